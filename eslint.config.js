@@ -1,0 +1,59 @@
+import js from '@eslint/js'
+import tseslint from 'typescript-eslint'
+
+const noSleep = {
+  selector: 'CallExpression[callee.name=/^(setTimeout|setInterval|sleep)$/]',
+  message:
+    'A test waits for a fact (a row, a file, a line, an exit), never for a while: see test/helpers/until.ts.',
+}
+
+const noProcessExit = {
+  selector: "CallExpression[callee.object.name='process'][callee.property.name='exit']",
+  message: 'Only an entry (*.entry.ts, bin/) decides how a process ends; throw or return instead.',
+}
+
+const noCast = {
+  selector: "TSAsExpression:not([typeAnnotation.typeName.name='const'])",
+  message: 'No cast: parse with a schema at the boundary, or narrow with a type guard.',
+}
+
+export default tseslint.config(
+  { ignores: ['dist', '.tap', 'node_modules', 'test/fixtures/broken', 'bench/node_modules', '**/*.cjs'] },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
+      'no-control-regex': 'off',
+      'no-console': 'error',
+      eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['lib/**/*.ts', 'screens/**/*.ts'],
+    ignores: ['**/*.entry.ts'],
+    rules: { 'no-restricted-syntax': ['error', noProcessExit, noCast] },
+  },
+  {
+    files: ['**/*.entry.ts', 'bin/**/*.ts', 'scripts/**/*.ts'],
+    rules: { 'no-console': 'off', 'no-restricted-syntax': ['error', noCast] },
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': ['error', noSleep],
+      '@typescript-eslint/no-floating-promises': 'off',
+      '@typescript-eslint/no-misused-promises': 'off',
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+  { files: ['**/*.js'], ...tseslint.configs.disableTypeChecked },
+)

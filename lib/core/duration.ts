@@ -1,0 +1,29 @@
+import { AutomateError } from './errors.ts'
+
+/** A duration as people write it: `'20s'`, `'1.5m'`, `'250ms'`, `'2h'`, `'7d'`, or a number of milliseconds. */
+export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
+
+const UNIT_MS = new Map([
+  ['ms', 1],
+  ['s', 1_000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+])
+
+/** Milliseconds of a duration. Throws `usage` for anything that is not a positive, finite duration. */
+export function durationMs(duration: number | string): number {
+  const ms = typeof duration === 'number' ? duration : parseText(duration)
+  if (!Number.isFinite(ms) || ms <= 0) {
+    throw new AutomateError(
+      'usage',
+      `"${duration}" is not a duration. Write a number with ms, s, m, h or d, such as "20s".`,
+    )
+  }
+  return ms
+}
+
+function parseText(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text.trim())
+  return match ? Number(match[1]) * (UNIT_MS.get(match[2] ?? '') ?? NaN) : NaN
+}

@@ -1,0 +1,122 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { AutomateError } from './errors.ts'
+
+/** A folder that holds one of these is a project. */
+export const PROJECT_MARKERS = ['automate.config.ts', 'automate.config.js', 'automate.config.mjs'] as const
+
+/** What a project writes is the user's alone. */
+const PRIVATE_FOLDER = 0o700
+
+/** The project root: `from` or the nearest folder above it that holds a marker file. */
+export function findProjectRoot(from: string): string | undefined {
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
+    if (PROJECT_MARKERS.some(marker => existsSync(join(folder, marker)))) return folder
+    if (dirname(folder) === folder) return undefined
+  }
+}
+
+/** Thrown when no folder from `from` upwards holds a marker file. */
+export function requireProjectRoot(from: string): string {
+  const root = findProjectRoot(from)
+  if (root !== undefined) return root
+  throw new AutomateError(
+    'no-project',
+    `No ${PROJECT_MARKERS[0]} in ${resolve(from)} or above it. Run "automate-tui init" to make a project here, or name one with --root <folder>.`,
+    { facts: { from: resolve(from) } },
+  )
+}
+
+export const ARTEFACT_KINDS = ['chrome', 'traces', 'screenshots', 'workers', 'console', 'crashdumps'] as const
+export type ArtefactKind = (typeof ARTEFACT_KINDS)[number]
+
+/** `23-03-2026`, in local time: the name of a day's log folder. */
+export function dayName(at: Date): string {
+  const two = (n: number) => String(n).padStart(2, '0')
+  return `${two(at.getDate())}-${two(at.getMonth() + 1)}-${at.getFullYear()}`
+}
+
+/** Every path of a project, absolute; a folder is made (private to the user) when it is first asked for. */
+export class ProjectPaths {
+  readonly root: string
+  private readonly made = new Set<string>()
+
+  constructor(root: string) {
+    this.root = resolve(root)
+  }
+
+  get workflows(): string {
+    return join(this.root, 'workflows')
+  }
+
+  get data(): string {
+    return this.folder('data')
+  }
+
+  get database(): string {
+    return join(this.data, 'automate.db')
+  }
+
+  /** Who owns the database now: see lib/store/ownership. */
+  get owner(): string {
+    return join(this.data, 'owner.json')
+  }
+
+  get state(): string {
+    return this.folder('data', 'state')
+  }
+
+  get workerStates(): string {
+    return this.folder('data', 'state', 'workers')
+  }
+
+  get serviceStates(): string {
+    return this.folder('data', 'state', 'services')
+  }
+
+  get jobStates(): string {
+    return this.folder('data', 'state', 'jobs')
+  }
+
+  get schedulerState(): string {
+    return join(this.state, 'scheduler.json')
+  }
+
+  get assignments(): string {
+    return this.folder('data', 'assignments')
+  }
+
+  get results(): string {
+    return this.folder('data', 'results')
+  }
+
+  get discovery(): string {
+    return this.folder('data', 'discovery')
+  }
+
+  get profiles(): string {
+    return this.folder('data', 'profiles')
+  }
+
+  get crashes(): string {
+    return this.folder('data', 'crashes')
+  }
+
+  get reports(): string {
+    return this.folder('data', 'reports')
+  }
+
+  /** `logs/<DD-MM-YYYY>/<kind>`. */
+  logs(kind: ArtefactKind, at: Date): string {
+    return this.folder('logs', dayName(at), kind)
+  }
+
+  private folder(...parts: string[]): string {
+    const path = join(this.root, ...parts)
+    if (!this.made.has(path)) {
+      mkdirSync(path, { recursive: true, mode: PRIVATE_FOLDER })
+      this.made.add(path)
+    }
+    return path
+  }
+}
