@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { CrashDocument } from './documents.ts'
+
+/** A crash report as the store keeps it: the document, and its number there. */
+export const CrashReport = CrashDocument.omit({ kind: true, version: true }).extend({
+  id: z.int().positive(),
+  /** The crash file's name, which makes the report unique. */
+  file: z.string(),
+})
+export type CrashReport = z.infer<typeof CrashReport>
+
+/** A row of the list of crashes. */
+export const CrashSummary = CrashReport.pick({
+  id: true,
+  at: true,
+  jobId: true,
+  attempt: true,
+  member: true,
+  workerId: true,
+  workflow: true,
+  phase: true,
+}).extend({ errorName: z.string(), errorCode: z.string(), message: z.string() })
+export type CrashSummary = z.infer<typeof CrashSummary>

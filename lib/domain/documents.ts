@@ -1,0 +1,149 @@
+import { z } from 'zod'
+import { ErrorRecord } from './error-record.ts'
+import { Instant, JsonValue, Milliseconds } from './json.ts'
+import { JobId } from './job.ts'
+import { Outcome } from './outcome.ts'
+import { LivePhase, PhasePosition, PhaseRecord } from './phase.ts'
+import { BrokenWorkflow, WorkflowDescription, WorkflowName } from './workflow.ts'
+
+/**
+ * The JSON documents in which the layers meet. Each carries its kind and version; a reader refuses what it does not know.
+ * See lib/files for how they are written (atomically) and read (parsed on arrival).
+ */
+
+/** Worker ids stand in file names. */
+export const WorkerId = z.string().regex(/^w[a-z0-9]{1,40}$/)
+
+/** Which part of which job a worker runs. `attempt` fences: what is written under an older one is refused. */
+export const MemberRef = z.object({
+  workerId: WorkerId,
+  jobId: JobId,
+  attempt: z.int().positive(),
+  /** 1-based place among the `members` workers of the job. */
+  member: z.int().positive(),
+  members: z.int().positive(),
+  workflow: WorkflowName,
+})
+export type MemberRef = z.infer<typeof MemberRef>
+
+export const BROWSER_KINDS = ['headless-shell', 'chromium', 'chrome', 'edge'] as const
+
+/** How the worker's Chrome is started. */
+export const LaunchProfile = z.object({
+  executable: z.string().min(1),
+  kind: z.enum(BROWSER_KINDS),
+  headless: z.boolean(),
+  extraArgs: z.array(z.string()),
+})
+export type LaunchProfile = z.infer<typeof LaunchProfile>
+
+/** Control → worker: everything a worker needs to know. `data/assignments/<workerId>.json`. */
+export const Assignment = MemberRef.extend({
+  kind: z.literal('assignment'),
+  version: z.literal(1),
+  file: z.string(),
+  root: z.string(),
+  input: JsonValue,
+  launch: LaunchProfile,
+  /** How long phases get to end after the abort, before the page is closed under them. */
+  abortGraceMs: Milliseconds,
+})
+export type Assignment = z.infer<typeof Assignment>
+
+export const WORKER_STATES = ['starting', 'idle', 'busy', 'stopping', 'exited'] as const
+export const WorkerStateName = z.enum(WORKER_STATES)
+export type WorkerStateName = z.infer<typeof WorkerStateName>
+
+/** Worker → everyone: what it is doing right now. `data/state/workers/<workerId>.json`. */
+export const WorkerDocument = MemberRef.extend({
+  kind: z.literal('worker'),
+  version: z.literal(1),
+  state: WorkerStateName,
+  pid: z.int().positive(),
+  startedAt: Instant,
+  updatedAt: Instant,
+  /** The phase that runs, or null before the first and after the last. */
+  phase: LivePhase.nullable(),
+  /** The phases that have ended, oldest first. */
+  history: z.array(PhaseRecord),
+  browser: z
+    .object({ pid: z.int().positive().nullable(), version: z.string(), profile: z.string() })
+    .nullable(),
+  /** The page's address, without credentials and query. */
+  url: z.string().nullable(),
+  memoryBytes: z.int().nonnegative(),
+  /** The worker's log, relative to the project root. */
+  log: z.string(),
+  outcome: z.enum(['succeeded', 'failed', 'timed-out', 'cancelled', 'crashed']).nullable(),
+})
+export type WorkerDocument = z.infer<typeof WorkerDocument>
+
+/** Worker → Control: how its part ended, synced to disk. `data/results/<workerId>.json`. */
+export const OutcomeDocument = MemberRef.extend({
+  kind: z.literal('outcome'),
+  version: z.literal(1),
+  endedAt: Instant,
+  outcome: Outcome,
+  history: z.array(PhaseRecord),
+})
+export type OutcomeDocument = z.infer<typeof OutcomeDocument>
+
+/** One file a run left, relative to the project root. */
+export const Artefact = z.object({ kind: z.string(), path: z.string() })
+export type Artefact = z.infer<typeof Artefact>
+
+/** The structured record of one failure. `data/crashes/job_<id>_<ts>.json`. */
+export const CrashDocument = MemberRef.extend({
+  kind: z.literal('crash'),
+  version: z.literal(1),
+  at: Instant,
+  /** `worker` wrote it itself, or `control` made it from what the dead worker left. */
+  writtenBy: z.enum(['worker', 'control']),
+  error: ErrorRecord,
+  phase: PhasePosition.nullable(),
+  url: z.string().nullable(),
+  browserVersion: z.string().nullable(),
+  exitCode: z.int().nullable(),
+  signal: z.string().nullable(),
+  /** The last lines of the worker's log, oldest first. */
+  lastLines: z.array(z.string()),
+  artefacts: z.array(Artefact),
+})
+export type CrashDocument = z.infer<typeof CrashDocument>
+
+export const SERVICE_STATES = ['stopped', 'starting', 'running', 'stopping', 'failed'] as const
+
+/** The state of one service. `data/state/services/<name>.json`. */
+export const ServiceDocument = z.object({
+  kind: z.literal('service'),
+  version: z.literal(1),
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,79}$/),
+  desired: z.enum(['running', 'stopped']),
+  actual: z.enum(SERVICE_STATES),
+  since: Instant,
+  restarts: z.int().nonnegative(),
+  /** What it does or why it failed, for the operator; empty when there is nothing to say. */
+  message: z.string(),
+})
+export type ServiceDocument = z.infer<typeof ServiceDocument>
+
+/** The scheduler's own state. `data/state/scheduler.json`; rewritten at least every few seconds while it lives. */
+export const SchedulerDocument = z.object({
+  kind: z.literal('scheduler'),
+  version: z.literal(1),
+  pid: z.int().positive(),
+  startedAt: Instant,
+  updatedAt: Instant,
+  /** The program's version. */
+  program: z.string(),
+  phase: z.enum(['starting', 'scheduling', 'paused', 'draining', 'stopped']),
+  /** Most workers at once. */
+  slots: z.int().positive(),
+  /** Workers forked and not yet gone. */
+  active: z.int().nonnegative(),
+  /** The store's revision: a reader that sees it grow reads the store again. */
+  revision: z.int().nonnegative(),
+  workflows: z.array(WorkflowDescription),
+  broken: z.array(BrokenWorkflow),
+})
+export type SchedulerDocument = z.infer<typeof SchedulerDocument>

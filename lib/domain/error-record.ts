@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import { ERROR_CODES } from '../core/errors.ts'
+import type { ErrorRecord as Shape } from '../core/errors.ts'
+import { JsonValue } from './json.ts'
+
+/** The schema of an error as it stands in files, in the store and on the wire. */
+export const ErrorRecord: z.ZodType<Shape> = z.lazy(() =>
+  z
+    .object({
+      name: z.string(),
+      code: z.enum(ERROR_CODES).catch('unexpected'),
+      message: z.string(),
+      stack: z.string(),
+      facts: z.record(z.string(), JsonValue),
+      cause: ErrorRecord.optional(),
+    })
+    .transform(({ cause, ...rest }): Shape => (cause === undefined ? rest : { ...rest, cause })),
+)
+export type ErrorRecord = Shape

@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import { ErrorRecord } from './error-record.ts'
+import { Instant, JsonValue } from './json.ts'
+import { MAX_WORKERS_A_JOB, WorkflowName } from './workflow.ts'
+
+export const JobId = z.int().positive()
+export type JobId = z.infer<typeof JobId>
+
+/**
+ * `retrying` waits for its next attempt, `interrupted` was running when its console died; both are claimed like `queued`.
+ * `parked` was present at too many console deaths and waits for the operator.
+ */
+export const JOB_STATES = [
+  'queued',
+  'running',
+  'retrying',
+  'interrupted',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'parked',
+] as const
+export const JobState = z.enum(JOB_STATES)
+export type JobState = z.infer<typeof JobState>
+
+/** From each state, the states that may follow. */
+export const JOB_TRANSITIONS: Readonly<Record<JobState, readonly JobState[]>> = {
+  queued: ['running', 'cancelled'],
+  retrying: ['running', 'cancelled', 'queued'],
+  interrupted: ['running', 'cancelled', 'queued'],
+  running: ['succeeded', 'failed', 'cancelled', 'retrying', 'interrupted', 'parked'],
+  succeeded: [],
+  failed: ['queued'],
+  cancelled: ['queued'],
+  parked: ['queued', 'cancelled'],
+}
+
+/** States in which a job may be claimed once it is due. */
+export const CLAIMABLE_STATES = ['queued', 'retrying', 'interrupted'] as const satisfies readonly JobState[]
+
+export const ENDED_STATES = ['succeeded', 'failed', 'cancelled'] as const satisfies readonly JobState[]
+
+export function jobEnded(state: JobState): boolean {
+  return state === 'succeeded' || state === 'failed' || state === 'cancelled'
+}
+
+export const PRIORITY_RANGE = { min: -100, max: 100 } as const
+
+/** One request to run a workflow with an input. */
+export const Job = z.object({
+  id: JobId,
+  workflow: WorkflowName,
+  input: JsonValue,
+  state: JobState,
+  /** Higher goes first. */
+  priority: z.int().min(PRIORITY_RANGE.min).max(PRIORITY_RANGE.max),
+  workers: z.int().min(1).max(MAX_WORKERS_A_JOB),
+  dueAt: Instant,
+  /** Raised by every claim: the fencing token of everything written for the job. 0 until the first. */
+  attempt: z.int().nonnegative(),
+  /** How often the job itself failed; deaths of the console do not count. */
+  failures: z.int().nonnegative(),
+  /** How many failures are followed by another try. */
+  retries: z.int().nonnegative(),
+  /** How many consoles died while it ran. */
+  consoleDeaths: z.int().nonnegative(),
+  /** At most one job that has not ended may carry this key. */
+  uniqueKey: z.string().nullable(),
+  /** Who asked: `operator`, `cli`, `demo`, `service:<name>`. */
+  origin: z.string(),
+  queuedAt: Instant,
+  startedAt: Instant.nullable(),
+  endedAt: Instant.nullable(),
+  cancelRequestedAt: Instant.nullable(),
+  result: JsonValue.nullable(),
+  error: ErrorRecord.nullable(),
+})
+export type Job = z.infer<typeof Job>
+
+/** What a caller says of a job to be queued; the rest has defaults. */
+export const JobRequest = z.object({
+  workflow: WorkflowName,
+  input: JsonValue,
+  priority: Job.shape.priority.default(0),
+  workers: Job.shape.workers,
+  retries: Job.shape.retries,
+  dueAt: Instant.optional(),
+  uniqueKey: z.string().min(1).max(200).optional(),
+  origin: z.string().min(1).max(80),
+})
+export type JobRequest = z.input<typeof JobRequest>
+
+/** A row of a list of jobs: no input, no result. */
+export const JobSummary = Job.omit({ input: true, result: true, error: true }).extend({
+  errorMessage: z.string().nullable(),
+})
+export type JobSummary = z.infer<typeof JobSummary>

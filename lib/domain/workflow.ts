@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { ErrorRecord } from './error-record.ts'
+import { JsonValue, Milliseconds } from './json.ts'
+import { PhaseName } from './phase.ts'
+
+export const WorkflowName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,59}$/, 'a workflow name is lower case letters, digits and "-", at most 60')
+
+/** How much of a worker is new for each job. */
+export const ISOLATION_LEVELS = ['process', 'browser', 'context', 'page'] as const
+export const Isolation = z.enum(ISOLATION_LEVELS)
+export type Isolation = z.infer<typeof Isolation>
+
+/** Most workers one job can ask for. */
+export const MAX_WORKERS_A_JOB = 64
+
+/** What the scheduler and the screens know of a workflow, without ever loading its code. */
+export const WorkflowDescription = z.object({
+  name: WorkflowName,
+  /** One sentence for the operator. */
+  summary: z.string(),
+  file: z.string(),
+  phases: z.array(z.object({ name: PhaseName, timeoutMs: Milliseconds })).min(1),
+  /** Workers a job gets unless it says otherwise. */
+  workers: z.int().min(1).max(MAX_WORKERS_A_JOB),
+  isolation: Isolation,
+  /** How often a failed job is tried again. */
+  retries: z.int().nonnegative(),
+  /** Starts again when it ends, as a service. */
+  continuous: z.boolean(),
+  hasTarget: z.boolean(),
+  /** JSON Schema (draft 2020-12) of the input; forms and checks are built from it. */
+  inputSchema: z.record(z.string(), JsonValue),
+})
+export type WorkflowDescription = z.infer<typeof WorkflowDescription>
+
+/** A module in a workflows folder that could not be described, and why. */
+export const BrokenWorkflow = z.object({ file: z.string(), error: ErrorRecord })
+export type BrokenWorkflow = z.infer<typeof BrokenWorkflow>

@@ -1,0 +1,43 @@
+import type { CrashSummary } from '../lib/domain/crash.ts'
+import type { SchedulerDocument, ServiceDocument, WorkerDocument } from '../lib/domain/documents.ts'
+import type { JobState, JobSummary } from '../lib/domain/job.ts'
+import type { LogLine } from '../lib/domain/log-line.ts'
+
+/**
+ * Everything a screen shows, read at one moment. The same whether the scheduler runs in this process or elsewhere on the machine.
+ */
+export interface Snapshot {
+  readonly at: number
+  /** The project's folder. */
+  readonly root: string
+  /** `scheduling` in the process that owns the scheduler, `attached` to another one, `lost` when that one has ended. */
+  readonly connection: 'connecting' | 'scheduling' | 'attached' | 'lost'
+  readonly scheduler: SchedulerDocument | null
+  /** In a fixed order: the scheduler first, then by name. */
+  readonly services: readonly ServiceDocument[]
+  /** Live workers and those that ended a moment ago, by job, then member. */
+  readonly workers: readonly WorkerDocument[]
+  /** Newest first; a bounded number. */
+  readonly jobs: readonly JobSummary[]
+  readonly counts: Readonly<Record<JobState, number>>
+  /** Newest first; a bounded number. */
+  readonly crashes: readonly CrashSummary[]
+  /** Oldest first; the newest few hundred lines of all logs, merged. */
+  readonly log: readonly LogLine[]
+}
+
+/** What the operator asks for. It is written as desired state into the store; the scheduler, wherever it runs, brings it about. */
+export type OperatorCommand =
+  | { readonly type: 'service.start' | 'service.stop' | 'service.restart'; readonly name: string }
+  | { readonly type: 'job.cancel' | 'job.retry'; readonly id: number }
+  | { readonly type: 'take-over' }
+  | { readonly type: 'quit'; readonly mode: 'drain' | 'now' }
+
+export type CommandResult = { readonly ok: true } | { readonly ok: false; readonly message: string }
+
+/** The console's only way to the world: snapshots in, commands out. */
+export interface ConsolePort {
+  /** Calls back with a new snapshot whenever something changed, at most some ten times a second; returns a function that ends it. */
+  subscribe(listener: (snapshot: Snapshot) => void): () => void
+  perform(command: OperatorCommand): Promise<CommandResult>
+}
