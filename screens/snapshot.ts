@@ -41,3 +41,14 @@ export interface ConsolePort {
   subscribe(listener: (snapshot: Snapshot) => void): () => void
   perform(command: OperatorCommand): Promise<CommandResult>
 }
+
+export const NOTHING_COUNTED: Snapshot['counts'] = {
+  queued: 0,
+  running: 0,
+  retrying: 0,
+  interrupted: 0,
+  succeeded: 0,
+  failed: 0,
+  cancelled: 0,
+  parked: 0,
+}

@@ -1,0 +1,152 @@
+import type { Clock } from '../core/clock.ts'
+import { messageOf } from '../core/errors.ts'
+import type { Log } from '../core/log.ts'
+import type { ProjectPaths } from '../core/paths.ts'
+import { WorkerDocument } from '../domain/documents.ts'
+import type { LaunchProfile, SchedulerDocument } from '../domain/documents.ts'
+import type { BrokenWorkflow, WorkflowDescription } from '../domain/workflow.ts'
+import { writeJsonSync } from '../files/atomic-json.ts'
+import { watchDocuments } from '../files/watch-folder.ts'
+import type { Store } from '../store/store.ts'
+import { recover } from './recover.ts'
+import { Scheduler } from './scheduler.ts'
+import { continuousService } from './services/continuous-service.ts'
+import { janitorService } from './services/janitor-service.ts'
+import { schedulerService } from './services/scheduler-service.ts'
+import { Services } from './services/services.ts'
+import { sweep } from './sweep.ts'
+import { workerLauncher } from './worker-process.ts'
+
+/** The scheduler's document is rewritten at least this often, so that a reader can tell a living one from a dead one. */
+const HEARTBEAT_MS = 2_000
+
+export interface ControlDependencies {
+  /** Of role `scheduler`: whoever owns the store schedules. */
+  readonly store: Store
+  readonly paths: ProjectPaths
+  readonly clock: Clock
+  readonly log: Log
+  readonly launch: LaunchProfile
+  readonly slots: number
+  /** The program's version. */
+  readonly program: string
+  /** Describes the project's workflows without loading them into this process. */
+  readonly describe: () => Promise<{ workflows: WorkflowDescription[]; broken: BrokenWorkflow[] }>
+}
+
+/** A running control layer: scheduler, services, and the documents that tell of them. */
+export interface Control {
+  /** Resolves when nothing is queued, running or due. */
+  untilIdle(): Promise<void>
+  /** Claims nothing more and resolves when what runs has ended. */
+  drain(): Promise<void>
+  /** Interrupts what runs (its jobs go on with the next scheduler), stops the services, and resolves when no worker is left. */
+  close(): Promise<void>
+}
+
+/** Starts the control layer on a store that this process owns. */
+export async function startControl(deps: ControlDependencies): Promise<Control> {
+  const { store, paths, clock, log } = deps
+  const startedAt = clock.now()
+  let phase: SchedulerDocument['phase'] = 'starting'
+  let catalogue: Awaited<ReturnType<ControlDependencies['describe']>> = { workflows: [], broken: [] }
+  let revision = 0
+  const waiting = new Set<() => void>()
+
+  const publish = () => {
+    const document: SchedulerDocument = {
+      kind: 'scheduler',
+      version: 1,
+      pid: process.pid,
+      startedAt,
+      updatedAt: clock.now(),
+      program: deps.program,
+      phase: phase === 'scheduling' && scheduler.currentMode === 'paused' ? 'paused' : phase,
+      slots: deps.slots,
+      active: scheduler.active,
+      revision,
+      ...catalogue,
+    }
+    try {
+      writeJsonSync(paths.schedulerState, document)
+    } catch (error) {
+      log.error(`The scheduler's state could not be written: ${messageOf(error)}`)
+    }
+    for (const check of waiting) check()
+  }
+  const scheduler = new Scheduler({
+    ...deps,
+    launchWorker: workerLauncher(paths, () => clock.now()),
+    random: Math.random,
+    onChange: publish,
+  })
+  const services = new Services(deps)
+  const until = (fact: () => boolean) =>
+    new Promise<void>(resolve => {
+      const check = () => {
+        if (!fact()) return
+        waiting.delete(check)
+        resolve()
+      }
+      waiting.add(check)
+      check()
+    })
+
+  await recover(store, paths, clock.now(), log)
+  const forgetRevision = store.onChange((_tables, now) => {
+    revision = now
+    publish()
+  })
+  const watch = watchDocuments({
+    folder: paths.workerStates,
+    schema: WorkerDocument,
+    onChange: documents => {
+      for (const document of documents.values()) scheduler.heard(document)
+    },
+    onBroken: (path, error) => log.warn(`${path}: ${messageOf(error)}`),
+  })
+  const readWorkflows = async () => {
+    catalogue = await deps.describe()
+    for (const { file, error } of catalogue.broken) log.error(`${file}: ${error.message}`)
+    scheduler.setWorkflows(catalogue.workflows)
+  }
+  await services.add(schedulerService(scheduler, readWorkflows))
+  await services.add(janitorService(clock, () => sweep(paths, clock.now(), log)))
+  for (const workflow of catalogue.workflows.filter(({ continuous }) => continuous)) {
+    await services.add(continuousService(store, workflow, () => clock.now(), log))
+  }
+  services.listen()
+  phase = 'scheduling'
+  publish()
+
+  let stopBeat: () => void = () => undefined
+  const beat = () => {
+    publish()
+    services.publish()
+    stopBeat = clock.after(HEARTBEAT_MS, beat)
+  }
+  beat()
+
+  return {
+    untilIdle: () => until(() => scheduler.idle),
+    async drain() {
+      phase = 'draining'
+      scheduler.setMode('draining')
+      publish()
+      await until(() => scheduler.running === 0)
+    },
+    async close() {
+      phase = 'draining'
+      scheduler.setMode('shutdown')
+      publish()
+      await until(() => scheduler.running === 0)
+      await services.shutdown()
+      await scheduler.close()
+      stopBeat()
+      forgetRevision()
+      await watch.close()
+      phase = 'stopped'
+      publish()
+    },
+  }
+}

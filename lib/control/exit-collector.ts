@@ -1,0 +1,192 @@
+import { readFileSync, readdirSync, rmSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { AutomateError, errorToRecord, messageOf } from '../core/errors.ts'
+import type { Log } from '../core/log.ts'
+import type { ProjectPaths } from '../core/paths.ts'
+import { sanitiseBlock } from '../core/sanitise.ts'
+import { CrashDocument, OutcomeDocument, WorkerDocument } from '../domain/documents.ts'
+import type { Assignment } from '../domain/documents.ts'
+import type { Outcome, StopReason } from '../domain/outcome.ts'
+import { formatPhase } from '../domain/phase.ts'
+import { readJsonIfExistsSync, writeJsonSync } from '../files/atomic-json.ts'
+import { crashFileName } from './crash-file.ts'
+import type { KillReason } from './decide.ts'
+import type { WorkerExit } from './worker-process.ts'
+import { assignmentFile } from './worker-process.ts'
+
+/** How many of the worker's last lines of output go into a report that Control writes for it. */
+const LAST_LINES = 20
+
+export interface Ending {
+  readonly assignment: Assignment
+  readonly exit: WorkerExit
+  readonly outputFile: string
+  /** What Control had asked of the worker before it ended. */
+  readonly stop: StopReason | null
+  readonly killed: KillReason | null
+}
+
+/** What a worker left, read once its process is gone. */
+export interface Remains {
+  readonly outcome: Outcome
+  readonly member: Omit<OutcomeDocument, 'kind' | 'version' | 'workflow'>
+  /** At most one report a worker: its own, or the one made for it. None for a worker that was asked to stop. */
+  readonly crash: { readonly file: string; readonly document: CrashDocument } | null
+  /** Files that have served once the store has the rest. */
+  readonly spent: readonly string[]
+  /** A failure that came after the worker was asked to stop: counted and logged, not reported. */
+  readonly lateReport: string | null
+}
+
+/**
+ * Reads what a worker left and says how it ended. What the worker could not say itself (killed, out of memory, exit in user code) is said for it, from
+ * its exit code, its last state and its last lines. Writes the missing crash report to disk before it returns, so that it survives Control's own death.
+ */
+export function collectExit(paths: ProjectPaths, ending: Ending, now: number, log: Log): Remains {
+  const { assignment, stop } = ending
+  const { workerId } = assignment
+  const stateFile = join(paths.workerStates, `${workerId}.json`)
+  const outcomeFile = join(paths.results, `${workerId}.json`)
+  const lastState = tolerate(log, () => readJsonIfExistsSync(stateFile, WorkerDocument))
+  const said = tolerate(log, () => readJsonIfExistsSync(outcomeFile, OutcomeDocument))
+  const own = crashesOf(paths, assignment, log)
+
+  const outcome = said?.outcome ?? own?.asOutcome ?? inferOutcome(ending, lastState)
+  const failed = outcome.status === 'failed' || outcome.status === 'timed-out' || outcome.status === 'crashed'
+  const late = stop !== null && failed
+  const settled: Outcome = late ? { status: 'cancelled', reason: stop, phase: outcome.phase } : outcome
+
+  if (lastState !== undefined) {
+    writeJsonSync(stateFile, { ...lastState, state: 'exited', updatedAt: now, outcome: settled.status })
+  }
+  const crash = !failed || late ? null : (own ?? synthesise(paths, ending, outcome, lastState, now))
+  return {
+    outcome: settled,
+    member: {
+      ...memberOf(assignment),
+      endedAt: said?.endedAt ?? now,
+      outcome: settled,
+      history: said?.history ?? lastState?.history ?? [],
+    },
+    crash: crash === null ? null : { file: crash.file, document: crash.document },
+    spent: [
+      outcomeFile,
+      assignmentFile(paths, workerId),
+      ...(own === undefined ? [] : [join(paths.crashes, own.file)]),
+      ...(crash === null ? [] : [join(paths.crashes, crash.file)]),
+    ],
+    lateReport: late ? errorLine(outcome) : null,
+  }
+}
+
+function memberOf({ workerId, jobId, attempt, member, members }: Assignment) {
+  return { workerId, jobId, attempt, member, members }
+}
+
+function errorLine(outcome: Outcome): string {
+  return 'error' in outcome ? outcome.error.message : outcome.status
+}
+
+/** A document that cannot be read says nothing; the log says why, and the file stays for a person to look at. */
+function tolerate<T>(log: Log, read: () => T | undefined): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    log.warn(messageOf(error))
+    return undefined
+  }
+}
+
+interface FoundCrash {
+  readonly file: string
+  readonly document: CrashDocument
+  readonly asOutcome: Outcome
+}
+
+function crashesOf(paths: ProjectPaths, assignment: Assignment, log: Log): FoundCrash | undefined {
+  const prefix = `job_${assignment.jobId}_`
+  for (const file of readdirSync(paths.crashes)) {
+    if (!file.startsWith(prefix) || !file.endsWith('.json')) continue
+    const document = tolerate(log, () => readJsonIfExistsSync(join(paths.crashes, file), CrashDocument))
+    if (document?.workerId !== assignment.workerId) continue
+    const { error, phase, exitCode, signal } = document
+    return { file, document, asOutcome: { status: 'crashed', error, phase, exitCode, signal } }
+  }
+  return undefined
+}
+
+function inferOutcome({ exit, killed, stop }: Ending, lastState: WorkerDocument | undefined): Outcome {
+  const phase = lastState?.phase ?? null
+  if (stop !== null && killed === null && exit.code === 0) return { status: 'cancelled', reason: stop, phase }
+  const where = phase === null ? 'outside its phases' : `in ${formatPhase(phase)}`
+  const error =
+    killed === 'blocked'
+      ? new AutomateError('phase-timeout', `The worker did not answer at the end of its time ${where} and was killed.`)
+      : (exit.spawnError ?? new AutomateError('worker-exit', `The worker ended ${howItEnded(exit)} ${where}.`))
+  return {
+    status: killed === 'blocked' ? 'timed-out' : 'crashed',
+    error: errorToRecord(error),
+    phase,
+    exitCode: exit.code,
+    signal: exit.signal,
+  }
+}
+
+function howItEnded({ code, signal }: WorkerExit): string {
+  return signal === null ? `with exit code ${code ?? 'unknown'}` : `by ${signal}`
+}
+
+function synthesise(
+  paths: ProjectPaths,
+  { assignment, exit, outputFile }: Ending,
+  outcome: Extract<Outcome, { error: unknown }>,
+  lastState: WorkerDocument | undefined,
+  now: number,
+): { file: string; document: CrashDocument } {
+  const { workerId, jobId, attempt, member, members, workflow } = assignment
+  const document: CrashDocument = {
+    kind: 'crash',
+    version: 1,
+    workerId,
+    jobId,
+    attempt,
+    member,
+    members,
+    workflow,
+    at: now,
+    writtenBy: 'control',
+    error: outcome.error,
+    phase: outcome.phase,
+    url: lastState?.url ?? null,
+    browserVersion: lastState?.browser?.version ?? null,
+    exitCode: exit.code,
+    signal: exit.signal,
+    lastLines: lastLinesOf(outputFile),
+    artefacts: lastState === undefined ? [] : [{ kind: 'log', path: lastState.log }],
+  }
+  const path = crashFileName(paths.crashes, jobId, now)
+  writeJsonSync(path, document, { durable: true })
+  return { file: basename(path), document }
+}
+
+function lastLinesOf(file: string): string[] {
+  try {
+    return sanitiseBlock(readFileSync(file, 'utf8').slice(-16_000), 16_000)
+      .split('\n')
+      .filter(line => line.trim() !== '')
+      .slice(-LAST_LINES)
+  } catch {
+    return []
+  }
+}
+
+/** Removes files that have served. One that will not go is left to the janitor. */
+export function removeSpent(files: readonly string[], log: Log): void {
+  for (const file of files) {
+    try {
+      rmSync(file, { force: true })
+    } catch (error) {
+      log.warn(`${basename(file)} could not be removed: ${messageOf(error)}`)
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import type { LogContext } from '../core/log.ts'
+import type { Assignment } from '../domain/documents.ts'
+import type { Job } from '../domain/job.ts'
+import type { Outcome, StopReason } from '../domain/outcome.ts'
+import { killTree } from '../platform/kill-tree.ts'
+import type { KillReason } from './decide.ts'
+import type { Best, Member, Run } from './run.ts'
+import type { WorkerProcess } from './worker-process.ts'
+
+/** A worker of a running job together with its process. */
+export class LiveMember implements Member {
+  readonly assignment: Assignment
+  readonly process: WorkerProcess
+  readonly forkedAt: number
+  seenAt: number | null = null
+  mustAnswerAt: number | null = null
+  stop: { readonly reason: StopReason; readonly at: number } | null = null
+  killedAt: number | null = null
+  killReason: KillReason | null = null
+  browserPid: number | null = null
+  outcome: Outcome | null = null
+
+  constructor(assignment: Assignment, process: WorkerProcess, forkedAt: number) {
+    this.assignment = assignment
+    this.process = process
+    this.forkedAt = forkedAt
+  }
+
+  get workerId(): string {
+    return this.assignment.workerId
+  }
+
+  get member(): number {
+    return this.assignment.member
+  }
+
+  get context(): LogContext {
+    const { workerId, jobId, member } = this.assignment
+    return { workerId, jobId, member }
+  }
+
+  askToStop(reason: StopReason, at: number): void {
+    this.stop = { reason, at }
+    this.process.stop(reason)
+  }
+
+  kill(reason: KillReason, at: number): void {
+    this.killReason = reason
+    this.killedAt = at
+    this.process.kill()
+    this.killBrowser()
+  }
+
+  /** Ends a Chrome that its worker did not close: a stopped one never notices that its pipe is gone. */
+  killBrowser(): void {
+    if (this.browserPid !== null) killTree(this.browserPid)
+    this.browserPid = null
+  }
+}
+
+/** A claimed job and its workers. */
+export class LiveRun implements Run {
+  readonly job: Job
+  readonly members: LiveMember[] = []
+  best: Best | null = null
+  cancelRequested = false
+
+  constructor(job: Job) {
+    this.job = job
+  }
+
+  get living(): readonly LiveMember[] {
+    return this.members.filter(member => member.outcome === null)
+  }
+
+  add(assignment: Assignment, process: WorkerProcess, forkedAt: number): LiveMember {
+    const member = new LiveMember(assignment, process, forkedAt)
+    this.members.push(member)
+    return member
+  }
+}

@@ -1,0 +1,34 @@
+import type { Job } from '../domain/job.ts'
+import type { JsonValue } from '../domain/json.ts'
+import type { Outcome, StopReason } from '../domain/outcome.ts'
+import type { z } from 'zod'
+
+/** One worker of a running job, as Control sees it. */
+export interface Member {
+  readonly workerId: string
+  /** 1-based place among the job's workers. */
+  readonly member: number
+  readonly forkedAt: number
+  /** When its state document first appeared; until then it is starting. */
+  readonly seenAt: number | null
+  /** When the phase it is in must have ended, abort grace included; null between phases. */
+  readonly mustAnswerAt: number | null
+  readonly stop: { readonly reason: StopReason; readonly at: number } | null
+  readonly killedAt: number | null
+  /** Set once its process is gone and what it left has been read. */
+  readonly outcome: Outcome | null
+}
+
+/** The best result that the job's workers have offered. */
+export interface Best {
+  readonly result: z.infer<typeof JsonValue>
+  readonly targetMet: boolean
+}
+
+/** A job that this scheduler has claimed, and its workers. */
+export interface Run {
+  readonly job: Job
+  readonly best: Best | null
+  readonly cancelRequested: boolean
+  readonly members: readonly Member[]
+}

@@ -1,0 +1,54 @@
+import type { Log } from '../../core/log.ts'
+import { messageOf } from '../../core/errors.ts'
+import type { WorkflowDescription } from '../../domain/workflow.ts'
+import type { Store } from '../../store/store.ts'
+import type { Service } from './service.ts'
+
+/** Between two jobs of a continuous workflow, so that one which ends at once is no endless loop. */
+const PAUSE_MS = 1_000
+
+/** Runs a workflow for ever: as soon as its job has ended, the next is queued. Stopping the service cancels the job. */
+export function continuousService(store: Store, workflow: WorkflowDescription, now: () => number, log: Log): Service {
+  const name = `workflow-${workflow.name}`
+  let unsubscribe: () => void = () => undefined
+  let jobId: number | undefined
+  let stopped = true
+
+  const keepQueued = async () => {
+    const job = jobId === undefined ? null : await store.call('jobs.read', { id: jobId })
+    if (stopped || (job !== null && job.endedAt === null)) return
+    const { id } = await store.call('jobs.enqueue', {
+      workflow: workflow.name,
+      input: {},
+      workers: workflow.workers,
+      retries: workflow.retries,
+      uniqueKey: name,
+      origin: `service:${name}`,
+      ...(jobId === undefined ? {} : { dueAt: now() + PAUSE_MS }),
+    })
+    jobId = id
+  }
+
+  return {
+    name,
+    desiredAtFirst: 'stopped',
+    async start(failed) {
+      stopped = false
+      await keepQueued()
+      unsubscribe = store.onChange(tables => {
+        if (!stopped && tables.includes('jobs')) keepQueued().catch(failed)
+      })
+    },
+    async stop() {
+      stopped = true
+      unsubscribe()
+      try {
+        if (jobId !== undefined) await store.call('jobs.cancel', { id: jobId })
+      } catch (error) {
+        log.debug(messageOf(error))
+      }
+      jobId = undefined
+    },
+    message: () => (jobId === undefined ? '' : `job ${jobId}`),
+  }
+}

@@ -1,0 +1,19 @@
+import type { Scheduler } from '../scheduler.ts'
+import type { Service } from './service.ts'
+
+/** Claims jobs while it runs. Stopping it stops claims, never the store, and lets running jobs end. A restart reads the workflows anew. */
+export function schedulerService(scheduler: Scheduler, readWorkflows: () => Promise<void>): Service {
+  return {
+    name: 'scheduler',
+    desiredAtFirst: 'running',
+    async start() {
+      await readWorkflows()
+      scheduler.setMode('scheduling')
+    },
+    stop() {
+      scheduler.setMode('paused')
+      return Promise.resolve()
+    },
+    message: () => '',
+  }
+}

@@ -1,0 +1,12 @@
+/** A long-lived part of the system that the operator starts, stops and restarts. */
+export interface Service {
+  readonly name: string
+  /** What is wanted of it in a new project. */
+  readonly desiredAtFirst: 'running' | 'stopped'
+  /** Resolves once it runs. What it throws is shown to the operator. `failed` may be called later, when it ends by itself. */
+  start(failed: (error: unknown) => void): Promise<void>
+  /** Resolves once it has stopped. */
+  stop(): Promise<void>
+  /** What it is doing, in a few words, or nothing. */
+  message(): string
+}

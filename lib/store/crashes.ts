@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { CrashReport, CrashSummary } from '../domain/crash.ts'
+import { CrashDocument } from '../domain/documents.ts'
+import { JobId } from '../domain/job.ts'
+import { jsonText } from './jobs/job-row.ts'
+import { defineOperation } from './operation.ts'
+
+const CrashId = z.int().positive()
+
+const Row = z.object({ id: CrashId, file: z.string(), document: jsonText(CrashDocument) })
+
+function toReport(row: unknown): CrashReport {
+  const { id, file, document } = Row.parse(row)
+  return { ...document, id, file }
+}
+
+/** Keeps a crash report. One that is recorded again (same file name) stays one report. */
+export const recordCrash = defineOperation({
+  name: 'crashes.record',
+  kind: 'write',
+  input: z.object({ file: z.string().min(1), document: CrashDocument }),
+  output: z.object({ id: CrashId, created: z.boolean() }),
+  run(db, { file, document }) {
+    const inserted = db.one(
+      `INSERT INTO crashes (file, at, job_id, document) VALUES (:file, :at, :jobId, :document)
+       ON CONFLICT (file) DO NOTHING RETURNING id`,
+      { ':file': file, ':at': document.at, ':jobId': document.jobId, ':document': JSON.stringify(document) },
+    )
+    const row = inserted ?? db.one('SELECT id FROM crashes WHERE file = :file', { ':file': file })
+    return { id: CrashId.parse(row?.['id']), created: inserted !== undefined }
+  },
+})
+
+/** Newest first. */
+export const listCrashes = defineOperation({
+  name: 'crashes.list',
+  kind: 'read',
+  input: z.object({ jobId: JobId.optional(), limit: z.int().min(1).max(1_000).default(100) }),
+  output: z.array(CrashSummary),
+  run(db, { jobId, limit }) {
+    const filter = jobId === undefined ? '' : 'WHERE job_id = :jobId'
+    return db
+      .all(`SELECT id, file, document FROM crashes ${filter} ORDER BY id DESC LIMIT :limit`, {
+        ':limit': limit,
+        ...(jobId === undefined ? {} : { ':jobId': jobId }),
+      })
+      .map(toReport)
+      .map(report => ({
+        ...report,
+        errorName: report.error.name,
+        errorCode: report.error.code,
+        message: report.error.message,
+      }))
+  },
+})
+
+export const readCrash = defineOperation({
+  name: 'crashes.read',
+  kind: 'read',
+  input: z.object({ id: CrashId }),
+  output: CrashReport.nullable(),
+  run(db, { id }) {
+    const row = db.one('SELECT id, file, document FROM crashes WHERE id = :id', { ':id': id })
+    return row === undefined ? null : toReport(row)
+  },
+})

@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { ErrorRecord } from '../../domain/error-record.ts'
+import { Job, JobSummary } from '../../domain/job.ts'
+import { JsonValue } from '../../domain/json.ts'
+
+/** Text that holds JSON of a schema: how the store keeps a structured value in a column. */
+export function jsonText<S extends z.ZodType>(schema: S) {
+  return z.string().transform((text, context) => {
+    try {
+      const value: unknown = JSON.parse(text)
+      return value
+    } catch {
+      context.addIssue({ code: 'custom', message: 'the column does not hold JSON' })
+      return z.NEVER
+    }
+  }).pipe(schema)
+}
+
+/** A row of `jobs` with the columns renamed to the fields of `Job`; parsed by `JobRow`. */
+export const JOB_COLUMNS = `
+  id, workflow, input, state, priority, workers, due_at AS dueAt, attempt, failures, retries, console_deaths AS consoleDeaths,
+  unique_key AS uniqueKey, origin, queued_at AS queuedAt, started_at AS startedAt, ended_at AS endedAt,
+  cancel_requested_at AS cancelRequestedAt, result, error`
+
+export const JobRow = z.object({
+  ...Job.shape,
+  input: jsonText(JsonValue),
+  result: jsonText(JsonValue).nullable(),
+  error: jsonText(ErrorRecord).nullable(),
+})
+
+export const JOB_SUMMARY_COLUMNS = `
+  id, workflow, state, priority, workers, due_at AS dueAt, attempt, failures, retries, console_deaths AS consoleDeaths,
+  unique_key AS uniqueKey, origin, queued_at AS queuedAt, started_at AS startedAt, ended_at AS endedAt,
+  cancel_requested_at AS cancelRequestedAt, json_extract(error, '$.message') AS errorMessage`
+
+export const JobSummaryRow = JobSummary

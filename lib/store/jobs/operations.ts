@@ -1,0 +1,270 @@
+import { z } from 'zod'
+import { AutomateError } from '../../core/errors.ts'
+import { ErrorRecord } from '../../domain/error-record.ts'
+import {
+  CLAIMABLE_STATES,
+  ENDED_STATES,
+  JOB_STATES,
+  Job,
+  JobId,
+  JobRequest,
+  JobState,
+  JobSummary,
+} from '../../domain/job.ts'
+import { Instant, JsonValue } from '../../domain/json.ts'
+import { defineOperation } from '../operation.ts'
+import type { Database } from '../engine/database.ts'
+import { JOB_COLUMNS, JOB_SUMMARY_COLUMNS, JobRow, JobSummaryRow } from './job-row.ts'
+
+const CLAIMABLE = sqlList(CLAIMABLE_STATES)
+const ENDED = sqlList(ENDED_STATES)
+
+/** A job that was running at this many deaths of the console is not tried again by itself: it may be what kills it. */
+const CONSOLE_DEATHS_BEFORE_PARKED = 3
+
+/** Longest list one call returns. */
+const LIST_LIMIT = 1_000
+
+function sqlList(states: readonly JobState[]): string {
+  return states.map(state => `'${state}'`).join(', ')
+}
+
+function readJob(db: Database, id: number): Job | null {
+  const row = db.one(`SELECT ${JOB_COLUMNS} FROM jobs WHERE id = :id`, { ':id': id })
+  return row === undefined ? null : JobRow.parse(row)
+}
+
+function requireJob(db: Database, id: number): Job {
+  const job = readJob(db, id)
+  if (job !== null) return job
+  throw new AutomateError('job-missing', `There is no job ${id}. "automate-tui jobs" lists those there are.`, {
+    facts: { jobId: id },
+  })
+}
+
+/** Queues a job. With a `uniqueKey` that a job which has not ended carries already, that job is answered and none is made. */
+export const enqueueJob = defineOperation({
+  name: 'jobs.enqueue',
+  kind: 'write',
+  input: JobRequest,
+  output: z.object({ id: JobId, created: z.boolean() }),
+  run(db, request, { now }) {
+    if (request.uniqueKey !== undefined) {
+      const holder = db.one(`SELECT id FROM jobs WHERE unique_key = :key AND state NOT IN (${ENDED})`, {
+        ':key': request.uniqueKey,
+      })
+      if (holder !== undefined) return { id: JobId.parse(holder['id']), created: false }
+    }
+    const row = db.one(
+      `INSERT INTO jobs (workflow, input, state, priority, workers, due_at, retries, unique_key, origin, queued_at)
+       VALUES (:workflow, :input, 'queued', :priority, :workers, :dueAt, :retries, :uniqueKey, :origin, :now) RETURNING id`,
+      {
+        ':workflow': request.workflow,
+        ':input': JSON.stringify(request.input),
+        ':priority': request.priority,
+        ':workers': request.workers,
+        ':dueAt': request.dueAt ?? now,
+        ':retries': request.retries,
+        ':uniqueKey': request.uniqueKey ?? null,
+        ':origin': request.origin,
+        ':now': now,
+      },
+    )
+    return { id: JobId.parse(row?.['id']), created: true }
+  },
+})
+
+export const readJobOperation = defineOperation({
+  name: 'jobs.read',
+  kind: 'read',
+  input: z.object({ id: JobId }),
+  output: Job.nullable(),
+  run: (db, { id }) => readJob(db, id),
+})
+
+/** Newest first. */
+export const listJobs = defineOperation({
+  name: 'jobs.list',
+  kind: 'read',
+  input: z.object({
+    states: z.array(JobState).optional(),
+    beforeId: JobId.optional(),
+    limit: z.int().min(1).max(LIST_LIMIT).default(200),
+  }),
+  output: z.array(JobSummary),
+  run(db, { states, beforeId, limit }) {
+    const filter = states === undefined ? '' : `AND state IN (${sqlList(states)})`
+    return db
+      .all(
+        `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs WHERE id < :before ${filter} ORDER BY id DESC LIMIT :limit`,
+        { ':before': beforeId ?? Number.MAX_SAFE_INTEGER, ':limit': limit },
+      )
+      .map(row => JobSummaryRow.parse(row))
+  },
+})
+
+export const countJobs = defineOperation({
+  name: 'jobs.counts',
+  kind: 'read',
+  input: z.object({}),
+  output: z.record(JobState, z.int().nonnegative()),
+  run(db) {
+    const counts = new Map(
+      db
+        .all('SELECT state, count(*) AS n FROM jobs GROUP BY state')
+        .map(row => [row['state'], z.int().parse(row['n'])] as const),
+    )
+    const of = (state: JobState) => counts.get(state) ?? 0
+    return {
+      queued: of('queued'),
+      running: of('running'),
+      retrying: of('retrying'),
+      interrupted: of('interrupted'),
+      succeeded: of('succeeded'),
+      failed: of('failed'),
+      cancelled: of('cancelled'),
+      parked: of('parked'),
+    } satisfies Record<(typeof JOB_STATES)[number], number>
+  },
+})
+
+/** The jobs that may be claimed now or later, in the order in which they go: priority, then due time, then age. */
+export const claimableJobs = defineOperation({
+  name: 'jobs.claimable',
+  kind: 'read',
+  input: z.object({ limit: z.int().min(1).max(LIST_LIMIT) }),
+  output: z.array(JobSummary),
+  run(db, { limit }, { now }) {
+    const due = `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs WHERE state IN (${CLAIMABLE}) AND due_at <= :now
+                 ORDER BY priority DESC, due_at, id LIMIT :limit`
+    const later = `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs WHERE state IN (${CLAIMABLE}) AND due_at > :now
+                   ORDER BY due_at, id LIMIT 1`
+    const rows = [...db.all(due, { ':now': now, ':limit': limit }), ...db.all(later, { ':now': now })]
+    return rows.map(row => JobSummaryRow.parse(row))
+  },
+})
+
+/** Takes a job for a new attempt, in one statement; null when it is not claimable any more. */
+export const claimJob = defineOperation({
+  name: 'jobs.claim',
+  kind: 'write',
+  input: z.object({ id: JobId }),
+  output: Job.nullable(),
+  run(db, { id }, { now }) {
+    const row = db.one(
+      `UPDATE jobs SET state = 'running', attempt = attempt + 1, started_at = :now, ended_at = NULL,
+              cancel_requested_at = NULL, error = NULL
+       WHERE id = :id AND state IN (${CLAIMABLE}) AND due_at <= :now
+       RETURNING ${JOB_COLUMNS}`,
+      { ':id': id, ':now': now },
+    )
+    if (row === undefined) return null
+    db.run('DELETE FROM offers WHERE job_id = :id', { ':id': id })
+    db.run('DELETE FROM discoveries WHERE job_id = :id', { ':id': id })
+    return JobRow.parse(row)
+  },
+})
+
+/** Ends an attempt. Fenced: an attempt that is not the running one changes nothing and is told so. */
+export const finishJob = defineOperation({
+  name: 'jobs.finish',
+  kind: 'write',
+  input: z.object({
+    id: JobId,
+    attempt: z.int().positive(),
+    state: z.enum(['succeeded', 'failed', 'cancelled', 'retrying', 'interrupted']),
+    result: JsonValue.optional(),
+    error: ErrorRecord.optional(),
+    /** When a `retrying` job is due again. */
+    dueAt: Instant.optional(),
+  }),
+  output: z.object({ applied: z.boolean() }),
+  run(db, { id, attempt, state, result, error, dueAt }, { now }) {
+    const failed = state === 'failed' || state === 'retrying' ? 1 : 0
+    const ended = state === 'retrying' || state === 'interrupted' ? null : now
+    const row = db.one(
+      `UPDATE jobs SET state = :state, failures = failures + :failed, ended_at = :ended, result = :result, error = :error,
+              due_at = coalesce(:dueAt, due_at)
+       WHERE id = :id AND attempt = :attempt AND state = 'running' RETURNING id`,
+      {
+        ':id': id,
+        ':attempt': attempt,
+        ':state': state,
+        ':failed': failed,
+        ':ended': ended,
+        ':result': result === undefined ? null : JSON.stringify(result),
+        ':error': error === undefined ? null : JSON.stringify(error),
+        ':dueAt': dueAt ?? null,
+      },
+    )
+    return { applied: row !== undefined }
+  },
+})
+
+/** Cancels at once what is not running; asks the scheduler to stop what is. Throws `job-state` for a job that has ended. */
+export const cancelJob = defineOperation({
+  name: 'jobs.cancel',
+  kind: 'write',
+  input: z.object({ id: JobId }),
+  output: z.object({ state: JobState }),
+  run(db, { id }, { now }) {
+    const job = requireJob(db, id)
+    if (job.endedAt !== null) {
+      throw new AutomateError('job-state', `Job ${id} has ended already (${job.state}).`, {
+        facts: { jobId: id, state: job.state },
+      })
+    }
+    db.run(
+      `UPDATE jobs SET cancel_requested_at = :now,
+              state    = CASE state WHEN 'running' THEN state ELSE 'cancelled' END,
+              ended_at = CASE state WHEN 'running' THEN NULL ELSE :now END
+       WHERE id = :id`,
+      { ':id': id, ':now': now },
+    )
+    return { state: job.state === 'running' ? job.state : 'cancelled' }
+  },
+})
+
+/** Queues a job again that has ended without success, is parked, or waits for its retry. Its count of failures starts anew. */
+export const retryJob = defineOperation({
+  name: 'jobs.retry',
+  kind: 'write',
+  input: z.object({ id: JobId }),
+  output: z.object({ state: JobState }),
+  run(db, { id }, { now }) {
+    const job = requireJob(db, id)
+    if (job.state === 'running' || job.state === 'queued' || job.state === 'succeeded') {
+      throw new AutomateError('job-state', `Job ${id} is ${job.state}: there is nothing to retry.`, {
+        facts: { jobId: id, state: job.state },
+      })
+    }
+    db.run(
+      `UPDATE jobs SET state = 'queued', due_at = :now, failures = 0, console_deaths = 0, ended_at = NULL,
+              cancel_requested_at = NULL WHERE id = :id`,
+      { ':id': id, ':now': now },
+    )
+    return { state: 'queued' as const }
+  },
+})
+
+/**
+ * Takes in hand what the last scheduler left running: `interrupted`, claimed again like any queued job; a job present at too many deaths is
+ * `parked` for the operator. For a scheduler that starts, and nobody else.
+ */
+export const recoverJobs = defineOperation({
+  name: 'jobs.recover',
+  kind: 'write',
+  input: z.object({}),
+  output: z.array(z.object({ id: JobId, state: JobState, attempt: z.int() })),
+  run(db) {
+    return db
+      .all(
+        `UPDATE jobs SET console_deaths = console_deaths + 1,
+                state = CASE WHEN cancel_requested_at IS NOT NULL THEN 'cancelled'
+                             WHEN console_deaths + 1 >= ${CONSOLE_DEATHS_BEFORE_PARKED} THEN 'parked'
+                             ELSE 'interrupted' END
+         WHERE state = 'running' RETURNING id, state, attempt`,
+      )
+      .map(row => z.object({ id: JobId, state: JobState, attempt: z.int() }).parse(row))
+  },
+})

@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { OutcomeDocument } from '../domain/documents.ts'
+import { JobId } from '../domain/job.ts'
+import { Outcome } from '../domain/outcome.ts'
+import { PhaseRecord } from '../domain/phase.ts'
+import { jsonText } from './jobs/job-row.ts'
+import { defineOperation } from './operation.ts'
+
+/** How one worker's part of one attempt went. */
+export const MemberRecord = OutcomeDocument.omit({ kind: true, version: true, workflow: true })
+export type MemberRecord = z.infer<typeof MemberRecord>
+
+const Row = MemberRecord.extend({ outcome: jsonText(Outcome), history: jsonText(z.array(PhaseRecord)) })
+
+/** Keeps how a worker ended. Said twice, it stays as it was said first. */
+export const recordMember = defineOperation({
+  name: 'members.record',
+  kind: 'write',
+  input: MemberRecord,
+  output: z.object({}),
+  run(db, member) {
+    db.run(
+      `INSERT INTO members (worker_id, job_id, attempt, member, members, ended_at, outcome, history)
+       VALUES (:workerId, :jobId, :attempt, :member, :members, :endedAt, :outcome, :history) ON CONFLICT DO NOTHING`,
+      {
+        ':workerId': member.workerId,
+        ':jobId': member.jobId,
+        ':attempt': member.attempt,
+        ':member': member.member,
+        ':members': member.members,
+        ':endedAt': member.endedAt,
+        ':outcome': JSON.stringify(member.outcome),
+        ':history': JSON.stringify(member.history),
+      },
+    )
+    return {}
+  },
+})
+
+/** The workers of a job, attempt by attempt. */
+export const listMembers = defineOperation({
+  name: 'members.list',
+  kind: 'read',
+  input: z.object({ jobId: JobId }),
+  output: z.array(MemberRecord),
+  run(db, { jobId }) {
+    return db
+      .all(
+        `SELECT worker_id AS workerId, job_id AS jobId, attempt, member, members, ended_at AS endedAt, outcome, history
+         FROM members WHERE job_id = :jobId ORDER BY attempt, member`,
+        { ':jobId': jobId },
+      )
+      .map(row => Row.parse(row))
+  },
+})

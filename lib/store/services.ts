@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { ServiceDocument } from '../domain/documents.ts'
+import { defineOperation } from './operation.ts'
+
+const ServiceName = ServiceDocument.shape.name
+
+/** What the operator wants of a service. */
+export const ServiceWish = z.object({
+  name: ServiceName,
+  desired: z.enum(['running', 'stopped']),
+  /** A restart raises it: whoever runs the service with a lower one starts it anew. */
+  generation: z.int().nonnegative(),
+})
+export type ServiceWish = z.infer<typeof ServiceWish>
+
+export const listServices = defineOperation({
+  name: 'services.list',
+  kind: 'read',
+  input: z.object({}),
+  output: z.array(ServiceWish),
+  run: db =>
+    db
+      .all('SELECT name, desired, generation FROM services ORDER BY name')
+      .map(row => ServiceWish.parse(row)),
+})
+
+/** Makes a service known with what is wanted of it by default; what the operator said already stands. */
+export const declareService = defineOperation({
+  name: 'services.declare',
+  kind: 'write',
+  input: z.object({ name: ServiceName, desired: ServiceWish.shape.desired }),
+  output: z.object({}),
+  run(db, { name, desired }) {
+    db.run('INSERT INTO services (name, desired) VALUES (:name, :desired) ON CONFLICT DO NOTHING', {
+      ':name': name,
+      ':desired': desired,
+    })
+    return {}
+  },
+})
+
+/** Start, stop or restart, as desired state; `known` is false when there is no such service. */
+export const wishService = defineOperation({
+  name: 'services.wish',
+  kind: 'write',
+  input: z.object({ name: ServiceName, wish: z.enum(['start', 'stop', 'restart']) }),
+  output: z.object({ known: z.boolean() }),
+  run(db, { name, wish }) {
+    const row = db.one(
+      `UPDATE services SET desired = :desired, generation = generation + :raise WHERE name = :name RETURNING name`,
+      {
+        ':name': name,
+        ':desired': wish === 'stop' ? 'stopped' : 'running',
+        ':raise': wish === 'restart' ? 1 : 0,
+      },
+    )
+    return { known: row !== undefined }
+  },
+})

@@ -1,0 +1,164 @@
+import type { CrashSummary } from '../../lib/domain/crash.ts'
+import type { WorkerDocument } from '../../lib/domain/documents.ts'
+import type { JobSummary } from '../../lib/domain/job.ts'
+import { formatPhase } from '../../lib/domain/phase.ts'
+import type { Snapshot } from '../snapshot.ts'
+
+/** What happened between two snapshots, for a reader without a screen. One of these is one line. */
+export type PlainEvent =
+  | { readonly event: 'scheduler'; readonly at: number; readonly phase: string; readonly slots: number }
+  | { readonly event: 'workflow.broken'; readonly at: number; readonly file: string; readonly message: string }
+  | {
+      readonly event: 'service'
+      readonly at: number
+      readonly name: string
+      readonly state: string
+      readonly message: string
+    }
+  | {
+      readonly event: 'job'
+      readonly at: number
+      readonly job: number
+      readonly workflow: string
+      readonly state: string
+      readonly attempt: number
+      readonly message: string
+    }
+  | ({ readonly event: 'phase.started'; readonly phase: string } & WorkerPlace)
+  | ({ readonly event: 'phase.ended'; readonly phase: string; readonly status: string; readonly ms: number } & WorkerPlace)
+  | ({ readonly event: 'worker.ended'; readonly outcome: string } & WorkerPlace)
+  | {
+      readonly event: 'crash'
+      readonly at: number
+      readonly crash: number
+      readonly job: number
+      readonly worker: string
+      readonly phase: string
+      readonly error: string
+      readonly message: string
+    }
+
+interface WorkerPlace {
+  readonly at: number
+  readonly job: number
+  readonly worker: string
+  readonly member: number
+  readonly members: number
+}
+
+/**
+ * What has happened from one snapshot to the next, oldest first. Pure. Phases that began and ended between the two are found in the workers' histories, so
+ * a quick phase is not missed.
+ */
+export function eventsBetween(before: Snapshot, after: Snapshot): PlainEvent[] {
+  return [
+    ...schedulerEvents(before, after),
+    ...serviceEvents(before, after),
+    ...startedJobs(before, after),
+    ...after.workers.flatMap(worker => workerEvents(before.workers.find(same(worker)), worker)),
+    ...crashEvents(before, after),
+    ...endedJobs(before, after),
+  ]
+}
+
+const same = (worker: WorkerDocument) => (other: WorkerDocument) => other.workerId === worker.workerId
+
+function schedulerEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
+  const { scheduler } = after
+  if (scheduler === null) return []
+  const known = new Set(before.scheduler?.broken.map(({ file }) => file))
+  return [
+    ...(before.scheduler?.phase === scheduler.phase
+      ? []
+      : [{ event: 'scheduler', at: scheduler.updatedAt, phase: scheduler.phase, slots: scheduler.slots } as const]),
+    ...scheduler.broken
+      .filter(({ file }) => !known.has(file))
+      .map(({ file, error }) => ({ event: 'workflow.broken', at: scheduler.updatedAt, file, message: error.message }) as const),
+  ]
+}
+
+function serviceEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
+  return after.services
+    .filter(({ name, actual }) => before.services.find(other => other.name === name)?.actual !== actual)
+    .map(({ name, actual, message, since }) => ({ event: 'service', at: since, name, state: actual, message }))
+}
+
+function changedJobs(before: Snapshot, after: Snapshot): JobSummary[] {
+  const known = new Map(before.jobs.map(job => [job.id, job]))
+  return after.jobs
+    .filter(job => {
+      const old = known.get(job.id)
+      return old?.state !== job.state || old.attempt !== job.attempt
+    })
+    .reverse()
+}
+
+function jobEvent(job: JobSummary, after: Snapshot): PlainEvent {
+  return {
+    event: 'job',
+    at: job.endedAt ?? job.startedAt ?? after.at,
+    job: job.id,
+    workflow: job.workflow,
+    state: job.state,
+    attempt: job.attempt,
+    message: job.errorMessage ?? '',
+  }
+}
+
+const pending = ({ state }: JobSummary) => state === 'queued' || state === 'running'
+
+function startedJobs(before: Snapshot, after: Snapshot): PlainEvent[] {
+  return changedJobs(before, after).filter(pending).map(job => jobEvent(job, after))
+}
+
+function endedJobs(before: Snapshot, after: Snapshot): PlainEvent[] {
+  return changedJobs(before, after)
+    .filter(job => !pending(job))
+    .map(job => jobEvent(job, after))
+}
+
+function workerEvents(before: WorkerDocument | undefined, worker: WorkerDocument): PlainEvent[] {
+  const place = {
+    job: worker.jobId,
+    worker: worker.workerId,
+    member: worker.member,
+    members: worker.members,
+  }
+  const events: PlainEvent[] = []
+  const started = before?.phase?.index ?? before?.history.at(-1)?.index ?? 0
+  for (const ended of worker.history.slice(before?.history.length ?? 0)) {
+    if (ended.index > started) {
+      events.push({ event: 'phase.started', at: ended.startedAt, ...place, phase: formatPhase({ ...ended, step: '' }) })
+    }
+    const ms = ended.endedAt - ended.startedAt
+    events.push({ event: 'phase.ended', at: ended.endedAt, ...place, phase: formatPhase(ended), status: ended.status, ms })
+  }
+  const { phase } = worker
+  if (phase !== null) {
+    const old = before?.phase
+    if (old?.index !== phase.index || old.step !== phase.step) {
+      events.push({ event: 'phase.started', at: worker.updatedAt, ...place, phase: formatPhase(phase) })
+    }
+  }
+  if (worker.outcome !== null && before?.outcome !== worker.outcome) {
+    events.push({ event: 'worker.ended', at: worker.updatedAt, ...place, outcome: worker.outcome })
+  }
+  return events
+}
+
+function crashEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
+  const newest = before.crashes[0]?.id ?? 0
+  return after.crashes
+    .filter(({ id }) => id > newest)
+    .reverse()
+    .map((crash: CrashSummary) => ({
+      event: 'crash',
+      at: crash.at,
+      crash: crash.id,
+      job: crash.jobId,
+      worker: crash.workerId,
+      phase: crash.phase === null ? '' : formatPhase(crash.phase),
+      error: crash.errorName,
+      message: crash.message,
+    }))
+}

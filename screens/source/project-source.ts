@@ -1,0 +1,145 @@
+import type { Clock } from '../../lib/core/clock.ts'
+import { messageOf } from '../../lib/core/errors.ts'
+import type { Log } from '../../lib/core/log.ts'
+import { ARTEFACT_KINDS } from '../../lib/core/paths.ts'
+import type { ProjectPaths } from '../../lib/core/paths.ts'
+import { SchedulerDocument, ServiceDocument, WorkerDocument } from '../../lib/domain/documents.ts'
+import { tailLogs } from '../../lib/files/log-tail.ts'
+import { watchDocuments } from '../../lib/files/watch-folder.ts'
+import type { Store } from '../../lib/store/store.ts'
+import type { Snapshot } from '../snapshot.ts'
+import { NOTHING_COUNTED } from '../snapshot.ts'
+
+/** Snapshots are handed on at most this often: more than a screen can show, less than an eye can miss. */
+const COALESCE_MS = 50
+
+/** How many jobs and crashes a snapshot holds. */
+const ROWS = 200
+
+/** Folders of log files below `logs/<day>/`. */
+const LOG_KINDS = ARTEFACT_KINDS.filter(kind => kind === 'workers' || kind === 'console')
+
+export interface ProjectSource {
+  readonly current: Snapshot
+  /** Resolves with the first whole snapshot. */
+  readonly ready: Promise<void>
+  subscribe(listener: (snapshot: Snapshot) => void): () => void
+  /** The snapshot after everything that has been committed up to now. */
+  refresh(): Promise<Snapshot>
+  close(): Promise<void>
+}
+
+/**
+ * Reads snapshots of a project: live state from its state documents, jobs and crashes from its store, lines from its logs. It does not matter which process
+ * schedules.
+ */
+export function readProject(store: Store, paths: ProjectPaths, clock: Clock, log: Log): ProjectSource {
+  const listeners = new Set<(snapshot: Snapshot) => void>()
+  let forget: (() => void) | null = null
+  let reading: Promise<void> | null = null
+  let readAgain = false
+  let closed = false
+  let snapshot: Snapshot = {
+    at: clock.now(),
+    root: paths.root,
+    connection: 'connecting',
+    scheduler: null,
+    services: [],
+    workers: [],
+    jobs: [],
+    counts: NOTHING_COUNTED,
+    crashes: [],
+    log: [],
+  }
+
+  const change = (fields: Partial<Snapshot>) => {
+    snapshot = { ...snapshot, ...fields, at: clock.now() }
+    if (closed || forget !== null) return
+    forget = clock.after(COALESCE_MS, () => {
+      forget = null
+      for (const listener of listeners) listener(snapshot)
+    })
+  }
+  const readStore = async () => {
+    do {
+      readAgain = false
+      const [jobs, counts, crashes] = await Promise.all([
+        store.call('jobs.list', { limit: ROWS }),
+        store.call('jobs.counts', {}),
+        store.call('crashes.list', { limit: ROWS }),
+      ])
+      change({ jobs, counts, crashes, connection: store.role === 'scheduler' ? 'scheduling' : 'attached' })
+    } while (readAgain && !closed)
+  }
+  const storeChanged = (): Promise<void> => {
+    readAgain = true
+    reading ??= readStore()
+      .catch((error: unknown) => {
+        if (!closed) log.warn(`The store could not be read: ${messageOf(error)}`)
+      })
+      .finally(() => {
+        reading = null
+      })
+    return reading
+  }
+  const onBroken = (path: string, error: Error) => log.warn(`${path}: ${error.message}`)
+  const workers = watchDocuments({
+    folder: paths.workerStates,
+    schema: WorkerDocument,
+    onChange: documents => change({ workers: [...documents.values()].sort(byJobAndMember) }),
+    onBroken,
+    clock,
+  })
+  const services = watchDocuments({
+    folder: paths.serviceStates,
+    schema: ServiceDocument,
+    onChange: documents => change({ services: [...documents.values()].sort(schedulerFirst) }),
+    onBroken,
+    clock,
+  })
+  const scheduler = watchDocuments({
+    folder: paths.state,
+    schema: SchedulerDocument,
+    onChange: documents => change({ scheduler: documents.get('scheduler') ?? null }),
+    onBroken,
+    clock,
+  })
+  const tail = tailLogs({ folders: () => LOG_KINDS.map(kind => paths.logs(kind, new Date(clock.now()))), clock })
+  tail.subscribe(() => change({ log: tail.lines }))
+  const unsubscribe = store.onChange(() => void storeChanged())
+  void store.closed.then(() => change({ connection: 'lost' }))
+
+  return {
+    get current() {
+      return snapshot
+    },
+    ready: Promise.all([workers.ready, services.ready, scheduler.ready, tail.ready, storeChanged()]).then(
+      () => undefined,
+    ),
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async refresh() {
+      await reading
+      await storeChanged()
+      return snapshot
+    },
+    async close() {
+      closed = true
+      unsubscribe()
+      forget?.()
+      await Promise.all([workers.close(), services.close(), scheduler.close(), tail.close(), reading])
+    },
+  }
+}
+
+function byJobAndMember(a: WorkerDocument, b: WorkerDocument): number {
+  return a.jobId - b.jobId || a.attempt - b.attempt || a.member - b.member
+}
+
+function schedulerFirst(a: ServiceDocument, b: ServiceDocument): number {
+  if (a.name === b.name) return 0
+  if (a.name === 'scheduler') return -1
+  return b.name === 'scheduler' || a.name > b.name ? 1 : -1
+}
