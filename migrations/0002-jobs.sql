@@ -20,13 +20,17 @@ CREATE TABLE jobs (
   ended_at            INTEGER,
   cancel_requested_at INTEGER,
   result              TEXT,
-  error               TEXT
+  error               TEXT,
+  -- Rises with every change of state of any job: what happened last stands first.
+  seq                 INTEGER NOT NULL
 ) STRICT;
 
 CREATE INDEX jobs_claimable ON jobs (priority DESC, due_at, id)
   WHERE state IN ('queued', 'retrying', 'interrupted');
 
 CREATE INDEX jobs_by_state ON jobs (state, id);
+
+CREATE INDEX jobs_by_seq ON jobs (seq);
 
 CREATE UNIQUE INDEX jobs_unique_key ON jobs (unique_key)
   WHERE unique_key IS NOT NULL AND state NOT IN ('succeeded', 'failed', 'cancelled');

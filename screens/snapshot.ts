@@ -17,7 +17,7 @@ export interface Snapshot {
   readonly services: readonly ServiceDocument[]
   /** Live workers and those that ended a moment ago, by job, then member. */
   readonly workers: readonly WorkerDocument[]
-  /** Newest first; a bounded number. */
+  /** All that run and a bounded number of others; what changed last stands first. */
   readonly jobs: readonly JobSummary[]
   readonly counts: Readonly<Record<JobState, number>>
   /** Newest first; a bounded number. */

@@ -1,4 +1,6 @@
 import { sanitiseLine } from '../../lib/core/sanitise.ts'
+import type { Json } from '../../lib/core/errors.ts'
+import type { JobSummary } from '../../lib/domain/job.ts'
 import type { PlainEvent } from './events.ts'
 
 /** One event as one plain line: `23:05:54  job 3 · 2/4   4/6 add_step: button Add to cart`. */
@@ -39,4 +41,10 @@ function parts(event: PlainEvent): [subject: string, text: string] {
 
 function place({ job, member, members }: { job: number; member: number; members: number }): string {
   return members === 1 ? `job ${job}` : `job ${job} · ${member}/${members}`
+}
+
+/** The result of a job that succeeded. */
+export function resultLine(job: JobSummary, result: Json, json: boolean): string {
+  if (!json) return sanitiseLine(`${' '.repeat(10)}job ${job.id} result: ${JSON.stringify(result)}`)
+  return JSON.stringify({ event: 'result', job: job.id, workflow: job.workflow, result })
 }

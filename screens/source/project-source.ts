@@ -64,7 +64,7 @@ export function readProject(store: Store, paths: ProjectPaths, clock: Clock, log
     do {
       readAgain = false
       const [jobs, counts, crashes] = await Promise.all([
-        store.call('jobs.list', { limit: ROWS }),
+        store.call('jobs.recent', { limit: ROWS }),
         store.call('jobs.counts', {}),
         store.call('crashes.list', { limit: ROWS }),
       ])

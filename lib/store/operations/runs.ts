@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { JobId } from '../domain/job.ts'
-import { JsonValue } from '../domain/json.ts'
-import { jsonText } from './jobs/job-row.ts'
-import { defineOperation } from './operation.ts'
+import { JobId } from '../../domain/job.ts'
+import { JsonValue } from '../../domain/json.ts'
+import { jsonText } from './job-row.ts'
+import { defineOperation } from './define.ts'
 
 const RunNews = z.object({
   id: JobId,
@@ -20,7 +20,7 @@ const Row = z.object({
 })
 
 /** What the operator and the workers have said about the jobs that run now: one call for all of them. */
-export const runNews = defineOperation({
+const runNews = defineOperation({
   name: 'runs.news',
   kind: 'read',
   input: z.object({}),
@@ -38,3 +38,7 @@ export const runNews = defineOperation({
         best: targetMet === null ? null : { result, targetMet },
       })),
 })
+
+export const runOperations = {
+  [runNews.name]: runNews,
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { ServiceDocument } from '../domain/documents.ts'
-import { defineOperation } from './operation.ts'
+import { ServiceDocument } from '../../domain/documents.ts'
+import { defineOperation } from './define.ts'
 
 const ServiceName = ServiceDocument.shape.name
 
@@ -13,7 +13,7 @@ export const ServiceWish = z.object({
 })
 export type ServiceWish = z.infer<typeof ServiceWish>
 
-export const listServices = defineOperation({
+const listServices = defineOperation({
   name: 'services.list',
   kind: 'read',
   input: z.object({}),
@@ -25,35 +25,41 @@ export const listServices = defineOperation({
 })
 
 /** Makes a service known with what is wanted of it by default; what the operator said already stands. */
-export const declareService = defineOperation({
+const declareService = defineOperation({
   name: 'services.declare',
   kind: 'write',
   input: z.object({ name: ServiceName, desired: ServiceWish.shape.desired }),
   output: z.object({}),
   run(db, { name, desired }) {
-    db.run('INSERT INTO services (name, desired) VALUES (:name, :desired) ON CONFLICT DO NOTHING', {
-      ':name': name,
-      ':desired': desired,
+    db.run('INSERT INTO services (name, desired) VALUES ($name, $desired) ON CONFLICT DO NOTHING', {
+      name,
+      desired,
     })
     return {}
   },
 })
 
 /** Start, stop or restart, as desired state; `known` is false when there is no such service. */
-export const wishService = defineOperation({
+const wishService = defineOperation({
   name: 'services.wish',
   kind: 'write',
   input: z.object({ name: ServiceName, wish: z.enum(['start', 'stop', 'restart']) }),
   output: z.object({ known: z.boolean() }),
   run(db, { name, wish }) {
     const row = db.one(
-      `UPDATE services SET desired = :desired, generation = generation + :raise WHERE name = :name RETURNING name`,
+      `UPDATE services SET desired = $desired, generation = generation + $raise WHERE name = $name RETURNING name`,
       {
-        ':name': name,
-        ':desired': wish === 'stop' ? 'stopped' : 'running',
-        ':raise': wish === 'restart' ? 1 : 0,
+        name,
+        desired: wish === 'stop' ? 'stopped' : 'running',
+        raise: wish === 'restart' ? 1 : 0,
       },
     )
     return { known: row !== undefined }
   },
 })
+
+export const serviceOperations = {
+  [listServices.name]: listServices,
+  [declareService.name]: declareService,
+  [wishService.name]: wishService,
+}

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { OutcomeDocument } from '../domain/documents.ts'
-import { JobId } from '../domain/job.ts'
-import { Outcome } from '../domain/outcome.ts'
-import { PhaseRecord } from '../domain/phase.ts'
-import { jsonText } from './jobs/job-row.ts'
-import { defineOperation } from './operation.ts'
+import { OutcomeDocument } from '../../domain/documents.ts'
+import { JobId } from '../../domain/job.ts'
+import { Outcome } from '../../domain/outcome.ts'
+import { PhaseRecord } from '../../domain/phase.ts'
+import { jsonText } from './job-row.ts'
+import { defineOperation } from './define.ts'
 
 /** How one worker's part of one attempt went. */
 export const MemberRecord = OutcomeDocument.omit({ kind: true, version: true, workflow: true })
@@ -13,7 +13,7 @@ export type MemberRecord = z.infer<typeof MemberRecord>
 const Row = MemberRecord.extend({ outcome: jsonText(Outcome), history: jsonText(z.array(PhaseRecord)) })
 
 /** Keeps how a worker ended. Said twice, it stays as it was said first. */
-export const recordMember = defineOperation({
+const recordMember = defineOperation({
   name: 'members.record',
   kind: 'write',
   input: MemberRecord,
@@ -21,16 +21,16 @@ export const recordMember = defineOperation({
   run(db, member) {
     db.run(
       `INSERT INTO members (worker_id, job_id, attempt, member, members, ended_at, outcome, history)
-       VALUES (:workerId, :jobId, :attempt, :member, :members, :endedAt, :outcome, :history) ON CONFLICT DO NOTHING`,
+       VALUES ($workerId, $jobId, $attempt, $member, $members, $endedAt, $outcome, $history) ON CONFLICT DO NOTHING`,
       {
-        ':workerId': member.workerId,
-        ':jobId': member.jobId,
-        ':attempt': member.attempt,
-        ':member': member.member,
-        ':members': member.members,
-        ':endedAt': member.endedAt,
-        ':outcome': JSON.stringify(member.outcome),
-        ':history': JSON.stringify(member.history),
+        workerId: member.workerId,
+        jobId: member.jobId,
+        attempt: member.attempt,
+        member: member.member,
+        members: member.members,
+        endedAt: member.endedAt,
+        outcome: JSON.stringify(member.outcome),
+        history: JSON.stringify(member.history),
       },
     )
     return {}
@@ -38,7 +38,7 @@ export const recordMember = defineOperation({
 })
 
 /** The workers of a job, attempt by attempt. */
-export const listMembers = defineOperation({
+const listMembers = defineOperation({
   name: 'members.list',
   kind: 'read',
   input: z.object({ jobId: JobId }),
@@ -47,9 +47,14 @@ export const listMembers = defineOperation({
     return db
       .all(
         `SELECT worker_id AS workerId, job_id AS jobId, attempt, member, members, ended_at AS endedAt, outcome, history
-         FROM members WHERE job_id = :jobId ORDER BY attempt, member`,
-        { ':jobId': jobId },
+         FROM members WHERE job_id = $jobId ORDER BY attempt, member`,
+        { jobId },
       )
       .map(row => Row.parse(row))
   },
 })
+
+export const memberOperations = {
+  [recordMember.name]: recordMember,
+  [listMembers.name]: listMembers,
+}

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { CrashReport, CrashSummary } from '../domain/crash.ts'
-import { CrashDocument } from '../domain/documents.ts'
-import { JobId } from '../domain/job.ts'
-import { jsonText } from './jobs/job-row.ts'
-import { defineOperation } from './operation.ts'
+import { CrashReport, CrashSummary } from '../../domain/crash.ts'
+import { CrashDocument } from '../../domain/documents.ts'
+import { JobId } from '../../domain/job.ts'
+import { jsonText } from './job-row.ts'
+import { defineOperation } from './define.ts'
 
 const CrashId = z.int().positive()
 
@@ -15,34 +15,34 @@ function toReport(row: unknown): CrashReport {
 }
 
 /** Keeps a crash report. One that is recorded again (same file name) stays one report. */
-export const recordCrash = defineOperation({
+const recordCrash = defineOperation({
   name: 'crashes.record',
   kind: 'write',
   input: z.object({ file: z.string().min(1), document: CrashDocument }),
   output: z.object({ id: CrashId, created: z.boolean() }),
   run(db, { file, document }) {
     const inserted = db.one(
-      `INSERT INTO crashes (file, at, job_id, document) VALUES (:file, :at, :jobId, :document)
+      `INSERT INTO crashes (file, at, job_id, document) VALUES ($file, $at, $jobId, $document)
        ON CONFLICT (file) DO NOTHING RETURNING id`,
-      { ':file': file, ':at': document.at, ':jobId': document.jobId, ':document': JSON.stringify(document) },
+      { file, at: document.at, jobId: document.jobId, document: JSON.stringify(document) },
     )
-    const row = inserted ?? db.one('SELECT id FROM crashes WHERE file = :file', { ':file': file })
+    const row = inserted ?? db.one('SELECT id FROM crashes WHERE file = $file', { file })
     return { id: CrashId.parse(row?.['id']), created: inserted !== undefined }
   },
 })
 
 /** Newest first. */
-export const listCrashes = defineOperation({
+const listCrashes = defineOperation({
   name: 'crashes.list',
   kind: 'read',
   input: z.object({ jobId: JobId.optional(), limit: z.int().min(1).max(1_000).default(100) }),
   output: z.array(CrashSummary),
   run(db, { jobId, limit }) {
-    const filter = jobId === undefined ? '' : 'WHERE job_id = :jobId'
+    const filter = jobId === undefined ? '' : 'WHERE job_id = $jobId'
     return db
-      .all(`SELECT id, file, document FROM crashes ${filter} ORDER BY id DESC LIMIT :limit`, {
-        ':limit': limit,
-        ...(jobId === undefined ? {} : { ':jobId': jobId }),
+      .all(`SELECT id, file, document FROM crashes ${filter} ORDER BY id DESC LIMIT $limit`, {
+        limit,
+        ...(jobId === undefined ? {} : { jobId }),
       })
       .map(toReport)
       .map(report => ({
@@ -54,13 +54,19 @@ export const listCrashes = defineOperation({
   },
 })
 
-export const readCrash = defineOperation({
+const readCrash = defineOperation({
   name: 'crashes.read',
   kind: 'read',
   input: z.object({ id: CrashId }),
   output: CrashReport.nullable(),
   run(db, { id }) {
-    const row = db.one('SELECT id, file, document FROM crashes WHERE id = :id', { ':id': id })
+    const row = db.one('SELECT id, file, document FROM crashes WHERE id = $id', { id })
     return row === undefined ? null : toReport(row)
   },
 })
+
+export const crashOperations = {
+  [recordCrash.name]: recordCrash,
+  [listCrashes.name]: listCrashes,
+  [readCrash.name]: readCrash,
+}

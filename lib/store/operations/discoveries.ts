@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { WorkerId } from '../domain/documents.ts'
-import { ErrorRecord } from '../domain/error-record.ts'
-import { JobId } from '../domain/job.ts'
-import { JsonValue } from '../domain/json.ts'
-import type { Database } from './engine/database.ts'
-import { jsonText } from './jobs/job-row.ts'
-import { defineOperation } from './operation.ts'
+import { WorkerId } from '../../domain/documents.ts'
+import { ErrorRecord } from '../../domain/error-record.ts'
+import { JobId } from '../../domain/job.ts'
+import { JsonValue } from '../../domain/json.ts'
+import type { Database } from '../engine/database.ts'
+import { jsonText } from './job-row.ts'
+import { defineOperation } from './define.ts'
 
 const Key = z.object({ jobId: JobId, attempt: z.int().positive(), key: z.string().min(1).max(200) })
 type Key = z.infer<typeof Key>
@@ -18,16 +18,12 @@ const Row = z.object({
   error: jsonText(ErrorRecord).nullable(),
 })
 
-function parametersOf({ jobId, attempt, key }: Key) {
-  return { ':jobId': jobId, ':attempt': attempt, ':key': key }
-}
-
-const THIS_KEY = 'job_id = :jobId AND attempt = :attempt AND key = :key'
+const THIS_KEY = 'job_id = $jobId AND attempt = $attempt AND key = $key'
 
 function read(db: Database, key: Key): z.infer<typeof Row> | undefined {
   const row = db.one(
     `SELECT state, fence, lease_until AS leaseUntil, value, error FROM discoveries WHERE ${THIS_KEY}`,
-    parametersOf(key),
+    key,
   )
   return row === undefined ? undefined : Row.parse(row)
 }
@@ -36,7 +32,7 @@ function read(db: Database, key: Key): z.infer<typeof Row> | undefined {
  * Asks for the discovery of a key: its value when it is done, the lease when nobody holds it or the holder let it run out, else `waiting`.
  * `fence` proves the lease to `complete` and `fail`.
  */
-export const acquireDiscovery = defineOperation({
+const acquireDiscovery = defineOperation({
   name: 'discoveries.acquire',
   kind: 'write',
   input: Key.extend({ workerId: WorkerId, leaseMs: z.int().positive() }),
@@ -56,10 +52,10 @@ export const acquireDiscovery = defineOperation({
     const fence = (current?.fence ?? 0) + 1
     db.run(
       `INSERT INTO discoveries (job_id, attempt, key, state, fence, holder, lease_until)
-       VALUES (:jobId, :attempt, :key, 'held', :fence, :holder, :leaseUntil)
+       VALUES ($jobId, $attempt, $key, 'held', $fence, $holder, $leaseUntil)
        ON CONFLICT (job_id, attempt, key) DO UPDATE SET state = 'held', fence = excluded.fence, holder = excluded.holder,
          lease_until = excluded.lease_until`,
-      { ...parametersOf(key), ':fence': fence, ':holder': workerId, ':leaseUntil': now + leaseMs },
+      { ...key, fence, holder: workerId, leaseUntil: now + leaseMs },
     )
     return { status: 'held' as const, fence }
   },
@@ -67,20 +63,20 @@ export const acquireDiscovery = defineOperation({
 
 function settle(db: Database, key: Key, fence: number, value: string | null, error: string | null) {
   const row = db.one(
-    `UPDATE discoveries SET state = :state, value = :value, error = :error
-     WHERE ${THIS_KEY} AND state = 'held' AND fence = :fence RETURNING fence`,
+    `UPDATE discoveries SET state = $state, value = $value, error = $error
+     WHERE ${THIS_KEY} AND state = 'held' AND fence = $fence RETURNING fence`,
     {
-      ...parametersOf(key),
-      ':fence': fence,
-      ':state': error === null ? 'done' : 'failed',
-      ':value': value,
-      ':error': error,
+      ...key,
+      fence,
+      state: error === null ? 'done' : 'failed',
+      value,
+      error,
     },
   )
   return { applied: row !== undefined }
 }
 
-export const completeDiscovery = defineOperation({
+const completeDiscovery = defineOperation({
   name: 'discoveries.complete',
   kind: 'write',
   input: Key.extend({ fence: z.int(), value: JsonValue }),
@@ -89,7 +85,7 @@ export const completeDiscovery = defineOperation({
 })
 
 /** Tells every waiter that the discovery failed, and how. */
-export const failDiscovery = defineOperation({
+const failDiscovery = defineOperation({
   name: 'discoveries.fail',
   kind: 'write',
   input: Key.extend({ fence: z.int(), error: ErrorRecord }),
@@ -98,16 +94,23 @@ export const failDiscovery = defineOperation({
 })
 
 /** Frees what a worker that ended still holds, so that the next one asks at once and not when the lease runs out. */
-export const releaseDiscoveries = defineOperation({
+const releaseDiscoveries = defineOperation({
   name: 'discoveries.release',
   kind: 'write',
   input: z.object({ workerId: WorkerId }),
   output: z.object({ released: z.int() }),
   run(db, { workerId }, { now }) {
     const rows = db.all(
-      `UPDATE discoveries SET lease_until = :now WHERE holder = :holder AND state = 'held' RETURNING key`,
-      { ':now': now, ':holder': workerId },
+      `UPDATE discoveries SET lease_until = $now WHERE holder = $holder AND state = 'held' RETURNING key`,
+      { now, holder: workerId },
     )
     return { released: rows.length }
   },
 })
+
+export const discoveryOperations = {
+  [acquireDiscovery.name]: acquireDiscovery,
+  [completeDiscovery.name]: completeDiscovery,
+  [failDiscovery.name]: failDiscovery,
+  [releaseDiscoveries.name]: releaseDiscoveries,
+}

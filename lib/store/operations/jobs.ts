@@ -12,7 +12,7 @@ import {
   JobSummary,
 } from '../../domain/job.ts'
 import { Instant, JsonValue } from '../../domain/json.ts'
-import { defineOperation } from '../operation.ts'
+import { defineOperation } from './define.ts'
 import type { Database } from '../engine/database.ts'
 import { JOB_COLUMNS, JOB_SUMMARY_COLUMNS, JobRow, JobSummaryRow } from './job-row.ts'
 
@@ -25,12 +25,15 @@ const CONSOLE_DEATHS_BEFORE_PARKED = 3
 /** Longest list one call returns. */
 const LIST_LIMIT = 1_000
 
+/** Part of every statement that changes a job's state. */
+const NEXT_SEQ = '(SELECT coalesce(max(seq), 0) + 1 FROM jobs)'
+
 function sqlList(states: readonly JobState[]): string {
   return states.map(state => `'${state}'`).join(', ')
 }
 
 function readJob(db: Database, id: number): Job | null {
-  const row = db.one(`SELECT ${JOB_COLUMNS} FROM jobs WHERE id = :id`, { ':id': id })
+  const row = db.one(`SELECT ${JOB_COLUMNS} FROM jobs WHERE id = $id`, { id })
   return row === undefined ? null : JobRow.parse(row)
 }
 
@@ -43,38 +46,38 @@ function requireJob(db: Database, id: number): Job {
 }
 
 /** Queues a job. With a `uniqueKey` that a job which has not ended carries already, that job is answered and none is made. */
-export const enqueueJob = defineOperation({
+const enqueueJob = defineOperation({
   name: 'jobs.enqueue',
   kind: 'write',
   input: JobRequest,
   output: z.object({ id: JobId, created: z.boolean() }),
   run(db, request, { now }) {
     if (request.uniqueKey !== undefined) {
-      const holder = db.one(`SELECT id FROM jobs WHERE unique_key = :key AND state NOT IN (${ENDED})`, {
-        ':key': request.uniqueKey,
+      const holder = db.one(`SELECT id FROM jobs WHERE unique_key = $key AND state NOT IN (${ENDED})`, {
+        key: request.uniqueKey,
       })
       if (holder !== undefined) return { id: JobId.parse(holder['id']), created: false }
     }
     const row = db.one(
-      `INSERT INTO jobs (workflow, input, state, priority, workers, due_at, retries, unique_key, origin, queued_at)
-       VALUES (:workflow, :input, 'queued', :priority, :workers, :dueAt, :retries, :uniqueKey, :origin, :now) RETURNING id`,
+      `INSERT INTO jobs (workflow, input, state, priority, workers, due_at, retries, unique_key, origin, queued_at, seq)
+       VALUES ($workflow, $input, 'queued', $priority, $workers, $dueAt, $retries, $uniqueKey, $origin, $now, ${NEXT_SEQ}) RETURNING id`,
       {
-        ':workflow': request.workflow,
-        ':input': JSON.stringify(request.input),
-        ':priority': request.priority,
-        ':workers': request.workers,
-        ':dueAt': request.dueAt ?? now,
-        ':retries': request.retries,
-        ':uniqueKey': request.uniqueKey ?? null,
-        ':origin': request.origin,
-        ':now': now,
+        workflow: request.workflow,
+        input: JSON.stringify(request.input),
+        priority: request.priority,
+        workers: request.workers,
+        dueAt: request.dueAt ?? now,
+        retries: request.retries,
+        uniqueKey: request.uniqueKey ?? null,
+        origin: request.origin,
+        now,
       },
     )
     return { id: JobId.parse(row?.['id']), created: true }
   },
 })
 
-export const readJobOperation = defineOperation({
+const readJobOperation = defineOperation({
   name: 'jobs.read',
   kind: 'read',
   input: z.object({ id: JobId }),
@@ -83,7 +86,7 @@ export const readJobOperation = defineOperation({
 })
 
 /** Newest first. */
-export const listJobs = defineOperation({
+const listJobs = defineOperation({
   name: 'jobs.list',
   kind: 'read',
   input: z.object({
@@ -96,14 +99,32 @@ export const listJobs = defineOperation({
     const filter = states === undefined ? '' : `AND state IN (${sqlList(states)})`
     return db
       .all(
-        `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs WHERE id < :before ${filter} ORDER BY id DESC LIMIT :limit`,
-        { ':before': beforeId ?? Number.MAX_SAFE_INTEGER, ':limit': limit },
+        `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs WHERE id < $before ${filter} ORDER BY id DESC LIMIT $limit`,
+        { before: beforeId ?? Number.MAX_SAFE_INTEGER, limit },
       )
       .map(row => JobSummaryRow.parse(row))
   },
 })
 
-export const countJobs = defineOperation({
+/** All running jobs and those that changed last; what changed last stands first. */
+const recentJobs = defineOperation({
+  name: 'jobs.recent',
+  kind: 'read',
+  input: z.object({ limit: z.int().min(1).max(LIST_LIMIT) }),
+  output: z.array(JobSummary),
+  run(db, { limit }) {
+    return db
+      .all(
+        `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs
+         WHERE state = 'running' OR seq > coalesce((SELECT seq FROM jobs ORDER BY seq DESC LIMIT 1 OFFSET $limit), 0)
+         ORDER BY seq DESC`,
+        { limit },
+      )
+      .map(row => JobSummaryRow.parse(row))
+  },
+})
+
+const countJobs = defineOperation({
   name: 'jobs.counts',
   kind: 'read',
   input: z.object({}),
@@ -129,44 +150,44 @@ export const countJobs = defineOperation({
 })
 
 /** The jobs that may be claimed now or later, in the order in which they go: priority, then due time, then age. */
-export const claimableJobs = defineOperation({
+const claimableJobs = defineOperation({
   name: 'jobs.claimable',
   kind: 'read',
   input: z.object({ limit: z.int().min(1).max(LIST_LIMIT) }),
   output: z.array(JobSummary),
   run(db, { limit }, { now }) {
-    const due = `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs WHERE state IN (${CLAIMABLE}) AND due_at <= :now
-                 ORDER BY priority DESC, due_at, id LIMIT :limit`
-    const later = `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs WHERE state IN (${CLAIMABLE}) AND due_at > :now
+    const due = `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs WHERE state IN (${CLAIMABLE}) AND due_at <= $now
+                 ORDER BY priority DESC, due_at, id LIMIT $limit`
+    const later = `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs WHERE state IN (${CLAIMABLE}) AND due_at > $now
                    ORDER BY due_at, id LIMIT 1`
-    const rows = [...db.all(due, { ':now': now, ':limit': limit }), ...db.all(later, { ':now': now })]
+    const rows = [...db.all(due, { now, limit }), ...db.all(later, { now })]
     return rows.map(row => JobSummaryRow.parse(row))
   },
 })
 
 /** Takes a job for a new attempt, in one statement; null when it is not claimable any more. */
-export const claimJob = defineOperation({
+const claimJob = defineOperation({
   name: 'jobs.claim',
   kind: 'write',
   input: z.object({ id: JobId }),
   output: Job.nullable(),
   run(db, { id }, { now }) {
     const row = db.one(
-      `UPDATE jobs SET state = 'running', attempt = attempt + 1, started_at = :now, ended_at = NULL,
-              cancel_requested_at = NULL, error = NULL
-       WHERE id = :id AND state IN (${CLAIMABLE}) AND due_at <= :now
+      `UPDATE jobs SET state = 'running', attempt = attempt + 1, started_at = $now, ended_at = NULL,
+              cancel_requested_at = NULL, error = NULL, seq = ${NEXT_SEQ}
+       WHERE id = $id AND state IN (${CLAIMABLE}) AND due_at <= $now
        RETURNING ${JOB_COLUMNS}`,
-      { ':id': id, ':now': now },
+      { id, now },
     )
     if (row === undefined) return null
-    db.run('DELETE FROM offers WHERE job_id = :id', { ':id': id })
-    db.run('DELETE FROM discoveries WHERE job_id = :id', { ':id': id })
+    db.run('DELETE FROM offers WHERE job_id = $id', { id })
+    db.run('DELETE FROM discoveries WHERE job_id = $id', { id })
     return JobRow.parse(row)
   },
 })
 
 /** Ends an attempt. Fenced: an attempt that is not the running one changes nothing and is told so. */
-export const finishJob = defineOperation({
+const finishJob = defineOperation({
   name: 'jobs.finish',
   kind: 'write',
   input: z.object({
@@ -183,18 +204,18 @@ export const finishJob = defineOperation({
     const failed = state === 'failed' || state === 'retrying' ? 1 : 0
     const ended = state === 'retrying' || state === 'interrupted' ? null : now
     const row = db.one(
-      `UPDATE jobs SET state = :state, failures = failures + :failed, ended_at = :ended, result = :result, error = :error,
-              due_at = coalesce(:dueAt, due_at)
-       WHERE id = :id AND attempt = :attempt AND state = 'running' RETURNING id`,
+      `UPDATE jobs SET state = $state, failures = failures + $failed, ended_at = $ended, result = $result, error = $error,
+              due_at = coalesce($dueAt, due_at), seq = ${NEXT_SEQ}
+       WHERE id = $id AND attempt = $attempt AND state = 'running' RETURNING id`,
       {
-        ':id': id,
-        ':attempt': attempt,
-        ':state': state,
-        ':failed': failed,
-        ':ended': ended,
-        ':result': result === undefined ? null : JSON.stringify(result),
-        ':error': error === undefined ? null : JSON.stringify(error),
-        ':dueAt': dueAt ?? null,
+        id,
+        attempt,
+        state,
+        failed,
+        ended,
+        result: result === undefined ? null : JSON.stringify(result),
+        error: error === undefined ? null : JSON.stringify(error),
+        dueAt: dueAt ?? null,
       },
     )
     return { applied: row !== undefined }
@@ -202,7 +223,7 @@ export const finishJob = defineOperation({
 })
 
 /** Cancels at once what is not running; asks the scheduler to stop what is. Throws `job-state` for a job that has ended. */
-export const cancelJob = defineOperation({
+const cancelJob = defineOperation({
   name: 'jobs.cancel',
   kind: 'write',
   input: z.object({ id: JobId }),
@@ -215,18 +236,18 @@ export const cancelJob = defineOperation({
       })
     }
     db.run(
-      `UPDATE jobs SET cancel_requested_at = :now,
+      `UPDATE jobs SET cancel_requested_at = $now, seq = ${NEXT_SEQ},
               state    = CASE state WHEN 'running' THEN state ELSE 'cancelled' END,
-              ended_at = CASE state WHEN 'running' THEN NULL ELSE :now END
-       WHERE id = :id`,
-      { ':id': id, ':now': now },
+              ended_at = CASE state WHEN 'running' THEN NULL ELSE $now END
+       WHERE id = $id`,
+      { id, now },
     )
     return { state: job.state === 'running' ? job.state : 'cancelled' }
   },
 })
 
 /** Queues a job again that has ended without success, is parked, or waits for its retry. Its count of failures starts anew. */
-export const retryJob = defineOperation({
+const retryJob = defineOperation({
   name: 'jobs.retry',
   kind: 'write',
   input: z.object({ id: JobId }),
@@ -239,9 +260,9 @@ export const retryJob = defineOperation({
       })
     }
     db.run(
-      `UPDATE jobs SET state = 'queued', due_at = :now, failures = 0, console_deaths = 0, ended_at = NULL,
-              cancel_requested_at = NULL WHERE id = :id`,
-      { ':id': id, ':now': now },
+      `UPDATE jobs SET state = 'queued', due_at = $now, failures = 0, console_deaths = 0, ended_at = NULL,
+              cancel_requested_at = NULL, seq = ${NEXT_SEQ} WHERE id = $id`,
+      { id, now },
     )
     return { state: 'queued' as const }
   },
@@ -251,7 +272,7 @@ export const retryJob = defineOperation({
  * Takes in hand what the last scheduler left running: `interrupted`, claimed again like any queued job; a job present at too many deaths is
  * `parked` for the operator. For a scheduler that starts, and nobody else.
  */
-export const recoverJobs = defineOperation({
+const recoverJobs = defineOperation({
   name: 'jobs.recover',
   kind: 'write',
   input: z.object({}),
@@ -259,7 +280,7 @@ export const recoverJobs = defineOperation({
   run(db) {
     return db
       .all(
-        `UPDATE jobs SET console_deaths = console_deaths + 1,
+        `UPDATE jobs SET console_deaths = console_deaths + 1, seq = ${NEXT_SEQ},
                 state = CASE WHEN cancel_requested_at IS NOT NULL THEN 'cancelled'
                              WHEN console_deaths + 1 >= ${CONSOLE_DEATHS_BEFORE_PARKED} THEN 'parked'
                              ELSE 'interrupted' END
@@ -268,3 +289,17 @@ export const recoverJobs = defineOperation({
       .map(row => z.object({ id: JobId, state: JobState, attempt: z.int() }).parse(row))
   },
 })
+
+export const jobOperations = {
+  [enqueueJob.name]: enqueueJob,
+  [readJobOperation.name]: readJobOperation,
+  [listJobs.name]: listJobs,
+  [recentJobs.name]: recentJobs,
+  [countJobs.name]: countJobs,
+  [claimableJobs.name]: claimableJobs,
+  [claimJob.name]: claimJob,
+  [finishJob.name]: finishJob,
+  [cancelJob.name]: cancelJob,
+  [retryJob.name]: retryJob,
+  [recoverJobs.name]: recoverJobs,
+}

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { WorkerId } from '../domain/documents.ts'
-import { JobId } from '../domain/job.ts'
-import { JsonValue } from '../domain/json.ts'
-import type { Database } from './engine/database.ts'
-import { jsonText } from './jobs/job-row.ts'
-import { defineOperation } from './operation.ts'
+import { WorkerId } from '../../domain/documents.ts'
+import { JobId } from '../../domain/job.ts'
+import { JsonValue } from '../../domain/json.ts'
+import type { Database } from '../engine/database.ts'
+import { jsonText } from './job-row.ts'
+import { defineOperation } from './define.ts'
 
 /** The best result of a job so far. `version` rises with each better one. */
 const Best = z.object({
@@ -18,13 +18,13 @@ const BestRow = Best.extend({ result: jsonText(JsonValue), targetMet: z.int().tr
 
 function readBest(db: Database, jobId: number): z.infer<typeof Best> | null {
   const row = db.one(
-    'SELECT version, result, target_met AS targetMet, member FROM offers WHERE job_id = :jobId',
-    { ':jobId': jobId },
+    'SELECT version, result, target_met AS targetMet, member FROM offers WHERE job_id = $jobId',
+    { jobId },
   )
   return row === undefined ? null : BestRow.parse(row)
 }
 
-export const bestOffer = defineOperation({
+const bestOffer = defineOperation({
   name: 'offers.best',
   kind: 'read',
   input: z.object({ jobId: JobId }),
@@ -36,7 +36,7 @@ export const bestOffer = defineOperation({
  * Makes a result the best one, if the best is still the one that the offering worker compared with (`seenVersion`, 0 for none).
  * The comparison itself is user code and runs in the worker. An offer under an old attempt, or for a job that ended, is `fenced`.
  */
-export const submitOffer = defineOperation({
+const submitOffer = defineOperation({
   name: 'offers.submit',
   kind: 'write',
   input: z.object({
@@ -54,9 +54,9 @@ export const submitOffer = defineOperation({
     z.object({ status: z.literal('fenced') }),
   ]),
   run(db, offer, { now }) {
-    const current = db.one(`SELECT id FROM jobs WHERE id = :id AND attempt = :attempt AND state = 'running'`, {
-      ':id': offer.jobId,
-      ':attempt': offer.attempt,
+    const current = db.one(`SELECT id FROM jobs WHERE id = $id AND attempt = $attempt AND state = 'running'`, {
+      id: offer.jobId,
+      attempt: offer.attempt,
     })
     if (current === undefined) return { status: 'fenced' as const }
     const best = readBest(db, offer.jobId)
@@ -64,20 +64,25 @@ export const submitOffer = defineOperation({
     const version = offer.seenVersion + 1
     db.run(
       `INSERT INTO offers (job_id, attempt, version, result, target_met, member, worker_id, offered_at)
-       VALUES (:jobId, :attempt, :version, :result, :targetMet, :member, :workerId, :now)
+       VALUES ($jobId, $attempt, $version, $result, $targetMet, $member, $workerId, $now)
        ON CONFLICT (job_id) DO UPDATE SET attempt = excluded.attempt, version = excluded.version, result = excluded.result,
          target_met = excluded.target_met, member = excluded.member, worker_id = excluded.worker_id, offered_at = excluded.offered_at`,
       {
-        ':jobId': offer.jobId,
-        ':attempt': offer.attempt,
-        ':version': version,
-        ':result': JSON.stringify(offer.result),
-        ':targetMet': offer.targetMet ? 1 : 0,
-        ':member': offer.member,
-        ':workerId': offer.workerId,
-        ':now': now,
+        jobId: offer.jobId,
+        attempt: offer.attempt,
+        version,
+        result: JSON.stringify(offer.result),
+        targetMet: offer.targetMet ? 1 : 0,
+        member: offer.member,
+        workerId: offer.workerId,
+        now,
       },
     )
     return { status: 'accepted' as const, version }
   },
 })
+
+export const offerOperations = {
+  [bestOffer.name]: bestOffer,
+  [submitOffer.name]: submitOffer,
+}

@@ -1,0 +1,34 @@
+import type { ExitCode } from '../exit-code.ts'
+import { EXIT } from '../exit-code.ts'
+import type { Project } from '../project.ts'
+import { ProjectConsole } from '../project-console.ts'
+import type { Session } from '../session.ts'
+
+export interface ConsoleOptions {
+  readonly readOnly: boolean
+  readonly ascii: boolean
+  /** Called once this process schedules; the demo queues its jobs here. */
+  readonly whenScheduling?: (session: Session) => Promise<void>
+}
+
+/** The full-screen console: schedules in this project, or attaches to the scheduler that it has already. Needs a terminal. */
+export async function runFullScreen(project: Project, options: ConsoleOptions): Promise<ExitCode> {
+  const { runConsole } = await import('../../screens/app.ts')
+  const { language } = project.resolved.config
+  const port = new ProjectConsole(project, options.whenScheduling)
+  await port.open()
+  try {
+    await runConsole({
+      port,
+      input: process.stdin,
+      output: process.stdout,
+      env: process.env,
+      readOnly: options.readOnly,
+      ascii: options.ascii,
+      ...(language === '' ? {} : { language }),
+    })
+    return EXIT.done
+  } finally {
+    await port.close()
+  }
+}

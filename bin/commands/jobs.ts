@@ -1,0 +1,95 @@
+import { AutomateError } from '../../lib/core/errors.ts'
+import { JOB_STATES, JobId, JobState } from '../../lib/domain/job.ts'
+import { EXIT } from '../exit-code.ts'
+import type { ExitCode } from '../exit-code.ts'
+import { findWorkflow, jobInput } from '../job-input.ts'
+import { localTime, printResult, table } from '../output.ts'
+import type { ProjectFlags } from '../project.ts'
+import { withStore } from '../with-store.ts'
+
+export interface JobFlags {
+  readonly input: readonly string[]
+  readonly inputFile?: string
+  readonly workersOfJob?: string
+  readonly priority?: string
+  readonly key?: string
+}
+
+/** Parses an id from the command line. Thrown with code `usage`. */
+export function parseJobId(text: string): number {
+  const parsed = JobId.safeParse(Number(text))
+  if (parsed.success) return parsed.data
+  throw new AutomateError('usage', `"${text}" is no job number. "automate-tui jobs" lists them.`)
+}
+
+export async function listJobs(flags: ProjectFlags, state: string | undefined, json: boolean): Promise<ExitCode> {
+  const wanted = state === undefined ? undefined : JobState.safeParse(state)
+  if (wanted?.success === false) {
+    throw new AutomateError('usage', `--state takes one of ${JOB_STATES.join(', ')}, got "${state ?? ''}".`)
+  }
+  const jobs = await withStore(flags, store =>
+    store.call('jobs.list', { limit: 200, ...(wanted === undefined ? {} : { states: [wanted.data] }) }),
+  )
+  printResult(jobs, json, list =>
+    list.length === 0
+      ? 'No jobs.'
+      : table(
+          ['job', 'workflow', 'state', 'priority', 'workers', 'attempt', 'queued', 'ended', 'error'],
+          list.map(job => [
+            job.id,
+            job.workflow,
+            job.state,
+            job.priority,
+            job.workers,
+            job.attempt,
+            localTime(job.queuedAt),
+            localTime(job.endedAt),
+            job.errorMessage ?? '',
+          ]),
+        ),
+  )
+  return EXIT.done
+}
+
+export async function enqueueJob(
+  flags: ProjectFlags,
+  workflowName: string,
+  job: JobFlags,
+  json: boolean,
+): Promise<ExitCode> {
+  const queued = await withStore(flags, async (store, project) => {
+    const workflow = await findWorkflow(project, workflowName)
+    return store.call('jobs.enqueue', {
+      workflow: workflow.name,
+      input: jobInput(workflow, job.input, job.inputFile),
+      workers: numberFlag('--job-workers', job.workersOfJob) ?? workflow.workers,
+      priority: numberFlag('--priority', job.priority) ?? 0,
+      retries: workflow.retries,
+      origin: 'cli',
+      ...(job.key === undefined ? {} : { uniqueKey: job.key }),
+    })
+  })
+  printResult(queued, json, ({ id, created }) => (created ? `Job ${id} is queued.` : `Job ${id} has this key already.`))
+  return EXIT.done
+}
+
+export async function cancelJob(flags: ProjectFlags, id: string, json: boolean): Promise<ExitCode> {
+  const { state } = await withStore(flags, store => store.call('jobs.cancel', { id: parseJobId(id) }))
+  printResult({ id: parseJobId(id), state }, json, () =>
+    state === 'running' ? `Job ${id} is being stopped.` : `Job ${id} is cancelled.`,
+  )
+  return EXIT.done
+}
+
+export async function retryJob(flags: ProjectFlags, id: string, json: boolean): Promise<ExitCode> {
+  const { state } = await withStore(flags, store => store.call('jobs.retry', { id: parseJobId(id) }))
+  printResult({ id: parseJobId(id), state }, json, () => `Job ${id} is queued again.`)
+  return EXIT.done
+}
+
+export function numberFlag(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (Number.isInteger(value)) return value
+  throw new AutomateError('usage', `${name} takes a whole number, got "${text}".`)
+}

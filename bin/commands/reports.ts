@@ -1,0 +1,159 @@
+import { systemClock } from '../../lib/core/clock.ts'
+import { AutomateError } from '../../lib/core/errors.ts'
+import { ARTEFACT_KINDS } from '../../lib/core/paths.ts'
+import { sanitiseBlock, sanitiseLine } from '../../lib/core/sanitise.ts'
+import type { CrashReport } from '../../lib/domain/crash.ts'
+import { SchedulerDocument, ServiceDocument, WorkerDocument } from '../../lib/domain/documents.ts'
+import type { LogLine } from '../../lib/domain/log-line.ts'
+import { formatPhase } from '../../lib/domain/phase.ts'
+import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
+import { tailLogs } from '../../lib/files/log-tail.ts'
+import { watchDocuments } from '../../lib/files/watch-folder.ts'
+import type { z } from 'zod'
+import { EXIT } from '../exit-code.ts'
+import type { ExitCode } from '../exit-code.ts'
+import { localTime, printResult, table } from '../output.ts'
+import { openProject } from '../project.ts'
+import type { ProjectFlags } from '../project.ts'
+import { withStore } from '../with-store.ts'
+
+export async function listCrashes(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
+  const crashes = await withStore(flags, store => store.call('crashes.list', { limit: 200 }))
+  printResult(crashes, json, list =>
+    list.length === 0
+      ? 'No crash reports.'
+      : table(
+          ['crash', 'at', 'job', 'workflow', 'phase', 'error', 'message'],
+          list.map(one => [
+            one.id,
+            localTime(one.at),
+            one.jobId,
+            one.workflow,
+            one.phase === null ? '' : formatPhase(one.phase),
+            one.errorName,
+            one.message,
+          ]),
+        ),
+  )
+  return EXIT.done
+}
+
+export async function showCrash(flags: ProjectFlags, id: string, json: boolean): Promise<ExitCode> {
+  const number = Number(id)
+  if (!Number.isInteger(number) || number < 1) throw new AutomateError('usage', `"${id}" is no crash number.`)
+  const crash = await withStore(flags, store => store.call('crashes.read', { id: number }))
+  if (crash === null) {
+    throw new AutomateError('job-missing', `There is no crash report ${id}. "automate-tui crashes" lists them.`)
+  }
+  printResult(crash, json, crashText)
+  return EXIT.done
+}
+
+function crashText(crash: CrashReport): string {
+  const phase = crash.phase === null ? 'outside its phases' : formatPhase(crash.phase)
+  return sanitiseBlock(
+    [
+      `Crash ${crash.id}  ${localTime(crash.at)}  job ${crash.jobId} (${crash.workflow}), attempt ${crash.attempt}, worker ${crash.member}/${crash.members}`,
+      `in ${phase}`,
+      ...(crash.url === null ? [] : [`at ${crash.url}`]),
+      '',
+      crash.error.stack,
+      ...(crash.lastLines.length === 0 ? [] : ['', 'Last lines:', ...crash.lastLines.map(line => `  ${line}`)]),
+      ...(crash.artefacts.length === 0 ? [] : ['', ...crash.artefacts.map(({ kind, path }) => `${kind}: ${path}`)]),
+    ].join('\n'),
+    100_000,
+  )
+}
+
+async function readDocuments<S extends z.ZodType>(folder: string, schema: S): Promise<z.output<S>[]> {
+  let found: z.output<S>[] = []
+  const watch = watchDocuments({
+    folder,
+    schema,
+    onChange: documents => {
+      found = [...documents.values()]
+    },
+    onBroken: (_path, error) => process.stderr.write(`${error.message}\n`),
+  })
+  await watch.ready
+  await watch.close()
+  return found
+}
+
+export async function showStatus(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
+  const { paths } = await openProject(flags)
+  const scheduler = readJsonIfExistsSync(paths.schedulerState, SchedulerDocument) ?? null
+  const workers = await readDocuments(paths.workerStates, WorkerDocument)
+  const services = await readDocuments(paths.serviceStates, ServiceDocument)
+  const counts = await withStore(flags, store => store.call('jobs.counts', {}))
+  printResult({ scheduler, services, workers, counts }, json, status =>
+    [
+      status.scheduler === null
+        ? 'No scheduler has run here yet.'
+        : `Scheduler ${status.scheduler.phase}, ${status.scheduler.active} of ${status.scheduler.slots} workers, last heard ${localTime(status.scheduler.updatedAt)}`,
+      `Jobs: ${Object.entries(status.counts)
+        .map(([state, count]) => `${count} ${state}`)
+        .join(', ')}`,
+      ...status.services.map(({ name, actual }) => `Service ${name}: ${actual}`),
+      ...status.workers.map(
+        worker =>
+          `Worker ${worker.workerId}: job ${worker.jobId} ${worker.state} ${worker.phase === null ? '' : formatPhase(worker.phase)}`,
+      ),
+    ]
+      .map(line => sanitiseLine(line))
+      .join('\n'),
+  )
+  return EXIT.done
+}
+
+export async function showServices(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
+  const { paths } = await openProject(flags)
+  const services = await readDocuments(paths.serviceStates, ServiceDocument)
+  printResult(services, json, list =>
+    table(
+      ['service', 'wanted', 'is', 'since', 'restarts', ''],
+      list.map(one => [one.name, one.desired, one.actual, localTime(one.since), one.restarts, one.message]),
+    ),
+  )
+  return EXIT.done
+}
+
+export async function wishService(
+  flags: ProjectFlags,
+  wish: 'start' | 'stop' | 'restart',
+  name: string,
+  json: boolean,
+): Promise<ExitCode> {
+  const { known } = await withStore(flags, store => store.call('services.wish', { name, wish }))
+  if (!known) {
+    throw new AutomateError('usage', `There is no service "${name}". "automate-tui services" lists them.`)
+  }
+  printResult({ name, wish }, json, () => `Service ${name}: ${wish} is asked for.`)
+  return EXIT.done
+}
+
+/** Prints the newest log lines; with `follow` goes on until the process is ended. */
+export async function showLogs(flags: ProjectFlags, follow: boolean, json: boolean): Promise<ExitCode> {
+  const { paths } = await openProject(flags)
+  const kinds = ARTEFACT_KINDS.filter(kind => kind === 'workers' || kind === 'console')
+  const tail = tailLogs({ folders: () => kinds.map(kind => paths.logs(kind, new Date(systemClock.now()))) })
+  const print = (lines: readonly LogLine[]) => {
+    for (const line of lines) printResult(line, json, logText)
+  }
+  await tail.ready
+  print(tail.lines)
+  if (follow) {
+    const ended = new Promise<void>(resolve => {
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
+    })
+    tail.subscribe(print)
+    await ended
+  }
+  await tail.close()
+  return EXIT.done
+}
+
+function logText(line: LogLine): string {
+  const subject = line.jobId === undefined ? line.source : `job ${line.jobId}`
+  return sanitiseLine(`${localTime(line.at)}  ${line.level.padEnd(5)}  ${subject.padEnd(10)}  ${line.message}`)
+}

@@ -1,0 +1,83 @@
+import { AutomateError } from '../../lib/core/errors.ts'
+import { jobEnded } from '../../lib/domain/job.ts'
+import type { Job } from '../../lib/domain/job.ts'
+import { eventsBetween } from '../../screens/plain/events.ts'
+import type { PlainEvent } from '../../screens/plain/events.ts'
+import { jsonLine, plainLine } from '../../screens/plain/format.ts'
+import type { Snapshot } from '../../screens/snapshot.ts'
+import { EXIT } from '../exit-code.ts'
+import type { ExitCode } from '../exit-code.ts'
+import { findWorkflow, jobInput } from '../job-input.ts'
+import type { JobFlags } from './jobs.ts'
+import { numberFlag } from './jobs.ts'
+import { printResult } from '../output.ts'
+import type { Project } from '../project.ts'
+import { openSession } from '../session.ts'
+
+/**
+ * Queues one job, shows its phases on stderr, waits for its end and prints its result on stdout. With no scheduler running, this process schedules for as
+ * long; otherwise the running one does the work.
+ */
+export async function runJob(project: Project, name: string, flags: JobFlags, json: boolean): Promise<ExitCode> {
+  const workflow = await findWorkflow(project, name)
+  const input = jobInput(workflow, flags.input, flags.inputFile)
+  const session = await openSession(project)
+  const { store, source } = session
+  try {
+    const control = await session.schedule()
+    const { id } = await store.call('jobs.enqueue', {
+      workflow: workflow.name,
+      input,
+      workers: numberFlag('--job-workers', flags.workersOfJob) ?? workflow.workers,
+      priority: numberFlag('--priority', flags.priority) ?? 0,
+      retries: workflow.retries,
+      origin: 'cli',
+      ...(flags.key === undefined ? {} : { uniqueKey: flags.key }),
+    })
+    const cancel = () => void store.call('jobs.cancel', { id }).catch(() => undefined)
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, cancel)
+
+    await followJob(source, id, event => process.stderr.write(`${json ? jsonLine(event) : plainLine(event)}\n`))
+    const job = await store.call('jobs.read', { id })
+    if (job === null) throw new AutomateError('bug', `Job ${id} has vanished from the store.`)
+    if (control !== null) await control.drain()
+    printResult({ id, state: job.state, result: job.result, error: job.error }, json, () => jobText(job))
+    return exitCodeOf(job)
+  } finally {
+    await session.close()
+  }
+}
+
+function jobText(job: Job): string {
+  return job.state === 'succeeded' ? JSON.stringify(job.result, null, 2) : `Job ${job.id} ${job.state}: ${job.error?.message ?? ''}`
+}
+
+function exitCodeOf(job: Job): ExitCode {
+  if (job.state === 'succeeded') return EXIT.done
+  return job.state === 'cancelled' ? EXIT.cancelled : EXIT.jobFailed
+}
+
+/** Resolves when the job has ended; `hear` gets what concerns it. */
+function followJob(
+  source: { current: Snapshot; subscribe(listener: (snapshot: Snapshot) => void): () => void },
+  id: number,
+  hear: (event: PlainEvent) => void,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let last = source.current
+    const unsubscribe = source.subscribe(snapshot => {
+      for (const event of eventsBetween(last, snapshot)) if ('job' in event && event.job === id) hear(event)
+      last = snapshot
+      const job = snapshot.jobs.find(one => one.id === id)
+      if (snapshot.connection === 'lost') {
+        unsubscribe()
+        reject(
+          new AutomateError('store-closed', `The scheduler ended before job ${id} did. The next one goes on with it.`),
+        )
+      } else if (job !== undefined && (jobEnded(job.state) || job.state === 'parked')) {
+        unsubscribe()
+        resolve()
+      }
+    })
+  })
+}

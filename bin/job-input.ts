@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { describeWorkflows } from '../lib/catalogue/describe-workflows.ts'
+import { AutomateError, messageOf } from '../lib/core/errors.ts'
+import type { Json } from '../lib/core/errors.ts'
+import { describeIssues } from '../lib/domain/issues.ts'
+import { JsonValue } from '../lib/domain/json.ts'
+import type { WorkflowDescription } from '../lib/domain/workflow.ts'
+import type { Project } from './project.ts'
+import { DESCRIBE_LIMIT_MS, workflowFolders } from './session.ts'
+
+/** Finds a workflow of the project by name. Thrown with code `workflow-missing`, naming those there are, or `workflow-invalid`. */
+export async function findWorkflow({ paths, resolved }: Project, name: string): Promise<WorkflowDescription> {
+  const { workflows, broken } = await describeWorkflows({
+    folders: workflowFolders(paths.root, resolved.config.workflows),
+    timeoutMs: DESCRIBE_LIMIT_MS,
+  })
+  const found = workflows.find(workflow => workflow.name === name)
+  if (found !== undefined) return found
+  const problems = broken.map(({ file, error }) => ` ${file} cannot be used: ${error.message}`).join('')
+  const names = workflows.map(workflow => workflow.name).join(', ')
+  throw new AutomateError(
+    'workflow-missing',
+    `There is no workflow "${name}". There are: ${names === '' ? 'none' : names}.${problems}`,
+  )
+}
+
+/**
+ * Builds a job's input from `--input key=value` flags and `--input-file`, and checks it against the workflow's description.
+ * A value that is JSON is taken as such (`3`, `true`, `["a"]`), everything else as text. Thrown with code `input-invalid` or `usage`.
+ */
+export function jobInput(workflow: WorkflowDescription, pairs: readonly string[], file: string | undefined): Json {
+  const input = { ...(file === undefined ? {} : readInputFile(file)), ...Object.fromEntries(pairs.map(splitPair)) }
+  const parsed = z.fromJSONSchema(workflow.inputSchema).safeParse(input)
+  if (parsed.success) return input
+  throw new AutomateError(
+    'input-invalid',
+    `The input does not fit workflow "${workflow.name}": ${describeIssues(parsed.error)}. Give it with --input key=value.`,
+  )
+}
+
+function splitPair(pair: string): [string, Json] {
+  const at = pair.indexOf('=')
+  if (at <= 0) throw new AutomateError('usage', `--input takes key=value, got "${pair}".`)
+  return [pair.slice(0, at), asJson(pair.slice(at + 1))]
+}
+
+function asJson(text: string): Json {
+  try {
+    return JsonValue.parse(JSON.parse(text))
+  } catch {
+    return text
+  }
+}
+
+function readInputFile(file: string): Record<string, Json> {
+  try {
+    return z.record(z.string(), JsonValue).parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch (error) {
+    throw new AutomateError('usage', `--input-file ${file} does not hold a JSON object: ${messageOf(error)}`, {
+      cause: error,
+    })
+  }
+}

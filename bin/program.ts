@@ -1,0 +1,232 @@
+import { Command, Option } from 'commander'
+import type { DemoFlags } from './commands/demo.ts'
+import type { JobFlags } from './commands/jobs.ts'
+import type { ExitCode } from './exit-code.ts'
+import { addLaterCommands } from './later.ts'
+import { openProject } from './project.ts'
+import type { Project, ProjectFlags } from './project.ts'
+import type { Session } from './session.ts'
+import { version } from './version.ts'
+
+interface ShowFlags {
+  readonly tui: boolean
+  readonly json: boolean
+  readonly untilIdle: boolean
+  readonly readOnly: boolean
+  readonly ascii: boolean
+}
+
+type End = (code: ExitCode) => void
+
+const collect = (value: string, list: readonly string[]): readonly string[] => [...list, value]
+
+/** The command line. Each command's own modules are loaded when it runs: `--no-tui` never touches the screen's packages. */
+export function buildProgram(end: End): Command {
+  const program = new Command('automate-tui')
+    .description('A terminal-first operator console for multi-process browser automation.')
+    .version(version())
+    .option('--root <folder>', 'the project, instead of walking up from here')
+    .option('--workers <n>', 'most workers at once')
+    .option('--browser <file>', 'the browser to start')
+    .option('--headed', 'show the browsers')
+    .option('--language <code>', 'en or it')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text) })
+    .showHelpAfterError('(automate-tui --help shows all commands)')
+    .enablePositionalOptions()
+
+  showOptions(program)
+    .addHelpText('after', '\nExit codes: 0 done, 1 a job failed, 2 wrong usage or configuration, 3 cancelled, 4 unfit environment, 70 a bug of ours.')
+    .action(async (flags: ShowFlags & ProjectFlags) => {
+      const project = await openProject(flags)
+      end(await show(project, flags))
+    })
+
+  addDemo(program, end)
+  addJobCommands(program, end)
+  addReports(program, end)
+  addUpkeep(program, end)
+  addLaterCommands(program)
+  return program
+}
+
+function showOptions(command: Command): Command {
+  return command
+    .option('--no-tui', 'plain lines instead of screens')
+    .addOption(new Option('--json', 'with --no-tui: one JSON object a line').default(false))
+    .addOption(new Option('--until-idle', 'with --no-tui: end when nothing is queued, running or due').default(false))
+    .addOption(new Option('--read-only', 'screens without actions').default(false))
+    .addOption(new Option('--ascii', 'screens without box-drawing characters').default(false))
+}
+
+/** Screens where there is a terminal, lines elsewhere. */
+async function show(project: Project, flags: ShowFlags, start?: (session: Session) => Promise<void>): Promise<ExitCode> {
+  const whenScheduling = start === undefined ? {} : { whenScheduling: start }
+  const terminal = process.stdin.isTTY && process.stdout.isTTY && process.env['TERM'] !== 'dumb'
+  if (flags.tui && terminal && !flags.json) {
+    const { runFullScreen } = await import('./commands/console.ts')
+    return runFullScreen(project, { ...flags, ...whenScheduling })
+  }
+  if (flags.tui && !terminal) process.stderr.write('There is no terminal here: plain lines instead of screens.\n')
+  const { runHeadless } = await import('./commands/headless.ts')
+  // Without a terminal nobody can press a key to end the demo: it ends when its jobs have.
+  const untilIdle = flags.untilIdle || (start !== undefined && flags.tui && !terminal)
+  return runHeadless(project, { json: flags.json, untilIdle, ...whenScheduling })
+}
+
+function addDemo(program: Command, end: End): void {
+  showOptions(program.command('demo'))
+    .description('try it: a throw-away project with a local site and bundled workflows, no network needed')
+    .addOption(new Option('--seed <text>', "another seed gives the site's goods other prices").default('1'))
+    .option('--prices <file>', "a JSON file with the site's prices")
+    .addOption(new Option('--keep', 'keep the project and say where it is').default(false))
+    .action(async (_flags: unknown, command: Command) => {
+      const flags: DemoFlags & ShowFlags = command.optsWithGlobals()
+      const { runDemo } = await import('./commands/demo.ts')
+      end(await runDemo(flags, (project, start) => show(project, flags, start)))
+    })
+}
+
+function jobOptions(command: Command): Command {
+  return command
+    .option('--input <key=value>', 'one field of the input; may be repeated', collect, [])
+    .option('--input-file <file>', 'a JSON file with the input')
+    .option('--job-workers <n>', 'how many workers the job gets')
+    .option('--priority <n>', 'from -100 to 100; higher goes first')
+    .option('--key <text>', 'only one unfinished job may have it')
+    .option('--json', 'print JSON', false)
+}
+
+type CommandFlags = ProjectFlags & JobFlags & { readonly json: boolean; readonly jobWorkers?: string }
+
+function jobFlags({ input, inputFile, jobWorkers, priority, key }: CommandFlags): JobFlags {
+  return {
+    input,
+    ...(inputFile === undefined ? {} : { inputFile }),
+    ...(jobWorkers === undefined ? {} : { workersOfJob: jobWorkers }),
+    ...(priority === undefined ? {} : { priority }),
+    ...(key === undefined ? {} : { key }),
+  }
+}
+
+function addJobCommands(program: Command, end: End): void {
+  jobOptions(program.command('run <workflow>'))
+    .description('queue one job, show its phases, wait for its end, print its result')
+    .action(async (workflow: string, _flags: unknown, command: Command) => {
+      const flags: CommandFlags = command.optsWithGlobals()
+      const { runJob } = await import('./commands/run.ts')
+      end(await runJob(await openProject(flags), workflow, jobFlags(flags), flags.json))
+    })
+  jobOptions(program.command('enqueue <workflow>'))
+    .description('queue one job')
+    .action(async (workflow: string, _flags: unknown, command: Command) => {
+      const flags: CommandFlags = command.optsWithGlobals()
+      const { enqueueJob } = await import('./commands/jobs.ts')
+      end(await enqueueJob(flags, workflow, jobFlags(flags), flags.json))
+    })
+  program
+    .command('jobs')
+    .description('list jobs, newest first')
+    .option('--state <state>', 'only jobs in this state')
+    .option('--json', 'print JSON', false)
+    .action(async (_flags: unknown, command: Command) => {
+      const flags: CommandFlags & { state?: string } = command.optsWithGlobals()
+      const { listJobs } = await import('./commands/jobs.ts')
+      end(await listJobs(flags, flags.state, flags.json))
+    })
+  for (const verb of ['cancel', 'retry'] as const) {
+    program
+      .command(`${verb} <job>`)
+      .description(verb === 'cancel' ? 'cancel a job, running or not' : 'queue a job again that failed, was cancelled or is parked')
+      .option('--json', 'print JSON', false)
+      .action(async (id: string, _flags: unknown, command: Command) => {
+        const flags: CommandFlags = command.optsWithGlobals()
+        const { cancelJob, retryJob } = await import('./commands/jobs.ts')
+        end(await (verb === 'cancel' ? cancelJob : retryJob)(flags, id, flags.json))
+      })
+  }
+  program
+    .command('worker <workflow>')
+    .description('run a workflow in the foreground, without scheduler and console: for authors and debuggers')
+    .option('--input <key=value>', 'one field of the input; may be repeated', collect, [])
+    .option('--input-file <file>', 'a JSON file with the input')
+    .option('--json', 'print JSON', false)
+    .action(async (workflow: string, _flags: unknown, command: Command) => {
+      const flags: CommandFlags = command.optsWithGlobals()
+      const { runWorker } = await import('./commands/worker.ts')
+      end(await runWorker(await openProject(flags), workflow, jobFlags(flags), flags.json))
+    })
+}
+
+function addReports(program: Command, end: End): void {
+  const report = (name: string, description: string) =>
+    program.command(name).description(description).option('--json', 'print JSON', false)
+
+  report('crashes [crash]', 'list crash reports, or show one').action(
+    async (id: string | undefined, _flags: unknown, command: Command) => {
+      const flags: CommandFlags = command.optsWithGlobals()
+      const { listCrashes, showCrash } = await import('./commands/reports.ts')
+      end(await (id === undefined ? listCrashes(flags, flags.json) : showCrash(flags, id, flags.json)))
+    },
+  )
+  report('logs', "show today's log lines")
+    .option('-f, --follow', 'go on as lines come', false)
+    .action(async (_flags: unknown, command: Command) => {
+      const flags: CommandFlags & { follow: boolean } = command.optsWithGlobals()
+      const { showLogs } = await import('./commands/reports.ts')
+      end(await showLogs(flags, flags.follow, flags.json))
+    })
+  report('status', 'what runs now').action(async (_flags: unknown, command: Command) => {
+    const flags: CommandFlags = command.optsWithGlobals()
+    const { showStatus } = await import('./commands/reports.ts')
+    end(await showStatus(flags, flags.json))
+  })
+  const services = report('services', 'list services, or start, stop, restart one').action(
+    async (_flags: unknown, command: Command) => {
+      const flags: CommandFlags = command.optsWithGlobals()
+      const { showServices } = await import('./commands/reports.ts')
+      end(await showServices(flags, flags.json))
+    },
+  )
+  for (const wish of ['start', 'stop', 'restart'] as const) {
+    services
+      .command(`${wish} <service>`)
+      .description(`${wish} a service`)
+      .action(async (name: string, _flags: unknown, command: Command) => {
+        const flags: CommandFlags = command.optsWithGlobals()
+        const { wishService } = await import('./commands/reports.ts')
+        end(await wishService(flags, wish, name, flags.json))
+      })
+  }
+}
+
+function addUpkeep(program: Command, end: End): void {
+  program
+    .command('config')
+    .description('the effective configuration, and where each value comes from')
+    .option('--json', 'print JSON', false)
+    .action(async (_flags: unknown, command: Command) => {
+      const flags: CommandFlags = command.optsWithGlobals()
+      const { showConfig } = await import('./commands/config.ts')
+      end(showConfig(await openProject(flags), flags.json))
+    })
+  const database = program.command('db').description('the database')
+  database
+    .command('check')
+    .description('check its integrity')
+    .option('--json', 'print JSON', false)
+    .action(async (_flags: unknown, command: Command) => {
+      const flags: CommandFlags = command.optsWithGlobals()
+      const { checkDatabase } = await import('./commands/database.ts')
+      end(await checkDatabase(flags, flags.json))
+    })
+  database
+    .command('backup <file>')
+    .description('make a consistent copy, also while a scheduler runs')
+    .option('--json', 'print JSON', false)
+    .action(async (file: string, _flags: unknown, command: Command) => {
+      const flags: CommandFlags = command.optsWithGlobals()
+      const { backUpDatabase } = await import('./commands/database.ts')
+      end(await backUpDatabase(flags, file, flags.json))
+    })
+}

@@ -1,0 +1,97 @@
+import type { Control } from '../lib/control/control.ts'
+import { messageOf } from '../lib/core/errors.ts'
+import type { CommandResult, ConsolePort, OperatorCommand, Snapshot } from '../screens/snapshot.ts'
+import type { Project } from './project.ts'
+import { openSession } from './session.ts'
+import type { Session } from './session.ts'
+
+const DONE: CommandResult = { ok: true }
+
+/** What the console sees of a project and does to it: through a session of its own, which may schedule or be attached to a scheduler elsewhere. */
+export class ProjectConsole implements ConsolePort {
+  private readonly project: Project
+  private readonly whenScheduling: ((session: Session) => Promise<void>) | undefined
+  private readonly listeners = new Set<(snapshot: Snapshot) => void>()
+  private session: Session | null = null
+  private control: Promise<Control | null> = Promise.resolve(null)
+
+  constructor(project: Project, whenScheduling?: (session: Session) => Promise<void>) {
+    this.project = project
+    this.whenScheduling = whenScheduling
+  }
+
+  /** Opens the session; the scheduler starts in the background, so that the screen is there at once. */
+  async open(): Promise<void> {
+    const session = await openSession(this.project)
+    this.session = session
+    session.source.subscribe(snapshot => {
+      for (const listener of this.listeners) listener(snapshot)
+    })
+    this.control = this.schedule(session)
+  }
+
+  subscribe(listener: (snapshot: Snapshot) => void): () => void {
+    this.listeners.add(listener)
+    if (this.session !== null) listener(this.session.source.current)
+    return () => this.listeners.delete(listener)
+  }
+
+  async perform(command: OperatorCommand): Promise<CommandResult> {
+    try {
+      return await this.bringAbout(command)
+    } catch (error) {
+      return { ok: false, message: messageOf(error) }
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.control
+    await this.session?.close()
+    this.session = null
+  }
+
+  private async schedule(session: Session): Promise<Control | null> {
+    try {
+      const control = await session.schedule()
+      if (control !== null) await this.whenScheduling?.(session)
+      return control
+    } catch (error) {
+      session.log.error(`The scheduler could not start: ${messageOf(error)}`)
+      return null
+    }
+  }
+
+  private async bringAbout(command: OperatorCommand): Promise<CommandResult> {
+    if (this.session === null) return { ok: false, message: 'The project is closed.' }
+    const { store } = this.session
+    switch (command.type) {
+      case 'service.start':
+        return this.wish(store, command.name, 'start')
+      case 'service.stop':
+        return this.wish(store, command.name, 'stop')
+      case 'service.restart':
+        return this.wish(store, command.name, 'restart')
+      case 'job.cancel':
+        await store.call('jobs.cancel', { id: command.id })
+        return DONE
+      case 'job.retry':
+        await store.call('jobs.retry', { id: command.id })
+        return DONE
+      case 'take-over':
+        await this.close()
+        await this.open()
+        return DONE
+      case 'quit': {
+        const control = await this.control
+        if (command.mode === 'drain') await control?.drain()
+        await this.close()
+        return DONE
+      }
+    }
+  }
+
+  private async wish(store: Session['store'], name: string, wish: 'start' | 'stop' | 'restart'): Promise<CommandResult> {
+    const { known } = await store.call('services.wish', { name, wish })
+    return known ? DONE : { ok: false, message: `There is no service "${name}".` }
+  }
+}

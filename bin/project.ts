@@ -1,0 +1,48 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { parseEnv } from 'node:util'
+import { readConfigFile } from '../lib/config/read-config-file.ts'
+import { environmentLayer, resolveConfig } from '../lib/config/resolve.ts'
+import type { ResolvedConfig } from '../lib/config/resolve.ts'
+import { PROJECT_MARKERS, ProjectPaths, requireProjectRoot } from '../lib/core/paths.ts'
+
+/** Flags that every command has. */
+export interface ProjectFlags {
+  readonly root?: string | undefined
+  readonly workers?: string | undefined
+  readonly browser?: string | undefined
+  readonly headed?: boolean | undefined
+  readonly language?: string | undefined
+}
+
+/** The project that a command works on: its paths and its effective configuration. */
+export interface Project {
+  readonly paths: ProjectPaths
+  readonly resolved: ResolvedConfig
+}
+
+/**
+ * Finds the project and resolves its configuration: flag, environment, `.env`, file, default.
+ * Thrown with code `no-project` or `config-invalid`.
+ */
+export async function openProject(flags: ProjectFlags): Promise<Project> {
+  const root = requireProjectRoot(flags.root === undefined ? process.cwd() : resolve(flags.root))
+  return { paths: new ProjectPaths(root), resolved: await readConfig(root, flags) }
+}
+
+async function readConfig(root: string, flags: ProjectFlags): Promise<ResolvedConfig> {
+  const file = PROJECT_MARKERS.map(marker => join(root, marker)).find(existsSync)
+  const values = file === undefined ? {} : await readConfigFile(file)
+  const dotEnv = join(root, '.env')
+  const name = file === undefined ? PROJECT_MARKERS[0] : basename(file)
+  return resolveConfig([
+    { source: 'flag', values: flagValues(flags), nameOf: setting => `--${setting}` },
+    environmentLayer('environment', process.env),
+    environmentLayer('.env', existsSync(dotEnv) ? parseEnv(readFileSync(dotEnv, 'utf8')) : {}),
+    { source: 'file', values, nameOf: () => name },
+  ])
+}
+
+function flagValues({ workers, browser, headed, language }: ProjectFlags): Record<string, unknown> {
+  return { workers, browser, language, headless: headed === true ? false : undefined }
+}

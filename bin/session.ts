@@ -1,0 +1,82 @@
+import { describeWorkflows } from '../lib/catalogue/describe-workflows.ts'
+import { startControl } from '../lib/control/control.ts'
+import type { Control } from '../lib/control/control.ts'
+import { systemClock } from '../lib/core/clock.ts'
+import type { Log } from '../lib/core/log.ts'
+import { isAbsolute, join } from 'node:path'
+import type { LaunchProfile } from '../lib/domain/documents.ts'
+import { ensureBrowser } from '../lib/execution/browser/ensure-browser.ts'
+import { openLog } from '../lib/files/log-writer.ts'
+import { openStore } from '../lib/store/open-store.ts'
+import type { Store } from '../lib/store/store.ts'
+import { readProject } from '../screens/source/project-source.ts'
+import type { ProjectSource } from '../screens/source/project-source.ts'
+import type { Project } from './project.ts'
+import { version } from './version.ts'
+
+/** How long a program that wants to schedule waits for a command that has the store for a moment. */
+export const STORE_PATIENCE_MS = 15_000
+
+/** Loading a module takes half a second; a loaded machine may need many times that. */
+export const DESCRIBE_LIMIT_MS = 20_000
+
+/** This process's part in a project: its store, what it reads of the project, and the scheduler when it is the one that schedules. */
+export interface Session {
+  readonly store: Store
+  readonly source: ProjectSource
+  readonly log: Log
+  /** Starts to schedule; null where another process does. */
+  schedule(): Promise<Control | null>
+  close(): Promise<void>
+}
+
+/** Opens a project to schedule in it, or attaches to the scheduler that it has already. */
+export async function openSession({ paths, resolved }: Project): Promise<Session> {
+  const clock = systemClock
+  const log = openLog({
+    source: 'scheduler',
+    pathAt: at => join(paths.logs('console', at), 'console.log'),
+    clock,
+  })
+  const { config } = resolved
+  const store = await openStore({ paths, role: 'scheduler', clock, waitMs: STORE_PATIENCE_MS })
+  const source = readProject(store, paths, clock, log)
+  let control: Control | null = null
+
+  return {
+    store,
+    source,
+    log,
+    async schedule() {
+      if (store.role !== 'scheduler') return null
+      const browser = await ensureBrowser({ wanted: config.browser })
+      const launch: LaunchProfile = {
+        executable: browser.path,
+        kind: browser.kind,
+        headless: config.headless,
+        extraArgs: config.browserArgs,
+      }
+      control = await startControl({
+        store,
+        paths,
+        clock,
+        log,
+        launch,
+        slots: config.workers,
+        program: version(),
+        describe: () => describeWorkflows({ folders: workflowFolders(paths.root, config.workflows), timeoutMs: DESCRIBE_LIMIT_MS }),
+      })
+      return control
+    },
+    async close() {
+      await control?.close()
+      await source.close()
+      await store.close()
+      log.close()
+    },
+  }
+}
+
+export function workflowFolders(root: string, folders: readonly string[]): string[] {
+  return folders.map(folder => (isAbsolute(folder) ? folder : join(root, folder)))
+}

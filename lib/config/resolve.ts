@@ -1,0 +1,67 @@
+import { AutomateError } from '../core/errors.ts'
+import { Config, SETTINGS, environmentName } from './config.ts'
+import type { Setting } from './config.ts'
+
+/** Where a setting's value comes from, in the order in which they win. */
+export type Source = 'flag' | 'environment' | '.env' | 'file' | 'default'
+
+export interface Layer {
+  readonly source: Exclude<Source, 'default'>
+  /** Named in messages: `automate.config.ts`, `AUTOMATE_WORKERS`. */
+  readonly nameOf: (setting: Setting) => string
+  readonly values: Readonly<Record<string, unknown>>
+}
+
+export interface ResolvedConfig {
+  readonly config: Config
+  readonly sources: Readonly<Record<Setting, Source>>
+}
+
+export function environmentLayer(source: 'environment' | '.env', env: Readonly<Record<string, string | undefined>>): Layer {
+  const values: Record<string, unknown> = {}
+  for (const setting of SETTINGS) {
+    const value = env[environmentName(setting)]
+    if (value !== undefined && value !== '') values[setting] = value
+  }
+  return { source, values, nameOf: setting => `${environmentName(setting)} (${source})` }
+}
+
+/**
+ * Takes each setting from the first layer that has it, then from the defaults.
+ * Thrown with code `config-invalid`: the message names every wrong setting, where it stands and what is allowed.
+ */
+export function resolveConfig(layers: readonly Layer[]): ResolvedConfig {
+  const problems = layers.flatMap(unknownSettings)
+  const sources: Partial<Record<Setting, Source>> = {}
+  const values: Record<string, unknown> = {}
+  for (const setting of SETTINGS) {
+    const layer = layers.find(one => one.values[setting] !== undefined)
+    sources[setting] = layer?.source ?? 'default'
+    if (layer === undefined) continue
+    values[setting] = layer.values[setting]
+    const parsed = Config.shape[setting].safeParse(values[setting])
+    if (parsed.success) continue
+    const why = parsed.error.issues.map(issue => issue.message).join('; ')
+    problems.push(`"${setting}" in ${layer.nameOf(setting)}: ${why}`)
+  }
+  if (problems.length > 0) {
+    throw new AutomateError('config-invalid', `The configuration is wrong. ${problems.join('. ')}.`)
+  }
+  return { config: Config.parse(values), sources: { ...EVERY_DEFAULT, ...sources } }
+}
+
+const EVERY_DEFAULT: Record<Setting, Source> = {
+  workers: 'default',
+  workflows: 'default',
+  browser: 'default',
+  browserArgs: 'default',
+  headless: 'default',
+  language: 'default',
+}
+
+function unknownSettings(layer: Layer): string[] {
+  const known = new Set<string>(SETTINGS)
+  return Object.keys(layer.values)
+    .filter(key => !known.has(key))
+    .map(key => `"${key}" in ${layer.source} is no setting; there are ${SETTINGS.join(', ')}`)
+}

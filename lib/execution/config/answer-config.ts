@@ -1,0 +1,20 @@
+import type { z } from 'zod'
+import { ConfigReply } from '../../config/read-config-file.ts'
+import { messageOf } from '../../core/errors.ts'
+import { sanitiseLine } from '../../core/sanitise.ts'
+import { importProjectModule } from '../import-project-module.ts'
+
+/** Loads a configuration file and sends what it exports over the fork channel. */
+export async function answerConfig(file: string): Promise<void> {
+  const reply = await read(file)
+  await new Promise<void>(resolve => process.send?.(reply, () => resolve()))
+}
+
+async function read(file: string): Promise<z.infer<typeof ConfigReply>> {
+  try {
+    const parsed = ConfigReply.safeParse({ type: 'config', values: await importProjectModule(file) })
+    return parsed.success ? parsed.data : { type: 'refused', message: 'its default export is not an object of settings' }
+  } catch (error) {
+    return { type: 'refused', message: sanitiseLine(messageOf(error)) }
+  }
+}
