@@ -34,12 +34,13 @@ export function buildProgram(end: End): Command {
     .configureOutput({ outputError: (text, write) => write(text) })
     .showHelpAfterError('(automate-tui --help shows all commands)')
     .enablePositionalOptions()
-
-  showOptions(program)
     .addHelpText('after', '\nExit codes: 0 done, 1 a job failed, 2 wrong usage or configuration, 3 cancelled, 4 unfit environment, 70 a bug of ours.')
-    .action(async (flags: ShowFlags & ProjectFlags) => {
-      const project = await openProject(flags)
-      end(await show(project, flags))
+
+  showOptions(program.command('console', { isDefault: true }))
+    .description('the console (this is what runs without a command): schedules in this project, or attaches to its scheduler')
+    .action(async (_flags: unknown, command: Command) => {
+      const flags: ShowFlags & ProjectFlags = command.optsWithGlobals()
+      end(await show(await openProject(flags), flags))
     })
 
   addDemo(program, end)
