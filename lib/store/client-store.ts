@@ -1,0 +1,55 @@
+import type { Socket } from 'node:net'
+import { AutomateError, messageOf } from '../core/errors.ts'
+import type { Clock } from '../core/clock.ts'
+import { newId } from '../core/ids.ts'
+import { writeFrame } from './endpoint/frames.ts'
+import type { Connection } from './endpoint/connect.ts'
+import { FromOwner } from './endpoint/messages.ts'
+import type { RequestMessage } from './endpoint/messages.ts'
+import { StoreBase } from './store-base.ts'
+
+/** The store of a process that reaches the owner over the endpoint. */
+export class ClientStore extends StoreBase {
+  readonly role = 'client'
+  private readonly socket: Socket
+  private readonly clock: Clock
+
+  constructor(connection: Connection, clock: Clock) {
+    super()
+    this.socket = connection.socket
+    this.clock = clock
+    connection.onFrame(message => this.receive(message))
+    // 'close' follows every error, and says the same.
+    this.socket.on('close', () => this.end({ reason: 'owner-gone' }))
+  }
+
+  async close(): Promise<void> {
+    this.end({ reason: 'closed' })
+    if (this.socket.closed) return
+    await new Promise<void>(resolve => {
+      this.socket.once('close', () => resolve())
+      this.socket.destroy()
+    })
+  }
+
+  protected send(request: RequestMessage): void {
+    writeFrame(this.socket, request)
+  }
+
+  protected requestId(): string {
+    return newId(this.clock.now())
+  }
+
+  private receive(raw: unknown): void {
+    try {
+      const message = FromOwner.parse(raw)
+      if (message.type === 'reply') this.settle(message)
+      else if (message.type === 'change') this.change(message)
+      else this.socket.destroy()
+    } catch (thrown) {
+      const error = new AutomateError('bug', `The owner sent something unexpected: ${messageOf(thrown)}`)
+      this.end({ reason: 'owner-gone', error })
+      this.socket.destroy()
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto'
+import { chmodSync, existsSync, mkdtempSync, rmSync, rmdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+
+/** `sun_path` holds 104 bytes on macOS and 108 on Linux, the closing zero included. */
+const LONGEST_SOCKET_PATH_BYTES = 103
+
+const PRIVATE_FOLDER = 0o700
+const FOLDER_PREFIX = 'automate-tui-'
+const SOCKET_NAME = 's'
+
+/** A new, unguessable address: a socket in a private folder of its own, or a named pipe. */
+export function makeAddress(): string {
+  if (process.platform === 'win32') return `\\\\.\\pipe\\${FOLDER_PREFIX}${randomBytes(16).toString('hex')}`
+  const bases = [process.env['XDG_RUNTIME_DIR'], tmpdir(), '/tmp'].filter(
+    base => base !== undefined && base !== '' && existsSync(base),
+  )
+  const fitting = bases.find(
+    base =>
+      Buffer.byteLength(join(base ?? '', `${FOLDER_PREFIX}XXXXXX`, SOCKET_NAME)) <= LONGEST_SOCKET_PATH_BYTES,
+  )
+  const folder = mkdtempSync(join(fitting ?? '/tmp', FOLDER_PREFIX))
+  chmodSync(folder, PRIVATE_FOLDER)
+  return join(folder, SOCKET_NAME)
+}
+
+/** Removes what `makeAddress` made, for an owner that ended or that was killed before it could. Touches nothing else. */
+export function removeAddress(address: string): void {
+  const folder = dirname(address)
+  if (process.platform === 'win32') return
+  if (basename(address) !== SOCKET_NAME || !basename(folder).startsWith(FOLDER_PREFIX)) return
+  try {
+    rmSync(address, { force: true })
+    rmdirSync(folder)
+  } catch {
+    // Gone already, or not ours to remove.
+  }
+}

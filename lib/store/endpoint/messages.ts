@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { ERROR_CODES } from '../../core/errors.ts'
+import type { ErrorRecord } from '../../core/errors.ts'
+
+const Nonce = z.string().regex(/^[0-9a-f]{64}$/)
+
+/** The form of an error on the wire; see lib/core/errors.ts. */
+export const WireError: z.ZodType<ErrorRecord> = z.object({
+  name: z.string(),
+  code: z.enum(ERROR_CODES),
+  message: z.string(),
+  stack: z.string(),
+  facts: z.record(z.string(), z.json()),
+  cause: z.exactOptional(z.lazy(() => WireError)),
+})
+
+/** One call of an operation. `seq` pairs the answer with it; `id` says that two are the same request. */
+export const RequestMessage = z.object({
+  type: z.literal('request'),
+  seq: z.int(),
+  id: z.string().min(1).max(100).nullable(),
+  name: z.string(),
+  input: z.unknown(),
+})
+export type RequestMessage = z.infer<typeof RequestMessage>
+
+export const ReplyMessage = z.discriminatedUnion('ok', [
+  z.object({ type: z.literal('reply'), seq: z.int(), ok: z.literal(true), output: z.unknown() }),
+  z.object({ type: z.literal('reply'), seq: z.int(), ok: z.literal(false), error: WireError }),
+])
+export type ReplyMessage = z.infer<typeof ReplyMessage>
+
+export const ChangeMessage = z.object({
+  type: z.literal('change'),
+  tables: z.array(z.string()),
+  revision: z.int(),
+})
+export type ChangeMessage = z.infer<typeof ChangeMessage>
+
+/** The owner begins: what the client must sign. */
+export const Challenge = z.object({ type: z.literal('challenge'), nonce: Nonce })
+
+/** The client proves the token, and asks the owner to do the same. */
+export const Proof = z.object({ type: z.literal('proof'), nonce: Nonce, mac: Nonce, pid: z.int() })
+
+/** The owner proves the token in turn. Only now does the client send anything. */
+export const Welcome = z.object({ type: z.literal('welcome'), mac: Nonce })
+
+/** What an owner sends after the handshake. */
+export const FromOwner = z.union([ReplyMessage, ChangeMessage, z.object({ type: z.literal('bye') })])
+export type FromOwner = z.infer<typeof FromOwner>

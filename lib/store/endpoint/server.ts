@@ -1,0 +1,110 @@
+import { createServer } from 'node:net'
+import type { Server, Socket } from 'node:net'
+import { systemClock } from '../../core/clock.ts'
+import { newToken } from '../../core/ids.ts'
+import { FRAME_BYTES, FrameReader, writeFrame } from './frames.ts'
+import { Proof, RequestMessage } from './messages.ts'
+import type { FromOwner, ReplyMessage } from './messages.ts'
+import { prove, sameProof } from './proof.ts'
+
+/** A peer proves itself within milliseconds; one that does not is no peer. */
+const HANDSHAKE_MS = 5_000
+
+/** What a client may leave unread before it is taken for dead. */
+const UNREAD_BYTES = 64 * 1024 * 1024
+
+export interface EndpointEvents {
+  request(request: RequestMessage, respond: (reply: ReplyMessage) => void): void
+  /** `client` is a number of this owner; `pid` is what the client says. */
+  connected(client: number, pid: number): void
+  gone(client: number): void
+}
+
+/** The owner's side of the endpoint. A connection that misbehaves is closed; the others never notice. */
+export class EndpointServer {
+  private readonly server: Server
+  private readonly proven = new Set<Socket>()
+  private readonly sockets = new Set<Socket>()
+  private readonly token: string
+  private readonly events: EndpointEvents
+  private lastClient = 0
+
+  constructor(token: string, events: EndpointEvents) {
+    this.token = token
+    this.events = events
+    this.server = createServer(socket => this.accept(socket))
+  }
+
+  listen(address: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.server.once('error', reject)
+      this.server.listen(address, resolve)
+    })
+  }
+
+  broadcast(message: FromOwner): void {
+    for (const socket of this.proven) this.send(socket, message)
+  }
+
+  /** Says goodbye to every client and stops listening. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>(resolve => {
+      this.server.close(() => resolve())
+    })
+    this.broadcast({ type: 'bye' })
+    for (const socket of this.sockets) {
+      if (this.proven.has(socket)) socket.destroySoon()
+      else socket.destroy()
+    }
+    const forget = systemClock.after(HANDSHAKE_MS, () => {
+      for (const socket of this.sockets) socket.destroy()
+    })
+    await closed
+    forget()
+  }
+
+  private accept(socket: Socket): void {
+    const reader = new FrameReader()
+    const nonce = newToken()
+    let client: number | undefined
+    const forget = systemClock.after(HANDSHAKE_MS, () => socket.destroy())
+    const frame = (message: unknown) => {
+      if (client !== undefined) {
+        this.events.request(RequestMessage.parse(message), reply => this.send(socket, reply))
+        return
+      }
+      const proof = Proof.parse(message)
+      if (!sameProof(proof.mac, prove(this.token, 'client', nonce, proof.nonce)))
+        throw new Error('a wrong proof')
+      forget()
+      reader.limit = FRAME_BYTES
+      this.lastClient += 1
+      client = this.lastClient
+      this.proven.add(socket)
+      writeFrame(socket, { type: 'welcome', mac: prove(this.token, 'owner', nonce, proof.nonce) })
+      this.events.connected(client, proof.pid)
+    }
+    this.sockets.add(socket)
+    socket.on('data', (chunk: Buffer) => {
+      try {
+        for (const message of reader.read(chunk)) frame(message)
+      } catch {
+        socket.destroy()
+      }
+    })
+    // A peer that dies resets its connection: 'close' follows and says all there is to say.
+    socket.on('error', () => undefined)
+    socket.on('close', () => {
+      forget()
+      this.sockets.delete(socket)
+      this.proven.delete(socket)
+      if (client !== undefined) this.events.gone(client)
+    })
+    writeFrame(socket, { type: 'challenge', nonce })
+  }
+
+  private send(socket: Socket, message: FromOwner): void {
+    if (socket.writableLength > UNREAD_BYTES) socket.destroy()
+    else writeFrame(socket, message)
+  }
+}

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto'
+import { AutomateError } from '../../core/errors.ts'
+
+/** The POSIX calls of SQLite that are answered on real files; everything else stays with Emscripten. */
+export const POSIX_CALLS = [
+  'chmod',
+  'faccessat',
+  'fchmod',
+  'fchown32',
+  'fcntl64',
+  'fd_close',
+  'fd_fdstat_get',
+  'fd_read',
+  'fd_seek',
+  'fd_sync',
+  'fd_write',
+  'fstat64',
+  'ftruncate64',
+  'lstat64',
+  'newfstatat',
+  'openat',
+  'stat64',
+  'unlinkat',
+] as const
+
+export type PosixCall = (typeof POSIX_CALLS)[number]
+
+/** What one build of sql.js calls its imports: the release build shortens the names to letters. */
+export interface Build {
+  readonly version: string
+  readonly module: string
+  readonly memory: string
+  readonly names: Readonly<Record<PosixCall, string>>
+}
+
+/** Read from sql-wasm.js beside the same file's debug build, which keeps the names. */
+const SQL_JS_1_16_0: Build = {
+  version: '1.16.0',
+  module: 'a',
+  memory: 'O',
+  names: {
+    chmod: 'i',
+    faccessat: 'D',
+    fchmod: 'j',
+    fchown32: 'h',
+    fcntl64: 'b',
+    fd_close: 'e',
+    fd_fdstat_get: 'm',
+    fd_read: 't',
+    fd_seek: 'E',
+    fd_sync: 'K',
+    fd_write: 'q',
+    fstat64: 'g',
+    ftruncate64: 'J',
+    lstat64: 'M',
+    newfstatat: 'L',
+    openat: 'x',
+    stat64: 'N',
+    unlinkat: 'o',
+  },
+}
+
+const BUILDS: ReadonlyMap<string, Build> = new Map([
+  ['43bbcdd44287e5a2db3b6b5af34b1a3485a7a441285d247976c1ebe3c61f8dbf', SQL_JS_1_16_0],
+])
+
+/** The build that these bytes are. Thrown `environment-unfit` for a sql.js whose names are not known here. */
+export function knownBuild(wasm: Uint8Array): Build {
+  const sha256 = createHash('sha256').update(wasm).digest('hex')
+  const build = BUILDS.get(sha256)
+  if (build !== undefined) return build
+  throw new AutomateError(
+    'environment-unfit',
+    `The installed sql.js is not one that this program knows (SHA-256 ${sha256}). Install exactly sql.js ${SQL_JS_1_16_0.version}: run "npm ci".`,
+    { facts: { sha256, expected: SQL_JS_1_16_0.version } },
+  )
+}

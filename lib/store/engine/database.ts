@@ -1,0 +1,185 @@
+import type { Database as SqlDatabase, SqlValue } from 'sql.js'
+import { AutomateError } from '../../core/errors.ts'
+import { loadSqlite } from './sqlite.ts'
+import { sqliteError } from './sqlite-error.ts'
+import { Statements, bindable } from './statements.ts'
+import type { Prepared } from './statements.ts'
+
+export type { SqlValue } from 'sql.js'
+export type Row = Readonly<Record<string, SqlValue>>
+
+/** `?` takes a list, `$name` a record without the sign; a boolean becomes 0 or 1. */
+export type SqlParams = readonly (SqlValue | boolean)[] | Readonly<Record<string, SqlValue | boolean>>
+
+/**
+ * The database as operations see it: synchronous, within the transaction of their request. All methods throw
+ * `store-refused` for a broken constraint or a full or failing disk, `store-damaged`, and `bug` for wrong SQL.
+ * An integer beyond 32 bits is bound as REAL: it is exact in an INTEGER column (use STRICT tables), not in an expression.
+ */
+export interface Database {
+  /** Runs one statement and answers the number of changed rows. */
+  run(sql: string, params?: SqlParams): number
+  all(sql: string, params?: SqlParams): Row[]
+  /** The first row, or undefined. */
+  one(sql: string, params?: SqlParams): Row | undefined
+  /** Runs a script of many statements, without parameters: for migrations. */
+  exec(sql: string): void
+}
+
+/** 64 MB of pages, in the negative kibibytes of the pragma: the working set of a project stays in memory. */
+const CACHE_SIZE = -65_536
+
+/** The database on its real file, as its one owner opens it. */
+export class FileDatabase implements Database {
+  readonly path: string
+  /** Tables written since `takeWritten()`. */
+  private readonly written = new Set<string>()
+  private readonly statements: Statements
+  private readonly database: SqlDatabase
+  private readonly abandonFiles: () => void
+  private writable = true
+  private open = true
+
+  private constructor(path: string, database: SqlDatabase, abandonFiles: () => void) {
+    this.path = path
+    this.database = database
+    this.statements = new Statements(database)
+    this.abandonFiles = abandonFiles
+  }
+
+  /** Opens `path`, making the file when there is none. The caller owns the file: nothing here locks it. */
+  static async open(path: string): Promise<FileDatabase> {
+    const { sql, files } = await loadSqlite()
+    files.await(path)
+    const abandon = () => files.abandon(path)
+    try {
+      const database = new FileDatabase(path, new sql.Database(new Uint8Array(0)), abandon)
+      // EXCLUSIVE before WAL: only then does WAL need no shared memory.
+      for (const pragma of [
+        'locking_mode=EXCLUSIVE',
+        'journal_mode=WAL',
+        'synchronous=FULL',
+        'foreign_keys=ON',
+      ]) {
+        database.exec(`PRAGMA ${pragma}`)
+      }
+      database.exec(`PRAGMA cache_size=${CACHE_SIZE}`)
+      return database
+    } catch (thrown) {
+      abandon()
+      throw sqliteError(thrown, 'open')
+    }
+  }
+
+  run(sql: string, params: SqlParams = []): number {
+    return this.using(sql, params, prepared => {
+      prepared.statement.step()
+      return prepared.facts.writes.length > 0 ? this.database.getRowsModified() : 0
+    })
+  }
+
+  all(sql: string, params: SqlParams = []): Row[] {
+    return this.using(sql, params, prepared => {
+      const rows: Row[] = []
+      while (prepared.statement.step()) rows.push(readRow(prepared))
+      return rows
+    })
+  }
+
+  one(sql: string, params: SqlParams = []): Row | undefined {
+    return this.using(sql, params, prepared => {
+      if (!prepared.statement.step()) return undefined
+      const row = readRow(prepared)
+      // A writing statement with RETURNING is done only when it was stepped to its end.
+      if (prepared.facts.writes.length > 0) while (prepared.statement.step());
+      return row
+    })
+  }
+
+  exec(sql: string): void {
+    this.requireOpen()
+    try {
+      this.statements.clear()
+      this.database.exec(sql)
+    } catch (thrown) {
+      throw sqliteError(thrown, sql)
+    }
+  }
+
+  /** Runs `act` with writing statements refused (code `bug`). */
+  reading<T>(act: () => T): T {
+    this.writable = false
+    try {
+      return act()
+    } finally {
+      this.writable = true
+    }
+  }
+
+  /** The tables that were written since the last call, and forgets them. */
+  takeWritten(): string[] {
+    const tables = [...this.written]
+    this.written.clear()
+    return tables
+  }
+
+  /** Checkpoints and closes the file: what is left is one ordinary SQLite file. */
+  close(): void {
+    if (!this.open) return
+    this.open = false
+    this.statements.clear()
+    try {
+      this.database.close()
+    } catch (thrown) {
+      throw sqliteError(thrown, 'close')
+    }
+  }
+
+  /** Lets go of the file without another byte written: for an owner that has lost it. */
+  abandon(): void {
+    this.open = false
+    this.abandonFiles()
+  }
+
+  private using<T>(sql: string, params: SqlParams, act: (prepared: Prepared) => T): T {
+    this.requireOpen()
+    let prepared: Prepared | undefined
+    try {
+      prepared = this.statements.prepare(sql)
+      const { facts, statement } = prepared
+      if (facts.writes.length > 0 && !this.writable) {
+        throw new AutomateError('bug', `An operation of kind "read" tried to write: ${sql}`)
+      }
+      if (facts.positions > 0 || facts.parameters.size > 0 || hasAny(params)) {
+        statement.bind(bindable(params, facts, sql))
+      }
+      const result = act(prepared)
+      if (facts.writes.length > 0 && this.database.getRowsModified() > 0) {
+        for (const table of facts.writes) this.written.add(table)
+      }
+      return result
+    } catch (thrown) {
+      throw sqliteError(thrown, sql)
+    } finally {
+      prepared?.statement.reset()
+    }
+  }
+
+  private requireOpen(): void {
+    if (!this.open) throw new AutomateError('store-closed', 'The database is closed. Open the store again.')
+  }
+}
+
+function hasAny(params: SqlParams): boolean {
+  return Array.isArray(params) ? params.length > 0 : Object.keys(params).length > 0
+}
+
+function readRow(prepared: Prepared): Row {
+  const values = prepared.statement.get()
+  prepared.columns ??= prepared.statement.getColumnNames()
+  const row: Record<string, SqlValue> = {}
+  prepared.columns.forEach((column, index) => {
+    row[column] = values[index] ?? null
+  })
+  return row
+}

@@ -1,0 +1,28 @@
+import { systemCode } from '../../core/errors.ts'
+
+/** The error numbers of WASI, which Emscripten and so the SQLite inside sql.js use. */
+export const ERRNO = { EBADF: 8, EIO: 29, ENOENT: 44, EINVAL: 28 } as const
+
+const BY_CODE: ReadonlyMap<string, number> = new Map([
+  ['EACCES', 2],
+  ['EBADF', ERRNO.EBADF],
+  ['EBUSY', 10],
+  ['EDQUOT', 19],
+  ['EEXIST', 20],
+  ['EFBIG', 22],
+  ['EINVAL', ERRNO.EINVAL],
+  ['EIO', ERRNO.EIO],
+  ['EISDIR', 31],
+  ['EMFILE', 33],
+  ['ENFILE', 41],
+  ['ENOENT', ERRNO.ENOENT],
+  ['ENOSPC', 51],
+  ['ENOTDIR', 54],
+  ['EPERM', 63],
+  ['EROFS', 69],
+])
+
+/** The number for what node:fs threw; what has no number of its own is an input/output error. */
+export function errnoOf(thrown: unknown): number {
+  return BY_CODE.get(systemCode(thrown) ?? '') ?? ERRNO.EIO
+}

@@ -1,0 +1,140 @@
+import * as fs from 'node:fs'
+import { dirname } from 'node:path'
+import { ERRNO } from './errno.ts'
+
+/** Far above what Emscripten hands out (its table ends at 4096), so that a number tells whose it is. */
+const FIRST_DESCRIPTOR = 1_000_000
+
+/** Databases are the user's alone. */
+const PRIVATE_FILE = 0o600
+
+const NAME = /(?:^|\/)(dbfile_\d+)(-journal|-wal)?$/
+
+interface OpenFile {
+  readonly fd: number
+  readonly path: string
+  position: number
+}
+
+/**
+ * The files that SQLite inside sql.js sees: a name of its own making (`dbfile_<n>`, its journal and its WAL) stands for a
+ * path on the real disk, and a descriptor of ours for an open file. Throws what node:fs throws.
+ */
+export class RealFiles {
+  private readonly open = new Map<number, OpenFile>()
+  private readonly paths = new Map<string, string>()
+  private readonly unsyncedFolders = new Set<string>()
+  private next = FIRST_DESCRIPTOR
+  private awaited: string | undefined
+
+  /** The next unknown `dbfile_<n>` that SQLite asks for stands for `path`. */
+  await(path: string): void {
+    this.awaited = path
+  }
+
+  /** Closes what is open under `path` without another byte written; whoever asks for it later gets EBADF. */
+  abandon(path: string): void {
+    for (const [descriptor, file] of this.open) {
+      if (file.path !== path && !file.path.startsWith(`${path}-`)) continue
+      this.open.delete(descriptor)
+      fs.closeSync(file.fd)
+    }
+    for (const [name, bound] of this.paths) if (bound === path) this.paths.set(name, '')
+  }
+
+  /** The real path that a path of SQLite's stands for; undefined when the path is not ours. */
+  resolve(path: string): string | undefined {
+    const match = NAME.exec(path)
+    if (match === null) return undefined
+    const [, name = '', suffix = ''] = match
+    let base = this.paths.get(name)
+    if (base === undefined && this.awaited !== undefined) {
+      base = this.awaited
+      this.paths.set(name, base)
+      this.awaited = undefined
+    }
+    return base === undefined ? undefined : `${base}${suffix}`
+  }
+
+  /** Tells whether a descriptor is one of ours, open or not. */
+  owns(descriptor: number): boolean {
+    return descriptor >= FIRST_DESCRIPTOR
+  }
+
+  openFile(path: string, writable: boolean, create: boolean): number {
+    const created = create && !fs.existsSync(path)
+    const flags =
+      (writable ? fs.constants.O_RDWR : fs.constants.O_RDONLY) | (create ? fs.constants.O_CREAT : 0)
+    const fd = fs.openSync(path, flags, PRIVATE_FILE)
+    if (created) this.unsyncedFolders.add(dirname(path))
+    const descriptor = this.next
+    this.next += 1
+    this.open.set(descriptor, { fd, path, position: 0 })
+    return descriptor
+  }
+
+  close(descriptor: number): void {
+    const file = this.file(descriptor)
+    this.open.delete(descriptor)
+    fs.closeSync(file.fd)
+  }
+
+  read(descriptor: number, into: Uint8Array): number {
+    const file = this.file(descriptor)
+    const count = fs.readSync(file.fd, into, 0, into.length, file.position)
+    file.position += count
+    return count
+  }
+
+  write(descriptor: number, bytes: Uint8Array): number {
+    const file = this.file(descriptor)
+    const count = fs.writeSync(file.fd, bytes, 0, bytes.length, file.position)
+    file.position += count
+    return count
+  }
+
+  /** @param whence 0 from the start, 1 from here, 2 from the end. */
+  seek(descriptor: number, offset: number, whence: number): number {
+    const file = this.file(descriptor)
+    const from = whence === 0 ? 0 : whence === 1 ? file.position : fs.fstatSync(file.fd).size
+    file.position = from + offset
+    return file.position
+  }
+
+  stat(descriptor: number): fs.BigIntStats {
+    return fs.fstatSync(this.file(descriptor).fd, { bigint: true })
+  }
+
+  truncate(descriptor: number, size: number): void {
+    fs.ftruncateSync(this.file(descriptor).fd, size)
+  }
+
+  /** After a file was made or removed its folder is synced too, or a power cut may undo that; Windows syncs no folders. */
+  sync(descriptor: number): void {
+    fs.fdatasyncSync(this.file(descriptor).fd)
+    if (this.unsyncedFolders.size === 0) return
+    for (const folder of this.unsyncedFolders) syncFolder(folder)
+    this.unsyncedFolders.clear()
+  }
+
+  unlink(path: string): void {
+    fs.unlinkSync(path)
+    this.unsyncedFolders.add(dirname(path))
+  }
+
+  private file(descriptor: number): OpenFile {
+    const file = this.open.get(descriptor)
+    if (file === undefined) throw Object.assign(new Error('not open'), { code: 'EBADF', errno: ERRNO.EBADF })
+    return file
+  }
+}
+
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return
+  const fd = fs.openSync(folder, 'r')
+  try {
+    fs.fsyncSync(fd)
+  } finally {
+    fs.closeSync(fd)
+  }
+}

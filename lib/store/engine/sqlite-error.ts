@@ -1,0 +1,46 @@
+import { AutomateError, isAutomateError, messageOf } from '../../core/errors.ts'
+import type { ErrorCode } from '../../core/errors.ts'
+
+interface Meaning {
+  readonly pattern: RegExp
+  readonly code: ErrorCode
+  readonly remedy: string
+}
+
+/** sql.js gives the text of SQLite and no number. */
+const MEANINGS: readonly Meaning[] = [
+  {
+    pattern: /malformed|not a database/,
+    code: 'store-damaged',
+    remedy: 'Stop the program, keep the file, and restore a backup or run "sqlite3 <file> .recover".',
+  },
+  {
+    pattern: /disk is full/,
+    code: 'store-refused',
+    remedy: 'Nothing of this request was written. Free some space on the disk of the project and try again.',
+  },
+  {
+    pattern: /disk I\/O error|unable to open|readonly/,
+    code: 'store-refused',
+    remedy:
+      'Nothing of this request was acknowledged. Check that the disk of the project works, has space, and that its files are writable.',
+  },
+  {
+    pattern: /constraint failed|datatype mismatch|cannot store|too big/,
+    code: 'store-refused',
+    remedy: 'The value does not fit the table: nothing was written.',
+  },
+  { pattern: /locked|busy/, code: 'store-busy', remedy: 'Another program holds the database; close it.' },
+]
+
+/** What SQLite threw (an Error, or a string) → an error of ours. */
+export function sqliteError(thrown: unknown, sql: string): AutomateError {
+  if (isAutomateError(thrown)) return thrown
+  const message = messageOf(thrown)
+  const meaning = MEANINGS.find(({ pattern }) => pattern.test(message))
+  const remedy = meaning?.remedy ?? 'This is a mistake in the program: please report it.'
+  return new AutomateError(meaning?.code ?? 'bug', `The database says "${message}". ${remedy}`, {
+    facts: { sqlite: message, sql: sql.slice(0, 500) },
+    cause: thrown,
+  })
+}

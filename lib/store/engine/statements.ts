@@ -1,0 +1,82 @@
+import type { Database as SqlDatabase, SqlValue, Statement } from 'sql.js'
+import { AutomateError } from '../../core/errors.ts'
+import type { SqlParams } from './database.ts'
+import { readSql } from './sql-text.ts'
+import type { SqlFacts } from './sql-text.ts'
+
+/** More texts than the whole program has; a guard against SQL that is put together with values in it. */
+const MOST_STATEMENTS = 500
+
+export interface Prepared {
+  readonly statement: Statement
+  readonly facts: SqlFacts
+  /** Known after the first row. */
+  columns: readonly string[] | undefined
+}
+
+/** Prepared statements by their text, the least recently used thrown out. */
+export class Statements {
+  private readonly cache = new Map<string, Prepared>()
+  private readonly database: SqlDatabase
+
+  constructor(database: SqlDatabase) {
+    this.database = database
+  }
+
+  prepare(sql: string): Prepared {
+    const known = this.cache.get(sql)
+    if (known !== undefined) return known
+    const prepared = { statement: this.database.prepare(sql), facts: readSql(sql), columns: undefined }
+    this.cache.set(sql, prepared)
+    const [oldest] = this.cache.keys()
+    if (this.cache.size > MOST_STATEMENTS && oldest !== undefined) {
+      this.cache.get(oldest)?.statement.free()
+      this.cache.delete(oldest)
+    }
+    return prepared
+  }
+
+  /** Forgets every statement: after the schema changed their columns may be others. */
+  clear(): void {
+    for (const { statement } of this.cache.values()) statement.free()
+    this.cache.clear()
+  }
+}
+
+/** Parameters as sql.js wants them. Thrown `bug` for missing, unknown and unfit values, which sql.js takes in silence. */
+export function bindable(
+  params: SqlParams,
+  facts: SqlFacts,
+  sql: string,
+): SqlValue[] | Record<string, SqlValue> {
+  if (isList(params)) {
+    if (params.length !== facts.positions || facts.parameters.size > 0) {
+      throw mistake(sql, `has ${facts.positions} positions and got ${params.length} values`)
+    }
+    return params.map((value, index) => bindableValue(value, sql, String(index + 1)))
+  }
+  const bound: Record<string, SqlValue> = {}
+  for (const [name, value] of Object.entries(params)) {
+    const prefixed = facts.prefixed.get(name)
+    if (prefixed === undefined) throw mistake(sql, `has no parameter "${name}"`)
+    bound[prefixed] = bindableValue(value, sql, name)
+  }
+  for (const name of facts.parameters) if (!(name in params)) throw mistake(sql, `misses "${name}"`)
+  if (facts.positions > 0) throw mistake(sql, 'has positions and got names')
+  return bound
+}
+
+function isList(params: SqlParams): params is readonly (SqlValue | boolean)[] {
+  return Array.isArray(params)
+}
+
+function bindableValue(value: unknown, sql: string, name: string): SqlValue {
+  if (typeof value === 'boolean') return value ? 1 : 0
+  if (value === null || typeof value === 'string' || value instanceof Uint8Array) return value
+  if (typeof value === 'number' && Number.isFinite(value)) return value
+  throw mistake(sql, `cannot take a ${typeof value} for "${name}"`)
+}
+
+function mistake(sql: string, what: string): AutomateError {
+  return new AutomateError('bug', `The statement ${what}: ${sql}`, { facts: { sql } })
+}

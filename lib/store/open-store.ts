@@ -1,0 +1,96 @@
+import type { Clock } from '../core/clock.ts'
+import { pause } from '../core/deadline.ts'
+import { AutomateError } from '../core/errors.ts'
+import type { ProjectPaths } from '../core/paths.ts'
+import { ClientStore } from './client-store.ts'
+import { makeAddress, removeAddress } from './endpoint/address.ts'
+import { connectEndpoint } from './endpoint/connect.ts'
+import { OwnerStore } from './owner-store.ts'
+import { readAnnouncement } from './ownership/announcement.ts'
+import type { Announcement, LockKind, OwnerRole } from './ownership/announcement.ts'
+import { takeOwnership } from './ownership/ownership.ts'
+import type { Store } from './store.ts'
+
+export interface OpenStore {
+  readonly paths: ProjectPaths
+  /**
+   * `scheduler` owns the database, or is a client of the scheduler that owns it (then the store's role says `client`).
+   * `transient` is a client of whoever owns it, or owns it for the moment. `client` only connects.
+   */
+  readonly role: OwnerRole | 'client'
+  readonly clock: Clock
+  /** How long to wait for another's moment to pass, or for an owner to appear. */
+  readonly waitMs: number
+  /** Which lock makes the owner; without it the kernel's where it can be reached. */
+  readonly lock?: LockKind
+  /** Another folder of migrations than the package's own. */
+  readonly migrations?: string
+}
+
+/** A look costs 0.1 ms; a successor is to own the file well within a second. */
+const LOOK_AGAIN_MS = 20
+
+/** An owner answers within milliseconds; a long integrity check may hold it up. */
+const CONNECT_MS = 5_000
+
+/**
+ * Opens the store of a project. Thrown: `store-busy` when another process held the database all the time, `store-closed` when a client
+ * found no owner, and what opening a database throws (`store-damaged`, `store-newer`, `migration-changed`).
+ */
+export async function openStore(options: OpenStore): Promise<Store> {
+  const { clock, waitMs, role, paths } = options
+  const until = clock.monotonic() + waitMs
+  for (;;) {
+    const store = (await own(options)) ?? (await join(options, until))
+    if (store !== undefined) return store
+    if (clock.monotonic() >= until) throw nobodyAnswered(paths, role, waitMs)
+    await pause(LOOK_AGAIN_MS, clock)
+  }
+}
+
+async function own({ role, paths, clock, lock, migrations }: OpenStore): Promise<Store | undefined> {
+  if (role === 'client') return undefined
+  const earlier = readAnnouncement(paths.owner)
+  const ownership = await takeOwnership({ paths, role, now: clock.now(), makeEndpoint: makeAddress, lock })
+  if (ownership === undefined) return undefined
+  // A killed owner could not clear its folder away.
+  if (earlier !== undefined) removeAddress(earlier.endpoint)
+  const store = new OwnerStore(ownership, paths, clock, migrations)
+  try {
+    await store.ready
+    return store
+  } catch (thrown) {
+    await store.closed
+    throw thrown
+  }
+}
+
+async function join({ role, paths, clock }: OpenStore, until: number): Promise<Store | undefined> {
+  const owner = readAnnouncement(paths.owner)
+  if (owner === undefined || !joins(role, owner)) return undefined
+  const waitMs = Math.max(LOOK_AGAIN_MS, Math.min(CONNECT_MS, until - clock.monotonic()))
+  const connection = await connectEndpoint(owner.endpoint, owner.token, waitMs, clock)
+  return connection === undefined ? undefined : new ClientStore(connection, clock)
+}
+
+/** A scheduler waits for a transient owner to be done: it is there to schedule, not to look on. */
+function joins(role: OpenStore['role'], owner: Announcement): boolean {
+  return role !== 'scheduler' || owner.role === 'scheduler'
+}
+
+function nobodyAnswered(paths: ProjectPaths, role: OpenStore['role'], waitMs: number): AutomateError {
+  const owner = readAnnouncement(paths.owner)
+  if (owner === undefined && role === 'client') {
+    return new AutomateError(
+      'store-closed',
+      `No automate-tui runs in ${paths.root} (waited ${waitMs} ms). Start one with "automate-tui" and try again.`,
+      { facts: { root: paths.root, waitMs } },
+    )
+  }
+  const who = owner === undefined ? 'Another program' : `Process ${owner.pid} (${owner.role})`
+  return new AutomateError(
+    'store-busy',
+    `${who} holds the database ${paths.database} and did not answer within ${waitMs} ms. Wait for it to end, or end it, and try again.`,
+    { facts: { database: paths.database, pid: owner?.pid ?? null, waitMs } },
+  )
+}

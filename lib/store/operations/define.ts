@@ -1,0 +1,84 @@
+import type { z } from 'zod'
+import { AutomateError } from '../../core/errors.ts'
+import type { Database } from '../engine/database.ts'
+
+/** What the owner tells an operation about the database that it works on. */
+export interface OwnerFacts {
+  readonly path: string
+  readonly role: 'scheduler' | 'transient'
+  /** Commits of this owner that wrote: with group commit fewer than requests. */
+  readonly commits: number
+  /** See `Store.onChange`. */
+  readonly revision: number
+  /** Number of the last migration. */
+  readonly migration: number
+}
+
+export interface OperationContext {
+  /** When the request is worked on, in epoch ms: of the caller's clock in the owner's process, else of the owner's. */
+  readonly now: number
+  newId(): string
+  readonly owner: OwnerFacts
+}
+
+/**
+ * `read` and `write` run in a transaction of which other requests are part: a thrown error undoes its own request only.
+ * `maintenance` runs alone, outside of any transaction, and is not protected against being applied twice.
+ */
+export type OperationKind = 'read' | 'write' | 'maintenance'
+
+interface Definition<N extends string, I extends z.ZodType, O extends z.ZodType> {
+  /** `<aggregate>.<verb>`. */
+  readonly name: N
+  readonly kind: OperationKind
+  /** What the caller sends: a value that JSON keeps. */
+  readonly input: I
+  /** What the caller gets: a value that JSON keeps. */
+  readonly output: O
+  /** Synchronous, and without effects but in `db`: it may be undone and run again. */
+  run(db: Database, input: z.output<I>, ctx: OperationContext): z.input<O>
+}
+
+/** One typed thing that the store can do; made by `defineOperation`. */
+export interface Operation<N extends string, I extends z.ZodType, O extends z.ZodType> {
+  readonly name: N
+  readonly kind: OperationKind
+  readonly input: I
+  readonly output: O
+  /** Parses `raw` and runs. Thrown `input-invalid`, and whatever the operation throws. */
+  execute(db: Database, raw: unknown, ctx: OperationContext): unknown
+  /** What arrived from the owner → what the caller gets. Thrown `bug` when it is not what was promised. */
+  parseOutput(raw: unknown): z.output<O>
+}
+
+/** Makes an operation of the store; put it into `operations` in ./index.ts. */
+export function defineOperation<const N extends string, I extends z.ZodType, O extends z.ZodType>(
+  definition: Definition<N, I, O>,
+): Operation<N, I, O> {
+  const { name, kind, input, output } = definition
+  return {
+    name,
+    kind,
+    input,
+    output,
+    execute: (db, raw, ctx) => {
+      const parsed = input.safeParse(raw)
+      if (parsed.success) return definition.run(db, parsed.data, ctx)
+      throw new AutomateError(
+        'input-invalid',
+        `${name} was asked with a wrong input: ${issues(parsed.error)}`,
+      )
+    },
+    parseOutput: raw => {
+      const parsed = output.safeParse(raw)
+      if (parsed.success) return parsed.data
+      throw new AutomateError('bug', `${name} answered something unexpected: ${issues(parsed.error)}`)
+    },
+  }
+}
+
+function issues(error: z.ZodError): string {
+  return error.issues
+    .map(({ path, message }) => `${path.map(String).join('.') || 'the whole'}: ${message}`)
+    .join('; ')
+}

@@ -1,0 +1,22 @@
+import type { z } from 'zod'
+import { counterOperations } from './counters.ts'
+import type { Operation } from './define.ts'
+import { upkeepOperations } from './upkeep.ts'
+
+/** Everything that the store can do. A new aggregate adds its operations here, and nowhere else. */
+export const operations = { ...counterOperations, ...upkeepOperations }
+
+type Operations = typeof operations
+
+export type OperationName = keyof Operations
+export type InputOf<N extends OperationName> = z.input<Operations[N]['input']>
+export type OutputOf<N extends OperationName> = z.output<Operations[N]['output']>
+
+/** What an answer of the owner must be, by the operation's name. */
+export const outputs: { readonly [N in OperationName]: { parseOutput(raw: unknown): OutputOf<N> } } =
+  operations
+
+/** An operation by a name that came from outside. */
+export const operationsByName: ReadonlyMap<string, Operation<string, z.ZodType, z.ZodType>> = new Map(
+  Object.entries(operations),
+)

@@ -1,0 +1,111 @@
+import { Worker } from 'node:worker_threads'
+import type { Clock } from '../core/clock.ts'
+import { entryPath } from '../core/entry.ts'
+import { AutomateError, errorFromRecord, messageOf } from '../core/errors.ts'
+import type { ProjectPaths } from '../core/paths.ts'
+import { removeAddress } from './endpoint/address.ts'
+import type { RequestMessage } from './endpoint/messages.ts'
+import type { OwnerRole } from './ownership/announcement.ts'
+import type { Ownership } from './ownership/ownership.ts'
+import { StoreBase } from './store-base.ts'
+import type { StoreEnd } from './store.ts'
+import { FromThread } from './thread/thread-messages.ts'
+import type { ThreadData, ToThread } from './thread/thread-messages.ts'
+
+/** The store of the process that owns the database: its thread does the work. */
+export class OwnerStore extends StoreBase {
+  readonly role: OwnerRole
+  /** Rejects when the database could not be opened. */
+  readonly ready: Promise<void>
+  private readonly worker: Worker
+  private readonly clock: Clock
+  private readonly pids = new Map<number, number>()
+  private closing = false
+
+  constructor(ownership: Ownership, paths: ProjectPaths, clock: Clock, migrations: string | undefined) {
+    super()
+    const { announcement } = ownership
+    this.role = announcement.role
+    this.clock = clock
+    const workerData: ThreadData = {
+      database: paths.database,
+      announcement: paths.owner,
+      role: announcement.role,
+      endpoint: announcement.endpoint,
+      token: announcement.token,
+      lock: announcement.lock,
+      migrations: migrations ?? null,
+      now: clock.now(),
+    }
+    this.worker = new Worker(entryPath(import.meta.url, './thread/store-thread.entry'), { workerData })
+    const { promise, resolve, reject } = Promise.withResolvers<undefined>()
+    this.ready = promise
+    let end: StoreEnd | undefined
+    this.worker.on('message', raw => {
+      const message = FromThread.parse(raw)
+      if (message.type === 'reply') this.settle(message)
+      else if (message.type === 'change') this.change(message)
+      else if (message.type === 'client') this.client(message)
+      else if (message.type === 'ready') resolve(undefined)
+      else if (message.type === 'closed') end = { reason: 'closed' }
+      else if (message.type === 'lost') end = { reason: 'lost-ownership' }
+      else {
+        const error = errorFromRecord(message.error)
+        end = { reason: this.closing ? 'closed' : 'lost-ownership', error }
+        reject(error)
+      }
+    })
+    this.worker.on('error', thrown => {
+      const text = `The store's thread failed: ${messageOf(thrown)}. Start the program again.`
+      end = { reason: 'lost-ownership', error: new AutomateError('bug', text, { cause: thrown }) }
+    })
+    this.worker.on('exit', () => {
+      const last = end ?? {
+        reason: 'lost-ownership',
+        error: new AutomateError('bug', "The store's thread ended."),
+      }
+      // Whoever takes over finds the lock free once `closed` says so.
+      void ownership.release().finally(() => {
+        removeAddress(announcement.endpoint)
+        reject(last.error ?? new AutomateError('store-closed', 'The store was closed before it was open.'))
+        this.end(last)
+      })
+    })
+    void ownership.lost.then(() => this.post({ type: 'lost' }))
+  }
+
+  async close(): Promise<void> {
+    if (!this.closing) {
+      this.closing = true
+      this.post({ type: 'close' })
+    }
+    await this.closed
+  }
+
+  protected send(request: RequestMessage): void {
+    this.post({ ...request, at: this.clock.now() })
+  }
+
+  /** A caller in the owner's process dies with it, and so never asks again. */
+  protected requestId(): null {
+    return null
+  }
+
+  private post(message: ToThread): void {
+    this.worker.postMessage(message)
+  }
+
+  private client({
+    client,
+    pid,
+    connected,
+  }: {
+    client: number
+    pid: number | null
+    connected: boolean
+  }): void {
+    if (pid !== null) this.pids.set(client, pid)
+    this.clients.emit({ client, pid: this.pids.get(client) ?? 0, connected })
+    if (!connected) this.pids.delete(client)
+  }
+}

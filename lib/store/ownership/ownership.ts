@@ -1,0 +1,100 @@
+import { AutomateError } from '../../core/errors.ts'
+import { newToken } from '../../core/ids.ts'
+import type { ProjectPaths } from '../../core/paths.ts'
+import { kernelRangeLock, lockFile } from '../../platform/file-lock.ts'
+import { processLives, processStart } from '../../platform/process-start.ts'
+import { readAnnouncement, withdrawAnnouncement, writeAnnouncement } from './announcement.ts'
+import type { Announcement, LockKind, OwnerRole } from './announcement.ts'
+import { lockDirectoryHeld, takeLockDirectory } from './lock-directory.ts'
+
+/** The right to open the database, with its announcement in place. */
+export interface Ownership {
+  readonly announcement: Announcement
+  /** Resolves when the lock turns out to be another's; never with a lock of the kernel. */
+  readonly lost: Promise<void>
+  release(): Promise<void>
+}
+
+export interface Claim {
+  readonly paths: ProjectPaths
+  readonly role: OwnerRole
+  readonly now: number
+  /** Makes the address of the endpoint, once the lock is held. */
+  readonly makeEndpoint: () => string
+  /** Which lock to use; without it the kernel's where it can be reached. */
+  readonly lock?: LockKind | undefined
+}
+
+interface Held {
+  readonly kind: LockKind
+  readonly lost: Promise<void>
+  release(): Promise<void>
+}
+
+/** Takes the database of a project, or answers undefined when another process owns it now. Does not wait. */
+export async function takeOwnership(claim: Claim): Promise<Ownership | undefined> {
+  const held = await takeLock(claim)
+  if (held === undefined) return undefined
+  const { paths, role, now } = claim
+  try {
+    const announcement: Announcement = {
+      version: 1,
+      pid: process.pid,
+      processStart: processStart(process.pid) ?? null,
+      role,
+      since: now,
+      endpoint: claim.makeEndpoint(),
+      token: newToken(),
+      lock: held.kind,
+    }
+    writeAnnouncement(paths.owner, announcement)
+    return {
+      announcement,
+      lost: held.lost,
+      release: async () => {
+        withdrawAnnouncement(paths.owner, announcement.token)
+        await held.release()
+      },
+    }
+  } catch (thrown) {
+    await held.release()
+    throw thrown
+  }
+}
+
+async function takeLock({ paths, lock }: Claim): Promise<Held | undefined> {
+  const rangeLock = lock === 'lockfile' ? undefined : await kernelRangeLock()
+  if (rangeLock === undefined) {
+    if (lock === 'kernel') {
+      throw new AutomateError(
+        'environment-unfit',
+        'This system gives no locks of its kernel: koffi did not load.',
+      )
+    }
+    return takeDirectory(paths)
+  }
+  const taken = lockFile(paths.database, rangeLock)
+  if (taken === undefined) return undefined
+  // A process that cannot reach the kernel's locks may own the database by its folder.
+  if (readAnnouncement(paths.owner)?.lock === 'lockfile' && (await lockDirectoryHeld(paths.database))) {
+    taken.release()
+    return undefined
+  }
+  return {
+    kind: 'kernel',
+    lost: new Promise(() => undefined),
+    release: () => {
+      taken.release()
+      return Promise.resolve()
+    },
+  }
+}
+
+async function takeDirectory(paths: ProjectPaths): Promise<Held | undefined> {
+  const owner = readAnnouncement(paths.owner)
+  if (owner?.lock === 'kernel' && processLives(owner.pid, owner.processStart ?? undefined)) return undefined
+  const { promise: lost, resolve: onLost } = Promise.withResolvers<undefined>()
+  const taken = await takeLockDirectory(paths.database, () => onLost(undefined))
+  if (taken === undefined) return undefined
+  return { kind: 'lockfile', lost, release: () => taken.release().catch(() => undefined) }
+}

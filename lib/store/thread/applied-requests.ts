@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { AutomateError } from '../../core/errors.ts'
+import type { Database } from '../engine/database.ts'
+
+/** How long a client may take to come back and ask again: a takeover takes about a second. */
+const KEPT_MS = 2 * 60_000
+
+/** So many are kept however old they are: a quiet project keeps days of them. */
+const KEPT_COUNT = 20_000
+
+/** How often old ones are cut off: seldom enough to cost nothing. */
+const PRUNE_EVERY = 1_000
+
+const Applied = z.object({ operation: z.string(), output: z.string() })
+
+/** The writes that were committed, by the id of their request, so that a retry gets the first answer. */
+export class AppliedRequests {
+  private sincePruned = 0
+
+  /** The answer of an earlier request with this id. Thrown `usage` when the id was used for another operation. */
+  find(db: Database, id: string, operation: string): { output: unknown } | undefined {
+    const row = db.one('SELECT operation, output FROM applied_requests WHERE id = $id', { id })
+    if (row === undefined) return undefined
+    const applied = Applied.parse(row)
+    if (applied.operation === operation) return { output: JSON.parse(applied.output) }
+    throw new AutomateError(
+      'usage',
+      `The request ${id} was a ${applied.operation}: use a new id for ${operation}.`,
+    )
+  }
+
+  record(db: Database, id: string, operation: string, output: unknown, now: number): void {
+    db.run(
+      'INSERT INTO applied_requests (id, operation, output, applied_at) VALUES ($id, $operation, $output, $now)',
+      {
+        id,
+        operation,
+        output: JSON.stringify(output ?? null),
+        now,
+      },
+    )
+    this.sincePruned += 1
+    if (this.sincePruned >= PRUNE_EVERY) this.prune(db, now)
+  }
+
+  private prune(db: Database, now: number): void {
+    this.sincePruned = 0
+    db.run(
+      'DELETE FROM applied_requests WHERE seq <= (SELECT max(seq) - $kept FROM applied_requests) AND applied_at < $before',
+      { kept: KEPT_COUNT, before: now - KEPT_MS },
+    )
+  }
+}

@@ -1,0 +1,191 @@
+import type { z } from 'zod'
+import { AutomateError, errorToRecord, isAutomateError, messageOf } from '../../core/errors.ts'
+import { newId } from '../../core/ids.ts'
+import type { FileDatabase } from '../engine/database.ts'
+import { operationsByName } from '../operations/index.ts'
+import type { Operation, OperationContext, OwnerFacts } from '../operations/define.ts'
+import { AppliedRequests } from './applied-requests.ts'
+
+type AnyOperation = Operation<string, z.ZodType, z.ZodType>
+
+/** One call, as it arrived. `id` is null for a caller that lives and dies with the owner and so never asks again. */
+export interface Request {
+  readonly id: string | null
+  readonly name: string
+  readonly input: unknown
+  /** The caller's time, where it is the owner's; null for the system's. */
+  readonly at: number | null
+}
+
+export type Answer =
+  { readonly ok: true; readonly output: unknown } | { readonly ok: false; readonly error: Error }
+
+interface Waiting {
+  readonly request: Request
+  readonly answer: (answer: Answer) => void
+}
+
+interface Resolved extends Waiting {
+  readonly operation: AnyOperation
+}
+
+export interface GroupCommitHooks {
+  /** Throws when the file is another owner's now. Called before a transaction, before its commit and after it. */
+  guard(): void
+  committed(tables: readonly string[]): void
+  facts(): OwnerFacts
+}
+
+/** Bounds how long the first of a batch waits for the last. */
+const LARGEST_BATCH = 512
+
+/** Waiting requests are committed together: one transaction and one sync a batch, a savepoint a request. */
+export class GroupCommit {
+  private readonly waiting: Waiting[] = []
+  private readonly applied = new AppliedRequests()
+  private readonly db: FileDatabase
+  private readonly hooks: GroupCommitHooks
+  private scheduled = false
+
+  constructor(db: FileDatabase, hooks: GroupCommitHooks) {
+    this.db = db
+    this.hooks = hooks
+  }
+
+  /** Calls `answer` once, after the commit that holds the request was synced, or when it failed. */
+  submit(request: Request, answer: (answer: Answer) => void): void {
+    this.waiting.push({ request, answer })
+    if (this.scheduled) return
+    this.scheduled = true
+    // After this turn of the loop everything that has arrived meanwhile is here too.
+    setImmediate(() => {
+      this.scheduled = false
+      this.flush()
+    })
+  }
+
+  /** Works off everything that waits. */
+  flush(): void {
+    while (this.waiting.length > 0) this.work(this.waiting.splice(0, LARGEST_BATCH))
+  }
+
+  private work(batch: readonly Waiting[]): void {
+    let group: Resolved[] = []
+    for (const waiting of batch) {
+      const operation = operationsByName.get(waiting.request.name)
+      if (operation === undefined) {
+        const message = `This store knows no "${waiting.request.name}". Do all parts run the same version?`
+        waiting.answer(failure(new AutomateError('usage', message)))
+      } else if (operation.kind === 'maintenance') {
+        this.together(group)
+        group = []
+        waiting.answer(this.alone({ ...waiting, operation }))
+      } else {
+        group.push({ ...waiting, operation })
+      }
+    }
+    this.together(group)
+  }
+
+  private alone({ request, operation }: Resolved): Answer {
+    try {
+      this.hooks.guard()
+      return { ok: true, output: operation.execute(this.db, request.input, this.context(request)) }
+    } catch (thrown) {
+      return failure(thrown)
+    }
+  }
+
+  private together(group: readonly Resolved[]): void {
+    if (group.length === 0) return
+    const writes = group.some(({ operation }) => operation.kind === 'write')
+    let answers: Answer[]
+    let tables: string[] = []
+    try {
+      answers = writes ? this.transaction(group) : group.map(each => this.readOne(each))
+      tables = this.db.takeWritten()
+    } catch (thrown) {
+      this.db.takeWritten()
+      answers = group.map(() => failure(thrown))
+    }
+    if (tables.length > 0) this.hooks.committed(tables.filter(table => table !== 'applied_requests'))
+    group.forEach(({ answer }, index) => answer(answers[index] ?? failure(new Error('no answer'))))
+  }
+
+  private transaction(group: readonly Resolved[]): Answer[] {
+    this.hooks.guard()
+    this.db.run('BEGIN IMMEDIATE')
+    try {
+      const answers = group.map(each =>
+        each.operation.kind === 'write' ? this.writeOne(each) : this.readOne(each),
+      )
+      this.hooks.guard()
+      this.db.run('COMMIT')
+      this.hooks.guard()
+      return answers
+    } catch (thrown) {
+      this.rollBack()
+      throw thrown
+    }
+  }
+
+  private readOne({ request, operation }: Resolved): Answer {
+    try {
+      const output = this.db.reading(() => operation.execute(this.db, request.input, this.context(request)))
+      return { ok: true, output }
+    } catch (thrown) {
+      return failure(thrown)
+    }
+  }
+
+  private writeOne({ request, operation }: Resolved): Answer {
+    this.db.run('SAVEPOINT request')
+    try {
+      const output = this.applyOnce(request, operation)
+      this.db.run('RELEASE request')
+      return { ok: true, output }
+    } catch (thrown) {
+      // Where SQLite has rolled the whole transaction back by itself (a full disk), this throws, and the batch fails as one.
+      this.db.run('ROLLBACK TO request')
+      this.db.run('RELEASE request')
+      return failure(thrown)
+    }
+  }
+
+  private applyOnce(request: Request, operation: AnyOperation): unknown {
+    const { id } = request
+    if (id === null) return operation.execute(this.db, request.input, this.context(request))
+    const earlier = this.applied.find(this.db, id, operation.name)
+    if (earlier !== undefined) return earlier.output
+    const context = this.context(request)
+    const output = operation.execute(this.db, request.input, context)
+    this.applied.record(this.db, id, operation.name, output, context.now)
+    return output
+  }
+
+  private rollBack(): void {
+    try {
+      this.db.run('ROLLBACK')
+    } catch {
+      // Rolled back already, or the file is gone: the first error is the one to tell.
+    }
+  }
+
+  private context(request: Request): OperationContext {
+    const now = request.at ?? Date.now()
+    return { now, newId: () => newId(now), owner: this.hooks.facts() }
+  }
+}
+
+function failure(thrown: unknown): Answer {
+  if (isAutomateError(thrown)) return { ok: false, error: thrown }
+  const error = new AutomateError('bug', `The store failed: ${messageOf(thrown)}`, { cause: thrown })
+  return { ok: false, error }
+}
+
+/** An answer in the form of the wire. */
+export function replyOf(seq: number, answer: Answer) {
+  return answer.ok
+    ? { type: 'reply' as const, seq, ok: true as const, output: answer.output }
+    : { type: 'reply' as const, seq, ok: false as const, error: errorToRecord(answer.error) }
+}

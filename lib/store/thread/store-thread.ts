@@ -1,0 +1,97 @@
+import type { MessagePort } from 'node:worker_threads'
+import { AutomateError, errorToRecord } from '../../core/errors.ts'
+import { EndpointServer } from '../endpoint/server.ts'
+import type { FileDatabase } from '../engine/database.ts'
+import { migrationsFolder, readMigrations } from '../migrations-folder.ts'
+import { openDatabase } from '../open-database.ts'
+import { readAnnouncement } from '../ownership/announcement.ts'
+import { GroupCommit, replyOf } from './group-commit.ts'
+import { ToThread } from './thread-messages.ts'
+import type { FromThread, ThreadData } from './thread-messages.ts'
+
+/**
+ * The store's thread: it holds the database, serves the endpoint, and answers its owner over `port`. It ends its work on 'close', on 'lost',
+ * and when the announcement turns out to be another's; the last message is `closed`, `lost` or `failed`.
+ */
+export async function runStoreThread(port: MessagePort, data: ThreadData): Promise<void> {
+  const post = (message: FromThread) => port.postMessage(message)
+  let database: FileDatabase
+  const migrations = readMigrations(data.migrations ?? migrationsFolder())
+  try {
+    database = await openDatabase(data.database, migrations, data.now)
+  } catch (thrown) {
+    post({ type: 'failed', error: errorToRecord(thrown) })
+    return
+  }
+  let commits = 0
+  // Later owners begin above, as long as one commits less than once a millisecond.
+  let revision = data.now
+  let ended = false
+
+  const lose = () => {
+    if (ended) return
+    ended = true
+    // Closing would checkpoint, which writes into a file that is another's now.
+    database.abandon()
+    post({ type: 'lost' })
+    port.close()
+    void server.close()
+  }
+  const guard = () => {
+    if (ended) throw lostError()
+    if (data.lock === 'kernel' || readAnnouncement(data.announcement)?.token === data.token) return
+    lose()
+    throw lostError()
+  }
+  const group = new GroupCommit(database, {
+    guard,
+    committed: tables => {
+      commits += 1
+      revision += 1
+      const change = { type: 'change' as const, tables: [...tables], revision }
+      if (tables.length === 0) return
+      post(change)
+      server.broadcast(change)
+    },
+    facts: () => ({ path: data.database, role: data.role, commits, revision, migration: migrations.length }),
+  })
+  const server = new EndpointServer(data.token, {
+    request: ({ seq, id, name, input }, respond) =>
+      group.submit({ id, name, input, at: null }, answer => respond(replyOf(seq, answer))),
+    connected: (client, pid) => post({ type: 'client', client, pid, connected: true }),
+    gone: client => post({ type: 'client', client, pid: null, connected: false }),
+  })
+
+  const close = async () => {
+    if (ended) return
+    group.flush()
+    ended = true
+    const stopped = server.close()
+    try {
+      database.close()
+      await stopped
+      post({ type: 'closed' })
+    } catch (thrown) {
+      post({ type: 'failed', error: errorToRecord(thrown) })
+    }
+    port.close()
+  }
+  port.on('message', raw => {
+    const message = ToThread.parse(raw)
+    if (message.type === 'close') void close()
+    else if (message.type === 'lost') lose()
+    else {
+      const { seq, id, name, input, at } = message
+      group.submit({ id, name, input, at }, answer => post(replyOf(seq, answer)))
+    }
+  })
+  await server.listen(data.endpoint)
+  post({ type: 'ready' })
+}
+
+function lostError(): AutomateError {
+  return new AutomateError(
+    'store-closed',
+    'Another process owns the database now, so this request was not acknowledged. Open the store again and repeat it with the same id.',
+  )
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { LockKind, OwnerRole } from '../ownership/announcement.ts'
+import { ChangeMessage, ReplyMessage, RequestMessage, WireError } from '../endpoint/messages.ts'
+
+/** What the store thread is started with. */
+export const ThreadData = z.object({
+  database: z.string(),
+  announcement: z.string(),
+  role: OwnerRole,
+  endpoint: z.string(),
+  token: z.string(),
+  lock: LockKind,
+  migrations: z.string().nullable(),
+  now: z.int(),
+})
+export type ThreadData = z.infer<typeof ThreadData>
+
+export const ToThread = z.union([
+  RequestMessage.extend({ at: z.number() }),
+  z.object({ type: z.literal('close') }),
+  z.object({ type: z.literal('lost') }),
+])
+export type ToThread = z.infer<typeof ToThread>
+
+export const FromThread = z.union([
+  ReplyMessage,
+  ChangeMessage,
+  z.object({ type: z.literal('ready') }),
+  z.object({ type: z.literal('failed'), error: WireError }),
+  z.object({ type: z.literal('client'), client: z.int(), pid: z.int().nullable(), connected: z.boolean() }),
+  z.object({ type: z.literal('lost') }),
+  z.object({ type: z.literal('closed') }),
+])
+export type FromThread = z.infer<typeof FromThread>
