@@ -21,10 +21,11 @@ export class LogCursor {
   /** The next bytes are the end of a line whose beginning was skipped. */
   private midLine: boolean
 
-  /** Reads from `offset` on; when that is not 0 the first, probably partial, line is passed over. */
+  /** Reads from the first line that begins at `offset` or after it. */
   constructor(path: string, offset: number) {
     this.path = path
-    this.offset = offset
+    // One byte earlier: when that is a newline, the line passed over is empty.
+    this.offset = Math.max(0, offset - 1)
     this.midLine = offset > 0
   }
 
