@@ -1,0 +1,130 @@
+import { pino } from 'pino'
+import type { Clock } from '../core/clock.ts'
+import { systemClock } from '../core/clock.ts'
+import { sanitiseLine } from '../core/sanitise.ts'
+import type { LogLevel, LogLine } from '../domain/log-line.ts'
+
+/** Which work a line belongs to. */
+export type LogContext = Pick<LogLine, 'workerId' | 'jobId' | 'member' | 'phase'>
+
+export interface LogWriter {
+  /** Appends one line before it returns. The text may come from anywhere: it is made harmless here. Never throws. */
+  log(level: LogLevel, message: string, context?: LogContext): void
+  /** A writer to the same file for another source or with more context. */
+  child(fields: LogContext & { readonly source?: string }): LogWriter
+  close(): void
+}
+
+export interface LogOptions {
+  /** The file now, absolute; asked again every minute, so that a process that lives over midnight moves to the new day's folder. */
+  readonly pathAt: (at: Date) => string
+  readonly source: string
+  /** Lines below are not written. */
+  readonly level?: LogLevel
+  readonly context?: LogContext
+  readonly clock?: Clock
+}
+
+const ASK_PATH_EVERY_MS = 60_000
+
+/** Held while the disk is full; what comes after is dropped, so that a full disk does not become full memory. */
+const MOST_HELD_BYTES = 1024 * 1024
+
+const PRIVATE_FILE = 0o600
+
+/**
+ * Opens a log of JSON lines (`LogLine`), written synchronously: a line that was logged is in the file when the process is killed the moment after.
+ * Thrown with the system's error when the file cannot be opened; later failures are silent, since a log must not end the work.
+ */
+export function openLog(options: LogOptions): LogWriter {
+  const { source, level = 'debug', context = {}, clock = systemClock } = options
+  const file = new LogFile(options.pathAt, level, clock)
+  return writerOn(file, { ...context, source })
+}
+
+function writerOn(file: LogFile, fixed: LogContext & { readonly source: string }): LogWriter {
+  return {
+    log: (level, message, context = {}) => file.write(level, message, { ...fixed, ...context }),
+    child: fields => writerOn(file, { ...fixed, ...fields, source: fields.source ?? fixed.source }),
+    close: () => file.close(),
+  }
+}
+
+class LogFile {
+  private readonly pathAt: (at: Date) => string
+  private readonly level: LogLevel
+  private readonly clock: Clock
+  private path: string
+  private askedAt: number
+  private sink: Sink | undefined
+
+  constructor(pathAt: (at: Date) => string, level: LogLevel, clock: Clock) {
+    this.pathAt = pathAt
+    this.level = level
+    this.clock = clock
+    this.askedAt = clock.now()
+    this.path = pathAt(new Date(this.askedAt))
+    this.sink = openSink(this.path, level, clock)
+  }
+
+  write(level: LogLevel, message: string, fields: LogContext & { readonly source: string }): void {
+    if (this.sink === undefined) return
+    this.followTheDay()
+    const { source, workerId, jobId, member, phase } = fields
+    this.sink.logger[level](
+      {
+        source: sanitiseLine(source),
+        workerId: workerId === undefined ? undefined : sanitiseLine(workerId),
+        jobId,
+        member,
+        phase: phase === undefined ? undefined : sanitiseLine(phase),
+      },
+      sanitiseLine(message),
+    )
+  }
+
+  close(): void {
+    this.sink?.end()
+    this.sink = undefined
+  }
+
+  private followTheDay(): void {
+    const now = this.clock.now()
+    if (Math.abs(now - this.askedAt) < ASK_PATH_EVERY_MS) return
+    this.askedAt = now
+    try {
+      const path = this.pathAt(new Date(now))
+      if (path === this.path) return
+      const next = openSink(path, this.level, this.clock)
+      this.sink?.end()
+      this.sink = next
+      this.path = path
+    } catch {
+      // The new day's file cannot be opened: yesterday's still can be written.
+    }
+  }
+}
+
+type Sink = ReturnType<typeof openSink>
+
+function openSink(path: string, level: LogLevel, clock: Clock) {
+  const destination = pino.destination({
+    dest: path,
+    sync: true,
+    append: true,
+    mode: PRIVATE_FILE,
+    maxLength: MOST_HELD_BYTES,
+  })
+  destination.on('error', () => undefined)
+  const logger = pino(
+    {
+      level,
+      base: null,
+      messageKey: 'message',
+      timestamp: () => `,"at":${clock.now()}`,
+      formatters: { level: label => ({ level: label }) },
+    },
+    destination,
+  )
+  return { logger, end: () => destination.end() }
+}

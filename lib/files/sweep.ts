@@ -1,0 +1,37 @@
+import { readdirSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** The name `writeJsonSync` gives its temporary files: `.<document>.<pid>.<n>.tmp`. */
+const TEMPORARY = /^\..+\.\d+\.\d+\.tmp$/
+
+/** A write takes milliseconds, and gives up after seconds: a temporary file this old has lost its writer. */
+const LEFT_BEHIND_MS = 60_000
+
+/**
+ * Removes the temporary files that killed writers left in `folder`; returns their paths.
+ * Never throws: what cannot be removed now is removed by a later sweep.
+ */
+export function sweepTemporaryFiles(folder: string, now: number): string[] {
+  return namesIn(folder)
+    .filter(name => TEMPORARY.test(name))
+    .map(name => join(folder, name))
+    .filter(path => removeIfLeft(path, now))
+}
+
+function removeIfLeft(path: string, now: number): boolean {
+  try {
+    if (now - statSync(path).mtimeMs < LEFT_BEHIND_MS) return false
+    rmSync(path)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}

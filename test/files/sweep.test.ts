@@ -1,0 +1,22 @@
+import { readdirSync, utimesSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { readJsonSync, writeJsonSync } from '../../lib/files/atomic-json.ts'
+import { sweepTemporaryFiles } from '../../lib/files/sweep.ts'
+import { CounterDocument, counterDocument } from '../fixtures/files/counter-document.ts'
+import { startChild } from '../helpers/child.ts'
+
+t.test('what a killed writer left is removed once it is old, and nothing else', async t => {
+  const folder = t.testdir({ '.keep.tmp': '', 'notes.tmp': '' })
+  const path = join(folder, 'document.json')
+  writeJsonSync(path, counterDocument('test', 1))
+  await startChild('files/writes-once.ts', [path, '2'], { preload: ['dies-at-rename.ts'] }).ended
+  const left = readdirSync(folder).find(name => name.startsWith('.document.json.')) ?? ''
+  for (const name of readdirSync(folder)) utimesSync(join(folder, name), 1_000, 1_000)
+
+  t.strictSame(sweepTemporaryFiles(folder, 1_000_000 + 59_000), [], 'it may still be being written')
+  t.strictSame(sweepTemporaryFiles(folder, 1_000_000 + 61_000), [join(folder, left)])
+  t.strictSame(readdirSync(folder).sort(), ['.keep.tmp', 'document.json', 'notes.tmp'])
+  t.equal(readJsonSync(path, CounterDocument).n, 1)
+  t.strictSame(sweepTemporaryFiles(join(folder, 'missing'), Date.now()), [])
+})
