@@ -7,7 +7,7 @@ import { NOT_FOUND } from './request-counts.ts'
 import type { RequestCounts } from './request-counts.ts'
 import { readCookies, readForm } from './request-reader.ts'
 
-/** Answers one request; never rejects: a request that goes wrong is a page with status 400, 413 or 500. */
+/** Answers one request; never rejects: a request that goes wrong is a page with status 400 or 500. */
 export async function answerWith(
   routes: readonly SiteRoute[],
   counts: RequestCounts,
@@ -36,7 +36,7 @@ async function replyTo(
   counts.count(method, found === undefined ? NOT_FOUND : url.pathname)
   if (found === undefined) return page(messagePage('Not found', 'There is no such door on the street.'), 404)
   const form = await readForm(message)
-  if (form === undefined) return page(messagePage('Too large', 'This form is too large.'), 413)
+  if (form === undefined) return { kind: 'drop' }
   return found.route.answer({
     method,
     path: url.pathname,

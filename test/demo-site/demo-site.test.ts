@@ -104,14 +104,7 @@ t.test('a port that is taken is an error which names it', async t => {
 t.test('a request that is no form of ours harms nothing', async t => {
   const site = await startDemoSite({ pace: 0 })
   t.teardown(() => site.close())
-  const huge = await fetch(new URL('/account/login', site.url), {
-    method: 'POST',
-    body: 'x'.repeat(200_000),
-  }).then(
-    response => response.status,
-    () => 'refused',
-  )
-  t.ok(huge === 413 || huge === 'refused')
+  await t.rejects(fetch(new URL('/account/login', site.url), { method: 'POST', body: 'x'.repeat(200_000) }))
   t.equal((await fetch(new URL('/%E0%A4%A', site.url))).status, 404)
   t.equal((await fetch(new URL('/', site.url), { method: 'DELETE' })).status, 404)
   t.equal((await fetch(site.url)).status, 200)
