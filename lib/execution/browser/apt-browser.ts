@@ -1,0 +1,39 @@
+import { runLimited } from './limited-command.ts'
+
+/** Long enough for 100 MB over a slow line, and for another apt-get to finish first. */
+const TOTAL_MS = 15 * 60_000
+const LOCK_SECONDS = 300
+
+/**
+ * Installs the distribution's headless shell, or its Chromium where it has none, as root.
+ * Throws `environment-unfit` with apt-get's last words when neither can be installed.
+ */
+export async function installWithApt(say: (line: string) => void): Promise<void> {
+  const attempts = [
+    ['install', 'chromium-headless-shell'],
+    // A fresh machine has no package lists yet.
+    ['update'],
+    ['install', 'chromium-headless-shell'],
+    ['install', 'chromium'],
+  ] as const
+  let failure: unknown
+  for (const [verb, ...packages] of attempts) {
+    const flags = verb === 'install' ? ['-y', '--no-install-recommends'] : []
+    say(['Running apt-get', verb, ...flags, ...packages].join(' '))
+    try {
+      await aptGet(verb, [...flags, ...packages])
+      if (verb === 'install') return
+    } catch (error) {
+      failure = error
+    }
+  }
+  throw failure
+}
+
+function aptGet(verb: string, rest: readonly string[]): Promise<void> {
+  return runLimited('apt-get', [verb, '-qq', '-o', `DPkg::Lock::Timeout=${LOCK_SECONDS}`, ...rest], {
+    totalMs: TOTAL_MS,
+    env: { DEBIAN_FRONTEND: 'noninteractive' },
+    endWith: 'SIGTERM',
+  })
+}

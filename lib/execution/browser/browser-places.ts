@@ -1,0 +1,106 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** What decides where a browser can be; passed in, so that a test can bring a machine of its own. */
+export interface BrowserSearch {
+  readonly platform: NodeJS.Platform
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly home: string
+  /** Put before every fixed absolute path: '' on the real machine, a folder in a test. */
+  readonly root: string
+}
+
+// Headless shells first: twice the throughput and 40 % less memory. On Debian the programs themselves, not their wrappers in
+// /usr/bin: the headless shell's wrapper does not exec, so that a kill would reach a shell script instead of the browser.
+const LINUX = [
+  '/usr/lib/chromium/chromium-headless-shell',
+  '/usr/lib64/chromium-browser/headless_shell',
+  '/opt/google/chrome/chrome',
+  '/usr/lib/chromium/chromium',
+  '/usr/lib/chromium-browser/chromium-browser',
+  '/usr/lib64/chromium-browser/chromium-browser',
+  '/opt/microsoft/msedge/msedge',
+  // Last: the snap cannot use profiles in hidden folders.
+  '/snap/bin/chromium',
+]
+
+const MAC = [
+  'Google Chrome.app/Contents/MacOS/Google Chrome',
+  'Chromium.app/Contents/MacOS/Chromium',
+  'Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
+]
+
+const WINDOWS = [
+  ['Google', 'Chrome', 'Application', 'chrome.exe'],
+  ['Chromium', 'Application', 'chrome.exe'],
+  ['Microsoft', 'Edge', 'Application', 'msedge.exe'],
+] as const
+
+const ON_PATH = [
+  'chrome-headless-shell',
+  'chromium-headless-shell',
+  'google-chrome-stable',
+  'google-chrome',
+  'chromium',
+  'microsoft-edge-stable',
+  'microsoft-edge',
+]
+
+/** Where the platform's packages and installers put a browser, best first. */
+export function systemPlaces({ platform, env, home, root }: BrowserSearch): readonly string[] {
+  if (platform === 'win32') {
+    // ProgramW6432 is what a 32-bit process must ask for to see the 64-bit folder.
+    const folders = ['ProgramW6432', 'ProgramFiles', 'ProgramFiles(x86)', 'LOCALAPPDATA'].flatMap(
+      name => env[name] ?? [],
+    )
+    return WINDOWS.flatMap(parts => folders.map(folder => join(folder, ...parts)))
+  }
+  if (platform === 'darwin') {
+    return MAC.flatMap(app => [join(root, '/Applications', app), join(home, 'Applications', app)])
+  }
+  return LINUX.map(path => join(root, path))
+}
+
+/** Programs in the folders of PATH, best first; not on Windows and macOS, whose browsers are not on it. */
+export function pathPlaces({ platform, env }: BrowserSearch): readonly string[] {
+  if (platform === 'win32' || platform === 'darwin') return []
+  const folders = (env.PATH ?? '').split(':').filter(folder => folder !== '')
+  return ON_PATH.flatMap(name => folders.map(folder => join(folder, name)))
+}
+
+/** The folder in which puppeteer keeps the browsers that it downloaded. */
+export function puppeteerCache({ env, home }: Pick<BrowserSearch, 'env' | 'home'>): string {
+  return env.PUPPETEER_CACHE_DIR ?? join(home, '.cache', 'puppeteer')
+}
+
+/** What puppeteer downloaded: headless shells before Chromes, newest builds first. */
+export function cachePlaces(search: BrowserSearch): readonly string[] {
+  const exe = search.platform === 'win32' ? '.exe' : ''
+  const mac = ['Google Chrome for Testing.app', 'Contents', 'MacOS', 'Google Chrome for Testing']
+  const program = {
+    'chrome-headless-shell': [`chrome-headless-shell${exe}`],
+    chrome: search.platform === 'darwin' ? mac : [`chrome${exe}`],
+  }
+  return (['chrome-headless-shell', 'chrome'] as const).flatMap(browser => {
+    const folder = join(puppeteerCache(search), browser)
+    return newestFirst(foldersIn(folder)).flatMap(build =>
+      foldersIn(join(folder, build)).map(inner => join(folder, build, inner, ...program[browser])),
+    )
+  })
+}
+
+/** `linux-156.0.8078.47` → newest version first: 99 is older than 156, whatever their spelling says. */
+function newestFirst(builds: readonly string[]): readonly string[] {
+  return [...builds].sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))
+}
+
+function foldersIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter(entry => entry.isDirectory())
+      .map(entry => entry.name)
+  } catch {
+    // A cache that is not there or not ours to read holds no browser for us.
+    return []
+  }
+}

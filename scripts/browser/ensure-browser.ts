@@ -1,0 +1,13 @@
+import { isAutomateError } from '../../lib/core/errors.ts'
+import { ensureBrowser } from '../../lib/execution/browser/ensure-browser.ts'
+
+/** The exit code of a machine that cannot run this program. */
+const ENVIRONMENT_UNFIT = 4
+
+try {
+  await ensureBrowser({ say: line => console.error(line) })
+} catch (error) {
+  if (!isAutomateError(error)) throw error
+  console.error(error.message)
+  process.exitCode = ENVIRONMENT_UNFIT
+}
