@@ -25,4 +25,6 @@ process.on('message', async message => {
     if (!stopping) throw error
   }
 })
+// Also when the one who forked it has died; the browser on its pipe goes with it.
+process.on('disconnect', () => process.exit())
 process.send('ready')

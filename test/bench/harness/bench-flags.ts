@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { z } from 'zod'
+import { AutomateError } from '../../../lib/core/errors.ts'
 
 /** As measured in earlier comparisons of the peers, so that figures can be laid beside each other. */
 const USUAL = { rounds: 3, jobs: 200, concurrency: 4, clients: 8, increments: 500, starts: 20 }
@@ -27,7 +28,10 @@ export interface BenchFlags {
   readonly baseline: string | undefined
 }
 
-/** Parses the arguments after the program's name; prints help or a usage error by itself and ends then. */
+/**
+ * Parses the arguments after the program's name. Help and unknown flags are commander's: it prints and ends the process.
+ * @throws AutomateError `usage` for a count that is none.
+ */
 export function parseFlags(args: readonly string[]): BenchFlags {
   const command = new Command('npm run bench --')
     .description(
@@ -44,7 +48,12 @@ export function parseFlags(args: readonly string[]): BenchFlags {
     .option('--baseline <name>', 'the competitor that the ratios refer to')
     .option('--json', 'print one JSON document instead of tables')
     .parse(args, { from: 'user' })
-  const { quick, json, baseline, ...given } = Flags.parse(command.opts())
+  const parsed = Flags.safeParse(command.opts())
+  if (!parsed.success) {
+    const flags = parsed.error.issues.map(issue => `--${issue.path.join('.')}`).join(', ')
+    throw new AutomateError('usage', `${flags} must be a whole number of 1 or more.`)
+  }
+  const { quick, json, baseline, ...given } = parsed.data
   const usual = quick ? QUICK : USUAL
   return {
     topics: command.args,
