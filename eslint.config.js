@@ -18,7 +18,9 @@ const noCast = {
 }
 
 export default tseslint.config(
-  { ignores: ['dist', '.tap', 'node_modules', 'test/fixtures/broken', 'bench/node_modules', '**/*.cjs'] },
+  {
+    ignores: ['dist', '.tap', 'node_modules', 'test/fixtures/broken', 'test/bench/node_modules', '**/*.cjs'],
+  },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {

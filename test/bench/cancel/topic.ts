@@ -1,0 +1,14 @@
+import type { Topic } from '../harness/competitor.ts'
+import { bareStop } from './bare-stop.ts'
+
+export const cancel: Topic = {
+  name: 'cancel',
+  title: 'from the request to stop a busy worker until its process and its browser have ended',
+  figure: 'latency',
+  unit: 'stop',
+  needsBrowser: true,
+  opensPages: false,
+  countsCpu: false,
+  baseline: bareStop.name,
+  competitors: [bareStop],
+}

@@ -1,0 +1,46 @@
+import { fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { AutomateError } from '../../../lib/core/errors.ts'
+import { childExit, nextMessage } from './child-message.ts'
+import { launchOptions } from './launch-options.ts'
+import { PageContent } from './page-content.ts'
+
+const PROGRAM = fileURLToPath(new URL('./bare-worker.entry.js', import.meta.url))
+
+/** A browser starts in a second and a local page loads in less; on a machine that does twenty other things, still within this. */
+const ANSWER_LIMIT_MS = 60_000
+
+/** A bare forked process with its own browser, ready with a page. */
+export interface BareWorker {
+  readonly child: ChildProcess
+  /** Goes to a page and reads it. */
+  visit(url: string): Promise<PageContent>
+  /** Asks it to close its browser, and waits until the process has ended. */
+  stop(): Promise<void>
+}
+
+/** Forks the process and waits until its page is ready. */
+export async function forkBareWorker(browserPath: string): Promise<BareWorker> {
+  const child = fork(PROGRAM, [JSON.stringify(launchOptions(browserPath))])
+  await nextMessage(child, z.literal('ready'), ANSWER_LIMIT_MS, 'the bare worker')
+  return {
+    child,
+    visit: url => {
+      const content = nextMessage(child, PageContent, ANSWER_LIMIT_MS, 'the bare worker')
+      child.send(url)
+      return content
+    },
+    stop: async () => {
+      const exit = childExit(child, ANSWER_LIMIT_MS, 'the bare worker')
+      child.send('stop')
+      const code = await exit
+      if (code !== 0)
+        throw new AutomateError(
+          'worker-exit',
+          `The bare worker did not stop in good order (exit code ${code ?? 'none'}). Its own output above tells why.`,
+        )
+    },
+  }
+}

@@ -1,0 +1,71 @@
+import { Command } from 'commander'
+import { z } from 'zod'
+import { AutomateError } from '../../../lib/core/errors.ts'
+
+/** As measured in earlier comparisons of the peers, so that figures can be laid beside each other. */
+const USUAL = { rounds: 3, jobs: 200, concurrency: 4, clients: 8, increments: 500, starts: 20 }
+/** Enough to see that everything runs; the figures mean little. */
+const QUICK = { ...USUAL, rounds: 1, jobs: 12, increments: 50, starts: 3 }
+
+const count = z.coerce.number().int().positive().optional()
+const Flags = z.object({
+  rounds: count,
+  jobs: count,
+  concurrency: count,
+  clients: count,
+  increments: count,
+  starts: count,
+  quick: z.boolean().default(false),
+  json: z.boolean().default(false),
+  baseline: z.string().optional(),
+})
+
+/** What the command line asks for. Without topics, all of them. */
+export interface BenchFlags {
+  readonly topics: readonly string[]
+  readonly counts: typeof USUAL
+  readonly json: boolean
+  readonly baseline: string | undefined
+}
+
+/**
+ * Parses the arguments after the program's name. Help and unknown flags are commander's: it prints and ends the process.
+ * @throws AutomateError `usage` for a count that is none.
+ */
+export function parseFlags(args: readonly string[]): BenchFlags {
+  const command = new Command('npm run bench --')
+    .description(
+      'Measures automate-tui and its peers on this machine, in turns, and prints medians and ratios.',
+    )
+    .argument('[topic...]', 'store, jobs, worker-start, cancel (all without one)')
+    .option('--rounds <n>', 'how often each competitor runs')
+    .option('--jobs <n>', 'jobs of a run')
+    .option('--concurrency <n>', 'jobs at a time')
+    .option('--clients <n>', 'processes that share the store')
+    .option('--increments <n>', 'transactions of each client')
+    .option('--starts <n>', 'starts or stops that are timed in a run')
+    .option('--quick', 'one short round, to see that everything runs')
+    .option('--baseline <name>', 'the competitor that the ratios refer to')
+    .option('--json', 'print one JSON document instead of tables')
+    .parse(args, { from: 'user' })
+  const parsed = Flags.safeParse(command.opts())
+  if (!parsed.success) {
+    const flags = parsed.error.issues.map(issue => `--${issue.path.join('.')}`).join(', ')
+    throw new AutomateError('usage', `${flags} must be a whole number of 1 or more.`)
+  }
+  const { quick, json, baseline, ...given } = parsed.data
+  const usual = quick ? QUICK : USUAL
+  return {
+    topics: command.args,
+    counts: {
+      rounds: given.rounds ?? usual.rounds,
+      jobs: given.jobs ?? usual.jobs,
+      concurrency: given.concurrency ?? usual.concurrency,
+      clients: given.clients ?? usual.clients,
+      increments: given.increments ?? usual.increments,
+      starts: given.starts ?? usual.starts,
+    },
+    json,
+    baseline,
+  }
+}

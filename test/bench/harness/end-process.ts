@@ -1,0 +1,10 @@
+import { systemCode } from '../../../lib/core/errors.ts'
+
+/** Kills one process of ours, by its pid; one that is gone already is no error. */
+export function endProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if (systemCode(error) !== 'ESRCH') throw error
+  }
+}

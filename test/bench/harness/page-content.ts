@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { AutomateError } from '../../../lib/core/errors.ts'
+import { LINKS_A_PAGE, pageTitle } from './page-server.ts'
+
+/** What a job reads of a page. */
+export const PageContent = z.object({ title: z.string(), links: z.array(z.string()) })
+export type PageContent = z.infer<typeof PageContent>
+
+/** The address of the page of a job. */
+export function pageUrl(pagesUrl: string, job: number): string {
+  return `${pagesUrl}/page/${job}`
+}
+
+/**
+ * Checks that a job read its own page wholly: a competitor that skips work has no figure.
+ * @throws AutomateError `result-invalid` otherwise.
+ */
+export function checkContent(content: PageContent, job: number): void {
+  if (content.title === pageTitle(job) && content.links.length === LINKS_A_PAGE) return
+  throw new AutomateError(
+    'result-invalid',
+    `Job ${job} read "${content.title}" and ${content.links.length} links. Its competitor did other work than the rest: mend it.`,
+  )
+}

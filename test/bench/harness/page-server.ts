@@ -1,0 +1,44 @@
+import { createServer } from 'node:http'
+import type { Server } from 'node:http'
+
+/** How many links a page carries, and how many a job reads. */
+export const LINKS_A_PAGE = 10
+
+const PARAGRAPH = 'A page of a common size, so that parsing and layout take part in the measure. '
+/** 60 sentences of 79 letters bring a page to about 5 kB. */
+const SENTENCES = 60
+
+/** The title that the page of a job must show. */
+export function pageTitle(job: number): string {
+  return `Page ${job}`
+}
+
+function pageHtml(job: number): string {
+  const links = Array.from(
+    { length: LINKS_A_PAGE },
+    (_, index) => `<li><a href="/page/${job}/link/${index}">Link ${index}</a></li>`,
+  )
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,">
+<title>${pageTitle(job)}</title><style>body { font: 16px sans-serif } a { color: teal }</style></head>
+<body><h1>${pageTitle(job)}</h1><ul>${links.join('')}</ul><p>${PARAGRAPH.repeat(SENTENCES)}</p></body></html>`
+}
+
+/**
+ * A server of `/page/<n>`, of `/served` (how many pages it gave so far, as a JSON number), and of `/never`, which takes a request and
+ * does not answer. The caller makes it listen.
+ */
+export function createPageServer(): Server {
+  let served = 0
+  return createServer((request, response) => {
+    const path = request.url ?? '/'
+    const page = /^\/page\/(\d+)$/.exec(path)
+    if (page !== null) {
+      served += 1
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(pageHtml(Number(page[1])))
+    } else if (path === '/served') {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(served))
+    } else if (path !== '/never') {
+      response.writeHead(404).end()
+    }
+  })
+}

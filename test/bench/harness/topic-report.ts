@@ -1,0 +1,61 @@
+import type { Measurement, Topic } from './competitor.ts'
+import type { Series } from './measure-topic.ts'
+import type { Outcome } from './run-competitor.ts'
+import { median, summarise } from './statistics.ts'
+import type { Summary } from './statistics.ts'
+
+/** One line of the report. `reason` says why a competitor has no figures. */
+export interface ReportRow {
+  readonly name: string
+  readonly state: 'measured' | 'unfit' | 'failed'
+  readonly reason?: string
+  /** Units a second, or milliseconds a unit. */
+  readonly figure: Summary
+  readonly cpuMsPerUnit: Summary
+  /** The peak of the whole process tree (PSS). */
+  readonly peakBytes: Summary
+}
+
+/** The figures of one topic, as `--json` prints them. */
+export interface TopicReport {
+  readonly topic: string
+  readonly title: string
+  readonly unit: string
+  readonly figure: Topic['figure']
+  readonly baseline: string
+  readonly rows: readonly ReportRow[]
+}
+
+const MS_A_SECOND = 1000
+
+function figureOf(figure: Topic['figure'], measurement: Measurement): number {
+  return figure === 'rate'
+    ? (measurement.units / measurement.wallMs) * MS_A_SECOND
+    : median(measurement.samplesMs)
+}
+
+type Measured = Extract<Outcome, { kind: 'measured' }>
+type Read = (outcome: Measured) => number | null
+
+function valuesOf(series: Series | undefined, read: Read): (number | null)[] {
+  return (series?.outcomes ?? []).map(outcome => (outcome.kind === 'measured' ? read(outcome) : null))
+}
+
+/** Outcomes of all rounds → medians and ratios to the baseline, in the topic's order. */
+export function reportTopic(topic: Topic, all: readonly Series[], baseline: string): TopicReport {
+  const base = all.find(({ competitor }) => competitor.name === baseline)
+  const rows = all.map((series): ReportRow => {
+    const summary = (read: Read) => summarise(valuesOf(series, read), valuesOf(base, read))
+    const missing = series.outcomes.find(outcome => outcome.kind !== 'measured')
+    return {
+      name: series.competitor.name,
+      ...(missing === undefined ? { state: 'measured' } : { state: missing.kind, reason: missing.reason }),
+      figure: summary(({ measurement }) => figureOf(topic.figure, measurement)),
+      cpuMsPerUnit: summary(({ measurement, use }) =>
+        use.cpuMs === null || !topic.countsCpu ? null : use.cpuMs / measurement.units,
+      ),
+      peakBytes: summary(({ use }) => use.peakBytes),
+    }
+  })
+  return { topic: topic.name, title: topic.title, unit: topic.unit, figure: topic.figure, baseline, rows }
+}

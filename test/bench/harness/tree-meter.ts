@@ -1,0 +1,92 @@
+import type { Clock } from '../../../lib/core/clock.ts'
+import { readProcessTable, readPssBytes, treeOf } from './process-table.ts'
+import type { ProcessRow } from './process-table.ts'
+import type { Reap } from './reaper.ts'
+
+/** Four looks a second find the peak of a run of seconds; each costs some milliseconds, for every competitor alike. */
+const SAMPLE_EVERY_MS = 250
+
+export interface TreeUse {
+  readonly cpuMs: number | null
+  readonly peakBytes: number | null
+}
+
+interface Sample {
+  readonly tree: readonly ProcessRow[]
+  readonly cpuMs: number
+}
+
+/**
+ * Measures one process and everything that it started, orphans included.
+ * @param root the process; with `leaveOutRoot` only what it started counts.
+ * @param ownChildren the pids that this process itself started and waits for; its other children are orphans of the tree.
+ */
+export class TreeMeter {
+  readonly #root: number
+  readonly #leaveOutRoot: boolean
+  readonly #ownChildren: ReadonlySet<number>
+  readonly #reap: Reap | undefined
+  readonly #clock: Clock
+  #reapedMs = 0
+  #startMs = 0
+  #peakBytes = 0
+  #forget: () => void = () => undefined
+
+  constructor(options: {
+    root: number
+    leaveOutRoot: boolean
+    ownChildren: ReadonlySet<number>
+    reap: Reap | undefined
+    clock: Clock
+  }) {
+    this.#root = options.root
+    this.#leaveOutRoot = options.leaveOutRoot
+    this.#ownChildren = options.ownChildren
+    this.#reap = options.reap
+    this.#clock = options.clock
+  }
+
+  /** Begins to count; what was used before is not counted. */
+  start(): void {
+    if (this.#reap === undefined) return
+    this.#startMs = this.#sample(this.#reap).cpuMs
+    const again = () => {
+      if (this.#reap !== undefined) this.#sample(this.#reap)
+      this.#forget = this.#clock.after(SAMPLE_EVERY_MS, again)
+    }
+    this.#forget = this.#clock.after(SAMPLE_EVERY_MS, again)
+  }
+
+  /** Ends counting. Call it while the root still lives: its own CPU time goes with it. */
+  stop(): TreeUse {
+    this.#forget()
+    if (this.#reap === undefined) return { cpuMs: null, peakBytes: null }
+    const { cpuMs } = this.#sample(this.#reap)
+    return { cpuMs: cpuMs - this.#startMs, peakBytes: this.#peakBytes }
+  }
+
+  /** The pids that are left of the tree, without zombies; nothing where the system is not Linux. */
+  survivors(): number[] {
+    if (this.#reap === undefined) return []
+    return this.#sample(this.#reap).tree.flatMap(row => (row.zombie ? [] : row.pid))
+  }
+
+  #sample(reap: Reap): Sample {
+    const table = readProcessTable()
+    const orphans = table.filter(row => row.parent === process.pid && !this.#ownChildren.has(row.pid))
+    for (const orphan of orphans.filter(row => row.zombie)) {
+      this.#reapedMs += orphan.ownMs + orphan.waitedMs
+      reap(orphan.pid)
+    }
+    const living = orphans.filter(row => !row.zombie)
+    const tree = treeOf([this.#root, ...living.map(row => row.pid)], table)
+    const counted = tree.filter(row => !(this.#leaveOutRoot && row.pid === this.#root))
+    const bytes = counted.reduce((sum, row) => sum + readPssBytes(row.pid), 0)
+    this.#peakBytes = Math.max(this.#peakBytes, bytes)
+    const cpuMs = tree.reduce((sum, row) => {
+      const ownMs = counted.includes(row) ? row.ownMs : 0
+      return sum + ownMs + row.waitedMs
+    }, this.#reapedMs)
+    return { tree, cpuMs }
+  }
+}

@@ -1,0 +1,58 @@
+import type { Browser, Page } from 'puppeteer'
+import type { BenchOptions, Competitor, Measurement } from '../harness/competitor.ts'
+import { launchOptions } from '../harness/launch-options.ts'
+import { pageUrl } from '../harness/page-content.ts'
+import { timeRate } from '../harness/timing.ts'
+import { inLanes } from './in-lanes.ts'
+import { readPage } from './read-page.ts'
+
+/** Gives a lane its page for one job, and takes it back after it. */
+interface PageSource {
+  open(lane: number): Promise<Page>
+  close(page: Page): Promise<void>
+}
+
+async function run(options: BenchOptions, source: (browser: Browser) => PageSource): Promise<Measurement> {
+  const { default: puppeteer } = await import('puppeteer')
+  return timeRate(options.jobs, async () => {
+    const browser = await puppeteer.launch(launchOptions(options.browserPath))
+    const pages = source(browser)
+    await inLanes(options.jobs, options.concurrency, async (job, lane) => {
+      const page = await pages.open(lane)
+      await page.goto(pageUrl(options.pagesUrl, job))
+      await readPage(page, job)
+      await pages.close(page)
+    })
+    await browser.close()
+  })
+}
+
+function reusedPages(browser: Browser): PageSource {
+  const pages = new Map<number, Page>()
+  return {
+    open: async lane => {
+      const page = pages.get(lane) ?? (await browser.newPage())
+      pages.set(lane, page)
+      return page
+    },
+    close: async () => undefined,
+  }
+}
+
+function newPages(browser: Browser): PageSource {
+  return { open: () => browser.newPage(), close: page => page.close() }
+}
+
+function newContexts(browser: Browser): PageSource {
+  return {
+    open: async () => (await browser.createBrowserContext()).newPage(),
+    close: page => page.browserContext().close(),
+  }
+}
+
+/** puppeteer by itself in one browser, from the least to the most separation between jobs. */
+export const rawPuppeteer: readonly Competitor[] = [
+  { name: 'raw: page reused', run: options => run(options, reusedPages) },
+  { name: 'raw: new page', run: options => run(options, newPages) },
+  { name: 'raw: new context', run: options => run(options, newContexts) },
+]

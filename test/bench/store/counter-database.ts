@@ -1,0 +1,12 @@
+/** The database that every store is measured on: one counter, beside rows enough to bring the file to 5 MB. */
+export const COUNTER_SCHEMA = `
+  CREATE TABLE counter (id INTEGER PRIMARY KEY, value INTEGER NOT NULL);
+  INSERT INTO counter VALUES (1, 0);
+  CREATE TABLE filler (id INTEGER PRIMARY KEY, body TEXT NOT NULL);
+  WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 5000)
+    INSERT INTO filler SELECT n, hex(randomblob(500)) FROM number;
+`
+
+/** The two halves of an increment: what is read goes through the client, so a lost update shows in the sum. */
+export const READ_COUNTER = 'SELECT value FROM counter WHERE id = 1'
+export const WRITE_COUNTER = 'UPDATE counter SET value = ? WHERE id = 1'

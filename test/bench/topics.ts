@@ -1,0 +1,25 @@
+import { AutomateError } from '../../lib/core/errors.ts'
+import { cancel } from './cancel/topic.ts'
+import type { Competitor, Topic } from './harness/competitor.ts'
+import { jobs } from './jobs/topic.ts'
+import { store } from './store/topic.ts'
+import { workerStart } from './worker-start/topic.ts'
+
+/** Everything that can be measured, in the order of the report. A new topic is a folder with a `topic.ts`, and a name here. */
+export const topics: readonly Topic[] = [store, jobs, workerStart, cancel]
+
+/** @throws AutomateError `usage` for a name that no topic has. */
+export function findTopic(name: string): Topic {
+  const topic = topics.find(candidate => candidate.name === name)
+  if (topic !== undefined) return topic
+  const known = topics.map(candidate => candidate.name).join(', ')
+  throw new AutomateError('usage', `There is no topic "${name}". The topics are: ${known}.`)
+}
+
+/** @throws AutomateError `usage` for a name that no competitor of the topic has. */
+export function findCompetitor(topic: Topic, name: string): Competitor {
+  const competitor = topic.competitors.find(candidate => candidate.name === name)
+  if (competitor !== undefined) return competitor
+  const known = topic.competitors.map(candidate => `"${candidate.name}"`).join(', ')
+  throw new AutomateError('usage', `"${topic.name}" has no competitor "${name}". It has: ${known}.`)
+}
