@@ -29,8 +29,15 @@ export async function findWorkflow({ paths, resolved }: Project, name: string): 
  * Builds a job's input from `--input key=value` flags and `--input-file`, and checks it against the workflow's description.
  * A value that is JSON is taken as such (`3`, `true`, `["a"]`), everything else as text. Thrown with code `input-invalid` or `usage`.
  */
-export function jobInput(workflow: WorkflowDescription, pairs: readonly string[], file: string | undefined): Json {
-  const input = { ...(file === undefined ? {} : readInputFile(file)), ...Object.fromEntries(pairs.map(splitPair)) }
+export function jobInput(
+  workflow: WorkflowDescription,
+  pairs: readonly string[],
+  file: string | undefined,
+): Json {
+  const input = {
+    ...(file === undefined ? {} : readInputFile(file)),
+    ...Object.fromEntries(pairs.map(splitPair)),
+  }
   const parsed = z.fromJSONSchema(workflow.inputSchema).safeParse(input)
   if (parsed.success) return input
   throw new AutomateError(
@@ -57,8 +64,12 @@ function readInputFile(file: string): Record<string, Json> {
   try {
     return z.record(z.string(), JsonValue).parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch (error) {
-    throw new AutomateError('usage', `--input-file ${file} does not hold a JSON object: ${messageOf(error)}`, {
-      cause: error,
-    })
+    throw new AutomateError(
+      'usage',
+      `--input-file ${file} does not hold a JSON object: ${messageOf(error)}`,
+      {
+        cause: error,
+      },
+    )
   }
 }

@@ -3,10 +3,18 @@ import { AutomateError } from '../lib/core/errors.ts'
 
 /** Commands of the contract whose part of the program does not exist yet. They say so, and end like wrong usage. */
 const LATER = [
-  ['init [folder]', 'make a new project', 'Make a folder with an automate.config.ts and a folder workflows/ by hand for now'],
+  [
+    'init [folder]',
+    'make a new project',
+    'Make a folder with an automate.config.ts and a folder workflows/ by hand for now',
+  ],
   ['schedules', 'schedules of jobs', 'Queue jobs with "automate-tui enqueue" for now'],
   ['doctor', 'check this machine and this project', 'Every command says by itself what it misses, for now'],
-  ['report <job>', 'the report of a job', '"automate-tui jobs --json" and "crashes --json" tell what there is for now'],
+  [
+    'report <job>',
+    'the report of a job',
+    '"automate-tui jobs --json" and "crashes --json" tell what there is for now',
+  ],
 ] as const
 
 export function addLaterCommands(program: Command): void {

@@ -16,7 +16,8 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     return exitCode
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUsage
-    const text = isAutomateError(error) || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message)
+    const text =
+      isAutomateError(error) || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message)
     process.stderr.write(`automate-tui: ${sanitiseBlock(text)}\n`)
     return exitCodeOf(error)
   }

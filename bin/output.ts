@@ -10,7 +10,12 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
   const cells = [head, ...rows].map(row => row.map(cell => sanitiseLine(String(cell), 120)))
   const widths = head.map((_, column) => Math.max(...cells.map(row => (row[column] ?? '').length)))
   return cells
-    .map(row => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd())
+    .map(row =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
     .join('\n')
 }
 

@@ -34,10 +34,15 @@ export function buildProgram(end: End): Command {
     .configureOutput({ outputError: (text, write) => write(text) })
     .showHelpAfterError('(automate-tui --help shows all commands)')
     .enablePositionalOptions()
-    .addHelpText('after', '\nExit codes: 0 done, 1 a job failed, 2 wrong usage or configuration, 3 cancelled, 4 unfit environment, 70 a bug of ours.')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 a job failed, 2 wrong usage or configuration, 3 cancelled, 4 unfit environment, 70 a bug of ours.',
+    )
 
   showOptions(program.command('console', { isDefault: true }))
-    .description('the console (this is what runs without a command): schedules in this project, or attaches to its scheduler')
+    .description(
+      'the console (this is what runs without a command): schedules in this project, or attaches to its scheduler',
+    )
     .action(async (_flags: unknown, command: Command) => {
       const flags: ShowFlags & ProjectFlags = command.optsWithGlobals()
       end(await show(await openProject(flags), flags))
@@ -55,20 +60,27 @@ function showOptions(command: Command): Command {
   return command
     .option('--no-tui', 'plain lines instead of screens')
     .addOption(new Option('--json', 'with --no-tui: one JSON object a line').default(false))
-    .addOption(new Option('--until-idle', 'with --no-tui: end when nothing is queued, running or due').default(false))
+    .addOption(
+      new Option('--until-idle', 'with --no-tui: end when nothing is queued, running or due').default(false),
+    )
     .addOption(new Option('--read-only', 'screens without actions').default(false))
     .addOption(new Option('--ascii', 'screens without box-drawing characters').default(false))
 }
 
 /** Screens where there is a terminal, lines elsewhere. */
-async function show(project: Project, flags: ShowFlags, start?: (session: Session) => Promise<void>): Promise<ExitCode> {
+async function show(
+  project: Project,
+  flags: ShowFlags,
+  start?: (session: Session) => Promise<void>,
+): Promise<ExitCode> {
   const whenScheduling = start === undefined ? {} : { whenScheduling: start }
   const terminal = process.stdin.isTTY && process.stdout.isTTY && process.env['TERM'] !== 'dumb'
   if (flags.tui && terminal && !flags.json) {
     const { runFullScreen } = await import('./commands/console.ts')
     return runFullScreen(project, { ...flags, ...whenScheduling })
   }
-  if (flags.tui && !terminal) process.stderr.write('There is no terminal here: plain lines instead of screens.\n')
+  if (flags.tui && !terminal)
+    process.stderr.write('There is no terminal here: plain lines instead of screens.\n')
   const { runHeadless } = await import('./commands/headless.ts')
   // Without a terminal nobody can press a key to end the demo: it ends when its jobs have.
   const untilIdle = flags.untilIdle || (start !== undefined && flags.tui && !terminal)
@@ -138,7 +150,11 @@ function addJobCommands(program: Command, end: End): void {
   for (const verb of ['cancel', 'retry'] as const) {
     program
       .command(`${verb} <job>`)
-      .description(verb === 'cancel' ? 'cancel a job, running or not' : 'queue a job again that failed, was cancelled or is parked')
+      .description(
+        verb === 'cancel'
+          ? 'cancel a job, running or not'
+          : 'queue a job again that failed, was cancelled or is parked',
+      )
       .option('--json', 'print JSON', false)
       .action(async (id: string, _flags: unknown, command: Command) => {
         const flags: CommandFlags = command.optsWithGlobals()

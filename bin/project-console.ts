@@ -90,7 +90,11 @@ export class ProjectConsole implements ConsolePort {
     }
   }
 
-  private async wish(store: Session['store'], name: string, wish: 'start' | 'stop' | 'restart'): Promise<CommandResult> {
+  private async wish(
+    store: Session['store'],
+    name: string,
+    wish: 'start' | 'stop' | 'restart',
+  ): Promise<CommandResult> {
     const { known } = await store.call('services.wish', { name, wish })
     return known ? DONE : { ok: false, message: `There is no service "${name}".` }
   }

@@ -6,6 +6,7 @@ import type { Log } from '../lib/core/log.ts'
 import { isAbsolute, join } from 'node:path'
 import type { LaunchProfile } from '../lib/domain/documents.ts'
 import { ensureBrowser } from '../lib/execution/browser/ensure-browser.ts'
+import { thisMachine } from '../lib/execution/browser/find-browser.ts'
 import { openLog } from '../lib/files/log-writer.ts'
 import { openStore } from '../lib/store/open-store.ts'
 import type { Store } from '../lib/store/store.ts'
@@ -49,7 +50,10 @@ export async function openSession({ paths, resolved }: Project): Promise<Session
     log,
     async schedule() {
       if (store.role !== 'scheduler') return null
-      const browser = await ensureBrowser({ wanted: config.browser })
+      const browser = await ensureBrowser({
+        say: line => log.warn(line),
+        search: browserSearch(config.browser),
+      })
       const launch: LaunchProfile = {
         executable: browser.path,
         kind: browser.kind,
@@ -64,7 +68,11 @@ export async function openSession({ paths, resolved }: Project): Promise<Session
         launch,
         slots: config.workers,
         program: version(),
-        describe: () => describeWorkflows({ folders: workflowFolders(paths.root, config.workflows), timeoutMs: DESCRIBE_LIMIT_MS }),
+        describe: () =>
+          describeWorkflows({
+            folders: workflowFolders(paths.root, config.workflows),
+            timeoutMs: DESCRIBE_LIMIT_MS,
+          }),
       })
       return control
     },
@@ -79,4 +87,10 @@ export async function openSession({ paths, resolved }: Project): Promise<Session
 
 export function workflowFolders(root: string, folders: readonly string[]): string[] {
   return folders.map(folder => (isAbsolute(folder) ? folder : join(root, folder)))
+}
+
+/** Where to look for a browser: what the configuration names comes first. */
+export function browserSearch(named: string): ReturnType<typeof thisMachine> {
+  const machine = thisMachine()
+  return named === '' ? machine : { ...machine, env: { ...machine.env, AUTOMATE_BROWSER: named } }
 }

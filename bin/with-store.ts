@@ -6,7 +6,10 @@ import type { Project, ProjectFlags } from './project.ts'
 import { STORE_PATIENCE_MS } from './session.ts'
 
 /** Runs `use` with the project's store: that of the running scheduler, or owned by this command for the moment. */
-export async function withStore<T>(flags: ProjectFlags, use: (store: Store, project: Project) => Promise<T>): Promise<T> {
+export async function withStore<T>(
+  flags: ProjectFlags,
+  use: (store: Store, project: Project) => Promise<T>,
+): Promise<T> {
   const project = await openProject(flags)
   const store = await openStore({
     paths: project.paths,

@@ -29,7 +29,10 @@ export async function runDemo(
   show: (project: Project, start: (session: Session) => Promise<void>) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const root = flags.root ?? mkdtempSync(join(tmpdir(), 'automate-tui-demo-'))
-  writeFileSync(join(root, 'automate.config.js'), configText(dirname(entryPath(import.meta.url, '../../lib/workflows/cheapest-offer'))))
+  writeFileSync(
+    join(root, 'automate.config.js'),
+    configText(dirname(entryPath(import.meta.url, '../../lib/workflows/cheapest-offer'))),
+  )
   const site = await startSite(flags)
   try {
     const project = await openProject({ ...flags, root })
@@ -48,11 +51,15 @@ function configText(workflows: string): string {
 /** The site runs in a process of its own, like a site would; it ends with this one. */
 async function startSite(flags: DemoFlags): Promise<{ url: string; stop(): void }> {
   const prices = flags.prices === undefined ? [] : ['--prices', flags.prices]
-  const child = fork(entryPath(import.meta.url, '../../lib/demo-site/demo-site.entry'), ['--seed', flags.seed, ...prices], {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    detached: process.platform !== 'win32',
-    execArgv: [],
-  })
+  const child = fork(
+    entryPath(import.meta.url, '../../lib/demo-site/demo-site.entry'),
+    ['--seed', flags.seed, ...prices],
+    {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      detached: process.platform !== 'win32',
+      execArgv: [],
+    },
+  )
   const ended = once(child, 'exit').then(() => {
     throw new AutomateError('environment-unfit', 'The demo site could not be started; see the message above.')
   })
@@ -64,9 +71,25 @@ async function startSite(flags: DemoFlags): Promise<{ url: string; stop(): void 
 /** What the demo does: a swarm that hunts the cheapest bottle across the shops, and two orders. */
 async function queueDemo({ store }: Session, url: string): Promise<void> {
   const jobs = [
-    { workflow: 'cheapest-offer', input: { site: url, targetCents: 1 }, workers: 3, priority: 10, retries: 2 },
-    { workflow: 'place-order', input: { site: url, username: 'ada', password: 'demo' }, workers: 1, retries: 2 },
-    { workflow: 'place-order', input: { site: url, username: 'ada', password: 'demo' }, workers: 1, retries: 2 },
+    {
+      workflow: 'cheapest-offer',
+      input: { site: url, targetCents: 1 },
+      workers: 3,
+      priority: 10,
+      retries: 2,
+    },
+    {
+      workflow: 'place-order',
+      input: { site: url, username: 'ada', password: 'demo' },
+      workers: 1,
+      retries: 2,
+    },
+    {
+      workflow: 'place-order',
+      input: { site: url, username: 'ada', password: 'demo' },
+      workers: 1,
+      retries: 2,
+    },
   ]
   for (const job of jobs) await store.call('jobs.enqueue', { ...job, origin: 'demo' })
 }

@@ -27,14 +27,18 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
         'A scheduler runs in this project already. Watch it with "automate-tui", or queue jobs with "automate-tui enqueue".',
       )
     }
-    const reporter = new PlainReporter(session.source, session.store, options.json, line => process.stdout.write(`${line}\n`))
+    const reporter = new PlainReporter(session.source, session.store, options.json, line =>
+      process.stdout.write(`${line}\n`),
+    )
     const control = await session.schedule()
     if (control === null) throw new AutomateError('bug', 'The owner of the store does not schedule.')
     await options.whenScheduling?.(session)
     await Promise.race([stop.first, options.untilIdle ? control.untilIdle() : stop.first])
     if (stop.requested) await Promise.race([control.drain(), stop.second])
     await reporter.finish(await session.source.refresh())
-    return reporter.ended.some(job => jobEnded(job.state) && job.state === 'failed') ? EXIT.jobFailed : EXIT.done
+    return reporter.ended.some(job => jobEnded(job.state) && job.state === 'failed')
+      ? EXIT.jobFailed
+      : EXIT.done
   } finally {
     await session.close()
     stop.forget()
@@ -67,7 +71,8 @@ class StopRequests {
 
   private readonly hear = () => {
     this.count++
-    if (this.count === 1) process.stderr.write('Stopping: no new job starts, what runs may end. Once more to stop at once.\n')
+    if (this.count === 1)
+      process.stderr.write('Stopping: no new job starts, what runs may end. Once more to stop at once.\n')
     if (this.count === 1) this.onFirst()
     else this.onSecond()
   }

@@ -22,7 +22,11 @@ export function parseJobId(text: string): number {
   throw new AutomateError('usage', `"${text}" is no job number. "automate-tui jobs" lists them.`)
 }
 
-export async function listJobs(flags: ProjectFlags, state: string | undefined, json: boolean): Promise<ExitCode> {
+export async function listJobs(
+  flags: ProjectFlags,
+  state: string | undefined,
+  json: boolean,
+): Promise<ExitCode> {
   const wanted = state === undefined ? undefined : JobState.safeParse(state)
   if (wanted?.success === false) {
     throw new AutomateError('usage', `--state takes one of ${JOB_STATES.join(', ')}, got "${state ?? ''}".`)
@@ -69,7 +73,9 @@ export async function enqueueJob(
       ...(job.key === undefined ? {} : { uniqueKey: job.key }),
     })
   })
-  printResult(queued, json, ({ id, created }) => (created ? `Job ${id} is queued.` : `Job ${id} has this key already.`))
+  printResult(queued, json, ({ id, created }) =>
+    created ? `Job ${id} is queued.` : `Job ${id} has this key already.`,
+  )
   return EXIT.done
 }
 

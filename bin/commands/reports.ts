@@ -43,7 +43,10 @@ export async function showCrash(flags: ProjectFlags, id: string, json: boolean):
   if (!Number.isInteger(number) || number < 1) throw new AutomateError('usage', `"${id}" is no crash number.`)
   const crash = await withStore(flags, store => store.call('crashes.read', { id: number }))
   if (crash === null) {
-    throw new AutomateError('job-missing', `There is no crash report ${id}. "automate-tui crashes" lists them.`)
+    throw new AutomateError(
+      'job-missing',
+      `There is no crash report ${id}. "automate-tui crashes" lists them.`,
+    )
   }
   printResult(crash, json, crashText)
   return EXIT.done
@@ -58,8 +61,12 @@ function crashText(crash: CrashReport): string {
       ...(crash.url === null ? [] : [`at ${crash.url}`]),
       '',
       crash.error.stack,
-      ...(crash.lastLines.length === 0 ? [] : ['', 'Last lines:', ...crash.lastLines.map(line => `  ${line}`)]),
-      ...(crash.artefacts.length === 0 ? [] : ['', ...crash.artefacts.map(({ kind, path }) => `${kind}: ${path}`)]),
+      ...(crash.lastLines.length === 0
+        ? []
+        : ['', 'Last lines:', ...crash.lastLines.map(line => `  ${line}`)]),
+      ...(crash.artefacts.length === 0
+        ? []
+        : ['', ...crash.artefacts.map(({ kind, path }) => `${kind}: ${path}`)]),
     ].join('\n'),
     100_000,
   )
@@ -155,5 +162,7 @@ export async function showLogs(flags: ProjectFlags, follow: boolean, json: boole
 
 function logText(line: LogLine): string {
   const subject = line.jobId === undefined ? line.source : `job ${line.jobId}`
-  return sanitiseLine(`${localTime(line.at)}  ${line.level.padEnd(5)}  ${subject.padEnd(10)}  ${line.message}`)
+  return sanitiseLine(
+    `${localTime(line.at)}  ${line.level.padEnd(5)}  ${subject.padEnd(10)}  ${line.message}`,
+  )
 }

@@ -18,7 +18,12 @@ import { openSession } from '../session.ts'
  * Queues one job, shows its phases on stderr, waits for its end and prints its result on stdout. With no scheduler running, this process schedules for as
  * long; otherwise the running one does the work.
  */
-export async function runJob(project: Project, name: string, flags: JobFlags, json: boolean): Promise<ExitCode> {
+export async function runJob(
+  project: Project,
+  name: string,
+  flags: JobFlags,
+  json: boolean,
+): Promise<ExitCode> {
   const workflow = await findWorkflow(project, name)
   const input = jobInput(workflow, flags.input, flags.inputFile)
   const session = await openSession(project)
@@ -37,7 +42,9 @@ export async function runJob(project: Project, name: string, flags: JobFlags, js
     const cancel = () => void store.call('jobs.cancel', { id }).catch(() => undefined)
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, cancel)
 
-    await followJob(source, id, event => process.stderr.write(`${json ? jsonLine(event) : plainLine(event)}\n`))
+    await followJob(source, id, event =>
+      process.stderr.write(`${json ? jsonLine(event) : plainLine(event)}\n`),
+    )
     const job = await store.call('jobs.read', { id })
     if (job === null) throw new AutomateError('bug', `Job ${id} has vanished from the store.`)
     if (control !== null) await control.drain()
@@ -49,7 +56,9 @@ export async function runJob(project: Project, name: string, flags: JobFlags, js
 }
 
 function jobText(job: Job): string {
-  return job.state === 'succeeded' ? JSON.stringify(job.result, null, 2) : `Job ${job.id} ${job.state}: ${job.error?.message ?? ''}`
+  return job.state === 'succeeded'
+    ? JSON.stringify(job.result, null, 2)
+    : `Job ${job.id} ${job.state}: ${job.error?.message ?? ''}`
 }
 
 function exitCodeOf(job: Job): ExitCode {
@@ -72,7 +81,10 @@ function followJob(
       if (snapshot.connection === 'lost') {
         unsubscribe()
         reject(
-          new AutomateError('store-closed', `The scheduler ended before job ${id} did. The next one goes on with it.`),
+          new AutomateError(
+            'store-closed',
+            `The scheduler ended before job ${id} did. The next one goes on with it.`,
+          ),
         )
       } else if (job !== undefined && (jobEnded(job.state) || job.state === 'parked')) {
         unsubscribe()

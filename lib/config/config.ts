@@ -14,7 +14,10 @@ const list = z
   .union([z.array(z.string()), z.string().transform(value => value.split(',').map(item => item.trim()))])
   .pipe(z.array(z.string().min(1)))
 
-const flag = z.union([z.boolean(), z.enum(['true', 'false', '1', '0']).transform(value => value === 'true' || value === '1')])
+const flag = z.union([
+  z.boolean(),
+  z.enum(['true', 'false', '1', '0']).transform(value => value === 'true' || value === '1'),
+])
 
 /**
  * Everything that can be configured. Values from the environment are text and are parsed the same way as those of the file.
@@ -22,7 +25,11 @@ const flag = z.union([z.boolean(), z.enum(['true', 'false', '1', '0']).transform
  */
 export const Config = z.object({
   workers: number(
-    z.number().int('must be a whole number').min(1, `must be 1 to ${MAX_SLOTS}`).max(MAX_SLOTS, `must be 1 to ${MAX_SLOTS}`),
+    z
+      .number()
+      .int('must be a whole number')
+      .min(1, `must be 1 to ${MAX_SLOTS}`)
+      .max(MAX_SLOTS, `must be 1 to ${MAX_SLOTS}`),
   )
     .default(4)
     .describe('Most workers at once.'),
@@ -30,7 +37,11 @@ export const Config = z.object({
   browser: text('').describe('The browser to start; empty to find one.'),
   browserArgs: list.default([]).describe('More arguments for the browser.'),
   headless: flag.default(true).describe('Whether browsers run without a window.'),
-  language: z.enum(LANGUAGES).or(z.literal('')).default('').describe('Language of the console; empty to follow the environment.'),
+  language: z
+    .enum(LANGUAGES)
+    .or(z.literal(''))
+    .default('')
+    .describe('Language of the console; empty to follow the environment.'),
 })
 export type Config = z.infer<typeof Config>
 

@@ -32,7 +32,9 @@ export async function readConfigFile(file: string): Promise<Record<string, unkno
       else reject(refusal(file, 'it sent something else than settings'))
     })
     child.once('error', reject)
-    child.once('exit', code => reject(refusal(file, `it ended the process that loads it (exit code ${code ?? 'unknown'})`)))
+    child.once('exit', code =>
+      reject(refusal(file, `it ended the process that loads it (exit code ${code ?? 'unknown'})`)),
+    )
   })
   try {
     const reply = await withDeadline(answered, LOAD_LIMIT_MS, `Loading ${basename(file)}`, systemClock)

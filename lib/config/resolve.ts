@@ -17,7 +17,10 @@ export interface ResolvedConfig {
   readonly sources: Readonly<Record<Setting, Source>>
 }
 
-export function environmentLayer(source: 'environment' | '.env', env: Readonly<Record<string, string | undefined>>): Layer {
+export function environmentLayer(
+  source: 'environment' | '.env',
+  env: Readonly<Record<string, string | undefined>>,
+): Layer {
   const values: Record<string, unknown> = {}
   for (const setting of SETTINGS) {
     const value = env[environmentName(setting)]

@@ -121,8 +121,12 @@ function inferOutcome({ exit, killed, stop }: Ending, lastState: WorkerDocument 
   const where = phase === null ? 'outside its phases' : `in ${formatPhase(phase)}`
   const error =
     killed === 'blocked'
-      ? new AutomateError('phase-timeout', `The worker did not answer at the end of its time ${where} and was killed.`)
-      : (exit.spawnError ?? new AutomateError('worker-exit', `The worker ended ${howItEnded(exit)} ${where}.`))
+      ? new AutomateError(
+          'phase-timeout',
+          `The worker did not answer at the end of its time ${where} and was killed.`,
+        )
+      : (exit.spawnError ??
+        new AutomateError('worker-exit', `The worker ended ${howItEnded(exit)} ${where}.`))
   return {
     status: killed === 'blocked' ? 'timed-out' : 'crashed',
     error: errorToRecord(error),

@@ -132,7 +132,9 @@ export class Scheduler {
         if (actions.length > 0) this.again = true
         this.forgetWake()
         this.forgetWake =
-          wakeAt === null ? () => undefined : this.deps.clock.after(Math.max(1, wakeAt - now), () => this.wake())
+          wakeAt === null
+            ? () => undefined
+            : this.deps.clock.after(Math.max(1, wakeAt - now), () => this.wake())
       } while (this.again && !this.ended)
     } catch (error) {
       if (this.ended) return
@@ -144,7 +146,12 @@ export class Scheduler {
   }
 
   private view() {
-    return { mode: this.mode, slots: this.deps.slots, claimable: this.claimable, runs: [...this.runs.values()] }
+    return {
+      mode: this.mode,
+      slots: this.deps.slots,
+      claimable: this.claimable,
+      runs: [...this.runs.values()],
+    }
   }
 
   private async refresh(): Promise<void> {
@@ -202,9 +209,12 @@ export class Scheduler {
     this.runs.set(job.id, run)
     const members = workersOf(job, this.deps.slots)
     for (let member = 1; member <= members; member++) this.fork(run, workflow, member, members)
-    this.deps.log.info(`Job ${job.id} (${job.workflow}) starts, attempt ${job.attempt}, ${members} worker(s).`, {
-      jobId: job.id,
-    })
+    this.deps.log.info(
+      `Job ${job.id} (${job.workflow}) starts, attempt ${job.attempt}, ${members} worker(s).`,
+      {
+        jobId: job.id,
+      },
+    )
   }
 
   private async refuse(job: Job): Promise<void> {
@@ -257,7 +267,8 @@ export class Scheduler {
       clock.now(),
       log,
     )
-    if (remains.lateReport !== null) log.info(`Late report, not counted: ${remains.lateReport}`, member.context)
+    if (remains.lateReport !== null)
+      log.info(`Late report, not counted: ${remains.lateReport}`, member.context)
     if (remains.crash !== null) log.error(remains.crash.document.error.message, member.context)
     try {
       await store.call('members.record', remains.member)
@@ -266,7 +277,10 @@ export class Scheduler {
       removeSpent(remains.spent, log)
     } catch (error) {
       // The documents stay: the next scheduler reads them at its start.
-      log.error(`What worker ${member.workerId} left could not be stored: ${messageOf(error)}`, member.context)
+      log.error(
+        `What worker ${member.workerId} left could not be stored: ${messageOf(error)}`,
+        member.context,
+      )
     }
     member.outcome = remains.outcome
     this.storeChanged = true

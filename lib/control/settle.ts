@@ -28,7 +28,8 @@ export function settle(run: Run, now: number, random: number): Settlement {
   const failure = outcomes.find(outcome => outcome.status !== 'cancelled' && outcome.status !== 'succeeded')
   if (failure === undefined) return { state: 'interrupted' }
   const { error } = failure
-  const final = error.code === 'hard-fail' || error.code === 'workflow-invalid' || error.code === 'input-invalid'
+  const final =
+    error.code === 'hard-fail' || error.code === 'workflow-invalid' || error.code === 'input-invalid'
   if (final || run.job.failures >= run.job.retries) return { state: 'failed', error }
   return { state: 'retrying', error, dueAt: now + retryDelayMs(run.job.failures + 1, random) }
 }

@@ -30,7 +30,9 @@ export function workerDocuments(paths: ProjectPaths, log: Log): WorkerDocument[]
  */
 export function sweep(paths: ProjectPaths, now: number, log: Log): number {
   const documents = workerDocuments(paths, log)
-  const gone = documents.filter(({ state, updatedAt }) => state === 'exited' && now - updatedAt > EXITED_SHOWN_MS)
+  const gone = documents.filter(
+    ({ state, updatedAt }) => state === 'exited' && now - updatedAt > EXITED_SHOWN_MS,
+  )
   const states = gone.map(({ workerId }) => join(paths.workerStates, `${workerId}.json`))
   return [...states, ...unusedProfiles(paths, documents)].filter(path => remove(path, log)).length
 }
@@ -41,12 +43,15 @@ function unusedProfiles(paths: ProjectPaths, documents: readonly WorkerDocument[
   // A worker that has only just been forked has no document yet: while one may be starting, nothing unknown is touched.
   if (living.length > 0 || readdirSync(paths.assignments).length > 0) {
     const known = new Set(documents.filter(({ state }) => state === 'exited').map(profileName))
-    return readdirSync(paths.profiles).filter(name => known.has(name)).map(name => join(paths.profiles, name))
+    return readdirSync(paths.profiles)
+      .filter(name => known.has(name))
+      .map(name => join(paths.profiles, name))
   }
   return readdirSync(paths.profiles).map(name => join(paths.profiles, name))
 }
 
-const profileName = ({ browser }: WorkerDocument): string => (browser === null ? '' : basename(browser.profile))
+const profileName = ({ browser }: WorkerDocument): string =>
+  browser === null ? '' : basename(browser.profile)
 
 function remove(path: string, log: Log): boolean {
   try {

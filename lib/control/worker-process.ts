@@ -66,9 +66,13 @@ function superviseFork(file: string, output: number, outputFile: string): Worker
     child.on('error', error => {
       // 'error' also reports a failed send or kill, after which 'exit' still comes; only a process that never was ends here.
       if (child.pid !== undefined) return
-      const spawnError = new AutomateError('worker-exit', `The worker could not be started: ${messageOf(error)}`, {
-        cause: error,
-      })
+      const spawnError = new AutomateError(
+        'worker-exit',
+        `The worker could not be started: ${messageOf(error)}`,
+        {
+          cause: error,
+        },
+      )
       resolve({ code: null, signal: null, spawnError })
     })
   })

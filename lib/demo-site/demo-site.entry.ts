@@ -7,8 +7,12 @@ const UNFIT = 4
 
 try {
   const site = await startDemoSite(parseDemoSiteFlags(process.argv.slice(2)))
-  console.log(JSON.stringify({ url: site.url }))
+  const ready = { url: site.url }
+  console.log(JSON.stringify(ready))
+  process.send?.(ready)
   const close = () => void site.close()
+  // Forked by the demo, it ends with the demo, however that ends.
+  process.once('disconnect', close)
   process.once('SIGINT', close)
   process.once('SIGTERM', close)
 } catch (error) {

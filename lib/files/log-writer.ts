@@ -1,13 +1,11 @@
 import { pino } from 'pino'
 import type { Clock } from '../core/clock.ts'
 import { systemClock } from '../core/clock.ts'
+import type { Log, LogContext } from '../core/log.ts'
 import { sanitiseLine } from '../core/sanitise.ts'
-import type { LogLevel, LogLine } from '../domain/log-line.ts'
+import type { LogLevel } from '../domain/log-line.ts'
 
-/** Which work a line belongs to. */
-export type LogContext = Pick<LogLine, 'workerId' | 'jobId' | 'member' | 'phase'>
-
-export interface LogWriter {
+export interface LogWriter extends Log {
   /** Appends one line before it returns. The text may come from anywhere: it is made harmless here. Never throws. */
   log(level: LogLevel, message: string, context?: LogContext): void
   /** A writer to the same file for another source or with more context. */
@@ -43,8 +41,14 @@ export function openLog(options: LogOptions): LogWriter {
 }
 
 function writerOn(file: LogFile, fixed: LogContext & { readonly source: string }): LogWriter {
+  const log = (level: LogLevel, message: string, context: LogContext = {}) =>
+    file.write(level, message, { ...fixed, ...context })
   return {
-    log: (level, message, context = {}) => file.write(level, message, { ...fixed, ...context }),
+    log,
+    debug: (message, context) => log('debug', message, context),
+    info: (message, context) => log('info', message, context),
+    warn: (message, context) => log('warn', message, context),
+    error: (message, context) => log('error', message, context),
     child: fields => writerOn(file, { ...fixed, ...fields, source: fields.source ?? fixed.source }),
     close: () => file.close(),
   }

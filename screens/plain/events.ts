@@ -7,7 +7,12 @@ import type { Snapshot } from '../snapshot.ts'
 /** What happened between two snapshots, for a reader without a screen. One of these is one line. */
 export type PlainEvent =
   | { readonly event: 'scheduler'; readonly at: number; readonly phase: string; readonly slots: number }
-  | { readonly event: 'workflow.broken'; readonly at: number; readonly file: string; readonly message: string }
+  | {
+      readonly event: 'workflow.broken'
+      readonly at: number
+      readonly file: string
+      readonly message: string
+    }
   | {
       readonly event: 'service'
       readonly at: number
@@ -25,7 +30,12 @@ export type PlainEvent =
       readonly message: string
     }
   | ({ readonly event: 'phase.started'; readonly phase: string } & WorkerPlace)
-  | ({ readonly event: 'phase.ended'; readonly phase: string; readonly status: string; readonly ms: number } & WorkerPlace)
+  | ({
+      readonly event: 'phase.ended'
+      readonly phase: string
+      readonly status: string
+      readonly ms: number
+    } & WorkerPlace)
   | ({ readonly event: 'worker.ended'; readonly outcome: string } & WorkerPlace)
   | {
       readonly event: 'crash'
@@ -70,17 +80,33 @@ function schedulerEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
   return [
     ...(before.scheduler?.phase === scheduler.phase
       ? []
-      : [{ event: 'scheduler', at: scheduler.updatedAt, phase: scheduler.phase, slots: scheduler.slots } as const]),
+      : [
+          {
+            event: 'scheduler',
+            at: scheduler.updatedAt,
+            phase: scheduler.phase,
+            slots: scheduler.slots,
+          } as const,
+        ]),
     ...scheduler.broken
       .filter(({ file }) => !known.has(file))
-      .map(({ file, error }) => ({ event: 'workflow.broken', at: scheduler.updatedAt, file, message: error.message }) as const),
+      .map(
+        ({ file, error }) =>
+          ({ event: 'workflow.broken', at: scheduler.updatedAt, file, message: error.message }) as const,
+      ),
   ]
 }
 
 function serviceEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
   return after.services
     .filter(({ name, actual }) => before.services.find(other => other.name === name)?.actual !== actual)
-    .map(({ name, actual, message, since }) => ({ event: 'service', at: since, name, state: actual, message }))
+    .map(({ name, actual, message, since }) => ({
+      event: 'service',
+      at: since,
+      name,
+      state: actual,
+      message,
+    }))
 }
 
 function changedJobs(before: Snapshot, after: Snapshot): JobSummary[] {
@@ -108,7 +134,9 @@ function jobEvent(job: JobSummary, after: Snapshot): PlainEvent {
 const pending = ({ state }: JobSummary) => state === 'queued' || state === 'running'
 
 function startedJobs(before: Snapshot, after: Snapshot): PlainEvent[] {
-  return changedJobs(before, after).filter(pending).map(job => jobEvent(job, after))
+  return changedJobs(before, after)
+    .filter(pending)
+    .map(job => jobEvent(job, after))
 }
 
 function endedJobs(before: Snapshot, after: Snapshot): PlainEvent[] {
@@ -128,10 +156,22 @@ function workerEvents(before: WorkerDocument | undefined, worker: WorkerDocument
   const started = before?.phase?.index ?? before?.history.at(-1)?.index ?? 0
   for (const ended of worker.history.slice(before?.history.length ?? 0)) {
     if (ended.index > started) {
-      events.push({ event: 'phase.started', at: ended.startedAt, ...place, phase: formatPhase({ ...ended, step: '' }) })
+      events.push({
+        event: 'phase.started',
+        at: ended.startedAt,
+        ...place,
+        phase: formatPhase({ ...ended, step: '' }),
+      })
     }
     const ms = ended.endedAt - ended.startedAt
-    events.push({ event: 'phase.ended', at: ended.endedAt, ...place, phase: formatPhase(ended), status: ended.status, ms })
+    events.push({
+      event: 'phase.ended',
+      at: ended.endedAt,
+      ...place,
+      phase: formatPhase(ended),
+      status: ended.status,
+      ms,
+    })
   }
   const { phase } = worker
   if (phase !== null) {

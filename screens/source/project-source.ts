@@ -104,7 +104,10 @@ export function readProject(store: Store, paths: ProjectPaths, clock: Clock, log
     onBroken,
     clock,
   })
-  const tail = tailLogs({ folders: () => LOG_KINDS.map(kind => paths.logs(kind, new Date(clock.now()))), clock })
+  const tail = tailLogs({
+    folders: () => LOG_KINDS.map(kind => paths.logs(kind, new Date(clock.now()))),
+    clock,
+  })
   tail.subscribe(() => change({ log: tail.lines }))
   const unsubscribe = store.onChange(() => void storeChanged())
   void store.closed.then(() => change({ connection: 'lost' }))

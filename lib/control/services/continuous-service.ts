@@ -8,7 +8,12 @@ import type { Service } from './service.ts'
 const PAUSE_MS = 1_000
 
 /** Runs a workflow for ever: as soon as its job has ended, the next is queued. Stopping the service cancels the job. */
-export function continuousService(store: Store, workflow: WorkflowDescription, now: () => number, log: Log): Service {
+export function continuousService(
+  store: Store,
+  workflow: WorkflowDescription,
+  now: () => number,
+  log: Log,
+): Service {
   const name = `workflow-${workflow.name}`
   let unsubscribe: () => void = () => undefined
   let jobId: number | undefined

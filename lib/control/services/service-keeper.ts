@@ -79,7 +79,11 @@ export class ServiceKeeper {
       const wish = this.wish
       const anew = wish.generation !== this.done.generation
       if (this.actual === 'running' && (wish.desired === 'stopped' || anew)) await this.stop()
-      if (this.actual !== 'running' && wish.desired === 'running' && (anew || this.done.desired === 'stopped')) {
+      if (
+        this.actual !== 'running' &&
+        wish.desired === 'running' &&
+        (anew || this.done.desired === 'stopped')
+      ) {
         if (anew) this.restarts++
         await this.start()
       }

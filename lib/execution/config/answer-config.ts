@@ -13,7 +13,9 @@ export async function answerConfig(file: string): Promise<void> {
 async function read(file: string): Promise<z.infer<typeof ConfigReply>> {
   try {
     const parsed = ConfigReply.safeParse({ type: 'config', values: await importProjectModule(file) })
-    return parsed.success ? parsed.data : { type: 'refused', message: 'its default export is not an object of settings' }
+    return parsed.success
+      ? parsed.data
+      : { type: 'refused', message: 'its default export is not an object of settings' }
   } catch (error) {
     return { type: 'refused', message: sanitiseLine(messageOf(error)) }
   }

@@ -1,10 +1,27 @@
 import type { z } from 'zod'
 import { counterOperations } from './counters.ts'
+import { crashOperations } from './crashes.ts'
 import type { Operation } from './define.ts'
+import { discoveryOperations } from './discoveries.ts'
+import { jobOperations } from './jobs.ts'
+import { memberOperations } from './members.ts'
+import { offerOperations } from './offers.ts'
+import { runOperations } from './runs.ts'
+import { serviceOperations } from './services.ts'
 import { upkeepOperations } from './upkeep.ts'
 
 /** Everything that the store can do. A new aggregate adds its operations here, and nowhere else. */
-export const operations = { ...counterOperations, ...upkeepOperations }
+export const operations = {
+  ...counterOperations,
+  ...crashOperations,
+  ...discoveryOperations,
+  ...jobOperations,
+  ...memberOperations,
+  ...offerOperations,
+  ...runOperations,
+  ...serviceOperations,
+  ...upkeepOperations,
+}
 
 type Operations = typeof operations
 

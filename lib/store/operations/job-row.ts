@@ -5,15 +5,18 @@ import { JsonValue } from '../../domain/json.ts'
 
 /** Text that holds JSON of a schema: how the store keeps a structured value in a column. */
 export function jsonText<S extends z.ZodType>(schema: S) {
-  return z.string().transform((text, context) => {
-    try {
-      const value: unknown = JSON.parse(text)
-      return value
-    } catch {
-      context.addIssue({ code: 'custom', message: 'the column does not hold JSON' })
-      return z.NEVER
-    }
-  }).pipe(schema)
+  return z
+    .string()
+    .transform((text, context) => {
+      try {
+        const value: unknown = JSON.parse(text)
+        return value
+      } catch {
+        context.addIssue({ code: 'custom', message: 'the column does not hold JSON' })
+        return z.NEVER
+      }
+    })
+    .pipe(schema)
 }
 
 /** A row of `jobs` with the columns renamed to the fields of `Job`; parsed by `JobRow`. */

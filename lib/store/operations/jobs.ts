@@ -4,7 +4,6 @@ import { ErrorRecord } from '../../domain/error-record.ts'
 import {
   CLAIMABLE_STATES,
   ENDED_STATES,
-  JOB_STATES,
   Job,
   JobId,
   JobRequest,
@@ -40,9 +39,13 @@ function readJob(db: Database, id: number): Job | null {
 function requireJob(db: Database, id: number): Job {
   const job = readJob(db, id)
   if (job !== null) return job
-  throw new AutomateError('job-missing', `There is no job ${id}. "automate-tui jobs" lists those there are.`, {
-    facts: { jobId: id },
-  })
+  throw new AutomateError(
+    'job-missing',
+    `There is no job ${id}. "automate-tui jobs" lists those there are.`,
+    {
+      facts: { jobId: id },
+    },
+  )
 }
 
 /** Queues a job. With a `uniqueKey` that a job which has not ended carries already, that job is answered and none is made. */
@@ -145,7 +148,7 @@ const countJobs = defineOperation({
       failed: of('failed'),
       cancelled: of('cancelled'),
       parked: of('parked'),
-    } satisfies Record<(typeof JOB_STATES)[number], number>
+    } satisfies Record<JobState, number>
   },
 })
 
@@ -242,7 +245,7 @@ const cancelJob = defineOperation({
        WHERE id = $id`,
       { id, now },
     )
-    return { state: job.state === 'running' ? job.state : 'cancelled' }
+    return { state: job.state === 'running' ? ('running' as const) : ('cancelled' as const) }
   },
 })
 

@@ -54,10 +54,13 @@ const submitOffer = defineOperation({
     z.object({ status: z.literal('fenced') }),
   ]),
   run(db, offer, { now }) {
-    const current = db.one(`SELECT id FROM jobs WHERE id = $id AND attempt = $attempt AND state = 'running'`, {
-      id: offer.jobId,
-      attempt: offer.attempt,
-    })
+    const current = db.one(
+      `SELECT id FROM jobs WHERE id = $id AND attempt = $attempt AND state = 'running'`,
+      {
+        id: offer.jobId,
+        attempt: offer.attempt,
+      },
+    )
     if (current === undefined) return { status: 'fenced' as const }
     const best = readBest(db, offer.jobId)
     if (best !== null && best.version !== offer.seenVersion) return { status: 'stale' as const, best }

@@ -19,9 +19,7 @@ const listServices = defineOperation({
   input: z.object({}),
   output: z.array(ServiceWish),
   run: db =>
-    db
-      .all('SELECT name, desired, generation FROM services ORDER BY name')
-      .map(row => ServiceWish.parse(row)),
+    db.all('SELECT name, desired, generation FROM services ORDER BY name').map(row => ServiceWish.parse(row)),
 })
 
 /** Makes a service known with what is wanted of it by default; what the operator said already stands. */
