@@ -18,8 +18,8 @@ import type { Street } from './street.ts'
 
 /** The index takes its time, so that it pays to share what it says. */
 const INDEX_LATENCY_MS = 400
-/** Twenty bottles make three or four pages. */
-const ITEMS_PER_PAGE = 6
+/** Two full rows; the shelves of a shop make two or three pages. */
+const ITEMS_PER_PAGE = 8
 const OFFERS = 3
 const RETRY_AFTER_SECONDS = 1
 

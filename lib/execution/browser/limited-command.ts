@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { basename } from 'node:path'
 import { systemClock } from '../../core/clock.ts'
 import { AutomateError } from '../../core/errors.ts'
 
@@ -21,7 +22,7 @@ const LAST_WORDS = 400
  * Throws `environment-unfit` with the command's last words when it fails, cannot start, or breaks a limit.
  */
 export function runLimited(command: string, args: readonly string[], limits: CommandLimits): Promise<void> {
-  const name = [command, ...args.slice(0, 1)].join(' ')
+  const name = [command, ...args.slice(0, 1)].map(part => basename(part)).join(' ')
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
