@@ -68,28 +68,15 @@ async function startSite(flags: DemoFlags): Promise<{ url: string; stop(): void 
   return { url: SiteReady.parse(message).url, stop: () => child.disconnect() }
 }
 
+/** No bottle costs this little: the demo's hunt visits every shop. */
+const NO_TARGET_CENTS = 1
+
 /** What the demo does: a swarm that hunts the cheapest bottle across the shops, and two orders. */
-async function queueDemo({ store }: Session, url: string): Promise<void> {
+async function queueDemo({ store }: Session, site: string): Promise<void> {
   const jobs = [
-    {
-      workflow: 'cheapest-offer',
-      input: { site: url, targetCents: 1 },
-      workers: 3,
-      priority: 10,
-      retries: 2,
-    },
-    {
-      workflow: 'place-order',
-      input: { site: url, username: 'ada', password: 'demo' },
-      workers: 1,
-      retries: 2,
-    },
-    {
-      workflow: 'place-order',
-      input: { site: url, username: 'ada', password: 'demo' },
-      workers: 1,
-      retries: 2,
-    },
+    { workflow: 'cheapest-offer', input: { site, targetCents: NO_TARGET_CENTS }, workers: 3, priority: 10 },
+    { workflow: 'place-order', input: { site, shop: 'harbour-cellar' }, workers: 1 },
+    { workflow: 'place-order', input: { site, shop: 'vineyard-lane', bottles: 3 }, workers: 1 },
   ]
-  for (const job of jobs) await store.call('jobs.enqueue', { ...job, origin: 'demo' })
+  for (const job of jobs) await store.call('jobs.enqueue', { ...job, retries: 2, origin: 'demo' })
 }
