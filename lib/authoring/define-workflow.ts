@@ -1,0 +1,166 @@
+import { z } from 'zod'
+import { durationMs } from '../core/duration.ts'
+import type { Duration } from '../core/duration.ts'
+import { AutomateError, messageOf } from '../core/errors.ts'
+import type { Json } from '../core/errors.ts'
+import { describeIssues } from '../domain/issues.ts'
+import { JsonValue } from '../domain/json.ts'
+import { PhaseName } from '../domain/phase.ts'
+import { checkOptions } from './options.ts'
+import type { WorkflowFacts, WorkflowOptions } from './options.ts'
+import type { PhaseContext } from './phase-context.ts'
+import { resultToJson } from './results.ts'
+import { workflowBrand } from './runnable.ts'
+import type { PhaseRunner, PhaseSpec, PhaseTools, RunnableWorkflow } from './runnable.ts'
+
+export interface PhaseOptions {
+  /** How long the phase may take, such as `'20s'`. */
+  readonly timeout: Duration
+}
+
+/** A workflow under construction, and a workflow: every `phase` gives a new one. `Previous` is what the last phase returns. */
+export interface Workflow<I extends z.ZodType, R extends z.ZodType, Previous> extends RunnableWorkflow {
+  /**
+   * Adds a phase after the ones before.
+   * Thrown with code `workflow-invalid` for a name that is no word or already taken, and for a missing or wrong timeout.
+   */
+  phase<Next>(
+    name: string,
+    options: PhaseOptions,
+    fn: (context: PhaseContext<z.output<I>, Previous, z.input<R>>) => Next | Promise<Next>,
+  ): Workflow<I, R, Next>
+}
+
+type Body<Input, Previous> = (runner: PhaseRunner, input: Input) => Promise<Previous>
+
+/**
+ * Begins a workflow: its name, its input and result; phases follow with `.phase(…)`. The module's default export is the workflow.
+ * Thrown with code `workflow-invalid` when an option is wrong; the message names it.
+ */
+export function defineWorkflow<I extends z.ZodType, R extends z.ZodType>(
+  options: WorkflowOptions<I, R>,
+): Workflow<I, R, undefined> {
+  const facts = checkOptions(options)
+  return build(options, facts, [], () => Promise.resolve(undefined))
+}
+
+function build<I extends z.ZodType, R extends z.ZodType, Previous>(
+  options: WorkflowOptions<I, R>,
+  facts: WorkflowFacts,
+  phases: readonly PhaseSpec[],
+  before: Body<z.output<I>, Previous>,
+): Workflow<I, R, Previous> {
+  const { better, target } = options
+  return {
+    ...workflowBrand,
+    ...facts,
+    phases,
+    hasTarget: target !== undefined,
+
+    phase(name, phaseOptions, fn) {
+      const spec = checkPhase(facts.name, phases, name, phaseOptions, fn)
+      const index = phases.length + 1
+      return build(options, facts, [...phases, spec], async (runner, input) => {
+        const previous = await before(runner, input)
+        return runner.run(spec, index, async tools => {
+          const offer = (result: z.input<R>) => offerResult(options.result, facts.name, tools, result)
+          const value = await fn(contextOf(tools, input, previous, offer))
+          if (tools.last && value !== undefined) await offerResult(options.result, facts.name, tools, value)
+          return value
+        })
+      })
+    },
+
+    inputSchema: () => inputSchemaOf(options.input, facts.name),
+
+    prepare(rawInput) {
+      const input = parseInput(options.input, facts.name, rawInput)
+      return {
+        judge: {
+          better: (a, b) => better?.(options.result.parse(a), options.result.parse(b)) ?? false,
+          meetsTarget: result => target?.(options.result.parse(result), input) ?? false,
+        },
+        execute: async runner => {
+          await before(runner, input)
+        },
+      }
+    },
+  }
+}
+
+// An async function, so that a result that does not fit rejects like every other error of offer.
+async function offerResult(schema: z.ZodType, workflow: string, tools: PhaseTools, result: unknown) {
+  return tools.offer(resultToJson(schema, workflow, result))
+}
+
+/** Listed one by one because `signal` stays a getter: who never reads it needs no time to react to it. */
+function contextOf<Input, Previous, Offered>(
+  tools: PhaseTools,
+  input: Input,
+  previous: Previous,
+  offer: PhaseContext<Input, Previous, Offered>['offer'],
+): PhaseContext<Input, Previous, Offered> {
+  const { page, browserContext, step, log, once, share, worker, attempt, job } = tools
+  return {
+    page,
+    browserContext,
+    get signal() {
+      return tools.signal
+    },
+    step,
+    log,
+    once,
+    share,
+    worker,
+    attempt,
+    job,
+    input,
+    previous,
+    offer,
+  }
+}
+
+function checkPhase(
+  workflow: string,
+  phases: readonly PhaseSpec[],
+  name: string,
+  options: unknown,
+  fn: unknown,
+): PhaseSpec {
+  const fail = (why: string, cause?: unknown) =>
+    new AutomateError('workflow-invalid', `Workflow "${workflow}", phase "${name}": ${why}`, { cause })
+  if (!PhaseName.safeParse(name).success) {
+    throw fail('a phase name is a word of letters, digits, "_" and "-", at most 40, such as "open_shop".')
+  }
+  if (phases.some(phase => phase.name === name)) throw fail('there is already a phase of this name.')
+  if (typeof fn !== 'function') throw fail('the third argument must be the function that the phase runs.')
+  const timeout = z.object({ timeout: z.union([z.number(), z.string()]) }).safeParse(options)
+  if (!timeout.success) throw fail('it has no limit. Give one, such as { timeout: "20s" }.')
+  try {
+    return { name, timeoutMs: durationMs(timeout.data.timeout) }
+  } catch (error) {
+    throw fail(messageOf(error), error)
+  }
+}
+
+function parseInput<I extends z.ZodType>(schema: I, workflow: string, input: Json): z.output<I> {
+  const parsed = schema.safeParse(input)
+  if (parsed.success) return parsed.data
+  throw new AutomateError(
+    'input-invalid',
+    `The input of workflow "${workflow}" is wrong: ${describeIssues(parsed.error)}.`,
+    { facts: { workflow } },
+  )
+}
+
+function inputSchemaOf(schema: z.ZodType, workflow: string): Record<string, Json> {
+  try {
+    return z.record(z.string(), JsonValue).parse(z.toJSONSchema(schema, { io: 'input' }))
+  } catch (error) {
+    throw new AutomateError(
+      'workflow-invalid',
+      `The input schema of workflow "${workflow}" cannot be shown as a form: ${messageOf(error)}. Use what JSON has.`,
+      { cause: error },
+    )
+  }
+}

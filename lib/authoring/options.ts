@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { AutomateError } from '../core/errors.ts'
+import { describeIssues } from '../domain/issues.ts'
+import { ISOLATION_LEVELS, MAX_WORKERS_A_JOB, WorkflowName } from '../domain/workflow.ts'
+import type { Isolation } from '../domain/workflow.ts'
+
+/** What `defineWorkflow` takes. */
+export interface WorkflowOptions<I extends z.ZodType, R extends z.ZodType> {
+  /** Lower case letters, digits and "-"; unique in the project. */
+  readonly name: string
+  /** One sentence for the operator. */
+  readonly summary?: string
+  /** What a job of this workflow needs; forms and checks are made from it. */
+  readonly input: I
+  /** What a job of this workflow yields: JSON, without transforms. */
+  readonly result: R
+  /** Workers a job gets unless it asks for another number: 1 to 64. Default 1. */
+  readonly workers?: number
+  /** Tells whether `a` is better than `b`. Default: the first result stays. */
+  readonly better?: (a: z.output<R>, b: z.output<R>) => boolean
+  /** Tells whether a result is good enough to stop all workers at once. Default: the best of all counts, when the last has ended. */
+  readonly target?: (result: z.output<R>, input: z.output<I>) => boolean
+  /** How often a failed job is tried again. Default 0. */
+  readonly retries?: number
+  /** How much of a worker is new for each job. Default `process`. */
+  readonly isolation?: Isolation
+  /** Starts again whenever it has ended, as a service. Default false. */
+  readonly continuous?: boolean
+}
+
+/** The part of the options that is data, checked, with its defaults. */
+export interface WorkflowFacts {
+  readonly name: string
+  readonly summary: string
+  readonly workers: number
+  readonly retries: number
+  readonly isolation: Isolation
+  readonly continuous: boolean
+}
+
+const isFunction = (value: unknown) => typeof value === 'function'
+
+const isSchema = (value: unknown) =>
+  typeof value === 'object' && value !== null && 'safeParse' in value && isFunction(value.safeParse)
+
+const Checked = z.object({
+  name: WorkflowName,
+  summary: z.string().default(''),
+  input: z.unknown().refine(isSchema, 'must be a zod schema, such as z.object({ … })'),
+  result: z.unknown().refine(isSchema, 'must be a zod schema, such as z.object({ … })'),
+  workers: z
+    .int(`must be a whole number from 1 to ${MAX_WORKERS_A_JOB}`)
+    .min(1, `must be 1 to ${MAX_WORKERS_A_JOB}`)
+    .max(MAX_WORKERS_A_JOB, `must be 1 to ${MAX_WORKERS_A_JOB}`)
+    .default(1),
+  better: z.unknown().refine(isFunction, 'must be a function').optional(),
+  target: z.unknown().refine(isFunction, 'must be a function').optional(),
+  retries: z.int().nonnegative().default(0),
+  isolation: z.enum(ISOLATION_LEVELS).default('process'),
+  continuous: z.boolean().default(false),
+})
+
+/** Thrown with code `workflow-invalid`: authors may write plain JavaScript, so the options are checked here, not by types alone. */
+export function checkOptions(options: unknown): WorkflowFacts {
+  const parsed = Checked.safeParse(options)
+  if (parsed.success) {
+    const { name, summary, workers, retries, isolation, continuous } = parsed.data
+    return { name, summary, workers, retries, isolation, continuous }
+  }
+  throw new AutomateError('workflow-invalid', `defineWorkflow: ${describeIssues(parsed.error)}.`)
+}

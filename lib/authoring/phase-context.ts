@@ -1,0 +1,47 @@
+import type { BrowserContext, Page } from 'puppeteer'
+import type { Json } from '../core/errors.ts'
+
+/** What became of an offered result. */
+export interface OfferReply {
+  /** It is now the best of all workers of the job. */
+  readonly accepted: boolean
+  /** The best so far meets the workflow's target: the job's other workers are being stopped. */
+  readonly targetMet: boolean
+}
+
+/** What every phase gets, whatever the workflow's types are. */
+export interface PhaseBasics {
+  /** The worker's page. It stays open from phase to phase. */
+  readonly page: Page
+  readonly browserContext: BrowserContext
+  /** Aborts when the phase's limit has passed or the worker is stopped. Pass it on: `page.waitForSelector(s, { signal })`. */
+  readonly signal: AbortSignal
+  /** Says what the phase does right now; shown to the operator at once and named in every crash report. */
+  readonly step: (text: string) => void
+  /** Writes a line into the worker's log. */
+  readonly log: (message: string) => void
+  /**
+   * Runs `fn` in one worker of the job only; the others wait and get the same value, copied as JSON. An error of `fn` reaches all of them.
+   * The key names the value within the job.
+   */
+  readonly once: <T extends Json>(key: string, fn: () => T | Promise<T>) => Promise<T>
+  /** This worker's part of a list: every item goes to exactly one of the job's workers. */
+  readonly share: <T>(list: readonly T[]) => T[]
+  /** Which of the job's workers this is: `index` from 0 to `count - 1`. */
+  readonly worker: { readonly index: number; readonly count: number }
+  /** 1 for the first try of the job, and so on. */
+  readonly attempt: number
+  readonly job: { readonly id: number }
+}
+
+/** What a phase's function receives. */
+export interface PhaseContext<Input, Previous, Offered> extends PhaseBasics {
+  readonly input: Input
+  /** What the phase before returned; undefined in the first. */
+  readonly previous: Previous
+  /**
+   * Proposes a result. The best of all workers becomes the job's result. The phase does not end before the answer is there, awaited or not.
+   * Thrown with code `result-invalid` when it does not fit the workflow's `result` schema.
+   */
+  readonly offer: (result: Offered) => Promise<OfferReply>
+}

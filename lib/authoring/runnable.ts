@@ -1,0 +1,63 @@
+import type { Json } from '../core/errors.ts'
+import type { Isolation } from '../domain/workflow.ts'
+import type { OfferReply, PhaseBasics } from './phase-context.ts'
+
+/**
+ * A workflow as the worker sees it: the author's types are closed over, JSON goes in and out.
+ */
+
+/** Recognises workflows by a brand: a project may load another copy of this package. */
+const BRAND = Symbol.for('automate-tui.workflow')
+
+export interface PhaseSpec {
+  readonly name: string
+  readonly timeoutMs: number
+}
+
+/** What the worker hands to a phase. */
+export interface PhaseTools extends PhaseBasics {
+  /** Takes a result that has been parsed. */
+  readonly offer: (result: Json) => Promise<OfferReply>
+  /** True in the last phase: what it returns is a result. */
+  readonly last: boolean
+}
+
+/** Runs one phase with its limit, its state and its interruptions. `index` is 1-based. */
+export interface PhaseRunner {
+  run<T>(phase: PhaseSpec, index: number, body: (tools: PhaseTools) => T | Promise<T>): Promise<T>
+}
+
+/** How the results of one run are judged. Both functions are the author's code. */
+export interface Judge {
+  better(a: Json, b: Json): boolean
+  meetsTarget(result: Json): boolean
+}
+
+/** A workflow with an input that has been parsed. */
+export interface PreparedRun {
+  readonly judge: Judge
+  /** Runs all phases in order. Rejects with what the failing phase threw. */
+  execute(runner: PhaseRunner): Promise<void>
+}
+
+export interface RunnableWorkflow {
+  readonly [BRAND]: true
+  readonly name: string
+  readonly summary: string
+  readonly phases: readonly PhaseSpec[]
+  readonly workers: number
+  readonly isolation: Isolation
+  readonly retries: number
+  readonly continuous: boolean
+  readonly hasTarget: boolean
+  /** JSON Schema of the input. Thrown with code `workflow-invalid` when the input has a part that JSON Schema cannot say. */
+  inputSchema(): Record<string, Json>
+  /** Thrown with code `input-invalid` when the input does not fit; the message names the fields. */
+  prepare(input: Json): PreparedRun
+}
+
+export const workflowBrand = { [BRAND]: true } as const
+
+export function isWorkflow(value: unknown): value is RunnableWorkflow {
+  return typeof value === 'object' && value !== null && BRAND in value
+}

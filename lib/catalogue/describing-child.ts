@@ -1,0 +1,95 @@
+import { fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { AutomateError } from '../core/errors.ts'
+import { entryPath } from '../core/entry.ts'
+import { newToken } from '../core/ids.ts'
+import type { Clock } from '../core/clock.ts'
+import { DescribeReply } from '../domain/describe-channel.ts'
+import type { BrokenWorkflow, WorkflowDescription } from '../domain/workflow.ts'
+
+/** Node itself starts in 0.1 s; a machine under heavy load may need long. */
+const START_LIMIT_MS = 60_000
+
+/** `lost` when the child died or did not answer: the module is to blame when it was alone in its child. */
+export type Described =
+  | { readonly status: 'described'; readonly description: WorkflowDescription }
+  | { readonly status: 'broken'; readonly broken: BrokenWorkflow }
+  | { readonly status: 'lost'; readonly error: AutomateError }
+
+/** A process that loads workflow modules for us. What they print goes nowhere; what they do ends with it. */
+export class DescribingChild {
+  private readonly child: ChildProcess
+  private readonly clock: Clock
+  private listener: (reply: DescribeReply) => void = () => undefined
+  private onEnd: (how: string) => void = () => undefined
+  private ended: string | undefined
+  /** How many modules it was asked for. */
+  asked = 0
+
+  constructor(clock: Clock) {
+    this.clock = clock
+    this.child = fork(entryPath(import.meta.url, '../execution/describe/describe.entry'), [], {
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      execArgv: [],
+    })
+    this.child.on('message', message => {
+      const reply = DescribeReply.safeParse(message)
+      if (reply.success) this.listener(reply.data)
+    })
+    this.child.once('exit', (code, signal) => this.end(`exit code ${code ?? signal ?? 'unknown'}`))
+    this.child.once('error', error => this.end(error.message))
+    // A module may close the channel; then no answer can come.
+    this.child.once('disconnect', () => this.kill())
+  }
+
+  /** Resolves when it can be asked. Thrown with code `environment-unfit` when it cannot be started. */
+  async ready(): Promise<void> {
+    const lost = await this.wait(START_LIMIT_MS, reply => (reply.type === 'ready' ? null : undefined))
+    if (lost === null) return
+    throw new AutomateError('environment-unfit', `The process that reads workflows did not start: ${lost}.`)
+  }
+
+  async describe(file: string, timeoutMs: number): Promise<Described> {
+    this.asked += 1
+    const token = newToken()
+    const waiting = this.wait<Described>(timeoutMs, reply => {
+      if (reply.type === 'ready' || reply.token !== token) return undefined
+      return reply.type === 'described'
+        ? { status: 'described', description: { ...reply.description, file } }
+        : { status: 'broken', broken: { file, error: reply.error } }
+    })
+    if (this.child.connected) this.child.send({ type: 'describe', token, file }, () => undefined)
+    const answer = await waiting
+    if (typeof answer !== 'string') return answer
+    const message = `${file} ended or blocked the process that loads it (${answer}). A workflow module must only define its workflow: move what it does at its top into a phase.`
+    return { status: 'lost', error: new AutomateError('workflow-invalid', message, { facts: { file } }) }
+  }
+
+  kill(): void {
+    this.child.kill('SIGKILL')
+  }
+
+  /** The first reply that `pick` takes, or the text that says why none comes. */
+  private wait<T>(ms: number, pick: (reply: DescribeReply) => T | undefined): Promise<T | string> {
+    return new Promise(resolve => {
+      const settle = (value: T | string) => {
+        forget()
+        this.listener = () => undefined
+        this.onEnd = () => undefined
+        resolve(value)
+      }
+      const forget = this.clock.after(ms, () => settle(`no answer within ${ms} ms`))
+      this.onEnd = settle
+      this.listener = reply => {
+        const value = pick(reply)
+        if (value !== undefined) settle(value)
+      }
+      if (this.ended !== undefined) settle(this.ended)
+    })
+  }
+
+  private end(how: string): void {
+    this.ended ??= how
+    this.onEnd(this.ended)
+  }
+}

@@ -1,0 +1,22 @@
+import { readdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { systemCode } from '../core/errors.ts'
+
+const MODULE = /^[^._].*\.(?:ts|mts|js|mjs)$/
+const NOT_A_WORKFLOW = /\.(?:test|spec|d)\.[cm]?[jt]s$/
+
+/**
+ * The workflow modules right in a folder, absolute, sorted. Names that begin with "_" or ".", tests and declarations are none; subfolders are for
+ * what modules share. A folder that does not exist has none.
+ */
+export function workflowFiles(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter(entry => !entry.isDirectory() && MODULE.test(entry.name) && !NOT_A_WORKFLOW.test(entry.name))
+      .map(entry => join(resolve(folder), entry.name))
+      .sort()
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return []
+    throw error
+  }
+}

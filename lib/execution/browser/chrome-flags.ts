@@ -1,0 +1,67 @@
+import type { LaunchProfile } from '../../domain/documents.ts'
+
+export interface ChromeFolders {
+  /** The `user-data-dir`, this Chrome's own. */
+  readonly profile: string
+  readonly crashDumps: string
+}
+
+/** Chrome's arguments. CDP goes over a pipe (file descriptors 3 and 4): when the worker dies, however it dies, Chrome sees the pipe's end and ends too. */
+export function chromeFlags(launch: LaunchProfile, folders: ChromeFolders, root: boolean): string[] {
+  return [
+    '--remote-debugging-pipe',
+    `--user-data-dir=${folders.profile}`,
+    `--crash-dumps-dir=${folders.crashDumps}`,
+    ...headlessFlags(launch),
+    ...(root ? ['--no-sandbox'] : []),
+    ...QUIET,
+    ...launch.extraArgs,
+    'about:blank',
+  ]
+}
+
+function headlessFlags({ kind, headless }: LaunchProfile): string[] {
+  // The shell dumps crashes only when asked to; the others do by themselves.
+  if (kind === 'headless-shell') return ['--headless', '--enable-crash-reporter', ...NO_WINDOW]
+  return headless ? ['--headless=new', ...NO_WINDOW] : []
+}
+
+const NO_WINDOW = ['--hide-scrollbars', '--mute-audio']
+
+/** What puppeteer passes too, so that pages behave as its documentation says, and what keeps Chrome from work of its own. */
+const QUIET = [
+  '--allow-pre-commit-input',
+  '--disable-background-networking',
+  '--disable-background-timer-throttling',
+  '--disable-backgrounding-occluded-windows',
+  '--disable-client-side-phishing-detection',
+  '--disable-component-extensions-with-background-pages',
+  '--disable-component-update',
+  '--disable-default-apps',
+  '--disable-dev-shm-usage',
+  '--disable-extensions',
+  '--disable-features=Translate,AcceptCHFrame,MediaRouter,OptimizationHints,ProcessPerSiteUpToMainFrameThreshold,IsolateSandboxedIframes',
+  '--disable-gpu',
+  '--disable-hang-monitor',
+  '--disable-infobars',
+  '--disable-ipc-flooding-protection',
+  '--disable-popup-blocking',
+  '--disable-prompt-on-repost',
+  '--disable-quic',
+  '--disable-renderer-backgrounding',
+  '--disable-search-engine-choice-screen',
+  '--disable-sync',
+  '--enable-automation',
+  '--enable-features=PdfOopif',
+  '--force-color-profile=srgb',
+  '--metrics-recording-only',
+  '--no-default-browser-check',
+  '--no-first-run',
+  '--password-store=basic',
+  '--use-mock-keychain',
+]
+
+/** Root on Linux cannot have Chrome's sandbox; nobody else goes without it. */
+export function needsNoSandbox(): boolean {
+  return process.platform === 'linux' && process.getuid?.() === 0
+}

@@ -1,0 +1,152 @@
+import { rm } from 'node:fs/promises'
+import type { Browser, BrowserContext, Page } from 'puppeteer'
+import type { Clock } from '../../core/clock.ts'
+import { withDeadline } from '../../core/deadline.ts'
+import { AutomateError, messageOf } from '../../core/errors.ts'
+import { launchFailure, spawnChrome } from './chrome-process.ts'
+import type { ChromeProcess, SpawnOptions } from './chrome-process.ts'
+import { pipeTransport } from './pipe-transport.ts'
+
+/** Chrome is up in 0.2 s; a cold, loaded machine needs many times that. */
+const START_LIMIT_MS = 60_000
+
+/** Chrome needs 1 to 2 s to flush its profile; three times that, then kill. */
+const CLOSE_LIMIT_MS = 6_000
+
+/** On Windows a file of a dead Chrome stays held for up to some seconds, by itself or by antivirus. */
+const DELETE_TRIES = 5
+const DELETE_RETRY_MS = 200
+
+/** A desktop window that every site is made for. */
+const VIEWPORT = { width: 1280, height: 800 } as const
+
+/** A running Chrome with the page that the phases work in. */
+export interface OpenBrowser {
+  readonly page: Page
+  readonly context: BrowserContext
+  readonly version: string
+  readonly pid: number | null
+}
+
+/** A worker's Chrome from its spawn to its end. */
+export interface WorkerBrowser {
+  /** Rejects with code `browser-launch` when Chrome does not come up. */
+  readonly opened: Promise<OpenBrowser>
+  /** The page, once it is open and while the browser lives: only then does it give a picture. */
+  livePage(): Page | undefined
+  /** Its `user-data-dir`. */
+  readonly profile: string
+  /** Aborts, with the `browser-crash` error as its reason, when Chrome or its page has died unasked. */
+  readonly lost: AbortSignal
+  /** Closes Chrome politely, kills it when it does not end, deletes its profile. Never rejects; tells what it could not delete. */
+  close(): Promise<string | undefined>
+  /** Kills Chrome and its tree at once. Synchronous, for a dying worker; the profile stays for the sweep. */
+  kill(): void
+}
+
+/** Spawns Chrome before anything else is loaded: puppeteer's import takes as long as Chrome's start, and they overlap. */
+export function openBrowser(options: SpawnOptions, clock: Clock): WorkerBrowser {
+  const chrome = spawnChrome(options)
+  const lost = new AbortController()
+  let asked = false
+  let connected: Browser | undefined
+  let openPage: Page | undefined
+
+  const lose = (what: string, facts: Record<string, string | number | null> = {}) => {
+    if (!asked) lost.abort(new AutomateError('browser-crash', what, { facts }))
+  }
+  void chrome.exited.then(({ code, signal }) =>
+    lose(`The browser died (${signal ?? `exit code ${code ?? 'unknown'}`}).`, { exitCode: code, signal }),
+  )
+
+  const open = async (): Promise<OpenBrowser> => {
+    const browser = await connect(chrome, options.launch.executable, clock)
+    connected = browser
+    browser.once('disconnected', () => lose('The connection to the browser was lost.'))
+    const [first] = await browser.pages()
+    const page = first ?? (await browser.newPage())
+    openPage = page
+    page.on('error', error => lose(`The page crashed: ${error.message}`))
+    return { page, context: page.browserContext(), version: await browser.version(), pid: chrome.pid }
+  }
+  const opened = open().catch((error: unknown) => {
+    chrome.kill()
+    throw error
+  })
+  // Who waits for it hears of it; before that it must not count as unhandled.
+  opened.catch(() => undefined)
+
+  return {
+    opened,
+    livePage: () => (lost.signal.aborted || asked ? undefined : openPage),
+    profile: options.folders.profile,
+    lost: lost.signal,
+    kill: () => {
+      asked = true
+      chrome.kill()
+    },
+    close: async () => {
+      asked = true
+      await closePolitely(chrome, connected, clock)
+      return deleteProfile(options.folders.profile)
+    },
+  }
+}
+
+async function connect(chrome: ChromeProcess, executable: string, clock: Clock): Promise<Browser> {
+  const died = chrome.exited.then(({ code, signal }) => {
+    throw launchFailure(
+      executable,
+      chrome.output,
+      `it ended with ${signal ?? `exit code ${code ?? 'unknown'}`}`,
+    )
+  })
+  died.catch(() => undefined)
+  const transport = pipeTransport(chrome)
+  const connecting = import('puppeteer').then(({ connect }) =>
+    connect({ transport, defaultViewport: VIEWPORT }),
+  )
+  connecting.catch(() => undefined)
+  try {
+    return await withDeadline(
+      Promise.race([died, connecting]),
+      START_LIMIT_MS,
+      'The start of the browser',
+      clock,
+    )
+  } catch (error) {
+    // A dead Chrome is seen first as a closed pipe, and a moment later as an exit, which tells more.
+    if (chrome.pid === null) await died
+    throw launchFailure(executable, chrome.output, messageOf(error), error)
+  }
+}
+
+async function closePolitely(
+  chrome: ChromeProcess,
+  browser: Browser | undefined,
+  clock: Clock,
+): Promise<void> {
+  try {
+    if (browser !== undefined) {
+      const closing = browser.close().then(() => chrome.exited)
+      await withDeadline(closing, CLOSE_LIMIT_MS, 'The end of the browser', clock)
+    }
+  } catch {
+    // It did not end when asked; the kill below does not ask.
+  }
+  chrome.kill()
+  try {
+    await withDeadline(chrome.exited, CLOSE_LIMIT_MS, 'The end of the killed browser', clock)
+  } catch {
+    // The system keeps it (a stuck device, say): Control's sweep knows its pid.
+  }
+}
+
+async function deleteProfile(profile: string): Promise<string | undefined> {
+  try {
+    await rm(profile, { recursive: true, force: true, maxRetries: DELETE_TRIES, retryDelay: DELETE_RETRY_MS })
+    return undefined
+  } catch (error) {
+    return `The profile ${profile} could not be deleted: ${messageOf(error)}. It is swept later.`
+  }
+}

@@ -1,0 +1,17 @@
+import type { Json } from '../../core/errors.ts'
+import type { OfferReply } from '../../authoring/phase-context.ts'
+
+export interface OnceLimits {
+  /** Ends the wait. */
+  readonly signal: AbortSignal
+  /** How long the one that runs `fn` may take before another takes its place. */
+  readonly leaseMs: number
+}
+
+/** How a worker meets the others of its job. */
+export interface Coordination {
+  /** Runs `fn` in one worker of the job; all get its value, or its error. Rejects with the signal's reason when that aborts. */
+  once(key: string, fn: () => Promise<Json>, limits: OnceLimits): Promise<Json>
+  /** Proposes a result; the best one stays. Rejects with code `fenced` when the job has gone on without this worker. */
+  offer(result: Json): Promise<OfferReply>
+}

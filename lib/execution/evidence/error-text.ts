@@ -1,0 +1,32 @@
+import type { ErrorRecord } from '../../core/errors.ts'
+import { sanitiseBlock, sanitiseLine } from '../../core/sanitise.ts'
+
+/** Longest message and stack kept: a library may put a whole page into its message. */
+const MESSAGE_LIMIT = 2_000
+const STACK_LIMIT = 8_000
+
+/** An error's texts with terminal codes shown, not obeyed, and without credentials and queries of addresses. */
+export function sanitiseRecord(record: ErrorRecord): ErrorRecord {
+  return {
+    ...record,
+    name: sanitiseLine(record.name, 200),
+    message: sanitiseLine(withoutSecrets(record.message), MESSAGE_LIMIT),
+    stack: sanitiseBlock(withoutSecrets(record.stack), STACK_LIMIT),
+    ...(record.cause === undefined ? {} : { cause: sanitiseRecord(record.cause) }),
+  }
+}
+
+const CREDENTIALS = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@?#]+@/gi
+// Queries of web addresses only: module addresses in stacks carry what finds the line.
+const QUERY = /\b(https?:\/\/[^\s?#"'<>]*)[?#][^\s"'<>)]*/gi
+
+/** Text without the credentials and the queries of the addresses in it. */
+export function withoutSecrets(text: string): string {
+  return text.replace(CREDENTIALS, '$1').replace(QUERY, '$1')
+}
+
+/** A page's address as it may be shown and kept: no credentials, no query, no fragment; of a data address only its kind. */
+export function publicAddress(address: string): string {
+  if (address.startsWith('data:')) return 'data:'
+  return sanitiseLine(withoutSecrets(address), 500)
+}

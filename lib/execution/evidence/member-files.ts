@@ -1,0 +1,39 @@
+import { join, relative, sep } from 'node:path'
+import { newUuid } from '../../core/ids.ts'
+import type { ProjectPaths } from '../../core/paths.ts'
+import type { MemberRef } from '../../domain/documents.ts'
+import type { PhasePosition } from '../../domain/phase.ts'
+
+/** Where everything lies that one worker leaves; absolute paths. */
+export interface MemberFiles {
+  readonly log: string
+  readonly chromeLog: string
+  readonly crashDumps: string
+  /** Chrome's `user-data-dir`, used by no other Chrome ever. */
+  readonly profile: string
+  /** The picture of a failure in this phase, or before the first. */
+  readonly screenshot: (phase: PhasePosition | null) => string
+  /** The same path from the project's root, with "/", as documents carry it. */
+  readonly inProject: (path: string) => string
+}
+
+/** `job_12_attempt_1_member_3`: the stem of the names of what a worker leaves in the log folders. */
+export function memberStem({ jobId, attempt, member }: MemberRef): string {
+  return `job_${jobId}_attempt_${attempt}_member_${member}`
+}
+
+export function memberFiles(paths: ProjectPaths, stem: string, startedAt: number): MemberFiles {
+  const day = new Date(startedAt)
+  return {
+    log: join(paths.logs('workers', day), `${stem}.log`),
+    chromeLog: join(paths.logs('chrome', day), `${stem}.log`),
+    crashDumps: join(paths.logs('crashdumps', day), stem),
+    profile: join(paths.profiles, `chrome_${newUuid()}`),
+    screenshot: phase =>
+      join(
+        paths.logs('screenshots', day),
+        phase === null ? `${stem}_start.png` : `${stem}_phase_${phase.index}_${phase.name}.png`,
+      ),
+    inProject: path => relative(paths.root, path).split(sep).join('/'),
+  }
+}

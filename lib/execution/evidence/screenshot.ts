@@ -1,0 +1,16 @@
+import type { Page } from 'puppeteer'
+import type { Clock } from '../../core/clock.ts'
+import { withDeadline } from '../../core/deadline.ts'
+
+/** A page that paints answers in 0.1 s; one that is stuck never does. */
+const SCREENSHOT_LIMIT_MS = 3_000
+
+/** Takes a picture of the page as PNG; `undefined` when there is no page, or it cannot give one in time. Never rejects: it must not hide the failure it shows. */
+export async function screenshot(page: Page | undefined, clock: Clock): Promise<Uint8Array | undefined> {
+  if (page === undefined || page.isClosed()) return undefined
+  try {
+    return await withDeadline(page.screenshot({ type: 'png' }), SCREENSHOT_LIMIT_MS, 'The screenshot', clock)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,38 @@
+import { messageOf } from '../core/errors.ts'
+import { isClosedTarget } from './evidence/classify-error.ts'
+import { currentPhase } from './phases/phase-scope.ts'
+import type { WorkerLog } from './worker-log.ts'
+
+export interface DefenceOptions {
+  readonly log: WorkerLog
+  /** True once the outcome is settled: what comes after it changes nothing. */
+  readonly settled: () => boolean
+  /** Records the failure synchronously and ends the process. */
+  readonly fatal: (thrown: unknown) => void
+  /** The process ends and nobody has settled an outcome: user code called process.exit. Synchronous. */
+  readonly left: (code: number) => void
+}
+
+/**
+ * Takes what nobody caught. A rejection that a phase started fails that phase while it runs, and is only recorded when it has ended
+ * (a page that closes rejects what still waited for it). What belongs to no phase, or was thrown outside of any promise, is fatal.
+ */
+export function setLastDefence({ log, settled, fatal, left }: DefenceOptions): void {
+  process.on('unhandledRejection', (reason: unknown) => {
+    const phase = currentPhase()
+    const stray = settled() || phase?.ended() === true || (phase === undefined && isClosedTarget(reason))
+    if (stray) {
+      log.warn(
+        `a rejection that nobody awaited${phase === undefined ? '' : `, from phase ${phase.name}`}: ${messageOf(reason)}`,
+      )
+    } else if (phase === undefined) fatal(reason)
+    else phase.fail(reason)
+  })
+  process.on('uncaughtException', (error: unknown) => {
+    if (settled()) log.warn(`thrown after the end: ${messageOf(error)}`)
+    else fatal(error)
+  })
+  process.on('exit', code => {
+    if (!settled()) left(code)
+  })
+}

@@ -1,0 +1,109 @@
+import type { Clock } from '../../core/clock.ts'
+import { pause } from '../../core/deadline.ts'
+import { errorCode, messageOf } from '../../core/errors.ts'
+import type { Json } from '../../core/errors.ts'
+import type { OfferReply } from '../../authoring/phase-context.ts'
+import type { PhaseRunner, PhaseSpec, PhaseTools } from '../../authoring/runnable.ts'
+import type { MemberRef } from '../../domain/documents.ts'
+import { formatPhase } from '../../domain/phase.ts'
+import type { PhasePosition, PhaseRecord } from '../../domain/phase.ts'
+import type { OpenBrowser } from '../browser/open-browser.ts'
+import type { Coordination } from '../coordination/coordination.ts'
+import { isClosedTarget } from '../evidence/classify-error.ts'
+import type { WorkerLog } from '../worker-log.ts'
+import type { WorkerState } from '../worker-state.ts'
+import { watchPhase } from './interruption.ts'
+import { runInPhase } from './phase-scope.ts'
+import { phaseTools } from './phase-tools.ts'
+import { raceInterruption } from './race-interruption.ts'
+
+/** When the browser dies, calls fail a moment before its end is known; the end is the better reason. */
+const LOST_PATIENCE_MS = 250
+
+export interface PhasesOptions {
+  readonly member: MemberRef
+  /** How many phases the workflow has. */
+  readonly count: number
+  readonly browser: OpenBrowser
+  readonly coordination: Coordination
+  readonly offer: (result: Json) => Promise<OfferReply>
+  readonly state: WorkerState
+  readonly log: WorkerLog
+  readonly clock: Clock
+  readonly stop: AbortSignal
+  readonly lost: AbortSignal
+  readonly abortGraceMs: number
+}
+
+/** Runs the phases of one worker, one after the other. `failedAt` is where the last failure was. */
+export class MemberPhases implements PhaseRunner {
+  private readonly options: PhasesOptions
+  failedAt: PhasePosition | null = null
+
+  constructor(options: PhasesOptions) {
+    this.options = options
+  }
+
+  async run<T>(phase: PhaseSpec, index: number, body: (tools: PhaseTools) => T | Promise<T>): Promise<T> {
+    const { state, stop, lost, clock, count } = this.options
+    stop.throwIfAborted()
+    lost.throwIfAborted()
+    state.beginPhase(phase, index, count)
+    this.options.log.inPhase(phase.name)
+    this.options.log.info(`phase ${index}/${count} ${phase.name} started`)
+    const interruption = watchPhase(phase, [stop, lost], clock)
+    let ended = false
+    try {
+      const { tools, watchesSignal, offersAnswered } = phaseTools({
+        ...this.options,
+        signal: interruption.signal,
+        deadlineAt: clock.now() + phase.timeoutMs,
+        last: index === count,
+      })
+      const scope = { name: phase.name, ended: () => ended, fail: interruption.interrupt }
+      const work = runInPhase(scope, async () => {
+        const value = await body(tools)
+        await offersAnswered()
+        return value
+      })
+      const value = await raceInterruption(work, {
+        signal: interruption.signal,
+        graceMs: () => (watchesSignal() ? this.options.abortGraceMs : 0),
+        clock,
+        stray: error =>
+          this.options.log.warn(`after its end, phase ${phase.name} threw: ${messageOf(error)}`),
+      })
+      this.end('done')
+      return value
+    } catch (thrown) {
+      const error = await this.betterReason(thrown)
+      this.failedAt = state.phase
+      this.end(statusOf(error))
+      throw error
+    } finally {
+      ended = true
+      interruption.forget()
+    }
+  }
+
+  private async betterReason(thrown: unknown): Promise<unknown> {
+    const { lost, stop, clock } = this.options
+    if (stop.aborted || !isClosedTarget(thrown)) return thrown
+    await pause(LOST_PATIENCE_MS, clock, lost)
+    return lost.aborted ? lost.reason : thrown
+  }
+
+  private end(status: PhaseRecord['status']): void {
+    const { state, log } = this.options
+    const position = state.phase
+    state.endPhase(status)
+    if (position !== null) log.info(`phase ${formatPhase(position)} ${status}`)
+    log.inPhase(null)
+  }
+}
+
+function statusOf(error: unknown): PhaseRecord['status'] {
+  const code = errorCode(error)
+  if (code === 'phase-timeout') return 'timed-out'
+  return code === 'cancelled' ? 'cancelled' : 'failed'
+}

@@ -1,0 +1,94 @@
+import type { Clock } from '../../core/clock.ts'
+import { AutomateError } from '../../core/errors.ts'
+import type { Json } from '../../core/errors.ts'
+import type { MemberRef } from '../../domain/documents.ts'
+import type { OfferReply, PhaseBasics } from '../../authoring/phase-context.ts'
+import { toJson } from '../../authoring/results.ts'
+import type { PhaseTools } from '../../authoring/runnable.ts'
+import type { OpenBrowser } from '../browser/open-browser.ts'
+import type { Coordination } from '../coordination/coordination.ts'
+import type { WorkerLog } from '../worker-log.ts'
+import type { WorkerState } from '../worker-state.ts'
+
+export interface ToolsOptions {
+  readonly browser: OpenBrowser
+  readonly member: MemberRef
+  readonly signal: AbortSignal
+  readonly deadlineAt: number
+  readonly last: boolean
+  readonly state: WorkerState
+  readonly log: WorkerLog
+  readonly coordination: Coordination
+  readonly clock: Clock
+  /** Offers a result and remembers it as this worker's own. */
+  readonly offer: (result: Json) => Promise<OfferReply>
+}
+
+export interface Tools {
+  readonly tools: PhaseTools
+  /** True when the author's code has taken the signal: only then does it need time to react to it. */
+  readonly watchesSignal: () => boolean
+  /** Settles when all offers of the phase are answered. */
+  readonly offersAnswered: () => Promise<unknown>
+}
+
+/** What one phase gets to work with. */
+export function phaseTools(options: ToolsOptions): Tools {
+  const { browser, member, signal, state, log, coordination, clock } = options
+  const offers: Promise<OfferReply>[] = []
+  const worker = { index: member.member - 1, count: member.members }
+  let watched = false
+
+  const once: PhaseBasics['once'] = async <T extends Json>(
+    key: string,
+    fn: () => T | Promise<T>,
+  ): Promise<T> => {
+    const leaseMs = options.deadlineAt - clock.now()
+    const value = await coordination.once(key, async () => jsonOf(key, await fn()), { signal, leaseMs })
+    if (isValueOf(value, fn)) return value
+    throw new AutomateError('bug', `once("${key}") has no value.`)
+  }
+
+  return {
+    tools: {
+      page: browser.page,
+      browserContext: browser.context,
+      get signal() {
+        watched = true
+        return signal
+      },
+      step: text => state.step(text),
+      log: message => log.info(message),
+      once,
+      share: list => list.filter((_, i) => i % worker.count === worker.index),
+      worker,
+      attempt: member.attempt,
+      job: { id: member.jobId },
+      offer: result => {
+        const answer = options.offer(result)
+        // It is awaited at the phase's end in any case, so an offer nobody awaits is no stray.
+        answer.catch(() => undefined)
+        offers.push(answer)
+        return answer
+      },
+      last: options.last,
+    },
+    watchesSignal: () => watched,
+    offersAnswered: () => Promise.all(offers),
+  }
+}
+
+function jsonOf(key: string, value: unknown): Json {
+  const json = toJson(value)
+  if (json !== undefined) return json
+  throw new AutomateError(
+    'result-invalid',
+    `once("${key}") must return what JSON can keep: strings, numbers, booleans, null, arrays and plain objects.`,
+    { facts: { key } },
+  )
+}
+
+/** The value under a key is what this very `fn` returned, here or in another worker of the same workflow: the author's type holds. */
+function isValueOf<T extends Json>(value: unknown, fn: () => T | Promise<T>): value is T {
+  return value !== undefined && typeof fn === 'function'
+}

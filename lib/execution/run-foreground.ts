@@ -1,0 +1,100 @@
+import { writeFileSync } from 'node:fs'
+import { systemClock } from '../core/clock.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Json } from '../core/errors.ts'
+import { newId } from '../core/ids.ts'
+import { ProjectPaths } from '../core/paths.ts'
+import type { LaunchProfile, MemberRef, WorkerDocument } from '../domain/documents.ts'
+import type { LogLine } from '../domain/log-line.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import { openBrowser } from './browser/open-browser.ts'
+import { localCoordination } from './coordination/local.ts'
+import { memberFiles } from './evidence/member-files.ts'
+import { screenshot } from './evidence/screenshot.ts'
+import { loadWorkflow } from './load-workflow.ts'
+import { runMember } from './run-member.ts'
+import { StopRequest } from './stop-request.ts'
+import { createWorkerLog } from './worker-log.ts'
+import { WorkerState } from './worker-state.ts'
+
+export interface ForegroundOptions {
+  /** The workflow's module and name. */
+  readonly file: string
+  readonly workflow: string
+  readonly input: Json
+  readonly launch: LaunchProfile
+  /** The project whose folders take Chrome's profile and output. */
+  readonly root: string
+  /** Hears every change of phase and step. */
+  readonly onState?: (state: WorkerDocument) => void
+  readonly onLog?: (line: LogLine) => void
+  /** Stops the run. */
+  readonly signal?: AbortSignal
+  readonly abortGraceMs?: number
+  readonly clock?: Clock
+}
+
+export interface ForegroundEnd {
+  readonly outcome: Outcome
+  /** The picture of the failure, absolute, when there is one. */
+  readonly screenshot: string | null
+  /** What Chrome printed, absolute. */
+  readonly chromeLog: string
+}
+
+/** Time for an author's own tidying up after a stop. */
+const ABORT_GRACE_MS = 1_000
+
+/** Jobs in the store count from 1 too, but nothing of this run is stored: the number is for messages alone. */
+const ONLY_JOB = 1
+
+/** Runs a workflow in this process, alone: no scheduler, no store. The author's code runs here. Never rejects. */
+export async function runForeground(options: ForegroundOptions): Promise<ForegroundEnd> {
+  const clock = options.clock ?? systemClock
+  const workerId = `w${newId(clock.now())}`
+  const { workflow } = options
+  const member: MemberRef = { workerId, jobId: ONLY_JOB, attempt: 1, member: 1, members: 1, workflow }
+  const files = memberFiles(new ProjectPaths(options.root), `foreground_${workerId}`, clock.now())
+  const log = createWorkerLog(member, clock, options.onLog ?? (() => undefined))
+  const state = new WorkerState({
+    member,
+    log: files.inProject(files.log),
+    clock,
+    write: options.onState ?? (() => undefined),
+  })
+  const stop = new StopRequest()
+  const askToStop = () => stop.request('cancelled')
+  options.signal?.addEventListener('abort', askToStop, { once: true })
+  if (options.signal?.aborted === true) askToStop()
+
+  const browser = openBrowser({ launch: options.launch, folders: files, output: files.chromeLog }, clock)
+  try {
+    const outcome = await runMember({
+      member,
+      input: options.input,
+      workflow: () => loadWorkflow(options.file),
+      browser,
+      coordination: judge => Promise.resolve(localCoordination(judge)),
+      state,
+      log,
+      clock,
+      stop,
+      abortGraceMs: options.abortGraceMs ?? ABORT_GRACE_MS,
+      onReady: () => undefined,
+    })
+    return { outcome, screenshot: await keepPicture(outcome), chromeLog: files.chromeLog }
+  } finally {
+    options.signal?.removeEventListener('abort', askToStop)
+    await browser.close()
+    state.change({ state: 'exited' })
+  }
+
+  async function keepPicture(outcome: Outcome): Promise<string | null> {
+    if (!('error' in outcome)) return null
+    const png = await screenshot(browser.livePage(), clock)
+    if (png === undefined) return null
+    const path = files.screenshot(outcome.phase)
+    writeFileSync(path, png)
+    return path
+  }
+}

@@ -1,0 +1,122 @@
+import type { Clock } from '../core/clock.ts'
+import { withDeadline } from '../core/deadline.ts'
+import { errorToRecord } from '../core/errors.ts'
+import type { Json } from '../core/errors.ts'
+import type { Judge, RunnableWorkflow } from '../authoring/runnable.ts'
+import type { MemberRef } from '../domain/documents.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import type { PhasePosition } from '../domain/phase.ts'
+import type { OpenBrowser, WorkerBrowser } from './browser/open-browser.ts'
+import type { Coordination } from './coordination/coordination.ts'
+import { classifyError } from './evidence/classify-error.ts'
+import { publicAddress, sanitiseRecord } from './evidence/error-text.ts'
+import { MemberPhases } from './phases/member-phases.ts'
+import { raceInterruption } from './phases/race-interruption.ts'
+import type { StopRequest } from './stop-request.ts'
+import type { WorkerLog } from './worker-log.ts'
+import type { WorkerState } from './worker-state.ts'
+
+/** A module may import much, and compile it; one that awaits for ever at its top is told by then. */
+const LOAD_LIMIT_MS = 60_000
+
+/** Everything that one worker's part of a job meets. */
+export interface MemberWorld {
+  readonly member: MemberRef
+  readonly input: Json
+  readonly workflow: () => Promise<RunnableWorkflow>
+  readonly browser: WorkerBrowser
+  readonly coordination: (judge: Judge) => Promise<Coordination>
+  readonly state: WorkerState
+  readonly log: WorkerLog
+  readonly clock: Clock
+  readonly stop: StopRequest
+  readonly abortGraceMs: number
+  /** Called when the browser is up and the module is loaded. */
+  readonly onReady: () => void
+}
+
+/** Runs one worker's part of a job and tells how it ended. Never rejects. The browser is left open, for a picture of a failure. */
+export async function runMember(world: MemberWorld): Promise<Outcome> {
+  const { state, stop } = world
+  let phases: MemberPhases | undefined
+  try {
+    const { browser, workflow } = await raceInterruption(begin(world), {
+      signal: stop.signal,
+      graceMs: () => 0,
+      clock: world.clock,
+      stray: () => undefined,
+    })
+    showBrowser(world, browser)
+    world.onReady()
+    const run = workflow.prepare(world.input)
+    const coordination = await world.coordination(run.judge)
+    const own = new OwnBest(coordination, run.judge)
+    phases = new MemberPhases({
+      ...world,
+      browser,
+      coordination,
+      count: workflow.phases.length,
+      offer: result => own.offer(result),
+      stop: stop.signal,
+      lost: world.browser.lost,
+    })
+    await run.execute(phases)
+    return { status: 'succeeded', result: own.best ?? null }
+  } catch (thrown) {
+    return outcomeOf(thrown, phases?.failedAt ?? lastPhase(state), stop)
+  }
+}
+
+async function begin(world: MemberWorld): Promise<{ browser: OpenBrowser; workflow: RunnableWorkflow }> {
+  const loading = withDeadline(
+    world.workflow(),
+    LOAD_LIMIT_MS,
+    'The import of the workflow module',
+    world.clock,
+  )
+  const [browser, workflow] = await Promise.all([world.browser.opened, loading])
+  return { browser, workflow }
+}
+
+/** How an error ends a worker's part of a job. */
+export function outcomeOf(thrown: unknown, phase: PhasePosition | null, stop: StopRequest): Outcome {
+  const classified = classifyError(thrown, phase)
+  if (classified.code === 'cancelled' && stop.reason !== undefined) {
+    return { status: 'cancelled', reason: stop.reason, phase }
+  }
+  const error = sanitiseRecord(errorToRecord(classified))
+  return { status: classified.code === 'phase-timeout' ? 'timed-out' : 'failed', error, phase }
+}
+
+function showBrowser({ state, browser, log }: MemberWorld, { page, version, pid }: OpenBrowser): void {
+  state.change({ browser: { pid, version, profile: browser.profile }, url: publicAddress(page.url()) })
+  page.on('framenavigated', frame => {
+    if (frame === page.mainFrame()) state.navigated(publicAddress(frame.url()))
+  })
+  log.info(`browser ${version} started`)
+}
+
+/** The phase that a stop between two phases came after. */
+function lastPhase({ history }: WorkerState): PhasePosition | null {
+  const last = history.at(-1)
+  return last === undefined
+    ? null
+    : { index: last.index, count: last.count, name: last.name, step: last.step }
+}
+
+/** The best of what this worker itself has offered: its result, whatever the others found. */
+class OwnBest {
+  private readonly coordination: Coordination
+  private readonly judge: Judge
+  best: Json | undefined
+
+  constructor(coordination: Coordination, judge: Judge) {
+    this.coordination = coordination
+    this.judge = judge
+  }
+
+  offer(result: Json): ReturnType<Coordination['offer']> {
+    if (this.best === undefined || this.judge.better(result, this.best)) this.best = result
+    return this.coordination.offer(result)
+  }
+}

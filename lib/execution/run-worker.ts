@@ -1,0 +1,82 @@
+import { join } from 'node:path'
+import { systemClock } from '../core/clock.ts'
+import { ProjectPaths } from '../core/paths.ts'
+import { Assignment, MemberRef } from '../domain/documents.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import { readJsonSync, writeJsonSync } from '../files/atomic-json.ts'
+import { openBrowser } from './browser/open-browser.ts'
+import { localCoordination } from './coordination/local.ts'
+import { storeCoordination } from './coordination/store-backed.ts'
+import { CrashRecorder } from './evidence/crash-recorder.ts'
+import { memberFiles, memberStem } from './evidence/member-files.ts'
+import { setLastDefence } from './last-defence.ts'
+import { hasParent, sayReady, watchLifeline } from './lifeline.ts'
+import { loadWorkflow } from './load-workflow.ts'
+import { outcomeOf, runMember } from './run-member.ts'
+import { StopRequest } from './stop-request.ts'
+import { connectToStore, endWithParent } from './wiring.ts'
+import { parseWorkerArgs } from './worker-args.ts'
+import { WorkerEnd } from './worker-end.ts'
+import { appendTo, createWorkerLog } from './worker-log.ts'
+import { WorkerState } from './worker-state.ts'
+
+/**
+ * A worker process from its arguments to its exit code: 0 succeeded or stopped, 1 failed. `leave` ends the process at once.
+ * Thrown before there is a log: wrong arguments (`usage`), an assignment that cannot be read (`document-invalid`).
+ */
+export async function runWorker(argv: readonly string[], leave: (code: number) => void): Promise<number> {
+  const args = parseWorkerArgs(argv)
+  if (args.supervised && !hasParent()) return 0
+  endWithParent()
+  const assignment = readJsonSync(args.assignment, Assignment)
+  const member = MemberRef.parse(assignment)
+  const clock = systemClock
+  const paths = new ProjectPaths(assignment.root)
+  const files = memberFiles(paths, memberStem(member), clock.now())
+  const log = createWorkerLog(member, clock, appendTo(files.log))
+  const statePath = join(paths.workerStates, `${member.workerId}.json`)
+  const state = new WorkerState({
+    member,
+    log: files.inProject(files.log),
+    clock,
+    write: document => writeJsonSync(statePath, document),
+  })
+  const stop = new StopRequest()
+  const recorder = new CrashRecorder({ folder: paths.crashes, member, files, state, log, clock })
+  const end = new WorkerEnd({ member, results: paths.results, state, log, recorder, stop, clock, leave })
+  setLastDefence({ log, settled: () => end.settled, fatal: end.fatal, left: end.left })
+  const askToStop: StopRequest['request'] = reason => {
+    log.info(`asked to stop: ${reason}`)
+    if (!end.settled) state.change({ state: 'stopping' })
+    stop.request(reason)
+  }
+  if (args.supervised) watchLifeline({ onStop: askToStop, onLost: end.abandoned })
+
+  const work = async (): Promise<Outcome> => {
+    const connecting = connectToStore(assignment.root)
+    connecting.catch(() => undefined)
+    const spawn = { launch: assignment.launch, folders: files, output: files.chromeLog }
+    const browser = openBrowser(spawn, clock)
+    end.browser = browser
+    return runMember({
+      member,
+      input: assignment.input,
+      workflow: () => loadWorkflow(assignment.file),
+      browser,
+      coordination: async judge => {
+        const store = await connecting
+        if (store === null) return localCoordination(judge)
+        // The owner is gone: whoever is next resumes the job with another attempt.
+        store.onLost(() => askToStop('shutdown'))
+        return storeCoordination(store, member, judge, clock)
+      },
+      state,
+      log,
+      clock,
+      stop,
+      abortGraceMs: assignment.abortGraceMs,
+      onReady: sayReady,
+    })
+  }
+  return end.conclude(await work().catch((error: unknown) => outcomeOf(error, null, stop)))
+}

@@ -1,0 +1,63 @@
+import { appendFileSync } from 'node:fs'
+import type { Clock } from '../core/clock.ts'
+import { sanitiseLine } from '../core/sanitise.ts'
+import type { LogLevel, LogLine } from '../domain/log-line.ts'
+import type { MemberRef } from '../domain/documents.ts'
+import { withoutSecrets } from './evidence/error-text.ts'
+
+/** How many lines a crash report carries. */
+const LAST_LINES = 40
+
+const PRIVATE_FILE = 0o600
+
+/** A worker's log. `lastLines` are the newest, oldest first, for the crash report. */
+export interface WorkerLog {
+  info(message: string): void
+  warn(message: string): void
+  error(message: string): void
+  /** The phase that later lines belong to; null between phases. */
+  inPhase(name: string | null): void
+  lastLines(): string[]
+}
+
+/** A log whose every line goes to `write`, complete. */
+export function createWorkerLog(member: MemberRef, clock: Clock, write: (line: LogLine) => void): WorkerLog {
+  const last: string[] = []
+  let phase: string | null = null
+  const add = (level: LogLevel) => (text: string) => {
+    const message = sanitiseLine(withoutSecrets(text))
+    const line: LogLine = {
+      at: clock.now(),
+      level,
+      source: 'worker',
+      message,
+      workerId: member.workerId,
+      jobId: member.jobId,
+      member: member.member,
+      ...(phase === null ? {} : { phase }),
+    }
+    last.push(`${new Date(line.at).toISOString()} ${level} ${message}`)
+    if (last.length > LAST_LINES) last.shift()
+    write(line)
+  }
+  return {
+    info: add('info'),
+    warn: add('warn'),
+    error: add('error'),
+    inPhase: name => {
+      phase = name
+    },
+    lastLines: () => [...last],
+  }
+}
+
+/** Appends each line to a file at once: what a worker said before it was killed is there. A full disk costs the line, not the job. */
+export function appendTo(path: string): (line: LogLine) => void {
+  return line => {
+    try {
+      appendFileSync(path, `${JSON.stringify(line)}\n`, { mode: PRIVATE_FILE })
+    } catch {
+      // There is no place left to say so.
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import type { Clock } from '../core/clock.ts'
+import { sanitiseLine } from '../core/sanitise.ts'
+import type { MemberRef, WorkerDocument } from '../domain/documents.ts'
+import type { PhasePosition, PhaseRecord } from '../domain/phase.ts'
+import type { PhaseSpec } from '../authoring/runnable.ts'
+
+/** Steps are written at most this often; 20 a second is more than an eye can follow. Phase changes never wait. */
+const STEP_INTERVAL_MS = 50
+
+/** Longest step shown and kept. */
+const STEP_LIMIT = 200
+
+export interface WorkerStateOptions {
+  readonly member: MemberRef
+  /** The worker's log, relative to the project root. */
+  readonly log: string
+  readonly clock: Clock
+  /** Takes each new state, synchronously: what has been said must be on disk before the next thing can go wrong. */
+  readonly write: (document: WorkerDocument) => void
+}
+
+type Change = Partial<Pick<WorkerDocument, 'state' | 'browser' | 'url' | 'outcome'>>
+
+/** What a worker is doing right now, published as it changes. */
+export class WorkerState {
+  private document: WorkerDocument
+  private readonly clock: Clock
+  private readonly write: (document: WorkerDocument) => void
+  private writtenAt = -Infinity
+  private forgetTrailing: (() => void) | undefined
+
+  constructor({ member, log, clock, write }: WorkerStateOptions) {
+    this.clock = clock
+    this.write = write
+    this.document = {
+      kind: 'worker',
+      version: 1,
+      ...member,
+      state: 'starting',
+      pid: process.pid,
+      startedAt: clock.now(),
+      updatedAt: clock.now(),
+      phase: null,
+      history: [],
+      browser: null,
+      url: null,
+      memoryBytes: 0,
+      log,
+      outcome: null,
+    }
+    this.flush()
+  }
+
+  /** The phase that runs, as reports name it; null outside phases. */
+  get phase(): PhasePosition | null {
+    if (this.document.phase === null) return null
+    const { index, count, name, step } = this.document.phase
+    return { index, count, name, step }
+  }
+
+  get history(): readonly PhaseRecord[] {
+    return this.document.history
+  }
+
+  get url(): string | null {
+    return this.document.url
+  }
+
+  get browserVersion(): string | null {
+    return this.document.browser?.version ?? null
+  }
+
+  change(change: Change): void {
+    this.document = { ...this.document, ...change }
+    this.flush()
+  }
+
+  /** Follows the page's address; written with the next step, or soon. */
+  navigated(url: string): void {
+    if (url === this.document.url) return
+    this.document = { ...this.document, url }
+    this.writeSoon()
+  }
+
+  beginPhase({ name, timeoutMs }: PhaseSpec, index: number, count: number): void {
+    const startedAt = this.clock.now()
+    const phase = { index, count, name, step: '', startedAt, deadlineAt: Math.round(startedAt + timeoutMs) }
+    this.document = { ...this.document, state: 'busy', phase }
+    this.flush()
+  }
+
+  /** Says what the phase does now. Outside of phases there is nothing to say. */
+  step(text: string): void {
+    const { phase } = this.document
+    if (phase === null) return
+    this.document = { ...this.document, phase: { ...phase, step: sanitiseLine(text, STEP_LIMIT) } }
+    this.writeSoon()
+  }
+
+  endPhase(status: PhaseRecord['status']): void {
+    const { phase, history } = this.document
+    if (phase === null) return
+    const { index, count, name, step, startedAt } = phase
+    const record = { index, count, name, step, status, startedAt, endedAt: this.clock.now() }
+    this.document = { ...this.document, phase: null, history: [...history, record] }
+    this.flush()
+  }
+
+  /** Writes now. */
+  flush(): void {
+    this.forgetTrailing?.()
+    this.forgetTrailing = undefined
+    this.writtenAt = this.clock.monotonic()
+    this.document = {
+      ...this.document,
+      updatedAt: this.clock.now(),
+      memoryBytes: process.memoryUsage.rss(),
+    }
+    this.write(this.document)
+  }
+
+  /** Writes what is still to be written: the last call of a process. */
+  flushPending(): void {
+    if (this.forgetTrailing !== undefined) this.flush()
+  }
+
+  private writeSoon(): void {
+    const sinceMs = this.clock.monotonic() - this.writtenAt
+    if (sinceMs >= STEP_INTERVAL_MS) this.flush()
+    else this.forgetTrailing ??= this.clock.after(STEP_INTERVAL_MS - sinceMs, () => this.flush())
+  }
+}
