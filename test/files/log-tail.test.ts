@@ -112,7 +112,11 @@ t.test(
     const { tail } = follow(t, () => [folder], 200)
     await tail.ready
     let longest = 0
-    tail.subscribe(() => (longest = Math.max(longest, tail.lines.length)))
+    let ends = 0
+    tail.subscribe(fresh => {
+      longest = Math.max(longest, tail.lines.length)
+      ends += fresh.filter(({ message }) => message === 'line 20000').length
+    })
     const writers = [1, 2, 3].map(n =>
       startChild('files/logs-and-dies.ts', [join(folder, `w${n}.log`), '20000']),
     )

@@ -1,0 +1,69 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { readWindowsStart } from './windows-process.ts'
+
+/** A process of this machine, told from every other that had or will have its pid. */
+export const ProcessIdentity = z.object({
+  pid: z.int().positive(),
+  /** When it started, in a form of the system's own, without spaces; only ever compared for equality. */
+  started: z.string().regex(/^\S+$/),
+})
+export type ProcessIdentity = z.infer<typeof ProcessIdentity>
+
+/** The identity of the living process `pid`; `undefined` when there is none, it has ended but is not yet collected (a zombie), or the system does not say. */
+export function identifyProcess(pid: number): ProcessIdentity | undefined {
+  const started = startOf(pid)
+  return started === undefined ? undefined : { pid, started }
+}
+
+/** Tells whether this very process still lives. A pid counts only with its start: the system gives pids out again. */
+export function sameProcessAlive({ pid, started }: ProcessIdentity): boolean {
+  return startOf(pid) === started
+}
+
+function startOf(pid: number): string | undefined {
+  if (!Number.isSafeInteger(pid) || pid <= 0) return undefined
+  try {
+    if (process.platform === 'linux') return linuxStart(pid)
+    if (process.platform === 'win32') return readWindowsStart(pid)
+    return psStart(pid)
+  } catch {
+    // No such process, or one of another user's that the system keeps to itself: not ours either way.
+    return undefined
+  }
+}
+
+/** The fields of `/proc/<pid>/stat` after the name, which may itself hold spaces and brackets (proc(5)); the first is field 3, the state. */
+export function statFields(stat: string): string[] {
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+}
+
+/** Field 22 of proc(5): ticks from boot to start. Only the boot's own id makes it unique. */
+function linuxStart(pid: number): string | undefined {
+  const fields = statFields(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  if (fields[0] === 'Z' || fields[0] === 'X') return undefined
+  const ticks = fields[22 - 3]
+  return ticks === undefined ? undefined : `${bootId()}:${ticks}`
+}
+
+let boot: string | undefined
+
+function bootId(): string {
+  boot ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+  return boot
+}
+
+/** ps answers in milliseconds; it reads kernel tables only. */
+const PS_LIMIT_MS = 5_000
+
+function psStart(pid: number): string | undefined {
+  const line = execFileSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], {
+    encoding: 'utf8',
+    env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
+    timeout: PS_LIMIT_MS,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const [state = '', ...start] = line.trim().split(/\s+/)
+  return state === '' || state.startsWith('Z') ? undefined : start.join('_')
+}
