@@ -1,0 +1,112 @@
+import { en } from './en.ts'
+import type { Catalogue } from './en.ts'
+import { it } from './it.ts'
+import type { Language } from './language.ts'
+
+const CATALOGUES: Readonly<Record<Language, Catalogue>> = { en, it }
+
+/** British English writes the day before the month and 24 hours, as Italian does. */
+const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', it: 'it-IT' }
+
+const SECOND_MS = 1_000
+const MINUTE_MS = 60_000
+const HOUR_MS = 3_600_000
+const DAY_MS = 86_400_000
+const KIBIBYTE = 1024
+
+/** Everything a view needs to say something to a person: words, and numbers and times as their language writes them. */
+export interface Translator {
+  readonly language: Language
+  readonly words: Catalogue
+  number(value: number): string
+  percent(share: number): string
+  /** `14:03:22` */
+  clock(at: number): string
+  /** `23 Nov, 14:03` */
+  moment(at: number): string
+  /** The two largest units: `850 ms`, `12 s`, `3 min 20 s`, `2 h 5 min`, `4 d 1 h`. */
+  duration(ms: number): string
+  /** Elapsed of a limit in one unit: `12/30 s`. */
+  ratio(elapsedMs: number, limitMs: number): string
+  /** `182 MB`, in steps of 1024. */
+  bytes(count: number): string
+}
+
+/** Formatters are dear to make: one set a language and time zone is kept. */
+const made = new Map<string, Translator>()
+
+/** The translator of a language; `timeZone` is the system's unless it is given. */
+export function translatorFor(language: Language, timeZone?: string): Translator {
+  const key = `${language} ${timeZone ?? ''}`
+  const translator = made.get(key) ?? make(language, timeZone)
+  made.set(key, translator)
+  return translator
+}
+
+function make(language: Language, timeZone: string | undefined): Translator {
+  const locale = LOCALES[language]
+  const zone = timeZone === undefined ? {} : { timeZone }
+  const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
+  const percents = new Intl.NumberFormat(locale, { style: 'percent' })
+  const clocks = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hour12: false, ...zone })
+  const moments = new Intl.DateTimeFormat(locale, {
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
+    ...zone,
+  })
+  const words = CATALOGUES[language]
+  return {
+    language,
+    words,
+    number: value => numbers.format(value),
+    percent: share => percents.format(share),
+    clock: at => clocks.format(at),
+    moment: at => moments.format(at),
+    duration: ms => duration(ms, words.units),
+    ratio: (elapsedMs, limitMs) => ratio(elapsedMs, limitMs, words.units),
+    bytes: count => bytes(count, numbers, words.units),
+  }
+}
+
+function duration(ms: number, units: Catalogue['units']): string {
+  const whole = Math.max(0, Math.floor(ms))
+  if (whole < SECOND_MS) return `${whole} ${units.millisecond}`
+  const pair = (large: number, largeUnit: string, small: number, smallUnit: string) => {
+    const first = `${Math.floor(whole / large)} ${largeUnit}`
+    const rest = Math.floor((whole % large) / small)
+    return rest === 0 ? first : `${first} ${rest} ${smallUnit}`
+  }
+  if (whole < MINUTE_MS) return `${Math.floor(whole / SECOND_MS)} ${units.second}`
+  if (whole < HOUR_MS) return pair(MINUTE_MS, units.minute, SECOND_MS, units.second)
+  if (whole < DAY_MS) return pair(HOUR_MS, units.hour, MINUTE_MS, units.minute)
+  return pair(DAY_MS, units.day, HOUR_MS, units.hour)
+}
+
+/** Limits up to here are told in the smaller unit. */
+const SMALL_LIMITS = 10
+
+function ratio(elapsedMs: number, limitMs: number, units: Catalogue['units']): string {
+  const [unitMs, unit] =
+    limitMs < SMALL_LIMITS * MINUTE_MS
+      ? [SECOND_MS, units.second]
+      : limitMs < SMALL_LIMITS * HOUR_MS
+        ? [MINUTE_MS, units.minute]
+        : [HOUR_MS, units.hour]
+  const whole = (ms: number) => Math.max(0, Math.floor(ms / unitMs))
+  return `${whole(elapsedMs)}/${whole(limitMs)} ${unit}`
+}
+
+function bytes(count: number, numbers: Intl.NumberFormat, units: Catalogue['units']): string {
+  const steps = [units.byte, units.kilobyte, units.megabyte, units.gigabyte]
+  let value = count
+  let step = 0
+  while (value >= KIBIBYTE && step < steps.length - 1) {
+    value /= KIBIBYTE
+    step += 1
+  }
+  const rounded = value >= 10 ? Math.round(value) : value
+  return `${numbers.format(rounded)} ${steps[step] ?? units.byte}`
+}

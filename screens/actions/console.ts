@@ -1,0 +1,97 @@
+import { nextLanguage } from '../../lib/locales/language.ts'
+import type { ActionId, Binding } from '../binding.ts'
+import { always, noted, only, wordsOf } from '../binding.ts'
+import { liveWorkers, runningJobs } from '../selection.ts'
+import { PANES } from '../state.ts'
+import type { QuitMode, State, Step } from '../state.ts'
+import { nextTheme } from '../theme.ts'
+
+/** Where the answer "stay" stands among the answers to quitting. */
+const STAY = 2
+
+/** The state on its way out. */
+export function quitting(state: State, mode: QuitMode, key: string): Step {
+  const said = wordsOf(state).did[mode]
+  return [{ ...noted(state, key, said), dialog: null, quitting: mode }, [{ type: 'quit', mode }]]
+}
+
+/** Work that this console runs itself: leaving an attached one stops nothing. */
+const ownsWork = (state: State) =>
+  state.snapshot?.connection === 'scheduling' && (runningJobs(state) > 0 || liveWorkers(state) > 0)
+
+function quit(state: State, key: string): Step {
+  if (state.quitting === 'now') return only(state)
+  if (state.quitting === 'drain') return quitting(state, 'now', key)
+  return ownsWork(state)
+    ? only({ ...state, dialog: { type: 'quit', choice: STAY } })
+    : quitting(state, 'drain', key)
+}
+
+export const CONSOLE = {
+  zoom: {
+    keys: ['z'],
+    group: 'view',
+    footer: 40,
+    applies: state => !state.help.open,
+    refusal: (state, words) =>
+      PANES[state.screen].length > 1 || state.screen === 'crashes' ? null : words.refused.noZoom,
+    run: (state, key) => {
+      const { did } = wordsOf(state)
+      return only(noted({ ...state, zoomed: !state.zoomed }, key, state.zoomed ? did.zoomOff : did.zoomOn))
+    },
+  },
+  language: {
+    keys: ['l'],
+    group: 'view',
+    footer: 35,
+    applies: always,
+    run: (state, key) => {
+      const next = { ...state, language: nextLanguage(state.language) }
+      const words = wordsOf(next)
+      return only(noted(next, key, words.did.language(words.language)))
+    },
+  },
+  theme: {
+    keys: ['t'],
+    group: 'view',
+    footer: 60,
+    applies: always,
+    run: (state, key) => {
+      const theme = nextTheme(state.theme, state.colours)
+      const words = wordsOf(state)
+      return only(noted({ ...state, theme }, key, words.did.theme(words.themes[theme])))
+    },
+  },
+  mouse: {
+    keys: ['m'],
+    group: 'console',
+    footer: 70,
+    applies: always,
+    run: (state, key) => {
+      const on = !state.mouse
+      const { did } = wordsOf(state)
+      return [noted({ ...state, mouse: on }, key, on ? did.mouseOn : did.mouseOff), [{ type: 'mouse', on }]]
+    },
+  },
+  repaint: {
+    keys: ['C-l'],
+    group: 'console',
+    footer: 0,
+    applies: always,
+    run: (state, key) => [noted(state, key, wordsOf(state).did.repaint), [{ type: 'repaint' }]],
+  },
+  help: {
+    keys: ['?'],
+    group: 'console',
+    footer: 90,
+    applies: always,
+    run: state => only({ ...state, help: { open: !state.help.open, offset: 0 } }),
+  },
+  quit: {
+    keys: ['q', 'C-c'],
+    group: 'console',
+    footer: 91,
+    applies: always,
+    run: quit,
+  },
+} satisfies Partial<Record<ActionId, Binding>>

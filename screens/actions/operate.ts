@@ -1,0 +1,112 @@
+import type { Catalogue } from '../../lib/locales/en.ts'
+import { jobEnded } from '../../lib/domain/job.ts'
+import type { ActionId, Binding } from '../binding.ts'
+import { commanded, only } from '../binding.ts'
+import { wordsOf } from '../binding.ts'
+import { selectedService, targetJob } from '../selection.ts'
+import { focusedPane } from '../state.ts'
+import type { State } from '../state.ts'
+
+const onServices = (state: State) => !state.help.open && focusedPane(state) === 'services'
+
+const onJobs = (state: State) =>
+  !state.help.open &&
+  (state.screen === 'worker' || ['workers', 'jobs', 'crashes'].includes(focusedPane(state)))
+
+/** Why nothing at all can be done now. */
+function powerless({ readOnly, snapshot }: State, { refused }: Catalogue): string | null {
+  if (readOnly) return refused.readOnly
+  if (snapshot === null || snapshot.connection === 'connecting') return refused.notConnected
+  return snapshot.connection === 'lost' ? refused.lost : null
+}
+
+function serviceRefusal(state: State, words: Catalogue): string | null {
+  return powerless(state, words) ?? (selectedService(state) === undefined ? words.refused.noService : null)
+}
+
+type Verb = 'start' | 'stop' | 'restart'
+
+function serviceBinding(key: string, verb: Verb, footer: number, refusal: Binding['refusal']): Binding {
+  return {
+    keys: [key],
+    group: 'act',
+    footer,
+    applies: onServices,
+    refusal: (state, words) => serviceRefusal(state, words) ?? refusal?.(state, words) ?? null,
+    run: state => {
+      const service = selectedService(state)
+      if (service === undefined) return only(state)
+      const { did } = wordsOf(state)
+      const said = { start: did.serviceStart, stop: did.serviceStop, restart: did.serviceRestart }
+      return commanded(state, key, { type: `service.${verb}`, name: service.name }, said[verb](service.name))
+    },
+  }
+}
+
+function cancelRefusal(state: State, words: Catalogue): string | null {
+  const target = targetJob(state)
+  if (target === undefined) return words.refused.noJob
+  const ended = target.job !== undefined && jobEnded(target.job.state)
+  return ended ? words.refused.jobEnded(target.id) : null
+}
+
+const RETRYABLE = ['failed', 'cancelled', 'parked']
+
+function retryRefusal(state: State, words: Catalogue): string | null {
+  const target = targetJob(state)
+  if (target === undefined) return words.refused.noJob
+  const retryable = target.job === undefined || RETRYABLE.includes(target.job.state)
+  return retryable ? null : words.refused.jobNotEnded(target.id)
+}
+
+export const OPERATE = {
+  takeOver: {
+    keys: ['s'],
+    group: 'act',
+    footer: 1,
+    applies: state => state.snapshot?.connection === 'lost',
+    refusal: ({ readOnly }, words) => (readOnly ? words.refused.readOnly : null),
+    run: (state, key) => commanded(state, key, { type: 'take-over' }, wordsOf(state).did.takeOver),
+  },
+  serviceStart: serviceBinding('s', 'start', 2, (state, words) => {
+    const service = selectedService(state)
+    return service?.actual === 'running' ? words.refused.serviceRuns(service.name) : null
+  }),
+  serviceStop: serviceBinding('x', 'stop', 3, (state, words) => {
+    const service = selectedService(state)
+    return service?.actual === 'stopped' ? words.refused.serviceStopped(service.name) : null
+  }),
+  serviceRestart: serviceBinding('r', 'restart', 4, undefined),
+  jobCancel: {
+    keys: ['x'],
+    group: 'act',
+    footer: 3,
+    applies: onJobs,
+    refusal: (state, words) => powerless(state, words) ?? cancelRefusal(state, words),
+    run: state => {
+      const target = targetJob(state)
+      if (target === undefined) return only(state)
+      const members = state.snapshot?.workers.filter(({ jobId }) => jobId === target.id) ?? []
+      const workflow = target.job?.workflow ?? members[0]?.workflow ?? '?'
+      const workers = members.filter(worker => worker.state !== 'exited').length
+      return only({ ...state, dialog: { type: 'cancel', jobId: target.id, workflow, workers, choice: 0 } })
+    },
+  },
+  jobRetry: {
+    keys: ['r'],
+    group: 'act',
+    footer: 4,
+    applies: onJobs,
+    refusal: (state, words) => powerless(state, words) ?? retryRefusal(state, words),
+    run: (state, key) => {
+      const target = targetJob(state)
+      if (target === undefined) return only(state)
+      return commanded(
+        state,
+        key,
+        { type: 'job.retry', id: target.id },
+        wordsOf(state).did.jobRetry(target.id),
+      )
+    },
+  },
+} satisfies Partial<Record<ActionId, Binding>>

@@ -1,0 +1,109 @@
+import type { ActionId, Binding } from '../binding.ts'
+import { always, noted, only, wordsOf } from '../binding.ts'
+import { selectedCrash, selectedWorker } from '../selection.ts'
+import { SCREENS, focusedPane } from '../state.ts'
+import type { ScreenName, State } from '../state.ts'
+
+/** The state with another screen in front. */
+export function shown(state: State, screen: ScreenName, key: string): State {
+  const opened = screen === 'worker' ? (state.opened ?? selectedWorker(state) ?? null) : state.opened
+  const next = { ...state, screen, opened, zoomed: false, help: { open: false, offset: 0 } }
+  if (screen === state.screen) return next
+  return noted(next, key, wordsOf(state).did.screen(wordsOf(state).screens[screen]))
+}
+
+function screenKey(key: string, screen: ScreenName): Binding {
+  return {
+    keys: [key],
+    group: 'screens',
+    footer: 0,
+    applies: always,
+    run: state => only(shown(state, screen, key)),
+  }
+}
+
+function turned(state: State, step: number, key: string): State {
+  const place = SCREENS.indexOf(state.screen) + step
+  return shown(state, SCREENS[(place + SCREENS.length) % SCREENS.length] ?? 'dashboard', key)
+}
+
+/** The worker that Enter opens: the selected one, or the one that runs the selected job or crash. */
+function workerToOpen(state: State) {
+  const workers = state.snapshot?.workers ?? []
+  switch (focusedPane(state)) {
+    case 'workers':
+      return selectedWorker(state)
+    case 'jobs':
+      return workers.find(({ jobId }) => String(jobId) === state.selected.jobs)
+    case 'crashes': {
+      const crash = selectedCrash(state)
+      return workers.find(({ workerId }) => workerId === crash?.workerId)
+    }
+    case 'services':
+    case 'log':
+    case 'workerLog':
+    case 'timeline':
+    case 'facts':
+      return undefined
+  }
+}
+
+/** The state with a worker opened in the worker screen. */
+export function opened(state: State, key: string): State {
+  const worker = workerToOpen(state)
+  if (worker === undefined) {
+    return focusedPane(state) === 'crashes' ? shown(state, 'crashes', key) : state
+  }
+  const fresh = {
+    ...state,
+    opened: worker,
+    offsets: { facts: 0, timeline: 0 },
+    logs: { ...state.logs, workerLog: { following: true } as const },
+  }
+  return shown(fresh, 'worker', key)
+}
+
+export const SCREEN_KEYS = {
+  screenDashboard: screenKey('1', 'dashboard'),
+  screenJobs: screenKey('2', 'jobs'),
+  screenWorker: screenKey('3', 'worker'),
+  screenLogs: screenKey('4', 'logs'),
+  screenCrashes: screenKey('5', 'crashes'),
+  previousScreen: {
+    keys: ['['],
+    group: 'screens',
+    footer: 0,
+    applies: always,
+    run: (state, key) => only(turned(state, -1, key)),
+  },
+  nextScreen: {
+    keys: [']'],
+    group: 'screens',
+    footer: 0,
+    applies: always,
+    run: (state, key) => only(turned(state, 1, key)),
+  },
+  open: {
+    keys: ['enter'],
+    group: 'screens',
+    footer: 10,
+    applies: state =>
+      !state.help.open &&
+      ['workers', 'jobs', 'crashes'].includes(focusedPane(state)) &&
+      state.screen !== 'crashes',
+    refusal: (state, words) =>
+      workerToOpen(state) === undefined && focusedPane(state) !== 'crashes' ? words.refused.noWorker : null,
+    run: (state, key) => only(opened(state, key)),
+  },
+  back: {
+    keys: ['escape'],
+    group: 'screens',
+    footer: 0,
+    applies: always,
+    run: (state, key) => {
+      if (state.help.open) return only({ ...state, help: { open: false, offset: 0 } })
+      if (state.zoomed) return only({ ...state, zoomed: false })
+      return only(state.screen === 'dashboard' ? state : shown(state, 'dashboard', key))
+    },
+  },
+} satisfies Partial<Record<ActionId, Binding>>

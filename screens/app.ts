@@ -1,0 +1,212 @@
+import { detectLanguage } from '../lib/locales/language.ts'
+import type { Language } from '../lib/locales/language.ts'
+import { translatorFor } from '../lib/locales/translator.ts'
+import { messageOf } from '../lib/core/errors.ts'
+import { Frames } from './frames.ts'
+import type { ConsolePort } from './snapshot.ts'
+import { initialState } from './state.ts'
+import type { Effect, Message, QuitMode, State, Target } from './state.ts'
+import { THEMES } from './theme.ts'
+import type { Token } from './tokens.ts'
+import { update } from './update.ts'
+import type { Hit } from './view/row.ts'
+import { view } from './view/view.ts'
+import { openTerminal } from './widgets/terminal.ts'
+import type { Terminal } from './widgets/terminal.ts'
+import type { TerminalInput } from './widgets/keyboard.ts'
+import type { TerminalOutput } from './widgets/frame-output.ts'
+import { watchProcess } from './process-end.ts'
+
+export interface ConsoleOptions {
+  readonly port: ConsolePort
+  readonly input: TerminalInput
+  readonly output: TerminalOutput
+  /** Read for the language and for NO_COLOR. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** The environment's unless it is given. */
+  readonly language?: Language
+  /** The system's unless it is given. */
+  readonly timeZone?: string
+  readonly now?: () => number
+  readonly ascii?: boolean
+  readonly readOnly?: boolean
+}
+
+/** How a console ended. When terminated from outside nothing was asked of the port: the caller decides. */
+export type ConsoleEnd =
+  | { readonly reason: 'quit-drain' | 'quit-now' }
+  | { readonly reason: 'terminated'; readonly signal: NodeJS.Signals | null }
+
+/** The clock in the header goes by seconds. */
+const TICK_MS = 1_000
+
+/**
+ * Runs the console on a terminal until the operator quits or the process is told to end. When the promise settles, and
+ * before anything of an error is printed, the terminal is as it was.
+ */
+export function runConsole(options: ConsoleOptions): Promise<ConsoleEnd> {
+  return new Promise((resolve, reject) => {
+    new Console(options, resolve, reject).start()
+  })
+}
+
+class Console {
+  private readonly options: ConsoleOptions
+  private readonly resolve: (end: ConsoleEnd) => void
+  private readonly reject: (error: unknown) => void
+  private readonly now: () => number
+  private readonly terminal: Terminal
+  private readonly frames: Frames
+  private readonly closers: (() => void)[] = []
+  private state: State
+  private hits: readonly Hit[] = []
+  private ended = false
+
+  constructor(options: ConsoleOptions, resolve: (end: ConsoleEnd) => void, reject: (error: unknown) => void) {
+    this.options = options
+    this.resolve = resolve
+    this.reject = reject
+    this.now = options.now ?? Date.now
+    this.terminal = openTerminal(options.input, options.output, {
+      onToken: token => this.guarded(() => this.take(token)),
+      onResize: size => this.dispatch({ type: 'resize', size }),
+      onGone: () => this.end({ reason: 'terminated', signal: null }),
+      onReady: () => this.frames.ask(),
+    })
+    this.frames = new Frames(() => this.guarded(() => this.draw()))
+    this.state = initialState({
+      at: this.now(),
+      size: this.terminal.size,
+      language: options.language ?? detectLanguage(options.env),
+      colours: (options.env['NO_COLOR'] ?? '') === '',
+      ascii: options.ascii ?? false,
+      readOnly: options.readOnly ?? false,
+    })
+  }
+
+  start(): void {
+    this.guarded(() => {
+      this.closers.push(
+        watchProcess({
+          onSignal: signal => this.end({ reason: 'terminated', signal }),
+          onContinue: () => {
+            this.terminal.resume()
+            this.frames.ask()
+          },
+          restore: () => this.close(),
+        }),
+      )
+      this.closers.push(
+        this.options.port.subscribe(snapshot => this.dispatch({ type: 'snapshot', snapshot })),
+      )
+      const ticking = setInterval(() => this.dispatch({ type: 'tick' }), TICK_MS)
+      this.closers.push(() => clearInterval(ticking))
+      this.frames.ask()
+    })
+  }
+
+  private dispatch(body: MessageBody): void {
+    if (this.ended) return
+    this.guarded(() => {
+      const [state, effects] = update(this.state, { ...body, at: this.now() })
+      this.state = state
+      effects.forEach(effect => this.perform(effect))
+      this.frames.ask()
+    })
+  }
+
+  private perform(effect: Effect): void {
+    switch (effect.type) {
+      case 'mouse':
+        this.terminal.mouse(effect.on)
+        break
+      case 'repaint':
+        this.terminal.repaint()
+        break
+      case 'quit':
+        this.quit(effect.mode)
+        break
+      case 'perform': {
+        const { activityId } = effect
+        const told = this.options.port.perform(effect.command).catch(refused)
+        void told.then(result => this.dispatch({ type: 'performed', activityId, result }))
+      }
+    }
+  }
+
+  private quit(mode: QuitMode): void {
+    const told = this.options.port.perform({ type: 'quit', mode }).catch(refused)
+    void told.then(result => {
+      if (!result.ok) this.dispatch({ type: 'quit-refused', mode, message: result.message })
+      else this.end({ reason: this.state.quitting === 'now' ? 'quit-now' : 'quit-drain' })
+    })
+  }
+
+  private take(token: Token): void {
+    switch (token.type) {
+      case 'key':
+        this.dispatch({ type: 'key', key: token.key })
+        break
+      case 'paste':
+        this.dispatch({ type: 'paste' })
+        break
+      case 'press': {
+        const target = this.targetAt(token.column, token.row)
+        if (target !== null) this.dispatch({ type: 'press', target })
+        break
+      }
+      case 'wheel':
+        this.dispatch({ type: 'wheel', target: this.targetAt(token.column, token.row), lines: token.lines })
+    }
+  }
+
+  private targetAt(column: number, row: number): Target | null {
+    const hit = this.hits.findLast(
+      ({ left, top, width, height }) =>
+        column >= left && column < left + width && row >= top && row < top + height,
+    )
+    return hit?.target ?? null
+  }
+
+  private draw(): boolean {
+    if (this.ended || this.terminal.busy) return false
+    const { state } = this
+    const model = view(
+      state,
+      state.size,
+      THEMES[state.theme],
+      translatorFor(state.language, this.options.timeZone),
+    )
+    this.hits = model.hits
+    return this.terminal.paint(model)
+  }
+
+  /** A bug of ours must not leave the terminal raw. */
+  private guarded<T>(work: () => T): T | undefined {
+    try {
+      return work()
+    } catch (error) {
+      this.close()
+      this.reject(error)
+      return undefined
+    }
+  }
+
+  private end(how: ConsoleEnd): void {
+    if (this.ended) return
+    this.close()
+    this.resolve(how)
+  }
+
+  private close(): void {
+    if (this.ended) return
+    this.ended = true
+    this.frames.stop()
+    this.closers.forEach(close => close())
+    this.terminal.close()
+  }
+}
+
+type MessageBody = Message extends infer Each ? (Each extends Message ? Omit<Each, 'at'> : never) : never
+
+const refused = (error: unknown) => ({ ok: false as const, message: messageOf(error) })

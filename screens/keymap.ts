@@ -1,0 +1,37 @@
+import { CONSOLE } from './actions/console.ts'
+import { MOVE } from './actions/move.ts'
+import { OPERATE } from './actions/operate.ts'
+import { SCREEN_KEYS } from './actions/screens.ts'
+import type { ActionId, Binding } from './binding.ts'
+import { wordsOf } from './binding.ts'
+import type { State } from './state.ts'
+
+/**
+ * The one table of keys: dispatch, footer and help are made from it. A row without texts in the catalogue, or a text
+ * without a row, does not compile.
+ */
+export const BINDINGS: Readonly<Record<ActionId, Binding>> = {
+  ...OPERATE,
+  ...SCREEN_KEYS,
+  ...MOVE,
+  ...CONSOLE,
+}
+
+const isAction = (id: string): id is ActionId => id in BINDINGS
+
+export const ACTION_IDS: readonly ActionId[] = Object.keys(BINDINGS).filter(isAction)
+
+/** What a key means now; undefined when it means nothing here. */
+export function actionFor(state: State, key: string): ActionId | undefined {
+  return ACTION_IDS.find(id => BINDINGS[id].keys.includes(key) && BINDINGS[id].applies(state))
+}
+
+/** Why an action cannot be done now; null when it can. */
+export function refusalOf(state: State, id: ActionId): string | null {
+  return BINDINGS[id].refusal?.(state, wordsOf(state)) ?? null
+}
+
+/** The actions that the keys reach now, a key that is taken by an earlier one left out. */
+export function actionsHere(state: State): ActionId[] {
+  return ACTION_IDS.filter(id => BINDINGS[id].keys.some(key => actionFor(state, key) === id))
+}

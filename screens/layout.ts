@@ -1,0 +1,164 @@
+import { PANES, focusedPane } from './state.ts'
+import type { PaneName, Size, State } from './state.ts'
+
+export interface Rect {
+  readonly left: number
+  readonly top: number
+  readonly width: number
+  readonly height: number
+}
+
+/** Panes that are only read: they take no keys. */
+export type PassivePane = 'queue' | 'crash'
+
+export interface Layout {
+  readonly header: Rect
+  /** No tabs where rows are few: the header names the screen instead. */
+  readonly tabs: Rect | null
+  readonly body: Rect
+  readonly message: Rect
+  readonly footer: Rect
+  /** Rectangles within the body's rows, relative to the whole screen. */
+  readonly panes: ReadonlyMap<PaneName | PassivePane, Rect>
+}
+
+/** Below these a screen shows one pane at a time. */
+const SPLIT_COLUMNS = 72
+const SPLIT_ROWS = 20
+const STACK_ROWS = 26
+/** Below this the screen names are left out. */
+const TABS_ROWS = 16
+
+const LEAST_PANE = 4
+const BORDERS = 2
+const LIST_HEAD = 1
+
+/** Small screens spend no cells on frames: a pane is a title and its rows. */
+export const isFlat = ({ columns, rows }: Size): boolean => rows < TABS_ROWS || columns < 50
+
+/** Rows of a pane that are not content. */
+const frameRows = (size: Size) => (isFlat(size) ? 1 : BORDERS)
+
+/** Where everything stands, for any size from 1×1 up. */
+export function layoutOf(state: State, { columns, rows }: Size): Layout {
+  const row = (top: number): Rect => ({ left: 0, top, width: columns, height: 1 })
+  const withTabs = rows >= TABS_ROWS
+  const top = withTabs ? 2 : 1
+  const body = { left: 0, top, width: columns, height: Math.max(0, rows - top - 2) }
+  return {
+    header: row(0),
+    tabs: withTabs ? row(1) : null,
+    body,
+    message: row(Math.max(0, rows - 2)),
+    footer: row(Math.max(0, rows - 1)),
+    panes: new Map(panesOf(state, body)),
+  }
+}
+
+/** How many rows of content a pane shows. */
+export function paneRows(state: State, pane: PaneName): number {
+  const rect = layoutOf(state, state.size).panes.get(pane)
+  const head = pane === 'workers' || pane === 'jobs' ? LIST_HEAD : 0
+  return rect === undefined ? 0 : Math.max(1, rect.height - frameRows(state.size) - head)
+}
+
+type Placed = readonly [PaneName | PassivePane, Rect]
+
+function panesOf(state: State, body: Rect): Placed[] {
+  const panes = PANES[state.screen]
+  const split = body.width >= SPLIT_COLUMNS && body.height >= SPLIT_ROWS - 4
+  if (state.zoomed) return [[focusedPane(state), body]]
+  switch (state.screen) {
+    case 'dashboard':
+      if (split) return dashboard(state, body)
+      return body.height >= STACK_ROWS - 4 ? stack(panes, body) : [[focusedPane(state), body]]
+    case 'worker':
+      return split ? workerScreen(state, body) : smallWorkerScreen(state, body)
+    case 'crashes': {
+      if (body.height < 12) return [['crashes', body]]
+      const [list, detail] = down(body, Math.max(LEAST_PANE, Math.floor(body.height / 2)))
+      return [
+        ['crashes', list],
+        ['crash', detail],
+      ]
+    }
+    case 'jobs':
+    case 'logs':
+      return panes.map(pane => [pane, body])
+  }
+}
+
+function dashboard(state: State, body: Rect): Placed[] {
+  const services = state.snapshot?.services.length ?? 0
+  const workers = state.snapshot?.workers.length ?? 0
+  const roomy = body.height >= 30
+  const topRows = roomy ? clamp(services + BORDERS, 8, 12) : clamp(services + BORDERS, 5, 6)
+  const [above, rest] = down(body, topRows)
+  const bottomRows = Math.max(roomy ? 8 : 5, Math.floor(rest.height / 3))
+  const wanted = Math.max(LEAST_PANE, workers + BORDERS + LIST_HEAD)
+  const [middle, below] = down(rest, Math.min(wanted, rest.height - bottomRows))
+  const [servicesRect, queue] = across(above, Math.floor(body.width * (body.width >= 110 ? 0.55 : 0.6)))
+  const [crashes, log] = across(below, Math.floor(body.width * (body.width >= 110 ? 0.48 : 0.42)))
+  return [
+    ['services', servicesRect],
+    ['queue', queue],
+    ['workers', middle],
+    ['crashes', crashes],
+    ['log', log],
+  ]
+}
+
+function workerScreen(state: State, body: Rect): Placed[] {
+  const phases = state.opened === null ? 0 : Math.max(state.opened.history.length, phaseCount(state))
+  const topRows = clamp(
+    phases + BORDERS + LIST_HEAD,
+    body.height >= 30 ? 17 : 14,
+    Math.max(14, body.height - 8),
+  )
+  const [above, log] = down(body, Math.min(topRows, body.height - LEAST_PANE))
+  const [facts, timeline] = across(above, clamp(Math.floor(body.width * 0.45), 32, 64))
+  return [
+    ['facts', facts],
+    ['timeline', timeline],
+    ['workerLog', log],
+  ]
+}
+
+/** The focused pane, under the facts where rows allow. */
+function smallWorkerScreen(state: State, body: Rect): Placed[] {
+  if (body.height < 22) return [[focusedPane(state), body]]
+  const [facts, rest] = down(body, 12)
+  const [timeline, log] = down(rest, Math.floor(rest.height / 2))
+  return [
+    ['facts', facts],
+    ['timeline', timeline],
+    ['workerLog', log],
+  ]
+}
+
+const phaseCount = ({ opened }: State): number => opened?.phase?.count ?? opened?.history.at(-1)?.count ?? 0
+
+function stack(panes: readonly PaneName[], body: Rect): Placed[] {
+  const each = Math.floor(body.height / panes.length)
+  return panes.map((pane, index) => {
+    const last = index === panes.length - 1
+    return [pane, { ...body, top: body.top + index * each, height: last ? body.height - index * each : each }]
+  })
+}
+
+function down(rect: Rect, height: number): [Rect, Rect] {
+  return [
+    { ...rect, height },
+    { ...rect, top: rect.top + height, height: rect.height - height },
+  ]
+}
+
+function across(rect: Rect, width: number): [Rect, Rect] {
+  return [
+    { ...rect, width },
+    { ...rect, left: rect.left + width, width: rect.width - width },
+  ]
+}
+
+export const clamp = (value: number, least: number, most: number): number =>
+  Math.max(least, Math.min(most, value))

@@ -1,0 +1,63 @@
+import { quitting } from './actions/console.ts'
+import { commanded, noted, only, wordsOf } from './binding.ts'
+import type { Dialog, State, Step } from './state.ts'
+
+/** One answer to a question; the harmless one is the default. */
+export interface Option {
+  readonly label: string
+  readonly hint: string
+  readonly run: (state: State, key: string) => Step
+}
+
+const closed = (state: State, key: string): Step =>
+  only(noted({ ...state, dialog: null }, key, wordsOf(state).did.kept))
+
+/** The answers to the question that is open. */
+export function optionsOf(state: State, dialog: Dialog): readonly Option[] {
+  const words = wordsOf(state).dialog
+  if (dialog.type === 'cancel') {
+    return [
+      { label: words.cancelNo, hint: '', run: closed },
+      { label: words.cancelYes, hint: '', run: (now, key) => cancel(now, dialog.jobId, key) },
+    ]
+  }
+  return [
+    { label: words.quitDrain, hint: words.quitDrainHint, run: (now, key) => quitting(now, 'drain', key) },
+    { label: words.quitNow, hint: words.quitNowHint, run: (now, key) => quitting(now, 'now', key) },
+    { label: words.quitStay, hint: '', run: closed },
+  ]
+}
+
+function cancel(state: State, id: number, key: string): Step {
+  return commanded(
+    { ...state, dialog: null },
+    key,
+    { type: 'job.cancel', id },
+    wordsOf(state).did.jobCancel(id),
+  )
+}
+
+const STEPS = new Map([
+  ['down', 1],
+  ['right', 1],
+  ['tab', 1],
+  ['j', 1],
+  ['up', -1],
+  ['left', -1],
+  ['S-tab', -1],
+  ['k', -1],
+])
+
+/** A key while a question is open: it moves, answers or closes, and never reaches the screens behind. */
+export function answered(state: State, dialog: Dialog, key: string): Step {
+  const options = optionsOf(state, dialog)
+  if (key === 'escape') return closed(state, key)
+  if (key === 'enter') return options[dialog.choice]?.run(state, key) ?? only(state)
+  const choice = (dialog.choice + (STEPS.get(key) ?? 0) + options.length) % options.length
+  return only({ ...state, dialog: { ...dialog, choice } })
+}
+
+/** The mouse on an answer. */
+export function answerPressed(state: State, dialog: Dialog, index: number, key: string): Step {
+  return optionsOf(state, dialog)[index]?.run(state, key) ?? only(state)
+}

@@ -1,0 +1,99 @@
+import type { CrashSummary } from '../lib/domain/crash.ts'
+import type { ServiceDocument, WorkerDocument } from '../lib/domain/documents.ts'
+import type { JobSummary } from '../lib/domain/job.ts'
+import type { LogLine } from '../lib/domain/log-line.ts'
+import type { Snapshot } from './snapshot.ts'
+import { focusedPane } from './state.ts'
+import type { ListPane, LogPane, PaneName, State } from './state.ts'
+
+const LIST_PANES = ['services', 'workers', 'jobs', 'crashes'] as const satisfies readonly ListPane[]
+
+/** Tells whether a pane's rows are selected. */
+export const isListPane = (pane: PaneName): pane is ListPane => LIST_PANES.some(each => each === pane)
+
+/** Tells whether a pane follows its newest line. */
+export const isLogPane = (pane: PaneName): pane is LogPane => pane === 'log' || pane === 'workerLog'
+
+/** The ids of a pane's rows, in the order shown. */
+export function rowIds(snapshot: Snapshot | null, pane: ListPane): string[] {
+  if (snapshot === null) return []
+  switch (pane) {
+    case 'services':
+      return snapshot.services.map(({ name }) => name)
+    case 'workers':
+      return snapshot.workers.map(({ workerId }) => workerId)
+    case 'jobs':
+      return snapshot.jobs.map(({ id }) => String(id))
+    case 'crashes':
+      return snapshot.crashes.map(({ id }) => String(id))
+  }
+}
+
+/** The selection carried over to a new snapshot: the same id, or what stands now in its place. */
+export function reselected(state: State, next: Snapshot): State['selected'] {
+  const keep = (pane: ListPane) => {
+    const ids = rowIds(next, pane)
+    const id = state.selected[pane]
+    if (id !== null && ids.includes(id)) return id
+    const place = id === null ? 0 : Math.max(0, rowIds(state.snapshot, pane).indexOf(id))
+    return ids[Math.min(place, ids.length - 1)] ?? null
+  }
+  return {
+    services: keep('services'),
+    workers: keep('workers'),
+    jobs: keep('jobs'),
+    crashes: keep('crashes'),
+  }
+}
+
+export function selectedService({ snapshot, selected }: State): ServiceDocument | undefined {
+  return snapshot?.services.find(({ name }) => name === selected.services)
+}
+
+export function selectedWorker({ snapshot, selected }: State): WorkerDocument | undefined {
+  return snapshot?.workers.find(({ workerId }) => workerId === selected.workers)
+}
+
+export function selectedCrash({ snapshot, selected }: State): CrashSummary | undefined {
+  return snapshot?.crashes.find(({ id }) => String(id) === selected.crashes)
+}
+
+/** The job that a key acts on: the selected one, or that of the selected worker or crash. */
+export function targetJob(
+  state: State,
+): { readonly id: number; readonly job: JobSummary | undefined } | undefined {
+  const id = targetJobId(state)
+  if (id === undefined) return undefined
+  return { id, job: state.snapshot?.jobs.find(job => job.id === id) }
+}
+
+function targetJobId(state: State): number | undefined {
+  if (state.screen === 'worker') return state.opened?.jobId
+  switch (focusedPane(state)) {
+    case 'workers':
+      return selectedWorker(state)?.jobId
+    case 'jobs':
+      return state.selected.jobs === null ? undefined : Number(state.selected.jobs)
+    case 'crashes':
+      return selectedCrash(state)?.jobId
+    case 'services':
+    case 'log':
+    case 'workerLog':
+    case 'timeline':
+    case 'facts':
+      return undefined
+  }
+}
+
+/** The lines of a log pane as they are now. */
+export function logLines(state: State, pane: LogPane): readonly LogLine[] {
+  const lines = state.snapshot?.log ?? []
+  return pane === 'log' ? lines : lines.filter(({ workerId }) => workerId === state.opened?.workerId)
+}
+
+/** How many jobs run now; those of ended workers do not count. */
+export const runningJobs = ({ snapshot }: State): number => snapshot?.counts.running ?? 0
+
+/** How many workers have not ended. */
+export const liveWorkers = ({ snapshot }: State): number =>
+  snapshot?.workers.filter(({ state }) => state !== 'exited').length ?? 0

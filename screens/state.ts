@@ -1,0 +1,153 @@
+import type { WorkerDocument } from '../lib/domain/documents.ts'
+import type { LogLine } from '../lib/domain/log-line.ts'
+import type { Language } from '../lib/locales/language.ts'
+import type { Sample } from './samples.ts'
+import type { CommandResult, OperatorCommand, Snapshot } from './snapshot.ts'
+import type { ThemeName } from './theme.ts'
+
+export const SCREENS = ['dashboard', 'jobs', 'worker', 'logs', 'crashes'] as const
+export type ScreenName = (typeof SCREENS)[number]
+
+/** Panes whose rows are selected, by id. */
+export type ListPane = 'services' | 'workers' | 'jobs' | 'crashes'
+/** Panes that follow their newest line. */
+export type LogPane = 'log' | 'workerLog'
+export type PaneName = ListPane | LogPane | ScrollPane
+
+/** Panes of plain rows, which only scroll. */
+export type ScrollPane = 'facts' | 'timeline'
+
+/** The panes of a screen that take keys, in the order of Tab. */
+export const PANES: Readonly<Record<ScreenName, readonly PaneName[]>> = {
+  dashboard: ['services', 'workers', 'crashes', 'log'],
+  jobs: ['jobs'],
+  worker: ['facts', 'timeline', 'workerLog'],
+  logs: ['log'],
+  crashes: ['crashes'],
+}
+
+export interface Size {
+  readonly columns: number
+  readonly rows: number
+}
+
+/** A log that is held still keeps the lines it showed; `end` is one after the last visible one. */
+export type LogView =
+  | { readonly following: true }
+  | { readonly following: false; readonly lines: readonly LogLine[]; readonly end: number }
+
+export type QuitMode = 'drain' | 'now'
+
+/** A question that waits for an answer; `choice` is the option under the cursor. */
+export type Dialog =
+  | {
+      readonly type: 'cancel'
+      readonly jobId: number
+      readonly workflow: string
+      readonly workers: number
+      readonly choice: number
+    }
+  | { readonly type: 'quit'; readonly choice: number }
+
+export type Tone = 'info' | 'good' | 'bad'
+
+/** What the console did for a key, in the words of the operator's language. */
+export interface Activity {
+  readonly id: number
+  readonly at: number
+  readonly key: string
+  readonly text: string
+  readonly tone: Tone
+}
+
+/** Everything the console knows and shows. Only `update` makes a new one. */
+export interface State {
+  readonly snapshot: Snapshot | null
+  readonly now: number
+  readonly size: Size
+  readonly screen: ScreenName
+  readonly help: { readonly open: boolean; readonly offset: number }
+  readonly focus: Readonly<Record<ScreenName, PaneName>>
+  readonly zoomed: boolean
+  readonly selected: Readonly<Record<ListPane, string | null>>
+  /** The worker of the worker screen, as it was last seen: it stays after it has gone. */
+  readonly opened: WorkerDocument | null
+  readonly logs: Readonly<Record<LogPane, LogView>>
+  /** First visible rows of the panes that only scroll. */
+  readonly offsets: Readonly<Record<ScrollPane, number>>
+  readonly dialog: Dialog | null
+  readonly quitting: QuitMode | null
+  /** Oldest first; a bounded number. */
+  readonly activity: readonly Activity[]
+  readonly samples: readonly Sample[]
+  readonly language: Language
+  readonly theme: ThemeName
+  readonly colours: boolean
+  readonly ascii: boolean
+  readonly mouse: boolean
+  readonly readOnly: boolean
+}
+
+/** Something in the frame that the mouse can press. */
+export type Target =
+  | { readonly type: 'row'; readonly pane: ListPane; readonly id: string }
+  | { readonly type: 'pane'; readonly pane: PaneName }
+  | { readonly type: 'key'; readonly key: string }
+  | { readonly type: 'option'; readonly index: number }
+
+/** What happens to the console; `at` is the instant. */
+export type Message = { readonly at: number } & (
+  | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
+  | { readonly type: 'key'; readonly key: string }
+  | { readonly type: 'paste' }
+  | { readonly type: 'press'; readonly target: Target }
+  | { readonly type: 'wheel'; readonly target: Target | null; readonly lines: number }
+  | { readonly type: 'resize'; readonly size: Size }
+  | { readonly type: 'tick' }
+  | { readonly type: 'performed'; readonly activityId: number; readonly result: CommandResult }
+  | { readonly type: 'quit-refused'; readonly mode: QuitMode; readonly message: string }
+)
+
+/** What the loop does for a new state. */
+export type Effect =
+  | { readonly type: 'perform'; readonly command: OperatorCommand; readonly activityId: number }
+  | { readonly type: 'quit'; readonly mode: QuitMode }
+  | { readonly type: 'mouse'; readonly on: boolean }
+  | { readonly type: 'repaint' }
+
+export type Step = readonly [State, readonly Effect[]]
+
+export interface Start {
+  readonly at: number
+  readonly size: Size
+  readonly language: Language
+  readonly colours: boolean
+  readonly ascii: boolean
+  readonly readOnly: boolean
+}
+
+/** The state before the first snapshot. */
+export function initialState({ at, ...start }: Start): State {
+  return {
+    ...start,
+    snapshot: null,
+    now: at,
+    screen: 'dashboard',
+    help: { open: false, offset: 0 },
+    focus: { dashboard: 'workers', jobs: 'jobs', worker: 'timeline', logs: 'log', crashes: 'crashes' },
+    zoomed: false,
+    selected: { services: null, workers: null, jobs: null, crashes: null },
+    opened: null,
+    logs: { log: { following: true }, workerLog: { following: true } },
+    offsets: { facts: 0, timeline: 0 },
+    dialog: null,
+    quitting: null,
+    activity: [],
+    samples: [],
+    theme: start.colours ? 'dark' : 'plain',
+    mouse: true,
+  }
+}
+
+/** The pane that takes the keys. */
+export const focusedPane = (state: State): PaneName => state.focus[state.screen]

@@ -1,0 +1,161 @@
+/** One thing that the operator did, as the terminal reported it. */
+export type Token =
+  | { readonly type: 'key'; readonly key: string }
+  | { readonly type: 'paste'; readonly text: string }
+  | { readonly type: 'press'; readonly column: number; readonly row: number }
+  | { readonly type: 'wheel'; readonly column: number; readonly row: number; readonly lines: number }
+
+const ESC = '\u001b'
+const PASTE_BEGIN = '\u001b[200~'
+const PASTE_END = '\u001b[201~'
+
+/** A paste is never stored whole: nothing here takes more. */
+const PASTE_KEPT = 10_000
+
+const WHEEL_LINES = 3
+
+const LETTER_KEYS = new Map([
+  ['A', 'up'],
+  ['B', 'down'],
+  ['C', 'right'],
+  ['D', 'left'],
+  ['F', 'end'],
+  ['H', 'home'],
+  ['Z', 'S-tab'],
+  ['M', 'enter'],
+])
+
+const NUMBER_KEYS = new Map([
+  ['1', 'home'],
+  ['2', 'insert'],
+  ['3', 'delete'],
+  ['4', 'end'],
+  ['5', 'pageup'],
+  ['6', 'pagedown'],
+  ['7', 'home'],
+  ['8', 'end'],
+])
+
+const SINGLE_KEYS = new Map([
+  ['\r', 'enter'],
+  ['\n', 'enter'],
+  ['\t', 'tab'],
+  [' ', 'space'],
+  ['\u007f', 'backspace'],
+  ['\b', 'backspace'],
+  ['\0', 'C-space'],
+])
+
+/** A whole CSI or SS3 sequence at the start of the text. */
+const SEQUENCE = /^\u001b(?:\[M[^]{3}|\[\[[A-E]|\[[0-?]*[ -/]*[@-~]|O[ -~])/
+/** What may still become one when more arrives. */
+const UNFINISHED = /^\u001b(?:\[(?:M[^]{0,2}|\[|[0-?]*[ -/]*)|O)?$/
+
+/** A terminal's sequences are short: what is longer is no sequence, and must not be waited for. */
+const LONGEST_SEQUENCE = 64
+
+/**
+ * Bytes from the terminal become one token an event, however they were cut into pieces. What may be the beginning of a
+ * sequence is kept until more arrives, or until `flush` says that nothing more came: then a lone ESC is the Esc key.
+ */
+export class Tokenizer {
+  private pending = ''
+  private pasting: string | null = null
+
+  /** Tells whether something is kept that only time decides. */
+  get waiting(): boolean {
+    return this.pending !== '' && this.pasting === null
+  }
+
+  feed(text: string): Token[] {
+    this.pending += text
+    const tokens: Token[] = []
+    while (this.pending !== '') {
+      if (this.pasting !== null) {
+        const paste = this.takePaste(this.pasting)
+        if (paste === undefined) break
+        tokens.push(paste)
+        continue
+      }
+      if (UNFINISHED.test(this.pending) && this.pending.length < LONGEST_SEQUENCE) break
+      const token = this.takeToken()
+      if (token !== undefined) tokens.push(token)
+    }
+    return tokens
+  }
+
+  /** Nothing more came for a while: what is kept is what it looks like. */
+  flush(): Token[] {
+    if (!this.waiting) return []
+    const { pending } = this
+    this.pending = ''
+    return pending === ESC || pending === ESC + ESC ? [{ type: 'key', key: 'escape' }] : []
+  }
+
+  private takePaste(sofar: string): Token | undefined {
+    const end = this.pending.indexOf(PASTE_END)
+    if (end === -1) {
+      // The end mark may be cut in two: its length less one stays behind.
+      const safe = Math.max(0, this.pending.length - PASTE_END.length + 1)
+      this.pasting = (sofar + this.pending.slice(0, safe)).slice(0, PASTE_KEPT)
+      this.pending = this.pending.slice(safe)
+      return undefined
+    }
+    const text = (sofar + this.pending.slice(0, end)).slice(0, PASTE_KEPT)
+    this.pending = this.pending.slice(end + PASTE_END.length)
+    this.pasting = null
+    return { type: 'paste', text }
+  }
+
+  private takeToken(): Token | undefined {
+    if (this.pending.startsWith(PASTE_BEGIN)) {
+      this.pending = this.pending.slice(PASTE_BEGIN.length)
+      this.pasting = ''
+      return undefined
+    }
+    const sequence = SEQUENCE.exec(this.pending)?.[0]
+    if (sequence !== undefined) {
+      this.pending = this.pending.slice(sequence.length)
+      return sequenceToken(sequence)
+    }
+    const character = String.fromCodePoint(this.pending.codePointAt(0) ?? 0)
+    this.pending = this.pending.slice(character.length)
+    if (character !== ESC) return { type: 'key', key: characterKey(character) }
+    // ESC and a character in one piece is Alt and that key: nothing is bound to it, and it must not press the key itself.
+    if (this.pending === '' || this.pending.startsWith(ESC)) return { type: 'key', key: 'escape' }
+    const meant = String.fromCodePoint(this.pending.codePointAt(0) ?? 0)
+    this.pending = this.pending.slice(meant.length)
+    return { type: 'key', key: `M-${characterKey(meant)}` }
+  }
+}
+
+function characterKey(character: string): string {
+  const known = SINGLE_KEYS.get(character)
+  if (known !== undefined) return known
+  const code = character.charCodeAt(0)
+  return code < 0x20 ? `C-${String.fromCharCode(code + 0x60)}` : character
+}
+
+function sequenceToken(sequence: string): Token | undefined {
+  const mouse = /^\u001b\[<(\d+);(\d+);(\d+)([Mm])$/.exec(sequence)
+  if (mouse !== null)
+    return mouseToken(Number(mouse[1]), Number(mouse[2]), Number(mouse[3]), mouse[4] === 'M')
+  const numbered = /^\u001b\[(\d+)(?:;(\d+))?~$/.exec(sequence)
+  if (numbered !== null) return named(NUMBER_KEYS.get(numbered[1] ?? ''), numbered[2])
+  const lettered = /^\u001b(?:\[|O)(?:1?;?(\d+))?([A-Z])$/.exec(sequence)
+  if (lettered !== null) return named(LETTER_KEYS.get(lettered[2] ?? ''), lettered[1])
+  return undefined
+}
+
+function named(name: string | undefined, modifier: string | undefined): Token | undefined {
+  if (name === undefined) return undefined
+  const control = modifier !== undefined && ((Number(modifier) - 1) & 4) !== 0
+  return { type: 'key', key: control ? `C-${name}` : name }
+}
+
+function mouseToken(code: number, column: number, row: number, down: boolean): Token | undefined {
+  const at = { column: column - 1, row: row - 1 }
+  if (code === 64) return { type: 'wheel', ...at, lines: -WHEEL_LINES }
+  if (code === 65) return { type: 'wheel', ...at, lines: WHEEL_LINES }
+  return code === 0 && down ? { type: 'press', ...at } : undefined
+}

@@ -1,0 +1,83 @@
+import { SCREENS } from '../state.ts'
+import type { Layout } from '../layout.ts'
+import { CONNECTION_MARKS } from './marks.ts'
+import type { Page } from './page.ts'
+import type { Row } from './row.ts'
+import { fitRow, highlighted, rowWidth } from './row.ts'
+import { cut, textWidth } from './text.ts'
+
+const PROGRAM = 'automate-tui'
+
+/** The project's folder, short: its last part says enough. */
+const projectName = (root: string) =>
+  root
+    .split(/[\\/]/)
+    .filter(part => part !== '')
+    .at(-1) ?? root
+
+/** Program, project and connection at the left; counts, language and clock at the right; then the screens. */
+export function headerRows(page: Page, layout: Layout): Row[] {
+  const { width } = layout.header
+  const left = leftParts(page, layout.tabs === null)
+  const right = rightParts(page)
+  // What is least needed goes first, until the rest fits.
+  while (right.length > 1 && sum(left) + sum(right) + 2 > width) right.shift()
+  while (left.length > 1 && sum(left) + sum(right) + 2 > width) left.pop()
+  const gap = Math.max(1, width - sum(left) - sum(right) - 2)
+  const row = [page.span(' '), ...left.flat(), page.span(' '.repeat(gap)), ...right.flat(), page.span(' ')]
+  const rows = [fitRow(row, width, page.style('text'))]
+  return layout.tabs === null ? rows : [...rows, tabs(page, width)]
+}
+
+const sum = (parts: readonly Row[]) => parts.reduce((total, part) => total + rowWidth(part), 0)
+
+function leftParts(page: Page, named: boolean): Row[] {
+  const { state, t } = page
+  const { words } = t
+  const connection = state.snapshot?.connection ?? 'connecting'
+  const { glyph, role } = CONNECTION_MARKS[connection]
+  const phase = state.snapshot?.scheduler?.phase ?? 'scheduling'
+  const usual = connection !== 'scheduling' || phase === 'scheduling'
+  const said = usual ? words.connection[connection] : words.schedulerPhase[phase]
+  const name = named ? words.screens[state.screen] : PROGRAM
+  return [
+    [page.span(name, 'brand')],
+    [page.span(`  ${usual ? glyph : '◐'} ${said}`, usual ? role : 'warn')],
+    ...(state.readOnly ? [[page.span(`  ${words.badge.readOnly}`, 'warn')]] : []),
+    ...(state.snapshot === null
+      ? []
+      : [[page.span(`  ${cut(projectName(state.snapshot.root), 24)}`, 'muted')]]),
+  ]
+}
+
+function rightParts(page: Page): Row[] {
+  const { state, t } = page
+  const { counts: words } = t.words
+  const parts: Row[] = []
+  if (state.snapshot !== null) {
+    const { counts, scheduler } = state.snapshot
+    const broken = scheduler?.broken.length ?? 0
+    const waiting = counts.queued + counts.retrying + counts.interrupted
+    if (broken > 0) parts.push([page.span(`! ${words.brokenWorkflows(broken)}   `, 'warn')])
+    parts.push([page.span(`${words.done(counts.succeeded)}   `, 'muted')])
+    parts.push([page.span(`${words.queued(waiting)}   `, 'muted')])
+    if (counts.failed > 0) parts.push([page.span(`✗ ${words.failed(counts.failed)}   `, 'bad')])
+  }
+  parts.push([page.span(`${state.language.toUpperCase()}  `, 'muted')])
+  parts.push([page.span(t.clock(state.now))])
+  return parts
+}
+
+function tabs(page: Page, width: number): Row {
+  const { state, t } = page
+  let column = 1
+  const row: Row = SCREENS.flatMap((screen, index) => {
+    const text = ` ${index + 1} ${t.words.screens[screen]} `
+    const target = { type: 'key', key: String(index + 1) } as const
+    page.hits.push({ left: column, top: 1, width: textWidth(text), height: 1, target })
+    column += textWidth(text) + 1
+    const tab: Row = [page.span(` ${index + 1} `, 'key'), page.span(`${t.words.screens[screen]} `, 'muted')]
+    return [...(screen === state.screen ? highlighted(tab, page.style('selected')) : tab), page.span(' ')]
+  })
+  return fitRow([page.span(' '), ...row], width, page.style('text'))
+}

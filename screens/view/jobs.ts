@@ -1,0 +1,84 @@
+import type { JobSummary } from '../../lib/domain/job.ts'
+import type { Rect } from '../layout.ts'
+import { JOB_MARKS } from './marks.ts'
+import type { Content, Page } from './page.ts'
+import { count, emptyWords } from './pane-words.ts'
+import { listRows } from './table.ts'
+import type { Column } from './table.ts'
+import { cut } from './text.ts'
+
+/** Widest word of a state in each language, with its glyph. */
+const STATE_CELLS = 13
+
+/** The jobs, newest first. */
+export function jobsContent(page: Page, rect: Rect): Content {
+  const { t, state } = page
+  const { columns: titles, ...words } = t.words
+  const columns: Column<JobSummary>[] = [
+    {
+      title: titles.state,
+      width: STATE_CELLS,
+      rank: 0,
+      cell: job => {
+        const { glyph, role } = JOB_MARKS[job.state]
+        return [page.span(`${glyph} ${words.jobState[job.state]}`, role)]
+      },
+    },
+    { title: titles.job, width: 6, rank: 0, cell: ({ id }) => [page.span(`#${id}`, 'title')] },
+    {
+      title: titles.workflow,
+      width: 14,
+      grows: true,
+      rank: 0,
+      cell: ({ workflow }, cells) => [page.span(cut(workflow, cells))],
+    },
+    {
+      title: titles.attempt,
+      width: 5,
+      align: 'right',
+      rank: 5,
+      cell: ({ attempt }) => [page.span(String(attempt), 'muted')],
+    },
+    {
+      title: titles.queued,
+      width: 13,
+      rank: 3,
+      cell: ({ queuedAt }) => [page.span(t.moment(queuedAt), 'muted')],
+    },
+    {
+      title: titles.took,
+      width: 11,
+      align: 'right',
+      rank: 2,
+      cell: ({ startedAt, endedAt }) => [
+        page.span(startedAt === null ? '' : t.duration((endedAt ?? state.now) - startedAt), 'muted'),
+      ],
+    },
+    {
+      title: titles.origin,
+      width: 10,
+      rank: 6,
+      cell: ({ origin }, cells) => [page.span(cut(origin, cells), 'muted')],
+    },
+    {
+      title: titles.error,
+      width: 16,
+      grows: true,
+      rank: 4,
+      cell: ({ errorMessage }, cells) => [page.span(cut(errorMessage ?? '', cells), 'bad')],
+    },
+  ]
+  const items = state.snapshot?.jobs ?? []
+  const { width, height } = page.inside(rect)
+  const list = listRows(page, {
+    pane: 'jobs',
+    items,
+    id: ({ id }) => String(id),
+    columns,
+    width,
+    height,
+    headed: true,
+    empty: emptyWords(page, words.empty.jobs),
+  })
+  return { title: words.panes.jobs, note: count(page, items.length), ...list }
+}

@@ -1,0 +1,78 @@
+import type { WorkerDocument } from '../../lib/domain/documents.ts'
+import type { JobState } from '../../lib/domain/job.ts'
+import type { LogLevel } from '../../lib/domain/log-line.ts'
+import type { Catalogue } from '../../lib/locales/en.ts'
+import type { Role } from '../theme.ts'
+
+/** A state as it is shown: a sign and a colour; the word stands beside it. */
+export interface Mark {
+  readonly glyph: string
+  readonly role: Role
+}
+
+export const SERVICE_MARKS: Readonly<Record<keyof Catalogue['serviceState'], Mark>> = {
+  stopped: { glyph: '○', role: 'muted' },
+  starting: { glyph: '◐', role: 'warn' },
+  running: { glyph: '●', role: 'good' },
+  stopping: { glyph: '◑', role: 'warn' },
+  failed: { glyph: '✗', role: 'bad' },
+}
+
+export const WORKER_MARKS: Readonly<Record<keyof Catalogue['workerState'], Mark>> = {
+  starting: { glyph: '◐', role: 'warn' },
+  idle: { glyph: '○', role: 'muted' },
+  busy: { glyph: '●', role: 'busy' },
+  stopping: { glyph: '◑', role: 'warn' },
+  exited: { glyph: '○', role: 'muted' },
+}
+
+export const OUTCOME_MARKS: Readonly<Record<keyof Catalogue['outcome'], Mark>> = {
+  succeeded: { glyph: '✓', role: 'good' },
+  failed: { glyph: '✗', role: 'bad' },
+  'timed-out': { glyph: '✗', role: 'bad' },
+  cancelled: { glyph: '○', role: 'muted' },
+  crashed: { glyph: '✗', role: 'bad' },
+}
+
+export const JOB_MARKS: Readonly<Record<JobState, Mark>> = {
+  queued: { glyph: '○', role: 'text' },
+  running: { glyph: '●', role: 'busy' },
+  retrying: { glyph: '◐', role: 'warn' },
+  interrupted: { glyph: '◑', role: 'warn' },
+  succeeded: { glyph: '✓', role: 'good' },
+  failed: { glyph: '✗', role: 'bad' },
+  cancelled: { glyph: '○', role: 'muted' },
+  parked: { glyph: '■', role: 'warn' },
+}
+
+export const PHASE_MARKS: Readonly<Record<keyof Catalogue['phaseStatus'], Mark>> = {
+  done: { glyph: '✓', role: 'good' },
+  failed: { glyph: '✗', role: 'bad' },
+  'timed-out': { glyph: '✗', role: 'bad' },
+  cancelled: { glyph: '○', role: 'muted' },
+  live: { glyph: '●', role: 'busy' },
+  ahead: { glyph: '·', role: 'muted' },
+}
+
+export const LEVEL_MARKS: Readonly<Record<LogLevel, Mark>> = {
+  debug: { glyph: ' ', role: 'muted' },
+  info: { glyph: ' ', role: 'muted' },
+  warn: { glyph: '!', role: 'warn' },
+  error: { glyph: '✗', role: 'bad' },
+}
+
+export const CONNECTION_MARKS: Readonly<Record<keyof Catalogue['connection'], Mark>> = {
+  connecting: { glyph: '◐', role: 'warn' },
+  scheduling: { glyph: '●', role: 'good' },
+  attached: { glyph: '●', role: 'info' },
+  lost: { glyph: '✗', role: 'bad' },
+}
+
+/** A worker that has not written its state for this long may be stuck: three times what a busy one needs. */
+const SILENT_AFTER_MS = 30_000
+
+/** How long a living worker has said nothing, when that is long; otherwise undefined. */
+export function silence(worker: WorkerDocument, now: number): number | undefined {
+  const ms = now - worker.updatedAt
+  return worker.state !== 'exited' && ms >= SILENT_AFTER_MS ? ms : undefined
+}

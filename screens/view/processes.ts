@@ -1,0 +1,124 @@
+import type { ServiceDocument, WorkerDocument } from '../../lib/domain/documents.ts'
+import type { Rect } from '../layout.ts'
+import { SERVICE_MARKS } from './marks.ts'
+import type { Content, Page } from './page.ts'
+import { count, emptyWords } from './pane-words.ts'
+import { listRows } from './table.ts'
+import type { Column } from './table.ts'
+import { cut } from './text.ts'
+import { jobName, workerPhase, workerState, workerTime } from './worker-cells.ts'
+
+/** Widest word of a state in each language, with its glyph. */
+const STATE_CELLS = 12
+
+/** The services, with glyph and word. */
+export function servicesContent(page: Page, rect: Rect): Content {
+  const { t, state } = page
+  const { words } = t
+  const columns: Column<ServiceDocument>[] = [
+    {
+      title: words.columns.service,
+      width: 16,
+      rank: 0,
+      cell: ({ name }, width) => [page.span(cut(name, width))],
+    },
+    {
+      title: words.columns.state,
+      width: STATE_CELLS,
+      rank: 0,
+      cell: ({ actual }) => {
+        const { glyph, role } = SERVICE_MARKS[actual]
+        return [page.span(`${glyph} ${words.serviceState[actual]}`, role)]
+      },
+    },
+    {
+      title: words.columns.message,
+      width: 12,
+      grows: true,
+      rank: 2,
+      cell: ({ message, restarts }, width) => {
+        const text = message === '' && restarts > 0 ? words.facts.restarts(restarts) : message
+        return [page.span(cut(text, width), 'muted')]
+      },
+    },
+    {
+      title: words.columns.since,
+      width: 11,
+      align: 'right',
+      rank: 3,
+      cell: ({ since }) => [page.span(t.duration(state.now - since), 'muted')],
+    },
+  ]
+  const items = state.snapshot?.services ?? []
+  const { width, height } = page.inside(rect)
+  const list = listRows(page, {
+    pane: 'services',
+    items,
+    id: ({ name }) => name,
+    columns,
+    width,
+    height,
+    headed: false,
+    empty: emptyWords(page, words.empty.services),
+  })
+  return { title: words.panes.services, note: count(page, items.length), ...list }
+}
+
+/** The workers, one a row. */
+export function workersContent(page: Page, rect: Rect): Content {
+  const { t, state } = page
+  const { columns: titles, ...words } = t.words
+  const { width, height } = page.inside(rect)
+  const roomy = width >= 100
+  const columns: Column<WorkerDocument>[] = [
+    { title: titles.state, width: width < 60 ? 10 : 14, rank: 0, cell: worker => workerState(page, worker) },
+    {
+      title: titles.job,
+      width: width < 60 ? 7 : 9,
+      rank: 0,
+      cell: (worker, cells) => [page.span(cut(jobName(worker), cells), 'title')],
+    },
+    {
+      title: titles.workflow,
+      width: 16,
+      rank: 4,
+      cell: ({ workflow }, cells) => [page.span(cut(workflow, cells))],
+    },
+    {
+      title: titles.phase,
+      width: 14,
+      grows: true,
+      rank: 0,
+      cell: (worker, cells) => workerPhase(page, worker, cells),
+    },
+    {
+      title: titles.time,
+      width: roomy ? 22 : 16,
+      rank: 2,
+      cell: (worker, cells) => workerTime(page, worker, cells),
+    },
+    {
+      title: titles.memory,
+      width: 7,
+      align: 'right',
+      rank: 3,
+      cell: ({ memoryBytes }) => [page.span(memoryBytes > 0 ? t.bytes(memoryBytes) : '', 'muted')],
+    },
+  ]
+  const items = state.snapshot?.workers ?? []
+  const list = listRows(page, {
+    pane: 'workers',
+    items,
+    id: ({ workerId }) => workerId,
+    columns,
+    width,
+    height,
+    headed: height > 4,
+    empty: emptyWords(page, words.empty.workers),
+  })
+  const { scheduler } = state.snapshot ?? { scheduler: null }
+  const live = items.filter(worker => worker.state !== 'exited').length
+  const note =
+    scheduler === null ? count(page, items.length) : [page.span(`${live}/${scheduler.slots}`, 'muted')]
+  return { title: words.panes.workers, note, ...list }
+}

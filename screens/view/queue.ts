@@ -1,0 +1,96 @@
+import type { Rect } from '../layout.ts'
+import { finishedEach } from '../samples.ts'
+import type { Page } from './page.ts'
+import type { Row } from './row.ts'
+import { cut, fit } from './text.ts'
+
+const LABEL = 12
+const NUMBER = 6
+/** What the chart widget needs for two series, each with its title. */
+const CHART_ROWS = 6
+const CHART_LEAST_COLUMNS = 16
+const NUMBERS_COLUMNS = 26
+const CHART_GAP = 2
+
+/** The queue in numbers, and beside them the chart where there is room. */
+export function queuePane(page: Page, rect: Rect): void {
+  const { t } = page
+  const inside = page.inside(rect)
+  const chartWidth = inside.width - NUMBERS_COLUMNS - CHART_GAP
+  const charted = !page.state.ascii && inside.height >= CHART_ROWS && chartWidth >= CHART_LEAST_COLUMNS
+  const numbersWidth = charted ? NUMBERS_COLUMNS : inside.width
+  page.pane(rect, null, {
+    title: t.words.panes.queue,
+    note: slotsNote(page),
+    rows: numbers(page, numbersWidth, inside.height, charted),
+  })
+  if (!charted) return
+  const { charts } = t.words
+  page.chart = {
+    left: inside.left + NUMBERS_COLUMNS + CHART_GAP,
+    top: inside.top,
+    width: chartWidth,
+    height: CHART_ROWS,
+    titles: [charts.waiting, charts.finished],
+    series: series(page, chartWidth),
+    style: page.style('bar'),
+  }
+}
+
+function slotsNote(page: Page): Row {
+  const { scheduler } = page.state.snapshot ?? { scheduler: null }
+  return scheduler === null
+    ? []
+    : [page.span(page.t.words.counts.workers(scheduler.active, scheduler.slots), 'muted')]
+}
+
+function series(page: Page, width: number): number[][] {
+  const { samples } = page.state
+  return [samples.map(({ waiting }) => waiting), finishedEach(samples)].map(values => {
+    const newest = values.slice(-width)
+    return [...Array.from({ length: width - newest.length }, () => 0), ...newest]
+  })
+}
+
+function numbers(page: Page, width: number, height: number, charted: boolean): Row[] {
+  const { snapshot } = page.state
+  if (snapshot === null) return []
+  const { counts, scheduler } = snapshot
+  const { jobState } = page.t.words
+  const line = (label: string, value: number, role: 'text' | 'good' | 'bad' | 'busy' | 'warn'): Row => [
+    page.span(fit(label, LABEL), 'muted'),
+    page.span(fit(page.t.number(value), NUMBER, 'right'), value === 0 ? 'muted' : role),
+  ]
+  const pair = (left: Row, right: Row): Row => [...left, page.span('   '), ...right]
+  const queued = line(jobState.queued, counts.queued, 'text')
+  const running = line(jobState.running, counts.running, 'busy')
+  const succeeded = line(jobState.succeeded, counts.succeeded, 'good')
+  const failed = line(jobState.failed, counts.failed, 'bad')
+  const retrying = line(jobState.retrying, counts.retrying + counts.interrupted, 'warn')
+  const parked = line(jobState.parked, counts.parked, 'warn')
+  const paired = width >= 2 * (LABEL + NUMBER) + 3
+  const rows = paired
+    ? [pair(queued, succeeded), pair(running, failed), pair(retrying, parked)]
+    : [queued, running, succeeded, failed, retrying, parked]
+  const shown = rows.slice(0, height)
+  if (scheduler === null || shown.length === height) return shown
+  const bar = workersBar(page, scheduler.active, scheduler.slots, width)
+  const room = height - shown.length - 1
+  return [...shown, ...(!charted && room > 0 ? [sparkline(page, width)] : []), bar]
+}
+
+function workersBar(page: Page, active: number, slots: number, width: number): Row {
+  const text = ` ${page.t.words.counts.workers(active, slots)}`
+  return [...page.bar(active / slots, Math.max(4, width - text.length), 'bar'), page.span(text)]
+}
+
+const TICKS = '▁▂▃▄▅▆▇█'
+
+/** One line of the waiting jobs, where the widget does not fit. */
+function sparkline(page: Page, width: number): Row {
+  const label = ` ${page.t.words.charts.waiting}`
+  const [waiting = []] = series(page, Math.max(0, width - label.length))
+  const most = Math.max(1, ...waiting)
+  const ticks = waiting.map(value => TICKS[Math.round((value / most) * (TICKS.length - 1))] ?? ' ').join('')
+  return [page.span(ticks, 'bar'), page.span(cut(label, width), 'muted')]
+}

@@ -1,0 +1,112 @@
+/**
+ * Text in terminal cells. Whatever a page or an error says, the result occupies exactly the cells counted here: what a terminal
+ * might draw with another width (emoji, joined sequences) or obey (controls) is replaced by a sign of width 1.
+ */
+
+/** Stands for what cannot be shown in a known width. */
+const SUBSTITUTE = '□'
+/** Stands for what must not be obeyed. */
+const CONTROL = '·'
+
+const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}\u115f\u1160\u3164\uffa0]$/u
+const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]$/u
+const EMOJI = /^\p{Emoji_Presentation}$/u
+/** Parts that join their neighbours in some terminals only; whole Hangul syllables are composed before. */
+const JOINING = /^[\p{Mc}\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7ff]$/u
+const LAST_OF_BMP = 0xffff
+const ASCII_FROM = 0x20
+const ASCII_TO = 0x7e
+
+/** Blocks that every terminal draws two cells wide. */
+const WIDE: readonly (readonly [number, number])[] = [
+  [0x2e80, 0x2ef3],
+  [0x2f00, 0x2fd5],
+  [0x3000, 0x303e],
+  [0x3041, 0x3096],
+  [0x309b, 0x30ff],
+  [0x3105, 0x312f],
+  [0x3131, 0x318e],
+  [0x3190, 0x31e3],
+  [0x31f0, 0x321e],
+  [0x3220, 0x3247],
+  [0x3250, 0x4dbf],
+  [0x4e00, 0xa48c],
+  [0xa490, 0xa4c6],
+  [0xac00, 0xd7a3],
+  [0xf900, 0xfaff],
+  [0xff01, 0xff60],
+  [0xffe0, 0xffe6],
+]
+
+/** One cell; the second half of a wide character is the empty string. */
+export type Cell = string
+
+/** The cells of a text. */
+export function cellsOf(text: string): Cell[] {
+  const cells: Cell[] = []
+  for (const character of text.normalize('NFC')) {
+    const code = character.codePointAt(0) ?? 0
+    if (code >= ASCII_FROM && code <= ASCII_TO) cells.push(character)
+    else pushOther(cells, character, code)
+  }
+  return cells
+}
+
+function pushOther(cells: Cell[], character: string, code: number): void {
+  if (code < ASCII_FROM || (code >= 0x7f && code <= 0x9f)) cells.push(CONTROL)
+  else if (INVISIBLE.test(character)) return
+  else if (
+    code > LAST_OF_BMP ||
+    EMOJI.test(character) ||
+    JOINING.test(character) ||
+    !PRINTABLE.test(character)
+  )
+    cells.push(SUBSTITUTE)
+  else if (isWide(code)) cells.push(character, '')
+  else cells.push(character)
+}
+
+const isWide = (code: number) => code >= 0x2e80 && WIDE.some(([from, to]) => code >= from && code <= to)
+
+/** How many cells a text occupies. */
+export const textWidth = (text: string): number => cellsOf(text).length
+
+/** The text cut to a width, with an ellipsis where something was lost. Never longer than `width`. */
+export function cut(text: string, width: number): string {
+  const cells = cellsOf(text)
+  if (cells.length <= width) return cells.join('')
+  if (width <= 0) return ''
+  const kept = cells.slice(0, width - 1)
+  // Half of a wide character is no character.
+  if (cells[width - 1] === '') kept.pop()
+  const fill = ' '.repeat(width - 1 - kept.length)
+  return `${kept.join('')}…${fill}`
+}
+
+/** The text in exactly `width` cells. */
+export function fit(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+  const shown = cut(text, width)
+  const rest = ' '.repeat(Math.max(0, width - textWidth(shown)))
+  return align === 'left' ? shown + rest : rest + shown
+}
+
+/** The text in lines of at most `width` cells, broken between words where there are any. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(/\s+/).filter(each => each !== '')) {
+    const longer = line === '' ? word : `${line} ${word}`
+    if (textWidth(longer) <= width) {
+      line = longer
+      continue
+    }
+    if (line !== '') lines.push(line)
+    const cells = cellsOf(word)
+    while (cells.length > width && width > 1) {
+      const whole = cells[width] === '' ? width - 1 : width
+      lines.push(cells.splice(0, whole).join(''))
+    }
+    line = cells.join('')
+  }
+  return line === '' ? lines : [...lines, line]
+}

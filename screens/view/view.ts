@@ -1,0 +1,93 @@
+import type { Translator } from '../../lib/locales/translator.ts'
+import { layoutOf } from '../layout.ts'
+import type { Layout, PassivePane, Rect } from '../layout.ts'
+import { selectedCrash } from '../selection.ts'
+import type { PaneName, Size, State } from '../state.ts'
+import type { Theme } from '../theme.ts'
+import { asciiRow } from './ascii.ts'
+import { crashContent, crashesContent } from './crashes.ts'
+import { dialogRegion } from './dialog.ts'
+import { footerRows } from './footer.ts'
+import { headerRows } from './header.ts'
+import { helpContent } from './help.ts'
+import { jobsContent } from './jobs.ts'
+import { logContent } from './log.ts'
+import { Page } from './page.ts'
+import type { Content } from './page.ts'
+import { servicesContent, workersContent } from './processes.ts'
+import { queuePane } from './queue.ts'
+import type { Region, ViewModel } from './row.ts'
+import { factsContent, noWorker, timelineContent } from './worker-screen.ts'
+
+/** The whole frame for a state, in plain rows of styled text. Pure. */
+export function view(state: State, size: Size, theme: Theme, t: Translator): ViewModel {
+  const layout = layoutOf(state, size)
+  const page = new Page(state, size, theme, t, layout.body)
+  const header = headerRows(page, layout)
+  drawBody(page, layout)
+  const footer = footerRows(page, layout)
+  const overlay = state.dialog === null ? null : dialogRegion(page, state.dialog)
+  const sign = (region: Region): Region =>
+    state.ascii ? { ...region, rows: region.rows.map(asciiRow) } : region
+  return {
+    header: sign({ ...layout.header, height: header.length, rows: header }),
+    body: sign({ ...layout.body, rows: page.canvas.rows() }),
+    footer: sign({ ...layout.message, height: footer.length, rows: footer }),
+    overlay: overlay === null ? null : sign(overlay),
+    chart: overlay === null ? page.chart : null,
+    hits: page.hits,
+    title: windowTitle(state),
+  }
+}
+
+function drawBody(page: Page, layout: Layout): void {
+  const { state } = page
+  if (state.help.open) {
+    page.pane(layout.body, null, helpContent(page, layout.body))
+    return
+  }
+  if (state.screen === 'worker' && state.opened === null) {
+    noWorker(page)
+    return
+  }
+  for (const [name, rect] of layout.panes) drawPane(page, name, rect)
+}
+
+function drawPane(page: Page, name: PaneName | PassivePane, rect: Rect): void {
+  if (name === 'queue') {
+    queuePane(page, rect)
+    return
+  }
+  const content = contentOf(page, name, rect)
+  if (content !== null) page.pane(rect, name === 'crash' ? null : name, content)
+}
+
+function contentOf(page: Page, name: PaneName | 'crash', rect: Rect): Content | null {
+  const worker = page.state.opened
+  switch (name) {
+    case 'services':
+      return servicesContent(page, rect)
+    case 'workers':
+      return workersContent(page, rect)
+    case 'jobs':
+      return jobsContent(page, rect)
+    case 'crashes':
+      return crashesContent(page, rect)
+    case 'log':
+    case 'workerLog':
+      return logContent(page, name, rect)
+    case 'crash':
+      return crashContent(page, selectedCrash(page.state))
+    case 'facts':
+      return worker && factsContent(page, worker, rect)
+    case 'timeline':
+      return worker && timelineContent(page, worker, rect)
+  }
+}
+
+/** `2✗ 5● automate-tui`: what a taskbar has room for. */
+function windowTitle({ snapshot }: State): string {
+  if (snapshot === null) return 'automate-tui'
+  const { failed, running } = snapshot.counts
+  return `${failed > 0 ? `${failed}✗ ` : ''}${running > 0 ? `${running}● ` : ''}automate-tui`
+}

@@ -1,0 +1,64 @@
+import type { WorkerDocument } from '../../lib/domain/documents.ts'
+import { formatPhase } from '../../lib/domain/phase.ts'
+import type { Role } from '../theme.ts'
+import { OUTCOME_MARKS, WORKER_MARKS, silence } from './marks.ts'
+import type { Page } from './page.ts'
+import type { Row } from './row.ts'
+import { cut } from './text.ts'
+
+/** Glyph and word: the state, how it ended, or for how long nothing was heard. */
+export function workerState(page: Page, worker: WorkerDocument): Row {
+  const { words } = page.t
+  const silentMs = silence(worker, page.state.now)
+  if (silentMs !== undefined) return [page.span(`! ${words.badge.silent(page.t.duration(silentMs))}`, 'warn')]
+  if (worker.outcome !== null) {
+    const { glyph, role } = OUTCOME_MARKS[worker.outcome]
+    return [page.span(`${glyph} ${words.outcome[worker.outcome]}`, role)]
+  }
+  const { glyph, role } = WORKER_MARKS[worker.state]
+  return [page.span(`${glyph} ${words.workerState[worker.state]}`, role)]
+}
+
+/** `#12`, or `#12·2/4` for one of several. */
+export function jobName({
+  jobId,
+  member,
+  members,
+}: Pick<WorkerDocument, 'jobId' | 'member' | 'members'>): string {
+  return members > 1 ? `#${jobId}·${member}/${members}` : `#${jobId}`
+}
+
+/** Where it is: `4/6 add_step: button X`. */
+export function workerPhase(page: Page, worker: WorkerDocument, width: number): Row {
+  const last = worker.phase ?? worker.history.at(-1)
+  if (last === undefined) return []
+  const ended = worker.phase === null
+  const place = `${last.index}/${last.count} `
+  if (ended) return [page.span(cut(formatPhase(last), width), 'muted')]
+  const rest = cut(formatPhase(last).slice(place.length), Math.max(0, width - place.length))
+  return [page.span(place, 'muted'), page.span(rest)]
+}
+
+/** From this share of its limit on, a phase is shown as late. */
+const LATE_SHARE = 0.8
+
+/** The colour of a time that has used a share of its limit. */
+export function timeRole(share: number): Role {
+  if (share >= 1) return 'bad'
+  return share >= LATE_SHARE ? 'warn' : 'bar'
+}
+
+/** A bar and the numbers: time in the phase against its limit. */
+export function workerTime(page: Page, { phase }: WorkerDocument, width: number): Row {
+  if (phase === null) return []
+  const elapsedMs = page.state.now - phase.startedAt
+  const limitMs = phase.deadlineAt - phase.startedAt
+  const share = limitMs > 0 ? elapsedMs / limitMs : 0
+  const text = page.t.ratio(elapsedMs, limitMs)
+  const barWidth = Math.max(0, width - TIME_TEXT)
+  const role = timeRole(share)
+  return [...page.bar(share, barWidth, role), page.span(` ${text}`, role === 'bar' ? 'text' : role)]
+}
+
+/** Cells of ` 120/300 s`. */
+const TIME_TEXT = 10

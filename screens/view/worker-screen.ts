@@ -1,0 +1,159 @@
+import type { WorkerDocument } from '../../lib/domain/documents.ts'
+import type { PhaseRecord } from '../../lib/domain/phase.ts'
+import { isFlat, layoutOf } from '../layout.ts'
+import type { Rect } from '../layout.ts'
+import type { Role } from '../theme.ts'
+import { PHASE_MARKS } from './marks.ts'
+import type { Content, Page } from './page.ts'
+import type { Row } from './row.ts'
+import { tableOf } from './table.ts'
+import type { Column } from './table.ts'
+import { cut, wrap } from './text.ts'
+import { jobName, timeRole, workerState, workerTime } from './worker-cells.ts'
+
+const LABEL = 12
+
+/** Who the worker is: its job, its process, its browser, its files. */
+export function factsContent(page: Page, worker: WorkerDocument, rect: Rect): Content {
+  const { t, state } = page
+  const { facts, panes } = t.words
+  const { width, height } = page.inside(rect)
+  const line = (label: string, value: string): Row[] =>
+    wrap(value, Math.max(8, width - LABEL - 1)).map((part, index) =>
+      page.fact(index === 0 ? label : '', part, LABEL),
+    )
+  const { browser } = worker
+  const rows: Row[] = [
+    [...page.fact(facts.state, '', LABEL), ...workerState(page, worker)],
+    ...line(facts.job, `${jobName(worker)}, ${facts.attempt(worker.attempt)}`),
+    ...line(facts.workflow, worker.workflow),
+    ...line(facts.member, `${facts.memberOf(worker.member, worker.members)}, ${worker.workerId}`),
+    ...line(facts.started, facts.ago(t.duration(state.now - worker.startedAt))),
+    ...line(facts.lastSign, facts.ago(t.duration(state.now - worker.updatedAt))),
+    ...line(facts.process, `${worker.pid}, ${t.bytes(worker.memoryBytes)}`),
+    ...line(facts.log, worker.log),
+    ...line(facts.page, worker.url ?? ''),
+    ...line(facts.browser, browser?.version ?? ''),
+    ...line(facts.profile, browser?.profile ?? ''),
+  ]
+  const start = Math.max(0, Math.min(state.offsets.facts, rows.length - height))
+  return { title: `${panes.facts} ${jobName(worker)}`, rows: rows.slice(start) }
+}
+
+/** A phase that has ended, runs or is still to come. */
+interface Entry {
+  readonly index: number
+  readonly count: number
+  readonly name: string
+  readonly step: string
+  readonly status: keyof typeof PHASE_MARKS
+  readonly durationMs: number | null
+}
+
+/** Every phase of the worker with its duration; those ahead come from the workflow's description. */
+export function timelineContent(page: Page, worker: WorkerDocument, rect: Rect): Content {
+  const { t, state } = page
+  const { columns: titles, phaseStatus, panes, empty } = t.words
+  const { width, height } = page.inside(rect)
+  const columns: Column<Entry>[] = [
+    {
+      title: titles.state,
+      width: 12,
+      rank: 2,
+      cell: ({ status }) => [
+        page.span(`${PHASE_MARKS[status].glyph} ${phaseStatus[status]}`, PHASE_MARKS[status].role),
+      ],
+    },
+    {
+      title: titles.phase,
+      width: 14,
+      grows: true,
+      rank: 0,
+      cell: ({ index, count, name, status }, cells) => [
+        page.span(`${index}/${count} `, 'muted'),
+        page.span(cut(name, cells - 4), nameRole(status)),
+      ],
+    },
+    {
+      title: titles.duration,
+      width: 11,
+      align: 'right',
+      rank: 1,
+      cell: ({ durationMs }) => [page.span(durationMs === null ? '' : t.duration(durationMs), 'muted')],
+    },
+    {
+      title: titles.step,
+      width: 16,
+      grows: true,
+      rank: 3,
+      cell: ({ step }, cells) => [page.span(cut(step, cells), 'muted')],
+    },
+  ]
+  const table = tableOf(page, columns, width)
+  const all = entries(page, worker)
+  const head = height > 4 ? [table.head] : []
+  const live = worker.phase === null || isFlat(page.size) ? [] : liveRows(page, worker, width)
+  const visible = Math.max(1, height - head.length - live.length)
+  const start = Math.max(0, Math.min(state.offsets.timeline, all.length - visible))
+  const rows = all.slice(start, start + visible).map(entry => table.row(entry))
+  const none: Row[] = all.length === 0 ? [[page.span(empty.phases, 'muted')]] : []
+  return { title: `${panes.timeline} ${jobName(worker)}`, rows: [...head, ...rows, ...none, ...live] }
+}
+
+/** The phase that runs, told larger: its step and its time against its limit. */
+function liveRows(page: Page, worker: WorkerDocument, width: number): Row[] {
+  const { phase } = worker
+  if (phase === null) return []
+  const elapsedMs = page.state.now - phase.startedAt
+  const limitMs = phase.deadlineAt - phase.startedAt
+  const { facts } = page.t.words
+  return [
+    [],
+    [
+      page.span(
+        cut(phase.step === '' ? phase.name : phase.step, width),
+        timeRole(elapsedMs / limitMs) === 'bar' ? 'title' : 'warn',
+      ),
+    ],
+    [
+      ...workerTime(page, worker, Math.min(width, 48)),
+      page.span(`  ${facts.limit(page.t.duration(limitMs))}`, 'muted'),
+    ],
+  ]
+}
+
+function nameRole(status: Entry['status']): Role {
+  if (status === 'live') return 'title'
+  return status === 'ahead' ? 'muted' : 'text'
+}
+
+function entries(page: Page, worker: WorkerDocument): Entry[] {
+  const past = worker.history.map((record: PhaseRecord) => ({
+    ...record,
+    durationMs: record.endedAt - record.startedAt,
+  }))
+  const { phase } = worker
+  const live: Entry[] =
+    phase === null ? [] : [{ ...phase, status: 'live', durationMs: page.state.now - phase.startedAt }]
+  const known = page.state.snapshot?.scheduler?.workflows.find(({ name }) => name === worker.workflow)
+  const reached = Math.max(0, ...[...past, ...live].map(({ index }) => index))
+  const phases = known?.phases ?? []
+  const ahead: Entry[] = phases.slice(reached).map(({ name }, index) => ({
+    index: reached + index + 1,
+    count: phases.length,
+    name,
+    step: '',
+    status: 'ahead',
+    durationMs: null,
+  }))
+  return [...past, ...live, ...(worker.outcome === null ? ahead : [])]
+}
+
+/** The worker screen without a worker. */
+export function noWorker(page: Page): void {
+  const { body } = layoutOf(page.state, page.size)
+  page.pane(body, null, {
+    title: page.t.words.panes.facts,
+    rows: wrap(page.t.words.empty.worker, page.inside(body).width).map(line => [page.span(line, 'muted')]),
+  })
+}

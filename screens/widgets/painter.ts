@@ -1,0 +1,99 @@
+import type { Size } from '../state.ts'
+import type { Region, Row, ViewModel } from '../view/row.ts'
+import { createChartWidget } from './chart-widget.ts'
+import type { FrameOutput } from './frame-output.ts'
+import { createRegionWidget } from './region-widget.ts'
+import { createScreen } from './screen.ts'
+import { titleSequence } from './terminal-modes.ts'
+
+/** Brings view models onto the terminal. Its widgets are made once; what did not change costs nothing. */
+export interface Painter {
+  /** Draws what differs from the last view model; false when nothing did. */
+  paint(model: ViewModel): boolean
+  /** Draws everything again, whatever the terminal shows. */
+  repaint(): void
+  /** Takes over the terminal's size. */
+  resize(): Size
+  close(): void
+}
+
+export function createPainter(output: FrameOutput): Painter {
+  const screen = createScreen(output)
+  const header = createRegionWidget(screen)
+  const body = createRegionWidget(screen)
+  const chart = createChartWidget(screen)
+  const footer = createRegionWidget(screen)
+  const overlay = createRegionWidget(screen)
+  let last: ViewModel | null = null
+  const render = () => {
+    screen.render()
+    screen.program.flush()
+    output.send()
+  }
+  return {
+    paint: model => {
+      if (last !== null && sameModel(last, model)) return false
+      if (last?.title !== model.title) output.write(titleSequence(model.title))
+      last = model
+      header.show(model.header)
+      body.show(model.body)
+      chart.show(model.chart)
+      footer.show(model.footer)
+      overlay.show(model.overlay)
+      render()
+      return true
+    },
+    repaint: () => {
+      screen.realloc()
+      render()
+    },
+    resize: () => {
+      last = null
+      return output.resized()
+    },
+    close: () => {
+      screen.destroy()
+      output.send()
+    },
+  }
+}
+
+function sameModel(a: ViewModel, b: ViewModel): boolean {
+  return (
+    a.title === b.title &&
+    sameRegion(a.header, b.header) &&
+    sameRegion(a.body, b.body) &&
+    sameRegion(a.footer, b.footer) &&
+    sameRegion(a.overlay, b.overlay) &&
+    JSON.stringify(a.chart) === JSON.stringify(b.chart)
+  )
+}
+
+function sameRegion(a: Region | null, b: Region | null): boolean {
+  if (a === null || b === null) return a === b
+  const samePlace = a.left === b.left && a.top === b.top && a.width === b.width && a.height === b.height
+  return (
+    samePlace &&
+    a.rows.length === b.rows.length &&
+    a.rows.every((row, index) => sameRow(row, b.rows[index] ?? []))
+  )
+}
+
+/** Styles are the theme's own objects, or copies of them for highlighted rows. */
+function sameRow(a: Row, b: Row): boolean {
+  return (
+    a.length === b.length &&
+    a.every(({ text, style }, index) => {
+      const other = b[index]
+      if (other?.text !== text) return false
+      const { fg, bg, bold, underline, inverse } = other.style
+      return (
+        style.fg === fg &&
+        style.bg === bg &&
+        style.bold === bold &&
+        style.underline === underline &&
+        style.inverse === inverse
+      )
+    })
+  )
+}

@@ -1,0 +1,25 @@
+const ESC = '\u001b'
+const BELL = '\u0007'
+
+const TITLE_SAVE = `${ESC}[22;0t`
+const TITLE_RESTORE = `${ESC}[23;0t`
+const PASTE_ON = `${ESC}[?2004h`
+const PASTE_OFF = `${ESC}[?2004l`
+/** Presses and wheel (1000) in the form that has no limit of columns (1006). */
+const MOUSE_ON = `${ESC}[?1000h${ESC}[?1006h`
+const MOUSE_OFF = `${ESC}[?1006l${ESC}[?1000l`
+const CURSOR_SHOW = `${ESC}[?25h`
+const STYLE_RESET = `${ESC}[0m`
+
+/** What is switched on beside blessed's own alternate screen. */
+export const enterModes = (mouse: boolean): string => TITLE_SAVE + PASTE_ON + (mouse ? MOUSE_ON : '')
+
+/** The way back, in any state. */
+export const LEAVE_MODES = MOUSE_OFF + PASTE_OFF + STYLE_RESET + CURSOR_SHOW + TITLE_RESTORE
+
+export const mouseMode = (on: boolean): string => (on ? MOUSE_ON : MOUSE_OFF)
+
+/** Sets the title of the terminal's window; what could end the sequence is left out. */
+export function titleSequence(title: string): string {
+  return `${ESC}]0;${title.replace(/[\u0000-\u001f\u007f-\u009f]/g, '')}${BELL}`
+}
