@@ -8,6 +8,7 @@ import type { BrokenWorkflow, WorkflowDescription } from '../domain/workflow.ts'
 import { writeJsonSync } from '../files/atomic-json.ts'
 import { watchDocuments } from '../files/watch-folder.ts'
 import type { Store } from '../store/store.ts'
+import { startReaper } from '../platform/reaper.ts'
 import { recover } from './recover.ts'
 import { Scheduler } from './scheduler.ts'
 import { continuousService } from './services/continuous-service.ts'
@@ -52,6 +53,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   let catalogue: Awaited<ReturnType<ControlDependencies['describe']>> = { workflows: [], broken: [] }
   let revision = 0
   const waiting = new Set<() => void>()
+  const reaper = startReaper()
 
   const publish = () => {
     const document: SchedulerDocument = {
@@ -76,7 +78,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   }
   const scheduler = new Scheduler({
     ...deps,
-    launchWorker: workerLauncher(paths, () => clock.now()),
+    launchWorker: workerLauncher(paths, () => clock.now(), reaper),
     random: Math.random,
     onChange: publish,
   })
@@ -142,6 +144,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
       await until(() => scheduler.running === 0)
       await services.shutdown()
       await scheduler.close()
+      reaper.close()
       stopBeat()
       forgetRevision()
       await watch.close()

@@ -9,7 +9,7 @@ import type { Assignment } from '../domain/documents.ts'
 import type { Outcome, StopReason } from '../domain/outcome.ts'
 import { formatPhase } from '../domain/phase.ts'
 import { readJsonIfExistsSync, writeJsonSync } from '../files/atomic-json.ts'
-import { crashFileName } from './crash-file.ts'
+import { writeCrashFile } from '../files/crash-file.ts'
 import type { KillReason } from './decide.ts'
 import type { WorkerExit } from './worker-process.ts'
 import { assignmentFile } from './worker-process.ts'
@@ -168,9 +168,7 @@ function synthesise(
     lastLines: lastLinesOf(outputFile),
     artefacts: lastState === undefined ? [] : [{ kind: 'log', path: lastState.log }],
   }
-  const path = crashFileName(paths.crashes, jobId, now)
-  writeJsonSync(path, document, { durable: true })
-  return { file: basename(path), document }
+  return { file: basename(writeCrashFile(paths.crashes, document)), document }
 }
 
 function lastLinesOf(file: string): string[] {

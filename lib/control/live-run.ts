@@ -2,7 +2,8 @@ import type { LogContext } from '../core/log.ts'
 import type { Assignment } from '../domain/documents.ts'
 import type { Job } from '../domain/job.ts'
 import type { Outcome, StopReason } from '../domain/outcome.ts'
-import { killTree } from '../platform/kill-tree.ts'
+import type { ProcessIdentity } from '../domain/process-identity.ts'
+import { sweepProcesses } from '../platform/sweep-processes.ts'
 import type { KillReason } from './decide.ts'
 import type { Best, Member, Run } from './run.ts'
 import type { WorkerProcess } from './worker-process.ts'
@@ -17,7 +18,8 @@ export class LiveMember implements Member {
   stop: { readonly reason: StopReason; readonly at: number } | null = null
   killedAt: number | null = null
   killReason: KillReason | null = null
-  browserPid: number | null = null
+  /** The worker and its Chrome, as its document names them. */
+  processes: readonly ProcessIdentity[] = []
   outcome: Outcome | null = null
 
   constructor(assignment: Assignment, process: WorkerProcess, forkedAt: number) {
@@ -48,13 +50,12 @@ export class LiveMember implements Member {
     this.killReason = reason
     this.killedAt = at
     this.process.kill()
-    this.killBrowser()
+    void this.sweep()
   }
 
   /** Ends a Chrome that its worker did not close: a stopped one never notices that its pipe is gone. */
-  killBrowser(): void {
-    if (this.browserPid !== null) killTree(this.browserPid)
-    this.browserPid = null
+  async sweep(): Promise<void> {
+    await sweepProcesses(this.processes)
   }
 }
 

@@ -17,7 +17,8 @@ import { sweep, workerDocuments } from './sweep.ts'
 export async function recover(store: Store, paths: ProjectPaths, now: number, log: Log): Promise<void> {
   const documents = workerDocuments(paths, log)
   const ended = await sweepProcesses(documents.flatMap(document => document.processes))
-  if (ended > 0) log.warn(`${ended} process(es) of an earlier run were still alive and have been ended.`)
+  if (ended.length > 0)
+    log.warn(`${ended.length} process(es) of an earlier run were still alive and have been ended.`)
 
   for (const file of readdirSync(paths.crashes)) {
     if (!file.endsWith('.json') || file.startsWith('.')) continue

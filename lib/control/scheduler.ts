@@ -95,7 +95,7 @@ export class Scheduler {
     if (member === undefined) return
     member.seenAt ??= this.deps.clock.now()
     member.mustAnswerAt = document.phase === null ? null : document.phase.deadlineAt + ABORT_GRACE_MS
-    member.browserPid = document.browser?.pid ?? null
+    member.processes = document.processes
     this.wake()
   }
 
@@ -254,7 +254,7 @@ export class Scheduler {
 
   private async collect(member: LiveMember, exit: Awaited<LiveMember['process']['exited']>): Promise<void> {
     const { store, paths, log, clock } = this.deps
-    member.killBrowser()
+    await member.sweep()
     const remains = collectExit(
       paths,
       {

@@ -9,6 +9,7 @@ import type { ToWorker } from '../domain/fork-channel.ts'
 import type { StopReason } from '../domain/outcome.ts'
 import { writeJsonSync } from '../files/atomic-json.ts'
 import { killTree } from '../platform/kill-tree.ts'
+import type { Reaper } from '../platform/reaper.ts'
 
 const WORKER_ENTRY = entryPath(import.meta.url, '../execution/worker.entry')
 
@@ -39,28 +40,31 @@ export function assignmentFile(paths: ProjectPaths, workerId: string): string {
  * Writes the assignment and forks a worker on it. The worker gets a process group of its own, so that a Ctrl+C meant for the console does not reach
  * it; the fork channel is its lifeline.
  */
-export function workerLauncher(paths: ProjectPaths, now: () => number): WorkerLauncher {
+export function workerLauncher(paths: ProjectPaths, now: () => number, reaper: Reaper): WorkerLauncher {
   return assignment => {
     const file = assignmentFile(paths, assignment.workerId)
     writeJsonSync(file, assignment)
     const outputFile = join(paths.logs('workers', new Date(now())), `${assignment.workerId}.out`)
     const output = openSync(outputFile, 'a', 0o600)
     try {
-      return superviseFork(file, output, outputFile)
+      return superviseFork(file, output, outputFile, reaper)
     } finally {
       closeSync(output)
     }
   }
 }
 
-function superviseFork(file: string, output: number, outputFile: string): WorkerProcess {
+function superviseFork(file: string, output: number, outputFile: string, reaper: Reaper): WorkerProcess {
   const child = fork(WORKER_ENTRY, ['--assignment', file, '--supervised'], {
     stdio: ['ignore', output, output, 'ipc'],
     detached: process.platform !== 'win32',
     execArgv: process.execArgv.filter(arg => !arg.startsWith('--inspect')),
   })
+  const { pid } = child
+  if (pid !== undefined) reaper.watch(pid)
   const exited = new Promise<WorkerExit>(resolve => {
     child.once('exit', (code, signal) => {
+      if (pid !== undefined) reaper.forget(pid)
       resolve({ code, signal })
     })
     child.on('error', error => {
@@ -86,7 +90,8 @@ function superviseFork(file: string, output: number, outputFile: string): Worker
       if (child.connected) child.send(message, () => undefined)
     },
     kill() {
-      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) killTree(child.pid)
+      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+        void killTree(child.pid)
     },
   }
 }

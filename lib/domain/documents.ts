@@ -3,6 +3,7 @@ import { ErrorRecord } from './error-record.ts'
 import { Instant, JsonValue, Milliseconds } from './json.ts'
 import { JobId } from './job.ts'
 import { Outcome } from './outcome.ts'
+import { ProcessIdentity } from './process-identity.ts'
 import { LivePhase, PhasePosition, PhaseRecord } from './phase.ts'
 import { BrokenWorkflow, WorkflowDescription, WorkflowName } from './workflow.ts'
 
@@ -60,6 +61,8 @@ export const WorkerDocument = MemberRef.extend({
   version: z.literal(1),
   state: WorkerStateName,
   pid: z.int().positive(),
+  /** The worker and its Chrome: what a sweep may end when their console did not. */
+  processes: z.array(ProcessIdentity),
   startedAt: Instant,
   updatedAt: Instant,
   /** The phase that runs, or null before the first and after the last. */

@@ -1,14 +1,8 @@
 import { existsSync } from 'node:fs'
-import { registerHooks } from 'node:module'
-import { pathToFileURL } from 'node:url'
 import { AutomateError, isAutomateError, messageOf } from '../core/errors.ts'
-import { entryPath } from '../core/entry.ts'
 import { isWorkflow } from '../authoring/runnable.ts'
 import type { RunnableWorkflow } from '../authoring/runnable.ts'
-
-/** What workflow modules import. It always means this very package, whatever the project has installed, or has not. */
-const OWN_NAME = 'automate-tui'
-const TYPESCRIPT = /\.[cm]?tsx?$/
+import { importProjectModule } from './import-project-module.ts'
 
 /**
  * Imports a workflow module and gives its default export. The author's code runs here: only ever in a worker or in the describing child.
@@ -18,8 +12,7 @@ export async function loadWorkflow(file: string): Promise<RunnableWorkflow> {
   if (!existsSync(file)) {
     throw new AutomateError('workflow-missing', `There is no workflow module ${file}.`, { facts: { file } })
   }
-  await prepareImports(TYPESCRIPT.test(file))
-  const workflow = await importDefault(file)
+  const workflow = await importWorkflow(file)
   if (isWorkflow(workflow)) return workflow
   throw new AutomateError(
     'workflow-invalid',
@@ -28,10 +21,9 @@ export async function loadWorkflow(file: string): Promise<RunnableWorkflow> {
   )
 }
 
-async function importDefault(file: string): Promise<unknown> {
+async function importWorkflow(file: string): Promise<unknown> {
   try {
-    const module: unknown = await import(pathToFileURL(file).href)
-    return typeof module === 'object' && module !== null && 'default' in module ? module.default : undefined
+    return await importProjectModule(file)
   } catch (error) {
     if (isAutomateError(error)) throw error
     throw new AutomateError('workflow-invalid', `${file} cannot be loaded: ${messageOf(error)}`, {
@@ -39,45 +31,4 @@ async function importDefault(file: string): Promise<unknown> {
       cause: error,
     })
   }
-}
-
-let ownNameMapped = false
-let typeScriptReady = false
-
-async function prepareImports(typescript: boolean): Promise<void> {
-  if (!ownNameMapped) {
-    ownNameMapped = true
-    mapOwnName()
-  }
-  if (!typescript || typeScriptReady) return
-  const tsx = await import('tsx/esm/api')
-  typeScriptReady = true
-  // The working directory's tsconfig.json has nothing to say here: a module behaves the same from wherever it is started.
-  tsx.register({ tsconfig: false })
-}
-
-/**
- * Registered before tsx, so that tsx asks it: a project without a package.json would otherwise have its TypeScript loaded as CommonJS,
- * together with a second copy of this package.
- */
-function mapOwnName(): void {
-  const own = pathToFileURL(entryPath(import.meta.url, '../index')).href
-  registerHooks({
-    resolve(specifier, context, nextResolve) {
-      if (specifier === OWN_NAME) return { url: own, format: 'module', shortCircuit: true }
-      const resolved = nextResolve(specifier, context)
-      return isUntypedProjectFile(resolved.url, resolved.format)
-        ? { ...resolved, format: 'module' }
-        : resolved
-    },
-  })
-}
-
-/** A file of a project of which Node does not know for certain that it is CommonJS. */
-function isUntypedProjectFile(url: string, format: string | null | undefined): boolean {
-  if (!url.startsWith('file:') || url.includes('/node_modules/')) return false
-  const { pathname } = new URL(url)
-  const untold = format === null || format === undefined
-  if (/\.tsx?$/.test(pathname)) return untold || format === 'commonjs-typescript'
-  return pathname.endsWith('.js') && untold
 }

@@ -1,11 +1,39 @@
+import { systemClock } from '../core/clock.ts'
+import { ProjectPaths } from '../core/paths.ts'
+import { joinKillOnCloseJob } from '../platform/job-object.ts'
+import { dieWithParent } from '../platform/parent-death.ts'
+import { openStore } from '../store/open-store.ts'
 import type { StorePort } from './coordination/store-port.ts'
 
-/** Asks the system to end this process when its parent ends. Does nothing where there is no such thing; never throws. */
+/** The owner is there: it forked this worker. Under load its thread may answer late. */
+const CONNECT_PATIENCE_MS = 30_000
+
+/** Asks the system to end this process with its parent, and its Chrome with it. Does nothing where there is no such thing. */
 export function endWithParent(): void {
-  // Wired to lib/platform (parent death on Linux, a nested Job Object on Windows).
+  joinKillOnCloseJob()
+  dieWithParent(process.ppid)
 }
 
-/** Connects to the store's owner of the project at `root`; null when there is none, as for a worker started by hand. */
-export const connectToStore: (root: string) => Promise<StorePort | null> = () =>
-  // Wired to lib/store.
-  Promise.resolve(null)
+/** Connects to the store's owner of the project at `root`. Thrown: what `openStore` throws for a client. */
+export async function connectToStore(root: string): Promise<StorePort> {
+  const store = await openStore({
+    paths: new ProjectPaths(root),
+    role: 'client',
+    clock: systemClock,
+    waitMs: CONNECT_PATIENCE_MS,
+  })
+  return {
+    call: (name, input) => store.call(name, input),
+    onChange: listener => store.onChange(() => listener()),
+    onLost: listener => {
+      let heard = false
+      void store.closed.then(({ reason }) => {
+        if (!heard && reason !== 'closed') listener()
+      })
+      return () => {
+        heard = true
+      }
+    },
+    close: () => store.close(),
+  }
+}

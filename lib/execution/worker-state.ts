@@ -1,10 +1,15 @@
+import { identifyProcess } from '../platform/process-identity.ts'
 import type { Clock } from '../core/clock.ts'
 import { sanitiseLine } from '../core/sanitise.ts'
 import type { MemberRef, WorkerDocument } from '../domain/documents.ts'
 import type { PhasePosition, PhaseRecord } from '../domain/phase.ts'
 import type { PhaseSpec } from '../authoring/runnable.ts'
 
-/** Steps are written at most this often; 20 a second is more than an eye can follow. Phase changes never wait. */
+/**
+ * A step is on disk before the next thing can go wrong, at a tenth of a millisecond each. Only a flood of steps is thinned out: after this many in a row
+ * without a pause, one every interval, the last one at its end. Phase changes never wait.
+ */
+const STEP_BURST = 100
 const STEP_INTERVAL_MS = 50
 
 /** Longest step shown and kept. */
@@ -27,6 +32,7 @@ export class WorkerState {
   private readonly clock: Clock
   private readonly write: (document: WorkerDocument) => void
   private writtenAt = -Infinity
+  private burst = 0
   private forgetTrailing: (() => void) | undefined
 
   constructor({ member, log, clock, write }: WorkerStateOptions) {
@@ -38,6 +44,7 @@ export class WorkerState {
       ...member,
       state: 'starting',
       pid: process.pid,
+      processes: identitiesOf([process.pid]),
       startedAt: clock.now(),
       updatedAt: clock.now(),
       phase: null,
@@ -72,6 +79,8 @@ export class WorkerState {
 
   change(change: Change): void {
     this.document = { ...this.document, ...change }
+    if (change.browser !== undefined)
+      this.document.processes = identitiesOf([process.pid, change.browser?.pid])
     this.flush()
   }
 
@@ -126,7 +135,12 @@ export class WorkerState {
 
   private writeSoon(): void {
     const sinceMs = this.clock.monotonic() - this.writtenAt
-    if (sinceMs >= STEP_INTERVAL_MS) this.flush()
+    this.burst = Math.max(0, this.burst - sinceMs / STEP_INTERVAL_MS) + 1
+    if (this.burst <= STEP_BURST || sinceMs >= STEP_INTERVAL_MS) this.flush()
     else this.forgetTrailing ??= this.clock.after(STEP_INTERVAL_MS - sinceMs, () => this.flush())
   }
+}
+
+function identitiesOf(pids: readonly (number | null | undefined)[]) {
+  return pids.flatMap(pid => (pid === null || pid === undefined ? [] : (identifyProcess(pid) ?? [])))
 }

@@ -1,15 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { z } from 'zod'
+import type { ProcessIdentity } from '../domain/process-identity.ts'
 import { readWindowsStart } from './windows-process.ts'
-
-/** A process of this machine, told from every other that had or will have its pid. */
-export const ProcessIdentity = z.object({
-  pid: z.int().positive(),
-  /** When it started, in a form of the system's own, without spaces; only ever compared for equality. */
-  started: z.string().regex(/^\S+$/),
-})
-export type ProcessIdentity = z.infer<typeof ProcessIdentity>
 
 /** The identity of the living process `pid`; `undefined` when there is none, it has ended but is not yet collected (a zombie), or the system does not say. */
 export function identifyProcess(pid: number): ProcessIdentity | undefined {

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import { systemClock } from '../core/clock.ts'
 import { pause } from '../core/deadline.ts'
 import { killSameTree } from './kill-tree.ts'
-import type { ProcessIdentity } from './process-identity.ts'
+import type { ProcessIdentity } from '../domain/process-identity.ts'
 import { parseOrder } from './reaper-orders.ts'
 
 /** A killed process is gone within milliseconds; one that hangs in the kernel (a dead network drive) may never go. */

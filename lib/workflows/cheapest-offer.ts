@@ -1,4 +1,5 @@
 import { defineWorkflow, z } from '../index.ts'
+import type { Page } from '../index.ts'
 import { enterShop } from './street/enter-shop.ts'
 
 const Offer = z.object({ shop: z.string(), bottle: z.string(), cents: z.int().positive() })
@@ -28,7 +29,7 @@ export default defineWorkflow({
   )
   .phase('hunt_prices', { timeout: '2m' }, async ({ page, previous: shops, share, step, offer }) => {
     for (const shop of share(shops)) {
-      for (let address: string | null = shop; address !== null; ) {
+      for (let address: string | null = shop; address !== null;) {
         step(address.slice(address.lastIndexOf('/') + 1))
         await enterShop(page, address)
         const bottles = await page.$$eval('a.item', items =>
@@ -44,6 +45,6 @@ export default defineWorkflow({
     }
   })
 
-function shopName(page: Parameters<typeof enterShop>[0]): Promise<string> {
+function shopName(page: Page): Promise<string> {
   return page.$eval('h1', heading => heading.textContent)
 }

@@ -1,7 +1,11 @@
 import { defineWorkflow, z } from '../index.ts'
 import type { Page } from '../index.ts'
 
-const Confirmation = z.object({ number: z.string(), bottles: z.array(z.string()), totalCents: z.int().positive() })
+const Confirmation = z.object({
+  number: z.string(),
+  bottles: z.array(z.string()),
+  totalCents: z.int().positive(),
+})
 
 /** Signs in and orders bottles through a form of several steps. */
 export default defineWorkflow({
@@ -27,7 +31,8 @@ export default defineWorkflow({
     await page.type('[name=password]', input.password)
     step('button Sign in')
     await submit(page, 'form button')
-    if ((await page.$('[role=alert]')) !== null) throw new Error('The shop refused the user name or the password.')
+    if ((await page.$('[role=alert]')) !== null)
+      throw new Error('The shop refused the user name or the password.')
   })
   .phase('address', { timeout: '20s' }, async ({ page, input, step }) => {
     await page.goto(new URL(`/order/new?shop=${input.shop}`, input.site).href)

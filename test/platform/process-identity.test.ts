@@ -1,10 +1,6 @@
 import t from 'tap'
-import {
-  identifyProcess,
-  ProcessIdentity,
-  sameProcessAlive,
-  statFields,
-} from '../../lib/platform/process-identity.ts'
+import { ProcessIdentity } from '../../lib/domain/process-identity.ts'
+import { identifyProcess, sameProcessAlive, statFields } from '../../lib/platform/process-identity.ts'
 import { startChild } from '../helpers/child.ts'
 
 t.test('a process is itself as long as it lives, and not afterwards', async t => {

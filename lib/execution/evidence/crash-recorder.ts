@@ -7,7 +7,7 @@ import type { PhasePosition } from '../../domain/phase.ts'
 import { writeJsonSync } from '../../files/atomic-json.ts'
 import type { WorkerLog } from '../worker-log.ts'
 import type { WorkerState } from '../worker-state.ts'
-import { writeCrashFile } from './crash-file.ts'
+import { writeCrashFile } from '../../files/crash-file.ts'
 import type { MemberFiles } from './member-files.ts'
 
 const PRIVATE_FILE = 0o600

@@ -1,0 +1,71 @@
+import type { WorkerDocument } from '../../lib/domain/documents.ts'
+import type { Outcome } from '../../lib/domain/outcome.ts'
+import { formatPhase } from '../../lib/domain/phase.ts'
+import { sanitiseLine } from '../../lib/core/sanitise.ts'
+import { ensureBrowser } from '../../lib/execution/browser/ensure-browser.ts'
+import { runForeground } from '../../lib/execution/run-foreground.ts'
+import { EXIT } from '../exit-code.ts'
+import type { ExitCode } from '../exit-code.ts'
+import { findWorkflow, jobInput } from '../job-input.ts'
+import { printResult } from '../output.ts'
+import type { Project } from '../project.ts'
+import { browserSearch } from '../session.ts'
+import type { JobFlags } from './jobs.ts'
+
+const say = (line: string) => process.stderr.write(`${sanitiseLine(line)}\n`)
+
+/** Runs a workflow in this process, with its phases and log lines on stderr and its result on stdout. Ctrl+C stops it. */
+export async function runWorker(
+  project: Project,
+  name: string,
+  flags: JobFlags,
+  json: boolean,
+): Promise<ExitCode> {
+  const { config } = project.resolved
+  const workflow = await findWorkflow(project, name)
+  const browser = await ensureBrowser({ say, search: browserSearch(config.browser) })
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+  let shown = ''
+  const showPhase = ({ phase }: WorkerDocument) => {
+    const text = phase === null ? '' : formatPhase(phase)
+    if (text !== '' && text !== shown) say(text)
+    shown = text
+  }
+  const { outcome, screenshot, chromeLog } = await runForeground({
+    file: workflow.file,
+    workflow: workflow.name,
+    input: jobInput(workflow, flags.input, flags.inputFile),
+    launch: {
+      executable: browser.path,
+      kind: browser.kind,
+      headless: config.headless,
+      extraArgs: config.browserArgs,
+    },
+    root: project.paths.root,
+    onState: showPhase,
+    onLog: line => say(`${line.level}: ${line.message}`),
+    signal: stop.signal,
+  })
+  printResult({ outcome, screenshot, chromeLog }, json, () => outcomeText(outcome))
+  if (screenshot !== null && !json) say(`Screenshot: ${screenshot}`)
+  return exitCodeOf(outcome)
+}
+
+function outcomeText(outcome: Outcome): string {
+  switch (outcome.status) {
+    case 'succeeded':
+      return JSON.stringify(outcome.result, null, 2)
+    case 'cancelled':
+      return 'Stopped.'
+    case 'failed':
+    case 'timed-out':
+    case 'crashed':
+      return outcome.error.stack
+  }
+}
+
+function exitCodeOf({ status }: Outcome): ExitCode {
+  if (status === 'succeeded') return EXIT.done
+  return status === 'cancelled' ? EXIT.cancelled : EXIT.jobFailed
+}
