@@ -2,6 +2,7 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, write
 import { basename, dirname, join } from 'node:path'
 import type { z } from 'zod'
 import { AutomateError, messageOf, systemCode } from '../core/errors.ts'
+import { describeIssues } from '../domain/issues.ts'
 
 /** On Windows a file that someone holds open, or that is being replaced, is refused with one of these for as long as that lasts. */
 const HELD_OPEN = new Set(['EPERM', 'EACCES', 'EBUSY'])
@@ -133,13 +134,4 @@ const UPGRADE = 'Another version of automate-tui wrote it: use that version, or 
 
 function remedyFor(error: z.ZodError): string {
   return error.issues.some(issue => issue.path[0] === 'version') ? UPGRADE : REPAIR
-}
-
-/** `"phase.index": expected …; "workers": …`: the fields that are wrong, and how. */
-export function describeIssues(error: z.ZodError): string {
-  return error.issues
-    .map(
-      issue => `${issue.path.length === 0 ? 'the document' : `"${issue.path.join('.')}"`}: ${issue.message}`,
-    )
-    .join('; ')
 }

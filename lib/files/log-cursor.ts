@@ -77,7 +77,7 @@ export class LogCursor {
 }
 
 /** A line as it stands in a file → a `LogLine`. Other programs write into these files too: what is not ours is shown as text, at the time it was seen. */
-export function toLogLine(text: string, path: string, now: number): LogLine {
+function toLogLine(text: string, path: string, now: number): LogLine {
   const line = parseLine(text)
   if (line === undefined) {
     return { at: now, level: 'info', source: basename(path, '.log'), message: sanitiseLine(text.trimEnd()) }

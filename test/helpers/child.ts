@@ -19,7 +19,7 @@ export interface Child {
 }
 
 /** The path of a fixture program under test/fixtures. */
-export function fixture(name: string): string {
+function fixture(name: string): string {
   return fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
 }
 

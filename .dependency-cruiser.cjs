@@ -1,0 +1,226 @@
+'use strict'
+
+/**
+ * The architecture as a table: what each folder may import of ours. Types count as much as values.
+ * A folder that is not in it may import nothing and be imported by nobody until it has a row here.
+ */
+const LAYERS = {
+  'lib/core': [],
+  'lib/domain': ['lib/core'],
+  'lib/locales': ['lib/core', 'lib/domain'],
+  'lib/store': ['lib/core', 'lib/domain', 'lib/platform'],
+  'lib/files': ['lib/core', 'lib/domain'],
+  'lib/platform': ['lib/core', 'lib/domain'],
+  'lib/authoring': ['lib/core', 'lib/domain'],
+  'lib/catalogue': ['lib/core', 'lib/domain', 'lib/authoring', 'lib/files', 'lib/platform'],
+  'lib/execution': [
+    'lib/core',
+    'lib/domain',
+    'lib/store',
+    'lib/files',
+    'lib/platform',
+    'lib/authoring',
+    'lib/catalogue',
+  ],
+  'lib/control': ['lib/core', 'lib/domain', 'lib/store', 'lib/files', 'lib/platform', 'lib/locales'],
+  'lib/demo-site': ['lib/core'],
+  'lib/workflows': ['lib/index.ts'],
+  'lib/index.ts': ['lib/core', 'lib/domain', 'lib/authoring'],
+  screens: ['lib/core', 'lib/domain', 'lib/store', 'lib/files', 'lib/locales'],
+}
+
+/** Why a row is as it is, for whoever broke it. */
+const REASONS = {
+  'lib/core': 'Core is the ground: it knows nothing of ours. Move what needs more up, or pass it in.',
+  'lib/domain': 'Domain is schemas and tables without input or output: it stands on core alone.',
+  'lib/store': 'The store knows no layer above it: hand it values, and let it hand values back.',
+  'lib/files': 'The state directory knows no layer above it, nor the store or the platform beside it.',
+  'lib/platform': 'Platform speaks with the system only: pass in what it shall record or tell.',
+  'lib/workflows': 'Built-in workflows use the public API alone, as users do: import from lib/index.ts.',
+  'lib/index.ts': 'The public API is what authoring and domain offer; nothing that runs may leak through it.',
+  'lib/execution':
+    'Execution never imports Control or the screens: they meet in the store and in files. Add a document or a store operation.',
+  'lib/control':
+    'Control never imports Execution or the screens: it starts a worker by its entry path and reads its documents.',
+  screens:
+    'Screens read snapshots and give commands: they never import Control or Execution. Extend the port.',
+}
+
+/** Dangerous modules, each with the folders that may open them. */
+const DOORS = [
+  {
+    name: 'blessed',
+    module: '^(@types/)?blessed(-contrib)?$',
+    only: ['screens/widgets/', 'screens/app\\.ts$'],
+    comment: 'Only widgets and the app draw: everything else must run where blessed is not installed.',
+  },
+  {
+    name: 'puppeteer',
+    module: '^(puppeteer(-core)?|@puppeteer)$',
+    only: ['lib/execution/'],
+    typesOnly: ['lib/authoring/', 'lib/index\\.ts$'],
+    comment: 'Only Execution drives a browser; authoring names its types (import type).',
+  },
+  {
+    name: 'sql.js',
+    module: '^(@types/)?sql\\.js$',
+    only: ['lib/store/engine'],
+    comment: 'SQL is spoken in the store, and the engine is its only mouth.',
+  },
+  {
+    name: 'koffi',
+    module: '^koffi$',
+    only: ['lib/platform/'],
+    comment: 'System calls by hand are made in platform, behind a function that every system has.',
+  },
+  {
+    name: 'child_process',
+    module: '^(node:)?child_process$',
+    only: ['lib/platform/', 'lib/control/', 'lib/execution/', 'lib/catalogue/', 'bin/', 'scripts/', 'bench/'],
+    comment: 'Who starts a process must also end it, whatever happens: only those that do may start one.',
+  },
+  {
+    name: 'chokidar',
+    module: '^chokidar$',
+    only: ['lib/files/'],
+    comment: 'Watching has its traps (missed, doubled and early events): use watchDocuments or tailLogs.',
+  },
+  {
+    name: 'commander',
+    module: '^commander$',
+    only: ['bin/'],
+    comment: 'Only the program reads flags; what is below takes values.',
+  },
+  {
+    name: 'http',
+    module: '^(node:)?https?$',
+    only: ['lib/execution/', 'lib/control/', 'lib/demo-site/', 'bin/', 'scripts/', 'bench/'],
+    comment: 'Network traffic has few doors, so that limits, proxies and secrets are kept in one place.',
+  },
+]
+
+const anchored = path => `^${path.replaceAll('.', '\\.')}${path.endsWith('.ts') ? '$' : '/'}`
+const OURS = '^(lib|screens|bin|scripts|bench|test)/'
+const TESTS = '^test/'
+
+const layerRules = Object.entries(LAYERS).map(([layer, allowed]) => ({
+  name: `layer-${layer.replace('lib/', '').replace('.ts', '')}`,
+  severity: 'error',
+  comment:
+    REASONS[layer] ??
+    `${layer} may import ${allowed.join(', ') || 'nothing of ours'}: see the table in .dependency-cruiser.cjs.`,
+  from: { path: anchored(layer) },
+  to: { path: OURS, pathNot: [layer, ...allowed].map(anchored) },
+}))
+
+/** How a module looks once resolved: a builtin by its name, a package under node_modules. */
+const resolved = module => {
+  const bare = `(${module.replace(/^\^/, '').replace(/\$$/, '')})`
+  return [`^${bare}$`, `(^|/)node_modules/${bare}/`]
+}
+
+const doorRules = DOORS.flatMap(({ name, module, only, typesOnly = [], comment }) => {
+  const from = [...only, ...typesOnly].map(path => `^${path}`)
+  const rule = {
+    name: `door-${name}`,
+    severity: 'error',
+    comment,
+    from: { path: OURS, pathNot: [TESTS, ...from] },
+    to: { path: resolved(module) },
+  }
+  if (typesOnly.length === 0) return [rule]
+  return [
+    rule,
+    {
+      ...rule,
+      name: `door-${name}-types`,
+      from: { path: typesOnly.map(path => `^${path}`) },
+      to: { path: resolved(module), dependencyTypesNot: ['type-only', 'type-import'] },
+    },
+  ]
+})
+
+const KNOWN = [...Object.keys(LAYERS).map(anchored), '^(bin|scripts|bench|test)/', '^lib/README\\.md$']
+
+module.exports = {
+  forbidden: [
+    ...layerRules,
+    ...doorRules,
+    {
+      name: 'unknown-folder',
+      severity: 'error',
+      comment:
+        'This folder has no row in the table of layers in .dependency-cruiser.cjs: decide what it may import.',
+      from: {},
+      to: { path: OURS, pathNot: KNOWN },
+    },
+    {
+      name: 'unknown-folder-imports',
+      severity: 'error',
+      comment:
+        'This folder has no row in the table of layers in .dependency-cruiser.cjs: decide what it may import.',
+      from: { path: OURS, pathNot: KNOWN },
+      to: {},
+    },
+    {
+      name: 'nobody-imports-an-entry',
+      severity: 'error',
+      comment: 'An entry starts a process when it is loaded: start it by its path (lib/core/entry.ts).',
+      from: {},
+      to: { path: '\\.entry\\.ts$' },
+    },
+    {
+      name: 'product-imports-no-test',
+      severity: 'error',
+      comment: 'The product is shipped without its tests, benches and scripts.',
+      from: { path: '^(lib|screens|bin)/' },
+      to: { path: '^(test|bench)/' },
+    },
+    {
+      name: 'no-cycle',
+      severity: 'error',
+      comment:
+        'Two modules that need each other are one, or lack a third: move what both need out. Types too.',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-orphan',
+      severity: 'error',
+      comment: 'Nothing imports this and it imports nothing: delete it, or use it.',
+      from: {
+        orphan: true,
+        path: '^(lib|screens)/',
+        pathNot: ['\\.entry\\.ts$', '\\.d\\.ts$', '^lib/index\\.ts$'],
+      },
+      to: {},
+    },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      comment: 'This import leads nowhere: a wrong path, or a package missing from package.json.',
+      from: { path: OURS },
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'shipped-dependencies',
+      severity: 'error',
+      comment:
+        'What runs at the user is a dependency, not a development dependency: move it in package.json.',
+      from: { path: '^(lib|screens|bin)/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'type-import'] },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|\\.tap|bench/node_modules|test/fixtures/broken)/' },
+    moduleSystems: ['es6'],
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.d.ts', '.json'],
+    },
+  },
+}

@@ -1,0 +1,159 @@
+import { execFile } from 'node:child_process'
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { z } from 'zod'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const config = join(root, '.dependency-cruiser.cjs')
+const cruiser = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs')
+
+const Cruise = z.object({
+  summary: z.object({
+    totalCruised: z.int(),
+    violations: z.array(z.object({ from: z.string(), rule: z.object({ name: z.string() }) })),
+  }),
+})
+
+const Config = z.object({ forbidden: z.array(z.object({ name: z.string(), comment: z.string().min(30) })) })
+
+/** A small tree that keeps every rule; the plants go into it. */
+const SOUND: Readonly<Record<string, string>> = {
+  'lib/core/errors.ts': 'export const errors = 1\n',
+  'lib/domain/job.ts': "export { errors as job } from '../core/errors.ts'\n",
+  'lib/store/jobs.ts': "export { job } from '../domain/job.ts'\n",
+  'lib/store/engine/engine.ts': "import 'sql.js'\nimport '../jobs.ts'\n",
+  'lib/files/watch.ts': "import 'chokidar'\nexport { job } from '../domain/job.ts'\n",
+  'lib/platform/koffi.ts': "import 'koffi'\nimport 'node:child_process'\nexport const system = 1\n",
+  'lib/platform/reaper.entry.ts': "import './koffi.ts'\n",
+  'lib/locales/en.ts': "export { errors as en } from '../core/errors.ts'\n",
+  'lib/authoring/phase.ts': "import type { Page } from 'puppeteer'\nexport type Phase = Page\n",
+  'lib/catalogue/describe.ts': "export type { Phase } from '../authoring/phase.ts'\n",
+  'lib/index.ts': "export type { Phase } from './authoring/phase.ts'\n",
+  'lib/execution/worker.ts': "import 'puppeteer'\nexport { job } from '../store/jobs.ts'\n",
+  'lib/control/scheduler.ts':
+    "import 'node:child_process'\nimport '../files/watch.ts'\nexport { job } from '../store/jobs.ts'\n",
+  'lib/demo-site/site.ts': "import 'node:http'\nexport const site = 1\n",
+  'lib/workflows/cheapest.ts': "export type { Phase } from '../index.ts'\n",
+  'screens/app.ts':
+    "import 'blessed'\nimport './widgets/table.ts'\nexport { en } from '../lib/locales/en.ts'\n",
+  'screens/widgets/table.ts': "import 'blessed-contrib'\n",
+  'bin/automate-tui.ts':
+    "import 'commander'\nimport '../screens/app.ts'\nimport '../lib/control/scheduler.ts'\n",
+  'test/any.test.ts': "import 'node:child_process'\nimport '../lib/execution/worker.ts'\n",
+}
+
+/** One violation for each rule: the rule, the file that breaks it, and how. */
+const PLANTS: readonly (readonly [rule: string, file: string, text: string])[] = [
+  [
+    'layer-core',
+    'lib/core/bad.ts',
+    "import type { job } from '../domain/job.ts'\nexport type Bad = typeof job\n",
+  ],
+  ['layer-domain', 'lib/domain/bad.ts', "import '../files/watch.ts'\n"],
+  ['layer-locales', 'lib/locales/bad.ts', "import '../files/watch.ts'\n"],
+  ['layer-store', 'lib/store/bad.ts', "import '../control/scheduler.ts'\n"],
+  ['layer-files', 'lib/files/bad.ts', "import '../platform/koffi.ts'\n"],
+  ['layer-platform', 'lib/platform/bad.ts', "import '../files/watch.ts'\n"],
+  ['layer-authoring', 'lib/authoring/bad.ts', "import '../execution/worker.ts'\n"],
+  ['layer-catalogue', 'lib/catalogue/bad.ts', "import '../control/scheduler.ts'\n"],
+  [
+    'layer-execution',
+    'lib/execution/bad.ts',
+    "export type Bad = import('../control/scheduler.ts', { with: { 'resolution-mode': 'import' } }).job\n",
+  ],
+  ['layer-control', 'lib/control/bad.ts', "import '../execution/worker.ts'\n"],
+  ['layer-demo-site', 'lib/demo-site/bad.ts', "import '../index.ts'\n"],
+  ['layer-workflows', 'lib/workflows/bad.ts', "import '../core/errors.ts'\n"],
+  ['layer-index', 'lib/index.ts', "import './execution/worker.ts'\n"],
+  [
+    'layer-screens',
+    'screens/bad.ts',
+    "import type { job } from '../lib/control/scheduler.ts'\nexport type Bad = typeof job\n",
+  ],
+  ['door-blessed', 'screens/view.ts', "import 'blessed'\n"],
+  [
+    'door-puppeteer',
+    'lib/control/browser.ts',
+    "import type { Page } from 'puppeteer'\nexport type Bad = Page\n",
+  ],
+  ['door-puppeteer-types', 'lib/authoring/page.ts', "import 'puppeteer'\n"],
+  ['door-sql.js', 'lib/store/query.ts', "import 'sql.js'\n"],
+  ['door-koffi', 'lib/store/lock.ts', "import 'koffi'\n"],
+  ['door-child_process', 'lib/files/run.ts', "import 'node:child_process'\n"],
+  ['door-chokidar', 'screens/watch.ts', "import 'chokidar'\n"],
+  ['door-commander', 'lib/control/flags.ts', "import 'commander'\n"],
+  ['door-http', 'lib/store/serve.ts', "import 'node:https'\n"],
+  ['unknown-folder', 'bin/bad.ts', "import '../lib/manager/thing.ts'\n"],
+  ['unknown-folder-imports', 'lib/manager/thing.ts', "import '../core/errors.ts'\n"],
+  ['nobody-imports-an-entry', 'lib/platform/entries.ts', "import './reaper.entry.ts'\n"],
+  ['product-imports-no-test', 'bin/tests.ts', "import '../test/any.test.ts'\n"],
+  ['no-cycle', 'lib/core/left.ts', "import type { Right } from './right.ts'\nexport type Left = Right\n"],
+  ['no-orphan', 'lib/core/alone.ts', 'export const alone = 1\n'],
+  ['resolvable', 'lib/core/lost.ts', "import './nowhere.ts'\n"],
+  ['shipped-dependencies', 'lib/core/dev.ts', "import 'prettier'\n"],
+]
+
+/** The other half of the cycle, which is reported once. */
+const COMPANIONS = [
+  ['lib/core/right.ts', "import type { Left } from './left.ts'\nexport type Right = Left\n"],
+] as const
+
+async function cruise(folder: string, paths: readonly string[]) {
+  const text = await new Promise<string>((resolve, reject) => {
+    execFile(
+      process.execPath,
+      [cruiser, '--config', config, '--output-type', 'json', ...paths],
+      { cwd: folder, maxBuffer: 2 ** 28 },
+      // Its exit code counts the violations; only what is not JSON is a failure.
+      (error, stdout, stderr) =>
+        stdout.startsWith('{') ? resolve(stdout) : reject(error ?? new Error(stderr)),
+    )
+  })
+  const { violations, totalCruised } = Cruise.parse(JSON.parse(text)).summary
+  return { totalCruised, violations: violations.map(({ rule, from }) => `${rule.name} ${from}`) }
+}
+
+function plant(folder: string, files: readonly (readonly [file: string, text: string])[]): void {
+  for (const [file, text] of files) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true })
+    writeFileSync(join(folder, file), text)
+  }
+  for (const file of ['package.json', 'tsconfig.json']) copyFileSync(join(root, file), join(folder, file))
+}
+
+const FOLDERS = ['lib', 'screens', 'bin', 'scripts', 'test']
+const TREE = ['lib', 'screens', 'bin', 'test']
+
+t.test('every rule catches its planted violation, and none is without one', async t => {
+  const folder = t.testdir()
+  plant(folder, [
+    ...Object.entries(SOUND),
+    ...COMPANIONS,
+    ...PLANTS.map(([, file, text]) => [file, text] as const),
+  ])
+  const { violations } = await cruise(folder, TREE)
+  for (const [rule, file] of PLANTS) t.ok(violations.includes(`${rule} ${file}`), `${rule} in ${file}`)
+
+  const { forbidden } = Config.parse(createRequire(import.meta.url)(config))
+  t.strictSame(new Set(PLANTS.map(([rule]) => rule)), new Set(forbidden.map(({ name }) => name)))
+})
+
+t.test('a tree that keeps the rules passes', async t => {
+  const folder = t.testdir()
+  plant(folder, Object.entries(SOUND))
+  const { violations, totalCruised } = await cruise(folder, TREE)
+  t.strictSame(violations, [])
+  t.ok(totalCruised >= Object.keys(SOUND).length)
+})
+
+t.test('this tree keeps the rules', async t => {
+  const { violations, totalCruised } = await cruise(
+    root,
+    FOLDERS.filter(name => existsSync(join(root, name))),
+  )
+  t.strictSame(violations, [])
+  t.ok(totalCruised > 50, `${totalCruised} modules looked at`)
+})
