@@ -1,5 +1,6 @@
+import { closeSync, openSync } from 'node:fs'
 import type { Database as SqlDatabase, SqlValue } from 'sql.js'
-import { AutomateError } from '../../core/errors.ts'
+import { AutomateError, messageOf } from '../../core/errors.ts'
 import { loadSqlite } from './sqlite.ts'
 import { sqliteError } from './sqlite-error.ts'
 import { Statements, bindable } from './statements.ts'
@@ -29,6 +30,9 @@ export interface Database {
 /** 64 MB of pages, in the negative kibibytes of the pragma: the working set of a project stays in memory. */
 const CACHE_SIZE = -65_536
 
+/** Databases are the user's alone. */
+const PRIVATE_FILE = 0o600
+
 /** The database on its real file, as its one owner opens it. */
 export class FileDatabase implements Database {
   readonly path: string
@@ -50,6 +54,7 @@ export class FileDatabase implements Database {
   /** Opens `path`, making the file when there is none. The caller owns the file: nothing here locks it. */
   static async open(path: string): Promise<FileDatabase> {
     const { sql, files } = await loadSqlite()
+    requireOpenable(path)
     files.await(path)
     const abandon = () => files.abandon(path)
     try {
@@ -167,6 +172,19 @@ export class FileDatabase implements Database {
 
   private requireOpen(): void {
     if (!this.open) throw new AutomateError('store-closed', 'The database is closed. Open the store again.')
+  }
+}
+
+/** Thrown `store-refused` with the system's reason: sql.js calls every failure to open "out of memory". */
+function requireOpenable(path: string): void {
+  try {
+    closeSync(openSync(path, 'a', PRIVATE_FILE))
+  } catch (thrown) {
+    throw new AutomateError(
+      'store-refused',
+      `The database ${path} cannot be opened (${messageOf(thrown)}). Check its folder, its permissions and the space on its disk.`,
+      { facts: { path }, cause: thrown },
+    )
   }
 }
 

@@ -34,6 +34,7 @@ export class RealFiles {
 
   /** Closes what is open under `path` without another byte written; whoever asks for it later gets EBADF. */
   abandon(path: string): void {
+    this.awaited = undefined
     for (const [descriptor, file] of this.open) {
       if (file.path !== path && !file.path.startsWith(`${path}-`)) continue
       this.open.delete(descriptor)

@@ -1,0 +1,15 @@
+/** Chance that can be repeated: the same seed gives the same numbers from 0 to 1 (mulberry32). */
+export function randomFrom(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+/** A seed of chance, or the one in FAULT_SEED to repeat a run. */
+export function chosenSeed(): number {
+  return Number(process.env['FAULT_SEED'] ?? Math.floor(Math.random() * 2 ** 32))
+}

@@ -1,0 +1,45 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import file from 'tap'
+import type { Test } from 'tap'
+import { systemClock } from '../../lib/core/clock.ts'
+import { ProjectPaths } from '../../lib/core/paths.ts'
+import { openStore } from '../../lib/store/open-store.ts'
+import type { OpenStore } from '../../lib/store/open-store.ts'
+import type { Store } from '../../lib/store/store.ts'
+
+/** A machine under load may need so long to start a thread or a process. */
+export const PATIENT_MS = 60_000
+
+let lastFolder = 0
+
+/**
+ * A new, empty folder. It lives as long as the test file: the folder of a single test is removed before its teardowns run,
+ * which is before a store in it is closed.
+ */
+export function newFolder(): string {
+  if (lastFolder === 0) file.testdir({})
+  lastFolder += 1
+  const folder = join(file.testdirName, String(lastFolder))
+  mkdirSync(folder)
+  return folder
+}
+
+/** A new, empty project. */
+export function newProject(): ProjectPaths {
+  const folder = newFolder()
+  writeFileSync(join(folder, 'automate.config.ts'), '')
+  return new ProjectPaths(folder)
+}
+
+/** Opens the store of a project, and closes it at the end of the test. */
+export async function openTestStore(
+  t: Pick<Test, 'teardown'>,
+  paths: ProjectPaths,
+  role: OpenStore['role'],
+  more: Partial<OpenStore> = {},
+): Promise<Store> {
+  const store = await openStore({ paths, role, clock: systemClock, waitMs: PATIENT_MS, ...more })
+  t.teardown(() => store.close())
+  return store
+}

@@ -1,0 +1,181 @@
+import t from 'tap'
+import { systemClock } from '../../lib/core/clock.ts'
+import { FileDatabase } from '../../lib/store/engine/database.ts'
+import { openStore } from '../../lib/store/open-store.ts'
+import { newFolder, newProject, openTestStore } from '../helpers/project.ts'
+import { sqliteShell } from '../helpers/sqlite-shell.ts'
+import { until } from '../helpers/until.ts'
+import { join } from 'node:path'
+
+t.test('the owner and its clients see one database', async t => {
+  const paths = newProject()
+  const owner = await openTestStore(t, paths, 'scheduler')
+  const client = await openTestStore(t, paths, 'client')
+  t.equal(owner.role, 'scheduler')
+  t.equal(client.role, 'client')
+  t.strictSame(await owner.call('counters.increment', { name: 'n' }), { value: 1 })
+  t.strictSame(await client.call('counters.increment', { name: 'n', by: 2 ** 40 }), { value: 2 ** 40 + 1 })
+  t.strictSame(await owner.call('counters.read', { name: 'n' }), { value: 2 ** 40 + 1 })
+  const info = await client.call('store.info', {})
+  t.match(info, { path: paths.database, role: 'scheduler', journalMode: 'wal' })
+  await owner.close()
+  t.equal((await client.closed).reason, 'owner-gone')
+  t.equal((await owner.closed).reason, 'closed')
+  await t.rejects(client.call('counters.read', { name: 'n' }), { code: 'store-closed' })
+  await t.rejects(owner.call('counters.read', { name: 'n' }), { code: 'store-closed' })
+})
+
+t.test('a second scheduler becomes a client of the first', async t => {
+  const paths = newProject()
+  await openTestStore(t, paths, 'scheduler')
+  t.equal((await openTestStore(t, paths, 'scheduler')).role, 'client')
+})
+
+t.test('a scheduler waits until a transient owner is done, and then schedules', async t => {
+  const paths = newProject()
+  const transient = await openTestStore(t, paths, 'transient')
+  await t.rejects(openTestStore(t, paths, 'scheduler', { waitMs: 100 }), {
+    code: 'store-busy',
+    message: /transient/,
+  })
+  const waiting = openTestStore(t, paths, 'scheduler')
+  t.equal((await openTestStore(t, paths, 'transient')).role, 'client', 'another transient uses the first')
+  await transient.close()
+  t.equal((await waiting).role, 'scheduler')
+})
+
+t.test('a client without an owner says what to do', async t => {
+  const paths = newProject()
+  await t.rejects(openTestStore(t, paths, 'client', { waitMs: 50 }), {
+    code: 'store-closed',
+    message: /Start one/,
+  })
+})
+
+t.test('commits are told to everybody, reads are not', async t => {
+  const paths = newProject()
+  const owner = await openTestStore(t, paths, 'scheduler')
+  const client = await openTestStore(t, paths, 'client')
+  const seen: Record<string, [readonly string[], number][]> = { owner: [], client: [] }
+  owner.onChange((...change) => seen['owner']?.push(change))
+  const forget = client.onChange((...change) => seen['client']?.push(change))
+  await client.call('counters.read', { name: 'n' })
+  await client.call('counters.increment', { name: 'n' })
+  await until('both to hear', () => seen['owner']?.length === 1 && seen['client']?.length === 1)
+  t.strictSame(seen['owner'], seen['client'])
+  t.strictSame(seen['owner']?.[0]?.[0], ['counters'])
+  forget()
+  await owner.call('counters.increment', { name: 'n' })
+  await client.call('counters.read', { name: 'n' })
+  t.equal(seen['client']?.length, 1)
+})
+
+t.test('requests that wait together are committed together, and one that fails fails alone', async t => {
+  const paths = newProject()
+  const owner = await openTestStore(t, paths, 'scheduler')
+  const client = await openTestStore(t, paths, 'client')
+  await client.call('counters.increment', { name: 'full', by: Number.MAX_SAFE_INTEGER })
+  const before = await owner.call('store.info', {})
+  const calls = Array.from({ length: 200 }, (_, index) =>
+    client.call('counters.increment', { name: index === 100 ? 'full' : 'n' }).then(
+      () => 'done',
+      () => 'failed',
+    ),
+  )
+  const results = await Promise.all(calls)
+  const after = await owner.call('store.info', {})
+  t.strictSame(
+    results.flatMap((result, index) => (result === 'failed' ? [index] : [])),
+    [100],
+  )
+  t.strictSame(await owner.call('counters.read', { name: 'n' }), { value: 199 })
+  t.strictSame(await owner.call('counters.read', { name: 'full' }), { value: Number.MAX_SAFE_INTEGER })
+  t.ok(after.commits - before.commits < 100, `${after.commits - before.commits} commits for 200 requests`)
+})
+
+t.test('a request that is repeated with its id is applied once, under every owner', async t => {
+  const paths = newProject()
+  const first = await openTestStore(t, paths, 'scheduler')
+  const client = await openTestStore(t, paths, 'client')
+  t.strictSame(await client.call('counters.increment', { name: 'n' }, { id: 'once' }), { value: 1 })
+  t.strictSame(await client.call('counters.increment', { name: 'n' }), { value: 2 })
+  t.strictSame(await client.call('counters.increment', { name: 'n' }, { id: 'once' }), { value: 1 })
+  await first.close()
+  await openTestStore(t, paths, 'scheduler')
+  const later = await openTestStore(t, paths, 'client')
+  t.strictSame(await later.call('counters.increment', { name: 'n' }, { id: 'once' }), { value: 1 })
+  t.strictSame(await later.call('counters.read', { name: 'n' }), { value: 2 })
+})
+
+t.test('wrong input is refused with the name of the field', async t => {
+  const owner = await openTestStore(t, newProject(), 'scheduler')
+  await t.rejects(owner.call('counters.increment', { name: '', by: 0.5 }), {
+    code: 'input-invalid',
+    message: /counters\.increment.*name.*by/,
+  })
+})
+
+t.test('an operation sees the clock of the owner for calls of the owner', async t => {
+  const paths = newProject()
+  const owner = await openTestStore(t, paths, 'scheduler', { clock: { ...systemClock, now: () => 1_234 } })
+  await owner.call('counters.increment', { name: 'n' }, { id: 'timed' })
+  await owner.close()
+  const db = await FileDatabase.open(paths.database)
+  const row = db.one("SELECT applied_at FROM applied_requests WHERE id = 'timed'")
+  db.close()
+  t.strictSame(row, { applied_at: 1_234 })
+})
+
+t.test('a backup of a running store is a whole database of its own', async t => {
+  const paths = newProject()
+  const owner = await openTestStore(t, paths, 'scheduler')
+  await owner.call('counters.increment', { name: 'n', by: 7 })
+  const to = join(newFolder(), 'copy.db')
+  t.strictSame(await owner.call('store.backup', { to }), {
+    to,
+    sizeBytes: (await owner.call('store.info', {})).sizeBytes,
+  })
+  await owner.call('counters.increment', { name: 'n' })
+  const copy = await FileDatabase.open(to)
+  t.strictSame(copy.one('SELECT value FROM counters'), { value: 7 })
+  t.strictSame(copy.one('PRAGMA integrity_check'), { integrity_check: 'ok' })
+  copy.close()
+  await t.rejects(owner.call('store.backup', { to }), { code: 'usage', message: /exists already/ })
+  await t.rejects(owner.call('store.backup', { to: join(newFolder(), 'no', 'x.db') }), { code: 'usage' })
+  await t.rejects(owner.call('store.backup', { to: 'relative.db' }), { code: 'input-invalid' })
+})
+
+t.test('a stock sqlite3 finds a live database locked and harms nothing', async t => {
+  const paths = newProject()
+  const owner = await openTestStore(t, paths, 'scheduler')
+  await owner.call('counters.increment', { name: 'n' })
+  const live = sqliteShell(paths.database, '.tables')
+  if (live === undefined) t.comment('no sqlite3 shell here')
+  else t.match(live.err, /database is locked/)
+  t.strictSame(await owner.call('counters.increment', { name: 'n' }), { value: 2 })
+  await owner.close()
+  if (live !== undefined) {
+    t.equal(sqliteShell(paths.database, 'SELECT value FROM counters; PRAGMA integrity_check')?.out, '2\nok')
+  }
+})
+
+t.test('the owner hears which clients come and go', async t => {
+  const paths = newProject()
+  const owner = await openTestStore(t, paths, 'scheduler')
+  const events: object[] = []
+  owner.onClient(event => events.push(event))
+  const client = await openTestStore(t, paths, 'client')
+  await client.close()
+  await until('two events', () => events.length === 2)
+  t.strictSame(events, [
+    { client: 1, pid: process.pid, connected: true },
+    { client: 1, pid: process.pid, connected: false },
+  ])
+})
+
+t.test('a call that was under way when the store closes is answered', async t => {
+  const store = await openStore({ paths: newProject(), role: 'transient', clock: systemClock, waitMs: 1 })
+  const call = store.call('counters.increment', { name: 'n' })
+  await store.close()
+  t.strictSame(await call, { value: 1 })
+})
