@@ -7,8 +7,12 @@ export interface LifelineOptions {
   readonly onLost: () => void
 }
 
-/** Tells whether a parent holds the other end. A child that starts supervised and finds it let go is an orphan. */
-export function hasParent(): boolean {
+/**
+ * Tells whether a parent holds the other end. A child that starts supervised and finds it let go is an orphan.
+ * That the channel was closed before the child was up is learnt in the first turn of the event loop, so one is waited for.
+ */
+export async function hasParent(): Promise<boolean> {
+  await new Promise(resolve => setImmediate(resolve))
   return process.connected
 }
 
@@ -23,10 +27,10 @@ export function watchLifeline({ onStop, onLost }: LifelineOptions): void {
   process.on('SIGHUP', () => undefined)
   process.on('SIGTERM', () => onStop('shutdown'))
   // The channel may have closed while this module was loaded.
-  if (!hasParent()) onLost()
+  if (!process.connected) onLost()
 }
 
 /** Tells the parent that the browser is up. */
 export function sayReady(): void {
-  if (hasParent()) process.send?.({ type: 'ready' }, () => undefined)
+  if (process.connected) process.send?.({ type: 'ready' }, () => undefined)
 }

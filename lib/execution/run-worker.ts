@@ -26,7 +26,7 @@ import { WorkerState } from './worker-state.ts'
  */
 export async function runWorker(argv: readonly string[], leave: (code: number) => void): Promise<number> {
   const args = parseWorkerArgs(argv)
-  if (args.supervised && !hasParent()) return 0
+  if (args.supervised && !(await hasParent())) return 0
   endWithParent()
   const assignment = readJsonSync(args.assignment, Assignment)
   const member = MemberRef.parse(assignment)

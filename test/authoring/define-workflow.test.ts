@@ -1,0 +1,170 @@
+import t from 'tap'
+import { defineWorkflow, z } from '../../lib/index.ts'
+import { describeWorkflow } from '../../lib/authoring/describe.ts'
+import type { PhaseRunner, PhaseTools } from '../../lib/authoring/runnable.ts'
+import type { Json } from '../../lib/core/errors.ts'
+import { WorkflowDescription } from '../../lib/domain/workflow.ts'
+
+const small = () => defineWorkflow({ name: 'small', input: z.object({ url: z.url() }), result: z.int() })
+
+t.test('a workflow is described by its data and the JSON Schema of its input', async t => {
+  const workflow = defineWorkflow({
+    name: 'cheapest-bottle',
+    summary: 'Finds the cheapest bottle.',
+    input: z.object({ shops: z.url(), cents: z.int().positive().default(5) }),
+    result: z.object({ cents: z.int() }),
+    workers: 4,
+    retries: 2,
+    better: (a, b) => a.cents < b.cents,
+    target: (offer, { cents }) => offer.cents <= cents,
+  })
+    .phase('discover', { timeout: '20s' }, () => ['a'])
+    .phase('open_shop', { timeout: 1500 }, () => undefined)
+  const description = describeWorkflow(workflow, '/shop/cheapest.ts')
+  t.same(WorkflowDescription.parse(JSON.parse(JSON.stringify(description))), description, 'it survives JSON')
+  t.match(description, {
+    name: 'cheapest-bottle',
+    summary: 'Finds the cheapest bottle.',
+    file: '/shop/cheapest.ts',
+    phases: [
+      { name: 'discover', timeoutMs: 20_000 },
+      { name: 'open_shop', timeoutMs: 1_500 },
+    ],
+    workers: 4,
+    retries: 2,
+    isolation: 'process',
+    continuous: false,
+    hasTarget: true,
+    inputSchema: {
+      type: 'object',
+      required: ['shops'],
+      properties: { shops: { type: 'string', format: 'uri' }, cents: { type: 'integer', default: 5 } },
+    },
+  })
+})
+
+t.test('a builder is never changed: two workflows may grow from one', async t => {
+  const base = small().phase('open', { timeout: '1s' }, () => 1)
+  const one = base.phase('one', { timeout: '1s' }, () => 1)
+  const two = base.phase('two', { timeout: '1s' }, () => 2)
+  const names = (workflow: typeof base) => workflow.phases.map(phase => phase.name)
+  t.same([names(base), names(one), names(two)], [['open'], ['open', 'one'], ['open', 'two']])
+})
+
+t.test('what an author gets wrong is told with its place and its remedy', async t => {
+  const input = z.object({})
+  const result = z.null()
+  const invalid = (message: RegExp, make: () => unknown) =>
+    t.throws(make, { code: 'workflow-invalid', message }, String(message))
+  const open = small().phase('open', { timeout: '1s' }, () => undefined)
+
+  invalid(/"name".*lower case/, () => defineWorkflow({ name: 'Big Name', input, result }))
+  invalid(/"workers": must be 1 to 64/, () => defineWorkflow({ name: 'many', input, result, workers: 65 }))
+  invalid(/"workers": must be a whole number/, () =>
+    defineWorkflow({ name: 'half', input, result, workers: 1.5 }),
+  )
+  invalid(/"retries"/, () => defineWorkflow({ name: 'again', input, result, retries: -1 }))
+  invalid(/phase "two words".*a word/, () => small().phase('two words', { timeout: '1s' }, () => undefined))
+  invalid(/phase "open".*already/, () => open.phase('open', { timeout: '1s' }, () => undefined))
+  invalid(/phase "slow".*"0s" is not a duration/, () =>
+    small().phase('slow', { timeout: '0s' }, () => undefined),
+  )
+  invalid(/"small" has no phases/, () => describeWorkflow(small(), 'small.ts'))
+  invalid(/cannot be shown as a form/, () =>
+    describeWorkflow(
+      defineWorkflow({ name: 'dated', input: z.date(), result }).phase('a', { timeout: 1 }, () => undefined),
+      'dated.ts',
+    ),
+  )
+})
+
+t.test('what plain JavaScript leaves out is told too', async t => {
+  t.throws(() => plainCall(defineWorkflow, undefined, { name: 'plain', result: z.null() }), {
+    code: 'workflow-invalid',
+    message: /"input": must be a zod schema/,
+  })
+  const workflow = small()
+  const phase = (...args: unknown[]) => plainCall(Reflect.get(workflow, 'phase'), workflow, ...args)
+  t.throws(() => phase('open', {}, () => undefined), { message: /it has no limit/ })
+  t.throws(() => phase('open', { timeout: '1s' }), { message: /must be the function/ })
+})
+
+t.test(
+  'phases run in order, each with what the one before returned; the last one returns a result',
+  async t => {
+    const seen: unknown[] = []
+    const workflow = small()
+      .phase('one', { timeout: '1s' }, ({ previous, input }) => {
+        seen.push(previous, input.url)
+        return 20
+      })
+      .phase('two', { timeout: '1s' }, async ({ previous, offer }) => {
+        await offer(previous + 1)
+        return previous + 2
+      })
+    const { offered, runner } = fakeRunner(workflow.phases.length)
+    await workflow.prepare({ url: 'http://shop.test/' }).execute(runner)
+    t.same(seen, [undefined, 'http://shop.test/'])
+    t.same(offered, [21, 22])
+  },
+)
+
+t.test('a result that does not fit, or that JSON cannot keep, is refused', async t => {
+  const last = small().phase('open', { timeout: '1s' }, () => 'a page')
+  await t.rejects(last.prepare({ url: 'http://a.test' }).execute(fakeRunner(1).runner), {
+    code: 'result-invalid',
+    message: /what the last phase returns/,
+  })
+  const dated = defineWorkflow({ name: 'dated', input: z.null(), result: z.date() })
+  await t.rejects(
+    dated
+      .phase('open', { timeout: 1 }, () => new Date())
+      .prepare(null)
+      .execute(fakeRunner(1).runner),
+    { code: 'result-invalid', message: /cannot be kept as JSON/ },
+  )
+  t.throws(() => last.prepare({ url: 'not one' }), { code: 'input-invalid', message: /"url"/ })
+})
+
+t.test('without "better" the first result stays, without "target" none is good enough', async t => {
+  const { judge } = small()
+    .phase('open', { timeout: 1 }, () => 1)
+    .prepare({ url: 'http://a.test' })
+  t.equal(judge.better(1, 2), false)
+  t.equal(judge.meetsTarget(1), false)
+})
+
+/** Runs phases without a browser: for what is between them. */
+function fakeRunner(count: number): { offered: Json[]; runner: PhaseRunner } {
+  const offered: Json[] = []
+  const tools = (last: boolean): PhaseTools => {
+    const absent: unknown = {}
+    const noPage = (value: unknown): value is PhaseTools['page'] & PhaseTools['browserContext'] =>
+      value === absent
+    if (!noPage(absent)) throw new Error('unreachable')
+    return {
+      page: absent,
+      browserContext: absent,
+      signal: new AbortController().signal,
+      step: () => undefined,
+      log: () => undefined,
+      once: async (_, fn) => fn(),
+      share: list => [...list],
+      worker: { index: 0, count: 1 },
+      attempt: 1,
+      job: { id: 1 },
+      offer: async result => {
+        offered.push(result)
+        return { accepted: true, targetMet: false }
+      },
+      last,
+    }
+  }
+  return { offered, runner: { run: async (_, index, body) => body(tools(index === count)) } }
+}
+
+/** A call as plain JavaScript makes it. */
+function plainCall(fn: unknown, self: unknown, ...args: unknown[]): unknown {
+  if (typeof fn !== 'function') throw new TypeError('not a function')
+  return Reflect.apply(fn, self, args)
+}

@@ -1,0 +1,129 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { describeWorkflows } from '../../lib/catalogue/describe-workflows.ts'
+import { workflowFiles } from '../../lib/catalogue/workflow-files.ts'
+
+/** For modules that are right: they answer as soon as the machine lets them. */
+const PATIENCE_MS = 60_000
+
+const good = (name: string, more = '') => `
+import { defineWorkflow, z } from 'automate-tui'
+import { limit } from './shared/limit'
+enum Unit { Cent = 1 }
+${more}
+await Promise.resolve()
+export default defineWorkflow({ name: '${name}', summary: 'One.', input: z.object({ n: z.int() }), result: z.null() })
+  .phase('open', { timeout: limit }, ({ input }): number => input.n * Unit.Cent)
+`
+
+t.test('TypeScript modules of a project without node_modules are described, from any folder', async t => {
+  const root = t.testdir({
+    workflows: {
+      shared: { 'limit.ts': "export const limit: '2s' = '2s'" },
+      'first.ts': good('first'),
+      'second.mjs':
+        "import { defineWorkflow, z } from 'automate-tui'; export default defineWorkflow({ name: 'second', input: z.null(), result: z.null() }).phase('a', { timeout: 5 }, () => undefined)",
+    },
+    // Without a "type", Node takes a .js for CommonJS until it sees its syntax.
+    more: {
+      'package.json': '{}',
+      'third.js':
+        "import { defineWorkflow, z } from 'automate-tui'; export default defineWorkflow({ name: 'third', input: z.null(), result: z.null() }).phase('a', { timeout: 5 }, () => undefined)",
+    },
+  })
+  const folders = ['workflows', 'more', 'absent'].map(folder => join(root, folder))
+  const { workflows, broken } = await describeWorkflows({ folders, timeoutMs: PATIENCE_MS })
+  t.same(broken, [])
+  t.same(
+    workflows.map(workflow => workflow.name),
+    ['first', 'second', 'third'],
+  )
+  t.match(workflows[0], {
+    file: join(root, 'workflows', 'first.ts'),
+    summary: 'One.',
+    phases: [{ name: 'open', timeoutMs: 2_000 }],
+    inputSchema: { properties: { n: { type: 'integer' } } },
+  })
+})
+
+t.test('a bad module costs itself alone', async t => {
+  const root = t.testdir({
+    shared: { 'limit.ts': "export const limit = '2s'" },
+    'a-good.ts': good(
+      'a-good',
+      "console.log('x'.repeat(5_000_000)); setInterval(() => console.log('noise'), 1)",
+    ),
+    'b-throws.ts': "throw new Error('thrown \\u001b[31mat the top')",
+    'c-no-workflow.ts': 'export default { name: "nonsense" }',
+    'd-no-phases.ts':
+      "import { defineWorkflow, z } from 'automate-tui'; export default defineWorkflow({ name: 'd', input: z.null(), result: z.null() })",
+    'e-syntax.ts': 'export default {{',
+    'f-missing-import.ts': "import './nowhere.ts'",
+    'g-exits.ts': 'process.exit(0)',
+    'h-lies.ts': "process.send?.({ type: 'ready' }); process.send?.('nonsense'); process.disconnect()",
+    'z-good.ts': good('z-good'),
+  })
+  const { workflows, broken } = await describeWorkflows({ folders: [root], timeoutMs: PATIENCE_MS })
+  t.same(
+    workflows.map(workflow => workflow.name),
+    ['a-good', 'z-good'],
+  )
+  const told = Object.fromEntries(broken.map(({ file, error }) => [file.slice(root.length + 1), error]))
+  t.match(told, {
+    'b-throws.ts': { code: 'workflow-invalid', message: 'thrown ␛at the top', cause: { name: 'Error' } },
+    'c-no-workflow.ts': { code: 'workflow-invalid', message: /does not export a workflow/ },
+    'd-no-phases.ts': { code: 'workflow-invalid', message: /has no phases/ },
+    'e-syntax.ts': { code: 'workflow-invalid', message: /cannot be loaded/ },
+    'f-missing-import.ts': { code: 'workflow-invalid', message: /nowhere/ },
+    'g-exits.ts': { code: 'workflow-invalid', message: /exit code 0/ },
+    'h-lies.ts': { code: 'workflow-invalid', message: /ended or blocked/ },
+  })
+  t.equal(broken.length, 7)
+})
+
+t.test(
+  'a module that blocks is given up at the limit, and a module after one that blocks later is not blamed',
+  async t => {
+    const root = t.testdir({
+      shared: { 'limit.ts': "export const limit = '2s'" },
+      'a-blocks-later.ts': good('a-blocks-later', 'setImmediate(() => setTimeout(() => { for (;;); }, 1))'),
+      'b-good.ts': good('b-good'),
+      'c-blocks.ts': 'for (;;);',
+    })
+    // Long enough for the good ones on a loaded machine; the bad ones cost it once each.
+    const { workflows, broken } = await describeWorkflows({ folders: [root], timeoutMs: 10_000 })
+    t.same(
+      workflows.map(workflow => workflow.name),
+      ['a-blocks-later', 'b-good'],
+    )
+    t.match(broken, [{ file: join(root, 'c-blocks.ts'), error: { message: /no answer within 10000 ms/ } }])
+  },
+)
+
+t.test('of two workflows of one name the second is broken, and says who has the name', async t => {
+  const root = t.testdir({
+    shared: { 'limit.ts': "export const limit = '2s'" },
+    'a.ts': good('same'),
+    'b.ts': good('same'),
+  })
+  const { workflows, broken } = await describeWorkflows({ folders: [root], timeoutMs: PATIENCE_MS })
+  t.match(workflows, [{ file: join(root, 'a.ts') }])
+  t.match(broken, [{ file: join(root, 'b.ts'), error: { message: /"same" is taken by .*a\.ts/ } }])
+})
+
+t.test('helpers, tests, declarations and folders are no workflows', async t => {
+  const root = t.testdir({
+    'b.ts': '',
+    'a.mjs': '',
+    '_shared.ts': '',
+    '.hidden.ts': '',
+    'b.test.ts': '',
+    'types.d.ts': '',
+    'notes.md': '',
+    'folder.ts': {},
+  })
+  t.same(workflowFiles(root), [join(root, 'a.mjs'), join(root, 'b.ts')])
+  t.notOk(existsSync(join(root, 'absent')))
+  t.same(workflowFiles(join(root, 'absent')), [])
+})

@@ -1,0 +1,63 @@
+import t from 'tap'
+import { WorkerDocument } from '../../lib/domain/documents.ts'
+import { WorkerState } from '../../lib/execution/worker-state.ts'
+import { FakeClock } from '../helpers/fake-clock.ts'
+
+const member = { workerId: 'w1', jobId: 1, attempt: 1, member: 1, members: 1, workflow: 'fixture' }
+
+function begin() {
+  const clock = new FakeClock()
+  const written: WorkerDocument[] = []
+  const write = (document: WorkerDocument) => {
+    written.push(WorkerDocument.parse(document))
+  }
+  const state = new WorkerState({ member, log: 'logs/w1.log', clock, write })
+  const steps = () => written.map(({ phase }) => phase?.step ?? '-')
+  return { clock, state, written, steps }
+}
+
+t.test('a step is written at once when the last write is a while ago', async t => {
+  const { clock, state, steps } = begin()
+  state.beginPhase({ name: 'open', timeoutMs: 500 }, 1, 2)
+  clock.advance(50)
+  state.step('one')
+  t.same(steps(), ['-', '', 'one'])
+})
+
+t.test('a flood of steps is written at most every 50 ms, and its last one always', async t => {
+  const { clock, state, steps } = begin()
+  state.beginPhase({ name: 'open', timeoutMs: 500 }, 1, 2)
+  for (const step of ['one', 'two', 'three']) state.step(step)
+  t.same(steps(), ['-', ''])
+  clock.advance(50)
+  t.same(steps(), ['-', '', 'three'])
+  t.equal(clock.waiting, 0)
+})
+
+t.test('a phase change is never delayed, and takes the last step with it', async t => {
+  const { clock, state, written } = begin()
+  state.beginPhase({ name: 'open', timeoutMs: 500 }, 1, 2)
+  state.step('button')
+  state.endPhase('done')
+  t.match(written.at(-1), { phase: null, history: [{ name: 'open', step: 'button', status: 'done' }] })
+  t.equal(clock.waiting, 0, 'no late write of an old state')
+  state.beginPhase({ name: 'read', timeoutMs: 500 }, 2, 2)
+  t.match(written.at(-1)?.phase, { name: 'read', step: '', startedAt: 1_000, deadlineAt: 1_500 })
+})
+
+t.test('what is still to be written is written at the end of the process', async t => {
+  const { state, written } = begin()
+  state.beginPhase({ name: 'open', timeoutMs: 500 }, 1, 1)
+  state.step('the last words \u001b[2J')
+  state.flushPending()
+  t.equal(written.at(-1)?.phase?.step, 'the last words ␛')
+  const writes = written.length
+  state.flushPending()
+  t.equal(written.length, writes, 'there was nothing left')
+})
+
+t.test('a step outside of phases says nothing', async t => {
+  const { state, written } = begin()
+  state.step('lost')
+  t.equal(written.length, 1)
+})

@@ -1,0 +1,37 @@
+import type { Clock } from '../../lib/core/clock.ts'
+
+/** A clock that a test moves. Starts at 1000. */
+export class FakeClock implements Clock {
+  private time = 1_000
+  private timers: { readonly at: number; readonly fn: () => void }[] = []
+
+  now(): number {
+    return this.time
+  }
+
+  monotonic(): number {
+    return this.time
+  }
+
+  after(ms: number, fn: () => void): () => void {
+    const timer = { at: this.time + ms, fn }
+    this.timers.push(timer)
+    return () => {
+      this.timers = this.timers.filter(other => other !== timer)
+    }
+  }
+
+  /** How many timers are set. */
+  get waiting(): number {
+    return this.timers.length
+  }
+
+  /** Moves on, and calls what is due in its order. */
+  advance(ms: number): void {
+    this.time += ms
+    for (const timer of this.timers.filter(({ at }) => at <= this.time).sort((a, b) => a.at - b.at)) {
+      this.timers = this.timers.filter(other => other !== timer)
+      timer.fn()
+    }
+  }
+}

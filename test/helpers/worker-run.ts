@@ -1,0 +1,167 @@
+import { fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ProjectPaths, dayName } from '../../lib/core/paths.ts'
+import type { Json } from '../../lib/core/errors.ts'
+import { CrashDocument, LaunchProfile, OutcomeDocument, WorkerDocument } from '../../lib/domain/documents.ts'
+import type { Assignment } from '../../lib/domain/documents.ts'
+import type { ToWorker } from '../../lib/domain/fork-channel.ts'
+import { readJsonIfExistsSync, readJsonSync, writeJsonSync } from '../../lib/files/atomic-json.ts'
+import { until } from './until.ts'
+
+const WORKER = fileURLToPath(new URL('../../lib/execution/worker.entry.ts', import.meta.url))
+
+const BROWSERS = ['/usr/lib/chromium/chromium-headless-shell', '/usr/lib/chromium/chromium']
+
+/** A browser of this machine: `AUTOMATE_BROWSER`, or one of Debian's. */
+export function testBrowser(): LaunchProfile {
+  const executable = process.env['AUTOMATE_BROWSER'] ?? BROWSERS.find(existsSync) ?? 'no-browser-found'
+  const kind = /headless.shell/.test(executable) ? 'headless-shell' : 'chromium'
+  return { executable, kind, headless: true, extraArgs: [] }
+}
+
+export const fixtureWorkflow = (name: string): string =>
+  fileURLToPath(new URL(`../fixtures/workflows/${name}.ts`, import.meta.url))
+
+export interface WorkerOptions {
+  readonly root: string
+  /** A fixture's name, or a file. */
+  readonly workflow: string
+  readonly input?: Json
+  readonly jobId?: number
+  readonly member?: number
+  readonly members?: number
+  readonly launch?: Partial<LaunchProfile>
+  readonly abortGraceMs?: number
+}
+
+export interface WorkerExit {
+  readonly code: number | null
+  readonly signal: string | null
+}
+
+/** A worker process, started as the scheduler starts it. */
+export class WorkerRun {
+  readonly child: ChildProcess
+  readonly exited: Promise<WorkerExit>
+  readonly paths: ProjectPaths
+  readonly workerId: string
+
+  constructor(options: WorkerOptions) {
+    const { root, workflow, input = {}, jobId = 7, member = 1, members = 1 } = options
+    this.paths = new ProjectPaths(root)
+    this.workerId = `w${jobId}x${member}`
+    const assignment: Assignment = {
+      kind: 'assignment',
+      version: 1,
+      workerId: this.workerId,
+      jobId,
+      attempt: 1,
+      member,
+      members,
+      workflow: 'fixture',
+      file: workflow.includes('/') || workflow.includes('\\') ? workflow : fixtureWorkflow(workflow),
+      root,
+      input,
+      launch: LaunchProfile.parse({ ...testBrowser(), ...options.launch }),
+      abortGraceMs: options.abortGraceMs ?? 500,
+    }
+    const file = join(this.paths.assignments, `${this.workerId}.json`)
+    writeJsonSync(file, assignment)
+    this.child = fork(WORKER, ['--assignment', file, '--supervised'], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+    this.exited = new Promise(resolve => this.child.once('exit', (code, signal) => resolve({ code, signal })))
+  }
+
+  tell(message: ToWorker): void {
+    this.child.send(message)
+  }
+
+  state(): WorkerDocument | undefined {
+    return readJsonIfExistsSync(join(this.paths.workerStates, `${this.workerId}.json`), WorkerDocument)
+  }
+
+  /** Waits until the worker says that it does this step, and gives its state then. */
+  atStep(step: string): Promise<WorkerDocument> {
+    return until(`the step "${step}"`, () => {
+      const state = this.state()
+      return state?.phase?.step === step ? state : undefined
+    })
+  }
+
+  outcome(): OutcomeDocument | undefined {
+    return readJsonIfExistsSync(join(this.paths.results, `${this.workerId}.json`), OutcomeDocument)
+  }
+
+  crashes(): CrashDocument[] {
+    return readdirSync(this.paths.crashes)
+      .filter(name => name.startsWith('job_'))
+      .map(name => readJsonSync(join(this.paths.crashes, name), CrashDocument))
+  }
+
+  log(): string {
+    return readFileSync(join(this.paths.root, this.state()?.log ?? ''), 'utf8')
+  }
+
+  /** The names in today's log folder of a kind. */
+  artefacts(kind: 'chrome' | 'screenshots' | 'crashdumps'): string[] {
+    return readdirSync(join(this.paths.root, 'logs', dayName(new Date()), kind))
+  }
+
+  profiles(): string[] {
+    return readdirSync(this.paths.profiles)
+  }
+}
+
+/** Tells whether a process lives; a zombie, dead but not yet collected, does not. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+  } catch {
+    return false
+  }
+  if (process.platform !== 'linux') return true
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
+export interface GatedSite {
+  readonly url: string
+  /** Answers what waits at a path, once it has been asked for. */
+  readonly open: (path: string) => Promise<void>
+  readonly close: () => void
+}
+
+/** A site whose pages under a path with "gate" answer only when the test opens them; all others answer at once. */
+export async function gatedSite(html: string): Promise<GatedSite> {
+  const waiting = new Map<string, ServerResponse>()
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://site').pathname
+    response.setHeader('content-type', 'text/html')
+    if (path.includes('gate')) waiting.set(path, response)
+    else response.end(html)
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the site has no port')
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    open: async path => {
+      const response = await until(`a request for ${path}`, () => waiting.get(path))
+      waiting.delete(path)
+      response.end(html)
+    },
+    close: () => {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}

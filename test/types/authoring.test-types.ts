@@ -1,0 +1,65 @@
+import { defineWorkflow, z } from '../../lib/index.ts'
+
+/** What must and must not compile for authors; checked by the compiler alone. */
+
+const options = {
+  name: 'typed',
+  input: z.object({ shops: z.url(), limit: z.int().default(3) }),
+  result: z.object({ cents: z.int(), shop: z.string().default('any') }),
+}
+
+export const good = defineWorkflow({
+  ...options,
+  workers: 2,
+  better: (a, b) => a.cents < b.cents,
+  target: (a, { limit }) => a.cents < limit,
+})
+  .phase('list', { timeout: '1.5m' }, ({ input, previous, once }) => {
+    const none: undefined = previous
+    const limit: number = input.limit
+    return once('shops', () => Promise.resolve([String(limit), String(none)]))
+  })
+  .phase('pick', { timeout: 500 }, ({ previous, share }) =>
+    share(previous).map(shop => ({ shop, visited: true })),
+  )
+  .phase(
+    'buy',
+    { timeout: '2s' },
+    async ({ previous, offer, worker, attempt, job, signal, page, browserContext }) => {
+      const shops: { shop: string; visited: boolean }[] = previous
+      await offer({ cents: shops.length + worker.index + worker.count + attempt + job.id })
+      await page.goto(browserContext.pages.name, { signal })
+    },
+  )
+
+// @ts-expect-error a result is part of every workflow
+defineWorkflow({ name: 'typed', input: z.null() })
+
+// @ts-expect-error isolation has names
+defineWorkflow({ ...options, isolation: 'none' })
+
+// @ts-expect-error better compares results
+defineWorkflow({ ...options, better: (a, b) => a.euros < b.euros })
+
+// @ts-expect-error the target sees the input
+defineWorkflow({ ...options, target: (result, input) => result.cents < input.euros })
+
+// @ts-expect-error a phase has a limit
+defineWorkflow(options).phase('open', {}, () => undefined)
+
+// @ts-expect-error a duration has a unit
+defineWorkflow(options).phase('open', { timeout: '20' }, () => undefined)
+
+// @ts-expect-error the input has no such field
+defineWorkflow(options).phase('open', { timeout: '2s' }, ({ input }) => String(input.shop))
+
+// @ts-expect-error an offer is a result
+defineWorkflow(options).phase('open', { timeout: '2s' }, ({ offer }) => offer({ cents: '3' }))
+
+// @ts-expect-error what is discovered goes through JSON
+defineWorkflow(options).phase('open', { timeout: '2s' }, ({ once }) => once('when', () => new Date()))
+
+defineWorkflow(options)
+  .phase('one', { timeout: '2s' }, () => Promise.resolve(1))
+  // @ts-expect-error the phase before gave a number
+  .phase('two', { timeout: '2s' }, ({ previous }) => String(previous.length))
