@@ -1,0 +1,86 @@
+import xterm from '@xterm/headless'
+
+/** What a terminal emulator shows after everything that was written to it. */
+export class VirtualScreen {
+  private readonly terminal: InstanceType<typeof xterm.Terminal>
+  private current = ''
+  private cursor = true
+
+  constructor(columns: number, rows: number) {
+    this.terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true })
+    this.terminal.onTitleChange(title => {
+      this.current = title
+    })
+    // The emulator does not tell whether the cursor is shown (DECTCEM, mode 25).
+    for (const [final, shown] of [
+      ['h', true],
+      ['l', false],
+    ] as const) {
+      this.terminal.parser.registerCsiHandler({ prefix: '?', final }, modes => {
+        if (modes.includes(25)) this.cursor = shown
+        return false
+      })
+    }
+  }
+
+  get title(): string {
+    return this.current
+  }
+
+  write(data: string): void {
+    this.terminal.write(data)
+  }
+
+  resize(columns: number, rows: number): void {
+    this.terminal.resize(columns, rows)
+  }
+
+  /** The visible rows, without blanks at their ends. */
+  rows(): string[] {
+    const buffer = this.terminal.buffer.active
+    return Array.from({ length: this.terminal.rows }, (_, row) =>
+      (buffer.getLine(buffer.viewportY + row)?.translateToString(true) ?? '').trimEnd(),
+    )
+  }
+
+  /** A letter for each cell's style in order of appearance, `.` for the terminal's own, and what each letter is. */
+  styles(): { readonly rows: string[]; readonly legend: string[] } {
+    const buffer = this.terminal.buffer.active
+    const letters = new Map([['plain', '.']])
+    const rows = Array.from({ length: this.terminal.rows }, (_, row) => {
+      const line = buffer.getLine(buffer.viewportY + row)
+      return Array.from({ length: this.terminal.cols }, (__, column) => {
+        const cell = line?.getCell(column)
+        if (cell === undefined) return '.'
+        const style = [
+          cell.isBold() ? 'bold' : '',
+          cell.isUnderline() ? 'underline' : '',
+          cell.isInverse() ? 'inverse' : '',
+          cell.isFgDefault() ? '' : `fg ${cell.getFgColor()}`,
+          cell.isBgDefault() ? '' : `bg ${cell.getBgColor()}`,
+        ]
+          .filter(word => word !== '')
+          .join(' ')
+        const name = style === '' ? 'plain' : style
+        const letter = letters.get(name) ?? String.fromCharCode('a'.charCodeAt(0) + letters.size - 1)
+        letters.set(name, letter)
+        return letter
+      })
+        .join('')
+        .replace(/\.+$/, '')
+    })
+    return { rows, legend: [...letters].map(([name, letter]) => `${letter} ${name}`) }
+  }
+
+  /** What a console must put back. */
+  modes() {
+    const { mouseTrackingMode, bracketedPasteMode, applicationCursorKeysMode } = this.terminal.modes
+    return {
+      alternate: this.terminal.buffer.active.type === 'alternate',
+      mouse: mouseTrackingMode,
+      paste: bracketedPasteMode,
+      cursor: this.cursor,
+      applicationKeys: applicationCursorKeysMode,
+    }
+  }
+}

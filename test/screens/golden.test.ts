@@ -1,0 +1,87 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { LANGUAGES } from '../../lib/locales/language.ts'
+import type { Language } from '../../lib/locales/language.ts'
+import { ScriptedPort } from '../fixtures/console/scripted-port.ts'
+import { AT, richSnapshot } from '../fixtures/console/snapshot.ts'
+import { ConsoleInProcess } from '../helpers/console-in-process.ts'
+
+const FOLDER = join(import.meta.dirname, 'golden')
+const UPDATE = process.env['UPDATE_GOLDEN'] === '1'
+
+interface Scene {
+  readonly name: string
+  readonly keys: readonly string[]
+  readonly size: readonly [columns: number, rows: number]
+  readonly language: Language
+  readonly colours?: boolean
+  readonly ascii?: boolean
+  readonly lost?: boolean
+  /** Something that only this scene shows. */
+  readonly shows: string
+}
+
+const SIZES = [
+  [80, 24],
+  [120, 40],
+  [40, 10],
+] as const
+
+const dashboards: Scene[] = SIZES.flatMap(size =>
+  LANGUAGES.flatMap(language =>
+    [true, false].map(colours => ({
+      name: 'dashboard',
+      keys: [],
+      size,
+      language,
+      colours,
+      shows: '14:03:22',
+    })),
+  ),
+)
+
+const others: Scene[] = [
+  { name: 'worker', keys: ['enter'], size: [80, 24], language: 'en', shows: 'to come' },
+  { name: 'worker', keys: ['enter'], size: [120, 40], language: 'it', shows: 'da fare' },
+  { name: 'worker', keys: ['enter'], size: [40, 10], language: 'en', shows: 'to come' },
+  { name: 'jobs', keys: ['2'], size: [80, 24], language: 'en', shows: '#134' },
+  { name: 'logs', keys: ['4'], size: [80, 24], language: 'it', shows: 'Offer 38' },
+  { name: 'crashes', keys: ['5'], size: [120, 40], language: 'en', shows: 'browser-crash' },
+  { name: 'help', keys: ['?'], size: [80, 24], language: 'it', shows: 'Questi tasti' },
+  { name: 'help', keys: ['?'], size: [120, 40], language: 'en', shows: 'These keys' },
+  { name: 'help', keys: ['?'], size: [40, 10], language: 'en', shows: 'These keys' },
+  { name: 'cancel', keys: ['x'], size: [80, 24], language: 'en', shows: 'Keep it' },
+  { name: 'cancel', keys: ['x'], size: [40, 10], language: 'it', shows: 'Lascialo' },
+  { name: 'quit', keys: ['q'], size: [80, 24], language: 'it', colours: false, shows: 'Resta' },
+  { name: 'lost', keys: [], size: [80, 24], language: 'en', lost: true, shows: 'take over' },
+  { name: 'ascii', keys: [], size: [80, 24], language: 'it', colours: false, ascii: true, shows: '14:03:22' },
+]
+
+for (const scene of [...dashboards, ...others]) {
+  const { name, keys, language, shows, colours = true } = scene
+  const [columns, rows] = scene.size
+  const file = `${name}-${columns}x${rows}-${language}${colours ? '' : '-plain'}.txt`
+  t.test(`${file} is what the console shows`, async t => {
+    const port = new ScriptedPort(richSnapshot({ at: AT - 4_000 }))
+    const console = new ConsoleInProcess(port, columns, rows, {
+      language,
+      env: colours ? {} : { NO_COLOR: '1' },
+      ascii: scene.ascii ?? false,
+    })
+    port.show(richSnapshot({ connection: scene.lost === true ? 'lost' : 'scheduling' }))
+    await console.settled('14:03:22')
+    console.press(...keys)
+    await console.settled(shows)
+    const picture = pictureOf(console)
+    if (UPDATE) await writeFile(join(FOLDER, file), picture)
+    const golden = (await readFile(join(FOLDER, file), 'utf8').catch(() => '')).replaceAll('\r\n', '\n')
+    t.equal(picture, golden, 'run the tests with UPDATE_GOLDEN=1 when the change is meant')
+    await console.close()
+  })
+}
+
+function pictureOf({ screen }: ConsoleInProcess): string {
+  const { rows, legend } = screen.styles()
+  return [...screen.rows(), '', ...rows, '', ...legend, ''].join('\n')
+}
