@@ -1,0 +1,143 @@
+import t from 'tap'
+import type { Json } from '../../lib/core/errors.ts'
+import { localCoordination } from '../../lib/execution/coordination/local.ts'
+import { storeCoordination } from '../../lib/execution/coordination/store-backed.ts'
+import { CoordinationStore } from '../helpers/coordination-store.ts'
+import { FakeClock } from '../helpers/fake-clock.ts'
+import { until } from '../helpers/until.ts'
+
+/** Less is better; 10 is good enough. */
+const judge = {
+  better: (a: Json, b: Json) => Number(a) < Number(b),
+  meetsTarget: (a: Json) => Number(a) <= 10,
+}
+
+function swarm() {
+  const store = new CoordinationStore()
+  const clock = new FakeClock()
+  const worker = (member: number, attempt = 1) =>
+    storeCoordination(
+      store.port(),
+      { workerId: `w${member}`, jobId: 1, attempt, member, members: 3, workflow: 'fixture' },
+      judge,
+      clock,
+    )
+  const stop = new AbortController()
+  return { store, clock, worker, stop, limits: { signal: stop.signal, leaseMs: 5_000 } }
+}
+
+t.test('an offer is accepted when it is better than the best so far', async t => {
+  const { worker } = swarm()
+  t.same(await worker(1).offer(30), { accepted: true, targetMet: false })
+  t.same(await worker(2).offer(40), { accepted: false, targetMet: false })
+  t.same(await worker(3).offer(9), { accepted: true, targetMet: true })
+  t.same(
+    await worker(1).offer(20),
+    { accepted: false, targetMet: true },
+    'the loser learns that the target is met',
+  )
+})
+
+t.test('an offer that was overtaken is compared again with what overtook it', async t => {
+  const { store, worker } = swarm()
+  const others = [25, 15]
+  store.before = name => {
+    const result = name === 'offers.submit' ? others.shift() : undefined
+    if (result === undefined) return
+    const seenVersion = store.calls['offers.best']({ jobId: 1 })?.version ?? 0
+    const other = { jobId: 1, attempt: 1, member: 2, workerId: 'w2', seenVersion, result, targetMet: false }
+    store.calls['offers.submit'](other)
+  }
+  t.same(await worker(1).offer(20), { accepted: false, targetMet: false })
+  t.match(store.calls['offers.best']({ jobId: 1 }), { result: 15 })
+})
+
+t.test('an offer of an older attempt is refused', async t => {
+  await t.rejects(swarm().worker(1, 2).offer(1), { code: 'fenced', message: /Job 1/ })
+})
+
+t.test('of three workers one discovers, and the others wait and take its value', async t => {
+  const { store, worker, limits, clock } = swarm()
+  const found = Promise.withResolvers<Json>()
+  let runs = 0
+  const fn = () => {
+    runs += 1
+    return found.promise
+  }
+  const values = [1, 2, 3].map(member => worker(member).once('shops', fn, limits))
+  await until('two to wait', () => clock.waiting === 3)
+  found.resolve(['a'])
+  t.same(await Promise.all(values), [['a'], ['a'], ['a']])
+  t.equal(runs, 1)
+  t.equal(store.listening, 0)
+  t.equal(clock.waiting, 0)
+})
+
+t.test('a failed discovery fails all who asked, with the same error', async t => {
+  const { worker, limits } = swarm()
+  const fails = () => Promise.reject(new RangeError('no shops at http://a.test/?key=1'))
+  await t.rejects(worker(1).once('shops', fails, limits), { name: 'RangeError' })
+  await t.rejects(
+    worker(2).once('shops', () => Promise.resolve(1), limits),
+    { name: 'RangeError', message: 'no shops at http://a.test/' },
+  )
+})
+
+t.test('a holder that was too slow uses the value of the one that took its turn', async t => {
+  const { store, worker, limits } = swarm()
+  const slow = Promise.withResolvers<Json>()
+  const first = worker(1).once('shops', () => slow.promise, limits)
+  await until(
+    'the first to hold',
+    () =>
+      store.calls['discoveries.acquire']({ jobId: 1, attempt: 1, key: 'shops', workerId: 'w9', leaseMs: 1 })
+        .status === 'waiting',
+  )
+  store.expire('shops')
+  t.equal(await worker(2).once('shops', () => Promise.resolve('fast'), limits), 'fast')
+  slow.resolve('slow')
+  t.equal(await first, 'fast')
+})
+
+t.test('a change that was never told is found within a second', async t => {
+  const { store, clock, worker, limits } = swarm()
+  store.tells = false
+  const found = Promise.withResolvers<Json>()
+  const holder = worker(1).once('shops', () => found.promise, limits)
+  const waiter = worker(2).once('shops', () => Promise.resolve('never'), limits)
+  await until('the waiter to wait', () => clock.waiting === 2)
+  found.resolve('told')
+  await holder
+  clock.advance(1_000)
+  t.equal(await waiter, 'told')
+})
+
+t.test(
+  'a worker that is stopped while it waits ends its wait, and one that holds spoils nothing',
+  async t => {
+    const { store, worker, limits, stop } = swarm()
+    const held = Promise.withResolvers<Json>()
+    const holder = worker(1).once('shops', () => held.promise, limits)
+    const waiter = worker(2).once('shops', () => Promise.resolve(1), limits)
+    await until('both to be there', () => store.listening === 2)
+    stop.abort(new Error('stopped'))
+    held.reject(new Error('stopped too'))
+    await t.rejects(waiter, { message: 'stopped' })
+    await t.rejects(holder, { message: 'stopped too' })
+    store.expire('shops')
+    const { signal } = new AbortController()
+    t.equal(await worker(3).once('shops', () => Promise.resolve('found'), { ...limits, signal }), 'found')
+  },
+)
+
+t.test('a worker alone discovers once a key and judges its own offers', async t => {
+  const alone = localCoordination(judge)
+  const { limits } = swarm()
+  let runs = 0
+  const fn = () => Promise.resolve(++runs)
+  t.same(await Promise.all([alone.once('a', fn, limits), alone.once('a', fn, limits)]), [1, 1])
+  t.equal(await alone.once('b', fn, limits), 2)
+  t.same(await alone.offer(30), { accepted: true, targetMet: false })
+  t.same(await alone.offer(31), { accepted: false, targetMet: false })
+  t.same(await alone.offer(5), { accepted: true, targetMet: true })
+})

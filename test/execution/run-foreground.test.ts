@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs'
+import t from 'tap'
+import { formatPhase } from '../../lib/domain/phase.ts'
+import { runForeground } from '../../lib/execution/run-foreground.ts'
+import { fixtureWorkflow, gatedSite, testBrowser } from '../helpers/worker-run.ts'
+
+t.test('one workflow runs in the foreground, with its phases told, and leaves no state behind', async t => {
+  const root = t.testdir()
+  const seen = new Set<string>()
+  const lines: string[] = []
+  const { outcome } = await runForeground({
+    root,
+    file: fixtureWorkflow('shares-and-offers'),
+    workflow: 'shares-and-offers',
+    input: { list: [3, 1, 2] },
+    launch: testBrowser(),
+    onState: ({ phase }) => phase !== null && seen.add(formatPhase(phase)),
+    onLog: ({ message }) => lines.push(message),
+  })
+  t.same(outcome, { status: 'succeeded', result: 1 })
+  t.same([...seen], ['1/2 discover', '2/2 offer'])
+  t.ok(lines.includes('1 accepted, target met'))
+  t.notOk(existsSync(`${root}/data/state`))
+  t.notOk(existsSync(`${root}/data/results`))
+})
+
+t.test('a failure in the foreground comes with its picture, a stop as cancelled', async t => {
+  const root = t.testdir()
+  const site = await gatedSite('<h1>Shop</h1>')
+  t.teardown(site.close)
+  const run = { root, workflow: 'fixture', launch: testBrowser() }
+  const failed = await runForeground({
+    ...run,
+    file: fixtureWorkflow('throws-in-its-second-phase'),
+    input: { url: site.url },
+  })
+  t.match(failed.outcome, { status: 'failed', phase: { name: 'add_step' } })
+  t.ok(existsSync(failed.screenshot ?? 'none'))
+  t.notOk(existsSync(`${root}/data/crashes`))
+
+  const stop = new AbortController()
+  const stopped = await runForeground({
+    ...run,
+    file: fixtureWorkflow('watches-its-signal'),
+    input: null,
+    signal: stop.signal,
+    onState: ({ phase }) => phase?.step === 'for the stop' && stop.abort(),
+  })
+  t.match(stopped.outcome, { status: 'cancelled', reason: 'cancelled', phase: { step: 'for the stop' } })
+  t.equal(stopped.screenshot, null)
+})
