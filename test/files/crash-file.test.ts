@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import t from 'tap'
 import { CrashDocument } from '../../lib/domain/documents.ts'
-import { writeCrashFile } from '../../lib/execution/evidence/crash-file.ts'
+import { writeCrashFile } from '../../lib/files/crash-file.ts'
 import { readJsonSync } from '../../lib/files/atomic-json.ts'
 import { crash } from '../helpers/crash.ts'
 
