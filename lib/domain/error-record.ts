@@ -4,11 +4,11 @@ import type { ErrorRecord as Shape } from '../core/errors.ts'
 import { JsonValue } from './json.ts'
 
 /** The schema of an error as it stands in files, in the store and on the wire. */
-export const ErrorRecord: z.ZodType<Shape> = z.lazy(() =>
+export const ErrorRecord: z.ZodType<Shape, Shape> = z.lazy(() =>
   z
     .object({
       name: z.string(),
-      code: z.enum(ERROR_CODES).catch('unexpected'),
+      code: z.enum(ERROR_CODES),
       message: z.string(),
       stack: z.string(),
       facts: z.record(z.string(), JsonValue),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Json } from '../core/errors.ts'
 
 /** Any value that JSON keeps exactly. */
-export const JsonValue: z.ZodType<Json> = z.lazy(() =>
+export const JsonValue: z.ZodType<Json, Json> = z.lazy(() =>
   z.union([
     z.string(),
     z.number(),

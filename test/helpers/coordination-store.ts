@@ -1,8 +1,9 @@
 import type { ErrorRecord, Json } from '../../lib/core/errors.ts'
-import type { BestOffer, CoordinationCalls, StorePort } from '../../lib/execution/coordination/store-port.ts'
+import type { BestOffer, CoordinationCall, StorePort } from '../../lib/execution/coordination/store-port.ts'
+import type { InputOf, OutputOf } from '../../lib/store/operations/index.ts'
 
 type Calls = {
-  [N in keyof CoordinationCalls]: (input: CoordinationCalls[N]['input']) => CoordinationCalls[N]['output']
+  [N in CoordinationCall]: (input: InputOf<N>) => OutputOf<N>
 }
 type Discovery = { fence: number; value?: Json; error?: ErrorRecord; holder: string | undefined }
 
@@ -12,7 +13,7 @@ export class CoordinationStore {
   private readonly discoveries = new Map<string, Discovery>()
   private readonly listeners = new Set<() => void>()
   /** Called before each operation, with its name: a test puts the other workers' doings there. */
-  before: (name: keyof CoordinationCalls) => void = () => undefined
+  before: (name: CoordinationCall) => void = () => undefined
   /** Whether changes are told. */
   tells = true
 
