@@ -1,4 +1,3 @@
-import lockfile from 'proper-lockfile'
 import { systemCode } from '../../core/errors.ts'
 
 /**
@@ -16,7 +15,8 @@ export interface LockDirectory {
 }
 
 /** Tells whether a living owner holds the lock folder of `path`. */
-export function lockDirectoryHeld(path: string): Promise<boolean> {
+export async function lockDirectoryHeld(path: string): Promise<boolean> {
+  const lockfile = await load()
   return lockfile.check(path, { stale: STALE_MS, realpath: false })
 }
 
@@ -40,7 +40,13 @@ export async function takeLockDirectory(
   }
 }
 
+/** Loaded only where it is needed: it takes over the process's signals, and ends it at some that Node ignores. */
+async function load() {
+  return (await import('proper-lockfile')).default
+}
+
 async function tryLock(path: string, onCompromised: () => void): Promise<(() => Promise<void>) | undefined> {
+  const lockfile = await load()
   try {
     return await lockfile.lock(path, { stale: STALE_MS, update: UPDATE_MS, realpath: false, onCompromised })
   } catch (thrown) {

@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { FileDatabase } from '../../lib/store/engine/database.ts'
+import { newProject } from '../helpers/project.ts'
+import { follow } from '../helpers/program.ts'
+
+const FILLS = fileURLToPath(new URL('../fixtures/store/fills-the-disk.entry.ts', import.meta.url))
+
+/** 256 KB in the 512-byte blocks of `ulimit -f`: the write-ahead log meets it after some dozens of commits. */
+const FILE_BLOCKS = 512
+
+const skip = process.platform === 'win32' ? 'Windows has no limit on the size of files' : false
+
+t.test('a disk that takes no more is a clear error, and what was acknowledged stays', { skip }, async t => {
+  const paths = newProject()
+  const limited = `ulimit -f ${FILE_BLOCKS}; exec "$0" "$1" "$2"`
+  const child = spawn('sh', ['-c', limited, process.execPath, FILLS, paths.root], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const program = follow(t, child)
+  const { code } = await program.exited
+  t.equal(code, 0)
+  const refusal = program.lines.find(line => line.startsWith('{')) ?? ''
+  t.match(refusal, /store-refused/)
+  t.match(refusal, /disk/)
+  t.ok(program.lines.includes('read 1'), 'reading goes on')
+  const acknowledged = Number(/"acknowledged":(\d+)/.exec(refusal)?.[1])
+  t.ok(acknowledged > 10)
+  const db = await FileDatabase.open(paths.database)
+  t.strictSame(db.one('PRAGMA integrity_check'), { integrity_check: 'ok' })
+  t.strictSame(db.one('SELECT count(*) >= $acknowledged AS kept FROM counters', { acknowledged }), {
+    kept: 1,
+  })
+  db.close()
+})
