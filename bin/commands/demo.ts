@@ -63,9 +63,10 @@ async function startSite(flags: DemoFlags): Promise<{ url: string; stop(): void 
   const ended = once(child, 'exit').then(() => {
     throw new AutomateError('environment-unfit', 'The demo site could not be started; see the message above.')
   })
-  const [message]: unknown[] = await Promise.race([once(child, 'message'), ended])
+  const ready = once(child, 'message').then(([message]) => SiteReady.parse(message))
+  const { url } = await Promise.race([ready, ended])
   ended.catch(() => undefined)
-  return { url: SiteReady.parse(message).url, stop: () => child.disconnect() }
+  return { url, stop: () => child.disconnect() }
 }
 
 /** No bottle costs this little: the demo's hunt visits every shop. */

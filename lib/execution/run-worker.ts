@@ -5,7 +5,6 @@ import { Assignment, MemberRef } from '../domain/documents.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { readJsonSync, writeJsonSync } from '../files/atomic-json.ts'
 import { openBrowser } from './browser/open-browser.ts'
-import { localCoordination } from './coordination/local.ts'
 import { storeCoordination } from './coordination/store-backed.ts'
 import { CrashRecorder } from './evidence/crash-recorder.ts'
 import { memberFiles, memberStem } from './evidence/member-files.ts'
@@ -65,7 +64,6 @@ export async function runWorker(argv: readonly string[], leave: (code: number) =
       browser,
       coordination: async judge => {
         const store = await connecting
-        if (store === null) return localCoordination(judge)
         // The owner is gone: whoever is next resumes the job with another attempt.
         store.onLost(() => askToStop('shutdown'))
         return storeCoordination(store, member, judge, clock)

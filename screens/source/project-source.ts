@@ -61,7 +61,7 @@ export function readProject(store: Store, paths: ProjectPaths, clock: Clock, log
     })
   }
   const readStore = async () => {
-    do {
+    while (readAgain && !closed) {
       readAgain = false
       const [jobs, counts, crashes] = await Promise.all([
         store.call('jobs.recent', { limit: ROWS }),
@@ -69,7 +69,7 @@ export function readProject(store: Store, paths: ProjectPaths, clock: Clock, log
         store.call('crashes.list', { limit: ROWS }),
       ])
       change({ jobs, counts, crashes, connection: store.role === 'scheduler' ? 'scheduling' : 'attached' })
-    } while (readAgain && !closed)
+    }
   }
   const storeChanged = (): Promise<void> => {
     readAgain = true
