@@ -109,8 +109,14 @@ export class WorkerRun {
   }
 
   /** The names in today's log folder of a kind. */
-  artefacts(kind: 'chrome' | 'screenshots' | 'crashdumps'): string[] {
+  artefacts(kind: 'chrome' | 'screenshots'): string[] {
     return readdirSync(join(this.paths.root, 'logs', dayName(new Date()), kind))
+  }
+
+  /** The files under today's crash-dump folder. */
+  crashDumps(): string[] {
+    const folder = join(this.paths.root, 'logs', dayName(new Date()), 'crashdumps')
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
   }
 
   profiles(): string[] {

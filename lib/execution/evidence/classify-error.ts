@@ -47,6 +47,11 @@ export function isClosedTarget(thrown: unknown): boolean {
   return codeOf(thrown) === 'browser-crash'
 }
 
+/** Tells whether the page or the browser may be dying: the first calls to fail then do not say so. */
+export function mayBeDeath(thrown: unknown): boolean {
+  return isClosedTarget(thrown) || /frame was detached|net::err_aborted/i.test(messageOf(thrown))
+}
+
 function codeOf(thrown: unknown): ErrorCode {
   if (isAutomateError(thrown)) return thrown.code
   const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : messageOf(thrown)

@@ -9,7 +9,7 @@ import { formatPhase } from '../../domain/phase.ts'
 import type { PhasePosition, PhaseRecord } from '../../domain/phase.ts'
 import type { OpenBrowser } from '../browser/open-browser.ts'
 import type { Coordination } from '../coordination/coordination.ts'
-import { isClosedTarget } from '../evidence/classify-error.ts'
+import { mayBeDeath } from '../evidence/classify-error.ts'
 import type { WorkerLog } from '../worker-log.ts'
 import type { WorkerState } from '../worker-state.ts'
 import { watchPhase } from './interruption.ts'
@@ -88,7 +88,7 @@ export class MemberPhases implements PhaseRunner {
 
   private async betterReason(thrown: unknown): Promise<unknown> {
     const { lost, stop, clock } = this.options
-    if (stop.aborted || !isClosedTarget(thrown)) return thrown
+    if (stop.aborted || !mayBeDeath(thrown)) return thrown
     await pause(LOST_PATIENCE_MS, clock, lost)
     return lost.aborted ? lost.reason : thrown
   }
