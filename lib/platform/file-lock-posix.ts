@@ -1,8 +1,9 @@
 import { closeSync, constants, openSync } from 'node:fs'
 import { constants as os } from 'node:os'
 import { AutomateError } from '../core/errors.ts'
-import { LOCKED_FROM, LOCKED_LENGTH } from './file-lock.ts'
-import type { RangeLock } from './file-lock.ts'
+import { loadKoffi } from './koffi.ts'
+import { LOCKED_FROM, LOCKED_LENGTH } from './range-lock.ts'
+import type { RangeLock } from './range-lock.ts'
 
 /** What differs between the systems; sizes and offsets are those of 64-bit machines. */
 interface Layout {
@@ -40,10 +41,10 @@ const MACOS: Layout = {
 const MACHINES = ['x64', 'arm64', 'riscv64', 'loong64']
 
 /** The open-file-description locks of Linux and macOS; undefined on other systems. */
-export async function posixRangeLock(): Promise<RangeLock | undefined> {
+export function posixRangeLock(): RangeLock | undefined {
   const layout = process.platform === 'linux' ? LINUX : process.platform === 'darwin' ? MACOS : undefined
   if (layout === undefined || !MACHINES.includes(process.arch)) return undefined
-  const koffi = await import('koffi')
+  const koffi = loadKoffi()
   const fcntl = koffi.load(null).func('int fcntl(int fd, int command, ...)')
   return path => {
     const fd = openSync(path, constants.O_RDWR)

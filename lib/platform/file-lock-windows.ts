@@ -1,6 +1,7 @@
 import { AutomateError } from '../core/errors.ts'
-import { LOCKED_FROM, LOCKED_LENGTH } from './file-lock.ts'
-import type { RangeLock } from './file-lock.ts'
+import { loadKoffi } from './koffi.ts'
+import { LOCKED_FROM, LOCKED_LENGTH } from './range-lock.ts'
+import type { RangeLock } from './range-lock.ts'
 
 const GENERIC_READ_WRITE = 0xc0000000
 /** Read, write and delete are shared, as Node's own handles share them. */
@@ -17,9 +18,9 @@ const OVERLAPPED_BYTES = 32
 const OVERLAPPED_OFFSET_AT = 16
 
 /** The byte-range locks of Windows. */
-export async function windowsRangeLock(): Promise<RangeLock | undefined> {
+export function windowsRangeLock(): RangeLock | undefined {
   if (process.arch !== 'x64' && process.arch !== 'arm64') return undefined
-  const koffi = await import('koffi')
+  const koffi = loadKoffi()
   const kernel32 = koffi.load('kernel32.dll')
   const createFile = kernel32.func(
     'intptr_t __stdcall CreateFileW(str16 name, uint32_t access, uint32_t share, void *security, uint32_t disposition, uint32_t flags, intptr_t template)',

@@ -1,33 +1,15 @@
 import { closeSync, openSync, statSync } from 'node:fs'
 import { posixRangeLock } from './file-lock-posix.ts'
 import { windowsRangeLock } from './file-lock-windows.ts'
-
-/** The bytes that SQLite itself locks (its pending, reserved and shared bytes): another SQLite sees "database is locked". */
-export const LOCKED_FROM = 0x40000000
-export const LOCKED_LENGTH = 512
+import type { FileLock, RangeLock } from './range-lock.ts'
 
 /** Databases are the user's alone. */
 const PRIVATE_FILE = 0o600
 
-/** An exclusive lock of the kernel on a file; it ends with this process at the latest. */
-export interface FileLock {
-  release(): void
-}
-
-/** Takes the lock on `path`, which exists, or answers undefined when another holds it. */
-export type RangeLock = (path: string) => FileLock | undefined
-
-let loading: Promise<RangeLock | undefined> | undefined
-
 /** The kernel's locks of this system; undefined where they cannot be reached (koffi does not load, an unknown system). */
-export function kernelRangeLock(): Promise<RangeLock | undefined> {
-  loading ??= load()
-  return loading
-}
-
-async function load(): Promise<RangeLock | undefined> {
+export function kernelRangeLock(): RangeLock | undefined {
   try {
-    return process.platform === 'win32' ? await windowsRangeLock() : await posixRangeLock()
+    return process.platform === 'win32' ? windowsRangeLock() : posixRangeLock()
   } catch {
     return undefined
   }

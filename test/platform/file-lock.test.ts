@@ -3,14 +3,13 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { kernelRangeLock, lockFile } from '../../lib/platform/file-lock.ts'
-import { processLives, processStart } from '../../lib/platform/process-start.ts'
 import { startProgram } from '../helpers/program.ts'
 import { until } from '../helpers/until.ts'
 
 const HOLDER = fileURLToPath(new URL('../fixtures/platform/holds-lock.entry.ts', import.meta.url))
 
 t.test('a file is locked once, until it is released', async t => {
-  const rangeLock = await kernelRangeLock()
+  const rangeLock = kernelRangeLock()
   if (rangeLock === undefined) throw new Error('koffi did not load: every system of the tests has it')
   const path = join(t.testdir(), 'file')
   const lock = lockFile(path, rangeLock)
@@ -25,7 +24,7 @@ t.test('a file is locked once, until it is released', async t => {
 })
 
 t.test('the lock of a killed process is free', async t => {
-  const rangeLock = await kernelRangeLock()
+  const rangeLock = kernelRangeLock()
   if (rangeLock === undefined) throw new Error('koffi did not load')
   const path = join(t.testdir(), 'file')
   const holder = startProgram(t, HOLDER, [path])
@@ -36,17 +35,4 @@ t.test('the lock of a killed process is free', async t => {
   const lock = await until('the lock to be free', () => lockFile(path, rangeLock))
   t.comment(`free after ${Math.round(performance.now() - killedAt)} ms`)
   lock.release()
-})
-
-t.test('a process is known by its pid and its start', async t => {
-  const start = processStart(process.pid)
-  if (process.platform === 'linux') t.ok(start)
-  t.equal(processStart(process.pid), start)
-  t.ok(processLives(process.pid, start))
-  if (start !== undefined) t.notOk(processLives(process.pid, 'another start'))
-  const gone = startProgram(t, HOLDER, [join(t.testdir(), 'file')])
-  await gone.line('locked')
-  t.ok(processLives(gone.pid, processStart(gone.pid)))
-  await gone.kill()
-  t.notOk(processLives(gone.pid, undefined))
 })

@@ -1,16 +1,11 @@
 import { closeSync, openSync } from 'node:fs'
 import type { Database as SqlDatabase, SqlValue } from 'sql.js'
+import type { Row, SqlParams } from './sql-value.ts'
 import { AutomateError, messageOf } from '../../core/errors.ts'
 import { loadSqlite } from './sqlite.ts'
 import { sqliteError } from './sqlite-error.ts'
 import { Statements, bindable } from './statements.ts'
 import type { Prepared } from './statements.ts'
-
-export type { SqlValue } from 'sql.js'
-export type Row = Readonly<Record<string, SqlValue>>
-
-/** `?` takes a list, `$name` a record without the sign; a boolean becomes 0 or 1. */
-export type SqlParams = readonly (SqlValue | boolean)[] | Readonly<Record<string, SqlValue | boolean>>
 
 /**
  * The database as operations see it: synchronous, within the transaction of their request. All methods throw

@@ -13,7 +13,7 @@ export type LockKind = z.infer<typeof LockKind>
 export const Announcement = z.strictObject({
   version: z.literal(1),
   pid: z.int().positive(),
-  /** Opaque, see lib/platform/process-start.ts; null where the system does not tell. */
+  /** See ProcessIdentity in lib/domain; null where the system does not tell. */
   processStart: z.string().nullable(),
   role: OwnerRole,
   since: z.int(),

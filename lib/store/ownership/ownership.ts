@@ -2,7 +2,7 @@ import { AutomateError } from '../../core/errors.ts'
 import { newToken } from '../../core/ids.ts'
 import type { ProjectPaths } from '../../core/paths.ts'
 import { kernelRangeLock, lockFile } from '../../platform/file-lock.ts'
-import { processLives, processStart } from '../../platform/process-start.ts'
+import { identifyProcess, sameProcessAlive } from '../../platform/process-identity.ts'
 import { readAnnouncement, withdrawAnnouncement, writeAnnouncement } from './announcement.ts'
 import type { Announcement, LockKind, OwnerRole } from './announcement.ts'
 import { lockDirectoryHeld, takeLockDirectory } from './lock-directory.ts'
@@ -40,7 +40,7 @@ export async function takeOwnership(claim: Claim): Promise<Ownership | undefined
     const announcement: Announcement = {
       version: 1,
       pid: process.pid,
-      processStart: processStart(process.pid) ?? null,
+      processStart: identifyProcess(process.pid)?.started ?? null,
       role,
       since: now,
       endpoint: claim.makeEndpoint(),
@@ -63,7 +63,7 @@ export async function takeOwnership(claim: Claim): Promise<Ownership | undefined
 }
 
 async function takeLock({ paths, lock }: Claim): Promise<Held | undefined> {
-  const rangeLock = lock === 'lockfile' ? undefined : await kernelRangeLock()
+  const rangeLock = lock === 'lockfile' ? undefined : kernelRangeLock()
   if (rangeLock === undefined) {
     if (lock === 'kernel') {
       throw new AutomateError(
@@ -92,9 +92,16 @@ async function takeLock({ paths, lock }: Claim): Promise<Held | undefined> {
 
 async function takeDirectory(paths: ProjectPaths): Promise<Held | undefined> {
   const owner = readAnnouncement(paths.owner)
-  if (owner?.lock === 'kernel' && processLives(owner.pid, owner.processStart ?? undefined)) return undefined
+  if (owner?.lock === 'kernel' && lives(owner)) return undefined
   const { promise: lost, resolve: onLost } = Promise.withResolvers<undefined>()
   const taken = await takeLockDirectory(paths.database, () => onLost(undefined))
   if (taken === undefined) return undefined
   return { kind: 'lockfile', lost, release: () => taken.release().catch(() => undefined) }
+}
+
+/** Where the system did not tell when the owner started, its pid has to do. */
+function lives({ pid, processStart }: Announcement): boolean {
+  return processStart === null
+    ? identifyProcess(pid) !== undefined
+    : sameProcessAlive({ pid, started: processStart })
 }
