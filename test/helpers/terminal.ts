@@ -120,7 +120,9 @@ export class TerminalDriver {
       )
     } catch (error) {
       const exit = this.over === undefined ? 'still running' : JSON.stringify(this.over)
-      throw new Error(`${String(error)}\nThe program is ${exit}. The screen:\n${this.screen().join('\n')}`)
+      throw new Error(`${String(error)}\nThe program is ${exit}. The screen:\n${this.screen().join('\n')}`, {
+        cause: error,
+      })
     }
   }
 
