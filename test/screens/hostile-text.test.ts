@@ -85,3 +85,33 @@ t.test('text from the web is shown and never obeyed, and moves no border', async
   }
   await console.close()
 })
+
+t.test('a box over wide characters halves none of them', async t => {
+  for (const lead of ['', 'x']) {
+    const { log, workers } = richSnapshot()
+    const wide = lead + '北'.repeat(60)
+    const console = new ConsoleInProcess(
+      new ScriptedPort(
+        richSnapshot({
+          workers: workers.map(worker => ({ ...worker, workflow: 'cheapest-offer' })),
+          log: log.map(line => ({ ...line, message: wide })),
+        }),
+      ),
+      120,
+      24,
+    )
+    await console.settled('add_step')
+    console.press('4')
+    await console.settled('opened Logs')
+    console.press('q')
+    await console.settled('Stay')
+    const { screen } = console
+    const sides = [9, 10, 11].map(row => screen.cell(28, row) + screen.cell(91, row))
+    t.same(sides, ['││', '││', '││'])
+    t.equal(screen.cell(119, 10), '│')
+    console.press('escape')
+    const after = await console.settled('changed nothing')
+    t.equal(after.filter(row => row.includes('北'.repeat(10)) && row.endsWith('│')).length, 18)
+    await console.close()
+  }
+})
