@@ -217,7 +217,7 @@ export const it: Catalogue = {
     notConnected: 'Il pianificatore non c’è ancora: aspetta il collegamento.',
     noService: 'Nessun servizio è scelto.',
     noJob: 'Nessun lavoro è scelto.',
-    noWorker: 'Nessun worker è scelto.',
+    noWorker: 'Qui non c’è un worker da aprire.',
     serviceRuns: name => `${name} è già attivo.`,
     serviceStopped: name => `${name} è già fermo.`,
     jobEnded: id => `Il lavoro ${id} è già finito: non c’è nulla da annullare.`,

@@ -105,6 +105,9 @@ t.test('a box over wide characters halves none of them', async t => {
     await console.settled('opened Logs')
     console.press('q')
     await console.settled('Stay')
+    // A resize draws everything anew, the halved characters beside the box too.
+    console.resize(120, 24)
+    await console.settled('Stay')
     const { screen } = console
     const sides = [9, 10, 11].map(row => screen.cell(28, row) + screen.cell(91, row))
     t.same(sides, ['││', '││', '││'])
