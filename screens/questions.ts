@@ -51,7 +51,7 @@ const STEPS = new Map([
 /** A key while a question is open: it moves, answers or closes, and never reaches the screens behind. */
 export function answered(state: State, dialog: Dialog, key: string): Step {
   const options = optionsOf(state, dialog)
-  if (key === 'escape') return closed(state, key)
+  if (key === 'escape' || key === 'C-c') return closed(state, key)
   if (key === 'enter') return options[dialog.choice]?.run(state, key) ?? only(state)
   const choice = (dialog.choice + (STEPS.get(key) ?? 0) + options.length) % options.length
   return only({ ...state, dialog: { ...dialog, choice } })

@@ -91,8 +91,11 @@ export function logLines(state: State, pane: LogPane): readonly LogLine[] {
   return pane === 'log' ? lines : lines.filter(({ workerId }) => workerId === state.opened?.workerId)
 }
 
-/** How many jobs run now; those of ended workers do not count. */
-export const runningJobs = ({ snapshot }: State): number => snapshot?.counts.running ?? 0
+/** How many jobs run now, by the counts or by the workers, whichever knows of more: either may be a moment late. */
+export function runningJobs({ snapshot }: State): number {
+  const live = snapshot?.workers.filter(({ state }) => state !== 'exited') ?? []
+  return Math.max(snapshot?.counts.running ?? 0, new Set(live.map(({ jobId }) => jobId)).size)
+}
 
 /** How many workers have not ended. */
 export const liveWorkers = ({ snapshot }: State): number =>

@@ -210,7 +210,7 @@ export const en = {
     notConnected: 'There is no scheduler yet: wait until it is connected.',
     noService: 'No service is selected.',
     noJob: 'No job is selected.',
-    noWorker: 'No worker is selected.',
+    noWorker: 'There is no worker to open here.',
     serviceRuns: (name: string) => `${name} is running already.`,
     serviceStopped: (name: string) => `${name} is stopped already.`,
     jobEnded: (id: number) => `Job ${id} has ended already: there is nothing to cancel.`,

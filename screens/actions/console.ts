@@ -1,7 +1,7 @@
 import { nextLanguage } from '../../lib/locales/language.ts'
 import type { ActionId, Binding } from '../binding.ts'
 import { always, noted, only, wordsOf } from '../binding.ts'
-import { liveWorkers, runningJobs } from '../selection.ts'
+import { runningJobs } from '../selection.ts'
 import { PANES } from '../state.ts'
 import type { QuitMode, State, Step } from '../state.ts'
 import { nextTheme } from '../theme.ts'
@@ -16,8 +16,7 @@ export function quitting(state: State, mode: QuitMode, key: string): Step {
 }
 
 /** Work that this console runs itself: leaving an attached one stops nothing. */
-const ownsWork = (state: State) =>
-  state.snapshot?.connection === 'scheduling' && (runningJobs(state) > 0 || liveWorkers(state) > 0)
+const ownsWork = (state: State) => state.snapshot?.connection === 'scheduling' && runningJobs(state) > 0
 
 function quit(state: State, key: string): Step {
   if (state.quitting === 'now') return only(state)

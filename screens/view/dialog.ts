@@ -1,5 +1,6 @@
 import type { Rect } from '../layout.ts'
 import { optionsOf } from '../questions.ts'
+import { runningJobs } from '../selection.ts'
 import type { Dialog } from '../state.ts'
 import { Canvas } from './canvas.ts'
 import type { Page } from './page.ts'
@@ -62,7 +63,7 @@ function title(page: Page, dialog: Dialog): string {
 function question(page: Page, dialog: Dialog): string {
   const { cancelQuestion, quitQuestion } = page.t.words.dialog
   if (dialog.type === 'cancel') return cancelQuestion(dialog.jobId, dialog.workflow)
-  return quitQuestion(page.state.snapshot?.counts.running ?? 0)
+  return quitQuestion(runningJobs(page.state))
 }
 
 function detailOf(page: Page, dialog: Dialog, width: number): Row[] {

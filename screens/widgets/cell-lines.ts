@@ -6,9 +6,9 @@ export type BlessedCell = [number, string]
 /** A line is drawn again when it is dirty. */
 export type BlessedLine = BlessedCell[] & { dirty?: boolean }
 
-/** The cells that blessed draws next. The typings leave them out. */
-export function cellLines(screen: Widgets.Screen): readonly BlessedLine[] {
-  const lines: unknown = Reflect.get(screen, 'lines')
+/** The cells that blessed draws next (`lines`), and those that it has drawn (`olines`). The typings leave them out. */
+export function cellLines(screen: Widgets.Screen, which: 'lines' | 'olines'): readonly BlessedLine[] {
+  const lines: unknown = Reflect.get(screen, which)
   return isCellLines(lines) ? lines : []
 }
 

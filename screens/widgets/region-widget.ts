@@ -1,9 +1,10 @@
 import blessed from 'blessed'
 import type { Widgets } from 'blessed'
 import type { Style } from '../theme.ts'
-import type { Region } from '../view/row.ts'
+import type { Region, Row } from '../view/row.ts'
 import { cellsOf } from '../view/text.ts'
 import { cellLines } from './cell-lines.ts'
+import type { BlessedLine } from './cell-lines.ts'
 
 /** A widget that shows the rows of a region, cell by cell. */
 export interface RegionWidget {
@@ -40,25 +41,58 @@ export function createRegionWidget(screen: Widgets.Screen): RegionWidget {
 }
 
 function drawRegion(screen: Widgets.Screen, { left, top, width, rows }: Region): void {
-  const lines = cellLines(screen)
+  const lines = cellLines(screen, 'lines')
+  const drawn = cellLines(screen, 'olines')
   rows.forEach((row, index) => {
     const line = lines[top + index]
     if (line === undefined) return
-    let column = left
     const end = Math.min(line.length, left + width)
-    for (const { text, style } of row) {
-      const attributes = packed(style)
-      for (const character of cellsOf(text)) {
-        const cell = line[column]
-        if (cell === undefined || column >= end) break
-        cell[0] = attributes
-        cell[1] = character
-        column += 1
-      }
-    }
+    mendEdges(line, left, end)
+    drawRow(line, row, left, end)
+    wholeWideCharacters(line, drawn[top + index] ?? [], left, end)
     line.dirty = true
   })
 }
+
+function drawRow(line: BlessedLine, row: Row, left: number, end: number): void {
+  let column = left
+  for (const { text, style } of row) {
+    const attributes = packed(style)
+    for (const character of cellsOf(text)) {
+      const cell = line[column]
+      if (cell === undefined || column >= end) return
+      cell[0] = attributes
+      cell[1] = character
+      column += 1
+    }
+  }
+}
+
+/** A region that covers half of a wide character leaves no other half behind: the terminal would draw it over the edge. */
+function mendEdges(line: BlessedLine, left: number, end: number): void {
+  const before = line[left - 1]
+  const after = line[end]
+  if (before !== undefined && cellsOf(before[1]).length > 1) before[1] = ' '
+  if (after?.[1] === '') after[1] = ' '
+}
+
+/**
+ * Where a wide character is drawn anew, its second half must count as drawn anew too: blessed would skip it as unchanged, and
+ * move the cursor one cell too far.
+ */
+function wholeWideCharacters(line: BlessedLine, drawn: BlessedLine, left: number, end: number): void {
+  for (let column = left + 1; column < end; column += 1) {
+    if (line[column]?.[1] !== '') continue
+    const lead = line[column - 1]
+    const old = drawn[column - 1]
+    const oldHalf = drawn[column]
+    const redrawn = lead?.[0] !== old?.[0] || lead?.[1] !== old?.[1]
+    if (redrawn && oldHalf !== undefined) oldHalf[1] = UNKNOWN
+  }
+}
+
+/** No cell ever shows this, so that it differs from all. */
+const UNKNOWN = '\0'
 
 const DEFAULT_COLOUR = 0x1ff
 const BOLD = 1

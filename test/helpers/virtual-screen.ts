@@ -43,6 +43,17 @@ export class VirtualScreen {
     )
   }
 
+  /** What one cell shows; the second half of a wide character is empty. */
+  cell(column: number, row: number): string {
+    const buffer = this.terminal.buffer.active
+    return (
+      buffer
+        .getLine(buffer.viewportY + row)
+        ?.getCell(column)
+        ?.getChars() ?? ''
+    )
+  }
+
   /** A letter for each cell's style in order of appearance, `.` for the terminal's own, and what each letter is. */
   styles(): { readonly rows: string[]; readonly legend: string[] } {
     const buffer = this.terminal.buffer.active

@@ -1,0 +1,72 @@
+import t from 'tap'
+import { ScriptedPort } from '../fixtures/console/scripted-port.ts'
+import { richSnapshot } from '../fixtures/console/snapshot.ts'
+import { ConsoleInProcess } from '../helpers/console-in-process.ts'
+import { until } from '../helpers/until.ts'
+
+t.test('nothing is drawn when nothing changed, and each frame is synchronized', async t => {
+  const port = new ScriptedPort(richSnapshot())
+  const console = new ConsoleInProcess(port, 80, 24)
+  await console.settled('add_step')
+  const { frames } = console.output
+  const before = frames.length
+  for (let times = 0; times < 20; times += 1) port.show(richSnapshot())
+  await console.settled('add_step')
+  t.equal(frames.length, before)
+  console.press('?')
+  await console.settled('These keys work here')
+  t.equal(frames.length, before + 1)
+  const frame = frames.at(-1) ?? ''
+  t.ok(frame.startsWith('\u001b[?2026h') && frame.endsWith('\u001b[?2026l'))
+  await console.close()
+})
+
+t.test('Ctrl+L repairs a screen that something else wrote over', async t => {
+  const console = new ConsoleInProcess(new ScriptedPort(richSnapshot()), 80, 24)
+  const before = await console.settled('add_step')
+  console.screen.write('\u001b[5;5HGARBAGE')
+  await console.waitFor('GARBAGE')
+  console.press('C-l')
+  const after = await console.settled('painted the screen again')
+  t.notMatch(after.join('\n'), 'GARBAGE')
+  t.same(after.slice(0, 21), before.slice(0, 21))
+  await console.close()
+})
+
+t.test('any size is laid out anew', async t => {
+  const console = new ConsoleInProcess(new ScriptedPort(richSnapshot()), 120, 40)
+  await console.settled('add_step')
+  for (const [columns, rows] of [
+    [40, 10],
+    [300, 80],
+    [20, 5],
+    [80, 24],
+  ] as const) {
+    console.resize(columns, rows)
+    const seen = await console.settled('Help')
+    t.equal(seen.length, rows)
+    t.match(seen[rows - 1], /q Quit$/)
+  }
+  await console.close()
+})
+
+t.test('quitting waits for the port, which may refuse', async t => {
+  const port = new ScriptedPort(richSnapshot({ connection: 'attached' }))
+  port.answer = () => ({ ok: false, message: 'the store is busy' })
+  const console = new ConsoleInProcess(port, 80, 24)
+  await console.settled('add_step')
+  console.press('q')
+  await console.waitFor('refused: the store is busy')
+  port.answer = () => ({ ok: true })
+  console.press('q')
+  t.same(await console.end, { reason: 'quit-drain' })
+  t.notOk(port.watched, 'it has let go of the port')
+  await until('the terminal as it was', () => !console.screen.modes().alternate)
+  t.match(console.screen.modes(), { mouse: 'none', paste: false, cursor: true })
+})
+
+t.test('a terminal that goes away ends the console', async t => {
+  const console = new ConsoleInProcess(new ScriptedPort(richSnapshot()), 80, 24)
+  await console.settled('add_step')
+  t.same(await console.close(), { reason: 'terminated', signal: null })
+})

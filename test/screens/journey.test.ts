@@ -1,0 +1,149 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import type { Test } from 'tap'
+import { OPERATOR_COMMANDS } from '../fixtures/console/operator-commands.ts'
+import { spawn } from '../helpers/terminal.ts'
+import type { TerminalDriver } from '../helpers/terminal.ts'
+
+const ENTRY = join(import.meta.dirname, '../fixtures/console/console.entry.ts')
+const ENVIRONMENT = { LC_ALL: 'en_GB.UTF-8', NO_COLOR: undefined, TMUX: undefined }
+const POSIX = process.platform !== 'win32'
+
+/** What a terminal is like before and after a full-screen program. */
+const UNTOUCHED = { alternate: false, mouse: 'none', paste: false, cursor: true, applicationKeys: false }
+
+interface Opened {
+  readonly terminal: TerminalDriver
+  readonly commands: () => unknown[]
+  /** The process of the console itself, not that of the shell around it. */
+  readonly pid: () => number
+}
+
+function open(t: Test, cols: number, rows: number): Opened {
+  const record = join(t.testdir(), 'commands.jsonl')
+  writeFileSync(record, '')
+  const options = { cols, rows, env: ENVIRONMENT }
+  const line = `stty -g; '${process.execPath}' '${ENTRY}' '${record}'; echo "code $?"; stty -g`
+  const terminal = POSIX
+    ? spawn('/bin/sh', ['-c', line], options)
+    : spawn(process.execPath, [ENTRY, record], options)
+  t.teardown(() => terminal.close())
+  return {
+    terminal,
+    commands: () => OPERATOR_COMMANDS.parse(readFileSync(record, 'utf8')),
+    pid: () => Number(readFileSync(`${record}.pid`, 'utf8')),
+  }
+}
+
+/** The terminal is as it was: its modes, and its line settings as `stty` tells them before and after. */
+async function restored(t: Test, terminal: TerminalDriver, code: string): Promise<void> {
+  await terminal.exited
+  if (POSIX) await terminal.waitFor(`code ${code}`)
+  t.same(terminal.modes(), UNTOUCHED)
+  if (!POSIX) return
+  const settings = terminal.output().match(/^[0-9a-f]+(?::[0-9a-f]+){10,}/gm) ?? []
+  t.equal(settings.length, 2)
+  t.equal(settings[0], settings[1])
+}
+
+for (const [cols, rows] of [
+  [80, 24],
+  [120, 40],
+] as const) {
+  t.test(`an operator works the console key by key at ${cols}×${rows}`, async t => {
+    const { terminal, commands } = open(t, cols, rows)
+    await terminal.waitFor('add_step')
+    await terminal.waitFor('? Help')
+    t.match(terminal.modes(), { alternate: true, mouse: 'vt200', paste: true, cursor: false })
+
+    t.comment('the language changes with one key, and back')
+    terminal.press('l')
+    await terminal.waitFor('Cruscotto')
+    await terminal.waitFor('lingua: Italiano')
+    terminal.press('l')
+    await terminal.waitFor('language: English')
+
+    t.comment('help shows every key')
+    terminal.press('?')
+    await terminal.waitFor('Start the selected service')
+    terminal.press('escape')
+    await terminal.waitFor('Memory')
+
+    t.comment('the second worker in detail')
+    terminal.press('down')
+    terminal.press('enter')
+    await terminal.waitFor('Worker #128·2/4')
+    await terminal.waitFor('to come')
+    terminal.press('escape')
+    await terminal.waitFor('Time of limit')
+
+    t.comment('a paste presses no keys')
+    terminal.paste('qqx\r\r')
+    await terminal.waitFor('Pasted text is ignored')
+    t.same(commands(), [])
+
+    t.comment('cancelling a job names it, and keeps it by default')
+    terminal.press('x')
+    await terminal.waitFor('Cancel job 128 (cheapest-offer)?')
+    terminal.press('enter')
+    await terminal.waitFor('changed nothing')
+    t.same(commands(), [])
+    terminal.press('x')
+    await terminal.waitFor('Keep it running')
+    terminal.press('down')
+    terminal.press('enter')
+    await terminal.waitFor('asked for job 128 to be cancelled → done')
+    t.same(commands(), [{ type: 'job.cancel', id: 128 }])
+
+    t.comment('a service is stopped; a key that cannot work says why')
+    terminal.press('S-tab')
+    terminal.press('s')
+    await terminal.waitFor('scheduler is running already')
+    terminal.press('down')
+    terminal.press('x')
+    await terminal.waitFor('asked for service cron to stop → done')
+    t.same(commands().at(-1), { type: 'service.stop', name: 'cron' })
+
+    t.comment('any size, at any time')
+    terminal.resize(40, 10)
+    await terminal.waitFor(screen => screen[0]?.startsWith(' Dashboard') === true && screen.length === 10)
+    terminal.resize(cols, rows)
+    await terminal.waitFor('1 Dashboard')
+
+    t.comment('the mouse opens a screen')
+    terminal.click(18, 1)
+    await terminal.waitFor('opened Jobs')
+
+    t.comment('quitting asks, stays by default, then drains')
+    terminal.press('q')
+    await terminal.waitFor('5 jobs are running')
+    terminal.press('enter')
+    await terminal.waitFor('changed nothing')
+    terminal.press('C-c')
+    await terminal.waitFor('Stay')
+    terminal.press('down')
+    terminal.press('enter')
+    await terminal.waitFor('ended: {"reason":"quit-drain"}')
+    t.same(commands().at(-1), { type: 'quit', mode: 'drain' })
+    await restored(t, terminal, '0')
+  })
+}
+
+t.test('a console that is told to end by a signal restores the terminal first', { skip: !POSIX }, async t => {
+  const { terminal, pid } = open(t, 80, 24)
+  await terminal.waitFor('add_step')
+  process.kill(pid(), 'SIGTERM')
+  await terminal.waitFor('ended: {"reason":"terminated","signal":"SIGTERM"}')
+  await restored(t, terminal, '0')
+})
+
+t.test('an error that nobody caught is printed after the terminal is restored', async t => {
+  const { terminal } = open(t, 80, 24)
+  await terminal.waitFor('add_step')
+  terminal.press('S-tab')
+  terminal.press('G')
+  terminal.press('s')
+  await terminal.waitFor('planted bug')
+  await restored(t, terminal, '1')
+})

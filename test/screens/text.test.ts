@@ -1,0 +1,24 @@
+import t from 'tap'
+import { cellsOf, cut, fit, textWidth, wrap } from '../../screens/view/text.ts'
+
+t.test('text is measured in cells', async t => {
+  t.equal(textWidth('abc'), 3)
+  t.equal(textWidth('北京'), 4)
+  t.equal(textWidth('e\u0301'), 1, 'a composed letter')
+  t.equal(textWidth('🍷'), 1, 'replaced by a sign of width 1')
+  t.same(cellsOf('a\u001b[31mb'), ['a', '·', '[', '3', '1', 'm', 'b'])
+  t.same(cellsOf('\u202eabc\u200b'), ['a', 'b', 'c'])
+})
+
+t.test('a cut never halves a wide character', async t => {
+  t.equal(cut('abcdef', 4), 'abc…')
+  t.equal(cut('北京市', 4), '北… ')
+  t.equal(cut('北京', 4), '北京')
+  for (let width = 0; width < 9; width += 1) t.equal(textWidth(fit('a北b京c', width)), width)
+})
+
+t.test('text is wrapped between words, and within those that are too long', async t => {
+  t.same(wrap('one two three', 7), ['one two', 'three'])
+  t.same(wrap('abcdefgh', 3), ['abc', 'def', 'gh'])
+  t.ok(wrap('北京市 北京市', 3).every(line => textWidth(line) <= 3))
+})

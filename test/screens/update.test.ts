@@ -1,0 +1,110 @@
+import t from 'tap'
+import { AT, richSnapshot } from '../fixtures/console/snapshot.ts'
+import { after, pressed, seen, textOf } from '../fixtures/console/driven.ts'
+
+const commandsOf = (effects: ReturnType<typeof pressed>[1]) =>
+  effects.flatMap(effect => (effect.type === 'perform' ? [effect.command] : []))
+
+t.test('start, stop and restart act on the selected service', async t => {
+  const services = { ...seen().focus, dashboard: 'services' } as const
+  const [, effects] = pressed(seen(richSnapshot(), { focus: services }), 'down', 'x', 'r', 'down', 's')
+  t.same(commandsOf(effects), [
+    { type: 'service.stop', name: 'cron' },
+    { type: 'service.restart', name: 'cron' },
+    { type: 'service.start', name: 'janitor' },
+  ])
+})
+
+t.test('a job is cancelled only after a confirmation, whose default keeps it', async t => {
+  const [asked, none] = pressed(seen(), 'x')
+  t.match(asked.dialog, { type: 'cancel', jobId: 128, workers: 3 })
+  t.same(none, [])
+  t.same(pressed(asked, 'enter')[1], [])
+  t.same(pressed(asked, 'escape')[1], [])
+  t.same(commandsOf(pressed(asked, 'down', 'enter')[1]), [{ type: 'job.cancel', id: 128 }])
+})
+
+t.test('a key that cannot work now does nothing and says why', async t => {
+  const ended = pressed(seen(), '2', 'G', 'up', 'x')
+  t.same(ended[1], [])
+  t.equal(ended[0].dialog, null)
+  t.match(ended[0].activity.at(-1), { tone: 'bad', text: /Job 125 has ended already/ })
+  const watching = pressed(seen(richSnapshot(), { readOnly: true }), 'x')
+  t.same(watching[1], [])
+  t.match(watching[0].activity.at(-1)?.text, /read-only/)
+  t.match(pressed(seen(), 'j', 'X')[0].activity.at(-1)?.text, /X does nothing here/)
+})
+
+t.test('quitting asks while jobs run, and Esc never quits', async t => {
+  const [asked, none] = pressed(seen(), 'q')
+  t.same(none, [])
+  t.match(asked.dialog, { type: 'quit', choice: 2 })
+  t.same(pressed(asked, 'enter')[1], [], 'the default stays')
+  t.same(pressed(asked, 'up', 'up', 'enter')[1], [{ type: 'quit', mode: 'drain' }])
+  t.same(pressed(asked, 'up', 'enter')[1], [{ type: 'quit', mode: 'now' }])
+  t.same(pressed(seen(), 'escape', 'escape', 'escape')[1], [])
+})
+
+t.test('quitting asks nothing when nothing runs, or when the scheduler is elsewhere', async t => {
+  const { counts } = richSnapshot()
+  const idle = richSnapshot({ workers: [], counts: { ...counts, running: 0 } })
+  t.same(pressed(seen(idle), 'q')[1], [{ type: 'quit', mode: 'drain' }])
+  t.same(pressed(seen(richSnapshot({ connection: 'attached' })), 'C-c')[1], [{ type: 'quit', mode: 'drain' }])
+})
+
+t.test('draining shows what still runs, q stops it, and a refusal brings the console back', async t => {
+  const [draining] = pressed(seen(), 'q', 'up', 'up', 'enter')
+  t.match(textOf(draining), 'Quitting: 7 workers still run. Press q to stop now.')
+  t.same(pressed(draining, 'q')[1], [{ type: 'quit', mode: 'now' }])
+  const [back] = after(draining, { type: 'quit-refused', at: AT, mode: 'drain', message: 'not now' })
+  t.equal(back.quitting, null)
+  t.match(textOf(back), 'refused: not now')
+})
+
+t.test('a lost scheduler is told, and s takes over', async t => {
+  const lost = seen(richSnapshot({ connection: 'lost' }))
+  t.match(textOf(lost), 'Press s to take over')
+  t.same(commandsOf(pressed(lost, 's')[1]), [{ type: 'take-over' }])
+  t.match(pressed(lost, 'x')[0].activity.at(-1)?.text, /scheduler is gone/)
+})
+
+t.test('the selection stays with its row when others come and go', async t => {
+  const [state] = pressed(seen(), 'down', 'down')
+  t.equal(state.selected.workers, 'w0003')
+  const { workers } = richSnapshot()
+  const [fewer] = after(state, {
+    type: 'snapshot',
+    at: AT,
+    snapshot: richSnapshot({ workers: workers.slice(1) }),
+  })
+  t.equal(fewer.selected.workers, 'w0003')
+  const without = workers.filter(({ workerId }) => workerId !== 'w0003')
+  const [gone] = after(state, { type: 'snapshot', at: AT, snapshot: richSnapshot({ workers: without }) })
+  t.equal(gone.selected.workers, 'w0004', 'the row that stands now in its place')
+})
+
+t.test('an opened worker stays on the screen after it has gone', async t => {
+  const [opened] = pressed(seen(), 'down', 'enter')
+  const [gone] = after(opened, { type: 'snapshot', at: AT, snapshot: richSnapshot({ workers: [] }) })
+  t.match(textOf(gone), 'Worker #128·2/4')
+})
+
+t.test('a log that is held still keeps its lines and counts the new ones', async t => {
+  const [held] = pressed(seen(), '4', 'f')
+  const { log } = richSnapshot()
+  const more = [...log, { at: AT, level: 'info' as const, source: 'cron', message: 'a new line' }]
+  const [later] = after(held, { type: 'snapshot', at: AT, snapshot: richSnapshot({ log: more }) })
+  t.match(textOf(later), '+1 new line')
+  t.notMatch(textOf(later), 'a new line')
+  t.match(textOf(pressed(later, 'f')[0]), 'a new line')
+})
+
+t.test('every key is told in the line of what the console did, with how it ended', async t => {
+  const [asked, effects] = pressed(seen(), 'x', 'down', 'enter')
+  const effect = effects.find(({ type }) => type === 'perform')
+  t.ok(effect?.type === 'perform')
+  if (effect?.type !== 'perform') return
+  const result = { ok: false as const, message: 'the job has ended' }
+  const [told] = after(asked, { type: 'performed', at: AT, activityId: effect.activityId, result })
+  t.match(textOf(told), 'Enter: asked for job 128 to be cancelled → refused: the job has ended')
+})

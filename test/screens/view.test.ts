@@ -1,0 +1,79 @@
+import t from 'tap'
+import { en } from '../../lib/locales/en.ts'
+import { it } from '../../lib/locales/it.ts'
+import { BINDINGS, ACTION_IDS, actionsHere } from '../../screens/keymap.ts'
+import { SCREENS } from '../../screens/state.ts'
+import { rowWidth } from '../../screens/view/row.ts'
+import { richSnapshot } from '../fixtures/console/snapshot.ts'
+import { pressed, seen, textOf, viewOf } from '../fixtures/console/driven.ts'
+
+const WIDTHS = [1, 2, 5, 12, 20, 39, 40, 50, 71, 72, 80, 109, 120, 300]
+const HEIGHTS = [1, 2, 3, 5, 8, 10, 15, 16, 19, 20, 24, 30, 40, 80]
+const KEYS = [[], ['?'], ['x'], ['q'], ['z'], ['tab', 'z'], ['4', 'f', 'up'], ['3', 'down']]
+
+t.test('every row of every screen fills its width exactly, at any size', async t => {
+  let wrong = 0
+  let turn = 0
+  for (const columns of WIDTHS) {
+    for (const rows of HEIGHTS) {
+      for (const screen of SCREENS) {
+        // Each screen meets all of these at many sizes; all of them at every size would say no more.
+        const keys = KEYS[turn % KEYS.length] ?? []
+        turn += 1
+        const size = { columns, rows }
+        const base = seen(richSnapshot(), { size, screen, language: turn % 2 === 0 ? 'en' : 'it' })
+        const { header, body, footer, overlay } = viewOf(pressed(base, ...keys)[0])
+        for (const region of [header, body, footer, overlay]) {
+          if (region === null) continue
+          if (region.rows.some(row => rowWidth(row) !== region.width)) wrong += 1
+          if (region !== overlay && region.rows.length !== region.height) wrong += 1
+        }
+      }
+    }
+  }
+  t.equal(wrong, 0)
+})
+
+t.test('before the first snapshot the screens say that they connect', async t => {
+  for (const screen of SCREENS) t.match(textOf(seen(null, { screen })), /connecting/)
+})
+
+t.test('help names every key of the table in both languages', async t => {
+  for (const [language, words] of [
+    ['en', en],
+    ['it', it],
+  ] as const) {
+    const [state] = pressed(seen(richSnapshot(), { language }), '?')
+    const text = textOf(state, { columns: 300, rows: 80 })
+    for (const id of ACTION_IDS) t.ok(text.includes(words.keys[id].help), `${language} ${id}`)
+  }
+})
+
+t.test('the footer shows what works in the pane, and always help and quit', async t => {
+  const footer = (keys: readonly string[], columns = 80) => {
+    const { footer } = viewOf(pressed(seen(), ...keys)[0], { columns, rows: 24 })
+    return (
+      footer.rows
+        .at(-1)
+        ?.map(({ text }) => text)
+        .join('') ?? ''
+    )
+  }
+  t.match(footer([]), /x Cancel job .*\? Help {2}q Quit $/)
+  t.match(footer(['S-tab']), /s Start {2}x Stop {2}r Restart/)
+  t.match(footer([], 40), /\? Help {2}q Quit $/)
+})
+
+t.test('no key has two meanings at one place', async t => {
+  for (const screen of SCREENS) {
+    const state = seen(richSnapshot(), { screen })
+    const keys = actionsHere(state).flatMap(id => BINDINGS[id].keys)
+    t.equal(new Set(keys).size, keys.length, screen)
+  }
+})
+
+t.test('ASCII means ASCII', async t => {
+  for (const screen of SCREENS) {
+    t.match(textOf(seen(richSnapshot(), { screen, ascii: true, language: 'it' })), /^[\n -~]+$/)
+  }
+})
