@@ -8,6 +8,7 @@ import type { LaunchProfile } from '../lib/domain/documents.ts'
 import { ensureBrowser } from '../lib/execution/browser/ensure-browser.ts'
 import { thisMachine } from '../lib/execution/browser/find-browser.ts'
 import { openLog } from '../lib/files/log-writer.ts'
+import { joinKillOnCloseJob } from '../lib/platform/job-object.ts'
 import { openStore } from '../lib/store/open-store.ts'
 import type { Store } from '../lib/store/store.ts'
 import { readProject } from '../screens/source/project-source.ts'
@@ -50,6 +51,8 @@ export async function openSession({ paths, resolved }: Project): Promise<Session
     log,
     async schedule() {
       if (store.role !== 'scheduler') return null
+      // On Windows everything that is started from here on ends with this process, however that ends.
+      joinKillOnCloseJob()
       const browser = await ensureBrowser({
         say: line => log.warn(line),
         search: browserSearch(config.browser),

@@ -11,6 +11,8 @@ import type { FrameOutput } from './frame-output.ts'
 export function createScreen(output: FrameOutput): Widgets.Screen {
   // The bundled description is complete; those of the system make blessed print noise about capabilities it cannot read.
   Tput.ipaths = []
+  // Lines are Unicode like all the rest: the second character set would be shown as letters where a program in between (tmux, a log) drops the switch.
+  Tput.prototype.detectBrokenACS = () => true
   return blessed.screen({
     input: new PassThrough(),
     output,

@@ -1,6 +1,6 @@
 declare module 'blessed/lib/tput.js' {
-  /** Only what is used here: where terminal descriptions are looked for. */
-  const Tput: { ipaths: string[] }
+  /** Only what is used here: where terminal descriptions are looked for, and whether line drawing by a second character set is to be avoided. */
+  const Tput: { ipaths: string[]; prototype: { detectBrokenACS: () => boolean } }
   export default Tput
 }
 
