@@ -54,6 +54,7 @@ const PLANTS: readonly (readonly [rule: string, file: string, text: string])[] =
   ],
   ['layer-domain', 'lib/domain/bad.ts', "import '../files/watch.ts'\n"],
   ['layer-locales', 'lib/locales/bad.ts', "import '../files/watch.ts'\n"],
+  ['layer-config', 'lib/config/bad.ts', "import '../files/watch.ts'\n"],
   ['layer-store', 'lib/store/bad.ts', "import '../control/scheduler.ts'\n"],
   ['layer-files', 'lib/files/bad.ts', "import '../platform/koffi.ts'\n"],
   ['layer-platform', 'lib/platform/bad.ts', "import '../files/watch.ts'\n"],

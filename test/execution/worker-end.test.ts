@@ -5,7 +5,7 @@ import { until } from '../helpers/until.ts'
 t.test(
   'a phase that calls process.exit leaves its phase and step in the state file and no Chrome',
   async t => {
-    const run = new WorkerRun({ root: t.testdir(), workflow: 'exits-with-42' })
+    const run = await WorkerRun.start({ root: t.testdir(), workflow: 'exits-with-42' })
     t.same(await run.exited, { code: 42, signal: null })
     const state = run.state()
     t.match(state?.phase, { index: 1, name: 'leave', step: 'out of the door' })
@@ -18,7 +18,11 @@ t.test(
 t.test('a worker killed in a phase leaves its phase and step in the state file and no Chrome', async t => {
   const site = await gatedSite('')
   t.teardown(site.close)
-  const run = new WorkerRun({ root: t.testdir(), workflow: 'visits-a-gated-page', input: { url: site.url } })
+  const run = await WorkerRun.start({
+    root: t.testdir(),
+    workflow: 'visits-a-gated-page',
+    input: { url: site.url },
+  })
   const { browser } = await run.atStep(`page ${site.url}`)
   run.child.kill('SIGKILL')
   t.match(await run.exited, { signal: 'SIGKILL' })
@@ -27,7 +31,7 @@ t.test('a worker killed in a phase leaves its phase and step in the state file a
 })
 
 t.test('a phase whose promise never settles ends at its limit', async t => {
-  const run = new WorkerRun({ root: t.testdir(), workflow: 'never-settles' })
+  const run = await WorkerRun.start({ root: t.testdir(), workflow: 'never-settles' })
   t.same(await run.exited, { code: 1, signal: null })
   t.match(run.outcome()?.outcome, {
     status: 'timed-out',
@@ -40,7 +44,11 @@ t.test('a phase whose promise never settles ends at its limit', async t => {
 })
 
 t.test('a stop lets a phase that watches its signal tidy up, and is no crash', async t => {
-  const run = new WorkerRun({ root: t.testdir(), workflow: 'watches-its-signal', abortGraceMs: 60_000 })
+  const run = await WorkerRun.start({
+    root: t.testdir(),
+    workflow: 'watches-its-signal',
+    abortGraceMs: 60_000,
+  })
   const { browser } = await run.atStep('for the stop')
   run.tell({ type: 'stop', reason: 'target-met' })
   t.same(await run.exited, { code: 0, signal: null })
@@ -61,7 +69,7 @@ t.test('a stop does not wait for a phase that never looks at its signal', async 
   t.teardown(site.close)
   const workflow = 'visits-a-gated-page'
   // With a grace of an hour this test would never end.
-  const run = new WorkerRun({
+  const run = await WorkerRun.start({
     root: t.testdir(),
     workflow,
     input: { url: site.url },
@@ -76,7 +84,11 @@ t.test('a stop does not wait for a phase that never looks at its signal', async 
 t.test('a worker whose parent lets go leaves at once, with its Chrome', async t => {
   const site = await gatedSite('')
   t.teardown(site.close)
-  const run = new WorkerRun({ root: t.testdir(), workflow: 'visits-a-gated-page', input: { url: site.url } })
+  const run = await WorkerRun.start({
+    root: t.testdir(),
+    workflow: 'visits-a-gated-page',
+    input: { url: site.url },
+  })
   const { browser } = await run.atStep(`page ${site.url}`)
   run.child.disconnect()
   t.match(await run.exited, { code: 1 })
@@ -86,7 +98,7 @@ t.test('a worker whose parent lets go leaves at once, with its Chrome', async t 
 })
 
 t.test('a worker that starts when its parent has let go already leaves without a browser', async t => {
-  const run = new WorkerRun({ root: t.testdir(), workflow: 'never-settles' })
+  const run = await WorkerRun.start({ root: t.testdir(), workflow: 'never-settles' })
   run.child.disconnect()
   await run.exited
   t.equal(run.outcome(), undefined)
@@ -96,7 +108,11 @@ t.test('a worker that starts when its parent has let go already leaves without a
 t.test('a browser that is killed fails the phase at once, by that name', async t => {
   const site = await gatedSite('')
   t.teardown(site.close)
-  const run = new WorkerRun({ root: t.testdir(), workflow: 'visits-a-gated-page', input: { url: site.url } })
+  const run = await WorkerRun.start({
+    root: t.testdir(),
+    workflow: 'visits-a-gated-page',
+    input: { url: site.url },
+  })
   const { browser } = await run.atStep(`page ${site.url}`)
   process.kill(browser?.pid ?? 0, 'SIGKILL')
   t.same(await run.exited, { code: 1, signal: null })
@@ -108,7 +124,7 @@ t.test('a browser that is killed fails the phase at once, by that name', async t
 })
 
 t.test('an error that no promise holds is reported and ends the worker', async t => {
-  const run = new WorkerRun({ root: t.testdir(), workflow: 'throws-outside-of-promises' })
+  const run = await WorkerRun.start({ root: t.testdir(), workflow: 'throws-outside-of-promises' })
   t.same(await run.exited, { code: 1, signal: null })
   t.match(run.crashes(), [{ error: { name: 'TypeError' }, phase: { name: 'wait', step: 'for a callback' } }])
   t.match(run.outcome()?.outcome, { status: 'failed', error: { message: 'thrown by a callback' } })
@@ -117,7 +133,7 @@ t.test('an error that no promise holds is reported and ends the worker', async t
 })
 
 t.test('a page that crashes fails the phase at once, and leaves a crash dump', async t => {
-  const run = new WorkerRun({ root: t.testdir(), workflow: 'crashes-its-page' })
+  const run = await WorkerRun.start({ root: t.testdir(), workflow: 'crashes-its-page' })
   t.same(await run.exited, { code: 1, signal: null })
   t.match(run.outcome()?.outcome, {
     status: 'failed',

@@ -9,7 +9,7 @@ t.test(
   async t => {
     const site = await gatedSite('<data>42</data>')
     t.teardown(site.close)
-    const run = new WorkerRun({
+    const run = await WorkerRun.start({
       root: t.testdir(),
       workflow: 'visits-a-gated-page',
       input: { url: site.url },
@@ -45,7 +45,7 @@ t.test(
   async t => {
     const site = await gatedSite('<h1>Shop</h1>')
     t.teardown(site.close)
-    const run = new WorkerRun({
+    const run = await WorkerRun.start({
       root: t.testdir(),
       workflow: 'throws-in-its-second-phase',
       input: { url: site.url },
@@ -79,13 +79,18 @@ t.test(
 )
 
 t.test('a module that does not exist, and a browser that does not, fail with codes of their own', async t => {
-  const missing = new WorkerRun({ root: t.testdir(), workflow: join(t.testdirName, 'nowhere.ts') })
+  const missing = await WorkerRun.start({ root: t.testdir(), workflow: join(t.testdirName, 'nowhere.ts') })
   await missing.exited
   t.match(missing.outcome()?.outcome, { status: 'failed', error: { code: 'workflow-missing' }, phase: null })
   t.equal(missing.crashes().length, 1)
 
   const launch = { executable: join(t.testdirName, 'no-browser') }
-  const browserless = new WorkerRun({ root: t.testdirName, workflow: 'exits-with-42', jobId: 8, launch })
+  const browserless = await WorkerRun.start({
+    root: t.testdirName,
+    workflow: 'exits-with-42',
+    jobId: 8,
+    launch,
+  })
   t.same(await browserless.exited, { code: 1, signal: null })
   t.match(browserless.outcome()?.outcome, {
     status: 'failed',
@@ -94,7 +99,7 @@ t.test('a module that does not exist, and a browser that does not, fail with cod
 })
 
 t.test('an input that does not fit fails before the first phase and names the field', async t => {
-  const run = new WorkerRun({ root: t.testdir(), workflow: 'visits-a-gated-page', input: { url: 3 } })
+  const run = await WorkerRun.start({ root: t.testdir(), workflow: 'visits-a-gated-page', input: { url: 3 } })
   await run.exited
   t.match(run.outcome()?.outcome, { status: 'failed', error: { code: 'input-invalid', message: /"url"/ } })
 })
@@ -103,14 +108,14 @@ t.test(
   'a rejection nobody awaits fails the phase it comes from, and is only recorded when that has ended',
   async t => {
     const workflow = 'leaves-stray-rejections'
-    const during = new WorkerRun({ root: t.testdir(), workflow, input: { during: true } })
+    const during = await WorkerRun.start({ root: t.testdir(), workflow, input: { during: true } })
     t.match(await during.exited, { code: 1 })
     t.match(during.outcome()?.outcome, {
       status: 'failed',
       error: { message: 'nobody awaits me' },
       phase: { name: 'stray' },
     })
-    const after = new WorkerRun({ root: t.testdirName, workflow, jobId: 8, input: { during: false } })
+    const after = await WorkerRun.start({ root: t.testdirName, workflow, jobId: 8, input: { during: false } })
     t.same(await after.exited, { code: 0, signal: null })
     t.match(after.outcome()?.outcome, { status: 'succeeded', result: 'unharmed' })
     t.match(after.log(), /nobody awaited, from phase stray: nobody awaits me/)
@@ -119,7 +124,7 @@ t.test(
 
 t.test('a worker takes its share of a list discovered once, and its best offer is its result', async t => {
   const input = { list: [30, 11, 20, 12, 25] }
-  const run = new WorkerRun({
+  const run = await WorkerRun.start({
     root: t.testdir(),
     workflow: 'shares-and-offers',
     input,

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
@@ -11,17 +11,19 @@ import { CrashDocument, LaunchProfile, OutcomeDocument, WorkerDocument } from '.
 import type { Assignment } from '../../lib/domain/documents.ts'
 import type { ToWorker } from '../../lib/domain/fork-channel.ts'
 import { readJsonIfExistsSync, readJsonSync, writeJsonSync } from '../../lib/files/atomic-json.ts'
+import { systemClock } from '../../lib/core/clock.ts'
+import { openStore } from '../../lib/store/open-store.ts'
+import type { Store } from '../../lib/store/store.ts'
+import { requireBrowser } from '../../lib/execution/browser/find-browser.ts'
+import { PATIENT_MS } from './project.ts'
 import { until } from './until.ts'
 
 const WORKER = fileURLToPath(new URL('../../lib/execution/worker.entry.ts', import.meta.url))
 
-const BROWSERS = ['/usr/lib/chromium/chromium-headless-shell', '/usr/lib/chromium/chromium']
-
-/** A browser of this machine: `AUTOMATE_BROWSER`, or one of Debian's. */
+/** A browser of this machine. */
 export function testBrowser(): LaunchProfile {
-  const executable = process.env['AUTOMATE_BROWSER'] ?? BROWSERS.find(existsSync) ?? 'no-browser-found'
-  const kind = /headless.shell/.test(executable) ? 'headless-shell' : 'chromium'
-  return { executable, kind, headless: true, extraArgs: [] }
+  const { path, kind } = requireBrowser()
+  return { executable: path, kind, headless: true, extraArgs: [] }
 }
 
 export const fixtureWorkflow = (name: string): string =>
@@ -51,9 +53,20 @@ export class WorkerRun {
   readonly paths: ProjectPaths
   readonly workerId: string
 
-  constructor(options: WorkerOptions) {
+  /** Opens the project's store, claims the job in it, and forks the worker. */
+  static async start(options: WorkerOptions): Promise<WorkerRun> {
+    const { root, jobId = 7 } = options
+    const paths = new ProjectPaths(root)
+    const store = await openStore({ paths, role: 'scheduler', clock: systemClock, waitMs: PATIENT_MS })
+    const request = { workflow: 'fixture', input: {}, workers: 1, retries: 0, origin: 'test' }
+    for (let last = 0; last < jobId;) last = (await store.call('jobs.enqueue', request)).id
+    await store.call('jobs.claim', { id: jobId })
+    return new WorkerRun(options, paths, store)
+  }
+
+  private constructor(options: WorkerOptions, paths: ProjectPaths, store: Store) {
     const { root, workflow, input = {}, jobId = 7, member = 1, members = 1 } = options
-    this.paths = new ProjectPaths(root)
+    this.paths = paths
     this.workerId = `w${jobId}x${member}`
     const assignment: Assignment = {
       kind: 'assignment',
@@ -75,7 +88,13 @@ export class WorkerRun {
     this.child = fork(WORKER, ['--assignment', file, '--supervised'], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
-    this.exited = new Promise(resolve => this.child.once('exit', (code, signal) => resolve({ code, signal })))
+    const exited = new Promise<WorkerExit>(resolve =>
+      this.child.once('exit', (code, signal) => resolve({ code, signal })),
+    )
+    this.exited = exited.then(async exit => {
+      await store.close()
+      return exit
+    })
   }
 
   tell(message: ToWorker): void {
