@@ -210,7 +210,7 @@ t.test('a worker that hangs outside of its phases is killed, too', async t => {
 t.test(
   'a job that is due in a year is no busy loop, and one that falls due earlier is not missed',
   async t => {
-    const { store, clock, workers, untilIdle: _, scheduler } = await scheduling(t)
+    const { store, clock, workers, scheduler } = await scheduling(t)
     await enqueue(store, { dueAt: clock.now() + 365 * 86_400_000 })
     await until('a timer', () => clock.waiting === 1)
     t.equal(scheduler.idle, false)

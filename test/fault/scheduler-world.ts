@@ -118,8 +118,12 @@ export class SchedulerWorld {
   }
 
   private perform(action: Action): void {
-    if (action.type === 'claim') return this.claim(action.jobId)
-    if (action.type === 'settle') return this.settle(action.jobId)
+    if (action.type === 'claim') this.claim(action.jobId)
+    else if (action.type === 'settle') this.settle(action.jobId)
+    else this.tell(action)
+  }
+
+  private tell(action: Extract<Action, { workerId: string }>): void {
     const member = this.processes.find(({ workerId }) => workerId === action.workerId)
     if (member === undefined) throw new Error(`${action.type} of an unknown worker`)
     if (member.outcome !== null) throw new Error(`${action.type} of a worker that has ended`)

@@ -1,5 +1,6 @@
 import type { Member, Run } from '../../lib/control/run.ts'
-import type { Job, JobSummary } from '../../lib/domain/job.ts'
+import { JobSummary } from '../../lib/domain/job.ts'
+import type { Job } from '../../lib/domain/job.ts'
 
 /** A running job 1 of one worker; two retries are allowed. */
 export function job(change: Partial<Job> = {}): Job {
@@ -28,13 +29,10 @@ export function job(change: Partial<Job> = {}): Job {
 }
 
 export function queued(id: number, change: Partial<JobSummary> = {}): JobSummary {
-  const {
-    input: _input,
-    result: _result,
-    error: _error,
-    ...summary
-  } = job({ id, state: 'queued', attempt: 0 })
-  return { ...summary, errorMessage: null, ...change }
+  return {
+    ...JobSummary.parse({ ...job({ id, state: 'queued', attempt: 0 }), errorMessage: null }),
+    ...change,
+  }
 }
 
 /** A worker that was forked at 0, was seen, and has nothing to answer for. */
