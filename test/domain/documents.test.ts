@@ -8,8 +8,6 @@ import {
   WorkerDocument,
 } from '../../lib/domain/documents.ts'
 import { WorkflowDescription } from '../../lib/domain/workflow.ts'
-import { crash } from '../helpers/crash.ts'
-import { job } from '../helpers/run.ts'
 import { FIXTURE } from '../helpers/scheduling.ts'
 import { workerDocument } from '../helpers/scripted-workers.ts'
 

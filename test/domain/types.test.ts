@@ -7,7 +7,6 @@ import { LogLine } from '../../lib/domain/log-line.ts'
 import { Outcome } from '../../lib/domain/outcome.ts'
 import { LivePhase, PhasePosition, PhaseRecord, formatPhase } from '../../lib/domain/phase.ts'
 import { ProcessIdentity } from '../../lib/domain/process-identity.ts'
-import { crash } from '../helpers/crash.ts'
 import { job, queued } from '../helpers/run.ts'
 
 import { testRoundTrips } from '../helpers/round-trip.ts'
