@@ -6,18 +6,34 @@ export const LANGUAGES = ['en', 'it'] as const
 /** Most workers at once on one machine. */
 export const MAX_SLOTS = MAX_WORKERS_A_JOB
 
-const text = (fallback: string) => z.string().default(fallback)
-const number = (schema: z.ZodNumber) => z.coerce.number().pipe(schema)
+const text = (fallback: string) => z.string('must be a text').default(fallback)
+
+/** A number, in the environment written with digits. What only looks like one to JavaScript (true, null, an empty list) is refused. */
+const number = (schema: z.ZodNumber) =>
+  z
+    .union(
+      [
+        z.number(),
+        z
+          .string()
+          .regex(/^\s*[-+]?\d+(\.\d+)?\s*$/)
+          .transform(Number),
+      ],
+      { error: 'must be a number' },
+    )
+    .pipe(schema)
 
 /** A list, in the environment written with commas. */
 const list = z
-  .union([z.array(z.string()), z.string().transform(value => value.split(',').map(item => item.trim()))])
-  .pipe(z.array(z.string().min(1)))
+  .union([z.array(z.string()), z.string().transform(value => value.split(',').map(item => item.trim()))], {
+    error: 'must be a list of texts',
+  })
+  .pipe(z.array(z.string().min(1, 'must not hold an empty text')))
 
-const flag = z.union([
-  z.boolean(),
-  z.enum(['true', 'false', '1', '0']).transform(value => value === 'true' || value === '1'),
-])
+const flag = z.union(
+  [z.boolean(), z.enum(['true', 'false', '1', '0']).transform(value => value === 'true' || value === '1')],
+  { error: 'must be true or false' },
+)
 
 /**
  * Everything that can be configured. Values from the environment are text and are parsed the same way as those of the file.
@@ -38,8 +54,7 @@ export const Config = z.object({
   browserArgs: list.default([]).describe('More arguments for the browser.'),
   headless: flag.default(true).describe('Whether browsers run without a window.'),
   language: z
-    .enum(LANGUAGES)
-    .or(z.literal(''))
+    .enum([...LANGUAGES, ''], `must be ${LANGUAGES.join(' or ')}`)
     .default('')
     .describe('Language of the console; empty to follow the environment.'),
 })

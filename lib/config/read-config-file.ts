@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { systemClock } from '../core/clock.ts'
 import { withDeadline } from '../core/deadline.ts'
 import { entryPath } from '../core/entry.ts'
-import { AutomateError } from '../core/errors.ts'
+import { AutomateError, errorCode } from '../core/errors.ts'
 import { JsonValue } from '../domain/json.ts'
 
 /** Loading TypeScript takes half a second; a loaded machine may need many times that. */
@@ -20,7 +20,10 @@ export const ConfigReply = z.discriminatedUnion('type', [
  * Reads the settings that a configuration file exports. The file is code, so it is loaded in a child with a time limit, never in this process.
  * Thrown with code `config-invalid` when it throws, blocks, ends its process or exports something else.
  */
-export async function readConfigFile(file: string): Promise<Record<string, unknown>> {
+export async function readConfigFile(
+  file: string,
+  limitMs = LOAD_LIMIT_MS,
+): Promise<Record<string, unknown>> {
   const child = fork(entryPath(import.meta.url, '../execution/config/read-config.entry'), [file], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: [],
@@ -37,7 +40,11 @@ export async function readConfigFile(file: string): Promise<Record<string, unkno
     )
   })
   try {
-    const reply = await withDeadline(answered, LOAD_LIMIT_MS, `Loading ${basename(file)}`, systemClock)
+    const reply = await withDeadline(answered, limitMs, `Loading ${basename(file)}`, systemClock).catch(
+      (error: unknown) => {
+        throw errorCode(error) === 'deadline' ? refusal(file, `it did not load within ${limitMs} ms`) : error
+      },
+    )
     if (reply.type === 'config') return reply.values
     throw refusal(file, reply.message)
   } finally {

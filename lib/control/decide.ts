@@ -3,10 +3,13 @@ import type { StopReason } from '../domain/outcome.ts'
 import type { Member, Run } from './run.ts'
 
 /** Several Chromes that start together queue for the processor; this is ten times what eight of them need on two cores. */
-const STARTUP_LIMIT_MS = 60_000
+export const STARTUP_LIMIT_MS = 60_000
 
 /** A worker that is told to stop closes its Chrome within a second or two; three times that, then its process tree is killed. */
 export const STOP_GRACE_MS = 6_000
+
+/** A tree that was killed is gone at once; where the kill itself failed (a busy Windows), it is tried again this often. */
+export const KILL_AGAIN_MS = 5_000
 
 /** How long after a phase's deadline and abort grace a worker gets to write down that it timed out, before it counts as blocked. */
 export const WATCHDOG_GRACE_MS = 2_000
@@ -58,9 +61,10 @@ export function decide(view: SchedulerView, now: number): Decision {
         actions.push({ type: 'stop', workerId: member.workerId, reason })
       }
       const verdict = overdue(member)
-      if (verdict === null || member.killedAt !== null) continue
-      if (verdict.at <= now) actions.push({ type: 'kill', workerId: member.workerId, why: verdict.why })
-      else wakes.push(verdict.at)
+      if (verdict === null) continue
+      const at = member.killedAt === null ? verdict.at : member.killedAt + KILL_AGAIN_MS
+      if (at <= now) actions.push({ type: 'kill', workerId: member.workerId, why: verdict.why })
+      else wakes.push(at)
     }
   }
   if (view.mode === 'scheduling') wakes.push(...claim(view, now, actions))
@@ -84,10 +88,13 @@ function overdue(member: Member): { at: number; why: KillReason } | null {
 /** Claims from the head of the queue while workers fit; a job that does not fit holds the place for itself, so that none starves. */
 function claim(view: SchedulerView, now: number, actions: Action[]): number[] {
   let free = view.slots - view.runs.reduce((sum, run) => sum + living(run), 0)
+  let blocked = false
   for (const job of view.claimable) {
+    // A job that falls due later may go before the one that waits for workers.
     if (job.dueAt > now) return [job.dueAt]
     const needs = workersOf(job, view.slots)
-    if (needs > free) return []
+    blocked ||= needs > free
+    if (blocked) continue
     actions.push({ type: 'claim', jobId: job.id })
     free -= needs
   }

@@ -22,7 +22,7 @@ export interface Ending {
   readonly exit: WorkerExit
   readonly outputFile: string
   /** What Control had asked of the worker before it ended. */
-  readonly stop: StopReason | null
+  readonly stop: { readonly reason: StopReason; readonly at: number } | null
   readonly killed: KillReason | null
 }
 
@@ -41,6 +41,7 @@ export interface Remains {
 /**
  * Reads what a worker left and says how it ended. What the worker could not say itself (killed, out of memory, exit in user code) is said for it, from
  * its exit code, its last state and its last lines. Writes the missing crash report to disk before it returns, so that it survives Control's own death.
+ * Never throws: what cannot be read or written is logged, and the report then lives in the answer alone.
  */
 export function collectExit(paths: ProjectPaths, ending: Ending, now: number, log: Log): Remains {
   const { assignment, stop } = ending
@@ -53,13 +54,16 @@ export function collectExit(paths: ProjectPaths, ending: Ending, now: number, lo
 
   const outcome = said?.outcome ?? own?.asOutcome ?? inferOutcome(ending, lastState)
   const failed = outcome.status === 'failed' || outcome.status === 'timed-out' || outcome.status === 'crashed'
-  const late = stop !== null && failed
-  const settled: Outcome = late ? { status: 'cancelled', reason: stop, phase: outcome.phase } : outcome
+  // What had failed before it was asked to stop failed by itself.
+  const failedAt = own?.document.at ?? said?.endedAt ?? now
+  const late = stop !== null && failed && failedAt >= stop.at
+  const settled: Outcome = late ? { status: 'cancelled', reason: stop.reason, phase: outcome.phase } : outcome
 
   if (lastState !== undefined) {
-    writeJsonSync(stateFile, { ...lastState, state: 'exited', updatedAt: now, outcome: settled.status })
+    const last = { ...lastState, state: 'exited', updatedAt: now, outcome: settled.status }
+    tolerate(log, () => writeJsonSync(stateFile, last))
   }
-  const crash = !failed || late ? null : (own ?? synthesise(paths, ending, outcome, lastState, now))
+  const crash = !failed || late ? null : (own ?? synthesise(paths, ending, outcome, lastState, now, log))
   return {
     outcome: settled,
     member: {
@@ -87,10 +91,10 @@ function errorLine(outcome: Outcome): string {
   return 'error' in outcome ? outcome.error.message : outcome.status
 }
 
-/** A document that cannot be read says nothing; the log says why, and the file stays for a person to look at. */
-function tolerate<T>(log: Log, read: () => T | undefined): T | undefined {
+/** A document that cannot be read or written says nothing; the log says why, and the file stays for a person to look at. */
+function tolerate<T>(log: Log, act: () => T): T | undefined {
   try {
-    return read()
+    return act()
   } catch (error) {
     log.warn(messageOf(error))
     return undefined
@@ -105,7 +109,7 @@ interface FoundCrash {
 
 function crashesOf(paths: ProjectPaths, assignment: Assignment, log: Log): FoundCrash | undefined {
   const prefix = `job_${assignment.jobId}_`
-  for (const file of readdirSync(paths.crashes)) {
+  for (const file of tolerate(log, () => readdirSync(paths.crashes)) ?? []) {
     if (!file.startsWith(prefix) || !file.endsWith('.json')) continue
     const document = tolerate(log, () => readJsonIfExistsSync(join(paths.crashes, file), CrashDocument))
     if (document?.workerId !== assignment.workerId) continue
@@ -117,7 +121,9 @@ function crashesOf(paths: ProjectPaths, assignment: Assignment, log: Log): Found
 
 function inferOutcome({ exit, killed, stop }: Ending, lastState: WorkerDocument | undefined): Outcome {
   const phase = lastState?.phase ?? null
-  if (stop !== null && killed === null && exit.code === 0) return { status: 'cancelled', reason: stop, phase }
+  if (stop !== null && killed === null && exit.code === 0) {
+    return { status: 'cancelled', reason: stop.reason, phase }
+  }
   const where = phase === null ? 'outside its phases' : `in ${formatPhase(phase)}`
   const error =
     killed === 'blocked'
@@ -126,7 +132,7 @@ function inferOutcome({ exit, killed, stop }: Ending, lastState: WorkerDocument 
           `The worker did not answer at the end of its time ${where} and was killed.`,
         )
       : (exit.spawnError ??
-        new AutomateError('worker-exit', `The worker ended ${howItEnded(exit)} ${where}.`))
+        new AutomateError('worker-exit', `The worker ${howItEnded(exit, killed)} ${where}.`))
   return {
     status: killed === 'blocked' ? 'timed-out' : 'crashed',
     error: errorToRecord(error),
@@ -136,8 +142,10 @@ function inferOutcome({ exit, killed, stop }: Ending, lastState: WorkerDocument 
   }
 }
 
-function howItEnded({ code, signal }: WorkerExit): string {
-  return signal === null ? `with exit code ${code ?? 'unknown'}` : `by ${signal}`
+function howItEnded({ code, signal }: WorkerExit, killed: KillReason | null): string {
+  if (killed === 'never-started') return 'did not start in time and was killed'
+  if (killed === 'did-not-stop') return 'did not stop when asked and was killed'
+  return signal === null ? `ended with exit code ${code ?? 'unknown'}` : `ended by ${signal}`
 }
 
 function synthesise(
@@ -146,6 +154,7 @@ function synthesise(
   outcome: Extract<Outcome, { error: unknown }>,
   lastState: WorkerDocument | undefined,
   now: number,
+  log: Log,
 ): { file: string; document: CrashDocument } {
   const { workerId, jobId, attempt, member, members, workflow } = assignment
   const document: CrashDocument = {
@@ -168,7 +177,9 @@ function synthesise(
     lastLines: lastLinesOf(outputFile),
     artefacts: lastState === undefined ? [] : [{ kind: 'log', path: lastState.log }],
   }
-  return { file: basename(writeCrashFile(paths.crashes, document)), document }
+  const path = tolerate(log, () => writeCrashFile(paths.crashes, document))
+  // A name that no report on disk can have.
+  return { file: path === undefined ? `job_${jobId}_${now}_${workerId}.json` : basename(path), document }
 }
 
 function lastLinesOf(file: string): string[] {

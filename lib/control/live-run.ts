@@ -1,5 +1,5 @@
 import type { LogContext } from '../core/log.ts'
-import type { Assignment } from '../domain/documents.ts'
+import type { Assignment, WorkerDocument } from '../domain/documents.ts'
 import type { Job } from '../domain/job.ts'
 import type { Outcome, StopReason } from '../domain/outcome.ts'
 import type { ProcessIdentity } from '../domain/process-identity.ts'
@@ -7,6 +7,9 @@ import { sweepProcesses } from '../platform/sweep-processes.ts'
 import type { KillReason } from './decide.ts'
 import type { Best, Member, Run } from './run.ts'
 import type { WorkerProcess } from './worker-process.ts'
+
+/** Outside of its phases a worker starts its browser, loads its workflow and closes down: each is limited to 60 s by the worker itself. */
+const OUTSIDE_PHASES_LIMIT_MS = 120_000
 
 /** A worker of a running job together with its process. */
 export class LiveMember implements Member {
@@ -41,16 +44,27 @@ export class LiveMember implements Member {
     return { workerId, jobId, member }
   }
 
+  /** Takes in what the worker's document says now; the watchdog reads the deadline. */
+  hear(document: WorkerDocument, now: number): void {
+    this.seenAt ??= now
+    this.mustAnswerAt =
+      document.phase === null
+        ? document.updatedAt + OUTSIDE_PHASES_LIMIT_MS
+        : document.phase.deadlineAt + this.assignment.abortGraceMs
+    this.processes = document.processes
+  }
+
   askToStop(reason: StopReason, at: number): void {
     this.stop = { reason, at }
     this.process.stop(reason)
   }
 
   kill(reason: KillReason, at: number): void {
-    this.killReason = reason
+    this.killReason ??= reason
     this.killedAt = at
     this.process.kill()
-    void this.sweep()
+    // What cannot be swept now is swept when the worker's process is gone, and whoever waits for that hears the error.
+    this.sweep().catch(() => undefined)
   }
 
   /** Ends a Chrome that its worker did not close: a stopped one never notices that its pipe is gone. */
@@ -72,11 +86,5 @@ export class LiveRun implements Run {
 
   get living(): readonly LiveMember[] {
     return this.members.filter(member => member.outcome === null)
-  }
-
-  add(assignment: Assignment, process: WorkerProcess, forkedAt: number): LiveMember {
-    const member = new LiveMember(assignment, process, forkedAt)
-    this.members.push(member)
-    return member
   }
 }

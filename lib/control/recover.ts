@@ -1,14 +1,14 @@
 import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
-import { CrashDocument } from '../domain/documents.ts'
+import { CrashDocument, OutcomeDocument } from '../domain/documents.ts'
 import { readJsonSync } from '../files/atomic-json.ts'
 import { sweepProcesses } from '../platform/sweep-processes.ts'
 import type { Store } from '../store/store.ts'
 import { removeSpent } from './exit-collector.ts'
-import { sweep, workerDocuments } from './sweep.ts'
+import { removeFolder, sweep, workerDocuments } from './sweep.ts'
 
 /**
  * Takes over what an earlier scheduler left, however it ended: ends its workers and their Chromes that still live, keeps their crash reports, hands its
@@ -34,6 +34,11 @@ export async function recover(store: Store, paths: ProjectPaths, now: number, lo
   for (const { id, state } of await store.call('jobs.recover', {})) {
     log.warn(`Job ${id} was running when the last scheduler ended: ${state}.`, { jobId: id })
   }
+  await keepOutcomes(store, paths, log)
+  // Their processes have been ended: none has an owner any more.
+  for (const { browser } of documents) {
+    if (browser !== null) removeFolder(join(paths.profiles, basename(browser.profile)), log)
+  }
   removeSpent(
     [
       ...documents.map(({ workerId }) => join(paths.workerStates, `${workerId}.json`)),
@@ -43,4 +48,16 @@ export async function recover(store: Store, paths: ProjectPaths, now: number, lo
     log,
   )
   sweep(paths, now, log)
+}
+
+/** How workers ended whose scheduler did not live to read it. */
+async function keepOutcomes(store: Store, paths: ProjectPaths, log: Log): Promise<void> {
+  for (const file of readdirSync(paths.results)) {
+    if (!file.endsWith('.json') || file.startsWith('.')) continue
+    try {
+      await store.call('members.record', readJsonSync(join(paths.results, file), OutcomeDocument))
+    } catch (error) {
+      log.warn(`Result ${file} could not be taken over: ${messageOf(error)}`)
+    }
+  }
 }

@@ -11,7 +11,7 @@ export interface Member {
   readonly forkedAt: number
   /** When its state document first appeared; until then it is starting. */
   readonly seenAt: number | null
-  /** When the phase it is in must have ended, abort grace included; null between phases. */
+  /** When the phase it is in must have ended, abort grace included, or what it does outside of phases; null until it is heard. */
   readonly mustAnswerAt: number | null
   readonly stop: { readonly reason: StopReason; readonly at: number } | null
   readonly killedAt: number | null

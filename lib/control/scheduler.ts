@@ -1,33 +1,29 @@
-import type { Clock } from '../core/clock.ts'
 import { AutomateError, errorToRecord, messageOf } from '../core/errors.ts'
-import { newId } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
-import type { ProjectPaths } from '../core/paths.ts'
-import type { Assignment, LaunchProfile, WorkerDocument } from '../domain/documents.ts'
+import type { WorkerDocument } from '../domain/documents.ts'
 import type { Job, JobSummary } from '../domain/job.ts'
 import type { WorkflowDescription } from '../domain/workflow.ts'
+import type { OutputOf } from '../store/operations/index.ts'
 import type { Store } from '../store/store.ts'
 import { decide, workersOf } from './decide.ts'
 import type { Action, Mode } from './decide.ts'
-import { collectExit, removeSpent } from './exit-collector.ts'
+import { forkMember } from './fork-member.ts'
+import type { ForkDependencies } from './fork-member.ts'
+import { keepRemains } from './keep-remains.ts'
 import { LiveRun } from './live-run.ts'
 import type { LiveMember } from './live-run.ts'
 import { settle } from './settle.ts'
-import type { WorkerLauncher } from './worker-process.ts'
-
-/** How long a phase gets to end after its signal was aborted, before its page is closed under it. */
-const ABORT_GRACE_MS = 2_000
+import type { WorkerExit } from './worker-process.ts'
 
 /** After a turn that failed (a full disk, a store that is changing hands): soon, but not in a loop. */
 const TURN_RETRY_MS = 1_000
 
-export interface SchedulerDependencies {
+/** The wall clock may jump (a suspended machine, a corrected clock), so it is looked at again this often; timers cannot be set beyond 24 days either. */
+const LONGEST_SLEEP_MS = 30_000
+
+export interface SchedulerDependencies extends ForkDependencies {
   readonly store: Store
-  readonly paths: ProjectPaths
-  readonly clock: Clock
   readonly log: Log
-  readonly launch: LaunchProfile
-  readonly launchWorker: WorkerLauncher
   readonly slots: number
   /** In [0, 1); spreads retries. */
   readonly random: () => number
@@ -48,6 +44,7 @@ export class Scheduler {
   private turn: Promise<void> | null = null
   private again = false
   private ended = false
+  private claiming = 0
   private forgetWake: () => void = () => undefined
   private readonly unsubscribe: () => void
 
@@ -68,9 +65,9 @@ export class Scheduler {
     return [...this.runs.values()].reduce((sum, run) => sum + run.living.length, 0)
   }
 
-  /** Jobs that are claimed and not yet settled. */
+  /** Jobs that are claimed, or just being claimed, and not yet settled. */
   get running(): number {
-    return this.runs.size
+    return this.runs.size + this.claiming
   }
 
   /** Whether nothing is queued, running or due later. */
@@ -78,8 +75,9 @@ export class Scheduler {
     return this.runs.size === 0 && this.claimable.length === 0 && !this.storeChanged && this.turn === null
   }
 
+  /** Changes the mode; from `draining` only `shutdown` follows, and from that nothing. */
   setMode(mode: Mode): void {
-    if (this.mode === 'shutdown') return
+    if (this.mode === 'shutdown' || (this.mode === 'draining' && mode !== 'shutdown')) return
     this.mode = mode
     this.wake()
   }
@@ -93,9 +91,7 @@ export class Scheduler {
   heard(document: WorkerDocument): void {
     const member = this.runs.get(document.jobId)?.members.find(one => one.workerId === document.workerId)
     if (member === undefined) return
-    member.seenAt ??= this.deps.clock.now()
-    member.mustAnswerAt = document.phase === null ? null : document.phase.deadlineAt + ABORT_GRACE_MS
-    member.processes = document.processes
+    member.hear(document, this.deps.clock.now())
     this.wake()
   }
 
@@ -130,19 +126,25 @@ export class Scheduler {
         const { actions, wakeAt } = decide(this.view(), now)
         for (const action of actions) await this.perform(action)
         if (actions.length > 0) this.again = true
-        this.forgetWake()
-        this.forgetWake =
-          wakeAt === null
-            ? () => undefined
-            : this.deps.clock.after(Math.max(1, wakeAt - now), () => this.wake())
+        this.sleep(wakeAt === null ? null : wakeAt - now)
       } while (this.again && !this.ended)
     } catch (error) {
       if (this.ended) return
       this.deps.log.error(`The scheduler could not take its turn, and tries again: ${messageOf(error)}`)
-      this.storeChanged = true
-      this.forgetWake()
-      this.forgetWake = this.deps.clock.after(TURN_RETRY_MS, () => this.wake())
+      this.sleep(TURN_RETRY_MS)
     }
+  }
+
+  /** Takes a turn after `ms`, null for never, if nothing else asks for one before. */
+  private sleep(ms: number | null): void {
+    this.forgetWake()
+    this.forgetWake = () => undefined
+    if (ms === null) return
+    this.forgetWake = this.deps.clock.after(Math.max(1, Math.min(ms, LONGEST_SLEEP_MS)), () => {
+      // What has fallen due meanwhile may go before what was due already.
+      this.storeChanged = true
+      this.wake()
+    })
   }
 
   private view() {
@@ -157,11 +159,20 @@ export class Scheduler {
   private async refresh(): Promise<void> {
     if (!this.storeChanged) return
     this.storeChanged = false
-    const [claimable, news] = await Promise.all([
-      this.deps.store.call('jobs.claimable', { limit: this.deps.slots + 1 }),
-      this.deps.store.call('runs.news', {}),
-    ])
-    this.claimable = claimable
+    try {
+      const [claimable, news] = await Promise.all([
+        this.deps.store.call('jobs.claimable', { limit: this.deps.slots + 1 }),
+        this.deps.store.call('runs.news', {}),
+      ])
+      this.claimable = claimable
+      this.hearNews(news)
+    } catch (error) {
+      this.storeChanged = true
+      throw error
+    }
+  }
+
+  private hearNews(news: OutputOf<'runs.news'>): void {
     for (const { id, cancelRequested, best } of news) {
       const run = this.runs.get(id)
       if (run === undefined) continue
@@ -200,13 +211,25 @@ export class Scheduler {
   }
 
   private async claim(jobId: number): Promise<void> {
-    const job = await this.deps.store.call('jobs.claim', { id: jobId })
-    this.storeChanged = true
-    if (job === null) return
+    // The mode may have changed while the actions before were performed.
+    if (this.mode !== 'scheduling') return
+    this.claiming++
+    try {
+      const job = await this.deps.store.call('jobs.claim', { id: jobId })
+      this.storeChanged = true
+      if (job !== null) await this.begin(job)
+    } finally {
+      this.claiming--
+    }
+  }
+
+  private async begin(job: Job): Promise<void> {
     const workflow = this.workflows.get(job.workflow)
     if (workflow === undefined) return this.refuse(job)
     const run = new LiveRun(job)
     this.runs.set(job.id, run)
+    // Without workers it is settled at once, as interrupted.
+    if (this.currentMode === 'shutdown') return
     const members = workersOf(job, this.deps.slots)
     for (let member = 1; member <= members; member++) this.fork(run, workflow, member, members)
     this.deps.log.info(
@@ -232,57 +255,13 @@ export class Scheduler {
   }
 
   private fork(run: LiveRun, workflow: WorkflowDescription, member: number, members: number): void {
-    const now = this.deps.clock.now()
-    const assignment: Assignment = {
-      kind: 'assignment',
-      version: 1,
-      workerId: `w${newId(now)}`,
-      jobId: run.job.id,
-      attempt: run.job.attempt,
-      member,
-      members,
-      workflow: workflow.name,
-      file: workflow.file,
-      root: this.deps.paths.root,
-      input: run.job.input,
-      launch: this.deps.launch,
-      abortGraceMs: ABORT_GRACE_MS,
-    }
-    const live = run.add(assignment, this.deps.launchWorker(assignment), now)
+    const live = forkMember(this.deps, run.job, workflow, member, members)
+    run.members.push(live)
     void live.process.exited.then(exit => this.collect(live, exit))
   }
 
-  private async collect(member: LiveMember, exit: Awaited<LiveMember['process']['exited']>): Promise<void> {
-    const { store, paths, log, clock } = this.deps
-    await member.sweep()
-    const remains = collectExit(
-      paths,
-      {
-        assignment: member.assignment,
-        exit,
-        outputFile: member.process.outputFile,
-        stop: member.stop?.reason ?? null,
-        killed: member.killReason,
-      },
-      clock.now(),
-      log,
-    )
-    if (remains.lateReport !== null)
-      log.info(`Late report, not counted: ${remains.lateReport}`, member.context)
-    if (remains.crash !== null) log.error(remains.crash.document.error.message, member.context)
-    try {
-      await store.call('members.record', remains.member)
-      await store.call('discoveries.release', { workerId: member.workerId })
-      if (remains.crash !== null) await store.call('crashes.record', remains.crash)
-      removeSpent(remains.spent, log)
-    } catch (error) {
-      // The documents stay: the next scheduler reads them at its start.
-      log.error(
-        `What worker ${member.workerId} left could not be stored: ${messageOf(error)}`,
-        member.context,
-      )
-    }
-    member.outcome = remains.outcome
+  private async collect(member: LiveMember, exit: WorkerExit): Promise<void> {
+    member.outcome = await keepRemains(this.deps, member, exit)
     this.storeChanged = true
     this.wake()
   }
@@ -291,7 +270,7 @@ export class Scheduler {
     const run = this.runs.get(jobId)
     if (run === undefined) return
     const { state, ...rest } = settle(run, this.deps.clock.now(), this.deps.random())
-    const { applied } = await this.deps.store.call('jobs.finish', {
+    const finished = await this.deps.store.call('jobs.finish', {
       id: jobId,
       attempt: run.job.attempt,
       state,
@@ -300,7 +279,9 @@ export class Scheduler {
     this.runs.delete(jobId)
     this.storeChanged = true
     this.deps.log.info(
-      applied ? `Job ${jobId} (${run.job.workflow}) ${state}.` : `Job ${jobId}: a late end was refused.`,
+      finished.applied
+        ? `Job ${jobId} (${run.job.workflow}) ${finished.state ?? state}.`
+        : `Job ${jobId}: a late end was refused.`,
       { jobId },
     )
   }

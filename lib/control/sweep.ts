@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs'
+import { readdirSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
@@ -8,6 +8,12 @@ import { readJsonIfExistsSync } from '../files/atomic-json.ts'
 
 /** A worker that has ended stays on the screen for this long. */
 const EXITED_SHOWN_MS = 15_000
+
+/**
+ * A profile that no document names belongs to a worker that is just starting, to one that runs in the foreground without the scheduler, or to nobody.
+ * Only the last kind grows so old.
+ */
+const UNKNOWN_PROFILE_KEPT_MS = 24 * 60 * 60_000
 
 /** The worker documents there are; one that cannot be read is logged and left for a person to look at. */
 export function workerDocuments(paths: ProjectPaths, log: Log): WorkerDocument[] {
@@ -25,7 +31,7 @@ export function workerDocuments(paths: ProjectPaths, log: Log): WorkerDocument[]
 }
 
 /**
- * Removes the state documents of workers that ended a while ago, and profile folders that no living worker uses. A folder that will not go (Windows holds
+ * Removes the state documents of workers that ended a while ago, and profile folders whose worker has ended. A folder that will not go (Windows holds
  * files open for a while) goes the next time. Answers how much was removed.
  */
 export function sweep(paths: ProjectPaths, now: number, log: Log): number {
@@ -34,26 +40,28 @@ export function sweep(paths: ProjectPaths, now: number, log: Log): number {
     ({ state, updatedAt }) => state === 'exited' && now - updatedAt > EXITED_SHOWN_MS,
   )
   const states = gone.map(({ workerId }) => join(paths.workerStates, `${workerId}.json`))
-  return [...states, ...unusedProfiles(paths, documents)].filter(path => remove(path, log)).length
+  return [...unusedProfiles(paths, documents, now), ...states].filter(path => removeFolder(path, log)).length
 }
 
-/** Profiles are named after their worker's browser; one without a living worker's document has no owner. */
-function unusedProfiles(paths: ProjectPaths, documents: readonly WorkerDocument[]): string[] {
-  const living = documents.filter(({ state }) => state !== 'exited')
-  // A worker that has only just been forked has no document yet: while one may be starting, nothing unknown is touched.
-  if (living.length > 0 || readdirSync(paths.assignments).length > 0) {
-    const known = new Set(documents.filter(({ state }) => state === 'exited').map(profileName))
-    return readdirSync(paths.profiles)
-      .filter(name => known.has(name))
-      .map(name => join(paths.profiles, name))
-  }
-  return readdirSync(paths.profiles).map(name => join(paths.profiles, name))
+function unusedProfiles(paths: ProjectPaths, documents: readonly WorkerDocument[], now: number): string[] {
+  const used = new Set(documents.filter(({ state }) => state !== 'exited').map(profileName))
+  const spent = new Set(documents.filter(({ state }) => state === 'exited').map(profileName))
+  return readdirSync(paths.profiles)
+    .filter(name => !used.has(name))
+    .map(name => ({ name, path: join(paths.profiles, name) }))
+    .filter(({ name, path }) => spent.has(name) || ageOf(path, now) > UNKNOWN_PROFILE_KEPT_MS)
+    .map(({ path }) => path)
+}
+
+function ageOf(path: string, now: number): number {
+  return now - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now)
 }
 
 const profileName = ({ browser }: WorkerDocument): string =>
   browser === null ? '' : basename(browser.profile)
 
-function remove(path: string, log: Log): boolean {
+/** Removes a file or a folder with all it holds; answers whether it has gone. */
+export function removeFolder(path: string, log: Log): boolean {
   try {
     rmSync(path, { recursive: true, force: true })
     return true

@@ -36,6 +36,22 @@ export function assignmentFile(paths: ProjectPaths, workerId: string): string {
   return join(paths.assignments, `${workerId}.json`)
 }
 
+/** A worker whose process could not even be tried: a full disk, no more file handles. */
+export function neverStarted(thrown: unknown): WorkerProcess {
+  const spawnError = new AutomateError(
+    'worker-exit',
+    `The worker could not be started: ${messageOf(thrown)}`,
+    { cause: thrown },
+  )
+  return {
+    pid: undefined,
+    outputFile: '',
+    exited: Promise.resolve({ code: null, signal: null, spawnError }),
+    stop: () => undefined,
+    kill: () => undefined,
+  }
+}
+
 /**
  * Writes the assignment and forks a worker on it. The worker gets a process group of its own, so that a Ctrl+C meant for the console does not reach
  * it; the fork channel is its lifeline.
@@ -70,14 +86,7 @@ function superviseFork(file: string, output: number, outputFile: string, reaper:
     child.on('error', error => {
       // 'error' also reports a failed send or kill, after which 'exit' still comes; only a process that never was ends here.
       if (child.pid !== undefined) return
-      const spawnError = new AutomateError(
-        'worker-exit',
-        `The worker could not be started: ${messageOf(error)}`,
-        {
-          cause: error,
-        },
-      )
-      resolve({ code: null, signal: null, spawnError })
+      resolve(neverStarted(error).exited)
     })
   })
   return {
@@ -91,7 +100,8 @@ function superviseFork(file: string, output: number, outputFile: string, reaper:
     },
     kill() {
       if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
-        void killTree(child.pid)
+        // Decided on again while the process is still there.
+        killTree(child.pid).catch(() => undefined)
     },
   }
 }

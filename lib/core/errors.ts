@@ -80,7 +80,7 @@ export function errorCode(value: unknown): ErrorCode {
 
 /** The message of anything thrown: libraries throw strings (sql.js does), and some throw nothing at all. */
 export function messageOf(thrown: unknown): string {
-  if (thrown instanceof Error) return thrown.message
+  if (thrown instanceof Error) return textOr(thrown.message, 'an error without a text was thrown')
   if (typeof thrown === 'string') return thrown
   return `a ${typeof thrown} was thrown`
 }
@@ -99,14 +99,21 @@ export function errorToRecord(thrown: unknown, depth = 0): ErrorRecord {
   const error = thrown instanceof Error ? thrown : new Error(messageOf(thrown))
   const cause =
     error.cause === undefined || depth >= CAUSE_DEPTH ? undefined : errorToRecord(error.cause, depth + 1)
+  const name = textOr(error.name, 'Error')
+  const message = messageOf(error)
   return {
-    name: error.name,
+    name,
     code: errorCode(error),
-    message: error.message,
-    stack: error.stack ?? `${error.name}: ${error.message}`,
+    message,
+    stack: textOr(error.stack, `${name}: ${message}`),
     facts: isAutomateError(error) ? error.facts : {},
     ...(cause === undefined ? {} : { cause }),
   }
+}
+
+/** User code may put anything where an error's text belongs. */
+function textOr(text: unknown, otherwise: string): string {
+  return typeof text === 'string' ? text : otherwise
 }
 
 /** A record → an error that carries the same name, code, message, facts, stack and cause. */

@@ -6,6 +6,7 @@
 // CSI, OSC/DCS/PM/APC strings, two-character escapes; then what remains of C0 (but tab and newline), DEL and C1.
 const ESCAPE_SEQUENCES =
   /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]?|\u009b[0-?]*[ -/]*[@-~]/g
+const LINE_ENDS = /\r\n|[\u2028\u2029]/g
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
 const BIDI_AND_INVISIBLE =
   /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]/g
@@ -17,7 +18,7 @@ const DEFAULT_LIMIT = 4_000
 export function sanitiseBlock(text: string, limit = DEFAULT_LIMIT): string {
   const cut = text.length > limit ? `${text.slice(0, limit)}…` : text
   return cut
-    .replaceAll('\r\n', '\n')
+    .replace(LINE_ENDS, '\n')
     .replace(ESCAPE_SEQUENCES, '␛')
     .replace(CONTROLS, '·')
     .replace(BIDI_AND_INVISIBLE, '·')

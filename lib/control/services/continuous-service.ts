@@ -18,20 +18,40 @@ export function continuousService(
   let unsubscribe: () => void = () => undefined
   let jobId: number | undefined
   let stopped = true
+  let changed = false
+  let working: Promise<void> | null = null
 
   const keepQueued = async () => {
-    const job = jobId === undefined ? null : await store.call('jobs.read', { id: jobId })
-    if (stopped || (job !== null && job.endedAt === null)) return
-    const { id } = await store.call('jobs.enqueue', {
-      workflow: workflow.name,
-      input: {},
-      workers: workflow.workers,
-      retries: workflow.retries,
-      uniqueKey: name,
-      origin: `service:${name}`,
-      ...(jobId === undefined ? {} : { dueAt: now() + PAUSE_MS }),
-    })
-    jobId = id
+    while (changed && !stopped) {
+      changed = false
+      const job = jobId === undefined ? null : await store.call('jobs.read', { id: jobId })
+      if (job !== null && job.endedAt === null) continue
+      const { id } = await store.call('jobs.enqueue', {
+        workflow: workflow.name,
+        input: {},
+        workers: workflow.workers,
+        retries: workflow.retries,
+        uniqueKey: name,
+        origin: `service:${name}`,
+        ...(jobId === undefined ? {} : { dueAt: now() + PAUSE_MS }),
+      })
+      jobId = id
+    }
+  }
+  /** One look at a time: a stop waits for it, so that no job is queued behind its back. */
+  const look = (): Promise<void> => {
+    changed = true
+    working ??= keepQueued()
+      .finally(() => {
+        working = null
+      })
+      .then(() => (changed && !stopped ? look() : undefined))
+    return working
+  }
+
+  const giveUp = () => {
+    stopped = true
+    unsubscribe()
   }
 
   return {
@@ -39,15 +59,24 @@ export function continuousService(
     desiredAtFirst: 'stopped',
     async start(failed) {
       stopped = false
-      await keepQueued()
       unsubscribe = store.onChange(tables => {
-        if (!stopped && tables.includes('jobs')) keepQueued().catch(failed)
+        if (stopped || !tables.includes('jobs')) return
+        look().catch((error: unknown) => {
+          giveUp()
+          failed(error)
+        })
       })
+      try {
+        await look()
+      } catch (error) {
+        giveUp()
+        throw error
+      }
     },
     async stop() {
-      stopped = true
-      unsubscribe()
+      giveUp()
       try {
+        await working
         if (jobId !== undefined) await store.call('jobs.cancel', { id: jobId })
       } catch (error) {
         log.debug(messageOf(error))

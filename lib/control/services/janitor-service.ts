@@ -1,15 +1,25 @@
 import type { Clock } from '../../core/clock.ts'
+import { messageOf } from '../../core/errors.ts'
 import type { Service } from './service.ts'
 
 /** How often the janitor looks around. */
 const ROUND_MS = 5_000
 
-/** Tidies up, again and again: `sweep` removes what is spent and answers how many files and folders that were. */
+/**
+ * Tidies up, again and again: `sweep` removes what is spent and answers how many files and folders that were. A round that failed is told in the
+ * message, and the next one comes all the same: what is in the way now is gone later.
+ */
 export function janitorService(clock: Clock, sweep: () => number): Service {
   let forget: () => void = () => undefined
   let swept = 0
+  let trouble = ''
   const round = () => {
-    swept += sweep()
+    try {
+      swept += sweep()
+      trouble = ''
+    } catch (error) {
+      trouble = messageOf(error)
+    }
     forget = clock.after(ROUND_MS, round)
   }
   return {
@@ -23,6 +33,6 @@ export function janitorService(clock: Clock, sweep: () => number): Service {
       forget()
       return Promise.resolve()
     },
-    message: () => (swept === 0 ? '' : `${swept} swept`),
+    message: () => trouble || (swept === 0 ? '' : `${swept} swept`),
   }
 }

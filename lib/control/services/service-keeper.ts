@@ -12,6 +12,7 @@ import type { Service } from './service.ts'
 export interface Wish {
   readonly desired: 'running' | 'stopped'
   readonly generation: number
+  readonly starts: number
 }
 
 interface KeeperDependencies {
@@ -29,28 +30,31 @@ export class ServiceKeeper {
   readonly service: Service
   private actual: ServiceDocument['actual'] = 'stopped'
   private wish: Wish
-  private done: Wish = { desired: 'stopped', generation: 0 }
+  private done: Wish
   private since: number
   private restarts = 0
   private failure = ''
-  private work: Promise<void> | null = null
+  private work: Promise<undefined> | null = null
+  /** Counts the starts of the service: what an earlier one reports is no news of this one. */
+  private life = 0
 
   constructor(deps: KeeperDependencies, service: Service, wish: Wish) {
     this.deps = deps
     this.service = service
     this.wish = wish
-    this.done = { desired: 'stopped', generation: wish.generation }
+    this.done = { ...wish, desired: 'stopped' }
     this.since = deps.clock.now()
     this.publish()
   }
 
-  /** Hears what is wanted; resolves when that is done. */
+  /** Hears what is wanted; resolves when that is done. Never rejects. */
   want(wish: Wish): Promise<void> {
     this.wish = wish
-    this.work ??= this.bringAbout().finally(() => {
-      this.work = null
-    })
-    return this.work
+    if (this.work !== null) return this.work
+    const { promise, resolve } = Promise.withResolvers<undefined>()
+    this.work = promise
+    void this.bringAbout().then(() => resolve(undefined))
+    return promise
   }
 
   /** Stops the service for the end of the program; what is wanted of it stays as it is. */
@@ -71,39 +75,48 @@ export class ServiceKeeper {
       restarts: this.restarts,
       message: sanitiseLine(this.actual === 'running' ? this.service.message() : this.failure),
     }
-    writeJsonSync(join(this.deps.paths.serviceStates, `${document.name}.json`), document)
+    try {
+      writeJsonSync(join(this.deps.paths.serviceStates, `${document.name}.json`), document)
+    } catch (error) {
+      // A full disk must stop neither the service nor whoever asked; the next change or heartbeat writes it.
+      this.deps.log.error(`The state of service ${document.name} could not be written: ${messageOf(error)}`)
+    }
   }
 
   private async bringAbout(): Promise<void> {
     for (;;) {
       const wish = this.wish
-      const anew = wish.generation !== this.done.generation
-      if (this.actual === 'running' && (wish.desired === 'stopped' || anew)) await this.stop()
-      if (
-        this.actual !== 'running' &&
-        wish.desired === 'running' &&
-        (anew || this.done.desired === 'stopped')
-      ) {
-        if (anew) this.restarts++
+      const restart = wish.generation !== this.done.generation
+      const again = this.done.desired === 'stopped' || wish.starts !== this.done.starts
+      if (this.actual === 'running' && (wish.desired === 'stopped' || restart)) await this.stop()
+      if (this.actual === 'failed' && wish.desired === 'stopped') this.enter('stopped')
+      if (this.actual !== 'running' && wish.desired === 'running' && (restart || again)) {
+        if (restart) this.restarts++
         await this.start()
       }
       this.done = wish
       if (this.wish === wish) break
     }
+    // In the same breath as the last look at the wish: one that comes later begins anew.
+    this.work = null
     this.publish()
   }
 
   private async start(): Promise<void> {
+    const life = ++this.life
     this.enter('starting')
     try {
-      await this.service.start(error => this.fail(error))
-      this.enter('running')
+      await this.service.start(error => {
+        if (life === this.life) this.fail(error)
+      })
+      if (life === this.life) this.enter('running')
     } catch (error) {
-      this.fail(error)
+      if (life === this.life) this.fail(error)
     }
   }
 
   private async stop(): Promise<void> {
+    this.life++
     this.enter('stopping')
     try {
       await this.service.stop()
@@ -114,6 +127,7 @@ export class ServiceKeeper {
   }
 
   private fail(error: unknown): void {
+    this.life++
     this.failure = messageOf(error)
     this.deps.log.error(`Service ${this.service.name} failed: ${this.failure}`)
     this.enter('failed')

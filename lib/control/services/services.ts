@@ -4,6 +4,7 @@ import type { Log } from '../../core/log.ts'
 import type { ProjectPaths } from '../../core/paths.ts'
 import type { Store } from '../../store/store.ts'
 import { ServiceKeeper } from './service-keeper.ts'
+import type { Wish } from './service-keeper.ts'
 import type { Service } from './service.ts'
 
 export interface ServicesDependencies {
@@ -18,6 +19,8 @@ export class Services {
   private readonly deps: ServicesDependencies
   private readonly keepers = new Map<string, ServiceKeeper>()
   private unsubscribe: () => void = () => undefined
+  private hearing: Promise<void> | null = null
+  private hearAgain = false
 
   constructor(deps: ServicesDependencies) {
     this.deps = deps
@@ -26,21 +29,29 @@ export class Services {
   /** Makes a service known, and starts it when that is wanted. */
   async add(service: Service): Promise<void> {
     await this.deps.store.call('services.declare', { name: service.name, desired: service.desiredAtFirst })
-    const wish = (await this.wishes()).get(service.name) ?? { desired: service.desiredAtFirst, generation: 0 }
+    const wish = (await this.wishes()).get(service.name) ?? {
+      desired: service.desiredAtFirst,
+      generation: 0,
+      starts: 0,
+    }
     const keeper = new ServiceKeeper(this.deps, service, wish)
     this.keepers.set(service.name, keeper)
     await keeper.want(wish)
   }
 
+  /** From now on wishes are heard, those included that came since the services were added. */
   listen(): void {
     this.unsubscribe = this.deps.store.onChange(tables => {
-      if (tables.includes('services')) void this.hear()
+      if (tables.includes('services')) this.hear()
     })
+    this.hear()
   }
 
   /** Stops all, the newest first. */
   async shutdown(): Promise<void> {
     this.unsubscribe()
+    this.hearAgain = false
+    await this.hearing
     for (const keeper of [...this.keepers.values()].reverse()) await keeper.shutdown()
   }
 
@@ -49,16 +60,28 @@ export class Services {
     for (const keeper of this.keepers.values()) keeper.publish()
   }
 
-  private async hear(): Promise<void> {
-    try {
-      for (const [name, wish] of await this.wishes()) await this.keepers.get(name)?.want(wish)
-    } catch (error) {
-      this.deps.log.error(`The wishes for services could not be read: ${messageOf(error)}`)
+  /** One look at a time, so that no keeper hears an older wish after a newer one; a service that takes long to start holds up no other. */
+  private hear(): void {
+    this.hearAgain = true
+    this.hearing ??= this.readWishes().finally(() => {
+      this.hearing = null
+      if (this.hearAgain) this.hear()
+    })
+  }
+
+  private async readWishes(): Promise<void> {
+    while (this.hearAgain) {
+      this.hearAgain = false
+      try {
+        for (const [name, wish] of await this.wishes()) void this.keepers.get(name)?.want(wish)
+      } catch (error) {
+        this.deps.log.error(`The wishes for services could not be read: ${messageOf(error)}`)
+      }
     }
   }
 
-  private async wishes() {
+  private async wishes(): Promise<Map<string, Wish>> {
     const list = await this.deps.store.call('services.list', {})
-    return new Map(list.map(({ name, desired, generation }) => [name, { desired, generation }]))
+    return new Map(list.map(({ name, ...wish }) => [name, wish]))
   }
 }

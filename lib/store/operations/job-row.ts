@@ -38,3 +38,6 @@ export const JOB_SUMMARY_COLUMNS = `
   cancel_requested_at AS cancelRequestedAt, json_extract(error, '$.message') AS errorMessage`
 
 export const JobSummaryRow = JobSummary
+
+/** Part of every statement that changes the state of one job. */
+export const NEXT_SEQ = '(SELECT coalesce(max(seq), 0) + 1 FROM jobs)'

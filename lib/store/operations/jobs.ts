@@ -13,19 +13,15 @@ import {
 import { Instant, JsonValue } from '../../domain/json.ts'
 import { defineOperation } from './define.ts'
 import type { Database } from '../engine/database.ts'
-import { JOB_COLUMNS, JOB_SUMMARY_COLUMNS, JobRow, JobSummaryRow } from './job-row.ts'
+import { JOB_COLUMNS, JOB_SUMMARY_COLUMNS, JobRow, JobSummaryRow, NEXT_SEQ } from './job-row.ts'
+import { countJobs } from './count-jobs.ts'
+import { recoverJobs } from './recover-jobs.ts'
 
 const CLAIMABLE = sqlList(CLAIMABLE_STATES)
 const ENDED = sqlList(ENDED_STATES)
 
-/** A job that was running at this many deaths of the console is not tried again by itself: it may be what kills it. */
-const CONSOLE_DEATHS_BEFORE_PARKED = 3
-
 /** Longest list one call returns. */
 const LIST_LIMIT = 1_000
-
-/** Part of every statement that changes a job's state. */
-const NEXT_SEQ = '(SELECT coalesce(max(seq), 0) + 1 FROM jobs)'
 
 function sqlList(states: readonly JobState[]): string {
   return states.map(state => `'${state}'`).join(', ')
@@ -48,6 +44,12 @@ function requireJob(db: Database, id: number): Job {
   )
 }
 
+/** The one job that carries this key and has not ended. */
+function keyHolder(db: Database, key: string): number | null {
+  const row = db.one(`SELECT id FROM jobs WHERE unique_key = $key AND state NOT IN (${ENDED})`, { key })
+  return row === undefined ? null : JobId.parse(row['id'])
+}
+
 /** Queues a job. With a `uniqueKey` that a job which has not ended carries already, that job is answered and none is made. */
 const enqueueJob = defineOperation({
   name: 'jobs.enqueue',
@@ -56,10 +58,8 @@ const enqueueJob = defineOperation({
   output: z.object({ id: JobId, created: z.boolean() }),
   run(db, request, { now }) {
     if (request.uniqueKey !== undefined) {
-      const holder = db.one(`SELECT id FROM jobs WHERE unique_key = $key AND state NOT IN (${ENDED})`, {
-        key: request.uniqueKey,
-      })
-      if (holder !== undefined) return { id: JobId.parse(holder['id']), created: false }
+      const holder = keyHolder(db, request.uniqueKey)
+      if (holder !== null) return { id: holder, created: false }
     }
     const row = db.one(
       `INSERT INTO jobs (workflow, input, state, priority, workers, due_at, retries, unique_key, origin, queued_at, seq)
@@ -127,31 +127,6 @@ const recentJobs = defineOperation({
   },
 })
 
-const countJobs = defineOperation({
-  name: 'jobs.counts',
-  kind: 'read',
-  input: z.object({}),
-  output: z.record(JobState, z.int().nonnegative()),
-  run(db) {
-    const counts = new Map(
-      db
-        .all('SELECT state, count(*) AS n FROM jobs GROUP BY state')
-        .map(row => [row['state'], z.int().parse(row['n'])] as const),
-    )
-    const of = (state: JobState) => counts.get(state) ?? 0
-    return {
-      queued: of('queued'),
-      running: of('running'),
-      retrying: of('retrying'),
-      interrupted: of('interrupted'),
-      succeeded: of('succeeded'),
-      failed: of('failed'),
-      cancelled: of('cancelled'),
-      parked: of('parked'),
-    } satisfies Record<JobState, number>
-  },
-})
-
 /** The jobs that may be claimed now or later, in the order in which they go: priority, then due time, then age. */
 const claimableJobs = defineOperation({
   name: 'jobs.claimable',
@@ -189,7 +164,10 @@ const claimJob = defineOperation({
   },
 })
 
-/** Ends an attempt. Fenced: an attempt that is not the running one changes nothing and is told so. */
+/**
+ * Ends an attempt. Fenced: an attempt that is not the running one changes nothing and is told so. A job that was to go on, but whose cancel was asked
+ * for meanwhile, is `cancelled`; `state` says how it really stands.
+ */
 const finishJob = defineOperation({
   name: 'jobs.finish',
   kind: 'write',
@@ -202,26 +180,31 @@ const finishJob = defineOperation({
     /** When a `retrying` job is due again. */
     dueAt: Instant.optional(),
   }),
-  output: z.object({ applied: z.boolean() }),
+  output: z.object({ applied: z.boolean(), state: JobState.nullable() }),
   run(db, { id, attempt, state, result, error, dueAt }, { now }) {
     const failed = state === 'failed' || state === 'retrying' ? 1 : 0
-    const ended = state === 'retrying' || state === 'interrupted' ? null : now
+    const goesOn = state === 'retrying' || state === 'interrupted' ? 1 : 0
     const row = db.one(
-      `UPDATE jobs SET state = $state, failures = failures + $failed, ended_at = $ended, result = $result, error = $error,
+      `UPDATE jobs SET state    = CASE WHEN $goesOn AND cancel_requested_at IS NOT NULL THEN 'cancelled' ELSE $state END,
+              ended_at = CASE WHEN $goesOn AND cancel_requested_at IS NULL THEN NULL ELSE $now END,
+              failures = failures + $failed, result = $result, error = $error,
               due_at = coalesce($dueAt, due_at), seq = ${NEXT_SEQ}
-       WHERE id = $id AND attempt = $attempt AND state = 'running' RETURNING id`,
+       WHERE id = $id AND attempt = $attempt AND state = 'running' RETURNING state`,
       {
         id,
         attempt,
         state,
         failed,
-        ended,
+        goesOn,
+        now,
         result: result === undefined ? null : JSON.stringify(result),
         error: error === undefined ? null : JSON.stringify(error),
         dueAt: dueAt ?? null,
       },
     )
-    return { applied: row !== undefined }
+    return row === undefined
+      ? { applied: false, state: null }
+      : { applied: true, state: JobState.parse(row['state']) }
   },
 })
 
@@ -249,7 +232,10 @@ const cancelJob = defineOperation({
   },
 })
 
-/** Queues a job again that has ended without success, is parked, or waits for its retry. Its count of failures starts anew. */
+/**
+ * Queues a job again that has ended without success, is parked, or waits for its retry. Its count of failures starts anew.
+ * Throws `job-state` for any other, and when its unique key is another job's now.
+ */
 const retryJob = defineOperation({
   name: 'jobs.retry',
   kind: 'write',
@@ -262,34 +248,20 @@ const retryJob = defineOperation({
         facts: { jobId: id, state: job.state },
       })
     }
+    const holder = job.uniqueKey === null ? null : keyHolder(db, job.uniqueKey)
+    if (holder !== null && holder !== id) {
+      throw new AutomateError(
+        'job-state',
+        `Job ${id} cannot run again beside job ${holder}: only one of them may carry the key "${job.uniqueKey}". Cancel job ${holder} first.`,
+        { facts: { jobId: id, holder } },
+      )
+    }
     db.run(
       `UPDATE jobs SET state = 'queued', due_at = $now, failures = 0, console_deaths = 0, ended_at = NULL,
               cancel_requested_at = NULL, seq = ${NEXT_SEQ} WHERE id = $id`,
       { id, now },
     )
     return { state: 'queued' as const }
-  },
-})
-
-/**
- * Takes in hand what the last scheduler left running: `interrupted`, claimed again like any queued job; a job present at too many deaths is
- * `parked` for the operator. For a scheduler that starts, and nobody else.
- */
-const recoverJobs = defineOperation({
-  name: 'jobs.recover',
-  kind: 'write',
-  input: z.object({}),
-  output: z.array(z.object({ id: JobId, state: JobState, attempt: z.int() })),
-  run(db) {
-    return db
-      .all(
-        `UPDATE jobs SET console_deaths = console_deaths + 1, seq = ${NEXT_SEQ},
-                state = CASE WHEN cancel_requested_at IS NOT NULL THEN 'cancelled'
-                             WHEN console_deaths + 1 >= ${CONSOLE_DEATHS_BEFORE_PARKED} THEN 'parked'
-                             ELSE 'interrupted' END
-         WHERE state = 'running' RETURNING id, state, attempt`,
-      )
-      .map(row => z.object({ id: JobId, state: JobState, attempt: z.int() }).parse(row))
   },
 })
 

@@ -10,6 +10,8 @@ export const ServiceWish = z.object({
   desired: z.enum(['running', 'stopped']),
   /** A restart raises it: whoever runs the service with a lower one starts it anew. */
   generation: z.int().nonnegative(),
+  /** A start raises it: a service that failed is started again, one that runs is left alone. */
+  starts: z.int().nonnegative(),
 })
 export type ServiceWish = z.infer<typeof ServiceWish>
 
@@ -19,7 +21,9 @@ const listServices = defineOperation({
   input: z.object({}),
   output: z.array(ServiceWish),
   run: db =>
-    db.all('SELECT name, desired, generation FROM services ORDER BY name').map(row => ServiceWish.parse(row)),
+    db
+      .all('SELECT name, desired, generation, starts FROM services ORDER BY name')
+      .map(row => ServiceWish.parse(row)),
 })
 
 /** Makes a service known with what is wanted of it by default; what the operator said already stands. */
@@ -45,11 +49,13 @@ const wishService = defineOperation({
   output: z.object({ known: z.boolean() }),
   run(db, { name, wish }) {
     const row = db.one(
-      `UPDATE services SET desired = $desired, generation = generation + $raise WHERE name = $name RETURNING name`,
+      `UPDATE services SET desired = $desired, generation = generation + $restart, starts = starts + $start
+       WHERE name = $name RETURNING name`,
       {
         name,
         desired: wish === 'stop' ? 'stopped' : 'running',
-        raise: wish === 'restart' ? 1 : 0,
+        restart: wish === 'restart' ? 1 : 0,
+        start: wish === 'start' ? 1 : 0,
       },
     )
     return { known: row !== undefined }

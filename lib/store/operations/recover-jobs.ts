@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { JobId, JobState } from '../../domain/job.ts'
+import { defineOperation } from './define.ts'
+import { NEXT_SEQ } from './job-row.ts'
+
+/** A job that was running at this many deaths of the console is not tried again by itself: it may be what kills it. */
+const CONSOLE_DEATHS_BEFORE_PARKED = 3
+
+const Recovered = z.object({ id: JobId, state: JobState, attempt: z.int() })
+
+/**
+ * Takes in hand what the last scheduler left running: `interrupted`, claimed again like any queued job; a job present at too many deaths is
+ * `parked` for the operator; one whose cancel was asked for is `cancelled`. For a scheduler that starts, and nobody else.
+ */
+export const recoverJobs = defineOperation({
+  name: 'jobs.recover',
+  kind: 'write',
+  input: z.object({}),
+  output: z.array(Recovered),
+  run(db, _input, { now }) {
+    // One by one: a statement over many rows would give all of them the same seq.
+    return db.all(`SELECT id FROM jobs WHERE state = 'running' ORDER BY id`).map(({ id = null }) =>
+      Recovered.parse(
+        db.one(
+          `UPDATE jobs SET console_deaths = console_deaths + 1, seq = ${NEXT_SEQ},
+                  ended_at = CASE WHEN cancel_requested_at IS NOT NULL THEN $now END,
+                  state = CASE WHEN cancel_requested_at IS NOT NULL THEN 'cancelled'
+                               WHEN console_deaths + 1 >= ${CONSOLE_DEATHS_BEFORE_PARKED} THEN 'parked'
+                               ELSE 'interrupted' END
+           WHERE id = $id RETURNING id, state, attempt`,
+          { id, now },
+        ),
+      ),
+    )
+  },
+})

@@ -1,0 +1,51 @@
+import { join } from 'node:path'
+import t from 'tap'
+import { readConfigFile } from '../../lib/config/read-config-file.ts'
+import { PATIENT_MS } from '../helpers/project.ts'
+
+const FILES = {
+  'good.ts': 'const workers: number = 3\nexport default { workers, browserArgs: ["--a"] }\n',
+  'throws.ts': 'throw new Error("no \\u001b[31m luck")\n',
+  'exits.ts': 'process.exit(3)\n',
+  'text.ts': 'export default "workers: 4"\n',
+  'function.ts': 'export default { workers: () => 4 }\n',
+  'nothing.ts': 'export const workers = 4\n',
+  'syntax.ts': 'export default {\n',
+  'never.ts': 'await new Promise(() => {})\nexport default {}\n',
+}
+
+t.test('a configuration file is TypeScript that exports its settings', async t => {
+  const folder = t.testdir(FILES)
+  t.strictSame(await readConfigFile(join(folder, 'good.ts'), PATIENT_MS), {
+    workers: 3,
+    browserArgs: ['--a'],
+  })
+})
+
+for (const [name, why] of [
+  ['throws.ts', /no ␛ luck/],
+  ['exits.ts', /ended the process that loads it \(exit code 3\)/],
+  ['text.ts', /not an object/],
+  ['function.ts', /not an object of settings/],
+  ['nothing.ts', /cannot be used/],
+  ['syntax.ts', /cannot be used/],
+  ['missing.ts', /cannot be used/],
+] as const) {
+  t.test(`${name} is refused with its name, the reason and the remedy`, async t => {
+    const file = join(t.testdir(FILES), name)
+    const error: unknown = await readConfigFile(file, PATIENT_MS).catch((error: unknown) => error)
+    t.match(error, { code: 'config-invalid', facts: { file } })
+    t.match(error, { message: why })
+    t.match(error, { message: /export default defineConfig/ })
+  })
+}
+
+for (const name of ['blocks.ts', 'never.ts']) {
+  t.test(`${name} is refused in time, and this process is not blocked`, async t => {
+    const file = join(t.testdir({ ...FILES, 'blocks.ts': 'for (;;);\n' }), name)
+    await t.rejects(readConfigFile(file, 2_000), {
+      code: 'config-invalid',
+      message: /did not load within 2000 ms/,
+    })
+  })
+}

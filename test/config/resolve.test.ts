@@ -1,0 +1,86 @@
+import t from 'tap'
+import { SETTINGS } from '../../lib/config/config.ts'
+import { environmentLayer, resolveConfig } from '../../lib/config/resolve.ts'
+import type { Layer } from '../../lib/config/resolve.ts'
+
+const flags = (values: Record<string, unknown>): Layer => ({
+  source: 'flag',
+  nameOf: name => `--${name}`,
+  values,
+})
+const file = (values: Record<string, unknown>): Layer => ({
+  source: 'file',
+  nameOf: () => 'automate.config.ts',
+  values,
+})
+
+t.test('without any layer everything is a default', async t => {
+  const { config, sources } = resolveConfig([])
+  t.match(config, { workers: 4, workflows: ['workflows'], headless: true, language: '', browserArgs: [] })
+  t.strictSame(new Set(Object.values(sources)), new Set(['default']))
+  t.strictSame(Object.keys(sources).sort(), [...SETTINGS].sort())
+})
+
+t.test('flag, environment, .env, file, default: the first that has a setting wins, and is named', async t => {
+  const layers = [
+    flags({ workers: 1, browser: undefined }),
+    environmentLayer('environment', { AUTOMATE_WORKERS: '2', AUTOMATE_BROWSER: '/b', AUTOMATE_HEADLESS: '' }),
+    environmentLayer('.env', {
+      AUTOMATE_BROWSER: '/c',
+      AUTOMATE_HEADLESS: '0',
+      AUTOMATE_BROWSER_ARGS: '--a, --b',
+    }),
+    file({ headless: true, language: 'it' }),
+  ]
+  const { config, sources } = resolveConfig(layers)
+  t.strictSame(config, {
+    workers: 1,
+    workflows: ['workflows'],
+    browser: '/b',
+    browserArgs: ['--a', '--b'],
+    headless: false,
+    language: 'it',
+  })
+  t.strictSame(sources, {
+    workers: 'flag',
+    workflows: 'default',
+    browser: 'environment',
+    browserArgs: '.env',
+    headless: '.env',
+    language: 'file',
+  })
+})
+
+for (const [setting, values] of Object.entries({
+  workers: [0, 65, 1.5, NaN, 'four', '', '0x10', true, null, []],
+  workflows: [7, [''], [1], { a: 1 }, null],
+  browser: [7, null, ['x']],
+  browserArgs: ['a,,b', 3],
+  headless: ['yes', 2, null],
+  language: ['de', 1, null],
+})) {
+  t.test(`a wrong "${setting}" is refused with its name, its place and what is allowed`, async t => {
+    for (const value of values) {
+      t.throws(
+        () => resolveConfig([file({ [setting]: value })]),
+        {
+          code: 'config-invalid',
+          message: new RegExp(`"${setting}" in automate.config.ts: must`),
+        },
+        JSON.stringify(value),
+      )
+    }
+  })
+}
+
+t.test('every wrong setting is told at once, by the name it has where it stands', async t => {
+  const layers = [
+    environmentLayer('environment', { AUTOMATE_WORKERS: 'x' }),
+    file({ headless: 'x', wrokers: 3 }),
+  ]
+  t.throws(() => resolveConfig(layers), {
+    code: 'config-invalid',
+    message:
+      /"wrokers" in file is no setting.*AUTOMATE_WORKERS \(environment\): must.*"headless" in automate\.config/,
+  })
+})

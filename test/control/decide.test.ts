@@ -1,0 +1,210 @@
+import t from 'tap'
+import {
+  KILL_AGAIN_MS,
+  STARTUP_LIMIT_MS,
+  STOP_GRACE_MS,
+  WATCHDOG_GRACE_MS,
+  decide,
+} from '../../lib/control/decide.ts'
+import type { SchedulerView } from '../../lib/control/decide.ts'
+import { job, member, queued, run } from '../helpers/run.ts'
+
+const NOW = 100_000
+const DONE = { status: 'succeeded', result: 1 } as const
+
+const view = (change: Partial<SchedulerView>): SchedulerView => ({
+  mode: 'scheduling',
+  slots: 4,
+  claimable: [],
+  runs: [],
+  ...change,
+})
+const claim = (jobId: number) => ({ type: 'claim' as const, jobId })
+const stop = (workerId: string, reason: string) => ({ type: 'stop', workerId, reason })
+const kill = (why: string) => [{ type: 'kill', workerId: 'w1', why }]
+
+const TABLE: readonly [
+  rule: string,
+  view: Partial<SchedulerView>,
+  actions: unknown[],
+  wakeAt: number | null,
+][] = [
+  ['nothing to do', {}, [], null],
+  [
+    'jobs are claimed in their order while workers fit',
+    { claimable: [queued(3), queued(1)] },
+    [claim(3), claim(1)],
+    null,
+  ],
+  [
+    'a job that does not fit holds the place for itself',
+    { claimable: [queued(1, { workers: 3 }), queued(2, { workers: 2 }), queued(3)] },
+    [claim(1)],
+    null,
+  ],
+  [
+    'a job never gets more workers than there are slots',
+    { claimable: [queued(1, { workers: 9 }), queued(2)] },
+    [claim(1)],
+    null,
+  ],
+  [
+    'workers that live take slots, ended ones do not',
+    {
+      runs: [run([member(), member({ outcome: DONE })], { job: job({ id: 9 }) })],
+      claimable: [queued(1, { workers: 3 }), queued(2)],
+    },
+    [claim(1)],
+    null,
+  ],
+  [
+    'a job that is due later is waited for',
+    { claimable: [queued(1), queued(2, { dueAt: NOW + 7 })] },
+    [claim(1)],
+    NOW + 7,
+  ],
+  [
+    'it is waited for behind a job that does not fit, too: it may go first',
+    { slots: 1, runs: [run([member()])], claimable: [queued(1), queued(2, { dueAt: NOW + 7 })] },
+    [],
+    NOW + 7,
+  ],
+  ['a job is due at its very instant', { claimable: [queued(1, { dueAt: NOW })] }, [claim(1)], null],
+  [
+    'nothing is claimed while paused',
+    { mode: 'paused', claimable: [queued(1, { dueAt: NOW + 7 })] },
+    [],
+    null,
+  ],
+  [
+    'nothing is claimed while draining, and nothing stopped',
+    { mode: 'draining', claimable: [queued(1)], runs: [run([member()])] },
+    [],
+    null,
+  ],
+  [
+    'a shutdown stops every worker',
+    { mode: 'shutdown', claimable: [queued(1)], runs: [run([member(), member({ workerId: 'w2' })])] },
+    [stop('w1', 'shutdown'), stop('w2', 'shutdown')],
+    null,
+  ],
+  [
+    'a job whose target is met stops its living workers',
+    {
+      runs: [
+        run([member({ outcome: DONE }), member({ workerId: 'w2' })], {
+          best: { result: 1, targetMet: true },
+          cancelRequested: true,
+        }),
+      ],
+    },
+    [stop('w2', 'target-met')],
+    null,
+  ],
+  [
+    'a cancel is the reason that is told, at a shutdown too',
+    { mode: 'shutdown', runs: [run([member()], { cancelRequested: true })] },
+    [stop('w1', 'cancelled')],
+    null,
+  ],
+  [
+    'a best result below the target stops nobody',
+    { runs: [run([member()], { best: { result: 1, targetMet: false } })] },
+    [],
+    null,
+  ],
+  [
+    'a worker is asked to stop once',
+    { runs: [run([member({ stop: { reason: 'cancelled', at: NOW } })], { cancelRequested: true })] },
+    [],
+    NOW + STOP_GRACE_MS,
+  ],
+  [
+    'a worker that does not stop is killed',
+    { runs: [run([member({ stop: { reason: 'drain', at: NOW - STOP_GRACE_MS } })])] },
+    kill('did-not-stop'),
+    null,
+  ],
+  [
+    'a worker that was never seen is waited for',
+    { runs: [run([member({ seenAt: null, forkedAt: NOW })])] },
+    [],
+    NOW + STARTUP_LIMIT_MS,
+  ],
+  [
+    'a worker that was never seen is killed',
+    { runs: [run([member({ seenAt: null, forkedAt: NOW - STARTUP_LIMIT_MS })])] },
+    kill('never-started'),
+    null,
+  ],
+  [
+    'a worker has until its deadline to answer',
+    { runs: [run([member({ mustAnswerAt: NOW })])] },
+    [],
+    NOW + WATCHDOG_GRACE_MS,
+  ],
+  [
+    'a worker that does not answer is killed',
+    { runs: [run([member({ mustAnswerAt: NOW - WATCHDOG_GRACE_MS })])] },
+    kill('blocked'),
+    null,
+  ],
+  [
+    'a killed worker is given time to go',
+    { runs: [run([member({ mustAnswerAt: 0, killedAt: NOW })])] },
+    [],
+    NOW + KILL_AGAIN_MS,
+  ],
+  [
+    'a kill that did nothing is tried again',
+    { runs: [run([member({ mustAnswerAt: 0, killedAt: NOW - KILL_AGAIN_MS })])] },
+    kill('blocked'),
+    null,
+  ],
+  [
+    'an ended worker is neither stopped nor killed',
+    {
+      mode: 'shutdown',
+      runs: [
+        run([
+          member({ outcome: DONE, mustAnswerAt: 0 }),
+          member({ workerId: 'w2', stop: { reason: 'shutdown', at: NOW } }),
+        ]),
+      ],
+    },
+    [],
+    NOW + STOP_GRACE_MS,
+  ],
+  [
+    'a job is settled when all its workers have ended, in any mode',
+    {
+      mode: 'paused',
+      runs: [run([member({ outcome: DONE }), member({ outcome: DONE })], { job: job({ id: 5 }) })],
+    },
+    [{ type: 'settle', jobId: 5 }],
+    null,
+  ],
+  [
+    'a job without workers is settled',
+    { runs: [run([], { job: job({ id: 5 }) })] },
+    [{ type: 'settle', jobId: 5 }],
+    null,
+  ],
+  [
+    'the earliest of all waits counts',
+    {
+      claimable: [queued(1, { dueAt: NOW + 9_000 })],
+      runs: [run([member({ mustAnswerAt: NOW }), member({ workerId: 'w2', mustAnswerAt: NOW + 1 })])],
+    },
+    [],
+    NOW + WATCHDOG_GRACE_MS,
+  ],
+]
+
+for (const [rule, change, actions, wakeAt] of TABLE) {
+  t.test(rule, async t => {
+    const seen = view(change)
+    t.strictSame(decide(seen, NOW), { actions, wakeAt })
+    t.strictSame(decide(seen, NOW), { actions, wakeAt }, 'asking twice gives the same answer')
+  })
+}

@@ -1,0 +1,187 @@
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { collectExit } from '../../lib/control/exit-collector.ts'
+import type { Ending } from '../../lib/control/exit-collector.ts'
+import { neverStarted } from '../../lib/control/worker-process.ts'
+import type { Assignment, CrashDocument, WorkerDocument } from '../../lib/domain/documents.ts'
+import type { Outcome } from '../../lib/domain/outcome.ts'
+import { writeJsonSync } from '../../lib/files/atomic-json.ts'
+import { writeCrashFile } from '../../lib/files/crash-file.ts'
+import { crash } from '../helpers/crash.ts'
+import { errorRecord } from '../helpers/job-store.ts'
+import { KeptLog } from '../helpers/kept-log.ts'
+import { newProject } from '../helpers/project.ts'
+import { workerDocument } from '../helpers/scripted-workers.ts'
+
+const NOW = 9_000
+const REF = { workerId: 'w1', jobId: 7, attempt: 1, member: 1, members: 3, workflow: 'fixture' }
+const PHASE = { index: 4, count: 6, name: 'add_step', step: 'button Add to cart' }
+
+/** What a worker left, and how it is collected. */
+function left() {
+  const paths = newProject()
+  const log = new KeptLog()
+  const assignment: Assignment = {
+    ...{ kind: 'assignment', version: 1, ...REF, file: 'f.ts', root: paths.root, input: null },
+    launch: { executable: 'x', kind: 'chrome', headless: true, extraArgs: [] },
+    abortGraceMs: 1,
+  }
+  return {
+    paths,
+    log,
+    says: (outcome: Outcome, endedAt = 5_000) =>
+      writeJsonSync(join(paths.results, 'w1.json'), {
+        ...{ kind: 'outcome', version: 1, ...REF, endedAt, outcome, history: [] },
+      }),
+    reports: (change: Partial<CrashDocument> = {}) => writeCrashFile(paths.crashes, crash(change)),
+    stands: (change: Partial<WorkerDocument> = {}) =>
+      writeJsonSync(
+        join(paths.workerStates, 'w1.json'),
+        workerDocument(assignment, { phase: { ...PHASE, startedAt: 1, deadlineAt: 2 }, ...change }),
+      ),
+    collect: (change: Partial<Ending> = {}) =>
+      collectExit(
+        paths,
+        {
+          ...{ assignment, exit: { code: 1, signal: null }, outputFile: '', stop: null, killed: null },
+          ...change,
+        },
+        NOW,
+        log,
+      ),
+  }
+}
+
+const FAILED: Outcome = { status: 'failed', error: errorRecord('bad'), phase: PHASE }
+
+t.test('what a worker said of itself stands, and its own report is the report', async t => {
+  const { says, reports, stands, collect, paths } = left()
+  says(FAILED)
+  const file = reports({ error: errorRecord('bad') })
+  stands()
+  const remains = collect()
+  t.strictSame(remains.outcome, FAILED)
+  t.match(remains.crash, { document: { writtenBy: 'worker', error: { message: 'bad' } } })
+  t.match(remains.member, { ...REF, workflow: undefined, endedAt: 5_000 })
+  t.ok(remains.spent.includes(file))
+  t.equal(readdirSync(paths.crashes).length, 1, 'the report stays until the store has it')
+})
+
+t.test('a success leaves no report', async t => {
+  const { says, collect } = left()
+  says({ status: 'succeeded', result: 3 })
+  t.match(collect({ exit: { code: 0, signal: null } }), { outcome: { result: 3 }, crash: null })
+})
+
+t.test('a worker that wrote its report and died before its outcome has crashed as it reported', async t => {
+  const { reports, collect } = left()
+  reports({ error: errorRecord('bad', 'hard-fail'), phase: PHASE })
+  t.match(collect({ exit: { code: null, signal: 'SIGKILL' } }), {
+    outcome: { status: 'crashed', error: { code: 'hard-fail' }, phase: PHASE },
+    crash: { document: { writtenBy: 'worker' } },
+  })
+})
+
+t.test('a worker that said nothing is spoken for: how, where and with which last words', async t => {
+  const { stands, collect, paths } = left()
+  stands({ url: 'http://shop/', browser: { pid: 1, version: 'Chrome/1', profile: 'p' } })
+  const outputFile = join(paths.root, 'w1.out')
+  writeFileSync(outputFile, 'first\n\n\u001b[31mSegmentation fault\u001b[0m\n')
+  const { crash, outcome } = collect({ exit: { code: null, signal: 'SIGSEGV' }, outputFile })
+  t.match(outcome, {
+    status: 'crashed',
+    signal: 'SIGSEGV',
+    error: { message: 'The worker ended by SIGSEGV in 4/6 add_step: button Add to cart.' },
+  })
+  t.match(crash?.document, {
+    ...{ writtenBy: 'control', at: NOW, signal: 'SIGSEGV', url: 'http://shop/', browserVersion: 'Chrome/1' },
+    lastLines: ['first', '␛Segmentation fault␛'],
+    artefacts: [{ path: 'logs/worker.log' }],
+  })
+  t.ok(existsSync(join(paths.crashes, crash?.file ?? 'none')), 'it is on disk before the store has it')
+})
+
+t.test('an exit with code 0 without a word is a crash', async t => {
+  const { collect } = left()
+  t.match(collect({ exit: { code: 0, signal: null } }), {
+    outcome: { status: 'crashed', error: { message: /exit code 0 outside its phases/ } },
+    crash: { document: { writtenBy: 'control' } },
+  })
+})
+
+t.test('half a report and half an outcome are logged, and a report is made', async t => {
+  const { collect, paths, log } = left()
+  writeFileSync(join(paths.crashes, 'job_7_5.json'), '{"kind":"crash","wor')
+  writeFileSync(join(paths.results, 'w1.json'), '{"kind":')
+  t.match(collect(), { outcome: { status: 'crashed' }, crash: { document: { writtenBy: 'control' } } })
+  t.equal(log.lines.filter(line => line.includes('is not JSON')).length, 2)
+  t.ok(existsSync(join(paths.crashes, 'job_7_5.json')), 'it stays for a person to look at')
+})
+
+t.test("a sibling's report, and that of job 70, are not this worker's", async t => {
+  const { reports, collect, says } = left()
+  reports({ workerId: 'w2', error: errorRecord('of the sibling') })
+  reports({ jobId: 70, error: errorRecord('of another job') })
+  says(FAILED)
+  const { crash, spent } = collect()
+  t.match(crash?.document, { workerId: 'w1', writtenBy: 'control', error: { message: 'bad' } })
+  t.equal(spent.filter(path => path.includes('crashes')).length, 1)
+})
+
+t.test('why Control killed a worker is told', async t => {
+  const { collect, stands } = left()
+  stands()
+  const exit = { code: null, signal: 'SIGKILL' }
+  t.match(collect({ exit, killed: 'blocked' }).outcome, {
+    status: 'timed-out',
+    error: { code: 'phase-timeout', message: /did not answer.*4\/6 add_step/ },
+  })
+  t.match(left().collect({ exit, killed: 'never-started' }).outcome, {
+    status: 'crashed',
+    error: { message: /did not start in time/ },
+  })
+})
+
+t.test('a worker that could not be started is told with the reason of the system', async t => {
+  const exit = await neverStarted(new Error('EAGAIN')).exited
+  t.match(left().collect({ exit }), {
+    outcome: { status: 'crashed', error: { message: /could not be started: EAGAIN/ }, exitCode: null },
+    crash: { document: { writtenBy: 'control' } },
+  })
+})
+
+t.test('a failure after the stop is late: cancelled, without a report; one before it is not', async t => {
+  const { says, reports, collect } = left()
+  says(FAILED)
+  const file = reports({ at: 5_000 })
+  const late = collect({ stop: { reason: 'target-met', at: 4_999 } })
+  t.strictSame(late.outcome, { status: 'cancelled', reason: 'target-met', phase: PHASE })
+  t.match(late, { crash: null, lateReport: 'bad' })
+  t.ok(late.spent.includes(file))
+  t.match(collect({ stop: { reason: 'shutdown', at: 5_001 } }), {
+    outcome: { status: 'failed' },
+    lateReport: null,
+    crash: { document: { at: 5_000 } },
+  })
+})
+
+t.test('a worker that stopped when asked is cancelled; one that had to be killed, too', async t => {
+  const { collect } = left()
+  const stop = { reason: 'shutdown', at: 1 } as const
+  t.match(collect({ stop, exit: { code: 0, signal: null } }).outcome, { status: 'cancelled' })
+  t.match(collect({ stop, killed: 'did-not-stop', exit: { code: null, signal: 'SIGKILL' } }), {
+    outcome: { status: 'cancelled', reason: 'shutdown' },
+    crash: null,
+    lateReport: /did not stop/,
+  })
+})
+
+t.test('a folder that cannot be written is logged, and the report is in the answer all the same', async t => {
+  const { collect, paths, log, stands } = left()
+  stands()
+  rmSync(paths.crashes, { recursive: true })
+  writeFileSync(join(paths.data, 'crashes'), 'no folder')
+  t.match(collect(), { crash: { file: /^job_7_9000_w1\.json$/, document: { writtenBy: 'control' } } })
+  t.ok(log.lines.some(line => line.startsWith('warn')))
+})

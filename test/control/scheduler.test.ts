@@ -1,0 +1,225 @@
+import { readdirSync } from 'node:fs'
+import t from 'tap'
+import { STOP_GRACE_MS } from '../../lib/control/decide.ts'
+import type { Store } from '../../lib/store/store.ts'
+import type { Outcome } from '../../lib/domain/outcome.ts'
+import { enqueue, errorRecord } from '../helpers/job-store.ts'
+import { scheduling } from '../helpers/scheduling.ts'
+import { workerDocument } from '../helpers/scripted-workers.ts'
+import { until } from '../helpers/until.ts'
+
+const won = (result: number): Outcome => ({ status: 'succeeded', result })
+const failed: Outcome = { status: 'failed', error: errorRecord('bad'), phase: null }
+
+t.test('a queued job is claimed, forked, settled, and its documents are gone', async t => {
+  const { store, workers, untilState, untilIdle, paths, scheduler } = await scheduling(t)
+  await untilIdle()
+  const id = await enqueue(store, { workers: 2, input: { shop: 7 } })
+  t.equal(scheduler.idle, false, 'what has just been queued is not overlooked')
+  const second = await workers.forked(2)
+  t.match(second.assignment, { jobId: id, attempt: 1, member: 2, members: 2, input: { shop: 7 } })
+  t.equal(scheduler.active, 2)
+  workers.all[0]?.end(won(1))
+  await until('one worker', () => scheduler.active === 1)
+  t.equal(scheduler.running, 1)
+  second.end(won(2))
+  t.match(await untilState(id, 'succeeded'), { result: 1 })
+  await untilIdle()
+  t.strictSame([readdirSync(paths.assignments), readdirSync(paths.results)], [[], []])
+  t.equal((await store.call('members.list', { jobId: id })).length, 2)
+})
+
+t.test('never more workers than slots, and a waiting job starts when there is room', async t => {
+  const { store, workers, scheduler, untilState } = await scheduling(t, { slots: 2 })
+  const first = await enqueue(store, { workers: 9 })
+  const second = await enqueue(store)
+  await workers.forked(2)
+  t.equal(scheduler.active, 2)
+  t.match((await store.call('jobs.read', { id: second }))?.state, 'queued')
+  workers.all.forEach(worker => worker.end(won(1)))
+  await untilState(first, 'succeeded')
+  const third = await workers.forked(3)
+  t.equal(third.assignment.jobId, second)
+  third.end(won(1))
+  await untilState(second, 'succeeded')
+})
+
+t.test('a cancelled job stops its worker; one that does not stop is killed; its failure is late', async t => {
+  const { store, workers, clock, untilState, log } = await scheduling(t)
+  const id = await enqueue(store)
+  const worker = await workers.forked(1)
+  await store.call('jobs.cancel', { id })
+  await until('the stop', () => worker.stops.length > 0)
+  await until('a timer', () => clock.waiting > 0)
+  clock.advance(STOP_GRACE_MS)
+  await until('the kill', () => worker.kills > 0)
+  worker.exit(null, 'SIGKILL')
+  await untilState(id, 'cancelled')
+  t.strictSame(worker.stops, ['cancelled'])
+  t.strictSame(await store.call('crashes.list', {}), [])
+  t.ok(log.lines.some(line => line.includes('Late report')))
+})
+
+t.test('a met target stops the siblings, and their late failures are not reported', async t => {
+  const { store, workers, untilState } = await scheduling(t)
+  const id = await enqueue(store, { workers: 4 })
+  await workers.forked(4)
+  const [winner, ...others] = workers.all
+  await store.call('offers.submit', {
+    ...{ jobId: id, attempt: 1, member: 1, workerId: winner?.assignment.workerId ?? '' },
+    ...{ seenVersion: 0, result: 42, targetMet: true },
+  })
+  await until('the stops', () => others.every(({ stops }) => stops.length === 1))
+  workers.all.forEach(worker => worker.exit(1))
+  t.match(await untilState(id, 'succeeded'), { result: 42 })
+  t.strictSame(await store.call('crashes.list', {}), [])
+})
+
+t.test('a crash is recorded once, and the job is tried again after its pause', async t => {
+  const { store, workers, clock, untilState, paths } = await scheduling(t)
+  const id = await enqueue(store, { retries: 1 })
+  const first = await workers.forked(1)
+  first.exit(null, 'SIGSEGV')
+  t.match(await untilState(id, 'retrying'), { failures: 1, dueAt: clock.now() + 750 })
+  t.match(await store.call('crashes.list', {}), [{ jobId: id, workerId: first.assignment.workerId }])
+  t.strictSame(readdirSync(paths.crashes), [])
+  await until('a timer', () => clock.waiting > 0)
+  clock.advance(749)
+  t.equal(workers.all.length, 1)
+  await until('a timer', () => clock.waiting > 0)
+  clock.advance(1)
+  const second = await workers.forked(2)
+  t.equal(second.assignment.attempt, 2)
+  second.end(failed)
+  t.match(await untilState(id, 'failed'), { failures: 2, error: { message: 'bad' } })
+})
+
+t.test('a job whose workflow is gone fails with the remedy', async t => {
+  const { store, workers, untilState } = await scheduling(t)
+  const id = await enqueue(store, { workflow: 'gone' })
+  t.match(await untilState(id, 'failed'), {
+    error: { code: 'workflow-missing', message: /Put its file back/ },
+  })
+  t.equal(workers.all.length, 0)
+})
+
+t.test('a worker that cannot even be started is a crash of the job, and no endless loop', async t => {
+  const { store, untilState } = await scheduling(t, {
+    launchWorker: () => {
+      throw new Error('no space left')
+    },
+  })
+  const id = await enqueue(store, { retries: 0, workers: 2 })
+  t.match(await untilState(id, 'failed'), {
+    attempt: 1,
+    error: { message: /could not be started: no space/ },
+  })
+  t.equal((await store.call('crashes.list', {})).length, 2)
+})
+
+t.test('a turn that fails is tried again', async t => {
+  let broken = false
+  const { store, scheduler, workers, clock, log, untilState } = await scheduling(t)
+  const call = store.call.bind(store)
+  const flaky: Store['call'] = (name, ...rest) =>
+    broken && name === 'jobs.claim' ? Promise.reject(new Error('disk full')) : call(name, ...rest)
+  Object.assign(store, { call: flaky })
+  broken = true
+  const id = await enqueue(store)
+  await until('the failed turn', () => log.lines.some(line => line.includes('disk full')))
+  t.equal(scheduler.idle, false)
+  t.equal(scheduler.running, 0)
+  broken = false
+  await until('a timer', () => clock.waiting > 0)
+  clock.advance(1_000)
+  ;(await workers.forked(1)).end(won(1))
+  await untilState(id, 'succeeded')
+})
+
+t.test('draining lets what runs end, claims nothing, and is not called off', async t => {
+  const { store, workers, scheduler, untilState } = await scheduling(t)
+  const first = await enqueue(store)
+  const worker = await workers.forked(1)
+  scheduler.setMode('draining')
+  scheduler.setMode('scheduling')
+  const second = await enqueue(store)
+  worker.end(won(1))
+  await untilState(first, 'succeeded')
+  await until('the end', () => scheduler.running === 0)
+  t.strictSame(worker.stops, [])
+  t.equal((await store.call('jobs.read', { id: second }))?.state, 'queued')
+  t.equal(scheduler.idle, false)
+})
+
+t.test('a shutdown interrupts what runs, and its jobs can be claimed again', async t => {
+  const { store, workers, scheduler, untilState } = await scheduling(t)
+  const id = await enqueue(store)
+  const worker = await workers.forked(1)
+  scheduler.setMode('shutdown')
+  await until('the stop', () => worker.stops.length === 1)
+  worker.end({ status: 'cancelled', reason: 'shutdown', phase: null })
+  t.match(await untilState(id, 'interrupted'), { failures: 0, consoleDeaths: 0 })
+  t.match(await store.call('jobs.claim', { id }), { attempt: 2 })
+})
+
+t.test('a shutdown while a job is being claimed leaves neither a worker nor a running job', async t => {
+  const { store, workers, scheduler, untilState } = await scheduling(t)
+  const call = store.call.bind(store)
+  const gated: Store['call'] = async (name, ...rest) => {
+    const answer = await call(name, ...rest)
+    if (name === 'jobs.claim') {
+      t.equal(scheduler.running, 1, 'a job being claimed counts as running')
+      t.equal(scheduler.idle, false)
+      scheduler.setMode('shutdown')
+    }
+    return answer
+  }
+  Object.assign(store, { call: gated })
+  const id = await enqueue(store)
+  await untilState(id, 'interrupted')
+  await until('the end', () => scheduler.running === 0)
+  t.equal(workers.all.length, 0)
+})
+
+t.test('the watchdog kills a worker that does not answer, and the job times out', async t => {
+  const { store, workers, scheduler, clock, untilState } = await scheduling(t)
+  const id = await enqueue(store, { retries: 0 })
+  const worker = await workers.forked(1)
+  const phase = { index: 1, count: 2, name: 'only', step: 'button', startedAt: 1_000, deadlineAt: 2_000 }
+  scheduler.heard(workerDocument(worker.assignment, { phase }))
+  await until('a timer', () => clock.waiting > 0)
+  clock.advance(60_000)
+  await until('the kill', () => worker.kills > 0)
+  worker.exit(null, 'SIGKILL')
+  t.match(await untilState(id, 'failed'), { error: { code: 'phase-timeout', message: /did not answer/ } })
+})
+
+t.test('a worker that hangs outside of its phases is killed, too', async t => {
+  const { store, workers, scheduler, clock } = await scheduling(t)
+  await enqueue(store)
+  const worker = await workers.forked(1)
+  scheduler.heard(workerDocument(worker.assignment, { state: 'starting', updatedAt: clock.now() }))
+  await until('the kill', () => {
+    clock.advance(10_000)
+    return worker.kills > 0
+  })
+  t.ok(clock.now() > 120_000)
+  worker.exit(null, 'SIGKILL')
+})
+
+t.test(
+  'a job that is due in a year is no busy loop, and one that falls due earlier is not missed',
+  async t => {
+    const { store, clock, workers, scheduler } = await scheduling(t)
+    await enqueue(store, { dueAt: clock.now() + 365 * 86_400_000 })
+    await until('a timer', () => clock.waiting === 1)
+    t.equal(scheduler.idle, false)
+    const soon = await enqueue(store, { dueAt: clock.now() + 45_000 })
+    await until('the fork', () => {
+      clock.advance(1_000)
+      return workers.all.length > 0
+    })
+    t.equal(workers.all[0]?.assignment.jobId, soon)
+    workers.all[0]?.end(won(1))
+  },
+)

@@ -1,0 +1,128 @@
+import { join } from 'node:path'
+import t from 'tap'
+import { continuousService } from '../../../lib/control/services/continuous-service.ts'
+import type { Service } from '../../../lib/control/services/service.ts'
+import { Services } from '../../../lib/control/services/services.ts'
+import { ServiceDocument } from '../../../lib/domain/documents.ts'
+import { readJsonSync } from '../../../lib/files/atomic-json.ts'
+import { timedStore } from '../../helpers/job-store.ts'
+import { KeptLog } from '../../helpers/kept-log.ts'
+import { FIXTURE } from '../../helpers/scheduling.ts'
+import { until } from '../../helpers/until.ts'
+
+/** A service that keeps what was done to it; its start may be made to wait. */
+function plain(name: string, doings: string[], gate: () => Promise<void> = () => Promise.resolve()): Service {
+  return {
+    name,
+    desiredAtFirst: 'stopped',
+    start: async () => {
+      doings.push(`${name} starts`)
+      await gate()
+    },
+    stop: async () => {
+      doings.push(`${name} stops`)
+    },
+    message: () => '',
+  }
+}
+
+async function services(t: Parameters<typeof timedStore>[0]) {
+  const { store, paths, clock } = await timedStore(t)
+  const log = new KeptLog()
+  const services = new Services({ store, paths, clock, log })
+  const actual = (name: string) =>
+    readJsonSync(join(paths.serviceStates, `${name}.json`), ServiceDocument).actual
+  const wish = (name: string, said: 'start' | 'stop' | 'restart') =>
+    store.call('services.wish', { name, wish: said })
+  return { store, clock, log, services, actual, wish }
+}
+
+t.test('a wish is heard from the store, and outlives the program', async t => {
+  const { services: first, store, clock, log, actual, wish } = await services(t)
+  const doings: string[] = []
+  await first.add(plain('one', doings))
+  first.listen()
+  await wish('one', 'start')
+  await until('the start', () => actual('one') === 'running')
+  await first.shutdown()
+  t.equal(actual('one'), 'stopped')
+  t.strictSame(doings, ['one starts', 'one stops'])
+  t.match(await store.call('services.list', {}), [{ name: 'one', desired: 'running' }])
+  t.ok(clock.now() > 0 && log.lines.length === 0)
+})
+
+t.test(
+  'a service that takes long to start holds up no other, and no old wish comes after a newer one',
+  async t => {
+    const { services: all, actual, wish } = await services(t)
+    const doings: string[] = []
+    const gate = Promise.withResolvers<undefined>()
+    await all.add(plain('slow', doings, () => gate.promise))
+    await all.add(plain('quick', doings))
+    all.listen()
+    await wish('slow', 'start')
+    await until('the slow start', () => actual('slow') === 'starting')
+    await wish('quick', 'start')
+    await until('the quick start', () => actual('quick') === 'running')
+    await wish('quick', 'restart')
+    await until('the restart', () => doings.length === 4)
+    await wish('quick', 'stop')
+    await until('the stop', () => actual('quick') === 'stopped')
+    gate.resolve(undefined)
+    await until('the slow start', () => actual('slow') === 'running')
+    await all.shutdown()
+    t.strictSame(doings, [
+      ...['slow starts', 'quick starts', 'quick stops', 'quick starts', 'quick stops', 'slow stops'],
+    ])
+  },
+)
+
+t.test('a wish that came before anybody listened is heard', async t => {
+  const { services: all, actual, wish } = await services(t)
+  await all.add(plain('one', []))
+  await wish('one', 'start')
+  all.listen()
+  await until('the start', () => actual('one') === 'running')
+  await all.shutdown()
+})
+
+t.test('a continuous workflow has one job at any time, and its next after a pause', async t => {
+  const { store, clock } = await timedStore(t)
+  const service = continuousService(store, FIXTURE, () => clock.now(), new KeptLog())
+  const fail = (error: unknown) => t.fail(String(error))
+  const open = async () =>
+    (await store.call('jobs.list', { states: ['queued', 'running'] })).map(({ id }) => id)
+  await service.start(fail)
+  const [first = 0, ...more] = await open()
+  t.strictSame(more, [])
+  t.equal(service.message(), `job ${first}`)
+  await store.call('jobs.claim', { id: first })
+  await store.call('jobs.finish', { id: first, attempt: 1, state: 'succeeded', result: 1 })
+  const next = await until('the next job', async () => (await open())[0])
+  t.match(await store.call('jobs.read', { id: next }), {
+    dueAt: clock.now() + 1_000,
+    uniqueKey: 'workflow-fixture',
+  })
+  await service.stop()
+  t.match(await store.call('jobs.read', { id: next }), { state: 'cancelled' })
+  t.strictSame(await open(), [])
+  await service.start(fail)
+  t.equal((await open()).length, 1)
+  await service.stop()
+})
+
+t.test('a stop while the next job is being queued leaves no job behind', async t => {
+  const { store, clock } = await timedStore(t)
+  const service = continuousService(store, FIXTURE, () => clock.now(), new KeptLog())
+  await service.start(error => t.fail(String(error)))
+  const [job] = await store.call('jobs.list', {})
+  const id = job?.id ?? 0
+  await store.call('jobs.claim', { id })
+  const ended = store.call('jobs.finish', { id, attempt: 1, state: 'failed' })
+  const told = Promise.withResolvers<undefined>()
+  store.onChange(() => told.resolve(undefined))
+  await told.promise
+  await service.stop()
+  await ended
+  t.match(await store.call('jobs.counts', {}), { queued: 0, running: 0, failed: 1 })
+})

@@ -1,0 +1,123 @@
+import t from 'tap'
+import { retryDelayMs } from '../../lib/control/backoff.ts'
+import type { Run } from '../../lib/control/run.ts'
+import { settle } from '../../lib/control/settle.ts'
+import type { ErrorCode } from '../../lib/core/errors.ts'
+import type { Outcome, StopReason } from '../../lib/domain/outcome.ts'
+import { errorRecord } from '../helpers/job-store.ts'
+import { job, member, run } from '../helpers/run.ts'
+
+const won = (result: number): Outcome => ({ status: 'succeeded', result })
+const failed = (code: ErrorCode = 'navigate'): Outcome => ({
+  status: 'failed',
+  error: errorRecord('bad', code),
+  phase: null,
+})
+const crashed: Outcome = {
+  status: 'crashed',
+  error: errorRecord('dead', 'worker-exit'),
+  phase: null,
+  exitCode: 1,
+  signal: null,
+}
+const timedOut: Outcome = { status: 'timed-out', error: errorRecord('slow', 'phase-timeout'), phase: null }
+const stopped = (reason: StopReason): Outcome => ({ status: 'cancelled', reason, phase: null })
+
+const target = { best: { result: 7, targetMet: true } }
+const best = { best: { result: 8, targetMet: false } }
+const lastTry = { job: job({ failures: 2, retries: 2 }) }
+
+const TABLE: readonly [rule: string, outcomes: Outcome[], change: Partial<Run>, settlement: object][] = [
+  ['a success is the result', [won(1)], {}, { state: 'succeeded', result: 1 }],
+  [
+    'the best offer is the result, not what the first returned',
+    [won(1), won(2)],
+    best,
+    { state: 'succeeded', result: 8 },
+  ],
+  ['one success among deaths is success', [crashed, failed(), won(3)], {}, { state: 'succeeded', result: 3 }],
+  [
+    'a met target wins over failures, cancel and shutdown',
+    [failed(), stopped('shutdown'), stopped('target-met')],
+    { ...target, cancelRequested: true },
+    { state: 'succeeded', result: 7 },
+  ],
+  [
+    'a cancelled job is cancelled, whatever its workers reached',
+    [won(1), failed()],
+    { cancelRequested: true },
+    { state: 'cancelled' },
+  ],
+  ['a shutdown interrupts', [stopped('shutdown'), won(1)], {}, { state: 'interrupted' }],
+  [
+    'a shutdown beside a failure interrupts: the job goes on later',
+    [failed(), stopped('shutdown')],
+    {},
+    { state: 'interrupted' },
+  ],
+  ['a job that got no workers is interrupted', [], {}, { state: 'interrupted' }],
+  [
+    'siblings of a failure do not hide it',
+    [stopped('sibling-failed'), failed()],
+    lastTry,
+    { state: 'failed', error: errorRecord('bad') },
+  ],
+  [
+    'a failure is tried again after a pause',
+    [failed()],
+    {},
+    { state: 'retrying', error: errorRecord('bad'), dueAt: 1_750 },
+  ],
+  [
+    'a crash is tried again',
+    [crashed],
+    {},
+    { state: 'retrying', error: errorRecord('dead', 'worker-exit'), dueAt: 1_750 },
+  ],
+  [
+    'a timeout is tried again',
+    [timedOut],
+    {},
+    { state: 'retrying', error: errorRecord('slow', 'phase-timeout'), dueAt: 1_750 },
+  ],
+  [
+    'the last retry that fails ends the job',
+    [crashed],
+    lastTry,
+    { state: 'failed', error: errorRecord('dead', 'worker-exit') },
+  ],
+  [
+    'no retries, no retry',
+    [failed()],
+    { job: job({ retries: 0 }) },
+    { state: 'failed', error: errorRecord('bad') },
+  ],
+  ...(['hard-fail', 'workflow-invalid', 'input-invalid'] as const).map(
+    code =>
+      [
+        `${code} is not tried again`,
+        [failed(code)],
+        {},
+        { state: 'failed', error: errorRecord('bad', code) },
+      ] as [string, Outcome[], object, object],
+  ),
+]
+
+for (const [rule, outcomes, change, settlement] of TABLE) {
+  t.test(rule, async t => {
+    const members = outcomes.map((outcome, n) => member({ workerId: `w${n}`, outcome }))
+    t.strictSame(settle(run(members, change), 1_000, 0.5), settlement)
+  })
+}
+
+t.test(
+  'a retry waits twice as long as the one before, up to five minutes, in the upper half of that',
+  async t => {
+    for (let failures = 1; failures <= 2_000; failures++) {
+      const longest = Math.min(300_000, 1_000 * 2 ** (failures - 1))
+      t.equal(retryDelayMs(failures, 0), longest / 2)
+      t.ok(retryDelayMs(failures, 0.999_999) <= longest)
+      if (failures > 12) failures += 400
+    }
+  },
+)

@@ -1,0 +1,23 @@
+import t from 'tap'
+import { chosenSeed } from '../fault/random.ts'
+import { liveThrough } from '../fault/scheduler-history.ts'
+
+/** A few seconds on a slow machine; `npm run sim` is the long form. */
+const HISTORIES = 2_000
+
+t.test(
+  'no history of claims, deaths, restarts, pauses and clock jumps loses a job or runs it twice',
+  async t => {
+    const first = chosenSeed()
+    let jobs = 0
+    for (let seed = first; seed < first + HISTORIES; seed++) {
+      try {
+        jobs += liveThrough(seed)
+      } catch (error) {
+        t.fail(`seed ${seed} (replay: FAULT_SEED=${seed} npm run sim -- 1)`, { cause: String(error) })
+        return
+      }
+    }
+    t.ok(jobs > HISTORIES, `${jobs} jobs in ${HISTORIES} histories from seed ${first}`)
+  },
+)

@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { recover } from '../../lib/control/recover.ts'
+import { janitorService } from '../../lib/control/services/janitor-service.ts'
+import { sweep } from '../../lib/control/sweep.ts'
+import type { ProjectPaths } from '../../lib/core/paths.ts'
+import type { LaunchProfile, WorkerDocument } from '../../lib/domain/documents.ts'
+import { writeJsonSync } from '../../lib/files/atomic-json.ts'
+import { writeCrashFile } from '../../lib/files/crash-file.ts'
+import { identifyProcess } from '../../lib/platform/process-identity.ts'
+import { untilGone } from '../helpers/alive.ts'
+import { crash } from '../helpers/crash.ts'
+import { FakeClock } from '../helpers/fake-clock.ts'
+import { runningJob, timedStore } from '../helpers/job-store.ts'
+import { KeptLog } from '../helpers/kept-log.ts'
+import { newProject } from '../helpers/project.ts'
+import { workerDocument } from '../helpers/scripted-workers.ts'
+
+const LAUNCH: LaunchProfile = { executable: 'x', kind: 'chrome', headless: true, extraArgs: [] }
+const REF = { jobId: 1, attempt: 1, member: 1, members: 1, workflow: 'fixture' }
+
+/** Writes a worker's document and, where it names one, makes its profile. */
+function worker(paths: ProjectPaths, workerId: string, change: Partial<WorkerDocument>, profile?: string) {
+  const browser =
+    profile === undefined ? null : { pid: 1, version: 'x', profile: join('data/profiles', profile) }
+  if (profile !== undefined) mkdirSync(join(paths.profiles, profile))
+  const assignment = { ...REF, workerId, kind: 'assignment', version: 1 } as const
+  writeJsonSync(
+    join(paths.workerStates, `${workerId}.json`),
+    workerDocument(
+      { ...assignment, file: '', root: '', input: null, launch: LAUNCH, abortGraceMs: 1 },
+      { browser, ...change },
+    ),
+  )
+}
+
+t.test('what ended a while ago is swept; what lives, starts or runs elsewhere is left alone', async t => {
+  const paths = newProject()
+  const log = new KeptLog()
+  const now = Date.now()
+  worker(paths, 'w1', { state: 'exited', updatedAt: now - 16_000 }, 'chrome_ended')
+  worker(paths, 'w2', { state: 'exited', updatedAt: now - 1_000 }, 'chrome_just_ended')
+  worker(paths, 'w3', { state: 'busy', updatedAt: now - 9_000_000 }, 'chrome_living')
+  mkdirSync(join(paths.profiles, 'chrome_just_starting'))
+  mkdirSync(join(paths.profiles, 'chrome_of_nobody'))
+  const yesterday = now / 1000 - 25 * 3600
+  utimesSync(join(paths.profiles, 'chrome_of_nobody'), yesterday, yesterday)
+  utimesSync(join(paths.profiles, 'chrome_living'), yesterday, yesterday)
+  writeFileSync(join(paths.workerStates, 'w4.json'), 'broken')
+  t.equal(sweep(paths, now, log), 4)
+  t.strictSame(readdirSync(paths.profiles).sort(), ['chrome_just_starting', 'chrome_living'])
+  t.strictSame(readdirSync(paths.workerStates).sort(), ['w2.json', 'w3.json', 'w4.json'])
+  t.match(log.lines, [/w4\.json is not JSON/])
+})
+
+t.test('a round of the janitor that fails is told, and the next one comes all the same', async t => {
+  const clock = new FakeClock()
+  let broken = true
+  const janitor = janitorService(clock, () => {
+    if (broken) throw new Error('too many open files')
+    return 2
+  })
+  await janitor.start(() => t.fail('the janitor goes on'))
+  t.equal(janitor.message(), 'too many open files')
+  broken = false
+  clock.advance(5_000)
+  t.equal(janitor.message(), '2 swept')
+  await janitor.stop()
+  t.equal(clock.waiting, 0)
+})
+
+t.test('a new scheduler ends what an earlier one left alive, and keeps what it left behind', async t => {
+  const { store, paths } = await timedStore(t)
+  const log = new KeptLog()
+  const id = await runningJob(store)
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' })
+  const pid = child.pid ?? 0
+  t.teardown(() => child.kill('SIGKILL'))
+  const identity = identifyProcess(pid)
+  const us = { pid: process.pid, started: 'in-another-life' }
+  worker(paths, 'w1', { processes: identity === undefined ? [] : [identity, us] }, 'chrome_left')
+  mkdirSync(join(paths.profiles, 'chrome_foreground'))
+  writeCrashFile(paths.crashes, crash({ jobId: id }))
+  writeFileSync(join(paths.crashes, 'job_1_2.json'), '{"half":')
+  writeFileSync(join(paths.assignments, 'w1.json'), '{}')
+  const outcome = { status: 'succeeded', result: 5 }
+  writeJsonSync(join(paths.results, 'w1.json'), {
+    ...{ kind: 'outcome', version: 1, ...REF, workerId: 'w1', jobId: id, endedAt: 5, outcome, history: [] },
+  })
+  await recover(store, paths, 1_000, log)
+  await untilGone([pid])
+  t.match(await store.call('jobs.read', { id }), { state: 'interrupted', consoleDeaths: 1 })
+  t.match(await store.call('crashes.list', {}), [{ jobId: id }])
+  t.match(await store.call('members.list', { jobId: id }), [{ workerId: 'w1', outcome }])
+  t.strictSame(readdirSync(paths.crashes), ['job_1_2.json'], 'what cannot be read stays')
+  t.strictSame(
+    [paths.workerStates, paths.assignments, paths.results].flatMap(folder => readdirSync(folder)),
+    [],
+  )
+  t.strictSame(readdirSync(paths.profiles), ['chrome_foreground'])
+  t.ok(existsSync(paths.database))
+  await recover(store, paths, 1_000, log)
+  t.equal((await store.call('crashes.list', {})).length, 1)
+})

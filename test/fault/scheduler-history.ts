@@ -1,0 +1,86 @@
+import type { Outcome } from '../../lib/domain/outcome.ts'
+import { randomFrom } from './random.ts'
+import { SchedulerWorld } from './scheduler-world.ts'
+import type { SimulatedMember } from './scheduler-world.ts'
+
+const STEPS = 60
+const HOUR_MS = 3_600_000
+
+const error = (code: 'navigate' | 'hard-fail') => ({ name: 'E', code, message: 'm', stack: '', facts: {} })
+
+/** Lives through one history, chosen by the seed, and throws when something does not hold that must. Answers how many jobs ended. */
+export function liveThrough(seed: number): number {
+  const random = randomFrom(seed)
+  const upTo = (n: number) => Math.floor(random() * n)
+  const pick = <T>(list: readonly T[]): T | undefined => list[upTo(list.length)]
+  const world = new SchedulerWorld(1 + upTo(6), random)
+
+  const outcome = (): Outcome => {
+    const chance = random()
+    if (chance < 0.5) return { status: 'succeeded', result: upTo(100) }
+    if (chance < 0.8) return { status: 'failed', error: error('navigate'), phase: null }
+    if (chance < 0.9) return { status: 'failed', error: error('hard-fail'), phase: null }
+    return { status: 'crashed', error: error('navigate'), phase: null, exitCode: 1, signal: null }
+  }
+  const hear = (member: SimulatedMember) => {
+    member.seenAt ??= world.now
+    member.mustAnswerAt = world.now + upTo(60_000)
+  }
+  const happenings: readonly (() => void)[] = [
+    () =>
+      world.enqueue({
+        priority: upTo(3),
+        workers: 1 + upTo(8),
+        retries: upTo(3),
+        dueAt: world.now + upTo(3) * upTo(20_000),
+      }),
+    () => world.cancel(1 + upTo(world.jobs.size)),
+    () => {
+      const member = pick(world.living())
+      if (member !== undefined) world.exit(member, outcome())
+    },
+    () => world.living().forEach(hear),
+    () => {
+      const run = pick([...world.runs.values()])
+      if (run !== undefined) run.best = { result: upTo(100), targetMet: random() < 0.5 }
+    },
+    () => {
+      world.mode = random() < 0.5 ? 'paused' : 'scheduling'
+    },
+    () => {
+      if (random() < 0.2) world.restart()
+    },
+    () => {
+      // A suspended machine, or a corrected clock.
+      if (random() < 0.2) world.now = Math.max(1, world.now + (random() < 0.5 ? HOUR_MS : -HOUR_MS))
+    },
+  ]
+
+  for (let step = 0; step < STEPS; step++) {
+    pick(happenings)?.()
+    const wakeAt = world.turn()
+    world.check()
+    if (wakeAt !== null && wakeAt <= world.now) throw new Error('a wake in the past would be a busy loop')
+    world.now = random() < 0.5 && wakeAt !== null ? wakeAt : world.now + upTo(5_000)
+  }
+  return comeToRest(world, outcome)
+}
+
+/** Lets everything end that has begun: then no worker is left, and no job waits that could go. */
+function comeToRest(world: SchedulerWorld, outcome: () => Outcome): number {
+  world.mode = 'scheduling'
+  for (let round = 0; round < 2_000; round++) {
+    const wakeAt = world.turn()
+    const living = world.living()
+    if (living.length === 0 && wakeAt === null) break
+    living.forEach(member => world.exit(member, outcome()))
+    if (wakeAt !== null && living.length === 0) world.now = Math.max(world.now, wakeAt)
+  }
+  world.check()
+  for (const { id, state } of world.jobs.values()) {
+    if (!['succeeded', 'failed', 'cancelled', 'parked'].includes(state)) {
+      throw new Error(`job ${id} is lost: ${state} for ever`)
+    }
+  }
+  return world.jobs.size
+}

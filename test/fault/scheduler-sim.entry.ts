@@ -1,0 +1,17 @@
+import { chosenSeed } from './random.ts'
+import { liveThrough } from './scheduler-history.ts'
+
+// npm run sim [-- <histories>]: the long form of test/control/simulation.test.ts.
+const histories = Number(process.argv[2] ?? 200_000)
+const first = chosenSeed()
+let jobs = 0
+for (let seed = first; seed < first + histories; seed++) {
+  try {
+    jobs += liveThrough(seed)
+  } catch (error) {
+    console.error(`seed ${seed} (replay: FAULT_SEED=${seed} npm run sim -- 1):`, error)
+    process.exitCode = 1
+    break
+  }
+}
+console.log(`${jobs} jobs in ${histories} histories from seed ${first}`)

@@ -1,0 +1,55 @@
+import type { Member, Run } from '../../lib/control/run.ts'
+import { JobSummary } from '../../lib/domain/job.ts'
+import type { Job } from '../../lib/domain/job.ts'
+
+/** A running job 1 of one worker; two retries are allowed. */
+export function job(change: Partial<Job> = {}): Job {
+  return {
+    id: 1,
+    workflow: 'fixture',
+    input: {},
+    state: 'running',
+    priority: 0,
+    workers: 1,
+    dueAt: 0,
+    attempt: 1,
+    failures: 0,
+    retries: 2,
+    consoleDeaths: 0,
+    uniqueKey: null,
+    origin: 'cli',
+    queuedAt: 0,
+    startedAt: 0,
+    endedAt: null,
+    cancelRequestedAt: null,
+    result: null,
+    error: null,
+    ...change,
+  }
+}
+
+export function queued(id: number, change: Partial<JobSummary> = {}): JobSummary {
+  return {
+    ...JobSummary.parse({ ...job({ id, state: 'queued', attempt: 0 }), errorMessage: null }),
+    ...change,
+  }
+}
+
+/** A worker that was forked at 0, was seen, and has nothing to answer for. */
+export function member(change: Partial<Member> = {}): Member {
+  return {
+    workerId: 'w1',
+    member: 1,
+    forkedAt: 0,
+    seenAt: 0,
+    mustAnswerAt: null,
+    stop: null,
+    killedAt: null,
+    outcome: null,
+    ...change,
+  }
+}
+
+export function run(members: readonly Member[], change: Partial<Run> = {}): Run {
+  return { job: job(), best: null, cancelRequested: false, members, ...change }
+}

@@ -1,0 +1,38 @@
+import { CrashReport } from '../../lib/domain/crash.ts'
+import type { Assignment, LaunchProfile } from '../../lib/domain/documents.ts'
+import { crash } from './crash.ts'
+import { errorRecord } from './job-store.ts'
+
+export const REF = { workerId: 'w1', jobId: 7, attempt: 1, member: 2, members: 3, workflow: 'fixture' }
+export const LAUNCH: LaunchProfile = {
+  executable: '/chrome',
+  kind: 'chrome',
+  headless: true,
+  extraArgs: ['--a'],
+}
+export const PHASE = { index: 4, count: 6, name: 'add_step', step: 'button Add to cart' }
+export const LIVE = { ...PHASE, startedAt: 1, deadlineAt: 2 }
+export const RECORD = { ...PHASE, status: 'done', startedAt: 1, endedAt: 2 } as const
+export const NESTED = {
+  ...errorRecord(),
+  cause: { ...errorRecord('deeper', 'hard-fail'), cause: errorRecord('deepest') },
+}
+export const ASSIGNMENT: Assignment = {
+  ...REF,
+  kind: 'assignment',
+  version: 1,
+  file: 'f.ts',
+  root: '/p',
+  input: { a: [1, null, 'x', true] },
+  launch: LAUNCH,
+  abortGraceMs: 0.5,
+}
+export const CRASH = crash({
+  phase: PHASE,
+  error: NESTED,
+  url: 'http://x/',
+  lastLines: ['a'],
+  artefacts: [{ kind: 'log', path: 'l' }],
+})
+export const REPORT = CrashReport.parse({ ...CRASH, id: 1, file: 'job_7_1.json' })
+export const IDENTITY = { pid: 7, started: 'boot:1' }

@@ -1,0 +1,55 @@
+import type { Test } from 'tap'
+import { Scheduler } from '../../lib/control/scheduler.ts'
+import type { SchedulerDependencies } from '../../lib/control/scheduler.ts'
+import type { WorkflowDescription } from '../../lib/domain/workflow.ts'
+import { timedStore } from './job-store.ts'
+import { KeptLog } from './kept-log.ts'
+import { ScriptedWorkers } from './scripted-workers.ts'
+import { until } from './until.ts'
+
+export const FIXTURE: WorkflowDescription = {
+  name: 'fixture',
+  summary: '',
+  file: 'fixture.ts',
+  phases: [{ name: 'only', timeoutMs: 1_000 }],
+  workers: 1,
+  isolation: 'process',
+  retries: 2,
+  continuous: false,
+  hasTarget: false,
+  inputSchema: {},
+}
+
+/** A scheduler on a real store, with workers that the test plays and a clock that it moves. */
+export async function scheduling(t: Pick<Test, 'teardown'>, change: Partial<SchedulerDependencies> = {}) {
+  const { clock, paths, store } = await timedStore(t)
+  const log = new KeptLog()
+  const workers = new ScriptedWorkers(paths)
+  const scheduler = new Scheduler({
+    store,
+    paths,
+    clock,
+    log,
+    launch: { executable: 'none', kind: 'chromium', headless: true, extraArgs: [] },
+    launchWorker: workers.launch,
+    slots: 4,
+    random: () => 0.5,
+    onChange: () => undefined,
+    ...change,
+  })
+  t.teardown(() => scheduler.close())
+  scheduler.setWorkflows([FIXTURE])
+  scheduler.setMode('scheduling')
+  const job = async (id: number) => {
+    const found = await store.call('jobs.read', { id })
+    if (found === null) throw new Error(`no job ${id}`)
+    return found
+  }
+  const untilState = (id: number, state: string) =>
+    until(`job ${id} to be ${state}`, async () => {
+      const now = await job(id)
+      return now.state === state ? now : false
+    })
+  const untilIdle = () => until('an idle scheduler', () => scheduler.idle)
+  return { clock, paths, store, log, workers, scheduler, job, untilState, untilIdle }
+}

@@ -1,0 +1,154 @@
+import t from 'tap'
+import { enqueue, errorRecord, runningJob, timedStore } from '../../helpers/job-store.ts'
+import { openTestStore } from '../../helpers/project.ts'
+
+t.test('jobs go by priority, then due time, then age; the next that is due later stands last', async t => {
+  const { store, clock } = await timedStore(t)
+  clock.advance(1_000)
+  const late = await enqueue(store, { dueAt: 1_500 })
+  const early = await enqueue(store, { dueAt: 1_200 })
+  const twin = await enqueue(store, { dueAt: 1_200 })
+  const urgent = await enqueue(store, { priority: 5 })
+  await enqueue(store, { dueAt: 9_000, priority: 9 })
+  const next = await enqueue(store, { dueAt: 8_000 })
+  const order = async (limit: number) => (await store.call('jobs.claimable', { limit })).map(({ id }) => id)
+  t.strictSame(await order(9), [urgent, early, twin, late, next])
+  t.strictSame(await order(2), [urgent, early, next])
+})
+
+t.test('of two who claim a job one gets it, with a new attempt', async t => {
+  const { store, paths } = await timedStore(t)
+  const other = await openTestStore(t, paths, 'client')
+  for (let round = 0; round < 20; round++) {
+    const id = await enqueue(store)
+    const claims = await Promise.all([store, other].map(one => one.call('jobs.claim', { id })))
+    const won = claims.filter(job => job !== null)
+    t.match(won, [{ id, attempt: 1, state: 'running' }])
+    t.equal(won.length, 1)
+  }
+})
+
+t.test('a job is not claimed before it is due, nor twice', async t => {
+  const { store, clock } = await timedStore(t)
+  const id = await enqueue(store, { dueAt: 2_000 })
+  t.equal(await store.call('jobs.claim', { id }), null)
+  clock.advance(1_000)
+  t.match(await store.call('jobs.claim', { id }), { startedAt: 2_000 })
+  t.equal(await store.call('jobs.claim', { id }), null)
+  t.equal(await store.call('jobs.claim', { id: 99 }), null)
+})
+
+t.test('the end of an old attempt changes nothing', async t => {
+  const { store } = await timedStore(t)
+  const id = await runningJob(store)
+  await store.call('jobs.finish', { id, attempt: 1, state: 'interrupted' })
+  await store.call('jobs.claim', { id })
+  const before = await store.call('jobs.read', { id })
+  t.strictSame(await store.call('jobs.finish', { id, attempt: 1, state: 'succeeded', result: 1 }), {
+    applied: false,
+    state: null,
+  })
+  t.strictSame(await store.call('jobs.read', { id }), before)
+  await store.call('jobs.finish', { id, attempt: 2, state: 'succeeded', result: { cents: 7 } })
+  t.match(await store.call('jobs.read', { id }), { state: 'succeeded', result: { cents: 7 }, endedAt: 1_000 })
+  t.match(await store.call('jobs.finish', { id, attempt: 2, state: 'failed' }), { applied: false })
+})
+
+t.test('only a failure counts as one', async t => {
+  const { store } = await timedStore(t)
+  const id = await runningJob(store)
+  const error = errorRecord()
+  await store.call('jobs.finish', { id, attempt: 1, state: 'retrying', error, dueAt: 1_000 })
+  t.match(await store.call('jobs.read', { id }), { failures: 1, error, endedAt: null })
+  t.match(await store.call('jobs.claim', { id }), { attempt: 2, error: null })
+  await store.call('jobs.finish', { id, attempt: 2, state: 'interrupted' })
+  t.match(await store.call('jobs.read', { id }), { failures: 1, endedAt: null })
+})
+
+t.test('a cancel that comes while a job is about to go on is not lost', async t => {
+  const { store } = await timedStore(t)
+  for (const state of ['retrying', 'interrupted'] as const) {
+    const id = await runningJob(store)
+    t.strictSame(await store.call('jobs.cancel', { id }), { state: 'running' })
+    t.strictSame(await store.call('jobs.finish', { id, attempt: 1, state, dueAt: 5_000 }), {
+      applied: true,
+      state: 'cancelled',
+    })
+    t.match(await store.call('jobs.read', { id }), { state: 'cancelled', endedAt: 1_000 })
+  }
+})
+
+t.test('a unique key is carried by one job that has not ended', async t => {
+  const { store } = await timedStore(t)
+  const request = { workflow: 'w', input: 1, workers: 1, retries: 0, origin: 'cli', uniqueKey: 'k' }
+  const first = await store.call('jobs.enqueue', request)
+  t.strictSame(await store.call('jobs.enqueue', request), { ...first, created: false })
+  await store.call('jobs.cancel', { id: first.id })
+  const second = await store.call('jobs.enqueue', request)
+  t.equal(second.created, true)
+  await t.rejects(store.call('jobs.retry', { id: first.id }), {
+    code: 'job-state',
+    message: `beside job ${second.id}`,
+  })
+  await store.call('jobs.cancel', { id: second.id })
+  t.strictSame(await store.call('jobs.retry', { id: first.id }), { state: 'queued' })
+})
+
+t.test(
+  'a death of the console interrupts what ran, the third parks it, and a job to be cancelled is',
+  async t => {
+    const { store, clock } = await timedStore(t)
+    const id = await runningJob(store)
+    const unwanted = await runningJob(store)
+    await store.call('jobs.cancel', { id: unwanted })
+    clock.advance(500)
+    t.strictSame(await store.call('jobs.recover', {}), [
+      { id, state: 'interrupted', attempt: 1 },
+      { id: unwanted, state: 'cancelled', attempt: 1 },
+    ])
+    t.match(await store.call('jobs.read', { id: unwanted }), { state: 'cancelled', endedAt: 1_500 })
+    await t.rejects(store.call('jobs.cancel', { id: unwanted }), { code: 'job-state' })
+    for (const state of ['interrupted', 'parked'] as const) {
+      await store.call('jobs.claim', { id })
+      t.match(await store.call('jobs.recover', {}), [{ id, state }])
+    }
+    t.strictSame(await store.call('jobs.recover', {}), [])
+    t.equal(await store.call('jobs.claim', { id }), null)
+    t.match(await store.call('jobs.read', { id }), { state: 'parked', endedAt: null, failures: 0 })
+    await store.call('jobs.retry', { id })
+    t.match(await store.call('jobs.read', { id }), { consoleDeaths: 0, state: 'queued' })
+  },
+)
+
+t.test('what changed last stands first among the recent jobs, and what runs is always there', async t => {
+  const { store } = await timedStore(t)
+  const running = await runningJob(store)
+  const ids = [running]
+  for (let n = 0; n < 5; n++) ids.push(await enqueue(store))
+  await store.call('jobs.cancel', { id: ids[2] ?? 0 })
+  const recent = async (limit: number) => (await store.call('jobs.recent', { limit })).map(({ id }) => id)
+  t.strictSame(await recent(2), [ids[2], ids[5], running])
+  t.strictSame(await recent(100), [ids[2], ids[5], ids[4], ids[3], ids[1], running])
+})
+
+t.test('jobs recovered together have places of their own among the recent', async t => {
+  const { store } = await timedStore(t)
+  const ids = [await runningJob(store), await runningJob(store), await runningJob(store)]
+  await store.call('jobs.recover', {})
+  t.strictSame(
+    (await store.call('jobs.recent', { limit: 2 })).map(({ id }) => id),
+    [ids[2], ids[1]],
+  )
+})
+
+t.test('lists and counts tell the states', async t => {
+  const { store } = await timedStore(t)
+  const [first, second] = [await enqueue(store), await runningJob(store)]
+  await store.call('jobs.finish', { id: second, attempt: 1, state: 'failed', error: errorRecord('bad') })
+  t.match(await store.call('jobs.list', {}), [{ id: second, errorMessage: 'bad' }, { id: first }])
+  t.match(await store.call('jobs.list', { states: ['queued'] }), [{ id: first }])
+  t.strictSame(await store.call('jobs.list', { beforeId: first }), [])
+  t.match(await store.call('jobs.counts', {}), { queued: 1, failed: 1, running: 0 })
+  t.equal(await store.call('jobs.read', { id: 99 }), null)
+  await t.rejects(store.call('jobs.cancel', { id: 99 }), { code: 'job-missing' })
+})
