@@ -271,9 +271,12 @@ export class Scheduler {
       log.info(`Late report, not counted: ${remains.lateReport}`, member.context)
     if (remains.crash !== null) log.error(remains.crash.document.error.message, member.context)
     try {
-      await store.call('members.record', remains.member)
-      await store.call('discoveries.release', { workerId: member.workerId })
-      if (remains.crash !== null) await store.call('crashes.record', remains.crash)
+      // Asked together, they are one commit and one sync.
+      await Promise.all([
+        store.call('members.record', remains.member),
+        store.call('discoveries.release', { workerId: member.workerId }),
+        remains.crash === null ? undefined : store.call('crashes.record', remains.crash),
+      ])
       removeSpent(remains.spent, log)
     } catch (error) {
       // The documents stay: the next scheduler reads them at its start.

@@ -5,6 +5,9 @@ import { Assignment, MemberRef } from '../domain/documents.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { readJsonSync, writeJsonSync } from '../files/atomic-json.ts'
 import { openBrowser } from './browser/open-browser.ts'
+import type { Judge } from '../authoring/runnable.ts'
+import type { Coordination } from './coordination/coordination.ts'
+import { coordinationSoon } from './coordination/soon.ts'
 import { storeCoordination } from './coordination/store-backed.ts'
 import { CrashRecorder } from './evidence/crash-recorder.ts'
 import { memberFiles, memberStem } from './evidence/member-files.ts'
@@ -51,9 +54,13 @@ export async function runWorker(argv: readonly string[], leave: (code: number) =
   }
   if (args.supervised) watchLifeline({ onStop: askToStop, onLost: end.abandoned })
 
+  const connect = async (judge: Judge): Promise<Coordination> => {
+    const store = await connectToStore(assignment.root)
+    // The owner is gone: whoever is next resumes the job with another attempt.
+    store.onLost(() => askToStop('shutdown'))
+    return storeCoordination(store, member, judge, clock)
+  }
   const work = async (): Promise<Outcome> => {
-    const connecting = connectToStore(assignment.root)
-    connecting.catch(() => undefined)
     const spawn = { launch: assignment.launch, folders: files, output: files.chromeLog }
     const browser = openBrowser(spawn, clock)
     end.browser = browser
@@ -62,12 +69,7 @@ export async function runWorker(argv: readonly string[], leave: (code: number) =
       input: assignment.input,
       workflow: () => loadWorkflow(assignment.file),
       browser,
-      coordination: async judge => {
-        const store = await connecting
-        // The owner is gone: whoever is next resumes the job with another attempt.
-        store.onLost(() => askToStop('shutdown'))
-        return storeCoordination(store, member, judge, clock)
-      },
+      coordination: judge => coordinationSoon(connect(judge)),
       state,
       log,
       clock,

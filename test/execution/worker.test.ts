@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { runningJobs } from '../helpers/running-jobs.ts'
 import { WorkerRun, gatedSite } from '../helpers/worker-run.ts'
 import { until } from '../helpers/until.ts'
 
@@ -10,7 +11,7 @@ t.test(
     const site = await gatedSite('<data>42</data>')
     t.teardown(site.close)
     const run = new WorkerRun({
-      root: t.testdir(),
+      root: await runningJobs(t, 7),
       workflow: 'visits-a-gated-page',
       input: { url: site.url },
     })
@@ -103,14 +104,15 @@ t.test(
   'a rejection nobody awaits fails the phase it comes from, and is only recorded when that has ended',
   async t => {
     const workflow = 'leaves-stray-rejections'
-    const during = new WorkerRun({ root: t.testdir(), workflow, input: { during: true } })
+    const root = await runningJobs(t, 8)
+    const during = new WorkerRun({ root, workflow, input: { during: true } })
     t.match(await during.exited, { code: 1 })
     t.match(during.outcome()?.outcome, {
       status: 'failed',
       error: { message: 'nobody awaits me' },
       phase: { name: 'stray' },
     })
-    const after = new WorkerRun({ root: t.testdirName, workflow, jobId: 8, input: { during: false } })
+    const after = new WorkerRun({ root, workflow, jobId: 8, input: { during: false } })
     t.same(await after.exited, { code: 0, signal: null })
     t.match(after.outcome()?.outcome, { status: 'succeeded', result: 'unharmed' })
     t.match(after.log(), /nobody awaited, from phase stray: nobody awaits me/)
@@ -120,7 +122,7 @@ t.test(
 t.test('a worker takes its share of a list discovered once, and its best offer is its result', async t => {
   const input = { list: [30, 11, 20, 12, 25] }
   const run = new WorkerRun({
-    root: t.testdir(),
+    root: await runningJobs(t, 7),
     workflow: 'shares-and-offers',
     input,
     member: 1,

@@ -5,6 +5,7 @@ import { withDeadline } from '../../core/deadline.ts'
 import { AutomateError, messageOf } from '../../core/errors.ts'
 import { launchFailure, spawnChrome } from './chrome-process.ts'
 import type { ChromeProcess, SpawnOptions } from './chrome-process.ts'
+import { loadConnect } from './load-puppeteer.ts'
 import { pipeTransport } from './pipe-transport.ts'
 
 /** Chrome is up in 0.2 s; a cold, loaded machine needs many times that. */
@@ -103,9 +104,7 @@ async function connect(chrome: ChromeProcess, executable: string, clock: Clock):
   })
   died.catch(() => undefined)
   const transport = pipeTransport(chrome)
-  const connecting = import('puppeteer').then(({ connect }) =>
-    connect({ transport, defaultViewport: VIEWPORT }),
-  )
+  const connecting = loadConnect().then(connectTo => connectTo({ transport, defaultViewport: VIEWPORT }))
   connecting.catch(() => undefined)
   try {
     return await withDeadline(
