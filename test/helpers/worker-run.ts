@@ -13,7 +13,8 @@ import type { ToWorker } from '../../lib/domain/fork-channel.ts'
 import { readJsonIfExistsSync, readJsonSync, writeJsonSync } from '../../lib/files/atomic-json.ts'
 import { until } from './until.ts'
 
-const WORKER = fileURLToPath(new URL('../../lib/execution/worker.entry.ts', import.meta.url))
+/** The worker's entry. */
+export const WORKER = fileURLToPath(new URL('../../lib/execution/worker.entry.ts', import.meta.url))
 
 const BROWSERS = ['/usr/lib/chromium/chromium-headless-shell', '/usr/lib/chromium/chromium']
 

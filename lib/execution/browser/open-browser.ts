@@ -45,9 +45,14 @@ export interface WorkerBrowser {
   kill(): void
 }
 
-/** Spawns Chrome before anything else is loaded: puppeteer's import takes as long as Chrome's start, and they overlap. */
-export function openBrowser(options: SpawnOptions, clock: Clock): WorkerBrowser {
-  const chrome = spawnChrome(options)
+/**
+ * Spawns Chrome, or takes one that was spawned with the same options, and connects to it. puppeteer's import takes as long as Chrome's start, and they overlap.
+ */
+export function openBrowser(
+  options: SpawnOptions,
+  clock: Clock,
+  chrome: ChromeProcess = spawnChrome(options),
+): WorkerBrowser {
   const lost = new AbortController()
   let asked = false
   let connected: Browser | undefined
