@@ -37,9 +37,10 @@ async function prepareImports(typescript: boolean): Promise<void> {
  */
 function mapOwnName(): void {
   const own = pathToFileURL(entryPath(import.meta.url, '../index')).href
+  const ownFormat = TYPESCRIPT.test(own) ? 'module-typescript' : 'module'
   registerHooks({
     resolve(specifier, context, nextResolve) {
-      if (specifier === OWN_NAME) return { url: own, format: 'module', shortCircuit: true }
+      if (specifier === OWN_NAME) return { url: own, format: ownFormat, shortCircuit: true }
       const resolved = nextResolve(specifier, context)
       return isUntypedProjectFile(resolved.url, resolved.format)
         ? { ...resolved, format: 'module' }

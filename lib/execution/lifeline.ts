@@ -7,15 +7,6 @@ export interface LifelineOptions {
   readonly onLost: () => void
 }
 
-/**
- * Tells whether a parent holds the other end. A child that starts supervised and finds it let go is an orphan.
- * That the channel was closed before the child was up is learnt in the first turn of the event loop, so one is waited for.
- */
-export async function hasParent(): Promise<boolean> {
-  await new Promise(resolve => setImmediate(resolve))
-  return process.connected
-}
-
 /** Listens to the fork channel. Ctrl+C in the terminal reaches workers too: there the parent decides, by `stop` or by letting go. */
 export function watchLifeline({ onStop, onLost }: LifelineOptions): void {
   process.on('message', message => {

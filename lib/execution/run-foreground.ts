@@ -74,7 +74,7 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
       input: options.input,
       workflow: () => loadWorkflow(options.file),
       browser,
-      coordination: judge => Promise.resolve(localCoordination(judge)),
+      coordination: localCoordination,
       state,
       log,
       clock,

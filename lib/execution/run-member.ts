@@ -25,7 +25,8 @@ export interface MemberWorld {
   readonly input: Json
   readonly workflow: () => Promise<RunnableWorkflow>
   readonly browser: WorkerBrowser
-  readonly coordination: (judge: Judge) => Promise<Coordination>
+  /** Asked for when the browser is up: what it loads must not hold up the start. */
+  readonly coordination: (judge: Judge) => Coordination
   readonly state: WorkerState
   readonly log: WorkerLog
   readonly clock: Clock
@@ -49,7 +50,7 @@ export async function runMember(world: MemberWorld): Promise<Outcome> {
     showBrowser(world, browser)
     world.onReady()
     const run = workflow.prepare(world.input)
-    const coordination = await world.coordination(run.judge)
+    const coordination = world.coordination(run.judge)
     const own = new OwnBest(coordination, run.judge)
     phases = new MemberPhases({
       ...world,

@@ -5,33 +5,38 @@ import { Assignment, MemberRef } from '../domain/documents.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { readJsonSync, writeJsonSync } from '../files/atomic-json.ts'
 import { openBrowser } from './browser/open-browser.ts'
+import type { Judge } from '../authoring/runnable.ts'
+import type { Coordination } from './coordination/coordination.ts'
+import { coordinationSoon } from './coordination/soon.ts'
 import { storeCoordination } from './coordination/store-backed.ts'
+import type { EarlyBrowser } from './early-browser.ts'
 import { CrashRecorder } from './evidence/crash-recorder.ts'
 import { memberFiles, memberStem } from './evidence/member-files.ts'
 import { setLastDefence } from './last-defence.ts'
-import { hasParent, sayReady, watchLifeline } from './lifeline.ts'
+import { sayReady, watchLifeline } from './lifeline.ts'
 import { loadWorkflow } from './load-workflow.ts'
 import { outcomeOf, runMember } from './run-member.ts'
 import { StopRequest } from './stop-request.ts'
-import { connectToStore, endWithParent } from './wiring.ts'
-import { parseWorkerArgs } from './worker-args.ts'
+import { connectToStore } from './wiring.ts'
+import type { WorkerArgs } from './worker-args.ts'
 import { WorkerEnd } from './worker-end.ts'
 import { appendTo, createWorkerLog } from './worker-log.ts'
 import { WorkerState } from './worker-state.ts'
 
 /**
- * A worker process from its arguments to its exit code: 0 succeeded or stopped, 1 failed. `leave` ends the process at once.
- * Thrown before there is a log: wrong arguments (`usage`), an assignment that cannot be read (`document-invalid`).
+ * A worker from its assignment to its exit code: 0 succeeded or stopped, 1 failed. `early` is its Chrome, when that was started already;
+ * `leave` ends the process at once. Thrown with code `document-invalid`, before there is a log: an assignment that cannot be read.
  */
-export async function runWorker(argv: readonly string[], leave: (code: number) => void): Promise<number> {
-  const args = parseWorkerArgs(argv)
-  if (args.supervised && !(await hasParent())) return 0
-  endWithParent()
+export async function runWorker(
+  args: WorkerArgs,
+  early: EarlyBrowser | undefined,
+  leave: (code: number) => void,
+): Promise<number> {
   const assignment = readJsonSync(args.assignment, Assignment)
   const member = MemberRef.parse(assignment)
   const clock = systemClock
   const paths = new ProjectPaths(assignment.root)
-  const files = memberFiles(paths, memberStem(member), clock.now())
+  const files = early?.files ?? memberFiles(paths, memberStem(member), clock.now())
   const log = createWorkerLog(member, clock, appendTo(files.log))
   const statePath = join(paths.workerStates, `${member.workerId}.json`)
   const state = new WorkerState({
@@ -51,23 +56,22 @@ export async function runWorker(argv: readonly string[], leave: (code: number) =
   }
   if (args.supervised) watchLifeline({ onStop: askToStop, onLost: end.abandoned })
 
+  const connect = async (judge: Judge): Promise<Coordination> => {
+    const store = await connectToStore(assignment.root)
+    // The owner is gone: whoever is next resumes the job with another attempt.
+    store.onLost(() => askToStop('shutdown'))
+    return storeCoordination(store, member, judge, clock)
+  }
   const work = async (): Promise<Outcome> => {
-    const connecting = connectToStore(assignment.root)
-    connecting.catch(() => undefined)
     const spawn = { launch: assignment.launch, folders: files, output: files.chromeLog }
-    const browser = openBrowser(spawn, clock)
+    const browser = openBrowser(spawn, clock, early?.chrome)
     end.browser = browser
     return runMember({
       member,
       input: assignment.input,
       workflow: () => loadWorkflow(assignment.file),
       browser,
-      coordination: async judge => {
-        const store = await connecting
-        // The owner is gone: whoever is next resumes the job with another attempt.
-        store.onLost(() => askToStop('shutdown'))
-        return storeCoordination(store, member, judge, clock)
-      },
+      coordination: judge => coordinationSoon(connect(judge)),
       state,
       log,
       clock,

@@ -2,7 +2,6 @@ import { systemClock } from '../core/clock.ts'
 import { ProjectPaths } from '../core/paths.ts'
 import { joinKillOnCloseJob } from '../platform/job-object.ts'
 import { dieWithParent } from '../platform/parent-death.ts'
-import { openStore } from '../store/open-store.ts'
 import type { StorePort } from './coordination/store-port.ts'
 
 /** The owner is there: it forked this worker. Under load its thread may answer late. */
@@ -14,8 +13,9 @@ export function endWithParent(): void {
   dieWithParent(process.ppid)
 }
 
-/** Connects to the store's owner of the project at `root`. Thrown: what `openStore` throws for a client. */
+/** Connects to the store's owner of the project at `root`, and only then loads the store's client. Thrown: what `openStore` throws for a client. */
 export async function connectToStore(root: string): Promise<StorePort> {
+  const { openStore } = await import('../store/open-store.ts')
   const store = await openStore({
     paths: new ProjectPaths(root),
     role: 'client',

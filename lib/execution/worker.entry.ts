@@ -2,10 +2,10 @@ import { enableCompileCache } from 'node:module'
 
 enableCompileCache()
 
-const { runWorker } = await import('./run-worker.ts')
+const { beginWorker } = await import('./begin-worker.ts')
 
 try {
-  const code = await runWorker(process.argv.slice(2), code => process.exit(code))
+  const code = await beginWorker(process.argv.slice(2), code => process.exit(code))
   process.exit(code)
 } catch (error) {
   console.error(error)

@@ -5,10 +5,8 @@ import type { ProjectPaths } from '../core/paths.ts'
 import { ClientStore } from './client-store.ts'
 import { makeAddress, removeAddress } from './endpoint/address.ts'
 import { connectEndpoint } from './endpoint/connect.ts'
-import { OwnerStore } from './owner-store.ts'
 import { readAnnouncement } from './ownership/announcement.ts'
 import type { Announcement, LockKind, OwnerRole } from './ownership/announcement.ts'
-import { takeOwnership } from './ownership/ownership.ts'
 import type { Store } from './store.ts'
 
 export interface OpenStore {
@@ -50,6 +48,9 @@ export async function openStore(options: OpenStore): Promise<Store> {
 
 async function own({ role, paths, clock, lock, migrations }: OpenStore): Promise<Store | undefined> {
   if (role === 'client') return undefined
+  // A worker, always a client, does not spend its start on these.
+  const { takeOwnership } = await import('./ownership/ownership.ts')
+  const { OwnerStore } = await import('./owner-store.ts')
   const earlier = readAnnouncement(paths.owner)
   const ownership = await takeOwnership({ paths, role, now: clock.now(), makeEndpoint: makeAddress, lock })
   if (ownership === undefined) return undefined

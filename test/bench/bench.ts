@@ -1,7 +1,7 @@
 import { AutomateError } from '../../lib/core/errors.ts'
+import { findBrowser } from '../../lib/execution/browser/find-browser.ts'
 import type { BenchFlags } from './harness/bench-flags.ts'
 import type { Topic } from './harness/competitor.ts'
-import { findBrowser } from './harness/find-browser.ts'
 import { installPeers } from './harness/install-peers.ts'
 import { measureTopic } from './harness/measure-topic.ts'
 import { startPageHost } from './harness/page-host.ts'
@@ -10,6 +10,7 @@ import { reportTable } from './harness/report-table.ts'
 import { readSurroundings } from './harness/surroundings.ts'
 import { reportTopic } from './harness/topic-report.ts'
 import type { TopicReport } from './harness/topic-report.ts'
+import { compile } from './ours/compiled.ts'
 import { findCompetitor, findTopic, topics } from './topics.ts'
 
 /** Where the report goes, and where what happens meanwhile is told. */
@@ -38,7 +39,8 @@ function chooseTopics(flags: BenchFlags): Topic[] {
 export async function bench(flags: BenchFlags, output: Output): Promise<boolean> {
   const chosen = chooseTopics(flags)
   installPeers(line => output.progress(line))
-  const browserPath = findBrowser()
+  compile(line => output.progress(line))
+  const browserPath = findBrowser()?.path
   const reap = becomeReaper()
   if (reap === undefined) output.progress('CPU time and memory of process trees are measured on Linux only.')
   const surroundings = readSurroundings(browserPath)

@@ -1,7 +1,11 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { WorkerRun, gatedSite } from '../helpers/worker-run.ts'
+import { ProjectPaths } from '../../lib/core/paths.ts'
+import { writeJsonSync } from '../../lib/files/atomic-json.ts'
+import { runningJobs } from '../helpers/running-jobs.ts'
+import { WORKER, WorkerRun, gatedSite, testBrowser } from '../helpers/worker-run.ts'
 import { until } from '../helpers/until.ts'
 
 t.test(
@@ -135,4 +139,21 @@ t.test('a worker takes its share of a list discovered once, and its best offer i
   t.match(run.outcome()?.outcome, { status: 'succeeded', result: 20 })
   t.match(run.log(), /30 accepted, target open[^]*20 accepted[^]*25 refused/)
   t.notMatch(run.log(), '1000')
+})
+
+t.test('an assignment that is wrong ends the worker with a message that names the field', async t => {
+  const paths = new ProjectPaths(t.testdir())
+  const file = join(paths.assignments, 'w7x1.json')
+  const assignment = {
+    root: paths.root,
+    jobId: 7,
+    attempt: 1,
+    member: 1,
+    launch: testBrowser(),
+    abortGraceMs: 'long',
+  }
+  writeJsonSync(file, assignment)
+  const worker = spawnSync(process.execPath, [WORKER, '--assignment', file], { encoding: 'utf8' })
+  t.equal(worker.status, 70)
+  t.match(worker.stderr, /w7x1\.json[^]*"abortGraceMs"/)
 })

@@ -18,7 +18,8 @@ import { requireBrowser } from '../../lib/execution/browser/find-browser.ts'
 import { PATIENT_MS } from './project.ts'
 import { until } from './until.ts'
 
-const WORKER = fileURLToPath(new URL('../../lib/execution/worker.entry.ts', import.meta.url))
+/** The worker's entry. */
+export const WORKER = fileURLToPath(new URL('../../lib/execution/worker.entry.ts', import.meta.url))
 
 /** A browser of this machine. */
 export function testBrowser(): LaunchProfile {

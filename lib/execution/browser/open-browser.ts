@@ -5,6 +5,7 @@ import { withDeadline } from '../../core/deadline.ts'
 import { AutomateError, messageOf } from '../../core/errors.ts'
 import { launchFailure, spawnChrome } from './chrome-process.ts'
 import type { ChromeProcess, SpawnOptions } from './chrome-process.ts'
+import { loadConnect } from './load-puppeteer.ts'
 import { pipeTransport } from './pipe-transport.ts'
 
 /** Chrome is up in 0.2 s; a cold, loaded machine needs many times that. */
@@ -44,9 +45,14 @@ export interface WorkerBrowser {
   kill(): void
 }
 
-/** Spawns Chrome before anything else is loaded: puppeteer's import takes as long as Chrome's start, and they overlap. */
-export function openBrowser(options: SpawnOptions, clock: Clock): WorkerBrowser {
-  const chrome = spawnChrome(options)
+/**
+ * Spawns Chrome, or takes one that was spawned with the same options, and connects to it. puppeteer's import takes as long as Chrome's start, and they overlap.
+ */
+export function openBrowser(
+  options: SpawnOptions,
+  clock: Clock,
+  chrome: ChromeProcess = spawnChrome(options),
+): WorkerBrowser {
   const lost = new AbortController()
   let asked = false
   let connected: Browser | undefined
@@ -103,9 +109,7 @@ async function connect(chrome: ChromeProcess, executable: string, clock: Clock):
   })
   died.catch(() => undefined)
   const transport = pipeTransport(chrome)
-  const connecting = import('puppeteer').then(({ connect }) =>
-    connect({ transport, defaultViewport: VIEWPORT }),
-  )
+  const connecting = loadConnect().then(connectTo => connectTo({ transport, defaultViewport: VIEWPORT }))
   connecting.catch(() => undefined)
   try {
     return await withDeadline(

@@ -1,4 +1,5 @@
 import type { Topic } from '../harness/competitor.ts'
+import { cancelJob, endSwarm } from './automate-tui.ts'
 import { bareStop } from './bare-stop.ts'
 
 export const cancel: Topic = {
@@ -10,5 +11,5 @@ export const cancel: Topic = {
   opensPages: false,
   countsCpu: false,
   baseline: bareStop.name,
-  competitors: [bareStop],
+  competitors: [bareStop, cancelJob, endSwarm],
 }

@@ -1,4 +1,5 @@
 import type { Topic } from '../harness/competitor.ts'
+import { automateTui } from './automate-tui.ts'
 import { crawlee } from './crawlee.ts'
 import { forkAndLaunch } from './fork-and-launch.ts'
 import { puppeteerCluster } from './puppeteer-cluster.ts'
@@ -13,5 +14,5 @@ export const jobs: Topic = {
   opensPages: true,
   countsCpu: true,
   baseline: 'raw: new context',
-  competitors: [...rawPuppeteer, forkAndLaunch, ...puppeteerCluster, crawlee],
+  competitors: [...automateTui, ...rawPuppeteer, forkAndLaunch, ...puppeteerCluster, crawlee],
 }

@@ -1,4 +1,5 @@
 import type { Topic } from '../harness/competitor.ts'
+import { automateTui } from './automate-tui.ts'
 import { betterSqlite3 } from './better-sqlite3.ts'
 
 export const store: Topic = {
@@ -10,5 +11,5 @@ export const store: Topic = {
   opensPages: false,
   countsCpu: false,
   baseline: betterSqlite3.name,
-  competitors: [betterSqlite3],
+  competitors: [automateTui, betterSqlite3],
 }

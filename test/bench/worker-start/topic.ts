@@ -1,4 +1,5 @@
 import type { Topic } from '../harness/competitor.ts'
+import { automateTui } from './automate-tui.ts'
 import { emptyFork, forkWithBrowser } from './bare-forks.ts'
 
 export const workerStart: Topic = {
@@ -10,5 +11,5 @@ export const workerStart: Topic = {
   opensPages: false,
   countsCpu: true,
   baseline: forkWithBrowser.name,
-  competitors: [emptyFork, forkWithBrowser],
+  competitors: [emptyFork, forkWithBrowser, ...automateTui],
 }

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import { ProjectPaths } from '../core/paths.ts'
+import type { LaunchProfile, MemberRef } from '../domain/documents.ts'
+import { spawnChrome } from './browser/chrome-process.ts'
+import type { ChromeProcess } from './browser/chrome-process.ts'
+import { memberFiles, memberStem } from './evidence/member-files.ts'
+import type { MemberFiles } from './evidence/member-files.ts'
+
+/** A Chrome that was started before anything else was loaded. */
+export interface EarlyBrowser {
+  readonly chrome: ChromeProcess
+  readonly files: MemberFiles
+}
+
+/**
+ * Starts the Chrome of an assignment while the rest of the worker is still to be loaded: both take as long, and so they overlap. The assignment is only glanced
+ * at here; it is checked once the schemas are there, and a Chrome that should not have been is ended then. Undefined when it cannot be read.
+ */
+export function startBrowserEarly(assignment: string, now: number): EarlyBrowser | undefined {
+  try {
+    const glance: unknown = JSON.parse(readFileSync(assignment, 'utf8'))
+    if (!looksRight(glance)) return undefined
+    const files = memberFiles(new ProjectPaths(glance.root), memberStem(glance), now)
+    return { chrome: spawnChrome({ launch: glance.launch, folders: files, output: files.chromeLog }), files }
+  } catch {
+    // Whatever it is, it comes up again where it can be told.
+    return undefined
+  }
+}
+
+function looksRight(value: unknown): value is MemberRef & { root: string; launch: LaunchProfile } {
+  if (!isRecord(value) || !isRecord(value['launch'])) return false
+  const { root, jobId, attempt, member, launch } = value
+  const { executable, kind, headless, extraArgs } = launch
+  return (
+    [root, executable, kind].every(one => typeof one === 'string' && one !== '') &&
+    [jobId, attempt, member].every(Number.isSafeInteger) &&
+    typeof headless === 'boolean' &&
+    Array.isArray(extraArgs) &&
+    extraArgs.every(one => typeof one === 'string')
+  )
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,50 @@
+import { AutomateError } from '../../../lib/core/errors.ts'
+import type { BenchOptions, Competitor, Measurement } from '../harness/competitor.ts'
+import { PageContent, checkContent, pageUrl } from '../harness/page-content.ts'
+import { timeRate } from '../harness/timing.ts'
+import { startProgram } from '../ours/program.ts'
+import { makeProject } from '../ours/project.ts'
+import { openOurs } from '../ours/store.ts'
+
+/** Queues the jobs; answers their ids, in order. */
+async function queueJobs(options: BenchOptions, workflow: string): Promise<number[]> {
+  const store = await openOurs(options.scratch, 'transient')
+  const ids: number[] = []
+  for (let job = 0; job < options.jobs; job += 1) {
+    const input = { url: pageUrl(options.pagesUrl, job) }
+    ids.push(
+      (await store.call('jobs.enqueue', { workflow, input, workers: 1, retries: 0, origin: 'bench' })).id,
+    )
+  }
+  await store.close()
+  return ids
+}
+
+async function checkResults(options: BenchOptions, ids: readonly number[]): Promise<void> {
+  const store = await openOurs(options.scratch, 'transient')
+  for (const [job, id] of ids.entries()) {
+    const read = await store.call('jobs.read', { id })
+    if (read?.state !== 'succeeded')
+      throw new AutomateError('result-invalid', `Job ${id} is ${read?.state ?? 'missing'}, not succeeded.`)
+    checkContent(PageContent.parse(read.result), job)
+  }
+  await store.close()
+}
+
+async function run(options: BenchOptions, workflow: string): Promise<Measurement> {
+  makeProject(options.scratch, { workers: options.concurrency, browserPath: options.browserPath })
+  const ids = await queueJobs(options, workflow)
+  const measurement = await timeRate(options.jobs, () => startProgram(options.scratch, '--until-idle').ended)
+  await checkResults(options, ids)
+  return measurement
+}
+
+/** The whole program: a project with the jobs queued, from its start until it is idle and has ended. Each job is durable, with a process and a browser of its own. */
+export const automateTui: readonly Competitor[] = [
+  { name: 'automate-tui: process', spawnsProgram: true, run: options => run(options, 'read-page') },
+  {
+    name: 'automate-tui: process, TypeScript workflow',
+    spawnsProgram: true,
+    run: options => run(options, 'read-page-typed'),
+  },
+]

@@ -1,0 +1,45 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { systemClock } from '../../../lib/core/clock.ts'
+import { pause } from '../../../lib/core/deadline.ts'
+import { AutomateError } from '../../../lib/core/errors.ts'
+import { ProjectPaths } from '../../../lib/core/paths.ts'
+import { WorkerDocument } from '../../../lib/domain/documents.ts'
+import { readJsonIfExistsSync } from '../../../lib/files/atomic-json.ts'
+import { identifyProcess } from '../../../lib/platform/process-identity.ts'
+
+/** Ten browsers start in ten seconds on two cores; this is for a machine that does much else. */
+const LIMIT_MS = 120_000
+
+/** Finer than anything that is measured so; a look costs a tenth of a millisecond. */
+const LOOK_EVERY_MS = 3
+
+async function until<T>(what: string, look: () => T | undefined): Promise<T> {
+  const giveUpAt = systemClock.monotonic() + LIMIT_MS
+  for (;;) {
+    const seen = look()
+    if (seen !== undefined) return seen
+    if (systemClock.monotonic() > giveUpAt)
+      throw new AutomateError('deadline', `${what} did not come within ${LIMIT_MS} ms.`)
+    await pause(LOOK_EVERY_MS, systemClock)
+  }
+}
+
+/** Waits until `count` workers of a job are in their phase with a browser; answers the pids of all these processes. */
+export function untilBusy(root: string, jobId: number, count: number): Promise<number[]> {
+  const folder = new ProjectPaths(root).workerStates
+  return until(`${count} busy workers`, () => {
+    const busy = readdirSync(folder)
+      .filter(name => name.endsWith('.json') && !name.startsWith('.'))
+      .flatMap(name => readJsonIfExistsSync(join(folder, name), WorkerDocument) ?? [])
+      .filter(worker => worker.jobId === jobId && worker.phase?.step === 'waiting')
+    return busy.length < count ? undefined : busy.flatMap(({ processes }) => processes.map(({ pid }) => pid))
+  })
+}
+
+/** Waits until none of the processes lives. A zombie does not. */
+export async function untilGone(pids: readonly number[]): Promise<void> {
+  await until('the end of the workers', () =>
+    pids.every(pid => identifyProcess(pid) === undefined) ? true : undefined,
+  )
+}

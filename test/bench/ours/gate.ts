@@ -1,0 +1,29 @@
+import { createServer } from 'node:http'
+import type { ServerResponse } from 'node:http'
+import { once } from 'node:events'
+
+/** An address that answers only once the gate is opened. */
+export interface Gate {
+  readonly url: string
+  open(): void
+  close(): void
+}
+
+/** Starts a gate, closed. */
+export async function startGate(): Promise<Gate> {
+  const waiting: ServerResponse[] = []
+  const server = createServer((_request, response) => void waiting.push(response)).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  const port = address === null || typeof address === 'string' ? 0 : address.port
+  return {
+    url: `http://127.0.0.1:${port}`,
+    open: () => {
+      for (const response of waiting.splice(0)) response.end()
+    },
+    close: () => {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}

@@ -1,0 +1,15 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const WORKFLOWS = join(import.meta.dirname, 'workflows')
+
+/** Makes a project in an empty folder, with the bench's workflows. */
+export function makeProject(root: string, options: { workers: number; browserPath: string }): void {
+  const config = { workers: options.workers, browser: options.browserPath, workflows: [WORKFLOWS] }
+  writeFileSync(join(root, 'automate.config.js'), `export default ${JSON.stringify(config)}\n`)
+}
+
+/** A workflow's module. */
+export function workflowFile(name: 'read-page.js' | 'read-page-typed.ts' | 'wait-for-ever.js'): string {
+  return join(WORKFLOWS, name)
+}

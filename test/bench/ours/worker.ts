@@ -1,0 +1,54 @@
+import { fork } from 'node:child_process'
+import { basename, join } from 'node:path'
+import { z } from 'zod'
+import { systemClock } from '../../../lib/core/clock.ts'
+import { newId } from '../../../lib/core/ids.ts'
+import { ProjectPaths } from '../../../lib/core/paths.ts'
+import type { Assignment } from '../../../lib/domain/documents.ts'
+import { writeJsonSync } from '../../../lib/files/atomic-json.ts'
+import { childExit, nextMessage } from '../harness/child-message.ts'
+
+/** A worker starts in half a second; this is for a machine that does much else. */
+const ANSWER_LIMIT_MS = 60_000
+
+/** Forks a worker as the scheduler does, waits until it says that its page is ready, and stops it. Answers how long it took to be ready, in ms. */
+export async function timeWorkerStart(
+  entry: string,
+  options: { root: string; browserPath: string; file: string; url: string },
+): Promise<number> {
+  const paths = new ProjectPaths(options.root)
+  const workerId = `w${newId(systemClock.now())}`
+  const assignment: Assignment = {
+    kind: 'assignment',
+    version: 1,
+    workerId,
+    jobId: 1,
+    attempt: 1,
+    member: 1,
+    members: 1,
+    workflow: 'bench',
+    file: options.file,
+    root: options.root,
+    input: { url: options.url },
+    launch: {
+      executable: options.browserPath,
+      kind: basename(options.browserPath).includes('headless-shell') ? 'headless-shell' : 'chromium',
+      headless: true,
+      extraArgs: [],
+    },
+    abortGraceMs: 0,
+  }
+  const file = join(paths.assignments, `${workerId}.json`)
+  writeJsonSync(file, assignment)
+  const startedAt = systemClock.monotonic()
+  const child = fork(entry, ['--assignment', file, '--supervised'], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    detached: process.platform !== 'win32',
+  })
+  await nextMessage(child, z.object({ type: z.literal('ready') }), ANSWER_LIMIT_MS, 'the worker')
+  const readyAt = systemClock.monotonic()
+  const exit = childExit(child, ANSWER_LIMIT_MS, 'the worker')
+  child.send({ type: 'stop', reason: 'cancelled' })
+  await exit
+  return readyAt - startedAt
+}
