@@ -7,17 +7,17 @@ export const LANGUAGES = ['en', 'it'] as const
 export const MAX_SLOTS = MAX_WORKERS_A_JOB
 
 const text = (fallback: string) => z.string().default(fallback)
-const number = (schema: z.ZodNumber) => z.coerce.number().pipe(schema)
+const number = (schema: z.ZodNumber) => z.coerce.number('must be a number').pipe(schema)
 
 /** A list, in the environment written with commas. */
 const list = z
   .union([z.array(z.string()), z.string().transform(value => value.split(',').map(item => item.trim()))])
   .pipe(z.array(z.string().min(1)))
 
-const flag = z.union([
-  z.boolean(),
-  z.enum(['true', 'false', '1', '0']).transform(value => value === 'true' || value === '1'),
-])
+const flag = z.union(
+  [z.boolean(), z.enum(['true', 'false', '1', '0']).transform(value => value === 'true' || value === '1')],
+  'must be true or false',
+)
 
 /**
  * Everything that can be configured. Values from the environment are text and are parsed the same way as those of the file.
@@ -38,8 +38,7 @@ export const Config = z.object({
   browserArgs: list.default([]).describe('More arguments for the browser.'),
   headless: flag.default(true).describe('Whether browsers run without a window.'),
   language: z
-    .enum(LANGUAGES)
-    .or(z.literal(''))
+    .union([z.enum(LANGUAGES), z.literal('')], `must be one of ${LANGUAGES.join(', ')}`)
     .default('')
     .describe('Language of the console; empty to follow the environment.'),
 })
