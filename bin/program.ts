@@ -239,10 +239,12 @@ function addReports(program: Command, end: End): void {
     services
       .command(`${wish} <service>`)
       .description(`${wish} a service`)
+      .option('--json', 'print JSON', false)
       .action(async (name: string, _flags: unknown, command: Command) => {
         const flags: CommandFlags = command.optsWithGlobals()
+        const own: { json: boolean } = command.opts()
         const { wishService } = await import('./commands/reports.ts')
-        end(await wishService(flags, wish, name, flags.json))
+        end(await wishService(flags, wish, name, flags.json || own.json))
       })
   }
 }

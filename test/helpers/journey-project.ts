@@ -71,6 +71,10 @@ export class JourneyProject {
       .filter(({ state }) => state !== 'exited')
   }
 
+  profiles(): string[] {
+    return readdirSync(this.paths.profiles)
+  }
+
   /** Waits until a job's worker is in a step, and gives its document then. */
   atStep(jobId: number, step: string): Promise<WorkerDocument> {
     return until(`step "${step}" of job ${jobId}`, () =>

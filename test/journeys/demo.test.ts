@@ -77,17 +77,6 @@ t.test("other goods in the site give other results, which are the site's own", a
   await untilNothingIsLeft(family, temporary)
 })
 
-t.test('without a terminal the plain demo says so, runs once with plain lines, and ends', async t => {
-  const { demo, leftovers } = startDemo(t)
-  const { code, stdout, stderr } = await demo.ended
-  t.equal(code, 0)
-  t.match(stderr, /There is no terminal here/)
-  t.match(stdout, /\d\d:\d\d:\d\d {2}job 2 +6\/6 confirm — done/)
-  t.match(stdout, /job 1 · \d\/3/)
-  t.match(stdout, /job 1 result: \{"shop":/)
-  t.same(leftovers(), [])
-})
-
 t.test('a site that refuses its flags is wrong usage, and leaves nothing behind', async t => {
   for (const args of [
     ['--seed', 'seven'],
