@@ -8,10 +8,15 @@ import { WorkerDocument } from '../../lib/domain/documents.ts'
 import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
 import { Automate, automate } from './automate.ts'
 import type { AutomateEnd, AutomateOptions } from './automate.ts'
-import { newFolder } from './project.ts'
 import { until } from './until.ts'
 
 const WORKFLOWS = fileURLToPath(new URL('../fixtures/journeys', import.meta.url))
+
+interface JourneyOptions {
+  readonly workers?: number
+  /** Put beside the configuration, by their paths. */
+  readonly files?: Readonly<Record<string, string>>
+}
 
 /** A project of its own with the workflows of test/fixtures/journeys, used through the program alone. */
 export class JourneyProject {
@@ -19,13 +24,10 @@ export class JourneyProject {
   readonly paths: ProjectPaths
   private readonly t: Pick<Test, 'teardown'>
 
-  /** `files` are put beside the configuration, by their paths. */
-  constructor(
-    t: Pick<Test, 'teardown'>,
-    { workers = 4, files = {} }: { workers?: number; files?: Readonly<Record<string, string>> } = {},
-  ) {
+  /** `root` is an empty folder. */
+  constructor(t: Pick<Test, 'teardown'>, root: string, { workers = 4, files = {} }: JourneyOptions = {}) {
     this.t = t
-    this.root = newFolder()
+    this.root = root
     this.paths = new ProjectPaths(this.root)
     mkdirSync(join(this.root, 'workflows'))
     const config = { workers, workflows: [WORKFLOWS, 'workflows'] }

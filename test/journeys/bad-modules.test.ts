@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { JourneyProject } from '../helpers/journey-project.ts'
+import { newFolder } from '../helpers/project.ts'
 
 const GOOD = `
 import { defineWorkflow, z } from 'automate-tui'
@@ -15,7 +16,7 @@ const BAD = {
 }
 
 t.test('workflow modules that loop, throw or exit cost an error message each, and nothing else', async t => {
-  const project = new JourneyProject(t, {
+  const project = new JourneyProject(t, newFolder(), {
     files: {
       'workflows/good.ts': GOOD,
       // Their folder alone: the module that loops is the first that is read, and waited for once.

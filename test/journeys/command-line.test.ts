@@ -31,7 +31,7 @@ const WRONG: readonly (readonly [args: readonly string[], says: RegExp])[] = [
 ]
 
 t.test('wrong usage ends with 2 and says what is wrong', async t => {
-  const project = new JourneyProject(t)
+  const project = new JourneyProject(t, newFolder())
   await Promise.all(
     WRONG.map(async ([args, says]) => {
       const { code, stdout, stderr } = await project.run(args)
@@ -65,7 +65,7 @@ t.test('every command explains itself', async t => {
 })
 
 t.test('the project is found from its folders, and by --root from elsewhere', async t => {
-  const project = new JourneyProject(t, { workers: 3 })
+  const project = new JourneyProject(t, newFolder(), { workers: 3 })
   const deep = join(project.root, 'workflows', 'deep')
   mkdirSync(deep)
   const Settings = z.object({
@@ -121,7 +121,7 @@ const BROKEN: readonly (readonly [file: string, text: string, says: RegExp])[] =
 t.test('a broken configuration ends with 2 and names file and field', async t => {
   await Promise.all(
     BROKEN.map(async ([file, text, says]) => {
-      const project = new JourneyProject(t)
+      const project = new JourneyProject(t, newFolder())
       writeFileSync(join(project.root, file), text)
       const { code, stderr } = await project.run(['jobs'])
       t.equal(code, 2, text)
@@ -131,7 +131,7 @@ t.test('a broken configuration ends with 2 and names file and field', async t =>
 })
 
 t.test('a browser that is none ends with 4 and says what to set', async t => {
-  const project = new JourneyProject(t)
+  const project = new JourneyProject(t, newFolder())
   const env = { AUTOMATE_BROWSER: join(project.root, 'no-chrome') }
   for (const args of [
     ['--no-tui', '--until-idle'],

@@ -7,6 +7,7 @@ import { SchedulerDocument, ServiceDocument, WorkerDocument } from '../../lib/do
 import { JobSummary } from '../../lib/domain/job.ts'
 import { LogLine } from '../../lib/domain/log-line.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
+import { newFolder } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 import { gatedSite } from '../helpers/worker-run.ts'
 
@@ -19,7 +20,7 @@ const Status = z.object({
 })
 
 t.test('jobs are queued, listed, cancelled and retried without a scheduler', async t => {
-  const project = new JourneyProject(t)
+  const project = new JourneyProject(t, newFolder())
   const url = 'http://127.0.0.1:1/'
   const first = await project.enqueue('visits', { url, n: 1 })
   const second = await project.enqueue('visits', { url, n: 2 })
@@ -50,7 +51,7 @@ t.test('jobs are queued, listed, cancelled and retried without a scheduler', asy
 })
 
 t.test('the database is checked and copied', async t => {
-  const project = new JourneyProject(t)
+  const project = new JourneyProject(t, newFolder())
   await project.enqueue('succeeds-late', { at: 1 })
   t.match(await project.ask(z.unknown(), 'db', 'check'), { ok: true, problems: [] })
   const copy = join(project.root, 'copy.db')
@@ -66,7 +67,7 @@ t.test('the database is checked and copied', async t => {
 t.test('every command works on a running scheduler', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
-  const project = new JourneyProject(t)
+  const project = new JourneyProject(t, newFolder())
   const slow = await project.enqueue('visits', { url: `${site.url}/gate-1`, n: 1 })
   const scheduler = await project.schedule()
   const { pid } = await project.atStep(slow, 'page 1')

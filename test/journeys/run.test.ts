@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import t from 'tap'
 import { JourneyProject } from '../helpers/journey-project.ts'
 import { parseLines } from '../helpers/automate.ts'
+import { newFolder } from '../helpers/project.ts'
 import { gatedSite } from '../helpers/worker-run.ts'
 
 t.test('run and worker do one job, with its phases on stderr and its result on stdout', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
-  const project = new JourneyProject(t)
+  const project = new JourneyProject(t, newFolder())
   const input = ['--input', `url=${site.url}`, '--input', 'n=3']
   const result = { n: 3, heading: 'Shop' }
 
@@ -29,13 +30,13 @@ t.test('run and worker do one job, with its phases on stderr and its result on s
   t.same(JSON.parse(worker.stdout), result)
   t.match(worker.stderr, /2\/3 open: page 3/)
   const workerJson = await project.run(['worker', 'visits', '--json', ...input])
-  t.same(JSON.parse(workerJson.stdout).outcome, { status: 'succeeded', result })
+  t.match(JSON.parse(workerJson.stdout), { outcome: { status: 'succeeded', result } })
 })
 
 t.test('a job that fails ends with 1 and its reason', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
-  const project = new JourneyProject(t)
+  const project = new JourneyProject(t, newFolder())
   const job = ['fails', '--input', 'how=throws', '--input', `url=${site.url}`]
   const run = await project.run(['run', ...job])
   t.equal(run.code, 1)
@@ -52,7 +53,7 @@ const skip = process.platform === 'win32' && 'Windows has no signals to ask poli
 t.test('Ctrl+C cancels the one job, which ends with 3', { skip }, async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
-  const project = new JourneyProject(t)
+  const project = new JourneyProject(t, newFolder())
   const job = ['visits', '--input', `url=${site.url}/gate`, '--input', 'n=5']
   const [run, worker] = [project.start(['run', ...job]), project.start(['worker', ...job])]
   await run.says('2/3 open: page 5')

@@ -4,6 +4,7 @@ import { CrashReport, CrashSummary } from '../../lib/domain/crash.ts'
 import { JobSummary } from '../../lib/domain/job.ts'
 import { familyOf, untilNothingIsLeft } from '../helpers/family.ts'
 import { JourneyProject, profileName } from '../helpers/journey-project.ts'
+import { newFolder } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 import { gatedSite } from '../helpers/worker-run.ts'
 
@@ -13,7 +14,7 @@ const WAIT = { index: 3, count: 3, name: 'wait', step: 'the gate' }
 t.test('workers fail in every way while the others of their scheduler go on', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
-  const project = new JourneyProject(t)
+  const project = new JourneyProject(t, newFolder())
   const scheduler = await project.schedule()
 
   const visits = await Promise.all(
@@ -107,7 +108,7 @@ t.test('workers fail in every way while the others of their scheduler go on', as
 t.test('a scheduler that is killed leaves no process, and the next one finishes each job once', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
-  const project = new JourneyProject(t, { workers: 2 })
+  const project = new JourneyProject(t, newFolder(), { workers: 2 })
   const jobs: number[] = []
   for (const n of [1, 2, 3, 4])
     jobs.push(await project.enqueue('visits', { n, url: `${site.url}/gate-${n}` }))
