@@ -86,6 +86,11 @@ export class Automate {
     this.child.kill(name)
   }
 
+  /** Stops reading its lines, as `head -1` does. */
+  hangUp(): void {
+    this.child.stdout.destroy()
+  }
+
   async kill(): Promise<void> {
     if (!this.over) this.child.kill('SIGKILL')
     await this.ended

@@ -1,67 +1,18 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
 import { CrashReport, CrashSummary } from '../../lib/domain/crash.ts'
 import { SchedulerDocument, ServiceDocument, WorkerDocument } from '../../lib/domain/documents.ts'
-import { JobSummary } from '../../lib/domain/job.ts'
 import { LogLine } from '../../lib/domain/log-line.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
 import { newFolder } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 import { gatedSite } from '../helpers/worker-run.ts'
 
-const Jobs = z.array(JobSummary)
 const Status = z.object({
   scheduler: SchedulerDocument.nullable(),
   services: z.array(ServiceDocument),
   workers: z.array(WorkerDocument),
   counts: z.record(z.string(), z.int()),
-})
-
-t.test('jobs are queued, listed, cancelled and retried without a scheduler', async t => {
-  const project = new JourneyProject(t, newFolder())
-  const url = 'http://127.0.0.1:1/'
-  const first = await project.enqueue('visits', { url, n: 1 })
-  const second = await project.enqueue('visits', { url, n: 2 })
-  t.match(await project.ask(Jobs, 'jobs'), [
-    { id: second, workflow: 'visits', state: 'queued', attempt: 0 },
-    { id: first, state: 'queued' },
-  ])
-  t.same(await project.ask(z.unknown(), 'cancel', String(second)), { id: second, state: 'cancelled' })
-  const again = await project.run(['cancel', String(second)])
-  t.equal(again.code, 2)
-  t.match(again.stderr, /has ended already/)
-  t.same(
-    (await project.ask(Jobs, 'jobs', '--state', 'cancelled')).map(({ id }) => id),
-    [second],
-  )
-  t.same(await project.ask(z.unknown(), 'retry', String(second)), { id: second, state: 'queued' })
-  const { code, stdout } = await project.run(['jobs'])
-  t.equal(code, 0)
-  t.match(stdout, /^job +workflow +state/)
-  t.match(stdout, new RegExp(`^${second} +visits +queued`, 'm'))
-
-  const key = ['enqueue', 'visits', '--input', `url=${url}`, '--key', 'only one']
-  t.same(await project.ask(z.unknown(), ...key), { id: 3, created: true })
-  t.same(await project.ask(z.unknown(), ...key), { id: 3, created: false })
-  t.match(await project.ask(Status, 'status'), { scheduler: null, workers: [], counts: { queued: 3 } })
-  t.same(await project.ask(z.array(z.unknown()), 'crashes'), [])
-  t.match((await project.run(['crashes'])).stdout, /No crash reports/)
-})
-
-t.test('the database is checked and copied', async t => {
-  const project = new JourneyProject(t, newFolder())
-  await project.enqueue('succeeds-late', { at: 1 })
-  t.match(await project.ask(z.unknown(), 'db', 'check'), { ok: true, problems: [] })
-  const copy = join(project.root, 'copy.db')
-  const backup = await project.run(['db', 'backup', copy])
-  t.equal(backup.code, 0)
-  t.match(backup.stdout, copy)
-  t.match(readFileSync(copy, 'latin1').slice(0, 15), 'SQLite format 3')
-  const twice = await project.run(['db', 'backup', copy])
-  t.equal(twice.code, 2)
-  t.match(twice.stderr, /exists already/)
 })
 
 t.test('every command works on a running scheduler', async t => {
