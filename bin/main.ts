@@ -1,12 +1,14 @@
 import { CommanderError } from 'commander'
 import { isAutomateError, messageOf } from '../lib/core/errors.ts'
 import { sanitiseBlock } from '../lib/core/sanitise.ts'
+import { outliveReaders } from './closed-pipe.ts'
 import { EXIT, exitCodeOf } from './exit-code.ts'
 import type { ExitCode } from './exit-code.ts'
 import { buildProgram } from './program.ts'
 
 /** Runs one command line and answers its exit code. Errors are told on stderr: what happened and what to do. */
 export async function main(args: readonly string[]): Promise<ExitCode> {
+  outliveReaders()
   let exitCode: ExitCode = EXIT.done
   const program = buildProgram(code => {
     exitCode = code

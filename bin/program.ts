@@ -16,6 +16,15 @@ interface ShowFlags {
   readonly ascii: boolean
 }
 
+/** Of the whole program and of every command. */
+const PROJECT_OPTIONS = [
+  ['--root <folder>', 'the project, instead of walking up from here'],
+  ['--workers <n>', 'most workers at once'],
+  ['--browser <file>', 'the browser to start'],
+  ['--headed', 'show the browsers'],
+  ['--language <code>', 'en or it'],
+] as const
+
 type End = (code: ExitCode) => void
 
 const collect = (value: string, list: readonly string[]): readonly string[] => [...list, value]
@@ -25,25 +34,26 @@ export function buildProgram(end: End): Command {
   const program = new Command('automate-tui')
     .description('A terminal-first operator console for multi-process browser automation.')
     .version(version())
-    .option('--root <folder>', 'the project, instead of walking up from here')
-    .option('--workers <n>', 'most workers at once')
-    .option('--browser <file>', 'the browser to start')
-    .option('--headed', 'show the browsers')
-    .option('--language <code>', 'en or it')
+    .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text) })
     .showHelpAfterError('(automate-tui --help shows all commands)')
     .enablePositionalOptions()
-    .addHelpText(
-      'after',
-      '\nExit codes: 0 done, 1 a job failed, 2 wrong usage or configuration, 3 cancelled, 4 unfit environment, 70 a bug of ours.',
-    )
+  for (const [flags, description] of PROJECT_OPTIONS) program.option(flags, description)
+  program.addHelpText(
+    'after',
+    '\nExit codes: 0 done, 1 a job failed, 2 wrong usage or configuration, 3 cancelled, 4 unfit environment, 70 a bug of ours.',
+  )
 
   showOptions(program.command('console', { isDefault: true }))
     .description(
       'the console (this is what runs without a command): schedules in this project, or attaches to its scheduler',
     )
-    .action(async (_flags: unknown, command: Command) => {
+    // A word that is no command comes here, to the default.
+    .argument('[word]')
+    .usage('[options]')
+    .action(async (word: string | undefined, _flags: unknown, command: Command) => {
+      if (word !== undefined) command.error(`error: there is no command "${word}"`)
       const flags: ShowFlags & ProjectFlags = command.optsWithGlobals()
       end(await show(await openProject(flags), flags))
     })
@@ -53,7 +63,19 @@ export function buildProgram(end: End): Command {
   addReports(program, end)
   addUpkeep(program, end)
   addLaterCommands(program)
+  takeProjectOptions(program)
   return program
+}
+
+/** Lets every command take the project's options behind its name too, unless it has one of that name itself. */
+function takeProjectOptions(parent: Command): void {
+  for (const command of parent.commands) {
+    for (const [flags, description] of PROJECT_OPTIONS) {
+      const option = new Option(flags, description).hideHelp()
+      if (!command.options.some(({ long }) => long === option.long)) command.addOption(option)
+    }
+    takeProjectOptions(command)
+  }
 }
 
 function showOptions(command: Command): Command {
@@ -104,19 +126,27 @@ function jobOptions(command: Command): Command {
   return command
     .option('--input <key=value>', 'one field of the input; may be repeated', collect, [])
     .option('--input-file <file>', 'a JSON file with the input')
-    .option('--job-workers <n>', 'how many workers the job gets')
+    .option('--workers <n>', 'how many workers the job gets')
     .option('--priority <n>', 'from -100 to 100; higher goes first')
     .option('--key <text>', 'only one unfinished job may have it')
     .option('--json', 'print JSON', false)
 }
 
-type CommandFlags = ProjectFlags & JobFlags & { readonly json: boolean; readonly jobWorkers?: string }
+type CommandFlags = ProjectFlags & JobFlags & { readonly json: boolean }
 
-function jobFlags({ input, inputFile, jobWorkers, priority, key }: CommandFlags): JobFlags {
+/** `--workers` behind a command is the job's number of workers, before it the project's most workers at once. */
+function flagsOf(command: Command): { flags: CommandFlags; job: JobFlags } {
+  const flags: CommandFlags = command.optsWithGlobals()
+  const own: { workers?: string } = command.opts()
+  const projects: { workers?: string } = command.parent?.opts() ?? {}
+  return { flags: { ...flags, workers: projects.workers }, job: jobFlags(flags, own.workers) }
+}
+
+function jobFlags({ input, inputFile, priority, key }: JobFlags, workers: string | undefined): JobFlags {
   return {
     input,
     ...(inputFile === undefined ? {} : { inputFile }),
-    ...(jobWorkers === undefined ? {} : { workersOfJob: jobWorkers }),
+    ...(workers === undefined ? {} : { workersOfJob: workers }),
     ...(priority === undefined ? {} : { priority }),
     ...(key === undefined ? {} : { key }),
   }
@@ -126,16 +156,16 @@ function addJobCommands(program: Command, end: End): void {
   jobOptions(program.command('run <workflow>'))
     .description('queue one job, show its phases, wait for its end, print its result')
     .action(async (workflow: string, _flags: unknown, command: Command) => {
-      const flags: CommandFlags = command.optsWithGlobals()
+      const { flags, job } = flagsOf(command)
       const { runJob } = await import('./commands/run.ts')
-      end(await runJob(await openProject(flags), workflow, jobFlags(flags), flags.json))
+      end(await runJob(await openProject(flags), workflow, job, flags.json))
     })
   jobOptions(program.command('enqueue <workflow>'))
     .description('queue one job')
     .action(async (workflow: string, _flags: unknown, command: Command) => {
-      const flags: CommandFlags = command.optsWithGlobals()
+      const { flags, job } = flagsOf(command)
       const { enqueueJob } = await import('./commands/jobs.ts')
-      end(await enqueueJob(flags, workflow, jobFlags(flags), flags.json))
+      end(await enqueueJob(flags, workflow, job, flags.json))
     })
   program
     .command('jobs')
@@ -169,9 +199,9 @@ function addJobCommands(program: Command, end: End): void {
     .option('--input-file <file>', 'a JSON file with the input')
     .option('--json', 'print JSON', false)
     .action(async (workflow: string, _flags: unknown, command: Command) => {
-      const flags: CommandFlags = command.optsWithGlobals()
+      const { flags, job } = flagsOf(command)
       const { runWorker } = await import('./commands/worker.ts')
-      end(await runWorker(await openProject(flags), workflow, jobFlags(flags), flags.json))
+      end(await runWorker(await openProject(flags), workflow, job, flags.json))
     })
 }
 
@@ -209,10 +239,12 @@ function addReports(program: Command, end: End): void {
     services
       .command(`${wish} <service>`)
       .description(`${wish} a service`)
+      .option('--json', 'print JSON', false)
       .action(async (name: string, _flags: unknown, command: Command) => {
         const flags: CommandFlags = command.optsWithGlobals()
+        const own: { json: boolean } = command.opts()
         const { wishService } = await import('./commands/reports.ts')
-        end(await wishService(flags, wish, name, flags.json))
+        end(await wishService(flags, wish, name, flags.json || own.json))
       })
   }
 }

@@ -36,10 +36,10 @@ async function readConfig(root: string, flags: ProjectFlags): Promise<ResolvedCo
   const dotEnv = join(root, '.env')
   const name = file === undefined ? PROJECT_MARKERS[0] : basename(file)
   return resolveConfig([
-    { source: 'flag', values: flagValues(flags), nameOf: setting => `--${setting}` },
+    { source: 'flag', name: 'the flags', values: flagValues(flags), nameOf: setting => `--${setting}` },
     environmentLayer('environment', process.env),
     environmentLayer('.env', existsSync(dotEnv) ? parseEnv(readFileSync(dotEnv, 'utf8')) : {}),
-    { source: 'file', values, nameOf: () => name },
+    { source: 'file', name, values, nameOf: () => name },
   ])
 }
 

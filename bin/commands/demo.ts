@@ -1,15 +1,18 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { entryPath } from '../../lib/core/entry.ts'
 import { AutomateError } from '../../lib/core/errors.ts'
+import { PROJECT_MARKERS } from '../../lib/core/paths.ts'
+import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { openProject } from '../project.ts'
 import type { Project, ProjectFlags } from '../project.ts'
 import type { Session } from '../session.ts'
+import { tidyUpAtEarlySignal } from '../stop-requests.ts'
 
 export interface DemoFlags extends ProjectFlags {
   readonly seed: string
@@ -29,27 +32,42 @@ export async function runDemo(
   show: (project: Project, start: (session: Session) => Promise<void>) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const root = flags.root ?? mkdtempSync(join(tmpdir(), 'automate-tui-demo-'))
-  writeFileSync(
-    join(root, 'automate.config.js'),
-    configText(dirname(entryPath(import.meta.url, '../../lib/workflows/cheapest-offer'))),
-  )
-  const site = await startSite(flags)
+  const kept = flags.keep || flags.root !== undefined
+  const remove = () => {
+    if (!kept) rmSync(root, { recursive: true, force: true, maxRetries: 10 })
+  }
+  const forget = tidyUpAtEarlySignal(remove)
   try {
-    const project = await openProject({ ...flags, root })
-    return await show(project, session => queueDemo(session, site.url))
+    makeProject(root)
+    const site = await startSite(flags)
+    try {
+      const project = await openProject({ ...flags, root })
+      return await show(project, session => queueDemo(session, site.url))
+    } finally {
+      await site.stop()
+    }
   } finally {
-    site.stop()
-    if (flags.keep || flags.root !== undefined) process.stderr.write(`The demo's project stays in ${root}\n`)
-    else rmSync(root, { recursive: true, force: true, maxRetries: 10 })
+    forget()
+    if (kept) process.stderr.write(`The demo's project stays in ${root}\n`)
+    remove()
   }
 }
 
-function configText(workflows: string): string {
-  return `export default { workflows: [${JSON.stringify(workflows)}] }\n`
+/** Thrown with code `usage` when the folder is a project already: the demo's configuration would take the place of its own. */
+function makeProject(root: string): void {
+  const workflows = dirname(entryPath(import.meta.url, '../../lib/workflows/cheapest-offer'))
+  const text = `export default { workflows: [${JSON.stringify(workflows)}] }\n`
+  const file = join(root, 'automate.config.js')
+  const there = PROJECT_MARKERS.map(marker => join(root, marker)).find(existsSync)
+  if (there !== undefined && readFileSync(there, 'utf8') !== text) {
+    throw new AutomateError('usage', `${there} is a project of your own. Name an empty folder for the demo.`)
+  }
+  mkdirSync(root, { recursive: true })
+  writeFileSync(file, text)
 }
 
 /** The site runs in a process of its own, like a site would; it ends with this one. */
-async function startSite(flags: DemoFlags): Promise<{ url: string; stop(): void }> {
+async function startSite(flags: DemoFlags): Promise<{ url: string; stop(): Promise<unknown> }> {
   const prices = flags.prices === undefined ? [] : ['--prices', flags.prices]
   const child = fork(
     entryPath(import.meta.url, '../../lib/demo-site/demo-site.entry'),
@@ -60,13 +78,25 @@ async function startSite(flags: DemoFlags): Promise<{ url: string; stop(): void 
       execArgv: [],
     },
   )
-  const ended = once(child, 'exit').then(() => {
-    throw new AutomateError('environment-unfit', 'The demo site could not be started; see the message above.')
+  const exited = once(child, 'exit')
+  const refused = exited.then(([code]) => {
+    throw new AutomateError(
+      code === EXIT.wrongUsage ? 'usage' : 'environment-unfit',
+      'The demo site could not be started; see the message above.',
+    )
   })
   const ready = once(child, 'message').then(([message]) => SiteReady.parse(message))
-  const { url } = await Promise.race([ready, ended])
-  ended.catch(() => undefined)
-  return { url, stop: () => child.disconnect() }
+  const { url } = await Promise.race([ready, refused])
+  refused.catch(() => undefined)
+  process.stderr.write(`The demo's site: ${url}\n`)
+  return {
+    url,
+    stop: () => {
+      // It holds nothing that would have to be closed.
+      child.kill('SIGKILL')
+      return exited
+    },
+  }
 }
 
 /** No bottle costs this little: the demo's hunt visits every shop. */

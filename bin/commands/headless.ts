@@ -2,8 +2,11 @@ import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import type { Project } from '../project.ts'
 import { openSession } from '../session.ts'
+import { StopRequests } from '../stop-requests.ts'
 import { AutomateError } from '../../lib/core/errors.ts'
+import { SchedulerDocument } from '../../lib/domain/documents.ts'
 import { jobEnded } from '../../lib/domain/job.ts'
+import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
 import { PlainReporter } from '../../screens/plain/reporter.ts'
 
 export interface HeadlessOptions {
@@ -18,13 +21,13 @@ export interface HeadlessOptions {
  * with `untilIdle`, when nothing is queued, running or due; then the exit code tells whether a job failed.
  */
 export async function runHeadless(project: Project, options: HeadlessOptions): Promise<ExitCode> {
-  const session = await openSession(project)
   const stop = new StopRequests()
+  const session = await openSession(project)
   try {
     if (session.store.role !== 'scheduler') {
       throw new AutomateError(
         'environment-unfit',
-        'A scheduler runs in this project already. Watch it with "automate-tui", or queue jobs with "automate-tui enqueue".',
+        `A scheduler runs in this project already${schedulerPid(project)}. Watch it with "automate-tui", or queue jobs with "automate-tui enqueue".`,
       )
     }
     const reporter = new PlainReporter(session.source, session.store, options.json, line =>
@@ -32,7 +35,7 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
     )
     const control = await session.schedule()
     if (control === null) throw new AutomateError('bug', 'The owner of the store does not schedule.')
-    await options.whenScheduling?.(session)
+    if (!stop.requested) await options.whenScheduling?.(session)
     await Promise.race([stop.first, options.untilIdle ? control.untilIdle() : stop.first])
     if (stop.requested) await Promise.race([control.drain(), stop.second])
     await reporter.finish(await session.source.refresh())
@@ -41,39 +44,10 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
       : EXIT.done
   } finally {
     await session.close()
-    stop.forget()
   }
 }
 
-/** SIGTERM, SIGINT and SIGHUP as facts to wait for; on Windows Ctrl+C arrives as SIGINT and a closed window as SIGHUP. */
-class StopRequests {
-  private count = 0
-  private onFirst: () => void = () => undefined
-  private onSecond: () => void = () => undefined
-  readonly first = new Promise<void>(resolve => {
-    this.onFirst = resolve
-  })
-  readonly second = new Promise<void>(resolve => {
-    this.onSecond = resolve
-  })
-
-  constructor() {
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, this.hear)
-  }
-
-  get requested(): boolean {
-    return this.count > 0
-  }
-
-  forget(): void {
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.off(signal, this.hear)
-  }
-
-  private readonly hear = () => {
-    this.count++
-    if (this.count === 1)
-      process.stderr.write('Stopping: no new job starts, what runs may end. Once more to stop at once.\n')
-    if (this.count === 1) this.onFirst()
-    else this.onSecond()
-  }
+function schedulerPid({ paths }: Project): string {
+  const scheduler = readJsonIfExistsSync(paths.schedulerState, SchedulerDocument)
+  return scheduler === undefined ? '' : ` (process ${scheduler.pid})`
 }

@@ -66,7 +66,7 @@ export async function enqueueJob(
     return store.call('jobs.enqueue', {
       workflow: workflow.name,
       input: jobInput(workflow, job.input, job.inputFile),
-      workers: numberFlag('--job-workers', job.workersOfJob) ?? workflow.workers,
+      workers: numberFlag('--workers', job.workersOfJob) ?? workflow.workers,
       priority: numberFlag('--priority', job.priority) ?? 0,
       retries: workflow.retries,
       origin: 'cli',

@@ -33,7 +33,7 @@ export async function runJob(
     const { id } = await store.call('jobs.enqueue', {
       workflow: workflow.name,
       input,
-      workers: numberFlag('--job-workers', flags.workersOfJob) ?? workflow.workers,
+      workers: numberFlag('--workers', flags.workersOfJob) ?? workflow.workers,
       priority: numberFlag('--priority', flags.priority) ?? 0,
       retries: workflow.retries,
       origin: 'cli',

@@ -7,6 +7,8 @@ export type Source = 'flag' | 'environment' | '.env' | 'file' | 'default'
 
 export interface Layer {
   readonly source: Exclude<Source, 'default'>
+  /** Named in messages: `automate.config.ts`, `the flags`. */
+  readonly name: string
   /** Named in messages: `automate.config.ts`, `AUTOMATE_WORKERS`. */
   readonly nameOf: (setting: Setting) => string
   readonly values: Readonly<Record<string, unknown>>
@@ -26,7 +28,7 @@ export function environmentLayer(
     const value = env[environmentName(setting)]
     if (value !== undefined && value !== '') values[setting] = value
   }
-  return { source, values, nameOf: setting => `${environmentName(setting)} (${source})` }
+  return { source, name: source, values, nameOf: setting => `${environmentName(setting)} (${source})` }
 }
 
 /**
@@ -66,5 +68,5 @@ function unknownSettings(layer: Layer): string[] {
   const known = new Set<string>(SETTINGS)
   return Object.keys(layer.values)
     .filter(key => !known.has(key))
-    .map(key => `"${key}" in ${layer.source} is no setting; there are ${SETTINGS.join(', ')}`)
+    .map(key => `"${key}" in ${layer.name} is no setting; there are ${SETTINGS.join(', ')}`)
 }

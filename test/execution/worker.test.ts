@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import t from 'tap'
 import { ProjectPaths } from '../../lib/core/paths.ts'
 import { writeJsonSync } from '../../lib/files/atomic-json.ts'
-import { runningJobs } from '../helpers/running-jobs.ts'
 import { WORKER, WorkerRun, gatedSite, testBrowser } from '../helpers/worker-run.ts'
 import { until } from '../helpers/until.ts'
 

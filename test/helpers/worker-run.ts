@@ -172,8 +172,15 @@ export async function gatedSite(html: string): Promise<GatedSite> {
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://site').pathname
     response.setHeader('content-type', 'text/html')
-    if (path.includes('gate')) waiting.set(path, response)
-    else response.end(html)
+    if (!path.includes('gate')) {
+      response.end(html)
+      return
+    }
+    waiting.set(path, response)
+    // Whoever asked has gone: its gate is not to be opened for it any more.
+    response.once('close', () => {
+      if (waiting.get(path) === response) waiting.delete(path)
+    })
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()

@@ -1,0 +1,56 @@
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
+
+/**
+ * SIGTERM, SIGINT and SIGHUP as facts to wait for; on Windows Ctrl+C arrives as SIGINT and a closed window as SIGHUP. From its making on, signals end the
+ * program no more.
+ */
+export class StopRequests {
+  private count = 0
+  private onFirst: () => void = () => undefined
+  private onSecond: () => void = () => undefined
+  readonly first = new Promise<void>(resolve => {
+    this.onFirst = resolve
+  })
+  readonly second = new Promise<void>(resolve => {
+    this.onSecond = resolve
+  })
+
+  constructor() {
+    for (const signal of SIGNALS) process.on(signal, this.hear)
+  }
+
+  get requested(): boolean {
+    return this.count > 0
+  }
+
+  private readonly hear = () => {
+    this.count++
+    if (this.count === 1)
+      process.stderr.write('Stopping: no new job starts, what runs may end. Once more to stop at once.\n')
+    if (this.count === 1) this.onFirst()
+    else this.onSecond()
+  }
+}
+
+/**
+ * Runs `tidyUp` when a signal ends the program before anybody else listens to signals. Returns what ends this watch; it also ends by itself when somebody
+ * else begins to listen.
+ */
+export function tidyUpAtEarlySignal(tidyUp: () => void): () => void {
+  const names = new Set<string | symbol>(SIGNALS)
+  const onSignal = (signal: NodeJS.Signals) => {
+    forget()
+    tidyUp()
+    process.kill(process.pid, signal)
+  }
+  const onListener = (event: string | symbol) => {
+    if (names.has(event)) forget()
+  }
+  const forget = () => {
+    process.off('newListener', onListener)
+    for (const signal of SIGNALS) process.off(signal, onSignal)
+  }
+  for (const signal of SIGNALS) process.on(signal, onSignal)
+  process.on('newListener', onListener)
+  return forget
+}

@@ -1,0 +1,39 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import type { ProcessIdentity } from '../../lib/domain/process-identity.ts'
+import { identifyProcess, sameProcessAlive } from '../../lib/platform/process-identity.ts'
+import { readProcessTable, withDescendants } from '../../lib/platform/process-table.ts'
+import { until } from './until.ts'
+
+/** A process and all that descend from it now. Empty on Windows, which has no such table. */
+export function familyOf(pid: number): ProcessIdentity[] {
+  if (process.platform === 'win32') return []
+  return [...withDescendants(readProcessTable(), new Set([pid]))].flatMap(one => identifyProcess(one) ?? [])
+}
+
+/** The processes whose command line names a text, such as a project's folder. Empty where there is no /proc. */
+function processesNaming(text: string): number[] {
+  if (process.platform !== 'linux') return []
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .filter(name => {
+      try {
+        return readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(text)
+      } catch {
+        return false
+      }
+    })
+    .map(Number)
+}
+
+/** Waits until none of these processes lives and none names the folder; resolves with the ms that this took. */
+export async function untilNothingIsLeft(
+  family: readonly ProcessIdentity[],
+  folder: string,
+): Promise<number> {
+  const from = performance.now()
+  await until(
+    `the end of all processes of ${folder}`,
+    () => !family.some(sameProcessAlive) && processesNaming(folder).length === 0,
+  )
+  return Math.round(performance.now() - from)
+}

@@ -1,0 +1,91 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Test } from 'tap'
+import { z } from 'zod'
+import { ProjectPaths } from '../../lib/core/paths.ts'
+import { WorkerDocument } from '../../lib/domain/documents.ts'
+import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
+import { Automate, automate } from './automate.ts'
+import type { AutomateEnd, AutomateOptions } from './automate.ts'
+import { until } from './until.ts'
+
+const WORKFLOWS = fileURLToPath(new URL('../fixtures/journeys', import.meta.url))
+
+interface JourneyOptions {
+  readonly workers?: number
+  /** Put beside the configuration, by their paths. */
+  readonly files?: Readonly<Record<string, string>>
+}
+
+/** A project of its own with the workflows of test/fixtures/journeys, used through the program alone. */
+export class JourneyProject {
+  readonly root: string
+  readonly paths: ProjectPaths
+  private readonly t: Pick<Test, 'teardown'>
+
+  /** `root` is an empty folder. */
+  constructor(t: Pick<Test, 'teardown'>, root: string, { workers = 4, files = {} }: JourneyOptions = {}) {
+    this.t = t
+    this.root = root
+    this.paths = new ProjectPaths(this.root)
+    mkdirSync(join(this.root, 'workflows'))
+    const config = { workers, workflows: [WORKFLOWS, 'workflows'] }
+    writeFileSync(join(this.root, 'automate.config.ts'), `export default ${JSON.stringify(config)}\n`)
+    for (const [path, text] of Object.entries(files)) writeFileSync(join(this.root, path), text)
+  }
+
+  /** Starts the program in the project's folder. */
+  start(args: readonly string[], options: AutomateOptions = {}): Automate {
+    return new Automate(this.t, args, { cwd: this.root, ...options })
+  }
+
+  /** The scheduler without screens, once it claims jobs. */
+  async schedule(...args: readonly string[]): Promise<Automate> {
+    const scheduler = this.start(['--no-tui', '--json', ...args])
+    await scheduler.event('scheduling', ({ event, phase }) => event === 'scheduler' && phase === 'scheduling')
+    return scheduler
+  }
+
+  /** Runs one command to its end. */
+  run(args: readonly string[], options: AutomateOptions = {}): Promise<AutomateEnd> {
+    return automate(this.t, args, { cwd: this.root, ...options })
+  }
+
+  /** Runs one command with `--json` and parses what it prints; fails when it does not end well. */
+  async ask<S extends z.ZodType>(schema: S, ...args: readonly string[]): Promise<z.output<S>> {
+    const { code, stdout, stderr } = await this.run([...args, '--json'])
+    if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code ?? 'a signal'}: ${stderr}`)
+    return schema.parse(JSON.parse(stdout))
+  }
+
+  /** Queues a job and answers its number. */
+  async enqueue(workflow: string, input: Readonly<Record<string, string | number>>): Promise<number> {
+    const fields = Object.entries(input).flatMap(([key, value]) => ['--input', `${key}=${value}`])
+    return (await this.ask(z.object({ id: z.int() }), 'enqueue', workflow, ...fields)).id
+  }
+
+  /** The state documents of the workers that have not exited. */
+  workers(): WorkerDocument[] {
+    return readdirSync(this.paths.workerStates)
+      .filter(name => name.endsWith('.json') && !name.startsWith('.'))
+      .flatMap(name => readJsonIfExistsSync(join(this.paths.workerStates, name), WorkerDocument) ?? [])
+      .filter(({ state }) => state !== 'exited')
+  }
+
+  profiles(): string[] {
+    return readdirSync(this.paths.profiles)
+  }
+
+  /** Waits until a job's worker is in a step, and gives its document then. */
+  atStep(jobId: number, step: string): Promise<WorkerDocument> {
+    return until(`step "${step}" of job ${jobId}`, () =>
+      this.workers().find(worker => worker.jobId === jobId && worker.phase?.step === step),
+    )
+  }
+}
+
+/** The profile folder's name, of a worker whose browser is up. */
+export function profileName({ browser }: WorkerDocument): string {
+  return basename(browser?.profile ?? 'no browser')
+}

@@ -1,0 +1,145 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { z } from 'zod'
+import { automate } from '../helpers/automate.ts'
+import { JourneyProject } from '../helpers/journey-project.ts'
+import { newFolder } from '../helpers/project.ts'
+
+const WRONG: readonly (readonly [args: readonly string[], says: RegExp])[] = [
+  [['nonsense'], /there is no command "nonsense"/],
+  [['--nonsense'], /unknown option '--nonsense'/],
+  [['jobs', '--nonsense'], /unknown option '--nonsense'/],
+  [['cancel'], /missing required argument 'job'/],
+  [['cancel', 'x'], /"x" is no job number/],
+  [['retry', '77'], /no job 77/],
+  [['crashes', '77'], /no crash report 77/],
+  [['jobs', '--state', 'foo'], /--state takes one of queued, running/],
+  [['jobs', 'x'], /too many arguments/],
+  [['enqueue', 'visits', '--input', 'url'], /--input takes key=value/],
+  [['enqueue', 'visits'], /does not fit workflow "visits": .*url/],
+  [['enqueue', 'visits', '--workers', 'x'], /--workers takes a whole number|does not fit/],
+  [['run', 'absent'], /no workflow "absent". There are: .*visits/],
+  [['worker', 'visits', '--input-file', 'absent.json'], /absent\.json/],
+  [['services', 'stop', 'absent'], /no service "absent"/],
+  [['--workers', '0', 'jobs'], /"workers" in --workers: must be 1 to 64/],
+  [['jobs', '--language', 'fr'], /"language" in --language: must be en or it/],
+  [['init'], /not there yet/],
+  [['schedules'], /not there yet/],
+  [['doctor', '--fix'], /not there yet/],
+  [['report', '3'], /not there yet/],
+]
+
+t.test('wrong usage ends with 2 and says what is wrong', async t => {
+  const project = new JourneyProject(t, newFolder())
+  await Promise.all(
+    WRONG.map(async ([args, says]) => {
+      const { code, stdout, stderr } = await project.run(args)
+      t.equal(code, 2, args.join(' '))
+      t.match(stderr, says)
+      t.notMatch(stderr, /\n {4}at /, 'a message, not a stack')
+      t.equal(stdout, '')
+    }),
+  )
+})
+
+const COMMANDS = (
+  'console demo run enqueue jobs cancel retry worker crashes logs status services config ' +
+  'init schedules doctor report'
+).split(' ')
+
+t.test('every command explains itself', async t => {
+  const { code, stdout } = await automate(t, ['--help'])
+  t.equal(code, 0)
+  for (const command of [...COMMANDS, 'db']) t.match(stdout, new RegExp(`^  ${command}\\b`, 'm'))
+  t.match(stdout, /Exit codes: 0 done/)
+  await Promise.all(
+    [...COMMANDS.map(command => [command]), ['db', 'check'], ['db', 'backup'], ['services', 'stop']].map(
+      async words => {
+        const help = await automate(t, [...words, '--help'], { cwd: newFolder() })
+        t.equal(help.code, 0)
+        t.match(help.stdout, new RegExp(`^Usage: automate-tui ${words.join(' ')}`))
+      },
+    ),
+  )
+})
+
+t.test('the project is found from its folders, and by --root from elsewhere', async t => {
+  const project = new JourneyProject(t, newFolder(), { workers: 3 })
+  const deep = join(project.root, 'workflows', 'deep')
+  mkdirSync(deep)
+  const Settings = z.object({
+    root: z.string(),
+    settings: z.array(z.object({ setting: z.string(), value: z.unknown(), source: z.string() })),
+  })
+  for (const [args, cwd] of [
+    [['config', '--json'], deep],
+    [['--root', project.root, 'config', '--json'], newFolder()],
+    [['config', '--json', '--root', project.root], newFolder()],
+  ] as const) {
+    const { code, stdout } = await automate(t, args, { cwd })
+    t.equal(code, 0)
+    const { root, settings } = Settings.parse(JSON.parse(stdout))
+    t.equal(root, project.root)
+    t.match(
+      settings.find(({ setting }) => setting === 'workers'),
+      { value: 3, source: 'file' },
+    )
+  }
+  const env = { AUTOMATE_WORKERS: '5' }
+  const { stdout } = await project.run(['config', '--language', 'it'], { env })
+  t.match(stdout, /workers +5 +environment +AUTOMATE_WORKERS/)
+  t.match(stdout, /language +"it" +flag/)
+})
+
+t.test('without a project every command ends with 2 and the remedy', async t => {
+  await Promise.all(
+    [['jobs'], ['--no-tui'], ['run', 'visits'], ['status', '--json']].map(async args => {
+      const { code, stdout, stderr } = await automate(t, args, { cwd: newFolder() })
+      t.equal(code, 2)
+      t.match(stderr, /No automate\.config\.ts in .* or above it\. Make one .* --root <folder>/)
+      t.equal(stdout, '')
+    }),
+  )
+})
+
+const BROKEN: readonly (readonly [file: string, text: string, says: RegExp])[] = [
+  [
+    'automate.config.ts',
+    'export default { workers: 0 }',
+    /"workers" in automate\.config\.ts: must be 1 to 64/,
+  ],
+  ['automate.config.ts', 'export default { wrokers: 2 }', /"wrokers" in automate\.config\.ts is no setting/],
+  ['automate.config.ts', 'export default 5', /automate\.config\.ts cannot be used/],
+  ['automate.config.ts', 'export default {{', /automate\.config\.ts cannot be used: .*1:16/],
+  ['automate.config.ts', 'throw new Error("what a day")', /automate\.config\.ts cannot be used: what a day/],
+  ['automate.config.ts', 'process.exit(0)', /automate\.config\.ts cannot be used: it ended the process/],
+  ['.env', 'AUTOMATE_WORKERS=many', /"workers" in AUTOMATE_WORKERS \(\.env\): must be a number/],
+  ['.env', 'AUTOMATE_HEADLESS=perhaps', /"headless" in AUTOMATE_HEADLESS \(\.env\): must be true or false/],
+]
+
+t.test('a broken configuration ends with 2 and names file and field', async t => {
+  await Promise.all(
+    BROKEN.map(async ([file, text, says]) => {
+      const project = new JourneyProject(t, newFolder())
+      writeFileSync(join(project.root, file), text)
+      const { code, stderr } = await project.run(['jobs'])
+      t.equal(code, 2, text)
+      t.match(stderr, says)
+    }),
+  )
+})
+
+t.test('a browser that is none ends with 4 and says what to set', async t => {
+  const project = new JourneyProject(t, newFolder())
+  const env = { AUTOMATE_BROWSER: join(project.root, 'no-chrome') }
+  for (const args of [
+    ['--no-tui', '--until-idle'],
+    ['run', 'succeeds-late', '--input', 'at=1'],
+    ['worker', 'succeeds-late', '--input', 'at=1'],
+  ]) {
+    const { code, stderr } = await project.run(args, { env })
+    t.equal(code, 4, args.join(' '))
+    t.match(stderr, /no-chrome.*Set it to the path/)
+  }
+})

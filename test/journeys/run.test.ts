@@ -1,0 +1,67 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { JourneyProject } from '../helpers/journey-project.ts'
+import { parseLines } from '../helpers/automate.ts'
+import { newFolder } from '../helpers/project.ts'
+import { gatedSite } from '../helpers/worker-run.ts'
+
+t.test('run and worker do one job, with its phases on stderr and its result on stdout', async t => {
+  const site = await gatedSite('<h1>Shop</h1>')
+  t.teardown(site.close)
+  const project = new JourneyProject(t, newFolder())
+  const input = ['--input', `url=${site.url}`, '--input', 'n=3']
+  const result = { n: 3, heading: 'Shop' }
+
+  const run = await project.run(['run', 'visits', ...input])
+  t.equal(run.code, 0)
+  t.same(JSON.parse(run.stdout), result)
+  t.match(run.stderr, /2\/3 open: page 3/)
+  t.match(run.stderr, /3\/3 report — done/)
+
+  writeFileSync(join(project.root, 'input.json'), JSON.stringify({ url: site.url, n: 3 }))
+  const json = await project.run(['run', 'visits', '--input-file', 'input.json', '--workers', '2', '--json'])
+  t.equal(json.code, 0)
+  t.same(JSON.parse(json.stdout), { id: 2, state: 'succeeded', result, error: null })
+  t.ok(parseLines(json.stderr).some(({ members }) => members === 2))
+
+  const worker = await project.run(['worker', 'visits', ...input])
+  t.equal(worker.code, 0)
+  t.same(JSON.parse(worker.stdout), result)
+  t.match(worker.stderr, /2\/3 open: page 3/)
+  const workerJson = await project.run(['worker', 'visits', '--json', ...input])
+  t.match(JSON.parse(workerJson.stdout), { outcome: { status: 'succeeded', result } })
+})
+
+t.test('a job that fails ends with 1 and its reason', async t => {
+  const site = await gatedSite('<h1>Shop</h1>')
+  t.teardown(site.close)
+  const project = new JourneyProject(t, newFolder())
+  const job = ['fails', '--input', 'how=throws', '--input', `url=${site.url}`]
+  const run = await project.run(['run', ...job])
+  t.equal(run.code, 1)
+  t.match(run.stdout, /Job 1 failed: no such button/)
+  t.match(run.stderr, /crash 1 in 2\/3 add_step: button Add to cart: Error: no such button/)
+  const worker = await project.run(['worker', ...job])
+  t.equal(worker.code, 1)
+  t.match(worker.stdout, /no such button/)
+  t.match(worker.stderr, /Screenshot: /)
+})
+
+const skip = process.platform === 'win32' && 'Windows has no signals to ask politely with'
+
+t.test('Ctrl+C cancels the one job, which ends with 3', { skip }, async t => {
+  const site = await gatedSite('<h1>Shop</h1>')
+  t.teardown(site.close)
+  const project = new JourneyProject(t, newFolder())
+  const job = ['visits', '--input', `url=${site.url}/gate`, '--input', 'n=5']
+  const [run, worker] = [project.start(['run', ...job]), project.start(['worker', ...job])]
+  await run.says('2/3 open: page 5')
+  run.signal('SIGINT')
+  await worker.says('2/3 open: page 5')
+  worker.signal('SIGINT')
+  t.equal((await run.ended).code, 3)
+  t.equal((await worker.ended).code, 3)
+  const { stdout } = await project.run(['jobs', '--json'])
+  t.match(JSON.parse(stdout), [{ id: 1, state: 'cancelled' }])
+})

@@ -1,0 +1,73 @@
+import t from 'tap'
+import { z } from 'zod'
+import { CrashReport, CrashSummary } from '../../lib/domain/crash.ts'
+import { SchedulerDocument, ServiceDocument, WorkerDocument } from '../../lib/domain/documents.ts'
+import { LogLine } from '../../lib/domain/log-line.ts'
+import { JourneyProject } from '../helpers/journey-project.ts'
+import { newFolder } from '../helpers/project.ts'
+import { until } from '../helpers/until.ts'
+import { gatedSite } from '../helpers/worker-run.ts'
+
+const Status = z.object({
+  scheduler: SchedulerDocument.nullable(),
+  services: z.array(ServiceDocument),
+  workers: z.array(WorkerDocument),
+  counts: z.record(z.string(), z.int()),
+})
+
+t.test('every command works on a running scheduler', async t => {
+  const site = await gatedSite('<h1>Shop</h1>')
+  t.teardown(site.close)
+  const project = new JourneyProject(t, newFolder())
+  const slow = await project.enqueue('visits', { url: `${site.url}/gate-1`, n: 1 })
+  const scheduler = await project.schedule()
+  const { pid } = await project.atStep(slow, 'page 1')
+
+  const second = await project.run(['--no-tui'])
+  t.equal(second.code, 4)
+  t.match(second.stderr, new RegExp(`already \\(process ${scheduler.pid}\\)`))
+  t.match(await project.ask(Status, 'status'), {
+    scheduler: { pid: scheduler.pid, phase: 'scheduling', slots: 4, active: 1 },
+    services: [{ name: 'janitor', actual: 'running' }, { name: 'scheduler' }],
+    workers: [{ pid, jobId: slow, phase: { index: 2, count: 3, name: 'open', step: 'page 1' } }],
+    counts: { running: 1 },
+  })
+  t.match((await project.run(['status'])).stdout, /job 1 busy 2\/3 open: page 1/)
+
+  const failing = await project.enqueue('fails', { how: 'throws', url: site.url })
+  const [crash] = await until('the crash report', async () => {
+    const list = await project.ask(z.array(CrashSummary), 'crashes')
+    return list.length > 0 && list
+  })
+  t.match(crash, { jobId: failing, phase: { name: 'add_step' }, message: 'no such button' })
+  const report = await project.ask(CrashReport, 'crashes', String(crash?.id))
+  t.match(report, { writtenBy: 'worker', url: `${site.url}/`, error: { message: 'no such button' } })
+  t.match((await project.run(['crashes', String(crash?.id)])).stdout, /in 2\/3 add_step: button Add to cart/)
+
+  const used = await project.run(['run', 'visits', '--input', `url=${site.url}`, '--input', 'n=9'])
+  t.equal(used.code, 0)
+  t.same(JSON.parse(used.stdout), { n: 9, heading: 'Shop' })
+  t.match(used.stderr, /3\/3 report — done/)
+  t.ok(
+    scheduler.events().some(({ event, job }) => event === 'result' && job === 3),
+    'the scheduler did its work',
+  )
+
+  const wish = await project.run(['services', 'stop', 'scheduler'])
+  t.equal(wish.code, 0)
+  await scheduler.event('the stop', line => line['name'] === 'scheduler' && line['state'] === 'stopped')
+  const waiting = await project.enqueue('succeeds-late', { at: 1 })
+  t.match(await project.ask(Status, 'status'), { scheduler: { phase: 'paused' }, counts: { queued: 1 } })
+  t.match((await project.run(['services'])).stdout, /scheduler +stopped +stopped/)
+  await project.ask(z.unknown(), 'services', 'start', 'scheduler')
+  await scheduler.event('the result', line => line.event === 'result' && line['job'] === waiting)
+
+  t.same(await project.ask(z.unknown(), 'cancel', String(slow)), { id: slow, state: 'running' })
+  await scheduler.event('the cancel', line => line['job'] === slow && line['state'] === 'cancelled')
+  const lines = (await project.run(['logs', '--json'])).stdout.trim().split('\n')
+  t.ok(lines.map(line => LogLine.parse(JSON.parse(line))).some(({ jobId }) => jobId === failing))
+  t.match((await project.run(['logs'])).stdout, /job 2 .*no such button/)
+
+  scheduler.signal('SIGTERM')
+  t.equal((await scheduler.ended).code, process.platform === 'win32' ? null : 1, 'a job had failed')
+})

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { z } from 'zod'
+import { JobSummary } from '../../lib/domain/job.ts'
+import { JourneyProject } from '../helpers/journey-project.ts'
+import { newFolder } from '../helpers/project.ts'
+
+const Jobs = z.array(JobSummary)
+
+t.test('jobs are queued, listed, cancelled and retried without a scheduler', async t => {
+  const project = new JourneyProject(t, newFolder())
+  const url = 'http://127.0.0.1:1/'
+  const first = await project.enqueue('visits', { url, n: 1 })
+  const second = await project.enqueue('visits', { url, n: 2 })
+  t.match(await project.ask(Jobs, 'jobs'), [
+    { id: second, workflow: 'visits', state: 'queued', attempt: 0 },
+    { id: first, state: 'queued' },
+  ])
+  t.same(await project.ask(z.unknown(), 'cancel', String(second)), { id: second, state: 'cancelled' })
+  const again = await project.run(['cancel', String(second)])
+  t.equal(again.code, 2)
+  t.match(again.stderr, /has ended already/)
+  t.same(
+    (await project.ask(Jobs, 'jobs', '--state', 'cancelled')).map(({ id }) => id),
+    [second],
+  )
+  t.same(await project.ask(z.unknown(), 'retry', String(second)), { id: second, state: 'queued' })
+  const { code, stdout } = await project.run(['jobs'])
+  t.equal(code, 0)
+  t.match(stdout, /^job +workflow +state/)
+  t.match(stdout, new RegExp(`^${second} +visits +queued`, 'm'))
+
+  const key = ['enqueue', 'visits', '--input', `url=${url}`, '--key', 'only one']
+  t.same(await project.ask(z.unknown(), ...key), { id: 3, created: true })
+  t.same(await project.ask(z.unknown(), ...key), { id: 3, created: false })
+  t.match(await project.ask(z.unknown(), 'status'), { scheduler: null, workers: [], counts: { queued: 3 } })
+  t.same(await project.ask(z.array(z.unknown()), 'crashes'), [])
+})
+
+t.test('the database is checked and copied', async t => {
+  const project = new JourneyProject(t, newFolder())
+  await project.enqueue('succeeds-late', { at: 1 })
+  t.match(await project.ask(z.unknown(), 'db', 'check'), { ok: true, problems: [] })
+  const copy = join(project.root, 'copy.db')
+  const backup = await project.run(['db', 'backup', copy])
+  t.equal(backup.code, 0)
+  t.match(backup.stdout, copy)
+  t.match(readFileSync(copy, 'latin1').slice(0, 15), 'SQLite format 3')
+  const twice = await project.run(['db', 'backup', copy])
+  t.equal(twice.code, 2)
+  t.match(twice.stderr, /exists already/)
+})
+
+t.test('a scheduler goes on when whoever read its lines has gone', async t => {
+  const project = new JourneyProject(t, newFolder())
+  const job = await project.enqueue('succeeds-late', { at: 1 })
+  const scheduler = project.start(['--no-tui', '--until-idle', '--json'])
+  await scheduler.event('its first line', () => true)
+  scheduler.hangUp()
+  t.match(await scheduler.ended, { code: 0, stderr: '' })
+  t.match(await project.ask(Jobs, 'jobs'), [{ id: job, state: 'succeeded' }])
+})

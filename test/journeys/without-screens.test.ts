@@ -1,0 +1,46 @@
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { startDemo } from '../helpers/demo.ts'
+
+const TREE = fileURLToPath(new URL('../..', import.meta.url))
+const WITHOUT = ['blessed', 'blessed-contrib']
+
+/** A copy of the program, outside of this tree, whose node_modules lack the packages that draw screens. */
+function copyWithoutScreens(): string {
+  const copy = mkdtempSync(join(tmpdir(), 'without-screens-'))
+  for (const part of ['bin', 'lib', 'screens', 'migrations', 'package.json'])
+    cpSync(join(TREE, part), join(copy, part), { recursive: true })
+  mkdirSync(join(copy, 'node_modules'))
+  for (const name of readdirSync(join(TREE, 'node_modules'))) {
+    if (name.startsWith('.') || WITHOUT.includes(name)) continue
+    symlinkSync(join(TREE, 'node_modules', name), join(copy, 'node_modules', name), 'junction')
+  }
+  return copy
+}
+
+t.test(
+  "without the screens' packages, and without a terminal, the plain demo runs once and ends",
+  async t => {
+    const copy = copyWithoutScreens()
+    t.teardown(() => rmSync(copy, { recursive: true }))
+    const program = join(copy, 'bin', 'automate-tui.ts')
+    for (const name of WITHOUT) {
+      const { status } = spawnSync(process.execPath, ['-e', `require.resolve('${name}')`], {
+        cwd: dirname(program),
+      })
+      t.not(status, 0, `${name} cannot be resolved there`)
+    }
+    const { demo, leftovers } = startDemo(t, [], { program, cwd: copy })
+    const { code, stdout, stderr } = await demo.ended
+    t.equal(code, 0)
+    t.match(stderr, /There is no terminal here/)
+    t.match(stdout, /\d\d:\d\d:\d\d {2}job 2 +6\/6 confirm — done/)
+    t.match(stdout, /job 1 · \d\/3/)
+    t.match(stdout, /job 1 result: \{"shop":/)
+    t.same(leftovers(), [])
+  },
+)
