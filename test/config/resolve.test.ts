@@ -5,11 +5,13 @@ import type { Layer } from '../../lib/config/resolve.ts'
 
 const flags = (values: Record<string, unknown>): Layer => ({
   source: 'flag',
+  name: 'flags',
   nameOf: name => `--${name}`,
   values,
 })
 const file = (values: Record<string, unknown>): Layer => ({
   source: 'file',
+  name: 'automate.config.ts',
   nameOf: () => 'automate.config.ts',
   values,
 })
