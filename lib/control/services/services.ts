@@ -36,6 +36,8 @@ export class Services {
     this.unsubscribe = this.deps.store.onChange(tables => {
       if (tables.includes('services')) void this.hear()
     })
+    // What was wished while the services were being added.
+    void this.hear()
   }
 
   /** Stops all, the newest first. */
