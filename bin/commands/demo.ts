@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { entryPath } from '../../lib/core/entry.ts'
 import { AutomateError } from '../../lib/core/errors.ts'
 import type { ExitCode } from '../exit-code.ts'
-import { openProject } from '../project.ts'
+import { openProject, wordsOf } from '../project.ts'
 import type { Project, ProjectFlags } from '../project.ts'
 import type { Session } from '../session.ts'
 
@@ -33,14 +33,15 @@ export async function runDemo(
     join(root, 'automate.config.js'),
     configText(dirname(entryPath(import.meta.url, '../../lib/workflows/cheapest-offer'))),
   )
+  const project = await openProject({ ...flags, root })
   const site = await startSite(flags)
   try {
-    const project = await openProject({ ...flags, root })
     return await show(project, session => queueDemo(session, site.url))
   } finally {
     site.stop()
-    if (flags.keep || flags.root !== undefined) process.stderr.write(`The demo's project stays in ${root}\n`)
-    else rmSync(root, { recursive: true, force: true, maxRetries: 10 })
+    if (flags.keep || flags.root !== undefined) {
+      process.stderr.write(`${wordsOf(project).commands.demoStays(root)}\n`)
+    } else rmSync(root, { recursive: true, force: true, maxRetries: 10 })
   }
 }
 

@@ -1,5 +1,6 @@
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
+import { wordsOf } from '../project.ts'
 import type { Project } from '../project.ts'
 import { openSession } from '../session.ts'
 import { AutomateError } from '../../lib/core/errors.ts'
@@ -19,7 +20,8 @@ export interface HeadlessOptions {
  */
 export async function runHeadless(project: Project, options: HeadlessOptions): Promise<ExitCode> {
   const session = await openSession(project)
-  const stop = new StopRequests()
+  const words = wordsOf(project)
+  const stop = new StopRequests(words.commands.draining)
   try {
     if (session.store.role !== 'scheduler') {
       throw new AutomateError(
@@ -27,7 +29,7 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
         'A scheduler runs in this project already. Watch it with "automate-tui", or queue jobs with "automate-tui enqueue".',
       )
     }
-    const reporter = new PlainReporter(session.source, session.store, options.json, line =>
+    const reporter = new PlainReporter(session.source, session.store, options.json ? null : words, line =>
       process.stdout.write(`${line}\n`),
     )
     const control = await session.schedule()
@@ -57,7 +59,11 @@ class StopRequests {
     this.onSecond = resolve
   })
 
-  constructor() {
+  private readonly notice: string
+
+  /** `notice` is said at the first request. */
+  constructor(notice: string) {
+    this.notice = notice
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, this.hear)
   }
 
@@ -71,8 +77,7 @@ class StopRequests {
 
   private readonly hear = () => {
     this.count++
-    if (this.count === 1)
-      process.stderr.write('Stopping: no new job starts, what runs may end. Once more to stop at once.\n')
+    if (this.count === 1) process.stderr.write(`${this.notice}\n`)
     if (this.count === 1) this.onFirst()
     else this.onSecond()
   }

@@ -1,5 +1,6 @@
 import type { ServiceDocument, WorkerDocument } from '../../lib/domain/documents.ts'
 import type { Rect } from '../layout.ts'
+import { serviceWords } from '../service-words.ts'
 import { SERVICE_MARKS } from './marks.ts'
 import type { Content, Page } from './page.ts'
 import { count, emptyWords } from './pane-words.ts'
@@ -37,8 +38,9 @@ export function servicesContent(page: Page, rect: Rect): Content {
       width: 12,
       grows: true,
       rank: 2,
-      cell: ({ message, restarts }, width) => {
-        const text = message === '' && restarts > 0 ? words.facts.restarts(restarts) : message
+      cell: (service, width) => {
+        const said = serviceWords(service, words)
+        const text = said === '' && service.restarts > 0 ? words.facts.restarts(service.restarts) : said
         return [page.span(cut(text, width), 'muted')]
       },
     },

@@ -4,13 +4,13 @@ import { readJsonSync } from '../../lib/files/atomic-json.ts'
 import { LiveProject, openConsole, startHeadless } from '../helpers/live-console.ts'
 import { until } from '../helpers/until.ts'
 
-const WORKING = (id: number) => new RegExp(`● working +#${id} .*2/2 wait: gate closed`)
+const WORKING = (id: number) => new RegExp(`● working +#${id} .*2/2 wait: gate`)
 
 t.test('a console attaches to a scheduler without screens, and its keys act there', async t => {
   const project = new LiveProject('waits-for-a-file')
   await project.enqueueGated(1)
   const scheduler = startHeadless(t, project)
-  await scheduler.says('2/2 wait: gate closed')
+  await scheduler.says('2/2 wait: gate')
   const attached = openConsole(t, project, [120, 40])
   await attached.see('● attached')
   await attached.see(WORKING(1))

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { LiveProject, openConsole } from '../helpers/live-console.ts'
 import { until } from '../helpers/until.ts'
 
-const WORKING = (id: number) => new RegExp(`● working +#${id} .*2/2 wait: gate closed`)
+const WORKING = (id: number) => new RegExp(`● working +#${id} .*2/2 wait: gate`)
 
 for (const size of [
   [80, 24],

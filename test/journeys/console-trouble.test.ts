@@ -76,7 +76,7 @@ t.test('a terminal window that is closed takes everything with it', { skip: !POS
   t.teardown(() => processes.end())
   let output = ''
   window.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
-  await until('a worker at its gate', () => output.includes('gate closed'))
+  await until('a worker at its gate', () => output.includes('wait: gate'))
   processes.see(window.pid ?? 0)
   t.ok(processes.count >= 4, 'the window, the console, a worker and its browser')
   window.kill('SIGKILL')

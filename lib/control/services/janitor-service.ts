@@ -23,6 +23,6 @@ export function janitorService(clock: Clock, sweep: () => number): Service {
       forget()
       return Promise.resolve()
     },
-    message: () => (swept === 0 ? '' : `${swept} swept`),
+    doing: () => (swept === 0 ? null : { what: 'swept', count: swept }),
   }
 }
