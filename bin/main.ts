@@ -7,6 +7,8 @@ import { buildProgram } from './program.ts'
 
 /** Runs one command line and answers its exit code. Errors are told on stderr: what happened and what to do. */
 export async function main(args: readonly string[]): Promise<ExitCode> {
+  // A reader that has gone (`| head`, a closed window) is no reason to end with an error, nor to end a scheduler.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   let exitCode: ExitCode = EXIT.done
   const program = buildProgram(code => {
     exitCode = code

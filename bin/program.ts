@@ -33,7 +33,6 @@ export function buildProgram(end: End): Command {
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text) })
     .showHelpAfterError('(automate-tui --help shows all commands)')
-    .enablePositionalOptions()
     .addHelpText(
       'after',
       '\nExit codes: 0 done, 1 a job failed, 2 wrong usage or configuration, 3 cancelled, 4 unfit environment, 70 a bug of ours.',

@@ -17,6 +17,7 @@ export async function runFullScreen(project: Project, options: ConsoleOptions): 
   const { language } = project.resolved.config
   const port = new ProjectConsole(project, options.whenScheduling)
   await port.open()
+  const forget = surviveHangUp()
   try {
     await runConsole({
       port,
@@ -30,5 +31,19 @@ export async function runFullScreen(project: Project, options: ConsoleOptions): 
     return EXIT.done
   } finally {
     await port.close()
+    forget()
+  }
+}
+
+/**
+ * A closed window is told twice, by the end of the input and by a signal; whichever comes second must not end the process
+ * while it still stops its workers, which takes seconds at most.
+ */
+function surviveHangUp(): () => void {
+  const signals = ['SIGHUP', 'SIGTERM', 'SIGINT'] as const
+  const stay = () => undefined
+  for (const signal of signals) process.on(signal, stay)
+  return () => {
+    for (const signal of signals) process.off(signal, stay)
   }
 }

@@ -184,6 +184,7 @@ export async function showLogs(flags: ProjectFlags, follow: boolean, json: boole
   if (follow) {
     const ended = new Promise<void>(resolve => {
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
+      process.stdout.once('error', () => resolve())
     })
     tail.subscribe(print)
     await ended

@@ -1,12 +1,14 @@
 import { spawn as spawnProcess } from 'node:child_process'
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { systemClock } from '../../lib/core/clock.ts'
 import { ProjectPaths } from '../../lib/core/paths.ts'
 import type { Json } from '../../lib/core/errors.ts'
+import { WorkerDocument } from '../../lib/domain/documents.ts'
 import type { Job, JobState } from '../../lib/domain/job.ts'
+import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
 import { identifyProcess, sameProcessAlive } from '../../lib/platform/process-identity.ts'
 import type { ProcessIdentity } from '../../lib/domain/process-identity.ts'
 import { readProcessTable, withDescendants } from '../../lib/platform/process-table.ts'
@@ -91,6 +93,18 @@ export class LiveProject {
     return job
   }
 
+  /** Waits until a worker stands at its gate. */
+  async untilAtGate(): Promise<void> {
+    await until('a worker at its gate', () =>
+      readdirSync(this.paths.workerStates)
+        .filter(name => /^w.*\.json$/.test(name))
+        .some(name => {
+          const document = readJsonIfExistsSync(join(this.paths.workerStates, name), WorkerDocument)
+          return document?.phase?.step === 'gate'
+        }),
+    )
+  }
+
   untilJob(id: number, state: JobState): Promise<Job> {
     return until(`job ${id} ${state}`, async () => {
       const job = await this.job(id)
@@ -127,7 +141,13 @@ export class Processes {
 
   /** Ends what a failed test has left. */
   end(): void {
-    for (const pid of this.alive) process.kill(pid, 'SIGKILL')
+    for (const pid of this.alive) {
+      try {
+        process.kill(pid, 'SIGKILL')
+      } catch {
+        // It ended in between.
+      }
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { spawn as spawnPty } from '@lydell/node-pty'
+import type { Cell } from './picture.ts'
 import { until } from './until.ts'
 import { VirtualScreen } from './virtual-screen.ts'
 
@@ -99,6 +100,11 @@ export class TerminalDriver {
   /** The rendered rows, without blanks at their ends. */
   screen(): string[] {
     return this.virtual.rows()
+  }
+
+  /** Every cell as it is painted. */
+  cells(): Cell[][] {
+    return this.virtual.cells()
   }
 
   /** Every byte that the program has written. */

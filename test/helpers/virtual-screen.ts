@@ -1,4 +1,5 @@
 import xterm from '@xterm/headless'
+import type { Cell } from './picture.ts'
 
 /** What a terminal emulator shows after everything that was written to it. */
 export class VirtualScreen {
@@ -41,6 +42,26 @@ export class VirtualScreen {
     return Array.from({ length: this.terminal.rows }, (_, row) =>
       (buffer.getLine(buffer.viewportY + row)?.translateToString(true) ?? '').trimEnd(),
     )
+  }
+
+  /** Every cell as it is painted. */
+  cells(): Cell[][] {
+    const buffer = this.terminal.buffer.active
+    return Array.from({ length: this.terminal.rows }, (_, row) => {
+      const line = buffer.getLine(buffer.viewportY + row)
+      return Array.from({ length: this.terminal.cols }, (__, column) => {
+        const cell = line?.getCell(column)
+        return {
+          text: cell?.getChars() ?? '',
+          wide: cell?.getWidth() === 0,
+          foreground: cell === undefined || cell.isFgDefault() ? null : cell.getFgColor(),
+          background: cell === undefined || cell.isBgDefault() ? null : cell.getBgColor(),
+          bold: (cell?.isBold() ?? 0) !== 0,
+          underline: (cell?.isUnderline() ?? 0) !== 0,
+          inverse: (cell?.isInverse() ?? 0) !== 0,
+        }
+      })
+    })
   }
 
   /** What one cell shows; the second half of a wide character is empty. */

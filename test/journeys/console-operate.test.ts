@@ -45,7 +45,7 @@ for (const size of [
 
     t.comment('a job is cancelled only after a question')
     const before = console.look().processes.alive
-    await console.pressed(['tab', 'x'], 'Cancel job 2 (waits-for-a-file)?')
+    await console.pressed(['tab', 'G', 'x'], 'Cancel job 2 (waits-for-a-file)?')
     await console.pressed(['enter'], 'changed nothing')
     await console.pressed(['x'], 'Keep it running')
     await console.pressed(['down', 'enter'], 'asked for job 2 to be cancelled → done')
@@ -57,7 +57,7 @@ for (const size of [
     await project.enqueue('fails-at-a-button')
     await console.see('✗ 1 failed')
     await console.pressed(['5'], '2/2 add_step: button Add to cart')
-    await console.see('Error: the button is not there')
+    await console.see('the button is not there')
     await console.see('#3 fails-at-a-button, try 1')
     await console.pressed(['4'], 'the button is not there')
     await console.pressed(['5', 'r'], 'asked for job 3 to run again → done')
