@@ -83,6 +83,6 @@ t.test('every wrong setting is told at once, by the name it has where it stands'
   t.throws(() => resolveConfig(layers), {
     code: 'config-invalid',
     message:
-      /"wrokers" in file is no setting.*AUTOMATE_WORKERS \(environment\): must.*"headless" in automate\.config/,
+      /"wrokers" in automate\.config\.ts is no setting.*AUTOMATE_WORKERS \(environment\): must.*"headless" in automate\.config/,
   })
 })

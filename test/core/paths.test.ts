@@ -31,7 +31,7 @@ t.test('the root is found from any depth, by any marker, and the nearest counts'
 })
 
 t.test('no project says how to make one', async t => {
-  t.throws(() => requireProjectRoot('/'), { code: 'no-project', message: /automate-tui init.*--root/ })
+  t.throws(() => requireProjectRoot('/'), { code: 'no-project', message: /automate\.config\.ts/ })
 })
 
 t.test('a day folder is DD-MM-YYYY in local time', async t => {
