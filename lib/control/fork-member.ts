@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts'
-import { newId } from '../core/ids.ts'
+import { newId, newProfileName } from '../core/ids.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import type { Assignment, LaunchProfile } from '../domain/documents.ts'
 import type { Job } from '../domain/job.ts'
@@ -40,6 +40,7 @@ export function forkMember(
     root: paths.root,
     input: job.input,
     launch,
+    profile: newProfileName(),
     abortGraceMs: ABORT_GRACE_MS,
   }
   return new LiveMember(assignment, started(launchWorker, assignment), now)

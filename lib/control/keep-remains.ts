@@ -4,6 +4,7 @@ import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Store } from '../store/store.ts'
+import { removeProfile } from './sweep.ts'
 import { collectExit, removeSpent } from './exit-collector.ts'
 import type { LiveMember } from './live-run.ts'
 import type { WorkerExit } from './worker-process.ts'
@@ -48,6 +49,7 @@ export async function keepRemains(
     await store.call('discoveries.release', { workerId: member.workerId })
     if (remains.crash !== null) await store.call('crashes.record', remains.crash)
     removeSpent(remains.spent, log)
+    await removeProfile(paths, member.assignment.profile, log)
   } catch (error) {
     // The documents stay: the next scheduler reads them at its start.
     log.error(`What worker ${member.workerId} left could not be stored: ${messageOf(error)}`, member.context)

@@ -1,4 +1,5 @@
 import { readdirSync, rmSync, statSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
@@ -59,6 +60,15 @@ function ageOf(path: string, now: number): number {
 
 const profileName = ({ browser }: WorkerDocument): string =>
   browser === null ? '' : basename(browser.profile)
+
+/** Removes the profile of a worker that has ended, without holding up anything else. On Windows its files stay held for a moment: then it goes with a later sweep. */
+export async function removeProfile(paths: ProjectPaths, profile: string, log: Log): Promise<void> {
+  try {
+    await rm(join(paths.profiles, profile), { recursive: true, force: true, maxRetries: 3 })
+  } catch (error) {
+    log.debug(`${profile} does not go yet: ${messageOf(error)}`)
+  }
+}
 
 /** Removes a file or a folder with all it holds; answers whether it has gone. */
 export function removeFolder(path: string, log: Log): boolean {

@@ -7,5 +7,10 @@ export function newId(now: number): string {
 
 export const newUuid = (): string => randomUUID()
 
+/** The name of a Chrome's `user-data-dir`: no other Chrome ever has it. */
+export const newProfileName = (): string => `chrome_${newUuid()}`
+
+export const PROFILE_NAME = /^chrome_[0-9a-f-]{36}$/
+
 /** A secret that both ends of a local connection prove: 256 bits, in hexadecimal. */
 export const newToken = (): string => randomBytes(32).toString('hex')

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PROFILE_NAME } from '../core/ids.ts'
 import { ErrorRecord } from './error-record.ts'
 import { Instant, JsonValue, Milliseconds } from './json.ts'
 import { JobId } from './job.ts'
@@ -46,6 +47,8 @@ export const Assignment = MemberRef.extend({
   root: z.string(),
   input: JsonValue,
   launch: LaunchProfile,
+  /** Chosen before the worker starts, so that it is swept whenever the worker dies. */
+  profile: z.string().regex(PROFILE_NAME),
   /** How long phases get to end after the abort, before the page is closed under them. */
   abortGraceMs: Milliseconds,
 })

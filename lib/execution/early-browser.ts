@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { PROFILE_NAME } from '../core/ids.ts'
 import { ProjectPaths } from '../core/paths.ts'
 import type { LaunchProfile, MemberRef } from '../domain/documents.ts'
 import { spawnChrome } from './browser/chrome-process.ts'
@@ -20,7 +21,7 @@ export function startBrowserEarly(assignment: string, now: number): EarlyBrowser
   try {
     const glance: unknown = JSON.parse(readFileSync(assignment, 'utf8'))
     if (!looksRight(glance)) return undefined
-    const files = memberFiles(new ProjectPaths(glance.root), memberStem(glance), now)
+    const files = memberFiles(new ProjectPaths(glance.root), memberStem(glance), glance.profile, now)
     return { chrome: spawnChrome({ launch: glance.launch, folders: files, output: files.chromeLog }), files }
   } catch {
     // Whatever it is, it comes up again where it can be told.
@@ -28,14 +29,18 @@ export function startBrowserEarly(assignment: string, now: number): EarlyBrowser
   }
 }
 
-function looksRight(value: unknown): value is MemberRef & { root: string; launch: LaunchProfile } {
+function looksRight(
+  value: unknown,
+): value is MemberRef & { root: string; profile: string; launch: LaunchProfile } {
   if (!isRecord(value) || !isRecord(value['launch'])) return false
-  const { root, jobId, attempt, member, launch } = value
+  const { root, profile, jobId, attempt, member, launch } = value
   const { executable, kind, headless, extraArgs } = launch
   return (
     [root, executable, kind].every(one => typeof one === 'string' && one !== '') &&
     [jobId, attempt, member].every(Number.isSafeInteger) &&
     typeof headless === 'boolean' &&
+    typeof profile === 'string' &&
+    PROFILE_NAME.test(profile) &&
     Array.isArray(extraArgs) &&
     extraArgs.every(one => typeof one === 'string')
   )

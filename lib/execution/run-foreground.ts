@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { systemClock } from '../core/clock.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Json } from '../core/errors.ts'
-import { newId } from '../core/ids.ts'
+import { newId, newProfileName } from '../core/ids.ts'
 import { ProjectPaths } from '../core/paths.ts'
 import type { LaunchProfile, MemberRef, WorkerDocument } from '../domain/documents.ts'
 import type { LogLine } from '../domain/log-line.ts'
@@ -54,7 +54,12 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
   const workerId = `w${newId(clock.now())}`
   const { workflow } = options
   const member: MemberRef = { workerId, jobId: ONLY_JOB, attempt: 1, member: 1, members: 1, workflow }
-  const files = memberFiles(new ProjectPaths(options.root), `foreground_${workerId}`, clock.now())
+  const files = memberFiles(
+    new ProjectPaths(options.root),
+    `foreground_${workerId}`,
+    newProfileName(),
+    clock.now(),
+  )
   const log = createWorkerLog(member, clock, options.onLog ?? (() => undefined))
   const state = new WorkerState({
     member,

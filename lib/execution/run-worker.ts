@@ -36,7 +36,7 @@ export async function runWorker(
   const member = MemberRef.parse(assignment)
   const clock = systemClock
   const paths = new ProjectPaths(assignment.root)
-  const files = early?.files ?? memberFiles(paths, memberStem(member), clock.now())
+  const files = early?.files ?? memberFiles(paths, memberStem(member), assignment.profile, clock.now())
   const log = createWorkerLog(member, clock, appendTo(files.log))
   const statePath = join(paths.workerStates, `${member.workerId}.json`)
   const state = new WorkerState({

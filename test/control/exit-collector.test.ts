@@ -1,3 +1,4 @@
+import { newProfileName } from '../../lib/core/ids.ts'
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
@@ -25,6 +26,7 @@ function left() {
   const assignment: Assignment = {
     ...{ kind: 'assignment', version: 1, ...REF, file: 'f.ts', root: paths.root, input: null },
     launch: { executable: 'x', kind: 'chrome', headless: true, extraArgs: [] },
+    profile: newProfileName(),
     abortGraceMs: 1,
   }
   return {

@@ -1,3 +1,4 @@
+import { newProfileName } from '../../lib/core/ids.ts'
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -30,7 +31,15 @@ function worker(paths: ProjectPaths, workerId: string, change: Partial<WorkerDoc
   writeJsonSync(
     join(paths.workerStates, `${workerId}.json`),
     workerDocument(
-      { ...assignment, file: '', root: '', input: null, launch: LAUNCH, abortGraceMs: 1 },
+      {
+        ...assignment,
+        file: '',
+        root: '',
+        input: null,
+        launch: LAUNCH,
+        profile: newProfileName(),
+        abortGraceMs: 1,
+      },
       { browser, ...change },
     ),
   )

@@ -37,6 +37,7 @@ testRoundTrips([
       [{ input: undefined }, 'input'],
       [{ launch: { ...LAUNCH, kind: 'opera' } }, 'launch.kind'],
       [{ abortGraceMs: -1 }, 'abortGraceMs'],
+      [{ profile: '../chrome' }, 'profile'],
     ],
   ],
   [

@@ -25,6 +25,7 @@ export const ASSIGNMENT: Assignment = {
   root: '/p',
   input: { a: [1, null, 'x', true] },
   launch: LAUNCH,
+  profile: 'chrome_00000000-0000-4000-8000-000000000000',
   abortGraceMs: 0.5,
 }
 export const CRASH = crash({

@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { newProfileName } from '../../lib/core/ids.ts'
 import { ProjectPaths, dayName } from '../../lib/core/paths.ts'
 import type { Json } from '../../lib/core/errors.ts'
 import { CrashDocument, LaunchProfile, OutcomeDocument, WorkerDocument } from '../../lib/domain/documents.ts'
@@ -82,6 +83,7 @@ export class WorkerRun {
       root,
       input,
       launch: LaunchProfile.parse({ ...testBrowser(), ...options.launch }),
+      profile: newProfileName(),
       abortGraceMs: options.abortGraceMs ?? 500,
     }
     const file = join(this.paths.assignments, `${this.workerId}.json`)

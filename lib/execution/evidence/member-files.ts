@@ -1,5 +1,4 @@
 import { join, relative, sep } from 'node:path'
-import { newUuid } from '../../core/ids.ts'
 import type { ProjectPaths } from '../../core/paths.ts'
 import type { MemberRef } from '../../domain/documents.ts'
 import type { PhasePosition } from '../../domain/phase.ts'
@@ -22,13 +21,18 @@ export function memberStem({ jobId, attempt, member }: MemberRef): string {
   return `job_${jobId}_attempt_${attempt}_member_${member}`
 }
 
-export function memberFiles(paths: ProjectPaths, stem: string, startedAt: number): MemberFiles {
+export function memberFiles(
+  paths: ProjectPaths,
+  stem: string,
+  profile: string,
+  startedAt: number,
+): MemberFiles {
   const day = new Date(startedAt)
   return {
     log: join(paths.logs('workers', day), `${stem}.log`),
     chromeLog: join(paths.logs('chrome', day), `${stem}.log`),
     crashDumps: join(paths.logs('crashdumps', day), stem),
-    profile: join(paths.profiles, `chrome_${newUuid()}`),
+    profile: join(paths.profiles, profile),
     screenshot: phase =>
       join(
         paths.logs('screenshots', day),

@@ -1,3 +1,4 @@
+import { newProfileName } from '../../../lib/core/ids.ts'
 import { fork } from 'node:child_process'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
@@ -36,6 +37,7 @@ export async function timeWorkerStart(
       headless: true,
       extraArgs: [],
     },
+    profile: newProfileName(),
     abortGraceMs: 0,
   }
   const file = join(paths.assignments, `${workerId}.json`)
