@@ -3,7 +3,7 @@ import type { DemoFlags } from './commands/demo.ts'
 import type { JobFlags } from './commands/jobs.ts'
 import type { ExitCode } from './exit-code.ts'
 import { addLaterCommands } from './later.ts'
-import { openProject } from './project.ts'
+import { openProject, wordsOf } from './project.ts'
 import type { Project, ProjectFlags } from './project.ts'
 import type { Session } from './session.ts'
 import { version } from './version.ts'
@@ -101,8 +101,7 @@ async function show(
     const { runFullScreen } = await import('./commands/console.ts')
     return runFullScreen(project, { ...flags, ...whenScheduling })
   }
-  if (flags.tui && !terminal)
-    process.stderr.write('There is no terminal here: plain lines instead of screens.\n')
+  if (flags.tui && !terminal) process.stderr.write(`${wordsOf(project).commands.noTerminal}\n`)
   const { runHeadless } = await import('./commands/headless.ts')
   // Without a terminal nobody can press a key to end the demo: it ends when its jobs have.
   const untilIdle = flags.untilIdle || (start !== undefined && flags.tui && !terminal)

@@ -13,6 +13,7 @@ export class ProjectConsole implements ConsolePort {
   private readonly whenScheduling: ((session: Session) => Promise<void>) | undefined
   private readonly listeners = new Set<(snapshot: Snapshot) => void>()
   private session: Session | null = null
+  private problem: string | null = null
   private control: Promise<Control | null> = Promise.resolve(null)
 
   constructor(project: Project, whenScheduling?: (session: Session) => Promise<void>) {
@@ -24,16 +25,26 @@ export class ProjectConsole implements ConsolePort {
   async open(): Promise<void> {
     const session = await openSession(this.project)
     this.session = session
-    session.source.subscribe(snapshot => {
-      for (const listener of this.listeners) listener(snapshot)
-    })
+    this.problem = null
+    session.source.subscribe(() => this.tell())
     this.control = this.schedule(session)
   }
 
   subscribe(listener: (snapshot: Snapshot) => void): () => void {
     this.listeners.add(listener)
-    if (this.session !== null) listener(this.session.source.current)
+    const snapshot = this.snapshot()
+    if (snapshot !== null) listener(snapshot)
     return () => this.listeners.delete(listener)
+  }
+
+  private tell(): void {
+    const snapshot = this.snapshot()
+    if (snapshot === null) return
+    for (const listener of this.listeners) listener(snapshot)
+  }
+
+  private snapshot(): Snapshot | null {
+    return this.session === null ? null : { ...this.session.source.current, problem: this.problem }
   }
 
   async perform(command: OperatorCommand): Promise<CommandResult> {
@@ -57,6 +68,8 @@ export class ProjectConsole implements ConsolePort {
       return control
     } catch (error) {
       session.log.error(`The scheduler could not start: ${messageOf(error)}`)
+      this.problem = messageOf(error)
+      this.tell()
       return null
     }
   }

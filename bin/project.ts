@@ -4,7 +4,16 @@ import { parseEnv } from 'node:util'
 import { readConfigFile } from '../lib/config/read-config-file.ts'
 import { environmentLayer, resolveConfig } from '../lib/config/resolve.ts'
 import type { ResolvedConfig } from '../lib/config/resolve.ts'
+import type { Catalogue } from '../lib/locales/en.ts'
+import { detectLanguage } from '../lib/locales/language.ts'
+import { translatorFor } from '../lib/locales/translator.ts'
 import { PROJECT_MARKERS, ProjectPaths, requireProjectRoot } from '../lib/core/paths.ts'
+
+/** The words for what a command prints: in the language of the configuration, else of the environment. */
+export function wordsOf({ resolved }: Project): Catalogue {
+  const { language } = resolved.config
+  return translatorFor(language === '' ? detectLanguage(process.env) : language).words
+}
 
 /** Flags that every command has. */
 export interface ProjectFlags {

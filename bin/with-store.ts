@@ -1,16 +1,11 @@
 import { systemClock } from '../lib/core/clock.ts'
 import { openStore } from '../lib/store/open-store.ts'
 import type { Store } from '../lib/store/store.ts'
-import { openProject } from './project.ts'
-import type { Project, ProjectFlags } from './project.ts'
+import type { Project } from './project.ts'
 import { STORE_PATIENCE_MS } from './session.ts'
 
 /** Runs `use` with the project's store: that of the running scheduler, or owned by this command for the moment. */
-export async function withStore<T>(
-  flags: ProjectFlags,
-  use: (store: Store, project: Project) => Promise<T>,
-): Promise<T> {
-  const project = await openProject(flags)
+export async function withStore<T>(project: Project, use: (store: Store) => Promise<T>): Promise<T> {
   const store = await openStore({
     paths: project.paths,
     role: 'transient',
@@ -18,7 +13,7 @@ export async function withStore<T>(
     waitMs: STORE_PATIENCE_MS,
   })
   try {
-    return await use(store, project)
+    return await use(store)
   } finally {
     await store.close()
   }

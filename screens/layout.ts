@@ -30,6 +30,8 @@ const STACK_ROWS = 26
 const TABS_ROWS = 16
 
 const LEAST_PANE = 4
+/** A problem takes a sentence of what happened, and one of what to do. */
+const PROBLEM_ROWS = 8
 const BORDERS = 2
 const LIST_HEAD = 1
 
@@ -95,7 +97,8 @@ function dashboard(state: State, body: Rect): Placed[] {
   const topRows = roomy ? clamp(services + BORDERS, 8, 12) : clamp(services + BORDERS, 5, 6)
   const [above, rest] = down(body, topRows)
   const bottomRows = Math.max(roomy ? 8 : 5, Math.floor(rest.height / 3))
-  const wanted = Math.max(LEAST_PANE, workers + BORDERS + LIST_HEAD)
+  const told = (state.snapshot?.problem ?? null) === null ? 0 : PROBLEM_ROWS
+  const wanted = Math.max(LEAST_PANE, workers + BORDERS + LIST_HEAD, told)
   const [middle, below] = down(rest, Math.min(wanted, rest.height - bottomRows))
   const [servicesRect, queue] = across(above, Math.floor(body.width * (body.width >= 110 ? 0.55 : 0.6)))
   const [crashes, log] = across(below, Math.floor(body.width * (body.width >= 110 ? 0.48 : 0.42)))

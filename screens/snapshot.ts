@@ -12,6 +12,8 @@ export interface Snapshot {
   readonly root: string
   /** `scheduling` in the process that owns the scheduler, `attached` to another one, `lost` when that one has ended. */
   readonly connection: 'connecting' | 'scheduling' | 'attached' | 'lost'
+  /** Why the scheduler of this process could not start: what happened and what to do; null when nothing is wrong. */
+  readonly problem: string | null
   readonly scheduler: SchedulerDocument | null
   /** In a fixed order: the scheduler first, then by name. */
   readonly services: readonly ServiceDocument[]

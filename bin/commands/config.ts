@@ -2,10 +2,13 @@ import { SETTINGS, environmentName } from '../../lib/config/config.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { printResult, table } from '../output.ts'
+import { wordsOf } from '../project.ts'
 import type { Project } from '../project.ts'
 
 /** Prints every setting with its value and its source. */
-export function showConfig({ paths, resolved }: Project, json: boolean): ExitCode {
+export function showConfig(project: Project, json: boolean): ExitCode {
+  const { paths, resolved } = project
+  const { commands } = wordsOf(project)
   const settings = SETTINGS.map(setting => ({
     setting,
     value: resolved.config[setting],
@@ -14,10 +17,15 @@ export function showConfig({ paths, resolved }: Project, json: boolean): ExitCod
   }))
   printResult({ root: paths.root, settings }, json, value =>
     [
-      `Project ${value.root}`,
+      commands.project(value.root),
       table(
-        ['setting', 'value', 'from', 'in the environment'],
-        value.settings.map(one => [one.setting, JSON.stringify(one.value), one.source, one.environment]),
+        Object.values(commands.configColumns),
+        value.settings.map(one => [
+          one.setting,
+          JSON.stringify(one.value),
+          commands.source[one.source],
+          one.environment,
+        ]),
       ),
     ].join('\n'),
   )

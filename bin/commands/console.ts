@@ -3,6 +3,7 @@ import { EXIT } from '../exit-code.ts'
 import type { Project } from '../project.ts'
 import { ProjectConsole } from '../project-console.ts'
 import type { Session } from '../session.ts'
+import { outliveSignals } from '../signals.ts'
 
 export interface ConsoleOptions {
   readonly readOnly: boolean
@@ -17,6 +18,7 @@ export async function runFullScreen(project: Project, options: ConsoleOptions): 
   const { language } = project.resolved.config
   const port = new ProjectConsole(project, options.whenScheduling)
   await port.open()
+  const forget = outliveSignals()
   try {
     await runConsole({
       port,
@@ -30,5 +32,6 @@ export async function runFullScreen(project: Project, options: ConsoleOptions): 
     return EXIT.done
   } finally {
     await port.close()
+    forget()
   }
 }

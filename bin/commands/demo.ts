@@ -9,10 +9,10 @@ import { AutomateError } from '../../lib/core/errors.ts'
 import { PROJECT_MARKERS } from '../../lib/core/paths.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
-import { openProject } from '../project.ts'
+import { openProject, wordsOf } from '../project.ts'
 import type { Project, ProjectFlags } from '../project.ts'
 import type { Session } from '../session.ts'
-import { tidyUpAtEarlySignal } from '../stop-requests.ts'
+import { tidyUpAtEarlySignal } from '../signals.ts'
 
 export interface DemoFlags extends ProjectFlags {
   readonly seed: string
@@ -39,17 +39,25 @@ export async function runDemo(
   const forget = tidyUpAtEarlySignal(remove)
   try {
     makeProject(root)
-    const site = await startSite(flags)
+    const project = await openProject({ ...flags, root })
     try {
-      const project = await openProject({ ...flags, root })
-      return await show(project, session => queueDemo(session, site.url))
+      return await showOnSite(flags, site => show(project, session => queueDemo(session, site)))
     } finally {
-      await site.stop()
+      if (kept) process.stderr.write(`${wordsOf(project).commands.demoStays(root)}\n`)
     }
   } finally {
     forget()
-    if (kept) process.stderr.write(`The demo's project stays in ${root}\n`)
     remove()
+  }
+}
+
+/** Runs `show` with the address of the demo's site, which ends with it. */
+async function showOnSite(flags: DemoFlags, show: (site: string) => Promise<ExitCode>): Promise<ExitCode> {
+  const site = await startSite(flags)
+  try {
+    return await show(site.url)
+  } finally {
+    await site.stop()
   }
 }
 

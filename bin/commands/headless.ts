@@ -1,8 +1,9 @@
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
+import { wordsOf } from '../project.ts'
 import type { Project } from '../project.ts'
 import { openSession } from '../session.ts'
-import { StopRequests } from '../stop-requests.ts'
+import { StopRequests } from '../signals.ts'
 import { AutomateError } from '../../lib/core/errors.ts'
 import { SchedulerDocument } from '../../lib/domain/documents.ts'
 import { jobEnded } from '../../lib/domain/job.ts'
@@ -21,7 +22,8 @@ export interface HeadlessOptions {
  * with `untilIdle`, when nothing is queued, running or due; then the exit code tells whether a job failed.
  */
 export async function runHeadless(project: Project, options: HeadlessOptions): Promise<ExitCode> {
-  const stop = new StopRequests()
+  const words = wordsOf(project)
+  const stop = new StopRequests(words.commands.draining)
   const session = await openSession(project)
   try {
     if (session.store.role !== 'scheduler') {
@@ -30,7 +32,7 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
         `A scheduler runs in this project already${schedulerPid(project)}. Watch it with "automate-tui", or queue jobs with "automate-tui enqueue".`,
       )
     }
-    const reporter = new PlainReporter(session.source, session.store, options.json, line =>
+    const reporter = new PlainReporter(session.source, session.store, options.json ? null : words, line =>
       process.stdout.write(`${line}\n`),
     )
     const control = await session.schedule()

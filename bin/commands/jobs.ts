@@ -4,6 +4,7 @@ import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { findWorkflow, jobInput } from '../job-input.ts'
 import { localTime, printResult, table } from '../output.ts'
+import { openProject, wordsOf } from '../project.ts'
 import type { ProjectFlags } from '../project.ts'
 import { withStore } from '../with-store.ts'
 
@@ -31,18 +32,20 @@ export async function listJobs(
   if (wanted?.success === false) {
     throw new AutomateError('usage', `--state takes one of ${JOB_STATES.join(', ')}, got "${state ?? ''}".`)
   }
-  const jobs = await withStore(flags, store =>
+  const project = await openProject(flags)
+  const { commands, jobState } = wordsOf(project)
+  const jobs = await withStore(project, store =>
     store.call('jobs.list', { limit: 200, ...(wanted === undefined ? {} : { states: [wanted.data] }) }),
   )
   printResult(jobs, json, list =>
     list.length === 0
-      ? 'No jobs.'
+      ? commands.noJobs
       : table(
-          ['job', 'workflow', 'state', 'priority', 'workers', 'attempt', 'queued', 'ended', 'error'],
+          Object.values(commands.jobColumns),
           list.map(job => [
             job.id,
             job.workflow,
-            job.state,
+            jobState[job.state],
             job.priority,
             job.workers,
             job.attempt,
@@ -61,7 +64,9 @@ export async function enqueueJob(
   job: JobFlags,
   json: boolean,
 ): Promise<ExitCode> {
-  const queued = await withStore(flags, async (store, project) => {
+  const project = await openProject(flags)
+  const { commands } = wordsOf(project)
+  const queued = await withStore(project, async store => {
     const workflow = await findWorkflow(project, workflowName)
     return store.call('jobs.enqueue', {
       workflow: workflow.name,
@@ -73,23 +78,25 @@ export async function enqueueJob(
       ...(job.key === undefined ? {} : { uniqueKey: job.key }),
     })
   })
-  printResult(queued, json, ({ id, created }) =>
-    created ? `Job ${id} is queued.` : `Job ${id} has this key already.`,
-  )
+  printResult(queued, json, ({ id, created }) => (created ? commands.queued(id) : commands.keyKnown(id)))
   return EXIT.done
 }
 
 export async function cancelJob(flags: ProjectFlags, id: string, json: boolean): Promise<ExitCode> {
-  const { state } = await withStore(flags, store => store.call('jobs.cancel', { id: parseJobId(id) }))
+  const project = await openProject(flags)
+  const { commands } = wordsOf(project)
+  const { state } = await withStore(project, store => store.call('jobs.cancel', { id: parseJobId(id) }))
   printResult({ id: parseJobId(id), state }, json, () =>
-    state === 'running' ? `Job ${id} is being stopped.` : `Job ${id} is cancelled.`,
+    state === 'running' ? commands.stopping(parseJobId(id)) : commands.cancelled(parseJobId(id)),
   )
   return EXIT.done
 }
 
 export async function retryJob(flags: ProjectFlags, id: string, json: boolean): Promise<ExitCode> {
-  const { state } = await withStore(flags, store => store.call('jobs.retry', { id: parseJobId(id) }))
-  printResult({ id: parseJobId(id), state }, json, () => `Job ${id} is queued again.`)
+  const project = await openProject(flags)
+  const { commands } = wordsOf(project)
+  const { state } = await withStore(project, store => store.call('jobs.retry', { id: parseJobId(id) }))
+  printResult({ id: parseJobId(id), state }, json, () => commands.queuedAgain(parseJobId(id)))
   return EXIT.done
 }
 

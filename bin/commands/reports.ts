@@ -5,25 +5,30 @@ import { sanitiseBlock, sanitiseLine } from '../../lib/core/sanitise.ts'
 import type { CrashReport } from '../../lib/domain/crash.ts'
 import { SchedulerDocument, ServiceDocument, WorkerDocument } from '../../lib/domain/documents.ts'
 import type { LogLine } from '../../lib/domain/log-line.ts'
+import { JOB_STATES } from '../../lib/domain/job.ts'
 import { formatPhase } from '../../lib/domain/phase.ts'
 import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
 import { tailLogs } from '../../lib/files/log-tail.ts'
 import { watchDocuments } from '../../lib/files/watch-folder.ts'
 import type { z } from 'zod'
+import type { Catalogue } from '../../lib/locales/en.ts'
+import { serviceWords } from '../../screens/service-words.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { localTime, printResult, table } from '../output.ts'
-import { openProject } from '../project.ts'
+import { openProject, wordsOf } from '../project.ts'
 import type { ProjectFlags } from '../project.ts'
 import { withStore } from '../with-store.ts'
 
 export async function listCrashes(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
-  const crashes = await withStore(flags, store => store.call('crashes.list', { limit: 200 }))
+  const project = await openProject(flags)
+  const { commands } = wordsOf(project)
+  const crashes = await withStore(project, store => store.call('crashes.list', { limit: 200 }))
   printResult(crashes, json, list =>
     list.length === 0
-      ? 'No crash reports.'
+      ? commands.noCrashes
       : table(
-          ['crash', 'at', 'job', 'workflow', 'phase', 'error', 'message'],
+          Object.values(commands.crashColumns),
           list.map(one => [
             one.id,
             localTime(one.at),
@@ -41,29 +46,34 @@ export async function listCrashes(flags: ProjectFlags, json: boolean): Promise<E
 export async function showCrash(flags: ProjectFlags, id: string, json: boolean): Promise<ExitCode> {
   const number = Number(id)
   if (!Number.isInteger(number) || number < 1) throw new AutomateError('usage', `"${id}" is no crash number.`)
-  const crash = await withStore(flags, store => store.call('crashes.read', { id: number }))
+  const project = await openProject(flags)
+  const crash = await withStore(project, store => store.call('crashes.read', { id: number }))
   if (crash === null) {
     throw new AutomateError(
       'job-missing',
       `There is no crash report ${id}. "automate-tui crashes" lists them.`,
     )
   }
-  printResult(crash, json, crashText)
+  printResult(crash, json, value => crashText(value, wordsOf(project)))
   return EXIT.done
 }
 
-function crashText(crash: CrashReport): string {
-  const phase = crash.phase === null ? 'outside its phases' : formatPhase(crash.phase)
+function crashText(crash: CrashReport, { commands }: Catalogue): string {
+  const phase = crash.phase === null ? commands.outsidePhases : formatPhase(crash.phase)
   return sanitiseBlock(
     [
-      `Crash ${crash.id}  ${localTime(crash.at)}  job ${crash.jobId} (${crash.workflow}), attempt ${crash.attempt}, worker ${crash.member}/${crash.members}`,
-      `in ${phase}`,
-      ...(crash.url === null ? [] : [`at ${crash.url}`]),
+      commands.crashTitle(
+        crash.id,
+        localTime(crash.at),
+        commands.crashJob(crash.jobId, crash.workflow, crash.attempt, `${crash.member}/${crash.members}`),
+      ),
+      commands.inPhase(phase),
+      ...(crash.url === null ? [] : [commands.atUrl(crash.url)]),
       '',
       crash.error.stack,
       ...(crash.lastLines.length === 0
         ? []
-        : ['', 'Last lines:', ...crash.lastLines.map(line => `  ${line}`)]),
+        : ['', commands.lastLines, ...crash.lastLines.map(line => `  ${line}`)]),
       ...(crash.artefacts.length === 0
         ? []
         : ['', ...crash.artefacts.map(({ kind, path }) => `${kind}: ${path}`)]),
@@ -88,23 +98,35 @@ async function readDocuments<S extends z.ZodType>(folder: string, schema: S): Pr
 }
 
 export async function showStatus(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
-  const { paths } = await openProject(flags)
+  const project = await openProject(flags)
+  const { paths } = project
+  const words = wordsOf(project)
+  const { commands } = words
   const scheduler = readJsonIfExistsSync(paths.schedulerState, SchedulerDocument) ?? null
   const workers = await readDocuments(paths.workerStates, WorkerDocument)
   const services = await readDocuments(paths.serviceStates, ServiceDocument)
-  const counts = await withStore(flags, store => store.call('jobs.counts', {}))
+  const counts = await withStore(project, store => store.call('jobs.counts', {}))
   printResult({ scheduler, services, workers, counts }, json, status =>
     [
       status.scheduler === null
-        ? 'No scheduler has run here yet.'
-        : `Scheduler ${status.scheduler.phase}, ${status.scheduler.active} of ${status.scheduler.slots} workers, last heard ${localTime(status.scheduler.updatedAt)}`,
-      `Jobs: ${Object.entries(status.counts)
-        .map(([state, count]) => `${count} ${state}`)
-        .join(', ')}`,
-      ...status.services.map(({ name, actual }) => `Service ${name}: ${actual}`),
-      ...status.workers.map(
-        worker =>
-          `Worker ${worker.workerId}: job ${worker.jobId} ${worker.state} ${worker.phase === null ? '' : formatPhase(worker.phase)}`,
+        ? commands.noScheduler
+        : commands.schedulerLine(
+            words.schedulerPhase[status.scheduler.phase],
+            status.scheduler.active,
+            status.scheduler.slots,
+            localTime(status.scheduler.updatedAt),
+          ),
+      commands.jobsLine(
+        JOB_STATES.map(state => `${status.counts[state]} ${words.jobState[state]}`).join(', '),
+      ),
+      ...status.services.map(({ name, actual }) => commands.serviceLine(name, words.serviceState[actual])),
+      ...status.workers.map(worker =>
+        commands.workerLine(
+          worker.workerId,
+          worker.jobId,
+          words.workerState[worker.state],
+          worker.phase === null ? '' : formatPhase(worker.phase),
+        ),
       ),
     ]
       .map(line => sanitiseLine(line))
@@ -114,12 +136,21 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
 }
 
 export async function showServices(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
-  const { paths } = await openProject(flags)
+  const project = await openProject(flags)
+  const words = wordsOf(project)
+  const { paths } = project
   const services = await readDocuments(paths.serviceStates, ServiceDocument)
   printResult(services, json, list =>
     table(
-      ['service', 'wanted', 'is', 'since', 'restarts', ''],
-      list.map(one => [one.name, one.desired, one.actual, localTime(one.since), one.restarts, one.message]),
+      [...Object.values(words.commands.serviceColumns), ''],
+      list.map(one => [
+        one.name,
+        words.serviceState[one.desired],
+        words.serviceState[one.actual],
+        localTime(one.since),
+        one.restarts,
+        serviceWords(one, words),
+      ]),
     ),
   )
   return EXIT.done
@@ -131,11 +162,12 @@ export async function wishService(
   name: string,
   json: boolean,
 ): Promise<ExitCode> {
-  const { known } = await withStore(flags, store => store.call('services.wish', { name, wish }))
+  const project = await openProject(flags)
+  const { known } = await withStore(project, store => store.call('services.wish', { name, wish }))
   if (!known) {
     throw new AutomateError('usage', `There is no service "${name}". "automate-tui services" lists them.`)
   }
-  printResult({ name, wish }, json, () => `Service ${name}: ${wish} is asked for.`)
+  printResult({ name, wish }, json, () => wordsOf(project).commands.wished[wish](name))
   return EXIT.done
 }
 

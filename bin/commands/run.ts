@@ -1,6 +1,7 @@
 import { AutomateError } from '../../lib/core/errors.ts'
 import { jobEnded } from '../../lib/domain/job.ts'
 import type { Job } from '../../lib/domain/job.ts'
+import type { Catalogue } from '../../lib/locales/en.ts'
 import { eventsBetween } from '../../screens/plain/events.ts'
 import type { PlainEvent } from '../../screens/plain/events.ts'
 import { jsonLine, plainLine } from '../../screens/plain/format.ts'
@@ -11,6 +12,7 @@ import { findWorkflow, jobInput } from '../job-input.ts'
 import type { JobFlags } from './jobs.ts'
 import { numberFlag } from './jobs.ts'
 import { printResult } from '../output.ts'
+import { wordsOf } from '../project.ts'
 import type { Project } from '../project.ts'
 import { openSession } from '../session.ts'
 
@@ -24,6 +26,7 @@ export async function runJob(
   flags: JobFlags,
   json: boolean,
 ): Promise<ExitCode> {
+  const words = wordsOf(project)
   const workflow = await findWorkflow(project, name)
   const input = jobInput(workflow, flags.input, flags.inputFile)
   const session = await openSession(project)
@@ -43,22 +46,24 @@ export async function runJob(
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, cancel)
 
     await followJob(source, id, event =>
-      process.stderr.write(`${json ? jsonLine(event) : plainLine(event)}\n`),
+      process.stderr.write(`${json ? jsonLine(event) : plainLine(event, words)}\n`),
     )
     const job = await store.call('jobs.read', { id })
     if (job === null) throw new AutomateError('bug', `Job ${id} has vanished from the store.`)
     if (control !== null) await control.drain()
-    printResult({ id, state: job.state, result: job.result, error: job.error }, json, () => jobText(job))
+    printResult({ id, state: job.state, result: job.result, error: job.error }, json, () =>
+      jobText(job, words),
+    )
     return exitCodeOf(job)
   } finally {
     await session.close()
   }
 }
 
-function jobText(job: Job): string {
+function jobText(job: Job, { commands, jobState }: Catalogue): string {
   return job.state === 'succeeded'
     ? JSON.stringify(job.result, null, 2)
-    : `Job ${job.id} ${job.state}: ${job.error?.message ?? ''}`
+    : commands.ended(job.id, jobState[job.state], job.error?.message ?? '')
 }
 
 function exitCodeOf(job: Job): ExitCode {

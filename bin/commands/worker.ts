@@ -8,6 +8,7 @@ import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { findWorkflow, jobInput } from '../job-input.ts'
 import { printResult } from '../output.ts'
+import { wordsOf } from '../project.ts'
 import type { Project } from '../project.ts'
 import { browserSearch } from '../session.ts'
 import type { JobFlags } from './jobs.ts'
@@ -22,6 +23,7 @@ export async function runWorker(
   json: boolean,
 ): Promise<ExitCode> {
   const { config } = project.resolved
+  const { commands, level } = wordsOf(project)
   const workflow = await findWorkflow(project, name)
   const browser = await ensureBrowser({ say, search: browserSearch(config.browser) })
   const stop = new AbortController()
@@ -44,20 +46,20 @@ export async function runWorker(
     },
     root: project.paths.root,
     onState: showPhase,
-    onLog: line => say(`${line.level}: ${line.message}`),
+    onLog: line => say(`${level[line.level]}: ${line.message}`),
     signal: stop.signal,
   })
-  printResult({ outcome, screenshot, chromeLog }, json, () => outcomeText(outcome))
-  if (screenshot !== null && !json) say(`Screenshot: ${screenshot}`)
+  printResult({ outcome, screenshot, chromeLog }, json, () => outcomeText(outcome, commands.stopped))
+  if (screenshot !== null && !json) say(commands.screenshot(screenshot))
   return exitCodeOf(outcome)
 }
 
-function outcomeText(outcome: Outcome): string {
+function outcomeText(outcome: Outcome, stopped: string): string {
   switch (outcome.status) {
     case 'succeeded':
       return JSON.stringify(outcome.result, null, 2)
     case 'cancelled':
-      return 'Stopped.'
+      return stopped
     case 'failed':
     case 'timed-out':
     case 'crashed':

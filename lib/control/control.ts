@@ -1,3 +1,4 @@
+import { relative } from 'node:path'
 import type { Clock } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
@@ -109,7 +110,10 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   })
   const readWorkflows = async () => {
     catalogue = await deps.describe()
-    for (const { file, error } of catalogue.broken) log.error(`${file}: ${error.message}`)
+    for (const { file, error } of catalogue.broken) {
+      const name = relative(paths.root, file)
+      log.error(`${name}: ${error.message.replaceAll(file, name)}`)
+    }
     scheduler.setWorkflows(catalogue.workflows)
   }
   await services.add(schedulerService(scheduler, readWorkflows))

@@ -119,6 +119,14 @@ export type CrashDocument = z.infer<typeof CrashDocument>
 
 export const SERVICE_STATES = ['stopped', 'starting', 'running', 'stopping', 'failed'] as const
 
+/** What a running service does: the janitor has removed so many things or could not, a continuous workflow runs in a job. */
+export const ServiceDoing = z.discriminatedUnion('what', [
+  z.object({ what: z.literal('swept'), count: z.int().nonnegative() }),
+  z.object({ what: z.literal('trouble'), message: z.string() }),
+  z.object({ what: z.literal('job'), id: JobId }),
+])
+export type ServiceDoing = z.infer<typeof ServiceDoing>
+
 /** The state of one service. `data/state/services/<name>.json`. */
 export const ServiceDocument = z.object({
   kind: z.literal('service'),
@@ -128,8 +136,10 @@ export const ServiceDocument = z.object({
   actual: z.enum(SERVICE_STATES),
   since: Instant,
   restarts: z.int().nonnegative(),
-  /** What it does or why it failed, for the operator; empty when there is nothing to say. */
+  /** Why it failed, for the operator; empty when there is nothing to say. */
   message: z.string(),
+  /** What it does, as a fact that each reader puts into the words of its language. */
+  doing: ServiceDoing.nullable(),
 })
 export type ServiceDocument = z.infer<typeof ServiceDocument>
 

@@ -11,7 +11,12 @@ const STAY = 2
 
 /** The state on its way out. */
 export function quitting(state: State, mode: QuitMode, key: string): Step {
-  const said = wordsOf(state).did[mode]
+  const { did } = wordsOf(state)
+  const said = ownsWork(state)
+    ? did[mode]
+    : state.snapshot?.connection === 'attached'
+      ? did.detach
+      : did.leave
   return [{ ...noted(state, key, said), dialog: null, quitting: mode }, [{ type: 'quit', mode }]]
 }
 

@@ -38,7 +38,9 @@ function serviceBinding(key: string, verb: Verb, footer: number, refusal: Bindin
       if (service === undefined) return only(state)
       const { did } = wordsOf(state)
       const said = { start: did.serviceStart, stop: did.serviceStop, restart: did.serviceRestart }
-      return commanded(state, key, { type: `service.${verb}`, name: service.name }, said[verb](service.name))
+      // A service that failed is still wanted: only a restart is a new wish.
+      const wish = verb === 'start' && service.desired === 'running' ? 'restart' : verb
+      return commanded(state, key, { type: `service.${wish}`, name: service.name }, said[verb](service.name))
     },
   }
 }
@@ -67,6 +69,14 @@ export const OPERATE = {
     applies: state => state.snapshot?.connection === 'lost',
     refusal: ({ readOnly }, words) => (readOnly ? words.refused.readOnly : null),
     run: (state, key) => commanded(state, key, { type: 'take-over' }, wordsOf(state).did.takeOver),
+  },
+  tryAgain: {
+    keys: ['s'],
+    group: 'act',
+    footer: 1,
+    applies: state => (state.snapshot?.problem ?? null) !== null,
+    refusal: ({ readOnly }, words) => (readOnly ? words.refused.readOnly : null),
+    run: (state, key) => commanded(state, key, { type: 'take-over' }, wordsOf(state).did.tryAgain),
   },
   serviceStart: serviceBinding('s', 'start', 2, (state, words) => {
     const service = selectedService(state)

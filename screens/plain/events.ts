@@ -1,12 +1,18 @@
 import type { CrashSummary } from '../../lib/domain/crash.ts'
-import type { WorkerDocument } from '../../lib/domain/documents.ts'
-import type { JobSummary } from '../../lib/domain/job.ts'
+import type { SchedulerDocument, ServiceDocument, WorkerDocument } from '../../lib/domain/documents.ts'
+import type { JobState, JobSummary } from '../../lib/domain/job.ts'
 import { formatPhase } from '../../lib/domain/phase.ts'
+import type { PhaseRecord } from '../../lib/domain/phase.ts'
 import type { Snapshot } from '../snapshot.ts'
 
 /** What happened between two snapshots, for a reader without a screen. One of these is one line. */
 export type PlainEvent =
-  | { readonly event: 'scheduler'; readonly at: number; readonly phase: string; readonly slots: number }
+  | {
+      readonly event: 'scheduler'
+      readonly at: number
+      readonly phase: SchedulerDocument['phase']
+      readonly slots: number
+    }
   | {
       readonly event: 'workflow.broken'
       readonly at: number
@@ -17,15 +23,16 @@ export type PlainEvent =
       readonly event: 'service'
       readonly at: number
       readonly name: string
-      readonly state: string
+      readonly state: ServiceDocument['actual']
       readonly message: string
+      readonly doing: ServiceDocument['doing']
     }
   | {
       readonly event: 'job'
       readonly at: number
       readonly job: number
       readonly workflow: string
-      readonly state: string
+      readonly state: JobState
       readonly attempt: number
       readonly message: string
     }
@@ -33,10 +40,13 @@ export type PlainEvent =
   | ({
       readonly event: 'phase.ended'
       readonly phase: string
-      readonly status: string
+      readonly status: PhaseRecord['status']
       readonly ms: number
     } & WorkerPlace)
-  | ({ readonly event: 'worker.ended'; readonly outcome: string } & WorkerPlace)
+  | ({
+      readonly event: 'worker.ended'
+      readonly outcome: NonNullable<WorkerDocument['outcome']>
+    } & WorkerPlace)
   | {
       readonly event: 'crash'
       readonly at: number
@@ -100,12 +110,13 @@ function schedulerEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
 function serviceEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
   return after.services
     .filter(({ name, actual }) => before.services.find(other => other.name === name)?.actual !== actual)
-    .map(({ name, actual, message, since }) => ({
+    .map(({ name, actual, message, doing, since }) => ({
       event: 'service',
       at: since,
       name,
       state: actual,
       message,
+      doing,
     }))
 }
 

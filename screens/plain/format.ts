@@ -1,50 +1,70 @@
 import { sanitiseLine } from '../../lib/core/sanitise.ts'
 import type { Json } from '../../lib/core/errors.ts'
 import type { JobSummary } from '../../lib/domain/job.ts'
+import type { Catalogue } from '../../lib/locales/en.ts'
+import { serviceWords } from '../service-words.ts'
 import type { PlainEvent } from './events.ts'
 
 /** One event as one plain line: `23:05:54  job 3 · 2/4   4/6 add_step: button Add to cart`. */
-export function plainLine(event: PlainEvent): string {
+export function plainLine(event: PlainEvent, words: Catalogue): string {
   const time = new Date(event.at).toTimeString().slice(0, 8)
-  const [subject, text] = parts(event)
+  const [subject, text] = parts(event, words)
   return sanitiseLine(`${time}  ${subject.padEnd(14)} ${text}`).trimEnd()
 }
 
-/** One event as one JSON object. */
+/** One event as one JSON object: the same in every language. */
 export function jsonLine(event: PlainEvent): string {
   return JSON.stringify({ ...event, at: new Date(event.at).toISOString() })
 }
 
-function parts(event: PlainEvent): [subject: string, text: string] {
+function parts(event: PlainEvent, words: Catalogue): [subject: string, text: string] {
+  const { plain } = words
   switch (event.event) {
     case 'scheduler':
-      return ['scheduler', `${event.phase}, at most ${event.slots} workers`]
+      return [plain.scheduler, plain.schedulerIs(words.schedulerPhase[event.phase], event.slots)]
     case 'workflow.broken':
-      return ['workflow', `cannot be used: ${event.file}: ${event.message}`]
+      return [plain.workflow, plain.cannotBeUsed(event.file, event.message)]
     case 'service':
-      return ['service', `${event.name} ${event.state}${event.message === '' ? '' : `: ${event.message}`}`]
-    case 'job':
       return [
-        `job ${event.job}`,
-        `${event.workflow} ${event.state}${event.attempt > 1 ? ` (attempt ${event.attempt})` : ''}${event.message === '' ? '' : `: ${event.message}`}`,
+        plain.service,
+        because(`${event.name} ${words.serviceState[event.state]}`, serviceWords(event, words)),
       ]
+    case 'job': {
+      const again = event.attempt > 1 ? ` ${plain.attempt(event.attempt)}` : ''
+      return [
+        plain.job(event.job),
+        because(`${event.workflow} ${words.jobState[event.state]}${again}`, event.message),
+      ]
+    }
     case 'phase.started':
-      return [place(event), event.phase]
+      return [place(event, words), event.phase]
     case 'phase.ended':
-      return [place(event), `${event.phase} — ${event.status}, ${(event.ms / 1000).toFixed(1)} s`]
+      return [
+        place(event, words),
+        `${event.phase} — ${words.phaseStatus[event.status]}, ${(event.ms / 1000).toFixed(1)} s`,
+      ]
     case 'worker.ended':
-      return [place(event), event.outcome]
+      return [place(event, words), words.outcome[event.outcome]]
     case 'crash':
-      return [`job ${event.job}`, `crash ${event.crash} in ${event.phase}: ${event.error}: ${event.message}`]
+      return [plain.job(event.job), plain.crash(event.crash, event.phase, `${event.error}: ${event.message}`)]
   }
 }
 
-function place({ job, member, members }: { job: number; member: number; members: number }): string {
-  return members === 1 ? `job ${job}` : `job ${job} · ${member}/${members}`
+const because = (fact: string, reason: string): string => (reason === '' ? fact : `${fact}: ${reason}`)
+
+function place(
+  { job, member, members }: { job: number; member: number; members: number },
+  { plain }: Catalogue,
+): string {
+  return members === 1 ? plain.job(job) : plain.member(job, member, members)
 }
 
-/** The result of a job that succeeded. */
-export function resultLine(job: JobSummary, result: Json, json: boolean): string {
-  if (!json) return sanitiseLine(`${' '.repeat(10)}job ${job.id} result: ${JSON.stringify(result)}`)
+/** The result of a job that succeeded, as a line in the words of a language. */
+export function resultLine(job: JobSummary, result: Json, { plain }: Catalogue): string {
+  return sanitiseLine(`${' '.repeat(10)}${plain.result(job.id, JSON.stringify(result))}`)
+}
+
+/** The same as one JSON object. */
+export function resultJsonLine(job: JobSummary, result: Json): string {
   return JSON.stringify({ event: 'result', job: job.id, workflow: job.workflow, result })
 }

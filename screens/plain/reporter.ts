@@ -1,26 +1,28 @@
 import { jobEnded } from '../../lib/domain/job.ts'
 import type { JobSummary } from '../../lib/domain/job.ts'
+import type { Catalogue } from '../../lib/locales/en.ts'
 import type { Store } from '../../lib/store/store.ts'
 import type { Snapshot } from '../snapshot.ts'
 import type { ProjectSource } from '../source/project-source.ts'
 import { eventsBetween } from './events.ts'
-import { jsonLine, plainLine, resultLine } from './format.ts'
+import { jsonLine, plainLine, resultJsonLine, resultLine } from './format.ts'
 
 /** Writes what happens in a project as lines, and the result of every job that ends. */
 export class PlainReporter {
   /** The jobs that ended while this reporter listened. */
   readonly ended: JobSummary[] = []
   private readonly store: Store
-  private readonly json: boolean
+  /** The words of the lines; null for JSON. */
+  private readonly words: Catalogue | null
   private readonly write: (line: string) => void
   private readonly unsubscribe: () => void
   private last: Snapshot
   private readonly known = new Set<string>()
   private results: Promise<void> = Promise.resolve()
 
-  constructor(source: ProjectSource, store: Store, json: boolean, write: (line: string) => void) {
+  constructor(source: ProjectSource, store: Store, words: Catalogue | null, write: (line: string) => void) {
     this.store = store
-    this.json = json
+    this.words = words
     this.write = write
     this.last = source.current
     for (const job of this.last.jobs) if (jobEnded(job.state)) this.known.add(endKey(job))
@@ -36,7 +38,7 @@ export class PlainReporter {
 
   private hear(snapshot: Snapshot): void {
     for (const event of eventsBetween(this.last, snapshot)) {
-      this.write(this.json ? jsonLine(event) : plainLine(event))
+      this.write(this.words === null ? jsonLine(event) : plainLine(event, this.words))
     }
     this.last = snapshot
     for (const job of [...snapshot.jobs].reverse()) {
@@ -49,7 +51,8 @@ export class PlainReporter {
 
   private async writeResult(job: JobSummary): Promise<void> {
     const { result } = (await this.store.call('jobs.read', { id: job.id })) ?? { result: null }
-    if (job.state === 'succeeded') this.write(resultLine(job, result, this.json))
+    if (job.state !== 'succeeded') return
+    this.write(this.words === null ? resultJsonLine(job, result) : resultLine(job, result, this.words))
   }
 }
 

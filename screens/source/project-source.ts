@@ -43,6 +43,7 @@ export function readProject(store: Store, paths: ProjectPaths, clock: Clock, log
     at: clock.now(),
     root: paths.root,
     connection: 'connecting',
+    problem: null,
     scheduler: null,
     services: [],
     workers: [],
@@ -51,6 +52,11 @@ export function readProject(store: Store, paths: ProjectPaths, clock: Clock, log
     crashes: [],
     log: [],
   }
+
+  let services: readonly ServiceDocument[] = []
+  // What an earlier scheduler wrote of its services is no longer true.
+  const servicesOf = (scheduler: SchedulerDocument | null) =>
+    scheduler === null ? [] : services.filter(({ since }) => since >= scheduler.startedAt)
 
   const change = (fields: Partial<Snapshot>) => {
     snapshot = { ...snapshot, ...fields, at: clock.now() }
@@ -90,17 +96,26 @@ export function readProject(store: Store, paths: ProjectPaths, clock: Clock, log
     onBroken,
     clock,
   })
-  const services = watchDocuments({
+  const serviceWatch = watchDocuments({
     folder: paths.serviceStates,
     schema: ServiceDocument,
-    onChange: documents => change({ services: [...documents.values()].sort(schedulerFirst) }),
+    onChange: documents => {
+      services = [...documents.values()].sort(schedulerFirst)
+      change({ services: servicesOf(snapshot.scheduler) })
+    },
     onBroken,
     clock,
   })
-  const scheduler = watchDocuments({
+  const schedulerWatch = watchDocuments({
     folder: paths.state,
     schema: SchedulerDocument,
-    onChange: documents => change({ scheduler: documents.get('scheduler') ?? null }),
+    onChange: documents => {
+      const document = documents.get('scheduler')
+      // The owner of the store schedules: a document of another process is what an earlier scheduler left.
+      const own = store.role !== 'scheduler' || document?.pid === process.pid
+      const scheduler = own ? (document ?? null) : null
+      change({ scheduler, services: servicesOf(scheduler) })
+    },
     onBroken,
     clock,
   })
@@ -116,9 +131,13 @@ export function readProject(store: Store, paths: ProjectPaths, clock: Clock, log
     get current() {
       return snapshot
     },
-    ready: Promise.all([workers.ready, services.ready, scheduler.ready, tail.ready, storeChanged()]).then(
-      () => undefined,
-    ),
+    ready: Promise.all([
+      workers.ready,
+      serviceWatch.ready,
+      schedulerWatch.ready,
+      tail.ready,
+      storeChanged(),
+    ]).then(() => undefined),
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -132,7 +151,13 @@ export function readProject(store: Store, paths: ProjectPaths, clock: Clock, log
       closed = true
       unsubscribe()
       forget?.()
-      await Promise.all([workers.close(), services.close(), scheduler.close(), tail.close(), reading])
+      await Promise.all([
+        workers.close(),
+        serviceWatch.close(),
+        schedulerWatch.close(),
+        tail.close(),
+        reading,
+      ])
     },
   }
 }

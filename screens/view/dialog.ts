@@ -61,9 +61,10 @@ function title(page: Page, dialog: Dialog): string {
 }
 
 function question(page: Page, dialog: Dialog): string {
-  const { cancelQuestion, quitQuestion } = page.t.words.dialog
+  const { cancelQuestion, quitQuestion, quitIdle } = page.t.words.dialog
   if (dialog.type === 'cancel') return cancelQuestion(dialog.jobId, dialog.workflow)
-  return quitQuestion(runningJobs(page.state))
+  const running = runningJobs(page.state)
+  return running === 0 ? quitIdle : quitQuestion(running)
 }
 
 function detailOf(page: Page, dialog: Dialog, width: number): Row[] {

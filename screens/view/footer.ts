@@ -21,8 +21,9 @@ function messageRow(page: Page, width: number): Row {
   const { words } = t
   const say = (text: string, role: 'warn' | 'bad' | 'muted') =>
     fitRow([page.span(' '), page.span(cut(text, width - 2), role)], width, page.style('text'))
-  if (state.quitting === 'now') return say(words.dialog.stopProgress, 'warn')
-  if (state.quitting === 'drain') {
+  const owner = state.snapshot?.connection === 'scheduling'
+  if (owner && state.quitting === 'now') return say(words.dialog.stopProgress, 'warn')
+  if (owner && state.quitting === 'drain') {
     const { drainProgress, drainHint } = words.dialog
     return say(`${words.dialog.drainTitle}: ${drainProgress(liveWorkers(state))} ${drainHint}`, 'warn')
   }

@@ -36,13 +36,18 @@ function leftParts(page: Page, named: boolean): Row[] {
   const { words } = t
   const connection = state.snapshot?.connection ?? 'connecting'
   const { glyph, role } = CONNECTION_MARKS[connection]
-  const phase = state.snapshot?.scheduler?.phase ?? 'scheduling'
-  const usual = connection !== 'scheduling' || phase === 'scheduling'
-  const said = usual ? words.connection[connection] : words.schedulerPhase[phase]
+  const phase = state.snapshot?.scheduler?.phase ?? 'starting'
+  const stuck = (state.snapshot?.problem ?? null) !== null
+  const usual = !stuck && (connection !== 'scheduling' || phase === 'scheduling')
+  const said = usual
+    ? words.connection[connection]
+    : stuck
+      ? words.problem.short
+      : words.schedulerPhase[phase]
   const name = named ? words.screens[state.screen] : PROGRAM
   return [
     [page.span(name, 'brand')],
-    [page.span(`  ${usual ? glyph : '◐'} ${said}`, usual ? role : 'warn')],
+    [page.span(`  ${usual ? glyph : stuck ? '✗' : '◐'} ${said}`, usual ? role : stuck ? 'bad' : 'warn')],
     ...(state.readOnly ? [[page.span(`  ${words.badge.readOnly}`, 'warn')]] : []),
     ...(state.snapshot === null
       ? []
@@ -58,9 +63,9 @@ function rightParts(page: Page): Row[] {
     const { counts, scheduler } = state.snapshot
     const broken = scheduler?.broken.length ?? 0
     const waiting = counts.queued + counts.retrying + counts.interrupted
-    if (broken > 0) parts.push([page.span(`! ${words.brokenWorkflows(broken)}   `, 'warn')])
     parts.push([page.span(`${words.done(counts.succeeded)}   `, 'muted')])
     parts.push([page.span(`${words.queued(waiting)}   `, 'muted')])
+    if (broken > 0) parts.push([page.span(`! ${words.brokenWorkflows(broken)}   `, 'warn')])
     if (counts.failed > 0) parts.push([page.span(`✗ ${words.failed(counts.failed)}   `, 'bad')])
   }
   parts.push([page.span(`${state.language.toUpperCase()}  `, 'muted')])

@@ -1,11 +1,13 @@
 import type { ServiceDocument, WorkerDocument } from '../../lib/domain/documents.ts'
 import type { Rect } from '../layout.ts'
+import { serviceWords } from '../service-words.ts'
 import { SERVICE_MARKS } from './marks.ts'
 import type { Content, Page } from './page.ts'
 import { count, emptyWords } from './pane-words.ts'
 import { listRows } from './table.ts'
 import type { Column } from './table.ts'
-import { cut } from './text.ts'
+import type { Row } from './row.ts'
+import { cut, wrap } from './text.ts'
 import { jobName, workerPhase, workerState, workerTime } from './worker-cells.ts'
 
 /** Widest word of a state in each language, with its glyph. */
@@ -36,8 +38,9 @@ export function servicesContent(page: Page, rect: Rect): Content {
       width: 12,
       grows: true,
       rank: 2,
-      cell: ({ message, restarts }, width) => {
-        const text = message === '' && restarts > 0 ? words.facts.restarts(restarts) : message
+      cell: (service, width) => {
+        const said = serviceWords(service, words)
+        const text = said === '' && service.restarts > 0 ? words.facts.restarts(service.restarts) : said
         return [page.span(cut(text, width), 'muted')]
       },
     },
@@ -69,6 +72,8 @@ export function workersContent(page: Page, rect: Rect): Content {
   const { t, state } = page
   const { columns: titles, ...words } = t.words
   const { width, height } = page.inside(rect)
+  const problem = state.snapshot?.problem ?? null
+  if (problem !== null) return problemContent(page, problem, width)
   const roomy = width >= 100
   const columns: Column<WorkerDocument>[] = [
     { title: titles.state, width: width < 60 ? 10 : 14, rank: 0, cell: worker => workerState(page, worker) },
@@ -114,11 +119,33 @@ export function workersContent(page: Page, rect: Rect): Content {
     width,
     height,
     headed: height > 4,
-    empty: emptyWords(page, words.empty.workers),
+    empty: noWorkers(page),
   })
   const { scheduler } = state.snapshot ?? { scheduler: null }
   const live = items.filter(worker => worker.state !== 'exited').length
   const note =
     scheduler === null ? count(page, items.length) : [page.span(`${live}/${scheduler.slots}`, 'muted')]
   return { title: words.panes.workers, note, ...list }
+}
+
+/** Why there is none: it depends on what the scheduler does. */
+function noWorkers({ state, t }: Page): string {
+  const { empty } = t.words
+  if (state.snapshot === null) return empty.connecting
+  const { scheduler, connection, counts } = state.snapshot
+  if (connection === 'lost') return empty.workersLost
+  if (scheduler === null || scheduler.phase === 'starting') return empty.schedulerStarts
+  if (scheduler.phase === 'paused') return empty.workersPaused
+  return scheduler.active > 0 || counts.running > 0 ? empty.workersStart : empty.workers
+}
+
+/** In the place of the workers: why there can be none. */
+function problemContent(page: Page, problem: string, width: number): Content {
+  const { title, retry } = page.t.words.problem
+  const rows: Row[] = [
+    [page.span(`✗ ${title}`, 'bad')],
+    ...wrap(problem, width).map((line): Row => [page.span(line)]),
+    ...wrap(retry, width).map((line): Row => [page.span(line, 'muted')]),
+  ]
+  return { title: page.t.words.panes.workers, rows }
 }

@@ -34,10 +34,16 @@ export function factsContent(page: Page, worker: WorkerDocument, rect: Rect): Co
     ...line(facts.log, worker.log),
     ...line(facts.page, worker.url ?? ''),
     ...line(facts.browser, browser?.version ?? ''),
-    ...line(facts.profile, browser?.profile ?? ''),
+    ...line(facts.profile, inProject(browser?.profile ?? '', state.snapshot?.root)),
   ]
   const start = Math.max(0, Math.min(state.offsets.facts, rows.length - height))
   return { title: `${panes.facts} ${jobName(worker)}`, rows: rows.slice(start) }
+}
+
+/** A path as it is named within the project. */
+function inProject(path: string, root = ''): string {
+  const inside = root !== '' && path.startsWith(root) && /^[\\/]/.test(path.slice(root.length))
+  return inside ? path.slice(root.length + 1) : path
 }
 
 /** A phase that has ended, runs or is still to come. */

@@ -44,6 +44,8 @@ export function openKeyboard(
       input.removeListener('data', onData)
       input.removeListener('end', onEnd)
       input.removeListener('error', onEnd)
+      // A read that is under way may still fail when the terminal has gone.
+      input.on('error', () => undefined)
       input.setRawMode?.(wasRaw)
       input.pause()
     },

@@ -72,10 +72,10 @@ t.test('a round of the janitor that fails is told, and the next one comes all th
     return 2
   })
   await janitor.start(() => t.fail('the janitor goes on'))
-  t.equal(janitor.message(), 'too many open files')
+  t.strictSame(janitor.doing(), { what: 'trouble', message: 'too many open files' })
   broken = false
   clock.advance(5_000)
-  t.equal(janitor.message(), '2 swept')
+  t.strictSame(janitor.doing(), { what: 'swept', count: 2 })
   await janitor.stop()
   t.equal(clock.waiting, 0)
 })

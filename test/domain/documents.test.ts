@@ -128,11 +128,13 @@ testRoundTrips([
       since: 1,
       restarts: 0,
       message: '',
+      doing: null,
     },
     [
       [{ name: '../x' }, 'name'],
       [{ desired: 'failed' }, 'desired'],
       [{ actual: 'paused' }, 'actual'],
+      [{ doing: { what: 'idle' } }, 'doing'],
       [{ restarts: -1 }, 'restarts'],
     ],
   ],

@@ -1,4 +1,5 @@
 import { spawn as spawnPty } from '@lydell/node-pty'
+import type { Cell } from './picture.ts'
 import { until } from './until.ts'
 import { VirtualScreen } from './virtual-screen.ts'
 
@@ -21,6 +22,9 @@ const KEYS: Readonly<Record<string, string>> = {
   space: ' ',
   backspace: '\u007f',
 }
+
+/** The last bytes of a program may come a moment after its end. */
+const LOOKS_AFTER_THE_END = 50
 
 export interface TerminalOptions {
   readonly cols: number
@@ -49,7 +53,7 @@ export class TerminalDriver {
       name: 'xterm-256color',
       cols,
       rows,
-      env: { ...process.env, ...env },
+      env: withoutHoles({ ...process.env, ...env }),
       cwd: cwd ?? process.cwd(),
     })
     this.pty.onData(data => {
@@ -98,6 +102,11 @@ export class TerminalDriver {
     return this.virtual.rows()
   }
 
+  /** Every cell as it is painted. */
+  cells(): Cell[][] {
+    return this.virtual.cells()
+  }
+
   /** Every byte that the program has written. */
   output(): string {
     return this.received
@@ -112,17 +121,31 @@ export class TerminalDriver {
     what: string | RegExp | ((rows: string[]) => boolean),
     patienceMs?: number,
   ): Promise<string[]> {
+    let looksAfter = 0
+    const look = () => {
+      if (matches(this.screen(), what)) return this.screen()
+      if (this.over !== undefined && ++looksAfter > LOOKS_AFTER_THE_END) throw new Error('It will not come')
+      return false
+    }
     try {
-      return await until(
-        String(what),
-        () => (matches(this.screen(), what) ? this.screen() : false),
-        patienceMs,
-      )
+      return await until(String(what), look, patienceMs)
     } catch (error) {
       const exit = this.over === undefined ? 'still running' : JSON.stringify(this.over)
-      throw new Error(`${String(error)}\nThe program is ${exit}. The screen:\n${this.screen().join('\n')}`, {
-        cause: error,
-      })
+      throw new Error(
+        `${String(what)}: ${String(error)}\nThe program is ${exit}. The screen:\n${this.screen().join('\n')}`,
+        {
+          cause: error,
+        },
+      )
+    }
+  }
+
+  /** Waits for the end of the program; fails with the last screen when it does not come. */
+  async untilExited(): Promise<TerminalExit> {
+    try {
+      return await until('the end of the program', () => this.over)
+    } catch (error) {
+      throw new Error(`${String(error)}\nThe screen:\n${this.screen().join('\n')}`, { cause: error })
     }
   }
 
@@ -134,6 +157,13 @@ export class TerminalDriver {
   close(): void {
     if (this.over === undefined) this.pty.kill(process.platform === 'win32' ? undefined : 'SIGKILL')
   }
+}
+
+/** A variable without a value is not there: node-pty would set it to the word "undefined". */
+function withoutHoles(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  )
 }
 
 /** Starts a program in a pseudo-terminal of a size. */

@@ -1,10 +1,15 @@
 import xterm from '@xterm/headless'
+import type { Cell } from './picture.ts'
+
+const FRAME_BEGIN = '\u001b[?2026h'
+const FRAME_END = '\u001b[?2026l'
 
 /** What a terminal emulator shows after everything that was written to it. */
 export class VirtualScreen {
   private readonly terminal: InstanceType<typeof xterm.Terminal>
   private current = ''
   private cursor = true
+  private held = ''
 
   constructor(columns: number, rows: number) {
     this.terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true })
@@ -27,8 +32,13 @@ export class VirtualScreen {
     return this.current
   }
 
+  /** Takes a frame in as a whole, as terminals with synchronized output do: half a frame is never seen. */
   write(data: string): void {
-    this.terminal.write(data)
+    this.held += data
+    const begun = this.held.lastIndexOf(FRAME_BEGIN)
+    const whole = begun > this.held.lastIndexOf(FRAME_END) ? begun : this.held.length
+    this.terminal.write(this.held.slice(0, whole))
+    this.held = this.held.slice(whole)
   }
 
   resize(columns: number, rows: number): void {
@@ -41,6 +51,26 @@ export class VirtualScreen {
     return Array.from({ length: this.terminal.rows }, (_, row) =>
       (buffer.getLine(buffer.viewportY + row)?.translateToString(true) ?? '').trimEnd(),
     )
+  }
+
+  /** Every cell as it is painted. */
+  cells(): Cell[][] {
+    const buffer = this.terminal.buffer.active
+    return Array.from({ length: this.terminal.rows }, (_, row) => {
+      const line = buffer.getLine(buffer.viewportY + row)
+      return Array.from({ length: this.terminal.cols }, (__, column) => {
+        const cell = line?.getCell(column)
+        return {
+          text: cell?.getChars() ?? '',
+          wide: cell?.getWidth() === 0,
+          foreground: cell === undefined || cell.isFgDefault() ? null : cell.getFgColor(),
+          background: cell === undefined || cell.isBgDefault() ? null : cell.getBgColor(),
+          bold: (cell?.isBold() ?? 0) !== 0,
+          underline: (cell?.isUnderline() ?? 0) !== 0,
+          inverse: (cell?.isInverse() ?? 0) !== 0,
+        }
+      })
+    })
   }
 
   /** What one cell shows; the second half of a wide character is empty. */

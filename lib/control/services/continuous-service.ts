@@ -83,6 +83,6 @@ export function continuousService(
       }
       jobId = undefined
     },
-    message: () => (jobId === undefined ? '' : `job ${jobId}`),
+    doing: () => (jobId === undefined ? null : { what: 'job', id: jobId }),
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts'
 import { messageOf } from '../../core/errors.ts'
+import { sanitiseLine } from '../../core/sanitise.ts'
 import type { Service } from './service.ts'
 
 /** How often the janitor looks around. */
@@ -18,7 +19,7 @@ export function janitorService(clock: Clock, sweep: () => number): Service {
       swept += sweep()
       trouble = ''
     } catch (error) {
-      trouble = messageOf(error)
+      trouble = sanitiseLine(messageOf(error))
     }
     forget = clock.after(ROUND_MS, round)
   }
@@ -33,6 +34,9 @@ export function janitorService(clock: Clock, sweep: () => number): Service {
       forget()
       return Promise.resolve()
     },
-    message: () => trouble || (swept === 0 ? '' : `${swept} swept`),
+    doing: () => {
+      if (trouble !== '') return { what: 'trouble', message: trouble }
+      return swept === 0 ? null : { what: 'swept', count: swept }
+    },
   }
 }

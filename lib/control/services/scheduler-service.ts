@@ -14,6 +14,6 @@ export function schedulerService(scheduler: Scheduler, readWorkflows: () => Prom
       scheduler.setMode('paused')
       return Promise.resolve()
     },
-    message: () => '',
+    doing: () => null,
   }
 }

@@ -73,7 +73,8 @@ export class ServiceKeeper {
       actual: this.actual,
       since: this.since,
       restarts: this.restarts,
-      message: sanitiseLine(this.actual === 'running' ? this.service.message() : this.failure),
+      message: sanitiseLine(this.failure),
+      doing: this.actual === 'running' ? this.service.doing() : null,
     }
     try {
       writeJsonSync(join(this.deps.paths.serviceStates, `${document.name}.json`), document)

@@ -1,3 +1,5 @@
+import type { ServiceDoing } from '../../domain/documents.ts'
+
 /** A long-lived part of the system that the operator starts, stops and restarts. */
 export interface Service {
   readonly name: string
@@ -7,6 +9,6 @@ export interface Service {
   start(failed: (error: unknown) => void): Promise<void>
   /** Resolves once it has stopped. */
   stop(): Promise<void>
-  /** What it is doing, in a few words, or nothing. */
-  message(): string
+  /** What it is doing, or null when there is nothing to say. */
+  doing(): ServiceDoing | null
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import t from 'tap'
 import { ServiceKeeper } from '../../../lib/control/services/service-keeper.ts'
+import type { ServiceDoing } from '../../../lib/domain/documents.ts'
 import type { Service } from '../../../lib/control/services/service.ts'
 import { systemClock } from '../../../lib/core/clock.ts'
 import { ServiceDocument } from '../../../lib/domain/documents.ts'
@@ -21,15 +22,15 @@ class GatedService implements Service {
 
   start(failed: (error: unknown) => void): Promise<void> {
     this.failed = failed
-    return this.doing('start')
+    return this.reachGate('start')
   }
 
   stop(): Promise<void> {
-    return this.doing('stop')
+    return this.reachGate('stop')
   }
 
-  message(): string {
-    return 'gating'
+  doing(): ServiceDoing {
+    return { what: 'swept', count: 1 }
   }
 
   /** Lets the operation that stands at the gate, or the next that comes there, go on or fail. */
@@ -40,7 +41,7 @@ class GatedService implements Service {
     else gate?.break(error)
   }
 
-  private async doing(what: string): Promise<void> {
+  private async reachGate(what: string): Promise<void> {
     this.doings.push(what)
     this.atOnce++
     this.mostAtOnce = Math.max(this.mostAtOnce, this.atOnce)
@@ -73,12 +74,12 @@ t.test('a service is started, tells its state, and is stopped', async t => {
   t.match(state(), { actual: 'starting', desired: 'running' })
   await service.pass()
   await starting
-  t.match(state(), { actual: 'running', message: 'gating', restarts: 0 })
+  t.match(state(), { actual: 'running', message: '', doing: { what: 'swept', count: 1 }, restarts: 0 })
   const stopping = keeper.want(STOPPED)
   t.match(state(), { actual: 'stopping' })
   await service.pass()
   await stopping
-  t.match(state(), { actual: 'stopped', message: '' })
+  t.match(state(), { actual: 'stopped', message: '', doing: null })
   await keeper.want(STOPPED)
   const again = keeper.want(RUNNING)
   await service.pass()

@@ -22,7 +22,7 @@ function plain(name: string, doings: string[], gate: () => Promise<void> = () =>
     stop: async () => {
       doings.push(`${name} stops`)
     },
-    message: () => '',
+    doing: () => null,
   }
 }
 
@@ -95,7 +95,7 @@ t.test('a continuous workflow has one job at any time, and its next after a paus
   await service.start(fail)
   const [first = 0, ...more] = await open()
   t.strictSame(more, [])
-  t.equal(service.message(), `job ${first}`)
+  t.strictSame(service.doing(), { what: 'job', id: first })
   await store.call('jobs.claim', { id: first })
   await store.call('jobs.finish', { id: first, attempt: 1, state: 'succeeded', result: 1 })
   const next = await until('the next job', async () => (await open())[0])

@@ -15,7 +15,11 @@ export class StopRequests {
     this.onSecond = resolve
   })
 
-  constructor() {
+  private readonly notice: string
+
+  /** `notice` is said on stderr at the first request. */
+  constructor(notice: string) {
+    this.notice = notice
     for (const signal of SIGNALS) process.on(signal, this.hear)
   }
 
@@ -25,10 +29,21 @@ export class StopRequests {
 
   private readonly hear = () => {
     this.count++
-    if (this.count === 1)
-      process.stderr.write('Stopping: no new job starts, what runs may end. Once more to stop at once.\n')
+    if (this.count === 1) process.stderr.write(`${this.notice}\n`)
     if (this.count === 1) this.onFirst()
     else this.onSecond()
+  }
+}
+
+/**
+ * Lets the signals end nothing until the returned function is called: a closed window is told twice, by the end of the input and by a signal, and whichever
+ * comes second must not end the process while it still stops its workers.
+ */
+export function outliveSignals(): () => void {
+  const stay = () => undefined
+  for (const signal of SIGNALS) process.on(signal, stay)
+  return () => {
+    for (const signal of SIGNALS) process.off(signal, stay)
   }
 }
 

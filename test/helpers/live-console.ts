@@ -1,0 +1,249 @@
+import { spawn as spawnProcess } from 'node:child_process'
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Test } from 'tap'
+import { systemClock } from '../../lib/core/clock.ts'
+import { ProjectPaths } from '../../lib/core/paths.ts'
+import type { Json } from '../../lib/core/errors.ts'
+import { WorkerDocument } from '../../lib/domain/documents.ts'
+import type { Job, JobState } from '../../lib/domain/job.ts'
+import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
+import { identifyProcess, sameProcessAlive } from '../../lib/platform/process-identity.ts'
+import type { ProcessIdentity } from '../../lib/domain/process-identity.ts'
+import { readProcessTable, withDescendants } from '../../lib/platform/process-table.ts'
+import { openStore } from '../../lib/store/open-store.ts'
+import type { Store } from '../../lib/store/store.ts'
+import { newFolder, PATIENT_MS } from './project.ts'
+import { spawn } from './terminal.ts'
+import type { TerminalDriver } from './terminal.ts'
+import { until } from './until.ts'
+import { fixtureWorkflow } from './worker-run.ts'
+
+export const PROGRAM = fileURLToPath(new URL('../../bin/automate-tui.ts', import.meta.url))
+export const POSIX = process.platform !== 'win32'
+
+/** What a terminal is like before and after a full-screen program. */
+const UNTOUCHED = { alternate: false, mouse: 'none', paste: false, cursor: true, applicationKeys: false }
+
+const ENVIRONMENT = {
+  LC_ALL: 'en_GB.UTF-8',
+  NO_COLOR: undefined,
+  TMUX: undefined,
+  AUTOMATE_LANGUAGE: undefined,
+}
+
+/** A project of fixture workflows, and its store as another program sees it. */
+export class LiveProject {
+  readonly root = newFolder()
+  readonly paths = new ProjectPaths(this.root)
+
+  constructor(...workflows: readonly string[]) {
+    writeFileSync(join(this.root, 'automate.config.js'), 'export default { workers: 2 }\n')
+    mkdirSync(this.paths.workflows)
+    for (const name of workflows) {
+      copyFileSync(fixtureWorkflow(name), join(this.paths.workflows, `${name}.ts`))
+    }
+  }
+
+  /** The file that lets a job of `waits-for-a-file` through. */
+  gate(number: number): string {
+    return join(this.root, `gate-${number}`)
+  }
+
+  openGate(number: number): void {
+    writeFileSync(this.gate(number), '')
+  }
+
+  async withStore<T>(use: (store: Store) => Promise<T>): Promise<T> {
+    const store = await openStore({
+      paths: this.paths,
+      role: 'transient',
+      clock: systemClock,
+      waitMs: PATIENT_MS,
+    })
+    try {
+      return await use(store)
+    } finally {
+      await store.close()
+    }
+  }
+
+  enqueue(workflow: string, input: Json = {}): Promise<number> {
+    return this.withStore(async store => {
+      const { id } = await store.call('jobs.enqueue', {
+        workflow,
+        input,
+        workers: 1,
+        retries: 0,
+        origin: 'test',
+      })
+      return id
+    })
+  }
+
+  /** Queues a job that waits for the gate of this number. */
+  enqueueGated(gate: number): Promise<number> {
+    return this.enqueue('waits-for-a-file', { gate: this.gate(gate) })
+  }
+
+  async job(id: number): Promise<Job> {
+    const job = await this.withStore(store => store.call('jobs.read', { id }))
+    if (job === null) throw new Error(`There is no job ${id}.`)
+    return job
+  }
+
+  /** Waits until a worker stands at its gate. */
+  async untilAtGate(): Promise<void> {
+    await until('a worker at its gate', () =>
+      readdirSync(this.paths.workerStates)
+        .filter(name => /^w.*\.json$/.test(name))
+        .some(name => {
+          const document = readJsonIfExistsSync(join(this.paths.workerStates, name), WorkerDocument)
+          return document?.phase?.step === 'gate'
+        }),
+    )
+  }
+
+  untilJob(id: number, state: JobState): Promise<Job> {
+    return until(`job ${id} ${state}`, async () => {
+      const job = await this.job(id)
+      return job.state === state ? job : false
+    })
+  }
+}
+
+/** Processes that a test watches to their end. */
+export class Processes {
+  private readonly seen: ProcessIdentity[] = []
+
+  /** Takes in everything that now descends from a process, itself included. */
+  see(root: number): this {
+    const found = POSIX ? [...withDescendants(readProcessTable(), new Set([root]))] : [root]
+    for (const pid of found) {
+      const identity = identifyProcess(pid)
+      if (identity !== undefined) this.seen.push(identity)
+    }
+    return this
+  }
+
+  get count(): number {
+    return this.seen.length
+  }
+
+  get alive(): number[] {
+    return this.seen.filter(sameProcessAlive).map(({ pid }) => pid)
+  }
+
+  async untilGone(): Promise<void> {
+    await until(`the end of ${this.alive.join(', ')}`, () => this.alive.length === 0)
+  }
+
+  /** Ends what a failed test has left. */
+  end(): void {
+    for (const pid of this.alive) {
+      try {
+        process.kill(pid, 'SIGKILL')
+      } catch {
+        // It ended in between.
+      }
+    }
+  }
+}
+
+/** The real program in a real pseudo-terminal, between two looks at the terminal's settings. */
+export class LiveConsole {
+  readonly terminal: TerminalDriver
+  readonly processes = new Processes()
+
+  constructor(t: Pick<Test, 'teardown'>, args: readonly string[], size: Size, env: Environment = {}) {
+    const [cols, rows] = size
+    const options = { cols, rows, env: { ...ENVIRONMENT, ...env } }
+    const words = [process.execPath, PROGRAM, ...args]
+    const line = `stty -g; ${words.map(word => `'${word}'`).join(' ')}; echo "code $?"; stty -g`
+    this.terminal = POSIX
+      ? spawn('/bin/sh', ['-c', line], options)
+      : spawn(process.execPath, [PROGRAM, ...args], options)
+    t.teardown(() => {
+      this.look()
+      this.terminal.close()
+      this.processes.end()
+    })
+  }
+
+  /** Remembers the processes that there are now, so that their end can be awaited. */
+  look(): this {
+    this.processes.see(this.terminal.pid)
+    return this
+  }
+
+  press(...keys: readonly string[]): void {
+    for (const key of keys) this.terminal.press(key)
+  }
+
+  see(what: string | RegExp | ((rows: string[]) => boolean)): Promise<string[]> {
+    return this.terminal.waitFor(what)
+  }
+
+  /** Presses keys, and waits for what they do. */
+  async pressed(keys: readonly string[], what: string | RegExp): Promise<string[]> {
+    this.press(...keys)
+    return this.see(what)
+  }
+
+  /** Shows the dashboard, and waits until it knows of nothing that runs: then quitting does not ask. */
+  async idle(): Promise<void> {
+    this.press('1')
+    await this.see(/running +0[^]*Workers ─+ 0\/\d+ ─/)
+  }
+
+  /** Waits for the end: the terminal is as it was, and no process is left. */
+  async ended(t: Test, code = 0): Promise<void> {
+    const exit = await this.terminal.untilExited()
+    if (POSIX) await this.see(`code ${code}`)
+    else t.equal(exit.exitCode, code)
+    t.same(this.terminal.modes(), UNTOUCHED, 'the modes of the terminal are as they were')
+    await this.processes.untilGone()
+    if (!POSIX) return
+    const settings = this.terminal.output().match(/^[0-9a-f]+(?::[0-9a-f]+){10,}/gm) ?? []
+    t.equal(settings.length, 2)
+    t.equal(settings[0], settings[1], 'the line settings of the terminal are as they were')
+  }
+}
+
+export type Size = readonly [cols: number, rows: number]
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** A console in a project. */
+export function openConsole(
+  t: Pick<Test, 'teardown'>,
+  project: LiveProject,
+  size: Size,
+  more: { readonly args?: readonly string[]; readonly env?: Environment } = {},
+): LiveConsole {
+  return new LiveConsole(t, ['--root', project.root, ...(more.args ?? [])], size, more.env)
+}
+
+/** The scheduler without screens, in a process of its own. */
+export function startHeadless(t: Pick<Test, 'teardown'>, project: LiveProject) {
+  const child = spawnProcess(process.execPath, [PROGRAM, '--no-tui', '--root', project.root], {
+    env: { ...process.env, ...ENVIRONMENT },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const processes = new Processes()
+  let output = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
+  const exited = new Promise<number | null>(resolve => child.on('exit', resolve))
+  const { pid } = child
+  if (pid === undefined) throw new Error('The scheduler did not start.')
+  t.teardown(() => {
+    processes.see(pid).end()
+  })
+  return {
+    pid,
+    processes,
+    exited,
+    says: (text: string) => until(`"${text}" in the lines`, () => output.includes(text)),
+    stop: () => child.kill('SIGTERM'),
+  }
+}

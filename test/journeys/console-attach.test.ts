@@ -1,0 +1,88 @@
+import t from 'tap'
+import { SchedulerDocument } from '../../lib/domain/documents.ts'
+import { readJsonSync } from '../../lib/files/atomic-json.ts'
+import { LiveProject, openConsole, startHeadless } from '../helpers/live-console.ts'
+import { until } from '../helpers/until.ts'
+
+const WORKING = (id: number) => new RegExp(`● working +#${id} .*2/2 wait: gate`)
+
+t.test('a console attaches to a scheduler without screens, and its keys act there', async t => {
+  const project = new LiveProject('waits-for-a-file')
+  await project.enqueueGated(1)
+  const scheduler = startHeadless(t, project)
+  await scheduler.says('2/2 wait: gate')
+  const attached = openConsole(t, project, [120, 40])
+  await attached.see('● attached')
+  await attached.see(WORKING(1))
+  await attached.see(/scheduler +● running/)
+
+  t.comment('services')
+  await attached.pressed(['S-tab', 'x'], 'asked for service scheduler to stop → done')
+  await attached.see(/scheduler +○ stopped/)
+  const { schedulerState } = project.paths
+  await until('a paused scheduler', () => readJsonSync(schedulerState, SchedulerDocument).phase === 'paused')
+  await attached.pressed(['s'], /scheduler +● running/)
+
+  t.comment('jobs')
+  await project.enqueueGated(2)
+  await attached.pressed(['tab'], WORKING(2))
+  scheduler.processes.see(scheduler.pid)
+  const before = scheduler.processes.alive.length
+  await attached.pressed(['x'], 'Cancel job 1 (waits-for-a-file)?')
+  await attached.pressed(['down', 'enter'], 'asked for job 1 to be cancelled → done')
+  await project.untilJob(1, 'cancelled')
+  await until('the end of its browser', () => scheduler.processes.alive.length < before)
+
+  t.comment('leaving asks nothing and stops nothing')
+  attached.look().press('q')
+  await attached.ended(t)
+  t.equal(readJsonSync(schedulerState, SchedulerDocument).pid, scheduler.pid)
+  t.equal((await project.job(2)).state, 'running')
+
+  t.comment('one that only watches refuses, and says why')
+  const watching = openConsole(t, project, [80, 24], { args: ['--read-only'] })
+  await watching.see(WORKING(2))
+  await watching.see('read only')
+  await watching.pressed(['x'], 'This console only watches (--read-only): it changes nothing.')
+  await watching.pressed(['S-tab', 'r'], /! r: This console only watches/)
+  watching.look().press('q')
+  await watching.ended(t)
+
+  project.openGate(2)
+  await project.untilJob(2, 'succeeded')
+  scheduler.processes.see(scheduler.pid)
+  scheduler.stop()
+  t.equal(await scheduler.exited, 0)
+  await scheduler.processes.untilGone()
+})
+
+t.test(
+  'a console takes over when the scheduler it is attached to is killed',
+  { skip: process.platform === 'win32' },
+  async t => {
+    const project = new LiveProject('waits-for-a-file')
+    await project.enqueueGated(1)
+    const owner = openConsole(t, project, [80, 24])
+    await owner.see(WORKING(1))
+    const attached = openConsole(t, project, [80, 24])
+    await attached.see('● attached')
+    await attached.see(WORKING(1))
+
+    owner.look()
+    process.kill(readJsonSync(project.paths.schedulerState, SchedulerDocument).pid, 'SIGKILL')
+    await attached.see('✗ scheduler gone')
+    await attached.see('The scheduler is gone. Press s to take over, or q to quit.')
+    await owner.processes.untilGone()
+    await attached.pressed(['x'], 'The scheduler is gone: press s to take over.')
+
+    await attached.pressed(['s'], '● scheduling')
+    await attached.see(WORKING(1))
+    t.match(await project.job(1), { state: 'running', attempt: 2, failures: 0 })
+    project.openGate(1)
+    await project.untilJob(1, 'succeeded')
+    await attached.see('1 done')
+    await attached.idle()
+    attached.look().press('q')
+    await attached.ended(t)
+  },
+)

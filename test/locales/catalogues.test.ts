@@ -1,0 +1,72 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { en } from '../../lib/locales/en.ts'
+import { it } from '../../lib/locales/it.ts'
+
+/** Every text of a catalogue by its path; a phrase with parts is shown with `1`, `2` … in their place. */
+function texts(catalogue: object, path = ''): Map<string, string> {
+  const found = new Map<string, string>()
+  const entries: [string, unknown][] = Object.entries(catalogue)
+  for (const [key, value] of entries) {
+    const here = path === '' ? key : `${path}.${key}`
+    if (typeof value === 'string') found.set(here, value)
+    else if (typeof value === 'function')
+      found.set(here, String(Reflect.apply(value, undefined, [1, 2, 3, 4])))
+    else if (typeof value === 'object' && value !== null) {
+      for (const [below, text] of texts(value, here)) found.set(below, text)
+    }
+  }
+  return found
+}
+
+const english = texts(en)
+const italian = texts(it)
+
+t.test('both languages say the same things, and say something', async t => {
+  t.same([...italian.keys()].toSorted(), [...english.keys()].toSorted())
+  t.same(
+    [...english, ...italian].filter(([, text]) => text.trim() === '').map(([path]) => path),
+    [],
+  )
+  t.comment(`${english.size} texts a language`)
+  t.ok(english.size >= 300, 'there are at least 300')
+})
+
+t.test('both languages use the same parts of a phrase', async t => {
+  const parts = (text: string | undefined) => [...new Set(text?.match(/[1-4]/g))].toSorted().join('')
+  t.same(
+    [...english].filter(([path, text]) => parts(text) !== parts(italian.get(path))).map(([path]) => path),
+    [],
+  )
+})
+
+const FOLDERS = ['bin', 'screens', 'lib']
+
+/** All source that may use a text; the catalogues themselves are none. */
+function source(): string {
+  const root = join(import.meta.dirname, '../..')
+  return FOLDERS.flatMap(folder =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter(file => file.endsWith('.ts') && !/^locales[\\/](?:en|it)\.ts$/.test(file))
+      .map(file => readFileSync(join(root, folder, file), 'utf8')),
+  ).join('\n')
+}
+
+t.test('no text is unused', async t => {
+  const code = source()
+  const used = (path: string) => {
+    const names = path.split('.')
+    const last = names.at(-1) ?? ''
+    const group = names.at(-2) ?? ''
+    // Looked up by a state or a key, or taken all together.
+    const groupUsed = [...names.slice(0, -1)].some(name =>
+      new RegExp(`\\b${name}\\[|\\.(?:values|entries)\\((?:\\w+\\.)*${name}\\b`).test(code),
+    )
+    return groupUsed || (new RegExp(`\\b${last}\\b`).test(code) && (group === '' || code.includes(group)))
+  }
+  t.same(
+    [...english.keys()].filter(path => !used(path)),
+    [],
+  )
+})
