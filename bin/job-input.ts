@@ -1,20 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { describeWorkflows } from '../lib/catalogue/describe-workflows.ts'
 import { AutomateError, messageOf } from '../lib/core/errors.ts'
 import type { Json } from '../lib/core/errors.ts'
 import { describeIssues } from '../lib/domain/issues.ts'
 import { JsonValue } from '../lib/domain/json.ts'
 import type { WorkflowDescription } from '../lib/domain/workflow.ts'
+import { describeProject } from './project.ts'
 import type { Project } from './project.ts'
-import { DESCRIBE_LIMIT_MS, workflowFolders } from './session.ts'
 
 /** Finds a workflow of the project by name. Thrown with code `workflow-missing`, naming those there are, or `workflow-invalid`. */
-export async function findWorkflow({ paths, resolved }: Project, name: string): Promise<WorkflowDescription> {
-  const { workflows, broken } = await describeWorkflows({
-    folders: workflowFolders(paths.root, resolved.config.workflows),
-    timeoutMs: DESCRIBE_LIMIT_MS,
-  })
+export async function findWorkflow(project: Project, name: string): Promise<WorkflowDescription> {
+  const { workflows, broken } = await describeProject(project)
   const found = workflows.find(workflow => workflow.name === name)
   if (found !== undefined) return found
   const problems = broken.map(({ file, error }) => ` ${file} cannot be used: ${error.message}`).join('')

@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
+import { describeWorkflows } from '../lib/catalogue/describe-workflows.ts'
+import type { Catalogue as Descriptions } from '../lib/catalogue/describe-workflows.ts'
+import { durationMs } from '../lib/core/duration.ts'
 import { readConfigFile } from '../lib/config/read-config-file.ts'
 import { environmentLayer, resolveConfig } from '../lib/config/resolve.ts'
 import type { ResolvedConfig } from '../lib/config/resolve.ts'
@@ -37,6 +40,12 @@ export interface Project {
 export async function openProject(flags: ProjectFlags): Promise<Project> {
   const root = requireProjectRoot(flags.root === undefined ? process.cwd() : resolve(flags.root))
   return { paths: new ProjectPaths(root), resolved: await readConfig(root, flags) }
+}
+
+/** Describes the project's workflows, without loading them into this process. */
+export function describeProject({ paths, resolved: { config } }: Project): Promise<Descriptions> {
+  const folders = config.workflows.map(folder => resolve(paths.root, folder))
+  return describeWorkflows({ folders, timeoutMs: durationMs(config.loadTimeout) })
 }
 
 async function readConfig(root: string, flags: ProjectFlags): Promise<ResolvedConfig> {

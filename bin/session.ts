@@ -1,9 +1,8 @@
-import { describeWorkflows } from '../lib/catalogue/describe-workflows.ts'
 import { startControl } from '../lib/control/control.ts'
 import type { Control } from '../lib/control/control.ts'
 import { systemClock } from '../lib/core/clock.ts'
 import type { Log } from '../lib/core/log.ts'
-import { isAbsolute, join } from 'node:path'
+import { join } from 'node:path'
 import type { LaunchProfile } from '../lib/domain/documents.ts'
 import { ensureBrowser } from '../lib/execution/browser/ensure-browser.ts'
 import { thisMachine } from '../lib/execution/browser/find-browser.ts'
@@ -13,14 +12,12 @@ import { openStore } from '../lib/store/open-store.ts'
 import type { Store } from '../lib/store/store.ts'
 import { readProject } from '../screens/source/project-source.ts'
 import type { ProjectSource } from '../screens/source/project-source.ts'
+import { describeProject } from './project.ts'
 import type { Project } from './project.ts'
 import { version } from './version.ts'
 
 /** How long a program that wants to schedule waits for a command that has the store for a moment. */
 export const STORE_PATIENCE_MS = 15_000
-
-/** Loading a module takes half a second; a loaded machine may need many times that. */
-export const DESCRIBE_LIMIT_MS = 20_000
 
 /** This process's part in a project: its store, what it reads of the project, and the scheduler when it is the one that schedules. */
 export interface Session {
@@ -71,11 +68,7 @@ export async function openSession({ paths, resolved }: Project): Promise<Session
         launch,
         slots: config.workers,
         program: version(),
-        describe: () =>
-          describeWorkflows({
-            folders: workflowFolders(paths.root, config.workflows),
-            timeoutMs: DESCRIBE_LIMIT_MS,
-          }),
+        describe: () => describeProject({ paths, resolved }),
       })
       return control
     },
@@ -86,10 +79,6 @@ export async function openSession({ paths, resolved }: Project): Promise<Session
       log.close()
     },
   }
-}
-
-export function workflowFolders(root: string, folders: readonly string[]): string[] {
-  return folders.map(folder => (isAbsolute(folder) ? folder : join(root, folder)))
 }
 
 /** Where to look for a browser: what the configuration names comes first. */

@@ -5,6 +5,7 @@ import type { Project } from '../project.ts'
 import { openSession } from '../session.ts'
 import { StopRequests } from '../signals.ts'
 import { AutomateError } from '../../lib/core/errors.ts'
+import type { StoreEnd } from '../../lib/store/store.ts'
 import { SchedulerDocument } from '../../lib/domain/documents.ts'
 import { jobEnded } from '../../lib/domain/job.ts'
 import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
@@ -38,8 +39,11 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
     const control = await session.schedule()
     if (control === null) throw new AutomateError('bug', 'The owner of the store does not schedule.')
     if (!stop.requested) await options.whenScheduling?.(session)
-    await Promise.race([stop.first, options.untilIdle ? control.untilIdle() : stop.first])
-    if (stop.requested) await Promise.race([control.drain(), stop.second])
+    const lost = session.store.closed.then(end => {
+      throw lostStore(end)
+    })
+    await Promise.race([stop.first, options.untilIdle ? control.untilIdle() : stop.first, lost])
+    if (stop.requested) await Promise.race([control.drain(), stop.second, lost])
     await reporter.finish(await session.source.refresh())
     return reporter.ended.some(job => jobEnded(job.state) && job.state === 'failed')
       ? EXIT.jobFailed
@@ -47,6 +51,15 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
   } finally {
     await session.close()
   }
+}
+
+function lostStore({ error }: StoreEnd): AutomateError {
+  const why = error === undefined ? 'another process took it over' : error.message
+  return new AutomateError(
+    'store-closed',
+    `The scheduler lost its database: ${why}. Its workers are ended and their jobs go back to the queue. Start it again.`,
+    { cause: error },
+  )
 }
 
 function schedulerPid({ paths }: Project): string {

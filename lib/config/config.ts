@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isDuration } from '../core/duration.ts'
 import { MAX_WORKERS_A_JOB } from '../domain/workflow.ts'
 
 export const LANGUAGES = ['en', 'it'] as const
@@ -35,6 +36,9 @@ const flag = z.union(
   { error: 'must be true or false' },
 )
 
+const DURATION = 'must be a duration such as "20s"'
+const duration = z.union([z.number(), z.string()], { error: DURATION }).refine(isDuration, DURATION)
+
 /**
  * Everything that can be configured. Values from the environment are text and are parsed the same way as those of the file.
  * `describe` is what `automate-tui config` says of a setting.
@@ -50,6 +54,7 @@ export const Config = z.object({
     .default(4)
     .describe('Most workers at once.'),
   workflows: list.default(['workflows']).describe('Folders of workflow modules, relative to the project.'),
+  loadTimeout: duration.default('20s').describe('How long one workflow module may take to load.'),
   browser: text('').describe('The browser to start; empty to find one.'),
   browserArgs: list.default([]).describe('More arguments for the browser.'),
   headless: flag.default(true).describe('Whether browsers run without a window.'),

@@ -58,6 +58,7 @@ export function resolveConfig(layers: readonly Layer[]): ResolvedConfig {
 const EVERY_DEFAULT: Record<Setting, Source> = {
   workers: 'default',
   workflows: 'default',
+  loadTimeout: 'default',
   browser: 'default',
   browserArgs: 'default',
   headless: 'default',

@@ -53,10 +53,12 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   let phase: SchedulerDocument['phase'] = 'starting'
   let catalogue: Awaited<ReturnType<ControlDependencies['describe']>> = { workflows: [], broken: [] }
   let revision = 0
+  let storeLost = false
+  void store.closed.then(() => (storeLost = true))
   const waiting = new Set<() => void>()
   const reaper = startReaper()
 
-  const publish = () => {
+  const writeState = () => {
     const document: SchedulerDocument = {
       kind: 'scheduler',
       version: 1,
@@ -75,7 +77,11 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     } catch (error) {
       log.error(`The scheduler's state could not be written: ${messageOf(error)}`)
     }
-    for (const check of waiting) check()
+  }
+  const publish = () => {
+    // Without the store the document is the next owner's.
+    if (!storeLost) writeState()
+    for (const look of waiting) look()
   }
   const scheduler = new Scheduler({
     ...deps,
@@ -86,13 +92,13 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   const services = new Services(deps)
   const until = (fact: () => boolean) =>
     new Promise<void>(resolve => {
-      const check = () => {
+      const look = () => {
         if (!fact()) return
-        waiting.delete(check)
+        waiting.delete(look)
         resolve()
       }
-      waiting.add(check)
-      check()
+      waiting.add(look)
+      look()
     })
 
   await recover(store, paths, clock.now(), log)

@@ -45,6 +45,7 @@ export class Scheduler {
   private again = false
   private ended = false
   private claiming = 0
+  private storeLost = false
   private forgetWake: () => void = () => undefined
   private readonly unsubscribe: () => void
 
@@ -54,6 +55,7 @@ export class Scheduler {
       this.storeChanged = true
       this.wake()
     })
+    void deps.store.closed.then(() => this.loseStore())
   }
 
   get currentMode(): Mode {
@@ -93,6 +95,16 @@ export class Scheduler {
     if (member === undefined) return
     member.hear(document, this.deps.clock.now())
     this.wake()
+  }
+
+  /** Another process may own the store now: what runs here is ended, and the next owner returns its jobs to the queue. */
+  private loseStore(): void {
+    if (this.ended) return
+    this.storeLost = true
+    this.deps.log.error(
+      'The scheduler lost its database and ends its workers. The next scheduler goes on with their jobs.',
+    )
+    this.setMode('shutdown')
   }
 
   /** Asks for a turn. */
@@ -157,7 +169,7 @@ export class Scheduler {
   }
 
   private async refresh(): Promise<void> {
-    if (!this.storeChanged) return
+    if (!this.storeChanged || this.storeLost) return
     this.storeChanged = false
     try {
       const [claimable, news] = await Promise.all([
@@ -269,6 +281,10 @@ export class Scheduler {
   private async settle(jobId: number): Promise<void> {
     const run = this.runs.get(jobId)
     if (run === undefined) return
+    if (this.storeLost) {
+      this.runs.delete(jobId)
+      return
+    }
     const { state, ...rest } = settle(run, this.deps.clock.now(), this.deps.random())
     const finished = await this.deps.store.call('jobs.finish', {
       id: jobId,

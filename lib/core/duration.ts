@@ -13,8 +13,8 @@ const UNIT_MS = new Map([
 
 /** Milliseconds of a duration. Throws `usage` for anything that is not a positive, finite duration. */
 export function durationMs(duration: number | string): number {
-  const ms = typeof duration === 'number' ? duration : parseText(duration)
-  if (!Number.isFinite(ms) || ms <= 0) {
+  const ms = parse(duration)
+  if (!isPositive(ms)) {
     throw new AutomateError(
       'usage',
       `"${duration}" is not a duration. Write a number with ms, s, m, h or d, such as "20s".`,
@@ -22,6 +22,14 @@ export function durationMs(duration: number | string): number {
   }
   return ms
 }
+
+export function isDuration(duration: number | string): boolean {
+  return isPositive(parse(duration))
+}
+
+const isPositive = (ms: number) => Number.isFinite(ms) && ms > 0
+
+const parse = (duration: number | string) => (typeof duration === 'number' ? duration : parseText(duration))
 
 function parseText(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text.trim())

@@ -32,12 +32,13 @@ t.test('flag, environment, .env, file, default: the first that has a setting win
       AUTOMATE_HEADLESS: '0',
       AUTOMATE_BROWSER_ARGS: '--a, --b',
     }),
-    file({ headless: true, language: 'it' }),
+    file({ headless: true, language: 'it', loadTimeout: '1m' }),
   ]
   const { config, sources } = resolveConfig(layers)
   t.strictSame(config, {
     workers: 1,
     workflows: ['workflows'],
+    loadTimeout: '1m',
     browser: '/b',
     browserArgs: ['--a', '--b'],
     headless: false,
@@ -46,6 +47,7 @@ t.test('flag, environment, .env, file, default: the first that has a setting win
   t.strictSame(sources, {
     workers: 'flag',
     workflows: 'default',
+    loadTimeout: 'file',
     browser: 'environment',
     browserArgs: '.env',
     headless: '.env',
@@ -56,6 +58,7 @@ t.test('flag, environment, .env, file, default: the first that has a setting win
 for (const [setting, values] of Object.entries({
   workers: [0, 65, 1.5, NaN, 'four', '', '0x10', true, null, []],
   workflows: [7, [''], [1], { a: 1 }, null],
+  loadTimeout: ['20', '0s', -1, true, null],
   browser: [7, null, ['x']],
   browserArgs: ['a,,b', 3],
   headless: ['yes', 2, null],

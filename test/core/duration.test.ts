@@ -1,5 +1,5 @@
 import t from 'tap'
-import { durationMs } from '../../lib/core/duration.ts'
+import { durationMs, isDuration } from '../../lib/core/duration.ts'
 
 t.test('durations are written as people write them', async t => {
   for (const [text, ms] of [
@@ -13,8 +13,10 @@ t.test('durations are written as people write them', async t => {
     [0.5, 0.5],
   ] as const) {
     t.equal(durationMs(text), ms)
+    t.ok(isDuration(text))
   }
   for (const wrong of ['', '5', '-1s', '0s', '1 s', '1S', 's', '1e3s', '1s2', 0, -1, NaN, Infinity]) {
     t.throws(() => durationMs(wrong), { code: 'usage', message: /is not a duration/ }, String(wrong))
+    t.notOk(isDuration(wrong))
   }
 })

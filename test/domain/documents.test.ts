@@ -134,7 +134,7 @@ testRoundTrips([
       [{ name: '../x' }, 'name'],
       [{ desired: 'failed' }, 'desired'],
       [{ actual: 'paused' }, 'actual'],
-      [{ doing: { what: 'idle' } }, 'doing'],
+      [{ doing: { what: 'idle' } }, 'doing.what'],
       [{ restarts: -1 }, 'restarts'],
     ],
   ],

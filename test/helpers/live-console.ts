@@ -39,7 +39,7 @@ export class LiveProject {
   readonly paths = new ProjectPaths(this.root)
 
   constructor(...workflows: readonly string[]) {
-    writeFileSync(join(this.root, 'automate.config.js'), 'export default { workers: 2 }\n')
+    writeFileSync(join(this.root, 'automate.config.js'), "export default { workers: 2, loadTimeout: '8s' }\n")
     mkdirSync(this.paths.workflows)
     for (const name of workflows) {
       copyFileSync(fixtureWorkflow(name), join(this.paths.workflows, `${name}.ts`))

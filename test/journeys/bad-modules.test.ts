@@ -20,7 +20,7 @@ t.test('workflow modules that loop, throw or exit cost an error message each, an
     files: {
       'workflows/good.ts': GOOD,
       // Their folder alone: the module that loops is the first that is read, and waited for once.
-      'automate.config.ts': "export default { workflows: ['workflows'] }",
+      'automate.config.ts': "export default { workflows: ['workflows'], loadTimeout: '8s' }",
     },
   })
   const job = await project.enqueue('good', {})
@@ -41,7 +41,7 @@ t.test('workflow modules that loop, throw or exit cost an error message each, an
   )
   const broken = lines.filter(({ event }) => event === 'workflow.broken')
   t.match(broken, [
-    { file: join(project.root, 'workflows', 'a-loops.ts'), message: /no answer within/ },
+    { file: join(project.root, 'workflows', 'a-loops.ts'), message: /no answer within 8000 ms/ },
     { file: join(project.root, 'workflows', 'b-throws.ts'), message: /at the top/ },
     { file: join(project.root, 'workflows', 'c-exits.ts'), message: /exit code 0/ },
   ])

@@ -88,8 +88,8 @@ t.test('the project is found from its folders, and by --root from elsewhere', as
   }
   const env = { AUTOMATE_WORKERS: '5' }
   const { stdout } = await project.run(['config', '--language', 'it'], { env })
-  t.match(stdout, /workers +5 +environment +AUTOMATE_WORKERS/)
-  t.match(stdout, /language +"it" +flag/)
+  t.match(stdout, /workers +5 +ambiente +AUTOMATE_WORKERS/)
+  t.match(stdout, /language +"it" +opzione/)
 })
 
 t.test('without a project every command ends with 2 and the remedy', async t => {

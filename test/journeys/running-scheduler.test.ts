@@ -32,7 +32,7 @@ t.test('every command works on a running scheduler', async t => {
     workers: [{ pid, jobId: slow, phase: { index: 2, count: 3, name: 'open', step: 'page 1' } }],
     counts: { running: 1 },
   })
-  t.match((await project.run(['status'])).stdout, /job 1 busy 2\/3 open: page 1/)
+  t.match((await project.run(['status'])).stdout, /job 1 working 2\/3 open: page 1/)
 
   const failing = await project.enqueue('fails', { how: 'throws', url: site.url })
   const [crash] = await until('the crash report', async () => {
