@@ -133,7 +133,7 @@ function changedJobs(before: Snapshot, after: Snapshot): JobSummary[] {
 function jobEvent(job: JobSummary, after: Snapshot): PlainEvent {
   return {
     event: 'job',
-    at: job.endedAt ?? job.startedAt ?? after.at,
+    at: job.endedAt ?? (job.state === 'running' ? job.startedAt : null) ?? after.at,
     job: job.id,
     workflow: job.workflow,
     state: job.state,
