@@ -6,8 +6,12 @@ export interface PluralForms {
 
 /** A phrase that depends on a number, by the plural rules of a language. */
 export function pluralFor(locale: string): (forms: PluralForms) => (count: number) => string {
-  const rules = new Intl.PluralRules(locale)
-  const numbers = new Intl.NumberFormat(locale)
-  return forms => count =>
-    (rules.select(count) === 'one' ? forms.one : forms.other).replaceAll('#', numbers.format(count))
+  // Dear to make (25 ms), and a command that counts nothing never needs them.
+  let made: { readonly rules: Intl.PluralRules; readonly numbers: Intl.NumberFormat } | undefined
+  const formatters = () =>
+    (made ??= { rules: new Intl.PluralRules(locale), numbers: new Intl.NumberFormat(locale) })
+  return forms => count => {
+    const { rules, numbers } = formatters()
+    return (rules.select(count) === 'one' ? forms.one : forms.other).replaceAll('#', numbers.format(count))
+  }
 }
