@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.ts'
 import { newId, newProfileName } from '../core/ids.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import type { Assignment, LaunchProfile } from '../domain/documents.ts'
-import type { Job } from '../domain/job.ts'
+import type { ClaimedJob } from '../domain/job.ts'
 import type { WorkflowDescription } from '../domain/workflow.ts'
 import { LiveMember } from './live-run.ts'
 import { neverStarted } from './worker-process.ts'
@@ -21,7 +21,7 @@ export interface ForkDependencies {
 /** Starts worker `member` of the `members` of a claimed job. Never throws: a worker that cannot be started has exited already. */
 export function forkMember(
   { paths, clock, launch, launchWorker }: ForkDependencies,
-  job: Job,
+  job: ClaimedJob,
   workflow: WorkflowDescription,
   member: number,
   members: number,

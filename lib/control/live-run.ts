@@ -1,6 +1,6 @@
 import type { LogContext } from '../core/log.ts'
 import type { Assignment, WorkerDocument } from '../domain/documents.ts'
-import type { Job } from '../domain/job.ts'
+import type { ClaimedJob } from '../domain/job.ts'
 import type { Outcome, StopReason } from '../domain/outcome.ts'
 import type { ProcessIdentity } from '../domain/process-identity.ts'
 import { sweepProcesses } from '../platform/sweep-processes.ts'
@@ -75,12 +75,12 @@ export class LiveMember implements Member {
 
 /** A claimed job and its workers. */
 export class LiveRun implements Run {
-  readonly job: Job
+  readonly job: ClaimedJob
   readonly members: LiveMember[] = []
   best: Best | null = null
   cancelRequested = false
 
-  constructor(job: Job) {
+  constructor(job: ClaimedJob) {
     this.job = job
   }
 

@@ -1,7 +1,7 @@
 import { AutomateError, errorToRecord, messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { WorkerDocument } from '../domain/documents.ts'
-import type { Job, JobSummary } from '../domain/job.ts'
+import type { ClaimedJob, Job, JobSummary } from '../domain/job.ts'
 import type { WorkflowDescription } from '../domain/workflow.ts'
 import type { OutputOf } from '../store/operations/index.ts'
 import type { Store } from '../store/store.ts'
@@ -235,7 +235,7 @@ export class Scheduler {
     }
   }
 
-  private async begin(job: Job): Promise<void> {
+  private async begin(job: ClaimedJob): Promise<void> {
     const workflow = this.workflows.get(job.workflow)
     if (workflow === undefined) return this.refuse(job)
     const run = new LiveRun(job)

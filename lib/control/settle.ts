@@ -1,5 +1,8 @@
 import type { ErrorRecord } from '../core/errors.ts'
 import type { Json } from '../core/errors.ts'
+import { recoveryOf } from '../core/recovery.ts'
+import type { Retry } from '../core/recovery.ts'
+import type { Outcome } from '../domain/outcome.ts'
 import { retryDelayMs } from './backoff.ts'
 import type { Run } from './run.ts'
 
@@ -25,11 +28,32 @@ export function settle(run: Run, now: number, random: number): Settlement {
   }
   const success = outcomes.find(outcome => outcome.status === 'succeeded')
   if (success !== undefined) return { state: 'succeeded', result: run.best?.result ?? success.result }
-  const failure = outcomes.find(outcome => outcome.status !== 'cancelled' && outcome.status !== 'succeeded')
-  if (failure === undefined) return { state: 'interrupted' }
-  const { error } = failure
-  const final =
-    error.code === 'hard-fail' || error.code === 'workflow-invalid' || error.code === 'input-invalid'
-  if (final || run.job.failures >= run.job.retries) return { state: 'failed', error }
-  return { state: 'retrying', error, dueAt: now + retryDelayMs(run.job.failures + 1, random) }
+  const error = gravest(outcomes)
+  if (error === undefined) return { state: 'interrupted' }
+  const { retry } = recoveryOf(error)
+  if (retry === 'never' || run.job.failures >= run.job.retries) return { state: 'failed', error }
+  return { state: 'retrying', error, dueAt: now + pauseMs(retry, run.job.failures + 1, random) }
+}
+
+/** Who knows that trying is useless knows most; then who knows what to change. */
+const GRAVEST_FIRST = ['never', 'other-session', 'other-proxy', 'backoff', 'now'] as const
+
+/** The failure that stands for the attempt: of several workers, the first whose recovery asks for most. */
+function gravest(outcomes: readonly Outcome[]): ErrorRecord | undefined {
+  const errors = outcomes.flatMap(outcome => ('error' in outcome ? [outcome.error] : []))
+  const ranked = errors.map(error => ({ error, rank: GRAVEST_FIRST.indexOf(recoveryOf(error).retry) }))
+  return ranked.sort((a, b) => a.rank - b.rank)[0]?.error
+}
+
+function pauseMs(retry: Exclude<Retry, 'never'>, failures: number, random: number): number {
+  switch (retry) {
+    case 'now':
+      return 0
+    case 'backoff':
+      return retryDelayMs(failures, random)
+    case 'other-proxy':
+    case 'other-session':
+      // What failed is left behind, so there is nothing to wait out; only not all workers of one cause at the same instant.
+      return retryDelayMs(1, random)
+  }
 }

@@ -3,43 +3,13 @@
  * They are recognised by a brand, because a worker, a workflow and the console may each load their own copy of this module.
  */
 
+import type { ErrorCode } from './error-codes.ts'
+import { DEFAULT_RECOVERY, sameRecovery } from './recovery.ts'
+import type { Recovery } from './recovery.ts'
+
+export type { ErrorCode } from './error-codes.ts'
+
 const BRAND = Symbol.for('automate-tui.error')
-
-/** Every code an error of ours can have. The code decides the exit code and the recovery, the message tells the person. */
-export const ERROR_CODES = [
-  'usage',
-  'config-invalid',
-  'environment-unfit',
-  'no-project',
-  'document-invalid',
-  'workflow-invalid',
-  'workflow-missing',
-  'input-invalid',
-  'result-invalid',
-  'store-busy',
-  'store-closed',
-  'store-damaged',
-  'store-newer',
-  'store-refused',
-  'migration-changed',
-  'job-missing',
-  'job-state',
-  'fenced',
-  'phase-timeout',
-  'navigate',
-  'element',
-  'session-expired',
-  'browser-launch',
-  'browser-crash',
-  'worker-exit',
-  'cancelled',
-  'deadline',
-  'hard-fail',
-  'unexpected',
-  'bug',
-] as const
-
-export type ErrorCode = (typeof ERROR_CODES)[number]
 
 /** A plain value that JSON keeps exactly. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
@@ -53,19 +23,30 @@ export interface ErrorRecord {
   readonly message: string
   readonly stack: string
   readonly facts: ErrorFacts
+  /** Absent where it is the default of the code: `recoveryOf` tells. */
+  readonly recovery?: Recovery
   readonly cause?: ErrorRecord
+}
+
+export interface ErrorOptions {
+  readonly facts?: ErrorFacts
+  readonly cause?: unknown
+  readonly recovery?: Recovery | undefined
 }
 
 export class AutomateError extends Error {
   readonly [BRAND] = true
   readonly code: ErrorCode
   readonly facts: ErrorFacts
+  /** What follows this failure; the default of the code unless it was said. */
+  readonly recovery: Recovery
 
-  constructor(code: ErrorCode, message: string, options: { facts?: ErrorFacts; cause?: unknown } = {}) {
+  constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'AutomateError'
     this.code = code
     this.facts = options.facts ?? {}
+    this.recovery = options.recovery ?? DEFAULT_RECOVERY[code]
   }
 }
 
@@ -107,8 +88,16 @@ export function errorToRecord(thrown: unknown, depth = 0): ErrorRecord {
     message,
     stack: textOr(error.stack, `${name}: ${message}`),
     facts: isAutomateError(error) ? error.facts : {},
+    ...ownRecovery(error),
     ...(cause === undefined ? {} : { cause }),
   }
+}
+
+/** The recovery of an error that differs from its code's. Another copy of this module, of an older version, may carry none. */
+function ownRecovery(error: Error): { recovery?: Recovery } {
+  if (!isAutomateError(error) || !('recovery' in error)) return {}
+  const { code, recovery } = error
+  return sameRecovery(recovery, DEFAULT_RECOVERY[code]) ? {} : { recovery }
 }
 
 /** User code may put anything where an error's text belongs. */
@@ -120,6 +109,7 @@ function textOr(text: unknown, otherwise: string): string {
 export function errorFromRecord(record: ErrorRecord): AutomateError {
   const error = new AutomateError(record.code, record.message, {
     facts: record.facts,
+    recovery: record.recovery,
     ...(record.cause === undefined ? {} : { cause: errorFromRecord(record.cause) }),
   })
   error.name = record.name

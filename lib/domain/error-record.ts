@@ -1,7 +1,15 @@
 import { z } from 'zod'
-import { ERROR_CODES } from '../core/errors.ts'
+import { ERROR_CODES } from '../core/error-codes.ts'
 import type { ErrorRecord as Shape } from '../core/errors.ts'
+import { BROWSERS_AFTER, RETRIES } from '../core/recovery.ts'
+import type { Recovery as RecoveryShape } from '../core/recovery.ts'
 import { JsonValue } from './json.ts'
+
+export const Recovery: z.ZodType<RecoveryShape, RecoveryShape> = z.object({
+  retry: z.enum(RETRIES),
+  browser: z.enum(BROWSERS_AFTER),
+})
+export type Recovery = RecoveryShape
 
 const Written = z.object({
   name: z.string(),
@@ -9,6 +17,7 @@ const Written = z.object({
   message: z.string(),
   stack: z.string(),
   facts: z.record(z.string(), JsonValue),
+  recovery: z.exactOptional(Recovery),
 })
 
 /** The schema of an error as it stands in files, in the store and on the wire. */

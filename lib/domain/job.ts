@@ -77,6 +77,10 @@ export const Job = z.object({
 })
 export type Job = z.infer<typeof Job>
 
+/** A job taken for an attempt, with what the attempt before failed with: its recovery says what this one must change. Null when it did not fail. */
+export const ClaimedJob = Job.extend({ failedWith: ErrorRecord.nullable() })
+export type ClaimedJob = z.infer<typeof ClaimedJob>
+
 /** What a caller says of a job to be queued; the rest has defaults. */
 export const JobRequest = z.object({
   workflow: WorkflowName,

@@ -27,6 +27,8 @@ const target = { best: { result: 7, targetMet: true } }
 const best = { best: { result: 8, targetMet: false } }
 const lastTry = { job: job({ failures: 2, retries: 2 }) }
 
+const own = { ...errorRecord('sold out'), recovery: { retry: 'never', browser: 'close' } } as const
+
 const TABLE: readonly [rule: string, outcomes: Outcome[], change: Partial<Run>, settlement: object][] = [
   ['a success is the result', [won(1)], {}, { state: 'succeeded', result: 1 }],
   [
@@ -54,6 +56,36 @@ const TABLE: readonly [rule: string, outcomes: Outcome[], change: Partial<Run>, 
     [failed(), stopped('shutdown')],
     {},
     { state: 'interrupted' },
+  ],
+  [
+    'a hard fail of one of several workers ends the job',
+    [failed(), failed('hard-fail')],
+    {},
+    { state: 'failed', error: errorRecord('bad', 'hard-fail') },
+  ],
+  [
+    'a browser that crashed is replaced at once',
+    [failed('browser-crash')],
+    {},
+    { state: 'retrying', error: errorRecord('bad', 'browser-crash'), dueAt: 1_000 },
+  ],
+  [
+    'another proxy is tried soon, however often it failed',
+    [failed('proxy')],
+    { job: job({ failures: 5, retries: 9 }) },
+    { state: 'retrying', error: errorRecord('bad', 'proxy'), dueAt: 1_750 },
+  ],
+  [
+    'another session is tried soon, and goes before another proxy',
+    [failed('proxy'), failed('session-expired')],
+    {},
+    { state: 'retrying', error: errorRecord('bad', 'session-expired'), dueAt: 1_750 },
+  ],
+  [
+    'what the error itself says goes before its code',
+    [{ status: 'failed', phase: null, error: own }],
+    {},
+    { state: 'failed', error: own },
   ],
   ['a job that got no workers is interrupted', [], {}, { state: 'interrupted' }],
   [

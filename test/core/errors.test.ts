@@ -8,6 +8,7 @@ import {
   messageOf,
   systemCode,
 } from '../../lib/core/errors.ts'
+import { recoveryOf } from '../../lib/core/recovery.ts'
 import { ErrorRecord } from '../../lib/domain/error-record.ts'
 
 t.test('an error survives JSON with its name, code, message, facts, stack and causes', async t => {
@@ -26,6 +27,19 @@ t.test('an error survives JSON with its name, code, message, facts, stack and ca
     code: 'hard-fail',
     cause: { code: 'navigate', cause: { name: 'TypeError', code: 'unexpected' } },
   })
+})
+
+t.test('an error says how it is answered, and its record only what differs from its code', async t => {
+  const usual = errorToRecord(new AutomateError('proxy', 'refused'))
+  t.notOk('recovery' in usual)
+  t.same(recoveryOf(usual), { retry: 'other-proxy', browser: 'close' })
+  t.same(errorFromRecord(usual).recovery, recoveryOf(usual))
+  const recovery = { retry: 'never', browser: 'keep' } as const
+  const own = errorToRecord(new AutomateError('proxy', 'refused', { recovery }))
+  t.strictSame(ErrorRecord.parse(JSON.parse(JSON.stringify(own))), own)
+  t.same(own.recovery, recovery)
+  t.strictSame(errorToRecord(errorFromRecord(own)), own)
+  t.equal(ErrorRecord.safeParse({ ...own, recovery: { retry: 'soon', browser: 'close' } }).success, false)
 })
 
 t.test('an error of another copy of the module is recognised', async t => {

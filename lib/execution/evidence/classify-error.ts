@@ -26,6 +26,7 @@ export function classifyError(thrown: unknown, phase: PhasePosition | null): Aut
     const error = new AutomateError(thrown.code, thrown.message, {
       facts: { ...thrown.facts, ...facts },
       cause: thrown.cause,
+      recovery: thrown.recovery,
     })
     error.name = thrown.name
     if (thrown.stack !== undefined) error.stack = thrown.stack

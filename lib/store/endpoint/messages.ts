@@ -1,18 +1,7 @@
 import { z } from 'zod'
-import { ERROR_CODES } from '../../core/errors.ts'
-import type { ErrorRecord } from '../../core/errors.ts'
+import { ErrorRecord } from '../../domain/error-record.ts'
 
 const Nonce = z.string().regex(/^[0-9a-f]{64}$/)
-
-/** The form of an error on the wire; see lib/core/errors.ts. */
-export const WireError: z.ZodType<ErrorRecord> = z.object({
-  name: z.string(),
-  code: z.enum(ERROR_CODES),
-  message: z.string(),
-  stack: z.string(),
-  facts: z.record(z.string(), z.json()),
-  cause: z.exactOptional(z.lazy(() => WireError)),
-})
 
 /** One call of an operation. `seq` pairs the answer with it; `id` says that two are the same request. */
 export const RequestMessage = z.object({
@@ -26,7 +15,7 @@ export type RequestMessage = z.infer<typeof RequestMessage>
 
 export const ReplyMessage = z.discriminatedUnion('ok', [
   z.object({ type: z.literal('reply'), seq: z.int(), ok: z.literal(true), output: z.unknown() }),
-  z.object({ type: z.literal('reply'), seq: z.int(), ok: z.literal(false), error: WireError }),
+  z.object({ type: z.literal('reply'), seq: z.int(), ok: z.literal(false), error: ErrorRecord }),
 ])
 export type ReplyMessage = z.infer<typeof ReplyMessage>
 

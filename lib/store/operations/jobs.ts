@@ -3,6 +3,7 @@ import { AutomateError } from '../../core/errors.ts'
 import { ErrorRecord } from '../../domain/error-record.ts'
 import {
   CLAIMABLE_STATES,
+  ClaimedJob,
   ENDED_STATES,
   Job,
   JobId,
@@ -148,8 +149,9 @@ const claimJob = defineOperation({
   name: 'jobs.claim',
   kind: 'write',
   input: z.object({ id: JobId }),
-  output: Job.nullable(),
+  output: ClaimedJob.nullable(),
   run(db, { id }, { now }) {
+    const before = readJob(db, id)
     const row = db.one(
       `UPDATE jobs SET state = 'running', attempt = attempt + 1, started_at = $now, ended_at = NULL,
               cancel_requested_at = NULL, error = NULL, seq = ${NEXT_SEQ}
@@ -160,7 +162,7 @@ const claimJob = defineOperation({
     if (row === undefined) return null
     db.run('DELETE FROM offers WHERE job_id = $id', { id })
     db.run('DELETE FROM discoveries WHERE job_id = $id', { id })
-    return JobRow.parse(row)
+    return { ...JobRow.parse(row), failedWith: before?.error ?? null }
   },
 })
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { ErrorRecord } from '../../domain/error-record.ts'
 import { LockKind, OwnerRole } from '../ownership/announcement.ts'
-import { ChangeMessage, ReplyMessage, RequestMessage, WireError } from '../endpoint/messages.ts'
+import { ChangeMessage, ReplyMessage, RequestMessage } from '../endpoint/messages.ts'
 
 /** What the store thread is started with. */
 export const ThreadData = z.object({
@@ -26,7 +27,7 @@ export const FromThread = z.union([
   ReplyMessage,
   ChangeMessage,
   z.object({ type: z.literal('ready') }),
-  z.object({ type: z.literal('failed'), error: WireError }),
+  z.object({ type: z.literal('failed'), error: ErrorRecord }),
   z.object({ type: z.literal('client'), client: z.int(), pid: z.int().nullable(), connected: z.boolean() }),
   z.object({ type: z.literal('lost') }),
   z.object({ type: z.literal('closed') }),

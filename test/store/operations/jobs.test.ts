@@ -60,8 +60,10 @@ t.test('only a failure counts as one', async t => {
   const error = errorRecord()
   await store.call('jobs.finish', { id, attempt: 1, state: 'retrying', error, dueAt: 1_000 })
   t.match(await store.call('jobs.read', { id }), { failures: 1, error, endedAt: null })
-  t.match(await store.call('jobs.claim', { id }), { attempt: 2, error: null })
+  t.match(await store.call('jobs.claim', { id }), { attempt: 2, error: null, failedWith: error })
   await store.call('jobs.finish', { id, attempt: 2, state: 'interrupted' })
+  t.match(await store.call('jobs.claim', { id }), { attempt: 3, failedWith: null })
+  await store.call('jobs.finish', { id, attempt: 3, state: 'interrupted' })
   t.match(await store.call('jobs.read', { id }), { failures: 1, endedAt: null })
 })
 
