@@ -22,6 +22,7 @@ const PROJECT_OPTIONS = [
   ['--workers <n>', 'most workers at once'],
   ['--browser <file>', 'the browser to start'],
   ['--headed', 'show the browsers'],
+  ['--cdp <transport>', 'pipe, or port to let DevTools attach'],
   ['--language <code>', 'en or it'],
 ] as const
 

@@ -24,6 +24,7 @@ export interface ProjectFlags {
   readonly workers?: string | undefined
   readonly browser?: string | undefined
   readonly headed?: boolean | undefined
+  readonly cdp?: string | undefined
   readonly language?: string | undefined
 }
 
@@ -61,6 +62,6 @@ async function readConfig(root: string, flags: ProjectFlags): Promise<ResolvedCo
   ])
 }
 
-function flagValues({ workers, browser, headed, language }: ProjectFlags): Record<string, unknown> {
-  return { workers, browser, language, headless: headed === true ? false : undefined }
+function flagValues({ workers, browser, headed, cdp, language }: ProjectFlags): Record<string, unknown> {
+  return { workers, browser, cdp, language, headless: headed === true ? false : undefined }
 }

@@ -59,6 +59,7 @@ export async function openSession({ paths, resolved }: Project): Promise<Session
         kind: browser.kind,
         headless: config.headless,
         extraArgs: config.browserArgs,
+        cdp: config.cdp,
       }
       control = await startControl({
         store,

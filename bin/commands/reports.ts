@@ -125,7 +125,7 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
           worker.workerId,
           worker.jobId,
           words.workerState[worker.state],
-          worker.phase === null ? '' : formatPhase(worker.phase),
+          [worker.phase === null ? '' : formatPhase(worker.phase), worker.browser?.devtools ?? ''].join(' '),
         ),
       ),
     ]

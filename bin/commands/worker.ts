@@ -43,6 +43,7 @@ export async function runWorker(
       kind: browser.kind,
       headless: config.headless,
       extraArgs: config.browserArgs,
+      cdp: config.cdp,
     },
     root: project.paths.root,
     onState: showPhase,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isDuration } from '../core/duration.ts'
+import { CDP_TRANSPORTS } from '../domain/documents.ts'
 import { MAX_WORKERS_A_JOB } from '../domain/workflow.ts'
 
 export const LANGUAGES = ['en', 'it'] as const
@@ -58,6 +59,10 @@ export const Config = z.object({
   browser: text('').describe('The browser to start; empty to find one.'),
   browserArgs: list.default([]).describe('More arguments for the browser.'),
   headless: flag.default(true).describe('Whether browsers run without a window.'),
+  cdp: z
+    .enum(CDP_TRANSPORTS, `must be ${CDP_TRANSPORTS.join(' or ')}`)
+    .default('pipe')
+    .describe('pipe, or port to let DevTools attach to the browsers.'),
   language: z
     .enum([...LANGUAGES, ''], `must be ${LANGUAGES.join(' or ')}`)
     .default('')

@@ -62,6 +62,7 @@ const EVERY_DEFAULT: Record<Setting, Source> = {
   browser: 'default',
   browserArgs: 'default',
   headless: 'default',
+  cdp: 'default',
   language: 'default',
 }
 

@@ -98,6 +98,11 @@ export class ProjectPaths {
     return this.folder('data', 'profiles')
   }
 
+  /** Ports that are held until their Chrome has them. */
+  get ports(): string {
+    return this.folder('data', 'ports')
+  }
+
   get crashes(): string {
     return this.folder('data', 'crashes')
   }

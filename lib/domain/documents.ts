@@ -30,12 +30,16 @@ export type MemberRef = z.infer<typeof MemberRef>
 
 export const BROWSER_KINDS = ['headless-shell', 'chromium', 'chrome', 'edge'] as const
 
+/** How CDP reaches Chrome: over its pipe alone, or over a port beside it. */
+export const CDP_TRANSPORTS = ['pipe', 'port'] as const
+
 /** How the worker's Chrome is started. */
 export const LaunchProfile = z.object({
   executable: z.string().min(1),
   kind: z.enum(BROWSER_KINDS),
   headless: z.boolean(),
   extraArgs: z.array(z.string()),
+  cdp: z.enum(CDP_TRANSPORTS),
 })
 export type LaunchProfile = z.infer<typeof LaunchProfile>
 
@@ -73,7 +77,13 @@ export const WorkerDocument = MemberRef.extend({
   /** The phases that have ended, oldest first. */
   history: z.array(PhaseRecord),
   browser: z
-    .object({ pid: z.int().positive().nullable(), version: z.string(), profile: z.string() })
+    .object({
+      pid: z.int().positive().nullable(),
+      version: z.string(),
+      profile: z.string(),
+      /** Where DevTools reach it, `http://127.0.0.1:<port>`; null without a port. */
+      devtools: z.url().nullable(),
+    })
     .nullable(),
   /** The page's address, without credentials and query. */
   url: z.string().nullable(),

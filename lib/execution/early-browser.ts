@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs'
 import { PROFILE_NAME } from '../core/ids.ts'
 import { ProjectPaths } from '../core/paths.ts'
 import type { LaunchProfile, MemberRef } from '../domain/documents.ts'
-import { spawnChrome } from './browser/chrome-process.ts'
-import type { ChromeProcess } from './browser/chrome-process.ts'
+import { startChrome } from './browser/start-chrome.ts'
+import type { StartingChrome } from './browser/starting-chrome.ts'
 import { memberFiles, memberStem } from './evidence/member-files.ts'
 import type { MemberFiles } from './evidence/member-files.ts'
 
 /** A Chrome that was started before anything else was loaded. */
 export interface EarlyBrowser {
-  readonly chrome: ChromeProcess
+  readonly chrome: StartingChrome
   readonly files: MemberFiles
 }
 
@@ -22,7 +22,7 @@ export function startBrowserEarly(assignment: string, now: number): EarlyBrowser
     const glance: unknown = JSON.parse(readFileSync(assignment, 'utf8'))
     if (!looksRight(glance)) return undefined
     const files = memberFiles(new ProjectPaths(glance.root), memberStem(glance), glance.profile, now)
-    return { chrome: spawnChrome({ launch: glance.launch, folders: files, output: files.chromeLog }), files }
+    return { chrome: startChrome({ launch: glance.launch, folders: files, output: files.chromeLog }), files }
   } catch {
     // Whatever it is, it comes up again where it can be told.
     return undefined
@@ -34,11 +34,12 @@ function looksRight(
 ): value is MemberRef & { root: string; profile: string; launch: LaunchProfile } {
   if (!isRecord(value) || !isRecord(value['launch'])) return false
   const { root, profile, jobId, attempt, member, launch } = value
-  const { executable, kind, headless, extraArgs } = launch
+  const { executable, kind, headless, extraArgs, cdp } = launch
   return (
     [root, executable, kind].every(one => typeof one === 'string' && one !== '') &&
     [jobId, attempt, member].every(Number.isSafeInteger) &&
     typeof headless === 'boolean' &&
+    (cdp === 'pipe' || cdp === 'port') &&
     typeof profile === 'string' &&
     PROFILE_NAME.test(profile) &&
     Array.isArray(extraArgs) &&

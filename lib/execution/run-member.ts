@@ -89,12 +89,16 @@ export function outcomeOf(thrown: unknown, phase: PhasePosition | null, stop: St
   return { status: classified.code === 'phase-timeout' ? 'timed-out' : 'failed', error, phase }
 }
 
-function showBrowser({ state, browser, log }: MemberWorld, { page, version, pid }: OpenBrowser): void {
-  state.change({ browser: { pid, version, profile: browser.profile }, url: publicAddress(page.url()) })
+function showBrowser(
+  { state, browser, log }: MemberWorld,
+  { page, version, pid, devtools }: OpenBrowser,
+): void {
+  const { profile } = browser
+  state.change({ browser: { pid, version, profile, devtools }, url: publicAddress(page.url()) })
   page.on('framenavigated', frame => {
     if (frame === page.mainFrame()) state.navigated(publicAddress(frame.url()))
   })
-  log.info(`browser ${version} started`)
+  log.info(`browser ${version} started${devtools === null ? '' : `, DevTools at ${devtools}`}`)
 }
 
 /** The phase that a stop between two phases came after. */

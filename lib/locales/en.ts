@@ -109,6 +109,7 @@ export const en = {
     page: 'Page',
     log: 'Log file',
     profile: 'Profile',
+    devtools: 'DevTools',
     phase: 'Phase',
     step: 'Step',
     error: 'Error',

@@ -116,6 +116,7 @@ export const it: Catalogue = {
     page: 'Pagina',
     log: 'Registro',
     profile: 'Profilo',
+    devtools: 'DevTools',
     phase: 'Fase',
     step: 'Passo',
     error: 'Errore',

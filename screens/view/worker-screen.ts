@@ -34,6 +34,7 @@ export function factsContent(page: Page, worker: WorkerDocument, rect: Rect): Co
     ...line(facts.log, worker.log),
     ...line(facts.page, worker.url ?? ''),
     ...line(facts.browser, browser?.version ?? ''),
+    ...(browser === null || browser.devtools === null ? [] : line(facts.devtools, browser.devtools)),
     ...line(facts.profile, inProject(browser?.profile ?? '', state.snapshot?.root)),
   ]
   const start = Math.max(0, Math.min(state.offsets.facts, rows.length - height))

@@ -25,7 +25,7 @@ function left() {
   const log = new KeptLog()
   const assignment: Assignment = {
     ...{ kind: 'assignment', version: 1, ...REF, file: 'f.ts', root: paths.root, input: null },
-    launch: { executable: 'x', kind: 'chrome', headless: true, extraArgs: [] },
+    launch: { executable: 'x', kind: 'chrome', headless: true, extraArgs: [], cdp: 'pipe' },
     profile: newProfileName(),
     abortGraceMs: 1,
   }
@@ -87,7 +87,7 @@ t.test('a worker that wrote its report and died before its outcome has crashed a
 
 t.test('a worker that said nothing is spoken for: how, where and with which last words', async t => {
   const { stands, collect, paths } = left()
-  stands({ url: 'http://shop/', browser: { pid: 1, version: 'Chrome/1', profile: 'p' } })
+  stands({ url: 'http://shop/', browser: { pid: 1, version: 'Chrome/1', profile: 'p', devtools: null } })
   const outputFile = join(paths.root, 'w1.out')
   writeFileSync(outputFile, 'first\n\n\u001b[31mSegmentation fault\u001b[0m\n')
   const { crash, outcome } = collect({ exit: { code: null, signal: 'SIGSEGV' }, outputFile })

@@ -19,13 +19,15 @@ import { KeptLog } from '../helpers/kept-log.ts'
 import { newProject } from '../helpers/project.ts'
 import { workerDocument } from '../helpers/scripted-workers.ts'
 
-const LAUNCH: LaunchProfile = { executable: 'x', kind: 'chrome', headless: true, extraArgs: [] }
+const LAUNCH: LaunchProfile = { executable: 'x', kind: 'chrome', headless: true, extraArgs: [], cdp: 'pipe' }
 const REF = { jobId: 1, attempt: 1, member: 1, members: 1, workflow: 'fixture' }
 
 /** Writes a worker's document and, where it names one, makes its profile. */
 function worker(paths: ProjectPaths, workerId: string, change: Partial<WorkerDocument>, profile?: string) {
   const browser =
-    profile === undefined ? null : { pid: 1, version: 'x', profile: join('data/profiles', profile) }
+    profile === undefined
+      ? null
+      : { pid: 1, version: 'x', profile: join('data/profiles', profile), devtools: null }
   if (profile !== undefined) mkdirSync(join(paths.profiles, profile))
   const assignment = { ...REF, workerId, kind: 'assignment', version: 1 } as const
   writeJsonSync(

@@ -48,7 +48,7 @@ testRoundTrips([
       history: [RECORD],
       processes: [IDENTITY],
       outcome: 'timed-out',
-      browser: { pid: null, version: 'C/1', profile: 'p' },
+      browser: { pid: null, version: 'C/1', profile: 'p', devtools: 'http://127.0.0.1:20001' },
     }),
     [
       [{ kind: 'outcome' }, 'kind'],

@@ -7,9 +7,9 @@ import { ProjectPaths } from '../../lib/core/paths.ts'
 import { openStore } from '../../lib/store/open-store.ts'
 import type { OpenStore } from '../../lib/store/open-store.ts'
 import type { Store } from '../../lib/store/store.ts'
+import { PATIENT_MS } from './until.ts'
 
-/** A machine under load may need so long to start a thread or a process. */
-export const PATIENT_MS = 60_000
+export { PATIENT_MS }
 
 let lastFolder = 0
 

@@ -9,6 +9,7 @@ export const LAUNCH: LaunchProfile = {
   kind: 'chrome',
   headless: true,
   extraArgs: ['--a'],
+  cdp: 'port',
 }
 export const PHASE = { index: 4, count: 6, name: 'add_step', step: 'button Add to cart' }
 export const LIVE = { ...PHASE, startedAt: 1, deadlineAt: 2 }

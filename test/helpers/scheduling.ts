@@ -30,7 +30,7 @@ export async function scheduling(t: Pick<Test, 'teardown'>, change: Partial<Sche
     paths,
     clock,
     log,
-    launch: { executable: 'none', kind: 'chromium', headless: true, extraArgs: [] },
+    launch: { executable: 'none', kind: 'chromium', headless: true, extraArgs: [], cdp: 'pipe' },
     launchWorker: workers.launch,
     slots: 4,
     random: () => 0.5,

@@ -2,7 +2,7 @@ import { systemClock } from '../../lib/core/clock.ts'
 import { pause } from '../../lib/core/deadline.ts'
 
 /** Long enough for a machine under load; a test that is right never waits for it. */
-const PATIENCE_MS = 60_000
+export const PATIENT_MS = 60_000
 const LOOK_EVERY_MS = 20
 
 /**
@@ -12,7 +12,7 @@ const LOOK_EVERY_MS = 20
 export async function until<T>(
   what: string,
   look: () => T | Promise<T>,
-  patienceMs = PATIENCE_MS,
+  patienceMs = PATIENT_MS,
 ): Promise<NonNullable<Exclude<T, false>>> {
   const giveUpAt = performance.now() + patienceMs
   for (;;) {

@@ -16,8 +16,7 @@ import { systemClock } from '../../lib/core/clock.ts'
 import { openStore } from '../../lib/store/open-store.ts'
 import type { Store } from '../../lib/store/store.ts'
 import { requireBrowser } from '../../lib/execution/browser/find-browser.ts'
-import { PATIENT_MS } from './project.ts'
-import { until } from './until.ts'
+import { PATIENT_MS, until } from './until.ts'
 
 /** The worker's entry. */
 export const WORKER = fileURLToPath(new URL('../../lib/execution/worker.entry.ts', import.meta.url))
@@ -25,7 +24,7 @@ export const WORKER = fileURLToPath(new URL('../../lib/execution/worker.entry.ts
 /** A browser of this machine. */
 export function testBrowser(): LaunchProfile {
   const { path, kind } = requireBrowser()
-  return { executable: path, kind, headless: true, extraArgs: [] }
+  return { executable: path, kind, headless: true, extraArgs: [], cdp: 'pipe' }
 }
 
 export const fixtureWorkflow = (name: string): string =>

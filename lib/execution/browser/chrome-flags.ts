@@ -4,12 +4,23 @@ export interface ChromeFolders {
   /** The `user-data-dir`, this Chrome's own. */
   readonly profile: string
   readonly crashDumps: string
+  /** Where the locks of reserved ports lie. */
+  readonly ports: string
 }
 
-/** Chrome's arguments. CDP goes over a pipe (file descriptors 3 and 4): when the worker dies, however it dies, Chrome sees the pipe's end and ends too. */
-export function chromeFlags(launch: LaunchProfile, folders: ChromeFolders, root: boolean): string[] {
+/**
+ * Chrome's arguments. CDP goes over a pipe (file descriptors 3 and 4): when the worker dies, however it dies, Chrome sees the pipe's end and ends too.
+ * With a `port` it listens there as well, on 127.0.0.1; 0 lets it choose.
+ */
+export function chromeFlags(
+  launch: LaunchProfile,
+  folders: ChromeFolders,
+  root: boolean,
+  port: number | undefined,
+): string[] {
   return [
     '--remote-debugging-pipe',
+    ...(port === undefined ? [] : [`--remote-debugging-port=${port}`]),
     `--user-data-dir=${folders.profile}`,
     `--crash-dumps-dir=${folders.crashDumps}`,
     ...headlessFlags(launch),

@@ -36,15 +36,17 @@ export interface SpawnOptions {
   readonly folders: ChromeFolders
   /** The file for Chrome's stdout and stderr. */
   readonly output: string
+  /** A port for DevTools, beside the pipe; 0 lets Chrome choose. */
+  readonly port?: number
 }
 
 /** Starts Chrome. Thrown with code `browser-launch` when the system refuses. */
-export function spawnChrome({ launch, folders, output }: SpawnOptions): ChromeProcess {
+export function spawnChrome({ launch, folders, output, port }: SpawnOptions): ChromeProcess {
   mkdirSync(folders.profile, { recursive: true, mode: PRIVATE_FOLDER })
   mkdirSync(folders.crashDumps, { recursive: true, mode: PRIVATE_FOLDER })
   const log = openSync(output, 'a', PRIVATE_FILE)
   try {
-    const child = spawn(launch.executable, chromeFlags(launch, folders, needsNoSandbox()), {
+    const child = spawn(launch.executable, chromeFlags(launch, folders, needsNoSandbox(), port), {
       // A process group of its own, so that one kill ends the tree; Windows has Job Objects and taskkill for that.
       detached: process.platform !== 'win32',
       windowsHide: true,

@@ -3,10 +3,12 @@ import type { Browser, BrowserContext, Page } from 'puppeteer'
 import type { Clock } from '../../core/clock.ts'
 import { withDeadline } from '../../core/deadline.ts'
 import { AutomateError, messageOf } from '../../core/errors.ts'
-import { launchFailure, spawnChrome } from './chrome-process.ts'
+import { launchFailure } from './chrome-process.ts'
 import type { ChromeProcess, SpawnOptions } from './chrome-process.ts'
 import { loadConnect } from './load-puppeteer.ts'
 import { pipeTransport } from './pipe-transport.ts'
+import { startChrome } from './start-chrome.ts'
+import type { StartingChrome } from './starting-chrome.ts'
 
 /** Chrome is up in 0.2 s; a cold, loaded machine needs many times that. */
 const START_LIMIT_MS = 60_000
@@ -27,6 +29,8 @@ export interface OpenBrowser {
   readonly context: BrowserContext
   readonly version: string
   readonly pid: number | null
+  /** Where DevTools reach it; null without a port. */
+  readonly devtools: string | null
 }
 
 /** A worker's Chrome from its spawn to its end. */
@@ -46,12 +50,12 @@ export interface WorkerBrowser {
 }
 
 /**
- * Spawns Chrome, or takes one that was spawned with the same options, and connects to it. puppeteer's import takes as long as Chrome's start, and they overlap.
+ * Starts Chrome, or takes one that was started with the same options, and connects to it. puppeteer's import takes as long as Chrome's start, and they overlap.
  */
 export function openBrowser(
   options: SpawnOptions,
   clock: Clock,
-  chrome: ChromeProcess = spawnChrome(options),
+  starting: StartingChrome = startChrome(options),
 ): WorkerBrowser {
   const lost = new AbortController()
   let asked = false
@@ -61,11 +65,14 @@ export function openBrowser(
   const lose = (what: string, facts: Record<string, string | number | null> = {}) => {
     if (!asked) lost.abort(new AutomateError('browser-crash', what, { facts }))
   }
-  void chrome.exited.then(({ code, signal }) =>
-    lose(`The browser died (${signal ?? `exit code ${code ?? 'unknown'}`}).`, { exitCode: code, signal }),
-  )
+  const watch = ({ exited }: ChromeProcess) =>
+    exited.then(({ code, signal }) =>
+      lose(`The browser died (${signal ?? `exit code ${code ?? 'unknown'}`}).`, { exitCode: code, signal }),
+    )
 
   const open = async (): Promise<OpenBrowser> => {
+    const { chrome, devtools } = await starting.started
+    void watch(chrome)
     const browser = await connect(chrome, options.launch.executable, clock)
     connected = browser
     browser.once('disconnected', () => lose('The connection to the browser was lost.'))
@@ -73,10 +80,11 @@ export function openBrowser(
     const page = first ?? (await browser.newPage())
     openPage = page
     page.on('error', error => lose(`The page crashed: ${error.message}`))
-    return { page, context: page.browserContext(), version: await browser.version(), pid: chrome.pid }
+    const version = await browser.version()
+    return { page, context: page.browserContext(), version, pid: chrome.pid, devtools }
   }
   const opened = open().catch((error: unknown) => {
-    chrome.kill()
+    starting.kill()
     throw error
   })
   // Who waits for it hears of it; before that it must not count as unhandled.
@@ -89,11 +97,11 @@ export function openBrowser(
     lost: lost.signal,
     kill: () => {
       asked = true
-      chrome.kill()
+      starting.kill()
     },
     close: async () => {
       asked = true
-      await closePolitely(chrome, connected, clock)
+      await closePolitely(starting, connected, clock)
       return deleteProfile(options.folders.profile)
     },
   }
@@ -126,10 +134,15 @@ async function connect(chrome: ChromeProcess, executable: string, clock: Clock):
 }
 
 async function closePolitely(
-  chrome: ChromeProcess,
+  starting: StartingChrome,
   browser: Browser | undefined,
   clock: Clock,
 ): Promise<void> {
+  // Without a connection there is nobody to ask.
+  if (browser === undefined) starting.kill()
+  const started = await starting.started.catch(() => undefined)
+  if (started === undefined) return
+  const { chrome } = started
   try {
     if (browser !== undefined) {
       const closing = browser.close().then(() => chrome.exited)

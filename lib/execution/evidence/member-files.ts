@@ -10,6 +10,8 @@ export interface MemberFiles {
   readonly crashDumps: string
   /** Chrome's `user-data-dir`, used by no other Chrome ever. */
   readonly profile: string
+  /** Where the locks of reserved ports lie. */
+  readonly ports: string
   /** The picture of a failure in this phase, or before the first. */
   readonly screenshot: (phase: PhasePosition | null) => string
   /** The same path from the project's root, with "/", as documents carry it. */
@@ -33,6 +35,7 @@ export function memberFiles(
     chromeLog: join(paths.logs('chrome', day), `${stem}.log`),
     crashDumps: join(paths.logs('crashdumps', day), stem),
     profile: join(paths.profiles, profile),
+    ports: paths.ports,
     screenshot: phase =>
       join(
         paths.logs('screenshots', day),

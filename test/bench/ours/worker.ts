@@ -36,6 +36,7 @@ export async function timeWorkerStart(
       kind: basename(options.browserPath).includes('headless-shell') ? 'headless-shell' : 'chromium',
       headless: true,
       extraArgs: [],
+      cdp: 'pipe',
     },
     profile: newProfileName(),
     abortGraceMs: 0,

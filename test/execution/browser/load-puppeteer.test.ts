@@ -8,7 +8,7 @@ import { testBrowser } from '../../helpers/worker-run.ts'
 
 t.test('the part of puppeteer that is loaded does all that an author may ask of a page', async t => {
   const folder = t.testdir()
-  const folders = { profile: join(folder, 'profile'), crashDumps: join(folder, 'dumps') }
+  const folders = { profile: join(folder, 'profile'), crashDumps: join(folder, 'dumps'), ports: folder }
   const browser = openBrowser(
     { launch: testBrowser(), folders, output: join(folder, 'chrome.log') },
     systemClock,

@@ -1,0 +1,32 @@
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs'
+
+const LISTEN = '0A'
+
+/** The TCP sockets that a process listens on, as `127.0.0.1:20001` or `::1:20001`, read from /proc. Linux only. */
+export function listensOn(pid: number): string[] {
+  const inodes = new Set(
+    readdirSync(`/proc/${pid}/fd`).flatMap(fd => {
+      try {
+        return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1] ?? []
+      } catch {
+        return [] // Closed meanwhile.
+      }
+    }),
+  )
+  return ['tcp', 'tcp6'].flatMap(table =>
+    readFileSync(`/proc/${pid}/net/${table}`, 'utf8')
+      .split('\n')
+      .slice(1)
+      .map(line => line.trim().split(/\s+/))
+      .filter(([, , , state, , , , , , inode]) => state === LISTEN && inodes.has(inode ?? ''))
+      .map(([, local = '']) => addressOf(local)),
+  )
+}
+
+/** `0100007F:4E21` → `127.0.0.1:20001`; the bytes of each 32-bit word stand in the machine's order. */
+function addressOf(local: string): string {
+  const [host = '', port = ''] = local.split(':')
+  const bytes = host.match(/../g)?.map(byte => Number.parseInt(byte, 16)) ?? []
+  const address = bytes.length === 4 ? bytes.reverse().join('.') : '::1'
+  return `${address}:${Number.parseInt(port, 16)}`
+}
