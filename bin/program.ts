@@ -3,6 +3,7 @@ import type { DemoFlags } from './commands/demo.ts'
 import type { JobFlags } from './commands/jobs.ts'
 import type { ExitCode } from './exit-code.ts'
 import { addLaterCommands } from './later.ts'
+import { addPeopleCommands } from './people-commands.ts'
 import { openProject, wordsOf } from './project.ts'
 import type { Project, ProjectFlags } from './project.ts'
 import type { Session } from './session.ts'
@@ -63,6 +64,7 @@ export function buildProgram(end: End): Command {
   addJobCommands(program, end)
   addReports(program, end)
   addUpkeep(program, end)
+  addPeopleCommands(program, end)
   addLaterCommands(program)
   takeProjectOptions(program)
   return program

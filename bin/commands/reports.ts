@@ -13,6 +13,7 @@ import { watchDocuments } from '../../lib/files/watch-folder.ts'
 import type { z } from 'zod'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import { serviceWords } from '../../screens/service-words.ts'
+import { waitingWords } from '../../screens/waiting-words.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { localTime, printResult, table } from '../output.ts'
@@ -125,7 +126,7 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
           worker.workerId,
           worker.jobId,
           words.workerState[worker.state],
-          [worker.phase === null ? '' : formatPhase(worker.phase), worker.browser?.devtools ?? ''].join(' '),
+          [whereIs(worker, words), worker.browser?.devtools ?? ''].join(' '),
         ),
       ),
     ]
@@ -133,6 +134,11 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
       .join('\n'),
   )
   return EXIT.done
+}
+
+function whereIs({ phase, waiting }: WorkerDocument, words: Catalogue): string {
+  const place = phase === null ? '' : formatPhase(phase)
+  return waiting === undefined ? place : `${place} — ${waitingWords(waiting, words)}`
 }
 
 export async function showServices(flags: ProjectFlags, json: boolean): Promise<ExitCode> {

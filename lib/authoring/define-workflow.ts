@@ -6,6 +6,7 @@ import type { Json } from '../core/errors.ts'
 import { describeIssues } from '../domain/issues.ts'
 import { JsonValue } from '../domain/json.ts'
 import { PhaseName } from '../domain/phase.ts'
+import { loginBody, loginPhases } from './login-phase.ts'
 import { checkOptions } from './options.ts'
 import type { WorkflowFacts, WorkflowOptions } from './options.ts'
 import type { PhaseContext } from './phase-context.ts'
@@ -41,7 +42,7 @@ export function defineWorkflow<I extends z.ZodType, R extends z.ZodType>(
   options: WorkflowOptions<I, R>,
 ): Workflow<I, R, undefined> {
   const facts = checkOptions(options)
-  return build(options, facts, [], () => Promise.resolve(undefined))
+  return build(options, facts, loginPhases(facts), loginBody(options.session, facts))
 }
 
 function build<I extends z.ZodType, R extends z.ZodType, Previous>(

@@ -1,8 +1,11 @@
 import { z } from 'zod'
+import { durationMs, isDuration } from '../core/duration.ts'
 import { AutomateError } from '../core/errors.ts'
+import { AccountRef } from '../domain/account.ts'
 import { describeIssues } from '../domain/issues.ts'
 import { ISOLATION_LEVELS, MAX_WORKERS_A_JOB, WorkflowName } from '../domain/workflow.ts'
 import type { Isolation } from '../domain/workflow.ts'
+import type { SessionOptions } from './session-options.ts'
 
 /** What `defineWorkflow` takes. */
 export interface WorkflowOptions<I extends z.ZodType, R extends z.ZodType> {
@@ -26,6 +29,8 @@ export interface WorkflowOptions<I extends z.ZodType, R extends z.ZodType> {
   readonly isolation?: Isolation
   /** Starts again whenever it has ended, as a service. Default false. */
   readonly continuous?: boolean
+  /** The phases start logged in, with a login that is saved per account. Not with isolation `page`, which keeps what the page knows. */
+  readonly session?: SessionOptions<z.output<I>>
 }
 
 /** The part of the options that is data, checked, with its defaults. */
@@ -36,7 +41,12 @@ export interface WorkflowFacts {
   readonly retries: number
   readonly isolation: Isolation
   readonly continuous: boolean
+  /** What is logged in to, and the limit of that; null for a workflow without a login. */
+  readonly session: { readonly site: string; readonly timeoutMs: number } | null
 }
+
+/** A slow site's login with its redirects. */
+const LOGIN_LIMIT = '60s'
 
 const isFunction = (value: unknown) => typeof value === 'function'
 
@@ -58,14 +68,42 @@ const Checked = z.object({
   retries: z.int().nonnegative().default(0),
   isolation: z.enum(ISOLATION_LEVELS).default('process'),
   continuous: z.boolean().default(false),
+  session: z
+    .object({
+      site: AccountRef.shape.site.optional(),
+      account: z.unknown().refine(isFunction, 'must be a function of the input that names the account'),
+      login: z.unknown().refine(isFunction, 'must be the function that logs in'),
+      check: z.unknown().refine(isFunction, 'must be a function').optional(),
+      timeout: z
+        .union([z.number(), z.string()])
+        .refine(isDuration, 'must be a duration such as "60s"')
+        .default(LOGIN_LIMIT),
+    })
+    .optional(),
 })
 
 /** Thrown with code `workflow-invalid`: authors may write plain JavaScript, so the options are checked here, not by types alone. */
 export function checkOptions(options: unknown): WorkflowFacts {
   const parsed = Checked.safeParse(options)
   if (parsed.success) {
-    const { name, summary, workers, retries, isolation, continuous } = parsed.data
-    return { name, summary, workers, retries, isolation, continuous }
+    const { session, name, summary, workers, retries, isolation, continuous } = parsed.data
+    if (session !== undefined && isolation === 'page') throw pageKeepsLogins()
+    return {
+      name,
+      summary,
+      workers,
+      retries,
+      isolation,
+      continuous,
+      session:
+        session === undefined ? null : { site: session.site ?? name, timeoutMs: durationMs(session.timeout) },
+    }
   }
   throw new AutomateError('workflow-invalid', `defineWorkflow: ${describeIssues(parsed.error)}.`)
 }
+
+const pageKeepsLogins = () =>
+  new AutomateError(
+    'workflow-invalid',
+    'defineWorkflow: isolation: "page" cannot be had together with "session": what a login leaves in a page is not wiped with certainty. Use "context".',
+  )

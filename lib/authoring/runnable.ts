@@ -1,4 +1,5 @@
 import type { Json } from '../core/errors.ts'
+import type { AccountRef } from '../domain/account.ts'
 import type { Isolation } from '../domain/workflow.ts'
 import type { OfferReply, PhaseBasics } from './phase-context.ts'
 
@@ -14,8 +15,16 @@ export interface PhaseSpec {
   readonly timeoutMs: number
 }
 
+/** The login that a run asks for, with the author's functions closed over. */
+export interface LoginPlan extends AccountRef {
+  readonly login: () => Promise<void>
+  readonly check: () => Promise<boolean>
+}
+
 /** What the worker hands to a phase. */
 export interface PhaseTools extends PhaseBasics {
+  /** Waits for the account and brings the browser into its login, saved or fresh. */
+  readonly logIn: (plan: LoginPlan) => Promise<void>
   /** Takes a result that has been parsed. */
   readonly offer: (result: Json) => Promise<OfferReply>
   /** True in the last phase: what it returns is a result. */

@@ -47,6 +47,8 @@ export async function keepRemains(
   try {
     await store.call('members.record', remains.member)
     await store.call('discoveries.release', { workerId: member.workerId })
+    await store.call('sessions.release', { workerId: member.workerId })
+    await store.call('orders.drop', { workerId: member.workerId })
     if (remains.crash !== null) await store.call('crashes.record', remains.crash)
     removeSpent(remains.spent, log)
     await removeProfile(paths, member.assignment.profile, log)

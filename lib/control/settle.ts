@@ -31,8 +31,13 @@ export function settle(run: Run, now: number, random: number): Settlement {
   const error = gravest(outcomes)
   if (error === undefined) return { state: 'interrupted' }
   const { retry } = recoveryOf(error)
-  if (retry === 'never' || run.job.failures >= run.job.retries) return { state: 'failed', error }
+  if (retry === 'never' || run.job.failures >= triesAllowed(run, error)) return { state: 'failed', error }
   return { state: 'retrying', error, dueAt: now + pauseMs(retry, run.job.failures + 1, random) }
+}
+
+/** A saved login that has expired says nothing of the job: it gets one more try, with a fresh login. */
+function triesAllowed({ job }: Run, error: ErrorRecord): number {
+  return job.retries + (error.code === 'session-expired' && error.facts['login'] === 'saved' ? 1 : 0)
 }
 
 /** Who knows that trying is useless knows most; then who knows what to change. */

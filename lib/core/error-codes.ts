@@ -29,6 +29,7 @@ export const ERROR_CODES = [
   'workflow',
   'cancelled',
   'deadline',
+  'wait-timeout',
   'hard-fail',
   'unexpected',
   'bug',

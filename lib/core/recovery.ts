@@ -54,6 +54,7 @@ export const DEFAULT_RECOVERY: Readonly<Record<ErrorCode, Recovery>> = {
   workflow: BACKOFF,
   cancelled: NEVER,
   deadline: BACKOFF,
+  'wait-timeout': BACKOFF,
   'hard-fail': NEVER,
   unexpected: BACKOFF,
   bug: BACKOFF,

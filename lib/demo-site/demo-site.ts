@@ -10,6 +10,7 @@ import { orderRoutes } from './order-routes.ts'
 import type { SiteStats } from './request-counts.ts'
 import { answerWith } from './server.ts'
 import { shopRoutes } from './shop-routes.ts'
+import type { Customers } from './sessions.ts'
 import { Street } from './street.ts'
 
 /** Only this machine can reach the site. */
@@ -28,6 +29,8 @@ export interface DemoSiteOptions {
   readonly pace?: number
   /** How long a login lasts, in ms. Default 30 minutes. */
   readonly sessionMs?: number
+  /** More accounts than the demo's own: passwords by user name. */
+  readonly customers?: Customers
   readonly clock?: Clock
 }
 
@@ -36,6 +39,8 @@ export interface DemoSite {
   readonly url: string
   /** Requests so far, by path. */
   stats(): SiteStats
+  /** Signs everybody out: the next page that needs a login says that the session has expired. */
+  endSessions(): void
   /** Ends every connection and every page on its way; the port is free afterwards. Calling it again does nothing. */
   close(): Promise<void>
 }
@@ -50,6 +55,7 @@ export async function startDemoSite(options: DemoSiteOptions = {}): Promise<Demo
     data: options.data ?? {},
     pace: options.pace ?? 1,
     sessionMs: options.sessionMs ?? DEFAULT_SESSION_MS,
+    customers: options.customers ?? {},
     clock: options.clock ?? systemClock,
   })
   const routes = [
@@ -67,6 +73,7 @@ export async function startDemoSite(options: DemoSiteOptions = {}): Promise<Demo
   return {
     url: `http://${HOST}:${port}/`,
     stats: () => street.counts.stats(),
+    endSessions: () => street.sessions.endAll(),
     close: () => {
       closed ??= new Promise(resolve => {
         street.close()

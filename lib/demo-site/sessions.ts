@@ -24,20 +24,25 @@ export type Visitor =
   | { readonly kind: 'expired' }
   | { readonly kind: 'stranger' }
 
+/** Customers of the site beside the demo's own: passwords by user name. */
+export type Customers = Readonly<Record<string, string>>
+
 /** The sessions of the site, in memory. */
 export class Sessions {
   private readonly open = new Map<string, Session>()
   private readonly clock: Clock
   private readonly lifetimeMs: number
+  private readonly customers: ReadonlyMap<string, string>
 
-  constructor(clock: Clock, lifetimeMs: number) {
+  constructor(clock: Clock, lifetimeMs: number, customers: Customers = {}) {
     this.clock = clock
     this.lifetimeMs = lifetimeMs
+    this.customers = new Map([...Object.entries(customers), [DEMO_ACCOUNT.username, DEMO_ACCOUNT.password]])
   }
 
   /** A session for a right name and password, undefined for a wrong one. */
   signIn(username: string, password: string): Session | undefined {
-    if (username !== DEMO_ACCOUNT.username || password !== DEMO_ACCOUNT.password) return undefined
+    if (this.customers.get(username) !== password) return undefined
     this.forgetExpired()
     const session = {
       id: newToken(),
@@ -51,6 +56,11 @@ export class Sessions {
 
   signOut(request: SiteRequest): void {
     this.open.delete(request.cookies.get(COOKIE) ?? '')
+  }
+
+  /** Ends every session at once, as a site does whose server starts anew. */
+  endAll(): void {
+    this.open.clear()
   }
 
   visitor(request: SiteRequest): Visitor {

@@ -5,6 +5,7 @@ import type { Catalogue, PriceOverrides } from './catalogue.ts'
 import { Orders } from './orders.ts'
 import { RequestCounts } from './request-counts.ts'
 import { Sessions } from './sessions.ts'
+import type { Customers } from './sessions.ts'
 
 export interface StreetOptions {
   readonly seed: number
@@ -12,6 +13,7 @@ export interface StreetOptions {
   /** Multiplies every latency; 0 answers at once. */
   readonly pace: number
   readonly sessionMs: number
+  readonly customers: Customers
   readonly clock: Clock
 }
 
@@ -31,7 +33,7 @@ export class Street {
     this.clock = options.clock
     this.pace = options.pace
     this.catalogue = buildCatalogue(options.seed, options.data)
-    this.sessions = new Sessions(options.clock, options.sessionMs)
+    this.sessions = new Sessions(options.clock, options.sessionMs, options.customers)
     this.orders = new Orders(options.seed)
   }
 

@@ -6,6 +6,7 @@ import { JobId } from './job.ts'
 import { Outcome } from './outcome.ts'
 import { ProcessIdentity } from './process-identity.ts'
 import { LivePhase, PhasePosition, PhaseRecord } from './phase.ts'
+import { Waiting } from './waiting.ts'
 import { BrokenWorkflow, WorkflowDescription, WorkflowName } from './workflow.ts'
 
 /**
@@ -74,6 +75,8 @@ export const WorkerDocument = MemberRef.extend({
   updatedAt: Instant,
   /** The phase that runs, or null before the first and after the last. */
   phase: LivePhase.nullable(),
+  /** What it waits for while the phase's limit stands still; `phase.deadlineAt` allows for the longest wait meanwhile. */
+  waiting: z.exactOptional(Waiting),
   /** The phases that have ended, oldest first. */
   history: z.array(PhaseRecord),
   browser: z

@@ -80,6 +80,7 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
       workflow: () => loadWorkflow(options.file),
       browser,
       coordination: localCoordination,
+      store: undefined,
       state,
       log,
       clock,

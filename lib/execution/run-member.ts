@@ -12,7 +12,10 @@ import { classifyError } from './evidence/classify-error.ts'
 import { publicAddress, sanitiseRecord } from './evidence/error-text.ts'
 import { MemberPhases } from './phases/member-phases.ts'
 import { raceInterruption } from './phases/race-interruption.ts'
+import { AccountSession } from './session/account-session.ts'
+import type { SessionPort } from './session/session-port.ts'
 import type { StopRequest } from './stop-request.ts'
+import { Waits } from './takeover/waits.ts'
 import type { WorkerLog } from './worker-log.ts'
 import type { WorkerState } from './worker-state.ts'
 
@@ -27,6 +30,8 @@ export interface MemberWorld {
   readonly browser: WorkerBrowser
   /** Asked for when the browser is up: what it loads must not hold up the start. */
   readonly coordination: (judge: Judge) => Coordination
+  /** The store, for accounts; undefined for a worker that runs without one. */
+  readonly store: (() => Promise<SessionPort>) | undefined
   readonly state: WorkerState
   readonly log: WorkerLog
   readonly clock: Clock
@@ -40,6 +45,7 @@ export interface MemberWorld {
 export async function runMember(world: MemberWorld): Promise<Outcome> {
   const { state, stop } = world
   let phases: MemberPhases | undefined
+  const account = new AccountSession({ ...world, waits: new Waits(state, world.clock) })
   try {
     const { browser, workflow } = await raceInterruption(begin(world), {
       signal: stop.signal,
@@ -56,15 +62,20 @@ export async function runMember(world: MemberWorld): Promise<Outcome> {
       ...world,
       browser,
       coordination,
+      account,
       count: workflow.phases.length,
       offer: result => own.offer(result),
       stop: stop.signal,
       lost: world.browser.lost,
     })
     await run.execute(phases)
+    await account.keep(browser)
     return { status: 'succeeded', result: own.best ?? null }
   } catch (thrown) {
-    return outcomeOf(thrown, phases?.failedAt ?? lastPhase(state), stop)
+    const reason = await account.expired(thrown)
+    return outcomeOf(reason, phases?.failedAt ?? lastPhase(state), stop)
+  } finally {
+    await account.release()
   }
 }
 

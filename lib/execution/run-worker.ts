@@ -7,6 +7,7 @@ import { readJsonSync, writeJsonSync } from '../files/atomic-json.ts'
 import { openBrowser } from './browser/open-browser.ts'
 import type { Judge } from '../authoring/runnable.ts'
 import type { Coordination } from './coordination/coordination.ts'
+import type { WorkerStore } from './coordination/store-port.ts'
 import { coordinationSoon } from './coordination/soon.ts'
 import { storeCoordination } from './coordination/store-backed.ts'
 import type { EarlyBrowser } from './early-browser.ts'
@@ -56,12 +57,16 @@ export async function runWorker(
   }
   if (args.supervised) watchLifeline({ onStop: askToStop, onLost: end.abandoned })
 
-  const connect = async (judge: Judge): Promise<Coordination> => {
+  let connection: Promise<WorkerStore> | undefined
+  const connect = async (): Promise<WorkerStore> => {
     const store = await connectToStore(assignment.root)
     // The owner is gone: whoever is next resumes the job with another attempt.
     store.onLost(() => askToStop('shutdown'))
-    return storeCoordination(store, member, judge, clock)
+    return store
   }
+  const store = () => (connection ??= connect())
+  const coordinate = async (judge: Judge): Promise<Coordination> =>
+    storeCoordination(await store(), member, judge, clock)
   const work = async (): Promise<Outcome> => {
     const spawn = { launch: assignment.launch, folders: files, output: files.chromeLog }
     const browser = openBrowser(spawn, clock, early?.chrome)
@@ -71,7 +76,8 @@ export async function runWorker(
       input: assignment.input,
       workflow: () => loadWorkflow(assignment.file),
       browser,
-      coordination: judge => coordinationSoon(connect(judge)),
+      coordination: judge => coordinationSoon(coordinate(judge)),
+      store,
       state,
       log,
       clock,

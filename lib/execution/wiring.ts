@@ -2,7 +2,7 @@ import { systemClock } from '../core/clock.ts'
 import { ProjectPaths } from '../core/paths.ts'
 import { joinKillOnCloseJob } from '../platform/job-object.ts'
 import { dieWithParent } from '../platform/parent-death.ts'
-import type { StorePort } from './coordination/store-port.ts'
+import type { WorkerStore } from './coordination/store-port.ts'
 
 /** The owner is there: it forked this worker. Under load its thread may answer late. */
 const CONNECT_PATIENCE_MS = 30_000
@@ -14,7 +14,7 @@ export function endWithParent(): void {
 }
 
 /** Connects to the store's owner of the project at `root`, and only then loads the store's client. Thrown: what `openStore` throws for a client. */
-export async function connectToStore(root: string): Promise<StorePort> {
+export async function connectToStore(root: string): Promise<WorkerStore> {
   const { openStore } = await import('../store/open-store.ts')
   const store = await openStore({
     paths: new ProjectPaths(root),

@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts'
 import { sanitiseLine } from '../core/sanitise.ts'
 import type { MemberRef, WorkerDocument } from '../domain/documents.ts'
 import type { PhasePosition, PhaseRecord } from '../domain/phase.ts'
+import type { Waiting } from '../domain/waiting.ts'
 import type { PhaseSpec } from '../authoring/runnable.ts'
 
 /**
@@ -106,7 +107,34 @@ export class WorkerState {
     this.writeSoon()
   }
 
+  /** Says that the phase waits, with `leftMs` of its limit left for when it goes on. */
+  wait(waiting: Waiting, leftMs: number): void {
+    const { phase } = this.document
+    if (phase === null) return
+    const deadlineAt = Math.round(waiting.deadlineAt + leftMs)
+    this.document = { ...this.document, waiting, phase: { ...phase, deadlineAt } }
+    this.flush()
+  }
+
+  /** Says that the phase goes on, with `leftMs` of its limit left. The time that it stood still is no part of it: it counts as begun so much later. */
+  goOn(leftMs: number): void {
+    const { phase, waiting, ...rest } = this.document
+    if (waiting === undefined) return
+    const now = this.clock.now()
+    const stoodMs = Math.max(0, now - waiting.since)
+    this.document = {
+      ...rest,
+      phase: phase && {
+        ...phase,
+        startedAt: phase.startedAt + stoodMs,
+        deadlineAt: Math.round(now + leftMs),
+      },
+    }
+    this.flush()
+  }
+
   endPhase(status: PhaseRecord['status']): void {
+    this.goOn(0)
     const { phase, history } = this.document
     if (phase === null) return
     const { index, count, name, step, startedAt } = phase

@@ -364,6 +364,17 @@ export const en = {
     noTerminal: 'There is no terminal here: plain lines instead of screens.',
     demoStays: (root: string) => `The demo's project stays in ${root}`,
   },
+  waitingFor: {
+    account: (account: string) => `waiting for account ${account}`,
+    person: (what: string) => `waits for you: ${what}`,
+    operator: 'paused by the operator',
+  },
+  sessions: {
+    none: 'No login is saved.',
+    columns: { site: 'site', account: 'account', saved: 'saved', used: 'used now' },
+    usedBy: (job: number) => `by job ${job}`,
+    forgotten: (account: string) => `The login of ${account} is forgotten.`,
+  },
   lost: 'The scheduler is gone. Press s to take over, or q to quit.',
   activity: (key: string, what: string) => `${key}: ${what}`,
   themes: { dark: 'dark', light: 'light', safe: 'for colour-blind eyes', plain: 'no colours' },

@@ -376,6 +376,17 @@ export const it: Catalogue = {
     noTerminal: 'Qui non c’è un terminale: righe semplici al posto delle schermate.',
     demoStays: root => `Il progetto della demo resta in ${root}`,
   },
+  waitingFor: {
+    account: account => `aspetta l’account ${account}`,
+    person: what => `aspetta te: ${what}`,
+    operator: 'in pausa per l’operatore',
+  },
+  sessions: {
+    none: 'Nessun accesso salvato.',
+    columns: { site: 'sito', account: 'account', saved: 'salvato', used: 'in uso' },
+    usedBy: job => `dal lavoro ${job}`,
+    forgotten: account => `L’accesso di ${account} è dimenticato.`,
+  },
   lost: 'Il pianificatore è sparito. Premi s per subentrare, q per uscire.',
   activity: (key, what) => `${key}: ${what}`,
   themes: { dark: 'scuri', light: 'chiari', safe: 'per daltonici', plain: 'nessun colore' },

@@ -43,6 +43,31 @@ t.test('a workflow is described by its data and the JSON Schema of its input', a
   })
 })
 
+t.test('a session makes the login the first phase', async t => {
+  const done: string[] = []
+  const workflow = defineWorkflow({
+    name: 'orders',
+    input: z.object({ user: z.string() }),
+    result: z.string(),
+    session: {
+      account: ({ user }) => user,
+      login: ({ input }) => done.push(`login ${input.user}`),
+      timeout: '90s',
+    },
+  }).phase('list', { timeout: '1s' }, () => 'none')
+  t.same(describeWorkflow(workflow, 'orders.ts').phases, [
+    { name: 'login', timeoutMs: 90_000 },
+    { name: 'list', timeoutMs: 1_000 },
+  ])
+  const { offered, runner } = fakeRunner(2)
+  await workflow.prepare({ user: 'anna' }).execute(runner)
+  t.same([done, offered], [['login anna'], ['none']])
+  await t.rejects(workflow.prepare({ user: '' }).execute(runner), {
+    code: 'workflow-invalid',
+    message: /session\.account must give the account's name/,
+  })
+})
+
 t.test('a builder is never changed: two workflows may grow from one', async t => {
   const base = small().phase('open', { timeout: '1s' }, () => 1)
   const one = base.phase('one', { timeout: '1s' }, () => 1)
@@ -57,6 +82,16 @@ t.test('what an author gets wrong is told with its place and its remedy', async 
   const invalid = (message: RegExp, make: () => unknown) =>
     t.throws(make, { code: 'workflow-invalid', message }, String(message))
   const open = small().phase('open', { timeout: '1s' }, () => undefined)
+  const session = { account: () => 'anna', login: () => undefined }
+  invalid(/"page" cannot be had together with "session".*Use "context"/, () =>
+    defineWorkflow({ name: 'wiped', input, result, isolation: 'page', session }),
+  )
+  invalid(/session\.timeout/, () =>
+    defineWorkflow({ name: 'endless', input, result, session: { ...session, timeout: 0 } }),
+  )
+  invalid(/already a phase of this name/, () =>
+    defineWorkflow({ name: 'twice', input, result, session }).phase('login', { timeout: 1 }, () => 1),
+  )
 
   invalid(/"name".*lower case/, () => defineWorkflow({ name: 'Big Name', input, result }))
   invalid(/"workers": must be 1 to 64/, () => defineWorkflow({ name: 'many', input, result, workers: 65 }))
@@ -158,6 +193,7 @@ function fakeRunner(count: number): { offered: Json[]; runner: PhaseRunner } {
         return { accepted: true, targetMet: false }
       },
       last,
+      logIn: async ({ login }) => login(),
     }
   }
   return { offered, runner: { run: async (_, index, body) => body(tools(index === count)) } }

@@ -27,6 +27,9 @@ const target = { best: { result: 7, targetMet: true } }
 const best = { best: { result: 8, targetMet: false } }
 const lastTry = { job: job({ failures: 2, retries: 2 }) }
 
+const loggedOut = (login: string) => ({ ...errorRecord('logged out', 'session-expired'), facts: { login } })
+const expired = (login: string): Outcome => ({ status: 'failed', error: loggedOut(login), phase: null })
+
 const own = { ...errorRecord('sold out'), recovery: { retry: 'never', browser: 'close' } } as const
 
 const TABLE: readonly [rule: string, outcomes: Outcome[], change: Partial<Run>, settlement: object][] = [
@@ -74,6 +77,24 @@ const TABLE: readonly [rule: string, outcomes: Outcome[], change: Partial<Run>, 
     [failed('proxy')],
     { job: job({ failures: 5, retries: 9 }) },
     { state: 'retrying', error: errorRecord('bad', 'proxy'), dueAt: 1_750 },
+  ],
+  [
+    'a saved login that has expired gives the job one more try',
+    [expired('saved')],
+    lastTry,
+    { state: 'retrying', error: loggedOut('saved'), dueAt: 1_750 },
+  ],
+  [
+    'it gives it one only',
+    [expired('saved')],
+    { job: job({ failures: 3, retries: 2 }) },
+    { state: 'failed', error: loggedOut('saved') },
+  ],
+  [
+    'a fresh login that expires is a failure like others',
+    [expired('fresh')],
+    lastTry,
+    { state: 'failed', error: loggedOut('fresh') },
   ],
   [
     'another session is tried soon, and goes before another proxy',

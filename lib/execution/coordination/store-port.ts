@@ -1,8 +1,12 @@
+import type { SessionCall } from '../session/session-port.ts'
 import type { InputOf, OutputOf } from '../../store/operations/index.ts'
 
-/** What a worker asks of the store: exactly these operations. */
+/** What the workers of a job ask of the store to meet. */
 export type CoordinationCall =
   'offers.best' | 'offers.submit' | 'discoveries.acquire' | 'discoveries.complete' | 'discoveries.fail'
+
+/** What a worker asks of the store: exactly these operations. */
+export type WorkerCall = CoordinationCall | SessionCall
 
 /** The best result of a job so far. `version` rises with each better one. */
 export type BestOffer = NonNullable<OutputOf<'offers.best'>>
@@ -15,4 +19,9 @@ export interface StorePort {
   /** Calls back once when the connection is lost: the owner is gone, and its jobs will be resumed by another. */
   onLost(listener: () => void): () => void
   close(): Promise<void>
+}
+
+/** The whole of a worker's connection. */
+export interface WorkerStore extends StorePort {
+  call<N extends WorkerCall>(name: N, input: InputOf<N>): Promise<OutputOf<N>>
 }

@@ -5,8 +5,12 @@ import type { PhaseSpec } from '../../authoring/runnable.ts'
 /** What can end a phase from outside: its signal aborts with the error that the phase then fails with. */
 export interface Interruption {
   readonly signal: AbortSignal
+  /** How much of the limit is left, in ms. */
+  readonly leftMs: () => number
   /** Ends the phase with this error, without time to react: it comes from the phase's own stray promises. */
   readonly interrupt: (error: unknown) => void
+  /** Lets the limit stand still until the returned function is called. Several at once stand still until the last one is. */
+  readonly hold: () => () => void
   /** Leaves no timer and no listener behind. */
   readonly forget: () => void
 }
@@ -20,7 +24,7 @@ export function watchPhase(
   clock: Clock,
 ): Interruption {
   const controller = new AbortController()
-  const forgetLimit = clock.after(timeoutMs, () =>
+  const limit = new StandingLimit(timeoutMs, clock, () =>
     controller.abort(
       new AutomateError('phase-timeout', `Phase "${name}" did not end within its limit of ${timeoutMs} ms.`, {
         facts: { timeoutMs },
@@ -35,10 +39,59 @@ export function watchPhase(
   })
   return {
     signal: controller.signal,
+    leftMs: () => limit.leftMs,
     interrupt: error => controller.abort(error),
+    hold: () => limit.hold(),
     forget: () => {
-      forgetLimit()
+      limit.forget()
       for (const forget of listeners) forget()
     },
+  }
+}
+
+/** A limit whose time can stand still. */
+class StandingLimit {
+  private readonly clock: Clock
+  private readonly passed: () => void
+  private restMs: number
+  private since: number
+  private holds = 0
+  private over = false
+  private forgetTimer: () => void = () => undefined
+
+  constructor(limitMs: number, clock: Clock, passed: () => void) {
+    this.clock = clock
+    this.passed = passed
+    this.restMs = limitMs
+    this.since = clock.monotonic()
+    this.go()
+  }
+
+  get leftMs(): number {
+    const spentMs = this.holds > 0 ? 0 : this.clock.monotonic() - this.since
+    return Math.max(0, this.restMs - spentMs)
+  }
+
+  hold(): () => void {
+    this.restMs = this.leftMs
+    this.holds += 1
+    this.forgetTimer()
+    let held = true
+    return () => {
+      if (!held) return
+      held = false
+      this.holds -= 1
+      if (this.holds === 0) this.go()
+    }
+  }
+
+  forget(): void {
+    this.over = true
+    this.forgetTimer()
+  }
+
+  private go(): void {
+    this.since = this.clock.monotonic()
+    if (!this.over) this.forgetTimer = this.clock.after(this.restMs, this.passed)
   }
 }

@@ -11,6 +11,7 @@ import type { OpenBrowser } from '../browser/open-browser.ts'
 import type { Coordination } from '../coordination/coordination.ts'
 import { mayBeDeath } from '../evidence/classify-error.ts'
 import type { WorkerLog } from '../worker-log.ts'
+import type { AccountSession } from '../session/account-session.ts'
 import type { WorkerState } from '../worker-state.ts'
 import { watchPhase } from './interruption.ts'
 import { runInPhase } from './phase-scope.ts'
@@ -26,6 +27,7 @@ export interface PhasesOptions {
   readonly count: number
   readonly browser: OpenBrowser
   readonly coordination: Coordination
+  readonly account: AccountSession
   readonly offer: (result: Json) => Promise<OfferReply>
   readonly state: WorkerState
   readonly log: WorkerLog
@@ -56,8 +58,7 @@ export class MemberPhases implements PhaseRunner {
     try {
       const { tools, watchesSignal, offersAnswered } = phaseTools({
         ...this.options,
-        signal: interruption.signal,
-        deadlineAt: clock.now() + phase.timeoutMs,
+        interruption,
         last: index === count,
       })
       const scope = { name: phase.name, ended: () => ended, fail: interruption.interrupt }

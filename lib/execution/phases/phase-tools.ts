@@ -1,4 +1,3 @@
-import type { Clock } from '../../core/clock.ts'
 import { AutomateError } from '../../core/errors.ts'
 import type { Json } from '../../core/errors.ts'
 import type { MemberRef } from '../../domain/documents.ts'
@@ -7,19 +6,20 @@ import { toJson } from '../../authoring/results.ts'
 import type { PhaseTools } from '../../authoring/runnable.ts'
 import type { OpenBrowser } from '../browser/open-browser.ts'
 import type { Coordination } from '../coordination/coordination.ts'
+import type { AccountSession } from '../session/account-session.ts'
 import type { WorkerLog } from '../worker-log.ts'
 import type { WorkerState } from '../worker-state.ts'
+import type { Interruption } from './interruption.ts'
 
 export interface ToolsOptions {
   readonly browser: OpenBrowser
   readonly member: MemberRef
-  readonly signal: AbortSignal
-  readonly deadlineAt: number
+  readonly interruption: Interruption
+  readonly account: AccountSession
   readonly last: boolean
   readonly state: WorkerState
   readonly log: WorkerLog
   readonly coordination: Coordination
-  readonly clock: Clock
   /** Offers a result and remembers it as this worker's own. */
   readonly offer: (result: Json) => Promise<OfferReply>
 }
@@ -34,7 +34,8 @@ export interface Tools {
 
 /** What one phase gets to work with. */
 export function phaseTools(options: ToolsOptions): Tools {
-  const { browser, member, signal, state, log, coordination, clock } = options
+  const { browser, member, interruption, state, log, coordination } = options
+  const { signal } = interruption
   const offers: Promise<OfferReply>[] = []
   const worker = { index: member.member - 1, count: member.members }
   let watched = false
@@ -43,7 +44,7 @@ export function phaseTools(options: ToolsOptions): Tools {
     key: string,
     fn: () => T | Promise<T>,
   ): Promise<T> => {
-    const leaseMs = options.deadlineAt - clock.now()
+    const leaseMs = Math.ceil(interruption.leftMs())
     const value = await coordination.once(key, async () => jsonOf(key, await fn()), { signal, leaseMs })
     if (isValueOf(value, fn)) return value
     throw new AutomateError('bug', `once("${key}") has no value.`)
@@ -72,6 +73,7 @@ export function phaseTools(options: ToolsOptions): Tools {
         return answer
       },
       last: options.last,
+      logIn: plan => options.account.open(plan, browser, interruption),
     },
     watchesSignal: () => watched,
     offersAnswered: () => Promise.all(offers),

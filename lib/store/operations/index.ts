@@ -6,8 +6,10 @@ import { discoveryOperations } from './discoveries.ts'
 import { jobOperations } from './jobs.ts'
 import { memberOperations } from './members.ts'
 import { offerOperations } from './offers.ts'
+import { orderOperations } from './orders.ts'
 import { runOperations } from './runs.ts'
 import { serviceOperations } from './services.ts'
+import { sessionOperations } from './sessions.ts'
 import { upkeepOperations } from './upkeep.ts'
 
 /** Everything that the store can do. A new aggregate adds its operations here, and nowhere else. */
@@ -18,8 +20,10 @@ export const operations = {
   ...jobOperations,
   ...memberOperations,
   ...offerOperations,
+  ...orderOperations,
   ...runOperations,
   ...serviceOperations,
+  ...sessionOperations,
   ...upkeepOperations,
 }
 

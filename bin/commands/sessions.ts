@@ -1,0 +1,53 @@
+import { AutomateError } from '../../lib/core/errors.ts'
+import { accountName } from '../../lib/domain/account.ts'
+import { EXIT } from '../exit-code.ts'
+import type { ExitCode } from '../exit-code.ts'
+import { localTime, printResult, table } from '../output.ts'
+import { openProject, wordsOf } from '../project.ts'
+import type { ProjectFlags } from '../project.ts'
+import { withStore } from '../with-store.ts'
+
+/** The accounts with a saved login or in use. */
+export async function listSessions(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
+  const project = await openProject(flags)
+  const { sessions } = wordsOf(project)
+  const accounts = await withStore(project, store => store.call('sessions.list', {}))
+  printResult(accounts, json, list =>
+    list.length === 0
+      ? sessions.none
+      : table(
+          Object.values(sessions.columns),
+          list.map(one => [
+            one.site,
+            one.account,
+            localTime(one.savedAt),
+            one.jobId === null ? '' : sessions.usedBy(one.jobId),
+          ]),
+        ),
+  )
+  return EXIT.done
+}
+
+/** Drops what is saved of an account: at every site, or at one. Thrown with code `usage` when nothing is. */
+export async function forgetSession(
+  flags: ProjectFlags,
+  account: string,
+  site: string | undefined,
+  json: boolean,
+): Promise<ExitCode> {
+  const project = await openProject(flags)
+  const forgotten = await withStore(project, store =>
+    store.call('sessions.forget', { account, ...(site === undefined ? {} : { site }) }),
+  )
+  if (forgotten.length === 0) {
+    throw new AutomateError(
+      'usage',
+      `No login of "${account}" is saved. "automate-tui sessions" lists the accounts.`,
+      { facts: { account } },
+    )
+  }
+  printResult(forgotten, json, list =>
+    list.map(one => wordsOf(project).sessions.forgotten(accountName(one))).join('\n'),
+  )
+  return EXIT.done
+}

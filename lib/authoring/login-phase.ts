@@ -1,0 +1,67 @@
+import { AutomateError } from '../core/errors.ts'
+import { AccountRef } from '../domain/account.ts'
+import { describeIssues } from '../domain/issues.ts'
+import type { WorkflowFacts } from './options.ts'
+import type { PhaseRunner, PhaseSpec, PhaseTools } from './runnable.ts'
+import type { LoginContext, SessionOptions } from './session-options.ts'
+
+/** The phase that a workflow with a session begins with. */
+const LOGIN_PHASE = 'login'
+
+export function loginPhases({ session }: WorkflowFacts): readonly PhaseSpec[] {
+  return session === null ? [] : [{ name: LOGIN_PHASE, timeoutMs: session.timeoutMs }]
+}
+
+/** Runs that phase; nothing where there is no session. */
+export function loginBody<Input>(
+  options: SessionOptions<Input> | undefined,
+  facts: WorkflowFacts,
+): (runner: PhaseRunner, input: Input) => Promise<undefined> {
+  const { session } = facts
+  const [phase] = loginPhases(facts)
+  if (options === undefined || session === null || phase === undefined) {
+    return () => Promise.resolve(undefined)
+  }
+  return async (runner, input) => {
+    await runner.run(phase, 1, tools =>
+      tools.logIn({
+        ...accountOf(facts.name, session.site, options.account(input)),
+        login: async () => {
+          await options.login(loginContext(tools, input))
+        },
+        check: async () => options.check?.(loginContext(tools, input)) ?? true,
+      }),
+    )
+    return undefined
+  }
+}
+
+function accountOf(workflow: string, site: string, account: unknown): AccountRef {
+  const parsed = AccountRef.safeParse({ site, account })
+  if (parsed.success) return parsed.data
+  throw new AutomateError(
+    'workflow-invalid',
+    `Workflow "${workflow}": session.account must give the account's name as a text: ${describeIssues(parsed.error)}.`,
+    { facts: { workflow } },
+  )
+}
+
+/** `signal` stays a getter, as in every phase: who never reads it needs no time to react to it. */
+function loginContext<Input>(tools: PhaseTools, input: Input): LoginContext<Input> {
+  const { page, browserContext, step, log, once, share, worker, attempt, job } = tools
+  return {
+    page,
+    browserContext,
+    get signal() {
+      return tools.signal
+    },
+    step,
+    log,
+    once,
+    share,
+    worker,
+    attempt,
+    job,
+    input,
+  }
+}

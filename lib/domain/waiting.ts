@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { Instant } from './json.ts'
+
+/**
+ * What a worker waits for while the limit of its phase stands still: an account that another worker uses, or a person whom its workflow
+ * (`person`) or the operator (`operator`, who paused it) put in its place.
+ */
+export const WAITING_FOR = ['account', 'person', 'operator'] as const
+
+export const Waiting = z.object({
+  /** Counts the waits of one worker, from 1: an answer names the wait that it is meant for. */
+  id: z.int().positive(),
+  for: z.enum(WAITING_FOR),
+  /** The account's name, or what the person is asked to do; empty when the operator paused it. */
+  what: z.string(),
+  since: Instant,
+  /** When the wait fails the phase. */
+  deadlineAt: Instant,
+})
+export type Waiting = z.infer<typeof Waiting>

@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { Instant } from './json.ts'
+import { Waiting } from './waiting.ts'
+
+/** Keys that have no character, by the names that browsers give them. */
+export const PAGE_KEYS = [
+  'Enter',
+  'Tab',
+  'Backspace',
+  'Delete',
+  'ArrowUp',
+  'ArrowDown',
+  'ArrowLeft',
+  'ArrowRight',
+  'Home',
+  'End',
+  'PageUp',
+  'PageDown',
+] as const
+export const PageKey = z.enum(PAGE_KEYS)
+export type PageKey = z.infer<typeof PageKey>
+
+/** A place in the page's visible part, as a share of its width and height. */
+const Share = z.number().min(0).max(1)
+
+/** How a person ends a wait: the work goes on; their part counts as done without them; or the phase fails. */
+export const ANSWERS = ['resume', 'skip', 'fail'] as const
+export const Answer = z.enum(ANSWERS)
+export type Answer = z.infer<typeof Answer>
+
+/** What a person asks of one worker. What they type into its page is sealed: it may be a password. */
+export const WorkerOrder = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('pause') }),
+  z.object({
+    type: z.literal('answer'),
+    /** The wait that is meant: one that is over by then is not answered. */
+    waitingId: Waiting.shape.id,
+    answer: Answer,
+    reason: z.string().max(500),
+  }),
+  /** Somebody looks at the page until then: a picture of this many cells of the screen, renewed about once a second. */
+  z.object({
+    type: z.literal('look'),
+    untilAt: Instant,
+    columns: z.int().min(1).max(400),
+    rows: z.int().min(1).max(400),
+  }),
+  /** One picture in full size, as `data/state/pictures/<worker>_<name>.png`. */
+  z.object({ type: z.literal('picture'), name: z.string().regex(/^[a-z0-9]{1,40}$/) }),
+  z.object({ type: z.literal('click'), x: Share, y: Share }),
+  z.object({ type: z.literal('key'), key: PageKey }),
+  z.object({ type: z.literal('text'), sealed: z.string().max(20_000) }),
+])
+export type WorkerOrder = z.infer<typeof WorkerOrder>

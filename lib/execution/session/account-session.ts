@@ -1,0 +1,199 @@
+import type { Clock } from '../../core/clock.ts'
+import { AutomateError, isAutomateError, messageOf } from '../../core/errors.ts'
+import { seal, unseal } from '../../core/seal.ts'
+import { accountName } from '../../domain/account.ts'
+import type { AccountRef } from '../../domain/account.ts'
+import type { MemberRef } from '../../domain/documents.ts'
+import { userKey } from '../../files/user-key.ts'
+import type { LoginPlan } from '../../authoring/runnable.ts'
+import type { OpenBrowser } from '../browser/open-browser.ts'
+import { nextChange } from '../coordination/next-change.ts'
+import type { Interruption } from '../phases/interruption.ts'
+import type { Waits } from '../takeover/waits.ts'
+import type { WorkerLog } from '../worker-log.ts'
+import {
+  BrowserState,
+  clearBrowserState,
+  originOf,
+  readBrowserState,
+  restoreBrowserState,
+} from './browser-state.ts'
+import type { SessionPort } from './session-port.ts'
+
+/** As long as a person may take: a job of the account may be waiting for one. */
+const ACCOUNT_WAIT_MS = 60 * 60_000
+
+export interface AccountOptions {
+  readonly member: MemberRef
+  /** The store; undefined for a worker that runs without one: it logs in afresh and keeps nothing. */
+  readonly store: (() => Promise<SessionPort>) | undefined
+  readonly waits: Waits
+  readonly log: WorkerLog
+  readonly clock: Clock
+}
+
+interface Lease {
+  readonly port: SessionPort
+  readonly ref: AccountRef
+  readonly fence: number
+}
+
+/** The account that one worker uses for one job: its turn, its saved login, and what becomes of that. */
+export class AccountSession {
+  private readonly options: AccountOptions
+  private readonly origins = new Set<string>()
+  private lease: Lease | undefined
+  private restored = false
+  private saved = false
+
+  constructor(options: AccountOptions) {
+    this.options = options
+  }
+
+  /** Waits for the account, then brings the browser into its saved login, or logs in and saves it. */
+  async open(plan: LoginPlan, browser: OpenBrowser, phase: Interruption): Promise<void> {
+    const { log } = this.options
+    const name = accountName(plan)
+    this.lease = await this.takeTurn(plan, phase)
+    this.followOrigins(browser)
+    if (await this.restore(plan, browser)) {
+      log.info(`the saved login of ${name} is used`)
+      return
+    }
+    phase.signal.throwIfAborted()
+    log.info(`no saved login of ${name}: logging in`)
+    await plan.login()
+    await this.save(browser)
+  }
+
+  /** Keeps what the site has renewed since: many give a new cookie with every visit. Never rejects; the job has its result already. */
+  async keep(browser: OpenBrowser): Promise<void> {
+    if (this.lease === undefined || !this.saved) return
+    try {
+      await this.save(browser)
+    } catch (error) {
+      this.options.log.warn(`the login could not be saved again: ${messageOf(error)}`)
+    }
+  }
+
+  /**
+   * The site says that the login has ended: what is saved of it is dropped. The error tells whether it was a saved one, for then a fresh one may do:
+   * `facts.login` is `saved` or `fresh`.
+   */
+  async expired(thrown: unknown): Promise<unknown> {
+    if (this.lease === undefined || !isAutomateError(thrown) || thrown.code !== 'session-expired')
+      return thrown
+    const { port, ref, fence } = this.lease
+    try {
+      await port.call('sessions.discard', { ...ref, fence })
+      this.saved = false
+    } catch (error) {
+      this.options.log.warn(`the expired login could not be dropped: ${messageOf(error)}`)
+    }
+    const error = new AutomateError(thrown.code, thrown.message, {
+      facts: { ...thrown.facts, account: accountName(ref), login: this.restored ? 'saved' : 'fresh' },
+      cause: thrown.cause,
+    })
+    error.name = thrown.name
+    if (thrown.stack !== undefined) error.stack = thrown.stack
+    return error
+  }
+
+  /** Lets the next worker have the account. Never rejects: it is freed with the job at the latest. */
+  async release(): Promise<void> {
+    const { lease } = this
+    this.lease = undefined
+    await lease?.port
+      .call('sessions.release', { workerId: this.options.member.workerId })
+      .catch((error: unknown) => this.options.log.warn(`the account was not given back: ${messageOf(error)}`))
+  }
+
+  private async takeTurn(plan: LoginPlan, phase: Interruption): Promise<Lease | undefined> {
+    const { store, waits } = this.options
+    if (store === undefined) return undefined
+    const port = await store()
+    const ref: AccountRef = { site: plan.site, account: plan.account }
+    const first = await this.ask(port, ref)
+    if (first !== undefined) return first
+    this.options.log.info(`waiting for the account ${accountName(ref)}, which another worker uses`)
+    const wait = { for: 'account', what: accountName(ref), timeoutMs: ACCOUNT_WAIT_MS } as const
+    return waits.during(wait, phase, async signal => {
+      for (;;) {
+        signal.throwIfAborted()
+        // Listening begins before the question, so that a change between the two is not missed.
+        const changed = nextChange(port, this.options.clock, signal)
+        try {
+          const lease = await this.ask(port, ref)
+          if (lease !== undefined) return lease
+          await changed.wait
+        } finally {
+          changed.forget()
+        }
+      }
+    })
+  }
+
+  private async ask(port: SessionPort, ref: AccountRef): Promise<Lease | undefined> {
+    const { workerId, jobId, attempt } = this.options.member
+    const turn = await port.call('sessions.acquire', { ...ref, workerId, jobId, attempt })
+    if (turn.status === 'held') return { port, ref, fence: turn.fence }
+    if (turn.status === 'waiting') return undefined
+    throw new AutomateError('fenced', `Job ${jobId} has gone on without this worker's attempt ${attempt}.`, {
+      facts: { jobId, attempt },
+    })
+  }
+
+  private async restore(plan: LoginPlan, browser: OpenBrowser): Promise<boolean> {
+    const state = await this.readSaved()
+    if (state === undefined) return false
+    for (const { origin } of state.origins) this.origins.add(origin)
+    await restoreBrowserState(browser.context, state)
+    this.restored = true
+    this.saved = true
+    if (await plan.check()) return true
+    this.options.log.info('the saved login does not hold any more')
+    this.restored = false
+    await this.discard()
+    await clearBrowserState(browser.context, browser.page, state)
+    return false
+  }
+
+  /** The saved login; one that cannot be opened (another user's, a lost key) is set aside, and a fresh one takes its place. */
+  private async readSaved(): Promise<BrowserState | undefined> {
+    if (this.lease === undefined) return undefined
+    const { port, ref, fence } = this.lease
+    const { sealed } = await port.call('sessions.read', { ...ref, fence })
+    if (sealed === null) return undefined
+    try {
+      return BrowserState.parse(JSON.parse(unseal(sealed, userKey(), accountName(ref))))
+    } catch (error) {
+      this.options.log.warn(`the saved login is not used: ${messageOf(error)}`)
+      await this.discard()
+      return undefined
+    }
+  }
+
+  private async save(browser: OpenBrowser): Promise<void> {
+    if (this.lease === undefined) return
+    const { port, ref, fence } = this.lease
+    const state = await readBrowserState(browser.context, this.origins)
+    const sealed = seal(JSON.stringify(state), userKey(), accountName(ref))
+    await port.call('sessions.save', { ...ref, fence, sealed, known: this.saved })
+    this.saved = true
+  }
+
+  private async discard(): Promise<void> {
+    if (this.lease === undefined) return
+    const { port, ref, fence } = this.lease
+    await port.call('sessions.discard', { ...ref, fence })
+    this.saved = false
+  }
+
+  /** A login may pass through origins that no page shows at its end. */
+  private followOrigins({ page }: OpenBrowser): void {
+    page.on('framenavigated', frame => {
+      const origin = frame === page.mainFrame() ? originOf(frame.url()) : undefined
+      if (origin !== undefined) this.origins.add(origin)
+    })
+  }
+}

@@ -1,0 +1,109 @@
+import type { Clock } from '../../core/clock.ts'
+import { AutomateError } from '../../core/errors.ts'
+import { sanitiseLine } from '../../core/sanitise.ts'
+import type { Waiting } from '../../domain/waiting.ts'
+import type { Interruption } from '../phases/interruption.ts'
+import type { WorkerState } from '../worker-state.ts'
+
+/** Longest request that the console shows to a person. */
+const WHAT_LIMIT = 200
+
+export interface Wait {
+  readonly for: Waiting['for']
+  readonly what: string
+  readonly timeoutMs: number
+}
+
+/** The waits of one worker: while one lasts, the phase's limit stands still, and everybody can read what is waited for. */
+export class Waits {
+  private readonly state: WorkerState
+  private readonly clock: Clock
+  private count = 0
+  private live = 0
+
+  constructor(state: WorkerState, clock: Clock) {
+    this.state = state
+    this.clock = clock
+  }
+
+  /** Whether the worker waits now. */
+  get waiting(): boolean {
+    return this.live > 0
+  }
+
+  /**
+   * Waits for `work`, which hears by its signal that nobody waits any more: the time is up, or the phase has been interrupted.
+   * Rejects with code `wait-timeout` when the time is up, and with what interrupted the phase.
+   */
+  async during<T>(
+    wait: Wait,
+    phase: Pick<Interruption, 'signal' | 'hold' | 'leftMs'>,
+    work: (signal: AbortSignal, id: number) => Promise<T>,
+  ): Promise<T> {
+    phase.signal.throwIfAborted()
+    const id = ++this.count
+    const since = this.clock.now()
+    const ended = new AbortController()
+    const release = phase.hold()
+    const forgetLimit = this.clock.after(wait.timeoutMs, () => ended.abort(timeUp(wait)))
+    const interrupted = () => ended.abort(phase.signal.reason)
+    phase.signal.addEventListener('abort', interrupted, { once: true })
+    this.live += 1
+    const waiting: Waiting = {
+      id,
+      for: wait.for,
+      what: sanitiseLine(wait.what, WHAT_LIMIT),
+      since,
+      deadlineAt: Math.round(since + wait.timeoutMs),
+    }
+    this.state.wait(waiting, phase.leftMs())
+    try {
+      return await Promise.race([work(ended.signal, id), rejected(ended.signal)])
+    } finally {
+      this.live -= 1
+      forgetLimit()
+      phase.signal.removeEventListener('abort', interrupted)
+      // Whoever still works for this wait hears that it is over.
+      ended.abort(new AutomateError('cancelled', 'The wait is over.'))
+      release()
+      this.state.goOn(phase.leftMs())
+    }
+  }
+}
+
+function rejected(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const reason: unknown = signal.reason
+    const refuse = () => reject(errorOf(signal.reason))
+    if (signal.aborted) reject(errorOf(reason))
+    else signal.addEventListener('abort', refuse, { once: true })
+  })
+}
+
+const errorOf = (reason: unknown): Error =>
+  reason instanceof Error ? reason : new AutomateError('unexpected', String(reason))
+
+function timeUp({ for: whom, what, timeoutMs }: Wait): AutomateError {
+  const limit = `${timeoutMs} ms`
+  const facts = { what, timeoutMs }
+  switch (whom) {
+    case 'account':
+      return new AutomateError(
+        'wait-timeout',
+        `The account ${what} did not become free within ${limit}. Give its jobs fewer workers, or the longer ones a shorter limit.`,
+        { facts },
+      )
+    case 'person':
+      return new AutomateError('wait-timeout', `Nobody did within ${limit} what was asked: ${what}`, {
+        facts,
+      })
+    case 'operator':
+      return new AutomateError(
+        'wait-timeout',
+        `The operator paused the worker and did not come back within ${limit}.`,
+        {
+          facts,
+        },
+      )
+  }
+}

@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto'
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { AutomateError, messageOf, systemCode } from '../core/errors.ts'
+
+const KEY_BYTES = 32
+const PRIVATE_FOLDER = 0o700
+const PRIVATE_FILE = 0o600
+
+/** Where a user's programs keep data on this system: outside of every project, so that a copied project takes no key along. */
+export function userDataFolder(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  const home = homedir()
+  if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'automate-tui')
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'automate-tui')
+  return join(env['XDG_DATA_HOME'] ?? join(home, '.local', 'share'), 'automate-tui')
+}
+
+/**
+ * The key of this user for what is private to them, made when it is first asked for.
+ * Thrown with code `environment-unfit` when it cannot be read or made, or is no key: the message names the file.
+ */
+export function userKey(folder: string = userDataFolder()): Buffer {
+  const path = join(folder, 'sessions.key')
+  try {
+    const key = readIfExists(path) ?? makeKey(path)
+    if (key.length === KEY_BYTES) return key
+  } catch (error) {
+    throw new AutomateError(
+      'environment-unfit',
+      `The key for saved logins ${path} cannot be used: ${messageOf(error)}. Make its folder yours to read and write.`,
+      { facts: { path }, cause: error },
+    )
+  }
+  throw new AutomateError(
+    'environment-unfit',
+    `${path} is no key of automate-tui. Delete it: a new one is made, and every account logs in anew.`,
+    { facts: { path } },
+  )
+}
+
+function readIfExists(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** A link, unlike a rename, gives way to a key that another worker made in the same moment; and it is whole at once. */
+function makeKey(path: string): Buffer {
+  mkdirSync(dirname(path), { recursive: true, mode: PRIVATE_FOLDER })
+  const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
+  writeFileSync(temporary, randomBytes(KEY_BYTES), { mode: PRIVATE_FILE, flag: 'wx' })
+  try {
+    linkSync(temporary, path)
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error
+  } finally {
+    rmSync(temporary, { force: true })
+  }
+  return readFileSync(path)
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { WorkerId } from '../../domain/documents.ts'
+import { WorkerOrder } from '../../domain/worker-order.ts'
+import { jsonText } from './job-row.ts'
+import { defineOperation } from './define.ts'
+
+const Row = z.object({ id: z.int(), order: jsonText(WorkerOrder) })
+
+/** Asks something of a worker; it hears of the change and takes it. */
+const giveOrder = defineOperation({
+  name: 'orders.give',
+  kind: 'write',
+  input: z.object({ workerId: WorkerId, order: WorkerOrder }),
+  output: z.object({}),
+  run(db, { workerId, order }, { now }) {
+    db.run('INSERT INTO worker_orders (worker_id, body, given_at) VALUES ($workerId, $body, $now)', {
+      workerId,
+      body: JSON.stringify(order),
+      now,
+    })
+    return {}
+  },
+})
+
+/** Gives a worker what was asked of it, oldest first, and takes it off the list. */
+const takeOrders = defineOperation({
+  name: 'orders.take',
+  kind: 'write',
+  input: z.object({ workerId: WorkerId }),
+  output: z.array(WorkerOrder),
+  run: (db, { workerId }) =>
+    db
+      .all('DELETE FROM worker_orders WHERE worker_id = $workerId RETURNING id, body AS "order"', {
+        workerId,
+      })
+      .map(row => Row.parse(row))
+      .sort((a, b) => a.id - b.id)
+      .map(({ order }) => order),
+})
+
+/** Drops what is still asked of a worker that has ended. */
+const dropOrders = defineOperation({
+  name: 'orders.drop',
+  kind: 'write',
+  input: z.object({ workerId: WorkerId }),
+  output: z.object({ dropped: z.int() }),
+  run: (db, { workerId }) => ({
+    dropped: db.run('DELETE FROM worker_orders WHERE worker_id = $workerId', { workerId }),
+  }),
+})
+
+export const orderOperations = {
+  [giveOrder.name]: giveOrder,
+  [takeOrders.name]: takeOrders,
+  [dropOrders.name]: dropOrders,
+}

@@ -1,0 +1,14 @@
+import type { Waiting } from '../lib/domain/waiting.ts'
+import type { Catalogue } from '../lib/locales/en.ts'
+
+/** What a worker waits for, in the words of a language. */
+export function waitingWords(waiting: Waiting, { waitingFor }: Catalogue): string {
+  switch (waiting.for) {
+    case 'account':
+      return waitingFor.account(waiting.what)
+    case 'person':
+      return waitingFor.person(waiting.what)
+    case 'operator':
+      return waitingFor.operator
+  }
+}
