@@ -60,6 +60,7 @@ export async function openSession({ paths, resolved }: Project): Promise<Session
         headless: config.headless,
         extraArgs: config.browserArgs,
         cdp: config.cdp,
+        proxyServer: null,
       }
       control = await startControl({
         store,

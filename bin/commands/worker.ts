@@ -44,6 +44,7 @@ export async function runWorker(
       headless: config.headless,
       extraArgs: config.browserArgs,
       cdp: config.cdp,
+      proxyServer: null,
     },
     root: project.paths.root,
     onState: showPhase,

@@ -10,6 +10,7 @@ import type { Outcome, StopReason } from '../domain/outcome.ts'
 import { formatPhase } from '../domain/phase.ts'
 import { readJsonIfExistsSync, writeJsonSync } from '../files/atomic-json.ts'
 import { writeCrashFile } from '../files/crash-file.ts'
+import { secretsBeside } from '../files/secrets-file.ts'
 import type { KillReason } from './decide.ts'
 import type { WorkerExit } from './worker-process.ts'
 import { assignmentFile } from './worker-process.ts'
@@ -76,6 +77,7 @@ export function collectExit(paths: ProjectPaths, ending: Ending, now: number, lo
     spent: [
       outcomeFile,
       assignmentFile(paths, workerId),
+      secretsBeside(assignmentFile(paths, workerId)),
       ...(own === undefined ? [] : [join(paths.crashes, own.file)]),
       ...(crash === null ? [] : [join(paths.crashes, crash.file)]),
     ],

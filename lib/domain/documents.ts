@@ -41,6 +41,8 @@ export const LaunchProfile = z.object({
   headless: z.boolean(),
   extraArgs: z.array(z.string()),
   cdp: z.enum(CDP_TRANSPORTS),
+  /** The proxy that everything goes through, such as `http://host:port`, without credentials; null to go out directly. */
+  proxyServer: z.string().nullable(),
 })
 export type LaunchProfile = z.infer<typeof LaunchProfile>
 

@@ -34,12 +34,13 @@ function looksRight(
 ): value is MemberRef & { root: string; profile: string; launch: LaunchProfile } {
   if (!isRecord(value) || !isRecord(value['launch'])) return false
   const { root, profile, jobId, attempt, member, launch } = value
-  const { executable, kind, headless, extraArgs, cdp } = launch
+  const { executable, kind, headless, extraArgs, cdp, proxyServer } = launch
   return (
     [root, executable, kind].every(one => typeof one === 'string' && one !== '') &&
     [jobId, attempt, member].every(Number.isSafeInteger) &&
     typeof headless === 'boolean' &&
     (cdp === 'pipe' || cdp === 'port') &&
+    (proxyServer === null || typeof proxyServer === 'string') &&
     typeof profile === 'string' &&
     PROFILE_NAME.test(profile) &&
     Array.isArray(extraArgs) &&

@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { systemClock } from '../core/clock.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Json } from '../core/errors.ts'
+import { NO_ACCESS } from '../domain/access.ts'
+import type { Access } from '../domain/access.ts'
 import { newId, newProfileName } from '../core/ids.ts'
 import { ProjectPaths } from '../core/paths.ts'
 import type { LaunchProfile, MemberRef, WorkerDocument } from '../domain/documents.ts'
@@ -23,6 +25,8 @@ export interface ForegroundOptions {
   readonly workflow: string
   readonly input: Json
   readonly launch: LaunchProfile
+  /** The credentials of its proxy and of sites; none when left out. */
+  readonly access?: Access
   /** The project whose folders take Chrome's profile and output. */
   readonly root: string
   /** Hears every change of phase and step. */
@@ -72,7 +76,8 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
   options.signal?.addEventListener('abort', askToStop, { once: true })
   if (options.signal?.aborted === true) askToStop()
 
-  const browser = openBrowser({ launch: options.launch, folders: files, output: files.chromeLog }, clock)
+  const { launch, access = NO_ACCESS } = options
+  const browser = openBrowser({ launch, access, folders: files, output: files.chromeLog }, clock)
   try {
     const outcome = await runMember({
       member,

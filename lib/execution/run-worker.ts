@@ -4,6 +4,7 @@ import { ProjectPaths } from '../core/paths.ts'
 import { Assignment, MemberRef } from '../domain/documents.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { readJsonSync, writeJsonSync } from '../files/atomic-json.ts'
+import { secretsBeside, takeSecrets } from '../files/secrets-file.ts'
 import { openBrowser } from './browser/open-browser.ts'
 import type { Judge } from '../authoring/runnable.ts'
 import type { Coordination } from './coordination/coordination.ts'
@@ -34,6 +35,7 @@ export async function runWorker(
   leave: (code: number) => void,
 ): Promise<number> {
   const assignment = readJsonSync(args.assignment, Assignment)
+  const access = takeSecrets(secretsBeside(args.assignment))
   const member = MemberRef.parse(assignment)
   const clock = systemClock
   const paths = new ProjectPaths(assignment.root)
@@ -68,7 +70,7 @@ export async function runWorker(
   const coordinate = async (judge: Judge): Promise<Coordination> =>
     storeCoordination(await store(), member, judge, clock)
   const work = async (): Promise<Outcome> => {
-    const spawn = { launch: assignment.launch, folders: files, output: files.chromeLog }
+    const spawn = { launch: assignment.launch, access, folders: files, output: files.chromeLog }
     const browser = openBrowser(spawn, clock, early?.chrome)
     end.browser = browser
     return runMember({

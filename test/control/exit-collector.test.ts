@@ -25,7 +25,14 @@ function left() {
   const log = new KeptLog()
   const assignment: Assignment = {
     ...{ kind: 'assignment', version: 1, ...REF, file: 'f.ts', root: paths.root, input: null },
-    launch: { executable: 'x', kind: 'chrome', headless: true, extraArgs: [], cdp: 'pipe' },
+    launch: {
+      executable: 'x',
+      kind: 'chrome',
+      headless: true,
+      extraArgs: [],
+      cdp: 'pipe',
+      proxyServer: null,
+    },
     profile: newProfileName(),
     abortGraceMs: 1,
   }

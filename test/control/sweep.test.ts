@@ -19,7 +19,14 @@ import { KeptLog } from '../helpers/kept-log.ts'
 import { newProject } from '../helpers/project.ts'
 import { workerDocument } from '../helpers/scripted-workers.ts'
 
-const LAUNCH: LaunchProfile = { executable: 'x', kind: 'chrome', headless: true, extraArgs: [], cdp: 'pipe' }
+const LAUNCH: LaunchProfile = {
+  executable: 'x',
+  kind: 'chrome',
+  headless: true,
+  extraArgs: [],
+  cdp: 'pipe',
+  proxyServer: null,
+}
 const REF = { jobId: 1, attempt: 1, member: 1, members: 1, workflow: 'fixture' }
 
 /** Writes a worker's document and, where it names one, makes its profile. */

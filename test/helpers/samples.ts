@@ -10,6 +10,7 @@ export const LAUNCH: LaunchProfile = {
   headless: true,
   extraArgs: ['--a'],
   cdp: 'port',
+  proxyServer: 'http://proxy:8080',
 }
 export const PHASE = { index: 4, count: 6, name: 'add_step', step: 'button Add to cart' }
 export const LIVE = { ...PHASE, startedAt: 1, deadlineAt: 2 }

@@ -24,7 +24,7 @@ export const WORKER = fileURLToPath(new URL('../../lib/execution/worker.entry.ts
 /** A browser of this machine. */
 export function testBrowser(): LaunchProfile {
   const { path, kind } = requireBrowser()
-  return { executable: path, kind, headless: true, extraArgs: [], cdp: 'pipe' }
+  return { executable: path, kind, headless: true, extraArgs: [], cdp: 'pipe', proxyServer: null }
 }
 
 export const fixtureWorkflow = (name: string): string =>

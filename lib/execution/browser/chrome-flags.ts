@@ -26,7 +26,10 @@ export function chromeFlags(
     ...headlessFlags(launch),
     ...(root ? ['--no-sandbox'] : []),
     ...QUIET,
+    ...THROUGH_PROXY.filter(() => launch.proxyServer !== null),
     ...launch.extraArgs,
+    // Behind the project's own arguments: the last one counts, and nothing may go out around its proxy.
+    ...(launch.proxyServer === null ? [] : [`--proxy-server=${launch.proxyServer}`]),
     'about:blank',
   ]
 }
@@ -38,6 +41,13 @@ function headlessFlags({ kind, headless }: LaunchProfile): string[] {
 }
 
 const NO_WINDOW = ['--hide-scrollbars', '--mute-audio']
+
+/** Addresses of this machine go through the proxy like all others, and pages cannot reach the network by UDP beside it. */
+const THROUGH_PROXY = [
+  '--proxy-bypass-list=<-loopback>',
+  '--webrtc-ip-handling-policy=disable_non_proxied_udp',
+  '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
+]
 
 /** What puppeteer passes too, so that pages behave as its documentation says, and what keeps Chrome from work of its own. */
 const QUIET = [

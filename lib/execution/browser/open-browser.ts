@@ -3,6 +3,9 @@ import type { Browser, BrowserContext, Page } from 'puppeteer'
 import type { Clock } from '../../core/clock.ts'
 import { withDeadline } from '../../core/deadline.ts'
 import { AutomateError, messageOf } from '../../core/errors.ts'
+import { NO_ACCESS } from '../../domain/access.ts'
+import type { Access } from '../../domain/access.ts'
+import type { Authentication } from '../auth/authenticate.ts'
 import { launchFailure } from './chrome-process.ts'
 import type { ChromeProcess, SpawnOptions } from './chrome-process.ts'
 import { loadConnect } from './load-puppeteer.ts'
@@ -23,6 +26,11 @@ const DELETE_RETRY_MS = 200
 /** A desktop window that every site is made for. */
 const VIEWPORT = { width: 1280, height: 800 } as const
 
+export interface BrowserOptions extends SpawnOptions {
+  /** The credentials of its proxy and of sites; none when left out. */
+  readonly access?: Access
+}
+
 /** A running Chrome with the page that the phases work in. */
 export interface OpenBrowser {
   readonly page: Page
@@ -41,7 +49,10 @@ export interface WorkerBrowser {
   livePage(): Page | undefined
   /** Its `user-data-dir`. */
   readonly profile: string
-  /** Aborts, with the `browser-crash` error as its reason, when Chrome or its page has died unasked. */
+  /**
+   * Aborts when no work is possible any more: with a `browser-crash` error as its reason when Chrome or its page has died unasked, with `proxy` or `hard-fail`
+   * when a proxy or a site refused the credentials.
+   */
   readonly lost: AbortSignal
   /** Closes Chrome politely, kills it when it does not end, deletes its profile. Never rejects; tells what it could not delete. */
   close(): Promise<string | undefined>
@@ -53,7 +64,7 @@ export interface WorkerBrowser {
  * Starts Chrome, or takes one that was started with the same options, and connects to it. puppeteer's import takes as long as Chrome's start, and they overlap.
  */
 export function openBrowser(
-  options: SpawnOptions,
+  options: BrowserOptions,
   clock: Clock,
   starting: StartingChrome = startChrome(options),
 ): WorkerBrowser {
@@ -70,12 +81,18 @@ export function openBrowser(
       lose(`The browser died (${signal ?? `exit code ${code ?? 'unknown'}`}).`, { exitCode: code, signal }),
     )
 
+  const refused = (error: AutomateError) => {
+    if (!asked) lost.abort(error)
+  }
+
   const open = async (): Promise<OpenBrowser> => {
     const { chrome, devtools } = await starting.started
     void watch(chrome)
-    const browser = await connect(chrome, options.launch.executable, clock)
+    const auth = await loadAuthentication(options, clock, refused)
+    const browser = await connect(chrome, options.launch.executable, clock, auth)
     connected = browser
     browser.once('disconnected', () => lose('The connection to the browser was lost.'))
+    await auth?.begin(browser)
     const [first] = await browser.pages()
     const page = first ?? (await browser.newPage())
     openPage = page
@@ -107,7 +124,23 @@ export function openBrowser(
   }
 }
 
-async function connect(chrome: ChromeProcess, executable: string, clock: Clock): Promise<Browser> {
+/** Loaded only where it is needed: most workers have neither a proxy nor credentials. */
+async function loadAuthentication(
+  { launch: { proxyServer }, access = NO_ACCESS }: BrowserOptions,
+  clock: Clock,
+  onRefused: (error: AutomateError) => void,
+): Promise<Authentication | undefined> {
+  if (proxyServer === null && access.sites.length === 0) return undefined
+  const { authentication } = await import('../auth/authenticate.ts')
+  return authentication({ proxyServer, access, clock, onRefused })
+}
+
+async function connect(
+  chrome: ChromeProcess,
+  executable: string,
+  clock: Clock,
+  auth: Authentication | undefined,
+): Promise<Browser> {
   const died = chrome.exited.then(({ code, signal }) => {
     throw launchFailure(
       executable,
@@ -116,7 +149,8 @@ async function connect(chrome: ChromeProcess, executable: string, clock: Clock):
     )
   })
   died.catch(() => undefined)
-  const transport = pipeTransport(chrome)
+  const pipe = pipeTransport(chrome)
+  const transport = auth?.transport(pipe) ?? pipe
   const connecting = loadConnect().then(connectTo => connectTo({ transport, defaultViewport: VIEWPORT }))
   connecting.catch(() => undefined)
   try {

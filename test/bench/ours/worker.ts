@@ -37,6 +37,7 @@ export async function timeWorkerStart(
       headless: true,
       extraArgs: [],
       cdp: 'pipe',
+      proxyServer: null,
     },
     profile: newProfileName(),
     abortGraceMs: 0,

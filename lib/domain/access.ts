@@ -1,0 +1,35 @@
+import { z } from 'zod'
+
+/** A name and a password. Secret: only ever in the owner's memory and in the file that hands it to one worker. */
+export const Login = z.object({ username: z.string(), password: z.string() })
+export type Login = z.infer<typeof Login>
+
+/** `https://shop.example`: scheme, host and port of a site, as the browser names it in a challenge. */
+export const Origin = z
+  .string('must be a text')
+  .refine(isOrigin, 'must be an origin such as "https://shop.example", without a path')
+  .transform(text => new URL(text).origin)
+
+/** What a worker answers when a site asks for HTTP authentication. */
+export const SiteLogin = Login.extend({ origin: Origin })
+export type SiteLogin = z.infer<typeof SiteLogin>
+
+/** What a worker answers when its proxy asks. `server` is the proxy as Chrome is told it. */
+export const ProxyLogin = Login.extend({ server: z.string().min(1) })
+export type ProxyLogin = z.infer<typeof ProxyLogin>
+
+/** The secrets of one worker. `data/assignments/<workerId>.secrets`, removed as soon as the worker has read it. */
+export const Access = z.object({ proxy: ProxyLogin.nullable(), sites: z.array(SiteLogin) })
+export type Access = z.infer<typeof Access>
+
+export const NO_ACCESS: Access = { proxy: null, sites: [] }
+
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, pathname, search, hash, username, password } = new URL(text)
+  return (
+    (protocol === 'http:' || protocol === 'https:') &&
+    (pathname === '/' || pathname === '') &&
+    `${search}${hash}${username}${password}` === ''
+  )
+}

@@ -1,0 +1,53 @@
+import type { Browser, ConnectionTransport } from 'puppeteer'
+import type { Clock } from '../../core/clock.ts'
+import type { AutomateError } from '../../core/errors.ts'
+import type { Access } from '../../domain/access.ts'
+import { ChallengeAnswers } from './answer-challenge.ts'
+import type { Answer, Challenge } from './answer-challenge.ts'
+import { answeringTransport } from './answering-transport.ts'
+import { proxyRefused, siteRefused } from './auth-errors.ts'
+import { guardBrowser } from './auth-guard.ts'
+import { watchRefusals } from './watch-refusals.ts'
+
+export interface AuthenticationOptions {
+  /** The proxy that the browser goes through, without credentials; null when it goes out directly. */
+  readonly proxyServer: string | null
+  readonly access: Access
+  readonly clock: Clock
+  /** Hears, once, that credentials were refused or are missing: the work cannot go on. */
+  readonly onRefused: (error: AutomateError) => void
+}
+
+/** Lets a browser through its proxy, and into the sites that ask for HTTP authentication. */
+export interface Authentication {
+  /** What puppeteer is to be connected by. */
+  transport(inner: ConnectionTransport): ConnectionTransport
+  /** Resolves when pages may be opened. */
+  begin(browser: Browser): Promise<void>
+}
+
+export function authentication(options: AuthenticationOptions): Authentication {
+  const { proxyServer, access, clock } = options
+  let told = false
+  const refuse = (error: AutomateError) => {
+    if (told) return
+    told = true
+    options.onRefused(error)
+  }
+  const onAnswer = ({ source, origin }: Challenge, answer: Answer) => {
+    if (answer.type !== 'refused') return
+    refuse(source === 'Server' ? siteRefused(origin) : proxyRefused(origin, answer.had))
+  }
+  return {
+    transport: inner => answeringTransport(inner, new ChallengeAnswers(access), onAnswer),
+    async begin(browser) {
+      const secrets = access.proxy !== null || access.sites.length > 0
+      const guard = secrets ? await guardBrowser(browser, access, clock) : undefined
+      if (proxyServer === null) return
+      watchRefusals(browser, certain => {
+        if (access.proxy !== null) guard?.proxyAskedAgain()
+        else if (certain) refuse(proxyRefused(proxyServer, false))
+      })
+    },
+  }
+}

@@ -1,0 +1,26 @@
+import { rmSync } from 'node:fs'
+import { Access, NO_ACCESS } from '../domain/access.ts'
+import { readJsonIfExistsSync, writeJsonSync } from './atomic-json.ts'
+
+/** On Windows antivirus may hold a new file open for a moment. */
+const REMOVE_TRIES = 10
+
+/** The file beside a worker's assignment that hands it its secrets: `w1.json` → `w1.secrets`. */
+export function secretsBeside(assignmentFile: string): string {
+  return assignmentFile.replace(/\.json$/, '.secrets')
+}
+
+/** Writes secrets for one worker, readable by this user alone, in a folder that is private too. */
+export function writeSecrets(file: string, access: Access): void {
+  if (access.proxy !== null || access.sites.length > 0) writeJsonSync(file, access)
+}
+
+/**
+ * Reads the secrets and removes their file, so that they lie on the disk for no longer than a worker takes to start. None where there is no file.
+ * Thrown: the system's error when the file cannot be removed; a worker must not run with its secrets lying about.
+ */
+export function takeSecrets(file: string): Access {
+  const access = readJsonIfExistsSync(file, Access) ?? NO_ACCESS
+  rmSync(file, { force: true, maxRetries: REMOVE_TRIES })
+  return access
+}

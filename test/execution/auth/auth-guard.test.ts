@@ -1,0 +1,186 @@
+import type { BrowserContext, Page, Target } from 'puppeteer'
+import t from 'tap'
+import { ForwardProxy } from '../../helpers/forward-proxy.ts'
+import { guardedBrowser } from '../../helpers/guarded-browser.ts'
+import { protectedSite } from '../../helpers/protected-site.ts'
+import { until } from '../../helpers/until.ts'
+
+const PROXY_LOGIN = { username: 'proxy user', password: 'p@ss:word/%' }
+const SITE_LOGIN = { username: 'ann', password: 'söcret' }
+
+/** Every way in which a page opens another one; each runs in a page that has requested nothing itself. */
+const OPENERS: Readonly<Record<string, (url: string) => string>> = {
+  'window.open': url => `void window.open('${url}')`,
+  noopener: url => `void window.open('${url}', '_blank', 'noopener')`,
+  'target=_blank': url => link(url, ''),
+  'target=_blank with an opener': url => link(url, `a.rel = 'opener';`),
+}
+
+const link = (url: string, more: string) =>
+  `{ const a = document.createElement('a'); a.target = '_blank'; a.href = '${url}'; ${more} document.body.append(a); a.click() }`
+
+async function opened(context: BrowserContext, path: string): Promise<string> {
+  const target = await until(`the page ${path}`, (): Target | undefined =>
+    context.targets().find(one => one.url().endsWith(path)),
+  )
+  const page = await target.page()
+  const heading = await page?.waitForSelector('h1, body')
+  return (await heading?.evaluate('document.body.innerText'))?.toString() ?? ''
+}
+
+async function inNewContext<T>(
+  page: Page,
+  act: (page: Page, context: BrowserContext) => Promise<T>,
+): Promise<T> {
+  const context = await page.browser().createBrowserContext()
+  try {
+    return await act(await context.newPage(), context)
+  } finally {
+    await context.close()
+  }
+}
+
+t.test('100 of 100 pop-ups get through the proxy with their first request, many of them at once', async t => {
+  const proxy = await ForwardProxy.start(t, { credentials: PROXY_LOGIN })
+  const site = await protectedSite(t, SITE_LOGIN)
+  const { page, lost } = await guardedBrowser(t, proxy)
+  const texts: string[] = []
+  for (let round = 1; round <= 25; round++) {
+    await inNewContext(page, async (opener, context) => {
+      const paths = Object.values(OPENERS).map((open, i) => ({ open, path: `/pop-up/${round}/${i}` }))
+      for (const { open, path } of paths) await opener.evaluate(open(`${site.origin}${path}`))
+      texts.push(...(await Promise.all(paths.map(({ path }) => opened(context, path)))))
+    })
+  }
+  t.equal(texts.length, 100)
+  t.strictSame(
+    texts.filter(text => !text.startsWith('/pop-up/')),
+    [],
+  )
+  t.equal(site.served.filter(path => path.startsWith('/pop-up/')).length, 100)
+  t.equal(lost.aborted, false)
+})
+
+t.test(
+  'frames, workers and sockets get through the proxy, in contexts that have requested nothing before',
+  async t => {
+    const proxy = await ForwardProxy.start(t, { credentials: PROXY_LOGIN })
+    const site = await protectedSite(t, SITE_LOGIN)
+    const { page } = await guardedBrowser(t, proxy)
+    const first = (act: (page: Page) => Promise<unknown>) => inNewContext(page, act)
+
+    await first(async fresh => {
+      await fresh.setContent(
+        `<iframe src="${site.origin}/frame"></iframe><iframe src="${site.other}/frame"></iframe>`,
+      )
+      await until('both frames', () => site.served.filter(path => path === '/frame').length === 2)
+    })
+    await first(async fresh => {
+      const status = fresh.evaluate(
+        `fetch('${site.origin}/from-blank', { mode: 'no-cors' }).then(r => r.type)`,
+      )
+      t.equal(await status, 'opaque')
+    })
+    await first(async fresh => {
+      await fresh.goto(`${site.origin}/workers`)
+      const worker = (code: string) => fresh.evaluate(`new Promise(done => { ${code} })`)
+      t.equal(await worker(`new Worker('/dedicated.js').onmessage = e => done(e.data)`), 200)
+      t.equal(await worker(`new SharedWorker('/shared.js').port.onmessage = e => done(e.data)`), 200)
+      const service = `navigator.serviceWorker.register('/service.js').then(() => navigator.serviceWorker.ready).then(() => done('ready'))`
+      t.equal(await worker(service), 'ready')
+    })
+    t.strictSame(
+      ['/from-blank', '/from-dedicated', '/from-shared', '/from-service'].filter(
+        path => !site.served.includes(path),
+      ),
+      [],
+    )
+  },
+)
+
+t.test('a proxy that asks everybody again is answered again', async t => {
+  const proxy = await ForwardProxy.start(t, { credentials: PROXY_LOGIN })
+  const site = await protectedSite(t, SITE_LOGIN)
+  const { page, lost } = await guardedBrowser(t, proxy)
+  t.equal((await page.goto(`${site.origin}/1`))?.status(), 200)
+  t.equal((await page.goto(`${site.origin}/2`))?.status(), 200)
+  proxy.forgetful = 1
+  t.equal((await page.goto(`${site.origin}/3`))?.status(), 407, 'nothing was intercepted any more')
+  const back = await until('a page through the proxy', async () => {
+    const status = (await page.goto(`${site.origin}/4`))?.status()
+    return status === 200 ? status : undefined
+  })
+  t.equal(back, 200)
+  t.equal(lost.aborted, false)
+})
+
+t.test(
+  'credentials that a proxy refuses, or that are missing, end the work and are offered once',
+  async t => {
+    const site = await protectedSite(t, SITE_LOGIN)
+    const proxy = await ForwardProxy.start(t, { credentials: PROXY_LOGIN })
+    const wrong = { server: proxy.address, username: 'proxy user', password: 'outdated' }
+    const refused = await guardedBrowser(t, proxy, { proxy: wrong })
+    t.equal((await refused.page.goto(`${site.origin}/1`))?.status(), 407)
+    t.match(refused.lost.reason, {
+      code: 'proxy',
+      message: /refused the user name and password[^]*"proxies"/,
+    })
+    t.match(refused.lost.reason, { message: proxy.address })
+    t.notMatch(refused.lost.reason, { message: /outdated/ })
+    t.equal(proxy.counts.challenged, 2, 'one request without credentials, and one with them')
+
+    const none = await guardedBrowser(t, proxy, { proxy: null })
+    await none.page.goto(`${site.origin}/1`)
+    await until('the refusal', () => none.lost.aborted)
+    t.match(none.lost.reason, { code: 'proxy', message: /asks for a user name and a password/ })
+    t.strictSame(site.served, [])
+  },
+)
+
+t.test('a site gets the credentials of its origin, in pop-ups too, and no other site does', async t => {
+  const proxy = await ForwardProxy.start(t, { credentials: PROXY_LOGIN })
+  const site = await protectedSite(t, SITE_LOGIN)
+  const sites = [{ origin: site.origin, ...SITE_LOGIN }]
+  const { page, lost } = await guardedBrowser(t, proxy, { sites })
+  t.equal((await page.goto(`${site.origin}/private/1`))?.status(), 200)
+  await inNewContext(page, async (opener, context) => {
+    await opener.evaluate(OPENERS['noopener']?.(`${site.origin}/private/pop-up`) ?? '')
+    t.equal(await opened(context, '/private/pop-up'), '/private/pop-up')
+  })
+  const before = site.logins.length
+  t.equal((await page.goto(`${site.other}/private/2`))?.status(), 401)
+  t.equal(site.logins.length, before)
+  t.equal(lost.aborted, false)
+  t.strictSame([...new Set(site.logins)], ['ann:söcret'])
+})
+
+t.test('credentials that a site refuses fail the job for good, and are offered once', async t => {
+  const site = await protectedSite(t, SITE_LOGIN)
+  const sites = [{ origin: site.origin, username: 'ann', password: 'old' }]
+  const { page, lost } = await guardedBrowser(t, null, { sites })
+  t.equal((await page.goto(`${site.origin}/private`))?.status(), 401)
+  t.match(lost.reason, { code: 'hard-fail', message: new RegExp(`${site.origin} refused[^]*"credentials"`) })
+  t.notMatch(lost.reason, { message: /old/ })
+  t.strictSame(site.logins, ['ann:old'])
+})
+
+t.test(
+  'a workflow may intercept requests itself, and authenticate itself where nothing is configured',
+  async t => {
+    const proxy = await ForwardProxy.start(t, { credentials: PROXY_LOGIN })
+    const site = await protectedSite(t, SITE_LOGIN)
+    const { page } = await guardedBrowser(t, proxy)
+    await page.setRequestInterception(true)
+    page.on('request', request => {
+      void (request.url().endsWith('/made-up') ? request.respond({ body: 'of mine' }) : request.continue())
+    })
+    t.equal((await page.goto(`${site.origin}/real`))?.status(), 200)
+    await page.goto(`${site.origin}/made-up`)
+    t.equal(await page.evaluate('document.body.innerText'), 'of mine')
+    page.removeAllListeners('request')
+    await page.setRequestInterception(false)
+    await page.authenticate(SITE_LOGIN)
+    t.equal((await page.goto(`${site.origin}/private`))?.status(), 200)
+  },
+)

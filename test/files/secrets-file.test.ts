@@ -1,0 +1,27 @@
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { NO_ACCESS } from '../../lib/domain/access.ts'
+import { secretsBeside, takeSecrets, writeSecrets } from '../../lib/files/secrets-file.ts'
+
+const ACCESS = {
+  proxy: { server: 'http://proxy:8080', username: 'u', password: 'p' },
+  sites: [{ origin: 'https://shop.example', username: 'ann', password: 'söcret' }],
+}
+
+t.test('secrets are read once: the file is private, and gone when they have been taken', async t => {
+  const folder = t.testdir()
+  const file = secretsBeside(join(folder, 'w1.json'))
+  writeSecrets(file, ACCESS)
+  t.strictSame(readdirSync(folder), ['w1.secrets'])
+  if (process.platform !== 'win32') t.equal(statSync(file).mode & 0o777, 0o600)
+  t.strictSame(takeSecrets(file), ACCESS)
+  t.strictSame(readdirSync(folder), [])
+  t.strictSame(takeSecrets(file), NO_ACCESS)
+})
+
+t.test('where there are no secrets there is no file', async t => {
+  const file = join(t.testdir(), 'w1.secrets')
+  writeSecrets(file, NO_ACCESS)
+  t.equal(existsSync(file), false)
+})

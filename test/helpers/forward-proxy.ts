@@ -1,0 +1,153 @@
+import { Agent, createServer, request as httpRequest } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { connect } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+
+export interface ProxyCounts {
+  /** Requests and tunnels that came with the right credentials, or needed none. */
+  authenticated: number
+  /** Those that were answered with 407. */
+  challenged: number
+  /** Of all, the tunnels (CONNECT). */
+  tunnels: number
+}
+
+export interface ForwardProxyOptions {
+  /** Asked for with 407 and Basic; without it everybody may pass. */
+  readonly credentials?: { readonly username: string; readonly password: string }
+  /** Takes connections and requests, and never answers. */
+  readonly hangs?: boolean
+}
+
+/** A real HTTP proxy: CONNECT and absolute-form requests, keep-alive, Basic authentication. */
+export class ForwardProxy {
+  readonly counts: ProxyCounts = { authenticated: 0, challenged: 0, tunnels: 0 }
+  /** The hosts that requests went to, in order, those that were refused left out. */
+  readonly hosts: string[] = []
+  credentials: ForwardProxyOptions['credentials']
+  /** So many requests are challenged although their credentials are right: a proxy that was started anew, and asks everybody again. */
+  forgetful = 0
+  private readonly server: Server
+  private readonly sockets = new Set<Socket | Duplex>()
+  private readonly agent = new Agent({ keepAlive: true })
+  private readonly hangs: boolean
+
+  static async start(
+    t: { teardown(end: () => unknown): unknown },
+    options: ForwardProxyOptions = {},
+  ): Promise<ForwardProxy> {
+    const proxy = new ForwardProxy(options)
+    t.teardown(() => proxy.die())
+    await new Promise<void>(resolve => proxy.server.listen(0, '127.0.0.1', resolve))
+    return proxy
+  }
+
+  private constructor(options: ForwardProxyOptions) {
+    this.credentials = options.credentials
+    this.hangs = options.hangs ?? false
+    this.server = createServer((request, response) => this.forward(request, response))
+    this.server.on('connection', socket => this.hold(socket))
+    this.server.on('connect', (request, socket: Duplex, head: Buffer) => this.tunnel(request, socket, head))
+  }
+
+  get port(): number {
+    const address = this.server.address()
+    if (!isAddress(address)) throw new Error('the proxy does not listen')
+    return address.port
+  }
+
+  /** `http://127.0.0.1:port`: what Chrome is told. */
+  get address(): string {
+    return `http://127.0.0.1:${this.port}`
+  }
+
+  /** With the credentials in it: what a person puts into the configuration. */
+  get url(): string {
+    if (this.credentials === undefined) return this.address
+    const { username, password } = this.credentials
+    return `http://${encodeURIComponent(username)}:${encodeURIComponent(password)}@127.0.0.1:${this.port}`
+  }
+
+  /** Ends at once, with everything that goes through it. */
+  async die(): Promise<void> {
+    const closed = new Promise<void>(resolve => this.server.close(() => resolve()))
+    for (const socket of this.sockets) socket.destroy()
+    this.agent.destroy()
+    this.server.closeAllConnections()
+    await closed
+  }
+
+  private hold<S extends Socket | Duplex>(socket: S): S {
+    if (this.sockets.has(socket)) return socket
+    this.sockets.add(socket)
+    socket.once('close', () => this.sockets.delete(socket))
+    // A side that goes away takes its other side with it; there is nobody to tell.
+    socket.on('error', () => socket.destroy())
+    return socket
+  }
+
+  private passes(request: IncomingMessage): boolean {
+    const right =
+      this.credentials === undefined || request.headers['proxy-authorization'] === basic(this.credentials)
+    const passes = right && this.forgetful === 0
+    if (right && !passes) this.forgetful -= 1
+    this.counts[passes ? 'authenticated' : 'challenged'] += 1
+    if (passes)
+      this.hosts.push(
+        new URL(request.url?.includes('://') === true ? request.url : `http://${request.url ?? ''}`).host,
+      )
+    return passes
+  }
+
+  private forward(request: IncomingMessage, response: ServerResponse): void {
+    if (this.hangs) return
+    if (!this.passes(request)) {
+      response.writeHead(407, { 'proxy-authenticate': 'Basic realm="proxy"', 'content-type': 'text/plain' })
+      response.end('who are you?')
+      return
+    }
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).filter(([name]) => !name.startsWith('proxy-')),
+    )
+    const onward = httpRequest(
+      request.url ?? '',
+      { method: request.method, headers, agent: this.agent },
+      answer => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers)
+        answer.pipe(response)
+      },
+    )
+    onward.once('socket', socket => this.hold(socket))
+    onward.once('error', () => (response.headersSent ? response.destroy() : response.writeHead(502).end()))
+    request.pipe(onward)
+  }
+
+  private tunnel(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.hold(socket)
+    this.counts.tunnels += 1
+    if (this.hangs) return
+    if (!this.passes(request)) {
+      socket.end(
+        'HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="proxy"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n',
+      )
+      return
+    }
+    const { hostname, port } = new URL(`http://${request.url ?? ''}`)
+    const onward = this.hold(connect(Number(port === '' ? 80 : port), hostname))
+    onward.once('connect', () => {
+      socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
+      if (head.length > 0) onward.write(head)
+      onward.pipe(socket).pipe(onward)
+    })
+    onward.once('error', () => socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'))
+  }
+}
+
+function basic({ username, password }: { readonly username: string; readonly password: string }): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
+}
+
+function isAddress(address: ReturnType<Server['address']>): address is AddressInfo {
+  return address !== null && typeof address === 'object'
+}

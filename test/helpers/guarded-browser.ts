@@ -1,0 +1,43 @@
+import { join } from 'node:path'
+import { systemClock } from '../../lib/core/clock.ts'
+import type { Access } from '../../lib/domain/access.ts'
+import { openBrowser } from '../../lib/execution/browser/open-browser.ts'
+import type { OpenBrowser } from '../../lib/execution/browser/open-browser.ts'
+import type { ForwardProxy } from './forward-proxy.ts'
+import { newFolder } from './project.ts'
+import { testBrowser } from './worker-run.ts'
+
+export interface Guarded extends OpenBrowser {
+  /** Aborts with the refusal. */
+  readonly lost: AbortSignal
+}
+
+/** A browser of this machine as a worker opens it, behind a proxy or not. It is closed at the end of the test. */
+export async function guardedBrowser(
+  t: { teardown(end: () => unknown): unknown },
+  proxy: ForwardProxy | null,
+  access: Partial<Access> = {},
+): Promise<Guarded> {
+  const folder = newFolder()
+  const server = proxy?.address ?? null
+  const login = proxy?.credentials
+  const browser = openBrowser(
+    {
+      launch: { ...testBrowser(), proxyServer: server },
+      access: {
+        proxy: server === null || login === undefined ? null : { server, ...login },
+        sites: [],
+        ...access,
+      },
+      folders: {
+        profile: join(folder, 'profile'),
+        crashDumps: join(folder, 'dumps'),
+        ports: join(folder, 'ports'),
+      },
+      output: join(folder, 'chrome.log'),
+    },
+    systemClock,
+  )
+  t.teardown(() => browser.close())
+  return { ...(await browser.opened), lost: browser.lost }
+}

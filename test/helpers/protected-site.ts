@@ -1,0 +1,66 @@
+import { createServer } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+export interface ProtectedSite {
+  /** `http://127.0.0.1:port`, and the same site under the other name of this machine: another origin, in another process of the browser. */
+  readonly origin: string
+  readonly other: string
+  /** The paths that were answered with 200, in order. */
+  readonly served: string[]
+  /** The credentials that came with requests, in clear. */
+  readonly logins: string[]
+  /** How often 401 was the answer. */
+  readonly counts: { challenged: number }
+}
+
+/** A module that asks the site for something of its own kind, and says what it got. */
+const SCRIPTS: Readonly<Record<string, string>> = {
+  '/dedicated.js': `fetch('/from-dedicated').then(r => postMessage(r.status))`,
+  '/shared.js': `onconnect = event => fetch('/from-shared').then(r => event.ports[0].postMessage(r.status))`,
+  '/service.js': `oninstall = event => event.waitUntil(fetch('/from-service').then(r => { if (!r.ok) throw r.status }))`,
+}
+
+/** A real site that asks for HTTP authentication under `/private`, with pages and workers. Answers who is there as text. */
+export async function protectedSite(
+  t: { teardown(end: () => unknown): unknown },
+  login: { readonly username: string; readonly password: string },
+): Promise<ProtectedSite> {
+  const served: string[] = []
+  const logins: string[] = []
+  const counts = { challenged: 0 }
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://site').pathname
+    const said = loginOf(request)
+    if (said !== undefined) logins.push(said)
+    if (path.startsWith('/private') && said !== `${login.username}:${login.password}`) {
+      counts.challenged += 1
+      response.writeHead(401, { 'www-authenticate': 'Basic realm="private"' }).end('who are you?')
+      return
+    }
+    served.push(path)
+    answer(path, response)
+  })
+  await new Promise<void>(resolve => server.listen(0, resolve))
+  t.teardown(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the site has no port')
+  const { port } = address
+  return { origin: `http://127.0.0.1:${port}`, other: `http://localhost:${port}`, served, logins, counts }
+}
+
+function answer(path: string, response: ServerResponse): void {
+  const script = SCRIPTS[path]
+  response.setHeader('cache-control', 'no-store')
+  response.setHeader('access-control-allow-origin', '*')
+  response.setHeader('content-type', script === undefined ? 'text/html' : 'text/javascript')
+  response.end(script ?? `<title>here</title><h1>${path}</h1>`)
+}
+
+function loginOf({ headers: { authorization } }: IncomingMessage): string | undefined {
+  return authorization?.startsWith('Basic ') === true
+    ? Buffer.from(authorization.slice('Basic '.length), 'base64').toString('utf8')
+    : undefined
+}
