@@ -6,7 +6,21 @@ export type { WorkflowOptions } from './authoring/options.ts'
 export type { OfferReply, PhaseContext } from './authoring/phase-context.ts'
 export type { LoginContext, SessionOptions } from './authoring/session-options.ts'
 export type { Duration } from './core/duration.ts'
-export type { Json } from './core/errors.ts'
+export {
+  BrowserCrashError,
+  ElementError,
+  HardFailError,
+  NavigateError,
+  PhaseTimeoutError,
+  ProxyError,
+  SessionExpiredError,
+  WorkflowError,
+} from './authoring/failures.ts'
+export type { FailureOptions } from './authoring/failures.ts'
+export type { RecoveryRules } from './authoring/recovery-rules.ts'
+export type { ErrorCode } from './core/error-codes.ts'
+export type { AutomateError as Failure, Json } from './core/errors.ts'
+export type { Recovery } from './core/recovery.ts'
 export type { Page } from 'puppeteer'
 export { defineConfig } from './config/define-config.ts'
 export type { ConfigFile } from './config/define-config.ts'

@@ -10,6 +10,7 @@ import { loginBody, loginPhases } from './login-phase.ts'
 import { checkOptions } from './options.ts'
 import type { WorkflowFacts, WorkflowOptions } from './options.ts'
 import type { PhaseContext } from './phase-context.ts'
+import { answerTo } from './recovery-rules.ts'
 import { resultToJson } from './results.ts'
 import { workflowBrand } from './runnable.ts'
 import type { PhaseRunner, PhaseSpec, PhaseTools, RunnableWorkflow } from './runnable.ts'
@@ -71,6 +72,8 @@ function build<I extends z.ZodType, R extends z.ZodType, Previous>(
         })
       })
     },
+
+    answer: failure => answerTo(failure, options.recovery),
 
     inputSchema: () => inputSchemaOf(options.input, facts.name),
 

@@ -13,7 +13,7 @@ export function describeWorkflow(workflow: RunnableWorkflow, file: string): Work
       `Workflow "${workflow.name}" has no phases. Add one: .phase("open", { timeout: "20s" }, async ({ page }) => { … }).`,
     )
   }
-  const { name, summary, phases, workers, isolation, retries, continuous, hasTarget } = workflow
+  const { name, summary, phases, workers, isolation, retries, continuous, hasTarget, recovery } = workflow
   return WorkflowDescription.parse({
     name,
     summary,
@@ -24,6 +24,7 @@ export function describeWorkflow(workflow: RunnableWorkflow, file: string): Work
     retries,
     continuous,
     hasTarget,
+    ...(recovery === undefined ? {} : { recovery }),
     inputSchema: workflow.inputSchema(),
   })
 }

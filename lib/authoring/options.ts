@@ -4,8 +4,12 @@ import { AutomateError } from '../core/errors.ts'
 import { AccountRef } from '../domain/account.ts'
 import { describeIssues } from '../domain/issues.ts'
 import { ISOLATION_LEVELS, MAX_WORKERS_A_JOB, WorkflowName } from '../domain/workflow.ts'
+import type { RecoveryTable } from '../domain/recovery-table.ts'
 import type { Isolation } from '../domain/workflow.ts'
 import type { SessionOptions } from './session-options.ts'
+
+import { Rules, tableOf } from './recovery-rules.ts'
+import type { RecoveryRules } from './recovery-rules.ts'
 
 /** What `defineWorkflow` takes. */
 export interface WorkflowOptions<I extends z.ZodType, R extends z.ZodType> {
@@ -23,8 +27,10 @@ export interface WorkflowOptions<I extends z.ZodType, R extends z.ZodType> {
   readonly better?: (a: z.output<R>, b: z.output<R>) => boolean
   /** Tells whether a result is good enough to stop all workers at once. Default: the best of all counts, when the last has ended. */
   readonly target?: (result: z.output<R>, input: z.output<I>) => boolean
-  /** How often a failed job is tried again. Default 0. */
+  /** How often a failed job is tried again, whatever it failed with. Default 0. */
   readonly retries?: number
+  /** How failures are answered where that differs from their own: by code, or by a function that sees each. */
+  readonly recovery?: RecoveryRules
   /** How much of a worker is new for each job. Default `process`. */
   readonly isolation?: Isolation
   /** Starts again whenever it has ended, as a service. Default false. */
@@ -43,6 +49,8 @@ export interface WorkflowFacts {
   readonly continuous: boolean
   /** What is logged in to, and the limit of that; null for a workflow without a login. */
   readonly session: { readonly site: string; readonly timeoutMs: number } | null
+  /** The recovery rules, as far as they are data. */
+  readonly recovery: RecoveryTable | undefined
 }
 
 /** A slow site's login with its redirects. */
@@ -66,6 +74,7 @@ const Checked = z.object({
   better: z.unknown().refine(isFunction, 'must be a function').optional(),
   target: z.unknown().refine(isFunction, 'must be a function').optional(),
   retries: z.int().nonnegative().default(0),
+  recovery: Rules.optional(),
   isolation: z.enum(ISOLATION_LEVELS).default('process'),
   continuous: z.boolean().default(false),
   session: z
@@ -86,7 +95,7 @@ const Checked = z.object({
 export function checkOptions(options: unknown): WorkflowFacts {
   const parsed = Checked.safeParse(options)
   if (parsed.success) {
-    const { session, name, summary, workers, retries, isolation, continuous } = parsed.data
+    const { session, name, summary, workers, retries, isolation, continuous, recovery } = parsed.data
     if (session !== undefined && isolation === 'page') throw pageKeepsLogins()
     return {
       name,
@@ -95,6 +104,7 @@ export function checkOptions(options: unknown): WorkflowFacts {
       retries,
       isolation,
       continuous,
+      recovery: tableOf(recovery),
       session:
         session === undefined ? null : { site: session.site ?? name, timeoutMs: durationMs(session.timeout) },
     }

@@ -1,5 +1,7 @@
-import type { Json } from '../core/errors.ts'
+import type { AutomateError, Json } from '../core/errors.ts'
+import type { Recovery } from '../core/recovery.ts'
 import type { AccountRef } from '../domain/account.ts'
+import type { RecoveryTable } from '../domain/recovery-table.ts'
 import type { Isolation } from '../domain/workflow.ts'
 import type { OfferReply, PhaseBasics } from './phase-context.ts'
 
@@ -59,6 +61,9 @@ export interface RunnableWorkflow {
   readonly retries: number
   readonly continuous: boolean
   readonly hasTarget: boolean
+  readonly recovery: RecoveryTable | undefined
+  /** How a failure is answered. Runs the author's rules: throws what they throw. */
+  answer(failure: AutomateError): Recovery
   /** JSON Schema of the input. Thrown with code `workflow-invalid` when the input has a part that JSON Schema cannot say. */
   inputSchema(): Record<string, Json>
   /** Thrown with code `input-invalid` when the input does not fit; the message names the fields. */

@@ -1,6 +1,8 @@
 import { readFileSync, readdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import type { ErrorCode } from '../core/error-codes.ts'
 import { AutomateError, errorToRecord, messageOf } from '../core/errors.ts'
+import { DEFAULT_RECOVERY } from '../core/recovery.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import { sanitiseBlock } from '../core/sanitise.ts'
@@ -121,20 +123,31 @@ function crashesOf(paths: ProjectPaths, assignment: Assignment, log: Log): Found
   return undefined
 }
 
-function inferOutcome({ exit, killed, stop }: Ending, lastState: WorkerDocument | undefined): Outcome {
+function inferOutcome(
+  { assignment, exit, killed, stop }: Ending,
+  lastState: WorkerDocument | undefined,
+): Outcome {
   const phase = lastState?.phase ?? null
   if (stop !== null && killed === null && exit.code === 0) {
     return { status: 'cancelled', reason: stop.reason, phase }
   }
   const where = phase === null ? 'outside its phases' : `in ${formatPhase(phase)}`
+  const answered = (code: ErrorCode) => ({
+    recovery: { ...DEFAULT_RECOVERY[code], ...assignment.recovery?.[code] },
+  })
   const error =
     killed === 'blocked'
       ? new AutomateError(
           'phase-timeout',
           `The worker did not answer at the end of its time ${where} and was killed.`,
+          answered('phase-timeout'),
         )
       : (exit.spawnError ??
-        new AutomateError('worker-exit', `The worker ${howItEnded(exit, killed)} ${where}.`))
+        new AutomateError(
+          'worker-exit',
+          `The worker ${howItEnded(exit, killed)} ${where}.`,
+          answered('worker-exit'),
+        ))
   return {
     status: killed === 'blocked' ? 'timed-out' : 'crashed',
     error: errorToRecord(error),

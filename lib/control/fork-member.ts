@@ -39,6 +39,7 @@ export function forkMember(
     file: workflow.file,
     root: paths.root,
     input: job.input,
+    ...(workflow.recovery === undefined ? {} : { recovery: workflow.recovery }),
     launch,
     profile: newProfileName(),
     abortGraceMs: ABORT_GRACE_MS,

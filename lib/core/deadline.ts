@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts'
-import { AutomateError } from './errors.ts'
+import { AutomateError, messageOf } from './errors.ts'
 
 /**
  * Settles as `work` does, or fails with code `deadline` after `ms`. Leaves no timer behind.
@@ -17,7 +17,7 @@ export function withDeadline<T>(work: Promise<T>, ms: number, what: string, cloc
       },
       (error: unknown) => {
         forget()
-        reject(error instanceof Error ? error : new AutomateError('unexpected', String(error)))
+        reject(error instanceof Error ? error : new AutomateError('unexpected', messageOf(error)))
       },
     )
   })

@@ -36,3 +36,18 @@ export const ERROR_CODES = [
 ] as const
 
 export type ErrorCode = (typeof ERROR_CODES)[number]
+
+/** The names of the failures that authors and operators meet; every other error of ours has none of its own. */
+export const FAILURE_NAMES: Readonly<Partial<Record<ErrorCode, string>>> = {
+  'result-invalid': 'ResultInvalidError',
+  'phase-timeout': 'PhaseTimeoutError',
+  proxy: 'ProxyError',
+  navigate: 'NavigateError',
+  element: 'ElementError',
+  'session-expired': 'SessionExpiredError',
+  'browser-launch': 'BrowserLaunchError',
+  'browser-crash': 'BrowserCrashError',
+  'worker-exit': 'WorkerExitError',
+  workflow: 'WorkflowError',
+  'hard-fail': 'HardFailError',
+}

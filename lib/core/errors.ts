@@ -3,6 +3,7 @@
  * They are recognised by a brand, because a worker, a workflow and the console may each load their own copy of this module.
  */
 
+import { FAILURE_NAMES } from './error-codes.ts'
 import type { ErrorCode } from './error-codes.ts'
 import { DEFAULT_RECOVERY, sameRecovery } from './recovery.ts'
 import type { Recovery } from './recovery.ts'
@@ -38,12 +39,12 @@ export class AutomateError extends Error {
   readonly [BRAND] = true
   readonly code: ErrorCode
   readonly facts: ErrorFacts
-  /** What follows this failure; the default of the code unless it was said. */
-  readonly recovery: Recovery
+  /** What follows this failure: the default of the code, unless it was said, or a workflow's rules say otherwise. */
+  recovery: Recovery
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
-    this.name = 'AutomateError'
+    this.name = FAILURE_NAMES[code] ?? 'AutomateError'
     this.code = code
     this.facts = options.facts ?? {}
     this.recovery = options.recovery ?? DEFAULT_RECOVERY[code]
@@ -62,8 +63,13 @@ export function errorCode(value: unknown): ErrorCode {
 /** The message of anything thrown: libraries throw strings (sql.js does), and some throw nothing at all. */
 export function messageOf(thrown: unknown): string {
   if (thrown instanceof Error) return textOr(thrown.message, 'an error without a text was thrown')
-  if (typeof thrown === 'string') return thrown
-  return `a ${typeof thrown} was thrown`
+  if (typeof thrown === 'string') return thrown === '' ? 'an empty text was thrown' : thrown
+  if (typeof thrown === 'object' && thrown !== null) {
+    return 'message' in thrown && typeof thrown.message === 'string'
+      ? thrown.message
+      : 'an object that is no Error was thrown'
+  }
+  return typeof thrown === 'function' ? 'a function was thrown' : `${String(thrown)} was thrown`
 }
 
 /** Node's system error code of a thrown value ("ENOENT"), when it has one. */

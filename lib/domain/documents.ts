@@ -7,6 +7,7 @@ import { Outcome } from './outcome.ts'
 import { ProcessIdentity } from './process-identity.ts'
 import { LivePhase, PhasePosition, PhaseRecord } from './phase.ts'
 import { Waiting } from './waiting.ts'
+import { RecoveryTable } from './recovery-table.ts'
 import { BrokenWorkflow, WorkflowDescription, WorkflowName } from './workflow.ts'
 
 /**
@@ -53,6 +54,8 @@ export const Assignment = MemberRef.extend({
   file: z.string(),
   root: z.string(),
   input: JsonValue,
+  /** The workflow's own answers to failures: Control follows them where the worker cannot say any more. */
+  recovery: z.exactOptional(RecoveryTable),
   launch: LaunchProfile,
   /** Chosen before the worker starts, so that it is swept whenever the worker dies. */
   profile: z.string().regex(PROFILE_NAME),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ErrorRecord } from './error-record.ts'
 import { JsonValue, Milliseconds } from './json.ts'
 import { PhaseName } from './phase.ts'
+import { RecoveryTable } from './recovery-table.ts'
 
 export const WorkflowName = z
   .string()
@@ -30,6 +31,8 @@ export const WorkflowDescription = z.object({
   /** Starts again when it ends, as a service. */
   continuous: z.boolean(),
   hasTarget: z.boolean(),
+  /** Its own answers to failures, as far as they are data. */
+  recovery: z.exactOptional(RecoveryTable),
   /** JSON Schema (draft 2020-12) of the input; forms and checks are built from it. */
   inputSchema: z.record(z.string(), JsonValue),
 })

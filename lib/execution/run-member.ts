@@ -1,7 +1,8 @@
 import type { Clock } from '../core/clock.ts'
 import { withDeadline } from '../core/deadline.ts'
-import { errorToRecord } from '../core/errors.ts'
-import type { Json } from '../core/errors.ts'
+import { errorToRecord, messageOf } from '../core/errors.ts'
+import type { AutomateError, Json } from '../core/errors.ts'
+import type { Recovery } from '../core/recovery.ts'
 import type { Judge, RunnableWorkflow } from '../authoring/runnable.ts'
 import type { MemberRef } from '../domain/documents.ts'
 import type { Outcome } from '../domain/outcome.ts'
@@ -46,6 +47,7 @@ export async function runMember(world: MemberWorld): Promise<Outcome> {
   const { state, stop } = world
   let phases: MemberPhases | undefined
   const account = new AccountSession({ ...world, waits: new Waits(state, world.clock) })
+  let answer: Answer | undefined
   try {
     const { browser, workflow } = await raceInterruption(begin(world), {
       signal: stop.signal,
@@ -53,6 +55,7 @@ export async function runMember(world: MemberWorld): Promise<Outcome> {
       clock: world.clock,
       stray: () => undefined,
     })
+    answer = answerOf(workflow, world.log)
     showBrowser(world, browser)
     world.onReady()
     const run = workflow.prepare(world.input)
@@ -73,7 +76,7 @@ export async function runMember(world: MemberWorld): Promise<Outcome> {
     return { status: 'succeeded', result: own.best ?? null }
   } catch (thrown) {
     const reason = await account.expired(thrown)
-    return outcomeOf(reason, phases?.failedAt ?? lastPhase(state), stop)
+    return outcomeOf(reason, phases?.failedAt ?? lastPhase(state), stop, answer)
   } finally {
     await account.release()
   }
@@ -90,12 +93,33 @@ async function begin(world: MemberWorld): Promise<{ browser: OpenBrowser; workfl
   return { browser, workflow }
 }
 
+/** Says how a failure is answered. */
+export type Answer = (failure: AutomateError) => Recovery
+
+/** The workflow's answers. Author's code, at the worst of moments: what it throws is logged, and the failure's own recovery stands. */
+export function answerOf(workflow: RunnableWorkflow, log: WorkerLog): Answer {
+  return failure => {
+    try {
+      return workflow.answer(failure)
+    } catch (error) {
+      log.error(`the workflow's recovery rules failed: ${messageOf(error)}`)
+      return failure.recovery
+    }
+  }
+}
+
 /** How an error ends a worker's part of a job. */
-export function outcomeOf(thrown: unknown, phase: PhasePosition | null, stop: StopRequest): Outcome {
+export function outcomeOf(
+  thrown: unknown,
+  phase: PhasePosition | null,
+  stop: StopRequest,
+  answer: Answer = ({ recovery }) => recovery,
+): Outcome {
   const classified = classifyError(thrown, phase)
   if (classified.code === 'cancelled' && stop.reason !== undefined) {
     return { status: 'cancelled', reason: stop.reason, phase }
   }
+  classified.recovery = answer(classified)
   const error = sanitiseRecord(errorToRecord(classified))
   return { status: classified.code === 'phase-timeout' ? 'timed-out' : 'failed', error, phase }
 }

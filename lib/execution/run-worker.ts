@@ -17,7 +17,7 @@ import { memberFiles, memberStem } from './evidence/member-files.ts'
 import { setLastDefence } from './last-defence.ts'
 import { sayReady, watchLifeline } from './lifeline.ts'
 import { loadWorkflow } from './load-workflow.ts'
-import { outcomeOf, runMember } from './run-member.ts'
+import { answerOf, outcomeOf, runMember } from './run-member.ts'
 import { StopRequest } from './stop-request.ts'
 import { connectToStore } from './wiring.ts'
 import type { WorkerArgs } from './worker-args.ts'
@@ -76,7 +76,11 @@ export async function runWorker(
     return runMember({
       member,
       input: assignment.input,
-      workflow: () => loadWorkflow(assignment.file),
+      workflow: async () => {
+        const workflow = await loadWorkflow(assignment.file)
+        end.answer = answerOf(workflow, log)
+        return workflow
+      },
       browser,
       coordination: judge => coordinationSoon(coordinate(judge)),
       store,

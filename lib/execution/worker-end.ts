@@ -7,6 +7,7 @@ import type { WorkerBrowser } from './browser/open-browser.ts'
 import type { CrashRecorder } from './evidence/crash-recorder.ts'
 import { screenshot } from './evidence/screenshot.ts'
 import { outcomeOf } from './run-member.ts'
+import type { Answer } from './run-member.ts'
 import type { StopRequest } from './stop-request.ts'
 import type { WorkerLog } from './worker-log.ts'
 import type { WorkerState } from './worker-state.ts'
@@ -31,6 +32,8 @@ export class WorkerEnd {
   private readonly options: EndOptions
   private done = false
   browser: WorkerBrowser | undefined
+  /** The workflow's answers to failures, once it is loaded. */
+  answer: Answer | undefined
 
   constructor(options: EndOptions) {
     this.options = options
@@ -65,7 +68,7 @@ export class WorkerEnd {
     if (this.done) return
     this.done = true
     const { state, recorder, stop, leave } = this.options
-    const outcome = outcomeOf(thrown, state.phase, stop)
+    const outcome = outcomeOf(thrown, state.phase, stop, this.answer)
     if ('error' in outcome) recorder.record(outcome.error, outcome.phase)
     state.endPhase('failed')
     this.writeOutcome(outcome)

@@ -1,4 +1,4 @@
-import { defineWorkflow, z } from '../../lib/index.ts'
+import { ElementError, SessionExpiredError, WorkflowError, defineWorkflow, z } from '../../lib/index.ts'
 
 /** What must and must not compile for authors; checked by the compiler alone. */
 
@@ -63,3 +63,42 @@ defineWorkflow(options)
   .phase('one', { timeout: '2s' }, () => Promise.resolve(1))
   // @ts-expect-error the phase before gave a number
   .phase('two', { timeout: '2s' }, ({ previous }) => String(previous.length))
+
+class SoldOut extends WorkflowError {
+  static override readonly retry = 'never'
+}
+
+defineWorkflow({
+  ...options,
+  retries: 3,
+  recovery: { navigate: { retry: 'now' }, element: { browser: 'keep' } },
+}).phase('buy', { timeout: '2s' }, ({ previous }) => {
+  const thrown: unknown = previous
+  if (SoldOut.is(thrown)) throw new SessionExpiredError(thrown.message, { cause: thrown })
+  if (ElementError.is(thrown))
+    throw new SoldOut('gone', { recovery: { browser: 'keep' }, facts: { left: 0 } })
+})
+
+defineWorkflow({
+  ...options,
+  recovery: ({ code, name, message, facts }) =>
+    code === 'proxy' && name !== message
+      ? { retry: 'other-proxy' }
+      : facts['final']
+        ? { retry: 'never' }
+        : undefined,
+})
+
+// @ts-expect-error a recovery has names
+defineWorkflow({ ...options, recovery: { navigate: { retry: 'soon' } } })
+
+// @ts-expect-error codes are a closed set
+defineWorkflow({ ...options, recovery: { nowhere: { retry: 'now' } } })
+
+// @ts-expect-error a failure says what happened
+export const silent = new SoldOut()
+
+// @ts-expect-error a recovery has names
+export class Wrong extends WorkflowError {
+  static override readonly retry = 'soon'
+}

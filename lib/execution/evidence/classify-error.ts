@@ -1,46 +1,50 @@
+import { z } from 'zod'
+import { browserErrorKind } from '../../authoring/browser-errors.ts'
+import { toJson } from '../../authoring/results.ts'
+import { ERROR_CODES } from '../../core/error-codes.ts'
+import type { ErrorCode } from '../../core/error-codes.ts'
 import { AutomateError, isAutomateError, messageOf } from '../../core/errors.ts'
-import type { ErrorCode } from '../../core/errors.ts'
+import { Recovery } from '../../domain/error-record.ts'
+import { JsonValue } from '../../domain/json.ts'
 import { formatPhase } from '../../domain/phase.ts'
 import type { PhasePosition } from '../../domain/phase.ts'
 
-/**
- * What the browser's library throws, by what its messages say: it has one class for all waits and none for most of the rest.
- * The first that fits counts.
- */
-const KINDS: readonly (readonly [RegExp, ErrorCode])[] = [
-  [
-    /target closed|session closed|connection closed|targetcloseerror|browser has disconnected|page crashed/i,
-    'browser-crash',
-  ],
-  [/net::err_|navigation timeout|navigating frame was detached|cannot navigate to invalid url/i, 'navigate'],
-  [
-    /waiting for selector|waiting for locator|no element found|failed to find element|not clickable|waiting failed|timed out after waiting/i,
-    'element',
-  ],
-]
+/** The brand says little of an error that another version of this package made, or the author's plain JavaScript: what it carries is checked here. */
+const Code = z.enum(ERROR_CODES)
+const Facts = z.record(z.string(), JsonValue)
 
-/** Anything a phase threw → an error of ours with its code, the phase and step in its facts, and the thrown one as its cause where it was another. */
+/** Anything a phase threw → an error of ours with its code and recovery, and the phase and step in its facts. What the browser's library threw gets the name of its kind. */
 export function classifyError(thrown: unknown, phase: PhasePosition | null): AutomateError {
-  const facts = phase === null ? {} : { phase: formatPhase(phase) }
-  if (isAutomateError(thrown)) {
-    const error = new AutomateError(thrown.code, thrown.message, {
-      facts: { ...thrown.facts, ...facts },
-      cause: thrown.cause,
-      recovery: thrown.recovery,
-    })
-    error.name = thrown.name
-    if (thrown.stack !== undefined) error.stack = thrown.stack
-    return error
-  }
-  const error = new AutomateError(codeOf(thrown), messageOf(thrown), {
+  const where = phase === null ? {} : { phase: formatPhase(phase) }
+  const error = isAutomateError(thrown) ? copyOf(thrown, where) : mapped(thrown, where)
+  // Where it was noticed says nothing of where a thing without a stack was thrown.
+  error.stack = stackOf(thrown) ?? `${error.name}: ${error.message}`
+  return error
+}
+
+function copyOf(thrown: AutomateError, where: Record<string, string>): AutomateError {
+  const error = new AutomateError(Code.safeParse(thrown.code).data ?? 'unexpected', messageOf(thrown), {
+    facts: { ...Facts.safeParse(toJson(thrown.facts)).data, ...where },
+    cause: thrown.cause,
+    recovery: Recovery.safeParse(thrown.recovery).data,
+  })
+  error.name = thrown.name
+  return error
+}
+
+function mapped(thrown: unknown, facts: Record<string, string>): AutomateError {
+  const kind = browserErrorKind(thrown)
+  const error = new AutomateError(kind?.code ?? 'unexpected', messageOf(thrown), {
     facts,
     cause: thrown instanceof Error ? thrown.cause : undefined,
+    recovery: kind?.recovery,
   })
-  if (thrown instanceof Error) {
-    error.name = thrown.name
-    if (thrown.stack !== undefined) error.stack = thrown.stack
-  }
+  if (kind === undefined) error.name = thrown instanceof Error ? thrown.name : 'Error'
   return error
+}
+
+function stackOf(thrown: unknown): string | undefined {
+  return thrown instanceof Error ? thrown.stack : undefined
 }
 
 /** Tells whether the browser went away under a promise that nobody awaits any more. */
@@ -50,11 +54,13 @@ export function isClosedTarget(thrown: unknown): boolean {
 
 /** Tells whether the page or the browser may be dying: the first calls to fail then do not say so. */
 export function mayBeDeath(thrown: unknown): boolean {
-  return isClosedTarget(thrown) || /frame was detached|net::err_aborted/i.test(messageOf(thrown))
+  const texts = thrown instanceof Error ? [messageOf(thrown), messageOf(thrown.cause)] : [messageOf(thrown)]
+  return (
+    isClosedTarget(thrown) ||
+    texts.some(text => /detached|context was destroyed|net::err_aborted/i.test(text))
+  )
 }
 
-function codeOf(thrown: unknown): ErrorCode {
-  if (isAutomateError(thrown)) return thrown.code
-  const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : messageOf(thrown)
-  return KINDS.find(([pattern]) => pattern.test(text))?.[1] ?? 'unexpected'
+function codeOf(thrown: unknown): ErrorCode | undefined {
+  return isAutomateError(thrown) ? thrown.code : browserErrorKind(thrown)?.code
 }

@@ -1,4 +1,4 @@
-import type { ErrorRecord } from '../../core/errors.ts'
+import type { ErrorRecord, Json } from '../../core/errors.ts'
 import { sanitiseBlock, sanitiseLine } from '../../core/sanitise.ts'
 
 /** Longest message and stack kept: a library may put a whole page into its message. */
@@ -12,9 +12,22 @@ export function sanitiseRecord(record: ErrorRecord): ErrorRecord {
     name: sanitiseLine(record.name, 200),
     message: sanitiseLine(withoutSecrets(record.message), MESSAGE_LIMIT),
     stack: sanitiseBlock(withoutSecrets(record.stack), STACK_LIMIT),
+    facts: Object.fromEntries(
+      Object.entries(record.facts).map(([fact, value]) => [fact, sanitiseFact(value)]),
+    ),
     ...(record.cause === undefined ? {} : { cause: sanitiseRecord(record.cause) }),
   }
 }
+
+function sanitiseFact(value: Json): Json {
+  if (typeof value === 'string') return sanitiseLine(withoutSecrets(value), MESSAGE_LIMIT)
+  if (typeof value !== 'object' || value === null) return value
+  if (isList(value)) return value.map(sanitiseFact)
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, sanitiseFact(item)]))
+}
+
+/** `Array.isArray` does not tell a read-only list from an object. */
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
 
 const CREDENTIALS = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@?#]+@/gi
 // Queries of web addresses only: module addresses in stacks carry what finds the line.

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
-import { AutomateError } from '../../core/errors.ts'
+import { AutomateError, messageOf } from '../../core/errors.ts'
 import type { PhaseSpec } from '../../authoring/runnable.ts'
 
 /** What can end a phase from outside: its signal aborts with the error that the phase then fails with. */
@@ -40,7 +40,8 @@ export function watchPhase(
   return {
     signal: controller.signal,
     leftMs: () => limit.leftMs,
-    interrupt: error => controller.abort(error),
+    // Without a reason the signal would make up one of its own.
+    interrupt: error => controller.abort(error ?? new AutomateError('unexpected', messageOf(error))),
     hold: () => limit.hold(),
     forget: () => {
       limit.forget()

@@ -1,5 +1,4 @@
 import type { Clock } from '../../core/clock.ts'
-import { pause } from '../../core/deadline.ts'
 import { errorCode, messageOf } from '../../core/errors.ts'
 import type { Json } from '../../core/errors.ts'
 import type { OfferReply } from '../../authoring/phase-context.ts'
@@ -9,17 +8,14 @@ import { formatPhase } from '../../domain/phase.ts'
 import type { PhasePosition, PhaseRecord } from '../../domain/phase.ts'
 import type { OpenBrowser } from '../browser/open-browser.ts'
 import type { Coordination } from '../coordination/coordination.ts'
-import { mayBeDeath } from '../evidence/classify-error.ts'
 import type { WorkerLog } from '../worker-log.ts'
 import type { AccountSession } from '../session/account-session.ts'
 import type { WorkerState } from '../worker-state.ts'
+import { PageFacts, betterReason } from './better-reason.ts'
 import { watchPhase } from './interruption.ts'
 import { runInPhase } from './phase-scope.ts'
 import { phaseTools } from './phase-tools.ts'
 import { raceInterruption } from './race-interruption.ts'
-
-/** When the browser dies, calls fail a moment before its end is known; the end is the better reason. */
-const LOST_PATIENCE_MS = 250
 
 export interface PhasesOptions {
   readonly member: MemberRef
@@ -40,10 +36,12 @@ export interface PhasesOptions {
 /** Runs the phases of one worker, one after the other. `failedAt` is where the last failure was. */
 export class MemberPhases implements PhaseRunner {
   private readonly options: PhasesOptions
+  private readonly facts: PageFacts
   failedAt: PhasePosition | null = null
 
   constructor(options: PhasesOptions) {
     this.options = options
+    this.facts = new PageFacts(options.browser.page)
   }
 
   async run<T>(phase: PhaseSpec, index: number, body: (tools: PhaseTools) => T | Promise<T>): Promise<T> {
@@ -77,7 +75,7 @@ export class MemberPhases implements PhaseRunner {
       this.end('done')
       return value
     } catch (thrown) {
-      const error = await this.betterReason(thrown)
+      const error = stop.aborted ? thrown : await betterReason(thrown, { lost, clock, facts: this.facts })
       this.failedAt = state.phase
       this.end(statusOf(error))
       throw error
@@ -85,13 +83,6 @@ export class MemberPhases implements PhaseRunner {
       ended = true
       interruption.forget()
     }
-  }
-
-  private async betterReason(thrown: unknown): Promise<unknown> {
-    const { lost, stop, clock } = this.options
-    if (stop.aborted || !mayBeDeath(thrown)) return thrown
-    await pause(LOST_PATIENCE_MS, clock, lost)
-    return lost.aborted ? lost.reason : thrown
   }
 
   private end(status: PhaseRecord['status']): void {
