@@ -4,6 +4,7 @@ export { defineWorkflow } from './authoring/define-workflow.ts'
 export type { PhaseOptions, Workflow } from './authoring/define-workflow.ts'
 export type { WorkflowOptions } from './authoring/options.ts'
 export type { OfferReply, PhaseContext } from './authoring/phase-context.ts'
+export type { Human, HumanOptions, HumanReply } from './authoring/human.ts'
 export type { LoginContext, SessionOptions } from './authoring/session-options.ts'
 export type { Duration } from './core/duration.ts'
 export {

@@ -9,8 +9,6 @@ import { JOB_STATES } from '../../lib/domain/job.ts'
 import { formatPhase } from '../../lib/domain/phase.ts'
 import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
 import { tailLogs } from '../../lib/files/log-tail.ts'
-import { watchDocuments } from '../../lib/files/watch-folder.ts'
-import type { z } from 'zod'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import { serviceWords } from '../../screens/service-words.ts'
 import { waitingWords } from '../../screens/waiting-words.ts'
@@ -18,6 +16,7 @@ import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { localTime, printResult, table } from '../output.ts'
 import { openProject, wordsOf } from '../project.ts'
+import { readDocuments } from '../read-documents.ts'
 import type { ProjectFlags } from '../project.ts'
 import { withStore } from '../with-store.ts'
 
@@ -81,21 +80,6 @@ function crashText(crash: CrashReport, { commands }: Catalogue): string {
     ].join('\n'),
     100_000,
   )
-}
-
-async function readDocuments<S extends z.ZodType>(folder: string, schema: S): Promise<z.output<S>[]> {
-  let found: z.output<S>[] = []
-  const watch = watchDocuments({
-    folder,
-    schema,
-    onChange: documents => {
-      found = [...documents.values()]
-    },
-    onBroken: (_path, error) => process.stderr.write(`${error.message}\n`),
-  })
-  await watch.ready
-  await watch.close()
-  return found
 }
 
 export async function showStatus(flags: ProjectFlags, json: boolean): Promise<ExitCode> {

@@ -104,7 +104,7 @@ function contextOf<Input, Previous, Offered>(
   previous: Previous,
   offer: PhaseContext<Input, Previous, Offered>['offer'],
 ): PhaseContext<Input, Previous, Offered> {
-  const { page, browserContext, step, log, once, share, worker, attempt, job } = tools
+  const { page, browserContext, step, log, once, human, share, worker, attempt, job } = tools
   return {
     page,
     browserContext,
@@ -114,6 +114,7 @@ function contextOf<Input, Previous, Offered>(
     step,
     log,
     once,
+    human,
     share,
     worker,
     attempt,

@@ -1,5 +1,6 @@
 import type { BrowserContext, Page } from 'puppeteer'
 import type { Json } from '../core/errors.ts'
+import type { Human } from './human.ts'
 
 /** What became of an offered result. */
 export interface OfferReply {
@@ -25,6 +26,7 @@ export interface PhaseBasics {
    * The key names the value within the job.
    */
   readonly once: <T extends Json>(key: string, fn: () => T | Promise<T>) => Promise<T>
+  readonly human: Human
   /** This worker's part of a list: every item goes to exactly one of the job's workers. */
   readonly share: <T>(list: readonly T[]) => T[]
   /** Which of the job's workers this is: `index` from 0 to `count - 1`. */

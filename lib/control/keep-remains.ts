@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Clock } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
@@ -50,7 +51,7 @@ export async function keepRemains(
     await store.call('sessions.release', { workerId: member.workerId })
     await store.call('orders.drop', { workerId: member.workerId })
     if (remains.crash !== null) await store.call('crashes.record', remains.crash)
-    removeSpent(remains.spent, log)
+    removeSpent([...remains.spent, join(paths.pictures, `${member.workerId}.json`)], log)
     await removeProfile(paths, member.assignment.profile, log)
   } catch (error) {
     // The documents stay: the next scheduler reads them at its start.

@@ -45,6 +45,7 @@ export async function recover(store: Store, paths: ProjectPaths, now: number, lo
       ...documents.map(({ workerId }) => join(paths.workerStates, `${workerId}.json`)),
       ...readdirSync(paths.assignments).map(file => join(paths.assignments, file)),
       ...readdirSync(paths.results).map(file => join(paths.results, file)),
+      ...readdirSync(paths.pictures).map(file => join(paths.pictures, file)),
     ],
     log,
   )

@@ -78,6 +78,11 @@ export class ProjectPaths {
     return this.folder('data', 'state', 'jobs')
   }
 
+  /** Pictures of pages, for whoever looks at them now. */
+  get pictures(): string {
+    return this.folder('data', 'state', 'pictures')
+  }
+
   get schedulerState(): string {
     return join(this.state, 'scheduler.json')
   }

@@ -20,8 +20,8 @@ export const PAGE_KEYS = [
 export const PageKey = z.enum(PAGE_KEYS)
 export type PageKey = z.infer<typeof PageKey>
 
-/** A place in the page's visible part, as a share of its width and height. */
-const Share = z.number().min(0).max(1)
+/** A place in the page's visible part. */
+const Place = z.number().nonnegative()
 
 /** How a person ends a wait: the work goes on; their part counts as done without them; or the phase fails. */
 export const ANSWERS = ['resume', 'skip', 'fail'] as const
@@ -47,7 +47,8 @@ export const WorkerOrder = z.discriminatedUnion('type', [
   }),
   /** One picture in full size, as `data/state/pictures/<worker>_<name>.png`. */
   z.object({ type: z.literal('picture'), name: z.string().regex(/^[a-z0-9]{1,40}$/) }),
-  z.object({ type: z.literal('click'), x: Share, y: Share }),
+  /** `share` counts in shares of the visible part's width and height, from 0 to 1, `pixel` in the page's own pixels. */
+  z.object({ type: z.literal('click'), x: Place, y: Place, unit: z.enum(['share', 'pixel']) }),
   z.object({ type: z.literal('key'), key: PageKey }),
   z.object({ type: z.literal('text'), sealed: z.string().max(20_000) }),
 ])

@@ -86,6 +86,7 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
       browser,
       coordination: localCoordination,
       store: undefined,
+      pictures: '',
       state,
       log,
       clock,

@@ -9,13 +9,14 @@ import type { Outcome } from '../domain/outcome.ts'
 import type { PhasePosition } from '../domain/phase.ts'
 import type { OpenBrowser, WorkerBrowser } from './browser/open-browser.ts'
 import type { Coordination } from './coordination/coordination.ts'
+import type { WorkerStore } from './coordination/store-port.ts'
 import { classifyError } from './evidence/classify-error.ts'
 import { publicAddress, sanitiseRecord } from './evidence/error-text.ts'
 import { MemberPhases } from './phases/member-phases.ts'
 import { raceInterruption } from './phases/race-interruption.ts'
 import { AccountSession } from './session/account-session.ts'
-import type { SessionPort } from './session/session-port.ts'
 import type { StopRequest } from './stop-request.ts'
+import { Takeover } from './takeover/takeover.ts'
 import { Waits } from './takeover/waits.ts'
 import type { WorkerLog } from './worker-log.ts'
 import type { WorkerState } from './worker-state.ts'
@@ -31,8 +32,10 @@ export interface MemberWorld {
   readonly browser: WorkerBrowser
   /** Asked for when the browser is up: what it loads must not hold up the start. */
   readonly coordination: (judge: Judge) => Coordination
-  /** The store, for accounts; undefined for a worker that runs without one. */
-  readonly store: (() => Promise<SessionPort>) | undefined
+  /** The store, for accounts and people; undefined for a worker that runs without one. */
+  readonly store: (() => Promise<WorkerStore>) | undefined
+  /** `data/state/pictures`. */
+  readonly pictures: string
   readonly state: WorkerState
   readonly log: WorkerLog
   readonly clock: Clock
@@ -46,7 +49,9 @@ export interface MemberWorld {
 export async function runMember(world: MemberWorld): Promise<Outcome> {
   const { state, stop } = world
   let phases: MemberPhases | undefined
-  const account = new AccountSession({ ...world, waits: new Waits(state, world.clock) })
+  const waits = new Waits(state, world.clock)
+  const account = new AccountSession({ ...world, waits })
+  const takeover = new Takeover({ ...world, waits })
   let answer: Answer | undefined
   try {
     const { browser, workflow } = await raceInterruption(begin(world), {
@@ -57,6 +62,7 @@ export async function runMember(world: MemberWorld): Promise<Outcome> {
     })
     answer = answerOf(workflow, world.log)
     showBrowser(world, browser)
+    takeover.start(browser)
     world.onReady()
     const run = workflow.prepare(world.input)
     const coordination = world.coordination(run.judge)
@@ -66,6 +72,7 @@ export async function runMember(world: MemberWorld): Promise<Outcome> {
       browser,
       coordination,
       account,
+      takeover,
       count: workflow.phases.length,
       offer: result => own.offer(result),
       stop: stop.signal,
@@ -78,6 +85,7 @@ export async function runMember(world: MemberWorld): Promise<Outcome> {
     const reason = await account.expired(thrown)
     return outcomeOf(reason, phases?.failedAt ?? lastPhase(state), stop, answer)
   } finally {
+    takeover.close()
     await account.release()
   }
 }

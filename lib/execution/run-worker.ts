@@ -84,6 +84,7 @@ export async function runWorker(
       browser,
       coordination: judge => coordinationSoon(coordinate(judge)),
       store,
+      pictures: paths.pictures,
       state,
       log,
       clock,

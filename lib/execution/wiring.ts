@@ -25,6 +25,10 @@ export async function connectToStore(root: string): Promise<WorkerStore> {
   return {
     call: (name, input) => store.call(name, input),
     onChange: listener => store.onChange(() => listener()),
+    onWritten: (table, listener) =>
+      store.onChange(tables => {
+        if (tables.includes(table)) listener()
+      }),
     onLost: listener => {
       let heard = false
       void store.closed.then(({ reason }) => {

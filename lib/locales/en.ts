@@ -369,6 +369,18 @@ export const en = {
     person: (what: string) => `waits for you: ${what}`,
     operator: 'paused by the operator',
   },
+  takeover: {
+    none: 'No worker waits for a person.',
+    columns: { worker: 'worker', job: 'job', waits: 'waits for', since: 'since', until: 'until' },
+    asked: {
+      pause: (worker: string) => `Worker ${worker} pauses before its next action.`,
+      resume: (worker: string) => `Worker ${worker} goes on.`,
+      skip: (worker: string) => `Worker ${worker} goes on without it.`,
+      fail: (worker: string) => `The phase of worker ${worker} fails.`,
+      input: (worker: string) => `Worker ${worker} does it to its page.`,
+    },
+    picture: (path: string) => `The picture is in ${path}.`,
+  },
   sessions: {
     none: 'No login is saved.',
     columns: { site: 'site', account: 'account', saved: 'saved', used: 'used now' },

@@ -381,6 +381,18 @@ export const it: Catalogue = {
     person: what => `aspetta te: ${what}`,
     operator: 'in pausa per l’operatore',
   },
+  takeover: {
+    none: 'Nessun worker aspetta una persona.',
+    columns: { worker: 'worker', job: 'lavoro', waits: 'aspetta', since: 'da', until: 'fino a' },
+    asked: {
+      pause: worker => `Il worker ${worker} si ferma prima della prossima azione.`,
+      resume: worker => `Il worker ${worker} prosegue.`,
+      skip: worker => `Il worker ${worker} prosegue senza.`,
+      fail: worker => `La fase del worker ${worker} fallisce.`,
+      input: worker => `Il worker ${worker} lo fa alla sua pagina.`,
+    },
+    picture: path => `L’immagine è in ${path}.`,
+  },
   sessions: {
     none: 'Nessun accesso salvato.',
     columns: { site: 'sito', account: 'account', saved: 'salvato', used: 'in uso' },

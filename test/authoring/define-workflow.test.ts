@@ -184,6 +184,7 @@ function fakeRunner(count: number): { offered: Json[]; runner: PhaseRunner } {
       step: () => undefined,
       log: () => undefined,
       once: async (_, fn) => fn(),
+      human: async () => 'done',
       share: list => [...list],
       worker: { index: 0, count: 1 },
       attempt: 1,

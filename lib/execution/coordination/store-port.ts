@@ -1,3 +1,4 @@
+import type { OrderCall, OrderPort } from '../takeover/order-port.ts'
 import type { SessionCall } from '../session/session-port.ts'
 import type { InputOf, OutputOf } from '../../store/operations/index.ts'
 
@@ -6,7 +7,7 @@ export type CoordinationCall =
   'offers.best' | 'offers.submit' | 'discoveries.acquire' | 'discoveries.complete' | 'discoveries.fail'
 
 /** What a worker asks of the store: exactly these operations. */
-export type WorkerCall = CoordinationCall | SessionCall
+export type WorkerCall = CoordinationCall | SessionCall | OrderCall
 
 /** The best result of a job so far. `version` rises with each better one. */
 export type BestOffer = NonNullable<OutputOf<'offers.best'>>
@@ -22,6 +23,6 @@ export interface StorePort {
 }
 
 /** The whole of a worker's connection. */
-export interface WorkerStore extends StorePort {
+export interface WorkerStore extends StorePort, OrderPort {
   call<N extends WorkerCall>(name: N, input: InputOf<N>): Promise<OutputOf<N>>
 }

@@ -10,6 +10,7 @@ import type { OpenBrowser } from '../browser/open-browser.ts'
 import type { Coordination } from '../coordination/coordination.ts'
 import type { WorkerLog } from '../worker-log.ts'
 import type { AccountSession } from '../session/account-session.ts'
+import type { Takeover } from '../takeover/takeover.ts'
 import type { WorkerState } from '../worker-state.ts'
 import { PageFacts, betterReason } from './better-reason.ts'
 import { watchPhase } from './interruption.ts'
@@ -24,6 +25,7 @@ export interface PhasesOptions {
   readonly browser: OpenBrowser
   readonly coordination: Coordination
   readonly account: AccountSession
+  readonly takeover: Takeover
   readonly offer: (result: Json) => Promise<OfferReply>
   readonly state: WorkerState
   readonly log: WorkerLog
@@ -45,13 +47,14 @@ export class MemberPhases implements PhaseRunner {
   }
 
   async run<T>(phase: PhaseSpec, index: number, body: (tools: PhaseTools) => T | Promise<T>): Promise<T> {
-    const { state, stop, lost, clock, count } = this.options
+    const { state, stop, lost, clock, count, takeover } = this.options
     stop.throwIfAborted()
     lost.throwIfAborted()
     state.beginPhase(phase, index, count)
     this.options.log.inPhase(phase.name)
     this.options.log.info(`phase ${index}/${count} ${phase.name} started`)
     const interruption = watchPhase(phase, [stop, lost], clock)
+    takeover.during(interruption)
     let ended = false
     try {
       const { tools, watchesSignal, offersAnswered } = phaseTools({
@@ -61,6 +64,7 @@ export class MemberPhases implements PhaseRunner {
       })
       const scope = { name: phase.name, ended: () => ended, fail: interruption.interrupt }
       const work = runInPhase(scope, async () => {
+        await takeover.pausePoint()
         const value = await body(tools)
         await offersAnswered()
         return value
@@ -81,6 +85,7 @@ export class MemberPhases implements PhaseRunner {
       throw error
     } finally {
       ended = true
+      takeover.during(undefined)
       interruption.forget()
     }
   }

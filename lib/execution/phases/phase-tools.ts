@@ -7,6 +7,7 @@ import type { PhaseTools } from '../../authoring/runnable.ts'
 import type { OpenBrowser } from '../browser/open-browser.ts'
 import type { Coordination } from '../coordination/coordination.ts'
 import type { AccountSession } from '../session/account-session.ts'
+import type { Takeover } from '../takeover/takeover.ts'
 import type { WorkerLog } from '../worker-log.ts'
 import type { WorkerState } from '../worker-state.ts'
 import type { Interruption } from './interruption.ts'
@@ -16,6 +17,7 @@ export interface ToolsOptions {
   readonly member: MemberRef
   readonly interruption: Interruption
   readonly account: AccountSession
+  readonly takeover: Takeover
   readonly last: boolean
   readonly state: WorkerState
   readonly log: WorkerLog
@@ -61,6 +63,7 @@ export function phaseTools(options: ToolsOptions): Tools {
       step: text => state.step(text),
       log: message => log.info(message),
       once,
+      human: (what, asked = {}) => options.takeover.ask(what, asked, interruption),
       share: list => list.filter((_, i) => i % worker.count === worker.index),
       worker,
       attempt: member.attempt,

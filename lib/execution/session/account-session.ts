@@ -93,6 +93,7 @@ export class AccountSession {
     const error = new AutomateError(thrown.code, thrown.message, {
       facts: { ...thrown.facts, account: accountName(ref), login: this.restored ? 'saved' : 'fresh' },
       cause: thrown.cause,
+      recovery: thrown.recovery,
     })
     error.name = thrown.name
     if (thrown.stack !== undefined) error.stack = thrown.stack

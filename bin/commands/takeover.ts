@@ -1,0 +1,167 @@
+import { copyFileSync, existsSync, rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { systemClock } from '../../lib/core/clock.ts'
+import { pause } from '../../lib/core/deadline.ts'
+import { AutomateError } from '../../lib/core/errors.ts'
+import { newId } from '../../lib/core/ids.ts'
+import { seal } from '../../lib/core/seal.ts'
+import type { WorkerDocument } from '../../lib/domain/documents.ts'
+import { PAGE_KEYS, PageKey } from '../../lib/domain/worker-order.ts'
+import type { Answer, WorkerOrder } from '../../lib/domain/worker-order.ts'
+import { userKey } from '../../lib/files/user-key.ts'
+import { waitingWords } from '../../screens/waiting-words.ts'
+import { EXIT } from '../exit-code.ts'
+import type { ExitCode } from '../exit-code.ts'
+import { liveWorkers, requireWaiting, requireWorker } from '../live-workers.ts'
+import { localTime, printResult, table } from '../output.ts'
+import { openProject, wordsOf } from '../project.ts'
+import type { Project, ProjectFlags } from '../project.ts'
+import { withStore } from '../with-store.ts'
+
+/** A worker answers at once; one that is loading a page, or a machine under load, later. */
+const PICTURE_PATIENCE_MS = 20_000
+const LOOK_EVERY_MS = 50
+
+/** The workers that wait for a person. */
+export async function listTakeovers(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
+  const project = await openProject(flags)
+  const words = wordsOf(project)
+  const waiting = (await liveWorkers(project.paths)).flatMap(
+    ({ waiting, workerId, jobId, workflow, phase }) =>
+      waiting === undefined || waiting.for === 'account'
+        ? []
+        : [{ workerId, jobId, workflow, phase: phase?.name ?? null, waiting }],
+  )
+  printResult(waiting, json, list =>
+    list.length === 0
+      ? words.takeover.none
+      : table(
+          Object.values(words.takeover.columns),
+          list.map(one => [
+            one.workerId,
+            one.jobId,
+            waitingWords(one.waiting, words),
+            localTime(one.waiting.since),
+            localTime(one.waiting.deadlineAt),
+          ]),
+        ),
+  )
+  return EXIT.done
+}
+
+/** Pauses a worker before its next action. */
+export async function pauseWorker(flags: ProjectFlags, name: string, json: boolean): Promise<ExitCode> {
+  const project = await openProject(flags)
+  const worker = await requireWorker(project.paths, name)
+  await give(project, worker, { type: 'pause' })
+  return told(project, worker, 'pause', json)
+}
+
+/** Ends the wait of a worker. Thrown with code `usage` when it does not wait for a person. */
+export async function answerWorker(
+  flags: ProjectFlags,
+  answer: Answer,
+  name: string,
+  reason: string,
+  json: boolean,
+): Promise<ExitCode> {
+  const project = await openProject(flags)
+  const { worker, waiting } = await requireWaiting(project.paths, name)
+  if (answer === 'skip' && waiting.for === 'operator') {
+    throw new AutomateError(
+      'usage',
+      `Worker ${worker.workerId} was paused by the operator: there is nothing to skip. Resume it, or let it fail.`,
+    )
+  }
+  await give(project, worker, { type: 'answer', waitingId: waiting.id, answer, reason })
+  return told(project, worker, answer, json)
+}
+
+/** Clicks on the page of a worker that waits for a person; in the page's own pixels, as `picture` shows them. */
+export async function clickPage(
+  flags: ProjectFlags,
+  name: string,
+  [x, y]: readonly [string, string],
+  json: boolean,
+): Promise<ExitCode> {
+  const project = await openProject(flags)
+  const { worker } = await requireWaiting(project.paths, name)
+  await give(project, worker, { type: 'click', x: pixel(x), y: pixel(y), unit: 'pixel' })
+  return told(project, worker, 'input', json)
+}
+
+/** Types what comes on stdin into the page; it may be a password, so it is no argument. */
+export async function typeText(flags: ProjectFlags, name: string, json: boolean): Promise<ExitCode> {
+  const project = await openProject(flags)
+  const { worker } = await requireWaiting(project.paths, name)
+  const typed = (await text(process.stdin)).replace(/\r?\n$/, '')
+  await give(project, worker, { type: 'text', sealed: seal(typed, userKey(), worker.workerId) })
+  return told(project, worker, 'input', json)
+}
+
+/** Presses a key that has no character. Thrown with code `usage` for one that is not known. */
+export async function pressKey(
+  flags: ProjectFlags,
+  name: string,
+  key: string,
+  json: boolean,
+): Promise<ExitCode> {
+  const parsed = PageKey.safeParse(key)
+  if (!parsed.success) {
+    throw new AutomateError('usage', `There is no key "${key}". Take one of ${PAGE_KEYS.join(', ')}.`)
+  }
+  const project = await openProject(flags)
+  const { worker } = await requireWaiting(project.paths, name)
+  await give(project, worker, { type: 'key', key: parsed.data })
+  return told(project, worker, 'input', json)
+}
+
+/** Writes a picture of a worker's page as PNG. Thrown with code `deadline` when the worker gives none. */
+export async function pictureOf(
+  flags: ProjectFlags,
+  name: string,
+  file: string | undefined,
+  json: boolean,
+): Promise<ExitCode> {
+  const project = await openProject(flags)
+  const worker = await requireWorker(project.paths, name)
+  const picture = newId(systemClock.now())
+  const made = join(project.paths.pictures, `${worker.workerId}_${picture}.png`)
+  const path = resolve(file ?? `${worker.workerId}.png`)
+  const giveUpAt = systemClock.monotonic() + PICTURE_PATIENCE_MS
+  await give(project, worker, { type: 'picture', name: picture })
+  while (!existsSync(made)) {
+    if (systemClock.monotonic() > giveUpAt) {
+      throw new AutomateError(
+        'deadline',
+        `Worker ${worker.workerId} gave no picture within ${PICTURE_PATIENCE_MS} ms. "automate-tui logs" says why.`,
+      )
+    }
+    await pause(LOOK_EVERY_MS, systemClock)
+  }
+  copyFileSync(made, path)
+  rmSync(made, { force: true })
+  printResult({ workerId: worker.workerId, path }, json, () => wordsOf(project).takeover.picture(path))
+  return EXIT.done
+}
+
+async function give(project: Project, { workerId }: WorkerDocument, order: WorkerOrder): Promise<void> {
+  await withStore(project, store => store.call('orders.give', { workerId, order }))
+}
+
+function told(
+  project: Project,
+  { workerId, jobId }: WorkerDocument,
+  asked: 'pause' | 'input' | Answer,
+  json: boolean,
+): ExitCode {
+  printResult({ workerId, jobId, asked }, json, () => wordsOf(project).takeover.asked[asked](workerId))
+  return EXIT.done
+}
+
+function pixel(value: string): number {
+  const number = Number(value)
+  if (value.trim() !== '' && Number.isFinite(number) && number >= 0) return number
+  throw new AutomateError('usage', `"${value}" is no number of pixels.`)
+}

@@ -1,0 +1,38 @@
+import { AutomateError } from '../lib/core/errors.ts'
+import type { ProjectPaths } from '../lib/core/paths.ts'
+import { WorkerDocument } from '../lib/domain/documents.ts'
+import type { Waiting } from '../lib/domain/waiting.ts'
+import { readDocuments } from './read-documents.ts'
+
+/** The workers that have not exited. */
+export async function liveWorkers(paths: ProjectPaths): Promise<WorkerDocument[]> {
+  return (await readDocuments(paths.workerStates, WorkerDocument)).filter(({ state }) => state !== 'exited')
+}
+
+/** A living worker by its own name, or by its job's number when the job has one worker. Thrown with code `usage`. */
+export async function requireWorker(paths: ProjectPaths, name: string): Promise<WorkerDocument> {
+  const workers = await liveWorkers(paths)
+  const named = workers.filter(({ workerId, jobId }) => workerId === name || String(jobId) === name)
+  const [worker] = named
+  if (worker !== undefined && named.length === 1) return worker
+  throw new AutomateError(
+    'usage',
+    worker === undefined
+      ? `No worker "${name}" runs now. "automate-tui status" lists the workers.`
+      : `Job ${name} has ${named.length} workers. Name one: ${named.map(one => one.workerId).join(', ')}.`,
+  )
+}
+
+/** The same, for a worker that waits for a person. */
+export async function requireWaiting(
+  paths: ProjectPaths,
+  name: string,
+): Promise<{ readonly worker: WorkerDocument; readonly waiting: Waiting }> {
+  const worker = await requireWorker(paths, name)
+  const { waiting, workerId } = worker
+  if (waiting !== undefined && waiting.for !== 'account') return { worker, waiting }
+  throw new AutomateError(
+    'usage',
+    `Worker ${workerId} does not wait for a person. "automate-tui takeover pause ${workerId}" pauses it.`,
+  )
+}

@@ -1,0 +1,18 @@
+import type { z } from 'zod'
+import { watchDocuments } from '../lib/files/watch-folder.ts'
+
+/** The documents of a folder as they are now; one that cannot be read is told on stderr. */
+export async function readDocuments<S extends z.ZodType>(folder: string, schema: S): Promise<z.output<S>[]> {
+  let found: z.output<S>[] = []
+  const watch = watchDocuments({
+    folder,
+    schema,
+    onChange: documents => {
+      found = [...documents.values()]
+    },
+    onBroken: (_path, error) => process.stderr.write(`${error.message}\n`),
+  })
+  await watch.ready
+  await watch.close()
+  return found
+}

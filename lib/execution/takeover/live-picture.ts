@@ -1,0 +1,115 @@
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { BrowserContext } from 'puppeteer'
+import type { Clock } from '../../core/clock.ts'
+import { pause } from '../../core/deadline.ts'
+import { messageOf } from '../../core/errors.ts'
+import type { PictureDocument } from '../../domain/picture.ts'
+import { writeJsonSync } from '../../files/atomic-json.ts'
+import { screenshot } from '../evidence/screenshot.ts'
+import type { WorkerLog } from '../worker-log.ts'
+import { frontPage } from './front-page.ts'
+import { shrink } from './shrink.ts'
+
+/** What changes on a page is seen soon enough; a picture costs the worker some 50 ms of its processor. */
+const RENEW_MS = 1_000
+
+const PRIVATE_FILE = 0o600
+
+export interface PictureOptions {
+  readonly workerId: string
+  /** `data/state/pictures`. */
+  readonly folder: string
+  readonly context: BrowserContext
+  readonly log: WorkerLog
+  readonly clock: Clock
+}
+
+/** Shows the worker's page while somebody looks, and at no other time. */
+export class LivePicture {
+  private readonly options: PictureOptions
+  private readonly ended = new AbortController()
+  private woken = new AbortController()
+  private look = { untilAt: 0, columns: 1, rows: 1 }
+  private showing = false
+
+  constructor(options: PictureOptions) {
+    this.options = options
+  }
+
+  /** Somebody looks until then. */
+  show(look: { readonly untilAt: number; readonly columns: number; readonly rows: number }): void {
+    this.look = look
+    this.renew()
+    if (this.showing || this.ended.signal.aborted) return
+    this.showing = true
+    void this.renewWhileWatched()
+  }
+
+  /** Something has been done to the page: whoever looks wants to see it. */
+  renew(): void {
+    this.woken.abort()
+  }
+
+  /** Writes one picture in full size. Never rejects: who asked waits for the file for a while only. */
+  async keep(name: string): Promise<void> {
+    const { folder, workerId, log, context, clock } = this.options
+    try {
+      const png = await screenshot(await frontPage(context), clock)
+      if (png === undefined) {
+        log.warn('the page gave no picture')
+        return
+      }
+      const path = join(folder, `${workerId}_${name}.png`)
+      writeFileSync(`${path}.tmp`, png, { mode: PRIVATE_FILE })
+      renameSync(`${path}.tmp`, path)
+    } catch (error) {
+      log.warn(`the picture could not be kept: ${messageOf(error)}`)
+    }
+  }
+
+  close(): void {
+    this.ended.abort()
+    this.renew()
+    rmSync(this.path, { force: true })
+  }
+
+  private get path(): string {
+    return join(this.options.folder, `${this.options.workerId}.json`)
+  }
+
+  private async renewWhileWatched(): Promise<void> {
+    const { clock, log } = this.options
+    while (!this.ended.signal.aborted && clock.now() < this.look.untilAt) {
+      this.woken = new AbortController()
+      try {
+        await this.write()
+      } catch (error) {
+        log.warn(`the page could not be shown: ${messageOf(error)}`)
+      }
+      await pause(RENEW_MS, clock, this.woken.signal)
+    }
+    this.showing = false
+    rmSync(this.path, { force: true })
+  }
+
+  private async write(): Promise<void> {
+    const { workerId, context, clock } = this.options
+    const png = await screenshot(await frontPage(context), clock)
+    if (png === undefined) return
+    // Loaded by the first who looks: hardly any worker needs it.
+    const { decode } = await import('fast-png')
+    const { width, height, rgb } = shrink(decode(png), this.look.columns, this.look.rows)
+    if (this.ended.signal.aborted) return
+    const document: PictureDocument = {
+      kind: 'picture',
+      version: 1,
+      workerId,
+      at: clock.now(),
+      width,
+      height,
+      pixels: Buffer.from(rgb).toString('base64'),
+    }
+    writeJsonSync(this.path, document)
+  }
+}

@@ -1,0 +1,10 @@
+import type { InputOf, OutputOf } from '../../store/operations/index.ts'
+
+export type OrderCall = 'orders.take'
+
+/** A connection to the store's owner, as narrow as orders need it. */
+export interface OrderPort {
+  call<N extends OrderCall>(name: N, input: InputOf<N>): Promise<OutputOf<N>>
+  /** Calls back whenever a table has been written; returns a function that ends it. */
+  onWritten(table: 'worker_orders', listener: () => void): () => void
+}

@@ -1,0 +1,233 @@
+import type { Page } from 'puppeteer'
+import type { Clock } from '../../core/clock.ts'
+import { pause, withDeadline } from '../../core/deadline.ts'
+import { durationMs } from '../../core/duration.ts'
+import { AutomateError, messageOf } from '../../core/errors.ts'
+import type { MemberRef } from '../../domain/documents.ts'
+import type { WorkerOrder } from '../../domain/worker-order.ts'
+import type { HumanOptions, HumanReply } from '../../authoring/human.ts'
+import type { OpenBrowser } from '../browser/open-browser.ts'
+import type { Interruption } from '../phases/interruption.ts'
+import type { WorkerLog } from '../worker-log.ts'
+import { passOn } from './front-page.ts'
+import type { InputOrder } from './front-page.ts'
+import { LivePicture } from './live-picture.ts'
+import type { OrderPort } from './order-port.ts'
+import { setPausePoints } from './pause-points.ts'
+import type { Waits } from './waits.ts'
+
+/** A person who was called comes within this time, or the phase fails. */
+const PERSON_LIMIT_MS = 30 * 60_000
+
+/** What a page shows once the person is done is seen soon. */
+const LOOK_EVERY_MS = 500
+
+export interface TakeoverOptions {
+  readonly member: MemberRef
+  /** The store; undefined for a worker that runs without one: nobody can reach it but in its own window. */
+  readonly store: (() => Promise<OrderPort>) | undefined
+  /** `data/state/pictures`. */
+  readonly pictures: string
+  readonly waits: Waits
+  readonly log: WorkerLog
+  readonly clock: Clock
+}
+
+/** A page with an open dialog takes no input: then the person answers without it. */
+const INPUT_LIMIT_MS = 5_000
+
+type AnswerOrder = Extract<WorkerOrder, { type: 'answer' }>
+
+/** People in the place of one worker: whom its workflow calls, and who pauses it, looks at its page and acts in it. */
+export class Takeover {
+  private readonly options: TakeoverOptions
+  private browser: OpenBrowser | undefined
+  private picture: LivePicture | undefined
+  private phase: Interruption | undefined
+  private open: { readonly id: number; readonly answer: (order: AnswerOrder) => void } | undefined
+  private pauseAsked = false
+  private untilFailed = ''
+  private pausing: Promise<void> | undefined
+  private taking: Promise<void> = Promise.resolve()
+  /** What is done to the page, one after the other; an answer never waits for it. */
+  private doing: Promise<void> = Promise.resolve()
+  private unsubscribe: () => void = () => undefined
+  private closed = false
+
+  constructor(options: TakeoverOptions) {
+    this.options = options
+  }
+
+  /** Listens to people from now on. */
+  start(browser: OpenBrowser): void {
+    const { store, pictures, member, log } = this.options
+    this.browser = browser
+    setPausePoints(
+      browser.page,
+      () => this.pausePending,
+      () => this.pausePoint(),
+    )
+    if (store === undefined) return
+    this.picture = new LivePicture({
+      ...this.options,
+      workerId: member.workerId,
+      folder: pictures,
+      context: browser.context,
+    })
+    void store()
+      .then(port => {
+        if (this.closed) return
+        this.unsubscribe = port.onWritten('worker_orders', () => this.hear(port))
+        this.hear(port)
+      })
+      .catch((error: unknown) => log.warn(`nobody can take this worker over: ${messageOf(error)}`))
+  }
+
+  /** The phase in whose time people act now; undefined between phases. */
+  during(phase: Interruption | undefined): void {
+    this.phase = phase
+  }
+
+  /** Stops to listen. What was being done to the page is let go with it. */
+  close(): void {
+    this.closed = true
+    this.unsubscribe()
+    this.picture?.close()
+  }
+
+  /** Waits for a person whom the workflow calls. Rejects with `hard-fail` when they refuse, and with `wait-timeout` when nobody comes. */
+  async ask(what: string, options: HumanOptions, phase: Interruption): Promise<HumanReply> {
+    const timeoutMs = options.timeout === undefined ? PERSON_LIMIT_MS : durationMs(options.timeout)
+    this.options.log.info(`a person is asked: ${what}`)
+    const reply = await this.options.waits.during({ for: 'person', what, timeoutMs }, phase, (signal, id) =>
+      this.answered(id, what, options.until, signal),
+    )
+    this.options.log.info(`a person was asked, and the work goes on: ${reply}`)
+    return reply
+  }
+
+  private get pausePending(): boolean {
+    return this.pauseAsked && this.open === undefined && this.phase !== undefined
+  }
+
+  /** Where the operator's pause takes effect. All that come here while it lasts go on together. */
+  async pausePoint(): Promise<void> {
+    if (!this.pausePending && this.pausing === undefined) return
+    this.pausing ??= this.waitForOperator().finally(() => {
+      this.pausing = undefined
+    })
+    return this.pausing
+  }
+
+  private async waitForOperator(): Promise<void> {
+    const { phase, options } = this
+    if (phase === undefined) return
+    this.pauseAsked = false
+    options.log.info('paused by the operator')
+    const wait = { for: 'operator', what: '', timeoutMs: PERSON_LIMIT_MS } as const
+    await options.waits.during(wait, phase, (signal, id) => this.answered(id, '', undefined, signal))
+    options.log.info('resumed by the operator')
+  }
+
+  private async answered(
+    id: number,
+    what: string,
+    until: HumanOptions['until'],
+    signal: AbortSignal,
+  ): Promise<HumanReply> {
+    const { promise, resolve, reject } = Promise.withResolvers<HumanReply>()
+    this.open = {
+      id,
+      answer: ({ answer, reason }) => {
+        if (answer === 'fail') reject(refusal(what, reason))
+        else resolve(answer === 'skip' ? 'skipped' : 'done')
+      },
+    }
+    const met = until === undefined ? promise : this.untilMet(until, signal)
+    try {
+      return await Promise.race([promise, met])
+    } finally {
+      this.open = undefined
+    }
+  }
+
+  /** Looks at the page until it shows what the person was called for. A page on its way elsewhere shows nothing yet. */
+  private async untilMet(
+    until: NonNullable<HumanOptions['until']>,
+    signal: AbortSignal,
+  ): Promise<HumanReply> {
+    const { clock } = this.options
+    const page = this.browser?.page
+    for (;;) {
+      if (await this.isMet(until, page)) return 'done'
+      await pause(LOOK_EVERY_MS, clock, signal)
+      signal.throwIfAborted()
+    }
+  }
+
+  /** What cannot be asked of a page on its way elsewhere is not met yet. */
+  private async isMet(until: NonNullable<HumanOptions['until']>, page: Page | undefined): Promise<boolean> {
+    try {
+      if (typeof until === 'function') return await until()
+      return page !== undefined && (await page.$(until)) !== null
+    } catch (error) {
+      if (this.untilFailed !== messageOf(error)) this.options.log.warn(`until: ${messageOf(error)}`)
+      this.untilFailed = messageOf(error)
+      return false
+    }
+  }
+
+  private hear(port: OrderPort): void {
+    this.taking = this.taking
+      .then(async () => {
+        const orders = await port.call('orders.take', { workerId: this.options.member.workerId })
+        for (const order of orders) if (!this.closed) this.obey(order)
+      })
+      .catch((error: unknown) => {
+        if (!this.closed) this.options.log.warn(`what a person asked for was not done: ${messageOf(error)}`)
+      })
+  }
+
+  private obey(order: WorkerOrder): void {
+    switch (order.type) {
+      case 'pause':
+        this.pauseAsked ||= this.open === undefined
+        return
+      case 'answer':
+        if (this.open?.id === order.waitingId) this.open.answer(order)
+        return
+      case 'look':
+        this.picture?.show(order)
+        return
+      case 'picture':
+        void this.picture?.keep(order.name)
+        return
+      case 'click':
+      case 'key':
+      case 'text':
+        this.act(order)
+    }
+  }
+
+  /** Only while the workflow stands still: two who act at once understand nothing of the page. */
+  private act(order: InputOrder): void {
+    const { browser, options } = this
+    if (this.open === undefined || browser === undefined) return
+    this.doing = this.doing
+      .then(async () => {
+        const acting = passOn(order, browser.context, options.member.workerId)
+        await withDeadline(acting, INPUT_LIMIT_MS, 'What a person did to the page', options.clock)
+        this.picture?.renew()
+      })
+      .catch((error: unknown) => {
+        if (!this.closed) options.log.warn(`the page did not take it: ${messageOf(error)}`)
+      })
+  }
+}
+
+function refusal(what: string, reason: string): AutomateError {
+  const asked = what === '' ? 'The operator ended the phase' : `A person was asked "${what}" and refused`
+  return new AutomateError('hard-fail', `${asked}: ${reason === '' ? 'no reason was given' : reason}.`, {
+    facts: { asked: what, reason },
+  })
+}

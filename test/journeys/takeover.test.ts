@@ -1,0 +1,137 @@
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import type { Test } from 'tap'
+import { decode } from 'fast-png'
+import type { WorkerDocument } from '../../lib/domain/documents.ts'
+import { familyOf, untilNothingIsLeft } from '../helpers/family.ts'
+import { JourneyProject } from '../helpers/journey-project.ts'
+import { BUTTON, CORNER, FIELD, PERSON_PAGE } from '../helpers/person-page.ts'
+import { newFolder, openTestStore } from '../helpers/project.ts'
+import { until } from '../helpers/until.ts'
+import { gatedSite } from '../helpers/worker-run.ts'
+
+async function people(t: Test) {
+  const keys = newFolder()
+  process.env['XDG_DATA_HOME'] = keys
+  process.env['LOCALAPPDATA'] = keys
+  const site = await gatedSite(PERSON_PAGE)
+  t.teardown(site.close)
+  const project = new JourneyProject(t, newFolder())
+  const scheduler = await project.schedule()
+  const store = await openTestStore(t, project.paths, 'transient')
+  const enqueue = async (workflow: string, input: Readonly<Record<string, string>>) =>
+    (await store.call('jobs.enqueue', { workflow, input, workers: 1, retries: 0, origin: 'test' })).id
+  const result = async (id: number) => (await store.call('jobs.read', { id }))?.result
+  const waits = (jobId: number): Promise<WorkerDocument> =>
+    until(`job ${jobId} to wait for a person`, () =>
+      project.workers().find(one => one.jobId === jobId && one.waiting !== undefined),
+    )
+  const ended = (job: number) =>
+    scheduler.event(
+      `the end of job ${job}`,
+      line => line.event === 'job' && line['job'] === job && /succeeded|failed/.test(String(line['state'])),
+    )
+  const does = async (...args: readonly string[]) => {
+    const { code, stderr } = await project.run(args)
+    t.equal(code, 0, `${args.join(' ')} ${stderr}`)
+  }
+  return { site, project, scheduler, enqueue, result, waits, ended, does }
+}
+
+t.test('a person sees what is asked, acts in the page from a command line, and resumes', async t => {
+  const { site, project, scheduler, enqueue, result, waits, ended, does } = await people(t)
+  const job = await enqueue('asks-a-person', { url: site.url })
+  const { workerId, phase, waiting } = await waits(job)
+  t.match(waiting, { id: 1, for: 'person', what: 'Press the button' })
+  t.ok(Number(phase?.deadlineAt) > Number(waiting?.deadlineAt), 'the watchdog knows how long it may last')
+  t.match(await project.run(['takeover']), {
+    stdout: new RegExp(`${workerId} +${job} +waits for you: Press the button`),
+  })
+  t.match(await project.run(['status']), {
+    stdout: /ask: before the person — waits for you: Press the button/,
+  })
+
+  const png = join(project.root, 'page.png')
+  await does('picture', workerId, png)
+  const { width, height, channels, data } = decode(readFileSync(png))
+  const pixel = (CORNER.y * width + CORNER.x) * channels
+  t.same([width, height, ...data.slice(pixel, pixel + 3)], [1280, 800, 204, 0, 0])
+  if (process.platform !== 'win32') t.equal(statSync(png).mode & 0o077, 0)
+
+  await does('takeover', 'click', workerId, String(BUTTON.x), String(BUTTON.y))
+  await does('takeover', 'click', workerId, String(FIELD.x), String(FIELD.y))
+  for (const key of ['Delete', 'End']) await does('takeover', 'press', workerId, key)
+  await does('takeover', 'resume', workerId)
+  t.match(await ended(job), { state: 'succeeded' })
+  t.same(await result(job), { reply: 'done', page: 'pressed ' })
+  const ofPhase = (event: string) =>
+    scheduler.events().find(line => line.event === event && String(line['phase']).startsWith('2/3 ask'))
+  t.ok(Number(ofPhase('phase.ended')?.['ms']) < 1_500, 'the time of the person is no part of the phase')
+  t.match(await project.run(['takeover', 'resume', workerId]), { code: 2, stderr: /No worker ".*" runs now/ })
+  t.same(readdirSync(project.paths.pictures), [])
+})
+
+t.test('a person may skip what is asked, refuse it, or not come at all', async t => {
+  const { site, enqueue, result, waits, ended, does } = await people(t)
+  const skipped = await enqueue('asks-a-person', { url: site.url })
+  const refused = await enqueue('asks-a-person', { url: site.url })
+  const alone = await enqueue('asks-a-person', { url: site.url, timeout: '300ms' })
+  t.match(await ended(alone), {
+    state: 'failed',
+    message: /Nobody did within 300 ms what was asked: Press the button/,
+  })
+  await waits(skipped)
+  await does('takeover', 'skip', String(skipped))
+  t.match(await ended(skipped), { state: 'succeeded' })
+  t.match(await result(skipped), { reply: 'skipped' })
+  await waits(refused)
+  await does('takeover', 'fail', String(refused), '--reason', 'the shop is closed')
+  t.match(await ended(refused), {
+    state: 'failed',
+    message: /A person was asked "Press the button" and refused: the shop is closed/,
+  })
+})
+
+t.test('the operator pauses a worker at its next action, and its page ends a wait by itself', async t => {
+  const { site, project, enqueue, waits, ended, does } = await people(t)
+  const gate = join(project.root, 'gate')
+  const walking = await enqueue('steps-along', { url: site.url, gate })
+  await until('its steps', () =>
+    project.workers().find(({ jobId, phase }) => jobId === walking && phase?.step === 'step 3'),
+  )
+  await does('takeover', 'pause', String(walking))
+  const paused = await waits(walking)
+  t.match(paused, { waiting: { for: 'operator' } })
+  t.match(await project.run(['takeover', 'skip', String(walking)]), {
+    code: 2,
+    stderr: /there is nothing to skip/,
+  })
+  writeFileSync(gate, '')
+  t.match(project.workers(), [{ phase: { step: paused.phase?.step } }], 'it stands still')
+  await does('takeover', 'resume', String(walking))
+  t.match(await ended(walking), { state: 'succeeded' })
+
+  const watched = await enqueue('asks-a-person', { url: site.url, until: '#done' })
+  await waits(watched)
+  await does('takeover', 'click', String(watched), String(BUTTON.x), String(BUTTON.y))
+  t.match(await ended(watched), { state: 'succeeded' })
+})
+
+t.test('a scheduler that is killed while a worker waits for a person leaves nothing behind', async t => {
+  const { site, project, scheduler, enqueue, waits } = await people(t)
+  const job = await enqueue('asks-a-person', { url: site.url })
+  const { workerId } = await waits(job)
+  const family = familyOf(scheduler.pid)
+  scheduler.signal('SIGKILL')
+  await untilNothingIsLeft(family, project.root)
+  const next = await project.schedule()
+  t.notOk(existsSync(join(project.paths.workerStates, `${workerId}.json`)))
+  await until('the job to wait again', () =>
+    project
+      .workers()
+      .find(one => one.jobId === job && one.workerId !== workerId && one.waiting !== undefined),
+  )
+  await project.run(['takeover', 'resume', String(job)])
+  await next.event('its success', line => line.event === 'job' && line['state'] === 'succeeded')
+})
