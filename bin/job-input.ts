@@ -10,7 +10,7 @@ import type { Project } from './project.ts'
 
 /** Finds a workflow of the project by name. Thrown with code `workflow-missing`, naming those there are, or `workflow-invalid`. */
 export async function findWorkflow(project: Project, name: string): Promise<WorkflowDescription> {
-  const { workflows, broken } = await describeProject(project)
+  const { workflows, broken } = await describeProject(project, { wanted: name })
   const found = workflows.find(workflow => workflow.name === name)
   if (found !== undefined) return found
   const problems = broken.map(({ file, error }) => ` ${file} cannot be used: ${error.message}`).join('')

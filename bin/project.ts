@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { describeWorkflows } from '../lib/catalogue/describe-workflows.ts'
-import type { Catalogue as Descriptions } from '../lib/catalogue/describe-workflows.ts'
+import type { Catalogue as Descriptions, DescribeOptions } from '../lib/catalogue/describe-workflows.ts'
 import { durationMs } from '../lib/core/duration.ts'
 import { readConfigFile } from '../lib/config/read-config-file.ts'
 import { environmentLayer, resolveConfig } from '../lib/config/resolve.ts'
@@ -43,10 +43,21 @@ export async function openProject(flags: ProjectFlags): Promise<Project> {
   return { paths: new ProjectPaths(root), resolved: await readConfig(root, flags) }
 }
 
-/** Describes the project's workflows, without loading them into this process. */
-export function describeProject({ paths, resolved: { config } }: Project): Promise<Descriptions> {
-  const folders = config.workflows.map(folder => resolve(paths.root, folder))
-  return describeWorkflows({ folders, timeoutMs: durationMs(config.loadTimeout) })
+/** Describes the project's workflows, without loading them into this process; `how` may ask for one of them, or hear of them early. */
+export function describeProject(
+  { paths, resolved: { config } }: Project,
+  how: Pick<DescribeOptions, 'wanted' | 'onKnown'> = {},
+): Promise<Descriptions> {
+  return describeWorkflows({
+    ...how,
+    folders: workflowFolders(paths, config),
+    timeoutMs: durationMs(config.loadTimeout),
+  })
+}
+
+/** Absolute. */
+export function workflowFolders({ root }: ProjectPaths, { workflows }: ResolvedConfig['config']): string[] {
+  return workflows.map(folder => resolve(root, folder))
 }
 
 async function readConfig(root: string, flags: ProjectFlags): Promise<ResolvedConfig> {

@@ -1,3 +1,4 @@
+import { parse } from 'node:path'
 import { AutomateError, errorToRecord } from '../core/errors.ts'
 import { systemClock } from '../core/clock.ts'
 import type { Clock } from '../core/clock.ts'
@@ -17,65 +18,107 @@ export interface DescribeOptions {
   readonly folders: readonly string[]
   /** How long one module may take to load. */
   readonly timeoutMs: number
+  /** The one workflow that is asked for: a file of its name is read first, and reading ends when it is found. */
+  readonly wanted?: string
+  /** Hears what is known once all modules that load quickly are; the others are still being read then. */
+  readonly onKnown?: (catalogue: Catalogue) => void
   readonly clock?: Clock
 }
 
+/** What a module that is slow, or blocks, may cost those after it; it is read again afterwards, with all the time that it may have. */
+const QUICK_MS = 2_000
+
+/** How many modules are read at once for the second time: each that blocks keeps a processor busy until its time is over. */
+const LANES = 2
+
 /**
- * Describes every workflow in the folders, in a child process: a module that throws, blocks, exits or exports nonsense costs itself alone.
+ * Describes every workflow in the folders, in child processes: a module that throws, blocks, exits or exports nonsense costs itself alone.
  * Of two workflows of one name the first stands and the second is broken.
- * Thrown with code `environment-unfit` when the child cannot be started at all.
+ * Thrown with code `environment-unfit` when a child cannot be started at all.
  */
 export async function describeWorkflows(options: DescribeOptions): Promise<Catalogue> {
   const clock = options.clock ?? systemClock
+  const { timeoutMs, wanted, onKnown } = options
   const files = [...new Set(options.folders.flatMap(workflowFiles))]
-  const found: WorkflowDescription[] = []
-  const broken: BrokenWorkflow[] = []
-  const children = new Children(clock)
-  try {
-    for (const file of files) {
-      const described = await children.describe(file, options.timeoutMs)
-      if (described.status === 'described') found.push(described.description)
-      else if (described.status === 'broken') broken.push(described.broken)
-      else broken.push({ file, error: errorToRecord(described.error) })
+  const described = new Map<string, Described>()
+  const found = () =>
+    [...described.values()].some(one => one.status === 'described' && one.description.name === wanted)
+
+  const slow = await describeTogether(namedFirst(files, wanted), {
+    clock,
+    timeoutMs: Math.min(QUICK_MS, timeoutMs),
+    hear: (file, answer) => described.set(file, answer),
+    enough: found,
+  })
+  if (!found() && slow.length > 0) {
+    onKnown?.(catalogueOf(files, described))
+    const waiting = [...slow]
+    const lane = async () => {
+      for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+        described.set(file, await describeAlone(file, timeoutMs, clock))
+      }
     }
-  } finally {
-    children.end()
+    await Promise.all(Array.from({ length: LANES }, lane))
   }
-  return withoutDuplicates(found, broken)
+  return catalogueOf(files, described)
 }
 
-/** One child for as many modules as it survives. */
-class Children {
-  private readonly clock: Clock
-  private current: DescribingChild | undefined
+/** Whoever asks for one workflow is not to wait for all others: mostly its file has its name. */
+function namedFirst(files: readonly string[], wanted: string | undefined): readonly string[] {
+  const named = files.filter(file => parse(file).name === wanted)
+  return [...named, ...files.filter(file => !named.includes(file))]
+}
 
-  constructor(clock: Clock) {
-    this.clock = clock
-  }
+interface Together {
+  readonly clock: Clock
+  readonly timeoutMs: number
+  readonly hear: (file: string, described: Described) => void
+  readonly enough: () => boolean
+}
 
-  /** A module that is lost in a child which loaded others before is tried alone: what they left running may be to blame. */
-  async describe(file: string, timeoutMs: number): Promise<Described> {
-    for (;;) {
-      const child = await this.child()
+/** Reads modules one after the other, in one child for as many as it survives. Gives those that were lost in it: what others left running may be to blame. */
+async function describeTogether(
+  files: readonly string[],
+  { clock, timeoutMs, hear, enough }: Together,
+): Promise<string[]> {
+  const lost: string[] = []
+  let child: DescribingChild | undefined
+  try {
+    for (const file of files) {
+      if (enough()) break
+      child ??= await DescribingChild.start(clock)
       const described = await child.describe(file, timeoutMs)
-      if (described.status !== 'lost') return described
-      this.end()
-      if (child.asked === 1) return described
+      if (described.status === 'lost') {
+        lost.push(file)
+        child.kill()
+        child = undefined
+      } else hear(file, described)
     }
+  } finally {
+    child?.kill()
   }
+  return lost
+}
 
-  end(): void {
-    this.current?.kill()
-    this.current = undefined
+async function describeAlone(file: string, timeoutMs: number, clock: Clock): Promise<Described> {
+  const child = await DescribingChild.start(clock)
+  try {
+    return await child.describe(file, timeoutMs)
+  } finally {
+    child.kill()
   }
+}
 
-  private async child(): Promise<DescribingChild> {
-    if (this.current === undefined) {
-      this.current = new DescribingChild(this.clock)
-      await this.current.ready()
-    }
-    return this.current
+function catalogueOf(files: readonly string[], described: ReadonlyMap<string, Described>): Catalogue {
+  const found: WorkflowDescription[] = []
+  const broken: BrokenWorkflow[] = []
+  for (const file of files) {
+    const one = described.get(file)
+    if (one?.status === 'described') found.push(one.description)
+    else if (one?.status === 'broken') broken.push(one.broken)
+    else if (one?.status === 'lost') broken.push({ file, error: errorToRecord(one.error) })
   }
+  return withoutDuplicates(found, broken)
 }
 
 function withoutDuplicates(found: readonly WorkflowDescription[], broken: BrokenWorkflow[]): Catalogue {

@@ -23,10 +23,16 @@ export class DescribingChild {
   private listener: (reply: DescribeReply) => void = () => undefined
   private onEnd: (how: string) => void = () => undefined
   private ended: string | undefined
-  /** How many modules it was asked for. */
-  asked = 0
 
-  constructor(clock: Clock) {
+  /** Resolves when it can be asked. Thrown with code `environment-unfit` when it cannot be started. */
+  static async start(clock: Clock): Promise<DescribingChild> {
+    const child = new DescribingChild(clock)
+    const lost = await child.wait(START_LIMIT_MS, reply => (reply.type === 'ready' ? null : undefined))
+    if (lost === null) return child
+    throw new AutomateError('environment-unfit', `The process that reads workflows did not start: ${lost}.`)
+  }
+
+  private constructor(clock: Clock) {
     this.clock = clock
     this.child = fork(entryPath(import.meta.url, '../execution/describe/describe.entry'), [], {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -42,15 +48,7 @@ export class DescribingChild {
     this.child.once('disconnect', () => this.kill())
   }
 
-  /** Resolves when it can be asked. Thrown with code `environment-unfit` when it cannot be started. */
-  async ready(): Promise<void> {
-    const lost = await this.wait(START_LIMIT_MS, reply => (reply.type === 'ready' ? null : undefined))
-    if (lost === null) return
-    throw new AutomateError('environment-unfit', `The process that reads workflows did not start: ${lost}.`)
-  }
-
   async describe(file: string, timeoutMs: number): Promise<Described> {
-    this.asked += 1
     const token = newToken()
     const waiting = this.wait<Described>(timeoutMs, reply => {
       if (reply.type === 'ready' || reply.token !== token) return undefined

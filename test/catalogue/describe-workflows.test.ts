@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { describeWorkflows } from '../../lib/catalogue/describe-workflows.ts'
+import type { Catalogue } from '../../lib/catalogue/describe-workflows.ts'
 import { workflowFiles } from '../../lib/catalogue/workflow-files.ts'
 
 /** For modules that are right: they answer as soon as the machine lets them. */
@@ -100,6 +101,38 @@ t.test(
     t.match(broken, [{ file: join(root, 'c-blocks.ts'), error: { message: /no answer within 6000 ms/ } }])
   },
 )
+
+t.test('who asks for one workflow does not wait for a module that blocks', async t => {
+  const root = t.testdir({
+    shared: { 'limit.ts': "export const limit = '2s'" },
+    'a-blocks.ts': 'for (;;);',
+    'b-good.ts': good('b-good'),
+    'c-good.ts': good('wanted'),
+  })
+  // The module that blocks would take all of this.
+  const options = { folders: [root], timeoutMs: 10 * PATIENCE_MS }
+  const named = await describeWorkflows({ ...options, wanted: 'b-good' })
+  t.match(named, { workflows: [{ name: 'b-good' }], broken: [] })
+  t.equal(named.workflows.length, 1)
+  const { workflows } = await describeWorkflows({ ...options, wanted: 'wanted' })
+  t.same(
+    workflows.map(({ name }) => name),
+    ['b-good', 'wanted'],
+  )
+})
+
+t.test('what loads quickly is told before a module that blocks is given up', async t => {
+  const root = t.testdir({
+    shared: { 'limit.ts': "export const limit = '2s'" },
+    'a-blocks.ts': 'for (;;);',
+    'b-good.ts': good('b-good'),
+  })
+  const told: Catalogue[] = []
+  const onKnown = (known: Catalogue) => void told.push(known)
+  const whole = await describeWorkflows({ folders: [root], timeoutMs: 8_000, onKnown })
+  t.match(told, [{ workflows: [{ name: 'b-good' }], broken: [] }])
+  t.match(whole, { workflows: [{ name: 'b-good' }], broken: [{ file: join(root, 'a-blocks.ts') }] })
+})
 
 t.test('of two workflows of one name the second is broken, and says who has the name', async t => {
   const root = t.testdir({
