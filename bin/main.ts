@@ -5,6 +5,7 @@ import { outliveReaders } from './closed-pipe.ts'
 import { EXIT, exitCodeOf } from './exit-code.ts'
 import type { ExitCode } from './exit-code.ts'
 import { buildProgram } from './program.ts'
+import { systemTrouble } from './system-trouble.ts'
 
 /** Runs one command line and answers its exit code. Errors are told on stderr: what happened and what to do. */
 export async function main(args: readonly string[]): Promise<ExitCode> {
@@ -18,9 +19,15 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     return exitCode
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUsage
-    const text =
-      isAutomateError(error) || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message)
-    process.stderr.write(`automate-tui: ${sanitiseBlock(text)}\n`)
-    return exitCodeOf(error)
+    const trouble = systemTrouble(error)
+    process.stderr.write(`automate-tui: ${sanitiseBlock(trouble ?? textOf(error))}\n`)
+    return trouble === undefined ? exitCodeOf(error) : EXIT.environmentUnfit
   }
+}
+
+/** A mistake of ours is told with where it is. */
+function textOf(error: unknown): string {
+  return isAutomateError(error) || !(error instanceof Error)
+    ? messageOf(error)
+    : (error.stack ?? error.message)
 }

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import { AutomateError } from '../lib/core/errors.ts'
 import type { DemoFlags } from './commands/demo.ts'
 import type { JobFlags } from './commands/jobs.ts'
 import type { ExitCode } from './exit-code.ts'
@@ -104,6 +105,12 @@ async function show(
     const { runFullScreen } = await import('./commands/console.ts')
     return runFullScreen(project, { ...flags, ...whenScheduling })
   }
+  if (flags.readOnly) {
+    throw new AutomateError(
+      'usage',
+      '--read-only goes with the screens, and those need a terminal. "automate-tui status" and "automate-tui logs -f" only watch as well.',
+    )
+  }
   if (flags.tui && !terminal) process.stderr.write(`${wordsOf(project).commands.noTerminal}\n`)
   const { runHeadless } = await import('./commands/headless.ts')
   // Without a terminal nobody can press a key to end the demo: it ends when its jobs have.
@@ -170,14 +177,16 @@ function addJobCommands(program: Command, end: End): void {
       end(await enqueueJob(flags, workflow, job, flags.json))
     })
   program
-    .command('jobs')
-    .description('list jobs, newest first')
+    .command('jobs [job]')
+    .description('list jobs, newest first, or show one with its input and result')
     .option('--state <state>', 'only jobs in this state')
     .option('--json', 'print JSON', false)
-    .action(async (_flags: unknown, command: Command) => {
+    .action(async (id: string | undefined, _flags: unknown, command: Command) => {
       const flags: CommandFlags & { state?: string } = command.optsWithGlobals()
-      const { listJobs } = await import('./commands/jobs.ts')
-      end(await listJobs(flags, flags.state, flags.json))
+      const { listJobs, showJob } = await import('./commands/jobs.ts')
+      end(
+        await (id === undefined ? listJobs(flags, flags.state, flags.json) : showJob(flags, id, flags.json)),
+      )
     })
   for (const verb of ['cancel', 'retry'] as const) {
     program

@@ -3,27 +3,32 @@ import { messageOf } from '../lib/core/errors.ts'
 import type { CommandResult, ConsolePort, OperatorCommand, Snapshot } from '../screens/snapshot.ts'
 import type { Project } from './project.ts'
 import { openSession } from './session.ts'
-import type { Session } from './session.ts'
+import type { Session, SessionOptions } from './session.ts'
+
+export interface ProjectConsoleOptions extends SessionOptions {
+  /** Called once this process schedules; the demo queues its jobs here. */
+  readonly whenScheduling?: (session: Session) => Promise<void>
+}
 
 const DONE: CommandResult = { ok: true }
 
 /** What the console sees of a project and does to it: through a session of its own, which may schedule or be attached to a scheduler elsewhere. */
 export class ProjectConsole implements ConsolePort {
   private readonly project: Project
-  private readonly whenScheduling: ((session: Session) => Promise<void>) | undefined
+  private readonly options: ProjectConsoleOptions
   private readonly listeners = new Set<(snapshot: Snapshot) => void>()
   private session: Session | null = null
   private problem: string | null = null
   private control: Promise<Control | null> = Promise.resolve(null)
 
-  constructor(project: Project, whenScheduling?: (session: Session) => Promise<void>) {
+  constructor(project: Project, options: ProjectConsoleOptions = {}) {
     this.project = project
-    this.whenScheduling = whenScheduling
+    this.options = options
   }
 
   /** Opens the session; the scheduler starts in the background, so that the screen is there at once. */
   async open(): Promise<void> {
-    const session = await openSession(this.project)
+    const session = await openSession(this.project, this.options)
     this.session = session
     this.problem = null
     session.source.subscribe(() => this.tell())
@@ -64,7 +69,7 @@ export class ProjectConsole implements ConsolePort {
   private async schedule(session: Session): Promise<Control | null> {
     try {
       const control = await session.schedule()
-      if (control !== null) await this.whenScheduling?.(session)
+      if (control !== null) await this.options.whenScheduling?.(session)
       return control
     } catch (error) {
       session.log.error(`The scheduler could not start: ${messageOf(error)}`)

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import { parseEnv } from 'node:util'
 import { describeWorkflows } from '../lib/catalogue/describe-workflows.ts'
 import type { Catalogue as Descriptions, DescribeOptions } from '../lib/catalogue/describe-workflows.ts'
 import { durationMs } from '../lib/core/duration.ts'
 import { readConfigFile } from '../lib/config/read-config-file.ts'
+import { readDotEnv } from '../lib/config/read-dot-env.ts'
 import { environmentLayer, resolveConfig } from '../lib/config/resolve.ts'
 import type { ResolvedConfig } from '../lib/config/resolve.ts'
 import type { Catalogue } from '../lib/locales/en.ts'
@@ -63,12 +63,11 @@ export function workflowFolders({ root }: ProjectPaths, { workflows }: ResolvedC
 async function readConfig(root: string, flags: ProjectFlags): Promise<ResolvedConfig> {
   const file = PROJECT_MARKERS.map(marker => join(root, marker)).find(existsSync)
   const values = file === undefined ? {} : await readConfigFile(file)
-  const dotEnv = join(root, '.env')
   const name = file === undefined ? PROJECT_MARKERS[0] : basename(file)
   return resolveConfig([
     { source: 'flag', name: 'the flags', values: flagValues(flags), nameOf: setting => `--${setting}` },
     environmentLayer('environment', process.env),
-    environmentLayer('.env', existsSync(dotEnv) ? parseEnv(readFileSync(dotEnv, 'utf8')) : {}),
+    environmentLayer('.env', readDotEnv(join(root, '.env'))),
     { source: 'file', name, values, nameOf: () => name },
   ])
 }

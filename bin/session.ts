@@ -29,8 +29,19 @@ export interface Session {
   close(): Promise<void>
 }
 
+/** How long one that only watches waits for a scheduler that is just starting. */
+const WATCH_PATIENCE_MS = 2_000
+
+export interface SessionOptions {
+  /** Never schedules. Thrown with code `store-closed` when no scheduler runs. */
+  readonly watchOnly?: boolean
+}
+
 /** Opens a project to schedule in it, or attaches to the scheduler that it has already. */
-export async function openSession({ paths, resolved }: Project): Promise<Session> {
+export async function openSession(
+  { paths, resolved }: Project,
+  { watchOnly = false }: SessionOptions = {},
+): Promise<Session> {
   const clock = systemClock
   const log = openLog({
     source: 'scheduler',
@@ -38,7 +49,11 @@ export async function openSession({ paths, resolved }: Project): Promise<Session
     clock,
   })
   const { config } = resolved
-  const store = await openStore({ paths, role: 'scheduler', clock, waitMs: STORE_PATIENCE_MS })
+  const store = await openStore({
+    ...{ paths, clock },
+    role: watchOnly ? 'client' : 'scheduler',
+    waitMs: watchOnly ? WATCH_PATIENCE_MS : STORE_PATIENCE_MS,
+  })
   const source = readProject(store, paths, clock, log)
   let control: Control | null = null
 

@@ -16,7 +16,12 @@ export interface ConsoleOptions {
 export async function runFullScreen(project: Project, options: ConsoleOptions): Promise<ExitCode> {
   const { runConsole } = await import('../../screens/app.ts')
   const { language } = project.resolved.config
-  const port = new ProjectConsole(project, options.whenScheduling)
+  const { whenScheduling, readOnly } = options
+  // Who brings jobs of its own schedules them.
+  const port = new ProjectConsole(
+    project,
+    whenScheduling === undefined ? { watchOnly: readOnly } : { whenScheduling },
+  )
   await port.open()
   const forget = outliveSignals()
   try {
@@ -25,7 +30,7 @@ export async function runFullScreen(project: Project, options: ConsoleOptions): 
       input: process.stdin,
       output: process.stdout,
       env: process.env,
-      readOnly: options.readOnly,
+      readOnly,
       ascii: options.ascii,
       ...(language === '' ? {} : { language }),
     })

@@ -33,6 +33,8 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
         `A scheduler runs in this project already${schedulerPid(project)}. Watch it with "automate-tui", or queue jobs with "automate-tui enqueue".`,
       )
     }
+    // What happened before is known already: it is neither told again nor does it decide the exit code.
+    await session.source.ready
     const reporter = new PlainReporter(session.source, session.store, options.json ? null : words, line =>
       process.stdout.write(`${line}\n`),
     )

@@ -1,5 +1,8 @@
 import { AutomateError } from '../../lib/core/errors.ts'
+import { sanitiseBlock } from '../../lib/core/sanitise.ts'
 import { JOB_STATES, JobId, JobState } from '../../lib/domain/job.ts'
+import type { Job } from '../../lib/domain/job.ts'
+import type { Catalogue } from '../../lib/locales/en.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { findWorkflow, jobInput } from '../job-input.ts'
@@ -56,6 +59,38 @@ export async function listJobs(
         ),
   )
   return EXIT.done
+}
+
+/** One job whole. Thrown with code `job-missing`. */
+export async function showJob(flags: ProjectFlags, id: string, json: boolean): Promise<ExitCode> {
+  const project = await openProject(flags)
+  const words = wordsOf(project)
+  const job = await withStore(project, store => store.call('jobs.read', { id: parseJobId(id) }))
+  if (job === null) {
+    throw new AutomateError('job-missing', `There is no job ${id}. "automate-tui jobs" lists them.`)
+  }
+  printResult(job, json, one => jobText(one, words))
+  return EXIT.done
+}
+
+function jobText(job: Job, { commands: { jobFields }, jobState }: Catalogue): string {
+  const rows: [name: string, value: string | number][] = [
+    [jobFields.job, job.id],
+    [jobFields.workflow, job.workflow],
+    [jobFields.state, jobState[job.state]],
+    [jobFields.attempt, job.attempt],
+    [jobFields.queued, localTime(job.queuedAt)],
+    [jobFields.started, localTime(job.startedAt)],
+    [jobFields.ended, localTime(job.endedAt)],
+    [jobFields.input, JSON.stringify(job.input)],
+    [jobFields.result, job.result === null ? '' : JSON.stringify(job.result)],
+    [jobFields.error, job.error?.message ?? ''],
+  ]
+  const shown = rows.filter(([, value]) => value !== '')
+  const width = Math.max(...shown.map(([name]) => name.length))
+  return shown
+    .map(([name, value]) => `${name.padEnd(width)}  ${sanitiseBlock(String(value), 100_000)}`)
+    .join('\n')
 }
 
 export async function enqueueJob(

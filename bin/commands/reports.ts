@@ -1,5 +1,5 @@
 import { systemClock } from '../../lib/core/clock.ts'
-import { AutomateError } from '../../lib/core/errors.ts'
+import { AutomateError, messageOf } from '../../lib/core/errors.ts'
 import { ARTEFACT_KINDS } from '../../lib/core/paths.ts'
 import { sanitiseBlock, sanitiseLine } from '../../lib/core/sanitise.ts'
 import type { CrashReport } from '../../lib/domain/crash.ts'
@@ -87,7 +87,7 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
   const { paths } = project
   const words = wordsOf(project)
   const { commands } = words
-  const scheduler = readJsonIfExistsSync(paths.schedulerState, SchedulerDocument) ?? null
+  const scheduler = readScheduler(paths.schedulerState)
   const workers = await readDocuments(paths.workerStates, WorkerDocument)
   const services = await readDocuments(paths.serviceStates, ServiceDocument)
   const counts = await withStore(project, store => store.call('jobs.counts', {}))
@@ -118,6 +118,16 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
       .join('\n'),
   )
   return EXIT.done
+}
+
+/** A damaged document is rewritten by the scheduler soon, and hides nothing else. */
+function readScheduler(path: string): SchedulerDocument | null {
+  try {
+    return readJsonIfExistsSync(path, SchedulerDocument) ?? null
+  } catch (error) {
+    process.stderr.write(`${sanitiseLine(messageOf(error))}\n`)
+    return null
+  }
 }
 
 function whereIs({ phase, waiting }: WorkerDocument, words: Catalogue): string {

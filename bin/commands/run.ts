@@ -42,12 +42,16 @@ export async function runJob(
       origin: 'cli',
       ...(flags.key === undefined ? {} : { uniqueKey: flags.key }),
     })
-    const cancel = () => void store.call('jobs.cancel', { id }).catch(() => undefined)
+    const givenUp = Promise.withResolvers<never>()
+    const cancel = () => void store.call('jobs.cancel', { id }).catch(givenUp.reject)
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, cancel)
 
-    await followJob(source, id, event =>
-      process.stderr.write(`${json ? jsonLine(event) : plainLine(event, words)}\n`),
-    )
+    const tellPause = untoldPause(words)
+    const followed = followJob(source, id, {
+      event: event => process.stderr.write(`${json ? jsonLine(event) : plainLine(event, words)}\n`),
+      snapshot: tellPause,
+    })
+    await Promise.race([followed, givenUp.promise])
     const job = await store.call('jobs.read', { id })
     if (job === null) throw new AutomateError('bug', `Job ${id} has vanished from the store.`)
     if (control !== null) await control.drain()
@@ -71,16 +75,34 @@ function exitCodeOf(job: Job): ExitCode {
   return job.state === 'cancelled' ? EXIT.cancelled : EXIT.jobFailed
 }
 
-/** Resolves when the job has ended; `hear` gets what concerns it. */
+/** Says once, on stderr, that the job waits because the operator has stopped the scheduler. */
+function untoldPause({ commands }: Catalogue): (snapshot: Snapshot) => void {
+  let told = false
+  return ({ scheduler, jobs }) => {
+    const waits = scheduler?.phase === 'paused' && jobs.some(({ state }) => state === 'queued')
+    if (waits && !told) process.stderr.write(`${commands.schedulerStopped}\n`)
+    told ||= waits
+  }
+}
+
+interface Hearers {
+  /** Gets what concerns the job. */
+  readonly event: (event: PlainEvent) => void
+  readonly snapshot: (snapshot: Snapshot) => void
+}
+
+/** Resolves when the job has ended. */
 function followJob(
   source: { current: Snapshot; subscribe(listener: (snapshot: Snapshot) => void): () => void },
   id: number,
-  hear: (event: PlainEvent) => void,
+  hear: Hearers,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     let last = source.current
     const unsubscribe = source.subscribe(snapshot => {
-      for (const event of eventsBetween(last, snapshot)) if ('job' in event && event.job === id) hear(event)
+      for (const event of eventsBetween(last, snapshot))
+        if ('job' in event && event.job === id) hear.event(event)
+      hear.snapshot(snapshot)
       last = snapshot
       const job = snapshot.jobs.find(one => one.id === id)
       if (snapshot.connection === 'lost') {

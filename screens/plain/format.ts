@@ -21,7 +21,13 @@ function parts(event: PlainEvent, words: Catalogue): [subject: string, text: str
   const { plain } = words
   switch (event.event) {
     case 'scheduler':
-      return [plain.scheduler, plain.schedulerIs(words.schedulerPhase[event.phase], event.slots)]
+      return [
+        plain.scheduler,
+        because(
+          plain.schedulerIs(words.schedulerPhase[event.phase], event.slots),
+          event.phase === 'paused' ? words.commands.schedulerStopped : '',
+        ),
+      ]
     case 'workflow.broken':
       return [plain.workflow, plain.cannotBeUsed(event.file, event.message)]
     case 'service':

@@ -15,7 +15,9 @@ const WRONG: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   [['retry', '77'], /no job 77/],
   [['crashes', '77'], /no crash report 77/],
   [['jobs', '--state', 'foo'], /--state takes one of queued, running/],
-  [['jobs', 'x'], /too many arguments/],
+  [['jobs', 'x'], /"x" is no job number/],
+  [['jobs', '77'], /no job 77/],
+  [['--read-only'], /--read-only goes with the screens/],
   [['enqueue', 'visits', '--input', 'url'], /--input takes key=value/],
   [['enqueue', 'visits'], /does not fit workflow "visits": .*url/],
   [['enqueue', 'visits', '--workers', 'x'], /--workers takes a whole number|does not fit/],
@@ -115,6 +117,11 @@ const BROKEN: readonly (readonly [file: string, text: string, says: RegExp])[] =
   ['automate.config.ts', 'throw new Error("what a day")', /automate\.config\.ts cannot be used: what a day/],
   ['automate.config.ts', 'process.exit(0)', /automate\.config\.ts cannot be used: it ended the process/],
   ['.env', 'AUTOMATE_WORKERS=many', /"workers" in AUTOMATE_WORKERS \(\.env\): must be a number/],
+  [
+    '.env',
+    '# mine\nA="x\ny"\nAUTOMATE_WORKERS 3',
+    /\.env has a line that is neither .* begins with "AUTOMATE"/,
+  ],
   ['.env', 'AUTOMATE_HEADLESS=perhaps', /"headless" in AUTOMATE_HEADLESS \(\.env\): must be true or false/],
 ]
 
