@@ -92,7 +92,9 @@ export function readProject(store: Store, paths: ProjectPaths, clock: Clock, log
   const workers = watchDocuments({
     folder: paths.workerStates,
     schema: WorkerDocument,
-    onChange: documents => change({ workers: [...documents.values()].sort(byJobAndMember) }),
+    onChange: documents => {
+      if (snapshot.connection !== 'lost') change({ workers: [...documents.values()].sort(byJobAndMember) })
+    },
     onBroken,
     clock,
   })
@@ -111,6 +113,7 @@ export function readProject(store: Store, paths: ProjectPaths, clock: Clock, log
     schema: SchedulerDocument,
     onChange: documents => {
       const document = documents.get('scheduler')
+      if (snapshot.connection === 'lost') return
       // The owner of the store schedules: a document of another process is what an earlier scheduler left.
       const own = store.role !== 'scheduler' || document?.pid === process.pid
       const scheduler = own ? (document ?? null) : null
@@ -125,7 +128,8 @@ export function readProject(store: Store, paths: ProjectPaths, clock: Clock, log
   })
   tail.subscribe(() => change({ log: tail.lines }))
   const unsubscribe = store.onChange(() => void storeChanged())
-  void store.closed.then(() => change({ connection: 'lost' }))
+  // What the documents say of a scheduler that is gone, its services and its workers, is no longer true: they ended with it.
+  void store.closed.then(() => change({ connection: 'lost', scheduler: null, services: [], workers: [] }))
 
   return {
     get current() {

@@ -72,6 +72,7 @@ t.test(
     process.kill(readJsonSync(project.paths.schedulerState, SchedulerDocument).pid, 'SIGKILL')
     await attached.see('✗ scheduler gone')
     await attached.see('The scheduler is gone. Press s to take over, or q to quit.')
+    await attached.see('No worker runs now.')
     await owner.processes.untilGone()
     await attached.pressed(['x'], 'The scheduler is gone: press s to take over.')
 

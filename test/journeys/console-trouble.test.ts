@@ -41,6 +41,15 @@ t.test('a browser that is not there is told on the screen, with what to do', asy
   await console.ended(t)
 })
 
+t.test('a console that only watches starts no scheduler, and says that there is none', async t => {
+  const project = new LiveProject('waits-for-a-file')
+  const job = await project.enqueueGated(1)
+  const console = openConsole(t, project, [80, 24], { args: ['--read-only'] })
+  await console.see('No automate-tui runs in')
+  await console.ended(t, 4)
+  t.match(await project.job(job), { state: 'queued', attempt: 0 })
+})
+
 t.test('keys that come while the scheduler starts are neither lost nor harmful', async t => {
   const project = new LiveProject('waits-for-a-file')
   await project.enqueueGated(1)
