@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { durationMs } from '../core/duration.ts'
+import type { ErrorCode } from '../core/error-codes.ts'
 import type { Duration } from '../core/duration.ts'
 import { AutomateError, messageOf } from '../core/errors.ts'
 import type { Json } from '../core/errors.ts'
 import { describeIssues } from '../domain/issues.ts'
 import { JsonValue } from '../domain/json.ts'
-import { PhaseName } from '../domain/phase.ts'
+import { checkPhase } from './check-phase.ts'
 import { loginBody, loginPhases } from './login-phase.ts'
 import { checkOptions } from './options.ts'
 import type { WorkflowFacts, WorkflowOptions } from './options.ts'
@@ -16,8 +16,15 @@ import { workflowBrand } from './runnable.ts'
 import type { PhaseRunner, PhaseSpec, PhaseTools, RunnableWorkflow } from './runnable.ts'
 
 export interface PhaseOptions {
-  /** How long the phase may take, such as `'20s'`. */
+  /** How long the phase, or each try of it, may take, such as `'20s'`. */
   readonly timeout: Duration
+  /**
+   * How often the phase is tried again by itself, in the same browser, before the job's attempt counts as failed: 0 to 20. Default 0.
+   * A try that does not end after its limit is not repeated beside itself: pass `signal` on, or give waits a shorter timeout.
+   */
+  readonly retries?: number
+  /** The failures after which it is tried again. Default: all that are tried again with the same proxy and session. A stop and a dead browser never are. */
+  readonly retryOn?: readonly ErrorCode[]
 }
 
 /** A workflow under construction, and a workflow: every `phase` gives a new one. `Previous` is what the last phase returns. */
@@ -122,29 +129,6 @@ function contextOf<Input, Previous, Offered>(
     input,
     previous,
     offer,
-  }
-}
-
-function checkPhase(
-  workflow: string,
-  phases: readonly PhaseSpec[],
-  name: string,
-  options: unknown,
-  fn: unknown,
-): PhaseSpec {
-  const fail = (why: string, cause?: unknown) =>
-    new AutomateError('workflow-invalid', `Workflow "${workflow}", phase "${name}": ${why}`, { cause })
-  if (!PhaseName.safeParse(name).success) {
-    throw fail('a phase name is a word of letters, digits, "_" and "-", at most 40, such as "open_shop".')
-  }
-  if (phases.some(phase => phase.name === name)) throw fail('there is already a phase of this name.')
-  if (typeof fn !== 'function') throw fail('the third argument must be the function that the phase runs.')
-  const timeout = z.object({ timeout: z.union([z.number(), z.string()]) }).safeParse(options)
-  if (!timeout.success) throw fail('it has no limit. Give one, such as { timeout: "20s" }.')
-  try {
-    return { name, timeoutMs: durationMs(timeout.data.timeout) }
-  } catch (error) {
-    throw fail(messageOf(error), error)
   }
 }
 

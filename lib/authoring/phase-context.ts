@@ -10,6 +10,14 @@ export interface OfferReply {
   readonly targetMet: boolean
 }
 
+/** Says what the phase does right now; shown to the operator at once and named in every crash report, with how long it took in the history. */
+export interface Step {
+  /** A step that lasts until the next one. */
+  (text: string): void
+  /** A step that lasts as long as `work`; the steps in it are shown as a path: `cart > button`. Settles as `work` does. */
+  <T>(text: string, work: () => T | Promise<T>): Promise<T>
+}
+
 /** What every phase gets, whatever the workflow's types are. */
 export interface PhaseBasics {
   /** The worker's page. It stays open from phase to phase. */
@@ -17,8 +25,7 @@ export interface PhaseBasics {
   readonly browserContext: BrowserContext
   /** Aborts when the phase's limit has passed or the worker is stopped. Pass it on: `page.waitForSelector(s, { signal })`. */
   readonly signal: AbortSignal
-  /** Says what the phase does right now; shown to the operator at once and named in every crash report. */
-  readonly step: (text: string) => void
+  readonly step: Step
   /** Writes a line into the worker's log. */
   readonly log: (message: string) => void
   /**

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../core/error-codes.ts'
 import type { AutomateError, Json } from '../core/errors.ts'
 import type { Recovery } from '../core/recovery.ts'
 import type { AccountRef } from '../domain/account.ts'
@@ -14,7 +15,12 @@ const BRAND = Symbol.for('automate-tui.workflow')
 
 export interface PhaseSpec {
   readonly name: string
+  /** The limit of each try. */
   readonly timeoutMs: number
+  /** How often the phase is tried again within the attempt of the job. Default 0. */
+  readonly retries?: number
+  /** The failures after which it is; by default those that their recovery tries again in the same browser. */
+  readonly retryOn?: readonly ErrorCode[]
 }
 
 /** The login that a run asks for, with the author's functions closed over. */

@@ -6,6 +6,7 @@ import type { Recovery } from '../core/recovery.ts'
 import type { Judge, RunnableWorkflow } from '../authoring/runnable.ts'
 import type { MemberRef } from '../domain/documents.ts'
 import type { Outcome } from '../domain/outcome.ts'
+import { positionOf } from '../domain/phase.ts'
 import type { PhasePosition } from '../domain/phase.ts'
 import type { OpenBrowser, WorkerBrowser } from './browser/open-browser.ts'
 import type { Coordination } from './coordination/coordination.ts'
@@ -147,9 +148,7 @@ function showBrowser(
 /** The phase that a stop between two phases came after. */
 function lastPhase({ history }: WorkerState): PhasePosition | null {
   const last = history.at(-1)
-  return last === undefined
-    ? null
-    : { index: last.index, count: last.count, name: last.name, step: last.step }
+  return last === undefined ? null : positionOf(last)
 }
 
 /** The best of what this worker itself has offered: its result, whatever the others found. */

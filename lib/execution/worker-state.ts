@@ -2,6 +2,7 @@ import { identifyProcess } from '../platform/process-identity.ts'
 import type { Clock } from '../core/clock.ts'
 import { sanitiseLine } from '../core/sanitise.ts'
 import type { MemberRef, WorkerDocument } from '../domain/documents.ts'
+import { positionOf } from '../domain/phase.ts'
 import type { PhasePosition, PhaseRecord } from '../domain/phase.ts'
 import type { Waiting } from '../domain/waiting.ts'
 import type { PhaseSpec } from '../authoring/runnable.ts'
@@ -24,6 +25,9 @@ export interface WorkerStateOptions {
   /** Takes each new state, synchronously: what has been said must be on disk before the next thing can go wrong. */
   readonly write: (document: WorkerDocument) => void
 }
+
+/** What else is told of a phase that ended. */
+export type PhaseDetails = Pick<PhaseRecord, 'steps' | 'stepsLeftOut' | 'error'>
 
 type Change = Partial<Pick<WorkerDocument, 'state' | 'browser' | 'url' | 'outcome'>>
 
@@ -61,9 +65,7 @@ export class WorkerState {
 
   /** The phase that runs, as reports name it; null outside phases. */
   get phase(): PhasePosition | null {
-    if (this.document.phase === null) return null
-    const { index, count, name, step } = this.document.phase
-    return { index, count, name, step }
+    return this.document.phase === null ? null : positionOf(this.document.phase)
   }
 
   get history(): readonly PhaseRecord[] {
@@ -92,9 +94,12 @@ export class WorkerState {
     this.writeSoon()
   }
 
-  beginPhase({ name, timeoutMs }: PhaseSpec, index: number, count: number): void {
+  /** `tryIndex` counts the tries of a phase that has retries. */
+  beginPhase({ name, timeoutMs, retries = 0 }: PhaseSpec, index: number, count: number, tryIndex = 1): void {
     const startedAt = this.clock.now()
-    const phase = { index, count, name, step: '', startedAt, deadlineAt: Math.round(startedAt + timeoutMs) }
+    const deadlineAt = Math.round(startedAt + timeoutMs)
+    const place = { index, count, name, step: '', startedAt, deadlineAt }
+    const phase = retries === 0 ? place : { ...place, try: { index: tryIndex, count: retries + 1 } }
     this.document = { ...this.document, state: 'busy', phase }
     this.flush()
   }
@@ -133,12 +138,12 @@ export class WorkerState {
     this.flush()
   }
 
-  endPhase(status: PhaseRecord['status']): void {
+  endPhase(status: PhaseRecord['status'], more: PhaseDetails = {}): void {
     this.goOn(0)
     const { phase, history } = this.document
     if (phase === null) return
-    const { index, count, name, step, startedAt } = phase
-    const record = { index, count, name, step, status, startedAt, endedAt: this.clock.now() }
+    const { startedAt } = phase
+    const record = { ...positionOf(phase), status, startedAt, endedAt: this.clock.now(), ...more }
     this.document = { ...this.document, phase: null, history: [...history, record] }
     this.flush()
   }

@@ -299,6 +299,9 @@ export const en = {
     trouble: (why: string) => `the last round failed: ${why}`,
     job: (id: number) => `job ${id}`,
   },
+  /** Which try of a phase that is tried again by itself. */
+  phaseTry: (index: number, count: number) => `try ${index}/${count}`,
+
   commands: {
     noJobs: 'No jobs.',
     jobColumns: {

@@ -306,6 +306,8 @@ export const it: Catalogue = {
     trouble: why => `l'ultimo giro non è riuscito: ${why}`,
     job: id => `lavoro ${id}`,
   },
+  phaseTry: (index, count) => `tentativo ${index}/${count}`,
+
   commands: {
     noJobs: 'Nessun lavoro.',
     jobColumns: {

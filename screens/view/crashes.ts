@@ -25,7 +25,9 @@ export function crashesContent(page: Page, rect: Rect): Content {
       width: 14,
       grows: true,
       rank: 3,
-      cell: ({ phase }, cells) => [page.span(phase === null ? '' : cut(formatPhase(phase), cells))],
+      cell: ({ phase }, cells) => [
+        page.span(phase === null ? '' : cut(formatPhase(phase, t.words.phaseTry), cells)),
+      ],
     },
     {
       title: titles.error,
@@ -63,7 +65,7 @@ export function crashContent(
     rows: [
       line(facts.error, `${crash.errorName} (${crash.errorCode})`),
       line('', crash.message),
-      line(facts.phase, crash.phase === null ? '' : formatPhase(crash.phase)),
+      line(facts.phase, crash.phase === null ? '' : formatPhase(crash.phase, t.words.phaseTry)),
       line(facts.job, `#${crash.jobId} ${crash.workflow}, ${facts.attempt(crash.attempt)}`),
       line(facts.member, `${crash.member} (${crash.workerId})`),
       line(t.words.columns.when, t.moment(crash.at)),

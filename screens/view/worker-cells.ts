@@ -34,8 +34,11 @@ export function workerPhase(page: Page, worker: WorkerDocument, width: number): 
   if (last === undefined) return []
   const ended = worker.phase === null
   const place = `${last.index}/${last.count} `
-  if (ended) return [page.span(cut(formatPhase(last), width), 'muted')]
-  const rest = cut(formatPhase(last).slice(place.length), Math.max(0, width - place.length))
+  if (ended) return [page.span(cut(formatPhase(last, page.t.words.phaseTry), width), 'muted')]
+  const rest = cut(
+    formatPhase(last, page.t.words.phaseTry).slice(place.length),
+    Math.max(0, width - place.length),
+  )
   return [page.span(place, 'muted'), page.span(rest)]
 }
 

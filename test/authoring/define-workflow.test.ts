@@ -1,4 +1,6 @@
 import t from 'tap'
+import { systemClock } from '../../lib/core/clock.ts'
+import { StepTrail } from '../../lib/execution/phases/step-trail.ts'
 import { defineWorkflow, z } from '../../lib/index.ts'
 import { describeWorkflow } from '../../lib/authoring/describe.ts'
 import type { PhaseRunner, PhaseTools } from '../../lib/authoring/runnable.ts'
@@ -104,6 +106,9 @@ t.test('what an author gets wrong is told with its place and its remedy', async 
   invalid(/phase "slow".*"0s" is not a duration/, () =>
     small().phase('slow', { timeout: '0s' }, () => undefined),
   )
+  invalid(/phase "often".*"retries"/, () =>
+    small().phase('often', { timeout: '1s', retries: 21 }, () => undefined),
+  )
   invalid(/"small" has no phases/, () => describeWorkflow(small(), 'small.ts'))
   invalid(/cannot be shown as a form/, () =>
     describeWorkflow(
@@ -181,7 +186,7 @@ function fakeRunner(count: number): { offered: Json[]; runner: PhaseRunner } {
       page: absent,
       browserContext: absent,
       signal: new AbortController().signal,
-      step: () => undefined,
+      step: new StepTrail(systemClock, () => undefined).step,
       log: () => undefined,
       once: async (_, fn) => fn(),
       human: async () => 'done',

@@ -130,6 +130,16 @@ t.test(
   },
 )
 
+t.test('an error of a worker that tries again is not the last word: whoever asks next tries', async t => {
+  const { worker, limits } = swarm()
+  const fails = () => Promise.reject(new Error('a hiccup'))
+  for (const one of [worker(1), localCoordination(judge)]) {
+    await t.rejects(one.once('shops', fails, { ...limits, triesAgain: true }), { message: 'a hiccup' })
+    t.equal(await one.once('shops', () => Promise.resolve('found'), limits), 'found')
+  }
+  t.equal(await worker(2).once('shops', fails, limits), 'found')
+})
+
 t.test('a worker alone discovers once a key and judges its own offers', async t => {
   const alone = localCoordination(judge)
   const { limits } = swarm()

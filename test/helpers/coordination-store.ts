@@ -63,6 +63,12 @@ export class CoordinationStore {
       return { status: 'held', fence: discovery.fence }
     },
     'discoveries.complete': ({ key, fence, value }) => this.settle(key, fence, { value }),
+    'discoveries.release': ({ workerId }) => {
+      const held = [...this.discoveries.values()].filter(({ holder }) => holder === workerId)
+      for (const discovery of held) discovery.holder = undefined
+      this.changed()
+      return { released: held.length }
+    },
     'discoveries.fail': ({ key, fence, error }) => this.settle(key, fence, { error }),
   }
 

@@ -1,5 +1,6 @@
 import { CrashReport } from '../../lib/domain/crash.ts'
 import type { Assignment, LaunchProfile } from '../../lib/domain/documents.ts'
+import type { PhaseRecord } from '../../lib/domain/phase.ts'
 import { crash } from './crash.ts'
 import { errorRecord } from './job-store.ts'
 
@@ -14,7 +15,16 @@ export const LAUNCH: LaunchProfile = {
 }
 export const PHASE = { index: 4, count: 6, name: 'add_step', step: 'button Add to cart' }
 export const LIVE = { ...PHASE, startedAt: 1, deadlineAt: 2 }
-export const RECORD = { ...PHASE, status: 'done', startedAt: 1, endedAt: 2 } as const
+export const RECORD: PhaseRecord = {
+  ...PHASE,
+  try: { index: 2, count: 3 },
+  status: 'failed',
+  startedAt: 1,
+  endedAt: 2,
+  steps: [{ path: 'cart > button', startedAt: 1, endedAt: 2, failed: true }],
+  stepsLeftOut: 1,
+  error: { name: 'ElementError', code: 'element', message: 'no button' },
+}
 export const NESTED = {
   ...errorRecord(),
   cause: { ...errorRecord('deeper', 'hard-fail'), cause: errorRecord('deepest') },
@@ -26,6 +36,7 @@ export const ASSIGNMENT: Assignment = {
   file: 'f.ts',
   root: '/p',
   input: { a: [1, null, 'x', true] },
+  recovery: { element: { retry: 'now' }, proxy: { browser: 'keep' } },
   launch: LAUNCH,
   profile: 'chrome_00000000-0000-4000-8000-000000000000',
   abortGraceMs: 0.5,

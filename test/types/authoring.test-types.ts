@@ -102,3 +102,17 @@ export const silent = new SoldOut()
 export class Wrong extends WorkflowError {
   static override readonly retry = 'soon'
 }
+
+defineWorkflow(options).phase(
+  'add',
+  { timeout: '2s', retries: 2, retryOn: ['element', 'navigate'] },
+  async ({ step }) => {
+    step('cart')
+    const bottles: number = await step('add to cart', async () => Promise.resolve(2))
+    const paid: boolean = await step('pay', () => bottles > 1)
+    return paid
+  },
+)
+
+// @ts-expect-error retryOn lists codes
+defineWorkflow(options).phase('add', { timeout: '2s', retries: 2, retryOn: ['nowhere'] }, () => undefined)

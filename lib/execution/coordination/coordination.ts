@@ -6,6 +6,8 @@ export interface OnceLimits {
   readonly signal: AbortSignal
   /** How long the one that runs `fn` may take before another takes its place. */
   readonly leaseMs: number
+  /** Whether the one that runs `fn` tries again when it fails: then its error is not the last word for the others. */
+  readonly triesAgain?: boolean
 }
 
 /** How a worker meets the others of its job. */

@@ -7,9 +7,10 @@ export function localCoordination(judge: Judge): Coordination {
   const values = new Map<string, Promise<Json>>()
   let best: { readonly result: Json; readonly targetMet: boolean } | undefined
   return {
-    once: (key, fn) => {
+    once: (key, fn, { triesAgain }) => {
       const running = values.get(key) ?? fn()
       values.set(key, running)
+      if (triesAgain === true) running.catch(() => values.delete(key))
       return running
     },
     offer: result =>

@@ -40,7 +40,7 @@ export function storeCoordination(
   const once = async (
     key: string,
     fn: () => Promise<Json>,
-    { signal, leaseMs }: OnceLimits,
+    { signal, leaseMs, triesAgain = false }: OnceLimits,
   ): Promise<Json> => {
     const ref = { jobId, attempt, key }
     for (;;) {
@@ -54,7 +54,7 @@ export function storeCoordination(
         if (turn.status === 'failed') throw errorFromRecord(turn.error)
         if (turn.status === 'waiting') await changed.wait
         else {
-          const value = await runHeld(ref, turn.fence, fn, signal)
+          const value = await runHeld(ref, turn.fence, fn, () => signal.aborted || triesAgain)
           const { applied } = await store.call('discoveries.complete', { ...ref, fence: turn.fence, value })
           if (applied) return value
           // The lease ran out and another took the turn: its value is the one that all use.
@@ -69,13 +69,14 @@ export function storeCoordination(
     ref: { jobId: number; attempt: number; key: string },
     fence: number,
     fn: () => Promise<Json>,
-    signal: AbortSignal,
+    open: () => boolean,
   ): Promise<Json> => {
     try {
       return await fn()
     } catch (error) {
-      // A worker that is stopped has not found that it cannot be done: the next one tries.
-      if (!signal.aborted) {
+      // A worker that is stopped, or tries again, has not found that it cannot be done: whoever asks next tries.
+      if (open()) await store.call('discoveries.release', { workerId })
+      else {
         await store.call('discoveries.fail', { ...ref, fence, error: sanitiseRecord(errorToRecord(error)) })
       }
       throw error

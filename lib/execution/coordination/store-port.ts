@@ -4,7 +4,12 @@ import type { InputOf, OutputOf } from '../../store/operations/index.ts'
 
 /** What the workers of a job ask of the store to meet. */
 export type CoordinationCall =
-  'offers.best' | 'offers.submit' | 'discoveries.acquire' | 'discoveries.complete' | 'discoveries.fail'
+  | 'offers.best'
+  | 'offers.submit'
+  | 'discoveries.acquire'
+  | 'discoveries.complete'
+  | 'discoveries.fail'
+  | 'discoveries.release'
 
 /** What a worker asks of the store: exactly these operations. */
 export type WorkerCall = CoordinationCall | SessionCall | OrderCall

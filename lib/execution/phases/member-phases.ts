@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts'
-import { errorCode, messageOf } from '../../core/errors.ts'
+import { pause } from '../../core/deadline.ts'
+import { errorCode, errorToRecord, messageOf } from '../../core/errors.ts'
 import type { Json } from '../../core/errors.ts'
 import type { OfferReply } from '../../authoring/phase-context.ts'
 import type { PhaseRunner, PhaseSpec, PhaseTools } from '../../authoring/runnable.ts'
@@ -8,15 +9,19 @@ import { formatPhase } from '../../domain/phase.ts'
 import type { PhasePosition, PhaseRecord } from '../../domain/phase.ts'
 import type { OpenBrowser } from '../browser/open-browser.ts'
 import type { Coordination } from '../coordination/coordination.ts'
+import { classifyError } from '../evidence/classify-error.ts'
+import { sanitiseRecord } from '../evidence/error-text.ts'
 import type { WorkerLog } from '../worker-log.ts'
 import type { AccountSession } from '../session/account-session.ts'
 import type { Takeover } from '../takeover/takeover.ts'
-import type { WorkerState } from '../worker-state.ts'
+import type { PhaseDetails, WorkerState } from '../worker-state.ts'
 import { PageFacts, betterReason } from './better-reason.ts'
 import { watchPhase } from './interruption.ts'
+import { PHASE_RETRY_PAUSE_MS, stopLoading, triesAgain } from './phase-retry.ts'
 import { runInPhase } from './phase-scope.ts'
 import { phaseTools } from './phase-tools.ts'
 import { raceInterruption } from './race-interruption.ts'
+import { StepTrail } from './step-trail.ts'
 
 export interface PhasesOptions {
   readonly member: MemberRef
@@ -47,42 +52,72 @@ export class MemberPhases implements PhaseRunner {
   }
 
   async run<T>(phase: PhaseSpec, index: number, body: (tools: PhaseTools) => T | Promise<T>): Promise<T> {
-    const { state, stop, lost, clock, count, takeover } = this.options
-    stop.throwIfAborted()
-    lost.throwIfAborted()
-    state.beginPhase(phase, index, count)
-    this.options.log.inPhase(phase.name)
-    this.options.log.info(`phase ${index}/${count} ${phase.name} started`)
+    const { stop, lost, clock, log } = this.options
+    for (let tryIndex = 1; ; tryIndex++) {
+      stop.throwIfAborted()
+      lost.throwIfAborted()
+      const end = await this.tryOnce(phase, index, tryIndex, body)
+      if ('value' in end) return end.value
+      const again = !stop.aborted && !lost.aborted && triesAgain(end.error, phase, tryIndex)
+      if (again && end.stillRuns) log.warn(`phase ${phase.name} is not tried again: its last try still runs`)
+      if (!again || end.stillRuns) throw end.error
+      log.warn(`phase ${phase.name} is tried again: ${messageOf(end.error)}`)
+      await pause(PHASE_RETRY_PAUSE_MS, clock, AbortSignal.any([stop, lost]))
+    }
+  }
+
+  private async tryOnce<T>(
+    phase: PhaseSpec,
+    index: number,
+    tryIndex: number,
+    body: (tools: PhaseTools) => T | Promise<T>,
+  ): Promise<TryEnd<T>> {
+    const { state, stop, lost, clock, count, log, browser, abortGraceMs, takeover } = this.options
+    state.beginPhase(phase, index, count, tryIndex)
+    log.inPhase(phase.name)
+    log.info(`phase ${formatPhase({ ...phase, index, count, step: '', ...state.phase })} started`)
     const interruption = watchPhase(phase, [stop, lost], clock)
     takeover.during(interruption)
+    const trail = new StepTrail(clock, path => {
+      if (!ended) state.step(path)
+    })
+    const more = tryIndex <= (phase.retries ?? 0)
+    // What is to be tried again must have ended, so it gets the time and the help to.
+    if (more) interruption.signal.addEventListener('abort', () => stopLoading(browser.page), { once: true })
     let ended = false
+    let stillRuns = true
     try {
       const { tools, watchesSignal, offersAnswered } = phaseTools({
         ...this.options,
         interruption,
+        trail,
+        triesAgain: more,
         last: index === count,
       })
       const scope = { name: phase.name, ended: () => ended, fail: interruption.interrupt }
       const work = runInPhase(scope, async () => {
-        await takeover.pausePoint()
-        const value = await body(tools)
-        await offersAnswered()
-        return value
+        try {
+          await takeover.pausePoint()
+          const value = await body(tools)
+          await offersAnswered()
+          return value
+        } finally {
+          stillRuns = false
+        }
       })
       const value = await raceInterruption(work, {
         signal: interruption.signal,
-        graceMs: () => (watchesSignal() ? this.options.abortGraceMs : 0),
+        graceMs: () => (more || watchesSignal() ? abortGraceMs : 0),
         clock,
-        stray: error =>
-          this.options.log.warn(`after its end, phase ${phase.name} threw: ${messageOf(error)}`),
+        stray: error => log.warn(`after its end, phase ${phase.name} threw: ${messageOf(error)}`),
       })
-      this.end('done')
-      return value
+      this.end('done', trail.end(false))
+      return { value }
     } catch (thrown) {
       const error = stop.aborted ? thrown : await betterReason(thrown, { lost, clock, facts: this.facts })
       this.failedAt = state.phase
-      this.end(statusOf(error))
-      throw error
+      this.end(statusOf(error), { ...trail.end(true), error: summaryOf(error) })
+      return { error, stillRuns }
     } finally {
       ended = true
       takeover.during(undefined)
@@ -90,13 +125,21 @@ export class MemberPhases implements PhaseRunner {
     }
   }
 
-  private end(status: PhaseRecord['status']): void {
+  private end(status: PhaseRecord['status'], more: PhaseDetails): void {
     const { state, log } = this.options
     const position = state.phase
-    state.endPhase(status)
+    state.endPhase(status, more)
     if (position !== null) log.info(`phase ${formatPhase(position)} ${status}`)
     log.inPhase(null)
   }
+}
+
+/** How one try ended. `stillRuns`: the author's code has not settled, and nothing may run beside it. */
+type TryEnd<T> = { readonly value: T } | { readonly error: unknown; readonly stillRuns: boolean }
+
+function summaryOf(thrown: unknown): NonNullable<PhaseDetails['error']> {
+  const { name, code, message } = sanitiseRecord(errorToRecord(classifyError(thrown, null)))
+  return { name, code, message }
 }
 
 function statusOf(error: unknown): PhaseRecord['status'] {

@@ -9,8 +9,8 @@ import type { Coordination } from '../coordination/coordination.ts'
 import type { AccountSession } from '../session/account-session.ts'
 import type { Takeover } from '../takeover/takeover.ts'
 import type { WorkerLog } from '../worker-log.ts'
-import type { WorkerState } from '../worker-state.ts'
 import type { Interruption } from './interruption.ts'
+import type { StepTrail } from './step-trail.ts'
 
 export interface ToolsOptions {
   readonly browser: OpenBrowser
@@ -19,7 +19,9 @@ export interface ToolsOptions {
   readonly account: AccountSession
   readonly takeover: Takeover
   readonly last: boolean
-  readonly state: WorkerState
+  readonly trail: StepTrail
+  /** Whether the phase is tried again when this try fails. */
+  readonly triesAgain: boolean
   readonly log: WorkerLog
   readonly coordination: Coordination
   /** Offers a result and remembers it as this worker's own. */
@@ -36,7 +38,7 @@ export interface Tools {
 
 /** What one phase gets to work with. */
 export function phaseTools(options: ToolsOptions): Tools {
-  const { browser, member, interruption, state, log, coordination } = options
+  const { browser, member, interruption, log, coordination, triesAgain } = options
   const { signal } = interruption
   const offers: Promise<OfferReply>[] = []
   const worker = { index: member.member - 1, count: member.members }
@@ -47,7 +49,11 @@ export function phaseTools(options: ToolsOptions): Tools {
     fn: () => T | Promise<T>,
   ): Promise<T> => {
     const leaseMs = Math.ceil(interruption.leftMs())
-    const value = await coordination.once(key, async () => jsonOf(key, await fn()), { signal, leaseMs })
+    const value = await coordination.once(key, async () => jsonOf(key, await fn()), {
+      signal,
+      leaseMs,
+      triesAgain,
+    })
     if (isValueOf(value, fn)) return value
     throw new AutomateError('bug', `once("${key}") has no value.`)
   }
@@ -60,7 +66,7 @@ export function phaseTools(options: ToolsOptions): Tools {
         watched = true
         return signal
       },
-      step: text => state.step(text),
+      step: options.trail.step,
       log: message => log.info(message),
       once,
       human: (what, asked = {}) => options.takeover.ask(what, asked, interruption),

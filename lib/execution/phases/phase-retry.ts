@@ -1,0 +1,27 @@
+import type { PhaseSpec } from '../../authoring/runnable.ts'
+import type { Page } from 'puppeteer'
+import { classifyError } from '../evidence/classify-error.ts'
+
+/** Most hiccups of a page are over by then; what lasts longer is for the job's own retries. */
+export const PHASE_RETRY_PAUSE_MS = 500
+
+/**
+ * Whether a failed try of a phase is followed by another one, in the same browser. Never after a stop, a dead browser, or what says that trying again is useless; else as
+ * `retryOn` says, or after everything that asks for no other proxy or session.
+ */
+export function triesAgain(thrown: unknown, { retries = 0, retryOn }: PhaseSpec, tryIndex: number): boolean {
+  if (tryIndex > retries) return false
+  const { code, recovery } = classifyError(thrown, null)
+  if (code === 'cancelled' || code === 'browser-crash' || recovery.retry === 'never') return false
+  return retryOn?.includes(code) ?? (recovery.retry === 'now' || recovery.retry === 'backoff')
+}
+
+/** Lets a navigation end that still waits for its site: it fails as aborted, and its try with it. Never rejects; a page that does not answer is not waited for. */
+export function stopLoading(page: Page): void {
+  const stop = async () => {
+    const session = await page.createCDPSession()
+    await session.send('Page.stopLoading')
+    await session.detach()
+  }
+  stop().catch(() => undefined)
+}

@@ -1,0 +1,119 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Step } from '../../authoring/phase-context.ts'
+import type { Clock } from '../../core/clock.ts'
+import { sanitiseLine } from '../../core/sanitise.ts'
+import type { StepRecord } from '../../domain/phase.ts'
+
+/** Longest name of one step, and longest path of several that is shown and kept: its end says what is done now. */
+const STEP_LIMIT = 200
+
+/** Steps kept of one phase. The state document carries those of all phases, and is written with every step. */
+const STEPS_KEPT = 50
+
+/** Steps in which other steps may stand: each level has one plain step at a time, which lasts until the next. */
+interface Level {
+  readonly path: string
+  leaf: Entry | undefined
+}
+
+interface Entry {
+  readonly path: string
+  readonly startedAt: number
+  ended: { readonly at: number; readonly failed: boolean } | undefined
+}
+
+/** What one try of a phase did, step by step: the path it is at, and how long each step took. */
+export class StepTrail {
+  private readonly clock: Clock
+  private readonly show: (path: string) => void
+  private readonly levels = new AsyncLocalStorage<Level>()
+  private readonly outermost: Level = { path: '', leaf: undefined }
+  private readonly entries: Entry[] = []
+  private leftOut = 0
+
+  /** What the author calls. */
+  readonly step: Step
+
+  /** `show` hears each path as it is reached. */
+  constructor(clock: Clock, show: (path: string) => void) {
+    this.clock = clock
+    this.show = show
+    const mark = (name: string) => this.mark(name)
+    const around = <T>(name: string, work: () => T | Promise<T>) => this.around(name, work)
+    function step(name: string): void
+    function step<T>(name: string, work: () => T | Promise<T>): Promise<T>
+    function step<T>(name: string, work?: () => T | Promise<T>): Promise<T> | undefined {
+      if (work !== undefined) return around(name, work)
+      mark(name)
+      return undefined
+    }
+    this.step = step
+  }
+
+  /** A step that lasts until the next one beside it, or the end of the one around it. */
+  private mark(name: string): void {
+    const level = this.level()
+    level.leaf = this.begin(level, name)
+  }
+
+  /** A step that lasts as long as `work`; the steps that `work` names stand in it. One that fails stays shown: the failure happened there. */
+  private async around<T>(name: string, work: () => T | Promise<T>): Promise<T> {
+    const level = this.level()
+    const entry = this.begin(level, name)
+    level.leaf = undefined
+    const inner: Level = { path: entry.path, leaf: undefined }
+    try {
+      const value = await this.levels.run(inner, async () => work())
+      this.close(inner.leaf)
+      this.close(entry)
+      this.show(level.path)
+      return value
+    } catch (error) {
+      this.close(inner.leaf, true)
+      this.close(entry, true)
+      throw error
+    }
+  }
+
+  /** Ends what still goes on, and tells all steps, oldest first. */
+  end(failed: boolean): { steps?: StepRecord[]; stepsLeftOut?: number } {
+    for (const entry of this.entries) this.close(entry, failed)
+    if (this.entries.length === 0) return {}
+    return {
+      steps: this.entries.map(({ path, startedAt, ended }) => ({
+        path,
+        startedAt,
+        endedAt: ended?.at ?? startedAt,
+        failed: ended?.failed ?? failed,
+      })),
+      ...(this.leftOut === 0 ? {} : { stepsLeftOut: this.leftOut }),
+    }
+  }
+
+  private level(): Level {
+    return this.levels.getStore() ?? this.outermost
+  }
+
+  private begin(level: Level, name: string): Entry {
+    this.close(level.leaf)
+    const text = sanitiseLine(name, STEP_LIMIT)
+    const whole = level.path === '' ? text : `${level.path} > ${text}`
+    const path = whole.length > STEP_LIMIT ? `…${whole.slice(1 - STEP_LIMIT)}` : whole
+    const entry: Entry = { path, startedAt: this.clock.now(), ended: undefined }
+    this.entries.push(entry)
+    if (this.entries.length > STEPS_KEPT) this.leaveOut()
+    this.show(path)
+    return entry
+  }
+
+  /** Drops the oldest step that has ended: one that goes on says where the others stand. */
+  private leaveOut(): void {
+    const oldest = this.entries.findIndex(({ ended }) => ended !== undefined)
+    this.entries.splice(Math.max(0, oldest), 1)
+    this.leftOut += 1
+  }
+
+  private close(entry: Entry | undefined, failed = false): void {
+    if (entry !== undefined) entry.ended ??= { at: this.clock.now(), failed }
+  }
+}
