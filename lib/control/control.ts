@@ -10,6 +10,7 @@ import { writeJsonSync } from '../files/atomic-json.ts'
 import { watchDocuments } from '../files/watch-folder.ts'
 import type { Store } from '../store/store.ts'
 import { startReaper } from '../platform/reaper.ts'
+import { ProfileSweep } from './profile-sweep.ts'
 import { recover } from './recover.ts'
 import { Scheduler } from './scheduler.ts'
 import { continuousService } from './services/continuous-service.ts'
@@ -123,7 +124,8 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     scheduler.setWorkflows(catalogue.workflows)
   }
   await services.add(schedulerService(scheduler, readWorkflows))
-  await services.add(janitorService(clock, () => sweep(paths, clock.now(), log)))
+  const profiles = new ProfileSweep(paths, log)
+  await services.add(janitorService(clock, () => sweep(paths, clock.now(), log, profiles)))
   for (const workflow of catalogue.workflows.filter(({ continuous }) => continuous)) {
     await services.add(continuousService(store, workflow, () => clock.now(), log))
   }

@@ -12,5 +12,8 @@ export const newProfileName = (): string => `chrome_${newUuid()}`
 
 export const PROFILE_NAME = /^chrome_[0-9a-f-]{36}$/
 
+/** The file in a profile that says which process's it is: a ProcessIdentity. */
+export const PROFILE_OWNER = 'automate-tui-owner.json'
+
 /** A secret that both ends of a local connection prove: 256 bits, in hexadecimal. */
 export const newToken = (): string => randomBytes(32).toString('hex')

@@ -7,6 +7,7 @@ import type { LaunchProfile } from '../../domain/documents.ts'
 import { sanitiseBlock } from '../../core/sanitise.ts'
 import { chromeFlags, needsNoSandbox } from './chrome-flags.ts'
 import type { ChromeFolders } from './chrome-flags.ts'
+import { ownProfile } from './own-profile.ts'
 
 const PRIVATE_FOLDER = 0o700
 const PRIVATE_FILE = 0o600
@@ -40,9 +41,9 @@ export interface SpawnOptions {
   readonly port?: number
 }
 
-/** Starts Chrome. Thrown with code `browser-launch` when the system refuses. */
+/** Starts Chrome. Thrown with code `browser-launch` when the system refuses, or another Chrome has the profile. */
 export function spawnChrome({ launch, folders, output, port }: SpawnOptions): ChromeProcess {
-  mkdirSync(folders.profile, { recursive: true, mode: PRIVATE_FOLDER })
+  ownProfile(folders.profile)
   mkdirSync(folders.crashDumps, { recursive: true, mode: PRIVATE_FOLDER })
   const log = openSync(output, 'a', PRIVATE_FILE)
   try {

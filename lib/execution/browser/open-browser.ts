@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import type { Browser, BrowserContext, Page } from 'puppeteer'
 import type { Clock } from '../../core/clock.ts'
 import { withDeadline } from '../../core/deadline.ts'
@@ -6,6 +5,7 @@ import { AutomateError, messageOf } from '../../core/errors.ts'
 import { NO_ACCESS } from '../../domain/access.ts'
 import type { Access } from '../../domain/access.ts'
 import type { Authentication } from '../auth/authenticate.ts'
+import { removeFolder } from '../../files/remove-folder.ts'
 import { launchFailure } from './chrome-process.ts'
 import type { ChromeProcess, SpawnOptions } from './chrome-process.ts'
 import { loadConnect } from './load-puppeteer.ts'
@@ -18,10 +18,6 @@ const START_LIMIT_MS = 60_000
 
 /** Chrome needs 1 to 2 s to flush its profile; three times that, then kill. */
 const CLOSE_LIMIT_MS = 6_000
-
-/** On Windows a file of a dead Chrome stays held for up to some seconds, by itself or by antivirus. */
-const DELETE_TRIES = 5
-const DELETE_RETRY_MS = 200
 
 /** A desktop window that every site is made for. */
 const VIEWPORT = { width: 1280, height: 800 } as const
@@ -119,7 +115,7 @@ export function openBrowser(
     close: async () => {
       asked = true
       await closePolitely(starting, connected, clock)
-      return deleteProfile(options.folders.profile)
+      return deleteProfile(options.folders.profile, clock)
     },
   }
 }
@@ -193,11 +189,9 @@ async function closePolitely(
   }
 }
 
-async function deleteProfile(profile: string): Promise<string | undefined> {
-  try {
-    await rm(profile, { recursive: true, force: true, maxRetries: DELETE_TRIES, retryDelay: DELETE_RETRY_MS })
-    return undefined
-  } catch (error) {
-    return `The profile ${profile} could not be deleted: ${messageOf(error)}. It is swept later.`
-  }
+async function deleteProfile(profile: string, clock: Clock): Promise<string | undefined> {
+  const kept = await removeFolder(profile, clock)
+  return kept === undefined
+    ? undefined
+    : `The profile ${profile} could not be deleted: ${messageOf(kept)}. It is swept later.`
 }

@@ -1,0 +1,23 @@
+import { rm } from 'node:fs/promises'
+import type { Clock } from '../core/clock.ts'
+import { pause } from '../core/deadline.ts'
+
+/** On Windows a file of a dead browser stays held for up to some seconds, by itself or by antivirus; each pause is twice the one before: 3 s in all. */
+const TRIES = 5
+const FIRST_PAUSE_MS = 200
+
+/**
+ * Removes a folder with all that it holds, again and again where it does not go at once. Resolves with what kept it, or undefined when it has gone or never was.
+ * Never rejects: a folder that stays is swept later.
+ */
+export async function removeFolder(path: string, clock: Clock): Promise<unknown> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await rm(path, { recursive: true, force: true })
+      return undefined
+    } catch (error) {
+      if (tries === TRIES) return error
+      await pause(FIRST_PAUSE_MS * 2 ** (tries - 1), clock)
+    }
+  }
+}
