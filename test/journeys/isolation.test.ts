@@ -50,10 +50,10 @@ t.test('eight workers at once share no process, path, port, lock or profile', as
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
   const project = new JourneyProject(t, newFolder(), { workers: 8 })
+  const scheduler = await project.schedule('--cdp', 'port')
   const jobs = await Promise.all(
     EIGHT.map(n => project.enqueue('visits', { n, url: `${site.url}/gate-${n}` })),
   )
-  const scheduler = await project.schedule('--cdp', 'port')
   const workers = await Promise.all(jobs.map((job, index) => project.atStep(job, `page ${index + 1}`)))
   const family = familyOf(scheduler.pid)
 
