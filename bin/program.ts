@@ -208,11 +208,12 @@ function addJobCommands(program: Command, end: End): void {
     .description('run a workflow in the foreground, without scheduler and console: for authors and debuggers')
     .option('--input <key=value>', 'one field of the input; may be repeated', collect, [])
     .option('--input-file <file>', 'a JSON file with the input')
+    .option('--trace', 'leave a trace of what it did', false)
     .option('--json', 'print JSON', false)
-    .action(async (workflow: string, _flags: unknown, command: Command) => {
+    .action(async (workflow: string, own: { trace: boolean }, command: Command) => {
       const { flags, job } = flagsOf(command)
       const { runWorker } = await import('./commands/worker.ts')
-      end(await runWorker(await openProject(flags), workflow, job, flags.json))
+      end(await runWorker(await openProject(flags), workflow, { ...job, trace: own.trace }, flags.json))
     })
 }
 

@@ -14,6 +14,7 @@ import { readProject } from '../screens/source/project-source.ts'
 import type { ProjectSource } from '../screens/source/project-source.ts'
 import { describeProject } from './project.ts'
 import type { Project } from './project.ts'
+import { traceOrder } from './traces.ts'
 import { version } from './version.ts'
 
 /** How long a program that wants to schedule waits for a command that has the store for a moment. */
@@ -83,6 +84,7 @@ export async function openSession(
         clock,
         log,
         launch,
+        trace: traceOrder(config),
         slots: config.workers,
         program: version(),
         describe: () => describeProject({ paths, resolved }),

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { systemClock } from '../../lib/core/clock.ts'
 import { AutomateError, messageOf } from '../../lib/core/errors.ts'
 import { ARTEFACT_KINDS } from '../../lib/core/paths.ts'
@@ -7,6 +8,7 @@ import { SchedulerDocument, ServiceDocument, WorkerDocument } from '../../lib/do
 import type { LogLine } from '../../lib/domain/log-line.ts'
 import { JOB_STATES } from '../../lib/domain/job.ts'
 import { formatPhase } from '../../lib/domain/phase.ts'
+import { showTraceCommand } from '../../lib/domain/trace-order.ts'
 import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
 import { tailLogs } from '../../lib/files/log-tail.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
@@ -54,11 +56,11 @@ export async function showCrash(flags: ProjectFlags, id: string, json: boolean):
       `There is no crash report ${id}. "automate-tui crashes" lists them.`,
     )
   }
-  printResult(crash, json, value => crashText(value, wordsOf(project)))
+  printResult(crash, json, value => crashText(value, project.paths.root, wordsOf(project)))
   return EXIT.done
 }
 
-function crashText(crash: CrashReport, { commands }: Catalogue): string {
+function crashText(crash: CrashReport, root: string, { commands }: Catalogue): string {
   const phase = crash.phase === null ? commands.outsidePhases : formatPhase(crash.phase)
   return sanitiseBlock(
     [
@@ -77,6 +79,9 @@ function crashText(crash: CrashReport, { commands }: Catalogue): string {
       ...(crash.artefacts.length === 0
         ? []
         : ['', ...crash.artefacts.map(({ kind, path }) => `${kind}: ${path}`)]),
+      ...crash.artefacts
+        .filter(({ kind }) => kind === 'traces')
+        .map(({ path }) => commands.openTrace(showTraceCommand(join(root, path)))),
     ].join('\n'),
     100_000,
   )

@@ -1,6 +1,7 @@
 import type { WorkerDocument } from '../../lib/domain/documents.ts'
 import type { Outcome } from '../../lib/domain/outcome.ts'
 import { formatPhase } from '../../lib/domain/phase.ts'
+import { showTraceCommand } from '../../lib/domain/trace-order.ts'
 import { sanitiseLine } from '../../lib/core/sanitise.ts'
 import { ensureBrowser } from '../../lib/execution/browser/ensure-browser.ts'
 import { runForeground } from '../../lib/execution/run-foreground.ts'
@@ -11,6 +12,7 @@ import { printResult } from '../output.ts'
 import { wordsOf } from '../project.ts'
 import type { Project } from '../project.ts'
 import { browserSearch } from '../session.ts'
+import { traceOrder } from '../traces.ts'
 import type { JobFlags } from './jobs.ts'
 
 const say = (line: string) => process.stderr.write(`${sanitiseLine(line)}\n`)
@@ -19,7 +21,7 @@ const say = (line: string) => process.stderr.write(`${sanitiseLine(line)}\n`)
 export async function runWorker(
   project: Project,
   name: string,
-  flags: JobFlags,
+  flags: JobFlags & { readonly trace?: boolean },
   json: boolean,
 ): Promise<ExitCode> {
   const { config } = project.resolved
@@ -34,7 +36,7 @@ export async function runWorker(
     if (text !== '' && text !== shown) say(text)
     shown = text
   }
-  const { outcome, screenshot, chromeLog } = await runForeground({
+  const { outcome, screenshot, trace, chromeLog } = await runForeground({
     file: workflow.file,
     workflow: workflow.name,
     input: jobInput(workflow, flags.input, flags.inputFile),
@@ -47,12 +49,14 @@ export async function runWorker(
       proxyServer: null,
     },
     root: project.paths.root,
+    ...(flags.trace === true ? { traceBytes: traceOrder(config).limitBytes } : {}),
     onState: showPhase,
     onLog: line => say(`${level[line.level]}: ${line.message}`),
     signal: stop.signal,
   })
-  printResult({ outcome, screenshot, chromeLog }, json, () => outcomeText(outcome, commands.stopped))
+  printResult({ outcome, screenshot, trace, chromeLog }, json, () => outcomeText(outcome, commands.stopped))
   if (screenshot !== null && !json) say(commands.screenshot(screenshot))
+  if (trace !== null && !json) say(commands.trace(showTraceCommand(trace)))
   return exitCodeOf(outcome)
 }
 

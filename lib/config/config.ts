@@ -1,12 +1,17 @@
 import { z } from 'zod'
 import { isDuration } from '../core/duration.ts'
 import { CDP_TRANSPORTS } from '../domain/documents.ts'
+import { TRACE_KEPT } from '../domain/trace-order.ts'
 import { MAX_WORKERS_A_JOB } from '../domain/workflow.ts'
 
 export const LANGUAGES = ['en', 'it'] as const
 
 /** Most workers at once on one machine. */
 export const MAX_SLOTS = MAX_WORKERS_A_JOB
+
+/** Less holds no picture beside the lines, and more than the upper bound no viewer opens well. */
+const MIN_TRACE_MEGABYTES = 1
+const MAX_TRACE_MEGABYTES = 1_000
 
 const text = (fallback: string) => z.string('must be a text').default(fallback)
 
@@ -63,6 +68,18 @@ export const Config = z.object({
     .enum(CDP_TRANSPORTS, `must be ${CDP_TRANSPORTS.join(' or ')}`)
     .default('pipe')
     .describe('pipe, or port to let DevTools attach to the browsers.'),
+  trace: z
+    .enum(TRACE_KEPT, `must be ${TRACE_KEPT.join(', ')}`)
+    .default('on-failure')
+    .describe('Which traces of workers are kept.'),
+  traceMegabytes: number(
+    z
+      .number()
+      .min(MIN_TRACE_MEGABYTES, `must be ${MIN_TRACE_MEGABYTES} to ${MAX_TRACE_MEGABYTES}`)
+      .max(MAX_TRACE_MEGABYTES, `must be ${MIN_TRACE_MEGABYTES} to ${MAX_TRACE_MEGABYTES}`),
+  )
+    .default(50)
+    .describe('Most megabytes that the trace of one worker may take; beyond that it is thinned out.'),
   language: z
     .enum([...LANGUAGES, ''], `must be ${LANGUAGES.join(' or ')}`)
     .default('')

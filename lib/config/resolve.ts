@@ -63,6 +63,8 @@ const EVERY_DEFAULT: Record<Setting, Source> = {
   browserArgs: 'default',
   headless: 'default',
   cdp: 'default',
+  trace: 'default',
+  traceMegabytes: 'default',
   language: 'default',
 }
 

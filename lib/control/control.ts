@@ -5,6 +5,7 @@ import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import { WorkerDocument } from '../domain/documents.ts'
 import type { LaunchProfile, SchedulerDocument } from '../domain/documents.ts'
+import type { TraceOrder } from '../domain/trace-order.ts'
 import type { BrokenWorkflow, WorkflowDescription } from '../domain/workflow.ts'
 import { writeJsonSync } from '../files/atomic-json.ts'
 import { watchDocuments } from '../files/watch-folder.ts'
@@ -18,6 +19,8 @@ import { janitorService } from './services/janitor-service.ts'
 import { schedulerService } from './services/scheduler-service.ts'
 import { Services } from './services/services.ts'
 import { sweep } from './sweep.ts'
+import { recoverRecordings } from './traces/recover-recordings.ts'
+import { TracePacker } from './traces/trace-packer.ts'
 import { workerLauncher } from './worker-process.ts'
 
 /** The scheduler's document is rewritten at least this often, so that a reader can tell a living one from a dead one. */
@@ -30,6 +33,7 @@ export interface ControlDependencies {
   readonly clock: Clock
   readonly log: Log
   readonly launch: LaunchProfile
+  readonly trace: TraceOrder
   readonly slots: number
   /** The program's version. */
   readonly program: string
@@ -58,6 +62,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   void store.closed.then(() => (storeLost = true))
   const waiting = new Set<() => void>()
   const reaper = startReaper()
+  const packer = new TracePacker(log)
 
   const writeState = () => {
     const document: SchedulerDocument = {
@@ -87,6 +92,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   const scheduler = new Scheduler({
     ...deps,
     launchWorker: workerLauncher(paths, () => clock.now(), reaper),
+    packer,
     random: Math.random,
     onChange: publish,
   })
@@ -103,6 +109,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     })
 
   await recover(store, paths, clock.now(), log)
+  recoverRecordings({ paths, log, packer }, clock.now())
   const forgetRevision = store.onChange((_tables, now) => {
     revision = now
     publish()
@@ -156,6 +163,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
       await until(() => scheduler.running === 0)
       await services.shutdown()
       await scheduler.close()
+      await packer.idle()
       reaper.close()
       stopBeat()
       forgetRevision()

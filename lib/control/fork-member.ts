@@ -3,6 +3,7 @@ import { newId, newProfileName } from '../core/ids.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import type { Assignment, LaunchProfile } from '../domain/documents.ts'
 import type { ClaimedJob } from '../domain/job.ts'
+import type { TraceOrder } from '../domain/trace-order.ts'
 import type { WorkflowDescription } from '../domain/workflow.ts'
 import { LiveMember } from './live-run.ts'
 import { neverStarted } from './worker-process.ts'
@@ -15,12 +16,13 @@ export interface ForkDependencies {
   readonly paths: ProjectPaths
   readonly clock: Clock
   readonly launch: LaunchProfile
+  readonly trace: TraceOrder
   readonly launchWorker: WorkerLauncher
 }
 
 /** Starts worker `member` of the `members` of a claimed job. Never throws: a worker that cannot be started has exited already. */
 export function forkMember(
-  { paths, clock, launch, launchWorker }: ForkDependencies,
+  { paths, clock, launch, trace, launchWorker }: ForkDependencies,
   job: ClaimedJob,
   workflow: WorkflowDescription,
   member: number,
@@ -43,6 +45,7 @@ export function forkMember(
     launch,
     profile: newProfileName(),
     abortGraceMs: ABORT_GRACE_MS,
+    trace,
   }
   return new LiveMember(assignment, started(launchWorker, assignment), now)
 }

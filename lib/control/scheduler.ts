@@ -10,6 +10,7 @@ import type { Action, Mode } from './decide.ts'
 import { forkMember } from './fork-member.ts'
 import type { ForkDependencies } from './fork-member.ts'
 import { keepRemains } from './keep-remains.ts'
+import type { RemainsDependencies } from './keep-remains.ts'
 import { LiveRun } from './live-run.ts'
 import type { LiveMember } from './live-run.ts'
 import { settle } from './settle.ts'
@@ -25,6 +26,7 @@ export interface SchedulerDependencies extends ForkDependencies {
   readonly store: Store
   readonly log: Log
   readonly slots: number
+  readonly packer: RemainsDependencies['packer']
   /** In [0, 1); spreads retries. */
   readonly random: () => number
   /** Called after every turn in which something changed. */

@@ -116,6 +116,11 @@ export class ProjectPaths {
     return this.folder('data', 'reports')
   }
 
+  /** Recordings of workers that run, or whose trace is still to be packed. */
+  get recordings(): string {
+    return this.folder('data', 'recordings')
+  }
+
   /** `logs/<DD-MM-YYYY>/<kind>`. */
   logs(kind: ArtefactKind, at: Date): string {
     return this.folder('logs', dayName(at), kind)

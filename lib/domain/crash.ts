@@ -19,5 +19,6 @@ export const CrashSummary = CrashReport.pick({
   workerId: true,
   workflow: true,
   phase: true,
+  artefacts: true,
 }).extend({ errorName: z.string(), errorCode: z.string(), message: z.string() })
 export type CrashSummary = z.infer<typeof CrashSummary>

@@ -8,6 +8,7 @@ import { ProcessIdentity } from './process-identity.ts'
 import { LivePhase, PhasePosition, PhaseRecord } from './phase.ts'
 import { Waiting } from './waiting.ts'
 import { RecoveryTable } from './recovery-table.ts'
+import { TraceOrder } from './trace-order.ts'
 import { BrokenWorkflow, WorkflowDescription, WorkflowName } from './workflow.ts'
 
 /**
@@ -61,6 +62,7 @@ export const Assignment = MemberRef.extend({
   profile: z.string().regex(PROFILE_NAME),
   /** How long phases get to end after the abort, before the page is closed under them. */
   abortGraceMs: Milliseconds,
+  trace: TraceOrder,
 })
 export type Assignment = z.infer<typeof Assignment>
 

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs'
 import { PROFILE_NAME } from '../core/ids.ts'
 import { ProjectPaths } from '../core/paths.ts'
 import type { LaunchProfile, MemberRef } from '../domain/documents.ts'
+import { memberStem } from '../files/member-stem.ts'
 import { startChrome } from './browser/start-chrome.ts'
 import type { StartingChrome } from './browser/starting-chrome.ts'
-import { memberFiles, memberStem } from './evidence/member-files.ts'
+import { memberFiles } from './evidence/member-files.ts'
 import type { MemberFiles } from './evidence/member-files.ts'
 
 /** A Chrome that was started before anything else was loaded. */

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { systemClock } from '../core/clock.ts'
 import type { Clock } from '../core/clock.ts'
+import { messageOf } from '../core/errors.ts'
 import type { Json } from '../core/errors.ts'
 import { NO_ACCESS } from '../domain/access.ts'
 import type { Access } from '../domain/access.ts'
@@ -15,6 +16,8 @@ import { memberFiles } from './evidence/member-files.ts'
 import { screenshot } from './evidence/screenshot.ts'
 import { loadWorkflow } from './load-workflow.ts'
 import { runMember } from './run-member.ts'
+import { ForegroundRecording } from './trace/foreground-recording.ts'
+import { MemberTrace } from './trace/member-trace.ts'
 import { StopRequest } from './stop-request.ts'
 import { createWorkerLog } from './worker-log.ts'
 import { WorkerState } from './worker-state.ts'
@@ -35,6 +38,8 @@ export interface ForegroundOptions {
   /** Stops the run. */
   readonly signal?: AbortSignal
   readonly abortGraceMs?: number
+  /** Absent for no trace; else most bytes that the recording may take. */
+  readonly traceBytes?: number
   readonly clock?: Clock
 }
 
@@ -42,6 +47,8 @@ export interface ForegroundEnd {
   readonly outcome: Outcome
   /** The picture of the failure, absolute, when there is one. */
   readonly screenshot: string | null
+  /** The trace, absolute, when one was asked for. */
+  readonly trace: string | null
   /** What Chrome printed, absolute. */
   readonly chromeLog: string
 }
@@ -58,12 +65,8 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
   const workerId = `w${newId(clock.now())}`
   const { workflow } = options
   const member: MemberRef = { workerId, jobId: ONLY_JOB, attempt: 1, member: 1, members: 1, workflow }
-  const files = memberFiles(
-    new ProjectPaths(options.root),
-    `foreground_${workerId}`,
-    newProfileName(),
-    clock.now(),
-  )
+  const paths = new ProjectPaths(options.root)
+  const files = memberFiles(paths, `foreground_${workerId}`, newProfileName(), clock.now())
   const log = createWorkerLog(member, clock, options.onLog ?? (() => undefined))
   const state = new WorkerState({
     member,
@@ -76,6 +79,14 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
   options.signal?.addEventListener('abort', askToStop, { once: true })
   if (options.signal?.aborted === true) askToStop()
 
+  const recording = new ForegroundRecording(paths, files, options.traceBytes)
+  const trace = new MemberTrace({
+    order: recording.order,
+    recording: recording.recording,
+    member,
+    clock,
+    log,
+  })
   const { launch, access = NO_ACCESS } = options
   const browser = openBrowser({ launch, access, folders: files, output: files.chromeLog }, clock)
   try {
@@ -92,19 +103,30 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
       clock,
       stop,
       abortGraceMs: options.abortGraceMs ?? ABORT_GRACE_MS,
+      trace,
       onReady: () => undefined,
     })
-    return { outcome, screenshot: await keepPicture(outcome), chromeLog: files.chromeLog }
+    const picture = await keepPicture(outcome)
+    return { outcome, screenshot: picture, trace: await keepTrace(outcome), chromeLog: files.chromeLog }
   } finally {
     options.signal?.removeEventListener('abort', askToStop)
     await browser.close()
     state.change({ state: 'exited' })
   }
 
+  async function keepTrace(outcome: Outcome): Promise<string | null> {
+    try {
+      return await recording.keep(outcome)
+    } catch (error) {
+      log.warn(`the trace could not be packed: ${messageOf(error)}`)
+      return null
+    }
+  }
+
   async function keepPicture(outcome: Outcome): Promise<string | null> {
     if (!('error' in outcome)) return null
     const png = await screenshot(browser.livePage(), clock)
-    if (png === undefined) return null
+    if (png === undefined) return recording.keepLastFrame(outcome.phase)
     const path = files.screenshot(outcome.phase)
     writeFileSync(path, png)
     return path

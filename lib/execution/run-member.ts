@@ -19,6 +19,7 @@ import { AccountSession } from './session/account-session.ts'
 import type { StopRequest } from './stop-request.ts'
 import { Takeover } from './takeover/takeover.ts'
 import { Waits } from './takeover/waits.ts'
+import type { MemberTrace } from './trace/member-trace.ts'
 import type { WorkerLog } from './worker-log.ts'
 import type { WorkerState } from './worker-state.ts'
 
@@ -42,12 +43,19 @@ export interface MemberWorld {
   readonly clock: Clock
   readonly stop: StopRequest
   readonly abortGraceMs: number
+  readonly trace: MemberTrace
   /** Called when the browser is up and the module is loaded. */
   readonly onReady: () => void
 }
 
 /** Runs one worker's part of a job and tells how it ended. Never rejects. The browser is left open, for a picture of a failure. */
 export async function runMember(world: MemberWorld): Promise<Outcome> {
+  const outcome = await runPhases(world)
+  await world.trace.end(outcome)
+  return outcome
+}
+
+async function runPhases(world: MemberWorld): Promise<Outcome> {
   const { state, stop } = world
   let phases: MemberPhases | undefined
   const waits = new Waits(state, world.clock)
@@ -63,6 +71,8 @@ export async function runMember(world: MemberWorld): Promise<Outcome> {
     })
     answer = answerOf(workflow, world.log)
     showBrowser(world, browser)
+    world.trace.attach(browser)
+    state.follow(world.trace)
     takeover.start(browser)
     world.onReady()
     const run = workflow.prepare(world.input)

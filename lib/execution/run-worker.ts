@@ -5,6 +5,8 @@ import { Assignment, MemberRef } from '../domain/documents.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { readJsonSync, writeJsonSync } from '../files/atomic-json.ts'
 import { secretsBeside, takeSecrets } from '../files/secrets-file.ts'
+import { memberStem } from '../files/member-stem.ts'
+import { recordingOf } from '../files/trace/recording.ts'
 import { openBrowser } from './browser/open-browser.ts'
 import type { Judge } from '../authoring/runnable.ts'
 import type { Coordination } from './coordination/coordination.ts'
@@ -13,12 +15,13 @@ import { coordinationSoon } from './coordination/soon.ts'
 import { storeCoordination } from './coordination/store-backed.ts'
 import type { EarlyBrowser } from './early-browser.ts'
 import { CrashRecorder } from './evidence/crash-recorder.ts'
-import { memberFiles, memberStem } from './evidence/member-files.ts'
+import { memberFiles } from './evidence/member-files.ts'
 import { setLastDefence } from './last-defence.ts'
 import { sayReady, watchLifeline } from './lifeline.ts'
 import { loadWorkflow } from './load-workflow.ts'
 import { answerOf, outcomeOf, runMember } from './run-member.ts'
 import { StopRequest } from './stop-request.ts'
+import { MemberTrace } from './trace/member-trace.ts'
 import { connectToStore } from './wiring.ts'
 import type { WorkerArgs } from './worker-args.ts'
 import { WorkerEnd } from './worker-end.ts'
@@ -73,6 +76,13 @@ export async function runWorker(
     const spawn = { launch: assignment.launch, access, folders: files, output: files.chromeLog }
     const browser = openBrowser(spawn, clock, early?.chrome)
     end.browser = browser
+    const trace = new MemberTrace({
+      order: assignment.trace,
+      recording: recordingOf(paths.recordings, memberStem(member)),
+      member,
+      clock,
+      log,
+    })
     return runMember({
       member,
       input: assignment.input,
@@ -90,6 +100,7 @@ export async function runWorker(
       clock,
       stop,
       abortGraceMs: assignment.abortGraceMs,
+      trace,
       onReady: sayReady,
     })
   }

@@ -29,6 +29,13 @@ export interface WorkerStateOptions {
 /** What else is told of a phase that ended. */
 export type PhaseDetails = Pick<PhaseRecord, 'steps' | 'stepsLeftOut' | 'error'>
 
+/** Hears what the worker does, as it does it. */
+export interface StateFollower {
+  phaseBegan(name: string, index: number, count: number): void
+  stepBegan(text: string): void
+  phaseEnded(status: PhaseRecord['status']): void
+}
+
 type Change = Partial<Pick<WorkerDocument, 'state' | 'browser' | 'url' | 'outcome'>>
 
 /** What a worker is doing right now, published as it changes. */
@@ -39,6 +46,7 @@ export class WorkerState {
   private writtenAt = -Infinity
   private burst = 0
   private forgetTrailing: (() => void) | undefined
+  private follower: StateFollower | undefined
 
   constructor({ member, log, clock, write }: WorkerStateOptions) {
     this.clock = clock
@@ -80,6 +88,11 @@ export class WorkerState {
     return this.document.browser?.version ?? null
   }
 
+  /** From now on `follower` hears of phases and steps. */
+  follow(follower: StateFollower): void {
+    this.follower = follower
+  }
+
   change(change: Change): void {
     this.document = { ...this.document, ...change }
     if (change.browser !== undefined)
@@ -102,14 +115,17 @@ export class WorkerState {
     const phase = retries === 0 ? place : { ...place, try: { index: tryIndex, count: retries + 1 } }
     this.document = { ...this.document, state: 'busy', phase }
     this.flush()
+    this.follower?.phaseBegan(name, index, count)
   }
 
   /** Says what the phase does now. Outside of phases there is nothing to say. */
   step(text: string): void {
     const { phase } = this.document
     if (phase === null) return
-    this.document = { ...this.document, phase: { ...phase, step: sanitiseLine(text, STEP_LIMIT) } }
+    const step = sanitiseLine(text, STEP_LIMIT)
+    this.document = { ...this.document, phase: { ...phase, step } }
     this.writeSoon()
+    this.follower?.stepBegan(step)
   }
 
   /** Says that the phase waits, with `leftMs` of its limit left for when it goes on. */
@@ -146,6 +162,7 @@ export class WorkerState {
     const record = { ...positionOf(phase), status, startedAt, endedAt: this.clock.now(), ...more }
     this.document = { ...this.document, phase: null, history: [...history, record] }
     this.flush()
+    this.follower?.phaseEnded(status)
   }
 
   /** Writes now. */

@@ -120,6 +120,8 @@ export const it: Catalogue = {
     phase: 'Fase',
     step: 'Passo',
     error: 'Errore',
+    picture: 'Immagine',
+    trace: 'Traccia',
     code: 'Codice',
     ran: 'Durata',
     lastSign: 'Ultimo segno',
@@ -343,6 +345,7 @@ export const it: Catalogue = {
     outsidePhases: 'fuori dalle sue fasi',
     atUrl: url => `su ${url}`,
     lastLines: 'Ultime righe:',
+    openTrace: command => `Per aprire la traccia: ${command}`,
     noScheduler: 'Qui non è ancora stato attivo alcun pianificatore.',
     schedulerLine: (phase, active, slots, heard) =>
       `Pianificatore ${phase}, ${active} worker su ${slots}, ultimo segno ${heard}`,
@@ -372,6 +375,7 @@ export const it: Catalogue = {
     },
     stopped: 'Fermato.',
     screenshot: path => `Immagine della pagina: ${path}`,
+    trace: command => `Traccia: ${command}`,
     copied: file => `La base di dati è copiata in ${file}.`,
     project: root => `Progetto ${root}`,
     configColumns: {

@@ -1,5 +1,6 @@
 import type { CrashSummary } from '../../lib/domain/crash.ts'
 import { formatPhase } from '../../lib/domain/phase.ts'
+import { showTraceCommand } from '../../lib/domain/trace-order.ts'
 import type { Rect } from '../layout.ts'
 import type { Content, Page } from './page.ts'
 import { count, emptyWords } from './pane-words.ts'
@@ -51,6 +52,10 @@ export function crashesContent(page: Page, rect: Rect): Content {
   return { title: words.panes.crashes, note: count(page, items.length), ...list }
 }
 
+function artefactsOf({ artefacts }: CrashSummary, wanted: string): string[] {
+  return artefacts.filter(({ kind }) => kind === wanted).map(({ path }) => path)
+}
+
 /** The crash that is selected, whole. */
 export function crashContent(
   page: Page,
@@ -69,6 +74,8 @@ export function crashContent(
       line(facts.job, `#${crash.jobId} ${crash.workflow}, ${facts.attempt(crash.attempt)}`),
       line(facts.member, `${crash.member} (${crash.workerId})`),
       line(t.words.columns.when, t.moment(crash.at)),
+      ...artefactsOf(crash, 'screenshots').map(path => line(facts.picture, path)),
+      ...artefactsOf(crash, 'traces').map(path => line(facts.trace, showTraceCommand(path))),
     ],
   }
 }

@@ -35,6 +35,7 @@ function left() {
     },
     profile: newProfileName(),
     abortGraceMs: 1,
+    trace: { keep: 'on-failure', limitBytes: 50_000_000 },
   }
   return {
     paths,

@@ -48,6 +48,7 @@ function worker(paths: ProjectPaths, workerId: string, change: Partial<WorkerDoc
         launch: LAUNCH,
         profile: newProfileName(),
         abortGraceMs: 1,
+        trace: { keep: 'on-failure', limitBytes: 50_000_000 },
       },
       { browser, ...change },
     ),

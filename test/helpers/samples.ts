@@ -40,6 +40,7 @@ export const ASSIGNMENT: Assignment = {
   launch: LAUNCH,
   profile: 'chrome_00000000-0000-4000-8000-000000000000',
   abortGraceMs: 0.5,
+  trace: { keep: 'on-failure', limitBytes: 50_000_000 },
 }
 export const CRASH = crash({
   phase: PHASE,

@@ -38,6 +38,8 @@ export async function scheduling(t: Pick<Test, 'teardown'>, change: Partial<Sche
       cdp: 'pipe',
       proxyServer: null,
     },
+    trace: { keep: 'off', limitBytes: 1 },
+    packer: { pack: () => undefined },
     launchWorker: workers.launch,
     slots: 4,
     random: () => 0.5,

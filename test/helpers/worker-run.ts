@@ -10,6 +10,7 @@ import { ProjectPaths, dayName } from '../../lib/core/paths.ts'
 import type { Json } from '../../lib/core/errors.ts'
 import { CrashDocument, LaunchProfile, OutcomeDocument, WorkerDocument } from '../../lib/domain/documents.ts'
 import type { Assignment } from '../../lib/domain/documents.ts'
+import type { TraceOrder } from '../../lib/domain/trace-order.ts'
 import type { ToWorker } from '../../lib/domain/fork-channel.ts'
 import { readJsonIfExistsSync, readJsonSync, writeJsonSync } from '../../lib/files/atomic-json.ts'
 import { systemClock } from '../../lib/core/clock.ts'
@@ -40,6 +41,7 @@ export interface WorkerOptions {
   readonly members?: number
   readonly launch?: Partial<LaunchProfile>
   readonly abortGraceMs?: number
+  readonly trace?: TraceOrder
 }
 
 export interface WorkerExit {
@@ -84,6 +86,7 @@ export class WorkerRun {
       launch: LaunchProfile.parse({ ...testBrowser(), ...options.launch }),
       profile: newProfileName(),
       abortGraceMs: options.abortGraceMs ?? 500,
+      trace: options.trace ?? { keep: 'off', limitBytes: 50_000_000 },
     }
     const file = join(this.paths.assignments, `${this.workerId}.json`)
     writeJsonSync(file, assignment)

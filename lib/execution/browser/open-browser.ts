@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from 'puppeteer'
+import type { Browser, BrowserContext, ConnectionTransport, Page } from 'puppeteer'
 import type { Clock } from '../../core/clock.ts'
 import { withDeadline } from '../../core/deadline.ts'
 import { AutomateError, messageOf } from '../../core/errors.ts'
@@ -12,6 +12,8 @@ import { loadConnect } from './load-puppeteer.ts'
 import { pipeTransport } from './pipe-transport.ts'
 import { startChrome } from './start-chrome.ts'
 import type { StartingChrome } from './starting-chrome.ts'
+import { followSent } from './sent-messages.ts'
+import type { SentMessages } from './sent-messages.ts'
 
 /** Chrome is up in 0.2 s; a cold, loaded machine needs many times that. */
 const START_LIMIT_MS = 60_000
@@ -35,6 +37,8 @@ export interface OpenBrowser {
   readonly pid: number | null
   /** Where DevTools reach it; null without a port. */
   readonly devtools: string | null
+  /** What the browser is asked to do. */
+  readonly sent: SentMessages
 }
 
 /** A worker's Chrome from its spawn to its end. */
@@ -85,7 +89,10 @@ export function openBrowser(
     const { chrome, devtools } = await starting.started
     void watch(chrome)
     const auth = await loadAuthentication(options, clock, refused)
-    const browser = await connect(chrome, options.launch.executable, clock, auth)
+    const pipe = pipeTransport(chrome)
+    const transport = auth?.transport(pipe) ?? pipe
+    const sent = followSent(transport)
+    const browser = await connect(chrome, transport, options.launch.executable, clock)
     connected = browser
     browser.once('disconnected', () => lose('The connection to the browser was lost.'))
     await auth?.begin(browser)
@@ -94,7 +101,7 @@ export function openBrowser(
     openPage = page
     page.on('error', error => lose(`The page crashed: ${error.message}`))
     const version = await browser.version()
-    return { page, context: page.browserContext(), version, pid: chrome.pid, devtools }
+    return { page, context: page.browserContext(), version, pid: chrome.pid, devtools, sent }
   }
   const opened = open().catch((error: unknown) => {
     starting.kill()
@@ -133,9 +140,9 @@ async function loadAuthentication(
 
 async function connect(
   chrome: ChromeProcess,
+  transport: ConnectionTransport,
   executable: string,
   clock: Clock,
-  auth: Authentication | undefined,
 ): Promise<Browser> {
   const died = chrome.exited.then(({ code, signal }) => {
     throw launchFailure(
@@ -145,8 +152,6 @@ async function connect(
     )
   })
   died.catch(() => undefined)
-  const pipe = pipeTransport(chrome)
-  const transport = auth?.transport(pipe) ?? pipe
   const connecting = loadConnect().then(connectTo => connectTo({ transport, defaultViewport: VIEWPORT }))
   connecting.catch(() => undefined)
   try {

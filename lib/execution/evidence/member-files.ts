@@ -1,6 +1,5 @@
 import { join, relative, sep } from 'node:path'
 import type { ProjectPaths } from '../../core/paths.ts'
-import type { MemberRef } from '../../domain/documents.ts'
 import type { PhasePosition } from '../../domain/phase.ts'
 
 /** Where everything lies that one worker leaves; absolute paths. */
@@ -14,13 +13,12 @@ export interface MemberFiles {
   readonly ports: string
   /** The picture of a failure in this phase, or before the first. */
   readonly screenshot: (phase: PhasePosition | null) => string
+  /** The packed trace. */
+  readonly trace: string
+  /** What names of this worker's artefacts begin with. */
+  readonly stem: string
   /** The same path from the project's root, with "/", as documents carry it. */
   readonly inProject: (path: string) => string
-}
-
-/** `job_12_attempt_1_member_3`: the stem of the names of what a worker leaves in the log folders. */
-export function memberStem({ jobId, attempt, member }: MemberRef): string {
-  return `job_${jobId}_attempt_${attempt}_member_${member}`
 }
 
 export function memberFiles(
@@ -36,6 +34,8 @@ export function memberFiles(
     crashDumps: join(paths.logs('crashdumps', day), stem),
     profile: join(paths.profiles, profile),
     ports: paths.ports,
+    trace: join(paths.logs('traces', day), `${stem}.zip`),
+    stem,
     screenshot: phase =>
       join(
         paths.logs('screenshots', day),

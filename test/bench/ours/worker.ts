@@ -41,6 +41,7 @@ export async function timeWorkerStart(
     },
     profile: newProfileName(),
     abortGraceMs: 0,
+    trace: { keep: 'on-failure', limitBytes: 50_000_000 },
   }
   const file = join(paths.assignments, `${workerId}.json`)
   writeJsonSync(file, assignment)

@@ -1,0 +1,9 @@
+import type { Config } from '../lib/config/config.ts'
+import type { TraceOrder } from '../lib/domain/trace-order.ts'
+
+const MEGABYTE = 1_000_000
+
+/** What the configuration asks of the workers' traces. */
+export function traceOrder({ trace, traceMegabytes }: Pick<Config, 'trace' | 'traceMegabytes'>): TraceOrder {
+  return { keep: trace, limitBytes: Math.round(traceMegabytes * MEGABYTE) }
+}

@@ -1,0 +1,70 @@
+import type { CDPSession, Protocol } from 'puppeteer'
+import type { TraceLine } from '../../domain/trace-line.ts'
+import { redactText } from './redact.ts'
+import type { Subscriptions } from './subscriptions.ts'
+
+/** Longest text of one message. */
+const TEXT_LIMIT = 4_000
+
+export interface ConsoleSink {
+  readonly pageId: string
+  readonly now: () => number
+  readonly write: (line: TraceLine) => void
+}
+
+/** Writes what a session's pages say on their console, what Chrome says there of them, and the errors that nothing caught. */
+export function recordConsole(session: CDPSession, subscriptions: Subscriptions, sink: ConsoleSink): void {
+  const { pageId, now, write } = sink
+  subscriptions.on(session, 'Runtime.consoleAPICalled', ({ type, args, stackTrace }) => {
+    const [frame] = stackTrace?.callFrames ?? []
+    write({
+      type: 'console',
+      time: now(),
+      pageId,
+      messageType: type,
+      text: textOf(args.map(previewOf).join(' ')),
+      args: [],
+      location: locationOf(frame),
+    })
+  })
+  subscriptions.on(session, 'Log.entryAdded', ({ entry: { level, text, url, lineNumber } }) =>
+    write({
+      type: 'console',
+      time: now(),
+      pageId,
+      messageType: level,
+      text: textOf(text),
+      args: [],
+      location: { url: url ?? '', lineNumber: lineNumber ?? 0, columnNumber: 0 },
+    }),
+  )
+  subscriptions.on(session, 'Runtime.exceptionThrown', ({ exceptionDetails }) => {
+    const stack = textOf(exceptionDetails.exception?.description ?? exceptionDetails.text)
+    const [message = ''] = stack.split('\n')
+    const name = exceptionDetails.exception?.className ?? 'Error'
+    write({
+      type: 'event',
+      class: 'BrowserContext',
+      method: 'pageError',
+      time: now(),
+      pageId,
+      params: { pageId, error: { error: { name, message, stack } } },
+    })
+  })
+}
+
+const textOf = (text: string): string => redactText(text.slice(0, TEXT_LIMIT))
+
+function previewOf(arg: Protocol.Runtime.RemoteObject): string {
+  if (arg.type === 'string') return String(arg.value)
+  if (arg.unserializableValue !== undefined) return arg.unserializableValue
+  return arg.value === undefined ? (arg.description ?? arg.type) : JSON.stringify(arg.value)
+}
+
+function locationOf(frame: Protocol.Runtime.CallFrame | undefined) {
+  return {
+    url: frame?.url ?? '',
+    lineNumber: frame?.lineNumber ?? 0,
+    columnNumber: frame?.columnNumber ?? 0,
+  }
+}

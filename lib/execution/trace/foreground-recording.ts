@@ -1,0 +1,49 @@
+import { copyFileSync } from 'node:fs'
+import type { ProjectPaths } from '../../core/paths.ts'
+import type { Outcome } from '../../domain/outcome.ts'
+import type { PhasePosition } from '../../domain/phase.ts'
+import type { TraceOrder } from '../../domain/trace-order.ts'
+import { lastFrame, readHead, recordingOf, removeRecording } from '../../files/trace/recording.ts'
+import type { Recording } from '../../files/trace/recording.ts'
+import type { MemberFiles } from '../evidence/member-files.ts'
+
+/** What a run without a trace may record for its last picture. */
+const UNTRACED_BYTES = 5_000_000
+
+/** The recording of a worker that runs in the foreground: nobody else packs it. */
+export class ForegroundRecording {
+  readonly order: TraceOrder
+  readonly recording: Recording
+  private readonly files: MemberFiles
+
+  /** `traceBytes` is undefined where no trace was asked for. */
+  constructor(paths: ProjectPaths, files: MemberFiles, traceBytes: number | undefined) {
+    this.files = files
+    this.recording = recordingOf(paths.recordings, files.stem)
+    this.order =
+      traceBytes === undefined
+        ? { keep: 'off', limitBytes: UNTRACED_BYTES }
+        : { keep: 'always', limitBytes: traceBytes }
+  }
+
+  /** Keeps the last picture of a page that could not be asked for another; gives its path. */
+  keepLastFrame(phase: PhasePosition | null): string | null {
+    const frame = lastFrame(this.recording)
+    if (frame === undefined) return null
+    const path = this.files.screenshot(phase).replace(/\.png$/, '_last-frame.jpeg')
+    copyFileSync(frame, path)
+    return path
+  }
+
+  /** Packs the trace, when one was asked for, and gives its path; removes the recording. */
+  async keep(outcome: Outcome): Promise<string | null> {
+    if (this.order.keep === 'off' || readHead(this.recording) === undefined) {
+      removeRecording(this.recording)
+      return null
+    }
+    const { packRecording } = await import('../../files/trace/pack-recording.ts')
+    const reason = 'error' in outcome ? outcome.error.message : outcome.status
+    await packRecording(this.recording, this.files.trace, reason)
+    return this.files.trace
+  }
+}

@@ -1,0 +1,186 @@
+import type { Target } from 'puppeteer'
+import type { Clock } from '../../core/clock.ts'
+import { withDeadline } from '../../core/deadline.ts'
+import type { MemberRef } from '../../domain/documents.ts'
+import type { Outcome } from '../../domain/outcome.ts'
+import type { PhaseRecord } from '../../domain/phase.ts'
+import type { TraceOrder } from '../../domain/trace-order.ts'
+import type { Recording } from '../../files/trace/recording.ts'
+import type { OpenBrowser } from '../browser/open-browser.ts'
+import type { WorkerLog } from '../worker-log.ts'
+import { PageCalls } from './page-calls.ts'
+import { PageRecording } from './page-recording.ts'
+import { openPageSession, sessionOf } from './page-session.ts'
+import { Subscriptions } from './subscriptions.ts'
+import { TraceActions } from './trace-actions.ts'
+import { TraceJournal } from './trace-journal.ts'
+
+/** A phase that is over sooner is told by its lines alone: pictures and snapshots would cost more than the phase. */
+const SLOW_AFTER_MS = 300
+
+/** Where no trace is kept, a phase that lasts so long is filmed for its last picture, at a fifth of the usual rate. */
+const SLOW_UNTRACED_MS = 1_000
+const UNTRACED_SPACING = 5
+
+/** A page that works gives its document in some 20 ms; one that is stuck never does, and its worker has to end. */
+const LAST_SNAPSHOT_LIMIT_MS = 500
+
+export interface TraceOptions {
+  readonly order: TraceOrder
+  readonly recording: Recording
+  readonly member: MemberRef
+  readonly clock: Clock
+  readonly log: WorkerLog
+}
+
+/**
+ * Records one worker's part of a job as it goes. It never harms the part: it does not wait, it does not throw, and a full disk ends the recording alone.
+ * It hears of phases and steps from the worker's state.
+ */
+export class MemberTrace {
+  private readonly options: TraceOptions
+  private readonly journal: TraceJournal
+  private readonly subscriptions = new Subscriptions()
+  private readonly actions: TraceActions
+  private readonly calls: PageCalls
+  private readonly pages: PageRecording[] = []
+  private readonly startedMs: number
+  private slow = false
+  private forgetSlow: () => void = () => undefined
+
+  constructor(options: TraceOptions) {
+    const { order, recording, clock, log } = options
+    this.options = options
+    this.startedMs = clock.monotonic()
+    const now = () => clock.monotonic()
+    const say = (text: string) => {
+      log.warn(text)
+      this.journal.notice(text, now())
+    }
+    this.journal = new TraceJournal({
+      recording,
+      limitBytes: order.limitBytes,
+      picturesOnly: order.keep === 'off',
+      onThinned: what => say(THINNED[what]),
+      onBroken: reason => log.warn(`the trace is not recorded any more: ${reason}`),
+    })
+    if (order.keep === 'off') this.journal.frameSpacing = UNTRACED_SPACING
+    this.actions = new TraceActions({
+      now,
+      write: line => this.journal.line(line),
+      slow: () => this.slow,
+      snapshot: names => this.pages[0]?.snapshots.take(names),
+    })
+    this.calls = new PageCalls(this.actions, now)
+  }
+
+  private get traced(): boolean {
+    return this.options.order.keep !== 'off'
+  }
+
+  /** Listens to the browser, once it is open. */
+  attach({ page, context, version, sent }: OpenBrowser): void {
+    const { member, clock } = this.options
+    const session = sessionOf(page)
+    if (session === undefined) return
+    const main = new PageRecording(session, 'page@1', this.surroundings)
+    this.pages.push(main)
+    if (!this.traced) return
+    this.journal.line({
+      type: 'head',
+      version: 1,
+      ...member,
+      startedAt: clock.now(),
+      at: clock.monotonic(),
+      browser: version,
+      platform: process.platform,
+      viewport: page.viewport() ?? { width: 0, height: 0 },
+    })
+    main.listen(() => this.calls.loaded())
+    const pageOf = (id: string | undefined) => (id === main.sessionId ? main.pageId : undefined)
+    this.subscriptions.add(sent.listen(message => this.calls.sent(message, pageOf)))
+    const addPage = (target: Target) => {
+      const kind: string = target.type()
+      if (kind === 'page') void this.addPage(target)
+    }
+    context.on('targetcreated', addPage)
+    this.subscriptions.add(() => context.off('targetcreated', addPage))
+  }
+
+  phaseBegan(name: string, index: number, count: number): void {
+    this.actions.beginPhase(name, index, count)
+    this.forgetSlow()
+    if (!this.slow) {
+      const afterMs = this.traced ? SLOW_AFTER_MS : SLOW_UNTRACED_MS
+      this.forgetSlow = this.options.clock.after(afterMs, () => this.becomeSlow())
+    }
+  }
+
+  stepBegan(text: string): void {
+    this.actions.beginStep(text)
+  }
+
+  phaseEnded(status: PhaseRecord['status']): void {
+    this.forgetSlow()
+    this.calls.end()
+    this.actions.endPhase(status)
+  }
+
+  /** Ends the recording with the part's outcome: it is kept as it lies, to be packed, or removed. */
+  async end(outcome: Outcome): Promise<void> {
+    const { order, clock } = this.options
+    const failed = 'error' in outcome
+    this.forgetSlow()
+    this.calls.end()
+    // Without a browser there is nothing to show.
+    if (failed && this.pages.length > 0) {
+      this.actions.fail(outcome.error)
+      const settled = Promise.all(this.pages.map(({ snapshots }) => snapshots.settled))
+      await withDeadline(settled, LAST_SNAPSHOT_LIMIT_MS, 'The last snapshot', clock).catch(() => undefined)
+    }
+    this.subscriptions.end()
+    const kept = this.pages.length > 0 && (failed || order.keep === 'always')
+    if (kept) this.journal.close()
+    else this.journal.discard()
+  }
+
+  private get surroundings() {
+    const { journal, subscriptions, startedMs } = this
+    return { journal, subscriptions, clock: this.options.clock, startedMs }
+  }
+
+  private becomeSlow(): void {
+    this.slow = true
+    for (const page of this.pages) page.film()
+    this.actions.becameSlow()
+  }
+
+  /** Records a page that the job opened: a tab, or a pop-up. */
+  private async addPage(target: Target): Promise<void> {
+    const { clock } = this.options
+    const session = await openPageSession(target)
+    if (session === undefined) return
+    const pageId = `page@${this.pages.length + 1}`
+    const added = new PageRecording(session, pageId, this.surroundings)
+    this.pages.push(added)
+    this.subscriptions.add(() => void session.detach().catch(() => undefined))
+    this.journal.line({
+      type: 'event',
+      class: 'BrowserContext',
+      method: 'page',
+      time: clock.monotonic(),
+      pageId,
+      params: { pageId },
+    })
+    added.listen(() => undefined)
+    if (this.slow) added.film()
+  }
+}
+
+/** What is said in the trace itself, and in the worker's log. */
+const THINNED = {
+  frames: 'the trace has reached its size (traceMegabytes): every second of its older pictures is dropped',
+  snapshots: 'the trace has reached its size (traceMegabytes): no more snapshots of the page are taken',
+  lines:
+    'the trace has reached its size (traceMegabytes): requests and console messages are not recorded any more',
+} as const

@@ -1,0 +1,81 @@
+import type { CDPSession } from 'puppeteer'
+import type { Clock } from '../../core/clock.ts'
+import { recordConsole } from './console-events.ts'
+import { DomSnapshots } from './dom-snapshots.ts'
+import { recordNetwork } from './network-events.ts'
+import { startScreencast } from './screencast.ts'
+import type { Subscriptions } from './subscriptions.ts'
+import type { TraceJournal } from './trace-journal.ts'
+
+export interface PageSurroundings {
+  readonly journal: TraceJournal
+  readonly subscriptions: Subscriptions
+  readonly clock: Clock
+  /** Milliseconds on the monotonic clock at which the recording began. */
+  readonly startedMs: number
+}
+
+/** What one page does, in its own session. Listening is cheap; pictures are only taken once they are asked for. */
+export class PageRecording {
+  readonly pageId: string
+  readonly snapshots: DomSnapshots
+  private readonly session: CDPSession
+  private readonly surroundings: PageSurroundings
+  private filmed = false
+
+  constructor(session: CDPSession, pageId: string, surroundings: PageSurroundings) {
+    this.session = session
+    this.pageId = pageId
+    this.surroundings = surroundings
+    const { journal, clock } = surroundings
+    this.snapshots = new DomSnapshots(session, {
+      pageId,
+      now: () => clock.monotonic(),
+      write: line => journal.snapshot(line),
+    })
+  }
+
+  get sessionId(): string {
+    return this.session.id()
+  }
+
+  /** Writes the page's network traffic and console, and those of its frames in other processes. `onLoaded` hears when a document has loaded. */
+  listen(onLoaded: () => void): void {
+    const { subscriptions } = this.surroundings
+    this.listenTo(this.session)
+    subscriptions.on(this.session, 'Page.loadEventFired', onLoaded)
+    const listenToFrame = (session: CDPSession) => this.listenTo(session)
+    this.session.on('sessionattached', listenToFrame)
+    subscriptions.add(() => this.session.off('sessionattached', listenToFrame))
+  }
+
+  /** Takes pictures from now on. */
+  film(): void {
+    if (this.filmed) return
+    this.filmed = true
+    const { journal, subscriptions, clock, startedMs } = this.surroundings
+    const { pageId } = this
+    startScreencast(this.session, subscriptions, {
+      clock,
+      spacing: () => journal.frameSpacing,
+      frame: (jpeg, { width, height }) => {
+        const timestamp = clock.monotonic()
+        const name = journal.frame(pageId.replace('@', '-'), timestamp - startedMs, jpeg)
+        if (name !== undefined)
+          journal.line({ type: 'screencast-frame', pageId, sha1: name, width, height, timestamp })
+      },
+    })
+  }
+
+  private listenTo(session: CDPSession): void {
+    const { journal, subscriptions, clock } = this.surroundings
+    const sink = {
+      pageId: this.pageId,
+      now: () => clock.monotonic(),
+      wallNow: () => clock.now(),
+      write: journal.line.bind(journal),
+    }
+    recordNetwork(session, subscriptions, sink)
+    recordConsole(session, subscriptions, sink)
+  }
+}

@@ -1,0 +1,92 @@
+import type { CDPSession, Protocol } from 'puppeteer'
+import type { Clock } from '../../core/clock.ts'
+import type { Subscriptions } from './subscriptions.ts'
+
+/** Chrome paints up to 60 times a second; five pictures show what happened, and cost little. */
+const FRAME_INTERVAL_MS = 200
+
+/** A picture in which text can still be read, at about 20 kB. */
+const PICTURE = { format: 'jpeg', quality: 55, maxWidth: 960, maxHeight: 720 } as const
+
+export interface ScreencastSink {
+  readonly clock: Clock
+  /** Takes one picture. */
+  readonly frame: (jpeg: Buffer, size: { readonly width: number; readonly height: number }) => void
+  /** How many times longer than usual to wait between pictures. */
+  readonly spacing: () => number
+}
+
+/**
+ * Takes pictures of a page as it changes, about one an interval. Chrome makes them in its own process, so that a page whose script never ends still gives one. It
+ * sends up to three before the first is acknowledged, so one acknowledgement an interval brings one picture an interval.
+ */
+export function startScreencast(
+  session: CDPSession,
+  subscriptions: Subscriptions,
+  sink: ScreencastSink,
+): void {
+  const screencast = new Screencast(session, sink)
+  subscriptions.on(session, 'Page.screencastFrame', event => screencast.received(event))
+  subscriptions.add(() => screencast.stop())
+  screencast.start()
+}
+
+class Screencast {
+  private readonly session: CDPSession
+  private readonly sink: ScreencastSink
+  private readonly unacknowledged: number[] = []
+  /** The newest picture of those that came too soon after the last kept one. */
+  private held: Protocol.Page.ScreencastFrameEvent | undefined
+  private keptAt = -Infinity
+  private forgetTimer: (() => void) | undefined
+
+  constructor(session: CDPSession, sink: ScreencastSink) {
+    this.session = session
+    this.sink = sink
+  }
+
+  start(): void {
+    this.send(this.session.send('Page.startScreencast', PICTURE))
+  }
+
+  stop(): void {
+    this.forgetTimer?.()
+    this.keepHeld()
+    this.send(this.session.send('Page.stopScreencast'))
+  }
+
+  received(event: Protocol.Page.ScreencastFrameEvent): void {
+    this.unacknowledged.push(event.sessionId)
+    this.held = event
+    if (this.sink.clock.monotonic() - this.keptAt >= this.intervalMs) this.keepHeld()
+    this.forgetTimer ??= this.sink.clock.after(this.intervalMs, () => this.intervalOver())
+  }
+
+  private get intervalMs(): number {
+    return FRAME_INTERVAL_MS * this.sink.spacing()
+  }
+
+  private intervalOver(): void {
+    this.forgetTimer = undefined
+    this.keepHeld()
+    const sessionId = this.unacknowledged.shift()
+    if (sessionId !== undefined) this.send(this.session.send('Page.screencastFrameAck', { sessionId }))
+    if (this.unacknowledged.length > 0) {
+      this.forgetTimer = this.sink.clock.after(this.intervalMs, () => this.intervalOver())
+    }
+  }
+
+  private keepHeld(): void {
+    if (this.held === undefined) return
+    const { data, metadata } = this.held
+    this.held = undefined
+    this.keptAt = this.sink.clock.monotonic()
+    const size = { width: Math.round(metadata.deviceWidth), height: Math.round(metadata.deviceHeight) }
+    this.sink.frame(Buffer.from(data, 'base64'), size)
+  }
+
+  private send(call: Promise<unknown>): void {
+    // The page may have gone.
+    call.catch(() => undefined)
+  }
+}

@@ -1,0 +1,23 @@
+import type { CDPEvents, CDPSession } from 'puppeteer'
+
+/** Listeners on CDP sessions, taken off together: a page that is used for the next job must not be heard for the last one. */
+export class Subscriptions {
+  private forgets: (() => void)[] = []
+
+  on<Event extends keyof CDPEvents>(
+    session: CDPSession,
+    event: Event,
+    listener: (payload: CDPEvents[Event]) => void,
+  ): void {
+    session.on(event, listener)
+    this.add(() => session.off(event, listener))
+  }
+
+  add(forget: () => void): void {
+    this.forgets.push(forget)
+  }
+
+  end(): void {
+    for (const forget of this.forgets.splice(0)) forget()
+  }
+}

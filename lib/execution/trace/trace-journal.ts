@@ -1,0 +1,143 @@
+import { closeSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { messageOf } from '../../core/errors.ts'
+import type { TraceLine } from '../../domain/trace-line.ts'
+import { frameName, removeRecording } from '../../files/trace/recording.ts'
+import type { Recording } from '../../files/trace/recording.ts'
+import { redactAddresses } from './redact.ts'
+
+const PRIVATE_FOLDER = 0o700
+const PRIVATE_FILE = 0o600
+
+/** How the bytes of a recording are shared out: pictures, snapshots, and the rest for lines. */
+const SHARE = { frames: 0.6, snapshots: 0.25 } as const
+
+/** A line of the kinds that tell what the worker did is written whatever else has used up the bytes. */
+const ALWAYS_WRITTEN: ReadonlySet<TraceLine['type']> = new Set(['head', 'before', 'after', 'error'])
+
+export interface JournalOptions {
+  readonly recording: Recording
+  readonly limitBytes: number
+  /** Nothing but pictures is written. */
+  readonly picturesOnly: boolean
+  /** Hears once of each kind of thing that was left out. */
+  readonly onThinned: (what: 'frames' | 'snapshots' | 'lines') => void
+  /** Hears why nothing more is recorded: a full disk, say. */
+  readonly onBroken: (reason: string) => void
+}
+
+/**
+ * Appends to a recording. What was written survives any death of the process: each line is handed to the system at once, and not synced. Never throws: evidence
+ * must not harm the job. Every line passes the redaction here, so that no kind of event can forget it.
+ */
+export class TraceJournal {
+  private readonly options: JournalOptions
+  private file: number | undefined
+  private broken = false
+  private readonly used = { frames: 0, snapshots: 0, lines: 0 }
+  private readonly thinned = new Set<string>()
+  private readonly frames: { readonly path: string; readonly bytes: number }[] = []
+  /** Doubles each time that pictures had to go: the later ones come at longer intervals. */
+  frameSpacing = 1
+
+  constructor(options: JournalOptions) {
+    this.options = options
+  }
+
+  /** Appends a line. */
+  line(line: TraceLine): void {
+    this.append(redactAddresses(JSON.stringify(line)), ALWAYS_WRITTEN.has(line.type) ? null : 'lines')
+  }
+
+  /** Says something about the recording itself, beside what the page says on its console. */
+  notice(text: string, time: number): void {
+    const location = { url: '', lineNumber: 0, columnNumber: 0 }
+    const line = { type: 'console', messageType: 'warning', text: `automate-tui: ${text}`, time, location }
+    this.append(JSON.stringify(line), null)
+  }
+
+  /** Appends the line of a DOM snapshot; tells whether there was room. */
+  snapshot(line: Extract<TraceLine, { type: 'frame-snapshot' }>): boolean {
+    return this.append(redactAddresses(JSON.stringify(line)), 'snapshots')
+  }
+
+  /** Keeps a picture and gives its name. When pictures take too much, every second of the older ones goes. */
+  frame(page: string, elapsedMs: number, jpeg: Uint8Array): string | undefined {
+    if (this.broken) return undefined
+    const { recording, limitBytes } = this.options
+    const name = frameName(page, elapsedMs)
+    const path = join(recording.frames, name)
+    try {
+      if (this.frames.length === 0) mkdirSync(recording.frames, { recursive: true, mode: PRIVATE_FOLDER })
+      writeFileSync(path, jpeg, { mode: PRIVATE_FILE })
+    } catch (error) {
+      this.fail(error)
+      return undefined
+    }
+    this.frames.push({ path, bytes: jpeg.length })
+    this.used.frames += jpeg.length
+    if (this.used.frames > limitBytes * SHARE.frames) this.thinFrames()
+    return name
+  }
+
+  close(): void {
+    if (this.file !== undefined) closeSync(this.file)
+    this.file = undefined
+    this.broken = true
+  }
+
+  /** Closes it and removes what it wrote. */
+  discard(): void {
+    this.close()
+    try {
+      if (this.frames.length > 0) removeRecording(this.options.recording)
+      else rmSync(this.options.recording.lines, { force: true })
+    } catch {
+      // Control removes what is left.
+    }
+  }
+
+  private append(text: string, kind: 'lines' | 'snapshots' | null): boolean {
+    if (this.broken || this.options.picturesOnly) return false
+    const { limitBytes, recording } = this.options
+    if (kind !== null) {
+      const share = kind === 'snapshots' ? SHARE.snapshots : 1 - SHARE.frames - SHARE.snapshots
+      if (this.used[kind] + text.length > limitBytes * share) {
+        this.tellThinned(kind)
+        return false
+      }
+      this.used[kind] += text.length
+    }
+    try {
+      this.file ??= openSync(recording.lines, 'a', PRIVATE_FILE)
+      writeSync(this.file, `${text}\n`)
+      return true
+    } catch (error) {
+      this.fail(error)
+      return false
+    }
+  }
+
+  private thinFrames(): void {
+    this.frameSpacing *= 2
+    const newest = this.frames.length - 1
+    const gone = this.frames.filter((_, i) => i % 2 === 1 && i !== newest)
+    for (const { path, bytes } of gone) {
+      rmSync(path, { force: true })
+      this.used.frames -= bytes
+    }
+    this.frames.splice(0, this.frames.length, ...this.frames.filter(frame => !gone.includes(frame)))
+    this.tellThinned('frames')
+  }
+
+  private tellThinned(what: 'frames' | 'snapshots' | 'lines'): void {
+    if (this.thinned.has(what)) return
+    this.thinned.add(what)
+    this.options.onThinned(what)
+  }
+
+  private fail(error: unknown): void {
+    this.close()
+    this.options.onBroken(messageOf(error))
+  }
+}

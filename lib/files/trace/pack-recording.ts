@@ -1,0 +1,127 @@
+import {
+  closeSync,
+  createReadStream,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { Zip, ZipDeflate, ZipPassThrough } from 'fflate'
+import { TraceLine } from '../../domain/trace-line.ts'
+import { removeRecording } from './recording.ts'
+import type { Recording } from './recording.ts'
+import { TraceAssembly } from './trace-assembly.ts'
+
+const PRIVATE_FILE = 0o600
+
+/** Text is handed to the compressor in pieces of about this many characters. */
+const PIECE = 256 * 1024
+
+/**
+ * Packs a recording into a trace that `npx playwright show-trace` opens, and removes the recording. `reason` is why what had not ended did not end. The archive
+ * appears whole or not at all. Takes processor time by the megabyte: not for a thread that has other things to do.
+ * Thrown: the system's error when it cannot be read or written; the recording then stays.
+ */
+export async function packRecording(recording: Recording, zipFile: string, reason: string): Promise<void> {
+  const temporary = join(dirname(zipFile), `.${basename(zipFile)}.${process.pid}.tmp`)
+  const output = openSync(temporary, 'w', PRIVATE_FILE)
+  try {
+    await writeArchive(recording, bytes => writeSync(output, bytes), reason)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  } finally {
+    closeSync(output)
+  }
+  renameSync(temporary, zipFile)
+  removeRecording(recording)
+}
+
+async function writeArchive(
+  recording: Recording,
+  write: (bytes: Uint8Array) => void,
+  reason: string,
+): Promise<void> {
+  const pictures = new Set(picturesOf(recording))
+  const zip = new Zip((error, bytes) => {
+    if (error !== null) throw error
+    write(bytes)
+  })
+  const trace = new TextEntry(zip, 'trace.trace')
+  const network: object[] = []
+  const assembly = new TraceAssembly({
+    trace: event => trace.line(event),
+    network: event => network.push(event),
+    hasFrame: name => pictures.has(name),
+  })
+  for await (const text of linesOf(recording.lines)) {
+    const line = parsed(text)
+    if (line !== undefined) assembly.line(line)
+  }
+  assembly.end(reason)
+  trace.end()
+  const requests = new TextEntry(zip, 'trace.network')
+  for (const event of network) requests.line(event)
+  requests.end()
+  for (const name of pictures) {
+    // Pictures are compressed already.
+    const entry = new ZipPassThrough(`resources/${name}`)
+    zip.add(entry)
+    entry.push(readFileSync(join(recording.frames, name)), true)
+  }
+  zip.end()
+}
+
+/** The lines of a file, the last one too when it has no end. */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  let rest = ''
+  for await (const piece of createReadStream(path, { encoding: 'utf8', highWaterMark: PIECE })) {
+    const lines = (rest + String(piece)).split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
+  yield rest
+}
+
+/** One text of the archive, compressed as it comes. */
+class TextEntry {
+  private readonly entry: ZipDeflate
+  private readonly encoder = new TextEncoder()
+  private pending = ''
+
+  constructor(zip: Zip, name: string) {
+    this.entry = new ZipDeflate(name, { level: 6 })
+    zip.add(this.entry)
+  }
+
+  line(event: object): void {
+    this.pending += `${JSON.stringify(event)}\n`
+    if (this.pending.length < PIECE) return
+    this.entry.push(this.encoder.encode(this.pending))
+    this.pending = ''
+  }
+
+  end(): void {
+    this.entry.push(this.encoder.encode(this.pending), true)
+  }
+}
+
+/** The last line of a killed worker may be torn: it says nothing. */
+function parsed(text: string): TraceLine | undefined {
+  try {
+    return TraceLine.safeParse(JSON.parse(text)).data
+  } catch {
+    return undefined
+  }
+}
+
+function picturesOf({ frames }: Recording): string[] {
+  try {
+    return readdirSync(frames).sort()
+  } catch {
+    return []
+  }
+}

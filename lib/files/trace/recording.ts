@@ -1,0 +1,78 @@
+import { closeSync, openSync, readSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { TraceLine } from '../../domain/trace-line.ts'
+import type { TraceHead } from '../../domain/trace-line.ts'
+
+/** Where one worker's recording lies until it is packed: lines that are appended, and pictures beside them. Absolute paths. */
+export interface Recording {
+  readonly stem: string
+  /** JSON lines; see lib/domain/trace-line.ts. */
+  readonly lines: string
+  /** Made with the first picture. */
+  readonly frames: string
+}
+
+const LINES = '.jsonl'
+const FRAMES = '.frames'
+
+/** The recording of the worker whose artefacts have this stem. */
+export function recordingOf(folder: string, stem: string): Recording {
+  return { stem, lines: join(folder, stem + LINES), frames: join(folder, stem + FRAMES) }
+}
+
+/** All recordings in a folder. */
+export function recordingsIn(folder: string): Recording[] {
+  const stems = readdirSync(folder).flatMap(name =>
+    [LINES, FRAMES].filter(ending => name.endsWith(ending)).map(ending => name.slice(0, -ending.length)),
+  )
+  return [...new Set(stems)].map(stem => recordingOf(folder, stem))
+}
+
+/** Removes a recording, if there is one. Throws the system's error when it does not go. */
+export function removeRecording({ lines, frames }: Recording): void {
+  rmSync(lines, { force: true })
+  rmSync(frames, { recursive: true, force: true })
+}
+
+/** The newest picture of a recording, absolute; undefined when it has none. */
+export function lastFrame({ frames }: Recording): string | undefined {
+  const name = framesIn(frames).at(-1)
+  return name === undefined ? undefined : join(frames, name)
+}
+
+/** Milliseconds stand in the names of pictures with this many digits, so that names sort by time. */
+const DIGITS = 9
+
+/** The name of a picture taken `elapsedMs` after the recording's start. */
+export function frameName(page: string, elapsedMs: number): string {
+  return `${String(Math.round(elapsedMs)).padStart(DIGITS, '0')}-${page}.jpeg`
+}
+
+function framesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort()
+  } catch {
+    // No picture was taken.
+    return []
+  }
+}
+
+/** The first line is short. */
+const HEAD_LIMIT = 8_192
+
+/** Whose recording it is, and since when; undefined when it has no lines, or its worker died in the first. */
+export function readHead({ lines }: Recording): TraceHead | undefined {
+  try {
+    const file = openSync(lines, 'r')
+    try {
+      const bytes = Buffer.alloc(HEAD_LIMIT)
+      const [text = ''] = bytes.toString('utf8', 0, readSync(file, bytes)).split('\n', 1)
+      const head = TraceLine.safeParse(JSON.parse(text)).data
+      return head?.type === 'head' ? head : undefined
+    } finally {
+      closeSync(file)
+    }
+  } catch {
+    return undefined
+  }
+}

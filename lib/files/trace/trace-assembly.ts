@@ -1,0 +1,131 @@
+import type { TraceBefore, TraceFrame, TraceHead, TraceLine, TraceRequest } from '../../domain/trace-line.ts'
+import { harEntry } from './har-entry.ts'
+import type { Exchange } from './har-entry.ts'
+
+/** The version of the Playwright trace format that is written. Viewers read it and all older ones. */
+const FORMAT_VERSION = 8
+
+export interface AssemblySink {
+  /** Takes a line of `trace.trace`. */
+  readonly trace: (event: object) => void
+  /** Takes a line of `trace.network`. */
+  readonly network: (event: object) => void
+  /** Tells whether the picture of a frame is still there: thinning out removes some. */
+  readonly hasFrame: (name: string) => boolean
+}
+
+/** Makes the events of a trace from the lines of a recording, given one after the other, and in the end closes what the recording left open. */
+export class TraceAssembly {
+  private readonly sink: AssemblySink
+  private readonly open = new Map<string, TraceBefore>()
+  private readonly exchanges = new Map<string, Exchange>()
+  private lastAt = 0
+
+  constructor(sink: AssemblySink) {
+    this.sink = sink
+  }
+
+  line(line: TraceLine): void {
+    switch (line.type) {
+      case 'head':
+        this.head(line)
+        break
+      case 'request':
+        this.request(line)
+        break
+      case 'response':
+      case 'request-end':
+        this.continued(line)
+        break
+      case 'screencast-frame':
+        this.frame(line)
+        break
+      case 'before':
+        this.open.set(line.callId, line)
+        this.copy(line, line.startTime)
+        break
+      case 'after':
+        this.open.delete(line.callId)
+        this.copy(line, line.endTime)
+        break
+      case 'input':
+      case 'console':
+      case 'event':
+      case 'error':
+      case 'frame-snapshot':
+        this.copy(line, line['time'])
+    }
+  }
+
+  /** Ends the trace. What was going on when the worker died ends with `reason`. */
+  end(reason: string): void {
+    for (const { callId } of [...this.open.values()].reverse()) {
+      this.sink.trace({
+        type: 'after',
+        callId,
+        endTime: this.lastAt,
+        error: { name: 'Error', message: reason },
+      })
+    }
+    if (this.open.size > 0) this.sink.trace({ type: 'error', message: reason, stack: [] })
+    for (const exchange of this.exchanges.values()) this.write(exchange)
+    this.exchanges.clear()
+  }
+
+  private head({ startedAt, at, platform, viewport, browser, ...member }: TraceHead): void {
+    this.seen(at)
+    const { jobId, attempt, workflow } = member
+    this.sink.trace({
+      type: 'context-options',
+      version: FORMAT_VERSION,
+      origin: 'library',
+      browserName: 'chromium',
+      channel: browser,
+      platform,
+      wallTime: startedAt,
+      monotonicTime: at,
+      sdkLanguage: 'javascript',
+      title: `${workflow}: job ${jobId}, attempt ${attempt}, worker ${member.member}/${member.members}`,
+      options: { viewport },
+      contextId: member.workerId,
+    })
+  }
+
+  private request(request: TraceRequest): void {
+    this.seen(request.at)
+    // A redirect goes on under the same id.
+    const before = this.exchanges.get(request.id)
+    if (before !== undefined) this.write(before)
+    this.exchanges.set(request.id, { request })
+  }
+
+  private continued(line: Extract<TraceLine, { type: 'response' | 'request-end' }>): void {
+    this.seen(line.at)
+    const exchange = this.exchanges.get(line.id)
+    if (exchange === undefined) return
+    if (line.type === 'response') {
+      this.exchanges.set(line.id, { ...exchange, response: line })
+      return
+    }
+    this.exchanges.delete(line.id)
+    this.write({ ...exchange, end: line })
+  }
+
+  private frame(line: TraceFrame): void {
+    this.seen(line.timestamp)
+    if (this.sink.hasFrame(line.sha1)) this.sink.trace(line)
+  }
+
+  private write(exchange: Exchange): void {
+    this.sink.network({ type: 'resource-snapshot', snapshot: harEntry(exchange) })
+  }
+
+  private copy(event: object, at: unknown): void {
+    if (typeof at === 'number') this.seen(at)
+    this.sink.trace(event)
+  }
+
+  private seen(at: number): void {
+    this.lastAt = Math.max(this.lastAt, at)
+  }
+}

@@ -1,0 +1,132 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { unzipSync } from 'fflate'
+import t from 'tap'
+import { z } from 'zod'
+import { CrashReport, CrashSummary } from '../../lib/domain/crash.ts'
+import { JourneyProject } from '../helpers/journey-project.ts'
+import { newFolder } from '../helpers/project.ts'
+import { shopSite } from '../helpers/shop-site.ts'
+import { TraceViewer } from '../helpers/trace-viewer.ts'
+import { until } from '../helpers/until.ts'
+
+/** SIGSTOP is what Windows has no twin of. */
+const STOPS = process.platform === 'win32' ? [] : (['stops-its-browser'] as const)
+
+t.test(
+  'a failure leaves a trace, also of a worker that was killed, and a picture, also of a frozen page',
+  async t => {
+    const site = await shopSite()
+    t.teardown(site.close)
+    const project = new JourneyProject(t, newFolder(), { workers: 3 })
+    const scheduler = await project.schedule()
+    const queue = (end: string) => project.enqueue('shops-in-view', { url: site.url, end })
+    const [killed, failed, blocked] = [
+      await queue('waits'),
+      await queue('fails'),
+      await queue('blocks-its-page'),
+    ]
+    const stopped = await Promise.all(STOPS.map(queue))
+    const succeeded = await queue('succeeds')
+    process.kill((await project.atStep(killed, 'waiting to be killed')).pid, 'SIGKILL')
+    for (const job of [killed, failed, blocked, ...stopped, succeeded])
+      await scheduler.event(
+        `the end of job ${job}`,
+        line => line['job'] === job && /^(failed|succeeded)$/.test(String(line['state'])),
+      )
+    scheduler.signal('SIGTERM')
+    await scheduler.ended
+
+    const crashes = await project.ask(z.array(CrashSummary), 'crashes')
+    const artefact = (job: number, kind: string) => {
+      const crash = crashes.find(({ jobId }) => jobId === job)
+      const path = crash?.artefacts.find(one => one.kind === kind)?.path ?? `no ${kind} of job ${job}`
+      return join(project.root, path)
+    }
+    for (const job of [killed, failed, blocked, ...stopped]) {
+      t.match(artefact(job, 'traces'), new RegExp(`traces.job_${job}_attempt_1_member_1\\.zip$`))
+      t.ok(existsSync(artefact(job, 'traces')))
+    }
+    t.match(artefact(failed, 'screenshots'), /phase_2_pay\.png$/, 'a page that works is pictured at the end')
+    for (const job of [killed, blocked, ...stopped]) {
+      t.match(artefact(job, 'screenshots'), /phase_\d_(pay|close)_last-frame\.jpeg$/)
+      t.same([...readFileSync(artefact(job, 'screenshots')).subarray(0, 2)], [0xff, 0xd8], 'a JPEG picture')
+    }
+    t.notOk(existsSync(join(artefact(failed, 'traces'), '..', `job_${succeeded}_attempt_1_member_1.zip`)))
+    t.same(readdirSync(project.paths.recordings), [], 'nothing stays unpacked, of successes neither')
+
+    const crash = crashes.find(({ jobId }) => jobId === failed)
+    const { stdout } = await project.run(['crashes', String(crash?.id), '--language', 'it'])
+    t.match(stdout, `Per aprire la traccia: npx playwright show-trace ${artefact(failed, 'traces')}`)
+    t.match(await project.ask(CrashReport, 'crashes', String(crash?.id)), { writtenBy: 'worker' })
+
+    for (const job of [killed, failed]) {
+      const entries = Object.entries(unzipSync(readFileSync(artefact(job, 'traces'))))
+      const telling = entries.filter(([, bytes]) => /\w-secret/.test(Buffer.from(bytes).toString('latin1')))
+      t.same(
+        telling.map(([name]) => name),
+        [],
+        'no secret stands in the trace',
+      )
+    }
+
+    t.test('the trace opens in the viewer', async t => {
+      const viewer = await TraceViewer.open(t, artefact(failed, 'traces'))
+      await viewer.shows('1/3 open_shop', '2/3 pay', 'counting')
+      await viewer.expand('1/3 open_shop', 'the front door', 'the till')
+      await viewer.expand('the till', 'type', /click \d+, \d+/)
+      await viewer.openTab('Errors', 'the till is broken')
+      await viewer.openTab('Console', 'a bottle was bought, token=***')
+      await viewer.openTab('Network', 'shop?access_token=***&page=2', 'style.css', 'application/json')
+      await viewer.filmed()
+      await viewer.pictures('Wine for everyone', 'rgb(1, 2, 3)')
+    })
+
+    t.test('the trace of a killed worker ends where it was killed', async t => {
+      const viewer = await TraceViewer.open(t, artefact(killed, 'traces'))
+      await viewer.shows('1/3 open_shop', '2/3 pay', 'waiting to be killed')
+      await viewer.openTab('Errors', 'SIGKILL')
+      await viewer.filmed()
+      await viewer.pictures('paid', 'rgb(1, 2, 3)')
+    })
+  },
+)
+
+t.test('a worker whose console is killed leaves its recording to the next, which packs it', async t => {
+  const site = await shopSite()
+  t.teardown(site.close)
+  const project = new JourneyProject(t, newFolder(), { workers: 1 })
+  const job = await project.enqueue('shops-in-view', { url: site.url, end: 'waits' })
+  const first = await project.schedule()
+  await project.atStep(job, 'waiting to be killed')
+  await first.kill()
+  t.ok(readdirSync(project.paths.recordings).includes(`job_${job}_attempt_1_member_1.jsonl`))
+  await project.run(['cancel', String(job)])
+  const next = project.start(['--no-tui', '--until-idle'])
+  t.equal((await next.ended).code, 0)
+  const folder = project.paths.logs('traces', new Date())
+  t.same(readdirSync(folder), [`job_${job}_attempt_1_member_1.zip`])
+  t.same(readdirSync(project.paths.recordings), [])
+})
+
+t.test('traces are kept of successes when that is asked for, and of none when none is', async t => {
+  const site = await shopSite()
+  t.teardown(site.close)
+  const project = new JourneyProject(t, newFolder(), { workers: 1 })
+  const run = ['shops-in-view', '--input', `url=${site.url}`, '--input', 'end=succeeds']
+  const traces = () => readdirSync(project.paths.logs('traces', new Date()))
+  t.match(await project.run(['run', ...run], { env: { AUTOMATE_TRACE: 'off' } }), { code: 0 })
+  t.same(traces(), [])
+  t.match(await project.run(['run', ...run], { env: { AUTOMATE_TRACE: 'always' } }), { code: 0 })
+  t.same(traces(), ['job_2_attempt_1_member_1.zip'])
+
+  const { code, stderr } = await project.run(['worker', ...run, '--trace'])
+  t.equal(code, 0, stderr)
+  const [, zipFile = ''] = /^Trace: npx playwright show-trace (.*)$/m.exec(stderr) ?? []
+  await until('the named trace', () => existsSync(zipFile))
+  t.match(zipFile, /foreground_w\w+\.zip$/)
+  t.match(await project.run(['run', ...run], { env: { AUTOMATE_TRACE: 'sometimes' } }), {
+    code: 2,
+    stderr: /"trace" in AUTOMATE_TRACE \(environment\): must be off, on-failure, always/,
+  })
+})
