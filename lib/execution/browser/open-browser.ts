@@ -8,6 +8,7 @@ import type { Authentication } from '../auth/authenticate.ts'
 import { removeFolder } from '../../files/remove-folder.ts'
 import { launchFailure } from './chrome-process.ts'
 import type { ChromeProcess, SpawnOptions } from './chrome-process.ts'
+import { listenForHeartbeat, questionTo } from './heartbeat.ts'
 import { loadConnect } from './load-puppeteer.ts'
 import { pipeTransport } from './pipe-transport.ts'
 import { startChrome } from './start-chrome.ts'
@@ -20,6 +21,9 @@ const START_LIMIT_MS = 60_000
 
 /** Chrome needs 1 to 2 s to flush its profile; three times that, then kill. */
 const CLOSE_LIMIT_MS = 6_000
+
+/** Chrome answers in a millisecond. One that does not (stopped, stuck) is not asked to close; it has nothing to keep, its profile goes. */
+const HEARS_LIMIT_MS = 2_000
 
 /** A desktop window that every site is made for. */
 const VIEWPORT = { width: 1280, height: 800 } as const
@@ -69,11 +73,14 @@ export function openBrowser(
   starting: StartingChrome = startChrome(options),
 ): WorkerBrowser {
   const lost = new AbortController()
+  /** Aborts when Chrome is to be watched no more. */
+  const over = new AbortController()
   let asked = false
   let connected: Browser | undefined
   let openPage: Page | undefined
 
   const lose = (what: string, facts: Record<string, string | number | null> = {}) => {
+    over.abort()
     if (!asked) lost.abort(new AutomateError('browser-crash', what, { facts }))
   }
   const watch = ({ exited }: ChromeProcess) =>
@@ -101,6 +108,8 @@ export function openBrowser(
     openPage = page
     page.on('error', error => lose(`The page crashed: ${error.message}`))
     const version = await browser.version()
+    const silent = (ms: number) => lose(`The browser has not answered for ${ms} ms.`)
+    void listenForHeartbeat(questionTo(browser), silent, { over: over.signal, clock })
     return { page, context: page.browserContext(), version, pid: chrome.pid, devtools, sent }
   }
   const opened = open().catch((error: unknown) => {
@@ -117,10 +126,12 @@ export function openBrowser(
     lost: lost.signal,
     kill: () => {
       asked = true
+      over.abort()
       starting.kill()
     },
     close: async () => {
       asked = true
+      over.abort()
       await closePolitely(starting, connected, clock)
       return deleteProfile(options.folders.profile, clock)
     },
@@ -180,6 +191,7 @@ async function closePolitely(
   const { chrome } = started
   try {
     if (browser !== undefined) {
+      await withDeadline(questionTo(browser)(), HEARS_LIMIT_MS, 'The answer of the browser', clock)
       const closing = browser.close().then(() => chrome.exited)
       await withDeadline(closing, CLOSE_LIMIT_MS, 'The end of the browser', clock)
     }

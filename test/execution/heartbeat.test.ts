@@ -1,0 +1,56 @@
+import t from 'tap'
+import { listenForHeartbeat } from '../../lib/execution/browser/heartbeat.ts'
+import { FakeClock } from '../helpers/fake-clock.ts'
+import { until } from '../helpers/until.ts'
+
+function listen(ask: () => Promise<unknown>) {
+  const clock = new FakeClock()
+  const over = new AbortController()
+  const silences: number[] = []
+  const ended = listenForHeartbeat(ask, ms => silences.push(ms), { over: over.signal, clock })
+  const pass = async (ms: number) => {
+    await until('a timer', () => clock.waiting === 1)
+    clock.advance(ms)
+  }
+  return { clock, over, silences, ended, pass }
+}
+
+t.test('a browser that misses two answers in a row counts as silent', async t => {
+  let asked = 0
+  const { silences, ended, pass, clock } = listen(() => {
+    asked += 1
+    return new Promise(() => undefined)
+  })
+  await pass(3_000)
+  await pass(5_000)
+  t.same(silences, [])
+  await pass(5_000)
+  await ended
+  t.same(silences, [10_000])
+  t.equal(asked, 2)
+  t.equal(clock.waiting, 0)
+})
+
+t.test('an answer makes up for one that was missed', async t => {
+  const answers = [new Promise(() => undefined), Promise.resolve(1), new Promise(() => undefined)]
+  const { silences, pass, over, ended } = listen(() => answers.shift() ?? Promise.resolve(1))
+  await pass(3_000)
+  await pass(5_000)
+  await pass(3_000)
+  await pass(5_000)
+  t.same(answers, [])
+  t.same(silences, [])
+  over.abort()
+  await ended
+})
+
+t.test('a refusal and the end of the watch end it without a word', async t => {
+  const refused = listen(() => Promise.reject(new Error('Connection closed.')))
+  await refused.pass(3_000)
+  await refused.ended
+  const over = listen(() => Promise.resolve(1))
+  over.over.abort()
+  await over.ended
+  t.same([...refused.silences, ...over.silences], [])
+  t.equal(over.clock.waiting, 0)
+})
