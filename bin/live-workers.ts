@@ -4,15 +4,21 @@ import { WorkerDocument } from '../lib/domain/documents.ts'
 import type { Waiting } from '../lib/domain/waiting.ts'
 import { readDocuments } from './read-documents.ts'
 
-/** The workers that have not exited. */
-export async function liveWorkers(paths: ProjectPaths): Promise<WorkerDocument[]> {
-  return (await readDocuments(paths.workerStates, WorkerDocument)).filter(({ state }) => state !== 'exited')
+/** A worker that is at work on a job. */
+export type WorkerAtWork = WorkerDocument & { readonly job: NonNullable<WorkerDocument['job']> }
+
+/** The workers that have a job and have not exited. */
+export async function liveWorkers(paths: ProjectPaths): Promise<WorkerAtWork[]> {
+  const documents = await readDocuments(paths.workerStates, WorkerDocument)
+  return documents.flatMap(({ job, ...worker }) =>
+    job === null || worker.state === 'exited' ? [] : [{ ...worker, job }],
+  )
 }
 
 /** A living worker by its own name, or by its job's number when the job has one worker. Thrown with code `usage`. */
-export async function requireWorker(paths: ProjectPaths, name: string): Promise<WorkerDocument> {
+export async function requireWorker(paths: ProjectPaths, name: string): Promise<WorkerAtWork> {
   const workers = await liveWorkers(paths)
-  const named = workers.filter(({ workerId, jobId }) => workerId === name || String(jobId) === name)
+  const named = workers.filter(({ workerId, job }) => workerId === name || String(job.jobId) === name)
   const [worker] = named
   if (worker !== undefined && named.length === 1) return worker
   throw new AutomateError(
@@ -27,7 +33,7 @@ export async function requireWorker(paths: ProjectPaths, name: string): Promise<
 export async function requireWaiting(
   paths: ProjectPaths,
   name: string,
-): Promise<{ readonly worker: WorkerDocument; readonly waiting: Waiting }> {
+): Promise<{ readonly worker: WorkerAtWork; readonly waiting: Waiting }> {
   const worker = await requireWorker(paths, name)
   const { waiting, workerId } = worker
   if (waiting !== undefined && waiting.for !== 'account') return { worker, waiting }

@@ -20,6 +20,8 @@ import { version } from './version.ts'
 /** How long a program that wants to schedule waits for a command that has the store for a moment. */
 export const STORE_PATIENCE_MS = 15_000
 
+const BYTES_A_MEGABYTE = 1024 * 1024
+
 /** This process's part in a project: its store, what it reads of the project, and the scheduler when it is the one that schedules. */
 export interface Session {
   readonly store: Store
@@ -86,6 +88,8 @@ export async function openSession(
         launch,
         trace: traceOrder(config),
         slots: config.workers,
+        warm: config.warm,
+        recycle: { jobs: config.recycleJobs, bytes: config.recycleMegabytes * BYTES_A_MEGABYTE },
         program: version(),
         describe: () => describeProject({ paths, resolved }),
       })

@@ -68,10 +68,10 @@ export function targetJob(
 }
 
 function targetJobId(state: State): number | undefined {
-  if (state.screen === 'worker') return state.opened?.jobId
+  if (state.screen === 'worker') return state.opened?.job?.jobId
   switch (focusedPane(state)) {
     case 'workers':
-      return selectedWorker(state)?.jobId
+      return selectedWorker(state)?.job?.jobId
     case 'jobs':
       return state.selected.jobs === null ? undefined : Number(state.selected.jobs)
     case 'crashes':
@@ -93,10 +93,12 @@ export function logLines(state: State, pane: LogPane): readonly LogLine[] {
 
 /** How many jobs run now, by the counts or by the workers, whichever knows of more: either may be a moment late. */
 export function runningJobs({ snapshot }: State): number {
-  const live = snapshot?.workers.filter(({ state }) => state !== 'exited') ?? []
-  return Math.max(snapshot?.counts.running ?? 0, new Set(live.map(({ jobId }) => jobId)).size)
+  const live = snapshot?.workers.filter(isAtWork) ?? []
+  return Math.max(snapshot?.counts.running ?? 0, new Set(live.map(({ job }) => job?.jobId)).size)
 }
 
-/** How many workers have not ended. */
-export const liveWorkers = ({ snapshot }: State): number =>
-  snapshot?.workers.filter(({ state }) => state !== 'exited').length ?? 0
+/** How many workers are at work on a job. */
+export const liveWorkers = ({ snapshot }: State): number => snapshot?.workers.filter(isAtWork).length ?? 0
+
+/** Tells whether a worker has a job that it has not ended. */
+export const isAtWork = ({ state, job }: WorkerDocument): boolean => state !== 'exited' && job !== null

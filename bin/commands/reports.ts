@@ -113,7 +113,7 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
       ...status.workers.map(worker =>
         commands.workerLine(
           worker.workerId,
-          worker.jobId,
+          worker.job?.jobId ?? null,
           words.workerState[worker.state],
           [whereIs(worker, words), worker.browser?.devtools ?? ''].join(' '),
         ),

@@ -14,6 +14,7 @@ import { waitingWords } from '../../screens/waiting-words.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { liveWorkers, requireWaiting, requireWorker } from '../live-workers.ts'
+import type { WorkerAtWork } from '../live-workers.ts'
 import { localTime, printResult, table } from '../output.ts'
 import { openProject, wordsOf } from '../project.ts'
 import type { Project, ProjectFlags } from '../project.ts'
@@ -28,7 +29,7 @@ export async function listTakeovers(flags: ProjectFlags, json: boolean): Promise
   const project = await openProject(flags)
   const words = wordsOf(project)
   const waiting = (await liveWorkers(project.paths)).flatMap(
-    ({ waiting, workerId, jobId, workflow, phase }) =>
+    ({ waiting, workerId, job: { jobId, workflow }, phase }) =>
       waiting === undefined || waiting.for === 'account'
         ? []
         : [{ workerId, jobId, workflow, phase: phase?.name ?? null, waiting }],
@@ -152,7 +153,7 @@ async function give(project: Project, { workerId }: WorkerDocument, order: Worke
 
 function told(
   project: Project,
-  { workerId, jobId }: WorkerDocument,
+  { workerId, job: { jobId } }: WorkerAtWork,
   asked: 'pause' | 'input' | Answer,
   json: boolean,
 ): ExitCode {

@@ -42,6 +42,8 @@ const flag = z.union(
   { error: 'must be true or false' },
 )
 
+const WARM_RANGE = `must be 0 to ${MAX_SLOTS}`
+
 const DURATION = 'must be a duration such as "20s"'
 const duration = z.union([z.number(), z.string()], { error: DURATION }).refine(isDuration, DURATION)
 
@@ -59,6 +61,15 @@ export const Config = z.object({
   )
     .default(4)
     .describe('Most workers at once.'),
+  warm: number(z.number().int('must be a whole number').min(0, WARM_RANGE).max(MAX_SLOTS, WARM_RANGE))
+    .default(1)
+    .describe('Workers started ahead of need, with their browser; 0 for none.'),
+  recycleJobs: number(z.number().int('must be a whole number').min(1, 'must be 1 or more'))
+    .default(100)
+    .describe('After how many jobs a worker that is kept is replaced.'),
+  recycleMegabytes: number(z.number().int('must be a whole number').min(1, 'must be 1 or more'))
+    .default(1024)
+    .describe('At how much memory, its browser included, a worker that is kept is replaced.'),
   workflows: list.default(['workflows']).describe('Folders of workflow modules, relative to the project.'),
   loadTimeout: duration.default('20s').describe('How long one workflow module may take to load.'),
   browser: text('').describe('The browser to start; empty to find one.'),

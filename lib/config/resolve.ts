@@ -57,6 +57,9 @@ export function resolveConfig(layers: readonly Layer[]): ResolvedConfig {
 
 const EVERY_DEFAULT: Record<Setting, Source> = {
   workers: 'default',
+  warm: 'default',
+  recycleJobs: 'default',
+  recycleMegabytes: 'default',
   workflows: 'default',
   loadTimeout: 'default',
   browser: 'default',

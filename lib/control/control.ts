@@ -13,6 +13,7 @@ import type { Store } from '../store/store.ts'
 import { startReaper } from '../platform/reaper.ts'
 import { ProfileSweep } from './profile-sweep.ts'
 import { recover } from './recover.ts'
+import type { RecycleLimits } from './pooled-worker.ts'
 import { Scheduler } from './scheduler.ts'
 import { continuousService } from './services/continuous-service.ts'
 import { janitorService } from './services/janitor-service.ts'
@@ -35,6 +36,9 @@ export interface ControlDependencies {
   readonly launch: LaunchProfile
   readonly trace: TraceOrder
   readonly slots: number
+  /** Workers forked ahead of need. */
+  readonly warm: number
+  readonly recycle: RecycleLimits
   /** The program's version. */
   readonly program: string
   /** Describes the project's workflows without loading them into this process. */
@@ -75,6 +79,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
       phase: phase === 'scheduling' && scheduler.currentMode === 'paused' ? 'paused' : phase,
       slots: deps.slots,
       active: scheduler.active,
+      idle: scheduler.waiting,
       revision,
       ...catalogue,
     }
@@ -160,7 +165,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
       phase = 'draining'
       scheduler.setMode('shutdown')
       publish()
-      await until(() => scheduler.running === 0)
+      await until(() => scheduler.running === 0 && scheduler.processes === 0)
       await services.shutdown()
       await scheduler.close()
       await packer.idle()

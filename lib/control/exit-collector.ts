@@ -7,15 +7,14 @@ import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import { sanitiseBlock } from '../core/sanitise.ts'
 import { CrashDocument, OutcomeDocument, WorkerDocument } from '../domain/documents.ts'
-import type { Assignment } from '../domain/documents.ts'
+import type { Assignment, MemberPart } from '../domain/documents.ts'
 import type { Outcome, StopReason } from '../domain/outcome.ts'
 import { formatPhase } from '../domain/phase.ts'
 import { readJsonIfExistsSync, writeJsonSync } from '../files/atomic-json.ts'
 import { writeCrashFile } from '../files/crash-file.ts'
-import { secretsBeside } from '../files/secrets-file.ts'
-import type { KillReason } from './decide.ts'
+import type { KillReason } from './scheduler-view.ts'
 import type { WorkerExit } from './worker-process.ts'
-import { assignmentFile } from './worker-process.ts'
+import type { LiveMember } from './live-run.ts'
 
 /** How many of the worker's last lines of output go into a report that Control writes for it. */
 const LAST_LINES = 20
@@ -32,7 +31,9 @@ export interface Ending {
 /** What a worker left, read once its process is gone. */
 export interface Remains {
   readonly outcome: Outcome
-  readonly member: Omit<OutcomeDocument, 'kind' | 'version' | 'workflow'>
+  readonly member: Omit<OutcomeDocument, 'kind' | 'version' | 'workflow' | 'memoryBytes'>
+  /** What the worker and its browser held at the end, as far as it is known. */
+  readonly memoryBytes: number
   /** At most one report a worker: its own, or the one made for it. None for a worker that was asked to stop. */
   readonly crash: { readonly file: string; readonly document: CrashDocument } | null
   /** Files that have served once the store has the rest. */
@@ -47,26 +48,58 @@ export interface Remains {
  * Never throws: what cannot be read or written is logged, and the report then lives in the answer alone.
  */
 export function collectExit(paths: ProjectPaths, ending: Ending, now: number, log: Log): Remains {
-  const { assignment, stop } = ending
-  const { workerId } = assignment
-  const stateFile = join(paths.workerStates, `${workerId}.json`)
-  const outcomeFile = join(paths.results, `${workerId}.json`)
-  const lastState = tolerate(log, () => readJsonIfExistsSync(stateFile, WorkerDocument))
-  const said = tolerate(log, () => readJsonIfExistsSync(outcomeFile, OutcomeDocument))
+  const { assignment } = ending
+  const stateFile = join(paths.workerStates, `${assignment.workerId}.json`)
+  const state = tolerate(log, () => readJsonIfExistsSync(stateFile, WorkerDocument))
+  // It may have died before it said anything of this job.
+  const lastState = state !== undefined && isOf(assignment, state.job) ? state : undefined
+  const said = outcomeOf(paths, assignment, log)
   const own = crashesOf(paths, assignment, log)
-
   const outcome = said?.outcome ?? own?.asOutcome ?? inferOutcome(ending, lastState)
+  const remains = remainsOf(paths, ending, { outcome, said, own, lastState }, now, log)
+  if (lastState !== undefined) {
+    const last = { ...lastState, state: 'exited', updatedAt: now, outcome: remains.outcome.status }
+    tolerate(log, () => writeJsonSync(stateFile, last))
+  }
+  return { ...remains, spent: [join(paths.results, `${assignment.workerId}.json`), ...remains.spent] }
+}
+
+/** Reads what a worker left of a job that it has ended, while it goes on. Never throws. */
+export function collectDone(paths: ProjectPaths, member: LiveMember, now: number, log: Log): Remains {
+  const { assignment, stop, worker } = member
+  const said = outcomeOf(paths, assignment, log)
+  const own = said?.outcome.status === 'succeeded' ? undefined : crashesOf(paths, assignment, log)
+  const spawnError = new AutomateError('worker-exit', 'The worker left no outcome that can be read')
+  const ending: Ending = {
+    ...{ assignment, stop, killed: null, outputFile: worker.process.outputFile },
+    exit: { code: null, signal: null, spawnError },
+  }
+  const outcome = said?.outcome ?? own?.asOutcome ?? inferOutcome(ending, undefined)
+  return remainsOf(paths, ending, { outcome, said, own, lastState: undefined }, now, log)
+}
+
+interface Found {
+  readonly outcome: Outcome
+  readonly said: OutcomeDocument | undefined
+  readonly own: FoundCrash | undefined
+  readonly lastState: WorkerDocument | undefined
+}
+
+function remainsOf(
+  paths: ProjectPaths,
+  ending: Ending,
+  { outcome, said, own, lastState }: Found,
+  now: number,
+  log: Log,
+): Remains {
+  const { assignment, stop } = ending
   const failed = outcome.status === 'failed' || outcome.status === 'timed-out' || outcome.status === 'crashed'
   // What had failed before it was asked to stop failed by itself.
   const failedAt = own?.document.at ?? said?.endedAt ?? now
   const late = stop !== null && failed && failedAt >= stop.at
   const settled: Outcome = late ? { status: 'cancelled', reason: stop.reason, phase: outcome.phase } : outcome
-
-  if (lastState !== undefined) {
-    const last = { ...lastState, state: 'exited', updatedAt: now, outcome: settled.status }
-    tolerate(log, () => writeJsonSync(stateFile, last))
-  }
   const crash = !failed || late ? null : (own ?? synthesise(paths, ending, outcome, lastState, now, log))
+  const files = new Set([own?.file, crash?.file].filter(file => file !== undefined))
   return {
     outcome: settled,
     member: {
@@ -75,16 +108,22 @@ export function collectExit(paths: ProjectPaths, ending: Ending, now: number, lo
       outcome: settled,
       history: said?.history ?? lastState?.history ?? [],
     },
+    memoryBytes: said?.memoryBytes ?? 0,
     crash: crash === null ? null : { file: crash.file, document: crash.document },
-    spent: [
-      outcomeFile,
-      assignmentFile(paths, workerId),
-      secretsBeside(assignmentFile(paths, workerId)),
-      ...(own === undefined ? [] : [join(paths.crashes, own.file)]),
-      ...(crash === null ? [] : [join(paths.crashes, crash.file)]),
-    ],
+    spent: [...files].map(file => join(paths.crashes, file)),
     lateReport: late ? errorLine(outcome) : null,
   }
+}
+
+/** What the worker said of this attempt; of an older one it says nothing. */
+function outcomeOf(paths: ProjectPaths, assignment: Assignment, log: Log): OutcomeDocument | undefined {
+  const file = join(paths.results, `${assignment.workerId}.json`)
+  const said = tolerate(log, () => readJsonIfExistsSync(file, OutcomeDocument))
+  return said !== undefined && isOf(assignment, said) ? said : undefined
+}
+
+function isOf(assignment: Assignment, part: Pick<MemberPart, 'jobId' | 'attempt'> | null): boolean {
+  return part?.jobId === assignment.jobId && part.attempt === assignment.attempt
 }
 
 function memberOf({ workerId, jobId, attempt, member, members }: Assignment) {
@@ -116,7 +155,7 @@ function crashesOf(paths: ProjectPaths, assignment: Assignment, log: Log): Found
   for (const file of tolerate(log, () => readdirSync(paths.crashes)) ?? []) {
     if (!file.startsWith(prefix) || !file.endsWith('.json')) continue
     const document = tolerate(log, () => readJsonIfExistsSync(join(paths.crashes, file), CrashDocument))
-    if (document?.workerId !== assignment.workerId) continue
+    if (document?.workerId !== assignment.workerId || !isOf(assignment, document)) continue
     const { error, phase, exitCode, signal } = document
     return { file, document, asOutcome: { status: 'crashed', error, phase, exitCode, signal } }
   }

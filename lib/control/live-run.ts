@@ -2,33 +2,37 @@ import type { LogContext } from '../core/log.ts'
 import type { Assignment, WorkerDocument } from '../domain/documents.ts'
 import type { ClaimedJob } from '../domain/job.ts'
 import type { Outcome, StopReason } from '../domain/outcome.ts'
-import type { ProcessIdentity } from '../domain/process-identity.ts'
-import { sweepProcesses } from '../platform/sweep-processes.ts'
-import type { KillReason } from './decide.ts'
 import type { Best, Member, Run } from './run.ts'
+import type { KillReason } from './scheduler-view.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
 /** Outside of its phases a worker starts its browser, loads its workflow and closes down: each is limited to 60 s by the worker itself. */
 const OUTSIDE_PHASES_LIMIT_MS = 120_000
 
-/** A worker of a running job together with its process. */
+/** The worker process that a member was given to. */
+export interface MemberWorker {
+  readonly process: WorkerProcess
+  readonly ready: boolean
+  readonly killedAt: number | null
+  readonly killReason: KillReason | null
+}
+
+/** A member of a running job, in the worker that it was given to. */
 export class LiveMember implements Member {
   readonly assignment: Assignment
-  readonly process: WorkerProcess
-  readonly forkedAt: number
+  readonly worker: MemberWorker
+  readonly assignedAt: number
+  readonly ready: boolean
   seenAt: number | null = null
   mustAnswerAt: number | null = null
   stop: { readonly reason: StopReason; readonly at: number } | null = null
-  killedAt: number | null = null
-  killReason: KillReason | null = null
-  /** The worker and its Chrome, as its document names them. */
-  processes: readonly ProcessIdentity[] = []
   outcome: Outcome | null = null
 
-  constructor(assignment: Assignment, process: WorkerProcess, forkedAt: number) {
+  constructor(assignment: Assignment, worker: MemberWorker, assignedAt: number) {
     this.assignment = assignment
-    this.process = process
-    this.forkedAt = forkedAt
+    this.worker = worker
+    this.assignedAt = assignedAt
+    this.ready = worker.ready
   }
 
   get workerId(): string {
@@ -39,41 +43,41 @@ export class LiveMember implements Member {
     return this.assignment.member
   }
 
+  get killedAt(): number | null {
+    return this.worker.killedAt
+  }
+
+  get killReason(): KillReason | null {
+    return this.worker.killReason
+  }
+
   get context(): LogContext {
     const { workerId, jobId, member } = this.assignment
     return { workerId, jobId, member }
   }
 
-  /** Takes in what the worker's document says now; the watchdog reads the deadline. */
-  hear(document: WorkerDocument, now: number): void {
+  is({ jobId, attempt }: { readonly jobId: number; readonly attempt: number }): boolean {
+    return this.assignment.jobId === jobId && this.assignment.attempt === attempt
+  }
+
+  /** Takes in what the worker's document says now, if it says it of this member; the watchdog reads the deadline. */
+  hear({ job, phase, updatedAt }: WorkerDocument, now: number): void {
+    if (job === null || !this.is(job)) return
     this.seenAt ??= now
     this.mustAnswerAt =
-      document.phase === null
-        ? document.updatedAt + OUTSIDE_PHASES_LIMIT_MS
-        : document.phase.deadlineAt + this.assignment.abortGraceMs
-    this.processes = document.processes
+      phase === null ? updatedAt + OUTSIDE_PHASES_LIMIT_MS : phase.deadlineAt + this.assignment.abortGraceMs
   }
 
+  /** A shutdown ends the worker too; for any other reason it may go on with another job. */
   askToStop(reason: StopReason, at: number): void {
     this.stop = { reason, at }
-    this.process.stop(reason)
-  }
-
-  kill(reason: KillReason, at: number): void {
-    this.killReason ??= reason
-    this.killedAt = at
-    this.process.kill()
-    // What cannot be swept now is swept when the worker's process is gone, and whoever waits for that hears the error.
-    this.sweep().catch(() => undefined)
-  }
-
-  /** Ends a Chrome that its worker did not close: a stopped one never notices that its pipe is gone. */
-  async sweep(): Promise<void> {
-    await sweepProcesses(this.processes)
+    const { jobId, attempt } = this.assignment
+    if (reason === 'shutdown') this.worker.process.stop(reason)
+    else this.worker.process.stop(reason, { jobId, attempt })
   }
 }
 
-/** A claimed job and its workers. */
+/** A claimed job and its members. */
 export class LiveRun implements Run {
   readonly job: ClaimedJob
   readonly members: LiveMember[] = []

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { messageOf } from '../core/errors.ts'
-import { PROFILE_NAME, PROFILE_OWNER } from '../core/ids.ts'
+import { PROFILE_NAME, PROFILE_OWNER, firstProfileName } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import type { WorkerDocument } from '../domain/documents.ts'
@@ -86,15 +86,15 @@ export function leftProfiles(folder: string, documents: readonly WorkerDocument[
   const used = new Set(documents.filter(({ state }) => state !== 'exited').map(profileName))
   const spent = new Set(documents.filter(({ state }) => state === 'exited').map(profileName))
   return readdirSync(folder)
-    .filter(name => !used.has(name))
+    .filter(name => !used.has(firstProfileName(name)))
     .map(name => ({ name, ...ageAndOwner(join(folder, name), now) }))
-    .filter(({ name, ageMs, owner }) => spent.has(name) || isLeft(name, ageMs, owner))
+    .filter(({ name, ageMs, owner }) => spent.has(firstProfileName(name)) || isLeft(name, ageMs, owner))
     .sort((a, b) => b.ageMs - a.ageMs)
     .map(({ name }) => name)
 }
 
 function isLeft(name: string, ageMs: number, owner: ProcessIdentity | undefined): boolean {
-  if (owner === undefined || !PROFILE_NAME.test(name)) return ageMs > UNKNOWN_KEPT_MS
+  if (owner === undefined || !PROFILE_NAME.test(firstProfileName(name))) return ageMs > UNKNOWN_KEPT_MS
   return !sameProcessAlive(owner)
 }
 
@@ -109,4 +109,4 @@ function ageAndOwner(path: string, now: number): { ageMs: number; owner: Process
 }
 
 const profileName = ({ browser }: WorkerDocument): string =>
-  browser === null ? '' : basename(browser.profile)
+  browser === null ? '' : firstProfileName(basename(browser.profile))

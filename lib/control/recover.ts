@@ -3,12 +3,12 @@ import { basename, join } from 'node:path'
 import { messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
-import { Assignment, CrashDocument, OutcomeDocument } from '../domain/documents.ts'
+import { CrashDocument, LaunchDocument, OutcomeDocument } from '../domain/documents.ts'
 import { readJsonSync } from '../files/atomic-json.ts'
 import { sweepProcesses } from '../platform/sweep-processes.ts'
 import type { Store } from '../store/store.ts'
 import { removeSpent } from './exit-collector.ts'
-import { removeProfile, sweep, workerDocuments } from './sweep.ts'
+import { removeProfiles, sweep, workerDocuments } from './sweep.ts'
 
 /**
  * Takes over what an earlier scheduler left, however it ended: ends its workers and their Chromes that still live, keeps their crash reports, hands its
@@ -37,9 +37,9 @@ export async function recover(store: Store, paths: ProjectPaths, now: number, lo
   await keepOutcomes(store, paths, log)
   // Their processes have been ended: no profile of theirs has an owner any more.
   for (const { browser } of documents) {
-    if (browser !== null) await removeProfile(paths, basename(browser.profile), log)
+    if (browser !== null) await removeProfiles(paths, basename(browser.profile), log)
   }
-  for (const profile of assignedProfiles(paths, log)) await removeProfile(paths, profile, log)
+  for (const profile of launchedProfiles(paths, log)) await removeProfiles(paths, profile, log)
   removeSpent(
     [
       ...documents.map(({ workerId }) => join(paths.workerStates, `${workerId}.json`)),
@@ -65,14 +65,14 @@ async function keepOutcomes(store: Store, paths: ProjectPaths, log: Log): Promis
 }
 
 /** The profiles of workers whose scheduler died: a worker may have died before its own document named one. */
-function assignedProfiles(paths: ProjectPaths, log: Log): string[] {
+function launchedProfiles(paths: ProjectPaths, log: Log): string[] {
   const profiles: string[] = []
   for (const file of readdirSync(paths.assignments)) {
-    if (!file.endsWith('.json') || file.startsWith('.')) continue
+    if (!file.endsWith('.launch.json') || file.startsWith('.')) continue
     try {
-      profiles.push(readJsonSync(join(paths.assignments, file), Assignment).profile)
+      profiles.push(readJsonSync(join(paths.assignments, file), LaunchDocument).profile)
     } catch (error) {
-      log.warn(`Assignment ${file} could not be read: ${messageOf(error)}`)
+      log.warn(`Launch document ${file} could not be read: ${messageOf(error)}`)
     }
   }
   return profiles

@@ -3,19 +3,22 @@ import type { JsonValue } from '../domain/json.ts'
 import type { Outcome, StopReason } from '../domain/outcome.ts'
 import type { z } from 'zod'
 
-/** One worker of a running job, as Control sees it. */
+/** One member of a running job and its worker, as Control sees them. */
 export interface Member {
   readonly workerId: string
   /** 1-based place among the job's workers. */
   readonly member: number
-  readonly forkedAt: number
-  /** When its state document first appeared; until then it is starting. */
+  /** When the worker was given it. */
+  readonly assignedAt: number
+  /** The worker's browser was up by then. */
+  readonly ready: boolean
+  /** When the worker's state document first named it; until then the worker is starting. */
   readonly seenAt: number | null
   /** When the phase it is in must have ended, abort grace included, or what it does outside of phases; null until it is heard. */
   readonly mustAnswerAt: number | null
   readonly stop: { readonly reason: StopReason; readonly at: number } | null
   readonly killedAt: number | null
-  /** Set once its process is gone and what it left has been read. */
+  /** Set once it has ended and what was left of it has been read. */
   readonly outcome: Outcome | null
 }
 

@@ -1,34 +1,17 @@
-import { AutomateError, errorToRecord, messageOf } from '../core/errors.ts'
-import type { Log } from '../core/log.ts'
+import { messageOf } from '../core/errors.ts'
 import type { WorkerDocument } from '../domain/documents.ts'
-import type { ClaimedJob, Job, JobSummary } from '../domain/job.ts'
+import type { JobSummary } from '../domain/job.ts'
 import type { WorkflowDescription } from '../domain/workflow.ts'
-import type { OutputOf } from '../store/operations/index.ts'
-import type { Store } from '../store/store.ts'
-import { decide, workersOf } from './decide.ts'
-import type { Action, Mode } from './decide.ts'
-import { forkMember } from './fork-member.ts'
-import type { ForkDependencies } from './fork-member.ts'
-import { keepRemains } from './keep-remains.ts'
-import type { RemainsDependencies } from './keep-remains.ts'
-import { LiveRun } from './live-run.ts'
-import type { LiveMember } from './live-run.ts'
-import { settle } from './settle.ts'
-import type { WorkerExit } from './worker-process.ts'
+import { ClaimedJobs } from './claimed-jobs.ts'
+import type { ClaimedJobsDependencies } from './claimed-jobs.ts'
+import { decide } from './decide.ts'
+import type { Action, Mode, SchedulerView } from './scheduler-view.ts'
+import { Turns } from './turns.ts'
+import { WorkerPool } from './worker-pool.ts'
 
-/** After a turn that failed (a full disk, a store that is changing hands): soon, but not in a loop. */
-const TURN_RETRY_MS = 1_000
-
-/** The wall clock may jump (a suspended machine, a corrected clock), so it is looked at again this often; timers cannot be set beyond 24 days either. */
-const LONGEST_SLEEP_MS = 30_000
-
-export interface SchedulerDependencies extends ForkDependencies {
-  readonly store: Store
-  readonly log: Log
-  readonly slots: number
-  readonly packer: RemainsDependencies['packer']
-  /** In [0, 1); spreads retries. */
-  readonly random: () => number
+export interface SchedulerDependencies extends ClaimedJobsDependencies {
+  /** Workers forked ahead of need. */
+  readonly warm: number
   /** Called after every turn in which something changed. */
   readonly onChange: () => void
 }
@@ -38,25 +21,41 @@ export interface SchedulerDependencies extends ForkDependencies {
  */
 export class Scheduler {
   private readonly deps: SchedulerDependencies
-  private readonly runs = new Map<number, LiveRun>()
-  private workflows = new Map<string, WorkflowDescription>()
+  private readonly pool: WorkerPool
+  private readonly jobs: ClaimedJobs
+  private readonly turns: Turns
   private claimable: readonly JobSummary[] = []
   private storeChanged = true
   private mode: Mode = 'paused'
-  private turn: Promise<void> | null = null
-  private again = false
   private ended = false
-  private claiming = 0
   private storeLost = false
-  private forgetWake: () => void = () => undefined
   private readonly unsubscribe: () => void
 
   constructor(deps: SchedulerDependencies) {
     this.deps = deps
-    this.unsubscribe = deps.store.onChange(() => {
-      this.storeChanged = true
-      this.wake()
+    this.turns = new Turns({
+      clock: deps.clock,
+      take: () => this.takeTurn(),
+      failed: thrown =>
+        deps.log.error(`The scheduler could not take its turn, and tries again: ${messageOf(thrown)}`),
+      // What has fallen due meanwhile may go before what was due already.
+      due: () => (this.storeChanged = true),
+      rest: deps.onChange,
     })
+    this.pool = new WorkerPool(deps, {
+      ended: (member, remains) => {
+        this.jobs.keep(member, remains)
+        // The best that its workers offered is read before the job is settled.
+        this.changed()
+      },
+      untaken: member => {
+        this.jobs.employAgain(member)
+        this.wake()
+      },
+      changed: () => this.wake(),
+    })
+    this.jobs = new ClaimedJobs(deps, this.pool, () => this.wake())
+    this.unsubscribe = deps.store.onChange(() => this.changed())
     void deps.store.closed.then(() => this.loseStore())
   }
 
@@ -64,19 +63,30 @@ export class Scheduler {
     return this.mode
   }
 
-  /** Workers forked and not yet gone. */
+  /** Workers that have a job. */
   get active(): number {
-    return [...this.runs.values()].reduce((sum, run) => sum + run.living.length, 0)
+    return this.jobs.active
+  }
+
+  /** Workers that wait for a job. */
+  get waiting(): number {
+    return this.pool.idle
+  }
+
+  /** Worker processes that have not exited. */
+  get processes(): number {
+    return this.pool.all.length
   }
 
   /** Jobs that are claimed, or just being claimed, and not yet settled. */
   get running(): number {
-    return this.runs.size + this.claiming
+    return this.jobs.running
   }
 
   /** Whether nothing is queued, running or due later. */
   get idle(): boolean {
-    return this.runs.size === 0 && this.claimable.length === 0 && !this.storeChanged && this.turn === null
+    const done = this.jobs.running === 0 && this.jobs.stored && this.claimable.length === 0
+    return done && !this.storeChanged && this.turns.resting
   }
 
   /** Changes the mode; from `draining` only `shutdown` follows, and from that nothing. */
@@ -87,15 +97,31 @@ export class Scheduler {
   }
 
   setWorkflows(workflows: readonly WorkflowDescription[]): void {
-    this.workflows = new Map(workflows.map(workflow => [workflow.name, workflow]))
+    this.jobs.workflows = new Map(workflows.map(workflow => [workflow.name, workflow]))
+    this.pool.outdate()
     this.wake()
   }
 
   /** What a worker's document says now; the watchdog reads its deadline. */
   heard(document: WorkerDocument): void {
-    const member = this.runs.get(document.jobId)?.members.find(one => one.workerId === document.workerId)
-    if (member === undefined) return
-    member.hear(document, this.deps.clock.now())
+    if (this.pool.heard(document)) this.wake()
+  }
+
+  /** Asks for a turn. */
+  wake(): void {
+    this.turns.wake()
+  }
+
+  /** Stops listening, after the running turn. Running workers are not touched: use the mode `shutdown` first. */
+  async close(): Promise<void> {
+    this.ended = true
+    this.unsubscribe()
+    await this.turns.close()
+    await this.jobs.close()
+  }
+
+  private changed(): void {
+    this.storeChanged = true
     this.wake()
   }
 
@@ -109,65 +135,21 @@ export class Scheduler {
     this.setMode('shutdown')
   }
 
-  /** Asks for a turn. */
-  wake(): void {
-    if (this.ended) return
-    if (this.turn !== null) {
-      this.again = true
-      return
-    }
-    this.turn = this.takeTurns().finally(() => {
-      this.turn = null
-      if (this.again) this.wake()
-      else this.deps.onChange()
-    })
+  private async takeTurn(): Promise<{ acted: boolean; sleepMs: number | null }> {
+    this.jobs.takeIn()
+    await this.refresh()
+    const now = this.deps.clock.now()
+    const { actions, wakeAt } = decide(this.view(), now)
+    await this.performAll(actions)
+    return { acted: actions.length > 0, sleepMs: wakeAt === null ? null : wakeAt - now }
   }
 
-  /** Stops listening, after the running turn. Running workers are not touched: use the mode `shutdown` first. */
-  async close(): Promise<void> {
-    this.ended = true
-    this.unsubscribe()
-    this.forgetWake()
-    await this.turn
-  }
-
-  private async takeTurns(): Promise<void> {
-    try {
-      do {
-        this.again = false
-        await this.refresh()
-        const now = this.deps.clock.now()
-        const { actions, wakeAt } = decide(this.view(), now)
-        for (const action of actions) await this.perform(action)
-        if (actions.length > 0) this.again = true
-        this.sleep(wakeAt === null ? null : wakeAt - now)
-      } while (this.again && !this.ended)
-    } catch (error) {
-      if (this.ended) return
-      this.deps.log.error(`The scheduler could not take its turn, and tries again: ${messageOf(error)}`)
-      this.sleep(TURN_RETRY_MS)
-    }
-  }
-
-  /** Takes a turn after `ms`, null for never, if nothing else asks for one before. */
-  private sleep(ms: number | null): void {
-    this.forgetWake()
-    this.forgetWake = () => undefined
-    if (ms === null) return
-    this.forgetWake = this.deps.clock.after(Math.max(1, Math.min(ms, LONGEST_SLEEP_MS)), () => {
-      // What has fallen due meanwhile may go before what was due already.
-      this.storeChanged = true
-      this.wake()
-    })
-  }
-
-  private view() {
-    return {
-      mode: this.mode,
-      slots: this.deps.slots,
-      claimable: this.claimable,
-      runs: [...this.runs.values()],
-    }
+  private view(): SchedulerView {
+    const { slots, warm, recycle } = this.deps
+    const { warmAfter, all: workers } = this.pool
+    const { needs, all: runs } = this.jobs
+    const { mode, claimable } = this
+    return { mode, slots, warm, recycle, warmAfter, workers, needs, claimable, runs }
   }
 
   private async refresh(): Promise<void> {
@@ -179,128 +161,41 @@ export class Scheduler {
         this.deps.store.call('runs.news', {}),
       ])
       this.claimable = claimable
-      this.hearNews(news)
+      this.jobs.hear(news)
     } catch (error) {
       this.storeChanged = true
       throw error
     }
   }
 
-  private hearNews(news: OutputOf<'runs.news'>): void {
-    for (const { id, cancelRequested, best } of news) {
-      const run = this.runs.get(id)
-      if (run === undefined) continue
-      run.cancelRequested = cancelRequested
-      run.best = best
-    }
+  /** Together, so that what they ask of the store is committed together. All are tried before the first error is told. */
+  private async performAll(actions: readonly Action[]): Promise<void> {
+    const performed = await Promise.allSettled(actions.map(action => this.perform(action)))
+    for (const result of performed) if (result.status === 'rejected') throw result.reason
   }
 
   private async perform(action: Action): Promise<void> {
-    switch (action.type) {
-      case 'claim':
-        return this.claim(action.jobId)
-      case 'settle':
-        return this.settle(action.jobId)
-      case 'stop': {
-        const member = this.member(action.workerId)
-        member?.askToStop(action.reason, this.deps.clock.now())
-        return
-      }
-      case 'kill': {
-        const member = this.member(action.workerId)
-        if (member === undefined) return
-        this.deps.log.warn(`Killing worker ${member.workerId}: ${action.why}.`, member.context)
-        member.kill(action.why, this.deps.clock.now())
-        return
-      }
-    }
+    if (action.type === 'claim') return this.claim(action.jobId)
+    if (action.type === 'settle') return this.settle(action.jobId)
+    if (action.type === 'stop') this.jobs.stop(action.workerId, action.reason)
+    else if (action.type === 'kill') this.pool.kill(action.workerId, action.why)
+    else if (action.type === 'retire') this.pool.retire(action.workerId, action.why)
+    else this.pool.fork()
   }
 
-  private member(workerId: string): LiveMember | undefined {
-    for (const run of this.runs.values()) {
-      const member = run.members.find(one => one.workerId === workerId)
-      if (member !== undefined) return member
-    }
-    return undefined
-  }
-
-  private async claim(jobId: number): Promise<void> {
+  private async claim(id: number): Promise<void> {
     // The mode may have changed while the actions before were performed.
     if (this.mode !== 'scheduling') return
-    this.claiming++
-    try {
-      const job = await this.deps.store.call('jobs.claim', { id: jobId })
-      this.storeChanged = true
-      if (job !== null) await this.begin(job)
-    } finally {
-      this.claiming--
-    }
-  }
-
-  private async begin(job: ClaimedJob): Promise<void> {
-    const workflow = this.workflows.get(job.workflow)
-    if (workflow === undefined) return this.refuse(job)
-    const run = new LiveRun(job)
-    this.runs.set(job.id, run)
-    // Without workers it is settled at once, as interrupted.
-    if (this.currentMode === 'shutdown') return
-    const members = workersOf(job, this.deps.slots)
-    for (let member = 1; member <= members; member++) this.fork(run, workflow, member, members)
-    this.deps.log.info(
-      `Job ${job.id} (${job.workflow}) starts, attempt ${job.attempt}, ${members} worker(s).`,
-      {
-        jobId: job.id,
-      },
-    )
-  }
-
-  private async refuse(job: Job): Promise<void> {
-    const error = new AutomateError(
-      'workflow-missing',
-      `There is no workflow "${job.workflow}" in this project now. Put its file back into the workflows folder and retry the job.`,
-    )
-    await this.deps.store.call('jobs.finish', {
-      id: job.id,
-      attempt: job.attempt,
-      state: 'failed',
-      error: errorToRecord(error),
-    })
-    this.deps.log.error(error.message, { jobId: job.id })
-  }
-
-  private fork(run: LiveRun, workflow: WorkflowDescription, member: number, members: number): void {
-    const live = forkMember(this.deps, run.job, workflow, member, members)
-    run.members.push(live)
-    void live.process.exited.then(exit => this.collect(live, exit))
-  }
-
-  private async collect(member: LiveMember, exit: WorkerExit): Promise<void> {
-    member.outcome = await keepRemains(this.deps, member, exit)
+    await this.jobs.claim(id, () => this.currentMode !== 'shutdown')
     this.storeChanged = true
-    this.wake()
   }
 
-  private async settle(jobId: number): Promise<void> {
-    const run = this.runs.get(jobId)
-    if (run === undefined) return
+  private async settle(id: number): Promise<void> {
     if (this.storeLost) {
-      this.runs.delete(jobId)
+      this.jobs.forget(id)
       return
     }
-    const { state, ...rest } = settle(run, this.deps.clock.now(), this.deps.random())
-    const finished = await this.deps.store.call('jobs.finish', {
-      id: jobId,
-      attempt: run.job.attempt,
-      state,
-      ...rest,
-    })
-    this.runs.delete(jobId)
+    await this.jobs.settle(id)
     this.storeChanged = true
-    this.deps.log.info(
-      finished.applied
-        ? `Job ${jobId} (${run.job.workflow}) ${finished.state ?? state}.`
-        : `Job ${jobId}: a late end was refused.`,
-      { jobId },
-    )
   }
 }

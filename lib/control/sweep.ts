@@ -1,7 +1,8 @@
 import { readdirSync, rmSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { messageOf } from '../core/errors.ts'
+import { firstProfileName } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import { WorkerDocument } from '../domain/documents.ts'
@@ -46,12 +47,17 @@ export function sweep(
   return removed + states.filter(path => removeDocument(path, log)).length
 }
 
-/** Removes the profile of a worker that has ended, without holding up anything else. What does not go at once goes with a later sweep. */
-export async function removeProfile(paths: ProjectPaths, profile: string, log: Log): Promise<void> {
+/**
+ * Removes the profiles of all browsers of a worker that has ended, without holding up anything else; `profile` is the first one's or any other's. What does not go
+ * at once goes with a later sweep. Never rejects.
+ */
+export async function removeProfiles(paths: ProjectPaths, profile: string, log: Log): Promise<void> {
+  const first = firstProfileName(profile)
   try {
-    await rm(join(paths.profiles, profile), { recursive: true, force: true })
+    const names = (await readdir(paths.profiles)).filter(name => firstProfileName(name) === first)
+    for (const name of names) await rm(join(paths.profiles, name), { recursive: true, force: true })
   } catch (error) {
-    log.debug(`${profile} does not go yet: ${messageOf(error)}`)
+    log.debug(`${first} does not go yet: ${messageOf(error)}`)
   }
 }
 

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { AutomateError, messageOf } from '../core/errors.ts'
 import { entryPath } from '../core/entry.ts'
 import type { ProjectPaths } from '../core/paths.ts'
-import type { Assignment } from '../domain/documents.ts'
-import type { ToWorker } from '../domain/fork-channel.ts'
+import type { LaunchDocument } from '../domain/documents.ts'
+import { FromWorker } from '../domain/fork-channel.ts'
+import type { AttemptRef, ToWorker } from '../domain/fork-channel.ts'
 import type { StopReason } from '../domain/outcome.ts'
 import { writeJsonSync } from '../files/atomic-json.ts'
 import { killTree } from '../platform/kill-tree.ts'
@@ -20,20 +21,29 @@ export interface WorkerExit {
   readonly spawnError?: AutomateError
 }
 
-/** One forked worker. Control says `stop` or `kill`; everything else the worker says in its documents. */
+/** One forked worker. Control says `wake`, `stop` or `kill`; what the worker has to say beyond `ready` and `done` stands in its documents. */
 export interface WorkerProcess {
   readonly pid: number | undefined
   /** What the process wrote to stdout and stderr, beside its log: the last words of a native crash stand here. */
   readonly outputFile: string
   readonly exited: Promise<WorkerExit>
-  stop(reason: StopReason): void
+  /** Calls back with each message of the worker, in order. */
+  onMessage(listener: (message: FromWorker) => void): void
+  /** An assignment waits in its file. */
+  wake(): void
+  /** Without a job, the process ends too. */
+  stop(reason: StopReason, job?: AttemptRef): void
   kill(): void
 }
 
-export type WorkerLauncher = (assignment: Assignment) => WorkerProcess
+export type WorkerLauncher = (launch: LaunchDocument) => WorkerProcess
 
 export function assignmentFile(paths: ProjectPaths, workerId: string): string {
   return join(paths.assignments, `${workerId}.json`)
+}
+
+export function launchFile(paths: ProjectPaths, workerId: string): string {
+  return join(paths.assignments, `${workerId}.launch.json`)
 }
 
 /** A worker whose process could not even be tried: a full disk, no more file handles. */
@@ -47,20 +57,22 @@ export function neverStarted(thrown: unknown): WorkerProcess {
     pid: undefined,
     outputFile: '',
     exited: Promise.resolve({ code: null, signal: null, spawnError }),
+    onMessage: () => undefined,
+    wake: () => undefined,
     stop: () => undefined,
     kill: () => undefined,
   }
 }
 
 /**
- * Writes the assignment and forks a worker on it. The worker gets a process group of its own, so that a Ctrl+C meant for the console does not reach
+ * Writes the launch document and forks a worker on it. The worker gets a process group of its own, so that a Ctrl+C meant for the console does not reach
  * it; the fork channel is its lifeline.
  */
 export function workerLauncher(paths: ProjectPaths, now: () => number, reaper: Reaper): WorkerLauncher {
-  return assignment => {
-    const file = assignmentFile(paths, assignment.workerId)
-    writeJsonSync(file, assignment)
-    const outputFile = join(paths.logs('workers', new Date(now())), `${assignment.workerId}.out`)
+  return launch => {
+    const file = launchFile(paths, launch.workerId)
+    writeJsonSync(file, launch)
+    const outputFile = join(paths.logs('workers', new Date(now())), `${launch.workerId}.out`)
     const output = openSync(outputFile, 'a', 0o600)
     try {
       return superviseFork(file, output, outputFile, reaper)
@@ -71,7 +83,7 @@ export function workerLauncher(paths: ProjectPaths, now: () => number, reaper: R
 }
 
 function superviseFork(file: string, output: number, outputFile: string, reaper: Reaper): WorkerProcess {
-  const child = fork(WORKER_ENTRY, ['--assignment', file, '--supervised'], {
+  const child = fork(WORKER_ENTRY, ['--launch', file, '--supervised'], {
     stdio: ['ignore', output, output, 'ipc'],
     detached: process.platform !== 'win32',
     execArgv: process.execArgv.filter(arg => !arg.startsWith('--inspect')),
@@ -89,15 +101,23 @@ function superviseFork(file: string, output: number, outputFile: string, reaper:
       resolve(neverStarted(error).exited)
     })
   })
+  const tell = (message: ToWorker) => {
+    // A channel that is closing fails here; the exit that follows says more.
+    if (child.connected) child.send(message, () => undefined)
+  }
   return {
     pid: child.pid,
     outputFile,
     exited,
-    stop(reason) {
-      const message: ToWorker = { type: 'stop', reason }
-      // A channel that is closing fails here; the exit that follows says more.
-      if (child.connected) child.send(message, () => undefined)
+    onMessage(listener) {
+      child.on('message', message => {
+        // User code may send too: what is none of ours is passed over.
+        const parsed = FromWorker.safeParse(message)
+        if (parsed.success) listener(parsed.data)
+      })
     },
+    wake: () => tell({ type: 'wake' }),
+    stop: (reason, job) => tell({ type: 'stop', reason, ...(job === undefined ? {} : { job }) }),
     kill() {
       if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
         // Decided on again while the process is still there.

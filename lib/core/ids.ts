@@ -12,6 +12,12 @@ export const newProfileName = (): string => `chrome_${newUuid()}`
 
 export const PROFILE_NAME = /^chrome_[0-9a-f-]{36}$/
 
+/** The name for a worker's `nth` Chrome, from 1: all of them are found by the first one's. */
+export const nthProfileName = (first: string, nth: number): string => (nth === 1 ? first : `${first}_${nth}`)
+
+/** The name of the first Chrome's profile of the worker whose this one is. */
+export const firstProfileName = (name: string): string => name.replace(/_\d+$/, '')
+
 /** The file in a profile that says which process's it is: a ProcessIdentity. */
 export const PROFILE_OWNER = 'automate-tui-owner.json'
 

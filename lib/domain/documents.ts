@@ -9,7 +9,7 @@ import { LivePhase, PhasePosition, PhaseRecord } from './phase.ts'
 import { Waiting } from './waiting.ts'
 import { RecoveryTable } from './recovery-table.ts'
 import { TraceOrder } from './trace-order.ts'
-import { BrokenWorkflow, WorkflowDescription, WorkflowName } from './workflow.ts'
+import { BrokenWorkflow, Isolation, WorkflowDescription, WorkflowName } from './workflow.ts'
 
 /**
  * The JSON documents in which the layers meet. Each carries its kind and version; a reader refuses what it does not know.
@@ -19,9 +19,8 @@ import { BrokenWorkflow, WorkflowDescription, WorkflowName } from './workflow.ts
 /** Worker ids stand in file names. */
 export const WorkerId = z.string().regex(/^w[a-z0-9]{1,40}$/)
 
-/** Which part of which job a worker runs. `attempt` fences: what is written under an older one is refused. */
-export const MemberRef = z.object({
-  workerId: WorkerId,
+/** Which part of which job is run. `attempt` fences: what is written under an older one is refused. */
+export const MemberPart = z.object({
   jobId: JobId,
   attempt: z.int().positive(),
   /** 1-based place among the `members` workers of the job. */
@@ -29,6 +28,10 @@ export const MemberRef = z.object({
   members: z.int().positive(),
   workflow: WorkflowName,
 })
+export type MemberPart = z.infer<typeof MemberPart>
+
+/** A member of a job, and the worker that runs it. */
+export const MemberRef = MemberPart.extend({ workerId: WorkerId })
 export type MemberRef = z.infer<typeof MemberRef>
 
 export const BROWSER_KINDS = ['headless-shell', 'chromium', 'chrome', 'edge'] as const
@@ -48,18 +51,33 @@ export const LaunchProfile = z.object({
 })
 export type LaunchProfile = z.infer<typeof LaunchProfile>
 
-/** Control → worker: everything a worker needs to know. `data/assignments/<workerId>.json`. */
+/** Control → worker: how a process begins, before there is work for it. `data/assignments/<workerId>.launch.json`. */
+export const LaunchDocument = z.object({
+  kind: z.literal('launch'),
+  version: z.literal(1),
+  workerId: WorkerId,
+  root: z.string(),
+  launch: LaunchProfile,
+  /** Chosen before the worker starts, so that it is swept whenever the worker dies. Its later browsers have `<profile>_2` and so on. */
+  profile: z.string().regex(PROFILE_NAME),
+})
+export type LaunchDocument = z.infer<typeof LaunchDocument>
+
+/** What a job met: a worker forked for it, one that was warm, or one kept from an earlier job. */
+export const WORKER_STARTS = ['cold', 'warm', 'kept'] as const
+export const WorkerStart = z.enum(WORKER_STARTS)
+export type WorkerStart = z.infer<typeof WorkerStart>
+
+/** Control → worker: a member of a job to run. `data/assignments/<workerId>.json`; the next one replaces it. */
 export const Assignment = MemberRef.extend({
   kind: z.literal('assignment'),
-  version: z.literal(1),
+  version: z.literal(2),
   file: z.string(),
-  root: z.string(),
   input: JsonValue,
   /** The workflow's own answers to failures: Control follows them where the worker cannot say any more. */
   recovery: z.exactOptional(RecoveryTable),
-  launch: LaunchProfile,
-  /** Chosen before the worker starts, so that it is swept whenever the worker dies. */
-  profile: z.string().regex(PROFILE_NAME),
+  isolation: Isolation,
+  start: WorkerStart,
   /** How long phases get to end after the abort, before the page is closed under them. */
   abortGraceMs: Milliseconds,
   trace: TraceOrder,
@@ -71,9 +89,14 @@ export const WorkerStateName = z.enum(WORKER_STATES)
 export type WorkerStateName = z.infer<typeof WorkerStateName>
 
 /** Worker → everyone: what it is doing right now. `data/state/workers/<workerId>.json`. */
-export const WorkerDocument = MemberRef.extend({
+export const WorkerDocument = z.object({
   kind: z.literal('worker'),
-  version: z.literal(1),
+  version: z.literal(2),
+  workerId: WorkerId,
+  /** What it runs, or ran last when it has exited; null while it waits for work. */
+  job: MemberPart.extend({ start: WorkerStart }).nullable(),
+  /** How many jobs it has been given so far. */
+  jobs: z.int().nonnegative(),
   state: WorkerStateName,
   pid: z.int().positive(),
   /** The worker and its Chrome: what a sweep may end when their console did not. */
@@ -97,6 +120,7 @@ export const WorkerDocument = MemberRef.extend({
     .nullable(),
   /** The page's address, without credentials and query. */
   url: z.string().nullable(),
+  /** Of the process, and of its browser's where that has been measured. */
   memoryBytes: z.int().nonnegative(),
   /** The worker's log, relative to the project root. */
   log: z.string(),
@@ -104,13 +128,15 @@ export const WorkerDocument = MemberRef.extend({
 })
 export type WorkerDocument = z.infer<typeof WorkerDocument>
 
-/** Worker → Control: how its part ended, synced to disk. `data/results/<workerId>.json`. */
+/** Worker → Control: how its part ended. `data/results/<workerId>.json`. */
 export const OutcomeDocument = MemberRef.extend({
   kind: z.literal('outcome'),
   version: z.literal(1),
   endedAt: Instant,
   outcome: Outcome,
   history: z.array(PhaseRecord),
+  /** What the worker and its browser hold after it. */
+  memoryBytes: z.int().nonnegative(),
 })
 export type OutcomeDocument = z.infer<typeof OutcomeDocument>
 
@@ -175,8 +201,10 @@ export const SchedulerDocument = z.object({
   phase: z.enum(['starting', 'scheduling', 'paused', 'draining', 'stopped']),
   /** Most workers at once. */
   slots: z.int().positive(),
-  /** Workers forked and not yet gone. */
+  /** Workers that have a job. */
   active: z.int().nonnegative(),
+  /** Workers that wait for one. */
+  idle: z.int().nonnegative(),
   /** The store's revision: a reader that sees it grow reads the store again. */
   revision: z.int().nonnegative(),
   workflows: z.array(WorkflowDescription),

@@ -1,12 +1,24 @@
 import { z } from 'zod'
+import { JobId } from './job.ts'
 import { StopReason } from './outcome.ts'
+
+/** An attempt at a job: what comes late, for an older one, is told by it. */
+export const AttemptRef = z.object({ jobId: JobId, attempt: z.int().positive() })
+export type AttemptRef = z.infer<typeof AttemptRef>
 
 /** What goes over the fork channel, and nothing else: data goes through files and the store. */
 export const ToWorker = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('stop'), reason: StopReason }),
+  /** With a job, only that ends, if it still runs; without one, the process does too. */
+  z.object({ type: z.literal('stop'), reason: StopReason, job: AttemptRef.optional() }),
+  /** An assignment waits in the worker's file. */
   z.object({ type: z.literal('wake') }),
 ])
 export type ToWorker = z.infer<typeof ToWorker>
 
-export const FromWorker = z.discriminatedUnion('type', [z.object({ type: z.literal('ready') })])
+export const FromWorker = z.discriminatedUnion('type', [
+  /** The browser is up: it can take work at once. */
+  z.object({ type: z.literal('ready') }),
+  /** The outcome of this job is on disk, and the worker can take another. One that cannot exits instead. */
+  z.object({ type: z.literal('done'), job: AttemptRef }),
+])
 export type FromWorker = z.infer<typeof FromWorker>

@@ -6,13 +6,13 @@ import { parseWorkerArgs } from './worker-args.ts'
 
 /**
  * A worker process from its arguments to its exit code: see `runWorker`. Starts Chrome with the few modules that this takes, and loads the others meanwhile.
- * Thrown before there is a log: wrong arguments (`usage`), an assignment that cannot be read (`document-invalid`).
+ * Thrown before there is a log: wrong arguments (`usage`), a document that cannot be read (`document-invalid`).
  */
 export async function beginWorker(argv: readonly string[], leave: (code: number) => void): Promise<number> {
   const args = parseWorkerArgs(argv)
   if (args.supervised && !(await hasParent())) return 0
   endWithParent()
-  const early = startBrowserEarly(args.assignment, systemClock.now())
+  const early = startBrowserEarly(args.launch, systemClock.now())
   try {
     const { runWorker } = await import('./run-worker.ts')
     return await runWorker(args, early, leave)

@@ -1,29 +1,29 @@
 import { readFileSync } from 'node:fs'
 import { PROFILE_NAME } from '../core/ids.ts'
 import { ProjectPaths } from '../core/paths.ts'
-import type { LaunchProfile, MemberRef } from '../domain/documents.ts'
-import { memberStem } from '../files/member-stem.ts'
+import type { LaunchProfile } from '../domain/documents.ts'
+import { chromeFiles, chromeStem } from './browser/chrome-files.ts'
+import type { ChromeFiles } from './browser/chrome-files.ts'
 import { startChrome } from './browser/start-chrome.ts'
 import type { StartingChrome } from './browser/starting-chrome.ts'
-import { memberFiles } from './evidence/member-files.ts'
-import type { MemberFiles } from './evidence/member-files.ts'
 
 /** A Chrome that was started before anything else was loaded. */
 export interface EarlyBrowser {
   readonly chrome: StartingChrome
-  readonly files: MemberFiles
+  readonly files: ChromeFiles
 }
 
 /**
- * Starts the Chrome of an assignment while the rest of the worker is still to be loaded: both take as long, and so they overlap. The assignment is only glanced
+ * Starts a worker's first Chrome while the rest of the worker is still to be loaded: both take as long, and so they overlap. The launch document is only glanced
  * at here; it is checked once the schemas are there, and a Chrome that should not have been is ended then. Undefined when it cannot be read.
  */
-export function startBrowserEarly(assignment: string, now: number): EarlyBrowser | undefined {
+export function startBrowserEarly(launchFile: string, now: number): EarlyBrowser | undefined {
   try {
-    const glance: unknown = JSON.parse(readFileSync(assignment, 'utf8'))
+    const glance: unknown = JSON.parse(readFileSync(launchFile, 'utf8'))
     if (!looksRight(glance)) return undefined
-    const files = memberFiles(new ProjectPaths(glance.root), memberStem(glance), glance.profile, now)
-    return { chrome: startChrome({ launch: glance.launch, folders: files, output: files.chromeLog }), files }
+    const { root, workerId, profile, launch } = glance
+    const files = chromeFiles(new ProjectPaths(root), chromeStem(workerId, 1), profile, now)
+    return { chrome: startChrome({ launch, folders: files, output: files.output }), files }
   } catch {
     // Whatever it is, it comes up again where it can be told.
     return undefined
@@ -32,13 +32,12 @@ export function startBrowserEarly(assignment: string, now: number): EarlyBrowser
 
 function looksRight(
   value: unknown,
-): value is MemberRef & { root: string; profile: string; launch: LaunchProfile } {
+): value is { workerId: string; root: string; profile: string; launch: LaunchProfile } {
   if (!isRecord(value) || !isRecord(value['launch'])) return false
-  const { root, profile, jobId, attempt, member, launch } = value
+  const { root, profile, workerId, launch } = value
   const { executable, kind, headless, extraArgs, cdp, proxyServer } = launch
   return (
-    [root, executable, kind].every(one => typeof one === 'string' && one !== '') &&
-    [jobId, attempt, member].every(Number.isSafeInteger) &&
+    [root, executable, kind, workerId].every(one => typeof one === 'string' && one !== '') &&
     typeof headless === 'boolean' &&
     (cdp === 'pipe' || cdp === 'port') &&
     (proxyServer === null || typeof proxyServer === 'string') &&

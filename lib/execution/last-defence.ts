@@ -4,12 +4,13 @@ import { currentPhase } from './phases/phase-scope.ts'
 import type { WorkerLog } from './worker-log.ts'
 
 export interface DefenceOptions {
-  readonly log: WorkerLog
-  /** True once the outcome is settled: what comes after it changes nothing. */
+  /** The log of the job that runs, or the worker's own. */
+  readonly log: () => WorkerLog
+  /** True between jobs, and once a job's outcome is settled: a rejection changes nothing then. */
   readonly settled: () => boolean
   /** Records the failure synchronously and ends the process. */
   readonly fatal: (thrown: unknown) => void
-  /** The process ends and nobody has settled an outcome: user code called process.exit. Synchronous. */
+  /** The process ends and nobody has asked it to: user code called process.exit. Synchronous. */
   readonly left: (code: number) => void
 }
 
@@ -22,17 +23,15 @@ export function setLastDefence({ log, settled, fatal, left }: DefenceOptions): v
     const phase = currentPhase()
     const stray = settled() || phase?.ended() === true || (phase === undefined && isClosedTarget(reason))
     if (stray) {
-      log.warn(
+      log().warn(
         `a rejection that nobody awaited${phase === undefined ? '' : `, from phase ${phase.name}`}: ${messageOf(reason)}`,
       )
     } else if (phase === undefined) fatal(reason)
     else phase.fail(reason)
   })
   process.on('uncaughtException', (error: unknown) => {
-    if (settled()) log.warn(`thrown after the end: ${messageOf(error)}`)
-    else fatal(error)
+    if (settled()) log().warn(`thrown after the end: ${messageOf(error)}`)
+    fatal(error)
   })
-  process.on('exit', code => {
-    if (!settled()) left(code)
-  })
+  process.on('exit', left)
 }

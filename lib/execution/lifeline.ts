@@ -1,17 +1,23 @@
 import { ToWorker } from '../domain/fork-channel.ts'
+import type { AttemptRef, FromWorker } from '../domain/fork-channel.ts'
 import type { StopReason } from '../domain/outcome.ts'
 
 export interface LifelineOptions {
-  readonly onStop: (reason: StopReason) => void
+  /** The worker shall end, or only this job if it still runs. */
+  readonly onStop: (reason: StopReason, job?: AttemptRef) => void
+  /** An assignment waits. */
+  readonly onWake: () => void
   /** The parent is gone. */
   readonly onLost: () => void
 }
 
 /** Listens to the fork channel. Ctrl+C in the terminal reaches workers too: there the parent decides, by `stop` or by letting go. */
-export function watchLifeline({ onStop, onLost }: LifelineOptions): void {
+export function watchLifeline({ onStop, onWake, onLost }: LifelineOptions): void {
   process.on('message', message => {
     const parsed = ToWorker.safeParse(message)
-    if (parsed.success && parsed.data.type === 'stop') onStop(parsed.data.reason)
+    if (!parsed.success) return
+    if (parsed.data.type === 'stop') onStop(parsed.data.reason, parsed.data.job)
+    else onWake()
   })
   process.once('disconnect', onLost)
   process.on('SIGINT', () => undefined)
@@ -21,7 +27,7 @@ export function watchLifeline({ onStop, onLost }: LifelineOptions): void {
   if (!process.connected) onLost()
 }
 
-/** Tells the parent that the browser is up. */
-export function sayReady(): void {
-  if (process.connected) process.send?.({ type: 'ready' }, () => undefined)
+/** Tells the parent; nobody hears it when there is none. */
+export function sayToParent(message: FromWorker): void {
+  if (process.connected) process.send?.(message, () => undefined)
 }

@@ -10,6 +10,7 @@ import { ProjectPaths } from '../core/paths.ts'
 import type { LaunchProfile, MemberRef, WorkerDocument } from '../domain/documents.ts'
 import type { LogLine } from '../domain/log-line.ts'
 import type { Outcome } from '../domain/outcome.ts'
+import { chromeFiles } from './browser/chrome-files.ts'
 import { openBrowser } from './browser/open-browser.ts'
 import { localCoordination } from './coordination/local.ts'
 import { memberFiles } from './evidence/member-files.ts'
@@ -66,14 +67,17 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
   const { workflow } = options
   const member: MemberRef = { workerId, jobId: ONLY_JOB, attempt: 1, member: 1, members: 1, workflow }
   const paths = new ProjectPaths(options.root)
-  const files = memberFiles(paths, `foreground_${workerId}`, newProfileName(), clock.now())
+  const stem = `foreground_${workerId}`
+  const folders = chromeFiles(paths, stem, newProfileName(), clock.now())
+  const files = memberFiles(paths, stem, folders.output, clock.now())
   const log = createWorkerLog(member, clock, options.onLog ?? (() => undefined))
   const state = new WorkerState({
-    member,
+    workerId,
     log: files.inProject(files.log),
     clock,
     write: options.onState ?? (() => undefined),
   })
+  state.beginJob(member, 'cold', files.inProject(files.log))
   const stop = new StopRequest()
   const askToStop = () => stop.request('cancelled')
   options.signal?.addEventListener('abort', askToStop, { once: true })
@@ -88,7 +92,7 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
     log,
   })
   const { launch, access = NO_ACCESS } = options
-  const browser = openBrowser({ launch, access, folders: files, output: files.chromeLog }, clock)
+  const browser = openBrowser({ launch, access, folders, output: folders.output }, clock)
   try {
     const outcome = await runMember({
       member,
@@ -104,7 +108,7 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
       stop,
       abortGraceMs: options.abortGraceMs ?? ABORT_GRACE_MS,
       trace,
-      onReady: () => undefined,
+      started: () => undefined,
     })
     const picture = await keepPicture(outcome)
     return { outcome, screenshot: picture, trace: await keepTrace(outcome), chromeLog: files.chromeLog }

@@ -8,7 +8,8 @@ import type { MemberRef } from '../domain/documents.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { positionOf } from '../domain/phase.ts'
 import type { PhasePosition } from '../domain/phase.ts'
-import type { OpenBrowser, WorkerBrowser } from './browser/open-browser.ts'
+import type { JobBrowser } from './browser/lease.ts'
+import type { OpenBrowser } from './browser/open-browser.ts'
 import type { Coordination } from './coordination/coordination.ts'
 import type { WorkerStore } from './coordination/store-port.ts'
 import { classifyError } from './evidence/classify-error.ts'
@@ -31,7 +32,7 @@ export interface MemberWorld {
   readonly member: MemberRef
   readonly input: Json
   readonly workflow: () => Promise<RunnableWorkflow>
-  readonly browser: WorkerBrowser
+  readonly browser: JobBrowser
   /** Asked for when the browser is up: what it loads must not hold up the start. */
   readonly coordination: (judge: Judge) => Coordination
   /** The store, for accounts and people; undefined for a worker that runs without one. */
@@ -44,8 +45,8 @@ export interface MemberWorld {
   readonly stop: StopRequest
   readonly abortGraceMs: number
   readonly trace: MemberTrace
-  /** Called when the browser is up and the module is loaded. */
-  readonly onReady: () => void
+  /** Hears of every piece of the author's code that is started. */
+  readonly started: (work: Promise<unknown>) => void
 }
 
 /** Runs one worker's part of a job and tells how it ended. Never rejects. The browser is left open, for a picture of a failure. */
@@ -74,7 +75,6 @@ async function runPhases(world: MemberWorld): Promise<Outcome> {
     world.trace.attach(browser)
     state.follow(world.trace)
     takeover.start(browser)
-    world.onReady()
     const run = workflow.prepare(world.input)
     const coordination = world.coordination(run.judge)
     const own = new OwnBest(coordination, run.judge)

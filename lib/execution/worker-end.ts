@@ -1,110 +1,88 @@
-import { join } from 'node:path'
-import type { Clock } from '../core/clock.ts'
-import type { MemberRef, OutcomeDocument } from '../domain/documents.ts'
-import type { Outcome } from '../domain/outcome.ts'
-import { writeJsonSync } from '../files/atomic-json.ts'
-import type { WorkerBrowser } from './browser/open-browser.ts'
-import type { CrashRecorder } from './evidence/crash-recorder.ts'
-import { screenshot } from './evidence/screenshot.ts'
-import { outcomeOf } from './run-member.ts'
-import type { Answer } from './run-member.ts'
-import type { StopRequest } from './stop-request.ts'
+import { messageOf } from '../core/errors.ts'
+import type { BrowserSeat } from './browser/browser-seat.ts'
+import type { MemberEnd } from './member-end.ts'
 import type { WorkerLog } from './worker-log.ts'
 import type { WorkerState } from './worker-state.ts'
 
 export interface EndOptions {
-  readonly member: MemberRef
-  /** `data/results`. */
-  readonly results: string
   readonly state: WorkerState
+  readonly seat: BrowserSeat
+  /** The worker's own log, for what happens between jobs. */
   readonly log: WorkerLog
-  readonly recorder: CrashRecorder
-  readonly stop: StopRequest
-  readonly clock: Clock
   /** Ends the process at once. */
   readonly leave: (code: number) => void
 }
 
+/** The job that a worker is in. */
+export interface CurrentJob {
+  readonly end: MemberEnd
+  readonly log: WorkerLog
+}
+
 const FAILED = 1
 
-/** All the ways in which a worker process ends. The first one settles the outcome. */
+/** All the ways in which a worker process ends, with a job or between two. */
 export class WorkerEnd {
   private readonly options: EndOptions
-  private done = false
-  browser: WorkerBrowser | undefined
-  /** The workflow's answers to failures, once it is loaded. */
-  answer: Answer | undefined
+  private leaving = false
+  /** Set while a job runs, until all of it is out of the way. */
+  job: CurrentJob | undefined
 
   constructor(options: EndOptions) {
     this.options = options
   }
 
+  /** Whether what is thrown now can change the outcome of a job. */
   get settled(): boolean {
-    return this.done
+    return this.leaving || this.job === undefined || this.job.end.settled
   }
 
-  /** The ordinary end: reports, picture, outcome, then the browser. Gives the exit code. */
-  async conclude(outcome: Outcome): Promise<number> {
-    if (this.done) return FAILED
-    this.done = true
-    const { state, log, recorder, clock } = this.options
-    const failed = 'error' in outcome
-    if (failed) {
-      recorder.record(outcome.error, outcome.phase)
-      const png = await screenshot(this.browser?.livePage(), clock)
-      if (png !== undefined) recorder.addScreenshot(png, outcome.phase)
-    }
-    this.writeOutcome(outcome)
-    state.change({ state: 'stopping', outcome: outcome.status })
-    const left = await this.browser?.close()
-    if (left !== undefined) log.warn(left)
+  get log(): WorkerLog {
+    return this.job?.log ?? this.options.log
+  }
+
+  /** The ordinary end: the browser, then the process. */
+  async leave(failed: boolean): Promise<number> {
+    const { state, seat } = this.options
+    this.leaving = true
+    const left = await seat.close()
+    if (left !== undefined) this.log.warn(left)
     state.change({ state: 'exited' })
-    log.info(`worker ended: ${outcome.status}`)
     return failed ? FAILED : 0
   }
 
-  /** Something was thrown that nobody caught: what can be saved is saved now. */
+  /** Something was thrown outside of every promise: the process is not to be trusted any more. */
   readonly fatal = (thrown: unknown): void => {
-    if (this.done) return
-    this.done = true
-    const { state, recorder, stop, leave } = this.options
-    const outcome = outcomeOf(thrown, state.phase, stop, this.answer)
-    if ('error' in outcome) recorder.record(outcome.error, outcome.phase)
-    state.endPhase('failed')
-    this.writeOutcome(outcome)
-    this.browser?.kill()
-    state.change({ state: 'exited', outcome: outcome.status })
+    const { state, seat, leave } = this.options
+    const { job } = this
+    if (this.leaving || job?.end.settled === true) return
+    const outcome = job?.end.fail(thrown)
+    if (job === undefined) this.log.error(`thrown between two jobs: ${messageOf(thrown)}`)
+    seat.kill()
+    state.change({ state: 'exited', ...(outcome === undefined ? {} : { outcome: outcome.status }) })
+    this.leaving = true
     leave(FAILED)
   }
 
   /** User code ends the process: the phase and step stay in the state file, the exit code tells Control. */
   readonly left = (code: number): void => {
-    const { state, log } = this.options
+    if (this.leaving) return
+    const { state, seat } = this.options
     state.flushPending()
-    log.error(`the process was ended from within, with exit code ${code}: ${new Error('here').stack ?? ''}`)
-    this.browser?.kill()
+    this.log.error(
+      `the process was ended from within, with exit code ${code}: ${new Error('here').stack ?? ''}`,
+    )
+    seat.kill()
   }
 
   /** The parent is gone: nobody waits for an outcome, and nothing may stay behind. */
   readonly abandoned = (): void => {
-    this.done = true
-    const { state, log, leave } = this.options
-    this.browser?.kill()
-    log.warn('the console is gone; leaving')
+    const { state, seat, leave } = this.options
+    this.job?.end.abandon()
+    this.leaving = true
+    seat.kill()
+    this.log.warn('the console is gone; leaving')
     state.flushPending()
     leave(FAILED)
-  }
-
-  private writeOutcome(outcome: Outcome): void {
-    const { member, results, state, clock } = this.options
-    const document: OutcomeDocument = {
-      kind: 'outcome',
-      version: 1,
-      ...member,
-      endedAt: clock.now(),
-      outcome,
-      history: [...state.history],
-    }
-    writeJsonSync(join(results, `${member.workerId}.json`), document, { durable: true })
   }
 }

@@ -20,8 +20,11 @@ export interface WorkerLog {
   lastLines(): string[]
 }
 
+/** Whose lines they are: a worker's between jobs, or those of its part of a job. */
+export type LogSource = Pick<MemberRef, 'workerId'> & Partial<Pick<MemberRef, 'jobId' | 'member'>>
+
 /** A log whose every line goes to `write`, complete. */
-export function createWorkerLog(member: MemberRef, clock: Clock, write: (line: LogLine) => void): WorkerLog {
+export function createWorkerLog(source: LogSource, clock: Clock, write: (line: LogLine) => void): WorkerLog {
   const last: string[] = []
   let phase: string | null = null
   const add = (level: LogLevel) => (text: string) => {
@@ -31,9 +34,9 @@ export function createWorkerLog(member: MemberRef, clock: Clock, write: (line: L
       level,
       source: 'worker',
       message,
-      workerId: member.workerId,
-      jobId: member.jobId,
-      member: member.member,
+      workerId: source.workerId,
+      ...(source.jobId === undefined ? {} : { jobId: source.jobId }),
+      ...(source.member === undefined ? {} : { member: source.member }),
       ...(phase === null ? {} : { phase }),
     }
     last.push(`${new Date(line.at).toISOString()} ${level} ${message}`)

@@ -1,7 +1,8 @@
 import { identifyProcess } from '../platform/process-identity.ts'
 import type { Clock } from '../core/clock.ts'
 import { sanitiseLine } from '../core/sanitise.ts'
-import type { MemberRef, WorkerDocument } from '../domain/documents.ts'
+import type { MemberRef, WorkerDocument, WorkerStart } from '../domain/documents.ts'
+import type { ProcessIdentity } from '../domain/process-identity.ts'
 import { positionOf } from '../domain/phase.ts'
 import type { PhasePosition, PhaseRecord } from '../domain/phase.ts'
 import type { Waiting } from '../domain/waiting.ts'
@@ -18,8 +19,8 @@ const STEP_INTERVAL_MS = 50
 const STEP_LIMIT = 200
 
 export interface WorkerStateOptions {
-  readonly member: MemberRef
-  /** The worker's log, relative to the project root. */
+  readonly workerId: string
+  /** The worker's own log, relative to the project root. */
   readonly log: string
   readonly clock: Clock
   /** Takes each new state, synchronously: what has been said must be on disk before the next thing can go wrong. */
@@ -36,6 +37,14 @@ export interface StateFollower {
   phaseEnded(status: PhaseRecord['status']): void
 }
 
+/** The document's part that is about one job. */
+const NOTHING_DONE = {
+  phase: null,
+  history: [],
+  url: null,
+  outcome: null,
+} satisfies Partial<WorkerDocument>
+
 type Change = Partial<Pick<WorkerDocument, 'state' | 'browser' | 'url' | 'outcome'>>
 
 /** What a worker is doing right now, published as it changes. */
@@ -47,17 +56,24 @@ export class WorkerState {
   private burst = 0
   private forgetTrailing: (() => void) | undefined
   private follower: StateFollower | undefined
+  private readonly ownLog: string
+  private readonly own: ProcessIdentity | undefined
+  private browserBytes = 0
 
-  constructor({ member, log, clock, write }: WorkerStateOptions) {
+  constructor({ workerId, log, clock, write }: WorkerStateOptions) {
     this.clock = clock
+    this.ownLog = log
+    this.own = identifyProcess(process.pid)
     this.write = write
     this.document = {
       kind: 'worker',
-      version: 1,
-      ...member,
+      version: 2,
+      workerId,
+      job: null,
+      jobs: 0,
       state: 'starting',
       pid: process.pid,
-      processes: identitiesOf([process.pid]),
+      processes: this.own === undefined ? [] : [this.own],
       startedAt: clock.now(),
       updatedAt: clock.now(),
       phase: null,
@@ -88,16 +104,51 @@ export class WorkerState {
     return this.document.browser?.version ?? null
   }
 
-  /** From now on `follower` hears of phases and steps. */
+  /** What the process holds, and its browser's as it was last measured. */
+  get memoryBytes(): number {
+    return process.memoryUsage.rss() + this.browserBytes
+  }
+
+  /** What the browser's processes hold now; written with the next change. */
+  measured(browserBytes: number): void {
+    this.browserBytes = browserBytes
+  }
+
+  /** From now on, until the job ends, `follower` hears of phases and steps. */
   follow(follower: StateFollower): void {
     this.follower = follower
   }
 
-  change(change: Change): void {
-    this.document = { ...this.document, ...change }
-    if (change.browser !== undefined)
-      this.document.processes = identitiesOf([process.pid, change.browser?.pid])
+  /** A job begins, with this log relative to the project root. */
+  beginJob({ jobId, attempt, member, members, workflow }: MemberRef, start: WorkerStart, log: string): void {
+    const job = { jobId, attempt, member, members, workflow, start }
+    this.follower = undefined
+    const rest = withoutWait(this.document)
+    this.document = {
+      ...{ ...rest, ...NOTHING_DONE },
+      ...{ job, jobs: this.document.jobs + 1, state: 'starting', log },
+    }
     this.flush()
+  }
+
+  /** The worker waits for a job. */
+  idle(): void {
+    const rest = withoutWait(this.document)
+    this.document = { ...rest, ...NOTHING_DONE, job: null, state: 'idle', log: this.ownLog }
+    this.flush()
+  }
+
+  change(change: Change): void {
+    const pid = this.document.browser?.pid
+    this.document = { ...this.document, ...change }
+    if (change.browser !== undefined && change.browser?.pid !== pid) this.identify()
+    this.flush()
+  }
+
+  private identify(): void {
+    const { browser } = this.document
+    const chrome = identityOf(browser?.pid)
+    this.document.processes = [this.own, chrome].filter(one => one !== undefined)
   }
 
   /** Follows the page's address; written with the next step, or soon. */
@@ -173,7 +224,7 @@ export class WorkerState {
     this.document = {
       ...this.document,
       updatedAt: this.clock.now(),
-      memoryBytes: process.memoryUsage.rss(),
+      memoryBytes: this.memoryBytes,
     }
     this.write(this.document)
   }
@@ -191,6 +242,12 @@ export class WorkerState {
   }
 }
 
-function identitiesOf(pids: readonly (number | null | undefined)[]) {
-  return pids.flatMap(pid => (pid === null || pid === undefined ? [] : (identifyProcess(pid) ?? [])))
+function identityOf(pid: number | null | undefined): ProcessIdentity | undefined {
+  return pid === null || pid === undefined ? undefined : identifyProcess(pid)
+}
+
+function withoutWait(document: WorkerDocument): WorkerDocument {
+  const rest = { ...document }
+  delete rest.waiting
+  return rest
 }

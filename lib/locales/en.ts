@@ -43,7 +43,13 @@ export const en = {
     stopping: 'stopping',
     failed: 'failed',
   },
-  workerState: { starting: 'starting', idle: 'idle', busy: 'working', stopping: 'stopping', exited: 'ended' },
+  workerState: {
+    starting: 'starting',
+    idle: 'ready',
+    busy: 'working',
+    stopping: 'stopping',
+    exited: 'ended',
+  },
   outcome: {
     succeeded: 'succeeded',
     failed: 'failed',
@@ -120,6 +126,9 @@ export const en = {
     lastSign: 'Last sign',
     memberOf: (member: number, members: number) => `${member} of ${members}`,
     attempt: (attempt: number) => `try ${attempt}`,
+    start: { cold: 'cold', warm: 'warm', kept: 'kept' },
+    waits: 'waits for a job',
+    jobsSoFar: plural({ one: '# job so far', other: '# jobs so far' }),
     restarts: plural({ one: '# restart', other: '# restarts' }),
     ago: (duration: string) => `${duration} ago`,
     limit: (duration: string) => `limit ${duration}`,
@@ -345,8 +354,8 @@ export const en = {
       `Scheduler ${phase}, ${active} of ${slots} workers, last heard ${heard}`,
     jobsLine: (counts: string) => `Jobs: ${counts}`,
     serviceLine: (name: string, state: string) => `Service ${name}: ${state}`,
-    workerLine: (id: string, job: number, state: string, phase: string) =>
-      `Worker ${id}: job ${job} ${state} ${phase}`,
+    workerLine: (id: string, job: number | null, state: string, phase: string) =>
+      job === null ? `Worker ${id}: ${state}` : `Worker ${id}: job ${job} ${state} ${phase}`,
     serviceColumns: { service: 'service', wanted: 'wanted', is: 'is', since: 'since', restarts: 'restarts' },
     wished: {
       start: (name: string) => `Service ${name}: start is asked for.`,

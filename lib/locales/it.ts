@@ -46,7 +46,7 @@ export const it: Catalogue = {
   },
   workerState: {
     starting: 'in avvio',
-    idle: 'libero',
+    idle: 'pronto',
     busy: 'al lavoro',
     stopping: 'in arresto',
     exited: 'finito',
@@ -127,6 +127,9 @@ export const it: Catalogue = {
     lastSign: 'Ultimo segno',
     memberOf: (member, members) => `${member} di ${members}`,
     attempt: attempt => `prova ${attempt}`,
+    start: { cold: 'a freddo', warm: 'a caldo', kept: 'tenuto' },
+    waits: 'aspetta un lavoro',
+    jobsSoFar: plural({ one: '# lavoro finora', other: '# lavori finora' }),
     restarts: plural({ one: '# riavvio', other: '# riavvii' }),
     ago: duration => `${duration} fa`,
     limit: duration => `limite ${duration}`,
@@ -351,7 +354,8 @@ export const it: Catalogue = {
       `Pianificatore ${phase}, ${active} worker su ${slots}, ultimo segno ${heard}`,
     jobsLine: counts => `Lavori: ${counts}`,
     serviceLine: (name, state) => `Servizio ${name}: ${state}`,
-    workerLine: (id, job, state, phase) => `Worker ${id}: lavoro ${job} ${state} ${phase}`,
+    workerLine: (id, job, state, phase) =>
+      job === null ? `Worker ${id}: ${state}` : `Worker ${id}: lavoro ${job} ${state} ${phase}`,
     serviceColumns: { service: 'servizio', wanted: 'voluto', is: 'è', since: 'da', restarts: 'riavvii' },
     wished: {
       start: name => `Servizio ${name}: avvio richiesto.`,

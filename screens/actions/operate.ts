@@ -96,8 +96,8 @@ export const OPERATE = {
     run: state => {
       const target = targetJob(state)
       if (target === undefined) return only(state)
-      const members = state.snapshot?.workers.filter(({ jobId }) => jobId === target.id) ?? []
-      const workflow = target.job?.workflow ?? members[0]?.workflow ?? '?'
+      const members = state.snapshot?.workers.filter(({ job }) => job?.jobId === target.id) ?? []
+      const workflow = target.job?.workflow ?? members[0]?.job?.workflow ?? '?'
       const workers = members.filter(worker => worker.state !== 'exited').length
       return only({ ...state, dialog: { type: 'cancel', jobId: target.id, workflow, workers, choice: 0 } })
     },

@@ -34,7 +34,7 @@ function workerToOpen(state: State) {
     case 'workers':
       return selectedWorker(state)
     case 'jobs':
-      return workers.find(({ jobId }) => String(jobId) === state.selected.jobs)
+      return workers.find(({ job }) => job !== null && String(job.jobId) === state.selected.jobs)
     case 'crashes': {
       const crash = selectedCrash(state)
       return workers.find(({ workerId }) => workerId === crash?.workerId)

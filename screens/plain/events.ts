@@ -75,13 +75,21 @@ export function eventsBetween(before: Snapshot, after: Snapshot): PlainEvent[] {
     ...schedulerEvents(before, after),
     ...serviceEvents(before, after),
     ...startedJobs(before, after),
-    ...after.workers.flatMap(worker => workerEvents(before.workers.find(same(worker)), worker)),
+    ...after.workers.flatMap(({ job, ...worker }) =>
+      job === null ? [] : workerEvents(before.workers.find(same({ ...worker, job })), { ...worker, job }),
+    ),
     ...crashEvents(before, after),
     ...endedJobs(before, after),
   ]
 }
 
-const same = (worker: WorkerDocument) => (other: WorkerDocument) => other.workerId === worker.workerId
+type BusyWorker = WorkerDocument & { readonly job: NonNullable<WorkerDocument['job']> }
+
+/** The same worker in the same job: of what it did before there is nothing to compare. */
+const same = (worker: BusyWorker) => (other: WorkerDocument) =>
+  other.workerId === worker.workerId &&
+  other.job?.jobId === worker.job.jobId &&
+  other.job.attempt === worker.job.attempt
 
 function schedulerEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
   const { scheduler } = after
@@ -156,12 +164,12 @@ function endedJobs(before: Snapshot, after: Snapshot): PlainEvent[] {
     .map(job => jobEvent(job, after))
 }
 
-function workerEvents(before: WorkerDocument | undefined, worker: WorkerDocument): PlainEvent[] {
+function workerEvents(before: WorkerDocument | undefined, worker: BusyWorker): PlainEvent[] {
   const place = {
-    job: worker.jobId,
+    job: worker.job.jobId,
     worker: worker.workerId,
-    member: worker.member,
-    members: worker.members,
+    member: worker.job.member,
+    members: worker.job.members,
   }
   const events: PlainEvent[] = []
   const started = before?.phase?.index ?? before?.history.at(-1)?.index ?? 0

@@ -167,7 +167,11 @@ export function readProject(store: Store, paths: ProjectPaths, clock: Clock, log
 }
 
 function byJobAndMember(a: WorkerDocument, b: WorkerDocument): number {
-  return a.jobId - b.jobId || a.attempt - b.attempt || a.member - b.member
+  // Those that wait for a job stand behind those that have one.
+  if (a.job === null || b.job === null) {
+    return Number(a.job === null) - Number(b.job === null) || a.startedAt - b.startedAt
+  }
+  return a.job.jobId - b.job.jobId || a.job.attempt - b.job.attempt || a.job.member - b.job.member
 }
 
 function schedulerFirst(a: ServiceDocument, b: ServiceDocument): number {

@@ -20,7 +20,7 @@ export const SERVICE_MARKS: Readonly<Record<keyof Catalogue['serviceState'], Mar
 
 export const WORKER_MARKS: Readonly<Record<keyof Catalogue['workerState'], Mark>> = {
   starting: { glyph: '◐', role: 'warn' },
-  idle: { glyph: '○', role: 'muted' },
+  idle: { glyph: '○', role: 'good' },
   busy: { glyph: '●', role: 'busy' },
   stopping: { glyph: '◑', role: 'warn' },
   exited: { glyph: '○', role: 'muted' },
@@ -71,8 +71,8 @@ export const CONNECTION_MARKS: Readonly<Record<keyof Catalogue['connection'], Ma
 /** A worker that has not written its state for this long may be stuck: three times what a busy one needs. */
 const SILENT_AFTER_MS = 30_000
 
-/** How long a living worker has said nothing, when that is long; otherwise undefined. */
+/** How long a worker that is at work has said nothing, when that is long; otherwise undefined. One that waits has nothing to say. */
 export function silence(worker: WorkerDocument, now: number): number | undefined {
   const ms = now - worker.updatedAt
-  return worker.state !== 'exited' && ms >= SILENT_AFTER_MS ? ms : undefined
+  return worker.state !== 'exited' && worker.state !== 'idle' && ms >= SILENT_AFTER_MS ? ms : undefined
 }

@@ -1,5 +1,6 @@
 import type { ServiceDocument, WorkerDocument } from '../../lib/domain/documents.ts'
 import type { Rect } from '../layout.ts'
+import { isAtWork } from '../selection.ts'
 import { serviceWords } from '../service-words.ts'
 import { SERVICE_MARKS } from './marks.ts'
 import type { Content, Page } from './page.ts'
@@ -87,7 +88,7 @@ export function workersContent(page: Page, rect: Rect): Content {
       title: titles.workflow,
       width: 16,
       rank: 4,
-      cell: ({ workflow }, cells) => [page.span(cut(workflow, cells))],
+      cell: ({ job }, cells) => [page.span(cut(job?.workflow ?? '', cells))],
     },
     {
       title: titles.phase,
@@ -122,7 +123,7 @@ export function workersContent(page: Page, rect: Rect): Content {
     empty: noWorkers(page),
   })
   const { scheduler } = state.snapshot ?? { scheduler: null }
-  const live = items.filter(worker => worker.state !== 'exited').length
+  const live = items.filter(isAtWork).length
   const note =
     scheduler === null ? count(page, items.length) : [page.span(`${live}/${scheduler.slots}`, 'muted')]
   return { title: words.panes.workers, note, ...list }

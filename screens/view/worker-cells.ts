@@ -19,17 +19,16 @@ export function workerState(page: Page, worker: WorkerDocument): Row {
   return [page.span(`${glyph} ${words.workerState[worker.state]}`, role)]
 }
 
-/** `#12`, or `#12·2/4` for one of several. */
-export function jobName({
-  jobId,
-  member,
-  members,
-}: Pick<WorkerDocument, 'jobId' | 'member' | 'members'>): string {
+/** `#12`, or `#12·2/4` for one of several; nothing for a worker that waits for a job. */
+export function jobName({ job }: Pick<WorkerDocument, 'job'>): string {
+  if (job === null) return ''
+  const { jobId, member, members } = job
   return members > 1 ? `#${jobId}·${member}/${members}` : `#${jobId}`
 }
 
 /** Where it is: `4/6 add_step: button X`. */
 export function workerPhase(page: Page, worker: WorkerDocument, width: number): Row {
+  if (worker.state === 'idle') return [page.span(cut(readiness(page, worker), width), 'muted')]
   const last = worker.phase ?? worker.history.at(-1)
   if (last === undefined) return []
   const ended = worker.phase === null
@@ -40,6 +39,12 @@ export function workerPhase(page: Page, worker: WorkerDocument, width: number): 
     Math.max(0, width - place.length),
   )
   return [page.span(place, 'muted'), page.span(rest)]
+}
+
+/** What a worker without a job is there for: `waits for a job, 3 jobs so far`. */
+export function readiness({ t }: Page, { jobs }: WorkerDocument): string {
+  const { waits, jobsSoFar } = t.words.facts
+  return jobs === 0 ? waits : `${waits}, ${jobsSoFar(jobs)}`
 }
 
 /** From this share of its limit on, a phase is shown as late. */

@@ -9,7 +9,7 @@ import type { Row } from './row.ts'
 import { tableOf } from './table.ts'
 import type { Column } from './table.ts'
 import { cut, wrap } from './text.ts'
-import { jobName, timeRole, workerState, workerTime } from './worker-cells.ts'
+import { jobName, readiness, timeRole, workerState, workerTime } from './worker-cells.ts'
 
 const LABEL = 12
 
@@ -22,13 +22,20 @@ export function factsContent(page: Page, worker: WorkerDocument, rect: Rect): Co
     wrap(value, Math.max(8, width - LABEL - 1)).map((part, index) =>
       page.fact(index === 0 ? label : '', part, LABEL),
     )
-  const { browser } = worker
+  const { browser, job } = worker
+  const how = job === null ? '' : `, ${facts.start[job.start]}`
+  const jobLines = () =>
+    job === null
+      ? [...line(facts.job, readiness(page, worker)), ...line(facts.member, worker.workerId)]
+      : [
+          ...line(facts.job, `${jobName(worker)}, ${facts.attempt(job.attempt)}`),
+          ...line(facts.workflow, job.workflow),
+          ...line(facts.member, `${facts.memberOf(job.member, job.members)}, ${worker.workerId}`),
+        ]
   const rows: Row[] = [
     [...page.fact(facts.state, '', LABEL), ...workerState(page, worker)],
-    ...line(facts.job, `${jobName(worker)}, ${facts.attempt(worker.attempt)}`),
-    ...line(facts.workflow, worker.workflow),
-    ...line(facts.member, `${facts.memberOf(worker.member, worker.members)}, ${worker.workerId}`),
-    ...line(facts.started, facts.ago(t.duration(state.now - worker.startedAt))),
+    ...jobLines(),
+    ...line(facts.started, `${facts.ago(t.duration(state.now - worker.startedAt))}${how}`),
     ...line(facts.lastSign, facts.ago(t.duration(state.now - worker.updatedAt))),
     ...line(facts.process, `${worker.pid}, ${t.bytes(worker.memoryBytes)}`),
     ...line(facts.log, worker.log),
@@ -142,7 +149,7 @@ function entries(page: Page, worker: WorkerDocument): Entry[] {
   const { phase } = worker
   const live: Entry[] =
     phase === null ? [] : [{ ...phase, status: 'live', durationMs: page.state.now - phase.startedAt }]
-  const known = page.state.snapshot?.scheduler?.workflows.find(({ name }) => name === worker.workflow)
+  const known = page.state.snapshot?.scheduler?.workflows.find(({ name }) => name === worker.job?.workflow)
   const reached = Math.max(0, ...[...past, ...live].map(({ index }) => index))
   const phases = known?.phases ?? []
   const ahead: Entry[] = phases.slice(reached).map(({ name }, index) => ({

@@ -37,6 +37,9 @@ t.test('flag, environment, .env, file, default: the first that has a setting win
   const { config, sources } = resolveConfig(layers)
   t.strictSame(config, {
     workers: 1,
+    warm: 1,
+    recycleJobs: 100,
+    recycleMegabytes: 1024,
     workflows: ['workflows'],
     loadTimeout: '1m',
     browser: '/b',
@@ -46,6 +49,9 @@ t.test('flag, environment, .env, file, default: the first that has a setting win
   })
   t.strictSame(sources, {
     workers: 'flag',
+    warm: 'default',
+    recycleJobs: 'default',
+    recycleMegabytes: 'default',
     workflows: 'default',
     loadTimeout: 'file',
     browser: 'environment',
@@ -57,6 +63,9 @@ t.test('flag, environment, .env, file, default: the first that has a setting win
 
 for (const [setting, values] of Object.entries({
   workers: [0, 65, 1.5, NaN, 'four', '', '0x10', true, null, []],
+  warm: [-1, 65, 0.5],
+  recycleJobs: [0, 1.5],
+  recycleMegabytes: [0, 'much'],
   workflows: [7, [''], [1], { a: 1 }, null],
   loadTimeout: ['20', '0s', -1, true, null],
   browser: [7, null, ['x']],

@@ -1,12 +1,13 @@
 import t from 'tap'
+import { decide } from '../../lib/control/decide.ts'
 import {
   KILL_AGAIN_MS,
   STARTUP_LIMIT_MS,
   STOP_GRACE_MS,
+  TAKE_LIMIT_MS,
   WATCHDOG_GRACE_MS,
-  decide,
-} from '../../lib/control/decide.ts'
-import type { SchedulerView } from '../../lib/control/decide.ts'
+} from '../../lib/control/limits.ts'
+import type { SchedulerView } from '../../lib/control/scheduler-view.ts'
 import { job, member, queued, run } from '../helpers/run.ts'
 
 const NOW = 100_000
@@ -15,6 +16,11 @@ const DONE = { status: 'succeeded', result: 1 } as const
 const view = (change: Partial<SchedulerView>): SchedulerView => ({
   mode: 'scheduling',
   slots: 4,
+  warm: 0,
+  recycle: { jobs: 100, bytes: 1_000_000 },
+  warmAfter: 0,
+  workers: [],
+  needs: new Map(),
   claimable: [],
   runs: [],
   ...change,
@@ -127,13 +133,19 @@ const TABLE: readonly [
   ],
   [
     'a worker that was never seen is waited for',
-    { runs: [run([member({ seenAt: null, forkedAt: NOW })])] },
+    { runs: [run([member({ seenAt: null, assignedAt: NOW })])] },
     [],
     NOW + STARTUP_LIMIT_MS,
   ],
   [
     'a worker that was never seen is killed',
-    { runs: [run([member({ seenAt: null, forkedAt: NOW - STARTUP_LIMIT_MS })])] },
+    { runs: [run([member({ seenAt: null, assignedAt: NOW - STARTUP_LIMIT_MS })])] },
+    kill('never-started'),
+    null,
+  ],
+  [
+    'a worker that was ready and does not take its job is killed sooner',
+    { runs: [run([member({ seenAt: null, ready: true, assignedAt: NOW - TAKE_LIMIT_MS })])] },
     kill('never-started'),
     null,
   ],

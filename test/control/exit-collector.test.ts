@@ -1,4 +1,3 @@
-import { newProfileName } from '../../lib/core/ids.ts'
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
@@ -24,17 +23,8 @@ function left() {
   const paths = newProject()
   const log = new KeptLog()
   const assignment: Assignment = {
-    ...{ kind: 'assignment', version: 1, ...REF, file: 'f.ts', root: paths.root, input: null },
-    launch: {
-      executable: 'x',
-      kind: 'chrome',
-      headless: true,
-      extraArgs: [],
-      cdp: 'pipe',
-      proxyServer: null,
-    },
-    profile: newProfileName(),
-    abortGraceMs: 1,
+    ...{ kind: 'assignment', version: 2, ...REF, file: 'f.ts', input: null },
+    ...{ isolation: 'process', start: 'cold', abortGraceMs: 1 },
     trace: { keep: 'on-failure', limitBytes: 50_000_000 },
   }
   return {
@@ -42,7 +32,7 @@ function left() {
     log,
     says: (outcome: Outcome, endedAt = 5_000) =>
       writeJsonSync(join(paths.results, 'w1.json'), {
-        ...{ kind: 'outcome', version: 1, ...REF, endedAt, outcome, history: [] },
+        ...{ kind: 'outcome', version: 1, ...REF, endedAt, outcome, history: [], memoryBytes: 5 },
       }),
     reports: (change: Partial<CrashDocument> = {}) => writeCrashFile(paths.crashes, crash(change)),
     stands: (change: Partial<WorkerDocument> = {}) =>

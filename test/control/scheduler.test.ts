@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import t from 'tap'
-import { STOP_GRACE_MS } from '../../lib/control/decide.ts'
+import { STOP_GRACE_MS } from '../../lib/control/limits.ts'
 import type { Store } from '../../lib/store/store.ts'
 import type { Outcome } from '../../lib/domain/outcome.ts'
 import { enqueue, errorRecord } from '../helpers/job-store.ts'

@@ -1,4 +1,3 @@
-import { newProfileName } from '../../lib/core/ids.ts'
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,7 +6,7 @@ import { recover } from '../../lib/control/recover.ts'
 import { janitorService } from '../../lib/control/services/janitor-service.ts'
 import { sweep } from '../../lib/control/sweep.ts'
 import type { ProjectPaths } from '../../lib/core/paths.ts'
-import type { LaunchProfile, WorkerDocument } from '../../lib/domain/documents.ts'
+import type { WorkerDocument } from '../../lib/domain/documents.ts'
 import { writeJsonSync } from '../../lib/files/atomic-json.ts'
 import { writeCrashFile } from '../../lib/files/crash-file.ts'
 import { identifyProcess } from '../../lib/platform/process-identity.ts'
@@ -19,14 +18,6 @@ import { KeptLog } from '../helpers/kept-log.ts'
 import { newProject } from '../helpers/project.ts'
 import { workerDocument } from '../helpers/scripted-workers.ts'
 
-const LAUNCH: LaunchProfile = {
-  executable: 'x',
-  kind: 'chrome',
-  headless: true,
-  extraArgs: [],
-  cdp: 'pipe',
-  proxyServer: null,
-}
 const REF = { jobId: 1, attempt: 1, member: 1, members: 1, workflow: 'fixture' }
 
 /** Writes a worker's document and, where it names one, makes its profile. */
@@ -36,22 +27,9 @@ function worker(paths: ProjectPaths, workerId: string, change: Partial<WorkerDoc
       ? null
       : { pid: 1, version: 'x', profile: join('data/profiles', profile), devtools: null }
   if (profile !== undefined) mkdirSync(join(paths.profiles, profile))
-  const assignment = { ...REF, workerId, kind: 'assignment', version: 1 } as const
   writeJsonSync(
     join(paths.workerStates, `${workerId}.json`),
-    workerDocument(
-      {
-        ...assignment,
-        file: '',
-        root: '',
-        input: null,
-        launch: LAUNCH,
-        profile: newProfileName(),
-        abortGraceMs: 1,
-        trace: { keep: 'on-failure', limitBytes: 50_000_000 },
-      },
-      { browser, ...change },
-    ),
+    workerDocument({ ...REF, workerId, start: 'cold' }, { browser, ...change }),
   )
 }
 
@@ -106,7 +84,17 @@ t.test('a new scheduler ends what an earlier one left alive, and keeps what it l
   writeFileSync(join(paths.assignments, 'w1.json'), '{}')
   const outcome = { status: 'succeeded', result: 5 }
   writeJsonSync(join(paths.results, 'w1.json'), {
-    ...{ kind: 'outcome', version: 1, ...REF, workerId: 'w1', jobId: id, endedAt: 5, outcome, history: [] },
+    ...{
+      kind: 'outcome',
+      version: 1,
+      ...REF,
+      workerId: 'w1',
+      jobId: id,
+      endedAt: 5,
+      outcome,
+      history: [],
+      memoryBytes: 0,
+    },
   })
   await recover(store, paths, 1_000, log)
   await untilGone([pid])

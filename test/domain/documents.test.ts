@@ -2,6 +2,7 @@ import { CrashReport, CrashSummary } from '../../lib/domain/crash.ts'
 import {
   Assignment,
   CrashDocument,
+  LaunchDocument,
   OutcomeDocument,
   SchedulerDocument,
   ServiceDocument,
@@ -20,6 +21,7 @@ import {
   RECORD,
   NESTED,
   ASSIGNMENT,
+  LAUNCH_DOCUMENT,
   CRASH,
   REPORT,
   IDENTITY,
@@ -31,14 +33,34 @@ testRoundTrips([
     Assignment,
     ASSIGNMENT,
     [
-      [{ version: 2 }, 'version'],
+      [{ version: 1 }, 'version'],
       [{ workerId: '../x' }, 'workerId'],
       [{ attempt: 0 }, 'attempt'],
       [{ input: undefined }, 'input'],
-      [{ launch: { ...LAUNCH, kind: 'opera' } }, 'launch.kind'],
+      [{ isolation: 'none' }, 'isolation'],
+      [{ start: 'hot' }, 'start'],
       [{ abortGraceMs: -1 }, 'abortGraceMs'],
       [{ trace: { keep: 'sometimes', limitBytes: 1 } }, 'trace.keep'],
+    ],
+  ],
+  [
+    'a launch document',
+    LaunchDocument,
+    LAUNCH_DOCUMENT,
+    [
+      [{ workerId: '../x' }, 'workerId'],
+      [{ launch: { ...LAUNCH, kind: 'opera' } }, 'launch.kind'],
       [{ profile: '../chrome' }, 'profile'],
+    ],
+  ],
+  [
+    'the state of a worker that waits for a job',
+    WorkerDocument,
+    workerDocument(ASSIGNMENT, { job: null, state: 'idle' }),
+    [
+      [{ job: undefined }, 'job'],
+      [{ job: REF }, 'job.start'],
+      [{ jobs: -1 }, 'jobs'],
     ],
   ],
   [
@@ -70,6 +92,7 @@ testRoundTrips([
       endedAt: 1,
       outcome: { status: 'succeeded', result: null },
       history: [RECORD],
+      memoryBytes: 7,
     },
     [
       [{ endedAt: -1 }, 'endedAt'],
@@ -153,6 +176,7 @@ testRoundTrips([
       phase: 'draining',
       slots: 4,
       active: 0,
+      idle: 0,
       revision: 2 ** 41,
       workflows: [FIXTURE],
       broken: [{ file: 'x.ts', error: NESTED }],

@@ -107,7 +107,16 @@ testRoundTrips([
       [{ type: 'pause' }, 'type'],
     ],
   ],
-  ['a worker that is ready', FromWorker, { type: 'ready' }, [[{ type: 'done' }, 'type']]],
+  ['a worker that is ready', FromWorker, { type: 'ready' }, [[{ type: 'up' }, 'type']]],
+  [
+    'a worker that has ended a job',
+    FromWorker,
+    { type: 'done', job: { jobId: 7, attempt: 2 } },
+    [
+      [{ job: undefined }, 'job'],
+      [{ job: { jobId: 7 } }, 'job.attempt'],
+    ],
+  ],
   [
     'a success',
     Outcome,

@@ -11,7 +11,9 @@ function begin() {
   const write = (document: WorkerDocument) => {
     written.push(WorkerDocument.parse(document))
   }
-  const state = new WorkerState({ member, log: 'logs/w1.log', clock, write })
+  const state = new WorkerState({ workerId: 'w1', log: 'logs/w1.log', clock, write })
+  state.beginJob(member, 'cold', 'logs/job.log')
+  written.length = 1
   const steps = () => written.map(({ phase }) => phase?.step ?? '-')
   return { clock, state, written, steps }
 }

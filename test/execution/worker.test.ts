@@ -1,3 +1,4 @@
+import { newProfileName } from '../../lib/core/ids.ts'
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -142,17 +143,17 @@ t.test('a worker takes its share of a list discovered once, and its best offer i
 
 t.test('an assignment that is wrong ends the worker with a message that names the field', async t => {
   const paths = new ProjectPaths(t.testdir())
-  const file = join(paths.assignments, 'w7x1.json')
-  const assignment = {
-    root: paths.root,
+  const file = join(paths.assignments, 'w7x1.launch.json')
+  const profile = newProfileName()
+  const launch = { kind: 'launch', version: 1, workerId: 'w7x1', root: paths.root, profile }
+  writeJsonSync(file, { ...launch, launch: testBrowser() })
+  writeJsonSync(join(paths.assignments, 'w7x1.json'), {
     jobId: 7,
     attempt: 1,
     member: 1,
-    launch: testBrowser(),
     abortGraceMs: 'long',
-  }
-  writeJsonSync(file, assignment)
-  const worker = spawnSync(process.execPath, [WORKER, '--assignment', file], { encoding: 'utf8' })
+  })
+  const worker = spawnSync(process.execPath, [WORKER, '--launch', file], { encoding: 'utf8' })
   t.equal(worker.status, 70)
   t.match(worker.stderr, /w7x1\.json[^]*"abortGraceMs"/)
 })

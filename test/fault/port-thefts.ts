@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { systemClock } from '../../lib/core/clock.ts'
 import { newProfileName } from '../../lib/core/ids.ts'
 import { ProjectPaths } from '../../lib/core/paths.ts'
-import { memberFiles } from '../../lib/execution/evidence/member-files.ts'
+import { chromeFiles } from '../../lib/execution/browser/chrome-files.ts'
 import { openBrowser } from '../../lib/execution/browser/open-browser.ts'
 import type { WorkerBrowser } from '../../lib/execution/browser/open-browser.ts'
 import { listensOn } from '../helpers/listening-process.ts'
@@ -81,9 +81,9 @@ export async function stealPorts(
 }
 
 function launch(paths: ProjectPaths, n: number): WorkerBrowser {
-  const folders = memberFiles(paths, `launch_${n}`, newProfileName(), systemClock.now())
+  const folders = chromeFiles(paths, `launch_${n}`, newProfileName(), systemClock.now())
   return openBrowser(
-    { launch: { ...testBrowser(), cdp: 'port' }, folders, output: folders.chromeLog },
+    { launch: { ...testBrowser(), cdp: 'port' }, folders, output: folders.output },
     systemClock,
   )
 }

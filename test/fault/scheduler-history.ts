@@ -1,7 +1,8 @@
+import { ISOLATION_LEVELS } from '../../lib/domain/workflow.ts'
 import type { Outcome } from '../../lib/domain/outcome.ts'
 import { randomFrom } from './random.ts'
 import { SchedulerWorld } from './scheduler-world.ts'
-import type { SimulatedMember } from './scheduler-world.ts'
+import type { SimulatedMember } from './simulated-worker.ts'
 
 const STEPS = 60
 const HOUR_MS = 3_600_000
@@ -13,7 +14,7 @@ export function liveThrough(seed: number): number {
   const random = randomFrom(seed)
   const upTo = (n: number) => Math.floor(random() * n)
   const pick = <T>(list: readonly T[]): T | undefined => list[upTo(list.length)]
-  const world = new SchedulerWorld(1 + upTo(6), random)
+  const world = new SchedulerWorld(1 + upTo(6), upTo(3), random)
 
   const outcome = (): Outcome => {
     const chance = random()
@@ -22,6 +23,9 @@ export function liveThrough(seed: number): number {
     if (chance < 0.9) return { status: 'failed', error: error('hard-fail'), phase: null }
     return { status: 'crashed', error: error('navigate'), phase: null, exitCode: 1, signal: null }
   }
+  const died = (): Outcome => ({
+    ...{ status: 'crashed', error: error('navigate'), phase: null, exitCode: 1, signal: null },
+  })
   const hear = (member: SimulatedMember) => {
     member.seenAt ??= world.now
     member.mustAnswerAt = world.now + upTo(60_000)
@@ -29,6 +33,7 @@ export function liveThrough(seed: number): number {
   const happenings: readonly (() => void)[] = [
     () =>
       world.enqueue({
+        workflow: pick(ISOLATION_LEVELS) ?? 'process',
         priority: upTo(3),
         workers: 1 + upTo(8),
         retries: upTo(3),
@@ -36,10 +41,25 @@ export function liveThrough(seed: number): number {
       }),
     () => world.cancel(1 + upTo(world.jobs.size)),
     () => {
-      const member = pick(world.living())
-      if (member !== undefined) world.exit(member, outcome())
+      const member = pick(world.busy())
+      if (member !== undefined) world.done(member, outcome(), upTo(1_200))
     },
-    () => world.living().forEach(hear),
+    () => world.busy().forEach(hear),
+    () => {
+      // Busy or idle, starting or leaving.
+      const worker = pick(world.living())
+      if (worker !== undefined) world.exit(worker, died())
+    },
+    () => {
+      for (const worker of world.living()) {
+        if (worker.leavingAt !== null && random() < 0.5) world.exit(worker, died())
+        else worker.ready ||= random() < 0.5
+      }
+    },
+    () => {
+      // The workflows are read again.
+      if (random() < 0.1) for (const worker of world.living()) worker.stale = worker.serves !== null
+    },
     () => {
       const run = pick([...world.runs.values()])
       if (run !== undefined) run.best = { result: upTo(100), targetMet: random() < 0.5 }
@@ -71,16 +91,42 @@ function comeToRest(world: SchedulerWorld, outcome: () => Outcome): number {
   world.mode = 'scheduling'
   for (let round = 0; round < 2_000; round++) {
     const wakeAt = world.turn()
-    const living = world.living()
-    if (living.length === 0 && wakeAt === null) break
-    living.forEach(member => world.exit(member, outcome()))
-    if (wakeAt !== null && living.length === 0) world.now = Math.max(world.now, wakeAt)
+    const busy = world.busy()
+    const starting = world.living().filter(({ ready }) => !ready)
+    const leaving = world.living().filter(({ leavingAt }) => leavingAt !== null)
+    const queued = [...world.jobs.values()].some(({ state }) => !ENDED.has(state))
+    if (!queued && starting.length + leaving.length === 0) break
+    busy.forEach(member => world.done(member, outcome(), 0))
+    leaving.forEach(worker => world.exit(worker, outcome()))
+    for (const worker of starting) worker.ready = true
+    if (wakeAt !== null && busy.length + leaving.length === 0) world.now = Math.max(world.now, wakeAt)
   }
   world.check()
   for (const { id, state } of world.jobs.values()) {
-    if (!['succeeded', 'failed', 'cancelled', 'parked'].includes(state)) {
-      throw new Error(`job ${id} is lost: ${state} for ever`)
-    }
+    if (!ENDED.has(state)) throw new Error(`job ${id} is lost: ${state} for ever`)
   }
+  checkPool(world)
+  world.mode = 'draining'
+  for (let round = 0; round < 100 && world.living().length > 0; round++) {
+    const wakeAt = world.turn()
+    for (const worker of world.living()) if (worker.leavingAt !== null) world.exit(worker, outcome())
+    // What was killed in vain is killed again.
+    world.now = Math.max(world.now, wakeAt ?? 0)
+  }
+  if (world.living().length > 0) throw new Error('a worker outlives its scheduler')
   return world.jobs.size
 }
+
+/** Nothing is queued: as many warm workers wait as there should be. */
+function checkPool(world: SchedulerWorld): void {
+  for (let round = 0; round < 10; round++) {
+    world.now = Math.max(world.now, world.warmAfter)
+    world.turn()
+    for (const worker of world.living()) worker.ready = true
+  }
+  const warm = world.living().filter(({ serves, leavingAt }) => serves === null && leavingAt === null).length
+  const room = world.slots + world.warm - world.living().length
+  if (warm < world.warm && room > 0) throw new Error(`${warm} warm workers, not ${world.warm}`)
+}
+
+const ENDED: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cancelled', 'parked'])

@@ -1,19 +1,17 @@
-import { decide, workersOf } from '../../lib/control/decide.ts'
-import type { Action, Mode } from '../../lib/control/decide.ts'
-import type { Member } from '../../lib/control/run.ts'
+import { decide } from '../../lib/control/decide.ts'
+import { chooseWorker } from '../../lib/control/pooled-worker.ts'
+import type { Need } from '../../lib/control/pooled-worker.ts'
+import { workersOf } from '../../lib/control/scheduler-view.ts'
+import type { Action, Mode, SchedulerView } from '../../lib/control/scheduler-view.ts'
 import { settle } from '../../lib/control/settle.ts'
 import { JOB_TRANSITIONS } from '../../lib/domain/job.ts'
 import type { Job, JobState } from '../../lib/domain/job.ts'
 import type { Outcome } from '../../lib/domain/outcome.ts'
-import { job as newJob, member as newMember, queued } from '../helpers/run.ts'
+import { ISOLATION_LEVELS } from '../../lib/domain/workflow.ts'
+import { job as newJob, queued } from '../helpers/run.ts'
+import { employ, simulatedWorker } from './simulated-worker.ts'
+import type { SimulatedMember, SimulatedWorker } from './simulated-worker.ts'
 
-type Changeable<T> = { -readonly [K in keyof T]: T[K] }
-export interface SimulatedMember extends Changeable<Member> {
-  /** Whether its process lives; it may, although the scheduler that forked it died. */
-  alive: boolean
-  readonly jobId: number
-  readonly attempt: number
-}
 interface SimulatedRun {
   readonly job: Job
   readonly members: SimulatedMember[]
@@ -23,6 +21,10 @@ interface SimulatedRun {
 
 const CLAIMABLE: readonly JobState[] = ['queued', 'retrying', 'interrupted']
 const DEATHS_BEFORE_PARKED = 3
+const RECYCLE = { jobs: 3, bytes: 1_000 }
+const NEEDS: ReadonlyMap<string, Need> = new Map(
+  ISOLATION_LEVELS.map(isolation => [isolation, { workflow: isolation, isolation, launchKey: 'key' }]),
+)
 
 /**
  * The store, the processes and the orchestrator in memory, as small as `decide` and `settle` need them. What it does is what the real ones promise;
@@ -34,12 +36,15 @@ export class SchedulerWorld {
   readonly slots: number
   readonly jobs = new Map<number, Job>()
   readonly runs = new Map<number, SimulatedRun>()
-  readonly processes: SimulatedMember[] = []
+  processes: SimulatedWorker[] = []
+  warmAfter = 0
+  readonly warm: number
   private readonly random: () => number
   private workers = 0
 
-  constructor(slots: number, random: () => number) {
+  constructor(slots: number, warm: number, random: () => number) {
     this.slots = slots
+    this.warm = warm
     this.random = random
   }
 
@@ -48,8 +53,15 @@ export class SchedulerWorld {
     this.jobs.set(id, newJob({ ...change, id, state: 'queued', attempt: 0 }))
   }
 
-  living(): SimulatedMember[] {
-    return this.processes.filter(({ alive }) => alive)
+  /** Processes that have not exited. */
+  living(): SimulatedWorker[] {
+    this.processes = this.processes.filter(({ alive }) => alive)
+    return this.processes
+  }
+
+  /** Members that have not ended. */
+  busy(): SimulatedMember[] {
+    return this.living().flatMap(({ member }) => (member === null ? [] : [member]))
   }
 
   /** One turn, as the orchestrator takes it: decide, perform all, decide again until there is nothing to do. Answers when to wake. */
@@ -63,10 +75,49 @@ export class SchedulerWorld {
     throw new Error('the scheduler never comes to rest')
   }
 
-  exit(member: SimulatedMember, outcome: Outcome): void {
-    member.alive = false
+  /** A job has ended in a worker that goes on with others, or has to exit. */
+  done(member: SimulatedMember, outcome: Outcome, memoryBytes: number): void {
+    const { worker } = member
+    this.end(member, outcome)
+    if (worker.serves?.isolation === 'process') Object.assign(worker, { member: null, alive: false })
+    else Object.assign(worker, { member: null, idleSince: this.now, memoryBytes })
+  }
+
+  /** A process is gone. What it had been given, and had not begun, another one gets. */
+  exit(worker: SimulatedWorker, outcome: Outcome): void {
+    const { member } = worker
+    worker.alive = false
+    worker.member = null
+    if (member === null) {
+      if (worker.leavingAt === null) this.warmAfter = this.now + 1_000
+    } else if (member.seenAt === null && !member.cold && member.stop === null) this.employAgain(member)
+    else this.end(member, outcome)
+  }
+
+  private end(member: SimulatedMember, outcome: Outcome): void {
     const reason = outcome.status === 'succeeded' ? undefined : member.stop?.reason
     member.outcome = reason === undefined ? outcome : { status: 'cancelled', reason, phase: null }
+  }
+
+  private employAgain(member: SimulatedMember): void {
+    const members = this.runs.get(member.jobId)?.members ?? []
+    const place = members.indexOf(member)
+    const job = this.jobs.get(member.jobId)
+    if (place === -1 || job === undefined) throw new Error('a member without a run is to be run again')
+    members[place] = this.employ(job, member.member)
+  }
+
+  private employ(job: Job, member: number): SimulatedMember {
+    const need = NEEDS.get(job.workflow) ?? { workflow: job.workflow, isolation: 'process', launchKey: '' }
+    const chosen = chooseWorker(this.living(), need, RECYCLE)
+    const worker = chosen ?? this.fork()
+    return employ(worker, need, { jobId: job.id, attempt: job.attempt, member }, this.now)
+  }
+
+  private fork(): SimulatedWorker {
+    const worker = simulatedWorker(`w${++this.workers}`, this.now)
+    this.processes.push(worker)
+    return worker
   }
 
   cancel(id: number): void {
@@ -81,7 +132,8 @@ export class SchedulerWorld {
   /** The console dies: its workers with it (the reaper and the lifeline see to that), and the next one takes over. */
   restart(): void {
     this.runs.clear()
-    for (const member of this.processes) member.alive = false
+    for (const worker of this.processes) worker.alive = false
+    this.warmAfter = 0
     this.mode = 'scheduling'
     for (const job of [...this.jobs.values()].filter(({ state }) => state === 'running')) {
       const consoleDeaths = job.consoleDeaths + 1
@@ -92,11 +144,22 @@ export class SchedulerWorld {
 
   check(): void {
     const living = this.living()
-    if (living.length > this.slots) throw new Error(`${living.length} workers in ${this.slots} slots`)
-    for (const member of living) {
+    const busy = this.busy()
+    if (busy.length > this.slots) throw new Error(`${busy.length} busy workers in ${this.slots} slots`)
+    if (living.length > this.slots + this.warm) {
+      throw new Error(`${living.length} processes for ${this.slots} slots and ${this.warm} warm ones`)
+    }
+    for (const worker of living) {
+      if ((worker.member === null) !== (worker.idleSince !== null)) throw new Error('idle with a job')
+      if (worker.jobs > RECYCLE.jobs) throw new Error(`${worker.workerId} was not recycled`)
+    }
+    for (const member of busy) {
       const run = this.runs.get(member.jobId)
       if (run?.members.includes(member) !== true) throw new Error(`${member.workerId} outlived its run`)
       if (run.job.attempt !== member.attempt) throw new Error(`job ${member.jobId} is run by two claims`)
+      const serves = member.worker.serves?.workflow
+      if (serves !== run.job.workflow)
+        throw new Error(`${member.workerId} runs the code of ${String(serves)}`)
     }
     for (const job of this.jobs.values()) {
       if ((job.state === 'running') !== this.runs.has(job.id)) {
@@ -106,34 +169,43 @@ export class SchedulerWorld {
     }
   }
 
-  private view() {
+  private view(): SchedulerView {
     const summaries = [...this.jobs.values()]
       .filter(({ state }) => CLAIMABLE.includes(state))
       .sort((a, b) => b.priority - a.priority || a.dueAt - b.dueAt || a.id - b.id)
-      .map(({ id, workers, dueAt, priority }) => queued(id, { workers, dueAt, priority }))
+      .map(({ id, workers, dueAt, priority, workflow }) => queued(id, { workers, dueAt, priority, workflow }))
     const due = summaries.filter(({ dueAt }) => dueAt <= this.now).slice(0, this.slots + 1)
     const later = summaries.filter(({ dueAt }) => dueAt > this.now).sort((a, b) => a.dueAt - b.dueAt)
     const claimable = [...due, ...later.slice(0, 1)]
-    return { mode: this.mode, slots: this.slots, claimable, runs: [...this.runs.values()] }
+    const { mode, slots, warm, warmAfter } = this
+    const pool = { warm, warmAfter, recycle: RECYCLE, needs: NEEDS, workers: this.living() }
+    return { mode, slots, ...pool, claimable, runs: [...this.runs.values()] }
   }
 
   private perform(action: Action): void {
     if (action.type === 'claim') this.claim(action.jobId)
     else if (action.type === 'settle') this.settle(action.jobId)
+    else if (action.type === 'fork') this.fork()
     else this.tell(action)
   }
 
   private tell(action: Extract<Action, { workerId: string }>): void {
-    const member = this.processes.find(({ workerId }) => workerId === action.workerId)
-    if (member === undefined) throw new Error(`${action.type} of an unknown worker`)
-    if (member.outcome !== null) throw new Error(`${action.type} of a worker that has ended`)
-    if (action.type === 'stop') member.stop = { reason: action.reason, at: this.now }
-    else {
-      member.killedAt = this.now
+    const worker = this.living().find(({ workerId }) => workerId === action.workerId)
+    if (worker === undefined) throw new Error(`${action.type} of a worker that has gone`)
+    const { member } = worker
+    if (action.type === 'retire') {
+      // It may have taken over a member within this turn.
+      if (member === null) worker.leavingAt = this.now
+    } else if (action.type === 'stop') {
+      if (member === null) throw new Error('stop of a worker without a job')
+      member.stop = { reason: action.reason, at: this.now }
+    } else {
+      worker.killedAt = this.now
+      if (member !== null) member.killedAt = this.now
       // Now and then a kill does not work the first time.
       if (this.random() < 0.8) {
         const error = { name: 'E', code: 'worker-exit', message: 'killed', stack: '', facts: {} } as const
-        this.exit(member, { status: 'crashed', error, phase: null, exitCode: null, signal: 'SIGKILL' })
+        this.exit(worker, { status: 'crashed', error, phase: null, exitCode: null, signal: 'SIGKILL' })
       }
     }
   }
@@ -144,18 +216,15 @@ export class SchedulerWorld {
       throw new Error(`job ${id} was claimed though it is not claimable`)
     }
     const claimed = this.move(id, 'running', { attempt: job.attempt + 1, cancelRequestedAt: null })
-    const members = Array.from({ length: workersOf(job, this.slots) }, (_, n): SimulatedMember => ({
-      ...newMember({ workerId: `w${++this.workers}`, member: n + 1, forkedAt: this.now, seenAt: null }),
-      ...{ alive: true, jobId: id, attempt: claimed.attempt },
-    }))
-    this.processes.push(...members)
+    const members: SimulatedMember[] = []
+    for (let n = 1; n <= workersOf(job, this.slots); n++) members.push(this.employ(claimed, n))
     this.runs.set(id, { job: claimed, members, best: null, cancelRequested: false })
   }
 
   private settle(id: number): void {
     const run = this.runs.get(id)
     if (run === undefined) throw new Error(`job ${id} is settled twice`)
-    if (run.members.some(({ alive }) => alive)) throw new Error(`job ${id} is settled with a living worker`)
+    if (run.members.some(({ outcome }) => outcome === null)) throw new Error(`job ${id} is settled too early`)
     const { state, ...rest } = settle(run, this.now, this.random())
     this.runs.delete(id)
     const failures = run.job.failures + (state === 'failed' || state === 'retrying' ? 1 : 0)

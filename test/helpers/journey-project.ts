@@ -65,12 +65,12 @@ export class JourneyProject {
     return (await this.ask(z.object({ id: z.int() }), 'enqueue', workflow, ...fields)).id
   }
 
-  /** The state documents of the workers that have not exited. */
+  /** The state documents of the workers that have a job and have not exited. */
   workers(): WorkerDocument[] {
     return readdirSync(this.paths.workerStates)
       .filter(name => name.endsWith('.json') && !name.startsWith('.'))
       .flatMap(name => readJsonIfExistsSync(join(this.paths.workerStates, name), WorkerDocument) ?? [])
-      .filter(({ state }) => state !== 'exited')
+      .filter(({ state, job }) => state !== 'exited' && job !== null)
   }
 
   profiles(): string[] {
@@ -80,7 +80,7 @@ export class JourneyProject {
   /** Waits until a job's worker is in a step, and gives its document then. */
   atStep(jobId: number, step: string): Promise<WorkerDocument> {
     return until(`step "${step}" of job ${jobId}`, () =>
-      this.workers().find(worker => worker.jobId === jobId && worker.phase?.step === step),
+      this.workers().find(worker => worker.job?.jobId === jobId && worker.phase?.step === step),
     )
   }
 }

@@ -35,12 +35,13 @@ export function queued(id: number, change: Partial<JobSummary> = {}): JobSummary
   }
 }
 
-/** A worker that was forked at 0, was seen, and has nothing to answer for. */
+/** A member whose worker was forked for it at 0, was seen, and has nothing to answer for. */
 export function member(change: Partial<Member> = {}): Member {
   return {
     workerId: 'w1',
     member: 1,
-    forkedAt: 0,
+    assignedAt: 0,
+    ready: false,
     seenAt: 0,
     mustAnswerAt: null,
     stop: null,

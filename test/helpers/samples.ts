@@ -1,5 +1,5 @@
 import { CrashReport } from '../../lib/domain/crash.ts'
-import type { Assignment, LaunchProfile } from '../../lib/domain/documents.ts'
+import type { Assignment, LaunchDocument, LaunchProfile } from '../../lib/domain/documents.ts'
 import type { PhaseRecord } from '../../lib/domain/phase.ts'
 import { crash } from './crash.ts'
 import { errorRecord } from './job-store.ts'
@@ -32,15 +32,22 @@ export const NESTED = {
 export const ASSIGNMENT: Assignment = {
   ...REF,
   kind: 'assignment',
-  version: 1,
+  version: 2,
   file: 'f.ts',
-  root: '/p',
   input: { a: [1, null, 'x', true] },
   recovery: { element: { retry: 'now' }, proxy: { browser: 'keep' } },
-  launch: LAUNCH,
-  profile: 'chrome_00000000-0000-4000-8000-000000000000',
+  isolation: 'page',
+  start: 'kept',
   abortGraceMs: 0.5,
   trace: { keep: 'on-failure', limitBytes: 50_000_000 },
+}
+export const LAUNCH_DOCUMENT: LaunchDocument = {
+  kind: 'launch',
+  version: 1,
+  workerId: 'w1',
+  root: '/p',
+  launch: LAUNCH,
+  profile: 'chrome_00000000-0000-4000-8000-000000000000',
 }
 export const CRASH = crash({
   phase: PHASE,

@@ -42,6 +42,8 @@ export async function scheduling(t: Pick<Test, 'teardown'>, change: Partial<Sche
     packer: { pack: () => undefined },
     launchWorker: workers.launch,
     slots: 4,
+    warm: 0,
+    recycle: { jobs: 100, bytes: 1024 ** 3 },
     random: () => 0.5,
     onChange: () => undefined,
     ...change,

@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import type { WorkerExit, WorkerProcess } from '../../lib/control/worker-process.ts'
-import { assignmentFile } from '../../lib/control/worker-process.ts'
+import { assignmentFile, launchFile } from '../../lib/control/worker-process.ts'
 import type { ProjectPaths } from '../../lib/core/paths.ts'
-import type { Assignment, WorkerDocument } from '../../lib/domain/documents.ts'
+import { Assignment } from '../../lib/domain/documents.ts'
+import type { LaunchDocument, MemberRef, WorkerDocument } from '../../lib/domain/documents.ts'
+import type { FromWorker } from '../../lib/domain/fork-channel.ts'
 import type { Outcome, StopReason } from '../../lib/domain/outcome.ts'
-import { writeJsonSync } from '../../lib/files/atomic-json.ts'
+import { readJsonSync, writeJsonSync } from '../../lib/files/atomic-json.ts'
 import { until } from './until.ts'
 
 /** A worker without a process: it does what the test says, and keeps what is said to it. */
@@ -15,17 +17,38 @@ export class ScriptedWorker implements WorkerProcess {
   readonly stops: StopReason[] = []
   kills = 0
   gone = false
-  readonly assignment: Assignment
+  readonly launch: LaunchDocument
+  /** What it was given last. */
+  given: Assignment | undefined
   private readonly paths: ProjectPaths
   private readonly resolve: (exit: WorkerExit) => void
+  private hear: (message: FromWorker) => void = () => undefined
 
-  constructor(paths: ProjectPaths, assignment: Assignment) {
+  constructor(paths: ProjectPaths, launch: LaunchDocument) {
     this.paths = paths
-    this.assignment = assignment
+    this.launch = launch
     const { promise, resolve } = Promise.withResolvers<WorkerExit>()
     this.exited = promise
     this.resolve = resolve
-    writeJsonSync(assignmentFile(paths, assignment.workerId), assignment)
+    writeJsonSync(launchFile(paths, launch.workerId), launch)
+  }
+
+  get assignment(): Assignment {
+    if (this.given === undefined) throw new Error(`${this.launch.workerId} has no assignment`)
+    return this.given
+  }
+
+  onMessage(listener: (message: FromWorker) => void): void {
+    this.hear = listener
+  }
+
+  wake(): void {
+    this.given = readJsonSync(assignmentFile(this.paths, this.launch.workerId), Assignment)
+  }
+
+  /** Says that its browser is up. */
+  ready(): void {
+    this.hear({ type: 'ready' })
   }
 
   stop(reason: StopReason): void {
@@ -36,13 +59,24 @@ export class ScriptedWorker implements WorkerProcess {
     this.kills++
   }
 
-  /** Writes how it ended, as a worker does, and exits. */
+  /** Writes how its job ended, as a worker does, and exits. */
   end(outcome: Outcome): void {
+    this.writes(outcome)
+    this.exit(outcome.status === 'succeeded' || outcome.status === 'cancelled' ? 0 : 1)
+  }
+
+  /** Writes how its job ended, and says that it can take another. */
+  done(outcome: Outcome, memoryBytes = 0): void {
+    const { jobId, attempt } = this.assignment
+    this.writes(outcome, memoryBytes)
+    this.hear({ type: 'done', job: { jobId, attempt } })
+  }
+
+  private writes(outcome: Outcome, memoryBytes = 0): void {
     const { workerId, jobId, attempt, member, members, workflow } = this.assignment
     const ref = { workerId, jobId, attempt, member, members, workflow }
-    const document = { kind: 'outcome', version: 1, ...ref, endedAt: 1, outcome, history: [] }
+    const document = { kind: 'outcome', version: 1, ...ref, endedAt: 1, outcome, history: [], memoryBytes }
     writeJsonSync(join(this.paths.results, `${workerId}.json`), document)
-    this.exit(outcome.status === 'succeeded' || outcome.status === 'cancelled' ? 0 : 1)
   }
 
   exit(code: number | null, signal: string | null = null): void {
@@ -60,22 +94,30 @@ export class ScriptedWorkers {
     this.paths = paths
   }
 
-  readonly launch = (assignment: Assignment): WorkerProcess => {
-    const worker = new ScriptedWorker(this.paths, assignment)
+  readonly launch = (launch: LaunchDocument): WorkerProcess => {
+    const worker = new ScriptedWorker(this.paths, launch)
     this.all.push(worker)
     return worker
   }
 
-  /** Waits until so many have been forked in all, and gives the last of them. */
+  /** Waits until so many have been forked in all and the last of them has a job, and gives that one. */
   async forked(count: number): Promise<ScriptedWorker> {
-    return until(`fork ${count}`, () => this.all[count - 1])
+    return until(`fork ${count}`, () => {
+      const worker = this.all[count - 1]
+      return worker?.given === undefined ? undefined : worker
+    })
   }
 }
 
-export function workerDocument(assignment: Assignment, change: Partial<WorkerDocument> = {}): WorkerDocument {
-  const { workerId, jobId, attempt, member, members, workflow } = assignment
+export function workerDocument(
+  assignment: Pick<Assignment, keyof MemberRef | 'start'>,
+  change: Partial<WorkerDocument> = {},
+): WorkerDocument {
+  const { workerId, jobId, attempt, member, members, workflow, start } = assignment
   return {
-    ...{ kind: 'worker', version: 1, workerId, jobId, attempt, member, members, workflow },
+    ...{ kind: 'worker', version: 2, workerId },
+    job: { jobId, attempt, member, members, workflow, start },
+    jobs: 1,
     state: 'busy',
     pid: 1,
     processes: [],

@@ -9,7 +9,8 @@ import { newProfileName } from '../../lib/core/ids.ts'
 import { ProjectPaths, dayName } from '../../lib/core/paths.ts'
 import type { Json } from '../../lib/core/errors.ts'
 import { CrashDocument, LaunchProfile, OutcomeDocument, WorkerDocument } from '../../lib/domain/documents.ts'
-import type { Assignment } from '../../lib/domain/documents.ts'
+import type { Assignment, LaunchDocument } from '../../lib/domain/documents.ts'
+import type { Isolation } from '../../lib/domain/workflow.ts'
 import type { TraceOrder } from '../../lib/domain/trace-order.ts'
 import type { ToWorker } from '../../lib/domain/fork-channel.ts'
 import { readJsonIfExistsSync, readJsonSync, writeJsonSync } from '../../lib/files/atomic-json.ts'
@@ -42,6 +43,7 @@ export interface WorkerOptions {
   readonly launch?: Partial<LaunchProfile>
   readonly abortGraceMs?: number
   readonly trace?: TraceOrder
+  readonly isolation?: Isolation
 }
 
 export interface WorkerExit {
@@ -73,7 +75,7 @@ export class WorkerRun {
     this.workerId = `w${jobId}x${member}`
     const assignment: Assignment = {
       kind: 'assignment',
-      version: 1,
+      version: 2,
       workerId: this.workerId,
       jobId,
       attempt: 1,
@@ -81,16 +83,24 @@ export class WorkerRun {
       members,
       workflow: 'fixture',
       file: workflow.includes('/') || workflow.includes('\\') ? workflow : fixtureWorkflow(workflow),
-      root,
       input,
-      launch: LaunchProfile.parse({ ...testBrowser(), ...options.launch }),
-      profile: newProfileName(),
+      isolation: options.isolation ?? 'process',
+      start: 'cold',
       abortGraceMs: options.abortGraceMs ?? 500,
       trace: options.trace ?? { keep: 'off', limitBytes: 50_000_000 },
     }
-    const file = join(this.paths.assignments, `${this.workerId}.json`)
-    writeJsonSync(file, assignment)
-    this.child = fork(WORKER, ['--assignment', file, '--supervised'], {
+    const launch: LaunchDocument = {
+      kind: 'launch',
+      version: 1,
+      workerId: this.workerId,
+      root,
+      launch: LaunchProfile.parse({ ...testBrowser(), ...options.launch }),
+      profile: newProfileName(),
+    }
+    const file = join(this.paths.assignments, `${this.workerId}.launch.json`)
+    writeJsonSync(file, launch)
+    writeJsonSync(join(this.paths.assignments, `${this.workerId}.json`), assignment)
+    this.child = fork(WORKER, ['--launch', file, '--supervised'], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
     const exited = new Promise<WorkerExit>(resolve =>

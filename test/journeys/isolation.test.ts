@@ -67,7 +67,7 @@ t.test('eight workers at once share no process, path, port, lock or profile', as
   t.strictSame(readdirSync(project.paths.ports), [], 'no lock is left once the ports are proven')
   const { workers: told } = await project.ask(z.object({ workers: z.array(WorkerDocument) }), 'status')
   t.strictSame(
-    told.map(({ browser }) => browser?.devtools).sort(),
+    told.flatMap(({ job, browser }) => (job === null ? [] : [browser?.devtools])).sort(),
     workers.map(({ browser }) => browser?.devtools).sort(),
     'status tells where DevTools attach',
   )
@@ -102,14 +102,14 @@ t.test('eight workers at once share no process, path, port, lock or profile', as
   async function leavesADump(worker: WorkerDocument | undefined): Promise<void> {
     const { executable } = testBrowser()
     if (worker === undefined) throw new Error('there is no worker')
-    const stem = `job_${worker.jobId}_attempt_1_member_1`
+    const stem = `job_${worker.job?.jobId ?? 0}_attempt_1_member_1`
     const dumps = join(project.root, dirname(dirname(worker.log)), 'crashdumps', stem)
     process.kill(worker.browser?.pid ?? 0, 'SIGSEGV')
     if (existsSync(join(dirname(executable), 'chrome_crashpad_handler'))) {
       await until(`a dump in ${dumps}`, () => dumpsIn(dumps).length === 1)
       return
     }
-    await scheduler.event('job 1', line => line['job'] === worker.jobId && line['state'] === 'failed')
+    await scheduler.event('job 1', line => line['job'] === worker.job?.jobId && line['state'] === 'failed')
     t.strictSame(dumpsIn(dumps), [], `${executable} comes without a crash handler`)
   }
 })

@@ -124,7 +124,7 @@ t.test('one worker at a time uses an account, two accounts are used at once', as
 
   const third = await enqueue('anna')
   const waiting = await until('a worker that waits for the account', () =>
-    project.workers().find(({ jobId, waiting }) => jobId === third && waiting?.for === 'account'),
+    project.workers().find(({ job, waiting }) => job?.jobId === third && waiting?.for === 'account'),
   )
   t.match(waiting, { waiting: { what: 'street/anna' }, phase: { name: 'login' } })
   t.match(await project.run(['status']), { stdout: /waiting for account street\/anna/ })
@@ -145,7 +145,7 @@ t.test('the account of a worker that was killed is free at once', async t => {
   t.match(await sessions(), [{ account: 'anna', jobId: held }])
   const next = await enqueue('anna', '', project.root)
   await until('the next worker', () =>
-    project.workers().some(one => one.jobId === next && one.waiting !== undefined),
+    project.workers().some(one => one.job?.jobId === next && one.waiting !== undefined),
   )
   process.kill(pid, 'SIGKILL')
   await succeeds(t, next)

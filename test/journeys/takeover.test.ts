@@ -25,7 +25,7 @@ async function people(t: Test) {
   const result = async (id: number) => (await store.call('jobs.read', { id }))?.result
   const waits = (jobId: number): Promise<WorkerDocument> =>
     until(`job ${jobId} to wait for a person`, () =>
-      project.workers().find(one => one.jobId === jobId && one.waiting !== undefined),
+      project.workers().find(one => one.job?.jobId === jobId && one.waiting !== undefined),
     )
   const ended = (job: number) =>
     scheduler.event(
@@ -98,7 +98,7 @@ t.test('the operator pauses a worker at its next action, and its page ends a wai
   const gate = join(project.root, 'gate')
   const walking = await enqueue('steps-along', { url: site.url, gate })
   await until('its steps', () =>
-    project.workers().find(({ jobId, phase }) => jobId === walking && phase?.step === 'step 3'),
+    project.workers().find(({ job, phase }) => job?.jobId === walking && phase?.step === 'step 3'),
   )
   await does('takeover', 'pause', String(walking))
   const paused = await waits(walking)
@@ -130,7 +130,7 @@ t.test('a scheduler that is killed while a worker waits for a person leaves noth
   await until('the job to wait again', () =>
     project
       .workers()
-      .find(one => one.jobId === job && one.workerId !== workerId && one.waiting !== undefined),
+      .find(one => one.job?.jobId === job && one.workerId !== workerId && one.waiting !== undefined),
   )
   await project.run(['takeover', 'resume', String(job)])
   await next.event('its success', line => line.event === 'job' && line['state'] === 'succeeded')

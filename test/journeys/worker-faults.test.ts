@@ -73,7 +73,7 @@ t.test('workers fail in every way while the others of their scheduler go on', as
   t.same(
     project
       .workers()
-      .map(({ jobId }) => jobId)
+      .map(({ job }) => job?.jobId)
       .sort(),
     bystanders.toSorted(),
     'the bystanders have never been touched',

@@ -2,15 +2,11 @@ import { join, relative, sep } from 'node:path'
 import type { ProjectPaths } from '../../core/paths.ts'
 import type { PhasePosition } from '../../domain/phase.ts'
 
-/** Where everything lies that one worker leaves; absolute paths. */
+/** Where everything lies that a worker leaves of one job; absolute paths. */
 export interface MemberFiles {
   readonly log: string
+  /** What the job's Chrome printed: with the jobs before it, where it had any. */
   readonly chromeLog: string
-  readonly crashDumps: string
-  /** Chrome's `user-data-dir`, used by no other Chrome ever. */
-  readonly profile: string
-  /** Where the locks of reserved ports lie. */
-  readonly ports: string
   /** The picture of a failure in this phase, or before the first. */
   readonly screenshot: (phase: PhasePosition | null) => string
   /** The packed trace. */
@@ -24,16 +20,13 @@ export interface MemberFiles {
 export function memberFiles(
   paths: ProjectPaths,
   stem: string,
-  profile: string,
+  chromeLog: string,
   startedAt: number,
 ): MemberFiles {
   const day = new Date(startedAt)
   return {
     log: join(paths.logs('workers', day), `${stem}.log`),
-    chromeLog: join(paths.logs('chrome', day), `${stem}.log`),
-    crashDumps: join(paths.logs('crashdumps', day), stem),
-    profile: join(paths.profiles, profile),
-    ports: paths.ports,
+    chromeLog,
     trace: join(paths.logs('traces', day), `${stem}.zip`),
     stem,
     screenshot: phase =>

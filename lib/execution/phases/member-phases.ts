@@ -38,6 +38,8 @@ export interface PhasesOptions {
   readonly stop: AbortSignal
   readonly lost: AbortSignal
   readonly abortGraceMs: number
+  /** Hears of the author's code as it is started: it may outlast its phase. */
+  readonly started: (work: Promise<unknown>) => void
 }
 
 /** Runs the phases of one worker, one after the other. `failedAt` is where the last failure was. */
@@ -105,6 +107,7 @@ export class MemberPhases implements PhaseRunner {
           stillRuns = false
         }
       })
+      this.options.started(work)
       const value = await raceInterruption(work, {
         signal: interruption.signal,
         graceMs: () => (more || watchesSignal() ? abortGraceMs : 0),

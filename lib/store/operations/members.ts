@@ -7,12 +7,17 @@ import { jsonText } from './job-row.ts'
 import { defineOperation } from './define.ts'
 
 /** How one worker's part of one attempt went. */
-export const MemberRecord = OutcomeDocument.omit({ kind: true, version: true, workflow: true })
+export const MemberRecord = OutcomeDocument.omit({
+  kind: true,
+  version: true,
+  workflow: true,
+  memoryBytes: true,
+})
 export type MemberRecord = z.infer<typeof MemberRecord>
 
 const Row = MemberRecord.extend({ outcome: jsonText(Outcome), history: jsonText(z.array(PhaseRecord)) })
 
-/** Keeps how a worker ended. Said twice, it stays as it was said first. */
+/** Keeps how a worker's part of an attempt ended. Said twice, it stays as it was said first. */
 const recordMember = defineOperation({
   name: 'members.record',
   kind: 'write',

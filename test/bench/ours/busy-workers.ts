@@ -32,7 +32,7 @@ export function untilBusy(root: string, jobId: number, count: number): Promise<n
     const busy = readdirSync(folder)
       .filter(name => name.endsWith('.json') && !name.startsWith('.'))
       .flatMap(name => readJsonIfExistsSync(join(folder, name), WorkerDocument) ?? [])
-      .filter(worker => worker.jobId === jobId && worker.phase?.step === 'waiting')
+      .filter(worker => worker.job?.jobId === jobId && worker.phase?.step === 'waiting')
     return busy.length < count ? undefined : busy.flatMap(({ processes }) => processes.map(({ pid }) => pid))
   })
 }

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { systemClock } from '../../../lib/core/clock.ts'
 import { newId } from '../../../lib/core/ids.ts'
 import { ProjectPaths } from '../../../lib/core/paths.ts'
-import type { Assignment } from '../../../lib/domain/documents.ts'
+import type { Assignment, LaunchDocument } from '../../../lib/domain/documents.ts'
 import { writeJsonSync } from '../../../lib/files/atomic-json.ts'
 import { childExit, nextMessage } from '../harness/child-message.ts'
 
@@ -21,7 +21,7 @@ export async function timeWorkerStart(
   const workerId = `w${newId(systemClock.now())}`
   const assignment: Assignment = {
     kind: 'assignment',
-    version: 1,
+    version: 2,
     workerId,
     jobId: 1,
     attempt: 1,
@@ -29,8 +29,17 @@ export async function timeWorkerStart(
     members: 1,
     workflow: 'bench',
     file: options.file,
-    root: options.root,
     input: { url: options.url },
+    isolation: 'process',
+    start: 'cold',
+    abortGraceMs: 0,
+    trace: { keep: 'on-failure', limitBytes: 50_000_000 },
+  }
+  const launch: LaunchDocument = {
+    kind: 'launch',
+    version: 1,
+    workerId,
+    root: options.root,
     launch: {
       executable: options.browserPath,
       kind: basename(options.browserPath).includes('headless-shell') ? 'headless-shell' : 'chromium',
@@ -40,13 +49,12 @@ export async function timeWorkerStart(
       proxyServer: null,
     },
     profile: newProfileName(),
-    abortGraceMs: 0,
-    trace: { keep: 'on-failure', limitBytes: 50_000_000 },
   }
-  const file = join(paths.assignments, `${workerId}.json`)
-  writeJsonSync(file, assignment)
+  const file = join(paths.assignments, `${workerId}.launch.json`)
+  writeJsonSync(join(paths.assignments, `${workerId}.json`), assignment)
+  writeJsonSync(file, launch)
   const startedAt = systemClock.monotonic()
-  const child = fork(entry, ['--assignment', file, '--supervised'], {
+  const child = fork(entry, ['--launch', file, '--supervised'], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     detached: process.platform !== 'win32',
   })

@@ -1,0 +1,90 @@
+import { chooseWorker, isIdle } from './pooled-worker.ts'
+import type { Need, PooledWorker } from './pooled-worker.ts'
+import type { Run } from './run.ts'
+import { workersOf } from './scheduler-view.ts'
+import type { Action, SchedulerView } from './scheduler-view.ts'
+
+/**
+ * Claims from the head of the queue while workers fit; a job that does not fit holds the place for itself, so that none starves. There are never more
+ * processes than slots and warm workers together: idle ones that the job cannot use leave before it is claimed. Then forks ahead of need.
+ */
+export function decideClaims(view: SchedulerView, now: number, actions: Action[], wakes: number[]): void {
+  const claimed = claim(view, now, actions, wakes)
+  if (claimed || view.warm === 0) return
+  const { workers } = view
+  const warm = workers.filter(worker => isIdle(worker) && worker.serves === null)
+  // Those that jobs wait for start first: together they would only be slower.
+  const starting = workers.some(
+    ({ ready, killedAt, leavingAt }) => !ready && killedAt === null && leavingAt === null,
+  )
+  if (starting || warm.length >= view.warm || workers.length >= view.slots + view.warm) return
+  if (now >= view.warmAfter) actions.push({ type: 'fork' })
+  else wakes.push(view.warmAfter)
+}
+
+function claim(view: SchedulerView, now: number, actions: Action[], wakes: number[]): boolean {
+  const retiring = new Set(
+    actions.flatMap(one => (one.type === 'retire' || one.type === 'kill' ? [one.workerId] : [])),
+  )
+  let pool: readonly PooledWorker[] = view.workers.filter(({ workerId }) => !retiring.has(workerId))
+  let free = view.slots - view.runs.reduce((sum, run) => sum + living(run), 0)
+  let room = view.slots + view.warm - view.workers.length
+  let blocked = false
+  let claimed = false
+  for (const job of view.claimable) {
+    // A job that falls due later may go before the one that waits for workers.
+    if (job.dueAt > now) {
+      wakes.push(job.dueAt)
+      break
+    }
+    const needs = workersOf(job, view.slots)
+    blocked ||= needs > free
+    if (blocked) continue
+    const need = view.needs.get(job.workflow) ?? anyProcess(job.workflow)
+    const left = without(pool, need, needs, view)
+    const cold = needs - (pool.length - left.length)
+    if (cold > room) {
+      blocked = true
+      makeRoom(left, cold - room - retiring.size, actions)
+      continue
+    }
+    actions.push({ type: 'claim', jobId: job.id })
+    claimed = true
+    pool = left
+    room -= cold
+    free -= needs
+  }
+  return claimed
+}
+
+/** The pool without the workers that a job takes. */
+function without(
+  pool: readonly PooledWorker[],
+  need: Need,
+  count: number,
+  { recycle }: SchedulerView,
+): readonly PooledWorker[] {
+  let left = pool
+  for (let member = 0; member < count; member++) {
+    const chosen = chooseWorker(left, need, recycle)
+    if (chosen === undefined) break
+    left = left.filter(worker => worker !== chosen)
+  }
+  return left
+}
+
+/** Those that have been idle for longest leave; what is leaving already makes room too. */
+function makeRoom(left: readonly PooledWorker[], count: number, actions: Action[]): void {
+  const leaving = left.filter(({ leavingAt, killedAt }) => leavingAt !== null || killedAt !== null).length
+  const idle = left.filter(isIdle).sort((a, b) => (a.idleSince ?? 0) - (b.idleSince ?? 0))
+  for (const { workerId } of idle.slice(0, Math.max(0, count - leaving))) {
+    actions.push({ type: 'retire', workerId, why: 'room' })
+  }
+}
+
+/** A workflow that is not known any more gets as far as its job's refusal. */
+function anyProcess(workflow: string): Need {
+  return { workflow, isolation: 'process', launchKey: '' }
+}
+
+const living = (run: Run): number => run.members.filter(member => member.outcome === null).length

@@ -1,0 +1,38 @@
+import { IDLE_KEPT_MS, KILL_AGAIN_MS, STARTUP_LIMIT_MS, STOP_GRACE_MS } from './limits.ts'
+import { isIdle, isSpent } from './pooled-worker.ts'
+import type { PooledWorker } from './pooled-worker.ts'
+import type { Action, KillReason, RetireReason, SchedulerView } from './scheduler-view.ts'
+
+/** Ends the workers without a job that are of no more use, or do not answer. */
+export function decidePool(view: SchedulerView, now: number, actions: Action[], wakes: number[]): void {
+  for (const worker of view.workers) {
+    if (worker.idleSince === null) continue
+    const verdict = overdue(worker)
+    if (verdict !== null) {
+      const at = worker.killedAt === null ? verdict.at : worker.killedAt + KILL_AGAIN_MS
+      if (at <= now) {
+        actions.push({ type: 'kill', workerId: worker.workerId, why: verdict.why })
+        continue
+      }
+      wakes.push(at)
+    }
+    if (!isIdle(worker)) continue
+    const why = reasonToRetire(view, worker, now)
+    if (why !== null) actions.push({ type: 'retire', workerId: worker.workerId, why })
+    else if (worker.serves !== null) wakes.push(worker.idleSince + IDLE_KEPT_MS)
+  }
+}
+
+function overdue(worker: PooledWorker): { at: number; why: KillReason } | null {
+  if (worker.leavingAt !== null) return { at: worker.leavingAt + STOP_GRACE_MS, why: 'did-not-stop' }
+  // One that was killed in vain may have become ready since.
+  if (worker.ready && worker.killedAt === null) return null
+  return { at: worker.forkedAt + STARTUP_LIMIT_MS, why: 'never-started' }
+}
+
+function reasonToRetire(view: SchedulerView, worker: PooledWorker, now: number): RetireReason | null {
+  if (view.mode === 'draining' || view.mode === 'shutdown') return 'over'
+  if (isSpent(worker, view.recycle)) return 'spent'
+  const longIdle = worker.serves !== null && now - (worker.idleSince ?? now) >= IDLE_KEPT_MS
+  return longIdle ? 'idle' : null
+}

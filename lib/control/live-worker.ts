@@ -1,0 +1,79 @@
+import type { LaunchDocument, WorkerDocument } from '../domain/documents.ts'
+import type { ProcessIdentity } from '../domain/process-identity.ts'
+import { sweepProcesses } from '../platform/sweep-processes.ts'
+import { launchKey } from './pooled-worker.ts'
+import type { PooledWorker, Serves } from './pooled-worker.ts'
+import type { LiveMember } from './live-run.ts'
+import type { KillReason } from './scheduler-view.ts'
+import type { WorkerProcess } from './worker-process.ts'
+
+/** A worker process of the pool, from its fork to its exit. */
+export class LiveWorker implements PooledWorker {
+  readonly launch: LaunchDocument
+  readonly launchKey: string
+  readonly process: WorkerProcess
+  readonly forkedAt: number
+  ready = false
+  serves: Serves | null = null
+  idleSince: number | null
+  jobs = 0
+  memoryBytes = 0
+  stale = false
+  leavingAt: number | null = null
+  killedAt: number | null = null
+  killReason: KillReason | null = null
+  /** What it runs. */
+  member: LiveMember | null = null
+  /** The worker and its Chrome, as its document names them. */
+  private processes: readonly ProcessIdentity[] = []
+
+  constructor(launch: LaunchDocument, process: WorkerProcess, forkedAt: number) {
+    this.launch = launch
+    this.launchKey = launchKey(launch.launch)
+    this.process = process
+    this.forkedAt = forkedAt
+    this.idleSince = forkedAt
+  }
+
+  get workerId(): string {
+    return this.launch.workerId
+  }
+
+  /** Takes in what its document says now. */
+  hear(document: WorkerDocument, now: number): void {
+    this.processes = document.processes
+    this.member?.hear(document, now)
+  }
+
+  begin(member: LiveMember, serves: Serves): void {
+    this.member = member
+    this.serves = serves
+    this.idleSince = null
+    this.jobs++
+  }
+
+  /** Its job has ended, and it can take another. */
+  rest(memoryBytes: number, now: number): void {
+    this.member = null
+    this.idleSince = now
+    this.memoryBytes = memoryBytes
+  }
+
+  retire(now: number): void {
+    this.leavingAt = now
+    this.process.stop('restart')
+  }
+
+  kill(reason: KillReason, at: number): void {
+    this.killReason ??= reason
+    this.killedAt = at
+    this.process.kill()
+    // What cannot be swept now is swept when the worker's process is gone, and whoever waits for that hears the error.
+    this.sweep().catch(() => undefined)
+  }
+
+  /** Ends a Chrome that its worker did not close: a stopped one never notices that its pipe is gone. */
+  async sweep(): Promise<void> {
+    await sweepProcesses(this.processes)
+  }
+}

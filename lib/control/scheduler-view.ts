@@ -1,0 +1,53 @@
+import type { JobSummary } from '../domain/job.ts'
+import type { StopReason } from '../domain/outcome.ts'
+import type { Need, PooledWorker, RecycleLimits } from './pooled-worker.ts'
+import type { Run } from './run.ts'
+
+/**
+ * What the scheduler may do: `scheduling` claims jobs; `paused` and `draining` let what runs end; `shutdown` interrupts it.
+ */
+export type Mode = 'scheduling' | 'paused' | 'draining' | 'shutdown'
+
+export interface SchedulerView {
+  readonly mode: Mode
+  /** Most workers at once. */
+  readonly slots: number
+  /** Workers forked ahead of need, beside the slots. */
+  readonly warm: number
+  readonly recycle: RecycleLimits
+  /** Until then no worker is forked ahead of need: the last ones died. */
+  readonly warmAfter: number
+  /** Every process that has not exited, with a job or without. */
+  readonly workers: readonly PooledWorker[]
+  /** What the jobs of each workflow ask of a worker. */
+  readonly needs: ReadonlyMap<string, Need>
+  /** Jobs that may be claimed, in the order in which they go; the last may be due only later. */
+  readonly claimable: readonly JobSummary[]
+  readonly runs: readonly Run[]
+}
+
+export type Action =
+  | { readonly type: 'claim'; readonly jobId: number }
+  | { readonly type: 'stop'; readonly workerId: string; readonly reason: StopReason }
+  | { readonly type: 'kill'; readonly workerId: string; readonly why: KillReason }
+  | { readonly type: 'settle'; readonly jobId: number }
+  /** Fork a worker ahead of need. */
+  | { readonly type: 'fork' }
+  /** Ask a worker without a job to end. */
+  | { readonly type: 'retire'; readonly workerId: string; readonly why: RetireReason }
+
+/** `spent`: it has had its jobs or its megabytes; `idle`: nobody needs it; `room`: another worker needs its place; `over`: nothing more is claimed. */
+export type RetireReason = 'spent' | 'idle' | 'room' | 'over'
+
+export type KillReason = 'never-started' | 'blocked' | 'did-not-stop'
+
+export interface Decision {
+  readonly actions: readonly Action[]
+  /** When to decide again although nothing was heard, in wall-clock milliseconds; null when only news can change anything. */
+  readonly wakeAt: number | null
+}
+
+/** How many workers a job gets: what it asks for, but never more than there are slots. */
+export function workersOf(job: Pick<JobSummary, 'workers'>, slots: number): number {
+  return Math.min(job.workers, slots)
+}

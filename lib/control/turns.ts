@@ -1,0 +1,82 @@
+import type { Clock } from '../core/clock.ts'
+
+/** The wall clock may jump (a suspended machine, a corrected clock), so it is looked at again this often; timers cannot be set beyond 24 days either. */
+const LONGEST_SLEEP_MS = 30_000
+
+/** After a turn that failed (a full disk, a store that is changing hands): soon, but not in a loop. */
+const TURN_RETRY_MS = 1_000
+
+export interface TurnOptions {
+  readonly clock: Clock
+  /** Takes one turn: tells whether it did anything, and after how many ms the next one is due though nothing is heard; null for never. */
+  readonly take: () => Promise<{ readonly acted: boolean; readonly sleepMs: number | null }>
+  /** A turn failed; it is tried again. */
+  readonly failed: (thrown: unknown) => void
+  /** The time has come for which nothing else woke it. */
+  readonly due: () => void
+  /** There is nothing more to do for now. */
+  readonly rest: () => void
+}
+
+/** Turns that are taken one at a time: whatever asks for one meanwhile gets another one after it. */
+export class Turns {
+  private readonly options: TurnOptions
+  private turn: Promise<void> | null = null
+  private again = false
+  private ended = false
+  private forgetWake: () => void = () => undefined
+
+  constructor(options: TurnOptions) {
+    this.options = options
+  }
+
+  get resting(): boolean {
+    return this.turn === null
+  }
+
+  /** Asks for a turn. */
+  wake(): void {
+    if (this.ended) return
+    if (this.turn !== null) {
+      this.again = true
+      return
+    }
+    this.turn = this.takeAll().finally(() => {
+      this.turn = null
+      if (this.again) this.wake()
+      else this.options.rest()
+    })
+  }
+
+  /** Takes no more turns; resolves after the running one. */
+  async close(): Promise<void> {
+    this.ended = true
+    this.forgetWake()
+    await this.turn
+  }
+
+  private async takeAll(): Promise<void> {
+    try {
+      do {
+        this.again = false
+        const { acted, sleepMs } = await this.options.take()
+        if (acted) this.again = true
+        this.sleep(sleepMs)
+      } while (this.again && !this.ended)
+    } catch (thrown) {
+      if (this.ended) return
+      this.options.failed(thrown)
+      this.sleep(TURN_RETRY_MS)
+    }
+  }
+
+  private sleep(ms: number | null): void {
+    this.forgetWake()
+    this.forgetWake = () => undefined
+    if (ms === null) return
+    this.forgetWake = this.options.clock.after(Math.max(1, Math.min(ms, LONGEST_SLEEP_MS)), () => {
+      this.options.due()
+      this.wake()
+    })
+  }
+}

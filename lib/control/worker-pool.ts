@@ -1,0 +1,261 @@
+import { join } from 'node:path'
+import type { Clock } from '../core/clock.ts'
+import { messageOf } from '../core/errors.ts'
+import { newId, newProfileName } from '../core/ids.ts'
+import type { Log } from '../core/log.ts'
+import type { ProjectPaths } from '../core/paths.ts'
+import { WorkerDocument } from '../domain/documents.ts'
+import type { Assignment, LaunchDocument, LaunchProfile, MemberPart } from '../domain/documents.ts'
+import type { RecoveryTable } from '../domain/recovery-table.ts'
+import type { TraceOrder } from '../domain/trace-order.ts'
+import type { FromWorker } from '../domain/fork-channel.ts'
+import type { Json } from '../core/errors.ts'
+import { readJsonIfExistsSync, writeJsonSync } from '../files/atomic-json.ts'
+import { secretsBeside } from '../files/secrets-file.ts'
+import { retryDelayMs } from './backoff.ts'
+import { collectDone, collectExit, removeSpent } from './exit-collector.ts'
+import type { Remains } from './exit-collector.ts'
+import { LiveMember } from './live-run.ts'
+import { LiveWorker } from './live-worker.ts'
+import { chooseWorker, launchKey } from './pooled-worker.ts'
+import type { Need, RecycleLimits } from './pooled-worker.ts'
+import type { KillReason, RetireReason } from './scheduler-view.ts'
+import { removeProfiles } from './sweep.ts'
+import { assignmentFile, launchFile, neverStarted } from './worker-process.ts'
+import type { WorkerExit, WorkerLauncher, WorkerProcess } from './worker-process.ts'
+
+/** How long a phase gets to end after its signal was aborted, before its page is closed under it. */
+const ABORT_GRACE_MS = 2_000
+
+export interface PoolDependencies {
+  readonly paths: ProjectPaths
+  readonly clock: Clock
+  readonly log: Log
+  /** How browsers are started. */
+  readonly launch: LaunchProfile
+  readonly trace: TraceOrder
+  readonly launchWorker: WorkerLauncher
+  /** In [0, 1); spreads retries. */
+  readonly random: () => number
+}
+
+export interface PoolEvents {
+  /** A member has ended; what was left of it has been read. */
+  ended(member: LiveMember, remains: Remains): void
+  /** A worker that had been given a member was gone before it began: nothing of the job has happened. */
+  untaken(member: LiveMember): void
+  /** Something else about the workers is different. */
+  changed(): void
+}
+
+/** What a member of a job is made of, whichever worker gets it. */
+export interface MemberWork {
+  readonly part: MemberPart
+  readonly file: string
+  readonly input: Json
+  readonly recovery?: RecoveryTable
+}
+
+/** The worker processes: forked for a job or ahead of need, given one job after the other as far as its isolation lets them. */
+export class WorkerPool {
+  private readonly deps: PoolDependencies
+  private readonly events: PoolEvents
+  private readonly workers = new Map<string, LiveWorker>()
+  private deaths = 0
+  /** Until then none is forked ahead of need: the last ones died. */
+  warmAfter = 0
+
+  constructor(deps: PoolDependencies, events: PoolEvents) {
+    this.deps = deps
+    this.events = events
+  }
+
+  get all(): readonly LiveWorker[] {
+    return [...this.workers.values()]
+  }
+
+  /** Workers that wait for a job. */
+  get idle(): number {
+    return this.all.filter(({ idleSince }) => idleSince !== null).length
+  }
+
+  get warmKey(): string {
+    return launchKey(this.deps.launch)
+  }
+
+  /** Forks a worker. Never throws: one that cannot be started has exited already. */
+  fork(): LiveWorker {
+    const { paths, clock, launch } = this.deps
+    const now = clock.now()
+    const document: LaunchDocument = {
+      kind: 'launch',
+      version: 1,
+      workerId: `w${newId(now)}`,
+      root: paths.root,
+      launch,
+      profile: newProfileName(),
+    }
+    const worker = new LiveWorker(document, this.started(document), now)
+    this.workers.set(worker.workerId, worker)
+    worker.process.onMessage(message => this.said(worker, message))
+    void worker.process.exited.then(exit => this.exited(worker, exit))
+    return worker
+  }
+
+  /** Gives a member to the worker that fits it best, or to one forked for it. */
+  employ(work: MemberWork, need: Need, limits: RecycleLimits): LiveMember {
+    const { paths, clock } = this.deps
+    const chosen = chooseWorker(this.all, need, limits)
+    const worker = chosen ?? this.fork()
+    const kept = worker.serves !== null
+    const assignment: Assignment = {
+      kind: 'assignment',
+      version: 2,
+      workerId: worker.workerId,
+      ...work.part,
+      file: work.file,
+      input: work.input,
+      ...(work.recovery === undefined ? {} : { recovery: work.recovery }),
+      isolation: need.isolation,
+      start: chosen === undefined ? 'cold' : kept ? 'kept' : 'warm',
+      abortGraceMs: ABORT_GRACE_MS,
+      trace: this.deps.trace,
+    }
+    const member = new LiveMember(assignment, worker, clock.now())
+    worker.begin(member, { workflow: need.workflow, isolation: need.isolation })
+    try {
+      writeJsonSync(assignmentFile(paths, worker.workerId), assignment)
+      worker.process.wake()
+    } catch (error) {
+      this.deps.log.error(`Worker ${worker.workerId} got no assignment: ${messageOf(error)}`, member.context)
+      worker.kill('never-started', clock.now())
+    }
+    return member
+  }
+
+  /** What a worker's document says now. */
+  heard(document: WorkerDocument): boolean {
+    const worker = this.workers.get(document.workerId)
+    worker?.hear(document, this.deps.clock.now())
+    return worker !== undefined
+  }
+
+  /** The workflows were read again: what workers have loaded of them may be old. */
+  outdate(): void {
+    for (const worker of this.workers.values()) if (worker.serves !== null) worker.stale = true
+  }
+
+  retire(workerId: string, why: RetireReason): void {
+    const worker = this.workers.get(workerId)
+    if (worker === undefined || worker.idleSince === null) return
+    this.deps.log.debug(`Worker ${workerId} leaves: ${why}, after ${worker.jobs} job(s).`, { workerId })
+    worker.retire(this.deps.clock.now())
+  }
+
+  kill(workerId: string, why: KillReason): void {
+    const worker = this.workers.get(workerId)
+    if (worker === undefined) return
+    this.deps.log.warn(`Killing worker ${workerId}: ${why}.`, worker.member?.context ?? { workerId })
+    worker.kill(why, this.deps.clock.now())
+  }
+
+  private started(document: LaunchDocument): WorkerProcess {
+    try {
+      return this.deps.launchWorker(document)
+    } catch (error) {
+      return neverStarted(error)
+    }
+  }
+
+  private said(worker: LiveWorker, message: FromWorker): void {
+    if (message.type === 'ready') {
+      worker.ready = true
+      this.events.changed()
+      return
+    }
+    const { member } = worker
+    // Said of a job that it has no more.
+    if (member === null || !member.is(message.job) || member.outcome !== null) return
+    const { paths, clock, log } = this.deps
+    const remains = collectDone(paths, member, clock.now(), log)
+    worker.rest(remains.memoryBytes, clock.now())
+    this.end(member, remains)
+  }
+
+  private async exited(worker: LiveWorker, exit: WorkerExit): Promise<void> {
+    const { paths, clock, log } = this.deps
+    const { member, workerId } = worker
+    const context = member?.context ?? { workerId }
+    try {
+      await worker.sweep()
+    } catch (error) {
+      log.error(`What worker ${workerId} left running could not be ended: ${messageOf(error)}`, context)
+    }
+    const { outputFile } = worker.process
+    const untaken = member !== null && this.isUntaken(member)
+    const remains =
+      member === null || untaken
+        ? null
+        : collectExit(
+            paths,
+            { assignment: member.assignment, exit, outputFile, stop: member.stop, killed: member.killReason },
+            clock.now(),
+            log,
+          )
+    this.tidy(worker, remains)
+    this.workers.delete(workerId)
+    if (member === null || untaken) this.mournIdle(worker, exit)
+    if (member !== null && untaken) this.events.untaken(member)
+    else if (member !== null && remains !== null) this.end(member, remains)
+    else this.events.changed()
+  }
+
+  private end(member: LiveMember, remains: Remains): void {
+    this.deaths = 0
+    this.events.ended(member, remains)
+  }
+
+  /** Given to a worker that was there already, and nothing of it has begun. One forked for the job shares its fate. */
+  private isUntaken(member: LiveMember): boolean {
+    const { assignment, stop } = member
+    if (stop !== null || assignment.start === 'cold') return false
+    const job = this.documentOf(assignment.workerId)?.job ?? null
+    return job === null || !member.is(job)
+  }
+
+  private documentOf(workerId: string): WorkerDocument | undefined {
+    try {
+      return readJsonIfExistsSync(join(this.deps.paths.workerStates, `${workerId}.json`), WorkerDocument)
+    } catch {
+      // What cannot be read says nothing; whoever collects it tells the log.
+      return undefined
+    }
+  }
+
+  /** Its files, and the profiles of its browsers. Its document stays for a while where it tells how a job ended. */
+  private tidy(worker: LiveWorker, remains: Remains | null): void {
+    const { paths, log } = this.deps
+    const { workerId } = worker
+    const launched = launchFile(paths, workerId)
+    const spent = [assignmentFile(paths, workerId), launched, secretsBeside(launched)]
+    if (remains === null) spent.push(join(paths.workerStates, `${workerId}.json`))
+    if (worker.member === null) spent.push(join(paths.results, `${workerId}.json`))
+    removeSpent(spent, log)
+    void removeProfiles(paths, worker.launch.profile, log)
+  }
+
+  /** An idle worker that died costs no job anything; when they keep dying, forking more of them at once does not help. */
+  private mournIdle(worker: LiveWorker, exit: WorkerExit): void {
+    if (worker.leavingAt !== null) return
+    const { clock, log, random } = this.deps
+    this.deaths++
+    this.warmAfter = clock.now() + retryDelayMs(this.deaths, random())
+    const how = exit.spawnError?.message ?? exit.signal ?? `exit code ${exit.code ?? 'unknown'}`
+    log.warn(
+      `Worker ${worker.workerId} ended while it waited for a job: ${how}. Another one takes its place.`,
+      {
+        workerId: worker.workerId,
+      },
+    )
+  }
+}

@@ -1,0 +1,157 @@
+import type { Clock } from '../../core/clock.ts'
+import { withDeadline } from '../../core/deadline.ts'
+import { messageOf } from '../../core/errors.ts'
+import { nthProfileName } from '../../core/ids.ts'
+import type { ProjectPaths } from '../../core/paths.ts'
+import type { Access } from '../../domain/access.ts'
+import type { LaunchDocument } from '../../domain/documents.ts'
+import type { Isolation } from '../../domain/workflow.ts'
+import { chromeFiles, chromeStem, nameDumpsAfter, nameOutputAfter } from './chrome-files.ts'
+import type { ChromeFiles } from './chrome-files.ts'
+import type { StartingChrome } from './starting-chrome.ts'
+import { openContext } from './context-quarters.ts'
+import type { ContextQuarters } from './context-quarters.ts'
+import type { Lease } from './lease.ts'
+import { openBrowser } from './open-browser.ts'
+import type { OpenBrowser, WorkerBrowser } from './open-browser.ts'
+
+/** A context closes in some 10 ms; a Chrome that needs so long for it is not to be kept. */
+const CLEANING_LIMIT_MS = 2_000
+
+export interface SeatOptions {
+  readonly launch: LaunchDocument
+  /** The credentials of its proxy and of sites. */
+  readonly access: Access
+  readonly paths: ProjectPaths
+  readonly clock: Clock
+  /** The first Chrome, when it has been spawned already. */
+  readonly early: { readonly chrome: StartingChrome; readonly files: ChromeFiles } | undefined
+  /** Hears of every Chrome that has come up. */
+  readonly onOpened: (open: OpenBrowser, profile: string) => void
+}
+
+interface Seated {
+  readonly browser: WorkerBrowser
+  files: ChromeFiles
+  /** The stem of the one job that has all of it. */
+  job: string | undefined
+}
+
+/** The place of a worker's browser: one Chrome at a time, with a new profile each, of which jobs get as much as their isolation says. */
+export class BrowserSeat {
+  private readonly options: SeatOptions
+  private seated: Seated | undefined
+  private prepared: ContextQuarters | undefined
+  private launches = 0
+
+  constructor(options: SeatOptions) {
+    this.options = options
+  }
+
+  /** Starts a Chrome, unless one is there and lives. */
+  warmUp(): WorkerBrowser {
+    return this.living().browser
+  }
+
+  /** The Chrome's page, or a context's, for the job with this stem. */
+  lease(isolation: Isolation, stem: string): Lease {
+    const seated = this.living()
+    return isolation === 'process' || isolation === 'browser'
+      ? this.leaseChrome(seated, stem)
+      : this.leaseContext(seated)
+  }
+
+  /** Closes Chrome politely, kills it when it does not end, deletes its profile. Never rejects; tells what it could not delete. */
+  async close(): Promise<string | undefined> {
+    const { seated } = this
+    this.seated = undefined
+    this.prepared = undefined
+    if (seated === undefined) return undefined
+    const left = await seated.browser.close()
+    if (seated.job !== undefined) nameDumpsAfter(seated.files, seated.job)
+    return left
+  }
+
+  /** Kills Chrome and its tree at once. Synchronous, for a dying worker. */
+  kill(): void {
+    this.seated?.browser.kill()
+  }
+
+  private living(): Seated {
+    if (this.seated === undefined || this.seated.browser.lost.aborted) this.seated = this.launch()
+    return this.seated
+  }
+
+  private launch(): Seated {
+    const { launch, access, paths, clock, early, onOpened } = this.options
+    const nth = ++this.launches
+    this.prepared = undefined
+    const profile = nthProfileName(launch.profile, nth)
+    const first = nth === 1 ? early : undefined
+    const files = first?.files ?? chromeFiles(paths, chromeStem(launch.workerId, nth), profile, clock.now())
+    const spawn = { launch: launch.launch, access, folders: files, output: files.output }
+    const browser = openBrowser(spawn, clock, first?.chrome)
+    browser.opened.then(
+      open => onOpened(open, browser.profile),
+      () => undefined,
+    )
+    return { browser, files, job: undefined }
+  }
+
+  private leaseChrome(seated: Seated, stem: string): Lease {
+    seated.files = nameOutputAfter(seated.files, stem)
+    seated.job = stem
+    return {
+      browser: seated.browser,
+      files: seated.files,
+      giveBack: async () => {
+        await this.close()
+        this.warmUp()
+        return undefined
+      },
+    }
+  }
+
+  private leaseContext(seated: Seated): Lease {
+    const { browser, files } = seated
+    const quarters = this.prepared ?? openContext(browser.opened)
+    this.prepared = undefined
+    const lost = AbortSignal.any([browser.lost, quarters.lost])
+    let open: OpenBrowser | undefined
+    quarters.opened.then(
+      value => (open = value),
+      () => undefined,
+    )
+    return {
+      browser: {
+        opened: quarters.opened,
+        livePage: () => (lost.aborted ? undefined : open?.page),
+        profile: browser.profile,
+        lost,
+      },
+      files,
+      giveBack: async () => {
+        const trouble = browser.lost.aborted
+          ? 'the browser was lost'
+          : await this.within(() => quarters.close())
+        if (trouble === undefined) {
+          this.prepared = openContext(browser.opened)
+          return undefined
+        }
+        await this.close()
+        this.warmUp()
+        return trouble
+      },
+    }
+  }
+
+  /** What was in the way of `clean`, when it did not end well and in time. */
+  private async within(clean: () => Promise<void>): Promise<string | undefined> {
+    try {
+      await withDeadline(clean(), CLEANING_LIMIT_MS, 'Cleaning up after the job', this.options.clock)
+      return undefined
+    } catch (error) {
+      return messageOf(error)
+    }
+  }
+}

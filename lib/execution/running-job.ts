@@ -1,0 +1,141 @@
+import type { Clock } from '../core/clock.ts'
+import type { ProjectPaths } from '../core/paths.ts'
+import { MemberRef } from '../domain/documents.ts'
+import type { Assignment } from '../domain/documents.ts'
+import type { AttemptRef } from '../domain/fork-channel.ts'
+import type { Outcome, StopReason } from '../domain/outcome.ts'
+import type { BrowserSeat } from './browser/browser-seat.ts'
+import type { Lease } from './browser/lease.ts'
+import { CrashRecorder } from './evidence/crash-recorder.ts'
+import { memberStem } from '../files/member-stem.ts'
+import { recordingOf } from '../files/trace/recording.ts'
+import { memberFiles } from './evidence/member-files.ts'
+import { MemberTrace } from './trace/member-trace.ts'
+import { sayToParent } from './lifeline.ts'
+import { loadWorkflow } from './load-workflow.ts'
+import { MemberEnd } from './member-end.ts'
+import { answerOf, outcomeOf, runMember } from './run-member.ts'
+import { StillRunning } from './still-running.ts'
+import { StopRequest } from './stop-request.ts'
+import type { StoreLink } from './store-link.ts'
+import type { WorkerEnd } from './worker-end.ts'
+import { appendTo, createWorkerLog } from './worker-log.ts'
+import type { WorkerLog } from './worker-log.ts'
+import type { WorkerState } from './worker-state.ts'
+
+/** What was interrupted ends soon once its page is gone; code that goes on after that shares no process with another job. */
+const LEFTOVER_LIMIT_MS = 1_000
+
+export interface RunningJobOptions {
+  readonly assignment: Assignment
+  readonly paths: ProjectPaths
+  readonly clock: Clock
+  readonly seat: BrowserSeat
+  readonly state: WorkerState
+  readonly store: StoreLink
+  readonly workerEnd: WorkerEnd
+}
+
+/** One job in a worker, from its assignment until nothing of it is left. */
+export class RunningJob {
+  private readonly options: RunningJobOptions
+  private readonly request = new StopRequest()
+  private readonly member: MemberRef
+  private readonly work = new StillRunning()
+  private readonly lease: Lease
+  private readonly log: WorkerLog
+  private readonly end: MemberEnd
+
+  constructor(options: RunningJobOptions) {
+    const { assignment, paths, clock, seat, state, workerEnd } = options
+    this.options = options
+    this.member = MemberRef.parse(assignment)
+    const { member } = this
+    const stem = memberStem(member)
+    this.lease = seat.lease(assignment.isolation, stem)
+    const { browser } = this.lease
+    const files = memberFiles(paths, stem, this.lease.files.output, clock.now())
+    this.log = createWorkerLog(member, clock, appendTo(files.log))
+    state.beginJob(member, assignment.start, files.inProject(files.log))
+    const recorder = new CrashRecorder({ folder: paths.crashes, member, files, state, log: this.log, clock })
+    this.end = new MemberEnd({
+      ...{ member, browser, state, recorder, clock },
+      results: paths.results,
+      stop: this.request,
+    })
+    workerEnd.job = { end: this.end, log: this.log }
+  }
+
+  is({ jobId, attempt }: AttemptRef): boolean {
+    return this.member.jobId === jobId && this.member.attempt === attempt
+  }
+
+  stop(reason: StopReason): void {
+    this.log.info(`asked to stop: ${reason}`)
+    if (!this.end.settled) this.options.state.change({ state: 'stopping' })
+    this.request.request(reason)
+  }
+
+  /**
+   * Runs the job, settles its outcome and takes away what it left. `stays`: the worker can take another job, and the parent has been told so.
+   * `mayStay` is asked at the end.
+   */
+  async run(mayStay: () => boolean): Promise<{ outcome: Outcome; stays: boolean }> {
+    const { state, workerEnd, assignment } = this.options
+    const outcome = await this.perform()
+    await this.end.conclude(outcome)
+    this.log.info(`worker ended: ${outcome.status}`)
+    if (assignment.isolation === 'process' || !mayStay()) {
+      state.change({ state: 'stopping', outcome: outcome.status })
+      return { outcome, stays: false }
+    }
+    const clean = outcome.status === 'succeeded'
+    // What a job left in good order is taken away while the parent already chooses the next one.
+    if (clean) this.sayDone()
+    const trouble = await this.lease.giveBack(clean)
+    if (trouble !== undefined) this.log.warn(`the browser is not kept: ${trouble}`)
+    const stays = clean || (await this.work.ended(LEFTOVER_LIMIT_MS, this.options.clock))
+    if (!stays) {
+      this.log.warn('code of the job goes on after its end: the process is not kept')
+      state.change({ state: 'stopping', outcome: outcome.status })
+    } else if (!clean) this.sayDone()
+    workerEnd.job = undefined
+    return { outcome, stays }
+  }
+
+  private sayDone(): void {
+    const { jobId, attempt } = this.member
+    sayToParent({ type: 'done', job: { jobId, attempt } })
+  }
+
+  private async perform(): Promise<Outcome> {
+    const { assignment, paths, clock, state, store } = this.options
+    const { member, log, request } = this
+    const trace = new MemberTrace({
+      order: assignment.trace,
+      recording: recordingOf(paths.recordings, memberStem(member)),
+      ...{ member, clock, log },
+    })
+    try {
+      return await runMember({
+        trace,
+        ...{ member, state, log, clock },
+        input: assignment.input,
+        workflow: async () => {
+          const workflow = await loadWorkflow(assignment.file)
+          this.end.answer = answerOf(workflow, log)
+          return workflow
+        },
+        browser: this.lease.browser,
+        coordination: judge => store.coordination(member, judge, clock),
+        store: () => store.store(),
+        pictures: paths.pictures,
+        stop: request,
+        abortGraceMs: assignment.abortGraceMs,
+        started: work => this.work.add(work),
+      })
+    } catch (error) {
+      return outcomeOf(error, null, request)
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import type { Clock } from '../core/clock.ts'
+import type { Judge } from '../authoring/runnable.ts'
+import type { MemberRef } from '../domain/documents.ts'
+import type { Coordination } from './coordination/coordination.ts'
+import { coordinationSoon } from './coordination/soon.ts'
+import { storeCoordination } from './coordination/store-backed.ts'
+import type { WorkerStore } from './coordination/store-port.ts'
+import { connectToStore } from './wiring.ts'
+
+/** A worker's connection to the store's owner: made for its first job, kept for the next ones. */
+export class StoreLink {
+  private readonly root: string
+  private readonly onLost: () => void
+  private connection: Promise<WorkerStore> | undefined
+
+  /** `onLost` is called when the owner has gone. */
+  constructor(root: string, onLost: () => void) {
+    this.root = root
+    this.onLost = onLost
+  }
+
+  /** How this member meets the others of its job. Does not wait for the connection. */
+  coordination(member: MemberRef, judge: Judge, clock: Clock): Coordination {
+    return coordinationSoon(this.store().then(store => storeCoordination(store, member, judge, clock)))
+  }
+
+  /** Rejects as `connectToStore` does. */
+  store(): Promise<WorkerStore> {
+    this.connection ??= this.connect()
+    return this.connection
+  }
+
+  private async connect(): Promise<WorkerStore> {
+    try {
+      const store = await connectToStore(this.root)
+      store.onLost(this.onLost)
+      return store
+    } catch (error) {
+      // The next job tries again.
+      this.connection = undefined
+      throw error
+    }
+  }
+}

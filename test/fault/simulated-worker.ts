@@ -1,0 +1,68 @@
+import type { Member } from '../../lib/control/run.ts'
+import type { PooledWorker, Serves } from '../../lib/control/pooled-worker.ts'
+
+type Changeable<T> = { -readonly [K in keyof T]: T[K] }
+
+/** A member in the simulation, and the worker that has it. */
+export interface SimulatedMember extends Changeable<Member> {
+  readonly jobId: number
+  readonly attempt: number
+  worker: SimulatedWorker
+  /** A worker that was there already got it: if that dies first, another one gets it. */
+  readonly cold: boolean
+}
+
+/** A worker process in the simulation. */
+export interface SimulatedWorker extends Changeable<PooledWorker> {
+  /** Whether its process lives. */
+  alive: boolean
+  member: SimulatedMember | null
+}
+
+export function simulatedWorker(workerId: string, now: number): SimulatedWorker {
+  return {
+    workerId,
+    launchKey: 'key',
+    forkedAt: now,
+    ready: false,
+    serves: null,
+    idleSince: now,
+    jobs: 0,
+    memoryBytes: 0,
+    stale: false,
+    leavingAt: null,
+    killedAt: null,
+    alive: true,
+    member: null,
+  }
+}
+
+/** Gives a member to a worker, as the pool does. */
+export function employ(
+  worker: SimulatedWorker,
+  serves: Serves,
+  part: { jobId: number; attempt: number; member: number },
+  now: number,
+): SimulatedMember {
+  if (worker.member !== null) throw new Error(`${worker.workerId} gets a second job`)
+  if (worker.leavingAt !== null || worker.killedAt !== null) {
+    throw new Error(`${worker.workerId} is given a job on its way out`)
+  }
+  if (worker.serves?.isolation === 'process') throw new Error(`${worker.workerId} is used twice`)
+  const cold = worker.forkedAt === now && worker.jobs === 0 && !worker.ready
+  const member: SimulatedMember = {
+    workerId: worker.workerId,
+    ...part,
+    assignedAt: now,
+    ready: worker.ready,
+    seenAt: null,
+    mustAnswerAt: null,
+    stop: null,
+    killedAt: null,
+    outcome: null,
+    worker,
+    cold,
+  }
+  Object.assign(worker, { member, serves, idleSince: null, jobs: worker.jobs + 1 })
+  return member
+}
