@@ -44,6 +44,7 @@ t.test('flag, environment, .env, file, default: the first that has a setting win
     loadTimeout: '1m',
     browser: '/b',
     browserArgs: ['--a', '--b'],
+    cdp: 'pipe',
     headless: false,
     language: 'it',
   })
@@ -56,6 +57,7 @@ t.test('flag, environment, .env, file, default: the first that has a setting win
     loadTimeout: 'file',
     browser: 'environment',
     browserArgs: '.env',
+    cdp: 'default',
     headless: '.env',
     language: 'file',
   })
