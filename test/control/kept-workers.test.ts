@@ -1,0 +1,48 @@
+import t from 'tap'
+import type { Outcome } from '../../lib/domain/outcome.ts'
+import { enqueue } from '../helpers/job-store.ts'
+import { FIXTURE, scheduling } from '../helpers/scheduling.ts'
+import { until } from '../helpers/until.ts'
+
+const won: Outcome = { status: 'succeeded', result: 1 }
+const KEPT = { ...FIXTURE, isolation: 'context' } as const
+
+t.test('a worker that can be kept runs one job after the other, and leaves after so many', async t => {
+  const { store, workers, scheduler, untilState } = await scheduling(t, {
+    slots: 1,
+    recycle: { jobs: 2, bytes: 1024 },
+  })
+  scheduler.setWorkflows([KEPT])
+  const jobs = [await enqueue(store), await enqueue(store)]
+  const worker = await workers.forked(1)
+  for (const [index, id] of jobs.entries()) {
+    await until('its assignment', () => worker.assignment.jobId === id)
+    t.match(worker.assignment, { isolation: 'context', start: index === 0 ? 'cold' : 'kept' })
+    worker.done(won)
+    await untilState(id, 'succeeded')
+  }
+  await until('the end of its time', () => worker.stops.length === 1)
+  worker.exit(0)
+  await until('no process', () => scheduler.processes === 0)
+  t.equal(workers.all.length, 1)
+})
+
+t.test(
+  'a job that its idle worker did not live to begin goes to another one, and has not failed',
+  async t => {
+    const { store, workers, scheduler, untilState } = await scheduling(t, { slots: 1, warm: 1 })
+    const warm = await until('a warm worker', () => workers.all[0])
+    warm.ready()
+    const id = await enqueue(store)
+    await until('its assignment', () => warm.given)
+    t.equal(warm.assignment.start, 'warm')
+    warm.exit(null, 'SIGKILL')
+    const other = await until('another worker', () =>
+      workers.all.find(one => one !== warm && one.given !== undefined),
+    )
+    other.end(won)
+    t.match(await untilState(id, 'succeeded'), { attempt: 1, failures: 0 })
+    t.strictSame(await store.call('crashes.list', {}), [])
+    t.ok(scheduler.processes <= 2)
+  },
+)
