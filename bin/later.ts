@@ -10,11 +10,6 @@ const LATER = [
   ],
   ['schedules', 'schedules of jobs', 'Queue jobs with "automate-tui enqueue" for now'],
   ['doctor', 'check this machine and this project', 'Every command says by itself what it misses, for now'],
-  [
-    'report <job>',
-    'the report of a job',
-    '"automate-tui jobs --json" and "crashes --json" tell what there is for now',
-  ],
 ] as const
 
 export function addLaterCommands(program: Command): void {

@@ -228,6 +228,13 @@ function addReports(program: Command, end: End): void {
       end(await (id === undefined ? listCrashes(flags, flags.json) : showCrash(flags, id, flags.json)))
     },
   )
+  report('report <job>', 'write the report of a job: its attempts, phases, steps and failures')
+    .option('--output <file>', 'where the HTML page goes instead of data/reports')
+    .action(async (job: string, _flags: unknown, command: Command) => {
+      const flags: CommandFlags & { output?: string } = command.optsWithGlobals()
+      const { writeReport } = await import('./commands/report.ts')
+      end(await writeReport(flags, job, flags.output, flags.json))
+    })
   report('logs', "show today's log lines")
     .option('-f, --follow', 'go on as lines come', false)
     .action(async (_flags: unknown, command: Command) => {

@@ -29,7 +29,7 @@ const WRONG: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   [['init'], /not there yet/],
   [['schedules'], /not there yet/],
   [['doctor', '--fix'], /not there yet/],
-  [['report', '3'], /not there yet/],
+  [['report', '3'], /no job 3/],
 ]
 
 t.test('wrong usage ends with 2 and says what is wrong', async t => {

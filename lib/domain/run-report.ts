@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { CrashSummary } from './crash.ts'
+import { OutcomeDocument } from './documents.ts'
+import { Instant } from './json.ts'
+import { Job } from './job.ts'
+
+/** How one worker's part of one attempt went: its outcome, and its phases with their tries, steps and durations. */
+export const ReportedMember = OutcomeDocument.omit({ kind: true, version: true, workflow: true })
+export type ReportedMember = z.infer<typeof ReportedMember>
+
+/**
+ * Everything that is known of one job, to be read or handed on: `automate-tui report`. Without its input, which may hold what is not to be handed on.
+ */
+export const RunReport = z.object({
+  kind: z.literal('report'),
+  version: z.literal(1),
+  writtenAt: Instant,
+  job: Job.omit({ input: true }),
+  /** The workers that have ended, attempt by attempt. */
+  members: z.array(ReportedMember),
+  /** Newest first. */
+  crashes: z.array(CrashSummary),
+})
+export type RunReport = z.infer<typeof RunReport>

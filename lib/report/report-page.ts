@@ -1,0 +1,90 @@
+import { recoveryOf } from '../core/recovery.ts'
+import type { CrashSummary } from '../domain/crash.ts'
+import type { ReportedMember, RunReport } from '../domain/run-report.ts'
+import type { Translator } from '../locales/translator.ts'
+import { Markup, html } from './markup.ts'
+import { phaseTable } from './phase-rows.ts'
+import { STYLE } from './style.ts'
+
+/** A picture of a failure, by the number of its crash report: PNG in base64. */
+export type Pictures = ReadonlyMap<number, string>
+
+/** One run as a page that stands alone: it can be mailed, and opened without a network. */
+export function reportPage(run: RunReport, pictures: Pictures, t: Translator): string {
+  const { job } = run
+  const { report, jobState } = t.words
+  const title = report.title(job.id, job.workflow)
+  const facts: [name: string, value: string][] = [
+    [report.facts.state, jobState[job.state]],
+    [report.facts.attempts, report.attemptsOf(job.attempt, job.failures, job.retries)],
+    [report.facts.queued, t.moment(job.queuedAt)],
+    [report.facts.started, job.startedAt === null ? '' : t.moment(job.startedAt)],
+    [report.facts.ended, job.endedAt === null ? '' : t.moment(job.endedAt)],
+    [report.facts.result, job.result === null ? '' : JSON.stringify(job.result, null, 2)],
+    [report.facts.error, job.error === null ? '' : `${job.error.name}: ${job.error.message}`],
+  ]
+  const page = html`<!doctype html>
+    <html lang="${t.language}">
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width" />
+      <title>${title}</title>
+      <style>
+        ${new Markup(STYLE)}
+      </style>
+      <h1>${title}</h1>
+      <table>
+        ${facts
+          .filter(([, value]) => value !== '')
+          .map(
+            ([name, value]) =>
+              html`<tr>
+                <th>${name}</th>
+                <td>${value}</td>
+              </tr>`,
+          )}
+      </table>
+      ${run.members.length === 0 ? html`<p>${report.nothingYet}</p>` : run.members.map(one => memberPart(one, t))}
+      ${run.crashes.map(crash => crashPart(crash, pictures.get(crash.id), t))}
+      <footer>${report.written(t.moment(run.writtenAt))}</footer>
+    </html>`
+  return `${page.text}\n`
+}
+
+function memberPart(member: ReportedMember, t: Translator): Markup {
+  const { report, outcome } = t.words
+  const { attempt, history, workerId } = member
+  const { status } = member.outcome
+  return html`<section>
+    <h2>
+      ${report.worker(attempt, member.member, member.members)} <small>${workerId}</small>
+      <span class="${status}">${outcome[status]}</span>
+    </h2>
+    ${history.length === 0 ? html`<p>${report.noPhases}</p>` : phaseTable(history, t)}
+    ${'error' in member.outcome ? failurePart(member.outcome.error, t) : html``}
+  </section>`
+}
+
+function failurePart(
+  error: Extract<ReportedMember['outcome'], { error: unknown }>['error'],
+  t: Translator,
+): Markup {
+  const { retry, browser } = recoveryOf(error)
+  const { report } = t.words
+  return html`<p class="failed">${error.name} (${error.code}): ${error.message}</p>
+    <p>${report.retry[retry]}${browser === 'keep' ? `, ${report.browserKept}` : ''}</p>
+    <details>
+      <summary>${report.stack}</summary>
+      <pre>${error.stack}</pre>
+    </details>`
+}
+
+function crashPart({ id, artefacts }: CrashSummary, picture: string | undefined, t: Translator): Markup {
+  const { report } = t.words
+  return html`<section>
+    <h2>${report.crash(id)}</h2>
+    <ul>
+      ${artefacts.map(({ kind, path }) => html`<li>${kind}: <code>${path}</code></li>`)}
+    </ul>
+    ${picture === undefined ? html`` : html`<img alt="${report.crash(id)}" src="data:image/png;base64,${picture}" />`}
+  </section>`
+}
