@@ -93,7 +93,7 @@ export class HardFailError extends AutomateError {
 export class WorkflowError extends AutomateError {
   /** What follows it. */
   static readonly retry: Retry = DEFAULT_RECOVERY.workflow.retry
-  /** What becomes of the browser in which it happened. */
+  /** What is to become of the browser in which it happened; every browser is closed for now. */
   static readonly browser: BrowserAfter = DEFAULT_RECOVERY.workflow.browser
 
   constructor(message: string, options: FailureOptions = {}) {

@@ -4,7 +4,7 @@ import type { ErrorCode } from './error-codes.ts'
 export const RETRIES = ['now', 'backoff', 'other-proxy', 'other-session', 'never'] as const
 export type Retry = (typeof RETRIES)[number]
 
-/** What becomes of the browser in which it failed: `keep` leaves it open for a person to look at. */
+/** What is to become of the browser in which it failed: `keep` asks for it to stay open for a person to look at. Carried with the error; every browser is closed for now. */
 export const BROWSERS_AFTER = ['close', 'keep'] as const
 export type BrowserAfter = (typeof BROWSERS_AFTER)[number]
 

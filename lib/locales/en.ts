@@ -340,7 +340,6 @@ export const en = {
       'other-session': 'Answered by another attempt with a fresh login',
       never: 'Not to be tried again',
     },
-    browserKept: 'the browser is kept open for inspection',
     stack: 'Where it was thrown',
     crash: (id: number) => `Crash report ${id}`,
     written: (when: string) => `Written by automate-tui, ${when}.`,

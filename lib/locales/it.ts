@@ -338,7 +338,6 @@ export const it: Catalogue = {
       'other-session': 'Si riprova con un nuovo accesso',
       never: 'Non si riprova',
     },
-    browserKept: 'il browser resta aperto per essere esaminato',
     stack: "Dove è stato lanciato l'errore",
     crash: id => `Rapporto di crash ${id}`,
     written: when => `Scritto da automate-tui, ${when}.`,

@@ -68,10 +68,10 @@ function failurePart(
   error: Extract<ReportedMember['outcome'], { error: unknown }>['error'],
   t: Translator,
 ): Markup {
-  const { retry, browser } = recoveryOf(error)
+  const { retry } = recoveryOf(error)
   const { report } = t.words
   return html`<p class="failed">${error.name} (${error.code}): ${error.message}</p>
-    <p>${report.retry[retry]}${browser === 'keep' ? `, ${report.browserKept}` : ''}</p>
+    <p>${report.retry[retry]}</p>
     <details>
       <summary>${report.stack}</summary>
       <pre>${error.stack}</pre>
