@@ -1,9 +1,11 @@
 import type { Control } from '../lib/control/control.ts'
+import { systemClock } from '../lib/core/clock.ts'
 import { messageOf } from '../lib/core/errors.ts'
 import type { CommandResult, ConsolePort, OperatorCommand, Snapshot } from '../screens/snapshot.ts'
 import type { Project } from './project.ts'
 import { openSession } from './session.ts'
 import type { Session, SessionOptions } from './session.ts'
+import { workerOrder } from './worker-order.ts'
 
 export interface ProjectConsoleOptions extends SessionOptions {
   /** Called once this process schedules; the demo queues its jobs here. */
@@ -94,6 +96,17 @@ export class ProjectConsole implements ConsolePort {
         return DONE
       case 'job.retry':
         await store.call('jobs.retry', { id: command.id })
+        return DONE
+      case 'worker.pause':
+      case 'worker.answer':
+      case 'worker.look':
+      case 'worker.click':
+      case 'worker.key':
+      case 'worker.text':
+        await store.call('orders.give', {
+          workerId: command.workerId,
+          order: workerOrder(command, systemClock.now()),
+        })
         return DONE
       case 'take-over':
         await this.close()

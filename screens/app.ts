@@ -126,10 +126,16 @@ class Console {
       case 'quit':
         this.quit(effect.mode)
         break
+      case 'bell':
+        this.terminal.bell()
+        break
       case 'perform': {
         const { activityId } = effect
         const told = this.options.port.perform(effect.command).catch(refused)
-        void told.then(result => this.dispatch({ type: 'performed', activityId, result }))
+        void told.then(result => {
+          if (activityId !== null || !result.ok) this.dispatch({ type: 'performed', activityId, result })
+        })
+        break
       }
     }
   }
@@ -148,7 +154,7 @@ class Console {
         this.dispatch({ type: 'key', key: token.key })
         break
       case 'paste':
-        this.dispatch({ type: 'paste' })
+        this.dispatch({ type: 'paste', text: token.text })
         break
       case 'press': {
         const target = this.targetAt(token.column, token.row)
@@ -165,6 +171,9 @@ class Console {
       ({ left, top, width, height }) =>
         column >= left && column < left + width && row >= top && row < top + height,
     )
+    if (hit?.target.type === 'picture') {
+      return { type: 'picture', column: column - hit.left, row: row - hit.top }
+    }
     return hit?.target ?? null
   }
 

@@ -2,6 +2,7 @@ import { CONSOLE } from './actions/console.ts'
 import { MOVE } from './actions/move.ts'
 import { OPERATE } from './actions/operate.ts'
 import { SCREEN_KEYS } from './actions/screens.ts'
+import { TAKEOVER } from './actions/takeover.ts'
 import type { ActionId, Binding } from './binding.ts'
 import { wordsOf } from './binding.ts'
 import type { State } from './state.ts'
@@ -11,6 +12,7 @@ import type { State } from './state.ts'
  * without a row, does not compile.
  */
 export const BINDINGS: Readonly<Record<ActionId, Binding>> = {
+  ...TAKEOVER,
   ...OPERATE,
   ...SCREEN_KEYS,
   ...MOVE,

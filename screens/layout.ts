@@ -9,7 +9,7 @@ export interface Rect {
 }
 
 /** Panes that are only read: they take no keys. */
-export type PassivePane = 'queue' | 'crash'
+export type PassivePane = 'queue' | 'crash' | 'picture'
 
 export interface Layout {
   readonly header: Rect
@@ -33,6 +33,8 @@ const LEAST_PANE = 4
 /** A problem takes a sentence of what happened, and one of what to do. */
 const PROBLEM_ROWS = 8
 const BORDERS = 2
+/** The borders of a pane, and a blank beside each. */
+const SIDES = 4
 const LIST_HEAD = 1
 
 /** Small screens spend no cells on frames: a pane is a title and its rows. */
@@ -64,11 +66,20 @@ export function paneRows(state: State, pane: PaneName): number {
   return rect === undefined ? 0 : Math.max(1, rect.height - frameRows(state.size) - head)
 }
 
+/** How many pixels the picture of a page may have: a cell shows two of them, and one row says what the keys do. */
+export function pictureRoom(state: State): { readonly columns: number; readonly rows: number } {
+  const { body } = layoutOf(state, state.size)
+  const sides = isFlat(state.size) ? 0 : SIDES
+  const columns = Math.max(1, body.width - sides)
+  return { columns, rows: Math.max(1, body.height - frameRows(state.size) - 1) * 2 }
+}
+
 type Placed = readonly [PaneName | PassivePane, Rect]
 
 function panesOf(state: State, body: Rect): Placed[] {
   const panes = PANES[state.screen]
   const split = body.width >= SPLIT_COLUMNS && body.height >= SPLIT_ROWS - 4
+  if (state.screen === 'worker' && state.picture !== null) return [['picture', body]]
   if (state.zoomed) return [[focusedPane(state), body]]
   switch (state.screen) {
     case 'dashboard':

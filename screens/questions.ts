@@ -21,6 +21,12 @@ export function optionsOf(state: State, dialog: Dialog): readonly Option[] {
       { label: words.cancelYes, hint: '', run: (now, key) => cancel(now, dialog.jobId, key) },
     ]
   }
+  if (dialog.type === 'fail') {
+    return [
+      { label: words.failNo, hint: '', run: closed },
+      { label: words.failYes, hint: '', run: (now, key) => fail(now, dialog, key) },
+    ]
+  }
   return [
     { label: words.quitDrain, hint: words.quitDrainHint, run: (now, key) => quitting(now, 'drain', key) },
     { label: words.quitNow, hint: words.quitNowHint, run: (now, key) => quitting(now, 'now', key) },
@@ -34,6 +40,17 @@ function cancel(state: State, id: number, key: string): Step {
     key,
     { type: 'job.cancel', id },
     wordsOf(state).did.jobCancel(id),
+  )
+}
+
+function fail(state: State, dialog: Extract<Dialog, { type: 'fail' }>, key: string): Step {
+  const { workerId, waitingId, jobId } = dialog
+  const words = wordsOf(state)
+  return commanded(
+    { ...state, dialog: null },
+    key,
+    { type: 'worker.answer', workerId, waitingId, answer: 'fail', reason: words.dialog.failReason },
+    words.did.workerFail(jobId),
   )
 }
 

@@ -2,6 +2,7 @@ import type { CrashSummary } from '../lib/domain/crash.ts'
 import type { SchedulerDocument, ServiceDocument, WorkerDocument } from '../lib/domain/documents.ts'
 import type { JobState, JobSummary } from '../lib/domain/job.ts'
 import type { LogLine } from '../lib/domain/log-line.ts'
+import type { Answer, PageKey } from '../lib/domain/worker-order.ts'
 
 /**
  * Everything a screen shows, read at one moment. The same whether the scheduler runs in this process or elsewhere on the machine.
@@ -19,6 +20,8 @@ export interface Snapshot {
   readonly services: readonly ServiceDocument[]
   /** Live workers and those that ended a moment ago, by job, then member. */
   readonly workers: readonly WorkerDocument[]
+  /** Pages that somebody looks at now. */
+  readonly pictures: readonly Picture[]
   /** All that run and a bounded number of others; what changed last stands first. */
   readonly jobs: readonly JobSummary[]
   readonly counts: Readonly<Record<JobState, number>>
@@ -28,12 +31,38 @@ export interface Snapshot {
   readonly log: readonly LogLine[]
 }
 
+/** A worker's page in a few pixels: three bytes each, row by row. */
+export interface Picture {
+  readonly workerId: string
+  readonly at: number
+  readonly width: number
+  readonly height: number
+  readonly rgb: Uint8Array
+}
+
 /** What the operator asks for. It is written as desired state into the store; the scheduler, wherever it runs, brings it about. */
 export type OperatorCommand =
   | { readonly type: 'service.start' | 'service.stop' | 'service.restart'; readonly name: string }
   | { readonly type: 'job.cancel' | 'job.retry'; readonly id: number }
+  | WorkerCommand
   | { readonly type: 'take-over' }
   | { readonly type: 'quit'; readonly mode: 'drain' | 'now' }
+
+/** What the operator asks of one worker. Places are shares of the visible part of its page. */
+export type WorkerCommand = { readonly workerId: string } & (
+  | { readonly type: 'worker.pause' }
+  | {
+      readonly type: 'worker.answer'
+      readonly waitingId: number
+      readonly answer: Answer
+      readonly reason: string
+    }
+  /** A picture of at most so many pixels, for as long as this is said again every few seconds. */
+  | { readonly type: 'worker.look'; readonly columns: number; readonly rows: number }
+  | { readonly type: 'worker.click'; readonly x: number; readonly y: number }
+  | { readonly type: 'worker.key'; readonly key: PageKey }
+  | { readonly type: 'worker.text'; readonly text: string }
+)
 
 export type CommandResult = { readonly ok: true } | { readonly ok: false; readonly message: string }
 

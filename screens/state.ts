@@ -47,7 +47,22 @@ export type Dialog =
       readonly workers: number
       readonly choice: number
     }
+  | {
+      readonly type: 'fail'
+      readonly workerId: string
+      readonly jobId: number
+      readonly waitingId: number
+      readonly choice: number
+    }
   | { readonly type: 'quit'; readonly choice: number }
+
+/** The picture of the opened worker's page: the cell under the cursor, whether keys go to the page, when it was last asked for. */
+export interface PictureView {
+  readonly column: number
+  readonly row: number
+  readonly typing: boolean
+  readonly askedAt: number
+}
 
 export type Tone = 'info' | 'good' | 'bad'
 
@@ -72,6 +87,8 @@ export interface State {
   readonly selected: Readonly<Record<ListPane, string | null>>
   /** The worker of the worker screen, as it was last seen: it stays after it has gone. */
   readonly opened: WorkerDocument | null
+  /** Null when its page is not shown. */
+  readonly picture: PictureView | null
   readonly logs: Readonly<Record<LogPane, LogView>>
   /** First visible rows of the panes that only scroll. */
   readonly offsets: Readonly<Record<ScrollPane, number>>
@@ -94,23 +111,27 @@ export type Target =
   | { readonly type: 'pane'; readonly pane: PaneName }
   | { readonly type: 'key'; readonly key: string }
   | { readonly type: 'option'; readonly index: number }
+  /** A cell of the picture. */
+  | { readonly type: 'picture'; readonly column: number; readonly row: number }
 
 /** What happens to the console; `at` is the instant. */
 export type Message = { readonly at: number } & (
   | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
   | { readonly type: 'key'; readonly key: string }
-  | { readonly type: 'paste' }
+  | { readonly type: 'paste'; readonly text: string }
   | { readonly type: 'press'; readonly target: Target }
   | { readonly type: 'wheel'; readonly target: Target | null; readonly lines: number }
   | { readonly type: 'resize'; readonly size: Size }
   | { readonly type: 'tick' }
-  | { readonly type: 'performed'; readonly activityId: number; readonly result: CommandResult }
+  | { readonly type: 'performed'; readonly activityId: number | null; readonly result: CommandResult }
   | { readonly type: 'quit-refused'; readonly mode: QuitMode; readonly message: string }
 )
 
 /** What the loop does for a new state. */
 export type Effect =
-  | { readonly type: 'perform'; readonly command: OperatorCommand; readonly activityId: number }
+  /** `activityId` names the line that tells how it went; without one only a failure is told. */
+  | { readonly type: 'perform'; readonly command: OperatorCommand; readonly activityId: number | null }
+  | { readonly type: 'bell' }
   | { readonly type: 'quit'; readonly mode: QuitMode }
   | { readonly type: 'mouse'; readonly on: boolean }
   | { readonly type: 'repaint' }
@@ -138,6 +159,7 @@ export function initialState({ at, ...start }: Start): State {
     zoomed: false,
     selected: { services: null, workers: null, jobs: null, crashes: null },
     opened: null,
+    picture: null,
     logs: { log: { following: true }, workerLog: { following: true } },
     offsets: { facts: 0, timeline: 0 },
     dialog: null,

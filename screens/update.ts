@@ -1,8 +1,10 @@
 import { opened } from './actions/screens.ts'
 import { moved } from './actions/move.ts'
+import { clickedPage } from './actions/takeover.ts'
 import { noted, only, wordsOf } from './binding.ts'
 import { keyName } from './key-name.ts'
 import { BINDINGS, actionFor, refusalOf } from './keymap.ts'
+import { looking, pointed, stillLooking, typedCommand, watchedWorker } from './picture.ts'
 import { answerPressed, answered } from './questions.ts'
 import { sampled } from './samples.ts'
 import { reselected } from './selection.ts'
@@ -14,15 +16,17 @@ export function update(before: State, message: Message): Step {
   const state = before.now === message.at ? before : { ...before, now: message.at }
   switch (message.type) {
     case 'tick':
-      return only(state)
-    case 'resize':
-      return only({ ...state, size: message.size })
+      return stillLooking(state)
+    case 'resize': {
+      const next = { ...state, size: message.size }
+      return next.picture === null ? only(next) : looking(next, next.picture)
+    }
     case 'snapshot':
-      return only(withSnapshot(state, message.snapshot))
+      return [withSnapshot(state, message.snapshot), rings(state, message.snapshot) ? [{ type: 'bell' }] : []]
     case 'key':
       return pressed(state, message.key)
     case 'paste':
-      return only(noted(state, '', wordsOf(state).refused.paste, 'bad'))
+      return pasted(state, message.text)
     case 'press':
       return clicked(state, message.target)
     case 'wheel':
@@ -31,6 +35,7 @@ export function update(before: State, message: Message): Step {
       const { did } = wordsOf(state)
       const { result } = message
       const text = result.ok ? did.done : did.failed(result.message)
+      if (message.activityId === null) return only(noted(state, '', text, 'bad'))
       return only(concluded(state, message.activityId, text, result.ok ? 'good' : 'bad'))
     }
     case 'quit-refused': {
@@ -45,11 +50,14 @@ function withSnapshot(state: State, snapshot: Snapshot): State {
   const selected = reselected(state, snapshot)
   const { opened: known } = state
   const opened = snapshot.workers.find(({ workerId }) => workerId === known?.workerId) ?? known
-  return { ...state, snapshot, selected, opened, samples: sampled(state.samples, snapshot) }
+  const next = { ...state, snapshot, selected, opened, samples: sampled(state.samples, snapshot) }
+  // What is typed must not go to a page that works by itself again.
+  return next.picture?.typing === true && opened?.waiting === undefined ? typingEnded(next, '') : next
 }
 
 function pressed(state: State, key: string): Step {
   if (state.dialog !== null) return answered(state, state.dialog, key)
+  if (state.picture?.typing === true && watchedWorker(state) !== undefined) return typed(state, key)
   const id = actionFor(state, key)
   const words = wordsOf(state)
   if (id === undefined) {
@@ -65,6 +73,12 @@ function clicked(state: State, target: Target): Step {
       return state.dialog === null ? only(state) : answerPressed(state, state.dialog, target.index, 'm')
     case 'key':
       return pressed(state, target.key)
+    case 'picture': {
+      if (state.dialog !== null) return only(state)
+      const aimed = pointed(state, target.column, target.row)
+      const refusal = refusalOf(aimed, 'pictureClick')
+      return refusal === null ? clickedPage(aimed, '') : only(noted(aimed, '', refusal, 'bad'))
+    }
     case 'pane':
       return state.dialog === null ? only(focusedOn(state, target)) : only(state)
     case 'row': {
@@ -85,6 +99,42 @@ function wheeled(state: State, target: Target | null, lines: number): State {
   if (state.help.open)
     return { ...state, help: { open: true, offset: Math.max(0, state.help.offset + lines) } }
   return target?.type === 'row' || target?.type === 'pane' ? moved(state, target.pane, lines) : state
+}
+
+/** A key while the operator types into a page: it goes there, and does nothing here. */
+function typed(state: State, key: string): Step {
+  if (key === 'escape' || key === 'C-c') return only(typingEnded(state, key))
+  const worker = watchedWorker(state)
+  const command = worker === undefined ? undefined : typedCommand(worker.workerId, key)
+  return command === undefined ? only(state) : [state, [{ type: 'perform', command, activityId: null }]]
+}
+
+function typingEnded(state: State, key: string): State {
+  if (state.picture === null) return state
+  return noted(
+    { ...state, picture: { ...state.picture, typing: false } },
+    key,
+    wordsOf(state).did.typingEnded,
+  )
+}
+
+function pasted(state: State, text: string): Step {
+  const worker = watchedWorker(state)
+  if (state.picture?.typing !== true || worker === undefined || state.dialog !== null) {
+    return only(noted(state, '', wordsOf(state).refused.paste, 'bad'))
+  }
+  const command = { type: 'worker.text', workerId: worker.workerId, text } as const
+  return [state, [{ type: 'perform', command, activityId: null }]]
+}
+
+/** Whether somebody is called who was not called before. */
+function rings({ snapshot: before }: State, after: Snapshot): boolean {
+  const calls = ({ workers }: Snapshot) =>
+    workers.flatMap(({ workerId, waiting }) =>
+      waiting?.for === 'person' ? [`${workerId} ${waiting.id}`] : [],
+    )
+  const known = new Set(before === null ? [] : calls(before))
+  return calls(after).some(call => !known.has(call))
 }
 
 /** The end of what a key began, told in the same line. */

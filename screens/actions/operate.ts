@@ -14,7 +14,7 @@ const onJobs = (state: State) =>
   (state.screen === 'worker' || ['workers', 'jobs', 'crashes'].includes(focusedPane(state)))
 
 /** Why nothing at all can be done now. */
-function powerless({ readOnly, snapshot }: State, { refused }: Catalogue): string | null {
+export function powerless({ readOnly, snapshot }: State, { refused }: Catalogue): string | null {
   if (readOnly) return refused.readOnly
   if (snapshot === null || snapshot.connection === 'connecting') return refused.notConnected
   return snapshot.connection === 'lost' ? refused.lost : null

@@ -7,7 +7,8 @@ import type { ScreenName, State } from '../state.ts'
 /** The state with another screen in front. */
 export function shown(state: State, screen: ScreenName, key: string): State {
   const opened = screen === 'worker' ? (state.opened ?? selectedWorker(state) ?? null) : state.opened
-  const next = { ...state, screen, opened, zoomed: false, help: { open: false, offset: 0 } }
+  const picture = screen === 'worker' ? state.picture : null
+  const next = { ...state, screen, opened, picture, zoomed: false, help: { open: false, offset: 0 } }
   if (screen === state.screen) return next
   return noted(next, key, wordsOf(state).did.screen(wordsOf(state).screens[screen]))
 }

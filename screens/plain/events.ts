@@ -3,6 +3,7 @@ import type { SchedulerDocument, ServiceDocument, WorkerDocument } from '../../l
 import type { JobState, JobSummary } from '../../lib/domain/job.ts'
 import { formatPhase } from '../../lib/domain/phase.ts'
 import type { PhaseRecord } from '../../lib/domain/phase.ts'
+import type { Waiting } from '../../lib/domain/waiting.ts'
 import type { Snapshot } from '../snapshot.ts'
 
 /** What happened between two snapshots, for a reader without a screen. One of these is one line. */
@@ -43,6 +44,7 @@ export type PlainEvent =
       readonly status: PhaseRecord['status']
       readonly ms: number
     } & WorkerPlace)
+  | ({ readonly event: 'worker.waits'; readonly waiting: Waiting } & WorkerPlace)
   | ({
       readonly event: 'worker.ended'
       readonly outcome: NonNullable<WorkerDocument['outcome']>
@@ -198,6 +200,9 @@ function workerEvents(before: WorkerDocument | undefined, worker: BusyWorker): P
     if (old?.index !== phase.index || old.step !== phase.step) {
       events.push({ event: 'phase.started', at: worker.updatedAt, ...place, phase: formatPhase(phase) })
     }
+  }
+  if (worker.waiting !== undefined && before?.waiting?.id !== worker.waiting.id) {
+    events.push({ event: 'worker.waits', at: worker.waiting.since, ...place, waiting: worker.waiting })
   }
   if (worker.outcome !== null && before?.outcome !== worker.outcome) {
     events.push({ event: 'worker.ended', at: worker.updatedAt, ...place, outcome: worker.outcome })

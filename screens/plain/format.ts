@@ -2,6 +2,7 @@ import { sanitiseLine } from '../../lib/core/sanitise.ts'
 import type { Json } from '../../lib/core/errors.ts'
 import type { JobSummary } from '../../lib/domain/job.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
+import { waitingWords } from '../waiting-words.ts'
 import { serviceWords } from '../service-words.ts'
 import type { PlainEvent } from './events.ts'
 
@@ -49,6 +50,8 @@ function parts(event: PlainEvent, words: Catalogue): [subject: string, text: str
         place(event, words),
         `${event.phase} — ${words.phaseStatus[event.status]}, ${(event.ms / 1000).toFixed(1)} s`,
       ]
+    case 'worker.waits':
+      return [place(event, words), waitingWords(event.waiting, words)]
     case 'worker.ended':
       return [place(event, words), words.outcome[event.outcome]]
     case 'crash':

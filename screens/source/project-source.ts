@@ -4,10 +4,11 @@ import type { Log } from '../../lib/core/log.ts'
 import { ARTEFACT_KINDS } from '../../lib/core/paths.ts'
 import type { ProjectPaths } from '../../lib/core/paths.ts'
 import { SchedulerDocument, ServiceDocument, WorkerDocument } from '../../lib/domain/documents.ts'
+import { PictureDocument } from '../../lib/domain/picture.ts'
 import { tailLogs } from '../../lib/files/log-tail.ts'
 import { watchDocuments } from '../../lib/files/watch-folder.ts'
 import type { Store } from '../../lib/store/store.ts'
-import type { Snapshot } from '../snapshot.ts'
+import type { Picture, Snapshot } from '../snapshot.ts'
 import { NOTHING_COUNTED } from '../snapshot.ts'
 
 /** Snapshots are handed on at most this often: more than a screen can show, less than an eye can miss. */
@@ -47,6 +48,7 @@ export function readProject(store: Store, paths: ProjectPaths, clock: Clock, log
     scheduler: null,
     services: [],
     workers: [],
+    pictures: [],
     jobs: [],
     counts: NOTHING_COUNTED,
     crashes: [],
@@ -98,6 +100,13 @@ export function readProject(store: Store, paths: ProjectPaths, clock: Clock, log
     onBroken,
     clock,
   })
+  const pictureWatch = watchDocuments({
+    folder: paths.pictures,
+    schema: PictureDocument,
+    onChange: documents => change({ pictures: [...documents.values()].map(picture) }),
+    onBroken,
+    clock,
+  })
   const serviceWatch = watchDocuments({
     folder: paths.serviceStates,
     schema: ServiceDocument,
@@ -137,6 +146,7 @@ export function readProject(store: Store, paths: ProjectPaths, clock: Clock, log
     },
     ready: Promise.all([
       workers.ready,
+      pictureWatch.ready,
       serviceWatch.ready,
       schedulerWatch.ready,
       tail.ready,
@@ -157,6 +167,7 @@ export function readProject(store: Store, paths: ProjectPaths, clock: Clock, log
       forget?.()
       await Promise.all([
         workers.close(),
+        pictureWatch.close(),
         serviceWatch.close(),
         schedulerWatch.close(),
         tail.close(),
@@ -165,6 +176,14 @@ export function readProject(store: Store, paths: ProjectPaths, clock: Clock, log
     },
   }
 }
+
+const picture = ({ workerId, at, width, height, pixels }: PictureDocument): Picture => ({
+  workerId,
+  at,
+  width,
+  height,
+  rgb: Buffer.from(pixels, 'base64'),
+})
 
 function byJobAndMember(a: WorkerDocument, b: WorkerDocument): number {
   // Those that wait for a job stand behind those that have one.

@@ -56,21 +56,32 @@ function boxed(page: Page, rect: Rect, heading: string, content: readonly Row[])
 }
 
 function title(page: Page, dialog: Dialog): string {
-  const { cancelTitle, quitTitle } = page.t.words.dialog
-  return dialog.type === 'cancel' ? cancelTitle : quitTitle
+  const { cancelTitle, failTitle, quitTitle } = page.t.words.dialog
+  return { cancel: cancelTitle, fail: failTitle, quit: quitTitle }[dialog.type]
 }
 
 function question(page: Page, dialog: Dialog): string {
-  const { cancelQuestion, quitQuestion, quitIdle } = page.t.words.dialog
+  const { cancelQuestion, failQuestion, quitQuestion, quitIdle } = page.t.words.dialog
+  if (dialog.type === 'fail') return failQuestion(dialog.jobId)
   if (dialog.type === 'cancel') return cancelQuestion(dialog.jobId, dialog.workflow)
   const running = runningJobs(page.state)
   return running === 0 ? quitIdle : quitQuestion(running)
 }
 
 function detailOf(page: Page, dialog: Dialog, width: number): Row[] {
-  const { cancelDetail, drainQueued } = page.t.words.dialog
-  const text = dialog.type === 'quit' ? drainQueued : dialog.workers > 0 ? cancelDetail(dialog.workers) : ''
-  return wrap(text, width).map(line => [page.span(line)])
+  return wrap(detailText(page, dialog), width).map(line => [page.span(line)])
+}
+
+function detailText(page: Page, dialog: Dialog): string {
+  const { cancelDetail, drainQueued, failDetail } = page.t.words.dialog
+  switch (dialog.type) {
+    case 'quit':
+      return drainQueued
+    case 'fail':
+      return failDetail
+    case 'cancel':
+      return dialog.workers > 0 ? cancelDetail(dialog.workers) : ''
+  }
 }
 
 function answer(page: Page, label: string, hint: string, chosen: boolean, width: number): Row {

@@ -66,7 +66,9 @@ function rightParts(page: Page): Row[] {
     parts.push([page.span(`${words.done(counts.succeeded)}   `, 'muted')])
     parts.push([page.span(`${words.queued(waiting)}   `, 'muted')])
     if (broken > 0) parts.push([page.span(`! ${words.brokenWorkflows(broken)}   `, 'warn')])
+    const calls = state.snapshot.workers.filter(({ waiting }) => waiting?.for === 'person').length
     if (counts.failed > 0) parts.push([page.span(`✗ ${words.failed(counts.failed)}   `, 'bad')])
+    if (calls > 0) parts.push([page.span(`◆ ${words.calls(calls)}   `, 'warn')])
   }
   parts.push([page.span(`${state.language.toUpperCase()}  `, 'muted')])
   parts.push([page.span(t.clock(state.now))])

@@ -1,6 +1,7 @@
 import type { WorkerDocument } from '../../lib/domain/documents.ts'
 import type { JobState } from '../../lib/domain/job.ts'
 import type { LogLevel } from '../../lib/domain/log-line.ts'
+import type { Waiting } from '../../lib/domain/waiting.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import type { Role } from '../theme.ts'
 
@@ -68,11 +69,19 @@ export const CONNECTION_MARKS: Readonly<Record<keyof Catalogue['connection'], Ma
   lost: { glyph: '✗', role: 'bad' },
 }
 
+/** A worker that waits for a person, or for its turn. */
+export const WAITING_MARKS: Readonly<Record<Waiting['for'], Mark>> = {
+  account: { glyph: '◐', role: 'muted' },
+  person: { glyph: '◆', role: 'warn' },
+  operator: { glyph: '■', role: 'warn' },
+}
+
 /** A worker that has not written its state for this long may be stuck: three times what a busy one needs. */
 const SILENT_AFTER_MS = 30_000
 
 /** How long a worker that is at work has said nothing, when that is long; otherwise undefined. One that waits has nothing to say. */
 export function silence(worker: WorkerDocument, now: number): number | undefined {
   const ms = now - worker.updatedAt
-  return worker.state !== 'exited' && worker.state !== 'idle' && ms >= SILENT_AFTER_MS ? ms : undefined
+  const atWork = worker.state !== 'exited' && worker.state !== 'idle' && worker.waiting === undefined
+  return atWork && ms >= SILENT_AFTER_MS ? ms : undefined
 }

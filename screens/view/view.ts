@@ -15,6 +15,7 @@ import { logContent } from './log.ts'
 import { Page } from './page.ts'
 import type { Content } from './page.ts'
 import { servicesContent, workersContent } from './processes.ts'
+import { pictureContent } from './picture.ts'
 import { queuePane } from './queue.ts'
 import type { Region, ViewModel } from './row.ts'
 import { factsContent, noWorker, timelineContent } from './worker-screen.ts'
@@ -59,10 +60,10 @@ function drawPane(page: Page, name: PaneName | PassivePane, rect: Rect): void {
     return
   }
   const content = contentOf(page, name, rect)
-  if (content !== null) page.pane(rect, name === 'crash' ? null : name, content)
+  if (content !== null) page.pane(rect, name === 'crash' || name === 'picture' ? null : name, content)
 }
 
-function contentOf(page: Page, name: PaneName | 'crash', rect: Rect): Content | null {
+function contentOf(page: Page, name: PaneName | 'crash' | 'picture', rect: Rect): Content | null {
   const worker = page.state.opened
   switch (name) {
     case 'services':
@@ -78,6 +79,8 @@ function contentOf(page: Page, name: PaneName | 'crash', rect: Rect): Content | 
       return logContent(page, name, rect)
     case 'crash':
       return crashContent(page, selectedCrash(page.state))
+    case 'picture':
+      return worker && pictureContent(page, worker, rect)
     case 'facts':
       return worker && factsContent(page, worker, rect)
     case 'timeline':

@@ -1,7 +1,8 @@
 import type { WorkerDocument } from '../../lib/domain/documents.ts'
 import { formatPhase } from '../../lib/domain/phase.ts'
 import type { Role } from '../theme.ts'
-import { OUTCOME_MARKS, WORKER_MARKS, silence } from './marks.ts'
+import { OUTCOME_MARKS, WAITING_MARKS, WORKER_MARKS, silence } from './marks.ts'
+import { waitingWords } from '../waiting-words.ts'
 import type { Page } from './page.ts'
 import type { Row } from './row.ts'
 import { cut } from './text.ts'
@@ -14,6 +15,10 @@ export function workerState(page: Page, worker: WorkerDocument): Row {
   if (worker.outcome !== null) {
     const { glyph, role } = OUTCOME_MARKS[worker.outcome]
     return [page.span(`${glyph} ${words.outcome[worker.outcome]}`, role)]
+  }
+  if (worker.waiting !== undefined) {
+    const { glyph, role } = WAITING_MARKS[worker.waiting.for]
+    return [page.span(`${glyph} ${words.waitingState[worker.waiting.for]}`, role)]
   }
   const { glyph, role } = WORKER_MARKS[worker.state]
   return [page.span(`${glyph} ${words.workerState[worker.state]}`, role)]
@@ -33,6 +38,13 @@ export function workerPhase(page: Page, worker: WorkerDocument, width: number): 
   if (last === undefined) return []
   const ended = worker.phase === null
   const place = `${last.index}/${last.count} `
+  if (worker.waiting !== undefined) {
+    // That a person is called stands in the state beside it.
+    const { for: whom, what } = worker.waiting
+    const text = whom === 'person' ? what : waitingWords(worker.waiting, page.t.words)
+    const { role } = WAITING_MARKS[whom]
+    return [page.span(place, 'muted'), page.span(cut(text, Math.max(0, width - place.length)), role)]
+  }
   if (ended) return [page.span(cut(formatPhase(last, page.t.words.phaseTry), width), 'muted')]
   const rest = cut(
     formatPhase(last, page.t.words.phaseTry).slice(place.length),
@@ -56,11 +68,27 @@ export function timeRole(share: number): Role {
   return share >= LATE_SHARE ? 'warn' : 'bar'
 }
 
-/** A bar and the numbers: time in the phase against its limit. */
-export function workerTime(page: Page, { phase }: WorkerDocument, width: number): Row {
+/** How long the phase has run and may run; both stand still while it waits. */
+export function phaseTime(
+  { phase, waiting }: WorkerDocument,
+  now: number,
+): { readonly elapsedMs: number; readonly limitMs: number } {
+  if (phase === null) return { elapsedMs: 0, limitMs: 0 }
+  if (waiting === undefined) {
+    return { elapsedMs: now - phase.startedAt, limitMs: phase.deadlineAt - phase.startedAt }
+  }
+  const elapsedMs = waiting.since - phase.startedAt
+  return { elapsedMs, limitMs: elapsedMs + phase.deadlineAt - waiting.deadlineAt }
+}
+
+/** A bar and the numbers: time in the phase against its limit, or of its wait against the limit of that. */
+export function workerTime(page: Page, worker: WorkerDocument, width: number): Row {
+  const { phase, waiting } = worker
   if (phase === null) return []
-  const elapsedMs = page.state.now - phase.startedAt
-  const limitMs = phase.deadlineAt - phase.startedAt
+  const { elapsedMs, limitMs } =
+    waiting === undefined
+      ? phaseTime(worker, page.state.now)
+      : { elapsedMs: page.state.now - waiting.since, limitMs: waiting.deadlineAt - waiting.since }
   const share = limitMs > 0 ? elapsedMs / limitMs : 0
   const text = page.t.ratio(elapsedMs, limitMs)
   const barWidth = Math.max(0, width - TIME_TEXT)

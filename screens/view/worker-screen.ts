@@ -3,13 +3,14 @@ import type { PhaseRecord } from '../../lib/domain/phase.ts'
 import { isFlat, layoutOf } from '../layout.ts'
 import type { Rect } from '../layout.ts'
 import type { Role } from '../theme.ts'
+import { waitingWords } from '../waiting-words.ts'
 import { PHASE_MARKS } from './marks.ts'
 import type { Content, Page } from './page.ts'
 import type { Row } from './row.ts'
 import { tableOf } from './table.ts'
 import type { Column } from './table.ts'
 import { cut, wrap } from './text.ts'
-import { jobName, readiness, timeRole, workerState, workerTime } from './worker-cells.ts'
+import { jobName, phaseTime, readiness, timeRole, workerState, workerTime } from './worker-cells.ts'
 
 const LABEL = 12
 
@@ -34,6 +35,7 @@ export function factsContent(page: Page, worker: WorkerDocument, rect: Rect): Co
         ]
   const rows: Row[] = [
     [...page.fact(facts.state, '', LABEL), ...workerState(page, worker)],
+    ...(worker.waiting === undefined ? [] : line('', waitingWords(worker.waiting, t.words))),
     ...jobLines(),
     ...line(facts.started, `${facts.ago(t.duration(state.now - worker.startedAt))}${how}`),
     ...line(facts.lastSign, facts.ago(t.duration(state.now - worker.updatedAt))),
@@ -118,8 +120,7 @@ export function timelineContent(page: Page, worker: WorkerDocument, rect: Rect):
 function liveRows(page: Page, worker: WorkerDocument, width: number): Row[] {
   const { phase } = worker
   if (phase === null) return []
-  const elapsedMs = page.state.now - phase.startedAt
-  const limitMs = phase.deadlineAt - phase.startedAt
+  const { elapsedMs, limitMs } = phaseTime(worker, page.state.now)
   const { facts } = page.t.words
   return [
     [],
@@ -148,7 +149,9 @@ function entries(page: Page, worker: WorkerDocument): Entry[] {
   }))
   const { phase } = worker
   const live: Entry[] =
-    phase === null ? [] : [{ ...phase, status: 'live', durationMs: page.state.now - phase.startedAt }]
+    phase === null
+      ? []
+      : [{ ...phase, status: 'live', durationMs: phaseTime(worker, page.state.now).elapsedMs }]
   const known = page.state.snapshot?.scheduler?.workflows.find(({ name }) => name === worker.job?.workflow)
   const reached = Math.max(0, ...[...past, ...live].map(({ index }) => index))
   const phases = known?.phases ?? []

@@ -1,5 +1,5 @@
 const ESC = '\u001b'
-const BELL = '\u0007'
+export const BELL = '\u0007'
 
 const TITLE_SAVE = `${ESC}[22;0t`
 const TITLE_RESTORE = `${ESC}[23;0t`

@@ -6,7 +6,7 @@ import type { TerminalOutput } from './frame-output.ts'
 import { openKeyboard } from './keyboard.ts'
 import type { TerminalInput } from './keyboard.ts'
 import { createPainter } from './painter.ts'
-import { LEAVE_MODES, enterModes, mouseMode } from './terminal-modes.ts'
+import { BELL, LEAVE_MODES, enterModes, mouseMode } from './terminal-modes.ts'
 
 export interface TerminalEvents {
   onToken(token: Token): void
@@ -24,6 +24,8 @@ export interface Terminal {
   paint(model: ViewModel): boolean
   repaint(): void
   mouse(on: boolean): void
+  /** Rings, or flashes: as the user has set it up. */
+  bell(): void
   /** After the process was stopped and continued. */
   resume(): void
   close(): void
@@ -59,6 +61,7 @@ export function openTerminal(input: TerminalInput, output: TerminalOutput, event
       mouse = on
       frames.sendNow(mouseMode(on))
     },
+    bell: () => frames.sendNow(BELL),
     resume: () => {
       keyboard.resume()
       frames.sendNow(enterModes(mouse))

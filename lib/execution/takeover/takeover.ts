@@ -1,6 +1,6 @@
 import type { Page } from 'puppeteer'
 import type { Clock } from '../../core/clock.ts'
-import { pause, withDeadline } from '../../core/deadline.ts'
+import { pause } from '../../core/deadline.ts'
 import { durationMs } from '../../core/duration.ts'
 import { AutomateError, messageOf } from '../../core/errors.ts'
 import type { MemberRef } from '../../domain/documents.ts'
@@ -9,8 +9,8 @@ import type { HumanOptions, HumanReply } from '../../authoring/human.ts'
 import type { OpenBrowser } from '../browser/open-browser.ts'
 import type { Interruption } from '../phases/interruption.ts'
 import type { WorkerLog } from '../worker-log.ts'
-import { passOn } from './front-page.ts'
 import type { InputOrder } from './front-page.ts'
+import { InputQueue } from './input-queue.ts'
 import { LivePicture } from './live-picture.ts'
 import type { OrderPort } from './order-port.ts'
 import { setPausePoints } from './pause-points.ts'
@@ -33,9 +33,6 @@ export interface TakeoverOptions {
   readonly clock: Clock
 }
 
-/** A page with an open dialog takes no input: then the person answers without it. */
-const INPUT_LIMIT_MS = 5_000
-
 type AnswerOrder = Extract<WorkerOrder, { type: 'answer' }>
 
 /** People in the place of one worker: whom its workflow calls, and who pauses it, looks at its page and acts in it. */
@@ -43,14 +40,13 @@ export class Takeover {
   private readonly options: TakeoverOptions
   private browser: OpenBrowser | undefined
   private picture: LivePicture | undefined
+  private inputs: InputQueue | undefined
   private phase: Interruption | undefined
   private open: { readonly id: number; readonly answer: (order: AnswerOrder) => void } | undefined
   private pauseAsked = false
   private untilFailed = ''
   private pausing: Promise<void> | undefined
   private taking: Promise<void> = Promise.resolve()
-  /** What is done to the page, one after the other; an answer never waits for it. */
-  private doing: Promise<void> = Promise.resolve()
   private unsubscribe: () => void = () => undefined
   private closed = false
 
@@ -73,6 +69,12 @@ export class Takeover {
       workerId: member.workerId,
       folder: pictures,
       context: browser.context,
+    })
+    this.inputs = new InputQueue({
+      ...this.options,
+      workerId: member.workerId,
+      context: browser.context,
+      onDone: () => this.picture?.renew(),
     })
     void store()
       .then(port => {
@@ -194,7 +196,7 @@ export class Takeover {
         this.pauseAsked ||= this.open === undefined
         return
       case 'answer':
-        if (this.open?.id === order.waitingId) this.open.answer(order)
+        void this.answer(order)
         return
       case 'look':
         this.picture?.show(order)
@@ -209,19 +211,15 @@ export class Takeover {
     }
   }
 
+  /** What the person did before they said that they are done comes first; a refusal waits for nothing. */
+  private async answer(order: AnswerOrder): Promise<void> {
+    if (order.answer !== 'fail') await this.inputs?.settled()
+    if (this.open?.id === order.waitingId) this.open.answer(order)
+  }
+
   /** Only while the workflow stands still: two who act at once understand nothing of the page. */
   private act(order: InputOrder): void {
-    const { browser, options } = this
-    if (this.open === undefined || browser === undefined) return
-    this.doing = this.doing
-      .then(async () => {
-        const acting = passOn(order, browser.context, options.member.workerId)
-        await withDeadline(acting, INPUT_LIMIT_MS, 'What a person did to the page', options.clock)
-        this.picture?.renew()
-      })
-      .catch((error: unknown) => {
-        if (!this.closed) options.log.warn(`the page did not take it: ${messageOf(error)}`)
-      })
+    if (this.open !== undefined) this.inputs?.add(order)
   }
 }
 

@@ -1,0 +1,55 @@
+import type { BrowserContext } from 'puppeteer'
+import type { Clock } from '../../core/clock.ts'
+import { withDeadline } from '../../core/deadline.ts'
+import { messageOf } from '../../core/errors.ts'
+import type { WorkerLog } from '../worker-log.ts'
+import { passOn } from './front-page.ts'
+import type { InputOrder } from './front-page.ts'
+
+/** A page with an open dialog takes no input. */
+const INPUT_LIMIT_MS = 5_000
+
+export interface InputOptions {
+  readonly context: BrowserContext
+  readonly workerId: string
+  readonly log: WorkerLog
+  readonly clock: Clock
+  /** Called after each input that the page took. */
+  readonly onDone: () => void
+}
+
+/** What a person does to the page, one after the other. */
+export class InputQueue {
+  private readonly options: InputOptions
+  private waiting: InputOrder[] = []
+  private working: Promise<void> = Promise.resolve()
+
+  constructor(options: InputOptions) {
+    this.options = options
+  }
+
+  add(order: InputOrder): void {
+    this.waiting.push(order)
+    this.working = this.working.then(() => this.next())
+  }
+
+  /** Resolves once the page has taken, or not taken, all that was added before. */
+  settled(): Promise<void> {
+    return this.working
+  }
+
+  private async next(): Promise<void> {
+    const order = this.waiting.shift()
+    if (order === undefined) return
+    const { context, workerId, log, clock, onDone } = this.options
+    try {
+      const acting = passOn(order, context, workerId)
+      await withDeadline(acting, INPUT_LIMIT_MS, 'What a person did to the page', clock)
+      onDone()
+    } catch (error) {
+      // What was meant to follow it would meet another page than the person saw.
+      this.waiting = []
+      log.warn(`the page did not take it: ${messageOf(error)}`)
+    }
+  }
+}

@@ -1,0 +1,192 @@
+import type { WorkerDocument } from '../../lib/domain/documents.ts'
+import type { Waiting } from '../../lib/domain/waiting.ts'
+import type { Catalogue } from '../../lib/locales/en.ts'
+import type { ActionId, Binding } from '../binding.ts'
+import { commanded, noted, only, wordsOf } from '../binding.ts'
+import { looking, pointed, pointedPlace, watchedWorker } from '../picture.ts'
+import { selectedWorker } from '../selection.ts'
+import { focusedPane } from '../state.ts'
+import type { State, Step } from '../state.ts'
+import { powerless } from './operate.ts'
+import { shown } from './screens.ts'
+
+/** The worker that these keys act on: the opened one, or the selected one. */
+export function takenWorker(state: State): WorkerDocument | undefined {
+  if (state.help.open) return undefined
+  if (state.screen === 'worker') return state.opened ?? undefined
+  return focusedPane(state) === 'workers' ? selectedWorker(state) : undefined
+}
+
+/** The worker with its wait, when it waits for a person. */
+function waitingWorker(
+  state: State,
+): { readonly worker: WorkerDocument; readonly waiting: Waiting } | undefined {
+  const worker = takenWorker(state)
+  const waiting = worker?.waiting
+  if (worker === undefined || worker.state === 'exited') return undefined
+  return waiting === undefined || waiting.for === 'account' ? undefined : { worker, waiting }
+}
+
+/** The job of a worker that has one: the others are refused before. */
+const jobOf = ({ job }: WorkerDocument): number => job?.jobId ?? 0
+
+const onWorkers = (state: State) =>
+  !state.help.open && (state.screen === 'worker' || focusedPane(state) === 'workers')
+
+const onPicture = (state: State) => watchedWorker(state) !== undefined
+
+function liveRefusal(state: State, words: Catalogue): string | null {
+  const worker = takenWorker(state)
+  if (worker === undefined) return words.refused.noWorker
+  if (worker.state === 'exited') return words.refused.workerEnded
+  return worker.job === null ? words.refused.noJob : null
+}
+
+function actRefusal(state: State, words: Catalogue): string | null {
+  return (
+    powerless(state, words) ??
+    liveRefusal(state, words) ??
+    (waitingWorker(state) === undefined ? words.refused.notWaiting : null)
+  )
+}
+
+function answer(state: State, key: string, how: 'resume' | 'skip'): Step {
+  const target = waitingWorker(state)
+  if (target === undefined) return only(state)
+  const { workerId } = target.worker
+  const jobId = jobOf(target.worker)
+  const { did } = wordsOf(state)
+  const said = how === 'resume' ? did.workerResume(jobId) : did.workerSkip(jobId)
+  const waitingId = target.waiting.id
+  return commanded(state, key, { type: 'worker.answer', workerId, waitingId, answer: how, reason: '' }, said)
+}
+
+/** Clicks on the page where the cursor is. */
+export function clickedPage(state: State, key: string): Step {
+  const worker = watchedWorker(state)
+  const place = pointedPlace(state)
+  if (worker === undefined || place === null) return only(state)
+  const { workerId } = worker
+  const jobId = jobOf(worker)
+  return commanded(
+    state,
+    key,
+    { type: 'worker.click', workerId, ...place },
+    wordsOf(state).did.pageClick(jobId),
+  )
+}
+
+const PAGE_OF_CURSOR = 5
+
+const MOVES: ReadonlyMap<string, readonly [columns: number, rows: number]> = new Map([
+  ['up', [0, -1]],
+  ['down', [0, 1]],
+  ['left', [-1, 0]],
+  ['right', [1, 0]],
+  ['pageup', [0, -PAGE_OF_CURSOR]],
+  ['pagedown', [0, PAGE_OF_CURSOR]],
+  ['home', [-PAGE_OF_CURSOR * 2, 0]],
+  ['end', [PAGE_OF_CURSOR * 2, 0]],
+])
+
+export const TAKEOVER = {
+  pictureMove: {
+    keys: [...MOVES.keys()],
+    group: 'move',
+    footer: 0,
+    applies: onPicture,
+    run: (state, key) => {
+      const [columns, rows] = MOVES.get(key) ?? [0, 0]
+      const { column = 0, row = 0 } = state.picture ?? {}
+      return only(pointed(state, column + columns, row + rows))
+    },
+  },
+  pictureClick: {
+    keys: ['enter'],
+    group: 'act',
+    footer: 2,
+    applies: onPicture,
+    refusal: (state, words) =>
+      actRefusal(state, words) ?? (pointedPlace(state) === null ? words.refused.noPicture : null),
+    run: clickedPage,
+  },
+  pictureType: {
+    keys: ['i'],
+    group: 'act',
+    footer: 3,
+    applies: onPicture,
+    refusal: actRefusal,
+    run: (state, key) =>
+      state.picture === null
+        ? only(state)
+        : only(
+            noted({ ...state, picture: { ...state.picture, typing: true } }, key, wordsOf(state).did.typing),
+          ),
+  },
+  pictureClose: {
+    keys: ['v', 'escape'],
+    group: 'view',
+    footer: 5,
+    applies: onPicture,
+    run: state => only({ ...state, picture: null }),
+  },
+  picture: {
+    keys: ['v'],
+    group: 'view',
+    footer: 37,
+    applies: onWorkers,
+    refusal: liveRefusal,
+    run: (state, key) => {
+      const opened = takenWorker(state) ?? null
+      const screen = shown({ ...state, opened }, 'worker', key)
+      return looking(screen, { column: 0, row: 0, typing: false, askedAt: state.now })
+    },
+  },
+  workerResume: {
+    keys: ['p'],
+    group: 'act',
+    footer: 1,
+    applies: state => waitingWorker(state) !== undefined,
+    refusal: powerless,
+    run: (state, key) => answer(state, key, 'resume'),
+  },
+  workerPause: {
+    keys: ['p'],
+    group: 'act',
+    footer: 36,
+    applies: onWorkers,
+    refusal: (state, words) => powerless(state, words) ?? liveRefusal(state, words),
+    run: (state, key) => {
+      const worker = takenWorker(state)
+      if (worker === undefined) return only(state)
+      const { workerId } = worker
+      const jobId = jobOf(worker)
+      return commanded(state, key, { type: 'worker.pause', workerId }, wordsOf(state).did.workerPause(jobId))
+    },
+  },
+  workerSkip: {
+    keys: ['S'],
+    group: 'act',
+    footer: 4,
+    applies: state => waitingWorker(state) !== undefined,
+    refusal: (state, words) =>
+      powerless(state, words) ??
+      (waitingWorker(state)?.waiting.for === 'operator' ? words.refused.nothingToSkip : null),
+    run: (state, key) => answer(state, key, 'skip'),
+  },
+  workerFail: {
+    keys: ['F'],
+    group: 'act',
+    footer: 4,
+    applies: state => waitingWorker(state) !== undefined,
+    refusal: powerless,
+    run: state => {
+      const target = waitingWorker(state)
+      if (target === undefined) return only(state)
+      const { workerId } = target.worker
+      const jobId = jobOf(target.worker)
+      const waitingId = target.waiting.id
+      return only({ ...state, dialog: { type: 'fail', workerId, jobId, waitingId, choice: 0 } })
+    },
+  },
+} satisfies Partial<Record<ActionId, Binding>>

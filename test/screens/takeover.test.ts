@@ -1,0 +1,93 @@
+import t from 'tap'
+import type { Waiting } from '../../lib/domain/waiting.ts'
+import { terminalColour } from '../../screens/view/terminal-colour.ts'
+import { after, pressed, seen, textOf } from '../fixtures/console/driven.ts'
+import { AT, richSnapshot } from '../fixtures/console/snapshot.ts'
+
+const WAITING: Waiting = {
+  id: 3,
+  for: 'person',
+  what: 'Solve the captcha',
+  since: AT - 35_000,
+  deadlineAt: AT + 25_000,
+}
+
+/** The first worker waits; its page is four black pixels across, two white ones down. */
+function calling(waiting: Waiting = WAITING) {
+  const [first, ...others] = richSnapshot().workers
+  if (first === undefined) throw new Error('no worker')
+  const rgb = new Uint8Array(4 * 3 * 3).fill(255).fill(0, 0, 12)
+  const picture = { workerId: first.workerId, at: AT, width: 4, height: 3, rgb }
+  return richSnapshot({ workers: [{ ...first, waiting }, ...others], pictures: [picture] })
+}
+
+const workerId = 'w0001'
+const performed = (effects: ReturnType<typeof pressed>[1]) =>
+  effects.flatMap(effect => (effect.type === 'perform' ? [effect.command] : []))
+
+t.test('a worker that needs a person is told everywhere, and rings once', async t => {
+  const [state, effects] = after(seen(), { type: 'snapshot', at: AT, snapshot: calling() })
+  t.same(effects, [{ type: 'bell' }])
+  t.same(after(state, { type: 'snapshot', at: AT, snapshot: calling() })[1], [])
+  t.match(textOf(state), /◆ 1 waits for you/)
+  t.match(textOf(state), /◆ needs you .*4\/6 Solve the/)
+  const paused = calling({ ...WAITING, for: 'operator', what: '' })
+  t.same(after(seen(), { type: 'snapshot', at: AT, snapshot: paused })[1], [], 'who paused it knows')
+})
+
+t.test('the worker is paused, resumed, skipped and failed by keys', async t => {
+  t.same(performed(pressed(seen(), 'p')[1]), [{ type: 'worker.pause', workerId }])
+  const answer = { type: 'worker.answer', workerId, waitingId: 3 }
+  t.same(performed(pressed(seen(calling()), 'p')[1]), [{ ...answer, answer: 'resume', reason: '' }])
+  t.same(performed(pressed(seen(calling()), 'S')[1]), [{ ...answer, answer: 'skip', reason: '' }])
+  t.match(performed(pressed(seen(calling()), 'F', 'down', 'enter')[1]), [{ ...answer, answer: 'fail' }])
+  t.same(performed(pressed(seen(calling()), 'F', 'enter')[1]), [], 'the default keeps waiting')
+  const own = seen(calling({ ...WAITING, for: 'operator' }))
+  t.match(pressed(own, 'S')[0].activity.at(-1)?.text, /there is nothing to skip/)
+})
+
+t.test('a page is looked at, aimed at, clicked and typed into', async t => {
+  const [watching, look] = pressed(seen(calling()), 'v')
+  t.match(performed(look), [{ type: 'worker.look', workerId, columns: 76, rows: 34 }])
+  t.same(performed(after(watching, { type: 'tick', at: AT + 3_999 })[1]), [])
+  t.match(performed(after(watching, { type: 'tick', at: AT + 4_000 })[1]), [{ type: 'worker.look' }])
+
+  const [, click] = pressed(watching, 'right', 'down', 'down', 'enter')
+  t.same(performed(click), [{ type: 'worker.click', workerId, x: 1.5 / 4, y: 1 }])
+  const target = { type: 'picture', column: 3, row: 0 } as const
+  t.match(performed(after(watching, { type: 'press', at: AT, target })[1]), [{ x: 3.5 / 4, y: 1 / 3 }])
+
+  const [typing] = pressed(watching, 'i')
+  t.match(textOf(typing), /TYPING: every key goes to the page/)
+  t.same(performed(pressed(typing, 'q')[1]), [{ type: 'worker.text', workerId, text: 'q' }])
+  t.same(performed(pressed(typing, 'backspace')[1]), [{ type: 'worker.key', workerId, key: 'Backspace' }])
+  t.same(performed(pressed(typing, 'M-q')[1]), [])
+  t.same(performed(after(typing, { type: 'paste', at: AT, text: 'a b' })[1]), [
+    { type: 'worker.text', workerId, text: 'a b' },
+  ])
+  t.match(pressed(typing, 'escape', 'escape')[0], { picture: null, screen: 'worker' })
+  const [resumed] = after(typing, { type: 'snapshot', at: AT, snapshot: richSnapshot() })
+  t.equal(resumed.picture?.typing, false, 'what is typed does not go to a page that works by itself again')
+})
+
+t.test('who only watches, or meets a worker at work, acts in no page', async t => {
+  const [watching] = pressed(seen(richSnapshot()), 'v')
+  t.match(pressed(watching, 'enter')[0].activity.at(-1)?.text, /press p to pause it first/)
+  const [reading] = pressed(seen(calling(), { readOnly: true }), 'v')
+  for (const key of ['enter', 'i', 'p', 'S', 'F']) {
+    const [state, effects] = pressed(reading, key)
+    t.same(performed(effects), [])
+    t.match(state.activity.at(-1)?.text, /read-only/)
+  }
+})
+
+t.test('colours are the nearest of the 256 that a terminal has by itself', async t => {
+  const pairs = [
+    [[0, 0, 0], 16],
+    [[255, 255, 255], 231],
+    [[204, 0, 0], 160],
+    [[128, 128, 128], 244],
+    [[95, 135, 175], 67],
+  ] as const
+  for (const [[red, green, blue], colour] of pairs) t.equal(terminalColour(red, green, blue), colour)
+})
