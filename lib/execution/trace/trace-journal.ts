@@ -9,11 +9,12 @@ import { redactAddresses } from './redact.ts'
 const PRIVATE_FOLDER = 0o700
 const PRIVATE_FILE = 0o600
 
-/** How the bytes of a recording are shared out: pictures, snapshots, and the rest for lines. */
-const SHARE = { frames: 0.6, snapshots: 0.25 } as const
+/** How the bytes of a recording are shared out. What the worker did has bytes of its own, so that a page that talks much cannot use them up. */
+const SHARE = { frames: 0.5, snapshots: 0.25, lines: 0.1, actions: 0.15 } as const
 
-/** A line of the kinds that tell what the worker did is written whatever else has used up the bytes. */
-const ALWAYS_WRITTEN: ReadonlySet<TraceLine['type']> = new Set(['head', 'before', 'after', 'error'])
+type Share = keyof typeof SHARE
+
+const ACTIONS: ReadonlySet<TraceLine['type']> = new Set(['head', 'before', 'after', 'input', 'error'])
 
 export interface JournalOptions {
   readonly recording: Recording
@@ -21,7 +22,7 @@ export interface JournalOptions {
   /** Nothing but pictures is written. */
   readonly picturesOnly: boolean
   /** Hears once of each kind of thing that was left out. */
-  readonly onThinned: (what: 'frames' | 'snapshots' | 'lines') => void
+  readonly onThinned: (what: Share) => void
   /** Hears why nothing more is recorded: a full disk, say. */
   readonly onBroken: (reason: string) => void
 }
@@ -34,8 +35,8 @@ export class TraceJournal {
   private readonly options: JournalOptions
   private file: number | undefined
   private broken = false
-  private readonly used = { frames: 0, snapshots: 0, lines: 0 }
-  private readonly thinned = new Set<string>()
+  private readonly used = { frames: 0, snapshots: 0, lines: 0, actions: 0 }
+  private readonly thinned = new Set<Share>()
   private readonly frames: { readonly path: string; readonly bytes: number }[] = []
   /** Doubles each time that pictures had to go: the later ones come at longer intervals. */
   frameSpacing = 1
@@ -46,7 +47,7 @@ export class TraceJournal {
 
   /** Appends a line. */
   line(line: TraceLine): void {
-    this.append(redactAddresses(JSON.stringify(line)), ALWAYS_WRITTEN.has(line.type) ? null : 'lines')
+    this.append(redactAddresses(JSON.stringify(line)), ACTIONS.has(line.type) ? 'actions' : 'lines')
   }
 
   /** Says something about the recording itself, beside what the page says on its console. */
@@ -97,12 +98,12 @@ export class TraceJournal {
     }
   }
 
-  private append(text: string, kind: 'lines' | 'snapshots' | null): boolean {
+  /** `kind` is null for a notice: there are few. */
+  private append(text: string, kind: Share | null): boolean {
     if (this.broken || this.options.picturesOnly) return false
     const { limitBytes, recording } = this.options
     if (kind !== null) {
-      const share = kind === 'snapshots' ? SHARE.snapshots : 1 - SHARE.frames - SHARE.snapshots
-      if (this.used[kind] + text.length > limitBytes * share) {
+      if (this.used[kind] + text.length > limitBytes * SHARE[kind]) {
         this.tellThinned(kind)
         return false
       }
@@ -130,7 +131,7 @@ export class TraceJournal {
     this.tellThinned('frames')
   }
 
-  private tellThinned(what: 'frames' | 'snapshots' | 'lines'): void {
+  private tellThinned(what: Share): void {
     if (this.thinned.has(what)) return
     this.thinned.add(what)
     this.options.onThinned(what)

@@ -31,8 +31,14 @@ async function checkResults(options: BenchOptions, ids: readonly number[]): Prom
   await store.close()
 }
 
-async function run(options: BenchOptions, workflow: string): Promise<Measurement> {
-  makeProject(options.scratch, { workers: options.concurrency, browserPath: options.browserPath })
+/** Runs the jobs with the whole program, in a project with these settings beside the bench's own. */
+export async function runProgram(
+  options: BenchOptions,
+  workflow: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Measurement> {
+  const { concurrency, browserPath } = options
+  makeProject(options.scratch, { workers: concurrency, browserPath, settings })
   const ids = await queueJobs(options, workflow)
   const measurement = await timeRate(options.jobs, () => startProgram(options.scratch, '--until-idle').ended)
   await checkResults(options, ids)
@@ -41,10 +47,10 @@ async function run(options: BenchOptions, workflow: string): Promise<Measurement
 
 /** The whole program: a project with the jobs queued, from its start until it is idle and has ended. Each job is durable, with a process and a browser of its own. */
 export const automateTui: readonly Competitor[] = [
-  { name: 'automate-tui: process', spawnsProgram: true, run: options => run(options, 'read-page') },
+  { name: 'automate-tui: process', spawnsProgram: true, run: options => runProgram(options, 'read-page') },
   {
     name: 'automate-tui: process, TypeScript workflow',
     spawnsProgram: true,
-    run: options => run(options, 'read-page-typed'),
+    run: options => runProgram(options, 'read-page-typed'),
   },
 ]

@@ -4,8 +4,16 @@ import { join } from 'node:path'
 const WORKFLOWS = join(import.meta.dirname, 'workflows')
 
 /** Makes a project in an empty folder, with the bench's workflows. */
-export function makeProject(root: string, options: { workers: number; browserPath: string }): void {
-  const config = { workers: options.workers, browser: options.browserPath, workflows: [WORKFLOWS] }
+export function makeProject(
+  root: string,
+  options: { workers: number; browserPath: string; settings?: Readonly<Record<string, string>> },
+): void {
+  const config = {
+    workers: options.workers,
+    browser: options.browserPath,
+    workflows: [WORKFLOWS],
+    ...options.settings,
+  }
   writeFileSync(join(root, 'automate.config.js'), `export default ${JSON.stringify(config)}\n`)
 }
 

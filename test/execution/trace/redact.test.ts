@@ -1,0 +1,44 @@
+import t from 'tap'
+import { redactAddresses, redactHeaders, redactText } from '../../../lib/execution/trace/redact.ts'
+
+t.test('credentials and token-like parameters leave an address, all else stays', async t => {
+  for (const [address, redacted] of [
+    ['https://ada:word@shop.test/cart?page=2', 'https://***@shop.test/cart?page=2'],
+    ['http://shop.test/?access_token=a1b2&q=wine', 'http://shop.test/?access_token=***&q=wine'],
+    ['http://shop.test/?q=wine&api_key=x#id_token=y', 'http://shop.test/?q=wine&api_key=***#id_token=***'],
+    ['http://shop.test/cb?code=4%2F0A&state=abc', 'http://shop.test/cb?code=***&state=***'],
+    [
+      'http://shop.test/?X-Amz-Signature=abc&X-Amz-Date=1',
+      'http://shop.test/?X-Amz-Signature=***&X-Amz-Date=1',
+    ],
+    ['http://shop.test/tokens/list?page=2', 'http://shop.test/tokens/list?page=2'],
+  ] as const)
+    t.equal(redactAddresses(address), redacted)
+})
+
+t.test('a line of JSON stays one, whatever is redacted in it', async t => {
+  const line = {
+    url: 'http://ada:"word@shop.test/?token="x"&a=1',
+    text: 'Bearer abcdefghijk, eyJhbGciOi.eyJzdWIiOi.sig-nature',
+    list: ['?password=a\\b', 'http://u:p@x/'],
+  }
+  const read: unknown = JSON.parse(redactAddresses(JSON.stringify(line)))
+  t.match(read, { text: 'Bearer ***, ***', list: [/^\?password=\*\*\*/, 'http://***@x/'] })
+})
+
+t.test('headers that carry secrets keep their names alone', async t => {
+  t.same(
+    redactHeaders({ Cookie: 'a=b', 'Proxy-Authorization': 'Basic x', 'X-Api-Key': 'k', Accept: 'text/html' }),
+    [
+      { name: 'Cookie', value: '***' },
+      { name: 'Proxy-Authorization', value: '***' },
+      { name: 'X-Api-Key', value: '***' },
+      { name: 'Accept', value: 'text/html' },
+    ],
+  )
+})
+
+t.test('text for people loses what stands after a telling name', async t => {
+  t.equal(redactText('signed in, token=abc, sessionId: "d e"'), 'signed in, token=***, sessionId: "*** e"')
+  t.equal(redactText('the password is wrong'), 'the password is wrong')
+})

@@ -1,0 +1,119 @@
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { unzipSync } from 'fflate'
+import t from 'tap'
+import { TraceJournal } from '../../../lib/execution/trace/trace-journal.ts'
+import { packRecording } from '../../../lib/files/trace/pack-recording.ts'
+import { lastFrame, recordingOf } from '../../../lib/files/trace/recording.ts'
+
+const PICTURE = new Uint8Array(50_000)
+const MEMBER = { workerId: 'w1', jobId: 7, attempt: 1, member: 1, members: 1, workflow: 'fixture' }
+
+function journalIn(folder: string, limitBytes: number) {
+  const recording = recordingOf(folder, 'job_7')
+  const said: string[] = []
+  const journal = new TraceJournal({
+    recording,
+    limitBytes,
+    picturesOnly: false,
+    onThinned: what => said.push(what),
+    onBroken: reason => said.push(reason),
+  })
+  const size = () =>
+    statSync(recording.lines).size +
+    readdirSync(recording.frames).reduce((sum, name) => sum + statSync(join(recording.frames, name)).size, 0)
+  return { recording, journal, said, size }
+}
+
+const console = (text: string) =>
+  ({
+    type: 'console',
+    messageType: 'log',
+    text,
+    time: 1,
+    location: { url: '', lineNumber: 0, columnNumber: 0 },
+  }) as const
+
+t.test('a recording stays within its size: older pictures go, and what else is too much', async t => {
+  const { recording, journal, said, size } = journalIn(t.testdir(), 1_000_000)
+  for (let n = 0; n < 100; n++) journal.frame('page-1', n * 200, PICTURE)
+  const kept = readdirSync(recording.frames)
+  t.ok(kept.length <= 12, `${kept.length} pictures`)
+  t.ok(lastFrame(recording)?.endsWith('000019800-page-1.jpeg'), 'the newest picture stays')
+  t.ok(kept.includes('000000000-page-1.jpeg'), 'the first one too')
+  t.ok(journal.frameSpacing > 1, 'later pictures come at longer intervals')
+
+  for (let n = 0; n < 100; n++) {
+    journal.snapshot({ type: 'frame-snapshot', snapshot: { html: 'x'.repeat(10_000) } })
+    journal.line(console('y'.repeat(10_000)))
+  }
+  for (let n = 0; n < 4_000; n++) journal.line({ type: 'after', callId: `call@${n}`, endTime: 5 })
+  t.same(said, ['frames', 'lines', 'snapshots', 'actions'])
+  journal.close()
+  t.ok(size() <= 1_000_000, `${size()} bytes`)
+  const talk = readFileSync(recording.lines, 'utf8')
+  t.ok(talk.includes('"call@100"'), 'a page that talks much takes no room from the actions')
+})
+
+t.test('a recording that is torn in its last line is packed up to it, with what was open closed', async t => {
+  const { recording, journal } = journalIn(t.testdir(), 1_000_000)
+  const viewport = { width: 1, height: 1 }
+  journal.line({
+    type: 'head',
+    version: 1,
+    ...MEMBER,
+    startedAt: 5,
+    at: 1,
+    browser: 'Chrome/1',
+    platform: 'linux',
+    viewport,
+  })
+  const before = { type: 'before', pageId: 'page@1', class: 'Test', method: 'step', params: {} } as const
+  journal.line({ ...before, callId: 'phase@1', startTime: 2, title: '1/1 only' })
+  journal.line({ ...before, callId: 'step@2', parentId: 'phase@1', startTime: 3, title: 'a step' })
+  journal.line({
+    ...{
+      type: 'request',
+      id: 'r',
+      at: 4,
+      startedAt: 8,
+      page: 'page@1',
+      frame: 'f',
+      method: 'GET',
+      url: 'http://shop.test/',
+    },
+    ...{ headers: [], resource: 'Document' },
+  } as const)
+  journal.close()
+  writeFileSync(recording.lines, '{"type":"console","te', { flag: 'a' })
+
+  const zipFile = join(t.testdirName, 'job_7.zip')
+  await packRecording(recording, zipFile, 'killed')
+  t.notOk(existsSync(recording.lines), 'the recording is removed')
+  const entries = unzipSync(readFileSync(zipFile))
+  const lines = (name: string): unknown[] =>
+    Buffer.from(entries[name] ?? [])
+      .toString()
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line) as unknown)
+  t.match(lines('trace.trace'), [
+    { type: 'context-options', version: 8, monotonicTime: 1, wallTime: 5 },
+    { callId: 'phase@1' },
+    { callId: 'step@2' },
+    { type: 'after', callId: 'step@2', endTime: 4, error: { message: 'killed' } },
+    { type: 'after', callId: 'phase@1', endTime: 4, error: { message: 'killed' } },
+    { type: 'error', message: 'killed' },
+  ])
+  t.match(lines('trace.network'), [
+    { snapshot: { request: { url: 'http://shop.test/' }, response: { status: -1 } } },
+  ])
+})
+
+t.test('a recording that cannot be written ends, says why once, and harms nobody', async t => {
+  const { journal, said } = journalIn(join(t.testdir(), 'nowhere'), 1_000_000)
+  journal.line(console('a'))
+  journal.line(console('b'))
+  journal.discard()
+  t.match(said, [/ENOENT/])
+})
