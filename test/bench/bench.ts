@@ -21,6 +21,10 @@ export interface Output {
 
 function chooseTopics(flags: BenchFlags): Topic[] {
   const chosen = flags.topics.length === 0 ? [...topics] : flags.topics.map(findTopic)
+  return withBaseline(flags, chosen).map(topic => leaveOut(flags.only, topic))
+}
+
+function withBaseline(flags: BenchFlags, chosen: Topic[]): Topic[] {
   const [only, another] = chosen
   if (flags.baseline === undefined || only === undefined) return chosen
   if (another !== undefined)
@@ -29,6 +33,14 @@ function chooseTopics(flags: BenchFlags): Topic[] {
       'A baseline belongs to one topic. Name that topic, or leave the baseline out.',
     )
   return [{ ...only, baseline: findCompetitor(only, flags.baseline).name }]
+}
+
+function leaveOut(only: readonly string[], topic: Topic): Topic {
+  if (only.length === 0) return topic
+  const competitors = topic.competitors.filter(
+    ({ name }) => name === topic.baseline || only.some(part => name.includes(part)),
+  )
+  return { ...topic, competitors }
 }
 
 /**

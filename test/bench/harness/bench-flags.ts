@@ -18,6 +18,7 @@ const Flags = z.object({
   quick: z.boolean().default(false),
   json: z.boolean().default(false),
   baseline: z.string().optional(),
+  only: z.array(z.string()).default([]),
 })
 
 /** What the command line asks for. Without topics, all of them. */
@@ -26,6 +27,8 @@ export interface BenchFlags {
   readonly counts: typeof USUAL
   readonly json: boolean
   readonly baseline: string | undefined
+  /** Parts of names: competitors that contain none of them are left out. Empty: all run. */
+  readonly only: readonly string[]
 }
 
 /**
@@ -46,6 +49,7 @@ export function parseFlags(args: readonly string[]): BenchFlags {
     .option('--starts <n>', 'starts or stops that are timed in a run')
     .option('--quick', 'one short round, to see that everything runs')
     .option('--baseline <name>', 'the competitor that the ratios refer to')
+    .option('--only <names...>', 'run the baseline and the competitors whose names contain one of these')
     .option('--json', 'print one JSON document instead of tables')
     .parse(args, { from: 'user' })
   const parsed = Flags.safeParse(command.opts())
@@ -53,7 +57,7 @@ export function parseFlags(args: readonly string[]): BenchFlags {
     const flags = parsed.error.issues.map(issue => `--${issue.path.join('.')}`).join(', ')
     throw new AutomateError('usage', `${flags} must be a whole number of 1 or more.`)
   }
-  const { quick, json, baseline, ...given } = parsed.data
+  const { quick, json, baseline, only, ...given } = parsed.data
   const usual = quick ? QUICK : USUAL
   return {
     topics: command.args,
@@ -67,5 +71,6 @@ export function parseFlags(args: readonly string[]): BenchFlags {
     },
     json,
     baseline,
+    only,
   }
 }

@@ -45,12 +45,17 @@ export async function runProgram(
   return measurement
 }
 
-/** The whole program: a project with the jobs queued, from its start until it is idle and has ended. Each job is durable, with a process and a browser of its own. */
+const competitor = (kind: string, workflow: string): Competitor => ({
+  name: `automate-tui: ${kind}`,
+  spawnsProgram: true,
+  run: options => runProgram(options, workflow),
+})
+
+/** The whole program in each of its isolations: a project with the jobs queued, from its start until it is idle and has ended. Each job is durable. */
 export const automateTui: readonly Competitor[] = [
-  { name: 'automate-tui: process', spawnsProgram: true, run: options => runProgram(options, 'read-page') },
-  {
-    name: 'automate-tui: process, TypeScript workflow',
-    spawnsProgram: true,
-    run: options => runProgram(options, 'read-page-typed'),
-  },
+  competitor('process', 'read-page'),
+  competitor('browser', 'read-page-browser'),
+  competitor('context', 'read-page-context'),
+  competitor('page', 'read-page-page'),
+  competitor('process, TypeScript workflow', 'read-page-typed'),
 ]

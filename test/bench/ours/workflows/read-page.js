@@ -1,17 +1,3 @@
-// The bench's job as a workflow: plain JavaScript, as the baselines are.
-import { defineWorkflow, z } from 'automate-tui'
+import { readPageIn } from '../read-page-in.js'
 
-const PAGE_LIMIT = '60s'
-
-export default defineWorkflow({
-  name: 'read-page',
-  input: z.object({ url: z.url() }),
-  result: z.object({ title: z.string(), links: z.array(z.string()) }),
-})
-  .phase('open', { timeout: PAGE_LIMIT }, async ({ page, input }) => {
-    await page.goto(input.url)
-  })
-  .phase('read', { timeout: PAGE_LIMIT }, async ({ page, offer }) => {
-    const links = await page.evaluate('[...document.links].map(link => link.href)')
-    await offer({ title: await page.title(), links })
-  })
+export default readPageIn('process', 'read-page')
