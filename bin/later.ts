@@ -9,7 +9,6 @@ const LATER = [
     'Make a folder with an automate.config.ts and a folder workflows/ by hand for now',
   ],
   ['schedules', 'schedules of jobs', 'Queue jobs with "automate-tui enqueue" for now'],
-  ['doctor', 'check this machine and this project', 'Every command says by itself what it misses, for now'],
 ] as const
 
 export function addLaterCommands(program: Command): void {

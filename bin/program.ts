@@ -270,6 +270,16 @@ function addReports(program: Command, end: End): void {
 
 function addUpkeep(program: Command, end: End): void {
   program
+    .command('doctor')
+    .description('check this machine and this project, and say the remedy for what is wrong')
+    .option('--fix', 'repair what can be repaired without risk', false)
+    .option('--json', 'print JSON', false)
+    .action(async (_flags: unknown, command: Command) => {
+      const flags: CommandFlags & { fix: boolean } = command.optsWithGlobals()
+      const { runDoctor } = await import('./commands/doctor.ts')
+      end(await runDoctor(flags, flags.fix, flags.json))
+    })
+  program
     .command('config')
     .description('the effective configuration, and where each value comes from')
     .option('--json', 'print JSON', false)

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { messageOf } from '../core/errors.ts'
@@ -6,7 +6,7 @@ import { firstProfileName } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import { WorkerDocument } from '../domain/documents.ts'
-import { readJsonIfExistsSync } from '../files/atomic-json.ts'
+import { readDocumentsSync } from '../files/read-documents.ts'
 import { sweepPortLocks } from '../platform/port-lock.ts'
 import { ProfileSweep } from './profile-sweep.ts'
 
@@ -15,17 +15,7 @@ const EXITED_SHOWN_MS = 15_000
 
 /** The worker documents there are; one that cannot be read is logged and left for a person to look at. */
 export function workerDocuments(paths: ProjectPaths, log: Log): WorkerDocument[] {
-  const documents: WorkerDocument[] = []
-  for (const file of readdirSync(paths.workerStates)) {
-    if (!file.endsWith('.json') || file.startsWith('.')) continue
-    try {
-      const document = readJsonIfExistsSync(join(paths.workerStates, file), WorkerDocument)
-      if (document !== undefined) documents.push(document)
-    } catch (error) {
-      log.warn(messageOf(error))
-    }
-  }
-  return documents
+  return readDocumentsSync(paths.workerStates, WorkerDocument, error => log.warn(messageOf(error)))
 }
 
 /**

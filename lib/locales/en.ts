@@ -1,3 +1,4 @@
+import { doctorEn } from './doctor-en.ts'
 import { pluralFor } from './plural.ts'
 
 const plural = pluralFor('en-GB')
@@ -485,6 +486,7 @@ export const en = {
     usedBy: (job: number) => `by job ${job}`,
     forgotten: (account: string) => `The login of ${account} is forgotten.`,
   },
+  doctor: doctorEn,
   lost: 'The scheduler is gone. Press s to take over, or q to quit.',
   activity: (key: string, what: string) => `${key}: ${what}`,
   themes: { dark: 'dark', light: 'light', safe: 'for colour-blind eyes', plain: 'no colours' },

@@ -1,3 +1,4 @@
+import { doctorIt } from './doctor-it.ts'
 import type { Catalogue } from './en.ts'
 import { pluralFor } from './plural.ts'
 
@@ -489,6 +490,7 @@ export const it: Catalogue = {
     usedBy: job => `dal lavoro ${job}`,
     forgotten: account => `L’accesso di ${account} è dimenticato.`,
   },
+  doctor: doctorIt,
   lost: 'Il pianificatore è sparito. Premi s per subentrare, q per uscire.',
   activity: (key, what) => `${key}: ${what}`,
   themes: { dark: 'scuri', light: 'chiari', safe: 'per daltonici', plain: 'nessun colore' },

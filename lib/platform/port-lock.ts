@@ -35,12 +35,16 @@ export function lockPort(folder: string, port: number, now: number): (() => void
   return () => rmSync(path, { force: true })
 }
 
-/** Removes the locks in `folder` whose owner has died; returns their ports. Never throws: what cannot be removed now is removed by a later sweep. */
-export function sweepPortLocks(folder: string, now: number): number[] {
+/** The ports in `folder` whose lock has lost its owner. */
+export function stalePortLocks(folder: string, now: number): number[] {
   return namesIn(folder)
     .filter(name => LOCK.test(name) && isStale(join(folder, name), now))
-    .filter(name => takeAway(folder, name, now))
     .map(name => Number.parseInt(name, 10))
+}
+
+/** Removes the locks in `folder` whose owner has died; returns their ports. Never throws: what cannot be removed now is removed by a later sweep. */
+export function sweepPortLocks(folder: string, now: number): number[] {
+  return stalePortLocks(folder, now).filter(port => takeAway(folder, `${port}.json`, now))
 }
 
 function isStale(path: string, now: number): boolean {

@@ -1,0 +1,117 @@
+import { resolve } from 'node:path'
+import { Config } from '../../lib/config/config.ts'
+import { systemClock } from '../../lib/core/clock.ts'
+import { AutomateError, isAutomateError } from '../../lib/core/errors.ts'
+import { ProjectPaths, findProjectRoot } from '../../lib/core/paths.ts'
+import { sanitiseLine } from '../../lib/core/sanitise.ts'
+import { CHECKS } from '../../lib/doctor/checks.ts'
+import type { DoctorWorld, ExaminedProject } from '../../lib/doctor/check.ts'
+import { examine } from '../../lib/doctor/examine.ts'
+import type { Examined } from '../../lib/doctor/examine.ts'
+import { TrialBrowser } from '../../lib/doctor/trial-browser.ts'
+import { detectLanguage, isLanguage } from '../../lib/locales/language.ts'
+import { translatorFor } from '../../lib/locales/translator.ts'
+import { EXIT } from '../exit-code.ts'
+import type { ExitCode } from '../exit-code.ts'
+import { describeProject, openProject } from '../project.ts'
+import type { Project, ProjectFlags } from '../project.ts'
+
+const NAME_WIDTH = 18
+
+/** Checks this machine and this project, each check told as it is made: what it found, and what to do. With `fix` it repairs what is safe. */
+export async function runDoctor(flags: ProjectFlags, fix: boolean, json: boolean): Promise<ExitCode> {
+  const world = await makeWorld(flags, fix)
+  const { words } = world
+  if (world.project === null) process.stderr.write(`${words.noProject}\n`)
+  const found: Examined[] = []
+  try {
+    for await (const one of examine(world, CHECKS, id => world.say(words.checking(words.names[id])))) {
+      found.push(one)
+      if (!json) process.stdout.write(`${lineOf(one, world)}\n`)
+    }
+  } finally {
+    await world.browser.close()
+  }
+  const exitCode = exitCodeFor(found)
+  if (json) process.stdout.write(`${JSON.stringify(report(found, world, exitCode))}\n`)
+  else process.stdout.write(`${sumOf(found, world)}\n`)
+  return exitCode
+}
+
+async function makeWorld(flags: ProjectFlags, fix: boolean): Promise<DoctorWorld> {
+  const root = findProjectRoot(flags.root === undefined ? process.cwd() : resolve(flags.root))
+  const opened = root === undefined ? null : await openOrRefuse(flags)
+  const project = opened instanceof AutomateError || opened === null ? null : opened
+  const config = project?.resolved.config ?? Config.parse({})
+  const wanted = config.language === '' ? (flags.language ?? '') : config.language
+  const t = translatorFor(isLanguage(wanted) ? wanted : detectLanguage(process.env))
+  return {
+    project: root === undefined ? null : examined(root, project),
+    config,
+    configError: opened instanceof AutomateError ? opened : null,
+    fix,
+    browser: new TrialBrowser(systemClock, config.browserArgs),
+    words: t.words.doctor,
+    t,
+    clock: systemClock,
+    // On a terminal every check shows its end by itself within seconds; elsewhere nobody waits for it.
+    say: line => process.stderr.write(`${sanitiseLine(line)}\n`),
+  }
+}
+
+async function openOrRefuse(flags: ProjectFlags): Promise<Project | AutomateError> {
+  try {
+    return await openProject(flags)
+  } catch (error) {
+    if (isAutomateError(error)) return error
+    throw error
+  }
+}
+
+function examined(root: string, project: Project | null): ExaminedProject {
+  return {
+    root,
+    paths: new ProjectPaths(root),
+    describe: async () => {
+      if (project === null) return { usable: 0, broken: [] }
+      const { workflows, broken } = await describeProject(project)
+      return {
+        usable: workflows.length,
+        broken: broken.map(({ file, error }) => ({ file, why: error.message })),
+      }
+    },
+  }
+}
+
+function lineOf({ id, finding }: Examined, { words }: DoctorWorld): string {
+  const head = `${words.status[finding.status].padEnd(9)} ${words.names[id].padEnd(NAME_WIDTH)}`
+  const more =
+    finding.status === 'ok'
+      ? finding.repaired === undefined
+        ? []
+        : [words.repaired(finding.repaired)]
+      : [finding.remedy]
+  return [`${head} ${finding.message}`, ...more.map(line => `${' '.repeat(head.length)} → ${line}`)]
+    .map(line => sanitiseLine(line))
+    .join('\n')
+}
+
+function sumOf(found: readonly Examined[], { words, fix }: DoctorWorld): string {
+  const count = (status: string) => found.filter(({ finding }) => finding.status === status).length
+  const [problems, warnings] = [count('problem'), count('warning')]
+  if (problems + warnings === 0) return words.allWell
+  const sum = words.sum(words.problems(problems), words.warnings(warnings))
+  return fix ? sum : `${sum} ${words.tryFix}`
+}
+
+function report(found: readonly Examined[], { project }: DoctorWorld, exitCode: ExitCode) {
+  const checks = found.map(({ id, finding }) => ({ check: id, ...finding }))
+  return { ok: exitCode === EXIT.done, exitCode, root: project?.root ?? null, checks }
+}
+
+/** An environment that cannot run it counts more than a configuration that is wrong. */
+function exitCodeFor(found: readonly Examined[]): ExitCode {
+  const kinds = found.flatMap(({ finding }) => (finding.status === 'problem' ? [finding.kind] : []))
+  if (kinds.includes('environment')) return EXIT.environmentUnfit
+  return kinds.includes('configuration') ? EXIT.wrongUsage : EXIT.done
+}

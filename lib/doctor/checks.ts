@@ -1,0 +1,38 @@
+import type { Check } from './check.ts'
+import { browserCheck } from './checks/browser.ts'
+import { clockCheck } from './checks/clock.ts'
+import { configurationCheck } from './checks/configuration.ts'
+import { databaseCheck } from './checks/database.ts'
+import { foldersCheck } from './checks/folders.ts'
+import { fontsCheck } from './checks/fonts.ts'
+import { kernelLockCheck } from './checks/kernel-lock.ts'
+import { leftoversCheck } from './checks/leftovers.ts'
+import { limitsCheck } from './checks/limits.ts'
+import { nodeCheck } from './checks/node.ts'
+import { ownerCheck } from './checks/owner.ts'
+import { sandboxCheck } from './checks/sandbox.ts'
+import { sharedMemoryCheck } from './checks/shared-memory.ts'
+import { spaceCheck } from './checks/space.ts'
+import { terminalCheck } from './checks/terminal.ts'
+import { workflowsCheck } from './checks/workflows.ts'
+
+/** Every check, in the order in which they are made: first the machine, then the project. A new one is a file in checks/, a line here, and its words. */
+export const CHECKS: readonly Check[] = [
+  nodeCheck,
+  browserCheck,
+  sandboxCheck,
+  fontsCheck,
+  sharedMemoryCheck,
+  limitsCheck,
+  terminalCheck,
+  clockCheck,
+  configurationCheck,
+  workflowsCheck,
+  // Before the others make files in them.
+  foldersCheck,
+  spaceCheck,
+  kernelLockCheck,
+  ownerCheck,
+  databaseCheck,
+  leftoversCheck,
+]

@@ -1,0 +1,55 @@
+import { withDeadline } from '../../core/deadline.ts'
+import { messageOf } from '../../core/errors.ts'
+import { sanitiseLine } from '../../core/sanitise.ts'
+import { describeMachine, remedyFor } from '../../execution/browser/browser-sources.ts'
+import { ensureBrowser } from '../../execution/browser/ensure-browser.ts'
+import { findBrowser, thisMachine } from '../../execution/browser/find-browser.ts'
+import type { FoundBrowser } from '../../execution/browser/find-browser.ts'
+import { ok, problem } from '../check.ts'
+import type { Check, DoctorWorld } from '../check.ts'
+
+/** A page without anything to load is there in milliseconds. */
+const PAGE_LIMIT_MS = 20_000
+
+const TITLE = 'automate-tui doctor'
+
+/** Finds the browser that workers would start, starts it as they do, and lets it show a page. Fetches one when there is none and it may. */
+export const browserCheck: Check = {
+  id: 'browser',
+  ofProject: false,
+  async run(world) {
+    const { words, config, fix, say } = world
+    const machine = thisMachine()
+    const search =
+      config.browser === ''
+        ? machine
+        : { ...machine, env: { ...machine.env, AUTOMATE_BROWSER: config.browser } }
+    let found: FoundBrowser | undefined
+    let repaired: string | undefined
+    try {
+      found = findBrowser(search)
+      if (found === undefined && fix) {
+        found = await ensureBrowser({ say, search })
+        repaired = words.browser.fetched(found.path)
+      }
+    } catch (error) {
+      return problem(sanitiseLine(messageOf(error)), remedyFor(describeMachine()))
+    }
+    if (found === undefined) return problem(words.browser.none, remedyFor(describeMachine()))
+    return tryOut(world, found, repaired)
+  },
+}
+
+async function tryOut({ words, browser, clock, t }: DoctorWorld, found: FoundBrowser, repaired?: string) {
+  const startedAt = clock.monotonic()
+  try {
+    const { page, version } = await browser.open(found)
+    await page.setContent(`<title>${TITLE}</title><h1>${TITLE}</h1>`)
+    const title = await withDeadline(page.title(), PAGE_LIMIT_MS, 'The first page', clock)
+    if (title !== TITLE) throw new Error(`its page is called "${title}"`)
+    const duration = t.duration(clock.monotonic() - startedAt)
+    return ok(words.browser.good(version, found.path, duration), repaired)
+  } catch (error) {
+    return problem(words.browser.broken(sanitiseLine(messageOf(error))), words.browser.brokenRemedy)
+  }
+}

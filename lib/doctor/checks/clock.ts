@@ -1,0 +1,26 @@
+import { statSync } from 'node:fs'
+import { ok, problem, warning } from '../check.ts'
+import type { Check } from '../check.ts'
+
+/** When this part of the program was written: no clock that is right says less. */
+const WRITTEN_AT = Date.UTC(2026, 10, 25)
+
+/** File systems round, and clocks are corrected by some seconds. */
+const TOLERANCE_MS = 60_000
+
+/** Names of folders, deadlines and certificates go by the wall clock. */
+export const clockCheck: Check = {
+  id: 'clock',
+  ofProject: false,
+  run({ words, clock, project }) {
+    const now = clock.now()
+    if (now < WRITTEN_AT) return problem(words.clock.past(said(now)), words.clock.remedy)
+    const file = project?.paths.database ?? ''
+    const writtenAt = file === '' ? undefined : statSync(file, { throwIfNoEntry: false })?.mtimeMs
+    if (writtenAt !== undefined && writtenAt > now + TOLERANCE_MS)
+      return warning(words.clock.back(file, said(writtenAt)), words.clock.remedy)
+    return ok(words.clock.good(said(now), new Intl.DateTimeFormat().resolvedOptions().timeZone))
+  },
+}
+
+const said = (at: number): string => new Date(at).toISOString()

@@ -1,0 +1,13 @@
+import { sanitiseLine } from '../../core/sanitise.ts'
+import { ok, problem } from '../check.ts'
+import type { Check } from '../check.ts'
+
+/** Whether flags, environment, `.env` and the configuration file hold valid settings. */
+export const configurationCheck: Check = {
+  id: 'configuration',
+  ofProject: true,
+  run({ words: { configuration }, configError }) {
+    if (configError === null) return ok(configuration.good)
+    return problem(sanitiseLine(configError.message), configuration.remedy, 'configuration')
+  },
+}

@@ -1,0 +1,84 @@
+import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { errorCode, messageOf } from '../../core/errors.ts'
+import { ProjectPaths } from '../../core/paths.ts'
+import { sanitiseLine } from '../../core/sanitise.ts'
+import { kernelRangeLock, lockFile } from '../../platform/file-lock.ts'
+import { openStore } from '../../store/open-store.ts'
+import type { OpenStore } from '../../store/open-store.ts'
+import { ok, problem, warning } from '../check.ts'
+import type { Check, DoctorWorld, Finding } from '../check.ts'
+
+const PARTS = ['', '-wal', '-journal']
+
+/** An owner that works hard answers late. */
+const PATIENCE_MS = 15_000
+
+/**
+ * Whether the database is intact. A running owner is asked; otherwise a copy is looked at, since opening a damaged one sets it aside, and who only asks what is
+ * wrong must change nothing.
+ */
+export const databaseCheck: Check = {
+  id: 'database',
+  ofProject: true,
+  async run(world) {
+    const {
+      words: { database },
+      project,
+    } = world
+    const file = project?.paths.database ?? ''
+    if (project === null || !existsSync(file)) return ok(database.none)
+    const lock = kernelRangeLock()
+    const held = lock === undefined ? { release: () => undefined } : lockFile(file, lock)
+    if (held === undefined) return lookInto(world, project.paths, 'client', file)
+    const folder = mkdtempSync(join(tmpdir(), 'automate-tui-doctor-'))
+    const copy = new ProjectPaths(folder)
+    try {
+      copyAll(file, copy.database)
+    } finally {
+      held.release()
+    }
+    try {
+      return await lookInto(world, copy, 'transient', file)
+    } finally {
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+    }
+  },
+}
+
+function copyAll(from: string, to: string): void {
+  for (const part of PARTS) if (existsSync(from + part)) copyFileSync(from + part, to + part)
+}
+
+async function lookInto(
+  { words: { database }, clock, t }: DoctorWorld,
+  paths: ProjectPaths,
+  role: OpenStore['role'],
+  file: string,
+): Promise<Finding> {
+  try {
+    const store = await openStore({ paths, role, clock, waitMs: PATIENCE_MS })
+    try {
+      const { problems } = await store.call('store.check', {})
+      if (problems.length > 0) return damaged(problems.join('; '))
+      return ok(database.good(t.bytes(statSync(file).size)))
+    } finally {
+      await store.close()
+    }
+  } catch (error) {
+    const code = errorCode(error)
+    if (code === 'store-busy' || code === 'store-closed') return warning(database.busy, database.busyRemedy)
+    if (code === 'store-damaged') return damaged(causeOf(error))
+    return problem(database.unusable(sanitiseLine(messageOf(error))), database.unusableRemedy)
+  }
+
+  function damaged(why: string): Finding {
+    return problem(database.damaged(sanitiseLine(why)), database.damagedRemedy(file))
+  }
+}
+
+/** The error itself tells where the copy was set aside, which is nobody's business. */
+function causeOf(error: unknown): string {
+  return messageOf(error instanceof Error && error.cause !== undefined ? error.cause : error)
+}

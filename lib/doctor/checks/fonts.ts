@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { withDeadline } from '../../core/deadline.ts'
+import { ok, problem, warning } from '../check.ts'
+import type { Check } from '../check.ts'
+
+/** Drawing two letters takes milliseconds. */
+const DRAW_LIMIT_MS = 20_000
+
+/** A character that no font has: drawn, it is what the browser shows for a missing letter. Beside it what should look otherwise. */
+const LETTERS = ['\u{10FFFD}', 'g', '語'] as const
+
+/** Draws letters on the trial page, and compares them with a letter that does not exist. */
+export const fontsCheck: Check = {
+  id: 'fonts',
+  ofProject: false,
+  async run({ words: { fonts }, browser, clock }) {
+    const { page } = browser
+    if (page === undefined) return warning(fonts.noBrowser, fonts.noBrowserRemedy)
+    const drawing = page.evaluate(DRAW)
+    const drawn = await withDeadline(drawing, DRAW_LIMIT_MS, 'Drawing letters', clock)
+    const [missing, latin, eastAsian] = z.tuple([z.string(), z.string(), z.string()]).parse(drawn)
+    if (latin === missing) return problem(fonts.none, fonts.noneRemedy)
+    if (eastAsian === missing) return warning(fonts.noEastAsian, fonts.noEastAsianRemedy)
+    return ok(fonts.good)
+  },
+}
+
+/** Runs in the page: each letter's picture, as text. The program is not compiled for pages, so it is sent as text. */
+const DRAW = `${JSON.stringify(LETTERS)}.map(letter => {
+  const canvas = document.createElement('canvas')
+  canvas.width = canvas.height = 64
+  const context = canvas.getContext('2d')
+  context.font = '40px sans-serif'
+  context.fillText(letter, 8, 48)
+  return canvas.toDataURL()
+})`

@@ -1,0 +1,36 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { messageOf } from '../../core/errors.ts'
+import { newUuid } from '../../core/ids.ts'
+import { kernelRangeLock, lockFile } from '../../platform/file-lock.ts'
+import { loadKoffi } from '../../platform/koffi.ts'
+import { ok, problem, warning } from '../check.ts'
+import type { Check } from '../check.ts'
+
+/** Whether the kernel locks the database: it needs koffi, and a disk that can lock. Tried on a file of its own, beside the database. */
+export const kernelLockCheck: Check = {
+  id: 'kernel-lock',
+  ofProject: true,
+  run({ words: { kernelLock }, project }) {
+    const lock = kernelRangeLock()
+    if (lock === undefined) return warning(kernelLock.missing(whyNot()), kernelLock.missingRemedy)
+    const file = join(project?.paths.data ?? '', `.doctor-${newUuid()}.tmp`)
+    try {
+      lockFile(file, lock)?.release()
+      return ok(kernelLock.good)
+    } catch (error) {
+      return problem(kernelLock.refused(messageOf(error)), kernelLock.refusedRemedy)
+    } finally {
+      rmSync(file, { force: true })
+    }
+  },
+}
+
+function whyNot(): string {
+  try {
+    loadKoffi()
+    return `${process.platform} ${process.arch}`
+  } catch (error) {
+    return messageOf(error)
+  }
+}

@@ -1,0 +1,37 @@
+import { join } from 'node:path'
+import { messageOf } from '../../core/errors.ts'
+import { WorkerDocument } from '../../domain/documents.ts'
+import { readDocumentsSync } from '../../files/read-documents.ts'
+import { removeFolder } from '../../files/remove-folder.ts'
+import { stalePortLocks, sweepPortLocks } from '../../platform/port-lock.ts'
+import { leftProfiles } from '../../control/profile-sweep.ts'
+import { ok, warning } from '../check.ts'
+import type { Check } from '../check.ts'
+
+/** Profile folders and locks of ports whose process has ended. */
+export const leftoversCheck: Check = {
+  id: 'leftovers',
+  ofProject: true,
+  async run({ words: { leftovers }, project, clock, fix }) {
+    if (project === null) return ok(leftovers.none)
+    const { paths } = project
+    const now = clock.now()
+    const profiles = leftProfiles(paths.profiles, readDocumentsSync(paths.workerStates, WorkerDocument), now)
+    const locks = stalePortLocks(paths.ports, now)
+    if (profiles.length + locks.length === 0) return ok(leftovers.none)
+    const [folders, ports] = [leftovers.profiles(profiles.length), leftovers.locks(locks.length)]
+    if (!fix) return warning(leftovers.found(folders, ports), leftovers.remedy)
+    sweepPortLocks(paths.ports, now)
+    const stuck: { name: string; why: string }[] = []
+    for (const name of profiles) {
+      const kept = await removeFolder(join(paths.profiles, name), clock)
+      if (kept !== undefined) stuck.push({ name, why: messageOf(kept) })
+    }
+    const [first] = stuck
+    if (first === undefined) return ok(leftovers.none, leftovers.removed(folders, ports))
+    return warning(
+      leftovers.stuck(leftovers.profiles(stuck.length), first.name, first.why),
+      leftovers.stuckRemedy,
+    )
+  },
+}

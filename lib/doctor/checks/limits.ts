@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs'
+import { ok, warning } from '../check.ts'
+import type { Check } from '../check.ts'
+
+/** A browser with a few pages holds about 300 files open. */
+const FILES_NEEDED = 1_024
+
+/** A worker with its browser's processes runs about 150 threads. */
+const THREADS_A_WORKER = 150
+
+/** The documents of a project are some hundred; other programs of the user watch too. */
+const WATCHES_NEEDED = 8_192
+
+/** What the system allows this user, against what so many workers need. Linux alone has limits that are often too low. */
+export const limitsCheck: Check = {
+  id: 'limits',
+  ofProject: false,
+  run({ words: { limits }, config }) {
+    if (process.platform !== 'linux') return ok(limits.notNeeded)
+    const files = limitOf('Max open files')
+    if (files < FILES_NEEDED) return warning(limits.files(files, FILES_NEEDED), limits.filesRemedy)
+    const threads = Math.min(limitOf('Max processes'), numberIn('/sys/fs/cgroup/pids.max'))
+    const needed = config.workers * THREADS_A_WORKER
+    if (threads < needed)
+      return warning(limits.threads(threads, config.workers, needed), limits.threadsRemedy)
+    const watches = numberIn('/proc/sys/fs/inotify/max_user_watches')
+    if (watches < WATCHES_NEEDED) return warning(limits.watches(watches), limits.watchesRemedy)
+    const say = (count: number) => (Number.isFinite(count) ? String(count) : limits.unlimited)
+    return ok(limits.good(say(files), say(threads)))
+  },
+}
+
+/** The limit in force for this process, by its name in proc(5); Infinity where there is none. */
+function limitOf(name: string): number {
+  const line = readFileSync('/proc/self/limits', 'utf8')
+    .split('\n')
+    .find(one => one.startsWith(name))
+  return asLimit(line?.slice(name.length).trim().split(/\s+/)[0])
+}
+
+function numberIn(file: string): number {
+  try {
+    return asLimit(readFileSync(file, 'utf8').trim())
+  } catch {
+    return Infinity
+  }
+}
+
+const asLimit = (text: string | undefined): number =>
+  text !== undefined && /^\d+$/.test(text) ? Number(text) : Infinity

@@ -1,0 +1,14 @@
+import { NEEDED_NODE, isNodeNewEnough } from '../../core/needed-node.ts'
+import { ok, problem } from '../check.ts'
+import type { Check } from '../check.ts'
+
+/** The program ends below this version before anything else is loaded; here it is told beside the rest. */
+export const nodeCheck: Check = {
+  id: 'node',
+  ofProject: false,
+  run({ words: { node } }) {
+    const { node: version } = process.versions
+    if (isNodeNewEnough(version)) return ok(node.good(version))
+    return problem(node.old(version, NEEDED_NODE.join('.')), node.oldRemedy)
+  },
+}

@@ -1,0 +1,30 @@
+import { identifyProcess, sameProcessAlive } from '../../platform/process-identity.ts'
+import { readAnnouncement, withdrawAnnouncement } from '../../store/ownership/announcement.ts'
+import type { Announcement } from '../../store/ownership/announcement.ts'
+import { ok, warning } from '../check.ts'
+import type { Check } from '../check.ts'
+
+/** Who has the project's database open. What a killed owner left is no obstacle, but it is tidied up when asked. */
+export const ownerCheck: Check = {
+  id: 'owner',
+  ofProject: true,
+  run({ words: { owner }, project, fix }) {
+    const file = project?.paths.owner ?? ''
+    const announced = readAnnouncement(file)
+    if (announced === undefined) return ok(owner.nobody)
+    const { pid, role, since, token } = announced
+    if (lives(announced)) {
+      return ok(
+        role === 'scheduler' ? owner.scheduler(pid, new Date(since).toISOString()) : owner.transient(pid),
+      )
+    }
+    if (!fix) return warning(owner.stale(pid), owner.staleRemedy)
+    withdrawAnnouncement(file, token)
+    return ok(owner.nobody, owner.removed)
+  },
+}
+
+const lives = ({ pid, processStart }: Announcement): boolean =>
+  processStart === null
+    ? identifyProcess(pid) !== undefined
+    : sameProcessAlive({ pid, started: processStart })

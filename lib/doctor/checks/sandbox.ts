@@ -1,0 +1,54 @@
+import { readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { needsNoSandbox } from '../../execution/browser/chrome-flags.ts'
+import { findBrowser } from '../../execution/browser/find-browser.ts'
+import { ok, warning, problem } from '../check.ts'
+import type { Check } from '../check.ts'
+
+const SET_USER_ID = 0o4000
+
+/** Switches of Linux that keep ordinary programs from making the namespaces of which the sandbox consists, each with the value that allows them. */
+const SWITCHES = [
+  {
+    file: '/proc/sys/kernel/unprivileged_userns_clone',
+    forbids: '0',
+    setting: 'kernel.unprivileged_userns_clone=1',
+  },
+  {
+    file: '/proc/sys/kernel/apparmor_restrict_unprivileged_userns',
+    forbids: '1',
+    setting: 'kernel.apparmor_restrict_unprivileged_userns=0',
+  },
+  { file: '/proc/sys/user/max_user_namespaces', forbids: '0', setting: 'user.max_user_namespaces=15000' },
+] as const
+
+/** Whether web pages are kept apart from the machine. A browser that started shows that a forbidden switch does not matter to it (an AppArmor profile of its own). */
+export const sandboxCheck: Check = {
+  id: 'sandbox',
+  ofProject: false,
+  run({ words: { sandbox }, browser }) {
+    if (needsNoSandbox()) return warning(sandbox.root, sandbox.rootRemedy)
+    const closed = SWITCHES.find(({ file, forbids }) => valueOf(file) === forbids)
+    if (closed === undefined || browser.page !== undefined || hasHelper()) return ok(sandbox.good)
+    return problem(sandbox.restricted(closed.setting), sandbox.restrictedRemedy(closed.setting))
+  },
+}
+
+function valueOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch {
+    // A system without the switch, such as Windows and macOS, does not forbid it.
+    return undefined
+  }
+}
+
+/** Packages for older systems bring a helper that root has trusted. */
+function hasHelper(): boolean {
+  try {
+    const path = findBrowser()?.path ?? ''
+    return (statSync(join(dirname(path), 'chrome-sandbox')).mode & SET_USER_ID) !== 0
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,22 @@
+import { relative } from 'node:path'
+import { sanitiseLine } from '../../core/sanitise.ts'
+import { ok, problem, warning } from '../check.ts'
+import type { Check } from '../check.ts'
+
+/** Whether every workflow module can be loaded; each is loaded in a child process. */
+export const workflowsCheck: Check = {
+  id: 'workflows',
+  ofProject: true,
+  async run({ words: { workflows }, project, config, configError }) {
+    if (project === null || configError !== null) return warning(workflows.unknown, workflows.unknownRemedy)
+    const { usable, broken } = await project.describe()
+    if (broken.length > 0) {
+      const told = broken.map(({ file, why }) =>
+        workflows.broken(relative(project.root, file), sanitiseLine(why)),
+      )
+      return problem(told.join('; '), workflows.brokenRemedy, 'configuration')
+    }
+    if (usable === 0) return warning(workflows.none(config.workflows.join(', ')), workflows.noneRemedy)
+    return ok(workflows.good(usable))
+  },
+}

@@ -1,0 +1,36 @@
+import { withDeadline } from '../core/deadline.ts'
+import { messageOf } from '../core/errors.ts'
+import { sanitiseLine } from '../core/sanitise.ts'
+import { problem } from './check.ts'
+import type { Check, DoctorWorld, Finding } from './check.ts'
+
+/** A browser may have to be fetched over a slow line; everything else is done in seconds. */
+const LIMIT_MS = 20 * 60_000
+
+export interface Examined {
+  readonly id: Check['id']
+  readonly finding: Finding
+}
+
+/** Makes the checks one after the other, and yields what each found. Those of a project are left out where there is none. Never throws. */
+export async function* examine(
+  world: DoctorWorld,
+  checks: readonly Check[],
+  onStart: (id: Check['id']) => void,
+): AsyncGenerator<Examined> {
+  for (const check of checks) {
+    if (check.ofProject && world.project === null) continue
+    onStart(check.id)
+    yield { id: check.id, finding: await find(check, world) }
+  }
+}
+
+async function find(check: Check, world: DoctorWorld): Promise<Finding> {
+  const { words, clock } = world
+  const run = async () => check.run(world)
+  try {
+    return await withDeadline(run(), LIMIT_MS, words.names[check.id], clock)
+  } catch (error) {
+    return problem(words.failed(sanitiseLine(messageOf(error))), words.failedRemedy)
+  }
+}

@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'puppeteer'
+import type { Clock } from '../core/clock.ts'
+import type { LaunchProfile } from '../domain/documents.ts'
+import type { FoundBrowser } from '../execution/browser/find-browser.ts'
+import { openBrowser } from '../execution/browser/open-browser.ts'
+import type { WorkerBrowser } from '../execution/browser/open-browser.ts'
+
+/** A browser that really runs, started as a worker starts it, shared by the checks that need a page. */
+export class TrialBrowser {
+  private readonly clock: Clock
+  private readonly extraArgs: readonly string[]
+  private browser: WorkerBrowser | undefined
+  private folder: string | undefined
+  private opened: Page | undefined
+
+  constructor(clock: Clock, extraArgs: readonly string[]) {
+    this.clock = clock
+    this.extraArgs = extraArgs
+  }
+
+  /** The page, once `open` has succeeded. */
+  get page(): Page | undefined {
+    return this.opened
+  }
+
+  /** Starts the browser in a folder of its own under the system's temporary folder. Rejects with code `browser-launch`. */
+  async open({ path, kind }: FoundBrowser): Promise<{ page: Page; version: string }> {
+    const folder = mkdtempSync(join(tmpdir(), 'automate-tui-doctor-'))
+    this.folder = folder
+    const extraArgs = [...this.extraArgs]
+    const launch: LaunchProfile = {
+      executable: path,
+      kind,
+      headless: true,
+      extraArgs,
+      cdp: 'pipe',
+      proxyServer: null,
+    }
+    const folders = { profile: join(folder, 'profile'), crashDumps: join(folder, 'dumps'), ports: folder }
+    this.browser = openBrowser({ launch, folders, output: join(folder, 'browser.log') }, this.clock)
+    const { page, version } = await this.browser.opened
+    this.opened = page
+    return { page, version }
+  }
+
+  async close(): Promise<void> {
+    await this.browser?.close()
+    if (this.folder !== undefined) rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+}

@@ -1,0 +1,174 @@
+import { pluralFor } from './plural.ts'
+
+const plural = pluralFor('en-GB')
+
+/** What `automate-tui doctor` says: for each check its name, what it finds, and in one sentence what to do. */
+export const doctorEn = {
+  names: {
+    node: 'Node',
+    browser: 'Browser',
+    sandbox: 'Sandbox',
+    fonts: 'Fonts',
+    'shared-memory': 'Shared memory',
+    limits: 'Limits',
+    terminal: 'Terminal',
+    'kernel-lock': 'Kernel lock',
+    clock: 'Clock',
+    configuration: 'Configuration',
+    workflows: 'Workflows',
+    folders: 'Folders',
+    space: 'Disk space',
+    owner: 'Owner',
+    database: 'Database',
+    leftovers: 'Leftovers',
+  },
+  status: { ok: 'ok', warning: 'warning', problem: 'PROBLEM' },
+  checking: (name: string) => `checking: ${name}`,
+  repaired: (what: string) => `repaired: ${what}`,
+  allWell: 'All is well.',
+  sum: (problems: string, warnings: string) => `${problems}, ${warnings}.`,
+  problems: plural({ one: '# problem', other: '# problems' }),
+  warnings: plural({ one: '# warning', other: '# warnings' }),
+  tryFix: 'Run "automate-tui doctor --fix" to repair what can be repaired without risk.',
+  noProject: 'There is no project here: only the machine is checked.',
+  failed: (why: string) => `the check itself failed: ${why}`,
+  failedRemedy: 'Run it again; if it fails again, report it with this line.',
+  node: {
+    good: (version: string) => version,
+    old: (version: string, needed: string) => `${version} is older than ${needed}`,
+    oldRemedy: 'Install a newer Node from nodejs.org.',
+  },
+  browser: {
+    good: (version: string, path: string, duration: string) =>
+      `${version} shows a page after ${duration} (${path})`,
+    none: 'no Chrome, Chromium or Edge was found',
+    fetched: (path: string) => `fetched a browser: ${path}`,
+    broken: (why: string) => `it does not work: ${why}`,
+    brokenRemedy: 'Install its missing libraries or another browser, and name it with AUTOMATE_BROWSER.',
+  },
+  sandbox: {
+    good: 'web pages are kept in the sandbox of the browser',
+    root: 'root cannot have the sandbox, so that a malicious page could reach this whole machine',
+    rootRemedy: 'Run automate-tui as an ordinary user.',
+    restricted: (setting: string) => `this system forbids it to ordinary programs (${setting})`,
+    restrictedRemedy: (setting: string) =>
+      `Allow it with "sudo sysctl -w ${setting}", or install Google Chrome's own package, which brings its permission along.`,
+  },
+  fonts: {
+    good: 'pages show Latin and East Asian letters',
+    none: 'pages show boxes instead of letters',
+    noneRemedy: 'Install fonts, on Debian with "sudo apt-get install fonts-liberation".',
+    noEastAsian: 'pages show boxes instead of Chinese, Japanese and Korean letters',
+    noEastAsianRemedy: 'Install such fonts, on Debian with "sudo apt-get install fonts-noto-cjk".',
+    noBrowser: 'not checked, for want of a browser that works',
+    noBrowserRemedy: 'Repair the browser first.',
+  },
+  sharedMemory: {
+    notNeeded: 'this system has no limit of its own for it',
+    good: (folder: string, free: string) => `browsers share memory in ${folder}, where ${free} are free`,
+    small: (folder: string, free: string) =>
+      `browsers share memory in ${folder}, and only ${free} are free there`,
+    smallRemedy: 'Make room there, or set TMPDIR to a folder on a larger disk.',
+  },
+  limits: {
+    good: (files: string, threads: string) => `${files} files a process, ${threads} threads`,
+    notNeeded: 'this system sets none that matter',
+    unlimited: 'unlimited',
+    files: (limit: number, needed: number) =>
+      `a process may open ${limit} files, and a browser needs up to ${needed}`,
+    filesRemedy: 'Raise the limit: "ulimit -n 4096", or LimitNOFILE=4096 in the systemd unit.',
+    threads: (limit: number, workers: number, needed: number) =>
+      `you may have ${limit} threads, and ${workers} workers with their browsers need up to ${needed}`,
+    threadsRemedy:
+      'Raise the limit ("ulimit -u", TasksMax= in the systemd unit, --pids-limit of the container), or set fewer workers.',
+    watches: (limit: number) => `only ${limit} files can be watched for changes`,
+    watchesRemedy: 'Raise it with "sudo sysctl -w fs.inotify.max_user_watches=65536".',
+  },
+  terminal: {
+    good: (columns: number, rows: number, colours: string) => `${columns}×${rows}, ${colours}, UTF-8`,
+    colours: plural({ one: '# colour', other: '# colours' }),
+    none: 'there is none here: commands print plain lines',
+    dumb: 'TERM is "dumb": there will be plain lines instead of screens',
+    dumbRemedy: 'Set TERM to what your terminal is, such as xterm-256color.',
+    small: (columns: number, rows: number) =>
+      `${columns}×${rows} is smaller than the 40×10 that the console needs`,
+    smallRemedy: 'Make the window larger.',
+    fewColours: (colours: string) => `it shows ${colours} only`,
+    fewColoursRemedy:
+      'Set TERM to xterm-256color if your terminal has more, or press t in the console for no colours.',
+    notUtf8: 'it is not set to UTF-8, so that borders and names may come out wrong',
+    notUtf8Remedy: 'Set LANG to C.UTF-8, or start the console with --ascii.',
+  },
+  kernelLock: {
+    good: 'the database is locked by the kernel: the lock ends with its process, however that ends',
+    missing: (why: string) => `a lock file is used instead: ${why}`,
+    missingRemedy:
+      'Run "npm ci" again on this machine; until then leave 10 s between a killed console and the next.',
+    refused: (why: string) => `the project's disk cannot lock files: ${why}`,
+    refusedRemedy: 'Move the project to a local disk.',
+  },
+  clock: {
+    good: (time: string, zone: string) => `${time}, ${zone}`,
+    past: (time: string) => `it says ${time}, which is before this program was made`,
+    back: (file: string, time: string) => `${file} was written in the future, at ${time}`,
+    remedy: 'Set the clock, and let it be kept right (timedatectl set-ntp true).',
+  },
+  configuration: {
+    good: 'every setting is valid',
+    remedy: 'Correct it there; "automate-tui config" shows every setting and where it comes from.',
+  },
+  workflows: {
+    good: plural({ one: '# workflow can be used', other: '# workflows can be used' }),
+    none: (folders: string) => `there are none in ${folders}`,
+    noneRemedy: 'Put a workflow module there, or name other folders with the setting "workflows".',
+    broken: (file: string, why: string) => `${file} cannot be used: ${why}`,
+    brokenRemedy: 'Correct the file; "automate-tui worker <workflow>" runs one by itself.',
+    unknown: 'not checked, for want of a valid configuration',
+    unknownRemedy: 'Correct the configuration first.',
+  },
+  folders: {
+    good: 'data and logs can be written and are yours alone',
+    unwritable: (folder: string, why: string) => `${folder} cannot be written: ${why}`,
+    unwritableRemedy: (user: string) =>
+      `Make it yours ("sudo chown -R ${user}" on it), or run automate-tui as the user to whom it belongs.`,
+    open: (folders: string) => `others may read ${folders}, where results and cookies lie`,
+    openRemedy: 'Close them with "chmod 700", or let doctor --fix do it.',
+    closed: (folders: string) => `closed ${folders} to others`,
+  },
+  space: {
+    good: (free: string) => `${free} free`,
+    low: (free: string) => `only ${free} are free`,
+    remedy: 'Make room: old folders of logs/ may go.',
+  },
+  owner: {
+    nobody: 'nobody has the project open',
+    scheduler: (pid: number, since: string) => `process ${pid} schedules, since ${since}`,
+    transient: (pid: number) => `process ${pid} has it open for a moment`,
+    stale: (pid: number) => `process ${pid}, which has ended, is still announced as the owner`,
+    staleRemedy: 'The next start takes over by itself; doctor --fix tidies up.',
+    removed: 'removed the announcement of an owner that has ended',
+  },
+  database: {
+    none: 'there is none yet',
+    good: (size: string) => `${size}, intact`,
+    busy: 'it was opened by another just now, and was not checked',
+    busyRemedy: 'Run doctor again.',
+    damaged: (why: string) => `it is damaged: ${why}`,
+    damagedRemedy: (file: string) =>
+      `Put a backup in its place, or rescue what it holds: sqlite3 "${file}" .recover. Starting automate-tui sets the damaged file aside and deletes nothing.`,
+    unusable: (why: string) => why,
+    unusableRemedy: 'Nothing was changed; follow what the line says.',
+  },
+  leftovers: {
+    none: 'none',
+    found: (profiles: string, locks: string) => `${profiles} and ${locks} of ended processes`,
+    profiles: plural({ one: '# profile folder', other: '# profile folders' }),
+    locks: plural({ one: '# lock of a port', other: '# locks of ports' }),
+    remedy: 'A running scheduler removes them by and by; doctor --fix does it now.',
+    stuck: (count: string, name: string, why: string) => `${count} would not go, such as ${name}: ${why}`,
+    stuckRemedy: 'Close the programs that hold them, or delete them by hand from data/profiles.',
+    removed: (profiles: string, locks: string) => `removed ${profiles} and ${locks}`,
+  },
+}
+
+export type DoctorWords = typeof doctorEn

@@ -1,0 +1,157 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { z } from 'zod'
+import { PROFILE_OWNER, newProfileName } from '../../lib/core/ids.ts'
+import { JourneyProject } from '../helpers/journey-project.ts'
+import { newFolder } from '../helpers/project.ts'
+
+const Report = z.object({
+  ok: z.boolean(),
+  exitCode: z.int(),
+  root: z.string().nullable(),
+  checks: z.array(
+    z.object({
+      check: z.string(),
+      status: z.enum(['ok', 'warning', 'problem']),
+      message: z.string(),
+      remedy: z.string().optional(),
+      repaired: z.string().optional(),
+    }),
+  ),
+})
+
+const windows = process.platform === 'win32'
+const DEAD = { pid: process.pid, started: 'in-another-life' }
+const NO_BROWSER = { AUTOMATE_BROWSER: '/no/such/browser' }
+
+/** Runs doctor in the project and answers its exit code and, by name, what each check found. */
+async function examine(
+  project: JourneyProject,
+  args: readonly string[] = [],
+  env: Record<string, string> = {},
+) {
+  const { code, stdout, stderr } = await project.run(['doctor', '--json', ...args], { env })
+  const report = Report.parse(JSON.parse(stdout))
+  t.equal(report.exitCode, code, 'the report tells the exit code')
+  const found = new Map(report.checks.map(one => [one.check, one]))
+  const status = (check: string) => found.get(check)?.status
+  return { code, found, status, report, stderr }
+}
+
+t.test('a machine that is well is told so check by check, and nothing is changed', async t => {
+  const project = new JourneyProject(t, newFolder())
+  const { code, report, found, stderr } = await examine(project)
+  t.equal(code, 0)
+  t.ok(report.ok)
+  t.strictSame(
+    report.checks.filter(({ status }) => status === 'problem'),
+    [],
+  )
+  t.match(found.get('browser')?.message, /Chrome\/[\d.]+ shows a page after \d+/)
+  t.match(found.get('workflows')?.message, /^\d+ workflows can be used$/)
+  t.match(stderr, /checking: Node\nchecking: Browser\n/, 'progress is shown as each check begins')
+  for (const { status, remedy } of report.checks) t.equal(remedy === undefined, status === 'ok')
+  t.strictSame(project.profiles(), [])
+  t.notOk(existsSync(project.paths.database))
+})
+
+t.test('what is broken is named with its remedy, and --fix repairs what it can', async t => {
+  const files = { 'workflows/broken.ts': 'export default {' }
+  const project = new JourneyProject(t, newFolder(), { files })
+  const { paths } = project
+  if (!windows) chmodSync(paths.data, 0o755)
+  const damaged = Buffer.alloc(8192, 'not a database')
+  writeFileSync(paths.database, damaged)
+  const profile = join(paths.profiles, newProfileName())
+  mkdirSync(profile)
+  writeFileSync(join(profile, PROFILE_OWNER), JSON.stringify(DEAD))
+  const lock = { kind: 'port-lock', version: 1, port: 20_007, owner: DEAD, since: 1 }
+  writeFileSync(join(paths.ports, '20007.json'), JSON.stringify(lock))
+
+  const before = await examine(project, [], NO_BROWSER)
+  t.equal(before.code, 4, 'the environment counts more than the configuration')
+  t.match(before.found.get('browser'), {
+    status: 'problem',
+    message: /AUTOMATE_BROWSER is "\/no\/such\/browser"/,
+  })
+  t.match(before.found.get('workflows'), {
+    status: 'problem',
+    message: /^workflows.broken\.ts cannot be used/,
+  })
+  t.match(before.found.get('database'), { status: 'problem', message: /damaged/, remedy: /\.recover/ })
+  t.match(before.found.get('leftovers'), { status: 'warning', message: /1 profile folder and 1 lock/ })
+  if (!windows) t.match(before.found.get('folders'), { status: 'warning', message: /others may read/ })
+  t.ok(damaged.equals(readFileSync(paths.database)), 'the damaged database is as it was')
+  t.ok(existsSync(profile), 'nothing is removed without --fix')
+
+  const after = await examine(project, ['--fix'], NO_BROWSER)
+  t.match(after.found.get('leftovers'), { status: 'ok', repaired: /removed 1 profile folder and 1 lock/ })
+  t.strictSame([...readdirSync(paths.profiles), ...readdirSync(paths.ports)], [])
+  if (!windows) {
+    t.match(after.found.get('folders'), { status: 'ok', repaired: /closed/ })
+    t.equal(statSync(paths.data).mode & 0o777, 0o700)
+  }
+  t.ok(damaged.equals(readFileSync(paths.database)), 'a database is not for doctor to repair')
+})
+
+t.test('a configuration that is wrong is no reason to check nothing else', async t => {
+  const project = new JourneyProject(t, newFolder())
+  const { code, found, status } = await examine(project, [], { AUTOMATE_WORKERS: 'many' })
+  t.equal(code, 2)
+  t.match(found.get('configuration'), { status: 'problem', message: /"workers" in AUTOMATE_WORKERS/ })
+  t.strictSame(['browser', 'owner', 'database'].map(status), ['ok', 'ok', 'ok'])
+})
+
+t.test('a browser that starts and dies is told with what it said', { skip: windows }, async t => {
+  const folder = newFolder()
+  const browser = join(folder, 'chrome')
+  writeFileSync(browser, '#!/bin/sh\necho "libnss3.so: cannot open shared object file" >&2\nexit 127\n', {
+    mode: 0o755,
+  })
+  const project = new JourneyProject(t, newFolder())
+  const { code, found } = await examine(project, [], { AUTOMATE_BROWSER: browser })
+  t.equal(code, 4)
+  t.match(found.get('browser'), { status: 'problem', message: /does not work.*libnss3\.so/ })
+  t.match(found.get('fonts'), { status: 'warning', remedy: /browser first/ })
+})
+
+t.test('pages without letters are noticed', { skip: process.platform !== 'linux' }, async t => {
+  const fonts = join(newFolder(), 'fonts.conf')
+  writeFileSync(fonts, '<?xml version="1.0"?><fontconfig></fontconfig>')
+  const { found } = await examine(new JourneyProject(t, newFolder()), [], { FONTCONFIG_FILE: fonts })
+  t.match(found.get('fonts'), { status: 'problem', message: /boxes instead of letters/ })
+})
+
+t.test(
+  'a running scheduler is named as the owner, and after its death what it left is tidied up',
+  async t => {
+    const project = new JourneyProject(t, newFolder())
+    const scheduler = await project.schedule()
+    const during = await examine(project, ['--fix'], NO_BROWSER)
+    t.match(during.found.get('owner'), {
+      status: 'ok',
+      message: new RegExp(`process ${scheduler.pid} schedules`),
+    })
+    t.match(during.found.get('database'), { status: 'ok', message: /intact/ })
+    await scheduler.kill()
+    const stale = await examine(project, [], NO_BROWSER)
+    t.match(stale.found.get('owner'), { status: 'warning', message: new RegExp(`process ${scheduler.pid}`) })
+    const tidied = await examine(project, ['--fix'], NO_BROWSER)
+    t.match(tidied.found.get('owner'), { status: 'ok', repaired: /announcement/ })
+    t.match(tidied.found.get('database'), { status: 'ok', message: /intact/ })
+    t.notOk(existsSync(project.paths.owner))
+  },
+)
+
+t.test('without a project the machine alone is checked, and people read lines in their language', async t => {
+  const project = new JourneyProject(t, newFolder())
+  const options = { cwd: newFolder(), env: { ...NO_BROWSER, LC_ALL: 'it_IT.UTF-8' } }
+  const { code, stdout, stderr } = await project.run(['doctor'], options)
+  t.equal(code, 4)
+  t.match(stderr, 'Qui non c’è un progetto')
+  t.match(stdout, /^ok {8}Node/m)
+  t.match(stdout, /^PROBLEMA {2}Browser .*\n +→ /m)
+  t.match(stdout, /1 problema.*doctor --fix/)
+  t.notMatch(stdout, 'Database')
+})
