@@ -13,6 +13,9 @@ import { detectLanguage, isLanguage } from '../../lib/locales/language.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
+import { progressLine } from '../progress-line.ts'
+import type { ProgressLine } from '../progress-line.ts'
+import { tidyUpAtEarlySignal } from '../signals.ts'
 import { describeProject, openProject } from '../project.ts'
 import type { Project, ProjectFlags } from '../project.ts'
 
@@ -20,16 +23,20 @@ const NAME_WIDTH = 18
 
 /** Checks this machine and this project, each check told as it is made: what it found, and what to do. With `fix` it repairs what is safe. */
 export async function runDoctor(flags: ProjectFlags, fix: boolean, json: boolean): Promise<ExitCode> {
-  const world = await makeWorld(flags, fix)
+  const progress = progressLine(process.stderr)
+  const world = await makeWorld(flags, fix, progress)
   const { words } = world
   if (world.project === null) process.stderr.write(`${words.noProject}\n`)
   const found: Examined[] = []
+  const forget = tidyUpAtEarlySignal(() => world.browser.abandon())
   try {
     for await (const one of examine(world, CHECKS, id => world.say(words.checking(words.names[id])))) {
       found.push(one)
+      progress.clear()
       if (!json) process.stdout.write(`${lineOf(one, world)}\n`)
     }
   } finally {
+    forget()
     await world.browser.close()
   }
   const exitCode = exitCodeFor(found)
@@ -38,7 +45,7 @@ export async function runDoctor(flags: ProjectFlags, fix: boolean, json: boolean
   return exitCode
 }
 
-async function makeWorld(flags: ProjectFlags, fix: boolean): Promise<DoctorWorld> {
+async function makeWorld(flags: ProjectFlags, fix: boolean, progress: ProgressLine): Promise<DoctorWorld> {
   const root = findProjectRoot(flags.root === undefined ? process.cwd() : resolve(flags.root))
   const opened = root === undefined ? null : await openOrRefuse(flags)
   const project = opened instanceof AutomateError || opened === null ? null : opened
@@ -54,8 +61,7 @@ async function makeWorld(flags: ProjectFlags, fix: boolean): Promise<DoctorWorld
     words: t.words.doctor,
     t,
     clock: systemClock,
-    // On a terminal every check shows its end by itself within seconds; elsewhere nobody waits for it.
-    say: line => process.stderr.write(`${sanitiseLine(line)}\n`),
+    say: line => progress.show(line),
   }
 }
 

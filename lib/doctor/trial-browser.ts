@@ -48,6 +48,16 @@ export class TrialBrowser {
 
   async close(): Promise<void> {
     await this.browser?.close()
+    this.removeFolder()
+  }
+
+  /** Ends it at once, for a program that is being ended. */
+  abandon(): void {
+    this.browser?.kill()
+    this.removeFolder()
+  }
+
+  private removeFolder(): void {
     if (this.folder !== undefined) rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 })
   }
 }
