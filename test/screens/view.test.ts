@@ -77,3 +77,16 @@ t.test('ASCII means ASCII', async t => {
     t.match(textOf(seen(richSnapshot(), { screen, ascii: true, language: 'it' })), /^[\n -~]+$/)
   }
 })
+
+t.test('the worker screen shows where DevTools attach, when its browser has a port', async t => {
+  const size = { columns: 120, rows: 40 }
+  const shown = (devtools: string | null) => {
+    const workers = richSnapshot().workers.map(worker => ({
+      ...worker,
+      browser: worker.browser === null ? null : { ...worker.browser, devtools },
+    }))
+    return textOf(pressed(seen(richSnapshot({ workers }), { size }), 'enter')[0])
+  }
+  t.match(shown('http://127.0.0.1:20001'), /DevTools +http:\/\/127\.0\.0\.1:20001/)
+  t.notMatch(shown(null), 'DevTools')
+})
