@@ -28,7 +28,6 @@ const WRONG: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   [['jobs', '--language', 'fr'], /"language" in --language: must be en or it/],
   [['init'], /not there yet/],
   [['schedules'], /not there yet/],
-  [['doctor', '--fix'], /not there yet/],
   [['report', '3'], /no job 3/],
 ]
 
