@@ -46,7 +46,7 @@ export async function openProject(flags: ProjectFlags): Promise<Project> {
 /** Describes the project's workflows, without loading them into this process; `how` may ask for one of them, or hear of them early. */
 export function describeProject(
   { paths, resolved: { config } }: Project,
-  how: Pick<DescribeOptions, 'wanted' | 'onKnown'> = {},
+  how: Pick<DescribeOptions, 'wanted' | 'onKnown' | 'signal'> = {},
 ): Promise<Descriptions> {
   return describeWorkflows({
     ...how,

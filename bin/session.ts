@@ -12,7 +12,7 @@ import { openStore } from '../lib/store/open-store.ts'
 import type { Store } from '../lib/store/store.ts'
 import { readProject } from '../screens/source/project-source.ts'
 import type { ProjectSource } from '../screens/source/project-source.ts'
-import { describeProject } from './project.ts'
+import { describeProject, workflowFolders } from './project.ts'
 import type { Project } from './project.ts'
 import { traceOrder } from './traces.ts'
 import { version } from './version.ts'
@@ -91,7 +91,8 @@ export async function openSession(
         warm: config.warm,
         recycle: { jobs: config.recycleJobs, bytes: config.recycleMegabytes * BYTES_A_MEGABYTE },
         program: version(),
-        describe: () => describeProject({ paths, resolved }),
+        describe: (onKnown, signal) => describeProject({ paths, resolved }, { onKnown, signal }),
+        workflowFolders: workflowFolders(paths, config),
       })
       return control
     },

@@ -22,6 +22,8 @@ export interface DescribeOptions {
   readonly wanted?: string
   /** Hears what is known once all modules that load quickly are; the others are still being read then. */
   readonly onKnown?: (catalogue: Catalogue) => void
+  /** Ends the reading: what is known by then is the answer. */
+  readonly signal?: AbortSignal
   readonly clock?: Clock
 }
 
@@ -38,7 +40,7 @@ const LANES = 2
  */
 export async function describeWorkflows(options: DescribeOptions): Promise<Catalogue> {
   const clock = options.clock ?? systemClock
-  const { timeoutMs, wanted, onKnown } = options
+  const { timeoutMs, wanted, onKnown, signal = new AbortController().signal } = options
   const files = [...new Set(options.folders.flatMap(workflowFiles))]
   const described = new Map<string, Described>()
   const found = () =>
@@ -49,13 +51,14 @@ export async function describeWorkflows(options: DescribeOptions): Promise<Catal
     timeoutMs: Math.min(QUICK_MS, timeoutMs),
     hear: (file, answer) => described.set(file, answer),
     enough: found,
+    signal,
   })
   if (!found() && slow.length > 0) {
     onKnown?.(catalogueOf(files, described))
     const waiting = [...slow]
     const lane = async () => {
-      for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-        described.set(file, await describeAlone(file, timeoutMs, clock))
+      for (let file = waiting.shift(); file !== undefined && !signal.aborted; file = waiting.shift()) {
+        described.set(file, await describeAlone(file, timeoutMs, clock, signal))
       }
     }
     await Promise.all(Array.from({ length: LANES }, lane))
@@ -74,19 +77,20 @@ interface Together {
   readonly timeoutMs: number
   readonly hear: (file: string, described: Described) => void
   readonly enough: () => boolean
+  readonly signal: AbortSignal
 }
 
 /** Reads modules one after the other, in one child for as many as it survives. Gives those that were lost in it: what others left running may be to blame. */
 async function describeTogether(
   files: readonly string[],
-  { clock, timeoutMs, hear, enough }: Together,
+  { clock, timeoutMs, hear, enough, signal }: Together,
 ): Promise<string[]> {
   const lost: string[] = []
   let child: DescribingChild | undefined
   try {
     for (const file of files) {
-      if (enough()) break
-      child ??= await DescribingChild.start(clock)
+      if (enough() || signal.aborted) break
+      child ??= await DescribingChild.start(clock, signal)
       const described = await child.describe(file, timeoutMs)
       if (described.status === 'lost') {
         lost.push(file)
@@ -100,8 +104,13 @@ async function describeTogether(
   return lost
 }
 
-async function describeAlone(file: string, timeoutMs: number, clock: Clock): Promise<Described> {
-  const child = await DescribingChild.start(clock)
+async function describeAlone(
+  file: string,
+  timeoutMs: number,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Described> {
+  const child = await DescribingChild.start(clock, signal)
   try {
     return await child.describe(file, timeoutMs)
   } finally {

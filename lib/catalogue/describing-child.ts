@@ -24,9 +24,13 @@ export class DescribingChild {
   private onEnd: (how: string) => void = () => undefined
   private ended: string | undefined
 
-  /** Resolves when it can be asked. Thrown with code `environment-unfit` when it cannot be started. */
-  static async start(clock: Clock): Promise<DescribingChild> {
+  /** Resolves when it can be asked; ends with the signal. Thrown with code `environment-unfit` when it cannot be started. */
+  static async start(clock: Clock, signal: AbortSignal): Promise<DescribingChild> {
     const child = new DescribingChild(clock)
+    const end = () => child.kill()
+    signal.addEventListener('abort', end, { once: true })
+    child.child.once('exit', () => signal.removeEventListener('abort', end))
+    if (signal.aborted) end()
     const lost = await child.wait(START_LIMIT_MS, reply => (reply.type === 'ready' ? null : undefined))
     if (lost === null) return child
     throw new AutomateError('environment-unfit', `The process that reads workflows did not start: ${lost}.`)

@@ -1,4 +1,3 @@
-import { relative } from 'node:path'
 import type { Clock } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
@@ -6,16 +5,16 @@ import type { ProjectPaths } from '../core/paths.ts'
 import { WorkerDocument } from '../domain/documents.ts'
 import type { LaunchProfile, SchedulerDocument } from '../domain/documents.ts'
 import type { TraceOrder } from '../domain/trace-order.ts'
-import type { BrokenWorkflow, WorkflowDescription } from '../domain/workflow.ts'
 import { writeJsonSync } from '../files/atomic-json.ts'
 import { watchDocuments } from '../files/watch-folder.ts'
+import { watchSources } from '../files/watch-sources.ts'
 import type { Store } from '../store/store.ts'
 import { startReaper } from '../platform/reaper.ts'
 import { ProfileSweep } from './profile-sweep.ts'
 import { recover } from './recover.ts'
 import type { RecycleLimits } from './pooled-worker.ts'
 import { Scheduler } from './scheduler.ts'
-import { continuousService } from './services/continuous-service.ts'
+import { ContinuousServices } from './services/continuous-services.ts'
 import { janitorService } from './services/janitor-service.ts'
 import { schedulerService } from './services/scheduler-service.ts'
 import { Services } from './services/services.ts'
@@ -23,6 +22,8 @@ import { sweep } from './sweep.ts'
 import { recoverRecordings } from './traces/recover-recordings.ts'
 import { TracePacker } from './traces/trace-packer.ts'
 import { workerLauncher } from './worker-process.ts'
+import { WorkflowCatalogue } from './workflow-catalogue.ts'
+import type { Describe } from './workflow-catalogue.ts'
 
 /** The scheduler's document is rewritten at least this often, so that a reader can tell a living one from a dead one. */
 const HEARTBEAT_MS = 2_000
@@ -42,7 +43,9 @@ export interface ControlDependencies {
   /** The program's version. */
   readonly program: string
   /** Describes the project's workflows without loading them into this process. */
-  readonly describe: () => Promise<{ workflows: WorkflowDescription[]; broken: BrokenWorkflow[] }>
+  readonly describe: Describe
+  /** Where the workflows' modules are, absolute: what changes there is read again. */
+  readonly workflowFolders: readonly string[]
 }
 
 /** A running control layer: scheduler, services, and the documents that tell of them. */
@@ -60,7 +63,6 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   const { store, paths, clock, log } = deps
   const startedAt = clock.now()
   let phase: SchedulerDocument['phase'] = 'starting'
-  let catalogue: Awaited<ReturnType<ControlDependencies['describe']>> = { workflows: [], broken: [] }
   let revision = 0
   let storeLost = false
   void store.closed.then(() => (storeLost = true))
@@ -81,7 +83,8 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
       active: scheduler.active,
       idle: scheduler.waiting,
       revision,
-      ...catalogue,
+      workflows: [...catalogue.current.workflows],
+      broken: [...catalogue.current.broken],
     }
     try {
       writeJsonSync(paths.schedulerState, document)
@@ -99,9 +102,22 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     launchWorker: workerLauncher(paths, () => clock.now(), reaper),
     packer,
     random: Math.random,
+    readWorkflows: () => catalogue.readAgain(),
     onChange: publish,
   })
   const services = new Services(deps)
+  const continuous = new ContinuousServices(deps, services)
+  const catalogue = new WorkflowCatalogue({
+    describe: deps.describe,
+    log,
+    root: paths.root,
+    onChange: () => {
+      const { workflows } = catalogue.current
+      scheduler.setWorkflows(workflows, catalogue.whole)
+      continuous.keep(workflows)
+      publish()
+    },
+  })
   const until = (fact: () => boolean) =>
     new Promise<void>(resolve => {
       const look = () => {
@@ -127,21 +143,16 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     },
     onBroken: (path, error) => log.warn(`${path}: ${messageOf(error)}`),
   })
-  const readWorkflows = async () => {
-    catalogue = await deps.describe()
-    for (const { file, error } of catalogue.broken) {
-      const name = relative(paths.root, file)
-      log.error(`${name}: ${error.message.replaceAll(file, name)}`)
-    }
-    scheduler.setWorkflows(catalogue.workflows)
-  }
-  await services.add(schedulerService(scheduler, readWorkflows))
+  await services.add(schedulerService(scheduler, () => catalogue.read()))
   const profiles = new ProfileSweep(paths, log)
   await services.add(janitorService(clock, () => sweep(paths, clock.now(), log, profiles)))
-  for (const workflow of catalogue.workflows.filter(({ continuous }) => continuous)) {
-    await services.add(continuousService(store, workflow, () => clock.now(), log))
-  }
+  await continuous.settled()
   services.listen()
+  const sources = watchSources({
+    folders: deps.workflowFolders,
+    clock,
+    onChange: () => catalogue.readAgain(),
+  })
   phase = 'scheduling'
   publish()
 
@@ -165,6 +176,9 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
       phase = 'draining'
       scheduler.setMode('shutdown')
       publish()
+      await sources.close()
+      await catalogue.close()
+      await continuous.settled()
       await until(() => scheduler.running === 0 && scheduler.processes === 0)
       await services.shutdown()
       await scheduler.close()

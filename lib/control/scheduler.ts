@@ -12,6 +12,8 @@ import { WorkerPool } from './worker-pool.ts'
 export interface SchedulerDependencies extends ClaimedJobsDependencies {
   /** Workers forked ahead of need. */
   readonly warm: number
+  /** A job asks for a workflow that is not known: its file may have come a moment ago. */
+  readonly readWorkflows: () => void
   /** Called after every turn in which something changed. */
   readonly onChange: () => void
 }
@@ -25,6 +27,10 @@ export class Scheduler {
   private readonly jobs: ClaimedJobs
   private readonly turns: Turns
   private claimable: readonly JobSummary[] = []
+  private workflows: readonly WorkflowDescription[] = []
+  private whole = false
+  /** Jobs of unknown workflows for which these have been read again. */
+  private readonly lookedFor = new Set<number>()
   private storeChanged = true
   private mode: Mode = 'paused'
   private ended = false
@@ -96,9 +102,14 @@ export class Scheduler {
     this.wake()
   }
 
-  setWorkflows(workflows: readonly WorkflowDescription[]): void {
-    this.jobs.workflows = new Map(workflows.map(workflow => [workflow.name, workflow]))
-    this.pool.outdate()
+  /** `whole`: a workflow that is not among them does not exist. Until then its jobs wait. */
+  setWorkflows(workflows: readonly WorkflowDescription[], whole = true): void {
+    this.whole = whole
+    if (workflows !== this.workflows) {
+      this.workflows = workflows
+      this.jobs.workflows = new Map(workflows.map(workflow => [workflow.name, workflow]))
+      this.pool.outdate()
+    }
     this.wake()
   }
 
@@ -138,6 +149,7 @@ export class Scheduler {
   private async takeTurn(): Promise<{ acted: boolean; sleepMs: number | null }> {
     this.jobs.takeIn()
     await this.refresh()
+    this.lookForUnknown()
     const now = this.deps.clock.now()
     const { actions, wakeAt } = decide(this.view(), now)
     await this.performAll(actions)
@@ -148,8 +160,23 @@ export class Scheduler {
     const { slots, warm, recycle } = this.deps
     const { warmAfter, all: workers } = this.pool
     const { needs, all: runs } = this.jobs
-    const { mode, claimable } = this
+    const { mode } = this
+    const claimable = this.claimable.filter(job => this.knows(job) || this.whole)
     return { mode, slots, warm, recycle, warmAfter, workers, needs, claimable, runs }
+  }
+
+  private knows({ workflow }: JobSummary): boolean {
+    return this.jobs.workflows.has(workflow)
+  }
+
+  /** A job whose workflow is not known is refused only after the workflows have been read again for it. */
+  private lookForUnknown(): void {
+    if (!this.whole || this.mode !== 'scheduling') return
+    const unknown = this.claimable.filter(job => !this.knows(job) && !this.lookedFor.has(job.id))
+    if (unknown.length === 0) return
+    for (const { id } of unknown) this.lookedFor.add(id)
+    this.whole = false
+    this.deps.readWorkflows()
   }
 
   private async refresh(): Promise<void> {
@@ -186,6 +213,7 @@ export class Scheduler {
   private async claim(id: number): Promise<void> {
     // The mode may have changed while the actions before were performed.
     if (this.mode !== 'scheduling') return
+    this.lookedFor.delete(id)
     await this.jobs.claim(id, () => this.currentMode !== 'shutdown')
     this.storeChanged = true
   }

@@ -45,6 +45,7 @@ export async function scheduling(t: Pick<Test, 'teardown'>, change: Partial<Sche
     warm: 0,
     recycle: { jobs: 100, bytes: 1024 ** 3 },
     random: () => 0.5,
+    readWorkflows: () => queueMicrotask(() => scheduler.setWorkflows([FIXTURE])),
     onChange: () => undefined,
     ...change,
   })

@@ -14,7 +14,7 @@ t.test('a workflow module that never returns leaves the keys answered, and is na
   await console.pressed(['?'], 'Questi tasti valgono qui')
   await console.pressed(['?', 'l'], 'language: English')
   await console.see('! 1 workflow cannot be read')
-  await console.pressed(['4'], 'workflows/spins-at-its-top.ts: ')
+  await console.pressed(['4'], 'workflows/spins-at-its-top.ts ended or blocked')
   await project.untilJob(1, 'succeeded')
   await console.idle()
   console.look().press('q')

@@ -1,0 +1,114 @@
+import { relative } from 'node:path'
+import { messageOf } from '../core/errors.ts'
+import type { Log } from '../core/log.ts'
+import type { BrokenWorkflow, WorkflowDescription } from '../domain/workflow.ts'
+
+export interface KnownWorkflows {
+  readonly workflows: readonly WorkflowDescription[]
+  /** Modules that cannot be described, and why. */
+  readonly broken: readonly BrokenWorkflow[]
+}
+
+/**
+ * Describes the project's workflows without loading them into this process. `onKnown` hears those that load quickly, when others take long; the signal ends
+ * the reading.
+ */
+export type Describe = (
+  onKnown: (known: KnownWorkflows) => void,
+  signal: AbortSignal,
+) => Promise<KnownWorkflows>
+
+export interface CatalogueOptions {
+  readonly describe: Describe
+  readonly log: Log
+  /** The project's folder: messages name files from there. */
+  readonly root: string
+  /** What is known has changed, or is being read again. */
+  readonly onChange: () => void
+}
+
+/** What is known of the project's workflows. A module that takes long, or blocks until its time is over, holds up none of the others. */
+export class WorkflowCatalogue {
+  private readonly options: CatalogueOptions
+  private readonly told = new Set<string>()
+  private readonly closing = new AbortController()
+  private known: KnownWorkflows = { workflows: [], broken: [] }
+  private reading: Promise<void> | null = null
+  /** How often it was asked to read. */
+  private asked = 0
+  private readOnce = false
+
+  constructor(options: CatalogueOptions) {
+    this.options = options
+  }
+
+  get current(): KnownWorkflows {
+    return this.known
+  }
+
+  /** Whether all modules have been read as they are now: then a workflow that is not there does not exist. */
+  get whole(): boolean {
+    return this.reading === null && this.readOnce
+  }
+
+  /**
+   * Reads all modules again. Resolves as soon as there is something to work with: those that load quickly the first time, all of them later, when the
+   * ones known before stand until then. Rejects when they cannot be read at all.
+   */
+  async read(): Promise<void> {
+    this.asked++
+    if (this.reading !== null) return this.reading
+    const early = Promise.withResolvers<undefined>()
+    this.reading = this.readAll(() => early.resolve(undefined)).finally(() => {
+      this.reading = null
+      this.options.onChange()
+    })
+    this.options.onChange()
+    this.reading.catch((error: unknown) =>
+      this.options.log.error(`The workflows could not be read: ${messageOf(error)}`),
+    )
+    await Promise.race([early.promise, this.reading])
+  }
+
+  private async readAll(early: () => void): Promise<void> {
+    for (;;) {
+      const { asked } = this
+      const known = await this.options.describe(quick => {
+        if (this.readOnce) return
+        this.take(quick)
+        early()
+      }, this.closing.signal)
+      this.readOnce = true
+      this.take(known)
+      if (this.asked === asked || this.closing.signal.aborted) return
+    }
+  }
+
+  private take(known: KnownWorkflows): void {
+    if (this.closing.signal.aborted) return
+    this.known = known
+    for (const { file, error } of known.broken) this.tell(file, error.message)
+    this.options.onChange()
+  }
+
+  /** Once for each way in which a module is wrong. */
+  private tell(file: string, message: string): void {
+    const name = relative(this.options.root, file)
+    const text = message.replaceAll(file, name)
+    const line = text.startsWith(name) ? text : `${name}: ${text}`
+    if (this.told.has(line)) return
+    this.told.add(line)
+    this.options.log.error(line)
+  }
+
+  /** Ends the reading that is under way; from now on nothing changes any more. */
+  async close(): Promise<void> {
+    this.closing.abort()
+    await this.reading?.catch(() => undefined)
+  }
+
+  /** Reads again because something has changed. What was known stays when that fails. */
+  readAgain(): void {
+    this.read().catch(() => undefined)
+  }
+}

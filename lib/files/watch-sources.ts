@@ -1,0 +1,41 @@
+import { watch } from 'chokidar'
+import type { Clock } from '../core/clock.ts'
+
+/** An editor writes a file in several steps, and a deployment writes many: they are one change. */
+const SETTLE_MS = 300
+
+export interface SourcesOptions {
+  /** Absolute; one that does not exist yet is watched for. */
+  readonly folders: readonly string[]
+  /** Something in them was added, changed or removed; called once they are at rest. */
+  readonly onChange: () => void
+  readonly clock: Clock
+}
+
+export interface SourcesWatch {
+  /** Resolves once changes are being watched. */
+  readonly ready: Promise<void>
+  close: () => Promise<void>
+}
+
+/** Watches folders of an author's sources, with all that they import from below, but for installed packages and hidden files. */
+export function watchSources({ folders, onChange, clock }: SourcesOptions): SourcesWatch {
+  let forget: () => void = () => undefined
+  const watcher = watch([...folders], {
+    ignoreInitial: true,
+    ignored: path => /[\\/](?:node_modules|\.[^\\/]*)$/.test(path),
+  })
+  watcher.on('all', () => {
+    forget()
+    forget = clock.after(SETTLE_MS, onChange)
+  })
+  // A folder that cannot be watched (a full table of watches) costs its news: a restart of the scheduler service reads it as well.
+  watcher.on('error', () => undefined)
+  return {
+    ready: new Promise(resolve => watcher.once('ready', resolve)),
+    close: async () => {
+      forget()
+      await watcher.close()
+    },
+  }
+}

@@ -1,0 +1,89 @@
+import t from 'tap'
+import { WorkflowCatalogue } from '../../lib/control/workflow-catalogue.ts'
+import type { Describe, KnownWorkflows } from '../../lib/control/workflow-catalogue.ts'
+import { errorRecord } from '../helpers/job-store.ts'
+import { KeptLog } from '../helpers/kept-log.ts'
+import { FIXTURE } from '../helpers/scheduling.ts'
+import { until } from '../helpers/until.ts'
+
+const known = (...names: string[]): KnownWorkflows => ({
+  workflows: names.map(name => ({ ...FIXTURE, name })),
+  broken: [],
+})
+
+/** A catalogue whose every reading the test answers. */
+function catalogueOf() {
+  const readings: { quick(names: KnownWorkflows): void; end: PromiseWithResolvers<KnownWorkflows> }[] = []
+  const describe: Describe = quick => {
+    const end = Promise.withResolvers<KnownWorkflows>()
+    readings.push({ quick, end })
+    return end.promise
+  }
+  const log = new KeptLog()
+  const catalogue = new WorkflowCatalogue({ describe, log, root: '/project', onChange: () => undefined })
+  const names = () => catalogue.current.workflows.map(({ name }) => name)
+  const reading = (number: number) => {
+    const found = readings[number]
+    if (found === undefined) throw new Error(`there is no reading ${number}`)
+    return found
+  }
+  return { catalogue, readings, reading, names, log }
+}
+
+t.test('what loads quickly is known before what takes long', async t => {
+  const { catalogue, readings, reading, names } = catalogueOf()
+  const first = catalogue.read()
+  t.notOk(catalogue.whole)
+  reading(0).quick(known('quick'))
+  await first
+  t.same(names(), ['quick'])
+  t.notOk(catalogue.whole, 'another may still come')
+  const whole = catalogue.read()
+  reading(0).end.resolve(known('quick', 'slow'))
+  await until('the second reading', () => readings.length === 2)
+  reading(1).end.resolve(known('quick', 'slow', 'new'))
+  await whole
+  t.same(names(), ['quick', 'slow', 'new'], 'what came meanwhile is read, too')
+  t.ok(catalogue.whole)
+})
+
+t.test('while all is read again, what was known stands', async t => {
+  const { catalogue, reading, names } = catalogueOf()
+  const first = catalogue.read()
+  reading(0).end.resolve(known('a', 'b'))
+  await first
+  const again = catalogue.read()
+  reading(1).quick(known('a'))
+  t.same(names(), ['a', 'b'])
+  t.notOk(catalogue.whole)
+  reading(1).end.resolve(known('b'))
+  await again
+  t.same(names(), ['b'])
+})
+
+t.test('a reading that fails is told, and leaves what was known', async t => {
+  const { catalogue, reading, names, log } = catalogueOf()
+  const first = catalogue.read()
+  reading(0).end.resolve(known('a'))
+  await first
+  const again = catalogue.read()
+  reading(1).end.reject(new Error('no more processes'))
+  await t.rejects(again, { message: 'no more processes' })
+  t.same(names(), ['a'])
+  t.ok(catalogue.whole)
+  t.match(log.lines, [/could not be read: no more processes/])
+})
+
+t.test('a module that stays broken in one way is told once, by its name in the project', async t => {
+  const { catalogue, reading, log } = catalogueOf()
+  const broken = (message: string) => ({
+    workflows: [],
+    broken: [{ file: '/project/workflows/x.ts', error: errorRecord(message, 'workflow-invalid') }],
+  })
+  for (const [number, message] of ['/project/workflows/x.ts ended', 'no phases', 'no phases'].entries()) {
+    const read = catalogue.read()
+    reading(number).end.resolve(broken(message))
+    await read
+  }
+  t.same(log.lines, ['error: workflows/x.ts ended', 'error: workflows/x.ts: no phases'])
+})

@@ -1,0 +1,35 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { systemClock } from '../../lib/core/clock.ts'
+import { watchSources } from '../../lib/files/watch-sources.ts'
+import { newFolder } from '../helpers/project.ts'
+import { until } from '../helpers/until.ts'
+
+t.test('sources that come, change and go are told, below the folder and where none was yet', async t => {
+  const root = newFolder()
+  const there = join(root, 'there')
+  const later = join(root, 'later')
+  mkdirSync(there)
+  let changes = 0
+  const watch = watchSources({ folders: [there, later], clock: systemClock, onChange: () => changes++ })
+  t.teardown(() => watch.close())
+  await watch.ready
+  const told = async (what: string, change: () => void) => {
+    const before = changes
+    change()
+    await until(what, () => changes > before)
+  }
+  await told('a new file', () => writeFileSync(join(there, 'a.ts'), '1'))
+  await told('a change', () => writeFileSync(join(there, 'a.ts'), '22'))
+  await told('a shared module', () => {
+    mkdirSync(join(there, 'shared'))
+    writeFileSync(join(there, 'shared', 'b.ts'), '')
+  })
+  await told('a new folder', () => {
+    mkdirSync(later)
+    writeFileSync(join(later, 'c.ts'), '')
+  })
+  await told('a removal', () => rmSync(join(there, 'a.ts')))
+  t.ok(changes >= 5)
+})
