@@ -29,6 +29,20 @@ export async function requireWorker(paths: ProjectPaths, name: string): Promise<
   )
 }
 
+/** The same, for one whose browser a failure left open; a job's other workers do not count. */
+export async function requireKept(paths: ProjectPaths, name: string): Promise<WorkerAtWork> {
+  const kept = (await liveWorkers(paths)).filter(({ state }) => state === 'kept')
+  const named = kept.filter(({ workerId, job }) => workerId === name || String(job.jobId) === name)
+  const [worker] = named
+  if (worker !== undefined && named.length === 1) return worker
+  throw new AutomateError(
+    'usage',
+    worker === undefined
+      ? `No browser of "${name}" is open to be looked at. "automate-tui takeover" lists those that are.`
+      : `Job ${name} has ${named.length} open browsers. Name one worker: ${named.map(one => one.workerId).join(', ')}.`,
+  )
+}
+
 /** The same, for a worker that waits for a person. */
 export async function requireWaiting(
   paths: ProjectPaths,

@@ -69,6 +69,13 @@ function addTakeover(program: Command, end: End): void {
       end(await pauseWorker(flags, worker, flags.json))
     },
   )
+  sub('close <worker>', 'close the browser that a failure left open to be looked at').action(
+    async (worker: string, _flags: unknown, command: Command) => {
+      const flags: Flags = command.optsWithGlobals()
+      const { closeKept } = await import('./commands/takeover.ts')
+      end(await closeKept(flags, worker, flags.json))
+    },
+  )
   for (const answer of ['resume', 'skip', 'fail'] as const) {
     const command = sub(`${answer} <worker>`, ANSWERS[answer])
     if (answer === 'fail') command.option('--reason <text>', 'why', '')

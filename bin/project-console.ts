@@ -98,6 +98,7 @@ export class ProjectConsole implements ConsolePort {
         await store.call('jobs.retry', { id: command.id })
         return DONE
       case 'worker.pause':
+      case 'worker.close':
       case 'worker.answer':
       case 'worker.look':
       case 'worker.click':

@@ -1,6 +1,7 @@
 import { startControl } from '../lib/control/control.ts'
 import type { Control } from '../lib/control/control.ts'
 import { systemClock } from '../lib/core/clock.ts'
+import { durationMs } from '../lib/core/duration.ts'
 import type { Log } from '../lib/core/log.ts'
 import { join } from 'node:path'
 import type { LaunchProfile } from '../lib/domain/documents.ts'
@@ -87,6 +88,7 @@ export async function openSession(
         log,
         launch,
         trace: traceOrder(config),
+        keepForMs: durationMs(config.keepFor),
         slots: config.workers,
         warm: config.warm,
         recycle: { jobs: config.recycleJobs, bytes: config.recycleMegabytes * BYTES_A_MEGABYTE },

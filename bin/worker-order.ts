@@ -11,6 +11,8 @@ export function workerOrder(command: WorkerCommand, now: number): WorkerOrder {
   switch (command.type) {
     case 'worker.pause':
       return { type: 'pause' }
+    case 'worker.close':
+      return { type: 'close' }
     case 'worker.answer': {
       const { waitingId, answer, reason } = command
       return { type: 'answer', waitingId, answer, reason }

@@ -51,6 +51,8 @@ export type OperatorCommand =
 /** What the operator asks of one worker. Places are shares of the visible part of its page. */
 export type WorkerCommand = { readonly workerId: string } & (
   | { readonly type: 'worker.pause' }
+  /** Close the browser that a failure left open. */
+  | { readonly type: 'worker.close' }
   | {
       readonly type: 'worker.answer'
       readonly waitingId: number

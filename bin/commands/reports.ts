@@ -13,6 +13,7 @@ import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
 import { tailLogs } from '../../lib/files/log-tail.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import { serviceWords } from '../../screens/service-words.ts'
+import { keptWords } from '../../screens/kept-words.ts'
 import { waitingWords } from '../../screens/waiting-words.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
@@ -115,7 +116,9 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
           worker.workerId,
           worker.job?.jobId ?? null,
           words.workerState[worker.state],
-          [whereIs(worker, words), worker.browser?.devtools ?? ''].join(' '),
+          worker.state === 'kept'
+            ? whereIs(worker, words)
+            : [whereIs(worker, words), worker.browser?.devtools ?? ''].join(' '),
         ),
       ),
     ]
@@ -135,7 +138,10 @@ function readScheduler(path: string): SchedulerDocument | null {
   }
 }
 
-function whereIs({ phase, waiting }: WorkerDocument, words: Catalogue): string {
+function whereIs(worker: WorkerDocument, words: Catalogue): string {
+  const { phase, waiting } = worker
+  const kept = keptWords(worker, words, localTime)
+  if (kept !== undefined) return kept
   const place = phase === null ? '' : formatPhase(phase)
   return waiting === undefined ? place : `${place} — ${waitingWords(waiting, words)}`
 }

@@ -10,10 +10,11 @@ import type { WorkerDocument } from '../../lib/domain/documents.ts'
 import { PAGE_KEYS, PageKey } from '../../lib/domain/worker-order.ts'
 import type { Answer, WorkerOrder } from '../../lib/domain/worker-order.ts'
 import { userKey } from '../../lib/files/user-key.ts'
+import { keptWords } from '../../screens/kept-words.ts'
 import { waitingWords } from '../../screens/waiting-words.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
-import { liveWorkers, requireWaiting, requireWorker } from '../live-workers.ts'
+import { liveWorkers, requireKept, requireWaiting, requireWorker } from '../live-workers.ts'
 import type { WorkerAtWork } from '../live-workers.ts'
 import { localTime, printResult, table } from '../output.ts'
 import { openProject, wordsOf } from '../project.ts'
@@ -24,29 +25,53 @@ import { withStore } from '../with-store.ts'
 const PICTURE_PATIENCE_MS = 20_000
 const LOOK_EVERY_MS = 50
 
-/** The workers that wait for a person. */
+/** What is there for a person to do: as it is told in JSON, and in words. */
+interface Call {
+  readonly told: Pick<WorkerDocument, 'workerId' | 'waiting' | 'kept'> & {
+    readonly jobId: number
+    readonly workflow: string
+    readonly phase: string | null
+    readonly devtools?: string | null
+  }
+  readonly text: string
+  readonly since: number
+  readonly until: number
+}
+
+/** The workers that wait for a person, and the browsers that are open for one. */
 export async function listTakeovers(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags)
   const words = wordsOf(project)
   const waiting = (await liveWorkers(project.paths)).flatMap(
-    ({ waiting, workerId, job: { jobId, workflow }, phase }) =>
-      waiting === undefined || waiting.for === 'account'
-        ? []
-        : [{ workerId, jobId, workflow, phase: phase?.name ?? null, waiting }],
+    ({ job: { jobId, workflow }, phase, ...worker }): Call[] => {
+      const { workerId, waiting, kept, browser } = worker
+      const one = { workerId, jobId, workflow, phase: phase?.name ?? null }
+      const text = keptWords(worker, words, localTime)
+      if (kept !== undefined && text !== undefined) {
+        const { since, until } = kept
+        return [{ ...{ since, until, text }, told: { ...one, kept, devtools: browser?.devtools ?? null } }]
+      }
+      if (waiting === undefined || waiting.for === 'account') return []
+      const { since, deadlineAt: until } = waiting
+      return [{ ...{ since, until, text: waitingWords(waiting, words) }, told: { ...one, waiting } }]
+    },
   )
-  printResult(waiting, json, list =>
-    list.length === 0
-      ? words.takeover.none
-      : table(
-          Object.values(words.takeover.columns),
-          list.map(one => [
-            one.workerId,
-            one.jobId,
-            waitingWords(one.waiting, words),
-            localTime(one.waiting.since),
-            localTime(one.waiting.deadlineAt),
-          ]),
-        ),
+  printResult(
+    waiting.map(({ told }) => told),
+    json,
+    () =>
+      waiting.length === 0
+        ? words.takeover.none
+        : table(
+            Object.values(words.takeover.columns),
+            waiting.map(({ told, text, since, until }) => [
+              told.workerId,
+              told.jobId,
+              text,
+              localTime(since),
+              localTime(until),
+            ]),
+          ),
   )
   return EXIT.done
 }
@@ -57,6 +82,14 @@ export async function pauseWorker(flags: ProjectFlags, name: string, json: boole
   const worker = await requireWorker(project.paths, name)
   await give(project, worker, { type: 'pause' })
   return told(project, worker, 'pause', json)
+}
+
+/** Closes a browser that a failure left open. Thrown with code `usage` when there is none. */
+export async function closeKept(flags: ProjectFlags, name: string, json: boolean): Promise<ExitCode> {
+  const project = await openProject(flags)
+  const worker = await requireKept(project.paths, name)
+  await give(project, worker, { type: 'close' })
+  return told(project, worker, 'close', json)
 }
 
 /** Ends the wait of a worker. Thrown with code `usage` when it does not wait for a person. */
@@ -154,7 +187,7 @@ async function give(project: Project, { workerId }: WorkerDocument, order: Worke
 function told(
   project: Project,
   { workerId, job: { jobId } }: WorkerAtWork,
-  asked: 'pause' | 'input' | Answer,
+  asked: 'pause' | 'input' | 'close' | Answer,
   json: boolean,
 ): ExitCode {
   printResult({ workerId, jobId, asked }, json, () => wordsOf(project).takeover.asked[asked](workerId))

@@ -79,6 +79,9 @@ export const Config = z.object({
     .enum(CDP_TRANSPORTS, `must be ${CDP_TRANSPORTS.join(' or ')}`)
     .default('pipe')
     .describe('pipe, or port to let DevTools attach to the browsers.'),
+  keepFor: duration
+    .default('10m')
+    .describe('How long the browser of a failure that asks for it stays open to be looked at.'),
   trace: z
     .enum(TRACE_KEPT, `must be ${TRACE_KEPT.join(', ')}`)
     .default('on-failure')

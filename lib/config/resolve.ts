@@ -66,6 +66,7 @@ const EVERY_DEFAULT: Record<Setting, Source> = {
   browserArgs: 'default',
   headless: 'default',
   cdp: 'default',
+  keepFor: 'default',
   trace: 'default',
   traceMegabytes: 'default',
   language: 'default',

@@ -1,4 +1,4 @@
-import { AutomateError, errorToRecord } from '../core/errors.ts'
+import { AutomateError, errorToRecord, messageOf } from '../core/errors.ts'
 import type { ClaimedJob } from '../domain/job.ts'
 import type { StopReason } from '../domain/outcome.ts'
 import type { WorkflowDescription } from '../domain/workflow.ts'
@@ -82,6 +82,16 @@ export class ClaimedJobs {
       this.onStored()
     })
     this.keeping.add(kept)
+  }
+
+  /** Drops what is still asked of a worker that is gone. */
+  async dropOrders(workerId: string): Promise<void> {
+    const { store, log } = this.deps
+    try {
+      await store.call('orders.drop', { workerId })
+    } catch (error) {
+      log.debug(`What was still asked of worker ${workerId} stays in the store: ${messageOf(error)}`)
+    }
   }
 
   /** Takes in which members have ended. */

@@ -36,6 +36,8 @@ export interface ControlDependencies {
   readonly log: Log
   readonly launch: LaunchProfile
   readonly trace: TraceOrder
+  /** How long the browser of a failure that asks for it stays open to be looked at. */
+  readonly keepForMs: number
   readonly slots: number
   /** Workers forked ahead of need. */
   readonly warm: number
@@ -50,7 +52,7 @@ export interface ControlDependencies {
 
 /** A running control layer: scheduler, services, and the documents that tell of them. */
 export interface Control {
-  /** Resolves when nothing is queued, running or due. */
+  /** Resolves when nothing is queued, running or due. From then on no browser that is open to be looked at holds up a job. */
   untilIdle(): Promise<void>
   /** Claims nothing more and resolves when what runs has ended. */
   drain(): Promise<void>
@@ -165,7 +167,10 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   beat()
 
   return {
-    untilIdle: () => until(() => scheduler.idle),
+    untilIdle() {
+      scheduler.hurry()
+      return until(() => scheduler.idle)
+    },
     async drain() {
       phase = 'draining'
       scheduler.setMode('draining')

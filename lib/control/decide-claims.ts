@@ -1,11 +1,12 @@
-import { chooseWorker, isIdle } from './pooled-worker.ts'
+import { chooseWorker, isIdle, isKept } from './pooled-worker.ts'
 import type { Need, PooledWorker } from './pooled-worker.ts'
 import type { Run } from './run.ts'
 import { workersOf } from './scheduler-view.ts'
 import type { Action, SchedulerView } from './scheduler-view.ts'
 
 /**
- * Claims from the head of the queue while workers fit; a job that does not fit holds the place for itself, so that none starves. There are never more
+ * Claims from the head of the queue while workers fit; a job that does not fit holds the place for itself, so that none starves. A browser that is open to be
+ * looked at takes a slot. There are never more
  * processes than slots and warm workers together: idle ones that the job cannot use leave before it is claimed. Then forks ahead of need.
  */
 export function decideClaims(view: SchedulerView, now: number, actions: Action[], wakes: number[]): void {
@@ -27,7 +28,8 @@ function claim(view: SchedulerView, now: number, actions: Action[], wakes: numbe
     actions.flatMap(one => (one.type === 'retire' || one.type === 'kill' ? [one.workerId] : [])),
   )
   let pool: readonly PooledWorker[] = view.workers.filter(({ workerId }) => !retiring.has(workerId))
-  let free = view.slots - view.runs.reduce((sum, run) => sum + living(run), 0)
+  const kept = view.workers.filter(({ keptUntil }) => keptUntil !== null)
+  let free = view.slots - view.runs.reduce((sum, run) => sum + living(run), 0) - kept.length
   let room = view.slots + view.warm - view.workers.length
   let blocked = false
   let claimed = false
@@ -38,7 +40,10 @@ function claim(view: SchedulerView, now: number, actions: Action[], wakes: numbe
       break
     }
     const needs = workersOf(job, view.slots)
-    blocked ||= needs > free
+    if (!blocked && needs > free) {
+      blocked = true
+      if (view.hurried) yieldKept(kept, needs - free, retiring, actions)
+    }
     if (blocked) continue
     const need = view.needs.get(job.workflow) ?? anyProcess(job.workflow)
     const left = without(pool, need, needs, view)
@@ -78,6 +83,20 @@ function makeRoom(left: readonly PooledWorker[], count: number, actions: Action[
   const leaving = left.filter(({ leavingAt, killedAt }) => leavingAt !== null || killedAt !== null).length
   const idle = left.filter(isIdle).sort((a, b) => (a.idleSince ?? 0) - (b.idleSince ?? 0))
   for (const { workerId } of idle.slice(0, Math.max(0, count - leaving))) {
+    actions.push({ type: 'retire', workerId, why: 'room' })
+  }
+}
+
+/** Those that have been open for longest leave; one on its way out makes room already. */
+function yieldKept(
+  kept: readonly PooledWorker[],
+  count: number,
+  retiring: ReadonlySet<string>,
+  actions: Action[],
+): void {
+  const stay = kept.filter(worker => isKept(worker) && !retiring.has(worker.workerId))
+  const oldest = stay.sort((a, b) => (a.keptUntil ?? 0) - (b.keptUntil ?? 0))
+  for (const { workerId } of oldest.slice(0, Math.max(0, count - (kept.length - stay.length)))) {
     actions.push({ type: 'retire', workerId, why: 'room' })
   }
 }

@@ -1,12 +1,12 @@
 import { IDLE_KEPT_MS, KILL_AGAIN_MS, STARTUP_LIMIT_MS, STOP_GRACE_MS } from './limits.ts'
-import { isIdle, isSpent } from './pooled-worker.ts'
+import { isIdle, isKept, isSpent } from './pooled-worker.ts'
 import type { PooledWorker } from './pooled-worker.ts'
 import type { Action, KillReason, RetireReason, SchedulerView } from './scheduler-view.ts'
 
-/** Ends the workers without a job that are of no more use, or do not answer. */
+/** Ends the workers without a job that are of no more use, have been looked at for long enough, or do not answer. */
 export function decidePool(view: SchedulerView, now: number, actions: Action[], wakes: number[]): void {
   for (const worker of view.workers) {
-    if (worker.idleSince === null) continue
+    if (worker.idleSince === null && worker.keptUntil === null) continue
     const verdict = overdue(worker)
     if (verdict !== null) {
       const at = worker.killedAt === null ? verdict.at : worker.killedAt + KILL_AGAIN_MS
@@ -16,17 +16,31 @@ export function decidePool(view: SchedulerView, now: number, actions: Action[], 
       }
       wakes.push(at)
     }
-    if (!isIdle(worker)) continue
+    if (isKept(worker)) decideKept(view, worker, now, actions, wakes)
+    if (!isIdle(worker) || worker.idleSince === null) continue
     const why = reasonToRetire(view, worker, now)
     if (why !== null) actions.push({ type: 'retire', workerId: worker.workerId, why })
     else if (worker.serves !== null) wakes.push(worker.idleSince + IDLE_KEPT_MS)
   }
 }
 
+function decideKept(
+  { mode }: SchedulerView,
+  { workerId, keptUntil }: PooledWorker,
+  now: number,
+  actions: Action[],
+  wakes: number[],
+): void {
+  const over = mode === 'draining' || mode === 'shutdown'
+  const until = keptUntil ?? now
+  if (over || until <= now) actions.push({ type: 'retire', workerId, why: over ? 'over' : 'seen' })
+  else wakes.push(until)
+}
+
 function overdue(worker: PooledWorker): { at: number; why: KillReason } | null {
   if (worker.leavingAt !== null) return { at: worker.leavingAt + STOP_GRACE_MS, why: 'did-not-stop' }
   // One that was killed in vain may have become ready since.
-  if (worker.ready && worker.killedAt === null) return null
+  if (worker.keptUntil !== null || (worker.ready && worker.killedAt === null)) return null
   return { at: worker.forkedAt + STARTUP_LIMIT_MS, why: 'never-started' }
 }
 

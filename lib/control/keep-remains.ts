@@ -24,7 +24,7 @@ export interface RemainsDependencies {
  */
 export async function keepRemains(
   { store, paths, clock, log, packer }: RemainsDependencies,
-  { workerId, context, assignment }: LiveMember,
+  { workerId, context, assignment, keptOpen }: LiveMember,
   { member, crash, spent, lateReport }: Remains,
 ): Promise<void> {
   const evidence = keepEvidence(
@@ -42,7 +42,8 @@ export async function keepRemains(
       store.call('members.record', member),
       store.call('discoveries.release', { workerId }),
       store.call('sessions.release', { workerId }),
-      store.call('orders.drop', { workerId }),
+      // Whoever looks at a browser that is open may have asked for something already.
+      ...(keptOpen ? [] : [store.call('orders.drop', { workerId })]),
       ...(crash === null
         ? []
         : [store.call('crashes.record', { file: crash.file, document: { ...crash.document, artefacts } })]),

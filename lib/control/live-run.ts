@@ -27,6 +27,8 @@ export class LiveMember implements Member {
   mustAnswerAt: number | null = null
   stop: { readonly reason: StopReason; readonly at: number } | null = null
   outcome: Outcome | null = null
+  /** Its browser stays open to be looked at: its worker still takes orders. */
+  keptOpen = false
 
   constructor(assignment: Assignment, worker: MemberWorker, assignedAt: number) {
     this.assignment = assignment

@@ -20,6 +20,7 @@ export class LiveWorker implements PooledWorker {
   memoryBytes = 0
   stale = false
   leavingAt: number | null = null
+  keptUntil: number | null = null
   killedAt: number | null = null
   killReason: KillReason | null = null
   /** What it runs. */
@@ -57,6 +58,12 @@ export class LiveWorker implements PooledWorker {
     this.member = null
     this.idleSince = now
     this.memoryBytes = memoryBytes
+  }
+
+  /** Its job has ended; its browser stays open to be looked at. */
+  keep(until: number): void {
+    this.member = null
+    this.keptUntil = until
   }
 
   retire(now: number): void {

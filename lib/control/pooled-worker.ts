@@ -21,6 +21,8 @@ export interface PooledWorker {
   readonly stale: boolean
   /** When it was asked to end; null when it was not. */
   readonly leavingAt: number | null
+  /** Until when at most its browser stays open to be looked at: it has no job any more, and still takes a slot. Null for every other. */
+  readonly keptUntil: number | null
   readonly killedAt: number | null
 }
 
@@ -53,6 +55,11 @@ export function isSpent(worker: PooledWorker, limits: RecycleLimits): boolean {
 /** Whether it can be given work: nobody's, and not on its way out. */
 export function isIdle(worker: PooledWorker): boolean {
   return worker.idleSince !== null && worker.leavingAt === null && worker.killedAt === null
+}
+
+/** Whether its browser is open to be looked at, and was not asked to close. */
+export function isKept(worker: PooledWorker): boolean {
+  return worker.keptUntil !== null && worker.leavingAt === null && worker.killedAt === null
 }
 
 /**

@@ -10,6 +10,8 @@ export type Mode = 'scheduling' | 'paused' | 'draining' | 'shutdown'
 
 export interface SchedulerView {
   readonly mode: Mode
+  /** Somebody waits for the queue to be empty: a browser that is open to be looked at leaves as soon as a job needs its slot. */
+  readonly hurried: boolean
   /** Most workers at once. */
   readonly slots: number
   /** Workers forked ahead of need, beside the slots. */
@@ -36,8 +38,11 @@ export type Action =
   /** Ask a worker without a job to end. */
   | { readonly type: 'retire'; readonly workerId: string; readonly why: RetireReason }
 
-/** `spent`: it has had its jobs or its megabytes; `idle`: nobody needs it; `room`: another worker needs its place; `over`: nothing more is claimed. */
-export type RetireReason = 'spent' | 'idle' | 'room' | 'over'
+/**
+ * `spent`: it has had its jobs or its megabytes; `idle`: nobody needs it; `room`: another worker needs its place; `over`: nothing more is claimed; `seen`: its browser
+ * was open for long enough.
+ */
+export type RetireReason = 'spent' | 'idle' | 'room' | 'over' | 'seen'
 
 export type KillReason = 'never-started' | 'blocked' | 'did-not-stop'
 

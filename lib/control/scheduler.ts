@@ -33,6 +33,7 @@ export class Scheduler {
   private readonly lookedFor = new Set<number>()
   private storeChanged = true
   private mode: Mode = 'paused'
+  private hurried = false
   private ended = false
   private storeLost = false
   private readonly unsubscribe: () => void
@@ -56,6 +57,10 @@ export class Scheduler {
       },
       untaken: member => {
         this.jobs.employAgain(member)
+        this.wake()
+      },
+      closed: workerId => {
+        void this.jobs.dropOrders(workerId)
         this.wake()
       },
       changed: () => this.wake(),
@@ -99,6 +104,12 @@ export class Scheduler {
   setMode(mode: Mode): void {
     if (this.mode === 'shutdown' || (this.mode === 'draining' && mode !== 'shutdown')) return
     this.mode = mode
+    this.wake()
+  }
+
+  /** From now on no browser stays open to be looked at where a job needs its slot. */
+  hurry(): void {
+    this.hurried = true
     this.wake()
   }
 
@@ -160,9 +171,9 @@ export class Scheduler {
     const { slots, warm, recycle } = this.deps
     const { warmAfter, all: workers } = this.pool
     const { needs, all: runs } = this.jobs
-    const { mode } = this
+    const { mode, hurried } = this
     const claimable = this.claimable.filter(job => this.knows(job) || this.whole)
-    return { mode, slots, warm, recycle, warmAfter, workers, needs, claimable, runs }
+    return { mode, hurried, slots, warm, recycle, warmAfter, workers, needs, claimable, runs }
   }
 
   private knows({ workflow }: JobSummary): boolean {

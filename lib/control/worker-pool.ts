@@ -34,6 +34,8 @@ export interface PoolDependencies {
   /** How browsers are started. */
   readonly launch: LaunchProfile
   readonly trace: TraceOrder
+  /** How long the browser of a failure that asks for it stays open to be looked at. */
+  readonly keepForMs: number
   readonly launchWorker: WorkerLauncher
   /** In [0, 1); spreads retries. */
   readonly random: () => number
@@ -44,6 +46,8 @@ export interface PoolEvents {
   ended(member: LiveMember, remains: Remains): void
   /** A worker that had been given a member was gone before it began: nothing of the job has happened. */
   untaken(member: LiveMember): void
+  /** A worker whose browser was open to be looked at is gone. */
+  closed(workerId: string): void
   /** Something else about the workers is different. */
   changed(): void
 }
@@ -120,6 +124,7 @@ export class WorkerPool {
       start: chosen === undefined ? 'cold' : kept ? 'kept' : 'warm',
       abortGraceMs: ABORT_GRACE_MS,
       trace: this.deps.trace,
+      keepForMs: this.deps.keepForMs,
     }
     const member = new LiveMember(assignment, worker, clock.now())
     worker.begin(member, { workflow: need.workflow, isolation: need.isolation })
@@ -147,7 +152,7 @@ export class WorkerPool {
 
   retire(workerId: string, why: RetireReason): void {
     const worker = this.workers.get(workerId)
-    if (worker === undefined || worker.idleSince === null) return
+    if (worker === undefined || worker.member !== null) return
     this.deps.log.debug(`Worker ${workerId} leaves: ${why}, after ${worker.jobs} job(s).`, { workerId })
     worker.retire(this.deps.clock.now())
   }
@@ -178,7 +183,10 @@ export class WorkerPool {
     if (member === null || !member.is(message.job) || member.outcome !== null) return
     const { paths, clock, log } = this.deps
     const remains = collectDone(paths, member, clock.now(), log)
-    worker.rest(remains.memoryBytes, clock.now())
+    if (message.type === 'kept') {
+      worker.keep(message.until)
+      member.keptOpen = true
+    } else worker.rest(remains.memoryBytes, clock.now())
     this.end(member, remains)
   }
 
@@ -204,7 +212,8 @@ export class WorkerPool {
           )
     this.tidy(worker, remains)
     this.workers.delete(workerId)
-    if (member === null || untaken) this.mournIdle(worker, exit)
+    if (worker.keptUntil !== null) this.events.closed(workerId)
+    else if (member === null || untaken) this.mournIdle(worker, exit)
     if (member !== null && untaken) this.events.untaken(member)
     else if (member !== null && remains !== null) this.end(member, remains)
     else this.events.changed()

@@ -4,7 +4,9 @@ import type { ErrorCode } from './error-codes.ts'
 export const RETRIES = ['now', 'backoff', 'other-proxy', 'other-session', 'never'] as const
 export type Retry = (typeof RETRIES)[number]
 
-/** What is to become of the browser in which it failed: `keep` asks for it to stay open for a person to look at. Carried with the error; every browser is closed for now. */
+/**
+ * What is to become of the browser in which it failed. `keep`: it stays open for a person to look at, for the project's `keepFor` at most, where it can be looked at:
+ * with a window, or with `cdp: 'port'`. The job does not wait for that; the worker's slot does. */
 export const BROWSERS_AFTER = ['close', 'keep'] as const
 export type BrowserAfter = (typeof BROWSERS_AFTER)[number]
 

@@ -81,10 +81,13 @@ export const Assignment = MemberRef.extend({
   /** How long phases get to end after the abort, before the page is closed under them. */
   abortGraceMs: Milliseconds,
   trace: TraceOrder,
+  /** How long the browser of a failure that asks for it stays open to be looked at; left out: not at all. */
+  keepForMs: z.exactOptional(Milliseconds),
 })
 export type Assignment = z.infer<typeof Assignment>
 
-export const WORKER_STATES = ['starting', 'idle', 'busy', 'stopping', 'exited'] as const
+/** `kept`: its job has failed and is over for it; its browser stays open for a person to look at. */
+export const WORKER_STATES = ['starting', 'idle', 'busy', 'kept', 'stopping', 'exited'] as const
 export const WorkerStateName = z.enum(WORKER_STATES)
 export type WorkerStateName = z.infer<typeof WorkerStateName>
 
@@ -107,6 +110,8 @@ export const WorkerDocument = z.object({
   phase: LivePhase.nullable(),
   /** What it waits for while the phase's limit stands still; `phase.deadlineAt` allows for the longest wait meanwhile. */
   waiting: z.exactOptional(Waiting),
+  /** While its state is `kept`: since when, and until when at most. */
+  kept: z.exactOptional(z.object({ since: Instant, until: Instant })),
   /** The phases that have ended, oldest first. */
   history: z.array(PhaseRecord),
   browser: z

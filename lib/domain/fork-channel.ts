@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { JobId } from './job.ts'
+import { Instant } from './json.ts'
 import { StopReason } from './outcome.ts'
 
 /** An attempt at a job: what comes late, for an older one, is told by it. */
@@ -20,5 +21,7 @@ export const FromWorker = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   /** The outcome of this job is on disk, and the worker can take another. One that cannot exits instead. */
   z.object({ type: z.literal('done'), job: AttemptRef }),
+  /** The outcome of this job is on disk, and its browser stays open for a person until then at most. The worker takes no other job. */
+  z.object({ type: z.literal('kept'), job: AttemptRef, until: Instant }),
 ])
 export type FromWorker = z.infer<typeof FromWorker>

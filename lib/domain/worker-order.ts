@@ -51,5 +51,7 @@ export const WorkerOrder = z.discriminatedUnion('type', [
   z.object({ type: z.literal('click'), x: Place, y: Place, unit: z.enum(['share', 'pixel']) }),
   z.object({ type: z.literal('key'), key: PageKey }),
   z.object({ type: z.literal('text'), sealed: z.string().max(20_000) }),
+  /** Close the browser that a failure left open to be looked at. */
+  z.object({ type: z.literal('close') }),
 ])
 export type WorkerOrder = z.infer<typeof WorkerOrder>

@@ -76,7 +76,16 @@ export async function runWorker(
     if (!inbox.filled) state.idle()
     const assignment = await inbox.next()
     if (assignment === undefined) break
-    running = new RunningJob({ assignment, paths, clock, seat, state, store, workerEnd: end })
+    running = new RunningJob({
+      assignment,
+      launch: launch.launch,
+      paths,
+      clock,
+      seat,
+      state,
+      store,
+      workerEnd: end,
+    })
     if (early !== undefined && running.is(early.job)) running.stop(early.reason)
     const { outcome, stays } = await running.run(() => !inbox.closed)
     failed = 'error' in outcome

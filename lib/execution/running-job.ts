@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import { MemberRef } from '../domain/documents.ts'
-import type { Assignment } from '../domain/documents.ts'
+import type { Assignment, LaunchProfile } from '../domain/documents.ts'
 import type { AttemptRef } from '../domain/fork-channel.ts'
 import type { Outcome, StopReason } from '../domain/outcome.ts'
 import type { BrowserSeat } from './browser/browser-seat.ts'
@@ -11,6 +11,7 @@ import { memberStem } from '../files/member-stem.ts'
 import { recordingOf } from '../files/trace/recording.ts'
 import { memberFiles } from './evidence/member-files.ts'
 import { MemberTrace } from './trace/member-trace.ts'
+import { KeptBrowser, asksToKeep, hindranceToKeep } from './kept-browser.ts'
 import { sayToParent } from './lifeline.ts'
 import { loadWorkflow } from './load-workflow.ts'
 import { MemberEnd } from './member-end.ts'
@@ -29,6 +30,7 @@ const LEFTOVER_LIMIT_MS = 1_000
 export interface RunningJobOptions {
   readonly assignment: Assignment
   readonly paths: ProjectPaths
+  readonly launch: LaunchProfile
   readonly clock: Clock
   readonly seat: BrowserSeat
   readonly state: WorkerState
@@ -85,6 +87,7 @@ export class RunningJob {
     const outcome = await this.perform()
     await this.end.conclude(outcome)
     this.log.info(`worker ended: ${outcome.status}`)
+    if (await this.keepOpen(outcome)) return { outcome, stays: false }
     if (assignment.isolation === 'process' || !mayStay()) {
       state.change({ state: 'stopping', outcome: outcome.status })
       return { outcome, stays: false }
@@ -101,6 +104,35 @@ export class RunningJob {
     } else if (!clean) this.sayDone()
     workerEnd.job = undefined
     return { outcome, stays }
+  }
+
+  /** Where the failure asks for it and somebody can look, its browser stays open for a while; tells whether it did. */
+  private async keepOpen(outcome: Outcome): Promise<boolean> {
+    const { assignment, paths, clock, state, store, launch } = this.options
+    const { keepForMs } = assignment
+    const { lease, log, request, member } = this
+    if (keepForMs === undefined || !asksToKeep(outcome) || request.signal.aborted) return false
+    const page = lease.browser.livePage()
+    const hindrance = hindranceToKeep(launch, page)
+    if (page === undefined || hindrance !== undefined) {
+      log.warn(`the browser is not kept open: ${hindrance ?? ''}`)
+      return false
+    }
+    const { jobId, attempt } = member
+    const since = clock.now()
+    const until = Math.round(since + keepForMs)
+    const kept = new KeptBrowser({
+      ...{ workerId: member.workerId, clock, log, pictures: paths.pictures, context: page.browserContext() },
+      store: () => store.store(),
+      over: AbortSignal.any([request.signal, lease.browser.lost]),
+    })
+    state.keep(outcome.status, { since, until })
+    sayToParent({ type: 'kept', job: { jobId, attempt }, until })
+    log.info(`the browser stays open to be looked at, for ${keepForMs / 1_000} s at most`)
+    await kept.closed
+    log.info('the browser that was kept open is closed')
+    state.letGo()
+    return true
   }
 
   private sayDone(): void {

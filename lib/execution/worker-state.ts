@@ -5,6 +5,7 @@ import type { MemberRef, WorkerDocument, WorkerStart } from '../domain/documents
 import type { ProcessIdentity } from '../domain/process-identity.ts'
 import { positionOf } from '../domain/phase.ts'
 import type { PhasePosition, PhaseRecord } from '../domain/phase.ts'
+import type { Outcome } from '../domain/outcome.ts'
 import type { Waiting } from '../domain/waiting.ts'
 import type { PhaseSpec } from '../authoring/runnable.ts'
 
@@ -142,6 +143,20 @@ export class WorkerState {
     const pid = this.document.browser?.pid
     this.document = { ...this.document, ...change }
     if (change.browser !== undefined && change.browser?.pid !== pid) this.identify()
+    this.flush()
+  }
+
+  /** The job has ended so; its browser stays open to be looked at. */
+  keep(outcome: Outcome['status'], kept: NonNullable<WorkerDocument['kept']>): void {
+    this.document = { ...withoutWait(this.document), state: 'kept', kept, outcome }
+    this.flush()
+  }
+
+  /** The browser is to be looked at no more. */
+  letGo(): void {
+    const rest = { ...this.document }
+    delete rest.kept
+    this.document = { ...rest, state: 'stopping' }
     this.flush()
   }
 

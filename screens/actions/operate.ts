@@ -3,7 +3,7 @@ import { jobEnded } from '../../lib/domain/job.ts'
 import type { ActionId, Binding } from '../binding.ts'
 import { commanded, only } from '../binding.ts'
 import { wordsOf } from '../binding.ts'
-import { selectedService, targetJob } from '../selection.ts'
+import { isAtWork, selectedService, targetJob } from '../selection.ts'
 import { focusedPane } from '../state.ts'
 import type { State } from '../state.ts'
 
@@ -98,7 +98,7 @@ export const OPERATE = {
       if (target === undefined) return only(state)
       const members = state.snapshot?.workers.filter(({ job }) => job?.jobId === target.id) ?? []
       const workflow = target.job?.workflow ?? members[0]?.job?.workflow ?? '?'
-      const workers = members.filter(worker => worker.state !== 'exited').length
+      const workers = members.filter(isAtWork).length
       return only({ ...state, dialog: { type: 'cancel', jobId: target.id, workflow, workers, choice: 0 } })
     },
   },

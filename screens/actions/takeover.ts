@@ -33,6 +33,9 @@ const jobOf = ({ job }: WorkerDocument): number => job?.jobId ?? 0
 const onWorkers = (state: State) =>
   !state.help.open && (state.screen === 'worker' || focusedPane(state) === 'workers')
 
+/** Whether its browser is open to be looked at after a failure. */
+const isKept = (state: State) => takenWorker(state)?.state === 'kept'
+
 const onPicture = (state: State) => watchedWorker(state) !== undefined
 
 function liveRefusal(state: State, words: Catalogue): string | null {
@@ -42,10 +45,15 @@ function liveRefusal(state: State, words: Catalogue): string | null {
   return worker.job === null ? words.refused.noJob : null
 }
 
+/** The same for what only a worker with a job does. */
+function workRefusal(state: State, words: Catalogue): string | null {
+  return liveRefusal(state, words) ?? (isKept(state) ? words.refused.workerKept : null)
+}
+
 function actRefusal(state: State, words: Catalogue): string | null {
   return (
     powerless(state, words) ??
-    liveRefusal(state, words) ??
+    workRefusal(state, words) ??
     (waitingWorker(state) === undefined ? words.refused.notWaiting : null)
   )
 }
@@ -155,7 +163,7 @@ export const TAKEOVER = {
     group: 'act',
     footer: 36,
     applies: onWorkers,
-    refusal: (state, words) => powerless(state, words) ?? liveRefusal(state, words),
+    refusal: (state, words) => powerless(state, words) ?? workRefusal(state, words),
     run: (state, key) => {
       const worker = takenWorker(state)
       if (worker === undefined) return only(state)
@@ -187,6 +195,24 @@ export const TAKEOVER = {
       const jobId = jobOf(target.worker)
       const waitingId = target.waiting.id
       return only({ ...state, dialog: { type: 'fail', workerId, jobId, waitingId, choice: 0 } })
+    },
+  },
+  keptClose: {
+    keys: ['x'],
+    group: 'act',
+    footer: 1,
+    applies: isKept,
+    refusal: powerless,
+    run: (state, key) => {
+      const worker = takenWorker(state)
+      if (worker === undefined) return only(state)
+      const { workerId } = worker
+      return commanded(
+        state,
+        key,
+        { type: 'worker.close', workerId },
+        wordsOf(state).did.keptClose(jobOf(worker)),
+      )
     },
   },
 } satisfies Partial<Record<ActionId, Binding>>

@@ -46,6 +46,11 @@ export type PlainEvent =
     } & WorkerPlace)
   | ({ readonly event: 'worker.waits'; readonly waiting: Waiting } & WorkerPlace)
   | ({
+      readonly event: 'worker.kept'
+      readonly until: number
+      readonly devtools: string | null
+    } & WorkerPlace)
+  | ({
       readonly event: 'worker.ended'
       readonly outcome: NonNullable<WorkerDocument['outcome']>
     } & WorkerPlace)
@@ -206,6 +211,16 @@ function workerEvents(before: WorkerDocument | undefined, worker: BusyWorker): P
   }
   if (worker.outcome !== null && before?.outcome !== worker.outcome) {
     events.push({ event: 'worker.ended', at: worker.updatedAt, ...place, outcome: worker.outcome })
+  }
+  if (worker.kept !== undefined && before?.kept === undefined) {
+    const { since, until } = worker.kept
+    events.push({
+      event: 'worker.kept',
+      ...place,
+      at: since,
+      until,
+      devtools: worker.browser?.devtools ?? null,
+    })
   }
   return events
 }

@@ -8,7 +8,7 @@ import type { PlainEvent } from './events.ts'
 
 /** One event as one plain line: `23:05:54  job 3 · 2/4   4/6 add_step: button Add to cart`. */
 export function plainLine(event: PlainEvent, words: Catalogue): string {
-  const time = new Date(event.at).toTimeString().slice(0, 8)
+  const time = clock(event.at)
   const [subject, text] = parts(event, words)
   return sanitiseLine(`${time}  ${subject.padEnd(14)} ${text}`).trimEnd()
 }
@@ -52,12 +52,19 @@ function parts(event: PlainEvent, words: Catalogue): [subject: string, text: str
       ]
     case 'worker.waits':
       return [place(event, words), waitingWords(event.waiting, words)]
+    case 'worker.kept':
+      return [
+        place(event, words),
+        [words.keptOpen(clock(event.until)), event.devtools ?? ''].filter(text => text !== '').join(', '),
+      ]
     case 'worker.ended':
       return [place(event, words), words.outcome[event.outcome]]
     case 'crash':
       return [plain.job(event.job), plain.crash(event.crash, event.phase, `${event.error}: ${event.message}`)]
   }
 }
+
+const clock = (at: number): string => new Date(at).toTimeString().slice(0, 8)
 
 const because = (fact: string, reason: string): string => (reason === '' ? fact : `${fact}: ${reason}`)
 

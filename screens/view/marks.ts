@@ -23,6 +23,7 @@ export const WORKER_MARKS: Readonly<Record<keyof Catalogue['workerState'], Mark>
   starting: { glyph: '◐', role: 'warn' },
   idle: { glyph: '○', role: 'good' },
   busy: { glyph: '●', role: 'busy' },
+  kept: { glyph: '◆', role: 'warn' },
   stopping: { glyph: '◑', role: 'warn' },
   exited: { glyph: '○', role: 'muted' },
 }
@@ -82,6 +83,7 @@ const SILENT_AFTER_MS = 30_000
 /** How long a worker that is at work has said nothing, when that is long; otherwise undefined. One that waits has nothing to say. */
 export function silence(worker: WorkerDocument, now: number): number | undefined {
   const ms = now - worker.updatedAt
-  const atWork = worker.state !== 'exited' && worker.state !== 'idle' && worker.waiting === undefined
+  const quiet = worker.state === 'exited' || worker.state === 'idle' || worker.state === 'kept'
+  const atWork = !quiet && worker.waiting === undefined
   return atWork && ms >= SILENT_AFTER_MS ? ms : undefined
 }

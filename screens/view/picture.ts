@@ -3,6 +3,7 @@ import type { Rect } from '../layout.ts'
 import { cellsOfPicture, shownPicture } from '../picture.ts'
 import type { Picture } from '../snapshot.ts'
 import type { Style } from '../theme.ts'
+import { keptWords } from '../kept-words.ts'
 import { waitingWords } from '../waiting-words.ts'
 import { jobName } from './worker-cells.ts'
 import type { Content, Page } from './page.ts'
@@ -44,7 +45,10 @@ function statusRow(page: Page, worker: WorkerDocument, width: number): Row {
   const { typing, watching } = t.words.pictureLine
   const { waiting } = worker
   if (state.picture?.typing === true) return [page.span(cut(`▶ ${typing}`, width), 'selected')]
-  if (waiting === undefined) return [page.span(cut(watching, width), 'muted')]
+  if (waiting === undefined) {
+    const kept = keptWords(worker, t.words, at => t.clock(at))
+    return [page.span(cut(kept ?? watching, width), kept === undefined ? 'muted' : 'warn')]
+  }
   const times = t.ratio(state.now - waiting.since, waiting.deadlineAt - waiting.since)
   return [page.span(cut(`◆ ${waitingWords(waiting, t.words)}  ${times}`, width), 'warn')]
 }

@@ -1,6 +1,6 @@
 import type { ServiceDocument, WorkerDocument } from '../../lib/domain/documents.ts'
 import type { Rect } from '../layout.ts'
-import { isAtWork } from '../selection.ts'
+import { takesSlot } from '../selection.ts'
 import { serviceWords } from '../service-words.ts'
 import { SERVICE_MARKS } from './marks.ts'
 import type { Content, Page } from './page.ts'
@@ -123,7 +123,7 @@ export function workersContent(page: Page, rect: Rect): Content {
     empty: noWorkers(page),
   })
   const { scheduler } = state.snapshot ?? { scheduler: null }
-  const live = items.filter(isAtWork).length
+  const live = items.filter(takesSlot).length
   const note =
     scheduler === null ? count(page, items.length) : [page.span(`${live}/${scheduler.slots}`, 'muted')]
   return { title: words.panes.workers, note, ...list }

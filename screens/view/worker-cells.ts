@@ -2,6 +2,7 @@ import type { WorkerDocument } from '../../lib/domain/documents.ts'
 import { formatPhase } from '../../lib/domain/phase.ts'
 import type { Role } from '../theme.ts'
 import { OUTCOME_MARKS, WAITING_MARKS, WORKER_MARKS, silence } from './marks.ts'
+import { keptWords } from '../kept-words.ts'
 import { waitingWords } from '../waiting-words.ts'
 import type { Page } from './page.ts'
 import type { Row } from './row.ts'
@@ -12,7 +13,7 @@ export function workerState(page: Page, worker: WorkerDocument): Row {
   const { words } = page.t
   const silentMs = silence(worker, page.state.now)
   if (silentMs !== undefined) return [page.span(`! ${words.badge.silent(page.t.duration(silentMs))}`, 'warn')]
-  if (worker.outcome !== null) {
+  if (worker.outcome !== null && worker.state !== 'kept') {
     const { glyph, role } = OUTCOME_MARKS[worker.outcome]
     return [page.span(`${glyph} ${words.outcome[worker.outcome]}`, role)]
   }
@@ -34,6 +35,8 @@ export function jobName({ job }: Pick<WorkerDocument, 'job'>): string {
 /** Where it is: `4/6 add_step: button X`. */
 export function workerPhase(page: Page, worker: WorkerDocument, width: number): Row {
   if (worker.state === 'idle') return [page.span(cut(readiness(page, worker), width), 'muted')]
+  const kept = keptWords(worker, page.t.words, at => page.t.clock(at))
+  if (kept !== undefined) return [page.span(cut(kept, width), 'warn')]
   const last = worker.phase ?? worker.history.at(-1)
   if (last === undefined) return []
   const ended = worker.phase === null
@@ -81,14 +84,17 @@ export function phaseTime(
   return { elapsedMs, limitMs: elapsedMs + phase.deadlineAt - waiting.deadlineAt }
 }
 
-/** A bar and the numbers: time in the phase against its limit, or of its wait against the limit of that. */
+/** A bar and the numbers: time in the phase against its limit, or of its wait, or of its open browser, against the limit of that. */
 export function workerTime(page: Page, worker: WorkerDocument, width: number): Row {
-  const { phase, waiting } = worker
-  if (phase === null) return []
+  const { phase, waiting, kept } = worker
+  if (phase === null && kept === undefined) return []
+  const { now } = page.state
   const { elapsedMs, limitMs } =
-    waiting === undefined
-      ? phaseTime(worker, page.state.now)
-      : { elapsedMs: page.state.now - waiting.since, limitMs: waiting.deadlineAt - waiting.since }
+    kept !== undefined
+      ? { elapsedMs: now - kept.since, limitMs: kept.until - kept.since }
+      : waiting === undefined
+        ? phaseTime(worker, now)
+        : { elapsedMs: now - waiting.since, limitMs: waiting.deadlineAt - waiting.since }
   const share = limitMs > 0 ? elapsedMs / limitMs : 0
   const text = page.t.ratio(elapsedMs, limitMs)
   const barWidth = Math.max(0, width - TIME_TEXT)

@@ -3,6 +3,7 @@ import type { PhaseRecord } from '../../lib/domain/phase.ts'
 import { isFlat, layoutOf } from '../layout.ts'
 import type { Rect } from '../layout.ts'
 import type { Role } from '../theme.ts'
+import { keptWords } from '../kept-words.ts'
 import { waitingWords } from '../waiting-words.ts'
 import { PHASE_MARKS } from './marks.ts'
 import type { Content, Page } from './page.ts'
@@ -33,9 +34,11 @@ export function factsContent(page: Page, worker: WorkerDocument, rect: Rect): Co
           ...line(facts.workflow, job.workflow),
           ...line(facts.member, `${facts.memberOf(job.member, job.members)}, ${worker.workerId}`),
         ]
+  const kept = keptWords(worker, t.words, at => t.clock(at))
   const rows: Row[] = [
     [...page.fact(facts.state, '', LABEL), ...workerState(page, worker)],
     ...(worker.waiting === undefined ? [] : line('', waitingWords(worker.waiting, t.words))),
+    ...(kept === undefined ? [] : line('', kept)),
     ...jobLines(),
     ...line(facts.started, `${facts.ago(t.duration(state.now - worker.startedAt))}${how}`),
     ...line(facts.lastSign, facts.ago(t.duration(state.now - worker.updatedAt))),

@@ -8,6 +8,8 @@ import {
   WATCHDOG_GRACE_MS,
 } from '../../lib/control/limits.ts'
 import type { SchedulerView } from '../../lib/control/scheduler-view.ts'
+import type { PooledWorker } from '../../lib/control/pooled-worker.ts'
+import { simulatedWorker } from '../fault/simulated-worker.ts'
 import { job, member, queued, run } from '../helpers/run.ts'
 
 const NOW = 100_000
@@ -15,6 +17,7 @@ const DONE = { status: 'succeeded', result: 1 } as const
 
 const view = (change: Partial<SchedulerView>): SchedulerView => ({
   mode: 'scheduling',
+  hurried: false,
   slots: 4,
   warm: 0,
   recycle: { jobs: 100, bytes: 1_000_000 },
@@ -213,7 +216,63 @@ const TABLE: readonly [
   ],
 ]
 
-for (const [rule, change, actions, wakeAt] of TABLE) {
+const kept = (change: Partial<PooledWorker> = {}): PooledWorker => ({
+  ...simulatedWorker('w1', 0),
+  idleSince: null,
+  keptUntil: NOW + 9,
+  ...change,
+})
+const retire = (why: string, workerId = 'w1') => ({ type: 'retire', workerId, why })
+
+const KEPT_TABLE: typeof TABLE = [
+  [
+    'a browser that is open to be looked at takes a slot until its time is over',
+    { slots: 1, workers: [kept()], claimable: [queued(1)] },
+    [],
+    NOW + 9,
+  ],
+  ['it is closed at its time', { workers: [kept({ keptUntil: NOW })] }, [retire('seen')], null],
+  ['it stays while paused', { mode: 'paused', workers: [kept()] }, [], NOW + 9],
+  ['it is closed by a drain', { mode: 'draining', workers: [kept()] }, [retire('over')], null],
+  ['it is closed by a shutdown', { mode: 'shutdown', workers: [kept()] }, [retire('over')], null],
+  [
+    'it is asked once, and killed when it does not end',
+    { workers: [kept({ leavingAt: NOW - STOP_GRACE_MS })] },
+    kill('did-not-stop'),
+    null,
+  ],
+  [
+    'it takes its slot until it is gone',
+    { slots: 1, workers: [kept({ leavingAt: NOW })], claimable: [queued(1)] },
+    [],
+    NOW + STOP_GRACE_MS,
+  ],
+  [
+    'where somebody waits for the queue, the one that was open for longest makes room for a job',
+    {
+      hurried: true,
+      slots: 2,
+      workers: [kept({ keptUntil: NOW + 9 }), kept({ workerId: 'w2', keptUntil: NOW + 8 })],
+      claimable: [queued(1)],
+    },
+    [retire('room', 'w2')],
+    NOW + 8,
+  ],
+  [
+    'one on its way out is room enough',
+    {
+      hurried: true,
+      slots: 2,
+      workers: [kept(), kept({ workerId: 'w2', leavingAt: NOW })],
+      claimable: [queued(1)],
+    },
+    [],
+    NOW + 9,
+  ],
+  ['without a job for its slot it stays', { hurried: true, slots: 1, workers: [kept()] }, [], NOW + 9],
+]
+
+for (const [rule, change, actions, wakeAt] of [...TABLE, ...KEPT_TABLE]) {
   t.test(rule, async t => {
     const seen = view(change)
     t.strictSame(decide(seen, NOW), { actions, wakeAt })

@@ -179,7 +179,7 @@ export class SchedulerWorld {
     const claimable = [...due, ...later.slice(0, 1)]
     const { mode, slots, warm, warmAfter } = this
     const pool = { warm, warmAfter, recycle: RECYCLE, needs: NEEDS, workers: this.living() }
-    return { mode, slots, ...pool, claimable, runs: [...this.runs.values()] }
+    return { mode, hurried: false, slots, ...pool, claimable, runs: [...this.runs.values()] }
   }
 
   private perform(action: Action): void {

@@ -32,6 +32,7 @@ export function simulatedWorker(workerId: string, now: number): SimulatedWorker 
     stale: false,
     leavingAt: null,
     killedAt: null,
+    keptUntil: null,
     alive: true,
     member: null,
   }

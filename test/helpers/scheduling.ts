@@ -39,6 +39,7 @@ export async function scheduling(t: Pick<Test, 'teardown'>, change: Partial<Sche
       proxyServer: null,
     },
     trace: { keep: 'off', limitBytes: 1 },
+    keepForMs: 60_000,
     packer: { pack: () => undefined },
     launchWorker: workers.launch,
     slots: 4,

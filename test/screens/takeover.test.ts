@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { WorkerDocument } from '../../lib/domain/documents.ts'
 import type { Waiting } from '../../lib/domain/waiting.ts'
 import { terminalColour } from '../../screens/view/terminal-colour.ts'
 import { after, pressed, seen, textOf } from '../fixtures/console/driven.ts'
@@ -80,6 +81,27 @@ t.test('who only watches, or meets a worker at work, acts in no page', async t =
     t.match(state.activity.at(-1)?.text, /read-only/)
   }
 })
+
+t.test(
+  'the browser that a failure left open is shown with its time and its address, and closed by x',
+  async t => {
+    const [first, ...others] = richSnapshot().workers
+    if (first === undefined) throw new Error('no worker')
+    const browser = { pid: 1, version: 'Chrome', profile: 'p', devtools: 'http://127.0.0.1:9222' }
+    const kept = { since: AT - 60_000, until: AT + 540_000 }
+    const open: WorkerDocument = { ...first, state: 'kept', outcome: 'failed', phase: null, browser, kept }
+    const state = seen(richSnapshot({ workers: [open, ...others] }), { size: { columns: 120, rows: 40 } })
+    t.match(textOf(state), /◆ open .*browser open until 14:14:00, http:\/\/127.0.0.1:9222/)
+    const [, close] = pressed(state, 'x')
+    t.same(performed(close), [{ type: 'worker.close', workerId }], 'at once: its job is over')
+    t.match(pressed(state, 'p')[0].activity.at(-1)?.text, /Press x to close it/)
+    const [watching] = pressed(state, 'v')
+    t.match(textOf(watching), /browser open until/)
+    t.same(performed(pressed({ ...state, readOnly: true }, 'x')[1]), [])
+    const [italian] = pressed(state, 'l')
+    t.match(textOf(italian), /◆ aperto[^]*browser aperto fino alle/)
+  },
+)
 
 t.test('colours are the nearest of the 256 that a terminal has by itself', async t => {
   const pairs = [

@@ -208,6 +208,9 @@ export class Takeover {
       case 'key':
       case 'text':
         this.act(order)
+        return
+      case 'close':
+      // Only a browser that a failure left open is closed so.
     }
   }
 
