@@ -1,20 +1,51 @@
 import { systemClock } from '../lib/core/clock.ts'
+import { errorCode } from '../lib/core/errors.ts'
+import { newId } from '../lib/core/ids.ts'
 import { openStore } from '../lib/store/open-store.ts'
 import type { Store } from '../lib/store/store.ts'
 import type { Project } from './project.ts'
 import { STORE_PATIENCE_MS } from './session.ts'
 
-/** Runs `use` with the project's store: that of the running scheduler, or owned by this command for the moment. */
-export async function withStore<T>(project: Project, use: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openStore({
-    paths: project.paths,
-    role: 'transient',
-    clock: systemClock,
-    waitMs: STORE_PATIENCE_MS,
-  })
+/** What a command does with the store. */
+export type StoreCalls = Pick<Store, 'call'>
+
+/** A command that finds the store's owner gone asks the next owner, this often. */
+const OWNERS = 5
+
+/**
+ * Runs `use` with the project's store: that of the running scheduler, or owned by this command for the moment. Another command may own it for its own moment
+ * and be done before it has answered: the next owner is asked again, under the id of the request, so that nothing is done twice.
+ */
+export async function withStore<T>(project: Project, use: (store: StoreCalls) => Promise<T>): Promise<T> {
+  const open = () =>
+    openStore({
+      paths: project.paths,
+      role: 'transient',
+      clock: systemClock,
+      waitMs: STORE_PATIENCE_MS,
+    })
+  let store = open()
   try {
-    return await use(store)
+    await store
+    return await use({
+      call: async (name, input, options = {}) => {
+        const id = options.id ?? newId(systemClock.now())
+        for (let owner = 1; ; owner += 1) {
+          const asked = store
+          try {
+            return await (await asked).call(name, input, { id })
+          } catch (error) {
+            if (errorCode(error) !== 'store-closed' || owner === OWNERS) throw error
+            // Of several calls at once the first opens it again for all.
+            if (store === asked) store = open()
+          }
+        }
+      },
+    })
   } finally {
-    await store.close()
+    await store.then(
+      last => last.close(),
+      () => undefined,
+    )
   }
 }

@@ -7,7 +7,7 @@ import { RunReport } from '../../lib/domain/run-report.ts'
 import { detectLanguage } from '../../lib/locales/language.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
 import { reportPage } from '../../lib/report/report-page.ts'
-import type { Store } from '../../lib/store/store.ts'
+import type { StoreCalls } from '../with-store.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { printResult } from '../output.ts'
@@ -49,7 +49,7 @@ export async function writeReport(
   return EXIT.done
 }
 
-async function readReport(store: Store, id: number): Promise<RunReport> {
+async function readReport(store: StoreCalls, id: number): Promise<RunReport> {
   const [job, members, crashes] = await Promise.all([
     store.call('jobs.read', { id }),
     store.call('members.list', { jobId: id }),

@@ -66,6 +66,8 @@ const PLANTS: readonly (readonly [rule: string, file: string, text: string])[] =
     "export type Bad = import('../control/scheduler.ts', { with: { 'resolution-mode': 'import' } }).job\n",
   ],
   ['layer-control', 'lib/control/bad.ts', "import '../execution/worker.ts'\n"],
+  ['layer-report', 'lib/report/bad.ts', "import '../control/scheduler.ts'\n"],
+  ['layer-doctor', 'lib/doctor/bad.ts', "import '../../screens/app.ts'\n"],
   ['layer-demo-site', 'lib/demo-site/bad.ts', "import '../index.ts'\n"],
   ['layer-workflows', 'lib/workflows/bad.ts', "import '../core/errors.ts'\n"],
   ['layer-index', 'lib/index.ts', "import './execution/worker.ts'\n"],

@@ -35,29 +35,22 @@ t.test('flag, environment, .env, file, default: the first that has a setting win
     file({ headless: true, language: 'it', loadTimeout: '1m' }),
   ]
   const { config, sources } = resolveConfig(layers)
+  const unset = resolveConfig([])
   t.strictSame(config, {
+    ...unset.config,
     workers: 1,
-    warm: 1,
-    recycleJobs: 100,
-    recycleMegabytes: 1024,
-    workflows: ['workflows'],
     loadTimeout: '1m',
     browser: '/b',
     browserArgs: ['--a', '--b'],
-    cdp: 'pipe',
     headless: false,
     language: 'it',
   })
   t.strictSame(sources, {
+    ...unset.sources,
     workers: 'flag',
-    warm: 'default',
-    recycleJobs: 'default',
-    recycleMegabytes: 'default',
-    workflows: 'default',
     loadTimeout: 'file',
     browser: 'environment',
     browserArgs: '.env',
-    cdp: 'default',
     headless: '.env',
     language: 'file',
   })

@@ -38,6 +38,15 @@ t.test('jobs are queued, listed, cancelled and retried without a scheduler', asy
   t.same(await project.ask(z.array(z.unknown()), 'crashes'), [])
 })
 
+t.test('commands that run at once each have their turn, and each is done once', async t => {
+  const project = new JourneyProject(t, newFolder())
+  const url = 'http://127.0.0.1:1/'
+  const queued = Array.from({ length: 6 }, (_, n) => project.enqueue('visits', { url, n }))
+  const ids = (await Promise.all(queued)).toSorted((a, b) => a - b)
+  t.same(ids, [1, 2, 3, 4, 5, 6])
+  t.equal((await project.ask(Jobs, 'jobs')).length, 6)
+})
+
 t.test('the database is checked and copied', async t => {
   const project = new JourneyProject(t, newFolder())
   await project.enqueue('succeeds-late', { at: 1 })
