@@ -5,7 +5,12 @@ import { Instant } from './json.ts'
 import { Job } from './job.ts'
 
 /** How one worker's part of one attempt went: its outcome, and its phases with their tries, steps and durations. */
-export const ReportedMember = OutcomeDocument.omit({ kind: true, version: true, workflow: true })
+export const ReportedMember = OutcomeDocument.omit({
+  kind: true,
+  version: true,
+  workflow: true,
+  memoryBytes: true,
+})
 export type ReportedMember = z.infer<typeof ReportedMember>
 
 /**
