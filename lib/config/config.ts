@@ -69,7 +69,7 @@ export const Config = z.object({
     .describe('After how many jobs a worker that is kept is replaced.'),
   recycleMegabytes: number(z.number().int('must be a whole number').min(1, 'must be 1 or more'))
     .default(1024)
-    .describe('At how much memory of its process a worker that is kept is replaced.'),
+    .describe('At how much memory of its process and its browser a worker that is kept is replaced.'),
   workflows: list.default(['workflows']).describe('Folders of workflow modules, relative to the project.'),
   loadTimeout: duration.default('20s').describe('How long one workflow module may take to load.'),
   browser: text('').describe('The browser to start; empty to find one.'),

@@ -125,7 +125,7 @@ export const WorkerDocument = z.object({
     .nullable(),
   /** The page's address, without credentials and query. */
   url: z.string().nullable(),
-  /** Of the process, and of its browser's where that has been measured. */
+  /** What the process holds, and all of its browser's processes as they were last measured: every few seconds while a job runs, and at its end. */
   memoryBytes: z.int().nonnegative(),
   /** The worker's log, relative to the project root. */
   log: z.string(),

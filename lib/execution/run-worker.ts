@@ -6,7 +6,9 @@ import type { AttemptRef } from '../domain/fork-channel.ts'
 import type { StopReason } from '../domain/outcome.ts'
 import { readJsonSync, writeJsonSync } from '../files/atomic-json.ts'
 import { secretsBeside, takeSecrets } from '../files/secrets-file.ts'
+import { treeBytes } from '../platform/tree-memory.ts'
 import { AssignmentInbox } from './assignment-inbox.ts'
+import { BrowserMemory } from './browser-memory.ts'
 import { BrowserSeat } from './browser/browser-seat.ts'
 import type { EarlyBrowser } from './early-browser.ts'
 import { memberFiles } from './evidence/member-files.ts'
@@ -58,6 +60,12 @@ export async function runWorker(
   const end = new WorkerEnd({ state, seat, log, leave })
   setLastDefence({ log: () => end.log, settled: () => end.settled, fatal: end.fatal, left: end.left })
 
+  const memory = new BrowserMemory({
+    clock,
+    measure: async () => (state.browserPid === null ? undefined : treeBytes(state.browserPid)),
+    onMeasured: bytes => state.measured(bytes),
+  })
+
   let running: RunningJob | undefined
   /** What was said of a job that does not run: it has ended, or has not been taken yet. */
   let early: { readonly reason: StopReason; readonly job: AttemptRef } | undefined
@@ -84,6 +92,7 @@ export async function runWorker(
       seat,
       state,
       store,
+      memory,
       workerEnd: end,
     })
     if (early !== undefined && running.is(early.job)) running.stop(early.reason)

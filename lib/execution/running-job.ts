@@ -4,6 +4,7 @@ import { MemberRef } from '../domain/documents.ts'
 import type { Assignment, LaunchProfile } from '../domain/documents.ts'
 import type { AttemptRef } from '../domain/fork-channel.ts'
 import type { Outcome, StopReason } from '../domain/outcome.ts'
+import type { BrowserMemory } from './browser-memory.ts'
 import type { BrowserSeat } from './browser/browser-seat.ts'
 import type { Lease } from './browser/lease.ts'
 import { CrashRecorder } from './evidence/crash-recorder.ts'
@@ -35,6 +36,7 @@ export interface RunningJobOptions {
   readonly seat: BrowserSeat
   readonly state: WorkerState
   readonly store: StoreLink
+  readonly memory: BrowserMemory
   readonly workerEnd: WorkerEnd
 }
 
@@ -83,8 +85,12 @@ export class RunningJob {
    * `mayStay` is asked at the end.
    */
   async run(mayStay: () => boolean): Promise<{ outcome: Outcome; stays: boolean }> {
-    const { state, workerEnd, assignment } = this.options
+    const { state, memory, workerEnd, assignment } = this.options
+    memory.follow()
     const outcome = await this.perform()
+    memory.rest()
+    // What the job made of the browser still stands.
+    if (assignment.isolation !== 'process') await memory.look()
     await this.end.conclude(outcome)
     this.log.info(`worker ended: ${outcome.status}`)
     if (await this.keepOpen(outcome)) return { outcome, stays: false }

@@ -101,6 +101,10 @@ export class WorkerState {
     return this.document.url
   }
 
+  get browserPid(): number | null {
+    return this.document.browser?.pid ?? null
+  }
+
   get browserVersion(): string | null {
     return this.document.browser?.version ?? null
   }
