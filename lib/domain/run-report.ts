@@ -1,17 +1,8 @@
 import { z } from 'zod'
 import { CrashSummary } from './crash.ts'
-import { OutcomeDocument } from './documents.ts'
 import { Instant } from './json.ts'
 import { Job } from './job.ts'
-
-/** How one worker's part of one attempt went: its outcome, and its phases with their tries, steps and durations. */
-export const ReportedMember = OutcomeDocument.omit({
-  kind: true,
-  version: true,
-  workflow: true,
-  memoryBytes: true,
-})
-export type ReportedMember = z.infer<typeof ReportedMember>
+import { MemberRecord } from './member-record.ts'
 
 /**
  * Everything that is known of one job, to be read or handed on: `automate-tui report`. Without its input, which may hold what is not to be handed on.
@@ -22,7 +13,7 @@ export const RunReport = z.object({
   writtenAt: Instant,
   job: Job.omit({ input: true }),
   /** The workers that have ended, attempt by attempt. */
-  members: z.array(ReportedMember),
+  members: z.array(MemberRecord),
   /** Newest first. */
   crashes: z.array(CrashSummary),
 })

@@ -1,6 +1,7 @@
 import { recoveryOf } from '../core/recovery.ts'
 import type { CrashSummary } from '../domain/crash.ts'
-import type { ReportedMember, RunReport } from '../domain/run-report.ts'
+import type { MemberRecord } from '../domain/member-record.ts'
+import type { RunReport } from '../domain/run-report.ts'
 import type { Translator } from '../locales/translator.ts'
 import { Markup, html } from './markup.ts'
 import { phaseTable } from './phase-rows.ts'
@@ -50,7 +51,7 @@ export function reportPage(run: RunReport, pictures: Pictures, t: Translator): s
   return `${page.text}\n`
 }
 
-function memberPart(member: ReportedMember, t: Translator): Markup {
+function memberPart(member: MemberRecord, t: Translator): Markup {
   const { report, outcome } = t.words
   const { attempt, history, workerId } = member
   const { status } = member.outcome
@@ -65,7 +66,7 @@ function memberPart(member: ReportedMember, t: Translator): Markup {
 }
 
 function failurePart(
-  error: Extract<ReportedMember['outcome'], { error: unknown }>['error'],
+  error: Extract<MemberRecord['outcome'], { error: unknown }>['error'],
   t: Translator,
 ): Markup {
   const { retry } = recoveryOf(error)

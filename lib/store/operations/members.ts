@@ -1,19 +1,10 @@
 import { z } from 'zod'
-import { OutcomeDocument } from '../../domain/documents.ts'
 import { JobId } from '../../domain/job.ts'
+import { MemberRecord } from '../../domain/member-record.ts'
 import { Outcome } from '../../domain/outcome.ts'
 import { PhaseRecord } from '../../domain/phase.ts'
 import { jsonText } from './job-row.ts'
 import { defineOperation } from './define.ts'
-
-/** How one worker's part of one attempt went. */
-export const MemberRecord = OutcomeDocument.omit({
-  kind: true,
-  version: true,
-  workflow: true,
-  memoryBytes: true,
-})
-export type MemberRecord = z.infer<typeof MemberRecord>
 
 const Row = MemberRecord.extend({ outcome: jsonText(Outcome), history: jsonText(z.array(PhaseRecord)) })
 
