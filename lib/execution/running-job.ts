@@ -101,8 +101,8 @@ export class RunningJob {
     const clean = outcome.status === 'succeeded'
     // What a job left in good order is taken away while the parent already chooses the next one.
     if (clean) this.sayDone()
-    const trouble = await this.lease.giveBack(clean)
-    if (trouble !== undefined) this.log.warn(`the browser is not kept: ${trouble}`)
+    const remark = await this.lease.giveBack(clean)
+    if (remark !== undefined) this.log[remark.grave ? 'warn' : 'info'](remark.text)
     const stays = clean || (await this.work.ended(LEFTOVER_LIMIT_MS, this.options.clock))
     if (!stays) {
       this.log.warn('code of the job goes on after its end: the process is not kept')

@@ -57,7 +57,7 @@ export class WorkerRun {
   readonly exited: Promise<WorkerExit>
   readonly paths: ProjectPaths
   readonly workerId: string
-
+  private readonly assignment: Assignment
   /** Opens the project's store, claims the job in it, and forks the worker. */
   static async start(options: WorkerOptions): Promise<WorkerRun> {
     const { root, jobId = 7 } = options
@@ -89,6 +89,7 @@ export class WorkerRun {
       abortGraceMs: options.abortGraceMs ?? 500,
       trace: options.trace ?? { keep: 'off', limitBytes: 50_000_000 },
     }
+    this.assignment = assignment
     const launch: LaunchDocument = {
       kind: 'launch',
       version: 1,
@@ -116,6 +117,23 @@ export class WorkerRun {
     this.child.send(message)
   }
 
+  /** Gives the worker another job, as the scheduler does once it has said that it is done with one. The store does not know it. */
+  give(jobId: number, input: Json): void {
+    const assignment = { ...this.assignment, jobId, input, start: 'kept' } satisfies Assignment
+    writeJsonSync(join(this.paths.assignments, `${this.workerId}.json`), assignment)
+    this.tell({ type: 'wake' })
+  }
+
+  /** Waits until the worker has ended a job and all that it left, and tells how the job ended. */
+  async endOf(jobId: number): Promise<OutcomeDocument> {
+    const outcome = await until(`the outcome of job ${jobId}`, () => {
+      const said = this.outcome()
+      return said?.jobId === jobId ? said : undefined
+    })
+    await until('an idle worker', () => this.state()?.state === 'idle')
+    return outcome
+  }
+
   state(): WorkerDocument | undefined {
     return readJsonIfExistsSync(join(this.paths.workerStates, `${this.workerId}.json`), WorkerDocument)
   }
@@ -140,6 +158,13 @@ export class WorkerRun {
 
   log(): string {
     return readFileSync(join(this.paths.root, this.state()?.log ?? ''), 'utf8')
+  }
+
+  /** What the worker says of one of its jobs. */
+  logOf(jobId: number): string {
+    const folder = join(this.paths.root, 'logs', dayName(new Date()), 'workers')
+    const names = readdirSync(folder).filter(name => name.startsWith(`job_${jobId}_`))
+    return names.map(name => readFileSync(join(folder, name), 'utf8')).join('')
   }
 
   /** The names in today's log folder of a kind. */

@@ -9,9 +9,9 @@ import type { Isolation } from '../../domain/workflow.ts'
 import { chromeFiles, chromeStem, nameDumpsAfter, nameOutputAfter } from './chrome-files.ts'
 import type { ChromeFiles } from './chrome-files.ts'
 import type { StartingChrome } from './starting-chrome.ts'
-import { openContext } from './context-quarters.ts'
-import type { ContextQuarters } from './context-quarters.ts'
-import type { Lease } from './lease.ts'
+import { ContextQuarters } from './context-quarters.ts'
+import { PageQuarters } from './page-quarters.ts'
+import type { Lease, Quarters, Remark } from './lease.ts'
 import { openBrowser } from './open-browser.ts'
 import type { OpenBrowser, WorkerBrowser } from './open-browser.ts'
 
@@ -41,7 +41,7 @@ interface Seated {
 export class BrowserSeat {
   private readonly options: SeatOptions
   private seated: Seated | undefined
-  private prepared: ContextQuarters | undefined
+  private prepared: Quarters | undefined
   private launches = 0
 
   constructor(options: SeatOptions) {
@@ -58,7 +58,7 @@ export class BrowserSeat {
     const seated = this.living()
     return isolation === 'process' || isolation === 'browser'
       ? this.leaseChrome(seated, stem)
-      : this.leaseContext(seated)
+      : this.leaseQuarters(seated, isolation === 'page' ? PageQuarters : ContextQuarters)
   }
 
   /** Closes Chrome politely, kills it when it does not end, deletes its profile. Never rejects; tells what it could not delete. */
@@ -112,10 +112,12 @@ export class BrowserSeat {
     }
   }
 
-  private leaseContext(seated: Seated): Lease {
+  /** What is prepared is of the same kind: a worker that has had a job serves one isolation. */
+  private leaseQuarters(seated: Seated, Kind: new (chrome: Promise<OpenBrowser>) => Quarters): Lease {
     const { browser, files } = seated
-    const quarters = this.prepared ?? openContext(browser.opened)
+    const quarters = this.prepared ?? new Kind(browser.opened)
     this.prepared = undefined
+    quarters.begin()
     const lost = AbortSignal.any([browser.lost, quarters.lost])
     let open: OpenBrowser | undefined
     quarters.opened.then(
@@ -130,28 +132,32 @@ export class BrowserSeat {
         lost,
       },
       files,
-      giveBack: async () => {
-        const trouble = browser.lost.aborted
-          ? 'the browser was lost'
-          : await this.within(() => quarters.close())
-        if (trouble === undefined) {
-          this.prepared = openContext(browser.opened)
-          return undefined
-        }
-        await this.close()
-        this.warmUp()
-        return trouble
-      },
+      giveBack: clean => this.takeBack(browser, quarters, clean),
     }
   }
 
-  /** What was in the way of `clean`, when it did not end well and in time. */
-  private async within(clean: () => Promise<void>): Promise<string | undefined> {
+  private async takeBack(
+    { lost }: WorkerBrowser,
+    quarters: Quarters,
+    clean: boolean,
+  ): Promise<Remark | undefined> {
     try {
-      await withDeadline(clean(), CLEANING_LIMIT_MS, 'Cleaning up after the job', this.options.clock)
-      return undefined
+      lost.throwIfAborted()
+      const renewing = quarters.renew(clean)
+      const { next, replaced } = await withDeadline(
+        renewing,
+        CLEANING_LIMIT_MS,
+        'Cleaning up after the job',
+        this.options.clock,
+      )
+      this.prepared = next
+      return replaced === undefined
+        ? undefined
+        : { text: `the page is not used again: ${replaced}`, grave: false }
     } catch (error) {
-      return messageOf(error)
+      await this.close()
+      this.warmUp()
+      return { text: `the browser is not kept: ${messageOf(error)}`, grave: true }
     }
   }
 }
