@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
@@ -228,6 +229,7 @@ export class WorkerPool {
   private isUntaken(member: LiveMember): boolean {
     const { assignment, stop } = member
     if (stop !== null || assignment.start === 'cold') return false
+    if (existsSync(join(this.deps.paths.results, `${assignment.workerId}.json`))) return false
     const job = this.documentOf(assignment.workerId)?.job ?? null
     return job === null || !member.is(job)
   }
