@@ -5,6 +5,7 @@ import type { JobFlags } from './commands/jobs.ts'
 import type { ExitCode } from './exit-code.ts'
 import { addLaterCommands } from './later.ts'
 import { addPeopleCommands } from './people-commands.ts'
+import { addProxyCommands } from './proxy-commands.ts'
 import { openProject, wordsOf } from './project.ts'
 import type { Project, ProjectFlags } from './project.ts'
 import type { Session } from './session.ts'
@@ -66,6 +67,7 @@ export function buildProgram(end: End): Command {
   addReports(program, end)
   addUpkeep(program, end)
   addPeopleCommands(program, end)
+  addProxyCommands(program, end)
   addLaterCommands(program)
   takeProjectOptions(program)
   return program
@@ -138,6 +140,8 @@ function jobOptions(command: Command): Command {
     .option('--workers <n>', 'how many workers the job gets')
     .option('--priority <n>', 'from -100 to 100; higher goes first')
     .option('--key <text>', 'only one unfinished job may have it')
+    .option('--proxy <which>', '"none", "any", or one that "automate-tui proxies" lists')
+    .option('--proxy-key <text>', 'jobs with the same one keep the same proxy, with the rotation "sticky"')
     .option('--json', 'print JSON', false)
 }
 
@@ -151,13 +155,18 @@ function flagsOf(command: Command): { flags: CommandFlags; job: JobFlags } {
   return { flags: { ...flags, workers: projects.workers }, job: jobFlags(flags, own.workers) }
 }
 
-function jobFlags({ input, inputFile, priority, key }: JobFlags, workers: string | undefined): JobFlags {
+function jobFlags(
+  { input, inputFile, priority, key, proxy, proxyKey }: JobFlags,
+  workers: string | undefined,
+): JobFlags {
   return {
     input,
     ...(inputFile === undefined ? {} : { inputFile }),
     ...(workers === undefined ? {} : { workersOfJob: workers }),
     ...(priority === undefined ? {} : { priority }),
     ...(key === undefined ? {} : { key }),
+    ...(proxy === undefined ? {} : { proxy }),
+    ...(proxyKey === undefined ? {} : { proxyKey }),
   }
 }
 
@@ -209,6 +218,7 @@ function addJobCommands(program: Command, end: End): void {
     .option('--input <key=value>', 'one field of the input; may be repeated', collect, [])
     .option('--input-file <file>', 'a JSON file with the input')
     .option('--trace', 'leave a trace of what it did', false)
+    .option('--proxy <which>', '"none", "any", or one that "automate-tui proxies" lists')
     .option('--json', 'print JSON', false)
     .action(async (workflow: string, own: { trace: boolean }, command: Command) => {
       const { flags, job } = flagsOf(command)

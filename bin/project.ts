@@ -2,11 +2,16 @@ import { existsSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { describeWorkflows } from '../lib/catalogue/describe-workflows.ts'
 import type { Catalogue as Descriptions, DescribeOptions } from '../lib/catalogue/describe-workflows.ts'
+import { systemClock } from '../lib/core/clock.ts'
 import { durationMs } from '../lib/core/duration.ts'
+import { siteLogins } from '../lib/config/credentials-setting.ts'
+import { proxySource } from '../lib/config/proxy-source.ts'
+import type { Proxies } from '../lib/config/proxy-source.ts'
 import { readConfigFile } from '../lib/config/read-config-file.ts'
 import { readDotEnv } from '../lib/config/read-dot-env.ts'
 import { environmentLayer, resolveConfig } from '../lib/config/resolve.ts'
 import type { ResolvedConfig } from '../lib/config/resolve.ts'
+import type { SiteLogin } from '../lib/domain/access.ts'
 import type { Catalogue } from '../lib/locales/en.ts'
 import { detectLanguage } from '../lib/locales/language.ts'
 import { translatorFor } from '../lib/locales/translator.ts'
@@ -32,6 +37,10 @@ export interface ProjectFlags {
 export interface Project {
   readonly paths: ProjectPaths
   readonly resolved: ResolvedConfig
+  /** Where its proxies come from. */
+  readonly proxies: Proxies
+  /** The credentials of sites. Thrown with code `config-invalid` when a password is missing. */
+  sites(): SiteLogin[]
 }
 
 /**
@@ -40,7 +49,19 @@ export interface Project {
  */
 export async function openProject(flags: ProjectFlags): Promise<Project> {
   const root = requireProjectRoot(flags.root === undefined ? process.cwd() : resolve(flags.root))
-  return { paths: new ProjectPaths(root), resolved: await readConfig(root, flags) }
+  const { resolved, env, file } = await readConfig(root, flags)
+  const { proxies, credentials } = resolved.config
+  keepFromChildren([
+    'AUTOMATE_PROXIES',
+    'AUTOMATE_CREDENTIALS',
+    ...credentials.flatMap(one => one.passwordEnv ?? []),
+  ])
+  return {
+    paths: new ProjectPaths(root),
+    resolved,
+    proxies: proxySource(proxies, root, file, systemClock),
+    sites: () => siteLogins(credentials, env),
+  }
 }
 
 /** Describes the project's workflows, without loading them into this process; `how` may ask for one of them, or hear of them early. */
@@ -60,16 +81,28 @@ export function workflowFolders({ root }: ProjectPaths, { workflows }: ResolvedC
   return workflows.map(folder => resolve(root, folder))
 }
 
-async function readConfig(root: string, flags: ProjectFlags): Promise<ResolvedConfig> {
+/** Every process that is started from here on would inherit the environment, and workers and browsers need no secrets of it. */
+function keepFromChildren(names: readonly string[]): void {
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the names are the configuration's
+  for (const name of names) delete process.env[name]
+}
+
+async function readConfig(
+  root: string,
+  flags: ProjectFlags,
+): Promise<{ resolved: ResolvedConfig; env: Readonly<Record<string, string | undefined>>; file: string }> {
   const file = PROJECT_MARKERS.map(marker => join(root, marker)).find(existsSync)
   const values = file === undefined ? {} : await readConfigFile(file)
   const name = file === undefined ? PROJECT_MARKERS[0] : basename(file)
-  return resolveConfig([
+  const dotEnvValues = readDotEnv(join(root, '.env'))
+  const env = { ...dotEnvValues, ...process.env }
+  const resolved = resolveConfig([
     { source: 'flag', name: 'the flags', values: flagValues(flags), nameOf: setting => `--${setting}` },
     environmentLayer('environment', process.env),
-    environmentLayer('.env', readDotEnv(join(root, '.env'))),
+    environmentLayer('.env', dotEnvValues),
     { source: 'file', name, values, nameOf: () => name },
   ])
+  return { resolved, env, file: name }
 }
 
 function flagValues({ workers, browser, headed, cdp, language }: ProjectFlags): Record<string, unknown> {

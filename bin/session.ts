@@ -43,9 +43,10 @@ export interface SessionOptions {
 
 /** Opens a project to schedule in it, or attaches to the scheduler that it has already. */
 export async function openSession(
-  { paths, resolved }: Project,
+  project: Project,
   { watchOnly = false }: SessionOptions = {},
 ): Promise<Session> {
+  const { paths, resolved } = project
   const clock = systemClock
   const log = openLog({
     source: 'scheduler',
@@ -92,8 +93,11 @@ export async function openSession(
         slots: config.workers,
         warm: config.warm,
         recycle: { jobs: config.recycleJobs, bytes: config.recycleMegabytes * BYTES_A_MEGABYTE },
+        sites: project.sites(),
+        proxies: project.proxies,
+        proxyRotation: config.proxyRotation,
         program: version(),
-        describe: (onKnown, signal) => describeProject({ paths, resolved }, { onKnown, signal }),
+        describe: (onKnown, signal) => describeProject(project, { onKnown, signal }),
         workflowFolders: workflowFolders(paths, config),
       })
       return control

@@ -1,4 +1,5 @@
 import { SETTINGS, environmentName } from '../../lib/config/config.ts'
+import { publicValue } from '../../lib/config/public-value.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { printResult, table } from '../output.ts'
@@ -11,7 +12,7 @@ export function showConfig(project: Project, json: boolean): ExitCode {
   const { commands } = wordsOf(project)
   const settings = SETTINGS.map(setting => ({
     setting,
-    value: resolved.config[setting],
+    value: publicValue(resolved.config, setting),
     source: resolved.sources[setting],
     environment: environmentName(setting),
   }))

@@ -3,12 +3,14 @@ import { sanitiseBlock } from '../../lib/core/sanitise.ts'
 import { JOB_STATES, JobId, JobState } from '../../lib/domain/job.ts'
 import type { Job } from '../../lib/domain/job.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
+import type { ProxyWish } from '../../lib/domain/proxy.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { findWorkflow, jobInput } from '../job-input.ts'
 import { localTime, printResult, table } from '../output.ts'
 import { openProject, wordsOf } from '../project.ts'
 import type { ProjectFlags } from '../project.ts'
+import { proxyWish } from '../proxy-wish.ts'
 import { withStore } from '../with-store.ts'
 
 export interface JobFlags {
@@ -17,6 +19,8 @@ export interface JobFlags {
   readonly workersOfJob?: string
   readonly priority?: string
   readonly key?: string
+  readonly proxy?: string
+  readonly proxyKey?: string
 }
 
 /** Parses an id from the command line. Thrown with code `usage`. */
@@ -111,6 +115,7 @@ export async function enqueueJob(
       retries: workflow.retries,
       origin: 'cli',
       ...(job.key === undefined ? {} : { uniqueKey: job.key }),
+      ...proxyPart(job),
     })
   })
   printResult(queued, json, ({ id, created }) => (created ? commands.queued(id) : commands.keyKnown(id)))
@@ -133,6 +138,12 @@ export async function retryJob(flags: ProjectFlags, id: string, json: boolean): 
   const { state } = await withStore(project, store => store.call('jobs.retry', { id: parseJobId(id) }))
   printResult({ id: parseJobId(id), state }, json, () => commands.queuedAgain(parseJobId(id)))
   return EXIT.done
+}
+
+/** What the job asks of proxies, as a part of its request. */
+export function proxyPart({ proxy, proxyKey }: JobFlags): { proxy?: ProxyWish } {
+  const wish = proxyWish(proxy, proxyKey)
+  return wish === undefined ? {} : { proxy: wish }
 }
 
 export function numberFlag(name: string, text: string | undefined): number | undefined {

@@ -7,6 +7,7 @@ import { ensureBrowser } from '../../lib/execution/browser/ensure-browser.ts'
 import { runForeground } from '../../lib/execution/run-foreground.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
+import { foregroundWay } from '../foreground-way.ts'
 import { findWorkflow, jobInput } from '../job-input.ts'
 import { printResult } from '../output.ts'
 import { wordsOf } from '../project.ts'
@@ -28,6 +29,7 @@ export async function runWorker(
   const { commands, level } = wordsOf(project)
   const workflow = await findWorkflow(project, name)
   const browser = await ensureBrowser({ say, search: browserSearch(config.browser) })
+  const { proxyServer, access } = await foregroundWay(project, workflow, flags.proxy)
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
   let shown = ''
@@ -46,8 +48,9 @@ export async function runWorker(
       headless: config.headless,
       extraArgs: config.browserArgs,
       cdp: config.cdp,
-      proxyServer: null,
+      proxyServer,
     },
+    access,
     root: project.paths.root,
     ...(flags.trace === true ? { traceBytes: traceOrder(config).limitBytes } : {}),
     onState: showPhase,

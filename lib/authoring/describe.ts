@@ -14,6 +14,7 @@ export function describeWorkflow(workflow: RunnableWorkflow, file: string): Work
     )
   }
   const { name, summary, phases, workers, isolation, retries, continuous, hasTarget, recovery } = workflow
+  const { proxy, credentials } = workflow
   return WorkflowDescription.parse({
     name,
     summary,
@@ -25,6 +26,8 @@ export function describeWorkflow(workflow: RunnableWorkflow, file: string): Work
     continuous,
     hasTarget,
     ...(recovery === undefined ? {} : { recovery }),
+    proxy,
+    credentials,
     inputSchema: workflow.inputSchema(),
   })
 }

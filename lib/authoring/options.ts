@@ -1,11 +1,14 @@
 import { z } from 'zod'
 import { durationMs, isDuration } from '../core/duration.ts'
 import { AutomateError } from '../core/errors.ts'
+import { Origin } from '../domain/access.ts'
 import { AccountRef } from '../domain/account.ts'
 import { describeIssues } from '../domain/issues.ts'
+import type { ProxyPolicy } from '../domain/proxy.ts'
 import { ISOLATION_LEVELS, MAX_WORKERS_A_JOB, WorkflowName } from '../domain/workflow.ts'
 import type { RecoveryTable } from '../domain/recovery-table.ts'
 import type { Isolation } from '../domain/workflow.ts'
+import { ProxyOption, proxyPolicy } from './proxy-option.ts'
 import type { SessionOptions } from './session-options.ts'
 
 import { Rules, tableOf } from './recovery-rules.ts'
@@ -35,6 +38,13 @@ export interface WorkflowOptions<I extends z.ZodType, R extends z.ZodType> {
   readonly isolation?: Isolation
   /** Starts again whenever it has ended, as a service. Default false. */
   readonly continuous?: boolean
+  /**
+   * Whether its workers go out through the project's proxies. Default `true`: where there are any. `'required'`: never without one. `false`: directly.
+   * With an object: `stickyBy` names the field of the input whose value gets the same proxy again and again.
+   */
+  readonly proxy?: ProxyOption
+  /** The origins of the sites whose credentials (HTTP authentication) it needs. Default: all that the project has. */
+  readonly credentials?: readonly string[]
   /** The phases start logged in, with a login that is saved per account. Not with isolation `page`, which keeps what the page knows. */
   readonly session?: SessionOptions<z.output<I>>
 }
@@ -47,6 +57,8 @@ export interface WorkflowFacts {
   readonly retries: number
   readonly isolation: Isolation
   readonly continuous: boolean
+  readonly proxy: ProxyPolicy
+  readonly credentials: readonly string[] | null
   /** What is logged in to, and the limit of that; null for a workflow without a login. */
   readonly session: { readonly site: string; readonly timeoutMs: number } | null
   /** The recovery rules, as far as they are data. */
@@ -77,6 +89,8 @@ const Checked = z.object({
   recovery: Rules.optional(),
   isolation: z.enum(ISOLATION_LEVELS).default('process'),
   continuous: z.boolean().default(false),
+  proxy: ProxyOption.default(true),
+  credentials: z.array(Origin, 'must be a list of origins such as ["https://shop.example"]').optional(),
   session: z
     .object({
       site: AccountRef.shape.site.optional(),
@@ -95,7 +109,18 @@ const Checked = z.object({
 export function checkOptions(options: unknown): WorkflowFacts {
   const parsed = Checked.safeParse(options)
   if (parsed.success) {
-    const { session, name, summary, workers, retries, isolation, continuous, recovery } = parsed.data
+    const {
+      proxy,
+      credentials = null,
+      session,
+      name,
+      summary,
+      workers,
+      retries,
+      isolation,
+      continuous,
+      recovery,
+    } = parsed.data
     if (session !== undefined && isolation === 'page') throw pageKeepsLogins()
     return {
       name,
@@ -105,6 +130,8 @@ export function checkOptions(options: unknown): WorkflowFacts {
       isolation,
       continuous,
       recovery: tableOf(recovery),
+      proxy: proxyPolicy(proxy),
+      credentials,
       session:
         session === undefined ? null : { site: session.site ?? name, timeoutMs: durationMs(session.timeout) },
     }

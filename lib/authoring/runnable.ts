@@ -3,6 +3,7 @@ import type { AutomateError, Json } from '../core/errors.ts'
 import type { Recovery } from '../core/recovery.ts'
 import type { AccountRef } from '../domain/account.ts'
 import type { RecoveryTable } from '../domain/recovery-table.ts'
+import type { ProxyPolicy } from '../domain/proxy.ts'
 import type { Isolation } from '../domain/workflow.ts'
 import type { OfferReply, PhaseBasics } from './phase-context.ts'
 
@@ -70,6 +71,8 @@ export interface RunnableWorkflow {
   readonly recovery: RecoveryTable | undefined
   /** How a failure is answered. Runs the author's rules: throws what they throw. */
   answer(failure: AutomateError): Recovery
+  readonly proxy: ProxyPolicy
+  readonly credentials: readonly string[] | null
   /** JSON Schema of the input. Thrown with code `workflow-invalid` when the input has a part that JSON Schema cannot say. */
   inputSchema(): Record<string, Json>
   /** Thrown with code `input-invalid` when the input does not fit; the message names the fields. */

@@ -2,7 +2,10 @@ import { z } from 'zod'
 import { isDuration } from '../core/duration.ts'
 import { CDP_TRANSPORTS } from '../domain/documents.ts'
 import { TRACE_KEPT } from '../domain/trace-order.ts'
+import { PROXY_ROTATIONS } from '../domain/proxy.ts'
 import { MAX_WORKERS_A_JOB } from '../domain/workflow.ts'
+import { CredentialsSetting } from './credentials-setting.ts'
+import { ProxySetting } from './proxy-setting.ts'
 
 export const LANGUAGES = ['en', 'it'] as const
 
@@ -94,6 +97,16 @@ export const Config = z.object({
   )
     .default(50)
     .describe('Most megabytes that the trace of one worker may take; beyond that it is thinned out.'),
+  proxies: ProxySetting.default({ from: 'list', list: [] }).describe(
+    'Proxies that browsers go out through: addresses, a file of them, or a function.',
+  ),
+  proxyRotation: z
+    .enum(PROXY_ROTATIONS, `must be ${PROXY_ROTATIONS.join(', ')}`)
+    .default('round-robin')
+    .describe('Which proxy comes next.'),
+  credentials: CredentialsSetting.default([]).describe(
+    'User names and passwords of sites (HTTP authentication).',
+  ),
   language: z
     .enum([...LANGUAGES, ''], `must be ${LANGUAGES.join(' or ')}`)
     .default('')

@@ -69,6 +69,9 @@ const EVERY_DEFAULT: Record<Setting, Source> = {
   keepFor: 'default',
   trace: 'default',
   traceMegabytes: 'default',
+  proxies: 'default',
+  proxyRotation: 'default',
+  credentials: 'default',
   language: 'default',
 }
 

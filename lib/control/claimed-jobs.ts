@@ -5,16 +5,19 @@ import type { WorkflowDescription } from '../domain/workflow.ts'
 import type { OutputOf } from '../store/operations/index.ts'
 import type { Store } from '../store/store.ts'
 import type { Remains } from './exit-collector.ts'
+import type { Equipment } from './equipment.ts'
 import { keepRemains } from './keep-remains.ts'
 import type { RemainsDependencies } from './keep-remains.ts'
 import { LiveRun } from './live-run.ts'
 import type { LiveMember } from './live-run.ts'
+import { Outfitter } from './outfitter.ts'
+import type { Outfit, OutfitterDependencies } from './outfitter.ts'
 import type { Need, RecycleLimits } from './pooled-worker.ts'
 import { workersOf } from './scheduler-view.ts'
 import { settle } from './settle.ts'
 import type { MemberWork, PoolDependencies, WorkerPool } from './worker-pool.ts'
 
-export interface ClaimedJobsDependencies extends PoolDependencies {
+export interface ClaimedJobsDependencies extends PoolDependencies, OutfitterDependencies {
   readonly store: Store
   readonly packer: RemainsDependencies['packer']
   readonly slots: number
@@ -26,6 +29,8 @@ export class ClaimedJobs {
   private readonly deps: ClaimedJobsDependencies
   private readonly pool: WorkerPool
   private readonly onStored: () => void
+  private readonly outfitter: Outfitter
+  private readonly equipment = new WeakMap<LiveMember, Equipment>()
   private readonly runs = new Map<number, LiveRun>()
   private readonly keeping = new Set<Promise<void>>()
   private ended: { readonly member: LiveMember; readonly remains: Remains }[] = []
@@ -36,6 +41,7 @@ export class ClaimedJobs {
   constructor(deps: ClaimedJobsDependencies, pool: WorkerPool, onStored: () => void) {
     this.deps = deps
     this.pool = pool
+    this.outfitter = new Outfitter(deps)
     this.onStored = onStored
   }
 
@@ -60,15 +66,22 @@ export class ClaimedJobs {
 
   /** What the jobs of each known workflow ask of a worker. */
   get needs(): ReadonlyMap<string, Need> {
-    return new Map([...this.workflows.values()].map(one => [one.name, this.needOf(one)]))
+    return new Map(
+      [...this.workflows.values()].map(one => [one.name, this.needOf(one, this.outfitter.plannedKey(one))]),
+    )
   }
 
   /** Claims a job and gives its members to workers; with `begins` false when the claim is done, to none: it is settled at once, as interrupted. */
   async claim(id: number, begins: () => boolean): Promise<void> {
     this.claiming++
     try {
-      const job = await this.deps.store.call('jobs.claim', { id })
-      if (job !== null) await this.begin(job, begins)
+      const ahead = await this.outfitAhead(id)
+      if (ahead?.type === 'wait') {
+        await this.hold(id, ahead)
+        return
+      }
+      const job = await this.claimed(id, ahead)
+      if (job !== null) await this.begin(job, ahead, begins)
     } finally {
       this.claiming--
     }
@@ -77,10 +90,12 @@ export class ClaimedJobs {
   /** A member has ended. It counts from the next `takeIn` on, so that what was read of the store after that is not older. */
   keep(member: LiveMember, remains: Remains): void {
     this.ended.push({ member, remains })
-    const kept = keepRemains(this.deps, member, remains).then(() => {
-      this.keeping.delete(kept)
-      this.onStored()
-    })
+    const kept = keepRemains(this.deps, member, remains)
+      .then(() => this.outfitter.ended(member, remains.outcome))
+      .then(() => {
+        this.keeping.delete(kept)
+        this.onStored()
+      })
     this.keeping.add(kept)
   }
 
@@ -124,8 +139,11 @@ export class ClaimedJobs {
     const place = run?.members.indexOf(member) ?? -1
     if (run === undefined || place === -1) return
     const part = { jobId, attempt, member: assignment.member, members, workflow }
-    if (known === undefined) member.outcome = { status: 'cancelled', reason: 'restart', phase: null }
-    else run.members[place] = this.employ({ part, file, input }, known)
+    const equipment = this.equipment.get(member) ?? this.pool.standard
+    if (known === undefined) {
+      member.outcome = { status: 'cancelled', reason: 'restart', phase: null }
+      void this.outfitter.ended(member, member.outcome)
+    } else run.members[place] = this.employ({ part, file, input }, known, equipment)
   }
 
   /** Ends an attempt in the store. */
@@ -134,6 +152,7 @@ export class ClaimedJobs {
     const run = this.runs.get(id)
     if (run === undefined) return
     const { attempt, workflow } = run.job
+    run.proxies = await this.outfitter.after(run.job, run.members)
     const { state, ...rest } = settle(run, clock.now(), random())
     const finished = await store.call('jobs.finish', { id, attempt, state, ...rest })
     this.runs.delete(id)
@@ -153,16 +172,53 @@ export class ClaimedJobs {
     await Promise.all(this.keeping)
   }
 
-  private async begin(job: ClaimedJob, begins: () => boolean): Promise<void> {
+  /** What a job would get, asked before it is claimed: it may have to wait. Undefined where nothing can make it wait. */
+  private async outfitAhead(id: number): Promise<Outfit | undefined> {
+    if (!this.outfitter.mayWait) return undefined
+    const job = await this.deps.store.call('jobs.read', { id })
+    const workflow = job === null ? undefined : this.workflows.get(job.workflow)
+    if (job === null || workflow === undefined) return undefined
+    return this.outfitter.outfit(job, workflow, workersOf(job, this.deps.slots))
+  }
+
+  private async claimed(id: number, ahead: Outfit | undefined): Promise<ClaimedJob | null> {
+    let job: ClaimedJob | null = null
+    try {
+      job = await this.deps.store.call('jobs.claim', { id })
+    } finally {
+      if (job === null) this.outfitter.giveBack(ahead)
+    }
+    return job
+  }
+
+  private async hold(id: number, { until, why }: Extract<Outfit, { type: 'wait' }>): Promise<void> {
+    await this.deps.store.call('jobs.hold', { id, until, reason: why })
+    this.deps.log.warn(`Job ${id} ${why}.`, { jobId: id })
+  }
+
+  private async begin(job: ClaimedJob, ahead: Outfit | undefined, begins: () => boolean): Promise<void> {
     const workflow = this.workflows.get(job.workflow)
-    if (workflow === undefined) return this.refuse(job)
+    if (workflow === undefined) {
+      this.outfitter.giveBack(ahead)
+      return this.refuse(job, workflowMissing(job))
+    }
+    const members = workersOf(job, this.deps.slots)
+    const outfit = ahead ?? (await this.outfitter.outfit(job, workflow, members))
+    if (outfit.type === 'refuse') return this.refuse(job, outfit.error)
+    if (outfit.type === 'wait') {
+      // Its workflow was not known before the claim.
+      await this.deps.store.call('jobs.finish', { id: job.id, attempt: job.attempt, state: 'interrupted' })
+      return this.hold(job.id, outfit)
+    }
     const run = new LiveRun(job)
     this.runs.set(job.id, run)
-    if (!begins()) return
-    const members = workersOf(job, this.deps.slots)
-    for (let member = 1; member <= members; member++) {
-      const part = { jobId: job.id, attempt: job.attempt, member, members, workflow: job.workflow }
-      run.members.push(this.employ({ part, file: workflow.file, input: job.input }, workflow))
+    if (!begins()) {
+      this.outfitter.giveBack(outfit)
+      return
+    }
+    for (const [place, equipment] of outfit.equipment.entries()) {
+      const part = { jobId: job.id, attempt: job.attempt, member: place + 1, members, workflow: job.workflow }
+      run.members.push(this.employ({ part, file: workflow.file, input: job.input }, workflow, equipment))
     }
     const starts = Map.groupBy(run.members, ({ assignment }) => assignment.start)
     const workers = [...starts].map(([start, { length }]) => `${length} ${start}`).join(', ')
@@ -170,24 +226,23 @@ export class ClaimedJobs {
       `Job ${job.id} (${job.workflow}) starts, attempt ${job.attempt}, ${members} worker(s): ${workers}.`,
       { jobId: job.id },
     )
+    await this.outfitter.begin(outfit.equipment)
   }
 
-  private employ(work: MemberWork, workflow: WorkflowDescription): LiveMember {
+  private employ(work: MemberWork, workflow: WorkflowDescription, equipment: Equipment): LiveMember {
     const { recovery } = workflow
     const answered = recovery === undefined ? work : { ...work, recovery }
-    return this.pool.employ(answered, this.needOf(workflow), this.deps.recycle)
+    const need = this.needOf(workflow, equipment.key)
+    const member = this.pool.employ(answered, need, this.deps.recycle, equipment)
+    this.equipment.set(member, equipment)
+    return member
   }
 
-  /** All jobs are started with one launch profile today; what makes a difference between them belongs into its key. */
-  private needOf({ name, isolation }: WorkflowDescription): Need {
-    return { workflow: name, isolation, launchKey: this.pool.warmKey }
+  private needOf({ name, isolation }: WorkflowDescription, key: string): Need {
+    return { workflow: name, isolation, launchKey: key }
   }
 
-  private async refuse(job: ClaimedJob): Promise<void> {
-    const error = new AutomateError(
-      'workflow-missing',
-      `There is no workflow "${job.workflow}" in this project now. Put its file back into the workflows folder and retry the job.`,
-    )
+  private async refuse(job: ClaimedJob, error: AutomateError): Promise<void> {
     await this.deps.store.call('jobs.finish', {
       id: job.id,
       attempt: job.attempt,
@@ -196,4 +251,11 @@ export class ClaimedJobs {
     })
     this.deps.log.error(error.message, { jobId: job.id })
   }
+}
+
+function workflowMissing({ workflow }: ClaimedJob): AutomateError {
+  return new AutomateError(
+    'workflow-missing',
+    `There is no workflow "${workflow}" in this project now. Put its file back into the workflows folder and retry the job.`,
+  )
 }

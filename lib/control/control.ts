@@ -2,15 +2,18 @@ import type { Clock } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
+import type { SiteLogin } from '../domain/access.ts'
 import { WorkerDocument } from '../domain/documents.ts'
 import type { LaunchProfile, SchedulerDocument } from '../domain/documents.ts'
 import type { TraceOrder } from '../domain/trace-order.ts'
+import type { ProxyRotation } from '../domain/proxy.ts'
 import { writeJsonSync } from '../files/atomic-json.ts'
 import { watchDocuments } from '../files/watch-folder.ts'
 import { watchSources } from '../files/watch-sources.ts'
 import type { Store } from '../store/store.ts'
 import { startReaper } from '../platform/reaper.ts'
 import { ProfileSweep } from './profile-sweep.ts'
+import type { ProxySource } from './proxies/proxy-source.ts'
 import { recover } from './recover.ts'
 import type { RecycleLimits } from './pooled-worker.ts'
 import { Scheduler } from './scheduler.ts'
@@ -42,6 +45,10 @@ export interface ControlDependencies {
   /** Workers forked ahead of need. */
   readonly warm: number
   readonly recycle: RecycleLimits
+  /** The credentials of sites that the project has. */
+  readonly sites: readonly SiteLogin[]
+  readonly proxies: ProxySource
+  readonly proxyRotation: ProxyRotation
   /** The program's version. */
   readonly program: string
   /** Describes the project's workflows without loading them into this process. */

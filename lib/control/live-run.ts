@@ -85,6 +85,7 @@ export class LiveRun implements Run {
   readonly members: LiveMember[] = []
   best: Best | null = null
   cancelRequested = false
+  proxies: Run['proxies'] = null
 
   constructor(job: ClaimedJob) {
     this.job = job

@@ -1,7 +1,6 @@
 import type { LaunchDocument, WorkerDocument } from '../domain/documents.ts'
 import type { ProcessIdentity } from '../domain/process-identity.ts'
 import { sweepProcesses } from '../platform/sweep-processes.ts'
-import { launchKey } from './pooled-worker.ts'
 import type { PooledWorker, Serves } from './pooled-worker.ts'
 import type { LiveMember } from './live-run.ts'
 import type { KillReason } from './scheduler-view.ts'
@@ -28,9 +27,9 @@ export class LiveWorker implements PooledWorker {
   /** The worker and its Chrome, as its document names them. */
   private processes: readonly ProcessIdentity[] = []
 
-  constructor(launch: LaunchDocument, process: WorkerProcess, forkedAt: number) {
+  constructor(launch: LaunchDocument, key: string, process: WorkerProcess, forkedAt: number) {
     this.launch = launch
-    this.launchKey = launchKey(launch.launch)
+    this.launchKey = key
     this.process = process
     this.forkedAt = forkedAt
     this.idleSince = forkedAt

@@ -34,4 +34,6 @@ export interface Run {
   readonly best: Best | null
   readonly cancelRequested: boolean
   readonly members: readonly Member[]
+  /** The proxies that have failed for the job, those of this attempt included, and whether there is another; null before that is known. */
+  readonly proxies: { readonly tried: readonly string[]; readonly another: boolean } | null
 }

@@ -10,7 +10,13 @@ import type { Run } from './run.ts'
 export type Settlement =
   | { readonly state: 'succeeded'; readonly result: Json }
   | { readonly state: 'failed'; readonly error: ErrorRecord }
-  | { readonly state: 'retrying'; readonly error: ErrorRecord; readonly dueAt: number }
+  | {
+      readonly state: 'retrying'
+      readonly error: ErrorRecord
+      readonly dueAt: number
+      /** With these proxies behind it, for a try with another one that costs the job nothing. */
+      readonly proxiesTried?: string[]
+    }
   | { readonly state: 'cancelled' }
   | { readonly state: 'interrupted' }
 
@@ -31,6 +37,9 @@ export function settle(run: Run, now: number, random: number): Settlement {
   const error = gravest(outcomes)
   if (error === undefined) return { state: 'interrupted' }
   const { retry } = recoveryOf(error)
+  if (retry === 'other-proxy' && run.proxies?.another === true) {
+    return { state: 'retrying', error, dueAt: now, proxiesTried: [...run.proxies.tried] }
+  }
   if (retry === 'never' || run.job.failures >= triesAllowed(run, error)) return { state: 'failed', error }
   return { state: 'retrying', error, dueAt: now + pauseMs(retry, run.job.failures + 1, random) }
 }

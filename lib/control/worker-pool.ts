@@ -5,6 +5,7 @@ import { messageOf } from '../core/errors.ts'
 import { newId, newProfileName } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
+import type { Access, SiteLogin } from '../domain/access.ts'
 import { WorkerDocument } from '../domain/documents.ts'
 import type { Assignment, LaunchDocument, LaunchProfile, MemberPart } from '../domain/documents.ts'
 import type { RecoveryTable } from '../domain/recovery-table.ts'
@@ -14,11 +15,13 @@ import type { Json } from '../core/errors.ts'
 import { readJsonIfExistsSync, writeJsonSync } from '../files/atomic-json.ts'
 import { secretsBeside } from '../files/secrets-file.ts'
 import { retryDelayMs } from './backoff.ts'
+import { equip } from './equipment.ts'
+import type { Equipment } from './equipment.ts'
 import { collectDone, collectExit, removeSpent } from './exit-collector.ts'
 import type { Remains } from './exit-collector.ts'
 import { LiveMember } from './live-run.ts'
 import { LiveWorker } from './live-worker.ts'
-import { chooseWorker, launchKey } from './pooled-worker.ts'
+import { chooseWorker } from './pooled-worker.ts'
 import type { Need, RecycleLimits } from './pooled-worker.ts'
 import type { KillReason, RetireReason } from './scheduler-view.ts'
 import { removeProfiles } from './sweep.ts'
@@ -38,6 +41,8 @@ export interface PoolDependencies {
   /** How long the browser of a failure that asks for it stays open to be looked at. */
   readonly keepForMs: number
   readonly launchWorker: WorkerLauncher
+  /** The credentials of sites that the project has. */
+  readonly sites: readonly SiteLogin[]
   /** In [0, 1); spreads retries. */
   readonly random: () => number
 }
@@ -84,13 +89,14 @@ export class WorkerPool {
     return this.all.filter(({ idleSince }) => idleSince !== null).length
   }
 
-  get warmKey(): string {
-    return launchKey(this.deps.launch)
+  /** What a worker that is forked ahead of need has: no proxy, and all that the project has of credentials. */
+  get standard(): Equipment {
+    return equip(this.deps.launch, this.deps.sites, null)
   }
 
   /** Forks a worker. Never throws: one that cannot be started has exited already. */
-  fork(): LiveWorker {
-    const { paths, clock, launch } = this.deps
+  fork({ launch, access, key }: Equipment = this.standard): LiveWorker {
+    const { paths, clock } = this.deps
     const now = clock.now()
     const document: LaunchDocument = {
       kind: 'launch',
@@ -100,7 +106,7 @@ export class WorkerPool {
       launch,
       profile: newProfileName(),
     }
-    const worker = new LiveWorker(document, this.started(document), now)
+    const worker = new LiveWorker(document, key, this.started(document, access), now)
     this.workers.set(worker.workerId, worker)
     worker.process.onMessage(message => this.said(worker, message))
     void worker.process.exited.then(exit => this.exited(worker, exit))
@@ -108,10 +114,10 @@ export class WorkerPool {
   }
 
   /** Gives a member to the worker that fits it best, or to one forked for it. */
-  employ(work: MemberWork, need: Need, limits: RecycleLimits): LiveMember {
+  employ(work: MemberWork, need: Need, limits: RecycleLimits, equipment: Equipment): LiveMember {
     const { paths, clock } = this.deps
     const chosen = chooseWorker(this.all, need, limits)
-    const worker = chosen ?? this.fork()
+    const worker = chosen ?? this.fork(equipment)
     const kept = worker.serves !== null
     const assignment: Assignment = {
       kind: 'assignment',
@@ -123,6 +129,7 @@ export class WorkerPool {
       ...(work.recovery === undefined ? {} : { recovery: work.recovery }),
       isolation: need.isolation,
       start: chosen === undefined ? 'cold' : kept ? 'kept' : 'warm',
+      proxy: equipment.proxy,
       abortGraceMs: ABORT_GRACE_MS,
       trace: this.deps.trace,
       keepForMs: this.deps.keepForMs,
@@ -165,9 +172,9 @@ export class WorkerPool {
     worker.kill(why, this.deps.clock.now())
   }
 
-  private started(document: LaunchDocument): WorkerProcess {
+  private started(document: LaunchDocument, access: Access): WorkerProcess {
     try {
-      return this.deps.launchWorker(document)
+      return this.deps.launchWorker(document, access)
     } catch (error) {
       return neverStarted(error)
     }

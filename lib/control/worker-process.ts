@@ -4,11 +4,13 @@ import { join } from 'node:path'
 import { AutomateError, messageOf } from '../core/errors.ts'
 import { entryPath } from '../core/entry.ts'
 import type { ProjectPaths } from '../core/paths.ts'
+import type { Access } from '../domain/access.ts'
 import type { LaunchDocument } from '../domain/documents.ts'
 import { FromWorker } from '../domain/fork-channel.ts'
 import type { AttemptRef, ToWorker } from '../domain/fork-channel.ts'
 import type { StopReason } from '../domain/outcome.ts'
 import { writeJsonSync } from '../files/atomic-json.ts'
+import { secretsBeside, writeSecrets } from '../files/secrets-file.ts'
 import { killTree } from '../platform/kill-tree.ts'
 import type { Reaper } from '../platform/reaper.ts'
 
@@ -36,7 +38,7 @@ export interface WorkerProcess {
   kill(): void
 }
 
-export type WorkerLauncher = (launch: LaunchDocument) => WorkerProcess
+export type WorkerLauncher = (launch: LaunchDocument, access: Access) => WorkerProcess
 
 export function assignmentFile(paths: ProjectPaths, workerId: string): string {
   return join(paths.assignments, `${workerId}.json`)
@@ -69,8 +71,9 @@ export function neverStarted(thrown: unknown): WorkerProcess {
  * it; the fork channel is its lifeline.
  */
 export function workerLauncher(paths: ProjectPaths, now: () => number, reaper: Reaper): WorkerLauncher {
-  return launch => {
+  return (launch, access) => {
     const file = launchFile(paths, launch.workerId)
+    writeSecrets(secretsBeside(file), access)
     writeJsonSync(file, launch)
     const outputFile = join(paths.logs('workers', new Date(now())), `${launch.workerId}.out`)
     const output = openSync(outputFile, 'a', 0o600)

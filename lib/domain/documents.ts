@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { PROFILE_NAME } from '../core/ids.ts'
+import { ProxyId } from './proxy-address.ts'
 import { ErrorRecord } from './error-record.ts'
 import { Instant, JsonValue, Milliseconds } from './json.ts'
 import { JobId } from './job.ts'
@@ -78,6 +79,8 @@ export const Assignment = MemberRef.extend({
   recovery: z.exactOptional(RecoveryTable),
   isolation: Isolation,
   start: WorkerStart,
+  /** What its browser goes out through, by its name in the pool; null when it goes out directly. */
+  proxy: ProxyId.nullable(),
   /** How long phases get to end after the abort, before the page is closed under them. */
   abortGraceMs: Milliseconds,
   trace: TraceOrder,

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { ErrorRecord } from './error-record.ts'
 import { Instant, JsonValue } from './json.ts'
+import { ProxyId } from './proxy-address.ts'
+import { ProxyWish } from './proxy.ts'
 import { MAX_WORKERS_A_JOB, WorkflowName } from './workflow.ts'
 
 export const JobId = z.int().positive()
@@ -74,6 +76,10 @@ export const Job = z.object({
   cancelRequestedAt: Instant.nullable(),
   result: JsonValue.nullable(),
   error: ErrorRecord.nullable(),
+  /** What it asks of proxies; null when its workflow says it all. */
+  proxy: ProxyWish.nullable(),
+  /** The proxies that have failed for it since it last failed otherwise: each gets one try before the job's retries are used. */
+  proxiesTried: z.array(ProxyId),
 })
 export type Job = z.infer<typeof Job>
 
@@ -91,11 +97,19 @@ export const JobRequest = z.object({
   dueAt: Instant.optional(),
   uniqueKey: z.string().min(1).max(200).optional(),
   origin: z.string().min(1).max(80),
+  proxy: ProxyWish.optional(),
 })
 export type JobRequest = z.input<typeof JobRequest>
 
 /** A row of a list of jobs: no input, no result. */
-export const JobSummary = Job.omit({ input: true, result: true, error: true }).extend({
+export const JobSummary = Job.omit({
+  input: true,
+  result: true,
+  error: true,
+  proxy: true,
+  proxiesTried: true,
+}).extend({
+  /** Why it failed, or what it waits for. */
   errorMessage: z.string().nullable(),
 })
 export type JobSummary = z.infer<typeof JobSummary>

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { ErrorRecord } from './error-record.ts'
 import { JsonValue, Milliseconds } from './json.ts'
+import { Origin } from './access.ts'
 import { PhaseName } from './phase.ts'
 import { RecoveryTable } from './recovery-table.ts'
+import { ProxyPolicy } from './proxy.ts'
 
 export const WorkflowName = z
   .string()
@@ -33,6 +35,9 @@ export const WorkflowDescription = z.object({
   hasTarget: z.boolean(),
   /** Its own answers to failures, as far as they are data. */
   recovery: z.exactOptional(RecoveryTable),
+  proxy: ProxyPolicy,
+  /** The origins of the sites whose credentials it is given; null for all of the project's. */
+  credentials: z.array(Origin).nullable(),
   /** JSON Schema (draft 2020-12) of the input; forms and checks are built from it. */
   inputSchema: z.record(z.string(), JsonValue),
 })

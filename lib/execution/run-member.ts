@@ -93,7 +93,7 @@ async function runPhases(world: MemberWorld): Promise<Outcome> {
     await account.keep(browser)
     return { status: 'succeeded', result: own.best ?? null }
   } catch (thrown) {
-    const reason = await account.expired(thrown)
+    const reason = await account.expired(await world.browser.blame(thrown))
     return outcomeOf(reason, phases?.failedAt ?? lastPhase(state), stop, answer)
   } finally {
     takeover.close()

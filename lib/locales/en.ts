@@ -487,6 +487,28 @@ export const en = {
     },
     picture: (path: string) => `The picture is in ${path}.`,
   },
+  proxies: {
+    none: 'There are no proxies: browsers go out directly. Set "proxies" in automate.config.ts.',
+    columns: {
+      proxy: 'Proxy',
+      state: 'State',
+      successes: 'Worked',
+      failures: 'Failed',
+      uses: 'Used',
+      lastUsed: 'Last used',
+      coolUntil: 'Not before',
+      lastError: 'Failed last',
+    },
+    testColumns: { proxy: 'Proxy', result: 'Result', took: 'Took', why: 'Why' },
+    state: { healthy: 'healthy', cooling: 'cooling down', trial: 'on trial' },
+    probe: {
+      works: 'works',
+      refuses: 'refuses',
+      answers: 'answers with an error',
+      silent: 'silent',
+      unreachable: 'unreachable',
+    },
+  },
   sessions: {
     none: 'No login is saved.',
     columns: { site: 'site', account: 'account', saved: 'saved', used: 'used now' },

@@ -490,6 +490,28 @@ export const it: Catalogue = {
     },
     picture: path => `L’immagine è in ${path}.`,
   },
+  proxies: {
+    none: 'Non ci sono proxy: i browser escono direttamente. Imposta "proxies" in automate.config.ts.',
+    columns: {
+      proxy: 'Proxy',
+      state: 'Stato',
+      successes: 'Riusciti',
+      failures: 'Falliti',
+      uses: 'Usi',
+      lastUsed: 'Ultimo uso',
+      coolUntil: 'Non prima di',
+      lastError: 'Ultimo errore',
+    },
+    testColumns: { proxy: 'Proxy', result: 'Esito', took: 'Tempo', why: 'Perché' },
+    state: { healthy: 'sano', cooling: 'in pausa', trial: 'in prova' },
+    probe: {
+      works: 'funziona',
+      refuses: 'rifiuta',
+      answers: 'risponde con un errore',
+      silent: 'non risponde',
+      unreachable: 'irraggiungibile',
+    },
+  },
   sessions: {
     none: 'Nessun accesso salvato.',
     columns: { site: 'sito', account: 'account', saved: 'salvato', used: 'in uso' },

@@ -43,6 +43,12 @@ t.test('flag, environment, .env, file, default: the first that has a setting win
     browser: '/b',
     browserArgs: ['--a', '--b'],
     headless: false,
+    cdp: 'pipe',
+    trace: 'on-failure',
+    traceMegabytes: 50,
+    proxies: { from: 'list', list: [] },
+    proxyRotation: 'round-robin',
+    credentials: [],
     language: 'it',
   })
   t.strictSame(sources, {
@@ -52,6 +58,12 @@ t.test('flag, environment, .env, file, default: the first that has a setting win
     browser: 'environment',
     browserArgs: '.env',
     headless: '.env',
+    cdp: 'default',
+    trace: 'default',
+    traceMegabytes: 'default',
+    proxies: 'default',
+    proxyRotation: 'default',
+    credentials: 'default',
     language: 'file',
   })
 })
@@ -66,6 +78,13 @@ for (const [setting, values] of Object.entries({
   browser: [7, null, ['x']],
   browserArgs: ['a,,b', 3],
   headless: ['yes', 2, null],
+  proxies: [7, null, ['ftp://x'], 'http://a:1,socks5://a:b@c:1', ['http://a:b@c:1/path']],
+  proxyRotation: ['random', 1, null],
+  credentials: [
+    'no json',
+    [{ origin: 'https://a/path', username: 'u', password: 'p' }],
+    [{ origin: 'https://a', username: 'u' }],
+  ],
   language: ['de', 1, null],
 })) {
   t.test(`a wrong "${setting}" is refused with its name, its place and what is allowed`, async t => {

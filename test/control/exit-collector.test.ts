@@ -24,7 +24,7 @@ function left() {
   const log = new KeptLog()
   const assignment: Assignment = {
     ...{ kind: 'assignment', version: 2, ...REF, file: 'f.ts', input: null },
-    ...{ isolation: 'process', start: 'cold', abortGraceMs: 1 },
+    ...{ isolation: 'process', start: 'cold', proxy: null, abortGraceMs: 1 },
     trace: { keep: 'on-failure', limitBytes: 50_000_000 },
   }
   return {

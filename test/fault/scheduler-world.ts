@@ -17,6 +17,7 @@ interface SimulatedRun {
   readonly members: SimulatedMember[]
   best: { result: number; targetMet: boolean } | null
   cancelRequested: boolean
+  readonly proxies: null
 }
 
 const CLAIMABLE: readonly JobState[] = ['queued', 'retrying', 'interrupted']
@@ -218,7 +219,7 @@ export class SchedulerWorld {
     const claimed = this.move(id, 'running', { attempt: job.attempt + 1, cancelRequestedAt: null })
     const members: SimulatedMember[] = []
     for (let n = 1; n <= workersOf(job, this.slots); n++) members.push(this.employ(claimed, n))
-    this.runs.set(id, { job: claimed, members, best: null, cancelRequested: false })
+    this.runs.set(id, { job: claimed, members, best: null, cancelRequested: false, proxies: null })
   }
 
   private settle(id: number): void {

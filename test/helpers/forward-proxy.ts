@@ -110,6 +110,7 @@ export class ForwardProxy {
     const headers = Object.fromEntries(
       Object.entries(request.headers).filter(([name]) => !name.startsWith('proxy-')),
     )
+    headers['via'] = '1.1 forward-proxy'
     const onward = httpRequest(
       request.url ?? '',
       { method: request.method, headers, agent: this.agent },

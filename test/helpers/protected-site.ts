@@ -7,6 +7,8 @@ export interface ProtectedSite {
   readonly other: string
   /** The paths that were answered with 200, in order. */
   readonly served: string[]
+  /** Those of them that came without a proxy. */
+  readonly direct: string[]
   /** The credentials that came with requests, in clear. */
   readonly logins: string[]
   /** How often 401 was the answer. */
@@ -26,6 +28,7 @@ export async function protectedSite(
   login: { readonly username: string; readonly password: string },
 ): Promise<ProtectedSite> {
   const served: string[] = []
+  const direct: string[] = []
   const logins: string[] = []
   const counts = { challenged: 0 }
   const server = createServer((request, response) => {
@@ -38,6 +41,7 @@ export async function protectedSite(
       return
     }
     served.push(path)
+    if (request.headers.via === undefined) direct.push(path)
     answer(path, response)
   })
   await new Promise<void>(resolve => server.listen(0, resolve))
@@ -48,7 +52,14 @@ export async function protectedSite(
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('the site has no port')
   const { port } = address
-  return { origin: `http://127.0.0.1:${port}`, other: `http://localhost:${port}`, served, logins, counts }
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    other: `http://localhost:${port}`,
+    served,
+    direct,
+    logins,
+    counts,
+  }
 }
 
 function answer(path: string, response: ServerResponse): void {

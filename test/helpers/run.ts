@@ -24,6 +24,8 @@ export function job(change: Partial<Job> = {}): Job {
     cancelRequestedAt: null,
     result: null,
     error: null,
+    proxy: null,
+    proxiesTried: [],
     ...change,
   }
 }
@@ -52,5 +54,5 @@ export function member(change: Partial<Member> = {}): Member {
 }
 
 export function run(members: readonly Member[], change: Partial<Run> = {}): Run {
-  return { job: job(), best: null, cancelRequested: false, members, ...change }
+  return { job: job(), best: null, cancelRequested: false, proxies: null, members, ...change }
 }

@@ -38,6 +38,7 @@ export const ASSIGNMENT: Assignment = {
   recovery: { element: { retry: 'now' }, proxy: { browser: 'keep' } },
   isolation: 'page',
   start: 'kept',
+  proxy: null,
   abortGraceMs: 0.5,
   trace: { keep: 'on-failure', limitBytes: 50_000_000 },
 }

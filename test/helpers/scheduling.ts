@@ -2,6 +2,7 @@ import type { Test } from 'tap'
 import { Scheduler } from '../../lib/control/scheduler.ts'
 import type { SchedulerDependencies } from '../../lib/control/scheduler.ts'
 import type { WorkflowDescription } from '../../lib/domain/workflow.ts'
+import { ANY_PROXY } from '../../lib/domain/proxy.ts'
 import { timedStore } from './job-store.ts'
 import { KeptLog } from './kept-log.ts'
 import { ScriptedWorkers } from './scripted-workers.ts'
@@ -16,6 +17,8 @@ export const FIXTURE: WorkflowDescription = {
   isolation: 'process',
   retries: 2,
   continuous: false,
+  proxy: ANY_PROXY,
+  credentials: null,
   hasTarget: false,
   inputSchema: {},
 }
@@ -45,6 +48,9 @@ export async function scheduling(t: Pick<Test, 'teardown'>, change: Partial<Sche
     slots: 4,
     warm: 0,
     recycle: { jobs: 100, bytes: 1024 ** 3 },
+    sites: [],
+    proxies: { configured: false, list: () => Promise.resolve([]) },
+    proxyRotation: 'round-robin',
     random: () => 0.5,
     readWorkflows: () => queueMicrotask(() => scheduler.setWorkflows([FIXTURE])),
     onChange: () => undefined,

@@ -86,6 +86,7 @@ export class WorkerRun {
       input,
       isolation: options.isolation ?? 'process',
       start: 'cold',
+      proxy: null,
       abortGraceMs: options.abortGraceMs ?? 500,
       trace: options.trace ?? { keep: 'off', limitBytes: 50_000_000 },
     }

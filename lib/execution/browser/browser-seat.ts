@@ -12,6 +12,7 @@ import type { StartingChrome } from './starting-chrome.ts'
 import { ContextQuarters } from './context-quarters.ts'
 import { PageQuarters } from './page-quarters.ts'
 import type { Lease, Quarters, Remark } from './lease.ts'
+import { followPage } from './last-asked.ts'
 import { openBrowser } from './open-browser.ts'
 import type { OpenBrowser, WorkerBrowser } from './open-browser.ts'
 
@@ -120,8 +121,12 @@ export class BrowserSeat {
     quarters.begin()
     const lost = AbortSignal.any([browser.lost, quarters.lost])
     let open: OpenBrowser | undefined
+    let lastAsked = () => ''
     quarters.opened.then(
-      value => (open = value),
+      value => {
+        open = value
+        if (this.options.launch.launch.proxyServer !== null) lastAsked = followPage(value.page)
+      },
       () => undefined,
     )
     return {
@@ -130,6 +135,7 @@ export class BrowserSeat {
         livePage: () => (lost.aborted ? undefined : open?.page),
         profile: browser.profile,
         lost,
+        blame: thrown => browser.blame(thrown, lastAsked()),
       },
       files,
       giveBack: clean => this.takeBack(browser, quarters, clean),

@@ -2,7 +2,7 @@ import type { OpenBrowser, WorkerBrowser } from './open-browser.ts'
 import type { ChromeFiles } from './chrome-files.ts'
 
 /** A browser as one job sees it: opening or open, lost or not. The end is its keeper's. */
-export type JobBrowser = Pick<WorkerBrowser, 'opened' | 'livePage' | 'profile' | 'lost'>
+export type JobBrowser = Pick<WorkerBrowser, 'opened' | 'livePage' | 'profile' | 'lost' | 'blame'>
 
 /** What is to be said of something that was taken away instead of being kept. */
 export interface Remark {

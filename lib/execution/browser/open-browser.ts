@@ -6,6 +6,7 @@ import { NO_ACCESS } from '../../domain/access.ts'
 import type { Access } from '../../domain/access.ts'
 import type { Authentication } from '../auth/authenticate.ts'
 import { removeFolder } from '../../files/remove-folder.ts'
+import { followPage } from './last-asked.ts'
 import { launchFailure } from './chrome-process.ts'
 import type { ChromeProcess, SpawnOptions } from './chrome-process.ts'
 import { listenForHeartbeat, questionTo } from './heartbeat.ts'
@@ -58,6 +59,8 @@ export interface WorkerBrowser {
    * when a proxy or a site refused the credentials.
    */
   readonly lost: AbortSignal
+  /** A failure that is really the proxy's, as such; any other as it is. `asked` is where the page went last; the first page's when left out. Never rejects. */
+  blame(thrown: unknown, asked?: string): Promise<unknown>
   /** Closes Chrome politely, kills it when it does not end, deletes its profile. Never rejects; tells what it could not delete. */
   close(): Promise<string | undefined>
   /** Kills Chrome and its tree at once. Synchronous, for a dying worker; the profile stays for the sweep. */
@@ -78,6 +81,7 @@ export function openBrowser(
   let asked = false
   let connected: Browser | undefined
   let openPage: Page | undefined
+  let lastAsked = () => ''
 
   const lose = (what: string, facts: Record<string, string | number | null> = {}) => {
     over.abort()
@@ -106,6 +110,7 @@ export function openBrowser(
     const [first] = await browser.pages()
     const page = first ?? (await browser.newPage())
     openPage = page
+    if (options.launch.proxyServer !== null) lastAsked = followPage(page)
     page.on('error', error => lose(`The page crashed: ${error.message}`))
     const version = await browser.version()
     const silent = (ms: number) => lose(`The browser has not answered for ${ms} ms.`)
@@ -124,6 +129,12 @@ export function openBrowser(
     livePage: () => (lost.signal.aborted || asked ? undefined : openPage),
     profile: options.folders.profile,
     lost: lost.signal,
+    blame: async (thrown, asked = lastAsked()) => {
+      const { launch, access = NO_ACCESS } = options
+      if (launch.proxyServer === null) return thrown
+      const { blameProxy } = await import('../proxy/blame-proxy.ts')
+      return blameProxy(thrown, { server: launch.proxyServer, login: access.proxy }, asked)
+    },
     kill: () => {
       asked = true
       over.abort()

@@ -7,6 +7,7 @@ import { jobOperations } from './jobs.ts'
 import { memberOperations } from './members.ts'
 import { offerOperations } from './offers.ts'
 import { orderOperations } from './orders.ts'
+import { proxyOperations } from './proxies.ts'
 import { runOperations } from './runs.ts'
 import { serviceOperations } from './services.ts'
 import { sessionOperations } from './sessions.ts'
@@ -21,6 +22,7 @@ export const operations = {
   ...memberOperations,
   ...offerOperations,
   ...orderOperations,
+  ...proxyOperations,
   ...runOperations,
   ...serviceOperations,
   ...sessionOperations,

@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { ErrorRecord } from '../../domain/error-record.ts'
 import { Job, JobSummary } from '../../domain/job.ts'
 import { JsonValue } from '../../domain/json.ts'
+import { ProxyId } from '../../domain/proxy-address.ts'
+import { ProxyWish } from '../../domain/proxy.ts'
 
 /** Text that holds JSON of a schema: how the store keeps a structured value in a column. */
 export function jsonText<S extends z.ZodType>(schema: S) {
@@ -23,19 +25,21 @@ export function jsonText<S extends z.ZodType>(schema: S) {
 export const JOB_COLUMNS = `
   id, workflow, input, state, priority, workers, due_at AS dueAt, attempt, failures, retries, console_deaths AS consoleDeaths,
   unique_key AS uniqueKey, origin, queued_at AS queuedAt, started_at AS startedAt, ended_at AS endedAt,
-  cancel_requested_at AS cancelRequestedAt, result, error`
+  cancel_requested_at AS cancelRequestedAt, result, error, proxy, proxies_tried AS proxiesTried`
 
 export const JobRow = z.object({
   ...Job.shape,
   input: jsonText(JsonValue),
   result: jsonText(JsonValue).nullable(),
   error: jsonText(ErrorRecord).nullable(),
+  proxy: jsonText(ProxyWish).nullable(),
+  proxiesTried: jsonText(z.array(ProxyId)),
 })
 
 export const JOB_SUMMARY_COLUMNS = `
   id, workflow, state, priority, workers, due_at AS dueAt, attempt, failures, retries, console_deaths AS consoleDeaths,
   unique_key AS uniqueKey, origin, queued_at AS queuedAt, started_at AS startedAt, ended_at AS endedAt,
-  cancel_requested_at AS cancelRequestedAt, json_extract(error, '$.message') AS errorMessage`
+  cancel_requested_at AS cancelRequestedAt, coalesce(waits_for, json_extract(error, '$.message')) AS errorMessage`
 
 export const JobSummaryRow = JobSummary
 

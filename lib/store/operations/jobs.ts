@@ -12,6 +12,7 @@ import {
   JobSummary,
 } from '../../domain/job.ts'
 import { Instant, JsonValue } from '../../domain/json.ts'
+import { ProxyId } from '../../domain/proxy-address.ts'
 import { defineOperation } from './define.ts'
 import type { Database } from '../engine/database.ts'
 import { JOB_COLUMNS, JOB_SUMMARY_COLUMNS, JobRow, JobSummaryRow, NEXT_SEQ } from './job-row.ts'
@@ -63,8 +64,8 @@ const enqueueJob = defineOperation({
       if (holder !== null) return { id: holder, created: false }
     }
     const row = db.one(
-      `INSERT INTO jobs (workflow, input, state, priority, workers, due_at, retries, unique_key, origin, queued_at, seq)
-       VALUES ($workflow, $input, 'queued', $priority, $workers, $dueAt, $retries, $uniqueKey, $origin, $now, ${NEXT_SEQ}) RETURNING id`,
+      `INSERT INTO jobs (workflow, input, state, priority, workers, due_at, retries, unique_key, origin, proxy, queued_at, seq)
+       VALUES ($workflow, $input, 'queued', $priority, $workers, $dueAt, $retries, $uniqueKey, $origin, $proxy, $now, ${NEXT_SEQ}) RETURNING id`,
       {
         workflow: request.workflow,
         input: JSON.stringify(request.input),
@@ -74,6 +75,7 @@ const enqueueJob = defineOperation({
         retries: request.retries,
         uniqueKey: request.uniqueKey ?? null,
         origin: request.origin,
+        proxy: request.proxy === undefined ? null : JSON.stringify(request.proxy),
         now,
       },
     )
@@ -154,7 +156,7 @@ const claimJob = defineOperation({
     const before = readJob(db, id)
     const row = db.one(
       `UPDATE jobs SET state = 'running', attempt = attempt + 1, started_at = $now, ended_at = NULL,
-              cancel_requested_at = NULL, error = NULL, seq = ${NEXT_SEQ}
+              cancel_requested_at = NULL, error = NULL, waits_for = NULL, seq = ${NEXT_SEQ}
        WHERE id = $id AND state IN (${CLAIMABLE}) AND due_at <= $now
        RETURNING ${JOB_COLUMNS}`,
       { id, now },
@@ -181,15 +183,17 @@ const finishJob = defineOperation({
     error: ErrorRecord.optional(),
     /** When a `retrying` job is due again. */
     dueAt: Instant.optional(),
+    /** With `retrying`: the proxies that have failed so far, for a try with another one that does not count as a failure of the job. */
+    proxiesTried: z.array(ProxyId).optional(),
   }),
   output: z.object({ applied: z.boolean(), state: JobState.nullable() }),
-  run(db, { id, attempt, state, result, error, dueAt }, { now }) {
-    const failed = state === 'failed' || state === 'retrying' ? 1 : 0
+  run(db, { id, attempt, state, result, error, dueAt, proxiesTried }, { now }) {
+    const failed = state === 'failed' || (state === 'retrying' && proxiesTried === undefined) ? 1 : 0
     const goesOn = state === 'retrying' || state === 'interrupted' ? 1 : 0
     const row = db.one(
       `UPDATE jobs SET state    = CASE WHEN $goesOn AND cancel_requested_at IS NOT NULL THEN 'cancelled' ELSE $state END,
               ended_at = CASE WHEN $goesOn AND cancel_requested_at IS NULL THEN NULL ELSE $now END,
-              failures = failures + $failed, result = $result, error = $error,
+              failures = failures + $failed, result = $result, error = $error, proxies_tried = $proxiesTried,
               due_at = coalesce($dueAt, due_at), seq = ${NEXT_SEQ}
        WHERE id = $id AND attempt = $attempt AND state = 'running' RETURNING state`,
       {
@@ -202,11 +206,27 @@ const finishJob = defineOperation({
         result: result === undefined ? null : JSON.stringify(result),
         error: error === undefined ? null : JSON.stringify(error),
         dueAt: dueAt ?? null,
+        proxiesTried: JSON.stringify(proxiesTried ?? []),
       },
     )
     return row === undefined
       ? { applied: false, state: null }
       : { applied: true, state: JobState.parse(row['state']) }
+  },
+})
+
+/** Puts off a job that could not be begun, and says why: it stays as it is, and is looked at again at `until`. */
+const holdJob = defineOperation({
+  name: 'jobs.hold',
+  kind: 'write',
+  input: z.object({ id: JobId, until: Instant, reason: z.string().min(1).max(500) }),
+  output: z.object({}),
+  run(db, { id, until, reason }) {
+    db.run(
+      `UPDATE jobs SET due_at = $until, waits_for = $reason, seq = ${NEXT_SEQ} WHERE id = $id AND state IN (${CLAIMABLE})`,
+      { id, until, reason },
+    )
+    return {}
   },
 })
 
@@ -224,7 +244,7 @@ const cancelJob = defineOperation({
       })
     }
     db.run(
-      `UPDATE jobs SET cancel_requested_at = $now, seq = ${NEXT_SEQ},
+      `UPDATE jobs SET cancel_requested_at = $now, waits_for = NULL, seq = ${NEXT_SEQ},
               state    = CASE state WHEN 'running' THEN state ELSE 'cancelled' END,
               ended_at = CASE state WHEN 'running' THEN NULL ELSE $now END
        WHERE id = $id`,
@@ -260,7 +280,7 @@ const retryJob = defineOperation({
     }
     db.run(
       `UPDATE jobs SET state = 'queued', due_at = $now, failures = 0, console_deaths = 0, ended_at = NULL,
-              cancel_requested_at = NULL, seq = ${NEXT_SEQ} WHERE id = $id`,
+              cancel_requested_at = NULL, proxies_tried = '[]', waits_for = NULL, seq = ${NEXT_SEQ} WHERE id = $id`,
       { id, now },
     )
     return { state: 'queued' as const }
@@ -275,6 +295,7 @@ export const jobOperations = {
   [countJobs.name]: countJobs,
   [claimableJobs.name]: claimableJobs,
   [claimJob.name]: claimJob,
+  [holdJob.name]: holdJob,
   [finishJob.name]: finishJob,
   [cancelJob.name]: cancelJob,
   [retryJob.name]: retryJob,

@@ -32,6 +32,7 @@ export async function timeWorkerStart(
     input: { url: options.url },
     isolation: 'process',
     start: 'cold',
+    proxy: null,
     abortGraceMs: 0,
     trace: { keep: 'on-failure', limitBytes: 50_000_000 },
   }

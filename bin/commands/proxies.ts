@@ -1,0 +1,80 @@
+import { AutomateError } from '../../lib/core/errors.ts'
+import { unusedProxy } from '../../lib/domain/proxy.ts'
+import type { ProxyHealth } from '../../lib/domain/proxy.ts'
+import { probeProxy } from '../../lib/execution/proxy/probe-proxy.ts'
+import type { Catalogue } from '../../lib/locales/en.ts'
+import { EXIT } from '../exit-code.ts'
+import type { ExitCode } from '../exit-code.ts'
+import { localTime, printResult, table } from '../output.ts'
+import { openProject, wordsOf } from '../project.ts'
+import type { ProjectFlags } from '../project.ts'
+import { withStore } from '../with-store.ts'
+
+/** A public page that every proxy can reach, for a test that names no other. */
+const TEST_TARGET = 'https://example.com/'
+const TEST_LIMIT_MS = 10_000
+
+/** Lists the pool with the health of each proxy, without credentials. */
+export async function listProxies(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
+  const project = await openProject(flags)
+  const { proxies: words } = wordsOf(project)
+  const known = await project.proxies.list()
+  const health = await withStore(project, store => store.call('proxies.list', {}))
+  const now = Date.now()
+  const rows = known.map(({ id }) => {
+    const one = health.find(row => row.id === id) ?? unusedProxy(id)
+    return { ...one, state: stateOf(one, now) }
+  })
+  printResult(rows, json, list =>
+    list.length === 0
+      ? words.none
+      : table(
+          Object.values(words.columns),
+          list.map(one => [
+            one.id,
+            words.state[one.state],
+            one.successes,
+            one.failures,
+            one.uses,
+            localTime(one.lastUsedAt),
+            localTime(one.coolUntil),
+            one.lastError ?? '',
+          ]),
+        ),
+  )
+  return EXIT.done
+}
+
+function stateOf({ streak, coolUntil }: ProxyHealth, now: number): keyof Catalogue['proxies']['state'] {
+  if (streak === 0) return 'healthy'
+  return (coolUntil ?? 0) > now ? 'cooling' : 'trial'
+}
+
+/** Makes a real request through each proxy of the pool, all at once. Ends with 1 when one does not work. */
+export async function testProxies(
+  flags: ProjectFlags,
+  address: string | undefined,
+  json: boolean,
+): Promise<ExitCode> {
+  const target = targetOf(address ?? TEST_TARGET)
+  const project = await openProject(flags)
+  const { proxies: words } = wordsOf(project)
+  const known = await project.proxies.list()
+  const rows = await Promise.all(
+    known.map(async proxy => ({ id: proxy.id, ...(await probeProxy(proxy, target, TEST_LIMIT_MS)) })),
+  )
+  printResult(rows, json, list =>
+    list.length === 0
+      ? words.none
+      : table(
+          Object.values(words.testColumns),
+          list.map(({ id, state, tookMs, why }) => [id, words.probe[state], `${tookMs} ms`, why]),
+        ),
+  )
+  return rows.every(({ state }) => state === 'works') ? EXIT.done : EXIT.jobFailed
+}
+
+function targetOf(address: string): URL {
+  if (/^https?:\/\//.test(address) && URL.canParse(address)) return new URL(address)
+  throw new AutomateError('usage', `--url takes an address such as ${TEST_TARGET}, got "${address}".`)
+}

@@ -1,0 +1,33 @@
+import { AutomateError } from '../lib/core/errors.ts'
+import { parseProxy } from '../lib/domain/proxy-address.ts'
+import { ProxyWish } from '../lib/domain/proxy.ts'
+
+/**
+ * What `--proxy` and `--proxy-key` ask for a job. Thrown with code `usage`, also for an address with credentials: arguments are there for everyone on the
+ * machine to read.
+ */
+export function proxyWish(proxy: string | undefined, key: string | undefined): ProxyWish | undefined {
+  if (proxy === undefined && key === undefined) return undefined
+  return ProxyWish.parse({
+    ...(proxy === undefined ? {} : { use: useOf(proxy) }),
+    ...(key === undefined ? {} : { key }),
+  })
+}
+
+function useOf(text: string): string {
+  if (text === 'none') return 'never'
+  if (text === 'any') return 'required'
+  const address = /#[0-9a-f]{6}$/.exec(text)
+  const parsed = parseProxy(address === null ? text : text.slice(0, address.index))
+  if ('problem' in parsed) {
+    throw new AutomateError(
+      'usage',
+      '--proxy takes "none", "any", or a proxy that "automate-tui proxies" lists.',
+    )
+  }
+  if (parsed.login === null) return `${parsed.server}${address?.[0] ?? ''}`
+  throw new AutomateError(
+    'usage',
+    'The proxy behind --proxy has credentials, and everyone on this machine can read arguments. Put it into "proxies", and name it here without them.',
+  )
+}

@@ -1,0 +1,93 @@
+import { readFileSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Clock } from '../core/clock.ts'
+import { AutomateError, isAutomateError, messageOf } from '../core/errors.ts'
+import { parseProxy } from '../domain/proxy-address.ts'
+import type { Proxy } from '../domain/proxy-address.ts'
+import { callProxies } from './call-proxies.ts'
+import type { ProxySetting } from './proxy-setting.ts'
+
+/** How long the answer of a project's function counts. */
+const ANSWER_KEPT_MS = 60_000
+
+export interface Proxies {
+  readonly configured: boolean
+  /** Thrown with code `config-invalid`: the message names the file and the line, or the function, and never the credentials. */
+  list(): Promise<readonly Proxy[]>
+}
+
+/** The proxies of a project, from where its setting says. `configFile` is the file with the function. */
+export function proxySource(setting: ProxySetting, root: string, configFile: string, clock: Clock): Proxies {
+  switch (setting.from) {
+    case 'list': {
+      const proxies = parseAll(setting.list, index => `"proxies", entry ${index + 1},`)
+      return { configured: proxies.length > 0, list: () => Promise.resolve(proxies) }
+    }
+    case 'file':
+      return { configured: true, list: fromFile(resolve(root, setting.file)) }
+    case 'function':
+      return { configured: true, list: fromFunction(join(root, configFile), clock) }
+  }
+}
+
+/** Reads the file again when it has changed. */
+function fromFile(file: string): Proxies['list'] {
+  let version = ''
+  let proxies: readonly Proxy[] = []
+  return () => {
+    try {
+      const { mtimeMs, size } = statSync(file)
+      const now = `${mtimeMs} ${size}`
+      if (now !== version) {
+        proxies = parseLines(file)
+        version = now
+      }
+      return Promise.resolve(proxies)
+    } catch (error) {
+      return Promise.reject(unreadable(file, error))
+    }
+  }
+}
+
+function parseLines(file: string): Proxy[] {
+  const lines = readFileSync(file, 'utf8').split(/\r?\n/)
+  return lines.flatMap((line, index) =>
+    line.trim() === '' || line.trim().startsWith('#')
+      ? []
+      : parseAll([line], () => `${file}, line ${index + 1},`),
+  )
+}
+
+function unreadable(file: string, error: unknown): AutomateError {
+  if (isAutomateError(error)) return error
+  return new AutomateError(
+    'config-invalid',
+    `The file of proxies ${file} cannot be read: ${messageOf(error)}. Make it, with one proxy a line, or change "proxies".`,
+    { cause: error },
+  )
+}
+
+/** Calls the project's function in a child when the last answer is old; jobs that ask meanwhile wait for the same one. */
+function fromFunction(configFile: string, clock: Clock): Proxies['list'] {
+  let answer: Promise<readonly Proxy[]> | undefined
+  let askedAt = 0
+  return () => {
+    if (answer === undefined || clock.now() - askedAt > ANSWER_KEPT_MS) {
+      askedAt = clock.now()
+      answer = callProxies(configFile).then(list =>
+        parseAll(list, index => `The function "proxies", entry ${index + 1},`),
+      )
+      // What failed is asked again by the next job.
+      answer.catch(() => (answer = undefined))
+    }
+    return answer
+  }
+}
+
+function parseAll(entries: readonly string[], name: (index: number) => string): Proxy[] {
+  return entries.map((entry, index) => {
+    const proxy = parseProxy(entry)
+    if (!('problem' in proxy)) return proxy
+    throw new AutomateError('config-invalid', `${name(index)} ${proxy.problem}.`)
+  })
+}

@@ -1,0 +1,91 @@
+import { AutomateError } from '../core/errors.ts'
+import type { SiteLogin } from '../domain/access.ts'
+import type { LaunchProfile } from '../domain/documents.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import type { WorkflowDescription } from '../domain/workflow.ts'
+import { equip } from './equipment.ts'
+import type { Equipment } from './equipment.ts'
+import type { LiveMember } from './live-run.ts'
+import { ProxyPool } from './proxies/proxy-pool.ts'
+import type { PoolDependencies as ProxyPoolDependencies, ProxyJob } from './proxies/proxy-pool.ts'
+import type { Run } from './run.ts'
+
+export interface OutfitterDependencies extends ProxyPoolDependencies {
+  readonly launch: LaunchProfile
+  /** The credentials of sites that the project has. */
+  readonly sites: readonly SiteLogin[]
+}
+
+/** What a job's workers get. */
+export type Outfit =
+  /** One for each worker. Its proxies count as in use: `begin` it or `giveBack`. */
+  | { readonly type: 'ready'; readonly equipment: readonly Equipment[] }
+  | { readonly type: 'wait'; readonly until: number; readonly why: string }
+  /** The project has not, now or later, what the job needs. */
+  | { readonly type: 'refuse'; readonly error: AutomateError }
+
+/** Gives the workers of a job their proxies and the credentials of sites. */
+export class Outfitter {
+  private readonly deps: OutfitterDependencies
+  private readonly proxies: ProxyPool
+
+  constructor(deps: OutfitterDependencies) {
+    this.deps = deps
+    this.proxies = new ProxyPool(deps)
+  }
+
+  /** Whether a job can be made to wait, and is to be asked about before it is claimed. */
+  get mayWait(): boolean {
+    return this.deps.proxies.configured
+  }
+
+  async outfit(job: ProxyJob, workflow: WorkflowDescription, count: number): Promise<Outfit> {
+    const sites = this.sitesOf(workflow)
+    const missing = workflow.credentials?.find(origin => !sites.some(site => site.origin === origin))
+    if (missing !== undefined) return { type: 'refuse', error: credentialsMissing(workflow, missing) }
+    const way = await this.proxies.take(job, workflow, count)
+    if (way.type === 'wait' || way.type === 'refuse') return way
+    const proxies = way.type === 'direct' ? Array.from({ length: count }, () => null) : way.proxies
+    return { type: 'ready', equipment: proxies.map(proxy => equip(this.deps.launch, sites, proxy)) }
+  }
+
+  /** The workers that have it are there. */
+  async begin(equipment: readonly Equipment[]): Promise<void> {
+    for (const { proxy } of equipment) if (proxy !== null) await this.proxies.use(proxy)
+  }
+
+  /** No worker got it. */
+  giveBack(outfit: Outfit | undefined): void {
+    if (outfit?.type !== 'ready') return
+    for (const { proxy } of outfit.equipment) if (proxy !== null) this.proxies.giveBack(proxy)
+  }
+
+  /** A worker has ended. Never rejects. */
+  async ended({ assignment: { proxy } }: LiveMember, outcome: Outcome): Promise<void> {
+    if (proxy !== null) await this.proxies.ended(proxy, outcome)
+  }
+
+  /** What an attempt leaves to try. */
+  after(job: ProxyJob, members: readonly LiveMember[]): Promise<NonNullable<Run['proxies']>> {
+    return this.proxies.after(job, members)
+  }
+
+  /** Among several proxies the choice falls when the job's turn comes: until then no worker there is counts as fit for it. */
+  plannedKey(workflow: WorkflowDescription): string {
+    const sites = this.sitesOf(workflow)
+    if (!this.proxies.concerns(workflow, { proxy: null })) return equip(this.deps.launch, sites, null).key
+    const { only } = this.proxies
+    return only === undefined ? 'by its proxy' : equip(this.deps.launch, sites, only).key
+  }
+
+  private sitesOf({ credentials }: WorkflowDescription): SiteLogin[] {
+    return this.deps.sites.filter(({ origin }) => credentials?.includes(origin) ?? true)
+  }
+}
+
+function credentialsMissing({ name }: Pick<WorkflowDescription, 'name'>, origin: string): AutomateError {
+  return new AutomateError(
+    'config-invalid',
+    `Workflow "${name}" needs the credentials of ${origin}, and "credentials" in automate.config.ts has none for it. Add them, and retry the job.`,
+  )
+}

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto'
+import type { ProxyHealth, ProxyRotation } from '../../domain/proxy.ts'
+
+/** A proxy of the pool as it stands now. */
+export interface Candidate extends ProxyHealth {
+  /** Workers that use it right now. */
+  readonly inUse: number
+  /** It has failed for this job already. */
+  readonly tried: boolean
+}
+
+export interface Wanted {
+  readonly rotation: ProxyRotation
+  /** What `sticky` sticks to: the same key gets the same proxy for as long as that one works. */
+  readonly key: string
+  /** How many workers need one. */
+  readonly count: number
+}
+
+export type Choice =
+  /** One id for each worker: another one for each while there are enough. */
+  | { readonly type: 'take'; readonly ids: readonly string[] }
+  /** None may be used before this instant. */
+  | { readonly type: 'wait'; readonly until: number }
+
+/** A proxy on trial is in use: its job tells in its own time, so it is looked at this often. */
+const TRIAL_LOOK_MS = 2_000
+
+/**
+ * Chooses proxies for the workers of one job. A proxy that failed is left alone until its pause is over; then one worker at a time tries it, until a success
+ * makes it like the others. One that has failed for this job comes last of all: only when all have. `candidates` must not be empty.
+ */
+export function chooseProxies(candidates: readonly Candidate[], wanted: Wanted, now: number): Choice {
+  const untried = candidates.filter(({ tried }) => !tried)
+  const eligible = untried.length > 0 ? untried : candidates
+  const usable = eligible.filter(one => isUsable(one, now))
+  if (usable.length === 0) {
+    return { type: 'wait', until: Math.min(...eligible.map(one => usableAt(one, now))) }
+  }
+  const ordered = inOrder(usable, wanted)
+  const healthy = ordered.filter(({ streak }) => streak === 0)
+  // On trial, one worker is enough; the rest of a swarm goes through what is known to work, where there is any.
+  const first = ordered.slice(0, wanted.count)
+  const rest = healthy.length > 0 ? healthy : ordered
+  const more = Array.from({ length: wanted.count - first.length }, (_, i) => rest[i % rest.length])
+  return { type: 'take', ids: [...first, ...more].flatMap(one => (one === undefined ? [] : [one.id])) }
+}
+
+function isUsable({ streak, inUse, ...rest }: Candidate, now: number): boolean {
+  return coolUntil(rest) <= now && (streak === 0 || inUse === 0)
+}
+
+function usableAt(one: Candidate, now: number): number {
+  return coolUntil(one) > now ? coolUntil(one) : now + TRIAL_LOOK_MS
+}
+
+const coolUntil = ({ coolUntil: until }: Pick<Candidate, 'coolUntil'>): number => until ?? 0
+
+function inOrder(candidates: readonly Candidate[], { rotation, key }: Wanted): Candidate[] {
+  switch (rotation) {
+    case 'round-robin':
+      return candidates.toSorted((a, b) => (a.lastUsedAt ?? -1) - (b.lastUsedAt ?? -1) || a.uses - b.uses)
+    case 'least-used':
+      return candidates.toSorted((a, b) => a.inUse - b.inUse || a.uses - b.uses)
+    case 'sticky':
+      return candidates
+        .map(one => ({ one, weight: weightOf(key, one.id) }))
+        .sort((a, b) => (a.weight < b.weight ? 1 : -1))
+        .map(({ one }) => one)
+  }
+}
+
+/**
+ * Rendezvous hashing: each key has an order of preference of its own among the proxies, which a proxy that comes or goes does not change for the others.
+ */
+function weightOf(key: string, id: string): string {
+  return createHash('sha256').update(`${key}\n${id}`).digest('hex')
+}

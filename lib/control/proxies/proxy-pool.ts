@@ -1,0 +1,198 @@
+import type { Clock } from '../../core/clock.ts'
+import { AutomateError, messageOf } from '../../core/errors.ts'
+import type { Json } from '../../core/errors.ts'
+import type { Log } from '../../core/log.ts'
+import type { Job } from '../../domain/job.ts'
+import type { Outcome } from '../../domain/outcome.ts'
+import type { Proxy } from '../../domain/proxy-address.ts'
+import { unusedProxy } from '../../domain/proxy.ts'
+import type { ProxyHealth, ProxyRotation } from '../../domain/proxy.ts'
+import type { WorkflowDescription } from '../../domain/workflow.ts'
+import type { Store } from '../../store/store.ts'
+import type { LiveMember } from '../live-run.ts'
+import type { Run } from '../run.ts'
+import { chooseProxies } from './choose-proxies.ts'
+import { coolDownMs } from './cool-down.ts'
+import type { ProxySource } from './proxy-source.ts'
+
+/** A file that is being written is whole by then; a provider's service that is down is not asked more often. */
+const READ_AGAIN_MS = 10_000
+
+/** Longest reason that a job is given for waiting. */
+const REASON_LIMIT = 400
+
+export interface PoolDependencies {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  readonly proxies: ProxySource
+  readonly proxyRotation: ProxyRotation
+}
+
+/** What a job's workers go out through. */
+export type Way =
+  | { readonly type: 'direct' }
+  /** One proxy for each worker. */
+  | { readonly type: 'proxies'; readonly proxies: readonly Proxy[] }
+  | { readonly type: 'wait'; readonly until: number; readonly why: string }
+  /** No proxy there is would do, now or later. */
+  | { readonly type: 'refuse'; readonly error: AutomateError }
+
+/** What of a job says which proxies it may have. */
+export type ProxyJob = Pick<Job, 'id' | 'input' | 'proxy' | 'proxiesTried'>
+
+/** Knows the proxies, who uses them, and how they do; the choice itself is `chooseProxies`. */
+export class ProxyPool {
+  private readonly deps: PoolDependencies
+  private readonly inUse = new Map<string, number>()
+  private readonly takenAt = new Map<string, number>()
+  private lastTakenAt = 0
+  private known: readonly Proxy[] = []
+  private trouble = ''
+
+  constructor(deps: PoolDependencies) {
+    this.deps = deps
+  }
+
+  /** The one that every job gets, as far as is known. */
+  get only(): Proxy | undefined {
+    return this.known.length === 1 ? this.known[0] : undefined
+  }
+
+  /** Whether a job of this workflow has to ask for its way at all. */
+  concerns(workflow: WorkflowDescription, job: Pick<Job, 'proxy'>): boolean {
+    const use = job.proxy?.use ?? workflow.proxy.use
+    return use !== 'never' && (this.deps.proxies.configured || use !== 'pool')
+  }
+
+  /**
+   * Decides how the `count` workers of a job go out. A job that wants a proxy never goes out without one. What it chooses counts as in use at once, so that
+   * jobs that are begun together do not all get the same: `use` it or `giveBack`.
+   */
+  async take(job: ProxyJob, workflow: WorkflowDescription, count: number): Promise<Way> {
+    if (!this.concerns(workflow, job)) return { type: 'direct' }
+    await this.read()
+    const candidates = this.candidates(job, await this.healthOfAll())
+    const now = this.deps.clock.now()
+    if (this.known.length === 0 && this.trouble !== '') {
+      const why = `waits for proxies, which could not be read: ${this.trouble}`.slice(0, REASON_LIMIT)
+      return { type: 'wait', until: now + READ_AGAIN_MS, why }
+    }
+    if (candidates.length === 0) return { type: 'refuse', error: noProxy(job) }
+    const choice = chooseProxies(
+      candidates,
+      {
+        rotation: workflow.proxy.rotation ?? this.deps.proxyRotation,
+        key: job.proxy?.key ?? keyIn(job.input, workflow.proxy.stickyBy) ?? workflow.name,
+        count,
+      },
+      now,
+    )
+    if (choice.type === 'wait') {
+      const why = `waits for a proxy: ${candidates.length === 1 ? 'its only one has' : `all ${candidates.length} have`} failed and must not be used for another ${Math.ceil((choice.until - now) / 1_000)} s`
+      return { type: 'wait', until: choice.until, why }
+    }
+    const proxies = choice.ids.flatMap(id => candidates.find(one => one.id === id)?.address ?? [])
+    for (const { id } of proxies) this.reserve(id, now)
+    return { type: 'proxies', proxies }
+  }
+
+  /** A worker was given a proxy that was taken. */
+  async use(id: string): Promise<void> {
+    await this.deps.store.call('proxies.use', { id })
+  }
+
+  /** No worker has a proxy that was taken. */
+  giveBack(id: string): void {
+    this.inUse.set(id, Math.max(0, (this.inUse.get(id) ?? 0) - 1))
+  }
+
+  /** A worker that had a proxy has ended. What failed for another reason says nothing of the proxy. Never rejects. */
+  async ended(id: string, outcome: Outcome): Promise<void> {
+    this.giveBack(id)
+    try {
+      await this.judge(id, outcome)
+    } catch (error) {
+      this.deps.log.error(`What became of the proxy ${id} could not be stored: ${messageOf(error)}`)
+    }
+  }
+
+  private async judge(id: string, outcome: Outcome): Promise<void> {
+    const { store, clock, log } = this.deps
+    if (outcome.status === 'succeeded') await store.call('proxies.succeed', { id })
+    if (!('error' in outcome) || outcome.error.code !== 'proxy') return
+    const streak = (await this.healthOfAll()).get(id)?.streak ?? 0
+    const pauseMs = coolDownMs(streak + 1)
+    await store.call('proxies.fail', { id, error: outcome.error.message, coolUntil: clock.now() + pauseMs })
+    log.warn(
+      `The proxy ${id} failed and is left alone for ${Math.round(pauseMs / 1_000)} s: ${outcome.error.message}`,
+    )
+  }
+
+  /** What an attempt leaves to try: the proxies that have failed for its job, and whether there is one that has not. */
+  async after(job: ProxyJob, members: readonly LiveMember[]): Promise<NonNullable<Run['proxies']>> {
+    const failed = members.flatMap(({ assignment: { proxy }, outcome }) =>
+      proxy !== null && outcome !== null && 'error' in outcome && outcome.error.code === 'proxy'
+        ? [proxy]
+        : [],
+    )
+    const tried = [...new Set([...job.proxiesTried, ...failed])]
+    if (failed.length === 0) return { tried, another: false }
+    await this.read()
+    const candidates = this.candidates({ ...job, proxiesTried: tried }, new Map())
+    return { tried, another: candidates.some(one => !one.tried) }
+  }
+
+  /** Instants that differ, so that the order of those taken in one millisecond counts as well. */
+  private reserve(id: string, now: number): void {
+    this.lastTakenAt = Math.max(now, this.lastTakenAt + 1)
+    this.takenAt.set(id, this.lastTakenAt)
+    this.inUse.set(id, (this.inUse.get(id) ?? 0) + 1)
+  }
+
+  private async healthOfAll(): Promise<ReadonlyMap<string, ProxyHealth>> {
+    return new Map((await this.deps.store.call('proxies.list', {})).map(one => [one.id, one]))
+  }
+
+  /** Without a wait in it: between the look at who uses which proxy and the choice, nobody else may choose. */
+  private candidates({ proxy, proxiesTried }: ProxyJob, healths: ReadonlyMap<string, ProxyHealth>) {
+    const wish = proxy?.use
+    return this.known
+      .filter(({ id, server }) => wish === undefined || wish === 'required' || wish === id || wish === server)
+      .map(address => {
+        const { id } = address
+        const health = healths.get(id) ?? unusedProxy(id)
+        const lastUsedAt = this.takenAt.get(id) ?? health.lastUsedAt
+        const inUse = this.inUse.get(id) ?? 0
+        return { ...health, address, lastUsedAt, inUse, tried: proxiesTried.includes(id) }
+      })
+  }
+
+  /** What was read last goes on to count while a file is being changed, or a function fails. */
+  private async read(): Promise<void> {
+    try {
+      this.known = await this.deps.proxies.list()
+      this.trouble = ''
+    } catch (error) {
+      const trouble = messageOf(error)
+      if (trouble !== this.trouble) this.deps.log.error(`The proxies could not be read: ${trouble}`)
+      this.trouble = trouble
+    }
+  }
+}
+
+function noProxy({ proxy }: ProxyJob): AutomateError {
+  const wish = proxy?.use
+  const message =
+    wish === undefined || wish === 'required'
+      ? 'This job must go through a proxy, and there is none. Set "proxies" in automate.config.ts, and retry the job.'
+      : `There is no proxy ${wish} in "proxies". "automate-tui proxies" lists those there are.`
+  return new AutomateError('config-invalid', message)
+}
+
+/** The value of a field of the input, when it can be a key. */
+function keyIn(input: Json, field: string | null): string | undefined {
+  if (field === null || typeof input !== 'object' || input === null || Array.isArray(input)) return undefined
+  const value: unknown = Object.entries(input).find(([name]) => name === field)?.[1]
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { Instant } from './json.ts'
+import { ProxyId } from './proxy-address.ts'
+
+export const PROXY_ROTATIONS = ['round-robin', 'least-used', 'sticky'] as const
+export const ProxyRotation = z.enum(PROXY_ROTATIONS)
+export type ProxyRotation = z.infer<typeof ProxyRotation>
+
+/** What a workflow says of proxies. */
+export const ProxyPolicy = z.object({
+  /** `never` goes out directly, `pool` takes one where the project has proxies, `required` fails where it has none. */
+  use: z.enum(['never', 'pool', 'required']),
+  /** Instead of the project's. */
+  rotation: ProxyRotation.nullable(),
+  /** The field of the input whose value is the key that a proxy sticks to. */
+  stickyBy: z.string().nullable(),
+})
+export type ProxyPolicy = z.infer<typeof ProxyPolicy>
+
+export const ANY_PROXY: ProxyPolicy = { use: 'pool', rotation: null, stickyBy: null }
+
+/** What a job asks for beyond its workflow: `use` one proxy by its id or its address, any (`required`), or `never` one; `key` is what the proxy sticks to. */
+export const ProxyWish = z.object({
+  use: z.union([z.enum(['never', 'required']), ProxyId]).exactOptional(),
+  key: z.string().min(1).max(200).exactOptional(),
+})
+export type ProxyWish = z.infer<typeof ProxyWish>
+
+/** How a proxy has done, as the store keeps it. */
+export const ProxyHealth = z.object({
+  id: ProxyId,
+  successes: z.int().nonnegative(),
+  failures: z.int().nonnegative(),
+  /** Failures since the last success. */
+  streak: z.int().nonnegative(),
+  /** Not used before this instant; null when it has not failed since its last success. */
+  coolUntil: Instant.nullable(),
+  /** How many workers it was given to, and when last. */
+  uses: z.int().nonnegative(),
+  lastUsedAt: Instant.nullable(),
+  /** Why it failed last. */
+  lastError: z.string().nullable(),
+})
+export type ProxyHealth = z.infer<typeof ProxyHealth>
+
+/** The health of a proxy that was never used. */
+export function unusedProxy(id: ProxyId): ProxyHealth {
+  return {
+    id,
+    successes: 0,
+    failures: 0,
+    streak: 0,
+    coolUntil: null,
+    uses: 0,
+    lastUsedAt: null,
+    lastError: null,
+  }
+}

@@ -1,0 +1,9 @@
+import { enableCompileCache } from 'node:module'
+
+enableCompileCache()
+
+const { answerProxies } = await import('./answer-proxies.ts')
+
+// The asker ends this process; without an asker there is nothing to answer.
+process.once('disconnect', () => process.exit(0))
+await answerProxies(process.argv[2] ?? '')

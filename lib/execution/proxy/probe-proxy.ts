@@ -1,0 +1,81 @@
+import { request as httpRequest } from 'node:http'
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { messageOf, systemCode } from '../../core/errors.ts'
+import type { Login } from '../../domain/access.ts'
+import { greetSocks } from './greet-socks.ts'
+
+/**
+ * How a proxy did: it `works`; it `refuses` the credentials or their lack (407); it `answers`, but with an error about the target; it is `silent` for the whole
+ * limit; it is `unreachable`. `why` is for a person, and holds no secret.
+ */
+export interface Probe {
+  readonly state: 'works' | 'refuses' | 'answers' | 'silent' | 'unreachable'
+  readonly status: number | null
+  readonly tookMs: number
+  readonly why: string
+}
+
+export interface ProbedProxy {
+  readonly server: string
+  readonly login: Login | null
+}
+
+/** Certificates of the target are not looked at: only a tunnel to it is opened. */
+const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 }
+
+/**
+ * Asks a proxy for `target`: a page of it for an http address, a tunnel to it for an https one. Never rejects; takes `limitMs` at most.
+ */
+export async function probeProxy(proxy: ProbedProxy, target: URL, limitMs: number): Promise<Probe> {
+  const startedAt = performance.now()
+  const say = (state: Probe['state'], status: number | null, why: string): Probe => ({
+    state,
+    status,
+    tookMs: Math.round(performance.now() - startedAt),
+    why,
+  })
+  const silence = AbortSignal.timeout(limitMs)
+  try {
+    if (proxy.server.startsWith('socks5:')) {
+      await greetSocks(new URL(proxy.server), silence)
+      return say('works', null, '')
+    }
+    const status = await statusThrough(proxy, target, silence)
+    if (status === 407) return say('refuses', status, 'refused the credentials (407)')
+    if (target.protocol === 'https:' ? status < 300 : status < 500) return say('works', status, '')
+    return say('answers', status, `answered ${status} for ${target.host}`)
+  } catch (error) {
+    if (silence.aborted) return say('silent', null, `did not answer within ${limitMs} ms`)
+    return say('unreachable', null, `cannot be reached (${systemCode(error) ?? messageOf(error)})`)
+  }
+}
+
+function statusThrough({ server, login }: ProbedProxy, target: URL, signal: AbortSignal): Promise<number> {
+  const { protocol, hostname, port } = new URL(server)
+  const tunnel = target.protocol === 'https:'
+  const address = `${target.hostname}:${target.port === '' ? (PORTS[target.protocol] ?? 80) : target.port}`
+  const options: RequestOptions = {
+    host: hostname,
+    port: Number(port === '' ? PORTS[protocol] : port),
+    method: tunnel ? 'CONNECT' : 'GET',
+    path: tunnel ? address : target.href,
+    headers: { host: target.host, ...authorization(login) },
+    agent: false,
+    signal,
+  }
+  return new Promise<number>((resolve, reject) => {
+    const request: ClientRequest = (protocol === 'https:' ? httpsRequest : httpRequest)(options)
+    const done = (answer: IncomingMessage) => {
+      resolve(answer.statusCode ?? 0)
+      request.destroy()
+    }
+    request.once('connect', done).once('response', done).on('error', reject).end()
+  })
+}
+
+function authorization(login: Login | null): Record<string, string> {
+  if (login === null) return {}
+  const token = Buffer.from(`${login.username}:${login.password}`).toString('base64')
+  return { 'proxy-authorization': `Basic ${token}` }
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import { Instant } from '../../domain/json.ts'
+import { ProxyId } from '../../domain/proxy-address.ts'
+import { ProxyHealth } from '../../domain/proxy.ts'
+import { defineOperation } from './define.ts'
+
+/** A longer reason is cut: a library may put a whole page into its message. */
+const REASON_LIMIT = 300
+
+/** How the proxies that were ever used have done; those of the pool that were not are missing. */
+const listProxies = defineOperation({
+  name: 'proxies.list',
+  kind: 'read',
+  input: z.object({}),
+  output: z.array(ProxyHealth),
+  run: db =>
+    db
+      .all(
+        `SELECT id, successes, failures, streak, cool_until AS coolUntil, uses, last_used_at AS lastUsedAt, last_error AS lastError
+         FROM proxies ORDER BY id`,
+      )
+      .map(row => ProxyHealth.parse(row)),
+})
+
+/** A proxy was given to a worker. */
+const useProxy = defineOperation({
+  name: 'proxies.use',
+  kind: 'write',
+  input: z.object({ id: ProxyId }),
+  output: z.object({}),
+  run(db, { id }, { now }) {
+    db.run(
+      `INSERT INTO proxies (id, uses, last_used_at) VALUES ($id, 1, $now)
+       ON CONFLICT (id) DO UPDATE SET uses = uses + 1, last_used_at = $now`,
+      { id, now },
+    )
+    return {}
+  },
+})
+
+/** A worker got its result through the proxy: whatever was against it is forgiven. */
+const succeedProxy = defineOperation({
+  name: 'proxies.succeed',
+  kind: 'write',
+  input: z.object({ id: ProxyId }),
+  output: z.object({}),
+  run(db, { id }) {
+    db.run(
+      `INSERT INTO proxies (id, successes) VALUES ($id, 1)
+       ON CONFLICT (id) DO UPDATE SET successes = successes + 1, streak = 0, cool_until = NULL`,
+      { id },
+    )
+    return {}
+  },
+})
+
+/** The proxy failed, and is left alone until `coolUntil`. */
+const failProxy = defineOperation({
+  name: 'proxies.fail',
+  kind: 'write',
+  input: z.object({ id: ProxyId, error: z.string(), coolUntil: Instant }),
+  output: z.object({}),
+  run(db, { id, error, coolUntil }) {
+    db.run(
+      `INSERT INTO proxies (id, failures, streak, cool_until, last_error) VALUES ($id, 1, 1, $coolUntil, $error)
+       ON CONFLICT (id) DO UPDATE SET failures = failures + 1, streak = streak + 1, cool_until = $coolUntil, last_error = $error`,
+      { id, coolUntil, error: error.slice(0, REASON_LIMIT) },
+    )
+    return {}
+  },
+})
+
+export const proxyOperations = {
+  [listProxies.name]: listProxies,
+  [useProxy.name]: useProxy,
+  [succeedProxy.name]: succeedProxy,
+  [failProxy.name]: failProxy,
+}

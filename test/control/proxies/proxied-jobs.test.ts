@@ -1,0 +1,105 @@
+import t from 'tap'
+import type { Test } from 'tap'
+import type { ErrorRecord } from '../../../lib/core/errors.ts'
+import type { Outcome } from '../../../lib/domain/outcome.ts'
+import type { Proxy } from '../../../lib/domain/proxy-address.ts'
+import { enqueue } from '../../helpers/job-store.ts'
+import { FIXTURE, scheduling } from '../../helpers/scheduling.ts'
+import { until } from '../../helpers/until.ts'
+
+const won: Outcome = { status: 'succeeded', result: 1 }
+const refused: ErrorRecord = {
+  name: 'ProxyError',
+  code: 'proxy',
+  message: 'it refused',
+  stack: '',
+  facts: {},
+}
+const lost: Outcome = { status: 'failed', error: refused, phase: null }
+
+const proxy = (host: string, password = 'first'): Proxy => ({
+  id: `http://${host}:1`,
+  server: `http://${host}:1`,
+  login: { username: 'ann', password },
+})
+
+/** A scheduler whose proxies are those that `list` answers. */
+function through(t: Pick<Test, 'teardown'>, list: () => readonly Proxy[], slots: number) {
+  return scheduling(t, { slots, proxies: { configured: true, list: async () => list() } })
+}
+
+t.test('jobs that begin in the same moment go out through a proxy each', async t => {
+  const { store, workers, scheduler } = await through(t, () => [proxy('a'), proxy('b'), proxy('c')], 3)
+  scheduler.setMode('paused')
+  for (let n = 0; n < 3; n++) await enqueue(store)
+  scheduler.setMode('scheduling')
+  await until('three at work', () => workers.all.filter(({ given }) => given !== undefined).length === 3)
+  t.strictSame(workers.all.map(({ launch }) => launch.launch.proxyServer).sort(), [
+    'http://a:1',
+    'http://b:1',
+    'http://c:1',
+  ])
+  for (const worker of workers.all) worker.end(won)
+})
+
+t.test('a proxy on trial is given to one of the jobs that are due, and the others wait', async t => {
+  const { store, clock, workers, job, untilState } = await through(t, () => [proxy('a')], 3)
+  const failed = await enqueue(store, { retries: 0 })
+  ;(await workers.forked(1)).end(lost)
+  await untilState(failed, 'failed')
+  const [trial, waiting] = [await enqueue(store), await enqueue(store)]
+  await until('both to be put off', async () => (await job(waiting)).dueAt > clock.now())
+  t.match(await store.call('proxies.list', {}), [{ streak: 1, coolUntil: clock.now() + 15_000 }])
+  clock.advance(15_000)
+  const worker = await workers.forked(2)
+  await until('the other to be put off again', async () => {
+    const dueAts = [(await job(trial)).dueAt, (await job(waiting)).dueAt]
+    return dueAts.filter(dueAt => dueAt > clock.now()).length === 1
+  })
+  t.equal(workers.all.length, 2)
+  worker.end(won)
+  await untilState(worker.assignment.jobId, 'succeeded')
+  clock.advance(2_000)
+  const last = await workers.forked(3)
+  last.end(won)
+  await untilState(last.assignment.jobId, 'succeeded')
+})
+
+t.test('how a proxy has done is known to the scheduler that follows', async t => {
+  const first = await through(t, () => [proxy('a'), proxy('b')], 1)
+  const id = await enqueue(first.store)
+  const worker = await first.workers.forked(1)
+  worker.end(lost)
+  const other = await first.workers.forked(2)
+  t.not(other.launch.launch.proxyServer, worker.launch.launch.proxyServer)
+  other.end(won)
+  t.match(await first.untilState(id, 'succeeded'), { attempt: 2, failures: 0 })
+  const before = await first.store.call('proxies.list', {})
+  await first.scheduler.close()
+
+  const next = await scheduling(t, {
+    ...{ store: first.store, clock: first.clock, paths: first.paths, slots: 1 },
+    proxies: { configured: true, list: async () => [proxy('a'), proxy('b')] },
+  })
+  t.strictSame(await first.store.call('proxies.list', {}), before)
+  await enqueue(first.store)
+  const successor = await until('its worker', () => next.workers.all[0])
+  t.equal(successor.launch.launch.proxyServer, other.launch.launch.proxyServer)
+})
+
+t.test('a worker is kept for the next job of its proxy, and not once the password is another', async t => {
+  let password = 'first'
+  const { store, workers, scheduler, untilState } = await through(t, () => [proxy('a', password)], 1)
+  scheduler.setWorkflows([{ ...FIXTURE, isolation: 'context' }])
+  const takes = async (id: number, nth: number) => {
+    const worker = await workers.forked(nth)
+    await until(`job ${id} in worker ${nth}`, () => worker.given?.jobId === id)
+    worker.done(won)
+    await untilState(id, 'succeeded')
+  }
+  await takes(await enqueue(store), 1)
+  await takes(await enqueue(store), 1)
+  t.equal(workers.all.length, 1)
+  password = 'second'
+  await takes(await enqueue(store), 2)
+})
