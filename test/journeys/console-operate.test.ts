@@ -45,7 +45,9 @@ for (const size of [
 
     t.comment('a job is cancelled only after a question')
     const before = console.look().processes.alive
-    await console.pressed(['tab', 'G', 'x'], 'Cancel job 2 (waits-for-a-file)?')
+    // The last row is the worker that waits for a job.
+    await console.see('○ ready')
+    await console.pressed(['tab', 'G', 'up', 'x'], 'Cancel job 2 (waits-for-a-file)?')
     await console.pressed(['enter'], 'changed nothing')
     await console.pressed(['x'], 'Keep it running')
     await console.pressed(['down', 'enter'], 'asked for job 2 to be cancelled → done')

@@ -29,7 +29,7 @@ t.test('every command works on a running scheduler', async t => {
   t.match(await project.ask(Status, 'status'), {
     scheduler: { pid: scheduler.pid, phase: 'scheduling', slots: 4, active: 1 },
     services: [{ name: 'janitor', actual: 'running' }, { name: 'scheduler' }],
-    workers: [{ pid, jobId: slow, phase: { index: 2, count: 3, name: 'open', step: 'page 1' } }],
+    workers: [{ pid, job: { jobId: slow }, phase: { index: 2, count: 3, name: 'open', step: 'page 1' } }],
     counts: { running: 1 },
   })
   t.match((await project.run(['status'])).stdout, /job 1 working 2\/3 open: page 1/)
