@@ -8,9 +8,18 @@ import { JourneyProject } from '../helpers/journey-project.ts'
 import { newFolder } from '../helpers/project.ts'
 import { shopSite } from '../helpers/shop-site.ts'
 import { TraceViewer } from '../helpers/trace-viewer.ts'
+import { until } from '../helpers/until.ts'
 
 /** SIGSTOP is what Windows has no twin of. */
 const STOPS = process.platform === 'win32' ? [] : (['stops-its-browser'] as const)
+
+/** Whether a recording holds the page on which the worker waits. */
+function recorded(folder: string): boolean {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .flatMap(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1').split('\n'))
+    .some(line => line.includes('"frame-snapshot"') && line.includes('"paid"'))
+}
 
 t.test(
   'a failure leaves a trace, also of a worker that was killed, and a picture, also of a frozen page',
@@ -21,7 +30,10 @@ t.test(
     const scheduler = await project.schedule()
     const queue = (end: string) => project.enqueue('shops-in-view', { url: site.url, end })
     const killed = await queue('waits')
-    process.kill((await project.atStep(killed, 'waiting to be killed')).pid, 'SIGKILL')
+    const { pid } = await project.atStep(killed, 'waiting to be killed')
+    // What is recorded of a page is written as it comes, and comes a moment after its step.
+    await until('the page of that step in the recording', () => recorded(project.paths.recordings))
+    process.kill(pid, 'SIGKILL')
     const ends = ['fails', 'blocks-its-page', 'succeeds', ...STOPS] as const
     const [failed = 0, blocked = 0, succeeded = 0, ...stopped] = await Promise.all(ends.map(queue))
     for (const job of [killed, failed, blocked, ...stopped, succeeded])
