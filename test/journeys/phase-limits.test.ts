@@ -72,7 +72,9 @@ t.test(
       t.ok((endedAt ?? 0) - at < boundMs, what)
       await until('its Chrome to be gone', () => !isAlive(chrome))
     }
-    t.match((await ended(crashed)).errorMessage, /page crashed/i, 'chrome://crash')
+    const crash = await ended(crashed)
+    t.match(crash.errorMessage, /page crashed/i, 'chrome://crash')
+    t.ok((crash.endedAt ?? 0) - (crash.startedAt ?? 0) < NOTICED_MS, 'chrome://crash')
     const family = familyOf(scheduler.pid)
     scheduler.signal('SIGTERM')
     await scheduler.ended
