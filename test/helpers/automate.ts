@@ -4,6 +4,8 @@ import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { z } from 'zod'
+import { sameProcessAlive } from '../../lib/platform/process-identity.ts'
+import { familyOf } from './family.ts'
 import { until } from './until.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../bin/automate-tui.ts', import.meta.url))
@@ -91,9 +93,12 @@ export class Automate {
     this.child.stdout.destroy()
   }
 
+  /** Ends it at once. Resolves when all that it started has ended too: a browser writes into its profile to the last, and would bring back a folder that is being removed. */
   async kill(): Promise<void> {
+    const family = this.over ? [] : familyOf(this.pid)
     if (!this.over) this.child.kill('SIGKILL')
     await this.ended
+    await until('the end of what automate-tui started', () => !family.some(sameProcessAlive))
   }
 }
 
