@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { enableCompileCache } from 'node:module'
+import module from 'node:module'
 import { NEEDED_NODE, isNodeNewEnough } from '../lib/core/needed-node.ts'
 
 if (!isNodeNewEnough(process.versions.node)) {
@@ -9,6 +9,6 @@ if (!isNodeNewEnough(process.versions.node)) {
   process.exit(4)
 }
 
-enableCompileCache()
+module.enableCompileCache()
 const { main } = await import('./main.ts')
 process.exitCode = await main(process.argv.slice(2))

@@ -1,4 +1,8 @@
+import { enableCompileCache } from 'node:module'
 import { parentPort } from 'node:worker_threads'
-import { runPackThread } from './pack-thread.ts'
+
+enableCompileCache()
+
+const { runPackThread } = await import('./pack-thread.ts')
 
 if (parentPort !== null) runPackThread(parentPort)
