@@ -111,7 +111,8 @@ function contextOf<Input, Previous, Offered>(
   previous: Previous,
   offer: PhaseContext<Input, Previous, Offered>['offer'],
 ): PhaseContext<Input, Previous, Offered> {
-  const { page, browserContext, step, log, once, human, share, worker, attempt, job } = tools
+  const { page, browserContext, step, log, once, counter, sharedMap, human, share, worker, attempt, job } =
+    tools
   return {
     page,
     browserContext,
@@ -121,6 +122,8 @@ function contextOf<Input, Previous, Offered>(
     step,
     log,
     once,
+    counter,
+    sharedMap,
     human,
     share,
     worker,

@@ -1,6 +1,8 @@
 import type { BrowserContext, Page } from 'puppeteer'
+import type { z } from 'zod'
 import type { Json } from '../core/errors.ts'
 import type { Human } from './human.ts'
+import type { Counter, SharedMap } from './shared-values.ts'
 
 /** What became of an offered result. */
 export interface OfferReply {
@@ -33,6 +35,10 @@ export interface PhaseBasics {
    * The key names the value within the job.
    */
   readonly once: <T extends Json>(key: string, fn: () => T | Promise<T>) => Promise<T>
+  /** A whole number by its name (1 to 200 characters), shared by all workers of the project. */
+  readonly counter: (name: string) => Counter
+  /** Values by key under one name (1 to 200 characters), shared by all workers of the project, each of the shape that `schema` says. */
+  readonly sharedMap: <Value extends z.ZodType<Json, Json>>(name: string, schema: Value) => SharedMap<Value>
   readonly human: Human
   /** This worker's part of a list: every item goes to exactly one of the job's workers. */
   readonly share: <T>(list: readonly T[]) => T[]

@@ -17,6 +17,8 @@ import { publicAddress, sanitiseRecord } from './evidence/error-text.ts'
 import { MemberPhases } from './phases/member-phases.ts'
 import { raceInterruption } from './phases/race-interruption.ts'
 import { AccountSession } from './session/account-session.ts'
+import { localShared } from './shared/local-shared.ts'
+import { sharedSoon } from './shared/shared-soon.ts'
 import type { StopRequest } from './stop-request.ts'
 import { Takeover } from './takeover/takeover.ts'
 import { Waits } from './takeover/waits.ts'
@@ -35,7 +37,7 @@ export interface MemberWorld {
   readonly browser: JobBrowser
   /** Asked for when the browser is up: what it loads must not hold up the start. */
   readonly coordination: (judge: Judge) => Coordination
-  /** The store, for accounts and people; undefined for a worker that runs without one. */
+  /** The store, for accounts, people and shared values; undefined for a worker that runs without one. */
   readonly store: (() => Promise<WorkerStore>) | undefined
   /** `data/state/pictures`. */
   readonly pictures: string
@@ -82,6 +84,7 @@ async function runPhases(world: MemberWorld): Promise<Outcome> {
       ...world,
       browser,
       coordination,
+      shared: world.store === undefined ? localShared() : sharedSoon(world.store),
       account,
       takeover,
       count: workflow.phases.length,

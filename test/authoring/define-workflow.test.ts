@@ -1,5 +1,8 @@
 import t from 'tap'
 import { systemClock } from '../../lib/core/clock.ts'
+import { sharedCounter } from '../../lib/execution/shared/counter.ts'
+import { localShared } from '../../lib/execution/shared/local-shared.ts'
+import { sharedMap } from '../../lib/execution/shared/shared-map.ts'
 import { StepTrail } from '../../lib/execution/phases/step-trail.ts'
 import { defineWorkflow, z } from '../../lib/index.ts'
 import { describeWorkflow } from '../../lib/authoring/describe.ts'
@@ -177,6 +180,7 @@ t.test('without "better" the first result stays, without "target" none is good e
 /** Runs phases without a browser: for what is between them. */
 function fakeRunner(count: number): { offered: Json[]; runner: PhaseRunner } {
   const offered: Json[] = []
+  const shared = localShared()
   const tools = (last: boolean): PhaseTools => {
     const absent: unknown = {}
     const noPage = (value: unknown): value is PhaseTools['page'] & PhaseTools['browserContext'] =>
@@ -189,6 +193,8 @@ function fakeRunner(count: number): { offered: Json[]; runner: PhaseRunner } {
       step: new StepTrail(systemClock, () => undefined).step,
       log: () => undefined,
       once: async (_, fn) => fn(),
+      counter: name => sharedCounter(shared, name),
+      sharedMap: (name, schema) => sharedMap(shared, name, schema),
       human: async () => 'done',
       share: list => [...list],
       worker: { index: 0, count: 1 },

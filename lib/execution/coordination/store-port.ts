@@ -1,4 +1,5 @@
 import type { OrderCall, OrderPort } from '../takeover/order-port.ts'
+import type { SharedCall } from '../shared/shared-port.ts'
 import type { SessionCall } from '../session/session-port.ts'
 import type { InputOf, OutputOf } from '../../store/operations/index.ts'
 
@@ -12,7 +13,7 @@ export type CoordinationCall =
   | 'discoveries.release'
 
 /** What a worker asks of the store: exactly these operations. */
-export type WorkerCall = CoordinationCall | SessionCall | OrderCall
+export type WorkerCall = CoordinationCall | SessionCall | OrderCall | SharedCall
 
 /** The best result of a job so far. `version` rises with each better one. */
 export type BestOffer = NonNullable<OutputOf<'offers.best'>>

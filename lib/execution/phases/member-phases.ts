@@ -13,6 +13,7 @@ import { classifyError } from '../evidence/classify-error.ts'
 import { sanitiseRecord } from '../evidence/error-text.ts'
 import type { WorkerLog } from '../worker-log.ts'
 import type { AccountSession } from '../session/account-session.ts'
+import type { SharedPort } from '../shared/shared-port.ts'
 import type { Takeover } from '../takeover/takeover.ts'
 import type { PhaseDetails, WorkerState } from '../worker-state.ts'
 import { PageFacts, betterReason } from './better-reason.ts'
@@ -29,6 +30,7 @@ export interface PhasesOptions {
   readonly count: number
   readonly browser: OpenBrowser
   readonly coordination: Coordination
+  readonly shared: SharedPort
   readonly account: AccountSession
   readonly takeover: Takeover
   readonly offer: (result: Json) => Promise<OfferReply>

@@ -7,6 +7,9 @@ import type { PhaseTools } from '../../authoring/runnable.ts'
 import type { OpenBrowser } from '../browser/open-browser.ts'
 import type { Coordination } from '../coordination/coordination.ts'
 import type { AccountSession } from '../session/account-session.ts'
+import { sharedCounter } from '../shared/counter.ts'
+import { sharedMap } from '../shared/shared-map.ts'
+import type { SharedPort } from '../shared/shared-port.ts'
 import type { Takeover } from '../takeover/takeover.ts'
 import type { WorkerLog } from '../worker-log.ts'
 import type { Interruption } from './interruption.ts'
@@ -24,6 +27,7 @@ export interface ToolsOptions {
   readonly triesAgain: boolean
   readonly log: WorkerLog
   readonly coordination: Coordination
+  readonly shared: SharedPort
   /** Offers a result and remembers it as this worker's own. */
   readonly offer: (result: Json) => Promise<OfferReply>
 }
@@ -38,7 +42,7 @@ export interface Tools {
 
 /** What one phase gets to work with. */
 export function phaseTools(options: ToolsOptions): Tools {
-  const { browser, member, interruption, log, coordination, triesAgain } = options
+  const { browser, member, interruption, log, coordination, shared, triesAgain } = options
   const { signal } = interruption
   const offers: Promise<OfferReply>[] = []
   const worker = { index: member.member - 1, count: member.members }
@@ -69,6 +73,8 @@ export function phaseTools(options: ToolsOptions): Tools {
       step: options.trail.step,
       log: message => log.info(message),
       once,
+      counter: name => sharedCounter(shared, name),
+      sharedMap: (name, schema) => sharedMap(shared, name, schema),
       human: (what, asked = {}) => options.takeover.ask(what, asked, interruption),
       share: list => list.filter((_, i) => i % worker.count === worker.index),
       worker,

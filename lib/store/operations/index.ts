@@ -11,6 +11,7 @@ import { proxyOperations } from './proxies.ts'
 import { runOperations } from './runs.ts'
 import { serviceOperations } from './services.ts'
 import { sessionOperations } from './sessions.ts'
+import { sharedValueOperations } from './shared-values.ts'
 import { upkeepOperations } from './upkeep.ts'
 
 /** Everything that the store can do. A new aggregate adds its operations here, and nowhere else. */
@@ -26,6 +27,7 @@ export const operations = {
   ...runOperations,
   ...serviceOperations,
   ...sessionOperations,
+  ...sharedValueOperations,
   ...upkeepOperations,
 }
 

@@ -1,0 +1,69 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { z } from 'zod'
+import type { SharedMap } from '../../authoring/shared-values.ts'
+import { AutomateError } from '../../core/errors.ts'
+import type { Json } from '../../core/errors.ts'
+import { describeIssues } from '../../domain/issues.ts'
+import type { OutputOf } from '../../store/operations/index.ts'
+import type { SharedPort } from './shared-port.ts'
+
+/** A map of values in the store. The owner compares versions only: what a value means, and `update`'s own code, stays in the worker. */
+export function sharedMap<Value extends z.ZodType<Json, Json>>(
+  store: SharedPort,
+  map: string,
+  schema: Value,
+): SharedMap<Value> {
+  const parse = (key: string, value: unknown) => {
+    const parsed = schema.safeParse(value)
+    if (parsed.success) return parsed.data
+    throw new AutomateError(
+      'result-invalid',
+      `The value "${key}" of the shared map "${map}" does not fit its schema: ${describeIssues(parsed.error)}.`,
+      { facts: { map, key } },
+    )
+  }
+  const valueOf = (key: string, { json }: Pick<OutputOf<'shared.read'>, 'json'>) =>
+    json === null ? undefined : parse(key, JSON.parse(json))
+  const jsonOf = (key: string, value: z.input<Value> | undefined) =>
+    value === undefined ? null : JSON.stringify(parse(key, value))
+
+  const read = (key: string) => store.call('shared.read', { map, key })
+  const write = (key: string, json: string | null, seenVersion?: number) =>
+    store.call('shared.write', { map, key, json, ...(seenVersion === undefined ? {} : { seenVersion }) })
+
+  return {
+    get: async key => valueOf(key, await read(key)),
+    set: async (key, value) => {
+      await write(key, jsonOf(key, value))
+    },
+    delete: async key => {
+      await write(key, null)
+    },
+    update: async (key, change) => {
+      let current: OutputOf<'shared.read'> = await read(key)
+      for (;;) {
+        const next = jsonOf(key, change(valueOf(key, current)))
+        const written = await write(key, next, current.version)
+        if (written.applied) return valueOf(key, written)
+        current = written
+      }
+    },
+    compareAndSet: async (key, expected, next) => {
+      const wanted = jsonOf(key, next)
+      let current: OutputOf<'shared.read'> = await read(key)
+      while (isDeepStrictEqual(jsonValue(current.json), jsonValue(jsonOf(key, expected)))) {
+        const written = await write(key, wanted, current.version)
+        if (written.applied) return true
+        current = written
+      }
+      return false
+    },
+    entries: async () =>
+      (await store.call('shared.list', { map })).map(({ key, json }) => [key, parse(key, JSON.parse(json))]),
+  }
+}
+
+/** Compared as values: the order of an object's fields says nothing. */
+function jsonValue(json: string | null): unknown {
+  return json === null ? undefined : JSON.parse(json)
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import { JsonValue } from '../../domain/json.ts'
+import type { Database } from '../engine/database.ts'
+import { jsonText } from './job-row.ts'
+import { defineOperation } from './define.ts'
+
+const Name = z.string().min(1).max(200)
+const Place = z.object({ map: Name, key: Name })
+type Place = z.infer<typeof Place>
+
+/** A value's place now. Version 0: nothing was ever there; a null value: it was deleted. JSON's null is the text "null", so the two differ. */
+const Current = z.object({ version: z.int().nonnegative(), json: z.string().nullable() })
+
+function readCurrent(db: Database, { map, key }: Place): z.infer<typeof Current> {
+  const row = db.one('SELECT version, value AS json FROM shared_values WHERE map = $map AND key = $key', {
+    map,
+    key,
+  })
+  return row === undefined ? { version: 0, json: null } : Current.parse(row)
+}
+
+const readShared = defineOperation({
+  name: 'shared.read',
+  kind: 'read',
+  input: Place,
+  output: Current,
+  run: readCurrent,
+})
+
+/**
+ * Sets a value (as JSON text; null deletes it) if its version is still the one that the writer has seen; without `seenVersion` in any case.
+ * Answers what is there now, and whether that is what was to be written.
+ */
+const writeShared = defineOperation({
+  name: 'shared.write',
+  kind: 'write',
+  input: Place.extend({
+    seenVersion: z.int().nonnegative().optional(),
+    json: jsonText(JsonValue)
+      .transform(value => JSON.stringify(value))
+      .nullable(),
+  }),
+  output: Current.extend({ applied: z.boolean() }),
+  run(db, { map, key, seenVersion, json }) {
+    const current = readCurrent(db, { map, key })
+    if (seenVersion !== undefined && seenVersion !== current.version) return { ...current, applied: false }
+    const version = current.version + 1
+    db.run(
+      `INSERT INTO shared_values (map, key, value, version) VALUES ($map, $key, $json, $version)
+       ON CONFLICT (map, key) DO UPDATE SET value = excluded.value, version = excluded.version`,
+      { map, key, json, version },
+    )
+    return { version, json, applied: true }
+  },
+})
+
+/** Every value of a map, by key. */
+const listShared = defineOperation({
+  name: 'shared.list',
+  kind: 'read',
+  input: z.object({ map: Name }),
+  output: z.array(z.object({ key: Name, json: z.string() })),
+  run: (db, { map }) =>
+    z
+      .array(z.object({ key: z.string(), json: z.string() }))
+      .parse(
+        db.all(
+          'SELECT key, value AS json FROM shared_values WHERE map = $map AND value IS NOT NULL ORDER BY key',
+          { map },
+        ),
+      ),
+})
+
+export const sharedValueOperations = {
+  [readShared.name]: readShared,
+  [writeShared.name]: writeShared,
+  [listShared.name]: listShared,
+}

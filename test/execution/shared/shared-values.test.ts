@@ -1,0 +1,93 @@
+import t from 'tap'
+import { z } from 'zod'
+import { sharedCounter } from '../../../lib/execution/shared/counter.ts'
+import { localShared } from '../../../lib/execution/shared/local-shared.ts'
+import { sharedMap } from '../../../lib/execution/shared/shared-map.ts'
+import type { SharedPort } from '../../../lib/execution/shared/shared-port.ts'
+import { newProject, openTestStore } from '../../helpers/project.ts'
+
+const Price = z.object({ shop: z.string(), cents: z.int() })
+
+const store = await openTestStore(t, newProject(), 'scheduler')
+const inStore: SharedPort = { call: (name, input) => store.call(name, input) }
+
+for (const [where, port] of [
+  ['in the store', inStore],
+  ['of a worker that is alone', localShared()],
+] as const) {
+  t.test(`a counter ${where} starts at 0, and additions at once all count`, async t => {
+    const counter = sharedCounter(port, 'orders')
+    t.equal(await counter.value(), 0)
+    await Promise.all(Array.from({ length: 50 }, () => counter.add()))
+    t.equal(await counter.add(-8), 42)
+    t.equal(await counter.value(), 42)
+  })
+
+  t.test(`a mark ${where} counts once, for its counter alone`, async t => {
+    const counter = sharedCounter(port, 'marked')
+    t.equal(await counter.add(5, { mark: 'order-1' }), 5)
+    t.equal(await counter.add(5, { mark: 'order-1' }), 5)
+    t.equal(await counter.add(1, { mark: 'order-2' }), 6)
+    t.equal(await sharedCounter(port, 'marked too').add(1, { mark: 'order-1' }), 1)
+  })
+
+  t.test(`a map ${where} keeps, gives, lists and deletes values`, async t => {
+    const prices = sharedMap(port, 'prices', Price)
+    t.equal(await prices.get('red'), undefined)
+    await prices.set('red', { shop: 'a', cents: 900 })
+    await prices.set('blue', { shop: 'b', cents: 5 })
+    t.strictSame(await prices.get('red'), { shop: 'a', cents: 900 })
+    t.strictSame(
+      (await prices.entries()).map(([key]) => key),
+      ['blue', 'red'],
+    )
+    await prices.delete('red')
+    t.equal(await prices.get('red'), undefined)
+    t.strictSame(await sharedMap(port, 'other', Price).entries(), [])
+  })
+
+  t.test(`a value ${where} is set only while it is what was expected`, async t => {
+    const prices = sharedMap(port, 'compared', Price)
+    const first = { shop: 'a', cents: 1 }
+    t.ok(await prices.compareAndSet('x', undefined, first))
+    t.notOk(await prices.compareAndSet('x', undefined, first))
+    t.ok(await prices.compareAndSet('x', { cents: 1, shop: 'a' }, { shop: 'b', cents: 2 }))
+    t.ok(await prices.compareAndSet('x', { shop: 'b', cents: 2 }, undefined))
+    t.equal(await prices.get('x'), undefined)
+  })
+
+  t.test(`updates at once ${where} see each other`, async t => {
+    const seen = sharedMap(port, 'seen', z.array(z.int()))
+    await Promise.all(
+      Array.from({ length: 20 }, (_, n) => seen.update('all', (before = []) => [...before, n])),
+    )
+    t.strictSame(
+      (await seen.get('all'))?.toSorted((a, b) => a - b),
+      Array.from({ length: 20 }, (_, n) => n),
+    )
+  })
+
+  t.test(`null ${where} is a value, and what does not fit is refused by name`, async t => {
+    const maybe = sharedMap(port, 'maybe', z.int().nullable())
+    await maybe.set('x', null)
+    t.equal(await maybe.get('x'), null)
+    await t.rejects(sharedMap(port, 'maybe', z.string()).get('x'), {
+      code: 'result-invalid',
+      message: /"x" of the shared map "maybe"/,
+    })
+    await t.rejects(maybe.set('y', 1.5), { code: 'result-invalid' })
+    t.strictSame(await maybe.entries(), [['x', null]])
+  })
+}
+
+t.test('a value that was deleted and set again is not taken for the one before', async t => {
+  const values = sharedMap(inStore, 'again', z.int())
+  await values.set('x', 1)
+  const { version } = await store.call('shared.read', { map: 'again', key: 'x' })
+  await values.delete('x')
+  await values.set('x', 1)
+  t.match(await store.call('shared.write', { map: 'again', key: 'x', json: '2', seenVersion: version }), {
+    applied: false,
+    json: '1',
+  })
+})
