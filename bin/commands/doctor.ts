@@ -86,6 +86,7 @@ function examined(root: string, project: Project | null): ExaminedProject {
         broken: broken.map(({ file, error }) => ({ file, why: error.message })),
       }
     },
+    proxies: async () => (project === null ? [] : project.proxies.list()),
   }
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts'
 import type { AutomateError } from '../core/errors.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import type { Config } from '../config/config.ts'
+import type { Proxy } from '../domain/proxy-address.ts'
 import type { DoctorWords } from '../locales/doctor-en.ts'
 import type { Translator } from '../locales/translator.ts'
 import type { TrialBrowser } from './trial-browser.ts'
@@ -44,6 +45,8 @@ export interface ExaminedProject {
     readonly usable: number
     readonly broken: readonly { readonly file: string; readonly why: string }[]
   }>
+  /** Its proxies, with their credentials. Thrown: whatever keeps them from being read. */
+  readonly proxies: () => Promise<readonly Proxy[]>
 }
 
 export interface DoctorWorld {

@@ -10,6 +10,7 @@ import { leftoversCheck } from './checks/leftovers.ts'
 import { limitsCheck } from './checks/limits.ts'
 import { nodeCheck } from './checks/node.ts'
 import { ownerCheck } from './checks/owner.ts'
+import { proxiesCheck } from './checks/proxies.ts'
 import { sandboxCheck } from './checks/sandbox.ts'
 import { sharedMemoryCheck } from './checks/shared-memory.ts'
 import { spaceCheck } from './checks/space.ts'
@@ -28,6 +29,7 @@ export const CHECKS: readonly Check[] = [
   clockCheck,
   configurationCheck,
   workflowsCheck,
+  proxiesCheck,
   // Before the others make files in them.
   foldersCheck,
   spaceCheck,

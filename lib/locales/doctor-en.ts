@@ -16,6 +16,7 @@ export const doctorEn = {
     clock: 'Clock',
     configuration: 'Configuration',
     workflows: 'Workflows',
+    proxies: 'Proxies',
     folders: 'Folders',
     space: 'Disk space',
     owner: 'Owner',
@@ -123,6 +124,20 @@ export const doctorEn = {
     noneRemedy: 'Put a workflow module there, or name other folders with the setting "workflows".',
     broken: (file: string, why: string) => `${file} cannot be used: ${why}`,
     brokenRemedy: 'Correct the file; "automate-tui worker <workflow>" runs one by itself.',
+    unknown: 'not checked, for want of a valid configuration',
+    unknownRemedy: 'Correct the configuration first.',
+  },
+  proxies: {
+    none: 'none are set: browsers go out directly',
+    good: (tried: number, all: number) =>
+      tried === all
+        ? `${all} of ${all} admit this machine`
+        : `the first ${tried} of ${all} admit this machine`,
+    someRemedy:
+      'Jobs go out through the others; correct or remove these in "proxies", and see "automate-tui proxies test".',
+    allRemedy:
+      'Jobs that need a proxy wait until one works: correct "proxies" (address, user name, password), and see "automate-tui proxies test".',
+    unreadableRemedy: 'Correct it there: jobs wait until the proxies can be read.',
     unknown: 'not checked, for want of a valid configuration',
     unknownRemedy: 'Correct the configuration first.',
   },

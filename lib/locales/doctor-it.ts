@@ -16,6 +16,7 @@ export const doctorIt: DoctorWords = {
     clock: 'Orologio',
     configuration: 'Configurazione',
     workflows: 'Procedure',
+    proxies: 'Proxy',
     folders: 'Cartelle',
     space: 'Spazio su disco',
     owner: 'Proprietario',
@@ -120,6 +121,20 @@ export const doctorIt: DoctorWords = {
     broken: (file, why) => `${file} non si può usare: ${why}`,
     brokenRemedy: 'Correggi il file; "automate-tui worker <procedura>" ne esegue una da sola.',
     unknown: 'non controllate, perché la configurazione non è valida',
+    unknownRemedy: 'Correggi prima la configurazione.',
+  },
+  proxies: {
+    none: 'nessuno impostato: i browser escono direttamente',
+    good: (tried, all) =>
+      tried === all
+        ? `${all} su ${all} accettano questa macchina`
+        : `i primi ${tried} su ${all} accettano questa macchina`,
+    someRemedy:
+      'I lavori escono attraverso gli altri; correggi o togli questi in "proxies", e guarda "automate-tui proxies test".',
+    allRemedy:
+      'I lavori che vogliono un proxy aspettano che uno funzioni: correggi "proxies" (indirizzo, nome utente, password), e guarda "automate-tui proxies test".',
+    unreadableRemedy: 'Correggilo lì: i lavori aspettano finché i proxy non si possono leggere.',
+    unknown: 'non controllati, perché la configurazione non è valida',
     unknownRemedy: 'Correggi prima la configurazione.',
   },
   folders: {

@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
 import { PROFILE_OWNER, newProfileName } from '../../lib/core/ids.ts'
+import { ForwardProxy } from '../helpers/forward-proxy.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
+import { nowhere } from '../helpers/nowhere.ts'
 import { newFolder } from '../helpers/project.ts'
 
 const Report = z.object({
@@ -114,6 +116,34 @@ t.test('a browser that starts and dies is told with what it said', { skip: windo
   t.equal(code, 4)
   t.match(found.get('browser'), { status: 'problem', message: /does not work.*libnss3\.so/ })
   t.match(found.get('fonts'), { status: 'warning', remedy: /browser first/ })
+})
+
+t.test('proxies that do not admit this machine are named, and no password is', async t => {
+  const project = new JourneyProject(t, newFolder())
+  const credentials = { username: 'ann', password: 'hunter2' }
+  const good = await ForwardProxy.start(t, { credentials })
+  const refusing = await ForwardProxy.start(t, { credentials: { ...credentials, password: 'new' } })
+  const refused = `http://ann:hunter2@127.0.0.1:${refusing.port}`
+  const dead = await nowhere()
+  const through = (...proxies: string[]) =>
+    examine(project, [], { ...NO_BROWSER, AUTOMATE_PROXIES: proxies.join(',') })
+
+  const some = await through(good.url, refused, dead)
+  const proxies = some.found.get('proxies')
+  t.match(proxies, { status: 'warning', remedy: /through the others.*"automate-tui proxies test"/ })
+  t.match(proxies?.message, `${refusing.address}#`)
+  t.match(proxies?.message, /refused the credentials \(407\); .* cannot be reached \(ECONNREFUSED\)$/)
+  t.match(proxies?.message, dead)
+  t.notMatch(proxies?.message, good.address)
+  t.notMatch(JSON.stringify(some.report), 'hunter2')
+  t.match((await through(good.url)).found.get('proxies'), {
+    status: 'ok',
+    message: '1 of 1 admit this machine',
+  })
+  t.match((await through(refused)).found.get('proxies'), {
+    status: 'problem',
+    remedy: /^Jobs that need a proxy wait/,
+  })
 })
 
 t.test('pages without letters are noticed', { skip: process.platform !== 'linux' }, async t => {

@@ -1,11 +1,11 @@
 import { rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
 import { filesWith, processesWith } from '../helpers/find-secret.ts'
 import { ForwardProxy } from '../helpers/forward-proxy.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
+import { nowhere } from '../helpers/nowhere.ts'
 import { newFolder, openTestStore } from '../helpers/project.ts'
 import { protectedSite } from '../helpers/protected-site.ts'
 import { until } from '../helpers/until.ts'
@@ -47,16 +47,6 @@ function projectWith(
     ([name, value]) => `${name}='${value}'`,
   )
   return new JourneyProject(t, newFolder(), { workers: 2, files: { '.env': lines.join('\n') } })
-}
-
-/** The address of a port where nobody listens. */
-async function nowhere(): Promise<string> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise(resolve => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return `http://127.0.0.1:${address.port}`
 }
 
 t.test(

@@ -1,0 +1,43 @@
+import { messageOf } from '../../core/errors.ts'
+import { sanitiseLine } from '../../core/sanitise.ts'
+import { probeProxy } from '../../execution/proxy/probe-proxy.ts'
+import type { Probe } from '../../execution/proxy/probe-proxy.ts'
+import { ok, problem, warning } from '../check.ts'
+import type { Check } from '../check.ts'
+
+/** A tunnel to it is opened, and nothing is sent: whether the proxy admits us is known by then, even where it cannot reach the site. */
+const TARGET = new URL('https://example.com/')
+
+/** A page would not wait for longer either. */
+const LIMIT_MS = 5_000
+
+/** All at once; a provider's list of thousands need not be tried to its end. */
+const MOST = 32
+
+const ADMITTED: ReadonlySet<Probe['state']> = new Set(['works', 'answers'])
+
+/** Whether the project's proxies can be read, are there, and accept their credentials. */
+export const proxiesCheck: Check = {
+  id: 'proxies',
+  ofProject: true,
+  async run({ words: { proxies: words }, project, configError }) {
+    if (project === null || configError !== null) return warning(words.unknown, words.unknownRemedy)
+    let proxies
+    try {
+      proxies = await project.proxies()
+    } catch (error) {
+      return problem(sanitiseLine(messageOf(error)), words.unreadableRemedy, 'configuration')
+    }
+    if (proxies.length === 0) return ok(words.none)
+    const tried = proxies.slice(0, MOST)
+    const probes = await Promise.all(
+      tried.map(async proxy => ({ id: proxy.id, ...(await probeProxy(proxy, TARGET, LIMIT_MS)) })),
+    )
+    const bad = probes.filter(({ state }) => !ADMITTED.has(state))
+    if (bad.length === 0) return ok(words.good(tried.length, proxies.length))
+    const told = bad.map(({ id, why }) => `${id} ${why}`).join('; ')
+    if (bad.length < tried.length) return warning(told, words.someRemedy)
+    const kind = bad.every(({ state }) => state === 'refuses') ? 'configuration' : 'environment'
+    return problem(told, words.allRemedy, kind)
+  },
+}
