@@ -8,8 +8,8 @@ export interface LoginContext<Input> extends PhaseBasics {
 
 /**
  * A login that is saved per account and used by later jobs. It becomes the first phase, `login`: the first job of an account runs the function `login` there, every
- * later one finds what the browser had then (cookies, local storage, IndexedDB). One worker at a time uses an account; the others wait in
- * that phase, and its limit stands still. A phase that finds itself logged out throws `SessionExpiredError`: the saved login is dropped, and the job
+ * later one finds what the browser had then (cookies, local storage, IndexedDB). One worker at a time uses an account: a job of which the
+ * account is in use goes back to the queue until it is free, and others run meanwhile. Of a job with several workers the others wait in that phase, and its limit stands still. A phase that finds itself logged out throws `SessionExpiredError`: the saved login is dropped, and the job
  * runs once more with a fresh one, whether it has retries or not.
  */
 export interface SessionOptions<Input> {

@@ -3,12 +3,13 @@ import { ErrorRecord } from './error-record.ts'
 import { JsonValue } from './json.ts'
 import { PhasePosition } from './phase.ts'
 
-/** Why a worker was asked to stop. */
+/** Why a worker was asked to stop; `account-busy`: it stopped by itself, since another job uses its account. */
 export const STOP_REASONS = [
   'cancelled',
   'target-met',
   'sibling-failed',
   'restart',
+  'account-busy',
   'drain',
   'shutdown',
 ] as const

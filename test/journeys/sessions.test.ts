@@ -7,7 +7,6 @@ import { startDemoSite } from '../../lib/demo-site/demo-site.ts'
 import { SessionSummary } from '../../lib/store/operations/sessions.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
 import { newFolder, openTestStore } from '../helpers/project.ts'
-import { until } from '../helpers/until.ts'
 
 const PASSWORD = 'barolo-1961'
 const LOGIN = 'POST /account/login'
@@ -113,40 +112,46 @@ t.test('a login that expires on the way is made anew, once', async t => {
   t.match(await ended(fresh), { state: 'failed', attempt: 1 }, 'a fresh login that expires is a failure')
 })
 
-t.test('one worker at a time uses an account, two accounts are used at once', async t => {
-  const { project, marks, enqueue, succeeds, logins, scheduler } = await street(t, 3)
-  const gates = ['anna', 'bruno'].map(user => join(project.root, `gate-${user}`))
-  const first = await enqueue('anna', gates[0])
-  const second = await enqueue('bruno', gates[1])
-  await project.atStep(first, 'gate')
-  await project.atStep(second, 'gate')
-  t.ok(existsSync(join(marks, 'anna.busy')) && existsSync(join(marks, 'bruno.busy')))
+t.test(
+  'one worker at a time uses an account, and a job that waits for it leaves its slot to others',
+  async t => {
+    const { project, marks, enqueue, ended, succeeds, logins, scheduler } = await street(t, 2)
+    const gates = ['anna', 'bruno'].map(user => join(project.root, `gate-${user}`))
+    const first = await enqueue('anna', gates[0])
+    await project.atStep(first, 'gate')
+    const waits = await enqueue('anna')
+    const second = await enqueue('bruno', gates[1])
+    await project.atStep(second, 'gate')
+    t.ok(existsSync(join(marks, 'anna.busy')) && existsSync(join(marks, 'bruno.busy')))
+    t.match(await project.run(['jobs']), {
+      stdout: new RegExp(`waits for the account street/anna, which job ${first} uses`),
+    })
+    t.match(
+      await scheduler.event(
+        'its return to the queue',
+        line => line['job'] === waits && line['state'] === 'interrupted',
+      ),
+      { attempt: 1 },
+    )
+    gates.forEach(gate => writeFileSync(gate, ''))
+    for (const job of [first, second, waits]) await succeeds(t, job)
+    t.match(await ended(waits), { attempt: 2 }, 'it was not claimed again before its turn')
 
-  const third = await enqueue('anna')
-  const waiting = await until('a worker that waits for the account', () =>
-    project.workers().find(({ job, waiting }) => job?.jobId === third && waiting?.for === 'account'),
-  )
-  t.match(waiting, { waiting: { what: 'street/anna' }, phase: { name: 'login' } })
-  t.match(await project.run(['status']), { stdout: /waiting for account street\/anna/ })
-  gates.forEach(gate => writeFileSync(gate, ''))
-  for (const job of [first, second, third]) await succeeds(t, job)
-
-  const eight = await Promise.all(Array.from({ length: 8 }, () => enqueue('anna')))
-  for (const job of eight) await succeeds(t, job)
-  t.equal(logins(), 2)
-  scheduler.signal('SIGTERM')
-  t.equal((await scheduler.ended).code, 0)
-})
+    const eight = await Promise.all(Array.from({ length: 8 }, () => enqueue('anna')))
+    for (const job of eight) await succeeds(t, job)
+    t.equal(logins(), 2)
+    scheduler.signal('SIGTERM')
+    t.equal((await scheduler.ended).code, 0)
+  },
+)
 
 t.test('the account of a worker that was killed is free at once', async t => {
-  const { project, enqueue, succeeds, sessions } = await street(t, 2)
+  const { project, scheduler, enqueue, succeeds, sessions } = await street(t, 2)
   const held = await enqueue('anna', join(project.root, 'gate'))
   const { pid } = await project.atStep(held, 'gate')
   t.match(await sessions(), [{ account: 'anna', jobId: held }])
   const next = await enqueue('anna', '', project.root)
-  await until('the next worker', () =>
-    project.workers().some(one => one.job?.jobId === next && one.waiting !== undefined),
-  )
+  await scheduler.event('its wait', line => line['job'] === next && line['state'] === 'interrupted')
   process.kill(pid, 'SIGKILL')
   await succeeds(t, next)
 })

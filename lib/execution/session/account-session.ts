@@ -9,6 +9,7 @@ import type { LoginPlan } from '../../authoring/runnable.ts'
 import type { OpenBrowser } from '../browser/open-browser.ts'
 import { nextChange } from '../coordination/next-change.ts'
 import type { Interruption } from '../phases/interruption.ts'
+import type { StopRequest } from '../stop-request.ts'
 import type { Waits } from '../takeover/waits.ts'
 import type { WorkerLog } from '../worker-log.ts'
 import {
@@ -28,6 +29,7 @@ export interface AccountOptions {
   /** The store; undefined for a worker that runs without one: it logs in afresh and keeps nothing. */
   readonly store: (() => Promise<SessionPort>) | undefined
   readonly waits: Waits
+  readonly stop: StopRequest
   readonly log: WorkerLog
   readonly clock: Clock
 }
@@ -50,7 +52,10 @@ export class AccountSession {
     this.options = options
   }
 
-  /** Waits for the account, then brings the browser into its saved login, or logs in and saves it. */
+  /**
+   * Waits for the account, then brings the browser into its saved login, or logs in and saves it. Without siblings that go on meanwhile it does not wait:
+   * the job gives its place to others (`account-busy`).
+   */
   async open(plan: LoginPlan, browser: OpenBrowser, phase: Interruption): Promise<void> {
     const { log } = this.options
     const name = accountName(plan)
@@ -116,7 +121,13 @@ export class AccountSession {
     const ref: AccountRef = { site: plan.site, account: plan.account }
     const first = await this.ask(port, ref)
     if (first !== undefined) return first
-    this.options.log.info(`waiting for the account ${accountName(ref)}, which another worker uses`)
+    const { member, log, stop } = this.options
+    if (member.members === 1) {
+      log.info(`the account ${accountName(ref)} is in use: the job goes back to the queue until it is free`)
+      stop.request('account-busy')
+      throw stop.error()
+    }
+    log.info(`waiting for the account ${accountName(ref)}, which another worker uses`)
     const wait = { for: 'account', what: accountName(ref), timeoutMs: ACCOUNT_WAIT_MS } as const
     return waits.during(wait, phase, async signal => {
       for (;;) {
@@ -135,8 +146,9 @@ export class AccountSession {
   }
 
   private async ask(port: SessionPort, ref: AccountRef): Promise<Lease | undefined> {
-    const { workerId, jobId, attempt } = this.options.member
-    const turn = await port.call('sessions.acquire', { ...ref, workerId, jobId, attempt })
+    const { workerId, jobId, attempt, members } = this.options.member
+    const sole = members === 1
+    const turn = await port.call('sessions.acquire', { ...ref, workerId, jobId, attempt, sole })
     if (turn.status === 'held') return { port, ref, fence: turn.fence }
     if (turn.status === 'waiting') return undefined
     throw new AutomateError('fenced', `Job ${jobId} has gone on without this worker's attempt ${attempt}.`, {

@@ -13,6 +13,7 @@ import {
 } from '../../domain/job.ts'
 import { Instant, JsonValue } from '../../domain/json.ts'
 import { ProxyId } from '../../domain/proxy-address.ts'
+import { ACCOUNT_FREE } from './account-turn.ts'
 import { defineOperation } from './define.ts'
 import type { Database } from '../engine/database.ts'
 import { JOB_COLUMNS, JOB_SUMMARY_COLUMNS, JobRow, JobSummaryRow, NEXT_SEQ } from './job-row.ts'
@@ -130,14 +131,14 @@ const recentJobs = defineOperation({
   },
 })
 
-/** The jobs that may be claimed now or later, in the order in which they go: priority, then due time, then age. */
+/** The jobs that may be claimed now or later, in the order in which they go: priority, then due time, then age. One whose account another job uses is left out. */
 const claimableJobs = defineOperation({
   name: 'jobs.claimable',
   kind: 'read',
   input: z.object({ limit: z.int().min(1).max(LIST_LIMIT) }),
   output: z.array(JobSummary),
   run(db, { limit }, { now }) {
-    const due = `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs WHERE state IN (${CLAIMABLE}) AND due_at <= $now
+    const due = `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs WHERE state IN (${CLAIMABLE}) AND due_at <= $now AND ${ACCOUNT_FREE}
                  ORDER BY priority DESC, due_at, id LIMIT $limit`
     const later = `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs WHERE state IN (${CLAIMABLE}) AND due_at > $now
                    ORDER BY due_at, id LIMIT 1`
@@ -146,7 +147,7 @@ const claimableJobs = defineOperation({
   },
 })
 
-/** Takes a job for a new attempt, in one statement; null when it is not claimable any more. */
+/** Takes a job for a new attempt, in one statement; null when it is not claimable any more, or its account is in use. */
 const claimJob = defineOperation({
   name: 'jobs.claim',
   kind: 'write',
@@ -157,7 +158,7 @@ const claimJob = defineOperation({
     const row = db.one(
       `UPDATE jobs SET state = 'running', attempt = attempt + 1, started_at = $now, ended_at = NULL,
               cancel_requested_at = NULL, error = NULL, waits_for = NULL, seq = ${NEXT_SEQ}
-       WHERE id = $id AND state IN (${CLAIMABLE}) AND due_at <= $now
+       WHERE id = $id AND state IN (${CLAIMABLE}) AND due_at <= $now AND ${ACCOUNT_FREE}
        RETURNING ${JOB_COLUMNS}`,
       { id, now },
     )

@@ -1,19 +1,16 @@
 import { z } from 'zod'
-import { AccountRef } from '../../domain/account.ts'
+import { AccountRef, accountName } from '../../domain/account.ts'
 import { WorkerId } from '../../domain/documents.ts'
 import { JobId } from '../../domain/job.ts'
 import { Instant } from '../../domain/json.ts'
 import type { Database } from '../engine/database.ts'
+import { HELD } from './account-turn.ts'
 import { defineOperation } from './define.ts'
 
 /** Cookies and storage of one login, sealed; a site that keeps megabytes in the browser is cut off before. */
 const Sealed = z.string().max(8_000_000)
 
 const THIS_ACCOUNT = 'site = $site AND account = $account'
-
-/** The lease counts only while its job's attempt runs: it ends with the job, however that ends, and at a death of the scheduler. */
-const HELD = `holder IS NOT NULL AND EXISTS
-  (SELECT 1 FROM jobs WHERE jobs.id = sessions.job_id AND jobs.attempt = sessions.attempt AND jobs.state = 'running')`
 
 const HolderRow = z.object({
   sealed: Sealed.nullable(),
@@ -31,27 +28,46 @@ function readHolder(db: Database, ref: AccountRef): z.infer<typeof HolderRow> | 
   return row === undefined ? undefined : HolderRow.parse(row)
 }
 
+/** The job is not claimed again while another one uses its account, and says so. */
+function rememberAccount(db: Database, id: number, ref: AccountRef, user: number | null): void {
+  const by = user === null ? 'which is in use' : `which job ${user} uses`
+  const reason = user === id ? null : `waits for the account ${accountName(ref)}, ${by}`
+  db.run(`UPDATE jobs SET account_site = $site, account = $account, waits_for = $reason WHERE id = $id`, {
+    ...ref,
+    id,
+    reason,
+  })
+}
+
 /**
  * Asks for an account: `held` when nobody else uses it, else `waiting`, with the job that does.
  * `fence` proves the lease to the others. Asking again as its holder answers the same. `fenced` for an attempt that does not run any more.
+ * With `sole`, as the only worker of its job, the account is from now on known to be the job's (see ACCOUNT_FREE).
  */
 const acquireSession = defineOperation({
   name: 'sessions.acquire',
   kind: 'write',
-  input: AccountRef.extend({ workerId: WorkerId, jobId: JobId, attempt: z.int().positive() }),
+  input: AccountRef.extend({
+    workerId: WorkerId,
+    jobId: JobId,
+    attempt: z.int().positive(),
+    sole: z.boolean().default(false),
+  }),
   output: z.discriminatedUnion('status', [
     z.object({ status: z.literal('held'), fence: z.int() }),
     z.object({ status: z.literal('waiting'), jobId: JobId.nullable() }),
     z.object({ status: z.literal('fenced') }),
   ]),
-  run(db, { workerId, jobId, attempt, ...ref }, { now }) {
+  run(db, { workerId, jobId, attempt, sole, ...ref }, { now }) {
     const running = db.one(
       `SELECT id FROM jobs WHERE id = $jobId AND attempt = $attempt AND state = 'running'`,
       { jobId, attempt },
     )
     if (running === undefined) return { status: 'fenced' as const }
     const current = readHolder(db, ref)
-    if (current?.held === 1 && current.holder !== workerId) {
+    const taken = current?.held === 1 && current.holder !== workerId
+    if (sole) rememberAccount(db, jobId, ref, taken ? current.jobId : jobId)
+    if (taken) {
       return { status: 'waiting' as const, jobId: current.jobId }
     }
     const fence = (current?.fence ?? 0) + (current?.held === 1 ? 0 : 1)

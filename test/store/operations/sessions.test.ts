@@ -7,8 +7,8 @@ async function accounts(t: Parameters<typeof timedStore>[0]) {
   const { store } = await timedStore(t)
   const jobs = [await runningJob(store), await runningJob(store)]
   const [first = 0, second = 0] = jobs
-  const acquire = (workerId: string, jobId: number, attempt = 1) =>
-    store.call('sessions.acquire', { ...ANNA, workerId, jobId, attempt })
+  const acquire = (workerId: string, jobId: number, attempt = 1, sole = false) =>
+    store.call('sessions.acquire', { ...ANNA, workerId, jobId, attempt, sole })
   const read = async (fence: number) => (await store.call('sessions.read', { ...ANNA, fence })).sealed
   const save = (fence: number, sealed: string, known = false) =>
     store.call('sessions.save', { ...ANNA, fence, sealed, known })
@@ -41,6 +41,39 @@ t.test('an account is free when its job has ended or was taken back from a dead 
   t.strictSame(await store.call('sessions.list', {}), [])
   await store.call('jobs.claim', { id: first })
   t.strictSame(await acquire('w3', first, 2), { status: 'held', fence: 3 })
+})
+
+t.test('a job is not claimed while its account is in use, and other jobs are', async t => {
+  const { store, first, second, acquire } = await accounts(t)
+  const other = await runningJob(store)
+  const back = (id: number) => store.call('jobs.finish', { id, attempt: 1, state: 'interrupted' })
+  const claimable = async () =>
+    (await store.call('jobs.claimable', { limit: 9 })).map(({ id, errorMessage }) => [id, errorMessage])
+  await acquire('w1', first)
+  t.match(await acquire('w2', second, 1, true), { status: 'waiting' })
+  await back(second)
+  await back(other)
+  t.strictSame(await claimable(), [[other, null]])
+  t.equal(await store.call('jobs.claim', { id: second }), null)
+  t.match(await store.call('jobs.read', { id: second }), { state: 'interrupted', attempt: 1, failures: 0 })
+  await store.call('sessions.release', { workerId: 'w1' })
+  const why = `waits for the account street/anna, which job ${first} uses`
+  t.strictSame(await claimable(), [
+    [second, why],
+    [other, null],
+  ])
+  await store.call('jobs.claim', { id: second })
+  t.match(await acquire('w2', second, 2, true), { status: 'held' })
+  await store.call('jobs.finish', { id: first, attempt: 1, state: 'interrupted' })
+  await store.call('jobs.claim', { id: first })
+  t.match(await acquire('w1', first, 2, true), { status: 'waiting' })
+  await store.call('sessions.release', { workerId: 'w2' })
+  await store.call('jobs.finish', { id: first, attempt: 2, state: 'interrupted' })
+  t.strictSame(
+    await claimable(),
+    [[other, null]],
+    'a running job of the account counts before it has the lease',
+  )
 })
 
 t.test('a login that was forgotten stays forgotten when its user ends', async t => {
