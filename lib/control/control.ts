@@ -154,7 +154,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   })
   await services.add(schedulerService(scheduler, () => catalogue.read()))
   const profiles = new ProfileSweep(paths, log)
-  await services.add(janitorService(clock, () => sweep(paths, clock.now(), log, profiles)))
+  await services.add(janitorService(clock, () => Promise.resolve(sweep(paths, clock.now(), log, profiles))))
   await continuous.settled()
   services.listen()
   const sources = watchSources({

@@ -17,6 +17,7 @@ import { runningJob, timedStore } from '../helpers/job-store.ts'
 import { KeptLog } from '../helpers/kept-log.ts'
 import { newProject } from '../helpers/project.ts'
 import { workerDocument } from '../helpers/scripted-workers.ts'
+import { until } from '../helpers/until.ts'
 
 const REF = { jobId: 1, attempt: 1, member: 1, members: 1, workflow: 'fixture' }
 
@@ -55,15 +56,17 @@ t.test('what ended a while ago is swept; what lives, starts or runs elsewhere is
 t.test('a round of the janitor that fails is told, and the next one comes all the same', async t => {
   const clock = new FakeClock()
   let broken = true
-  const janitor = janitorService(clock, () => {
-    if (broken) throw new Error('too many open files')
-    return 2
-  })
+  const janitor = janitorService(clock, () =>
+    broken ? Promise.reject(new Error('too many open files')) : Promise.resolve(2),
+  )
   await janitor.start(() => t.fail('the janitor goes on'))
   t.strictSame(janitor.doing(), { what: 'trouble', message: 'too many open files' })
   broken = false
   clock.advance(5_000)
-  t.strictSame(janitor.doing(), { what: 'swept', count: 2 })
+  t.strictSame(await until('the next round', () => janitor.doing()?.what === 'swept' && janitor.doing()), {
+    what: 'swept',
+    count: 2,
+  })
   await janitor.stop()
   t.equal(clock.waiting, 0)
 })

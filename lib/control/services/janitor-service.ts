@@ -7,30 +7,32 @@ import type { Service } from './service.ts'
 const ROUND_MS = 5_000
 
 /**
- * Tidies up, again and again: `sweep` removes what is spent and answers how many files and folders that were. A round that failed is told in the
+ * Tidies up, again and again: `sweep` removes what is spent and resolves with how many files and folders that were. A round that failed is told in the
  * message, and the next one comes all the same: what is in the way now is gone later.
  */
-export function janitorService(clock: Clock, sweep: () => number): Service {
+export function janitorService(clock: Clock, sweep: () => Promise<number>): Service {
   let forget: () => void = () => undefined
   let swept = 0
   let trouble = ''
-  const round = () => {
+  let stopped = false
+  const round = async () => {
     try {
-      swept += sweep()
+      swept += await sweep()
       trouble = ''
     } catch (error) {
       trouble = sanitiseLine(messageOf(error))
     }
-    forget = clock.after(ROUND_MS, round)
+    if (!stopped) forget = clock.after(ROUND_MS, () => void round())
   }
   return {
     name: 'janitor',
     desiredAtFirst: 'running',
     start() {
-      round()
-      return Promise.resolve()
+      stopped = false
+      return round()
     },
     stop() {
+      stopped = true
       forget()
       return Promise.resolve()
     },
