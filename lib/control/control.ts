@@ -138,7 +138,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
       look()
     })
 
-  await recover(store, paths, clock.now(), log)
+  await recover(store, { paths, log, packer }, clock.now())
   recoverRecordings({ paths, log, packer }, clock.now())
   const forgetRevision = store.onChange((_tables, now) => {
     revision = now

@@ -9,12 +9,15 @@ import { sweepProcesses } from '../platform/sweep-processes.ts'
 import type { Store } from '../store/store.ts'
 import { removeSpent } from './exit-collector.ts'
 import { removeProfiles, sweep, workerDocuments } from './sweep.ts'
+import { keepEvidence } from './traces/keep-evidence.ts'
+import type { EvidenceDependencies } from './traces/keep-evidence.ts'
 
 /**
- * Takes over what an earlier scheduler left, however it ended: ends its workers and their Chromes that still live, keeps their crash reports, hands its
+ * Takes over what an earlier scheduler left, however it ended: ends its workers and their Chromes that still live, keeps their crash reports with the traces that belong to them, hands its
  * running jobs back to the queue, and tidies its folders.
  */
-export async function recover(store: Store, paths: ProjectPaths, now: number, log: Log): Promise<void> {
+export async function recover(store: Store, evidence: EvidenceDependencies, now: number): Promise<void> {
+  const { paths, log } = evidence
   const documents = workerDocuments(paths, log)
   const ended = await sweepProcesses(documents.flatMap(document => document.processes))
   if (ended.length > 0)
@@ -24,7 +27,10 @@ export async function recover(store: Store, paths: ProjectPaths, now: number, lo
     if (!file.endsWith('.json') || file.startsWith('.')) continue
     const path = join(paths.crashes, file)
     try {
-      await store.call('crashes.record', { file, document: readJsonSync(path, CrashDocument) })
+      const crash = readJsonSync(path, CrashDocument)
+      const kept = keepEvidence(evidence, crash, 'on-failure', crash, now)
+      const document = { ...crash, artefacts: [...crash.artefacts, ...kept] }
+      await store.call('crashes.record', { file, document })
       removeSpent([path], log)
     } catch (error) {
       log.error(`Crash report ${file} could not be taken over, and stays where it is: ${messageOf(error)}`)

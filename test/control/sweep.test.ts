@@ -5,10 +5,13 @@ import t from 'tap'
 import { recover } from '../../lib/control/recover.ts'
 import { janitorService } from '../../lib/control/services/janitor-service.ts'
 import { sweep } from '../../lib/control/sweep.ts'
+import { recoverRecordings } from '../../lib/control/traces/recover-recordings.ts'
+import { TracePacker } from '../../lib/control/traces/trace-packer.ts'
 import type { ProjectPaths } from '../../lib/core/paths.ts'
 import type { WorkerDocument } from '../../lib/domain/documents.ts'
 import { writeJsonSync } from '../../lib/files/atomic-json.ts'
 import { writeCrashFile } from '../../lib/files/crash-file.ts'
+import { recordingOf } from '../../lib/files/trace/recording.ts'
 import { identifyProcess } from '../../lib/platform/process-identity.ts'
 import { untilGone } from '../helpers/alive.ts'
 import { crash } from '../helpers/crash.ts'
@@ -20,6 +23,12 @@ import { workerDocument } from '../helpers/scripted-workers.ts'
 import { until } from '../helpers/until.ts'
 
 const REF = { jobId: 1, attempt: 1, member: 1, members: 1, workflow: 'fixture' }
+
+/** The first line of the recording of a worker that died right after it. */
+const HEAD = {
+  ...{ ...REF, workerId: 'w1', type: 'head', version: 1, startedAt: 1, at: 0 },
+  ...{ browser: 'Chrome/1', platform: 'linux', viewport: { width: 1, height: 1 } },
+}
 
 /** Writes a worker's document and, where it names one, makes its profile. */
 function worker(paths: ProjectPaths, workerId: string, change: Partial<WorkerDocument>, profile?: string) {
@@ -82,7 +91,9 @@ t.test('a new scheduler ends what an earlier one left alive, and keeps what it l
   const us = { pid: process.pid, started: 'in-another-life' }
   worker(paths, 'w1', { processes: identity === undefined ? [] : [identity, us] }, 'chrome_left')
   mkdirSync(join(paths.profiles, 'chrome_foreground'))
-  writeCrashFile(paths.crashes, crash({ jobId: id }))
+  writeCrashFile(paths.crashes, crash({ jobId: id, members: 1 }))
+  const recording = recordingOf(paths.recordings, `job_${id}_attempt_1_member_1`)
+  writeFileSync(recording.lines, `${JSON.stringify(HEAD)}\n`)
   writeFileSync(join(paths.crashes, 'job_1_2.json'), '{"half":')
   writeFileSync(join(paths.assignments, 'w1.json'), '{}')
   const outcome = { status: 'succeeded', result: 5 }
@@ -99,10 +110,16 @@ t.test('a new scheduler ends what an earlier one left alive, and keeps what it l
       memoryBytes: 0,
     },
   })
-  await recover(store, paths, 1_000, log)
+  const packer = new TracePacker(log)
+  await recover(store, { paths, log, packer }, 1_000)
+  recoverRecordings({ paths, log, packer }, 1_000)
+  await packer.idle()
   await untilGone([pid])
   t.match(await store.call('jobs.read', { id }), { state: 'interrupted', consoleDeaths: 1 })
-  t.match(await store.call('crashes.list', {}), [{ jobId: id }])
+  const [report] = await store.call('crashes.list', {})
+  t.match(report, { jobId: id, artefacts: [{ kind: 'traces' }] })
+  t.ok(existsSync(join(paths.root, report?.artefacts[0]?.path ?? '')), 'the trace that it names is there')
+  t.strictSame(readdirSync(paths.recordings), [])
   t.match(await store.call('members.list', { jobId: id }), [{ workerId: 'w1', outcome }])
   t.strictSame(readdirSync(paths.crashes), ['job_1_2.json'], 'what cannot be read stays')
   t.strictSame(
@@ -111,6 +128,10 @@ t.test('a new scheduler ends what an earlier one left alive, and keeps what it l
   )
   t.strictSame(readdirSync(paths.profiles), ['chrome_foreground'])
   t.ok(existsSync(paths.database))
-  await recover(store, paths, 1_000, log)
+  await recover(store, { paths, log, packer }, 1_000)
+  t.strictSame(
+    log.lines.filter(line => line.includes('could not be packed')),
+    [],
+  )
   t.equal((await store.call('crashes.list', {})).length, 1)
 })

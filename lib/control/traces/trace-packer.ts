@@ -24,8 +24,9 @@ export class TracePacker {
     this.log = log
   }
 
-  /** Asks for the archive `zipFile`. Never throws: what could not be packed stays, is logged, and is tried again at the next start. */
+  /** Asks for the archive `zipFile`, unless it is on its way. Never throws: what could not be packed stays, is logged, and is tried again at the next start. */
   pack(recording: Recording, zipFile: string, reason: string): void {
+    if ([...this.pending.values()].includes(zipFile)) return
     this.count += 1
     const request: PackRequest = { id: this.count, recording, zipFile, reason }
     try {
