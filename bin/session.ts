@@ -15,7 +15,7 @@ import { readProject } from '../screens/source/project-source.ts'
 import type { ProjectSource } from '../screens/source/project-source.ts'
 import { describeProject, workflowFolders } from './project.ts'
 import type { Project } from './project.ts'
-import { traceOrder } from './traces.ts'
+import { traceOrder, tracesLimitBytes } from './traces.ts'
 import { version } from './version.ts'
 
 /** How long a program that wants to schedule waits for a command that has the store for a moment. */
@@ -89,6 +89,7 @@ export async function openSession(
         log,
         launch,
         trace: traceOrder(config),
+        tracesLimitBytes: tracesLimitBytes(config),
         keepForMs: durationMs(config.keepFor),
         slots: config.workers,
         warm: config.warm,

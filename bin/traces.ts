@@ -7,3 +7,8 @@ const MEGABYTE = 1_000_000
 export function traceOrder({ trace, traceMegabytes }: Pick<Config, 'trace' | 'traceMegabytes'>): TraceOrder {
   return { keep: trace, limitBytes: Math.round(traceMegabytes * MEGABYTE) }
 }
+
+/** What the traces of all workers may take together. */
+export function tracesLimitBytes({ tracesMegabytes }: Pick<Config, 'tracesMegabytes'>): number {
+  return tracesMegabytes * MEGABYTE
+}

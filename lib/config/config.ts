@@ -97,6 +97,9 @@ export const Config = z.object({
   )
     .default(50)
     .describe('Most megabytes that the trace of one worker may take; beyond that it is thinned out.'),
+  tracesMegabytes: number(z.number().min(1, 'must be 1 or more'))
+    .default(2_000)
+    .describe('Most megabytes that all traces together may take; beyond that the oldest are removed.'),
   proxies: ProxySetting.default({ from: 'list', list: [] }).describe(
     'Proxies that browsers go out through: addresses, a file of them, or a function.',
   ),

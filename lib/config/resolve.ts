@@ -69,6 +69,7 @@ const EVERY_DEFAULT: Record<Setting, Source> = {
   keepFor: 'default',
   trace: 'default',
   traceMegabytes: 'default',
+  tracesMegabytes: 'default',
   proxies: 'default',
   proxyRotation: 'default',
   credentials: 'default',

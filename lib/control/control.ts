@@ -24,6 +24,7 @@ import { Services } from './services/services.ts'
 import { sweep } from './sweep.ts'
 import { recoverRecordings } from './traces/recover-recordings.ts'
 import { TracePacker } from './traces/trace-packer.ts'
+import { TraceQuota } from './traces/trace-quota.ts'
 import { workerLauncher } from './worker-process.ts'
 import { WorkflowCatalogue } from './workflow-catalogue.ts'
 import type { Describe } from './workflow-catalogue.ts'
@@ -39,6 +40,8 @@ export interface ControlDependencies {
   readonly log: Log
   readonly launch: LaunchProfile
   readonly trace: TraceOrder
+  /** What all traces together may take. */
+  readonly tracesLimitBytes: number
   /** How long the browser of a failure that asks for it stays open to be looked at. */
   readonly keepForMs: number
   readonly slots: number
@@ -154,7 +157,9 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   })
   await services.add(schedulerService(scheduler, () => catalogue.read()))
   const profiles = new ProfileSweep(paths, log)
-  await services.add(janitorService(clock, () => Promise.resolve(sweep(paths, clock.now(), log, profiles))))
+  const quota = new TraceQuota(deps)
+  const tidyUp = async () => sweep(paths, clock.now(), log, profiles) + (await quota.round(clock.now()))
+  await services.add(janitorService(clock, tidyUp))
   await continuous.settled()
   services.listen()
   const sources = watchSources({
