@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import t from 'tap'
 import { ProfileSweep } from '../../lib/control/profile-sweep.ts'
-import { PROFILE_OWNER, newProfileName } from '../../lib/core/ids.ts'
+import { PROFILE_OWNER, newProfileName, nthProfileName } from '../../lib/core/ids.ts'
 import type { ProjectPaths } from '../../lib/core/paths.ts'
 import { identifyProcess } from '../../lib/platform/process-identity.ts'
 import { KeptLog } from '../helpers/kept-log.ts'
@@ -13,8 +13,8 @@ const DEAD = { pid: process.pid, started: 'in-another-life' }
 const MINUTE_MS = 60_000
 
 /** A profile that its browser left so long ago, with a file saying whose it was. */
-function profile(paths: ProjectPaths, ageMs: number, owner: unknown = DEAD): string {
-  const name = newProfileName()
+function profile(paths: ProjectPaths, ageMs: number, owner: unknown = DEAD, nth = 1): string {
+  const name = nthProfileName(newProfileName(), nth)
   const path = join(paths.profiles, name)
   mkdirSync(path)
   if (owner !== undefined) writeFileSync(join(path, PROFILE_OWNER), JSON.stringify(owner))
@@ -31,9 +31,11 @@ t.test('a profile goes when its owner has died, and stays while it lives or is n
   const paths = newProject()
   const living = profile(paths, 0, identifyProcess(process.pid))
   const starting = profile(paths, 0, 'half written')
+  const second = profile(paths, 0, identifyProcess(process.pid), 2)
   profile(paths, 0)
-  t.equal(new ProfileSweep(paths, new KeptLog()).round([], Date.now()), 1)
-  t.strictSame(readdirSync(paths.profiles).sort(), [living, starting].sort())
+  profile(paths, 0, DEAD, 2)
+  t.equal(new ProfileSweep(paths, new KeptLog()).round([], Date.now()), 2)
+  t.strictSame(readdirSync(paths.profiles).sort(), [living, starting, second].sort())
 })
 
 t.test('many leftovers go oldest first, some each round, and a warning names them once', async t => {

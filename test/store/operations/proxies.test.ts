@@ -1,0 +1,54 @@
+import t from 'tap'
+import { enqueue, runningJob, timedStore } from '../../helpers/job-store.ts'
+
+const ONE = 'http://proxy.example:8080'
+const OTHER = 'http://proxy.example:8080#0a1b2c'
+
+t.test('how a proxy does is counted, and a success forgives what was against it', async t => {
+  const { store, clock } = await timedStore(t)
+  t.strictSame(await store.call('proxies.list', {}), [])
+  clock.advance(1_000)
+  await store.call('proxies.use', { id: ONE })
+  await store.call('proxies.fail', { id: ONE, error: 'x'.repeat(400), coolUntil: 16_000 })
+  await store.call('proxies.fail', { id: ONE, error: 'it hangs', coolUntil: 31_000 })
+  await store.call('proxies.use', { id: OTHER })
+  const untouched = { successes: 0, failures: 0, streak: 0, coolUntil: null, lastError: null }
+  const health = { id: ONE, successes: 0, failures: 2, streak: 2, coolUntil: 31_000, lastError: 'it hangs' }
+  const used = { uses: 1, lastUsedAt: clock.now() }
+  t.strictSame(await store.call('proxies.list', {}), [
+    { ...health, ...used },
+    { ...untouched, id: OTHER, ...used },
+  ])
+  await store.call('proxies.succeed', { id: ONE })
+  t.match(await store.call('proxies.list', {}), [
+    { id: ONE, successes: 1, failures: 2, streak: 0, coolUntil: null, lastError: 'it hangs' },
+    { id: OTHER, successes: 0 },
+  ])
+})
+
+t.test('the reason of a failure is cut, and an id that could hold a password is refused', async t => {
+  const { store } = await timedStore(t)
+  await store.call('proxies.fail', { id: ONE, error: 'x'.repeat(400), coolUntil: 1 })
+  t.match(await store.call('proxies.list', {}), [{ lastError: 'x'.repeat(300) }])
+  await t.rejects(store.call('proxies.use', { id: 'http://ann:secret@proxy.example:8080' }), /proxies\.use/)
+})
+
+t.test(
+  'a job on hold says what it waits for and is claimed no sooner; a running one is not held',
+  async t => {
+    const { store, clock } = await timedStore(t)
+    const id = await enqueue(store)
+    await store.call('jobs.hold', { id, until: clock.now() + 5_000, reason: 'waits for a proxy' })
+    t.equal(await store.call('jobs.claim', { id }), null)
+    t.match(await store.call('jobs.claimable', { limit: 9 }), [
+      { id, state: 'queued', attempt: 0, failures: 0, errorMessage: 'waits for a proxy' },
+    ])
+    clock.advance(5_000)
+    t.match(await store.call('jobs.claim', { id }), { id, attempt: 1 })
+    t.match(await store.call('jobs.list', {}), [{ id, errorMessage: null }], 'it waits no more')
+
+    const running = await runningJob(store)
+    await store.call('jobs.hold', { id: running, until: clock.now() + 5_000, reason: 'waits for a proxy' })
+    t.match(await store.call('jobs.read', { id: running }), { state: 'running', dueAt: clock.now() })
+  },
+)
