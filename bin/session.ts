@@ -10,6 +10,7 @@ import { thisMachine } from '../lib/execution/browser/find-browser.ts'
 import { openLog } from '../lib/files/log-writer.ts'
 import { joinKillOnCloseJob } from '../lib/platform/job-object.ts'
 import { openStore } from '../lib/store/open-store.ts'
+import { databasesSetAside, rescueCommand } from '../lib/store/set-aside.ts'
 import type { Store } from '../lib/store/store.ts'
 import { readProject } from '../screens/source/project-source.ts'
 import type { ProjectSource } from '../screens/source/project-source.ts'
@@ -39,19 +40,21 @@ const WATCH_PATIENCE_MS = 2_000
 export interface SessionOptions {
   /** Never schedules. Thrown with code `store-closed` when no scheduler runs. */
   readonly watchOnly?: boolean
+  /** Hears the warnings and errors of the scheduler, which are in its log too. */
+  readonly onTrouble?: (message: string) => void
 }
 
 /** Opens a project to schedule in it, or attaches to the scheduler that it has already. */
 export async function openSession(
   project: Project,
-  { watchOnly = false }: SessionOptions = {},
+  { watchOnly = false, ...heard }: SessionOptions = {},
 ): Promise<Session> {
   const { paths, resolved } = project
   const clock = systemClock
   const log = openLog({
     source: 'scheduler',
     pathAt: at => join(paths.logs('console', at), 'console.log'),
-    clock,
+    ...{ clock, ...heard },
   })
   const { config } = resolved
   const store = await openStore({
@@ -68,6 +71,12 @@ export async function openSession(
     log,
     async schedule() {
       if (store.role !== 'scheduler') return null
+      for (const copy of databasesSetAside(paths.database)) {
+        log.warn(
+          `A damaged database stands beside the one in use: ${copy}. What it holds is not here. Rescue it into a new file with ` +
+            `${rescueCommand(copy, `${copy}.rescued`)}, or move it away if it is not needed.`,
+        )
+      }
       // On Windows everything that is started from here on ends with this process, however that ends.
       joinKillOnCloseJob()
       const browser = await ensureBrowser({

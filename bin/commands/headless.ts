@@ -19,13 +19,15 @@ export interface HeadlessOptions {
 }
 
 /**
- * The scheduler without screens: one line for everything that happens. Ends by SIGTERM or Ctrl+C (what runs may end; a second one interrupts it) or,
+ * The scheduler without screens: one line for everything that happens, and on stderr one for everything that it warns of. Ends by SIGTERM or Ctrl+C (what runs may end; a second one interrupts it) or,
  * with `untilIdle`, when nothing is queued, running or due; then the exit code tells whether a job failed.
  */
 export async function runHeadless(project: Project, options: HeadlessOptions): Promise<ExitCode> {
   const words = wordsOf(project)
   const stop = new StopRequests(words.commands.draining)
-  const session = await openSession(project)
+  const session = await openSession(project, {
+    onTrouble: message => process.stderr.write(`${message}\n`),
+  })
   try {
     if (session.store.role !== 'scheduler') {
       throw new AutomateError(

@@ -115,7 +115,7 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
         commands.workerLine(
           worker.workerId,
           worker.job?.jobId ?? null,
-          words.workerState[worker.state],
+          howItIs(worker, words),
           worker.state === 'kept'
             ? whereIs(worker, words)
             : [whereIs(worker, words), worker.browser?.devtools ?? ''].join(' '),
@@ -138,11 +138,18 @@ function readScheduler(path: string): SchedulerDocument | null {
   }
 }
 
+function howItIs({ state, outcome }: WorkerDocument, words: Catalogue): string {
+  const said = words.workerState[state]
+  return outcome === null || state === 'kept' ? said : `${said} (${words.outcome[outcome]})`
+}
+
+/** The phase that it is in, or was in last. */
 function whereIs(worker: WorkerDocument, words: Catalogue): string {
-  const { phase, waiting } = worker
+  const { waiting, history } = worker
   const kept = keptWords(worker, words, localTime)
   if (kept !== undefined) return kept
-  const place = phase === null ? '' : formatPhase(phase)
+  const phase = worker.phase ?? history.at(-1)
+  const place = phase === undefined ? '' : formatPhase(phase)
   return waiting === undefined ? place : `${place} — ${waitingWords(waiting, words)}`
 }
 

@@ -120,7 +120,10 @@ export type Config = z.infer<typeof Config>
 export const SETTINGS = Config.keyof().options
 export type Setting = (typeof SETTINGS)[number]
 
+/** How the names of settings begin in the environment. */
+export const ENVIRONMENT_PREFIX = 'AUTOMATE_'
+
 /** `browserArgs` → `AUTOMATE_BROWSER_ARGS`. */
 export function environmentName(setting: Setting): string {
-  return `AUTOMATE_${setting.replace(/[A-Z]/g, letter => `_${letter}`).toUpperCase()}`
+  return `${ENVIRONMENT_PREFIX}${setting.replace(/[A-Z]/g, letter => `_${letter}`).toUpperCase()}`
 }

@@ -1,5 +1,5 @@
 import { AutomateError } from '../core/errors.ts'
-import { Config, SETTINGS, environmentName } from './config.ts'
+import { Config, ENVIRONMENT_PREFIX, SETTINGS, environmentName } from './config.ts'
 import type { Setting } from './config.ts'
 
 /** Where a setting's value comes from, in the order in which they win. */
@@ -11,6 +11,7 @@ export interface Layer {
   readonly name: string
   /** Named in messages: `automate.config.ts`, `AUTOMATE_WORKERS`. */
   readonly nameOf: (setting: Setting) => string
+  /** By setting. What has another name is refused. */
   readonly values: Readonly<Record<string, unknown>>
 }
 
@@ -23,10 +24,11 @@ export function environmentLayer(
   source: 'environment' | '.env',
   env: Readonly<Record<string, string | undefined>>,
 ): Layer {
+  const settings = new Map<string, Setting>(SETTINGS.map(setting => [environmentName(setting), setting]))
   const values: Record<string, unknown> = {}
-  for (const setting of SETTINGS) {
-    const value = env[environmentName(setting)]
-    if (value !== undefined && value !== '') values[setting] = value
+  for (const [name, value] of Object.entries(env)) {
+    if (value === undefined || value === '' || !name.startsWith(ENVIRONMENT_PREFIX)) continue
+    values[settings.get(name) ?? name] = value
   }
   return { source, name: source, values, nameOf: setting => `${environmentName(setting)} (${source})` }
 }
@@ -36,7 +38,7 @@ export function environmentLayer(
  * Thrown with code `config-invalid`: the message names every wrong setting, where it stands and what is allowed.
  */
 export function resolveConfig(layers: readonly Layer[]): ResolvedConfig {
-  const problems = layers.flatMap(unknownSettings)
+  const problems: string[] = []
   const sources: Partial<Record<Setting, Source>> = {}
   const values: Record<string, unknown> = {}
   for (const setting of SETTINGS) {
@@ -49,6 +51,7 @@ export function resolveConfig(layers: readonly Layer[]): ResolvedConfig {
     const why = parsed.error.issues.map(issue => issue.message).join('; ')
     problems.push(`"${setting}" in ${layer.nameOf(setting)}: ${why}`)
   }
+  problems.unshift(...layers.flatMap(layer => unknownSettings(layer, passwordNames(values['credentials']))))
   if (problems.length > 0) {
     throw new AutomateError('config-invalid', `The configuration is wrong. ${problems.join('. ')}.`)
   }
@@ -76,9 +79,18 @@ const EVERY_DEFAULT: Record<Setting, Source> = {
   language: 'default',
 }
 
-function unknownSettings(layer: Layer): string[] {
+function unknownSettings({ values, name }: Layer, passwords: ReadonlySet<string>): string[] {
   const known = new Set<string>(SETTINGS)
-  return Object.keys(layer.values)
-    .filter(key => !known.has(key))
-    .map(key => `"${key}" in ${layer.name} is no setting; there are ${SETTINGS.join(', ')}`)
+  return Object.keys(values)
+    .filter(key => !known.has(key) && !passwords.has(key))
+    .map(key => {
+      const names = key.startsWith(ENVIRONMENT_PREFIX) ? SETTINGS.map(environmentName) : SETTINGS
+      return `"${key}" in ${name} is no setting; there are ${names.join(', ')}`
+    })
+}
+
+/** Variables of the environment in which the configuration says that passwords are. */
+function passwordNames(credentials: unknown): ReadonlySet<string> {
+  const parsed = Config.shape.credentials.safeParse(credentials)
+  return new Set(parsed.data?.flatMap(({ passwordEnv }) => passwordEnv ?? []))
 }

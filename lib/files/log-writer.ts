@@ -21,6 +21,8 @@ export interface LogOptions {
   readonly level?: LogLevel
   readonly context?: LogContext
   readonly clock?: Clock
+  /** Hears every warning and error too, also one that the disk does not take. */
+  readonly onTrouble?: (message: string) => void
 }
 
 const ASK_PATH_EVERY_MS = 60_000
@@ -35,8 +37,8 @@ const PRIVATE_FILE = 0o600
  * Thrown with the system's error when the file cannot be opened; later failures are silent, since a log must not end the work.
  */
 export function openLog(options: LogOptions): LogWriter {
-  const { source, level = 'debug', context = {}, clock = systemClock } = options
-  const file = new LogFile(options.pathAt, level, clock)
+  const { source, level = 'debug', context = {}, clock = systemClock, onTrouble } = options
+  const file = new LogFile(options.pathAt, level, clock, onTrouble)
   return writerOn(file, { ...context, source })
 }
 
@@ -58,14 +60,21 @@ class LogFile {
   private readonly pathAt: (at: Date) => string
   private readonly level: LogLevel
   private readonly clock: Clock
+  private readonly onTrouble: (message: string) => void
   private path: string
   private askedAt: number
   private sink: Sink | undefined
 
-  constructor(pathAt: (at: Date) => string, level: LogLevel, clock: Clock) {
+  constructor(
+    pathAt: (at: Date) => string,
+    level: LogLevel,
+    clock: Clock,
+    onTrouble: (message: string) => void = () => undefined,
+  ) {
     this.pathAt = pathAt
     this.level = level
     this.clock = clock
+    this.onTrouble = onTrouble
     this.askedAt = clock.now()
     this.path = pathAt(new Date(this.askedAt))
     this.sink = openSink(this.path, level, clock)
@@ -73,6 +82,8 @@ class LogFile {
 
   write(level: LogLevel, message: string, fields: LogContext & { readonly source: string }): void {
     if (this.sink === undefined) return
+    const text = sanitiseLine(message)
+    if (level === 'warn' || level === 'error') this.onTrouble(text)
     this.followTheDay()
     const { source, workerId, jobId, member, phase } = fields
     this.sink.logger[level](
@@ -83,7 +94,7 @@ class LogFile {
         member,
         phase: phase === undefined ? undefined : sanitiseLine(phase),
       },
-      sanitiseLine(message),
+      text,
     )
   }
 

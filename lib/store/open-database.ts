@@ -1,14 +1,12 @@
-import { existsSync, renameSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { AutomateError, errorCode } from '../core/errors.ts'
 import { FileDatabase } from './engine/database.ts'
 import { migrate } from './migrate.ts'
 import type { Migration } from './migrations-folder.ts'
+import { rescueCommand, setAside } from './set-aside.ts'
 
 /** Up to this size the whole file is checked at each start (about 50 ms); beyond it only what is read anyway. */
 const CHECKED_BYTES = 16 * 1024 * 1024
-
-/** The database itself, its write-ahead log and its journal: only together are they the data. */
-const PARTS = ['', '-wal', '-journal']
 
 /**
  * Opens and migrates the database of a project; the caller owns the file. Thrown `store-damaged` after a damaged one was set
@@ -29,7 +27,7 @@ export async function openDatabase(
     return database
   } catch (thrown) {
     database?.abandon()
-    if (errorCode(thrown) === 'store-damaged') throw setAside(path, now, thrown)
+    if (errorCode(thrown) === 'store-damaged') throw damaged(path, setAside(path, now), thrown)
     throw thrown
   }
 }
@@ -40,14 +38,11 @@ function check(database: FileDatabase, path: string): void {
   throw new AutomateError('store-damaged', `${path} is damaged: ${String(verdict)}`)
 }
 
-function setAside(path: string, now: number, cause: unknown): AutomateError {
-  const stamp = new Date(now).toISOString().replaceAll(/[:.]/g, '-')
-  const copy = `${path}.damaged-${stamp}`
-  for (const part of PARTS) if (existsSync(`${path}${part}`)) renameSync(`${path}${part}`, `${copy}${part}`)
+function damaged(path: string, copy: string, cause: unknown): AutomateError {
   return new AutomateError(
     'store-damaged',
     `The database ${path} is damaged. It was set aside as ${copy} and nothing was deleted. ` +
-      `Put a backup in its place, or rescue what it holds with: sqlite3 "${copy}" .recover | sqlite3 "${path}". ` +
+      `Put a backup in its place, or rescue what it holds with: ${rescueCommand(copy, path)}. ` +
       'Starting again without either begins with an empty database.',
     { facts: { path, copy }, cause },
   )

@@ -71,14 +71,15 @@ export function timeRole(share: number): Role {
   return share >= LATE_SHARE ? 'warn' : 'bar'
 }
 
-/** How long the phase has run and may run; both stand still while it waits. */
+/** How long the phase has run and may run; both stand still while it waits, and when its worker was killed in it. */
 export function phaseTime(
-  { phase, waiting }: WorkerDocument,
+  { phase, waiting, state, updatedAt }: WorkerDocument,
   now: number,
 ): { readonly elapsedMs: number; readonly limitMs: number } {
   if (phase === null) return { elapsedMs: 0, limitMs: 0 }
   if (waiting === undefined) {
-    return { elapsedMs: now - phase.startedAt, limitMs: phase.deadlineAt - phase.startedAt }
+    const until = state === 'exited' ? updatedAt : now
+    return { elapsedMs: until - phase.startedAt, limitMs: phase.deadlineAt - phase.startedAt }
   }
   const elapsedMs = waiting.since - phase.startedAt
   return { elapsedMs, limitMs: elapsedMs + phase.deadlineAt - waiting.deadlineAt }

@@ -114,3 +114,15 @@ t.test('every wrong setting is told at once, by the name it has where it stands'
       /"wrokers" in automate\.config\.ts is no setting.*AUTOMATE_WORKERS \(environment\): must.*"headless" in automate\.config/,
   })
 })
+
+t.test('a name in the environment that is no setting is refused, unless a password is in it', async t => {
+  const layers = (env: Record<string, string>) => [
+    environmentLayer('environment', { PATH: '/bin', ...env }),
+    file({ credentials: [{ origin: 'https://a', username: 'u', passwordEnv: 'AUTOMATE_A_PASSWORD' }] }),
+  ]
+  t.throws(() => resolveConfig(layers({ AUTOMATE_WORKRES: '3' })), {
+    code: 'config-invalid',
+    message: /"AUTOMATE_WORKRES" in environment is no setting; there are AUTOMATE_WORKERS, /,
+  })
+  t.equal(resolveConfig(layers({ AUTOMATE_A_PASSWORD: 'secret' })).config.workers, 4)
+})

@@ -53,6 +53,18 @@ t.test('a machine that cannot is told as such, with the remedy and without a sta
   }
 })
 
+t.test('each start tells of a damaged database that was set aside', async t => {
+  const project = new JourneyProject(t, newFolder())
+  await project.enqueue('succeeds-late', { at: 1 })
+  writeFileSync(project.paths.database, Buffer.alloc(8192, 'not a database'))
+  const first = await project.run(['--no-tui', '--until-idle'])
+  t.equal(first.code, 4)
+  const [, copy] = /set aside as (\S+)/.exec(first.stderr) ?? []
+  const { code, stderr } = await project.run(['--no-tui', '--until-idle'])
+  t.equal(code, 0)
+  t.ok(stderr.includes(`A damaged database stands beside the one in use: ${copy ?? 'none'}.`), stderr)
+})
+
 t.test('a damaged document of the scheduler hides nothing else', async t => {
   const project = new JourneyProject(t, newFolder())
   writeFileSync(project.paths.schedulerState, '{"kind":')

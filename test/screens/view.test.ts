@@ -4,8 +4,8 @@ import { it } from '../../lib/locales/it.ts'
 import { BINDINGS, ACTION_IDS, actionsHere } from '../../screens/keymap.ts'
 import { SCREENS } from '../../screens/state.ts'
 import { rowWidth } from '../../screens/view/row.ts'
-import { richSnapshot } from '../fixtures/console/snapshot.ts'
-import { pressed, seen, textOf, viewOf } from '../fixtures/console/driven.ts'
+import { AT, richSnapshot } from '../fixtures/console/snapshot.ts'
+import { after, pressed, seen, textOf, viewOf } from '../fixtures/console/driven.ts'
 
 const WIDTHS = [1, 2, 5, 12, 20, 39, 40, 50, 71, 72, 80, 109, 120, 300]
 const HEIGHTS = [1, 2, 3, 5, 8, 10, 15, 16, 19, 20, 24, 30, 40, 80]
@@ -89,4 +89,18 @@ t.test('the worker screen shows where DevTools attach, when its browser has a po
   }
   t.match(shown('http://127.0.0.1:20001'), /DevTools +http:\/\/127\.0\.0\.1:20001/)
   t.notMatch(shown(null), 'DevTools')
+})
+
+t.test('the time of a worker that was killed in its phase stands still', async t => {
+  const times = (killed: boolean) => {
+    const [first] = richSnapshot().workers
+    if (first === undefined) throw new Error('the snapshot has no workers')
+    const workers = [killed ? { ...first, state: 'exited' as const, outcome: 'crashed' as const } : first]
+    const dashboard = seen(richSnapshot({ workers }), { size: { columns: 120, rows: 40 } })
+    const [now] = pressed(dashboard, 'enter')
+    const [later] = after(now, { type: 'tick', at: AT + 8_000 })
+    return [now, later].map(state => /\d+\/30 s/.exec(textOf(state))?.[0])
+  }
+  t.strictSame(times(false), ['12/30 s', '20/30 s'])
+  t.strictSame(times(true), ['11/30 s', '11/30 s'])
 })
