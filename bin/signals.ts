@@ -53,13 +53,18 @@ export function outliveSignals(): () => void {
  */
 export function tidyUpAtEarlySignal(tidyUp: () => void): () => void {
   const names = new Set<string | symbol>(SIGNALS)
+  let over = false
   const onSignal = (signal: NodeJS.Signals) => {
+    if (over) return
     forget()
     tidyUp()
     process.kill(process.pid, signal)
   }
   const onListener = (event: string | symbol) => {
-    if (names.has(event)) forget()
+    if (over || !names.has(event)) return
+    over = true
+    // Not now: without any listener Node would give the signal up, and it takes no notice of the one that is just being added.
+    process.nextTick(forget)
   }
   const forget = () => {
     process.off('newListener', onListener)
