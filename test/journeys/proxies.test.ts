@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
@@ -26,6 +26,9 @@ const Jobs = z.array(
     failures: z.int(),
     errorMessage: z.string().nullable(),
   }),
+)
+const Crashes = z.array(
+  z.object({ message: z.string(), artefacts: z.array(z.object({ kind: z.string(), path: z.string() })) }),
 )
 const Health = z.array(
   z.object({
@@ -108,6 +111,11 @@ t.test(
       successes: 0,
       lastError: /did not answer/,
     })
+    const crashes = await project.ask(Crashes, 'crashes')
+    const refusal = crashes.find(({ message }) => message.includes('refused the user name'))
+    const picture = refusal?.artefacts.find(({ kind }) => kind === 'screenshots')?.path ?? 'no picture'
+    t.match(picture, /\.png$/, 'the page of a refusal still lives')
+    t.ok(existsSync(join(project.root, picture)))
     t.strictSame(filesWith(project.root, PASSWORD), ['.env'])
   },
 )

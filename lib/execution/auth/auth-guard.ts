@@ -31,6 +31,11 @@ export class AuthGuard {
     this.clock = clock
   }
 
+  /** The CDP session of all that it sends. */
+  get sessionId(): string {
+    return this.session.id()
+  }
+
   async begin(): Promise<void> {
     const { session } = this
     session.on('Fetch.requestPaused', event => this.paused(event))

@@ -2,6 +2,7 @@ import type { Browser, ConnectionTransport } from 'puppeteer'
 import type { Clock } from '../../core/clock.ts'
 import type { AutomateError } from '../../core/errors.ts'
 import type { Access } from '../../domain/access.ts'
+import type { SentMessages } from '../browser/sent-messages.ts'
 import { ChallengeAnswers } from './answer-challenge.ts'
 import type { Answer, Challenge } from './answer-challenge.ts'
 import { answeringTransport } from './answering-transport.ts'
@@ -22,8 +23,8 @@ export interface AuthenticationOptions {
 export interface Authentication {
   /** What puppeteer is to be connected by. */
   transport(inner: ConnectionTransport): ConnectionTransport
-  /** Resolves when pages may be opened. */
-  begin(browser: Browser): Promise<void>
+  /** Resolves when pages may be opened. What it sends of its own is left out of `sent`: every job of this browser has the same credentials, so it leaves nothing of one. */
+  begin(browser: Browser, sent: SentMessages): Promise<void>
 }
 
 export function authentication(options: AuthenticationOptions): Authentication {
@@ -40,9 +41,10 @@ export function authentication(options: AuthenticationOptions): Authentication {
   }
   return {
     transport: inner => answeringTransport(inner, new ChallengeAnswers(access), onAnswer),
-    async begin(browser) {
+    async begin(browser, sent) {
       const secrets = access.proxy !== null || access.sites.length > 0
       const guard = secrets ? await guardBrowser(browser, access, clock) : undefined
+      if (guard !== undefined) sent.leaveOut(guard.sessionId)
       if (proxyServer === null) return
       watchRefusals(browser, certain => {
         if (access.proxy !== null) guard?.proxyAskedAgain()

@@ -132,7 +132,7 @@ export class BrowserSeat {
     return {
       browser: {
         opened: quarters.opened,
-        livePage: () => (lost.aborted ? undefined : open?.page),
+        livePage: () => (quarters.lost.aborted || browser.livePage() === undefined ? undefined : open?.page),
         profile: browser.profile,
         lost,
         blame: thrown => browser.blame(thrown, lastAsked()),

@@ -79,12 +79,14 @@ export function openBrowser(
   /** Aborts when Chrome is to be watched no more. */
   const over = new AbortController()
   let asked = false
+  let dead = false
   let connected: Browser | undefined
   let openPage: Page | undefined
   let lastAsked = () => ''
 
   const lose = (what: string, facts: Record<string, string | number | null> = {}) => {
     over.abort()
+    dead = true
     if (!asked) lost.abort(new AutomateError('browser-crash', what, { facts }))
   }
   const watch = ({ exited }: ChromeProcess) =>
@@ -106,7 +108,7 @@ export function openBrowser(
     const browser = await connect(chrome, transport, options.launch.executable, clock)
     connected = browser
     browser.once('disconnected', () => lose('The connection to the browser was lost.'))
-    await auth?.begin(browser)
+    await auth?.begin(browser, sent)
     const [first] = await browser.pages()
     const page = first ?? (await browser.newPage())
     openPage = page
@@ -126,7 +128,7 @@ export function openBrowser(
 
   return {
     opened,
-    livePage: () => (lost.signal.aborted || asked ? undefined : openPage),
+    livePage: () => (dead || asked ? undefined : openPage),
     profile: options.folders.profile,
     lost: lost.signal,
     blame: async (thrown, asked = lastAsked()) => {

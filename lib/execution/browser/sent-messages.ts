@@ -4,14 +4,20 @@ import type { ConnectionTransport } from 'puppeteer'
 export interface SentMessages {
   /** Calls `listener` with each message before it goes. The returned function forgets it. */
   listen(listener: (message: string) => void): () => void
+  /** What is sent in this CDP session is no job's, and nobody's to follow. */
+  leaveOut(sessionId: string): void
 }
 
 /** Lets others follow what is sent over a transport, whose own `send` is replaced. */
 export function followSent(transport: ConnectionTransport): SentMessages {
   const listeners = new Set<(message: string) => void>()
+  /** How their messages end: puppeteer writes the session last. */
+  const leftOut: string[] = []
   const send = transport.send.bind(transport)
   transport.send = message => {
-    for (const listener of listeners) listener(message)
+    if (!leftOut.some(end => message.endsWith(end))) {
+      for (const listener of listeners) listener(message)
+    }
     send(message)
   }
   return {
@@ -19,5 +25,6 @@ export function followSent(transport: ConnectionTransport): SentMessages {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    leaveOut: sessionId => void leftOut.push(`"sessionId":${JSON.stringify(sessionId)}}`),
   }
 }
