@@ -17,13 +17,14 @@ export async function guardedBrowser(
   t: { teardown(end: () => unknown): unknown },
   proxy: ForwardProxy | null,
   access: Partial<Access> = {},
+  extraArgs: readonly string[] = [],
 ): Promise<Guarded> {
   const folder = newFolder()
   const server = proxy?.address ?? null
   const login = proxy?.credentials
   const browser = openBrowser(
     {
-      launch: { ...testBrowser(), proxyServer: server },
+      launch: { ...testBrowser(), proxyServer: server, extraArgs: [...extraArgs] },
       access: {
         proxy: server === null || login === undefined ? null : { server, ...login },
         sites: [],

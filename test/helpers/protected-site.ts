@@ -63,7 +63,7 @@ export async function protectedSite(
 }
 
 function answer(path: string, response: ServerResponse): void {
-  const script = SCRIPTS[path]
+  const script = SCRIPTS[path.replace(/^\/private/, '')]
   response.setHeader('cache-control', 'no-store')
   response.setHeader('access-control-allow-origin', '*')
   response.setHeader('content-type', script === undefined ? 'text/html' : 'text/javascript')

@@ -80,14 +80,16 @@ export class AuthGuard {
 
   private paused(event: Protocol.Fetch.RequestPausedEvent): void {
     const { requestId, frameId, responseStatusCode, responseErrorReason } = event
+    let headers: Protocol.Fetch.HeaderEntry[] | undefined
     if (responseStatusCode === undefined && responseErrorReason === undefined) {
       this.proof.requestBegan(requestId, frameId, this.clock.now())
+      headers = headersWithLogin(event, this.access)
     } else {
       const passed = responseStatusCode !== undefined && responseStatusCode !== PROXY_AUTHENTICATION_REQUIRED
       if (passed && throughProxy(event)) this.proof.passed(requestId, frameId)
       else this.proof.ended(requestId, frameId)
     }
-    void this.send('Fetch.continueRequest', { requestId })
+    void this.send('Fetch.continueRequest', { requestId, ...(headers === undefined ? {} : { headers }) })
     void this.adapt()
   }
 
@@ -100,4 +102,20 @@ export class AuthGuard {
 /** What never leaves the machine proves nothing about the proxy. */
 function throughProxy({ request: { url } }: Protocol.Fetch.RequestPausedEvent): boolean {
   return url.startsWith('http:') || url.startsWith('https:')
+}
+
+/**
+ * Chrome tells nobody of a challenge to the script of a service worker, and gives up: such a request carries the login from the start. Undefined for any other
+ * request, and for one to a site without a login.
+ */
+function headersWithLogin(
+  { request: { url, headers } }: Protocol.Fetch.RequestPausedEvent,
+  { sites }: Access,
+): Protocol.Fetch.HeaderEntry[] | undefined {
+  if (headers['Service-Worker'] !== 'script') return undefined
+  const login = sites.find(({ origin }) => origin === URL.parse(url)?.origin)
+  if (login === undefined) return undefined
+  const token = Buffer.from(`${login.username}:${login.password}`).toString('base64')
+  const rest = Object.entries(headers).map(([name, value]) => ({ name, value }))
+  return [...rest, { name: 'Authorization', value: `Basic ${token}` }]
 }

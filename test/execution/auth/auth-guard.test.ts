@@ -1,8 +1,10 @@
 import type { BrowserContext, Page, Target } from 'puppeteer'
 import t from 'tap'
+import { PageQuarters } from '../../../lib/execution/browser/page-quarters.ts'
 import { ForwardProxy } from '../../helpers/forward-proxy.ts'
 import { guardedBrowser } from '../../helpers/guarded-browser.ts'
 import { protectedSite } from '../../helpers/protected-site.ts'
+import { secureSite } from '../../helpers/secure-site.ts'
 import { until } from '../../helpers/until.ts'
 
 const PROXY_LOGIN = { username: 'proxy user', password: 'p@ss:word/%' }
@@ -97,6 +99,58 @@ t.test(
     )
   },
 )
+
+t.test(
+  'a tunnel of an HTTPS page and one of a socket get through the proxy, and count as its proof',
+  async t => {
+    const proxy = await ForwardProxy.start(t, { credentials: PROXY_LOGIN })
+    const site = await secureSite(t)
+    const { page, lost } = await guardedBrowser(t, proxy, {}, ['--ignore-certificate-errors'])
+    t.equal((await page.goto(`${site.origin}/1`))?.status(), 200)
+    t.equal((await page.goto(`${site.origin}/2`))?.status(), 200)
+    t.equal(proxy.counts.challenged, 1, 'only its first request was')
+    await inNewContext(page, async (opener, context) => {
+      await opener.evaluate(OPENERS['noopener']?.(`${site.origin}/pop-up`) ?? '')
+      t.equal(await opened(context, '/pop-up'), '/pop-up')
+    })
+    const echo = `new Promise((done, fail) => {
+    const socket = new WebSocket('${site.origin.replace('https', 'wss')}')
+    socket.onmessage = event => done(event.data)
+    socket.onerror = () => fail(new Error('no socket'))
+  })`
+    t.equal(await page.evaluate(echo), 'hello')
+    t.equal(new Set(proxy.hosts).size, 1, 'all of it went through the proxy')
+    t.equal(lost.aborted, false)
+  },
+)
+
+t.test('a service worker whose script asks for credentials gets them', async t => {
+  const site = await protectedSite(t, SITE_LOGIN)
+  const sites = [{ origin: site.origin, ...SITE_LOGIN }]
+  const { page, lost } = await guardedBrowser(t, null, { sites })
+  await page.goto(`${site.origin}/public`)
+  const state = await page.evaluate(`new Promise((done, fail) =>
+    navigator.serviceWorker.register('/private/service.js').then(({ installing }) => {
+      installing.onstatechange = () => /activated|redundant/.test(installing.state) && done(installing.state)
+    }, fail))`)
+  t.equal(state, 'activated')
+  t.ok(site.served.includes('/private/service.js') && site.served.includes('/from-service'))
+  t.strictSame(site.logins, ['ann:söcret'], 'and nothing else of the site does')
+  t.equal(lost.aborted, false)
+})
+
+t.test('a page is used by one job after the other, each with the credentials of them all', async t => {
+  const proxy = await ForwardProxy.start(t, { credentials: PROXY_LOGIN })
+  const site = await protectedSite(t, SITE_LOGIN)
+  const sites = [{ origin: site.origin, ...SITE_LOGIN }]
+  const quarters = new PageQuarters(guardedBrowser(t, proxy, { sites }))
+  const { page } = await quarters.opened
+  for (const job of [1, 2, 3]) {
+    quarters.begin()
+    t.equal((await page.goto(`${site.origin}/private/${job}`))?.status(), 200)
+    t.equal((await quarters.renew(true)).replaced, undefined)
+  }
+})
 
 t.test('a proxy that asks everybody again is answered again', async t => {
   const proxy = await ForwardProxy.start(t, { credentials: PROXY_LOGIN })
