@@ -8,6 +8,10 @@ const PARAGRAPH = 'A page of a common size, so that parsing and layout take part
 /** 60 sentences of 79 letters bring a page to about 5 kB. */
 const SENTENCES = 60
 
+/** What `/private` asks for, and what an asking proxy of the bench does. */
+export const LOGIN = { username: 'bench', password: 'bench' } as const
+const AUTHORIZATION = `Basic ${Buffer.from(`${LOGIN.username}:${LOGIN.password}`).toString('base64')}`
+
 /** The title that the page of a job must show. */
 export function pageTitle(job: number): string {
   return `Page ${job}`
@@ -24,15 +28,17 @@ function pageHtml(job: number): string {
 }
 
 /**
- * A server of `/page/<n>`, of `/served` (how many pages it gave so far, as a JSON number), and of `/never`, which takes a request and
+ * A server of `/page/<n>`, of `/private/page/<n>`, the same for those who log in (HTTP Basic), of `/served` (how many pages it gave so far, as a JSON number), and of `/never`, which takes a request and
  * does not answer. The caller makes it listen.
  */
 export function createPageServer(): Server {
   let served = 0
   return createServer((request, response) => {
     const path = request.url ?? '/'
-    const page = /^\/page\/(\d+)$/.exec(path)
-    if (page !== null) {
+    const page = /^(?:\/private)?\/page\/(\d+)$/.exec(path)
+    if (path.startsWith('/private') && request.headers.authorization !== AUTHORIZATION) {
+      response.writeHead(401, { 'www-authenticate': 'Basic realm="private"' }).end()
+    } else if (page !== null) {
       served += 1
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(pageHtml(Number(page[1])))
     } else if (path === '/served') {

@@ -1,6 +1,6 @@
 import { newProfileName } from '../../../lib/core/ids.ts'
 import { fork } from 'node:child_process'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { systemClock } from '../../../lib/core/clock.ts'
 import { newId } from '../../../lib/core/ids.ts'
@@ -8,6 +8,7 @@ import { ProjectPaths } from '../../../lib/core/paths.ts'
 import type { Assignment, LaunchDocument } from '../../../lib/domain/documents.ts'
 import { writeJsonSync } from '../../../lib/files/atomic-json.ts'
 import { childExit, nextMessage } from '../harness/child-message.ts'
+import { launchProfile } from './launch-profile.ts'
 
 /** A worker starts in half a second; this is for a machine that does much else. */
 const ANSWER_LIMIT_MS = 60_000
@@ -41,14 +42,7 @@ export async function timeWorkerStart(
     version: 1,
     workerId,
     root: options.root,
-    launch: {
-      executable: options.browserPath,
-      kind: basename(options.browserPath).includes('headless-shell') ? 'headless-shell' : 'chromium',
-      headless: true,
-      extraArgs: [],
-      cdp: 'pipe',
-      proxyServer: null,
-    },
+    launch: launchProfile(options.browserPath),
     profile: newProfileName(),
   }
   const file = join(paths.assignments, `${workerId}.launch.json`)

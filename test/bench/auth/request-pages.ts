@@ -1,0 +1,75 @@
+import { join } from 'node:path'
+import type { Page } from 'puppeteer'
+import { z } from 'zod'
+import { systemClock } from '../../../lib/core/clock.ts'
+import { NO_ACCESS } from '../../../lib/domain/access.ts'
+import type { Access } from '../../../lib/domain/access.ts'
+import type { openBrowser } from '../../../lib/execution/browser/open-browser.ts'
+import type { BenchOptions, Measurement } from '../harness/competitor.ts'
+import { LOGIN } from '../harness/page-server.ts'
+import { timeRate } from '../harness/timing.ts'
+import { loadCompiled } from '../ours/compiled.ts'
+import { launchProfile } from '../ours/launch-profile.ts'
+import { withProxy } from './proxy-host.ts'
+
+/** A request takes a millisecond or two: of each job so many are made, or there is nothing to measure. */
+const REQUESTS_A_JOB = 10
+
+const Surface = z.object({
+  openBrowser: z.custom<typeof openBrowser>(value => typeof value === 'function'),
+})
+
+/** Who is asked for the login, and who answers. */
+export interface Asked {
+  readonly proxy: boolean
+  readonly site: boolean
+  readonly answers: 'automate-tui' | 'page.authenticate'
+}
+
+/**
+ * Times requests of one page, one after another, through a proxy and to a site that may ask for a login. The browser is ours in every case, so that who answers is
+ * the only difference. The clock starts when the first page has been answered.
+ */
+export async function requestPages(options: BenchOptions, asked: Asked): Promise<Measurement> {
+  const { openBrowser } = await loadCompiled('lib/execution/browser/open-browser.js', Surface)
+  return withProxy(asked.proxy, async server => {
+    const folder = (name: string) => join(options.scratch, name)
+    const browser = openBrowser(
+      {
+        launch: { ...launchProfile(options.browserPath), proxyServer: server },
+        access: asked.answers === 'automate-tui' ? accessTo(asked, server, options.pagesUrl) : NO_ACCESS,
+        folders: { profile: folder('profile'), crashDumps: folder('dumps'), ports: folder('ports') },
+        output: folder('chrome.log'),
+      },
+      systemClock,
+    )
+    try {
+      const { page } = await browser.opened
+      if (asked.answers === 'page.authenticate') await page.authenticate(LOGIN)
+      const url = `${options.pagesUrl}${asked.site ? '/private' : ''}/page`
+      await page.goto(`${url}/0`)
+      const requests = options.jobs * REQUESTS_A_JOB
+      return await timeRate(requests, () => request(page, url, requests))
+    } finally {
+      await browser.close()
+    }
+  })
+}
+
+function accessTo({ proxy, site }: Asked, server: string, pagesUrl: string): Access {
+  return {
+    proxy: proxy ? { server, ...LOGIN } : null,
+    sites: site ? [{ origin: new URL(pagesUrl).origin, ...LOGIN }] : [],
+  }
+}
+
+/** A string, because the compiler knows no document here. Any answer but 200 fails the bench. */
+async function request(page: Page, url: string, requests: number): Promise<void> {
+  await page.evaluate(`(async () => {
+    for (let n = 1; n <= ${requests}; n += 1) {
+      const answer = await fetch('${url}/' + n)
+      if (answer.status !== 200) throw new Error('answered ' + answer.status)
+      await answer.text()
+    }
+  })()`)
+}

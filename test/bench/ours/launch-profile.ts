@@ -1,0 +1,14 @@
+import { basename } from 'node:path'
+import type { LaunchProfile } from '../../../lib/domain/documents.ts'
+
+/** The bench's browser as our launch documents describe it: headless, CDP over a pipe, no proxy. */
+export function launchProfile(browserPath: string): LaunchProfile {
+  return {
+    executable: browserPath,
+    kind: basename(browserPath).includes('headless-shell') ? 'headless-shell' : 'chromium',
+    headless: true,
+    extraArgs: [],
+    cdp: 'pipe',
+    proxyServer: null,
+  }
+}
