@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { countsFrom } from './counts.ts'
 import { stealPorts } from './port-thefts.ts'
 
 // npm run fault:ports [-- <launches>]: the long form of test/execution/browser/port-thefts.test.ts.
-const launches = Number(process.argv[2] ?? 50)
+const { launches } = countsFrom('fault:ports', { launches: 50 })
 const root = mkdtempSync(join(tmpdir(), 'automate-tui-fault-'))
 const undo: (() => unknown)[] = []
 const report = await stealPorts({ teardown: fn => undo.push(fn) }, { launches, root, withIntruder: true })

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gatedSite } from '../helpers/worker-run.ts'
+import { countsFrom } from './counts.ts'
 import { chosenSeed } from './random.ts'
 import { killSchedulers } from './restart-kills.ts'
 
 // npm run fault:restart [-- <kills> <jobs>]: the long form of test/journeys/restart-kills.test.ts.
-const kills = Number(process.argv[2] ?? 30)
-const jobs = Number(process.argv[3] ?? 60)
+const { kills, jobs } = countsFrom('fault:restart', { kills: 30, jobs: 60 })
 const seed = chosenSeed()
 console.log(`${kills} kills, ${jobs} jobs, seed ${seed} (repeat with FAULT_SEED=${seed})`)
 const root = mkdtempSync(join(tmpdir(), 'automate-tui-fault-'))

@@ -1,8 +1,9 @@
+import { countsFrom } from './counts.ts'
 import { chosenSeed } from './random.ts'
 import { liveThrough } from './scheduler-history.ts'
 
 // npm run sim [-- <histories>]: the long form of test/control/simulation.test.ts.
-const histories = Number(process.argv[2] ?? 200_000)
+const { histories } = countsFrom('sim', { histories: 200_000 })
 const first = chosenSeed()
 let jobs = 0
 for (let seed = first; seed < first + histories; seed++) {

@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ProjectPaths } from '../../lib/core/paths.ts'
+import { countsFrom } from './counts.ts'
 import { chosenSeed } from './random.ts'
 import { killOwners } from './store-kills.ts'
 
 // npm run fault:store [-- <kills>]: the long form of test/store/owner-kills.test.ts.
-const kills = Number(process.argv[2] ?? 100)
+const { kills } = countsFrom('fault:store', { kills: 100 })
 const seed = chosenSeed()
 console.log(`${kills} kills, seed ${seed} (repeat with FAULT_SEED=${seed})`)
 const root = mkdtempSync(join(tmpdir(), 'automate-tui-fault-'))
