@@ -111,8 +111,21 @@ function contextOf<Input, Previous, Offered>(
   previous: Previous,
   offer: PhaseContext<Input, Previous, Offered>['offer'],
 ): PhaseContext<Input, Previous, Offered> {
-  const { page, browserContext, step, log, once, counter, sharedMap, human, share, worker, attempt, job } =
-    tools
+  const {
+    page,
+    browserContext,
+    step,
+    log,
+    once,
+    discover,
+    counter,
+    sharedMap,
+    human,
+    share,
+    worker,
+    attempt,
+    job,
+  } = tools
   return {
     page,
     browserContext,
@@ -122,6 +135,7 @@ function contextOf<Input, Previous, Offered>(
     step,
     log,
     once,
+    discover,
     counter,
     sharedMap,
     human,

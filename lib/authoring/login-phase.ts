@@ -48,8 +48,21 @@ function accountOf(workflow: string, site: string, account: unknown): AccountRef
 
 /** `signal` stays a getter, as in every phase: who never reads it needs no time to react to it. */
 function loginContext<Input>(tools: PhaseTools, input: Input): LoginContext<Input> {
-  const { page, browserContext, step, log, once, counter, sharedMap, human, share, worker, attempt, job } =
-    tools
+  const {
+    page,
+    browserContext,
+    step,
+    log,
+    once,
+    discover,
+    counter,
+    sharedMap,
+    human,
+    share,
+    worker,
+    attempt,
+    job,
+  } = tools
   return {
     page,
     browserContext,
@@ -59,6 +72,7 @@ function loginContext<Input>(tools: PhaseTools, input: Input): LoginContext<Inpu
     step,
     log,
     once,
+    discover,
     counter,
     sharedMap,
     human,

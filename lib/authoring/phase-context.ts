@@ -1,6 +1,7 @@
 import type { BrowserContext, Page } from 'puppeteer'
 import type { z } from 'zod'
 import type { Json } from '../core/errors.ts'
+import type { Discovery, OnceOptions } from './discovery.ts'
 import type { Human } from './human.ts'
 import type { Counter, SharedMap } from './shared-values.ts'
 
@@ -32,9 +33,15 @@ export interface PhaseBasics {
   readonly log: (message: string) => void
   /**
    * Runs `fn` in one worker of the job only; the others wait and get the same value, copied as JSON. An error of `fn` reaches all of them.
-   * The key names the value within the job.
+   * The key names the value within the job. The next key's turn, or the next round's, goes to the next worker.
    */
-  readonly once: <T extends Json>(key: string, fn: () => T | Promise<T>) => Promise<T>
+  readonly once: <T extends Json>(key: string, fn: () => T | Promise<T>, options?: OnceOptions) => Promise<T>
+  /** The same, and tells how old the value is. */
+  readonly discover: <T extends Json>(
+    key: string,
+    fn: () => T | Promise<T>,
+    options?: OnceOptions,
+  ) => Promise<Discovery<T>>
   /** A whole number by its name (1 to 200 characters), shared by all workers of the project. */
   readonly counter: (name: string) => Counter
   /** Values by key under one name (1 to 200 characters), shared by all workers of the project, each of the shape that `schema` says. */

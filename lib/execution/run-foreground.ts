@@ -99,7 +99,7 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
       input: options.input,
       workflow: () => loadWorkflow(options.file),
       browser,
-      coordination: localCoordination,
+      coordination: judge => localCoordination(judge, clock),
       store: undefined,
       pictures: '',
       state,

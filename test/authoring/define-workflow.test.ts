@@ -193,6 +193,7 @@ function fakeRunner(count: number): { offered: Json[]; runner: PhaseRunner } {
       step: new StepTrail(systemClock, () => undefined).step,
       log: () => undefined,
       once: async (_, fn) => fn(),
+      discover: async (_, fn) => ({ value: await fn(), ageMs: 0, validForMs: null }),
       counter: name => sharedCounter(shared, name),
       sharedMap: (name, schema) => sharedMap(shared, name, schema),
       human: async () => 'done',

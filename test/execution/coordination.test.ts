@@ -1,5 +1,6 @@
 import t from 'tap'
 import type { Json } from '../../lib/core/errors.ts'
+import type { Coordination } from '../../lib/execution/coordination/coordination.ts'
 import { localCoordination } from '../../lib/execution/coordination/local.ts'
 import { storeCoordination } from '../../lib/execution/coordination/store-backed.ts'
 import { CoordinationStore } from '../helpers/coordination-store.ts'
@@ -16,14 +17,24 @@ function swarm() {
   const store = new CoordinationStore()
   const clock = new FakeClock()
   const worker = (member: number, attempt = 1) =>
-    storeCoordination(
-      store.port(),
-      { workerId: `w${member}`, jobId: 1, attempt, member, members: 3, workflow: 'fixture' },
-      judge,
-      clock,
+    valuesOf(
+      storeCoordination(
+        store.port(),
+        { workerId: `w${member}`, jobId: 1, attempt, member, members: 3, workflow: 'fixture' },
+        judge,
+        clock,
+      ),
     )
   const stop = new AbortController()
   return { store, clock, worker, stop, limits: { signal: stop.signal, leaseMs: 5_000 } }
+}
+
+/** Without the ages of what is discovered. */
+function valuesOf(one: Coordination) {
+  return {
+    offer: (result: Json) => one.offer(result),
+    once: async (...asked: Parameters<Coordination['once']>) => (await one.once(...asked)).value,
+  }
 }
 
 t.test('an offer is accepted when it is better than the best so far', async t => {
@@ -65,7 +76,7 @@ t.test('of three workers one discovers, and the others wait and take its value',
     return found.promise
   }
   const values = [1, 2, 3].map(member => worker(member).once('shops', fn, limits))
-  await until('two to wait', () => clock.waiting === 3)
+  await until('two to wait', () => clock.waiting === 2)
   found.resolve(['a'])
   t.same(await Promise.all(values), [['a'], ['a'], ['a']])
   t.equal(runs, 1)
@@ -90,8 +101,15 @@ t.test('a holder that was too slow uses the value of the one that took its turn'
   await until(
     'the first to hold',
     () =>
-      store.calls['discoveries.acquire']({ jobId: 1, attempt: 1, key: 'shops', workerId: 'w9', leaseMs: 1 })
-        .status === 'waiting',
+      store.calls['discoveries.acquire']({
+        jobId: 1,
+        attempt: 1,
+        key: 'shops',
+        workerId: 'w9',
+        member: 3,
+        members: 3,
+        leaseMs: 1,
+      }).status === 'waiting',
   )
   store.expire('shops')
   t.equal(await worker(2).once('shops', () => Promise.resolve('fast'), limits), 'fast')
@@ -105,7 +123,7 @@ t.test('a change that was never told is found within a second', async t => {
   const found = Promise.withResolvers<Json>()
   const holder = worker(1).once('shops', () => found.promise, limits)
   const waiter = worker(2).once('shops', () => Promise.resolve('never'), limits)
-  await until('the waiter to wait', () => clock.waiting === 2)
+  await until('the waiter to wait', () => clock.waiting === 1)
   found.resolve('told')
   await holder
   clock.advance(1_000)
@@ -133,7 +151,7 @@ t.test(
 t.test('an error of a worker that tries again is not the last word: whoever asks next tries', async t => {
   const { worker, limits } = swarm()
   const fails = () => Promise.reject(new Error('a hiccup'))
-  for (const one of [worker(1), localCoordination(judge)]) {
+  for (const one of [worker(1), valuesOf(localCoordination(judge, new FakeClock()))]) {
     await t.rejects(one.once('shops', fails, { ...limits, triesAgain: true }), { message: 'a hiccup' })
     t.equal(await one.once('shops', () => Promise.resolve('found'), limits), 'found')
   }
@@ -141,12 +159,20 @@ t.test('an error of a worker that tries again is not the last word: whoever asks
 })
 
 t.test('a worker alone discovers once a key and judges its own offers', async t => {
-  const alone = localCoordination(judge)
+  const clock = new FakeClock()
+  const local = localCoordination(judge, clock)
+  const alone = valuesOf(local)
   const { limits } = swarm()
   let runs = 0
   const fn = () => Promise.resolve(++runs)
   t.same(await Promise.all([alone.once('a', fn, limits), alone.once('a', fn, limits)]), [1, 1])
   t.equal(await alone.once('b', fn, limits), 2)
+  const brief = { ...limits, ttlMs: 100 }
+  t.same(await local.once('c', fn, brief), { value: 3, ageMs: 0, validForMs: 100 })
+  clock.advance(60)
+  t.same(await local.once('c', fn, brief), { value: 3, ageMs: 60, validForMs: 40 })
+  clock.advance(40)
+  t.same(await local.once('c', fn, brief), { value: 4, ageMs: 0, validForMs: 100 })
   t.same(await alone.offer(30), { accepted: true, targetMet: false })
   t.same(await alone.offer(31), { accepted: false, targetMet: false })
   t.same(await alone.offer(5), { accepted: true, targetMet: true })

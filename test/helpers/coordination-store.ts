@@ -34,7 +34,7 @@ export class CoordinationStore {
         this.before(name)
         return this.calls[name](input)
       },
-      onChange: listener => {
+      onWritten: (_, listener) => {
         this.listeners.add(listener)
         return () => this.listeners.delete(listener)
       },
@@ -52,12 +52,18 @@ export class CoordinationStore {
       this.changed()
       return { status: 'accepted', version: this.best.version }
     },
+    'discoveries.look': ({ key }) => {
+      const { value, error } = this.discoveries.get(key) ?? {}
+      if (value !== undefined) return { status: 'done', value, ageMs: 0, validForMs: null }
+      return error === undefined ? { status: 'unsettled' } : { status: 'failed', error }
+    },
     'discoveries.acquire': ({ key, workerId }) => {
       const discovery = this.discoveries.get(key) ?? { fence: 0, holder: undefined }
       this.discoveries.set(key, discovery)
-      if (discovery.value !== undefined) return { status: 'done', value: discovery.value }
+      if (discovery.value !== undefined)
+        return { status: 'done', value: discovery.value, ageMs: 0, validForMs: null }
       if (discovery.error !== undefined) return { status: 'failed', error: discovery.error }
-      if (discovery.holder !== undefined) return { status: 'waiting' }
+      if (discovery.holder !== undefined) return { status: 'waiting', forMs: 5_000 }
       discovery.holder = workerId
       discovery.fence += 1
       return { status: 'held', fence: discovery.fence }
@@ -69,7 +75,7 @@ export class CoordinationStore {
       this.changed()
       return { released: held.length }
     },
-    'discoveries.fail': ({ key, fence, error }) => this.settle(key, fence, { error }),
+    'discoveries.fail': ({ key, fence, error }) => ({ ...this.settle(key, fence, { error }), again: false }),
   }
 
   private settle(key: string, fence: number, end: Pick<Discovery, 'value' | 'error'>): { applied: boolean } {

@@ -1,4 +1,5 @@
 import type { Json } from '../../core/errors.ts'
+import type { Discovery } from '../../authoring/discovery.ts'
 import type { OfferReply } from '../../authoring/phase-context.ts'
 
 export interface OnceLimits {
@@ -8,12 +9,16 @@ export interface OnceLimits {
   readonly leaseMs: number
   /** Whether the one that runs `fn` tries again when it fails: then its error is not the last word for the others. */
   readonly triesAgain?: boolean
+  /** How long the value, or the error, holds; null: as long as the attempt. */
+  readonly ttlMs?: number | null
+  /** How often another worker tries when `fn` fails. */
+  readonly retries?: number
 }
 
 /** How a worker meets the others of its job. */
 export interface Coordination {
   /** Runs `fn` in one worker of the job; all get its value, or its error. Rejects with the signal's reason when that aborts. */
-  once(key: string, fn: () => Promise<Json>, limits: OnceLimits): Promise<Json>
+  once(key: string, fn: () => Promise<Json>, limits: OnceLimits): Promise<Discovery<Json>>
   /** Proposes a result; the best one stays. Rejects with code `fenced` when the job has gone on without this worker. */
   offer(result: Json): Promise<OfferReply>
 }

@@ -1,17 +1,35 @@
+import type { Clock } from '../../core/clock.ts'
 import type { Json } from '../../core/errors.ts'
 import type { Judge } from '../../authoring/runnable.ts'
 import type { Coordination } from './coordination.ts'
 
+interface Round {
+  readonly value: Promise<Json>
+  /** Of the clock that only goes forward; undefined while it is being made. */
+  settledAt: number | undefined
+}
+
 /** The coordination of a worker that is alone: no store, nothing outlives the process. */
-export function localCoordination(judge: Judge): Coordination {
-  const values = new Map<string, Promise<Json>>()
+export function localCoordination(judge: Judge, clock: Clock): Coordination {
+  const rounds = new Map<string, Round>()
   let best: { readonly result: Json; readonly targetMet: boolean } | undefined
+
+  const ageOf = ({ settledAt }: Round) => (settledAt === undefined ? 0 : clock.monotonic() - settledAt)
+
   return {
-    once: (key, fn, { triesAgain }) => {
-      const running = values.get(key) ?? fn()
-      values.set(key, running)
-      if (triesAgain === true) running.catch(() => values.delete(key))
-      return running
+    once: async (key, fn, { triesAgain = false, ttlMs = null, retries = 0 }) => {
+      let round = rounds.get(key)
+      if (round === undefined || (ttlMs !== null && ageOf(round) >= ttlMs)) {
+        const begun: Round = { value: tryOften(fn, retries), settledAt: undefined }
+        rounds.set(key, (round = begun))
+        const settled = () => {
+          begun.settledAt = clock.monotonic()
+        }
+        begun.value.then(settled, () => (triesAgain ? rounds.delete(key) : settled()))
+      }
+      const value = await round.value
+      const ageMs = ageOf(round)
+      return { value, ageMs, validForMs: ttlMs === null ? null : Math.max(0, ttlMs - ageMs) }
     },
     offer: result =>
       new Promise(resolve => {
@@ -19,5 +37,15 @@ export function localCoordination(judge: Judge): Coordination {
         if (accepted) best = { result, targetMet: judge.meetsTarget(result) }
         resolve({ accepted, targetMet: best?.targetMet ?? false })
       }),
+  }
+}
+
+async function tryOften(fn: () => Promise<Json>, retries: number): Promise<Json> {
+  for (let left = retries; ; left--) {
+    try {
+      return await fn()
+    } catch (error) {
+      if (left === 0) throw error
+    }
   }
 }

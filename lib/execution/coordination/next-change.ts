@@ -1,22 +1,21 @@
 import type { Clock } from '../../core/clock.ts'
 import { pause } from '../../core/deadline.ts'
-import type { StorePort } from './store-port.ts'
 
 /** A change that was not told is found by then. */
 const RECHECK_MS = 1_000
 
-/** Waits for the store's next change, for at most a second, or for the abort. `forget` leaves nothing behind; call it in any case. */
+/** Waits for the store's next change, for at most a second or `atMostMs`, or for the abort. `forget` leaves nothing behind; call it in any case. */
 export function nextChange(
-  store: Pick<StorePort, 'onChange'>,
+  store: { onChange(listener: () => void): () => void },
   clock: Clock,
   signal: AbortSignal,
-): { readonly wait: Promise<void>; readonly forget: () => void } {
+): { readonly wait: (atMostMs?: number) => Promise<void>; readonly forget: () => void } {
   const woken = new AbortController()
   const wake = () => woken.abort()
   const forgetListener = store.onChange(wake)
   signal.addEventListener('abort', wake, { once: true })
   return {
-    wait: pause(RECHECK_MS, clock, woken.signal),
+    wait: (atMostMs = RECHECK_MS) => pause(Math.min(RECHECK_MS, atMostMs), clock, woken.signal),
     forget: () => {
       wake()
       forgetListener()

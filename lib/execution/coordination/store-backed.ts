@@ -2,7 +2,9 @@ import type { Clock } from '../../core/clock.ts'
 import { AutomateError, errorFromRecord, errorToRecord } from '../../core/errors.ts'
 import type { Json } from '../../core/errors.ts'
 import type { MemberRef } from '../../domain/documents.ts'
+import type { Discovery } from '../../authoring/discovery.ts'
 import type { Judge } from '../../authoring/runnable.ts'
+import type { InputOf } from '../../store/operations/index.ts'
 import { sanitiseRecord } from '../evidence/error-text.ts'
 import type { Coordination, OnceLimits } from './coordination.ts'
 import type { StorePort } from './store-port.ts'
@@ -11,6 +13,8 @@ import { nextChange } from './next-change.ts'
 /** A lease no shorter than this: a holder near its phase's limit still gets to say that it failed. */
 const SHORTEST_LEASE_MS = 1_000
 
+type Lease = Omit<InputOf<'discoveries.acquire'>, keyof InputOf<'discoveries.look'>>
+
 /** The coordination of a job's workers through the store. */
 export function storeCoordination(
   store: StorePort,
@@ -18,7 +22,8 @@ export function storeCoordination(
   judge: Judge,
   clock: Clock,
 ): Coordination {
-  const { jobId, attempt, workerId } = member
+  const { jobId, attempt, workerId, member: place, members } = member
+  const discoveries = { onChange: (listener: () => void) => store.onWritten('discoveries', listener) }
 
   const offer: Coordination['offer'] = async result => {
     const targetMet = judge.meetsTarget(result)
@@ -40,23 +45,28 @@ export function storeCoordination(
   const once = async (
     key: string,
     fn: () => Promise<Json>,
-    { signal, leaseMs, triesAgain = false }: OnceLimits,
-  ): Promise<Json> => {
+    { signal, leaseMs, triesAgain = false, ttlMs = null, retries = 0 }: OnceLimits,
+  ): Promise<Discovery<Json>> => {
     const ref = { jobId, attempt, key }
-    for (;;) {
+    for (let waited = false; ; waited = true) {
       signal.throwIfAborted()
       // Listening begins before the question, so that a change between the two is not missed.
-      const changed = nextChange(store, clock, signal)
+      const changed = nextChange(discoveries, clock, signal)
       try {
-        const lease = { workerId, leaseMs: Math.max(leaseMs, SHORTEST_LEASE_MS) }
-        const turn = await store.call('discoveries.acquire', { ...ref, ...lease })
-        if (turn.status === 'done') return turn.value
+        const lease = { workerId, member: place, members, leaseMs: Math.max(leaseMs, SHORTEST_LEASE_MS) }
+        const turn = await ask(ref, waited, lease)
+        if (turn.status === 'done') {
+          const { value, ageMs, validForMs } = turn
+          return { value, ageMs, validForMs }
+        }
         if (turn.status === 'failed') throw errorFromRecord(turn.error)
-        if (turn.status === 'waiting') await changed.wait
+        if (turn.status === 'waiting') await changed.wait(turn.forMs)
         else {
-          const value = await runHeld(ref, turn.fence, fn, () => signal.aborted || triesAgain)
-          const { applied } = await store.call('discoveries.complete', { ...ref, fence: turn.fence, value })
-          if (applied) return value
+          const held = { ...ref, fence: turn.fence, ttlMs }
+          const found = await runHeld(held, fn, retries, () => signal.aborted || triesAgain)
+          if (found === undefined) continue
+          const { applied } = await store.call('discoveries.complete', { ...held, ...found })
+          if (applied) return { ...found, ageMs: 0, validForMs: ttlMs }
           // The lease ran out and another took the turn: its value is the one that all use.
         }
       } finally {
@@ -65,19 +75,32 @@ export function storeCoordination(
     }
   }
 
+  /** Who has waited most likely finds it there, and reading is quicker than asking for the turn. */
+  const ask = async (ref: InputOf<'discoveries.look'>, waited: boolean, lease: Lease) => {
+    const there = waited ? await store.call('discoveries.look', ref) : undefined
+    if (there === undefined || there.status === 'unsettled') {
+      return store.call('discoveries.acquire', { ...ref, ...lease })
+    }
+    return there
+  }
+
+  /** Undefined when it failed and somebody tries again. */
   const runHeld = async (
-    ref: { jobId: number; attempt: number; key: string },
-    fence: number,
+    held: { jobId: number; attempt: number; key: string; fence: number; ttlMs: number | null },
     fn: () => Promise<Json>,
+    retries: number,
     open: () => boolean,
-  ): Promise<Json> => {
+  ): Promise<{ readonly value: Json } | undefined> => {
     try {
-      return await fn()
+      return { value: await fn() }
     } catch (error) {
       // A worker that is stopped, or tries again, has not found that it cannot be done: whoever asks next tries.
       if (open()) await store.call('discoveries.release', { workerId })
       else {
-        await store.call('discoveries.fail', { ...ref, fence, error: sanitiseRecord(errorToRecord(error)) })
+        const told = { ...held, retries, error: sanitiseRecord(errorToRecord(error)) }
+        // Another may have found it meanwhile: then it is asked for again, too.
+        const { applied, again } = await store.call('discoveries.fail', told)
+        if (again || !applied) return undefined
       }
       throw error
     }

@@ -7,6 +7,7 @@ import type { InputOf, OutputOf } from '../../store/operations/index.ts'
 export type CoordinationCall =
   | 'offers.best'
   | 'offers.submit'
+  | 'discoveries.look'
   | 'discoveries.acquire'
   | 'discoveries.complete'
   | 'discoveries.fail'
@@ -21,8 +22,8 @@ export type BestOffer = NonNullable<OutputOf<'offers.best'>>
 /** A connection to the store's owner, as narrow as a worker needs it. */
 export interface StorePort {
   call<N extends CoordinationCall>(name: N, input: InputOf<N>): Promise<OutputOf<N>>
-  /** Calls back whenever the store has changed; returns a function that ends it. */
-  onChange(listener: () => void): () => void
+  /** Calls back whenever a table has been written; returns a function that ends it. */
+  onWritten(table: 'discoveries', listener: () => void): () => void
   /** Calls back once when the connection is lost: the owner is gone, and its jobs will be resumed by another. */
   onLost(listener: () => void): () => void
   close(): Promise<void>
@@ -30,5 +31,8 @@ export interface StorePort {
 
 /** The whole of a worker's connection. */
 export interface WorkerStore extends StorePort, OrderPort {
+  /** Calls back whenever the store has changed; returns a function that ends it. */
+  onChange(listener: () => void): () => void
+  onWritten(table: 'discoveries' | 'worker_orders', listener: () => void): () => void
   call<N extends WorkerCall>(name: N, input: InputOf<N>): Promise<OutputOf<N>>
 }

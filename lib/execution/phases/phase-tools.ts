@@ -1,6 +1,8 @@
 import { AutomateError } from '../../core/errors.ts'
 import type { Json } from '../../core/errors.ts'
 import type { MemberRef } from '../../domain/documents.ts'
+import { discoveryPolicy } from '../../authoring/discovery.ts'
+import type { Discovery, OnceOptions } from '../../authoring/discovery.ts'
 import type { OfferReply, PhaseBasics } from '../../authoring/phase-context.ts'
 import { toJson } from '../../authoring/results.ts'
 import type { PhaseTools } from '../../authoring/runnable.ts'
@@ -48,17 +50,19 @@ export function phaseTools(options: ToolsOptions): Tools {
   const worker = { index: member.member - 1, count: member.members }
   let watched = false
 
-  const once: PhaseBasics['once'] = async <T extends Json>(
+  const discover: PhaseBasics['discover'] = async <T extends Json>(
     key: string,
     fn: () => T | Promise<T>,
-  ): Promise<T> => {
-    const leaseMs = Math.ceil(interruption.leftMs())
-    const value = await coordination.once(key, async () => jsonOf(key, await fn()), {
-      signal,
-      leaseMs,
-      triesAgain,
+    options: OnceOptions = {},
+  ): Promise<Discovery<T>> => {
+    const { leaseMs, ...policy } = discoveryPolicy(key, options)
+    const leftMs = Math.ceil(interruption.leftMs())
+    const { value, ...age } = await coordination.once(key, async () => jsonOf(key, await fn()), {
+      ...policy,
+      ...{ signal, triesAgain },
+      leaseMs: leaseMs === null ? leftMs : Math.min(leaseMs, leftMs),
     })
-    if (isValueOf(value, fn)) return value
+    if (isValueOf(value, fn)) return { value, ...age }
     throw new AutomateError('bug', `once("${key}") has no value.`)
   }
 
@@ -72,7 +76,8 @@ export function phaseTools(options: ToolsOptions): Tools {
       },
       step: options.trail.step,
       log: message => log.info(message),
-      once,
+      once: async (key, fn, asked) => (await discover(key, fn, asked)).value,
+      discover,
       counter: name => sharedCounter(shared, name),
       sharedMap: (name, schema) => sharedMap(shared, name, schema),
       human: (what, asked = {}) => options.takeover.ask(what, asked, interruption),

@@ -137,7 +137,7 @@ export class AccountSession {
         try {
           const lease = await this.ask(port, ref)
           if (lease !== undefined) return lease
-          await changed.wait
+          await changed.wait()
         } finally {
           changed.forget()
         }

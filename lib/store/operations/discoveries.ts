@@ -2,98 +2,191 @@ import { z } from 'zod'
 import { WorkerId } from '../../domain/documents.ts'
 import { ErrorRecord } from '../../domain/error-record.ts'
 import { JobId } from '../../domain/job.ts'
-import { JsonValue } from '../../domain/json.ts'
+import { JsonValue, Milliseconds } from '../../domain/json.ts'
 import type { Database } from '../engine/database.ts'
+import { TURN_PATIENCE_MS, nextTurn, noteAsker } from './discovery-turns.ts'
 import { jsonText } from './job-row.ts'
 import { defineOperation } from './define.ts'
+
+/** Before another worker tries what failed: most failures of web pages are over soon. It doubles with each failure. */
+const FIRST_PAUSE_MS = 250
+const LONGEST_PAUSE_MS = 10_000
 
 const Key = z.object({ jobId: JobId, attempt: z.int().positive(), key: z.string().min(1).max(200) })
 type Key = z.infer<typeof Key>
 
 const Row = z.object({
-  state: z.enum(['held', 'done', 'failed']),
+  state: z.enum(['open', 'held', 'done', 'failed']),
+  openedAt: z.int(),
   fence: z.int(),
-  leaseUntil: z.int(),
+  leaseUntil: z.int().nullable(),
+  failures: z.int(),
+  settledAt: z.int().nullable(),
+  validUntil: z.int().nullable(),
   value: jsonText(JsonValue).nullable(),
   error: jsonText(ErrorRecord).nullable(),
 })
+type Row = z.infer<typeof Row>
 
 const THIS_KEY = 'job_id = $jobId AND attempt = $attempt AND key = $key'
 
-function read(db: Database, key: Key): z.infer<typeof Row> | undefined {
+function read(db: Database, key: Key): Row | undefined {
   const row = db.one(
-    `SELECT state, fence, lease_until AS leaseUntil, value, error FROM discoveries WHERE ${THIS_KEY}`,
+    `SELECT state, opened_at AS openedAt, fence, lease_until AS leaseUntil, failures, settled_at AS settledAt, valid_until AS validUntil,
+            value, error FROM discoveries WHERE ${THIS_KEY}`,
     key,
   )
   return row === undefined ? undefined : Row.parse(row)
 }
 
+const Settled = [
+  z.object({
+    status: z.literal('done'),
+    value: JsonValue,
+    ageMs: Milliseconds,
+    validForMs: Milliseconds.nullable(),
+  }),
+  z.object({ status: z.literal('failed'), error: ErrorRecord }),
+] as const
+
+/** What is there for who waits: a read, since the answer of a write is on the disk before it is told. */
+const lookAtDiscovery = defineOperation({
+  name: 'discoveries.look',
+  kind: 'read',
+  input: Key,
+  output: z.discriminatedUnion('status', [...Settled, z.object({ status: z.literal('unsettled') })]),
+  run: (db, key, { now }) => settled(read(db, key), now) ?? { status: 'unsettled' as const },
+})
+
 /**
- * Asks for the discovery of a key: its value when it is done, the lease when nobody holds it or the holder let it run out, else `waiting`.
+ * Asks for the discovery of a key: its value or its failure while that is valid; the lease, when nobody holds it and it is this worker's turn; else `waiting`.
  * `fence` proves the lease to `complete` and `fail`.
  */
 const acquireDiscovery = defineOperation({
   name: 'discoveries.acquire',
   kind: 'write',
-  input: Key.extend({ workerId: WorkerId, leaseMs: z.int().positive() }),
+  input: Key.extend({
+    workerId: WorkerId,
+    member: z.int().positive(),
+    members: z.int().positive(),
+    leaseMs: z.int().positive(),
+  }),
   output: z.discriminatedUnion('status', [
     z.object({ status: z.literal('held'), fence: z.int() }),
-    z.object({ status: z.literal('done'), value: JsonValue }),
-    z.object({ status: z.literal('failed'), error: ErrorRecord }),
-    z.object({ status: z.literal('waiting') }),
+    ...Settled,
+    /** Without news, ask again after this. */
+    z.object({ status: z.literal('waiting'), forMs: Milliseconds }),
   ]),
-  run(db, { workerId, leaseMs, ...key }, { now }) {
+  run(db, { workerId, member, members, leaseMs, ...key }, { now }) {
     const current = read(db, key)
-    if (current?.state === 'done') return { status: 'done' as const, value: current.value }
-    if (current?.state === 'failed' && current.error !== null) {
-      return { status: 'failed' as const, error: current.error }
+    const there = settled(current, now)
+    if (there !== undefined) return there
+    noteAsker(db, { ...key, member, members })
+    const heldUntil = current?.state === 'held' ? (current.leaseUntil ?? now) : now
+    if (heldUntil > now) return { status: 'waiting' as const, forMs: heldUntil - now }
+    const openedAt = current?.state === 'open' ? current.openedAt : now
+    if (openedAt > now) return { status: 'waiting' as const, forMs: openedAt - now }
+    const next = nextTurn(db, { ...key, member, members })
+    const anybodyAt = openedAt + TURN_PATIENCE_MS
+    if (next.member !== member && anybodyAt > now) {
+      if (current?.state !== 'open') open(db, key, now, 0)
+      return { status: 'waiting' as const, forMs: anybodyAt - now }
     }
-    if (current !== undefined && current.leaseUntil > now) return { status: 'waiting' as const }
     const fence = (current?.fence ?? 0) + 1
+    const failures = current?.state === 'open' || current?.state === 'held' ? current.failures : 0
     db.run(
-      `INSERT INTO discoveries (job_id, attempt, key, state, fence, holder, lease_until)
-       VALUES ($jobId, $attempt, $key, 'held', $fence, $holder, $leaseUntil)
+      `INSERT INTO discoveries (job_id, attempt, key, state, opened_at, fence, holder, member, turn, lease_until, failures)
+       VALUES ($jobId, $attempt, $key, 'held', $now, $fence, $holder, $member, $turn, $leaseUntil, $failures)
        ON CONFLICT (job_id, attempt, key) DO UPDATE SET state = 'held', fence = excluded.fence, holder = excluded.holder,
-         lease_until = excluded.lease_until`,
-      { ...key, fence, holder: workerId, leaseUntil: now + leaseMs },
+         member = excluded.member, turn = excluded.turn, lease_until = excluded.lease_until, failures = excluded.failures`,
+      { ...key, now, fence, holder: workerId, member, turn: next.turn, leaseUntil: now + leaseMs, failures },
     )
     return { status: 'held' as const, fence }
   },
 })
 
-function settle(db: Database, key: Key, fence: number, value: string | null, error: string | null) {
-  const row = db.one(
-    `UPDATE discoveries SET state = $state, value = $value, error = $error
-     WHERE ${THIS_KEY} AND state = 'held' AND fence = $fence RETURNING fence`,
-    {
-      ...key,
-      fence,
-      state: error === null ? 'done' : 'failed',
-      value,
-      error,
-    },
-  )
-  return { applied: row !== undefined }
+/** The value or the failure, while it is valid. */
+function settled(current: Row | undefined, now: number) {
+  if (current === undefined) return undefined
+  const { state, value, error, settledAt, validUntil } = current
+  if (validUntil !== null && validUntil <= now) return undefined
+  if (state === 'failed' && error !== null) return { status: 'failed' as const, error }
+  if (state !== 'done') return undefined
+  const validForMs = validUntil === null ? null : validUntil - now
+  return { status: 'done' as const, value, ageMs: Math.max(0, now - (settledAt ?? now)), validForMs }
 }
+
+/** Lets somebody else have it from `at` on; the failures before count on. */
+function open(db: Database, key: Key, at: number, failures: number): void {
+  db.run(
+    `INSERT INTO discoveries (job_id, attempt, key, state, opened_at, fence, failures)
+     VALUES ($jobId, $attempt, $key, 'open', $at, 0, $failures)
+     ON CONFLICT (job_id, attempt, key) DO UPDATE SET state = 'open', opened_at = excluded.opened_at, failures = excluded.failures`,
+    { ...key, at, failures },
+  )
+}
+
+/** How long what was found, or that nothing was, holds; null: as long as the attempt. */
+const Validity = z.int().positive().nullable().default(null)
 
 const completeDiscovery = defineOperation({
   name: 'discoveries.complete',
   kind: 'write',
-  input: Key.extend({ fence: z.int(), value: JsonValue }),
+  input: Key.extend({ fence: z.int(), value: JsonValue, ttlMs: Validity }),
   output: z.object({ applied: z.boolean() }),
-  run: (db, { fence, value, ...key }) => settle(db, key, fence, JSON.stringify(value), null),
+  run: (db, { fence, value, ttlMs, ...key }, { now }) => ({
+    applied: settle(db, key, fence, { value: JSON.stringify(value), error: null, now, ttlMs }),
+  }),
 })
 
-/** Tells every waiter that the discovery failed, and how. */
+/**
+ * The holder could not discover it. While `retries` allow, another worker tries (`again`), after a pause; then every waiter is told how it failed.
+ */
 const failDiscovery = defineOperation({
   name: 'discoveries.fail',
   kind: 'write',
-  input: Key.extend({ fence: z.int(), error: ErrorRecord }),
-  output: z.object({ applied: z.boolean() }),
-  run: (db, { fence, error, ...key }) => settle(db, key, fence, null, JSON.stringify(error)),
+  input: Key.extend({
+    fence: z.int(),
+    error: ErrorRecord,
+    retries: z.int().nonnegative().default(0),
+    ttlMs: Validity,
+  }),
+  output: z.object({ applied: z.boolean(), again: z.boolean() }),
+  run(db, { fence, error, retries, ttlMs, ...key }, { now }) {
+    const current = read(db, key)
+    if (current?.state !== 'held' || current.fence !== fence) return { applied: false, again: false }
+    const failures = current.failures + 1
+    if (failures <= retries) {
+      open(db, key, now + Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - 1)), failures)
+      return { applied: true, again: true }
+    }
+    const applied = settle(db, key, fence, { value: null, error: JSON.stringify(error), now, ttlMs })
+    return { applied, again: false }
+  },
 })
 
-/** Frees what a worker that ended still holds, so that the next one asks at once and not when the lease runs out. */
+interface Settling {
+  readonly value: string | null
+  readonly error: string | null
+  readonly now: number
+  readonly ttlMs: number | null
+}
+
+function settle(db: Database, key: Key, fence: number, { value, error, now, ttlMs }: Settling): boolean {
+  const row = db.one(
+    `UPDATE discoveries SET state = $state, value = $value, error = $error, settled_at = $now, valid_until = $validUntil
+     WHERE ${THIS_KEY} AND state = 'held' AND fence = $fence RETURNING fence`,
+    {
+      ...key,
+      ...{ fence, value, error, now },
+      state: error === null ? 'done' : 'failed',
+      validUntil: ttlMs === null ? null : now + ttlMs,
+    },
+  )
+  return row !== undefined
+}
+
+/** Frees what a worker that ended still holds, so that the next one has it at once and not when the lease runs out. */
 const releaseDiscoveries = defineOperation({
   name: 'discoveries.release',
   kind: 'write',
@@ -101,7 +194,7 @@ const releaseDiscoveries = defineOperation({
   output: z.object({ released: z.int() }),
   run(db, { workerId }, { now }) {
     const rows = db.all(
-      `UPDATE discoveries SET lease_until = $now WHERE holder = $holder AND state = 'held' RETURNING key`,
+      `UPDATE discoveries SET state = 'open', opened_at = $now WHERE holder = $holder AND state = 'held' RETURNING key`,
       { now, holder: workerId },
     )
     return { released: rows.length }
@@ -109,6 +202,7 @@ const releaseDiscoveries = defineOperation({
 })
 
 export const discoveryOperations = {
+  [lookAtDiscovery.name]: lookAtDiscovery,
   [acquireDiscovery.name]: acquireDiscovery,
   [completeDiscovery.name]: completeDiscovery,
   [failDiscovery.name]: failDiscovery,

@@ -165,6 +165,7 @@ const claimJob = defineOperation({
     if (row === undefined) return null
     db.run('DELETE FROM offers WHERE job_id = $id', { id })
     db.run('DELETE FROM discoveries WHERE job_id = $id', { id })
+    db.run('DELETE FROM discovery_askers WHERE job_id = $id', { id })
     return { ...JobRow.parse(row), failedWith: before?.error ?? null }
   },
 })

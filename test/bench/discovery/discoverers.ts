@@ -1,0 +1,44 @@
+import { systemClock } from '../../../lib/core/clock.ts'
+import { AutomateError } from '../../../lib/core/errors.ts'
+import { countingSite, foundBy, startDiscoverers } from '../../helpers/discoverers.ts'
+import type { Competitor } from '../harness/competitor.ts'
+import { openOurs } from '../ours/store.ts'
+
+const ROUNDS = 20
+
+/** So many worker processes without browsers discover the same, round after round; the samples are those of the workers that did not ask the site themselves. */
+export function discoverers(workers: number): Competitor {
+  return {
+    name: `${workers} workers`,
+    run: async ({ scratch }) => {
+      const owner = await openOurs(scratch, 'scheduler')
+      const job = { workflow: 'bench', input: {}, workers, retries: 0, origin: 'bench' }
+      const { id } = await owner.call('jobs.enqueue', job)
+      await owner.call('jobs.claim', { id })
+      const site = await countingSite()
+      // The runner ends this process with all that it started.
+      const ending = { teardown: () => undefined }
+      const programs = await startDiscoverers(ending, {
+        root: scratch,
+        url: site.url,
+        workers,
+        rounds: ROUNDS,
+      })
+      const startedAt = systemClock.monotonic()
+      for (const program of programs) program.say('go')
+      await Promise.all(programs.map(({ exited }) => exited))
+      const wallMs = systemClock.monotonic() - startedAt
+      site.close()
+      await owner.close()
+      if (site.asked.length !== ROUNDS) {
+        throw new AutomateError('result-invalid', `${site.asked.length} requests in ${ROUNDS} rounds.`)
+      }
+      const samplesMs = programs.flatMap((program, index) =>
+        foundBy(program)
+          .filter(({ by }) => by !== index + 1)
+          .map(({ lateMs }) => lateMs),
+      )
+      return { units: samplesMs.length, wallMs, samplesMs }
+    },
+  }
+}

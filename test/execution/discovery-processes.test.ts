@@ -1,0 +1,64 @@
+import t from 'tap'
+import { countingSite, foundBy, startDiscoverers } from '../helpers/discoverers.ts'
+import { runningJob } from '../helpers/job-store.ts'
+import { newProject, openTestStore } from '../helpers/project.ts'
+import { until } from '../helpers/until.ts'
+
+const WORKERS = 6
+const ROUNDS = 12
+const DIES_IN = 4
+const HANGS_IN = 8
+
+const skip = process.platform === 'win32' && 'Windows cannot stop a process and let it go on'
+
+t.test(
+  'six processes ask a site once a round, in turns; a holder that is killed or hangs is replaced once',
+  { skip },
+  async t => {
+    const paths = newProject()
+    const store = await openTestStore(t, paths, 'scheduler')
+    await runningJob(store, { workers: WORKERS })
+    const site = await countingSite(
+      (round, asked) => asked === 1 && (round === DIES_IN || round === HANGS_IN),
+    )
+    t.teardown(site.close)
+    const { root } = paths
+    const workers = await startDiscoverers(t, {
+      ...{ root, url: site.url, workers: WORKERS, rounds: ROUNDS, leaseMs: 2_000 },
+    })
+    const holderOf = async (round: number) => {
+      const holder = await until(`round ${round}`, () => site.asked.find(one => one.round === round)?.member)
+      return { holder, program: workers[holder - 1] }
+    }
+    for (const worker of workers) worker.say('go')
+
+    const dying = await holderOf(DIES_IN)
+    await dying.program?.kill()
+    // What Control does at the end of each worker.
+    await store.call('discoveries.release', { workerId: `w${dying.holder}` })
+    const hanging = await holderOf(HANGS_IN)
+    process.kill(hanging.program?.pid ?? 0, 'SIGSTOP')
+    const others = workers.filter(worker => worker !== dying.program && worker !== hanging.program)
+    await until('the others to go on', () => others.every(worker => foundBy(worker).length >= HANGS_IN))
+    process.kill(hanging.program?.pid ?? 0, 'SIGCONT')
+    site.answerLate()
+    const living = workers.filter(worker => worker !== dying.program)
+    await Promise.all(living.map(({ exited }) => exited))
+
+    const asked = Array.from({ length: ROUNDS }, (_, index) =>
+      site.asked.filter(({ round }) => round === index + 1).map(({ member }) => member),
+    )
+    t.same(
+      asked.map(({ length }) => length),
+      asked.map((_, index) => (index + 1 === DIES_IN || index + 1 === HANGS_IN ? 2 : 1)),
+      'one request a round, and one more for each holder that was lost',
+    )
+    const [first, ...rest] = living.map(worker =>
+      foundBy(worker).map(({ round, answer, by }) => ({ round, answer, by })),
+    )
+    for (const found of rest) t.same(found, first, 'all have the same')
+    t.notOk(first?.some(({ answer }) => answer === 'a late answer'))
+    const turns = asked.flat()
+    t.equal(new Set(turns).size, WORKERS, `the turn goes round: ${turns.join(' ')}`)
+  },
+)
