@@ -189,29 +189,37 @@ function addJobCommands(program: Command, end: End): void {
     .command('jobs [job]')
     .description('list jobs, newest first, or show one with its input and result')
     .option('--state <state>', 'only jobs in this state')
+    .option('--dead', 'only jobs that failed or are parked: "retry --all" queues them again', false)
     .option('--json', 'print JSON', false)
     .action(async (id: string | undefined, _flags: unknown, command: Command) => {
-      const flags: CommandFlags & { state?: string } = command.optsWithGlobals()
+      const flags: CommandFlags & { state?: string; dead: boolean } = command.optsWithGlobals()
       const { listJobs, showJob } = await import('./commands/jobs.ts')
-      end(
-        await (id === undefined ? listJobs(flags, flags.state, flags.json) : showJob(flags, id, flags.json)),
-      )
+      end(await (id === undefined ? listJobs(flags, flags, flags.json) : showJob(flags, id, flags.json)))
     })
-  for (const verb of ['cancel', 'retry'] as const) {
-    program
-      .command(`${verb} <job>`)
-      .description(
-        verb === 'cancel'
-          ? 'cancel a job, running or not'
-          : 'queue a job again that failed, was cancelled or is parked',
-      )
-      .option('--json', 'print JSON', false)
-      .action(async (id: string, _flags: unknown, command: Command) => {
-        const flags: CommandFlags = command.optsWithGlobals()
-        const { cancelJob, retryJob } = await import('./commands/jobs.ts')
-        end(await (verb === 'cancel' ? cancelJob : retryJob)(flags, id, flags.json))
-      })
-  }
+  program
+    .command('cancel <job>')
+    .description('cancel a job, running or not')
+    .option('--json', 'print JSON', false)
+    .action(async (id: string, _flags: unknown, command: Command) => {
+      const flags: CommandFlags = command.optsWithGlobals()
+      const { cancelJob } = await import('./commands/jobs.ts')
+      end(await cancelJob(flags, id, flags.json))
+    })
+  program
+    .command('retry [job]')
+    .description(
+      'queue a job again that failed, was cancelled or is parked; or all that failed or are parked',
+    )
+    .option('--all', 'all that "jobs --dead" lists', false)
+    .option('--json', 'print JSON', false)
+    .action(async (id: string | undefined, _flags: unknown, command: Command) => {
+      const flags: CommandFlags & { all: boolean } = command.optsWithGlobals()
+      if (flags.all === (id !== undefined)) {
+        throw new AutomateError('usage', 'retry takes either the number of a job or --all.')
+      }
+      const { retryDead, retryJob } = await import('./commands/jobs.ts')
+      end(await (id === undefined ? retryDead(flags, flags.json) : retryJob(flags, id, flags.json)))
+    })
   program
     .command('worker <workflow>')
     .description('run a workflow in the foreground, without scheduler and console: for authors and debuggers')

@@ -1,8 +1,9 @@
 import { AutomateError } from '../../lib/core/errors.ts'
 import { sanitiseBlock } from '../../lib/core/sanitise.ts'
-import { JOB_STATES, JobId, JobState } from '../../lib/domain/job.ts'
+import { DEAD_STATES, JOB_STATES, JobId, JobState } from '../../lib/domain/job.ts'
 import type { Job } from '../../lib/domain/job.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
+import type { OutputOf } from '../../lib/store/operations/index.ts'
 import type { ProxyWish } from '../../lib/domain/proxy.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
@@ -32,17 +33,21 @@ export function parseJobId(text: string): number {
 
 export async function listJobs(
   flags: ProjectFlags,
-  state: string | undefined,
+  { state, dead = false }: { readonly state?: string; readonly dead?: boolean },
   json: boolean,
 ): Promise<ExitCode> {
   const wanted = state === undefined ? undefined : JobState.safeParse(state)
   if (wanted?.success === false) {
     throw new AutomateError('usage', `--state takes one of ${JOB_STATES.join(', ')}, got "${state ?? ''}".`)
   }
+  if (dead && wanted !== undefined) {
+    throw new AutomateError('usage', '--dead and --state do not go together: dead jobs are failed or parked.')
+  }
+  const states = dead ? [...DEAD_STATES] : wanted === undefined ? undefined : [wanted.data]
   const project = await openProject(flags)
   const { commands, jobState } = wordsOf(project)
   const jobs = await withStore(project, store =>
-    store.call('jobs.list', { limit: 200, ...(wanted === undefined ? {} : { states: [wanted.data] }) }),
+    store.call('jobs.list', { limit: 200, ...(states === undefined ? {} : { states }) }),
   )
   printResult(jobs, json, list =>
     list.length === 0
@@ -137,6 +142,27 @@ export async function retryJob(flags: ProjectFlags, id: string, json: boolean): 
   const { commands } = wordsOf(project)
   const { state } = await withStore(project, store => store.call('jobs.retry', { id: parseJobId(id) }))
   printResult({ id: parseJobId(id), state }, json, () => commands.queuedAgain(parseJobId(id)))
+  return EXIT.done
+}
+
+/** Queues all dead jobs again. */
+export async function retryDead(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
+  const project = await openProject(flags)
+  const { commands } = wordsOf(project)
+  const done = await withStore(project, async store => {
+    const queued: number[] = []
+    const refused: number[] = []
+    for (let afterId: number | null = 0; afterId !== null;) {
+      const batch: OutputOf<'jobs.retry-dead'> = await store.call('jobs.retry-dead', { afterId })
+      queued.push(...batch.queued)
+      refused.push(...batch.refused)
+      afterId = batch.lastId
+    }
+    return { queued, refused }
+  })
+  printResult(done, json, ({ queued, refused }) =>
+    commands.deadQueuedAgain(queued.length, refused.join(', ')),
+  )
   return EXIT.done
 }
 

@@ -42,9 +42,18 @@ export const CLAIMABLE_STATES = ['queued', 'retrying', 'interrupted'] as const s
 
 export const ENDED_STATES = ['succeeded', 'failed', 'cancelled'] as const satisfies readonly JobState[]
 
+/** Dead letters: nothing happens to them any more unless somebody queues them again. */
+export const DEAD_STATES = ['failed', 'parked'] as const satisfies readonly JobState[]
+
 export function jobEnded(state: JobState): boolean {
   return state === 'succeeded' || state === 'failed' || state === 'cancelled'
 }
+
+/**
+ * A job goes before all that fell due later than so long before it, for each step of its priority: a higher priority goes first, and a lower one only waits until
+ * it has grown old enough. The index `jobs_claimable` says the same.
+ */
+export const HEAD_START_MS = 60_000
 
 export const PRIORITY_RANGE = { min: -100, max: 100 } as const
 
@@ -54,7 +63,7 @@ export const Job = z.object({
   workflow: WorkflowName,
   input: JsonValue,
   state: JobState,
-  /** Higher goes first. */
+  /** Higher goes first, by a minute of waiting a step. */
   priority: z.int().min(PRIORITY_RANGE.min).max(PRIORITY_RANGE.max),
   workers: z.int().min(1).max(MAX_WORKERS_A_JOB),
   dueAt: Instant,

@@ -399,6 +399,8 @@ export const en = {
     stopping: (id: number) => `Job ${id} is being stopped.`,
     cancelled: (id: number) => `Job ${id} is cancelled.`,
     queuedAgain: (id: number) => `Job ${id} is queued again.`,
+    deadQueuedAgain: (queued: number, refused: string) =>
+      `${queued} dead job(s) queued again.${refused === '' ? '' : ` Not ${refused}: another job has the key now.`}`,
     noCrashes: 'No crash reports.',
     crashColumns: {
       crash: 'crash',

@@ -397,6 +397,8 @@ export const it: Catalogue = {
     stopping: id => `Il lavoro ${id} viene fermato.`,
     cancelled: id => `Il lavoro ${id} è annullato.`,
     queuedAgain: id => `Il lavoro ${id} è di nuovo in coda.`,
+    deadQueuedAgain: (queued, refused) =>
+      `Lavori morti di nuovo in coda: ${queued}.${refused === '' ? '' : ` Non ${refused}: la chiave è ora di un altro lavoro.`}`,
     noCrashes: 'Nessun guasto.',
     crashColumns: {
       crash: 'guasto',

@@ -4,7 +4,7 @@ import type { Need } from '../../lib/control/pooled-worker.ts'
 import { workersOf } from '../../lib/control/scheduler-view.ts'
 import type { Action, Mode, SchedulerView } from '../../lib/control/scheduler-view.ts'
 import { settle } from '../../lib/control/settle.ts'
-import { JOB_TRANSITIONS } from '../../lib/domain/job.ts'
+import { HEAD_START_MS, JOB_TRANSITIONS } from '../../lib/domain/job.ts'
 import type { Job, JobState } from '../../lib/domain/job.ts'
 import type { Outcome } from '../../lib/domain/outcome.ts'
 import { ISOLATION_LEVELS } from '../../lib/domain/workflow.ts'
@@ -26,6 +26,8 @@ const RECYCLE = { jobs: 3, bytes: 1_000 }
 const NEEDS: ReadonlyMap<string, Need> = new Map(
   ISOLATION_LEVELS.map(isolation => [isolation, { workflow: isolation, isolation, launchKey: 'key' }]),
 )
+
+const goesAt = ({ dueAt, priority }: Job) => dueAt - priority * HEAD_START_MS
 
 /**
  * The store, the processes and the orchestrator in memory, as small as `decide` and `settle` need them. What it does is what the real ones promise;
@@ -173,7 +175,7 @@ export class SchedulerWorld {
   private view(): SchedulerView {
     const summaries = [...this.jobs.values()]
       .filter(({ state }) => CLAIMABLE.includes(state))
-      .sort((a, b) => b.priority - a.priority || a.dueAt - b.dueAt || a.id - b.id)
+      .sort((a, b) => goesAt(a) - goesAt(b) || a.id - b.id)
       .map(({ id, workers, dueAt, priority, workflow }) => queued(id, { workers, dueAt, priority, workflow }))
     const due = summaries.filter(({ dueAt }) => dueAt <= this.now).slice(0, this.slots + 1)
     const later = summaries.filter(({ dueAt }) => dueAt > this.now).sort((a, b) => a.dueAt - b.dueAt)

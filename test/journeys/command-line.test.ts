@@ -12,6 +12,8 @@ const WRONG: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   [['jobs', '--nonsense'], /unknown option '--nonsense'/],
   [['cancel'], /missing required argument 'job'/],
   [['cancel', 'x'], /"x" is no job number/],
+  [['retry'], /either the number of a job or --all/],
+  [['jobs', '--dead', '--state', 'failed'], /do not go together/],
   [['retry', '77'], /no job 77/],
   [['crashes', '77'], /no crash report 77/],
   [['jobs', '--state', 'foo'], /--state takes one of queued, running/],

@@ -4,7 +4,8 @@ import t from 'tap'
 import { z } from 'zod'
 import { JobSummary } from '../../lib/domain/job.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
-import { newFolder } from '../helpers/project.ts'
+import { errorRecord, runningJob } from '../helpers/job-store.ts'
+import { newFolder, openTestStore } from '../helpers/project.ts'
 
 const Jobs = z.array(JobSummary)
 
@@ -36,6 +37,20 @@ t.test('jobs are queued, listed, cancelled and retried without a scheduler', asy
   t.same(await project.ask(z.unknown(), ...key), { id: 3, created: false })
   t.match(await project.ask(z.unknown(), 'status'), { scheduler: null, workers: [], counts: { queued: 3 } })
   t.same(await project.ask(z.array(z.unknown()), 'crashes'), [])
+})
+
+t.test('dead jobs are listed, and queued again all at once', async t => {
+  const project = new JourneyProject(t, newFolder())
+  const store = await openTestStore(t, project.paths, 'transient')
+  const id = await runningJob(store)
+  await store.call('jobs.finish', { id, attempt: 1, state: 'failed', error: errorRecord('no shop') })
+  await runningJob(store)
+  await store.close()
+  t.match(await project.ask(Jobs, 'jobs', '--dead'), [{ id, state: 'failed', errorMessage: 'no shop' }])
+  const { code, stdout } = await project.run(['retry', '--all'])
+  t.equal(code, 0)
+  t.equal(stdout.trim(), '1 dead job(s) queued again.')
+  t.same(await project.ask(z.unknown(), 'retry', '--all'), { queued: [], refused: [] })
 })
 
 t.test('commands that run at once each have their turn, and each is done once', async t => {

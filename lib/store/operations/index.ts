@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { claimOperations } from './claims.ts'
 import { counterOperations } from './counters.ts'
 import { crashOperations } from './crashes.ts'
 import type { Operation } from './define.ts'
@@ -8,6 +9,7 @@ import { memberOperations } from './members.ts'
 import { offerOperations } from './offers.ts'
 import { orderOperations } from './orders.ts'
 import { proxyOperations } from './proxies.ts'
+import { retryOperations } from './retries.ts'
 import { runOperations } from './runs.ts'
 import { serviceOperations } from './services.ts'
 import { sessionOperations } from './sessions.ts'
@@ -16,6 +18,7 @@ import { upkeepOperations } from './upkeep.ts'
 
 /** Everything that the store can do. A new aggregate adds its operations here, and nowhere else. */
 export const operations = {
+  ...claimOperations,
   ...counterOperations,
   ...crashOperations,
   ...discoveryOperations,
@@ -24,6 +27,7 @@ export const operations = {
   ...offerOperations,
   ...orderOperations,
   ...proxyOperations,
+  ...retryOperations,
   ...runOperations,
   ...serviceOperations,
   ...sessionOperations,

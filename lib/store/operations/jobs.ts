@@ -1,57 +1,17 @@
 import { z } from 'zod'
 import { AutomateError } from '../../core/errors.ts'
 import { ErrorRecord } from '../../domain/error-record.ts'
-import {
-  CLAIMABLE_STATES,
-  ClaimedJob,
-  ENDED_STATES,
-  Job,
-  JobId,
-  JobRequest,
-  JobState,
-  JobSummary,
-} from '../../domain/job.ts'
+import { Job, JobId, JobRequest, JobState, JobSummary } from '../../domain/job.ts'
 import { Instant, JsonValue } from '../../domain/json.ts'
 import { ProxyId } from '../../domain/proxy-address.ts'
-import { ACCOUNT_FREE } from './account-turn.ts'
 import { defineOperation } from './define.ts'
-import type { Database } from '../engine/database.ts'
-import { JOB_COLUMNS, JOB_SUMMARY_COLUMNS, JobRow, JobSummaryRow, NEXT_SEQ } from './job-row.ts'
+import { keyHolder, readJob, requireJob, sqlList } from './find-job.ts'
+import { JOB_SUMMARY_COLUMNS, JobSummaryRow, NEXT_SEQ } from './job-row.ts'
 import { countJobs } from './count-jobs.ts'
 import { recoverJobs } from './recover-jobs.ts'
 
-const CLAIMABLE = sqlList(CLAIMABLE_STATES)
-const ENDED = sqlList(ENDED_STATES)
-
 /** Longest list one call returns. */
 const LIST_LIMIT = 1_000
-
-function sqlList(states: readonly JobState[]): string {
-  return states.map(state => `'${state}'`).join(', ')
-}
-
-function readJob(db: Database, id: number): Job | null {
-  const row = db.one(`SELECT ${JOB_COLUMNS} FROM jobs WHERE id = $id`, { id })
-  return row === undefined ? null : JobRow.parse(row)
-}
-
-function requireJob(db: Database, id: number): Job {
-  const job = readJob(db, id)
-  if (job !== null) return job
-  throw new AutomateError(
-    'job-missing',
-    `There is no job ${id}. "automate-tui jobs" lists those there are.`,
-    {
-      facts: { jobId: id },
-    },
-  )
-}
-
-/** The one job that carries this key and has not ended. */
-function keyHolder(db: Database, key: string): number | null {
-  const row = db.one(`SELECT id FROM jobs WHERE unique_key = $key AND state NOT IN (${ENDED})`, { key })
-  return row === undefined ? null : JobId.parse(row['id'])
-}
 
 /** Queues a job. With a `uniqueKey` that a job which has not ended carries already, that job is answered and none is made. */
 const enqueueJob = defineOperation({
@@ -131,45 +91,6 @@ const recentJobs = defineOperation({
   },
 })
 
-/** The jobs that may be claimed now or later, in the order in which they go: priority, then due time, then age. One whose account another job uses is left out. */
-const claimableJobs = defineOperation({
-  name: 'jobs.claimable',
-  kind: 'read',
-  input: z.object({ limit: z.int().min(1).max(LIST_LIMIT) }),
-  output: z.array(JobSummary),
-  run(db, { limit }, { now }) {
-    const due = `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs WHERE state IN (${CLAIMABLE}) AND due_at <= $now AND ${ACCOUNT_FREE}
-                 ORDER BY priority DESC, due_at, id LIMIT $limit`
-    const later = `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs WHERE state IN (${CLAIMABLE}) AND due_at > $now
-                   ORDER BY due_at, id LIMIT 1`
-    const rows = [...db.all(due, { now, limit }), ...db.all(later, { now })]
-    return rows.map(row => JobSummaryRow.parse(row))
-  },
-})
-
-/** Takes a job for a new attempt, in one statement; null when it is not claimable any more, or its account is in use. */
-const claimJob = defineOperation({
-  name: 'jobs.claim',
-  kind: 'write',
-  input: z.object({ id: JobId }),
-  output: ClaimedJob.nullable(),
-  run(db, { id }, { now }) {
-    const before = readJob(db, id)
-    const row = db.one(
-      `UPDATE jobs SET state = 'running', attempt = attempt + 1, started_at = $now, ended_at = NULL,
-              cancel_requested_at = NULL, error = NULL, waits_for = NULL, seq = ${NEXT_SEQ}
-       WHERE id = $id AND state IN (${CLAIMABLE}) AND due_at <= $now AND ${ACCOUNT_FREE}
-       RETURNING ${JOB_COLUMNS}`,
-      { id, now },
-    )
-    if (row === undefined) return null
-    db.run('DELETE FROM offers WHERE job_id = $id', { id })
-    db.run('DELETE FROM discoveries WHERE job_id = $id', { id })
-    db.run('DELETE FROM discovery_askers WHERE job_id = $id', { id })
-    return { ...JobRow.parse(row), failedWith: before?.error ?? null }
-  },
-})
-
 /**
  * Ends an attempt. Fenced: an attempt that is not the running one changes nothing and is told so. A job that was to go on, but whose cancel was asked
  * for meanwhile, is `cancelled`; `state` says how it really stands.
@@ -217,21 +138,6 @@ const finishJob = defineOperation({
   },
 })
 
-/** Puts off a job that could not be begun, and says why: it stays as it is, and is looked at again at `until`. */
-const holdJob = defineOperation({
-  name: 'jobs.hold',
-  kind: 'write',
-  input: z.object({ id: JobId, until: Instant, reason: z.string().min(1).max(500) }),
-  output: z.object({}),
-  run(db, { id, until, reason }) {
-    db.run(
-      `UPDATE jobs SET due_at = $until, waits_for = $reason, seq = ${NEXT_SEQ} WHERE id = $id AND state IN (${CLAIMABLE})`,
-      { id, until, reason },
-    )
-    return {}
-  },
-})
-
 /** Cancels at once what is not running; asks the scheduler to stop what is. Throws `job-state` for a job that has ended. */
 const cancelJob = defineOperation({
   name: 'jobs.cancel',
@@ -256,50 +162,13 @@ const cancelJob = defineOperation({
   },
 })
 
-/**
- * Queues a job again that has ended without success, is parked, or waits for its retry. Its count of failures starts anew.
- * Throws `job-state` for any other, and when its unique key is another job's now.
- */
-const retryJob = defineOperation({
-  name: 'jobs.retry',
-  kind: 'write',
-  input: z.object({ id: JobId }),
-  output: z.object({ state: JobState }),
-  run(db, { id }, { now }) {
-    const job = requireJob(db, id)
-    if (job.state === 'running' || job.state === 'queued' || job.state === 'succeeded') {
-      throw new AutomateError('job-state', `Job ${id} is ${job.state}: there is nothing to retry.`, {
-        facts: { jobId: id, state: job.state },
-      })
-    }
-    const holder = job.uniqueKey === null ? null : keyHolder(db, job.uniqueKey)
-    if (holder !== null && holder !== id) {
-      throw new AutomateError(
-        'job-state',
-        `Job ${id} cannot run again beside job ${holder}: only one of them may carry the key "${job.uniqueKey}". Cancel job ${holder} first.`,
-        { facts: { jobId: id, holder } },
-      )
-    }
-    db.run(
-      `UPDATE jobs SET state = 'queued', due_at = $now, failures = 0, console_deaths = 0, ended_at = NULL,
-              cancel_requested_at = NULL, proxies_tried = '[]', waits_for = NULL, seq = ${NEXT_SEQ} WHERE id = $id`,
-      { id, now },
-    )
-    return { state: 'queued' as const }
-  },
-})
-
 export const jobOperations = {
   [enqueueJob.name]: enqueueJob,
   [readJobOperation.name]: readJobOperation,
   [listJobs.name]: listJobs,
   [recentJobs.name]: recentJobs,
   [countJobs.name]: countJobs,
-  [claimableJobs.name]: claimableJobs,
-  [claimJob.name]: claimJob,
-  [holdJob.name]: holdJob,
   [finishJob.name]: finishJob,
   [cancelJob.name]: cancelJob,
-  [retryJob.name]: retryJob,
   [recoverJobs.name]: recoverJobs,
 }

@@ -16,6 +16,33 @@ t.test('jobs go by priority, then due time, then age; the next that is due later
   t.strictSame(await order(2), [urgent, early, next])
 })
 
+t.test('a priority is a head start: what has waited longer than that goes first', async t => {
+  const { store, clock } = await timedStore(t)
+  clock.advance(1_000_000)
+  const old = await enqueue(store, { dueAt: clock.now() - 120_001 })
+  const younger = await enqueue(store, { dueAt: clock.now() - 119_999 })
+  const urgent = await enqueue(store, { priority: 2 })
+  const order = (await store.call('jobs.claimable', { limit: 9 })).map(({ id }) => id)
+  t.strictSame(order, [old, urgent, younger])
+})
+
+t.test('dead jobs are queued again together, but for those whose key is another job’s now', async t => {
+  const { store } = await timedStore(t)
+  const dead: number[] = []
+  for (const uniqueKey of ['a', 'b']) {
+    const id = await runningJob(store, { uniqueKey })
+    await store.call('jobs.finish', { id, attempt: 1, state: 'failed', error: errorRecord() })
+    dead.push(id)
+  }
+  await store.call('jobs.finish', { id: await runningJob(store), attempt: 1, state: 'succeeded' })
+  const taken = await enqueue(store, { uniqueKey: 'b' })
+  const [first, second] = dead
+  t.strictSame(await store.call('jobs.retry-dead', {}), { queued: [first], refused: [second], lastId: null })
+  t.match(await store.call('jobs.read', { id: first ?? 0 }), { state: 'queued', failures: 0 })
+  t.match(await store.call('jobs.read', { id: second ?? 0 }), { state: 'failed' })
+  t.match(await store.call('jobs.read', { id: taken }), { state: 'queued' })
+})
+
 t.test('of two who claim a job one gets it, with a new attempt', async t => {
   const { store, paths } = await timedStore(t)
   const other = await openTestStore(t, paths, 'client')

@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { AutomateError } from '../../core/errors.ts'
+import { DEAD_STATES, JobId, JobState } from '../../domain/job.ts'
+import type { Database } from '../engine/database.ts'
+import { defineOperation } from './define.ts'
+import { keyHolder, requireJob, sqlList } from './find-job.ts'
+import { NEXT_SEQ } from './job-row.ts'
+
+/** Most jobs that one call queues again: everybody else waits meanwhile. */
+const BATCH = 500
+
+function queueAgain(db: Database, id: number, now: number): void {
+  db.run(
+    `UPDATE jobs SET state = 'queued', due_at = $now, failures = 0, console_deaths = 0, ended_at = NULL,
+            cancel_requested_at = NULL, proxies_tried = '[]', waits_for = NULL, seq = ${NEXT_SEQ} WHERE id = $id`,
+    { id, now },
+  )
+}
+
+/**
+ * Queues a job again that has ended without success, is parked, or waits for its retry. Its count of failures starts anew.
+ * Throws `job-state` for any other, and when its unique key is another job's now.
+ */
+const retryJob = defineOperation({
+  name: 'jobs.retry',
+  kind: 'write',
+  input: z.object({ id: JobId }),
+  output: z.object({ state: JobState }),
+  run(db, { id }, { now }) {
+    const job = requireJob(db, id)
+    if (job.state === 'running' || job.state === 'queued' || job.state === 'succeeded') {
+      throw new AutomateError('job-state', `Job ${id} is ${job.state}: there is nothing to retry.`, {
+        facts: { jobId: id, state: job.state },
+      })
+    }
+    const holder = job.uniqueKey === null ? null : keyHolder(db, job.uniqueKey)
+    if (holder !== null && holder !== id) {
+      throw new AutomateError(
+        'job-state',
+        `Job ${id} cannot run again beside job ${holder}: only one of them may carry the key "${job.uniqueKey}". Cancel job ${holder} first.`,
+        { facts: { jobId: id, holder } },
+      )
+    }
+    queueAgain(db, id, now)
+    return { state: 'queued' as const }
+  },
+})
+
+/**
+ * Queues the dead jobs again, oldest first, those after `afterId`: the first so many. `refused` are those whose unique key is another job's now.
+ * `lastId` is where the next call goes on; null when there are no more.
+ */
+const retryDeadJobs = defineOperation({
+  name: 'jobs.retry-dead',
+  kind: 'write',
+  input: z.object({ afterId: z.int().nonnegative().default(0) }),
+  output: z.object({ queued: z.array(JobId), refused: z.array(JobId), lastId: JobId.nullable() }),
+  run(db, { afterId }, { now }) {
+    const ids = db
+      .all(
+        `SELECT id FROM jobs WHERE state IN (${sqlList(DEAD_STATES)}) AND id > $afterId ORDER BY id LIMIT ${BATCH}`,
+        { afterId },
+      )
+      .map(row => JobId.parse(row['id']))
+    const refused = ids.filter(id => {
+      const { uniqueKey } = requireJob(db, id)
+      const holder = uniqueKey === null ? null : keyHolder(db, uniqueKey)
+      if (holder !== null && holder !== id) return true
+      queueAgain(db, id, now)
+      return false
+    })
+    const queued = ids.filter(id => !refused.includes(id))
+    return { queued, refused, lastId: ids.length < BATCH ? null : (ids.at(-1) ?? null) }
+  },
+})
+
+export const retryOperations = {
+  [retryJob.name]: retryJob,
+  [retryDeadJobs.name]: retryDeadJobs,
+}
