@@ -42,12 +42,14 @@ export interface SessionOptions {
   readonly watchOnly?: boolean
   /** Hears the warnings and errors of the scheduler, which are in its log too. */
   readonly onTrouble?: (message: string) => void
+  /** Whether the source follows the logs, for a screen that shows them. */
+  readonly followLogs?: boolean
 }
 
 /** Opens a project to schedule in it, or attaches to the scheduler that it has already. */
 export async function openSession(
   project: Project,
-  { watchOnly = false, ...heard }: SessionOptions = {},
+  { watchOnly = false, followLogs = true, ...heard }: SessionOptions = {},
 ): Promise<Session> {
   const { paths, resolved } = project
   const clock = systemClock
@@ -62,7 +64,7 @@ export async function openSession(
     role: watchOnly ? 'client' : 'scheduler',
     waitMs: watchOnly ? WATCH_PATIENCE_MS : STORE_PATIENCE_MS,
   })
-  const source = readProject(store, paths, clock, log)
+  const source = readProject(store, paths, clock, log, { followLogs })
   let control: Control | null = null
 
   return {

@@ -26,6 +26,7 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
   const words = wordsOf(project)
   const stop = new StopRequests(words.commands.draining)
   const session = await openSession(project, {
+    followLogs: false,
     onTrouble: message => process.stderr.write(`${message}\n`),
   })
   try {

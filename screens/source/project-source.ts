@@ -14,6 +14,9 @@ import { NOTHING_COUNTED } from '../snapshot.ts'
 /** Snapshots are handed on at most this often: more than a screen can show, less than an eye can miss. */
 const COALESCE_MS = 50
 
+/** The store is read at most this often: it changes with every job, and each reading costs what a small job does. */
+const READ_STORE_EVERY_MS = 200
+
 /** How many jobs and crashes a snapshot holds. */
 const ROWS = 200
 
@@ -30,15 +33,28 @@ export interface ProjectSource {
   close(): Promise<void>
 }
 
+export interface SourceOptions {
+  /** Without, `log` stays empty: where no screen shows lines, following every file of every worker is wasted. */
+  readonly followLogs?: boolean
+}
+
 /**
  * Reads snapshots of a project: live state from its state documents, jobs and crashes from its store, lines from its logs. It does not matter which process
  * schedules.
  */
-export function readProject(store: Store, paths: ProjectPaths, clock: Clock, log: Log): ProjectSource {
+export function readProject(
+  store: Store,
+  paths: ProjectPaths,
+  clock: Clock,
+  log: Log,
+  { followLogs = true }: SourceOptions = {},
+): ProjectSource {
   const listeners = new Set<(snapshot: Snapshot) => void>()
   let forget: (() => void) | null = null
   let reading: Promise<void> | null = null
   let readAgain = false
+  let readAt = -Infinity
+  let forgetReading: (() => void) | null = null
   let closed = false
   let snapshot: Snapshot = {
     at: clock.now(),
@@ -71,6 +87,7 @@ export function readProject(store: Store, paths: ProjectPaths, clock: Clock, log
   const readStore = async () => {
     while (readAgain && !closed) {
       readAgain = false
+      readAt = clock.monotonic()
       const [jobs, counts, crashes] = await Promise.all([
         store.call('jobs.recent', { limit: ROWS }),
         store.call('jobs.counts', {}),
@@ -79,7 +96,9 @@ export function readProject(store: Store, paths: ProjectPaths, clock: Clock, log
       change({ jobs, counts, crashes, connection: store.role === 'scheduler' ? 'scheduling' : 'attached' })
     }
   }
-  const storeChanged = (): Promise<void> => {
+  const readNow = (): Promise<void> => {
+    forgetReading?.()
+    forgetReading = null
     readAgain = true
     reading ??= readStore()
       .catch((error: unknown) => {
@@ -89,6 +108,12 @@ export function readProject(store: Store, paths: ProjectPaths, clock: Clock, log
         reading = null
       })
     return reading
+  }
+  const storeChanged = () => {
+    if (closed) return
+    const sinceMs = clock.monotonic() - readAt
+    if (sinceMs >= READ_STORE_EVERY_MS) void readNow()
+    else forgetReading ??= clock.after(READ_STORE_EVERY_MS - sinceMs, () => void readNow())
   }
   const onBroken = (path: string, error: Error) => log.warn(`${path}: ${error.message}`)
   const workers = watchDocuments({
@@ -132,11 +157,11 @@ export function readProject(store: Store, paths: ProjectPaths, clock: Clock, log
     clock,
   })
   const tail = tailLogs({
-    folders: () => LOG_KINDS.map(kind => paths.logs(kind, new Date(clock.now()))),
+    folders: () => (followLogs ? LOG_KINDS.map(kind => paths.logs(kind, new Date(clock.now()))) : []),
     clock,
   })
   tail.subscribe(() => change({ log: tail.lines }))
-  const unsubscribe = store.onChange(() => void storeChanged())
+  const unsubscribe = store.onChange(storeChanged)
   // What the documents say of a scheduler that is gone, its services and its workers, is no longer true: they ended with it.
   void store.closed.then(() => change({ connection: 'lost', scheduler: null, services: [], workers: [] }))
 
@@ -150,7 +175,7 @@ export function readProject(store: Store, paths: ProjectPaths, clock: Clock, log
       serviceWatch.ready,
       schedulerWatch.ready,
       tail.ready,
-      storeChanged(),
+      readNow(),
     ]).then(() => undefined),
     subscribe(listener) {
       listeners.add(listener)
@@ -158,13 +183,14 @@ export function readProject(store: Store, paths: ProjectPaths, clock: Clock, log
     },
     async refresh() {
       await reading
-      await storeChanged()
+      await readNow()
       return snapshot
     },
     async close() {
       closed = true
       unsubscribe()
       forget?.()
+      forgetReading?.()
       await Promise.all([
         workers.close(),
         pictureWatch.close(),
