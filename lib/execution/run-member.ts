@@ -151,7 +151,7 @@ function showBrowser(
   { page, version, pid, devtools }: OpenBrowser,
 ): void {
   const { profile } = browser
-  state.change({ browser: { pid, version, profile, devtools }, url: publicAddress(page.url()) })
+  state.show({ pid, version, profile, devtools }, publicAddress(page.url()))
   page.on('framenavigated', frame => {
     if (frame === page.mainFrame()) state.navigated(publicAddress(frame.url()))
   })

@@ -53,7 +53,7 @@ export async function runWorker(
     clock,
     early: spawned,
     onOpened: ({ pid, version, devtools }, profile) => {
-      state.change({ browser: { pid, version, profile, devtools } })
+      state.show({ pid, version, profile, devtools })
       sayToParent({ type: 'ready' })
     },
   })

@@ -16,6 +16,12 @@ import type { PhaseSpec } from '../authoring/runnable.ts'
 const STEP_BURST = 100
 const STEP_INTERVAL_MS = 50
 
+/**
+ * What only tells that something is over, or where the page is, waits so long for what comes next to be written with it: a job of a kept worker is written twice
+ * then, not seven times. Nobody misses it who reads what a killed worker did last: it had just begun nothing else.
+ */
+const TOLD_WITHIN_MS = 50
+
 /** Longest step shown and kept. */
 const STEP_LIMIT = 200
 
@@ -46,7 +52,7 @@ const NOTHING_DONE = {
   outcome: null,
 } satisfies Partial<WorkerDocument>
 
-type Change = Partial<Pick<WorkerDocument, 'state' | 'browser' | 'url' | 'outcome'>>
+type Change = Partial<Pick<WorkerDocument, 'state' | 'outcome'>>
 
 /** What a worker is doing right now, published as it changes. */
 export class WorkerState {
@@ -144,9 +150,19 @@ export class WorkerState {
   }
 
   change(change: Change): void {
-    const pid = this.document.browser?.pid
     this.document = { ...this.document, ...change }
-    if (change.browser !== undefined && change.browser?.pid !== pid) this.identify()
+    this.flush()
+  }
+
+  /** This browser, at this address, is the worker's. One that was so already is nothing new. */
+  show(browser: NonNullable<WorkerDocument['browser']>, url: string | null = this.document.url): void {
+    const known = this.document.browser
+    this.document = { ...this.document, browser, url }
+    if (known?.pid === browser.pid) {
+      this.tellSoon()
+      return
+    }
+    this.identify()
     this.flush()
   }
 
@@ -170,11 +186,11 @@ export class WorkerState {
     this.document.processes = [this.own, chrome].filter(one => one !== undefined)
   }
 
-  /** Follows the page's address; written with the next step, or soon. */
+  /** Follows the page's address; written with what comes next, or soon. */
   navigated(url: string): void {
     if (url === this.document.url) return
     this.document = { ...this.document, url }
-    this.writeSoon()
+    this.tellSoon()
   }
 
   /** `tryIndex` counts the tries of a phase that has retries. */
@@ -224,6 +240,7 @@ export class WorkerState {
     this.flush()
   }
 
+  /** That it was done is written with what comes next, or soon; any other end at once. */
   endPhase(status: PhaseRecord['status'], more: PhaseDetails = {}): void {
     this.goOn(0)
     const { phase, history } = this.document
@@ -231,7 +248,8 @@ export class WorkerState {
     const { startedAt } = phase
     const record = { ...positionOf(phase), status, startedAt, endedAt: this.clock.now(), ...more }
     this.document = { ...this.document, phase: null, history: [...history, record] }
-    this.flush()
+    if (status === 'done') this.tellSoon()
+    else this.flush()
     this.follower?.phaseEnded(status)
   }
 
@@ -251,6 +269,10 @@ export class WorkerState {
   /** Writes what is still to be written: the last call of a process. */
   flushPending(): void {
     if (this.forgetTrailing !== undefined) this.flush()
+  }
+
+  private tellSoon(): void {
+    this.forgetTrailing ??= this.clock.after(TOLD_WITHIN_MS, () => this.flush())
   }
 
   private writeSoon(): void {

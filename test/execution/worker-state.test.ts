@@ -39,15 +39,28 @@ t.test(
   },
 )
 
-t.test('a phase change is never delayed, and takes the last step with it', async t => {
+t.test('a phase begins on disk at once, and takes the end of the one before with it', async t => {
   const { clock, state, written } = begin()
   state.beginPhase({ name: 'open', timeoutMs: 500 }, 1, 2)
   state.step('button')
   state.endPhase('done')
-  t.match(written.at(-1), { phase: null, history: [{ name: 'open', step: 'button', status: 'done' }] })
-  t.equal(clock.waiting, 0, 'no late write of an old state')
+  const writes = written.length
   state.beginPhase({ name: 'read', timeoutMs: 500 }, 2, 2)
+  t.equal(written.length, writes + 1)
+  t.match(written.at(-1), { history: [{ name: 'open', step: 'button', status: 'done' }] })
   t.match(written.at(-1)?.phase, { name: 'read', step: '', startedAt: 1_000, deadlineAt: 1_500 })
+  t.equal(clock.waiting, 0, 'no late write of an old state')
+})
+
+t.test('the end of a phase that nothing follows is written soon, and one that failed at once', async t => {
+  const { clock, state, written } = begin()
+  state.beginPhase({ name: 'open', timeoutMs: 500 }, 1, 2)
+  state.endPhase('done')
+  clock.advance(50)
+  t.match(written.at(-1), { phase: null, history: [{ name: 'open', status: 'done' }] })
+  state.beginPhase({ name: 'read', timeoutMs: 500 }, 2, 2)
+  state.endPhase('failed')
+  t.match(written.at(-1), { phase: null, history: [{ name: 'open' }, { name: 'read', status: 'failed' }] })
 })
 
 t.test('what is still to be written is written at the end of the process', async t => {
