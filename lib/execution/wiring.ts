@@ -22,8 +22,17 @@ export async function connectToStore(root: string): Promise<WorkerStore> {
     clock: systemClock,
     waitMs: CONNECT_PATIENCE_MS,
   })
+  let ordersGiven = true
+  store.onChange(tables => {
+    ordersGiven ||= tables.includes('worker_orders')
+  })
   return {
     call: (name, input) => store.call(name, input),
+    mayHaveOrders: () => {
+      const given = ordersGiven
+      ordersGiven = false
+      return given
+    },
     onChange: listener => store.onChange(() => listener()),
     onWritten: (table, listener) =>
       store.onChange(tables => {

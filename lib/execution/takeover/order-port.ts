@@ -5,6 +5,8 @@ export type OrderCall = 'orders.take'
 /** A connection to the store's owner, as narrow as orders need it. */
 export interface OrderPort {
   call<N extends OrderCall>(name: N, input: InputOf<N>): Promise<OutputOf<N>>
+  /** Whether orders may have been given since this was last asked; at first, since before the connection was there. */
+  mayHaveOrders(): boolean
   /** Calls back whenever a table has been written; returns a function that ends it. */
   onWritten(table: 'worker_orders', listener: () => void): () => void
 }

@@ -80,7 +80,8 @@ export class Takeover {
       .then(port => {
         if (this.closed) return
         this.unsubscribe = port.onWritten('worker_orders', () => this.hear(port))
-        this.hear(port)
+        // Asking costs a commit, which a short job of a kept worker would feel.
+        if (port.mayHaveOrders()) this.hear(port)
       })
       .catch((error: unknown) => log.warn(`nobody can take this worker over: ${messageOf(error)}`))
   }
