@@ -24,6 +24,11 @@ export interface ClaimedJobsDependencies extends PoolDependencies, OutfitterDepe
   readonly recycle: RecycleLimits
 }
 
+interface EndedMember {
+  readonly member: LiveMember
+  readonly remains: Remains
+}
+
 /** The jobs that this scheduler has claimed, from the claim to the end of the attempt. */
 export class ClaimedJobs {
   private readonly deps: ClaimedJobsDependencies
@@ -33,7 +38,8 @@ export class ClaimedJobs {
   private readonly equipment = new WeakMap<LiveMember, Equipment>()
   private readonly runs = new Map<number, LiveRun>()
   private readonly keeping = new Set<Promise<void>>()
-  private ended: { readonly member: LiveMember; readonly remains: Remains }[] = []
+  private ended: EndedMember[] = []
+  private takenIn: EndedMember[] = []
   private claiming = 0
   workflows: ReadonlyMap<string, WorkflowDescription> = new Map()
 
@@ -61,7 +67,7 @@ export class ClaimedJobs {
 
   /** Whether what has ended is in the store, too. */
   get stored(): boolean {
-    return this.keeping.size === 0
+    return this.keeping.size === 0 && this.ended.length === 0 && this.takenIn.length === 0
   }
 
   /** What the jobs of each known workflow ask of a worker. */
@@ -90,13 +96,6 @@ export class ClaimedJobs {
   /** A member has ended. It counts from the next `takeIn` on, so that what was read of the store after that is not older. */
   keep(member: LiveMember, remains: Remains): void {
     this.ended.push({ member, remains })
-    const kept = keepRemains(this.deps, member, remains)
-      .then(() => this.outfitter.ended(member, remains.outcome))
-      .then(() => {
-        this.keeping.delete(kept)
-        this.onStored()
-      })
-    this.keeping.add(kept)
   }
 
   /** Drops what is still asked of a worker that is gone. */
@@ -112,7 +111,21 @@ export class ClaimedJobs {
   /** Takes in which members have ended. */
   takeIn(): void {
     for (const { member, remains } of this.ended) member.outcome = remains.outcome
+    this.takenIn.push(...this.ended)
     this.ended = []
+  }
+
+  /** Stores what was left of the members that were taken in. What is asked of the store in the same turn of the loop is committed with it. */
+  storeTaken(): void {
+    for (const { member, remains } of this.takenIn.splice(0)) {
+      const kept = keepRemains(this.deps, member, remains)
+        .then(() => this.outfitter.ended(member, remains.outcome))
+        .then(() => {
+          this.keeping.delete(kept)
+          this.onStored()
+        })
+      this.keeping.add(kept)
+    }
   }
 
   /** Takes in what the operator and the workers have said in the store. */
@@ -169,6 +182,8 @@ export class ClaimedJobs {
 
   /** Resolves when what has ended is in the store. */
   async close(): Promise<void> {
+    this.takeIn()
+    this.storeTaken()
     await Promise.all(this.keeping)
   }
 

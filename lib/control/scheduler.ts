@@ -89,6 +89,10 @@ export class Scheduler {
     return this.pool.all.length
   }
 
+  get workers(): readonly { readonly workerId: string }[] {
+    return this.pool.all
+  }
+
   /** Jobs that are claimed, or just being claimed, and not yet settled. */
   get running(): number {
     return this.jobs.running
@@ -163,6 +167,7 @@ export class Scheduler {
     this.lookForUnknown()
     const now = this.deps.clock.now()
     const { actions, wakeAt } = decide(this.view(), now)
+    this.jobs.storeTaken()
     await this.performAll(actions)
     return { acted: actions.length > 0, sleepMs: wakeAt === null ? null : wakeAt - now }
   }

@@ -21,6 +21,7 @@ export class OwnerStore extends StoreBase {
   private readonly clock: Clock
   private readonly pids = new Map<number, number>()
   private closing = false
+  private asked: (RequestMessage & { readonly at: number })[] = []
 
   constructor(ownership: Ownership, paths: ProjectPaths, clock: Clock, migrations: string | undefined) {
     super()
@@ -77,13 +78,22 @@ export class OwnerStore extends StoreBase {
   async close(): Promise<void> {
     if (!this.closing) {
       this.closing = true
+      this.sendAsked()
       this.post({ type: 'close' })
     }
     await this.closed
   }
 
   protected send(request: RequestMessage): void {
-    this.post({ ...request, at: this.clock.now() })
+    this.asked.push({ ...request, at: this.clock.now() })
+    // Once everything that this turn of the loop leads to has been asked.
+    if (this.asked.length === 1) setImmediate(() => this.sendAsked())
+  }
+
+  private sendAsked(): void {
+    const requests = this.asked
+    this.asked = []
+    if (requests.length > 0) this.post({ type: 'requests', requests })
   }
 
   /** A caller in the owner's process dies with it, and so never asks again. */

@@ -80,10 +80,9 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
     const message = ToThread.parse(raw)
     if (message.type === 'close') void close()
     else if (message.type === 'lost') lose()
-    else {
-      const { seq, id, name, input, at } = message
-      group.submit({ id, name, input, at }, answer => post(replyOf(seq, answer)))
-    }
+    else
+      for (const { seq, ...request } of message.requests)
+        group.submit(request, answer => post(replyOf(seq, answer)))
   })
   await server.listen(data.endpoint)
   post({ type: 'ready' })
