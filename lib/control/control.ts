@@ -1,17 +1,17 @@
+import { atMostEvery } from '../core/at-most-every.ts'
 import type { Clock } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import type { SiteLogin } from '../domain/access.ts'
-import { WorkerDocument } from '../domain/documents.ts'
 import type { LaunchProfile, SchedulerDocument } from '../domain/documents.ts'
 import type { TraceOrder } from '../domain/trace-order.ts'
 import type { ProxyRotation } from '../domain/proxy.ts'
 import { writeJsonSync } from '../files/atomic-json.ts'
-import { watchDocuments } from '../files/watch-folder.ts'
 import { watchSources } from '../files/watch-sources.ts'
 import type { Store } from '../store/store.ts'
 import { startReaper } from '../platform/reaper.ts'
+import { followWorkers } from './follow-workers.ts'
 import { ProfileSweep } from './profile-sweep.ts'
 import type { ProxySource } from './proxies/proxy-source.ts'
 import { recover } from './recover.ts'
@@ -31,6 +31,9 @@ import type { Describe } from './workflow-catalogue.ts'
 
 /** The scheduler's document is rewritten at least this often, so that a reader can tell a living one from a dead one. */
 const HEARTBEAT_MS = 2_000
+
+/** It is written at most this often, however many jobs end meanwhile. */
+const PUBLISH_EVERY_MS = 100
 
 export interface ControlDependencies {
   /** Of role `scheduler`: whoever owns the store schedules. */
@@ -104,9 +107,12 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
       log.error(`The scheduler's state could not be written: ${messageOf(error)}`)
     }
   }
-  const publish = () => {
+  const state = atMostEvery(PUBLISH_EVERY_MS, clock, () => {
     // Without the store the document is the next owner's.
     if (!storeLost) writeState()
+  })
+  const publish = () => {
+    state.ask()
     for (const look of waiting) look()
   }
   const scheduler = new Scheduler({
@@ -145,15 +151,12 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   recoverRecordings({ paths, log, packer }, clock.now())
   const forgetRevision = store.onChange((_tables, now) => {
     revision = now
-    publish()
+    state.ask()
   })
-  const watch = watchDocuments({
-    folder: paths.workerStates,
-    schema: WorkerDocument,
-    onChange: documents => {
-      for (const document of documents.values()) scheduler.heard(document)
-    },
-    onBroken: (path, error) => log.warn(`${path}: ${messageOf(error)}`),
+  const forgetWorkers = followWorkers({
+    ...{ paths, clock, log },
+    workers: () => scheduler.workers,
+    heard: document => scheduler.heard(document),
   })
   await services.add(schedulerService(scheduler, () => catalogue.read()))
   const profiles = new ProfileSweep(paths, log)
@@ -168,7 +171,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     onChange: () => catalogue.readAgain(),
   })
   phase = 'scheduling'
-  publish()
+  state.now()
 
   let stopBeat: () => void = () => undefined
   const beat = () => {
@@ -186,13 +189,13 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     async drain() {
       phase = 'draining'
       scheduler.setMode('draining')
-      publish()
+      state.now()
       await until(() => scheduler.running === 0)
     },
     async close() {
       phase = 'draining'
       scheduler.setMode('shutdown')
-      publish()
+      state.now()
       await sources.close()
       await catalogue.close()
       await continuous.settled()
@@ -203,9 +206,9 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
       reaper.close()
       stopBeat()
       forgetRevision()
-      await watch.close()
+      forgetWorkers()
       phase = 'stopped'
-      publish()
+      state.now()
     },
   }
 }

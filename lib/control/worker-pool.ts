@@ -169,6 +169,7 @@ export class WorkerPool {
     const worker = this.workers.get(workerId)
     if (worker === undefined) return
     this.deps.log.warn(`Killing worker ${workerId}: ${why}.`, worker.member?.context ?? { workerId })
+    this.hearLast(worker)
     worker.kill(why, this.deps.clock.now())
   }
 
@@ -202,6 +203,7 @@ export class WorkerPool {
     const { paths, clock, log } = this.deps
     const { member, workerId } = worker
     const context = member?.context ?? { workerId }
+    this.hearLast(worker)
     try {
       await worker.sweep()
     } catch (error) {
@@ -239,6 +241,12 @@ export class WorkerPool {
     if (existsSync(join(this.deps.paths.results, `${assignment.workerId}.json`))) return false
     const job = this.documentOf(assignment.workerId)?.job ?? null
     return job === null || !member.is(job)
+  }
+
+  /** Its document names the Chrome that may have to be ended for it: one that came up since the last look, too. */
+  private hearLast(worker: LiveWorker): void {
+    const document = this.documentOf(worker.workerId)
+    if (document !== undefined) worker.hear(document, this.deps.clock.now())
   }
 
   private documentOf(workerId: string): WorkerDocument | undefined {

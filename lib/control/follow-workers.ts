@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Clock } from '../core/clock.ts'
+import { messageOf, systemCode } from '../core/errors.ts'
+import type { Log } from '../core/log.ts'
+import type { ProjectPaths } from '../core/paths.ts'
+import { WorkerDocument } from '../domain/documents.ts'
+import { parseDocument } from '../files/atomic-json.ts'
+
+/** A deadline is known well before its phase can be overdue: the watchdog's grace is four times that. */
+const LOOK_EVERY_MS = 500
+
+export interface FollowOptions {
+  readonly paths: ProjectPaths
+  readonly clock: Clock
+  readonly log: Log
+  /** The workers that there are now. */
+  readonly workers: () => readonly { readonly workerId: string }[]
+  /** Hears of each document that has changed. */
+  readonly heard: (document: WorkerDocument) => void
+}
+
+/**
+ * Looks again and again at what the workers say of themselves; returns a function that ends it. By the clock, not by a watch of their folder: busy workers write
+ * a hundred times a second, and Control needs to know only by when they must have gone on.
+ */
+export function followWorkers({ paths, clock, log, workers, heard }: FollowOptions): () => void {
+  let known = new Map<string, string>()
+  let forget: () => void = () => undefined
+  const look = () => {
+    forget = clock.after(LOOK_EVERY_MS, look)
+    const before = known
+    known = new Map()
+    for (const { workerId } of workers()) {
+      const path = join(paths.workerStates, `${workerId}.json`)
+      const text = textOf(path)
+      if (text === undefined) continue
+      known.set(workerId, text)
+      if (text === before.get(workerId)) continue
+      try {
+        heard(parseDocument(path, text, WorkerDocument))
+      } catch (error) {
+        log.warn(messageOf(error), { workerId })
+      }
+    }
+  }
+  look()
+  return () => forget()
+}
+
+/** Undefined for a document that is not there yet, or cannot be read just now (Windows). */
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error
+    return undefined
+  }
+}
