@@ -4,9 +4,8 @@ import type { StopReason } from '../domain/outcome.ts'
 import type { WorkflowDescription } from '../domain/workflow.ts'
 import type { OutputOf } from '../store/operations/index.ts'
 import type { Store } from '../store/store.ts'
-import type { Remains } from './exit-collector.ts'
 import type { Equipment } from './equipment.ts'
-import { keepRemains } from './keep-remains.ts'
+import { EndedMembers } from './ended-members.ts'
 import type { RemainsDependencies } from './keep-remains.ts'
 import { LiveRun } from './live-run.ts'
 import type { LiveMember } from './live-run.ts'
@@ -24,22 +23,14 @@ export interface ClaimedJobsDependencies extends PoolDependencies, OutfitterDepe
   readonly recycle: RecycleLimits
 }
 
-interface EndedMember {
-  readonly member: LiveMember
-  readonly remains: Remains
-}
-
 /** The jobs that this scheduler has claimed, from the claim to the end of the attempt. */
 export class ClaimedJobs {
   private readonly deps: ClaimedJobsDependencies
   private readonly pool: WorkerPool
-  private readonly onStored: () => void
+  readonly ended: EndedMembers
   private readonly outfitter: Outfitter
   private readonly equipment = new WeakMap<LiveMember, Equipment>()
   private readonly runs = new Map<number, LiveRun>()
-  private readonly keeping = new Set<Promise<void>>()
-  private ended: EndedMember[] = []
-  private takenIn: EndedMember[] = []
   private claiming = 0
   workflows: ReadonlyMap<string, WorkflowDescription> = new Map()
 
@@ -48,7 +39,11 @@ export class ClaimedJobs {
     this.deps = deps
     this.pool = pool
     this.outfitter = new Outfitter(deps)
-    this.onStored = onStored
+    this.ended = new EndedMembers(
+      deps,
+      ({ member, remains }) => this.outfitter.ended(member, remains.outcome),
+      onStored,
+    )
   }
 
   get all(): readonly LiveRun[] {
@@ -63,11 +58,6 @@ export class ClaimedJobs {
   /** Members that have not ended. */
   get active(): number {
     return this.all.reduce((sum, run) => sum + run.living.length, 0)
-  }
-
-  /** Whether what has ended is in the store, too. */
-  get stored(): boolean {
-    return this.keeping.size === 0 && this.ended.length === 0 && this.takenIn.length === 0
   }
 
   /** What the jobs of each known workflow ask of a worker. */
@@ -93,11 +83,6 @@ export class ClaimedJobs {
     }
   }
 
-  /** A member has ended. It counts from the next `takeIn` on, so that what was read of the store after that is not older. */
-  keep(member: LiveMember, remains: Remains): void {
-    this.ended.push({ member, remains })
-  }
-
   /** Drops what is still asked of a worker that is gone. */
   async dropOrders(workerId: string): Promise<void> {
     const { store, log } = this.deps
@@ -105,26 +90,6 @@ export class ClaimedJobs {
       await store.call('orders.drop', { workerId })
     } catch (error) {
       log.debug(`What was still asked of worker ${workerId} stays in the store: ${messageOf(error)}`)
-    }
-  }
-
-  /** Takes in which members have ended. */
-  takeIn(): void {
-    for (const { member, remains } of this.ended) member.outcome = remains.outcome
-    this.takenIn.push(...this.ended)
-    this.ended = []
-  }
-
-  /** Stores what was left of the members that were taken in. What is asked of the store in the same turn of the loop is committed with it. */
-  storeTaken(): void {
-    for (const { member, remains } of this.takenIn.splice(0)) {
-      const kept = keepRemains(this.deps, member, remains)
-        .then(() => this.outfitter.ended(member, remains.outcome))
-        .then(() => {
-          this.keeping.delete(kept)
-          this.onStored()
-        })
-      this.keeping.add(kept)
     }
   }
 
@@ -178,13 +143,6 @@ export class ClaimedJobs {
   /** Another scheduler has the store: how it ended here is nobody's concern. */
   forget(id: number): void {
     this.runs.delete(id)
-  }
-
-  /** Resolves when what has ended is in the store. */
-  async close(): Promise<void> {
-    this.takeIn()
-    this.storeTaken()
-    await Promise.all(this.keeping)
   }
 
   /** What a job would get, asked before it is claimed: it may have to wait. Undefined where nothing can make it wait. */

@@ -1,32 +1,21 @@
-import { readFileSync, readdirSync, rmSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import type { ErrorCode } from '../core/error-codes.ts'
-import { AutomateError, errorToRecord, messageOf } from '../core/errors.ts'
+import { AutomateError, errorToRecord } from '../core/errors.ts'
 import { DEFAULT_RECOVERY } from '../core/recovery.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
-import { sanitiseBlock } from '../core/sanitise.ts'
 import { CrashDocument, OutcomeDocument, WorkerDocument } from '../domain/documents.ts'
 import type { Assignment, MemberPart } from '../domain/documents.ts'
-import type { Outcome, StopReason } from '../domain/outcome.ts'
+import type { Outcome } from '../domain/outcome.ts'
 import { formatPhase } from '../domain/phase.ts'
 import { readJsonIfExistsSync, writeJsonSync } from '../files/atomic-json.ts'
-import { writeCrashFile } from '../files/crash-file.ts'
+import type { Ending } from './ending.ts'
+import { reportForDead } from './report-for-dead.ts'
 import type { KillReason } from './scheduler-view.ts'
+import { tolerate } from './tolerate.ts'
 import type { WorkerExit } from './worker-process.ts'
 import type { LiveMember } from './live-run.ts'
-
-/** How many of the worker's last lines of output go into a report that Control writes for it. */
-const LAST_LINES = 20
-
-export interface Ending {
-  readonly assignment: Assignment
-  readonly exit: WorkerExit
-  readonly outputFile: string
-  /** What Control had asked of the worker before it ended. */
-  readonly stop: { readonly reason: StopReason; readonly at: number } | null
-  readonly killed: KillReason | null
-}
 
 /** What a worker left, read once its process is gone. */
 export interface Remains {
@@ -98,7 +87,7 @@ function remainsOf(
   const failedAt = own?.document.at ?? said?.endedAt ?? now
   const late = stop !== null && failed && failedAt >= stop.at
   const settled: Outcome = late ? { status: 'cancelled', reason: stop.reason, phase: outcome.phase } : outcome
-  const crash = !failed || late ? null : (own ?? synthesise(paths, ending, outcome, lastState, now, log))
+  const crash = !failed || late ? null : (own ?? reportForDead(paths, ending, outcome, lastState, now, log))
   const files = new Set([own?.file, crash?.file].filter(file => file !== undefined))
   return {
     outcome: settled,
@@ -132,16 +121,6 @@ function memberOf({ workerId, jobId, attempt, member, members }: Assignment) {
 
 function errorLine(outcome: Outcome): string {
   return 'error' in outcome ? outcome.error.message : outcome.status
-}
-
-/** A document that cannot be read or written says nothing; the log says why, and the file stays for a person to look at. */
-function tolerate<T>(log: Log, act: () => T): T | undefined {
-  try {
-    return act()
-  } catch (error) {
-    log.warn(messageOf(error))
-    return undefined
-  }
 }
 
 interface FoundCrash {
@@ -200,60 +179,4 @@ function howItEnded({ code, signal }: WorkerExit, killed: KillReason | null): st
   if (killed === 'never-started') return 'did not start in time and was killed'
   if (killed === 'did-not-stop') return 'did not stop when asked and was killed'
   return signal === null ? `ended with exit code ${code ?? 'unknown'}` : `ended by ${signal}`
-}
-
-function synthesise(
-  paths: ProjectPaths,
-  { assignment, exit, outputFile }: Ending,
-  outcome: Extract<Outcome, { error: unknown }>,
-  lastState: WorkerDocument | undefined,
-  now: number,
-  log: Log,
-): { file: string; document: CrashDocument } {
-  const { workerId, jobId, attempt, member, members, workflow } = assignment
-  const document: CrashDocument = {
-    kind: 'crash',
-    version: 1,
-    workerId,
-    jobId,
-    attempt,
-    member,
-    members,
-    workflow,
-    at: now,
-    writtenBy: 'control',
-    error: outcome.error,
-    phase: outcome.phase,
-    url: lastState?.url ?? null,
-    browserVersion: lastState?.browser?.version ?? null,
-    exitCode: exit.code,
-    signal: exit.signal,
-    lastLines: lastLinesOf(outputFile),
-    artefacts: lastState === undefined ? [] : [{ kind: 'log', path: lastState.log }],
-  }
-  const path = tolerate(log, () => writeCrashFile(paths.crashes, document))
-  // A name that no report on disk can have.
-  return { file: path === undefined ? `job_${jobId}_${now}_${workerId}.json` : basename(path), document }
-}
-
-function lastLinesOf(file: string): string[] {
-  try {
-    return sanitiseBlock(readFileSync(file, 'utf8').slice(-16_000), 16_000)
-      .split('\n')
-      .filter(line => line.trim() !== '')
-      .slice(-LAST_LINES)
-  } catch {
-    return []
-  }
-}
-
-/** Removes files that have served. One that will not go is left to the janitor. */
-export function removeSpent(files: readonly string[], log: Log): void {
-  for (const file of files) {
-    try {
-      rmSync(file, { force: true })
-    } catch (error) {
-      log.warn(`${basename(file)} could not be removed: ${messageOf(error)}`)
-    }
-  }
 }

@@ -7,7 +7,7 @@ import { CrashDocument, LaunchDocument, OutcomeDocument } from '../domain/docume
 import { readJsonSync } from '../files/atomic-json.ts'
 import { sweepProcesses } from '../platform/sweep-processes.ts'
 import type { Store } from '../store/store.ts'
-import { removeSpent } from './exit-collector.ts'
+import { removeSpent } from './remove-spent.ts'
 import { removeProfiles, sweep, workerDocuments } from './sweep.ts'
 import { keepEvidence } from './traces/keep-evidence.ts'
 import type { EvidenceDependencies } from './traces/keep-evidence.ts'

@@ -51,7 +51,7 @@ export class Scheduler {
     })
     this.pool = new WorkerPool(deps, {
       ended: (member, remains) => {
-        this.jobs.keep(member, remains)
+        this.jobs.ended.add(member, remains)
         // The best that its workers offered is read before the job is settled.
         this.changed()
       },
@@ -100,7 +100,7 @@ export class Scheduler {
 
   /** Whether nothing is queued, running or due later. */
   get idle(): boolean {
-    const done = this.jobs.running === 0 && this.jobs.stored && this.claimable.length === 0
+    const done = this.jobs.running === 0 && this.jobs.ended.stored && this.claimable.length === 0
     return done && !this.storeChanged && this.turns.resting
   }
 
@@ -143,7 +143,7 @@ export class Scheduler {
     this.ended = true
     this.unsubscribe()
     await this.turns.close()
-    await this.jobs.close()
+    await this.jobs.ended.close()
   }
 
   private changed(): void {
@@ -162,12 +162,12 @@ export class Scheduler {
   }
 
   private async takeTurn(): Promise<{ acted: boolean; sleepMs: number | null }> {
-    this.jobs.takeIn()
+    this.jobs.ended.takeIn()
     await this.refresh()
     this.lookForUnknown()
     const now = this.deps.clock.now()
     const { actions, wakeAt } = decide(this.view(), now)
-    this.jobs.storeTaken()
+    this.jobs.ended.store()
     await this.performAll(actions)
     return { acted: actions.length > 0, sleepMs: wakeAt === null ? null : wakeAt - now }
   }

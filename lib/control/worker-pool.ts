@@ -1,31 +1,33 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Clock } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
 import { newId, newProfileName } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import type { Access, SiteLogin } from '../domain/access.ts'
-import { WorkerDocument } from '../domain/documents.ts'
-import type { Assignment, LaunchDocument, LaunchProfile, MemberPart } from '../domain/documents.ts'
+import type {
+  Assignment,
+  LaunchDocument,
+  LaunchProfile,
+  MemberPart,
+  WorkerDocument,
+} from '../domain/documents.ts'
 import type { RecoveryTable } from '../domain/recovery-table.ts'
 import type { TraceOrder } from '../domain/trace-order.ts'
 import type { FromWorker } from '../domain/fork-channel.ts'
 import type { Json } from '../core/errors.ts'
-import { readJsonIfExistsSync, writeJsonSync } from '../files/atomic-json.ts'
-import { secretsBeside } from '../files/secrets-file.ts'
+import { writeJsonSync } from '../files/atomic-json.ts'
 import { retryDelayMs } from './backoff.ts'
 import { equip } from './equipment.ts'
 import type { Equipment } from './equipment.ts'
-import { collectDone, collectExit, removeSpent } from './exit-collector.ts'
+import { collectDone, collectExit } from './exit-collector.ts'
 import type { Remains } from './exit-collector.ts'
 import { LiveMember } from './live-run.ts'
 import { LiveWorker } from './live-worker.ts'
 import { chooseWorker } from './pooled-worker.ts'
 import type { Need, RecycleLimits } from './pooled-worker.ts'
 import type { KillReason, RetireReason } from './scheduler-view.ts'
-import { removeProfiles } from './sweep.ts'
-import { assignmentFile, launchFile, neverStarted } from './worker-process.ts'
+import { documentOf, hasOutcome, tidyAfter } from './worker-files.ts'
+import { assignmentFile, neverStarted } from './worker-process.ts'
 import type { WorkerExit, WorkerLauncher, WorkerProcess } from './worker-process.ts'
 
 /** How long a phase gets to end after its signal was aborted, before its page is closed under it. */
@@ -220,7 +222,7 @@ export class WorkerPool {
             clock.now(),
             log,
           )
-    this.tidy(worker, remains)
+    tidyAfter(worker, remains, paths, log)
     this.workers.delete(workerId)
     if (worker.keptUntil !== null) this.events.closed(workerId)
     else if (member === null || untaken) this.mournIdle(worker, exit)
@@ -238,36 +240,15 @@ export class WorkerPool {
   private isUntaken(member: LiveMember): boolean {
     const { assignment, stop } = member
     if (stop !== null || assignment.start === 'cold') return false
-    if (existsSync(join(this.deps.paths.results, `${assignment.workerId}.json`))) return false
-    const job = this.documentOf(assignment.workerId)?.job ?? null
+    if (hasOutcome(this.deps.paths, assignment.workerId)) return false
+    const job = documentOf(this.deps.paths, assignment.workerId)?.job ?? null
     return job === null || !member.is(job)
   }
 
   /** Its document names the Chrome that may have to be ended for it: one that came up since the last look, too. */
   private hearLast(worker: LiveWorker): void {
-    const document = this.documentOf(worker.workerId)
+    const document = documentOf(this.deps.paths, worker.workerId)
     if (document !== undefined) worker.hear(document, this.deps.clock.now())
-  }
-
-  private documentOf(workerId: string): WorkerDocument | undefined {
-    try {
-      return readJsonIfExistsSync(join(this.deps.paths.workerStates, `${workerId}.json`), WorkerDocument)
-    } catch {
-      // What cannot be read says nothing; whoever collects it tells the log.
-      return undefined
-    }
-  }
-
-  /** Its files, and the profiles of its browsers. Its document stays for a while where it tells how a job ended. */
-  private tidy(worker: LiveWorker, remains: Remains | null): void {
-    const { paths, log } = this.deps
-    const { workerId } = worker
-    const launched = launchFile(paths, workerId)
-    const spent = [assignmentFile(paths, workerId), launched, secretsBeside(launched)]
-    if (remains === null) spent.push(join(paths.workerStates, `${workerId}.json`))
-    if (worker.member === null) spent.push(join(paths.results, `${workerId}.json`))
-    removeSpent(spent, log)
-    void removeProfiles(paths, worker.launch.profile, log)
   }
 
   /** An idle worker that died costs no job anything; when they keep dying, forking more of them at once does not help. */

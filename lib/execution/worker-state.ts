@@ -8,19 +8,7 @@ import type { PhasePosition, PhaseRecord } from '../domain/phase.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Waiting } from '../domain/waiting.ts'
 import type { PhaseSpec } from '../authoring/runnable.ts'
-
-/**
- * A step is on disk before the next thing can go wrong, at a tenth of a millisecond each. Only a flood of steps is thinned out: after this many in a row
- * without a pause, one every interval, the last one at its end. Phase changes never wait.
- */
-const STEP_BURST = 100
-const STEP_INTERVAL_MS = 50
-
-/**
- * What only tells that something is over, or where the page is, waits so long for what comes next to be written with it: a job of a kept worker is written twice
- * then, not seven times. Nobody misses it who reads what a killed worker did last: it had just begun nothing else.
- */
-const TOLD_WITHIN_MS = 50
+import { PacedWrites } from './paced-writes.ts'
 
 /** Longest step shown and kept. */
 const STEP_LIMIT = 200
@@ -58,10 +46,7 @@ type Change = Partial<Pick<WorkerDocument, 'state' | 'outcome'>>
 export class WorkerState {
   private document: WorkerDocument
   private readonly clock: Clock
-  private readonly write: (document: WorkerDocument) => void
-  private writtenAt = -Infinity
-  private burst = 0
-  private forgetTrailing: (() => void) | undefined
+  private readonly writes: PacedWrites
   private follower: StateFollower | undefined
   private readonly ownLog: string
   private readonly own: ProcessIdentity | undefined
@@ -71,7 +56,10 @@ export class WorkerState {
     this.clock = clock
     this.ownLog = log
     this.own = identifyProcess(process.pid)
-    this.write = write
+    this.writes = new PacedWrites(clock, () => {
+      this.document = { ...this.document, updatedAt: this.clock.now(), memoryBytes: this.memoryBytes }
+      write(this.document)
+    })
     this.document = {
       kind: 'worker',
       version: 2,
@@ -91,7 +79,7 @@ export class WorkerState {
       log,
       outcome: null,
     }
-    this.flush()
+    this.writes.now()
   }
 
   /** The phase that runs, as reports name it; null outside phases. */
@@ -139,19 +127,19 @@ export class WorkerState {
       ...{ ...rest, ...NOTHING_DONE },
       ...{ job, jobs: this.document.jobs + 1, state: 'starting', log },
     }
-    this.flush()
+    this.writes.now()
   }
 
   /** The worker waits for a job. */
   idle(): void {
     const rest = withoutWait(this.document)
     this.document = { ...rest, ...NOTHING_DONE, job: null, state: 'idle', log: this.ownLog }
-    this.flush()
+    this.writes.now()
   }
 
   change(change: Change): void {
     this.document = { ...this.document, ...change }
-    this.flush()
+    this.writes.now()
   }
 
   /** This browser, at this address, is the worker's. One that was so already is nothing new. */
@@ -159,17 +147,17 @@ export class WorkerState {
     const known = this.document.browser
     this.document = { ...this.document, browser, url }
     if (known?.pid === browser.pid) {
-      this.tellSoon()
+      this.writes.within()
       return
     }
     this.identify()
-    this.flush()
+    this.writes.now()
   }
 
   /** The job has ended so; its browser stays open to be looked at. */
   keep(outcome: Outcome['status'], kept: NonNullable<WorkerDocument['kept']>): void {
     this.document = { ...withoutWait(this.document), state: 'kept', kept, outcome }
-    this.flush()
+    this.writes.now()
   }
 
   /** The browser is to be looked at no more. */
@@ -177,7 +165,7 @@ export class WorkerState {
     const rest = { ...this.document }
     delete rest.kept
     this.document = { ...rest, state: 'stopping' }
-    this.flush()
+    this.writes.now()
   }
 
   private identify(): void {
@@ -190,7 +178,7 @@ export class WorkerState {
   navigated(url: string): void {
     if (url === this.document.url) return
     this.document = { ...this.document, url }
-    this.tellSoon()
+    this.writes.within()
   }
 
   /** `tryIndex` counts the tries of a phase that has retries. */
@@ -200,7 +188,7 @@ export class WorkerState {
     const place = { index, count, name, step: '', startedAt, deadlineAt }
     const phase = retries === 0 ? place : { ...place, try: { index: tryIndex, count: retries + 1 } }
     this.document = { ...this.document, state: 'busy', phase }
-    this.flush()
+    this.writes.now()
     this.follower?.phaseBegan(name, index, count)
   }
 
@@ -210,7 +198,7 @@ export class WorkerState {
     if (phase === null) return
     const step = sanitiseLine(text, STEP_LIMIT)
     this.document = { ...this.document, phase: { ...phase, step } }
-    this.writeSoon()
+    this.writes.step()
     this.follower?.stepBegan(step)
   }
 
@@ -220,7 +208,7 @@ export class WorkerState {
     if (phase === null) return
     const deadlineAt = Math.round(waiting.deadlineAt + leftMs)
     this.document = { ...this.document, waiting, phase: { ...phase, deadlineAt } }
-    this.flush()
+    this.writes.now()
   }
 
   /** Says that the phase goes on, with `leftMs` of its limit left. The time that it stood still is no part of it: it counts as begun so much later. */
@@ -237,7 +225,7 @@ export class WorkerState {
         deadlineAt: Math.round(now + leftMs),
       },
     }
-    this.flush()
+    this.writes.now()
   }
 
   /** That it was done is written with what comes next, or soon; any other end at once. */
@@ -248,38 +236,14 @@ export class WorkerState {
     const { startedAt } = phase
     const record = { ...positionOf(phase), status, startedAt, endedAt: this.clock.now(), ...more }
     this.document = { ...this.document, phase: null, history: [...history, record] }
-    if (status === 'done') this.tellSoon()
-    else this.flush()
+    if (status === 'done') this.writes.within()
+    else this.writes.now()
     this.follower?.phaseEnded(status)
-  }
-
-  /** Writes now. */
-  flush(): void {
-    this.forgetTrailing?.()
-    this.forgetTrailing = undefined
-    this.writtenAt = this.clock.monotonic()
-    this.document = {
-      ...this.document,
-      updatedAt: this.clock.now(),
-      memoryBytes: this.memoryBytes,
-    }
-    this.write(this.document)
   }
 
   /** Writes what is still to be written: the last call of a process. */
   flushPending(): void {
-    if (this.forgetTrailing !== undefined) this.flush()
-  }
-
-  private tellSoon(): void {
-    this.forgetTrailing ??= this.clock.after(TOLD_WITHIN_MS, () => this.flush())
-  }
-
-  private writeSoon(): void {
-    const sinceMs = this.clock.monotonic() - this.writtenAt
-    this.burst = Math.max(0, this.burst - sinceMs / STEP_INTERVAL_MS) + 1
-    if (this.burst <= STEP_BURST || sinceMs >= STEP_INTERVAL_MS) this.flush()
-    else this.forgetTrailing ??= this.clock.after(STEP_INTERVAL_MS - sinceMs, () => this.flush())
+    this.writes.pending()
   }
 }
 

@@ -1,7 +1,7 @@
 import { CommandWatch } from './command-watch.ts'
 import type { OpenBrowser } from './open-browser.ts'
-import { sessionOf } from '../trace/page-session.ts'
-import { Subscriptions } from '../trace/subscriptions.ts'
+import { sessionOf } from './page-session.ts'
+import { Subscriptions } from './subscriptions.ts'
 
 /** What puppeteer waits when nobody has set another limit. */
 const PUPPETEERS_LIMIT_MS = 30_000

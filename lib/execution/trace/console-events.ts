@@ -1,7 +1,7 @@
 import type { CDPSession, Protocol } from 'puppeteer'
 import type { TraceLine } from '../../domain/trace-line.ts'
 import { redactText } from './redact.ts'
-import type { Subscriptions } from './subscriptions.ts'
+import type { Subscriptions } from '../browser/subscriptions.ts'
 
 /** Longest text of one message. */
 const TEXT_LIMIT = 4_000

@@ -1,7 +1,7 @@
 import type { CDPSession, Protocol } from 'puppeteer'
 import type { TraceLine } from '../../domain/trace-line.ts'
 import { redactHeaders } from './redact.ts'
-import type { Subscriptions } from './subscriptions.ts'
+import type { Subscriptions } from '../browser/subscriptions.ts'
 
 /** A data address is the whole content; its beginning says what it is. */
 const DATA_URL_EXCERPT = 60

@@ -1,0 +1,14 @@
+import type { Assignment } from '../domain/documents.ts'
+import type { StopReason } from '../domain/outcome.ts'
+import type { KillReason } from './scheduler-view.ts'
+import type { WorkerExit } from './worker-process.ts'
+
+/** How the process of a worker ended that had a part of a job. */
+export interface Ending {
+  readonly assignment: Assignment
+  readonly exit: WorkerExit
+  readonly outputFile: string
+  /** What Control had asked of the worker before it ended. */
+  readonly stop: { readonly reason: StopReason; readonly at: number } | null
+  readonly killed: KillReason | null
+}

@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Log } from '../core/log.ts'
+import type { ProjectPaths } from '../core/paths.ts'
+import { WorkerDocument } from '../domain/documents.ts'
+import { readJsonIfExistsSync } from '../files/atomic-json.ts'
+import { secretsBeside } from '../files/secrets-file.ts'
+import type { Remains } from './exit-collector.ts'
+import type { LiveWorker } from './live-worker.ts'
+import { removeSpent } from './remove-spent.ts'
+import { removeProfiles } from './sweep.ts'
+import { assignmentFile, launchFile } from './worker-process.ts'
+
+/** What a worker says of itself. Undefined when it has said nothing, or cannot be read: whoever collects it tells the log. */
+export function documentOf(paths: ProjectPaths, workerId: string): WorkerDocument | undefined {
+  try {
+    return readJsonIfExistsSync(stateFile(paths, workerId), WorkerDocument)
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether it has written how a job ended. */
+export function hasOutcome(paths: ProjectPaths, workerId: string): boolean {
+  return existsSync(outcomeFile(paths, workerId))
+}
+
+/** Removes the files of a worker that has exited, and the profiles of its browsers. Its document stays for a while where it tells how a job ended. */
+export function tidyAfter(worker: LiveWorker, remains: Remains | null, paths: ProjectPaths, log: Log): void {
+  const { workerId } = worker
+  const launched = launchFile(paths, workerId)
+  const spent = [assignmentFile(paths, workerId), launched, secretsBeside(launched)]
+  if (remains === null) spent.push(stateFile(paths, workerId))
+  if (worker.member === null) spent.push(outcomeFile(paths, workerId))
+  removeSpent(spent, log)
+  void removeProfiles(paths, worker.launch.profile, log)
+}
+
+const stateFile = (paths: ProjectPaths, workerId: string) => join(paths.workerStates, `${workerId}.json`)
+const outcomeFile = (paths: ProjectPaths, workerId: string) => join(paths.results, `${workerId}.json`)
