@@ -41,6 +41,13 @@ function readRow(pid: number): ProcessRow | undefined {
   }
 }
 
+/** CPU time of the process or thread that the `stat` file tells of. */
+export function readCpuMs(statFile: string): number {
+  const stat = readFileSync(statFile, 'utf8')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[PLACE.userTicks]) + Number(fields[PLACE.systemTicks])) * MS_A_TICK
+}
+
 /** All processes of this moment. Linux only. */
 export function readProcessTable(): ProcessRow[] {
   return readdirSync('/proc').flatMap(name => (/^\d+$/.test(name) ? (readRow(Number(name)) ?? []) : []))

@@ -1,3 +1,5 @@
+import { PARTS } from './cpu-shares.ts'
+import type { Part } from './cpu-shares.ts'
 import type { ReportRow, TopicReport } from './topic-report.ts'
 import type { Summary } from './statistics.ts'
 
@@ -47,6 +49,21 @@ function align(rows: readonly (readonly string[])[]): string[] {
   )
 }
 
+/** Whose CPU time it is, for every competitor: in ms a unit, and as a share. */
+function partsTable(rows: readonly ReportRow[], unit: string): string[] {
+  const parted = rows.filter(({ cpuParts }) => cpuParts.length > 0)
+  if (parted.length === 0) return []
+  const cell = (row: ReportRow, part: Part) => {
+    const found = row.cpuParts.find(one => one.part === part)
+    return found === undefined ? '' : `${digits(found.msPerUnit)} ${Math.round(found.share * 100)} %`
+  }
+  const lines = parted.map(row => [row.name, ...PARTS.map(part => cell(row, part))])
+  return [
+    `Where the CPU time goes (ms a ${unit}, and the share of all):`,
+    ...align([['', ...PARTS], ...lines]),
+  ]
+}
+
 /** A topic's report → lines of text: medians, each with its ratio to the baseline and, for the first figure, the range of that ratio. */
 export function reportTable(report: TopicReport): string[] {
   const figure = report.figure === 'rate' ? `${report.unit}s/s` : `ms a ${report.unit}`
@@ -58,6 +75,7 @@ export function reportTable(report: TopicReport): string[] {
     `${report.topic}: ${report.title}`,
     `(${better}; ratios to "${report.baseline}", taken round by round)`,
     ...align([head, ...measured.map(cells)]),
+    ...partsTable(measured, report.unit),
     ...left.map(row => `${row.name}: ${row.state}. ${row.reason ?? ''}`),
   ]
 }

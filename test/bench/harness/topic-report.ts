@@ -1,6 +1,8 @@
 import type { Measurement, Topic } from './competitor.ts'
 import type { Series } from './measure-topic.ts'
 import type { Outcome } from './run-competitor.ts'
+import { PARTS } from './cpu-shares.ts'
+import type { Part } from './cpu-shares.ts'
 import { median, summarise } from './statistics.ts'
 import type { Summary } from './statistics.ts'
 
@@ -14,6 +16,14 @@ export interface ReportRow {
   readonly cpuMsPerUnit: Summary
   /** The peak of the whole process tree (PSS). */
   readonly peakBytes: Summary
+  /** Whose the CPU time is, in ms a unit, and as the share of all. */
+  readonly cpuParts: readonly CpuPart[]
+}
+
+export interface CpuPart {
+  readonly part: Part
+  readonly msPerUnit: number
+  readonly share: number
 }
 
 /** The figures of one topic, as `--json` prints them. */
@@ -41,6 +51,19 @@ function valuesOf(series: Series | undefined, read: Read): (number | null)[] {
   return (series?.outcomes ?? []).map(outcome => (outcome.kind === 'measured' ? read(outcome) : null))
 }
 
+/** Of the parts that took any: the medians of all rounds. */
+function cpuPartsOf(series: Series): CpuPart[] {
+  const all = PARTS.map(part => {
+    const values = valuesOf(series, ({ measurement, use }) =>
+      use.parts === null ? null : use.parts[part] / measurement.units,
+    )
+    const known = values.filter(value => value !== null)
+    return { part, msPerUnit: known.length === 0 ? 0 : median(known) }
+  }).filter(({ msPerUnit }) => msPerUnit > 0)
+  const total = all.reduce((sum, { msPerUnit }) => sum + msPerUnit, 0)
+  return all.map(part => ({ ...part, share: part.msPerUnit / total }))
+}
+
 /** Outcomes of all rounds → medians and ratios to the baseline, in the topic's order. */
 export function reportTopic(topic: Topic, all: readonly Series[], baseline: string): TopicReport {
   const base = all.find(({ competitor }) => competitor.name === baseline)
@@ -55,6 +78,7 @@ export function reportTopic(topic: Topic, all: readonly Series[], baseline: stri
         use.cpuMs === null || !topic.countsCpu ? null : use.cpuMs / measurement.units,
       ),
       peakBytes: summary(({ use }) => use.peakBytes),
+      cpuParts: topic.countsCpu ? cpuPartsOf(series) : [],
     }
   })
   return { topic: topic.name, title: topic.title, unit: topic.unit, figure: topic.figure, baseline, rows }

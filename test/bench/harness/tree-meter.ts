@@ -1,4 +1,6 @@
 import type { Clock } from '../../../lib/core/clock.ts'
+import { CpuShares } from './cpu-shares.ts'
+import type { CpuParts } from './cpu-shares.ts'
 import { readProcessTable, readPssBytes, treeOf } from './process-table.ts'
 import type { ProcessRow } from './process-table.ts'
 import type { Reap } from './reaper.ts'
@@ -9,6 +11,8 @@ const SAMPLE_EVERY_MS = 250
 export interface TreeUse {
   readonly cpuMs: number | null
   readonly peakBytes: number | null
+  /** Whose CPU time it is. */
+  readonly parts: CpuParts | null
 }
 
 interface Sample {
@@ -27,6 +31,7 @@ export class TreeMeter {
   readonly #ownChildren: ReadonlySet<number>
   readonly #reap: Reap | undefined
   readonly #clock: Clock
+  readonly #shares = new CpuShares()
   #reapedMs = 0
   #startMs = 0
   #peakBytes = 0
@@ -60,9 +65,10 @@ export class TreeMeter {
   /** Ends counting. Call it while the root still lives: its own CPU time goes with it. */
   stop(): TreeUse {
     this.#forget()
-    if (this.#reap === undefined) return { cpuMs: null, peakBytes: null }
+    if (this.#reap === undefined) return { cpuMs: null, peakBytes: null, parts: null }
     const { cpuMs } = this.#sample(this.#reap)
-    return { cpuMs: cpuMs - this.#startMs, peakBytes: this.#peakBytes }
+    const usedMs = cpuMs - this.#startMs
+    return { cpuMs: usedMs, peakBytes: this.#peakBytes, parts: this.#shares.parts(usedMs) }
   }
 
   /** The pids that are left of the tree, without zombies; nothing where the system is not Linux. */
@@ -81,6 +87,7 @@ export class TreeMeter {
     const living = orphans.filter(row => !row.zombie)
     const tree = treeOf([this.#root, ...living.map(row => row.pid)], table)
     const counted = tree.filter(row => !(this.#leaveOutRoot && row.pid === this.#root))
+    this.#shares.see(counted)
     const bytes = counted.reduce((sum, row) => sum + readPssBytes(row.pid), 0)
     this.#peakBytes = Math.max(this.#peakBytes, bytes)
     const cpuMs = tree.reduce((sum, row) => {
