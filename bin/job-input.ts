@@ -48,7 +48,8 @@ function splitPair(pair: string): [string, Json] {
   return [pair.slice(0, at), asJson(pair.slice(at + 1))]
 }
 
-function asJson(text: string): Json {
+/** JSON as what it says, everything else as text. */
+export function asJson(text: string): Json {
   try {
     return JsonValue.parse(JSON.parse(text))
   } catch {

@@ -6,7 +6,7 @@ export type { WorkflowOptions } from './authoring/options.ts'
 export type { OfferReply, PhaseContext, Step } from './authoring/phase-context.ts'
 export type { Counter, SharedMap } from './authoring/shared-values.ts'
 export type { Discovery, OnceOptions } from './authoring/discovery.ts'
-export type { Human, HumanOptions, HumanReply } from './authoring/human.ts'
+export type { Human, HumanFieldsOptions, HumanOptions, HumanReply } from './authoring/human.ts'
 export type { LoginContext, SessionOptions } from './authoring/session-options.ts'
 export type { Duration } from './core/duration.ts'
 export {

@@ -1,3 +1,4 @@
+import { fieldNames } from '../lib/domain/waiting.ts'
 import type { Waiting } from '../lib/domain/waiting.ts'
 import type { Catalogue } from '../lib/locales/en.ts'
 
@@ -7,7 +8,7 @@ export function waitingWords(waiting: Waiting, { waitingFor }: Catalogue): strin
     case 'account':
       return waitingFor.account(waiting.what)
     case 'person':
-      return waitingFor.person(waiting.what)
+      return waitingFor.person(waiting.what, fieldNames(waiting).join(', '))
     case 'operator':
       return waitingFor.operator
   }

@@ -7,6 +7,7 @@ import { AutomateError } from '../../lib/core/errors.ts'
 import { newId } from '../../lib/core/ids.ts'
 import { seal } from '../../lib/core/seal.ts'
 import type { WorkerDocument } from '../../lib/domain/documents.ts'
+import { fieldNames } from '../../lib/domain/waiting.ts'
 import { PAGE_KEYS, PageKey } from '../../lib/domain/worker-order.ts'
 import type { Answer, WorkerOrder } from '../../lib/domain/worker-order.ts'
 import { userKey } from '../../lib/files/user-key.ts'
@@ -18,6 +19,7 @@ import { liveWorkers, requireKept, requireWaiting, requireWorker } from '../live
 import type { WorkerAtWork } from '../live-workers.ts'
 import { localTime, printResult, table } from '../output.ts'
 import { openProject, wordsOf } from '../project.ts'
+import { personAnswer } from '../person-answer.ts'
 import type { Project, ProjectFlags } from '../project.ts'
 import { withStore } from '../with-store.ts'
 
@@ -108,8 +110,25 @@ export async function answerWorker(
       `Worker ${worker.workerId} was paused by the operator: there is nothing to skip. Resume it, or let it fail.`,
     )
   }
+  if (answer !== 'fail' && waiting.fields !== undefined) {
+    throw new AutomateError(
+      'usage',
+      `Worker ${worker.workerId} asks to be told something (${fieldNames(waiting).join(', ')}). Give it on stdin, one name=value a line: automate-tui takeover answer ${worker.workerId}`,
+    )
+  }
   await give(project, worker, { type: 'answer', waitingId: waiting.id, answer, reason })
   return told(project, worker, answer, json)
+}
+
+/** Tells a worker, from stdin, what its workflow asks a person for; it may be a password, so it is no argument. */
+export async function tellWorker(flags: ProjectFlags, name: string, json: boolean): Promise<ExitCode> {
+  const project = await openProject(flags)
+  const { worker, waiting } = await requireWaiting(project.paths, name)
+  const { workerId } = worker
+  const answer = personAnswer(waiting, await text(process.stdin), workerId)
+  const sealed = seal(JSON.stringify(answer), userKey(), workerId)
+  await give(project, worker, { type: 'answer', waitingId: waiting.id, answer: 'resume', reason: '', sealed })
+  return told(project, worker, 'answer', json)
 }
 
 /** Clicks on the page of a worker that waits for a person; in the page's own pixels, as `picture` shows them. */
@@ -187,7 +206,7 @@ async function give(project: Project, { workerId }: WorkerDocument, order: Worke
 function told(
   project: Project,
   { workerId, job: { jobId } }: WorkerAtWork,
-  asked: 'pause' | 'input' | 'close' | Answer,
+  asked: 'pause' | 'input' | 'close' | 'answer' | Answer,
   json: boolean,
 ): ExitCode {
   printResult({ workerId, jobId, asked }, json, () => wordsOf(project).takeover.asked[asked](workerId))

@@ -1,11 +1,11 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { ErrorCode } from '../core/error-codes.ts'
 import type { Duration } from '../core/duration.ts'
-import { AutomateError, messageOf } from '../core/errors.ts'
+import { AutomateError } from '../core/errors.ts'
 import type { Json } from '../core/errors.ts'
 import { describeIssues } from '../domain/issues.ts'
-import { JsonValue } from '../domain/json.ts'
 import { checkPhase } from './check-phase.ts'
+import { formSchema } from './form-schema.ts'
 import { loginBody, loginPhases } from './login-phase.ts'
 import { checkOptions } from './options.ts'
 import type { WorkflowFacts, WorkflowOptions } from './options.ts'
@@ -82,7 +82,7 @@ function build<I extends z.ZodType, R extends z.ZodType, Previous>(
 
     answer: failure => answerTo(failure, options.recovery),
 
-    inputSchema: () => inputSchemaOf(options.input, facts.name),
+    inputSchema: () => formSchema(options.input, `The input schema of workflow "${facts.name}"`),
 
     prepare(rawInput) {
       const input = parseInput(options.input, facts.name, rawInput)
@@ -157,16 +157,4 @@ function parseInput<I extends z.ZodType>(schema: I, workflow: string, input: Jso
     `The input of workflow "${workflow}" is wrong: ${describeIssues(parsed.error)}.`,
     { facts: { workflow } },
   )
-}
-
-function inputSchemaOf(schema: z.ZodType, workflow: string): Record<string, Json> {
-  try {
-    return z.record(z.string(), JsonValue).parse(z.toJSONSchema(schema, { io: 'input' }))
-  } catch (error) {
-    throw new AutomateError(
-      'workflow-invalid',
-      `The input schema of workflow "${workflow}" cannot be shown as a form: ${messageOf(error)}. Use what JSON has.`,
-      { cause: error },
-    )
-  }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Instant } from './json.ts'
+import { Instant, JsonValue } from './json.ts'
 
 /**
  * What a worker waits for while the limit of its phase stands still: an account that another worker uses, or a person whom its workflow
@@ -13,8 +13,17 @@ export const Waiting = z.object({
   for: z.enum(WAITING_FOR),
   /** The account's name, or what the person is asked to do; empty when the operator paused it. */
   what: z.string(),
+  /** JSON Schema of what the person is to tell; without it they only say that they are done. */
+  fields: z.exactOptional(z.record(z.string(), JsonValue)),
   since: Instant,
   /** When the wait fails the phase. */
   deadlineAt: Instant,
 })
 export type Waiting = z.infer<typeof Waiting>
+
+/** The names of what the person is to tell; none when they only say that they are done. */
+export function fieldNames({ fields }: Pick<Waiting, 'fields'>): string[] {
+  return Object.keys(Properties.safeParse(fields?.['properties']).data ?? {})
+}
+
+const Properties = z.record(z.string(), JsonValue)

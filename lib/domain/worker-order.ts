@@ -28,7 +28,7 @@ export const ANSWERS = ['resume', 'skip', 'fail'] as const
 export const Answer = z.enum(ANSWERS)
 export type Answer = z.infer<typeof Answer>
 
-/** What a person asks of one worker. What they type into its page is sealed: it may be a password. */
+/** What a person asks of one worker. What they tell, or type into its page, is sealed: it may be a password. */
 export const WorkerOrder = z.discriminatedUnion('type', [
   z.object({ type: z.literal('pause') }),
   z.object({
@@ -37,6 +37,8 @@ export const WorkerOrder = z.discriminatedUnion('type', [
     waitingId: Waiting.shape.id,
     answer: Answer,
     reason: z.string().max(500),
+    /** With `resume`, what the person tells, as a JSON object. */
+    sealed: z.string().max(20_000).optional(),
   }),
   /** Somebody looks at the page until then: a picture of this many cells of the screen, renewed about once a second. */
   z.object({

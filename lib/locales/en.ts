@@ -253,6 +253,7 @@ export const en = {
     workerKept: 'The job is over: its browser is only open to be looked at. Press x to close it.',
     notWaiting: 'The worker is at work: press p to pause it first.',
     nothingToSkip: 'You paused the worker: there is nothing to skip.',
+    tell: (worker: string) => `It asks to be told something: automate-tui takeover answer ${worker}`,
     noPicture: 'There is no picture yet.',
     serviceRuns: (name: string) => `${name} is running already.`,
     serviceStopped: (name: string) => `${name} is stopped already.`,
@@ -471,7 +472,7 @@ export const en = {
   },
   waitingFor: {
     account: (account: string) => `waiting for account ${account}`,
-    person: (what: string) => `waits for you: ${what}`,
+    person: (what: string, fields: string) => `waits for you: ${what}${fields === '' ? '' : ` (${fields})`}`,
     operator: 'paused by the operator',
   },
   /** The browser of a failure, open for a person. */
@@ -481,6 +482,7 @@ export const en = {
     columns: { worker: 'worker', job: 'job', waits: 'waits for', since: 'since', until: 'until' },
     asked: {
       pause: (worker: string) => `Worker ${worker} pauses before its next action.`,
+      answer: (worker: string) => `Worker ${worker} goes on with it.`,
       resume: (worker: string) => `Worker ${worker} goes on.`,
       skip: (worker: string) => `Worker ${worker} goes on without it.`,
       fail: (worker: string) => `The phase of worker ${worker} fails.`,

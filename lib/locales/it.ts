@@ -254,6 +254,7 @@ export const it: Catalogue = {
     workerKept: 'Il lavoro è finito: il browser è aperto solo per guardarlo. Premi x per chiuderlo.',
     notWaiting: 'Il worker è al lavoro: prima premi p per fermarlo.',
     nothingToSkip: 'Hai fermato tu il worker: non c’è nulla da saltare.',
+    tell: worker => `Chiede che gli si dica qualcosa: automate-tui takeover answer ${worker}`,
     noPicture: 'Non c’è ancora un’immagine.',
     serviceRuns: name => `${name} è già attivo.`,
     serviceStopped: name => `${name} è già fermo.`,
@@ -475,7 +476,7 @@ export const it: Catalogue = {
   },
   waitingFor: {
     account: account => `aspetta l’account ${account}`,
-    person: what => `aspetta te: ${what}`,
+    person: (what, fields) => `aspetta te: ${what}${fields === '' ? '' : ` (${fields})`}`,
     operator: 'in pausa per l’operatore',
   },
   keptOpen: until => `browser aperto fino alle ${until}`,
@@ -484,6 +485,7 @@ export const it: Catalogue = {
     columns: { worker: 'worker', job: 'lavoro', waits: 'aspetta', since: 'da', until: 'fino a' },
     asked: {
       pause: worker => `Il worker ${worker} si ferma prima della prossima azione.`,
+      answer: worker => `Il worker ${worker} prosegue con la risposta.`,
       resume: worker => `Il worker ${worker} prosegue.`,
       skip: worker => `Il worker ${worker} prosegue senza.`,
       fail: worker => `La fase del worker ${worker} fallisce.`,

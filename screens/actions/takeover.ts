@@ -58,6 +58,13 @@ function actRefusal(state: State, words: Catalogue): string | null {
   )
 }
 
+/** Where the workflow wants to be told something, saying that one is done is no answer. */
+function tellRefusal(state: State, words: Catalogue): string | null {
+  const target = waitingWorker(state)
+  if (target?.waiting.fields === undefined) return null
+  return words.refused.tell(target.worker.workerId)
+}
+
 function answer(state: State, key: string, how: 'resume' | 'skip'): Step {
   const target = waitingWorker(state)
   if (target === undefined) return only(state)
@@ -155,7 +162,7 @@ export const TAKEOVER = {
     group: 'act',
     footer: 1,
     applies: state => waitingWorker(state) !== undefined,
-    refusal: powerless,
+    refusal: (state, words) => powerless(state, words) ?? tellRefusal(state, words),
     run: (state, key) => answer(state, key, 'resume'),
   },
   workerPause: {
@@ -179,7 +186,9 @@ export const TAKEOVER = {
     applies: state => waitingWorker(state) !== undefined,
     refusal: (state, words) =>
       powerless(state, words) ??
-      (waitingWorker(state)?.waiting.for === 'operator' ? words.refused.nothingToSkip : null),
+      (waitingWorker(state)?.waiting.for === 'operator'
+        ? words.refused.nothingToSkip
+        : tellRefusal(state, words)),
     run: (state, key) => answer(state, key, 'skip'),
   },
   workerFail: {

@@ -196,7 +196,7 @@ function fakeRunner(count: number): { offered: Json[]; runner: PhaseRunner } {
       discover: async (_, fn) => ({ value: await fn(), ageMs: 0, validForMs: null }),
       counter: name => sharedCounter(shared, name),
       sharedMap: (name, schema) => sharedMap(shared, name, schema),
-      human: async () => 'done',
+      human: () => Promise.reject(new Error('nobody is there')),
       share: list => [...list],
       worker: { index: 0, count: 1 },
       attempt: 1,

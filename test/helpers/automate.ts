@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcessByStdio } from 'node:child_process'
-import type { Readable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { z } from 'zod'
@@ -19,6 +19,8 @@ export interface AutomateOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
   /** Another copy of the program than the one of this tree. */
   readonly program?: string
+  /** What comes on its stdin, which then ends. */
+  readonly input?: string
 }
 
 export interface AutomateEnd {
@@ -31,18 +33,20 @@ export interface AutomateEnd {
 /** The program itself, running as its user would run it from a script: stdin, stdout and stderr are pipes. */
 export class Automate {
   readonly ended: Promise<AutomateEnd>
-  private readonly child: ChildProcessByStdio<null, Readable, Readable>
+  private readonly child: ChildProcessByStdio<Writable, Readable, Readable>
   private out = ''
   private err = ''
   private over = false
 
   constructor(t: Pick<Test, 'teardown'>, args: readonly string[], options: AutomateOptions = {}) {
-    const { cwd, env, program = PROGRAM } = options
+    const { cwd, env, program = PROGRAM, input = '' } = options
     this.child = spawn(process.execPath, [program, ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
       ...(cwd === undefined ? {} : { cwd }),
     })
+    // One that ends without reading it needs nobody to tell.
+    this.child.stdin.on('error', () => undefined).end(input)
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => (this.out += text))
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => (this.err += text))
     this.ended = new Promise(resolve => {

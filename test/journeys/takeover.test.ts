@@ -4,6 +4,7 @@ import t from 'tap'
 import type { Test } from 'tap'
 import { decode } from 'fast-png'
 import type { WorkerDocument } from '../../lib/domain/documents.ts'
+import { filesWith } from '../helpers/find-secret.ts'
 import { familyOf, untilNothingIsLeft } from '../helpers/family.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
 import { BUTTON, CORNER, FIELD, PERSON_PAGE } from '../helpers/person-page.ts'
@@ -92,6 +93,34 @@ t.test('a person may skip what is asked, refuse it, or not come at all', async t
     message: /A person was asked "Press the button" and refused: the shop is closed/,
   })
 })
+
+t.test(
+  'a person tells on the command line what a workflow asks for, which is kept from everything else',
+  async t => {
+    const { project, enqueue, result, waits, ended } = await people(t)
+    const job = await enqueue('asks-for-a-code', {})
+    const { workerId, waiting } = await waits(job)
+    t.match(waiting, { for: 'person', fields: { properties: { code: {}, trust: {} } } })
+    t.match(await project.run(['takeover']), {
+      stdout: /waits for you: The code of the message \(code, trust\)/,
+    })
+    for (const verb of ['resume', 'skip']) {
+      t.match(await project.run(['takeover', verb, workerId]), {
+        code: 2,
+        stderr: /told something \(code, trust\)/,
+      })
+    }
+    const answer = (input: string) => project.run(['takeover', 'answer', workerId], { input })
+    const wrong = await answer('code=09876\n')
+    t.match(wrong, { code: 2, stderr: /does not fit: "code": / })
+    t.notMatch(wrong.stderr, '09876')
+    t.match(await answer('code'), { code: 2, stderr: /Line 1 of the answer on stdin is not name=value/ })
+    t.match(await answer('code=098765\ntrust=true\n'), { code: 0, stdout: /goes on with it/ })
+    t.match(await ended(job), { state: 'succeeded' })
+    t.same(await result(job), { digits: 6, trust: true })
+    t.same(filesWith(project.root, '098765'), [])
+  },
+)
 
 t.test('the operator pauses a worker at its next action, and its page ends a wait by itself', async t => {
   const { site, project, enqueue, waits, ended, does } = await people(t)

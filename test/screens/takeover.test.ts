@@ -45,6 +45,12 @@ t.test('the worker is paused, resumed, skipped and failed by keys', async t => {
   t.same(performed(pressed(seen(calling()), 'F', 'enter')[1]), [], 'the default keeps waiting')
   const own = seen(calling({ ...WAITING, for: 'operator' }))
   t.match(pressed(own, 'S')[0].activity.at(-1)?.text, /there is nothing to skip/)
+  const asked = seen(calling({ ...WAITING, fields: { properties: { code: {} } } }))
+  for (const key of ['p', 'S']) {
+    const [state, effects] = pressed(asked, key)
+    t.same(performed(effects), [])
+    t.match(state.activity.at(-1)?.text, /to be told something: automate-tui takeover answer w0001/)
+  }
 })
 
 t.test('a page is looked at, aimed at, clicked and typed into', async t => {

@@ -1,4 +1,5 @@
 import { ElementError, SessionExpiredError, WorkflowError, defineWorkflow, z } from '../../lib/index.ts'
+import type { Human } from '../../lib/index.ts'
 
 /** What must and must not compile for authors; checked by the compiler alone. */
 
@@ -31,6 +32,22 @@ export const good = defineWorkflow({
       await page.goto(browserContext.pages.name, { signal })
     },
   )
+
+export const told = defineWorkflow(options).phase('ask', { timeout: '2s' }, async ({ human }) => {
+  const reply: 'done' | 'skipped' = await human('Solve the captcha', { until: '#welcome' })
+  const { code } = await human('The code', { fields: z.object({ code: z.coerce.number() }), timeout: '5m' })
+  const number: number = code
+  return { reply, number }
+})
+
+declare const human: Human
+const asked = { fields: z.object({ code: z.string() }) }
+
+// @ts-expect-error what a person tells has the names of its schema
+export const pin: Promise<{ pin: string }> = human('The code', asked)
+
+// @ts-expect-error a page that ends the wait tells nothing
+export const both = human('Code', { fields: z.object({}), until: '#done' })
 
 // @ts-expect-error a result is part of every workflow
 defineWorkflow({ name: 'typed', input: z.null() })

@@ -12,6 +12,7 @@ import type { AccountSession } from '../session/account-session.ts'
 import { sharedCounter } from '../shared/counter.ts'
 import { sharedMap } from '../shared/shared-map.ts'
 import type { SharedPort } from '../shared/shared-port.ts'
+import { humanOf } from '../takeover/human.ts'
 import type { Takeover } from '../takeover/takeover.ts'
 import type { WorkerLog } from '../worker-log.ts'
 import type { Interruption } from './interruption.ts'
@@ -80,7 +81,7 @@ export function phaseTools(options: ToolsOptions): Tools {
       discover,
       counter: name => sharedCounter(shared, name),
       sharedMap: (name, schema) => sharedMap(shared, name, schema),
-      human: (what, asked = {}) => options.takeover.ask(what, asked, interruption),
+      human: humanOf(options.takeover, interruption),
       share: list => list.filter((_, i) => i % worker.count === worker.index),
       worker,
       attempt: member.attempt,

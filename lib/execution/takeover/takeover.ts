@@ -1,11 +1,13 @@
 import type { Page } from 'puppeteer'
+import type { z } from 'zod'
 import type { Clock } from '../../core/clock.ts'
 import { pause } from '../../core/deadline.ts'
 import { durationMs } from '../../core/duration.ts'
 import { AutomateError, messageOf } from '../../core/errors.ts'
 import type { MemberRef } from '../../domain/documents.ts'
 import type { WorkerOrder } from '../../domain/worker-order.ts'
-import type { HumanOptions, HumanReply } from '../../authoring/human.ts'
+import { formSchema } from '../../authoring/form-schema.ts'
+import type { HumanFieldsOptions, HumanOptions, HumanReply } from '../../authoring/human.ts'
 import type { OpenBrowser } from '../browser/open-browser.ts'
 import type { Interruption } from '../phases/interruption.ts'
 import type { WorkerLog } from '../worker-log.ts'
@@ -13,6 +15,7 @@ import type { InputOrder } from './front-page.ts'
 import { InputQueue } from './input-queue.ts'
 import { LivePicture } from './live-picture.ts'
 import type { OrderPort } from './order-port.ts'
+import { openAnswer } from './person-answer.ts'
 import { setPausePoints } from './pause-points.ts'
 import type { Waits } from './waits.ts'
 
@@ -107,6 +110,39 @@ export class Takeover {
     )
     this.options.log.info(`a person was asked, and the work goes on: ${reply}`)
     return reply
+  }
+
+  /** Waits for what a person tells. An answer that does not fit, or is none, is logged without what it holds, and waited on. Rejects as `ask` does. */
+  async askFor<F extends z.ZodObject>(
+    what: string,
+    { fields, timeout }: HumanFieldsOptions<F>,
+    phase: Interruption,
+  ): Promise<z.output<F>> {
+    const { log, waits, member } = this.options
+    const timeoutMs = timeout === undefined ? PERSON_LIMIT_MS : durationMs(timeout)
+    const schema = formSchema(fields, `What human("${what}") asks for`)
+    log.info(`a person is asked: ${what}`)
+    const wait = { for: 'person', what, fields: schema, timeoutMs } as const
+    const told = await waits.during(wait, phase, async (_signal, id) => {
+      const { promise, resolve, reject } = Promise.withResolvers<z.output<F>>()
+      const hear = ({ answer, reason, sealed }: AnswerOrder) => {
+        if (answer === 'fail') {
+          reject(refusal(what, reason))
+          return
+        }
+        const opened = openAnswer(fields, answer === 'resume' ? sealed : undefined, member.workerId)
+        if ('problem' in opened) log.warn(`the answer to "${what}" is not taken: ${opened.problem}`)
+        else resolve(opened.value)
+      }
+      this.open = { id, answer: hear }
+      try {
+        return await promise
+      } finally {
+        this.open = undefined
+      }
+    })
+    log.info('a person has answered, and the work goes on')
+    return told
   }
 
   private get pausePending(): boolean {

@@ -11,6 +11,7 @@ const WHAT_LIMIT = 200
 export interface Wait {
   readonly for: Waiting['for']
   readonly what: string
+  readonly fields?: NonNullable<Waiting['fields']>
   readonly timeoutMs: number
 }
 
@@ -53,6 +54,7 @@ export class Waits {
       id,
       for: wait.for,
       what: sanitiseLine(wait.what, WHAT_LIMIT),
+      ...(wait.fields === undefined ? {} : { fields: wait.fields }),
       since,
       deadlineAt: Math.round(since + wait.timeoutMs),
     }

@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { AutomateError, messageOf } from '../core/errors.ts'
+import type { Json } from '../core/errors.ts'
+import { JsonValue } from '../domain/json.ts'
+
+/**
+ * A schema as JSON Schema, for whoever fills in what it describes. `what` names it in an error: `The input schema of workflow "buy"`.
+ * Thrown with code `workflow-invalid` when it has a part that JSON Schema cannot say.
+ */
+export function formSchema(schema: z.ZodType, what: string): Record<string, Json> {
+  try {
+    return z.record(z.string(), JsonValue).parse(z.toJSONSchema(schema, { io: 'input' }))
+  } catch (error) {
+    throw new AutomateError(
+      'workflow-invalid',
+      `${what} cannot be shown as a form: ${messageOf(error)}. Use what JSON has.`,
+      { cause: error },
+    )
+  }
+}

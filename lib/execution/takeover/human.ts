@@ -1,0 +1,14 @@
+import type { z } from 'zod'
+import type { Human, HumanFieldsOptions, HumanOptions, HumanReply } from '../../authoring/human.ts'
+import type { Interruption } from '../phases/interruption.ts'
+import type { Takeover } from './takeover.ts'
+
+/** What `human` of one phase is. */
+export function humanOf(takeover: Takeover, phase: Interruption): Human {
+  function human(what: string, options?: HumanOptions): Promise<HumanReply>
+  function human<F extends z.ZodObject>(what: string, options: HumanFieldsOptions<F>): Promise<z.output<F>>
+  function human(what: string, options: HumanOptions | HumanFieldsOptions<z.ZodObject> = {}) {
+    return 'fields' in options ? takeover.askFor(what, options, phase) : takeover.ask(what, options, phase)
+  }
+  return human
+}
