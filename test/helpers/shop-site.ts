@@ -19,6 +19,10 @@ const PAGE = `<!doctype html><title>Shop</title><link rel="stylesheet" href="/st
   tick()
 </script>`
 
+/** A pop-up that goes on saying something, until somebody listens. */
+const SLIP = `<!doctype html><title>Slip</title><link rel="icon" href="data:,">
+<script>setInterval(() => console.log('the slip is printed, token=slip-secret'), 100)</script>`
+
 export interface ShopSite {
   readonly url: string
   /** Resolves when this path has been asked for. */
@@ -26,7 +30,7 @@ export interface ShopSite {
   readonly close: () => void
 }
 
-/** Serves the page, its style sheet and a JSON answer, with a cookie. */
+/** Serves the page, its pop-up and style sheet and a JSON answer, with a cookie. */
 export async function shopSite(): Promise<ShopSite> {
   const asked: string[] = []
   const server = createServer((request, response) => {
@@ -36,6 +40,9 @@ export async function shopSite(): Promise<ShopSite> {
       response.setHeader('set-cookie', 'id=cookie-secret')
       response.setHeader('content-type', 'text/html')
       response.end(PAGE)
+    } else if (pathname === '/slip') {
+      response.setHeader('content-type', 'text/html')
+      response.end(SLIP)
     } else if (pathname === '/style.css') {
       response.setHeader('content-type', 'text/css')
       response.end('.front { color: rgb(1, 2, 3) }')

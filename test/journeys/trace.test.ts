@@ -83,7 +83,7 @@ t.test(
       await viewer.expand('1/3 open_shop', 'the front door', 'the till')
       await viewer.expand('the till', 'type', /click \d+, \d+/)
       await viewer.openTab('Errors', 'the till is broken')
-      await viewer.openTab('Console', 'a bottle was bought, token=***')
+      await viewer.openTab('Console', 'a bottle was bought, token=***', 'the slip is printed, token=***')
       await viewer.openTab('Network', 'shop?access_token=***&page=2', 'style.css', 'application/json')
       await viewer.filmed()
       await viewer.pictures('Wine for everyone', 'rgb(1, 2, 3)')
