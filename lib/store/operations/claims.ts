@@ -16,9 +16,10 @@ const claimableJobs = defineOperation({
   input: z.object({ limit: z.int().min(1).max(LIST_LIMIT) }),
   output: z.array(JobSummary),
   run(db, { limit }, { now }) {
-    const due = `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs WHERE state IN (${CLAIMABLE}) AND due_at <= $now AND ${ACCOUNT_FREE}
+    // Left to itself, SQLite reads and sorts all that is queued.
+    const due = `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs INDEXED BY jobs_claimable WHERE state IN (${CLAIMABLE}) AND due_at <= $now AND ${ACCOUNT_FREE}
                  ORDER BY due_at - priority * ${HEAD_START_MS}, id LIMIT $limit`
-    const later = `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs WHERE state IN (${CLAIMABLE}) AND due_at > $now
+    const later = `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs INDEXED BY jobs_by_due WHERE state IN (${CLAIMABLE}) AND due_at > $now
                    ORDER BY due_at, id LIMIT 1`
     const rows = [...db.all(due, { now, limit }), ...db.all(later, { now })]
     return rows.map(row => JobSummaryRow.parse(row))
