@@ -28,6 +28,7 @@ const NEEDS: ReadonlyMap<string, Need> = new Map(
 )
 
 const goesAt = ({ dueAt, priority }: Job) => dueAt - priority * HEAD_START_MS
+const goesBefore = (a: Job, b: Job) => goesAt(a) < goesAt(b) || (goesAt(a) === goesAt(b) && a.id < b.id)
 
 /**
  * The store, the processes and the orchestrator in memory, as small as `decide` and `settle` need them. What it does is what the real ones promise;
@@ -44,6 +45,8 @@ export class SchedulerWorld {
   readonly warm: number
   private readonly random: () => number
   private workers = 0
+  /** The jobs that were due at the last decision, in the order in which they go. */
+  private line: readonly number[] = []
 
   constructor(slots: number, warm: number, random: () => number) {
     this.slots = slots
@@ -175,11 +178,12 @@ export class SchedulerWorld {
   private view(): SchedulerView {
     const summaries = [...this.jobs.values()]
       .filter(({ state }) => CLAIMABLE.includes(state))
-      .sort((a, b) => goesAt(a) - goesAt(b) || a.id - b.id)
+      .sort((a, b) => (goesBefore(a, b) ? -1 : 1))
       .map(({ id, workers, dueAt, priority, workflow }) => queued(id, { workers, dueAt, priority, workflow }))
     const due = summaries.filter(({ dueAt }) => dueAt <= this.now).slice(0, this.slots + 1)
     const later = summaries.filter(({ dueAt }) => dueAt > this.now).sort((a, b) => a.dueAt - b.dueAt)
     const claimable = [...due, ...later.slice(0, 1)]
+    this.line = due.map(({ id }) => id)
     const { mode, slots, warm, warmAfter } = this
     const pool = { warm, warmAfter, recycle: RECYCLE, needs: NEEDS, workers: this.living() }
     return { mode, hurried: false, slots, ...pool, claimable, runs: [...this.runs.values()] }
@@ -218,6 +222,10 @@ export class SchedulerWorld {
     if (job === undefined || !CLAIMABLE.includes(job.state) || job.dueAt > this.now) {
       throw new Error(`job ${id} was claimed though it is not claimable`)
     }
+    // What has become claimable since the decision, in the same turn, was not there to be chosen.
+    const ahead = this.line.slice(0, this.line.indexOf(id))
+    const passedOver = ahead.find(one => CLAIMABLE.includes(this.jobs.get(one)?.state ?? 'running'))
+    if (passedOver !== undefined) throw new Error(`job ${id} went before job ${passedOver}: that starves`)
     const claimed = this.move(id, 'running', { attempt: job.attempt + 1, cancelRequestedAt: null })
     const members: SimulatedMember[] = []
     for (let n = 1; n <= workersOf(job, this.slots); n++) members.push(this.employ(claimed, n))
