@@ -94,6 +94,7 @@ function jobText(job: Job, { commands: { jobFields }, jobState }: Catalogue): st
     [jobFields.input, JSON.stringify(job.input)],
     [jobFields.result, job.result === null ? '' : JSON.stringify(job.result)],
     [jobFields.error, job.error?.message ?? ''],
+    [jobFields.late, job.lateReports === 0 ? '' : jobFields.lateCount(job.lateReports)],
   ]
   const shown = rows.filter(([, value]) => value !== '')
   const width = Math.max(...shown.map(([name]) => name.length))

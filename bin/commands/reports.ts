@@ -96,8 +96,11 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
   const scheduler = readScheduler(paths.schedulerState)
   const workers = await readDocuments(paths.workerStates, WorkerDocument)
   const services = await readDocuments(paths.serviceStates, ServiceDocument)
-  const counts = await withStore(project, store => store.call('jobs.counts', {}))
-  printResult({ scheduler, services, workers, counts }, json, status =>
+  const { counts, lateReports } = await withStore(project, async store => ({
+    counts: await store.call('jobs.counts', {}),
+    lateReports: (await store.call('late-reports.count', {})).count,
+  }))
+  printResult({ scheduler, services, workers, counts, lateReports }, json, status =>
     [
       status.scheduler === null
         ? commands.noScheduler
@@ -110,6 +113,7 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
       commands.jobsLine(
         JOB_STATES.map(state => `${status.counts[state]} ${words.jobState[state]}`).join(', '),
       ),
+      ...(status.lateReports === 0 ? [] : [commands.lateLine(status.lateReports)]),
       ...status.services.map(({ name, actual }) => commands.serviceLine(name, words.serviceState[actual])),
       ...status.workers.map(worker =>
         commands.workerLine(

@@ -27,7 +27,7 @@ export interface Remains {
   readonly crash: { readonly file: string; readonly document: CrashDocument } | null
   /** Files that have served once the store has the rest. */
   readonly spent: readonly string[]
-  /** A failure that came after the worker was asked to stop: counted and logged, not reported. */
+  /** A failure that came after the worker was asked to stop, its process's or its clean-up's: counted and logged, not reported. */
   readonly lateReport: string | null
 }
 
@@ -100,7 +100,7 @@ function remainsOf(
     memoryBytes: said?.memoryBytes ?? 0,
     crash: crash === null ? null : { file: crash.file, document: crash.document },
     spent: [...files].map(file => join(paths.crashes, file)),
-    lateReport: late ? errorLine(outcome) : null,
+    lateReport: late ? errorLine(outcome) : lateFailure(outcome),
   }
 }
 
@@ -117,6 +117,10 @@ function isOf(assignment: Assignment, part: Pick<MemberPart, 'jobId' | 'attempt'
 
 function memberOf({ workerId, jobId, attempt, member, members }: Assignment) {
   return { workerId, jobId, attempt, member, members }
+}
+
+function lateFailure(outcome: Outcome): string | null {
+  return outcome.status === 'cancelled' ? (outcome.late ?? null) : null
 }
 
 function errorLine(outcome: Outcome): string {

@@ -35,19 +35,25 @@ export async function keepRemains(
     clock.now(),
   )
   const artefacts = [...(crash?.document.artefacts ?? []), ...evidence]
-  if (lateReport !== null) log.info(`Late report, not counted: ${lateReport}`, context)
-  if (crash !== null) log.error(crash.document.error.message, context)
+  const late = (message: string) => log.info(`Late report, counted and not applied: ${message}`, context)
+  if (lateReport !== null) late(lateReport)
   try {
-    await Promise.all([
+    const [recorded] = await Promise.all([
+      crash === null
+        ? undefined
+        : store.call('crashes.record', { file: crash.file, document: { ...crash.document, artefacts } }),
+      ...(lateReport === null ? [] : [store.call('late-reports.note', { jobId: member.jobId })]),
       store.call('members.record', member),
       store.call('discoveries.release', { workerId }),
       store.call('sessions.release', { workerId }),
       // Whoever looks at a browser that is open may have asked for something already.
       ...(keptOpen ? [] : [store.call('orders.drop', { workerId })]),
-      ...(crash === null
-        ? []
-        : [store.call('crashes.record', { file: crash.file, document: { ...crash.document, artefacts } })]),
     ])
+    if (crash !== null) {
+      const { message } = crash.document.error
+      if (recorded?.status === 'late') late(message)
+      else log.error(message, context)
+    }
     removeSpent([...spent, join(paths.pictures, `${workerId}.json`)], log)
   } catch (error) {
     // The documents stay: the next scheduler reads them at its start.

@@ -30,7 +30,9 @@ export async function recover(store: Store, evidence: EvidenceDependencies, now:
       const crash = readJsonSync(path, CrashDocument)
       const kept = keepEvidence(evidence, crash, 'on-failure', crash, now)
       const document = { ...crash, artefacts: [...crash.artefacts, ...kept] }
-      await store.call('crashes.record', { file, document })
+      const { status } = await store.call('crashes.record', { file, document })
+      if (status === 'late')
+        log.info(`Late report, counted and not applied: ${crash.error.message}`, { jobId: crash.jobId })
       removeSpent([path], log)
     } catch (error) {
       log.error(`Crash report ${file} could not be taken over, and stays where it is: ${messageOf(error)}`)

@@ -89,6 +89,8 @@ export const Job = z.object({
   proxy: ProxyWish.nullable(),
   /** The proxies that have failed for it since it last failed otherwise: each gets one try before the job's retries are used. */
   proxiesTried: z.array(ProxyId),
+  /** What came after the attempt that it belongs to was over: counted, and neither applied nor told. */
+  lateReports: z.int().nonnegative(),
 })
 export type Job = z.infer<typeof Job>
 

@@ -21,7 +21,13 @@ export const Outcome = z.discriminatedUnion('status', [
   z.object({ status: z.literal('succeeded'), result: JsonValue }),
   z.object({ status: z.literal('failed'), error: ErrorRecord, phase: PhasePosition.nullable() }),
   z.object({ status: z.literal('timed-out'), error: ErrorRecord, phase: PhasePosition.nullable() }),
-  z.object({ status: z.literal('cancelled'), reason: StopReason, phase: PhasePosition.nullable() }),
+  z.object({
+    status: z.literal('cancelled'),
+    reason: StopReason,
+    phase: PhasePosition.nullable(),
+    /** What failed in its clean-up: too late to be the reason of anything. */
+    late: z.exactOptional(z.string()),
+  }),
   z.object({
     status: z.literal('crashed'),
     error: ErrorRecord,

@@ -90,6 +90,7 @@ async function runPhases(world: MemberWorld): Promise<Outcome> {
       count: workflow.phases.length,
       offer: result => own.offer(result),
       stop: stop.signal,
+      late: stop.hearLate,
       lost: world.browser.lost,
     })
     await run.execute(phases)
@@ -139,7 +140,8 @@ export function outcomeOf(
 ): Outcome {
   const classified = classifyError(thrown, phase)
   if (classified.code === 'cancelled' && stop.reason !== undefined) {
-    return { status: 'cancelled', reason: stop.reason, phase }
+    const late = stop.lateFailure
+    return { status: 'cancelled', reason: stop.reason, phase, ...(late === undefined ? {} : { late }) }
   }
   classified.recovery = answer(classified)
   const error = sanitiseRecord(errorToRecord(classified))

@@ -1,10 +1,13 @@
-import { AutomateError } from '../core/errors.ts'
+import { AutomateError, errorCode, messageOf } from '../core/errors.ts'
+import { sanitiseLine } from '../core/sanitise.ts'
 import type { StopReason } from '../domain/outcome.ts'
+import { isClosedTarget } from './evidence/classify-error.ts'
 
 /** Whether the worker has been asked to stop, and why. The first reason stays. */
 export class StopRequest {
   private readonly controller = new AbortController()
   private why: StopReason | undefined
+  private late: string | undefined
 
   get signal(): AbortSignal {
     return this.controller.signal
@@ -12,6 +15,17 @@ export class StopRequest {
 
   get reason(): StopReason | undefined {
     return this.why
+  }
+
+  /** What failed after the stop, in the clean-up. */
+  get lateFailure(): string | undefined {
+    return this.late
+  }
+
+  /** Hears what the work threw after it was asked to stop. The first counts; that it was stopped is no failure. */
+  readonly hearLate = (thrown: unknown): void => {
+    if (this.why === undefined || this.late !== undefined || isTheStopItself(thrown)) return
+    this.late = sanitiseLine(messageOf(thrown))
   }
 
   request(reason: StopReason): void {
@@ -26,4 +40,10 @@ export class StopRequest {
       facts: { reason: this.why ?? null },
     })
   }
+}
+
+/** An aborted call says so in its own way, and one whose page was closed under it that this is gone. */
+function isTheStopItself(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false
+  return thrown.name === 'AbortError' || errorCode(thrown) === 'cancelled' || isClosedTarget(thrown)
 }

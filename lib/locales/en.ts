@@ -143,6 +143,7 @@ export const en = {
     done: plural({ one: '# done', other: '# done' }),
     failed: plural({ one: '# failed', other: '# failed' }),
     crashes: plural({ one: '# crash', other: '# crashes' }),
+    late: plural({ one: '# late report', other: '# late reports' }),
     running: plural({ one: '# job runs', other: '# jobs run' }),
     newLines: plural({ one: '+# new line', other: '+# new lines' }),
     calls: plural({ one: '# waits for you', other: '# wait for you' }),
@@ -360,7 +361,9 @@ export const en = {
       ended: 'ended',
       result: 'result',
       error: 'error',
+      late: 'late reports',
     },
+    late: (count: number) => `${count}, counted and not applied`,
     attemptsOf: (attempt: number, failures: number, retries: number) =>
       `${attempt}, failed ${failures}, retries allowed ${retries}`,
     worker: (attempt: number, member: number, members: number) =>
@@ -424,6 +427,10 @@ export const en = {
     schedulerLine: (phase: string, active: number, slots: number, heard: string) =>
       `Scheduler ${phase}, ${active} of ${slots} workers, last heard ${heard}`,
     jobsLine: (counts: string) => `Jobs: ${counts}`,
+    lateLine: plural({
+      one: '# late report, counted and not applied',
+      other: '# late reports, counted and not applied',
+    }),
     serviceLine: (name: string, state: string) => `Service ${name}: ${state}`,
     workerLine: (id: string, job: number | null, state: string, phase: string) =>
       job === null ? `Worker ${id}: ${state}` : `Worker ${id}: job ${job} ${state} ${phase}`,
@@ -447,6 +454,8 @@ export const en = {
       input: 'input',
       result: 'result',
       error: 'error',
+      late: 'late reports',
+      lateCount: (count: number) => `${count}, not applied`,
     },
     stopped: 'Stopped.',
     screenshot: (path: string) => `Screenshot: ${path}`,

@@ -144,6 +144,7 @@ export const it: Catalogue = {
     done: plural({ one: '# riuscito', other: '# riusciti' }),
     failed: plural({ one: '# fallito', other: '# falliti' }),
     crashes: plural({ one: '# guasto', other: '# guasti' }),
+    late: plural({ one: '# rapporto tardivo', other: '# rapporti tardivi' }),
     running: plural({ one: '# lavoro in corso', other: '# lavori in corso' }),
     newLines: plural({ one: '+# riga nuova', other: '+# righe nuove' }),
     calls: plural({ one: '# aspetta te', other: '# aspettano te' }),
@@ -359,7 +360,9 @@ export const it: Catalogue = {
       ended: 'finito',
       result: 'risultato',
       error: 'errore',
+      late: 'rapporti tardivi',
     },
+    late: count => `${count}, contati e non applicati`,
     attemptsOf: (attempt, failures, retries) =>
       `${attempt}, fallite ${failures}, ripetizioni ammesse ${retries}`,
     worker: (attempt, member, members) => `Prova ${attempt}, worker ${member} di ${members}`,
@@ -422,6 +425,10 @@ export const it: Catalogue = {
     schedulerLine: (phase, active, slots, heard) =>
       `Pianificatore ${phase}, ${active} worker su ${slots}, ultimo segno ${heard}`,
     jobsLine: counts => `Lavori: ${counts}`,
+    lateLine: plural({
+      one: '# rapporto tardivo, contato e non applicato',
+      other: '# rapporti tardivi, contati e non applicati',
+    }),
     serviceLine: (name, state) => `Servizio ${name}: ${state}`,
     workerLine: (id, job, state, phase) =>
       job === null ? `Worker ${id}: ${state}` : `Worker ${id}: lavoro ${job} ${state} ${phase}`,
@@ -445,6 +452,8 @@ export const it: Catalogue = {
       input: 'input',
       result: 'risultato',
       error: 'errore',
+      late: 'rapporti tardivi',
+      lateCount: count => `${count}, non applicati`,
     },
     stopped: 'Fermato.',
     screenshot: path => `Immagine della pagina: ${path}`,

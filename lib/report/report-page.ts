@@ -23,6 +23,7 @@ export function reportPage(run: RunReport, pictures: Pictures, t: Translator): s
     [report.facts.ended, job.endedAt === null ? '' : t.moment(job.endedAt)],
     [report.facts.result, job.result === null ? '' : JSON.stringify(job.result, null, 2)],
     [report.facts.error, job.error === null ? '' : `${job.error.name}: ${job.error.message}`],
+    [report.facts.late, job.lateReports === 0 ? '' : report.late(job.lateReports)],
   ]
   const page = html`<!doctype html>
     <html lang="${t.language}">

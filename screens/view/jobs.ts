@@ -65,7 +65,11 @@ export function jobsContent(page: Page, rect: Rect): Content {
       width: 16,
       grows: true,
       rank: 4,
-      cell: ({ errorMessage }, cells) => [page.span(cut(errorMessage ?? '', cells), 'bad')],
+      cell: ({ errorMessage, lateReports }, cells) => [
+        errorMessage === null && lateReports > 0
+          ? page.span(cut(words.counts.late(lateReports), cells), 'muted')
+          : page.span(cut(errorMessage ?? '', cells), 'bad'),
+      ],
     },
   ]
   const items = state.snapshot?.jobs ?? []

@@ -26,6 +26,7 @@ export function job(change: Partial<Job> = {}): Job {
     error: null,
     proxy: null,
     proxiesTried: [],
+    lateReports: 0,
     ...change,
   }
 }

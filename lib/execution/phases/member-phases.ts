@@ -38,6 +38,8 @@ export interface PhasesOptions {
   readonly log: WorkerLog
   readonly clock: Clock
   readonly stop: AbortSignal
+  /** Hears what the author's code threw after it was interrupted. */
+  readonly late: (thrown: unknown) => void
   readonly lost: AbortSignal
   readonly abortGraceMs: number
   /** Hears of the author's code as it is started: it may outlast its phase. */
@@ -76,7 +78,7 @@ export class MemberPhases implements PhaseRunner {
     tryIndex: number,
     body: (tools: PhaseTools) => T | Promise<T>,
   ): Promise<TryEnd<T>> {
-    const { state, stop, lost, clock, count, log, browser, abortGraceMs, takeover } = this.options
+    const { state, stop, lost, clock, count, log, browser, abortGraceMs, takeover, late } = this.options
     state.beginPhase(phase, index, count, tryIndex)
     log.inPhase(phase.name)
     log.info(`phase ${formatPhase({ ...phase, index, count, step: '', ...state.phase })} started`)
@@ -114,7 +116,10 @@ export class MemberPhases implements PhaseRunner {
         signal: interruption.signal,
         graceMs: () => (more || watchesSignal() ? abortGraceMs : 0),
         clock,
-        stray: error => log.warn(`after its end, phase ${phase.name} threw: ${messageOf(error)}`),
+        stray: error => {
+          log.warn(`after its end, phase ${phase.name} threw: ${messageOf(error)}`)
+          late(error)
+        },
       })
       this.end('done', trail.end(false))
       return { value }

@@ -4,6 +4,7 @@ import { CrashDocument } from '../../domain/documents.ts'
 import { JobId } from '../../domain/job.ts'
 import { jsonText } from './job-row.ts'
 import { defineOperation } from './define.ts'
+import { countLate, isLate } from './late-reports.ts'
 
 const CrashId = z.int().positive()
 
@@ -14,20 +15,30 @@ function toReport(row: unknown): CrashReport {
   return { ...document, id, file }
 }
 
-/** Keeps a crash report. One that is recorded again (same file name) stays one report. */
+/**
+ * Keeps a crash report. One that is recorded again (same file name) stays one report. A failure that came after its attempt was over is `late`: it is counted, and no
+ * report is kept of it.
+ */
 const recordCrash = defineOperation({
   name: 'crashes.record',
   kind: 'write',
   input: z.object({ file: z.string().min(1), document: CrashDocument }),
-  output: z.object({ id: CrashId, created: z.boolean() }),
+  output: z.discriminatedUnion('status', [
+    z.object({ status: z.enum(['created', 'known']), id: CrashId }),
+    z.object({ status: z.literal('late') }),
+  ]),
   run(db, { file, document }) {
-    const inserted = db.one(
-      `INSERT INTO crashes (file, at, job_id, document) VALUES ($file, $at, $jobId, $document)
-       ON CONFLICT (file) DO NOTHING RETURNING id`,
+    const known = db.one('SELECT id FROM crashes WHERE file = $file', { file })
+    if (known !== undefined) return { status: 'known' as const, id: CrashId.parse(known['id']) }
+    if (isLate(db, document)) {
+      countLate(db, document.jobId)
+      return { status: 'late' as const }
+    }
+    const row = db.one(
+      'INSERT INTO crashes (file, at, job_id, document) VALUES ($file, $at, $jobId, $document) RETURNING id',
       { file, at: document.at, jobId: document.jobId, document: JSON.stringify(document) },
     )
-    const row = inserted ?? db.one('SELECT id FROM crashes WHERE file = $file', { file })
-    return { id: CrashId.parse(row?.['id']), created: inserted !== undefined }
+    return { status: 'created' as const, id: CrashId.parse(row?.['id']) }
   },
 })
 

@@ -6,6 +6,7 @@ import { JsonValue, Milliseconds } from '../../domain/json.ts'
 import type { Database } from '../engine/database.ts'
 import { TURN_PATIENCE_MS, nextTurn, noteAsker } from './discovery-turns.ts'
 import { jsonText } from './job-row.ts'
+import { countLate } from './late-reports.ts'
 import { defineOperation } from './define.ts'
 
 /** Before another worker tries what failed: most failures of web pages are over soon. It doubles with each failure. */
@@ -154,7 +155,10 @@ const failDiscovery = defineOperation({
   output: z.object({ applied: z.boolean(), again: z.boolean() }),
   run(db, { fence, error, retries, ttlMs, ...key }, { now }) {
     const current = read(db, key)
-    if (current?.state !== 'held' || current.fence !== fence) return { applied: false, again: false }
+    if (current?.state !== 'held' || current.fence !== fence) {
+      countLate(db, key.jobId)
+      return { applied: false, again: false }
+    }
     const failures = current.failures + 1
     if (failures <= retries) {
       open(db, key, now + Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - 1)), failures)
@@ -183,6 +187,7 @@ function settle(db: Database, key: Key, fence: number, { value, error, now, ttlM
       validUntil: ttlMs === null ? null : now + ttlMs,
     },
   )
+  if (row === undefined) countLate(db, key.jobId)
   return row !== undefined
 }
 

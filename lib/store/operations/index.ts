@@ -5,6 +5,7 @@ import { crashOperations } from './crashes.ts'
 import type { Operation } from './define.ts'
 import { discoveryOperations } from './discoveries.ts'
 import { jobOperations } from './jobs.ts'
+import { lateReportOperations } from './late-reports.ts'
 import { memberOperations } from './members.ts'
 import { offerOperations } from './offers.ts'
 import { orderOperations } from './orders.ts'
@@ -23,6 +24,7 @@ export const operations = {
   ...crashOperations,
   ...discoveryOperations,
   ...jobOperations,
+  ...lateReportOperations,
   ...memberOperations,
   ...offerOperations,
   ...orderOperations,

@@ -25,7 +25,7 @@ export function jsonText<S extends z.ZodType>(schema: S) {
 export const JOB_COLUMNS = `
   id, workflow, input, state, priority, workers, due_at AS dueAt, attempt, failures, retries, console_deaths AS consoleDeaths,
   unique_key AS uniqueKey, origin, queued_at AS queuedAt, started_at AS startedAt, ended_at AS endedAt,
-  cancel_requested_at AS cancelRequestedAt, result, error, proxy, proxies_tried AS proxiesTried`
+  cancel_requested_at AS cancelRequestedAt, result, error, proxy, proxies_tried AS proxiesTried, late_reports AS lateReports`
 
 export const JobRow = z.object({
   ...Job.shape,
@@ -39,7 +39,7 @@ export const JobRow = z.object({
 export const JOB_SUMMARY_COLUMNS = `
   id, workflow, state, priority, workers, due_at AS dueAt, attempt, failures, retries, console_deaths AS consoleDeaths,
   unique_key AS uniqueKey, origin, queued_at AS queuedAt, started_at AS startedAt, ended_at AS endedAt,
-  cancel_requested_at AS cancelRequestedAt, coalesce(waits_for, json_extract(error, '$.message')) AS errorMessage`
+  cancel_requested_at AS cancelRequestedAt, coalesce(waits_for, json_extract(error, '$.message')) AS errorMessage, late_reports AS lateReports`
 
 export const JobSummaryRow = JobSummary
 

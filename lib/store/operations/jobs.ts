@@ -7,6 +7,7 @@ import { ProxyId } from '../../domain/proxy-address.ts'
 import { defineOperation } from './define.ts'
 import { keyHolder, readJob, requireJob, sqlList } from './find-job.ts'
 import { JOB_SUMMARY_COLUMNS, JobSummaryRow, NEXT_SEQ } from './job-row.ts'
+import { countLate } from './late-reports.ts'
 import { countJobs } from './count-jobs.ts'
 import { recoverJobs } from './recover-jobs.ts'
 
@@ -132,9 +133,9 @@ const finishJob = defineOperation({
         proxiesTried: JSON.stringify(proxiesTried ?? []),
       },
     )
-    return row === undefined
-      ? { applied: false, state: null }
-      : { applied: true, state: JobState.parse(row['state']) }
+    if (row !== undefined) return { applied: true, state: JobState.parse(row['state']) }
+    countLate(db, id)
+    return { applied: false, state: null }
   },
 })
 

@@ -5,6 +5,7 @@ import { JsonValue } from '../../domain/json.ts'
 import type { Database } from '../engine/database.ts'
 import { jsonText } from './job-row.ts'
 import { defineOperation } from './define.ts'
+import { countLate } from './late-reports.ts'
 
 /** The best result of a job so far. `version` rises with each better one. */
 const Best = z.object({
@@ -61,7 +62,10 @@ const submitOffer = defineOperation({
         attempt: offer.attempt,
       },
     )
-    if (current === undefined) return { status: 'fenced' as const }
+    if (current === undefined) {
+      countLate(db, offer.jobId)
+      return { status: 'fenced' as const }
+    }
     const best = readBest(db, offer.jobId)
     if (best !== null && best.version !== offer.seenVersion) return { status: 'stale' as const, best }
     const version = offer.seenVersion + 1

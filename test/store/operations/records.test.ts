@@ -6,16 +6,17 @@ t.test('a crash report that is recorded twice is one report', async t => {
   const { store } = await timedStore(t)
   const document = crash({ at: 5 })
   t.strictSame(await store.call('crashes.record', { file: 'job_7_5.json', document }), {
+    status: 'created',
     id: 1,
-    created: true,
   })
   t.strictSame(await store.call('crashes.record', { file: 'job_7_5.json', document: crash({ at: 6 }) }), {
+    status: 'known',
     id: 1,
-    created: false,
   })
   const other = await store.call('crashes.record', { file: 'job_8_1.json', document: crash({ jobId: 8 }) })
+  t.match(other, { status: 'created' })
   t.match(await store.call('crashes.list', {}), [
-    { id: other.id, jobId: 8 },
+    { id: 2, jobId: 8 },
     { id: 1, at: 5, message: 'm' },
   ])
   t.match(await store.call('crashes.list', { jobId: 7 }), [{ id: 1 }])
