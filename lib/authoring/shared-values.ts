@@ -5,7 +5,8 @@ import type { Json } from '../core/errors.ts'
 export interface Counter {
   /**
    * Adds `by` (a whole number, also a negative one; default 1) and gives the value after it. Of two workers that add at once, both count.
-   * With a `mark` (1 to 200 characters), the same mark counts only once, for ever: a job that is run again after a kill does not count twice.
+   * With a `mark` (1 to 200 characters), the same mark of the same job counts only once, however often the job runs again after a kill or a failure: until it has
+   * succeeded, or for a week after it has failed for good or was cancelled.
    */
   readonly add: (by?: number, options?: { readonly mark?: string }) => Promise<number>
   readonly value: () => Promise<number>

@@ -12,6 +12,7 @@ import { watchSources } from '../files/watch-sources.ts'
 import type { Store } from '../store/store.ts'
 import { startReaper } from '../platform/reaper.ts'
 import { followWorkers } from './follow-workers.ts'
+import { MarksSweep } from './marks-sweep.ts'
 import { ProfileSweep } from './profile-sweep.ts'
 import type { ProxySource } from './proxies/proxy-source.ts'
 import { recover } from './recover.ts'
@@ -161,7 +162,9 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   await services.add(schedulerService(scheduler, () => catalogue.read()))
   const profiles = new ProfileSweep(paths, log)
   const quota = new TraceQuota(deps)
-  const tidyUp = async () => sweep(paths, clock.now(), log, profiles) + (await quota.round(clock.now()))
+  const marks = new MarksSweep(store, clock)
+  const tidyUp = async () =>
+    sweep(paths, clock.now(), log, profiles) + (await quota.round(clock.now())) + (await marks.round())
   await services.add(janitorService(clock, tidyUp))
   await continuous.settled()
   services.listen()

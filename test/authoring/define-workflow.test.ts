@@ -194,7 +194,7 @@ function fakeRunner(count: number): { offered: Json[]; runner: PhaseRunner } {
       log: () => undefined,
       once: async (_, fn) => fn(),
       discover: async (_, fn) => ({ value: await fn(), ageMs: 0, validForMs: null }),
-      counter: name => sharedCounter(shared, name),
+      counter: name => sharedCounter(shared, name, 1),
       sharedMap: (name, schema) => sharedMap(shared, name, schema),
       human: () => Promise.reject(new Error('nobody is there')),
       share: list => [...list],

@@ -79,7 +79,7 @@ export function phaseTools(options: ToolsOptions): Tools {
       log: message => log.info(message),
       once: async (key, fn, asked) => (await discover(key, fn, asked)).value,
       discover,
-      counter: name => sharedCounter(shared, name),
+      counter: name => sharedCounter(shared, name, member.jobId),
       sharedMap: (name, schema) => sharedMap(shared, name, schema),
       human: humanOf(options.takeover, interruption),
       share: list => list.filter((_, i) => i % worker.count === worker.index),

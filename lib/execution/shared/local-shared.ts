@@ -18,7 +18,7 @@ export function localShared(): SharedPort {
   const calls: Calls = {
     'counters.increment': ({ name, by = 1, mark }) => {
       const value = counters.get(name) ?? 0
-      const place = JSON.stringify([name, mark])
+      const place = JSON.stringify([name, mark?.text])
       if (mark !== undefined && marks.has(place)) return { value }
       marks.add(place)
       counters.set(name, value + by)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ClaimedJob, HEAD_START_MS, JobId, JobSummary } from '../../domain/job.ts'
 import { Instant } from '../../domain/json.ts'
 import { ACCOUNT_FREE } from './account-turn.ts'
+import { dropAttempt } from './coordination-rows.ts'
 import { defineOperation } from './define.ts'
 import { CLAIMABLE, readJob } from './find-job.ts'
 import { JOB_COLUMNS, JOB_SUMMARY_COLUMNS, JobRow, JobSummaryRow, NEXT_SEQ } from './job-row.ts'
@@ -42,9 +43,7 @@ const claimJob = defineOperation({
       { id, now },
     )
     if (row === undefined) return null
-    db.run('DELETE FROM offers WHERE job_id = $id', { id })
-    db.run('DELETE FROM discoveries WHERE job_id = $id', { id })
-    db.run('DELETE FROM discovery_askers WHERE job_id = $id', { id })
+    dropAttempt(db, id)
     return { ...JobRow.parse(row), failedWith: before?.error ?? null }
   },
 })

@@ -1,20 +1,27 @@
 import { z } from 'zod'
+import { JobId } from '../../domain/job.ts'
 import type { Database } from '../engine/database.ts'
 import { defineOperation } from './define.ts'
+import { countLate } from './late-reports.ts'
 
 const Name = z.string().min(1).max(200)
+const Mark = z.object({ jobId: JobId, text: Name })
 const Value = z.object({ value: z.int() })
 
 /**
- * Raises (or lowers) a named number, which starts at 0, and answers its new value. With a `mark`, what was counted under the same mark before is not
- * counted again: a job that is run again after its worker was killed counts once.
+ * Raises (or lowers) a named number, which starts at 0, and answers its new value. With a `mark`, what the same job counted under the same text before is not
+ * counted again: one that is run again after its worker was killed counts once. Marks go when their job is over for good (see ./coordination-rows.ts).
  */
 const increment = defineOperation({
   name: 'counters.increment',
   kind: 'write',
-  input: z.object({ name: Name, by: z.int().default(1), mark: Name.optional() }),
+  input: z.object({ name: Name, by: z.int().default(1), mark: Mark.optional() }),
   output: Value,
   run(db, { name, by, mark }) {
+    if (mark !== undefined && isOver(db, mark.jobId)) {
+      countLate(db, mark.jobId)
+      return readCounter(db, name)
+    }
     if (mark !== undefined && !isNew(db, name, mark)) return readCounter(db, name)
     return Value.parse(
       db.one(
@@ -25,10 +32,15 @@ const increment = defineOperation({
   },
 })
 
-function isNew(db: Database, name: string, mark: string): boolean {
+/** The marks of a job that has succeeded are gone: what a worker of it still counts was counted by the one that succeeded. */
+function isOver(db: Database, jobId: number): boolean {
+  return db.one(`SELECT id FROM jobs WHERE id = $jobId AND state = 'succeeded'`, { jobId }) !== undefined
+}
+
+function isNew(db: Database, name: string, { jobId, text }: z.infer<typeof Mark>): boolean {
   const row = db.one(
-    'INSERT INTO counter_marks (name, mark) VALUES ($name, $mark) ON CONFLICT DO NOTHING RETURNING mark',
-    { name, mark },
+    'INSERT INTO counter_marks (job_id, name, mark) VALUES ($jobId, $name, $text) ON CONFLICT DO NOTHING RETURNING mark',
+    { jobId, name, text },
   )
   return row !== undefined
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { claimOperations } from './claims.ts'
+import { coordinationOperations } from './coordination-rows.ts'
 import { counterOperations } from './counters.ts'
 import { crashOperations } from './crashes.ts'
 import type { Operation } from './define.ts'
@@ -20,6 +21,7 @@ import { upkeepOperations } from './upkeep.ts'
 /** Everything that the store can do. A new aggregate adds its operations here, and nowhere else. */
 export const operations = {
   ...claimOperations,
+  ...coordinationOperations,
   ...counterOperations,
   ...crashOperations,
   ...discoveryOperations,

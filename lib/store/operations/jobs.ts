@@ -4,6 +4,7 @@ import { ErrorRecord } from '../../domain/error-record.ts'
 import { Job, JobId, JobRequest, JobState, JobSummary } from '../../domain/job.ts'
 import { Instant, JsonValue } from '../../domain/json.ts'
 import { ProxyId } from '../../domain/proxy-address.ts'
+import { dropAttempt, dropMarks } from './coordination-rows.ts'
 import { defineOperation } from './define.ts'
 import { keyHolder, readJob, requireJob, sqlList } from './find-job.ts'
 import { JOB_SUMMARY_COLUMNS, JobSummaryRow, NEXT_SEQ } from './job-row.ts'
@@ -133,9 +134,13 @@ const finishJob = defineOperation({
         proxiesTried: JSON.stringify(proxiesTried ?? []),
       },
     )
-    if (row !== undefined) return { applied: true, state: JobState.parse(row['state']) }
-    countLate(db, id)
-    return { applied: false, state: null }
+    if (row === undefined) {
+      countLate(db, id)
+      return { applied: false, state: null }
+    }
+    dropAttempt(db, id)
+    if (state === 'succeeded') dropMarks(db, id)
+    return { applied: true, state: JobState.parse(row['state']) }
   },
 })
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { JobId, JobState } from '../../domain/job.ts'
+import { dropAttempt } from './coordination-rows.ts'
 import { defineOperation } from './define.ts'
 import { NEXT_SEQ } from './job-row.ts'
 
@@ -19,8 +20,10 @@ export const recoverJobs = defineOperation({
   output: z.array(Recovered),
   run(db, _input, { now }) {
     // One by one: a statement over many rows would give all of them the same seq.
-    return db.all(`SELECT id FROM jobs WHERE state = 'running' ORDER BY id`).map(({ id = null }) =>
-      Recovered.parse(
+    return db.all(`SELECT id FROM jobs WHERE state = 'running' ORDER BY id`).map(row => {
+      const id = JobId.parse(row['id'])
+      dropAttempt(db, id)
+      return Recovered.parse(
         db.one(
           `UPDATE jobs SET console_deaths = console_deaths + 1, seq = ${NEXT_SEQ},
                   ended_at = CASE WHEN cancel_requested_at IS NOT NULL THEN $now END,
@@ -30,7 +33,7 @@ export const recoverJobs = defineOperation({
            WHERE id = $id RETURNING id, state, attempt`,
           { id, now },
         ),
-      ),
-    )
+      )
+    })
   },
 })

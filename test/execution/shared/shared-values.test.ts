@@ -4,11 +4,13 @@ import { sharedCounter } from '../../../lib/execution/shared/counter.ts'
 import { localShared } from '../../../lib/execution/shared/local-shared.ts'
 import { sharedMap } from '../../../lib/execution/shared/shared-map.ts'
 import type { SharedPort } from '../../../lib/execution/shared/shared-port.ts'
+import { runningJob } from '../../helpers/job-store.ts'
 import { newProject, openTestStore } from '../../helpers/project.ts'
 
 const Price = z.object({ shop: z.string(), cents: z.int() })
 
 const store = await openTestStore(t, newProject(), 'scheduler')
+const jobId = await runningJob(store)
 const inStore: SharedPort = { call: (name, input) => store.call(name, input) }
 
 for (const [where, port] of [
@@ -16,7 +18,7 @@ for (const [where, port] of [
   ['of a worker that is alone', localShared()],
 ] as const) {
   t.test(`a counter ${where} starts at 0, and additions at once all count`, async t => {
-    const counter = sharedCounter(port, 'orders')
+    const counter = sharedCounter(port, 'orders', jobId)
     t.equal(await counter.value(), 0)
     await Promise.all(Array.from({ length: 50 }, () => counter.add()))
     t.equal(await counter.add(-8), 42)
@@ -24,11 +26,11 @@ for (const [where, port] of [
   })
 
   t.test(`a mark ${where} counts once, for its counter alone`, async t => {
-    const counter = sharedCounter(port, 'marked')
+    const counter = sharedCounter(port, 'marked', jobId)
     t.equal(await counter.add(5, { mark: 'order-1' }), 5)
     t.equal(await counter.add(5, { mark: 'order-1' }), 5)
     t.equal(await counter.add(1, { mark: 'order-2' }), 6)
-    t.equal(await sharedCounter(port, 'marked too').add(1, { mark: 'order-1' }), 1)
+    t.equal(await sharedCounter(port, 'marked too', jobId).add(1, { mark: 'order-1' }), 1)
   })
 
   t.test(`a map ${where} keeps, gives, lists and deletes values`, async t => {
