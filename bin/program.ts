@@ -140,6 +140,8 @@ function jobOptions(command: Command): Command {
     .option('--workers <n>', 'how many workers the job gets')
     .option('--priority <n>', 'from -100 to 100; higher goes first')
     .option('--key <text>', 'only one unfinished job may have it')
+    .option('--after <job>', 'wait until that job has ended; may be repeated', collect, [])
+    .option('--if-failed <what>', 'when a job that it waits for fails: "cancel" (the default) or "run"')
     .option('--proxy <which>', '"none", "any", or one that "automate-tui proxies" lists')
     .option('--proxy-key <text>', 'jobs with the same one keep the same proxy, with the rotation "sticky"')
     .option('--json', 'print JSON', false)
@@ -156,7 +158,7 @@ function flagsOf(command: Command): { flags: CommandFlags; job: JobFlags } {
 }
 
 function jobFlags(
-  { input, inputFile, priority, key, proxy, proxyKey }: JobFlags,
+  { input, inputFile, priority, key, proxy, proxyKey, after, ifFailed }: JobFlags,
   workers: string | undefined,
 ): JobFlags {
   return {
@@ -167,6 +169,8 @@ function jobFlags(
     ...(key === undefined ? {} : { key }),
     ...(proxy === undefined ? {} : { proxy }),
     ...(proxyKey === undefined ? {} : { proxyKey }),
+    ...(after === undefined ? {} : { after }),
+    ...(ifFailed === undefined ? {} : { ifFailed }),
   }
 }
 
@@ -195,6 +199,15 @@ function addJobCommands(program: Command, end: End): void {
       const flags: CommandFlags & { state?: string; dead: boolean } = command.optsWithGlobals()
       const { listJobs, showJob } = await import('./commands/jobs.ts')
       end(await (id === undefined ? listJobs(flags, flags, flags.json) : showJob(flags, id, flags.json)))
+    })
+  program
+    .command('after <job> <others...>')
+    .description('let a queued job wait until other jobs have ended')
+    .option('--json', 'print JSON', false)
+    .action(async (id: string, others: string[], _flags: unknown, command: Command) => {
+      const flags: CommandFlags = command.optsWithGlobals()
+      const { waitForJobs } = await import('./commands/jobs.ts')
+      end(await waitForJobs(flags, id, others, flags.json))
     })
   program
     .command('cancel <job>')

@@ -1,7 +1,7 @@
 import { AutomateError } from '../../lib/core/errors.ts'
 import { sanitiseBlock } from '../../lib/core/sanitise.ts'
-import { DEAD_STATES, JOB_STATES, JobId, JobState } from '../../lib/domain/job.ts'
-import type { Job } from '../../lib/domain/job.ts'
+import { AfterFailure, DEAD_STATES, JOB_STATES, JobId, JobState } from '../../lib/domain/job.ts'
+import type { Job, JobRequest } from '../../lib/domain/job.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import type { OutputOf } from '../../lib/store/operations/index.ts'
 import type { ProxyWish } from '../../lib/domain/proxy.ts'
@@ -22,6 +22,8 @@ export interface JobFlags {
   readonly key?: string
   readonly proxy?: string
   readonly proxyKey?: string
+  readonly after?: readonly string[]
+  readonly ifFailed?: string
 }
 
 /** Parses an id from the command line. Thrown with code `usage`. */
@@ -88,6 +90,10 @@ function jobText(job: Job, { commands: { jobFields }, jobState }: Catalogue): st
     [jobFields.workflow, job.workflow],
     [jobFields.state, jobState[job.state]],
     [jobFields.attempt, job.attempt],
+    [
+      jobFields.after,
+      job.after.length === 0 ? '' : jobFields.afterJobs(job.after.join(', '), job.afterFailure),
+    ],
     [jobFields.queued, localTime(job.queuedAt)],
     [jobFields.started, localTime(job.startedAt)],
     [jobFields.ended, localTime(job.endedAt)],
@@ -122,6 +128,7 @@ export async function enqueueJob(
       origin: 'cli',
       ...(job.key === undefined ? {} : { uniqueKey: job.key }),
       ...proxyPart(job),
+      ...afterPart(job),
     })
   })
   printResult(queued, json, ({ id, created }) => (created ? commands.queued(id) : commands.keyKnown(id)))
@@ -171,6 +178,38 @@ export async function retryDead(flags: ProjectFlags, json: boolean): Promise<Exi
 export function proxyPart({ proxy, proxyKey }: JobFlags): { proxy?: ProxyWish } {
   const wish = proxyWish(proxy, proxyKey)
   return wish === undefined ? {} : { proxy: wish }
+}
+
+/** The jobs that it waits for, as a part of its request. */
+export function afterPart({ after = [], ifFailed }: JobFlags): Pick<JobRequest, 'after' | 'afterFailure'> {
+  const policy = ifFailed === undefined ? undefined : AfterFailure.safeParse(ifFailed)
+  if (policy?.success === false) {
+    throw new AutomateError(
+      'usage',
+      `--if-failed takes one of ${AfterFailure.options.join(', ')}, got "${ifFailed ?? ''}".`,
+    )
+  }
+  return {
+    ...(after.length === 0 ? {} : { after: after.map(parseJobId) }),
+    ...(policy === undefined ? {} : { afterFailure: policy.data }),
+  }
+}
+
+/** Lets a queued job wait for others. */
+export async function waitForJobs(
+  flags: ProjectFlags,
+  id: string,
+  others: readonly string[],
+  json: boolean,
+): Promise<ExitCode> {
+  const project = await openProject(flags)
+  const { commands } = wordsOf(project)
+  const job = parseJobId(id)
+  const { after } = await withStore(project, store =>
+    store.call('jobs.wait-for', { id: job, after: others.map(parseJobId) }),
+  )
+  printResult({ id: job, after }, json, () => commands.waitsFor(job, after.join(', ')))
+  return EXIT.done
 }
 
 export function numberFlag(name: string, text: string | undefined): number | undefined {

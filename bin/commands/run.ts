@@ -10,7 +10,7 @@ import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { findWorkflow, jobInput } from '../job-input.ts'
 import type { JobFlags } from './jobs.ts'
-import { numberFlag, proxyPart } from './jobs.ts'
+import { afterPart, numberFlag, proxyPart } from './jobs.ts'
 import { printResult } from '../output.ts'
 import { wordsOf } from '../project.ts'
 import type { Project } from '../project.ts'
@@ -42,6 +42,7 @@ export async function runJob(
       origin: 'cli',
       ...(flags.key === undefined ? {} : { uniqueKey: flags.key }),
       ...proxyPart(flags),
+      ...afterPart(flags),
     })
     const givenUp = Promise.withResolvers<never>()
     const cancel = () => void store.call('jobs.cancel', { id }).catch(givenUp.reject)

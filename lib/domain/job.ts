@@ -57,6 +57,12 @@ export const HEAD_START_MS = 60_000
 
 export const PRIORITY_RANGE = { min: -100, max: 100 } as const
 
+/** Most jobs that one job can wait for. */
+export const MAX_DEPENDENCIES = 100
+
+/** What becomes of a job when one that it waits for fails or is cancelled: it is cancelled with it, or runs all the same once the others have ended. */
+export const AfterFailure = z.enum(['cancel', 'run'])
+
 /** One request to run a workflow with an input. */
 export const Job = z.object({
   id: JobId,
@@ -91,6 +97,9 @@ export const Job = z.object({
   proxiesTried: z.array(ProxyId),
   /** What came after the attempt that it belongs to was over: counted, and neither applied nor told. */
   lateReports: z.int().nonnegative(),
+  /** The jobs that have to end before it is claimed. */
+  after: z.array(JobId),
+  afterFailure: AfterFailure,
 })
 export type Job = z.infer<typeof Job>
 
@@ -109,6 +118,8 @@ export const JobRequest = z.object({
   uniqueKey: z.string().min(1).max(200).optional(),
   origin: z.string().min(1).max(80),
   proxy: ProxyWish.optional(),
+  after: Job.shape.after.max(MAX_DEPENDENCIES).optional(),
+  afterFailure: AfterFailure.default('cancel'),
 })
 export type JobRequest = z.input<typeof JobRequest>
 
@@ -119,6 +130,8 @@ export const JobSummary = Job.omit({
   error: true,
   proxy: true,
   proxiesTried: true,
+  after: true,
+  afterFailure: true,
 }).extend({
   /** Why it failed, or what it waits for. */
   errorMessage: z.string().nullable(),

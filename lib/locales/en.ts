@@ -399,6 +399,7 @@ export const en = {
       error: 'error',
     },
     queued: (id: number) => `Job ${id} is queued.`,
+    waitsFor: (id: number, others: string) => `Job ${id} waits for ${others}.`,
     keyKnown: (id: number) => `Job ${id} has this key already.`,
     stopping: (id: number) => `Job ${id} is being stopped.`,
     cancelled: (id: number) => `Job ${id} is cancelled.`,
@@ -448,6 +449,9 @@ export const en = {
       workflow: 'workflow',
       state: 'state',
       attempt: 'attempt',
+      after: 'after',
+      afterJobs: (jobs: string, ifFailed: 'cancel' | 'run') =>
+        `${jobs} (if one fails: ${ifFailed === 'cancel' ? 'cancelled with it' : 'runs all the same'})`,
       queued: 'queued',
       started: 'started',
       ended: 'ended',

@@ -397,6 +397,7 @@ export const it: Catalogue = {
       error: 'errore',
     },
     queued: id => `Il lavoro ${id} è in coda.`,
+    waitsFor: (id, others) => `Il lavoro ${id} aspetta ${others}.`,
     keyKnown: id => `Il lavoro ${id} ha già questa chiave.`,
     stopping: id => `Il lavoro ${id} viene fermato.`,
     cancelled: id => `Il lavoro ${id} è annullato.`,
@@ -446,6 +447,9 @@ export const it: Catalogue = {
       workflow: 'workflow',
       state: 'stato',
       attempt: 'tentativo',
+      after: 'dopo',
+      afterJobs: (jobs, ifFailed) =>
+        `${jobs} (se uno fallisce: ${ifFailed === 'cancel' ? 'annullato con quello' : 'parte lo stesso'})`,
       queued: 'in coda',
       started: 'iniziato',
       ended: 'finito',

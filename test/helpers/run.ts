@@ -27,6 +27,8 @@ export function job(change: Partial<Job> = {}): Job {
     proxy: null,
     proxiesTried: [],
     lateReports: 0,
+    after: [],
+    afterFailure: 'cancel',
     ...change,
   }
 }

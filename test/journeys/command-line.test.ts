@@ -22,6 +22,11 @@ const WRONG: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   [['--read-only'], /--read-only goes with the screens/],
   [['enqueue', 'visits', '--input', 'url'], /--input takes key=value/],
   [['enqueue', 'visits'], /does not fit workflow "visits": .*url/],
+  [['enqueue', 'visits', '--input', 'url=http://x/', '--after', 'x'], /"x" is no job number/],
+  [
+    ['enqueue', 'visits', '--input', 'url=http://x/', '--if-failed', 'x'],
+    /--if-failed takes one of cancel, run/,
+  ],
   [['enqueue', 'visits', '--workers', 'x'], /--workers takes a whole number|does not fit/],
   [['run', 'absent'], /no workflow "absent". There are: .*visits/],
   [['worker', 'visits', '--input-file', 'absent.json'], /absent\.json/],
@@ -47,7 +52,7 @@ t.test('wrong usage ends with 2 and says what is wrong', async t => {
 })
 
 const COMMANDS = (
-  'console demo run enqueue jobs cancel retry worker crashes logs status services config ' +
+  'console demo run enqueue jobs after cancel retry worker crashes logs status services config ' +
   'init schedules doctor report'
 ).split(' ')
 

@@ -37,6 +37,13 @@ t.test('jobs are queued, listed, cancelled and retried without a scheduler', asy
   t.same(await project.ask(z.unknown(), ...key), { id: 3, created: false })
   t.match(await project.ask(z.unknown(), 'status'), { scheduler: null, workers: [], counts: { queued: 3 } })
   t.same(await project.ask(z.array(z.unknown()), 'crashes'), [])
+
+  const after = ['enqueue', 'visits', '--input', `url=${url}`, '--after']
+  t.same(await project.ask(z.unknown(), ...after, '3', '--if-failed', 'run'), { id: 4, created: true })
+  t.match((await project.run(['jobs', '4'])).stdout, /after +3 \(if one fails: runs all the same\)/)
+  t.match(await project.run([...after, '9']), { code: 2, stderr: /no job 9/ })
+  t.match(await project.run(['after', '3', '4']), { code: 2, stderr: /cannot wait for job 4.*3 → 4 → 3/ })
+  t.match((await project.run(['after', '4', '1', '2'])).stdout, 'Job 4 waits for 1, 2, 3.')
 })
 
 t.test('dead jobs are listed, and queued again all at once', async t => {
@@ -79,9 +86,19 @@ t.test('the database is checked and copied', async t => {
 t.test('a scheduler goes on when whoever read its lines has gone', async t => {
   const project = new JourneyProject(t, newFolder())
   const job = await project.enqueue('succeeds-late', { at: 1 })
+  const next = ['enqueue', 'succeeds-late', '--input', 'at=1', '--priority', '9', '--after', String(job)]
+  const { id } = await project.ask(z.object({ id: z.int() }), ...next)
   const scheduler = project.start(['--no-tui', '--until-idle', '--json'])
   await scheduler.event('its first line', () => true)
   scheduler.hangUp()
   t.match(await scheduler.ended, { code: 0, stderr: '' })
-  t.match(await project.ask(Jobs, 'jobs'), [{ id: job, state: 'succeeded' }])
+  const jobs = await project.ask(Jobs, 'jobs')
+  t.match(jobs, [
+    { id, state: 'succeeded' },
+    { id: job, state: 'succeeded' },
+  ])
+  t.ok(
+    (jobs[0]?.startedAt ?? 0) >= (jobs[1]?.endedAt ?? Infinity),
+    'one that waits for another begins after its end',
+  )
 })

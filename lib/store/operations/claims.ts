@@ -10,7 +10,7 @@ import { JOB_COLUMNS, JOB_SUMMARY_COLUMNS, JobRow, JobSummaryRow, NEXT_SEQ } fro
 /** Longest list one call returns. */
 const LIST_LIMIT = 1_000
 
-/** The jobs that may be claimed now or later, in the order in which they go: by when they fell due, less the head start of their priority, then by age. One whose account another job uses is left out. */
+/** The jobs that may be claimed now or later, in the order in which they go: by when they fell due, less the head start of their priority, then by age. One whose account another job uses, or that waits for others to end, is left out. */
 const claimableJobs = defineOperation({
   name: 'jobs.claimable',
   kind: 'read',
@@ -18,9 +18,9 @@ const claimableJobs = defineOperation({
   output: z.array(JobSummary),
   run(db, { limit }, { now }) {
     // Left to itself, SQLite reads and sorts all that is queued.
-    const due = `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs INDEXED BY jobs_claimable WHERE state IN (${CLAIMABLE}) AND due_at <= $now AND ${ACCOUNT_FREE}
+    const due = `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs INDEXED BY jobs_claimable WHERE state IN (${CLAIMABLE}) AND waits_on = 0 AND due_at <= $now AND ${ACCOUNT_FREE}
                  ORDER BY due_at - priority * ${HEAD_START_MS}, id LIMIT $limit`
-    const later = `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs INDEXED BY jobs_by_due WHERE state IN (${CLAIMABLE}) AND due_at > $now
+    const later = `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs INDEXED BY jobs_by_due WHERE state IN (${CLAIMABLE}) AND waits_on = 0 AND due_at > $now
                    ORDER BY due_at, id LIMIT 1`
     const rows = [...db.all(due, { now, limit }), ...db.all(later, { now })]
     return rows.map(row => JobSummaryRow.parse(row))
@@ -38,7 +38,7 @@ const claimJob = defineOperation({
     const row = db.one(
       `UPDATE jobs SET state = 'running', attempt = attempt + 1, started_at = $now, ended_at = NULL,
               cancel_requested_at = NULL, error = NULL, waits_for = NULL, seq = ${NEXT_SEQ}
-       WHERE id = $id AND state IN (${CLAIMABLE}) AND due_at <= $now AND ${ACCOUNT_FREE}
+       WHERE id = $id AND state IN (${CLAIMABLE}) AND waits_on = 0 AND due_at <= $now AND ${ACCOUNT_FREE}
        RETURNING ${JOB_COLUMNS}`,
       { id, now },
     )

@@ -4,6 +4,7 @@ import { coordinationOperations } from './coordination-rows.ts'
 import { counterOperations } from './counters.ts'
 import { crashOperations } from './crashes.ts'
 import type { Operation } from './define.ts'
+import { dependencyOperations } from './dependencies.ts'
 import { discoveryOperations } from './discoveries.ts'
 import { jobOperations } from './jobs.ts'
 import { lateReportOperations } from './late-reports.ts'
@@ -24,6 +25,7 @@ export const operations = {
   ...coordinationOperations,
   ...counterOperations,
   ...crashOperations,
+  ...dependencyOperations,
   ...discoveryOperations,
   ...jobOperations,
   ...lateReportOperations,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ErrorRecord } from '../../domain/error-record.ts'
-import { Job, JobSummary } from '../../domain/job.ts'
+import { Job, JobId, JobSummary } from '../../domain/job.ts'
 import { JsonValue } from '../../domain/json.ts'
 import { ProxyId } from '../../domain/proxy-address.ts'
 import { ProxyWish } from '../../domain/proxy.ts'
@@ -25,7 +25,8 @@ export function jsonText<S extends z.ZodType>(schema: S) {
 export const JOB_COLUMNS = `
   id, workflow, input, state, priority, workers, due_at AS dueAt, attempt, failures, retries, console_deaths AS consoleDeaths,
   unique_key AS uniqueKey, origin, queued_at AS queuedAt, started_at AS startedAt, ended_at AS endedAt,
-  cancel_requested_at AS cancelRequestedAt, result, error, proxy, proxies_tried AS proxiesTried, late_reports AS lateReports`
+  cancel_requested_at AS cancelRequestedAt, result, error, proxy, proxies_tried AS proxiesTried, late_reports AS lateReports, after_failure AS afterFailure,
+  (SELECT json_group_array(after_id) FROM job_dependencies WHERE job_id = jobs.id) AS after`
 
 export const JobRow = z.object({
   ...Job.shape,
@@ -34,6 +35,7 @@ export const JobRow = z.object({
   error: jsonText(ErrorRecord).nullable(),
   proxy: jsonText(ProxyWish).nullable(),
   proxiesTried: jsonText(z.array(ProxyId)),
+  after: jsonText(z.array(JobId)),
 })
 
 export const JOB_SUMMARY_COLUMNS = `

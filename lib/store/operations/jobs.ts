@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { AutomateError } from '../../core/errors.ts'
 import { ErrorRecord } from '../../domain/error-record.ts'
-import { Job, JobId, JobRequest, JobState, JobSummary } from '../../domain/job.ts'
+import { Job, JobId, JobRequest, JobState, JobSummary, jobEnded } from '../../domain/job.ts'
 import { Instant, JsonValue } from '../../domain/json.ts'
 import { ProxyId } from '../../domain/proxy-address.ts'
 import { dropAttempt, dropMarks } from './coordination-rows.ts'
 import { defineOperation } from './define.ts'
+import { settleDependents, waitFor } from './dependencies.ts'
 import { keyHolder, readJob, requireJob, sqlList } from './find-job.ts'
 import { JOB_SUMMARY_COLUMNS, JobSummaryRow, NEXT_SEQ } from './job-row.ts'
 import { countLate } from './late-reports.ts'
@@ -15,7 +16,10 @@ import { recoverJobs } from './recover-jobs.ts'
 /** Longest list one call returns. */
 const LIST_LIMIT = 1_000
 
-/** Queues a job. With a `uniqueKey` that a job which has not ended carries already, that job is answered and none is made. */
+/**
+ * Queues a job. With a `uniqueKey` that a job which has not ended carries already, that job is answered and none is made.
+ * Throws what `waitFor` throws for the jobs in `after`.
+ */
 const enqueueJob = defineOperation({
   name: 'jobs.enqueue',
   kind: 'write',
@@ -27,8 +31,8 @@ const enqueueJob = defineOperation({
       if (holder !== null) return { id: holder, created: false }
     }
     const row = db.one(
-      `INSERT INTO jobs (workflow, input, state, priority, workers, due_at, retries, unique_key, origin, proxy, queued_at, seq)
-       VALUES ($workflow, $input, 'queued', $priority, $workers, $dueAt, $retries, $uniqueKey, $origin, $proxy, $now, ${NEXT_SEQ}) RETURNING id`,
+      `INSERT INTO jobs (workflow, input, state, priority, workers, due_at, retries, unique_key, origin, proxy, after_failure, queued_at, seq)
+       VALUES ($workflow, $input, 'queued', $priority, $workers, $dueAt, $retries, $uniqueKey, $origin, $proxy, $afterFailure, $now, ${NEXT_SEQ}) RETURNING id`,
       {
         workflow: request.workflow,
         input: JSON.stringify(request.input),
@@ -39,10 +43,13 @@ const enqueueJob = defineOperation({
         uniqueKey: request.uniqueKey ?? null,
         origin: request.origin,
         proxy: request.proxy === undefined ? null : JSON.stringify(request.proxy),
+        afterFailure: request.afterFailure,
         now,
       },
     )
-    return { id: JobId.parse(row?.['id']), created: true }
+    const id = JobId.parse(row?.['id'])
+    if (request.after !== undefined) waitFor(db, id, request.after)
+    return { id, created: true }
   },
 })
 
@@ -140,7 +147,9 @@ const finishJob = defineOperation({
     }
     dropAttempt(db, id)
     if (state === 'succeeded') dropMarks(db, id)
-    return { applied: true, state: JobState.parse(row['state']) }
+    const reached = JobState.parse(row['state'])
+    if (jobEnded(reached)) settleDependents(db, id, reached, now)
+    return { applied: true, state: reached }
   },
 })
 
@@ -158,12 +167,13 @@ const cancelJob = defineOperation({
       })
     }
     db.run(
-      `UPDATE jobs SET cancel_requested_at = $now, waits_for = NULL, seq = ${NEXT_SEQ},
+      `UPDATE jobs SET cancel_requested_at = $now, waits_for = NULL, waits_on = 0, seq = ${NEXT_SEQ},
               state    = CASE state WHEN 'running' THEN state ELSE 'cancelled' END,
               ended_at = CASE state WHEN 'running' THEN NULL ELSE $now END
        WHERE id = $id`,
       { id, now },
     )
+    if (job.state !== 'running') settleDependents(db, id, 'cancelled', now)
     return { state: job.state === 'running' ? ('running' as const) : ('cancelled' as const) }
   },
 })

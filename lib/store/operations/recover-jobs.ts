@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { JobId, JobState } from '../../domain/job.ts'
+import { JobId, JobState, jobEnded } from '../../domain/job.ts'
 import { dropAttempt } from './coordination-rows.ts'
 import { defineOperation } from './define.ts'
+import { settleDependents } from './dependencies.ts'
 import { NEXT_SEQ } from './job-row.ts'
 
 /** A job that was running at this many deaths of the console is not tried again by itself: it may be what kills it. */
@@ -23,7 +24,7 @@ export const recoverJobs = defineOperation({
     return db.all(`SELECT id FROM jobs WHERE state = 'running' ORDER BY id`).map(row => {
       const id = JobId.parse(row['id'])
       dropAttempt(db, id)
-      return Recovered.parse(
+      const recovered = Recovered.parse(
         db.one(
           `UPDATE jobs SET console_deaths = console_deaths + 1, seq = ${NEXT_SEQ},
                   ended_at = CASE WHEN cancel_requested_at IS NOT NULL THEN $now END,
@@ -34,6 +35,8 @@ export const recoverJobs = defineOperation({
           { id, now },
         ),
       )
+      if (jobEnded(recovered.state)) settleDependents(db, id, recovered.state, now)
+      return recovered
     })
   },
 })

@@ -3,6 +3,7 @@ import { AutomateError } from '../../core/errors.ts'
 import { DEAD_STATES, JobId, JobState } from '../../domain/job.ts'
 import type { Database } from '../engine/database.ts'
 import { defineOperation } from './define.ts'
+import { lookAgain } from './dependencies.ts'
 import { keyHolder, requireJob, sqlList } from './find-job.ts'
 import { NEXT_SEQ } from './job-row.ts'
 
@@ -15,6 +16,7 @@ function queueAgain(db: Database, id: number, now: number): void {
             cancel_requested_at = NULL, proxies_tried = '[]', waits_for = NULL, seq = ${NEXT_SEQ} WHERE id = $id`,
     { id, now },
   )
+  lookAgain(db, id)
 }
 
 /**

@@ -75,7 +75,7 @@ t.test('the end of an old attempt changes nothing', async t => {
     applied: false,
     state: null,
   })
-  t.strictSame(await store.call('jobs.read', { id }), before)
+  t.strictSame(await store.call('jobs.read', { id }), { ...before, lateReports: 1 })
   await store.call('jobs.finish', { id, attempt: 2, state: 'succeeded', result: { cents: 7 } })
   t.match(await store.call('jobs.read', { id }), { state: 'succeeded', result: { cents: 7 }, endedAt: 1_000 })
   t.match(await store.call('jobs.finish', { id, attempt: 2, state: 'failed' }), { applied: false })

@@ -1,0 +1,139 @@
+import { z } from 'zod'
+import { AutomateError, errorToRecord } from '../../core/errors.ts'
+import { AfterFailure, ENDED_STATES, JobId, MAX_DEPENDENCIES } from '../../domain/job.ts'
+import type { Job, JobState } from '../../domain/job.ts'
+import type { Database } from '../engine/database.ts'
+import { defineOperation } from './define.ts'
+import { CLAIMABLE, requireJob, sqlList } from './find-job.ts'
+import { NEXT_SEQ } from './job-row.ts'
+
+/** Longest list of jobs in what a job says it waits for. */
+const NAMED = 10
+
+/** Lets a job wait for others. Thrown: `job-missing` for one that there is not, `job-state` for one that has failed already, where that is not to be passed over, and for a cycle. */
+export function waitFor(db: Database, id: number, after: readonly number[]): void {
+  const { afterFailure } = requireJob(db, id)
+  for (const other of new Set(after)) {
+    const job = requireJob(db, other)
+    if (afterFailure === 'cancel' && (job.state === 'failed' || job.state === 'cancelled')) {
+      throw deadAlready(id, job)
+    }
+    refuseCycle(db, id, other)
+    db.run('INSERT INTO job_dependencies (job_id, after_id) VALUES ($id, $other) ON CONFLICT DO NOTHING', {
+      id,
+      other,
+    })
+  }
+  lookAgain(db, id)
+}
+
+/** Counts anew for how many jobs a job waits, and says so. */
+export function lookAgain(db: Database, id: number): void {
+  const open = db
+    .all(
+      `SELECT after_id AS id FROM job_dependencies JOIN jobs ON jobs.id = after_id
+       WHERE job_id = $id AND jobs.state NOT IN (${sqlList(ENDED_STATES)}) ORDER BY after_id`,
+      { id },
+    )
+    .map(row => JobId.parse(row['id']))
+  const names = open.slice(0, NAMED).join(', ')
+  const more = open.length > NAMED ? ` and ${open.length - NAMED} more` : ''
+  db.run('UPDATE jobs SET waits_on = $count, waits_for = $reason WHERE id = $id', {
+    id,
+    count: open.length,
+    reason: open.length === 0 ? null : `waits for ${open.length === 1 ? 'job' : 'jobs'} ${names}${more}`,
+  })
+}
+
+const Dependent = z.object({ id: JobId, afterFailure: AfterFailure })
+
+/** A job has ended: those that waited for it may go, or are cancelled with it, and then those that wait for them. */
+export function settleDependents(db: Database, id: number, state: JobState, now: number): void {
+  const ended = [{ id, state }]
+  for (let one = ended.shift(); one !== undefined; one = ended.shift()) {
+    const dependents = db
+      .all(
+        `SELECT jobs.id AS id, after_failure AS afterFailure FROM job_dependencies JOIN jobs ON jobs.id = job_id
+         WHERE after_id = $id AND waits_on > 0 AND state IN (${CLAIMABLE}) ORDER BY jobs.id`,
+        { id: one.id },
+      )
+      .map(row => Dependent.parse(row))
+    for (const { id: dependent, afterFailure } of dependents) {
+      if (one.state === 'succeeded' || afterFailure === 'run') lookAgain(db, dependent)
+      else {
+        cancelWith(db, dependent, one, now)
+        ended.push({ id: dependent, state: 'cancelled' })
+      }
+    }
+  }
+}
+
+function cancelWith(
+  db: Database,
+  id: number,
+  other: { readonly id: number; readonly state: JobState },
+  now: number,
+): void {
+  const why = other.state === 'failed' ? 'failed' : 'was cancelled'
+  const error = new AutomateError('cancelled', `Job ${other.id}, for which this one waited, ${why}.`, {
+    facts: { after: other.id },
+  })
+  error.stack = ''
+  db.run(
+    `UPDATE jobs SET state = 'cancelled', ended_at = $now, waits_on = 0, waits_for = NULL, error = $error, seq = ${NEXT_SEQ}
+     WHERE id = $id`,
+    { id, now, error: JSON.stringify(errorToRecord(error)) },
+  )
+}
+
+const Step = z.object({ path: z.string() })
+
+/** Thrown with code `job-state` when `other`, or what it waits for, waits for `id` already: both would wait for ever. */
+function refuseCycle(db: Database, id: number, other: number): void {
+  const row = db.one(
+    `WITH RECURSIVE line(at, path) AS (
+       SELECT $other, cast($other AS TEXT)
+       UNION ALL
+       SELECT after_id, path || ' → ' || after_id FROM job_dependencies JOIN line ON job_id = at WHERE at <> $id)
+     SELECT path FROM line WHERE at = $id LIMIT 1`,
+    { id, other },
+  )
+  if (row === undefined) return
+  const { path } = Step.parse(row)
+  throw new AutomateError(
+    'job-state',
+    other === id
+      ? `Job ${id} cannot wait for itself.`
+      : `Job ${id} cannot wait for job ${other}, which waits for it already: ${id} → ${path}. Both would wait for ever.`,
+    { facts: { jobId: id, after: other } },
+  )
+}
+
+function deadAlready(id: number, { id: other, state }: Job): AutomateError {
+  const how = state === 'failed' ? 'has failed' : 'was cancelled'
+  return new AutomateError(
+    'job-state',
+    `Job ${other} ${how} already, and a job that waits for it is cancelled with it. Retry job ${other} first, or let this one run all the same (--if-failed run).`,
+    { facts: { jobId: id, after: other } },
+  )
+}
+
+/** Lets a job that has not begun wait for more jobs. Thrown with code `job-state` for any other, and what `waitFor` throws. */
+const addDependencies = defineOperation({
+  name: 'jobs.wait-for',
+  kind: 'write',
+  input: z.object({ id: JobId, after: z.array(JobId).min(1).max(MAX_DEPENDENCIES) }),
+  output: z.object({ after: z.array(JobId) }),
+  run(db, { id, after }) {
+    const { state } = requireJob(db, id)
+    if (state !== 'queued') {
+      throw new AutomateError('job-state', `Job ${id} is ${state}: only a queued job can wait for others.`, {
+        facts: { jobId: id, state },
+      })
+    }
+    waitFor(db, id, after)
+    return { after: requireJob(db, id).after }
+  },
+})
+
+export const dependencyOperations = { [addDependencies.name]: addDependencies }
