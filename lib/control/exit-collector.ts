@@ -1,16 +1,19 @@
-import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ErrorCode } from '../core/error-codes.ts'
 import { AutomateError, errorToRecord } from '../core/errors.ts'
 import { DEFAULT_RECOVERY } from '../core/recovery.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
-import { CrashDocument, OutcomeDocument, WorkerDocument } from '../domain/documents.ts'
+import { NOBODY_TOLD } from '../domain/crash-mark.ts'
+import { OutcomeDocument, WorkerDocument } from '../domain/documents.ts'
 import type { Assignment, MemberPart } from '../domain/documents.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { formatPhase } from '../domain/phase.ts'
 import { readJsonIfExistsSync, writeJsonSync } from '../files/atomic-json.ts'
+import { markBeside } from '../files/crash-mark.ts'
 import type { Ending } from './ending.ts'
+import { findCrash } from './found-crash.ts'
+import type { FoundCrash } from './found-crash.ts'
 import { reportForDead } from './report-for-dead.ts'
 import type { KillReason } from './scheduler-view.ts'
 import { tolerate } from './tolerate.ts'
@@ -24,7 +27,7 @@ export interface Remains {
   /** What the worker and its browser held at the end, as far as it is known. */
   readonly memoryBytes: number
   /** At most one report a worker: its own, or the one made for it. None for a worker that was asked to stop. */
-  readonly crash: { readonly file: string; readonly document: CrashDocument } | null
+  readonly crash: FoundCrash | null
   /** Files that have served once the store has the rest. */
   readonly spent: readonly string[]
   /** A failure that came after the worker was asked to stop, its process's or its clean-up's: counted and logged, not reported. */
@@ -43,8 +46,8 @@ export function collectExit(paths: ProjectPaths, ending: Ending, now: number, lo
   // It may have died before it said anything of this job.
   const lastState = state !== undefined && isOf(assignment, state.job) ? state : undefined
   const said = outcomeOf(paths, assignment, log)
-  const own = crashesOf(paths, assignment, log)
-  const outcome = said?.outcome ?? own?.asOutcome ?? inferOutcome(ending, lastState)
+  const own = findCrash(paths, assignment, log)
+  const outcome = said?.outcome ?? crashed(own) ?? inferOutcome(ending, lastState)
   const remains = remainsOf(paths, ending, { outcome, said, own, lastState }, now, log)
   if (lastState !== undefined) {
     const last = { ...lastState, state: 'exited', updatedAt: now, outcome: remains.outcome.status }
@@ -57,13 +60,13 @@ export function collectExit(paths: ProjectPaths, ending: Ending, now: number, lo
 export function collectDone(paths: ProjectPaths, member: LiveMember, now: number, log: Log): Remains {
   const { assignment, stop, worker } = member
   const said = outcomeOf(paths, assignment, log)
-  const own = said?.outcome.status === 'succeeded' ? undefined : crashesOf(paths, assignment, log)
+  const own = said?.outcome.status === 'succeeded' ? undefined : findCrash(paths, assignment, log)
   const spawnError = new AutomateError('worker-exit', 'The worker left no outcome that can be read')
   const ending: Ending = {
     ...{ assignment, stop, killed: null, outputFile: worker.process.outputFile },
     exit: { code: null, signal: null, spawnError },
   }
-  const outcome = said?.outcome ?? own?.asOutcome ?? inferOutcome(ending, undefined)
+  const outcome = said?.outcome ?? crashed(own) ?? inferOutcome(ending, undefined)
   return remainsOf(paths, ending, { outcome, said, own, lastState: undefined }, now, log)
 }
 
@@ -87,8 +90,9 @@ function remainsOf(
   const failedAt = own?.document.at ?? said?.endedAt ?? now
   const late = stop !== null && failed && failedAt >= stop.at
   const settled: Outcome = late ? { status: 'cancelled', reason: stop.reason, phase: outcome.phase } : outcome
-  const crash = !failed || late ? null : (own ?? reportForDead(paths, ending, outcome, lastState, now, log))
-  const files = new Set([own?.file, crash?.file].filter(file => file !== undefined))
+  const crash =
+    !failed || late ? null : (own ?? made(reportForDead(paths, ending, outcome, lastState, now, log)))
+  const files = [...new Set([own?.file, crash?.file])].filter(file => file !== undefined)
   return {
     outcome: settled,
     member: {
@@ -98,8 +102,9 @@ function remainsOf(
       history: said?.history ?? lastState?.history ?? [],
     },
     memoryBytes: said?.memoryBytes ?? 0,
-    crash: crash === null ? null : { file: crash.file, document: crash.document },
-    spent: [...files].map(file => join(paths.crashes, file)),
+    crash,
+    // The mark goes last: alone it says nothing, and is swept.
+    spent: files.map(file => join(paths.crashes, file)).flatMap(path => [path, markBeside(path)]),
     lateReport: late ? errorLine(outcome) : lateFailure(outcome),
   }
 }
@@ -127,23 +132,14 @@ function errorLine(outcome: Outcome): string {
   return 'error' in outcome ? outcome.error.message : outcome.status
 }
 
-interface FoundCrash {
-  readonly file: string
-  readonly document: CrashDocument
-  readonly asOutcome: Outcome
+/** A worker that wrote its report, and died before its outcome, has ended as it reported. */
+function crashed(own: FoundCrash | undefined): Outcome | undefined {
+  if (own === undefined) return undefined
+  const { error, phase, exitCode, signal } = own.document
+  return { status: 'crashed', error, phase, exitCode, signal }
 }
 
-function crashesOf(paths: ProjectPaths, assignment: Assignment, log: Log): FoundCrash | undefined {
-  const prefix = `job_${assignment.jobId}_`
-  for (const file of tolerate(log, () => readdirSync(paths.crashes)) ?? []) {
-    if (!file.startsWith(prefix) || !file.endsWith('.json')) continue
-    const document = tolerate(log, () => readJsonIfExistsSync(join(paths.crashes, file), CrashDocument))
-    if (document?.workerId !== assignment.workerId || !isOf(assignment, document)) continue
-    const { error, phase, exitCode, signal } = document
-    return { file, document, asOutcome: { status: 'crashed', error, phase, exitCode, signal } }
-  }
-  return undefined
-}
+const made = (report: Omit<FoundCrash, 'told'>): FoundCrash => ({ ...report, told: NOBODY_TOLD })
 
 function inferOutcome(
   { assignment, exit, killed, stop }: Ending,

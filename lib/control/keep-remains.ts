@@ -41,7 +41,7 @@ export async function keepRemains(
     const [recorded] = await Promise.all([
       crash === null
         ? undefined
-        : store.call('crashes.record', { file: crash.file, document: { ...crash.document, artefacts } }),
+        : store.call('crashes.record', { ...crash, document: { ...crash.document, artefacts } }),
       ...(lateReport === null ? [] : [store.call('late-reports.note', { jobId: member.jobId })]),
       store.call('members.record', member),
       store.call('discoveries.release', { workerId }),

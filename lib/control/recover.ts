@@ -3,13 +3,13 @@ import { basename, join } from 'node:path'
 import { messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
-import { CrashDocument, LaunchDocument, OutcomeDocument } from '../domain/documents.ts'
+import { LaunchDocument, OutcomeDocument } from '../domain/documents.ts'
 import { readJsonSync } from '../files/atomic-json.ts'
 import { sweepProcesses } from '../platform/sweep-processes.ts'
 import type { Store } from '../store/store.ts'
 import { removeSpent } from './remove-spent.ts'
 import { removeProfiles, sweep, workerDocuments } from './sweep.ts'
-import { keepEvidence } from './traces/keep-evidence.ts'
+import { recoverCrashes } from './recover-crashes.ts'
 import type { EvidenceDependencies } from './traces/keep-evidence.ts'
 
 /**
@@ -23,22 +23,7 @@ export async function recover(store: Store, evidence: EvidenceDependencies, now:
   if (ended.length > 0)
     log.warn(`${ended.length} process(es) of an earlier run were still alive and have been ended.`)
 
-  for (const file of readdirSync(paths.crashes)) {
-    if (!file.endsWith('.json') || file.startsWith('.')) continue
-    const path = join(paths.crashes, file)
-    try {
-      const crash = readJsonSync(path, CrashDocument)
-      const kept = keepEvidence(evidence, crash, 'on-failure', crash, now)
-      const document = { ...crash, artefacts: [...crash.artefacts, ...kept] }
-      const { status } = await store.call('crashes.record', { file, document })
-      if (status === 'late')
-        log.info(`Late report, counted and not applied: ${crash.error.message}`, { jobId: crash.jobId })
-      removeSpent([path], log)
-    } catch (error) {
-      log.error(`Crash report ${file} could not be taken over, and stays where it is: ${messageOf(error)}`)
-    }
-  }
-
+  await recoverCrashes(store, evidence, documents, now)
   for (const { id, state } of await store.call('jobs.recover', {})) {
     log.warn(`Job ${id} was running when the last scheduler ended: ${state}.`, { jobId: id })
   }

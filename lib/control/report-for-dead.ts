@@ -1,16 +1,17 @@
-import { readFileSync } from 'node:fs'
-import { basename } from 'node:path'
+import { existsSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
-import { sanitiseBlock } from '../core/sanitise.ts'
-import type { CrashDocument, WorkerDocument } from '../domain/documents.ts'
+import type { Artefact, CrashDocument, MemberRef, WorkerDocument } from '../domain/documents.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { writeCrashFile } from '../files/crash-file.ts'
+import { memberStem } from '../files/member-stem.ts'
 import type { Ending } from './ending.ts'
+import { lastLogLines, lastOutputLines } from './last-words.ts'
 import { tolerate } from './tolerate.ts'
 
-/** How many of the worker's last lines of output go into the report. */
-const LAST_LINES = 20
+/** How a failure ended that is to be reported for a worker. */
+export type FailedOutcome = Extract<Outcome, { error: unknown }>
 
 /**
  * The report of a worker that could not write it: from its exit code, its last state and its last lines. On disk before this returns; where it cannot be written it
@@ -19,13 +20,32 @@ const LAST_LINES = 20
 export function reportForDead(
   paths: ProjectPaths,
   { assignment, exit, outputFile }: Ending,
-  outcome: Extract<Outcome, { error: unknown }>,
+  outcome: FailedOutcome,
   lastState: WorkerDocument | undefined,
   now: number,
   log: Log,
 ): { file: string; document: CrashDocument } {
-  const { workerId, jobId, attempt, member, members, workflow } = assignment
   const document: CrashDocument = {
+    ...reportFromState(paths, assignment, outcome, lastState, now),
+    exitCode: exit.code,
+    signal: exit.signal,
+  }
+  document.lastLines.push(...lastOutputLines(outputFile))
+  const path = tolerate(log, () => writeCrashFile(paths.crashes, document))
+  const { jobId, workerId } = assignment
+  // A name that no report on disk can have.
+  return { file: path === undefined ? `job_${jobId}_${now}_${workerId}.json` : basename(path), document }
+}
+
+/** What the last document of a worker, and the files that it names, say of its failure. */
+export function reportFromState(
+  paths: ProjectPaths,
+  { workerId, jobId, attempt, member, members, workflow }: MemberRef,
+  outcome: FailedOutcome,
+  lastState: WorkerDocument | undefined,
+  at: number,
+): CrashDocument {
+  return {
     kind: 'crash',
     version: 1,
     workerId,
@@ -34,29 +54,31 @@ export function reportForDead(
     member,
     members,
     workflow,
-    at: now,
+    at,
     writtenBy: 'control',
     error: outcome.error,
     phase: outcome.phase,
     url: lastState?.url ?? null,
     browserVersion: lastState?.browser?.version ?? null,
-    exitCode: exit.code,
-    signal: exit.signal,
-    lastLines: lastLinesOf(outputFile),
-    artefacts: lastState === undefined ? [] : [{ kind: 'log', path: lastState.log }],
+    exitCode: outcome.status === 'crashed' ? outcome.exitCode : null,
+    signal: outcome.status === 'crashed' ? outcome.signal : null,
+    lastLines: lastState === undefined ? [] : lastLogLines(join(paths.root, lastState.log)),
+    artefacts: lastState === undefined ? [] : artefactsLeft(paths, { jobId, attempt, member }, lastState),
   }
-  const path = tolerate(log, () => writeCrashFile(paths.crashes, document))
-  // A name that no report on disk can have.
-  return { file: path === undefined ? `job_${jobId}_${now}_${workerId}.json` : basename(path), document }
 }
 
-function lastLinesOf(file: string): string[] {
-  try {
-    return sanitiseBlock(readFileSync(file, 'utf8').slice(-16_000), 16_000)
-      .split('\n')
-      .filter(line => line.trim() !== '')
-      .slice(-LAST_LINES)
-  } catch {
-    return []
-  }
+/** Its log, what its Chrome said, and Node's own report where memory ran out: all of one day's folder, under one stem. */
+function artefactsLeft(
+  paths: ProjectPaths,
+  part: Pick<MemberRef, 'jobId' | 'attempt' | 'member'>,
+  { log }: WorkerDocument,
+): Artefact[] {
+  const day = dirname(dirname(log))
+  const stem = memberStem(part)
+  const possible = [
+    { kind: 'workers', path: log },
+    { kind: 'chrome', path: `${day}/chrome/${stem}.log` },
+    { kind: 'crashdumps', path: `${day}/crashdumps/${stem}.report.json` },
+  ]
+  return possible.filter(({ path }) => path === log || existsSync(join(paths.root, path)))
 }

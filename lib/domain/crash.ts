@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { WorkerTold } from './crash-mark.ts'
 import { CrashDocument } from './documents.ts'
 
 /** A crash report as the store keeps it: the document, and its number there. */
@@ -6,6 +7,7 @@ export const CrashReport = CrashDocument.omit({ kind: true, version: true }).ext
   id: z.int().positive(),
   /** The crash file's name, which makes the report unique. */
   file: z.string(),
+  told: WorkerTold,
 })
 export type CrashReport = z.infer<typeof CrashReport>
 

@@ -8,6 +8,7 @@ import type { BrowserMemory } from './browser-memory.ts'
 import type { BrowserSeat } from './browser/browser-seat.ts'
 import type { Lease } from './browser/lease.ts'
 import { CrashRecorder } from './evidence/crash-recorder.ts'
+import { reportFatalErrors } from './evidence/fatal-report.ts'
 import { memberStem } from '../files/member-stem.ts'
 import { recordingOf } from '../files/trace/recording.ts'
 import { memberFiles } from './evidence/member-files.ts'
@@ -59,6 +60,7 @@ export class RunningJob {
     this.lease = seat.lease(assignment.isolation, stem)
     const { browser } = this.lease
     const files = memberFiles(paths, stem, this.lease.files.output, clock.now())
+    reportFatalErrors(paths.logs('crashdumps', new Date(clock.now())), stem)
     this.log = createWorkerLog(member, clock, appendTo(files.log))
     state.beginJob(member, assignment.start, files.inProject(files.log))
     const recorder = new CrashRecorder({ folder: paths.crashes, member, files, state, log: this.log, clock })

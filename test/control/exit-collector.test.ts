@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { collectExit } from '../../lib/control/exit-collector.ts'
@@ -85,7 +85,14 @@ t.test('a worker that wrote its report and died before its outcome has crashed a
 
 t.test('a worker that said nothing is spoken for: how, where and with which last words', async t => {
   const { stands, collect, paths } = left()
-  stands({ url: 'http://shop/', browser: { pid: 1, version: 'Chrome/1', profile: 'p', devtools: null } })
+  mkdirSync(join(paths.root, 'logs/25-11-2026/workers'), { recursive: true })
+  mkdirSync(join(paths.root, 'logs/25-11-2026/crashdumps'))
+  const log = 'logs/25-11-2026/workers/job_7_attempt_1_member_1.log'
+  const line = { at: 0, level: 'info', source: 'worker', message: 'shop 7' }
+  writeFileSync(join(paths.root, log), `${JSON.stringify(line)}\n{"torn`)
+  const dump = 'logs/25-11-2026/crashdumps/job_7_attempt_1_member_1.report.json'
+  writeFileSync(join(paths.root, dump), '{}')
+  stands({ log, url: 'http://shop/', browser: { pid: 1, version: 'Chrome/1', profile: 'p', devtools: null } })
   const outputFile = join(paths.root, 'w1.out')
   writeFileSync(outputFile, 'first\n\n\u001b[31mSegmentation fault\u001b[0m\n')
   const { crash, outcome } = collect({ exit: { code: null, signal: 'SIGSEGV' }, outputFile })
@@ -96,8 +103,11 @@ t.test('a worker that said nothing is spoken for: how, where and with which last
   })
   t.match(crash?.document, {
     ...{ writtenBy: 'control', at: NOW, signal: 'SIGSEGV', url: 'http://shop/', browserVersion: 'Chrome/1' },
-    lastLines: ['first', '␛Segmentation fault␛'],
-    artefacts: [{ path: 'logs/worker.log' }],
+    lastLines: ['1970-01-01T00:00:00.000Z info shop 7', 'first', '␛Segmentation fault␛'],
+    artefacts: [
+      { kind: 'workers', path: log },
+      { kind: 'crashdumps', path: dump },
+    ],
   })
   t.ok(existsSync(join(paths.crashes, crash?.file ?? 'none')), 'it is on disk before the store has it')
 })
@@ -116,7 +126,7 @@ t.test('half a report and half an outcome are logged, and a report is made', asy
   writeFileSync(join(paths.results, 'w1.json'), '{"kind":')
   t.match(collect(), { outcome: { status: 'crashed' }, crash: { document: { writtenBy: 'control' } } })
   t.equal(log.lines.filter(line => line.includes('is not JSON')).length, 2)
-  t.ok(existsSync(join(paths.crashes, 'job_7_5.json')), 'it stays for a person to look at')
+  t.ok(existsSync(join(paths.crashes, 'unreadable/job_7_5.json')), 'it stays for a person to look at')
 })
 
 t.test("a sibling's report, and that of job 70, are not this worker's", async t => {
@@ -126,7 +136,7 @@ t.test("a sibling's report, and that of job 70, are not this worker's", async t 
   says(FAILED)
   const { crash, spent } = collect()
   t.match(crash?.document, { workerId: 'w1', writtenBy: 'control', error: { message: 'bad' } })
-  t.equal(spent.filter(path => path.includes('crashes')).length, 1)
+  t.equal(spent.filter(path => path.includes('crashes') && path.endsWith('.json')).length, 1)
 })
 
 t.test('why Control killed a worker is told', async t => {

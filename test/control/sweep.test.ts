@@ -116,12 +116,19 @@ t.test('a new scheduler ends what an earlier one left alive, and keeps what it l
   await packer.idle()
   await untilGone([pid])
   t.match(await store.call('jobs.read', { id }), { state: 'interrupted', consoleDeaths: 1 })
-  const [report] = await store.call('crashes.list', {})
+  const reports = await store.call('crashes.list', {})
+  t.match(
+    reports.find(({ errorName }) => errorName === 'UnreadableReport'),
+    { jobId: id, member: 2, message: /not JSON/ },
+    'that there was another crash is known',
+  )
+  const report = reports.find(({ errorName }) => errorName !== 'UnreadableReport')
   t.match(report, { jobId: id, artefacts: [{ kind: 'traces' }] })
   t.ok(existsSync(join(paths.root, report?.artefacts[0]?.path ?? '')), 'the trace that it names is there')
   t.strictSame(readdirSync(paths.recordings), [])
   t.match(await store.call('members.list', { jobId: id }), [{ workerId: 'w1', outcome }])
-  t.strictSame(readdirSync(paths.crashes), ['job_1_2.json'], 'what cannot be read stays')
+  t.strictSame(readdirSync(paths.crashes), ['unreadable'])
+  t.strictSame(readdirSync(join(paths.crashes, 'unreadable')), ['job_1_2.json'], 'what cannot be read stays')
   t.strictSame(
     [paths.workerStates, paths.assignments, paths.results].flatMap(folder => readdirSync(folder)),
     [],
@@ -133,5 +140,5 @@ t.test('a new scheduler ends what an earlier one left alive, and keeps what it l
     log.lines.filter(line => line.includes('could not be packed')),
     [],
   )
-  t.equal((await store.call('crashes.list', {})).length, 1)
+  t.equal((await store.call('crashes.list', {})).length, 2)
 })

@@ -1,4 +1,5 @@
 import { CrashReport } from '../../lib/domain/crash.ts'
+import { NOBODY_TOLD } from '../../lib/domain/crash-mark.ts'
 import type { Assignment, LaunchDocument, LaunchProfile } from '../../lib/domain/documents.ts'
 import type { PhaseRecord } from '../../lib/domain/phase.ts'
 import { crash } from './crash.ts'
@@ -57,5 +58,5 @@ export const CRASH = crash({
   lastLines: ['a'],
   artefacts: [{ kind: 'log', path: 'l' }],
 })
-export const REPORT = CrashReport.parse({ ...CRASH, id: 1, file: 'job_7_1.json' })
+export const REPORT = CrashReport.parse({ ...CRASH, id: 1, file: 'job_7_1.json', told: NOBODY_TOLD })
 export const IDENTITY = { pid: 7, started: 'boot:1' }

@@ -153,7 +153,7 @@ export class WorkerRun {
 
   crashes(): CrashDocument[] {
     return readdirSync(this.paths.crashes)
-      .filter(name => name.startsWith('job_'))
+      .filter(name => name.startsWith('job_') && name.endsWith('.json'))
       .map(name => readJsonSync(join(this.paths.crashes, name), CrashDocument))
   }
 

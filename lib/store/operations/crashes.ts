@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CrashReport, CrashSummary } from '../../domain/crash.ts'
+import { NOBODY_TOLD, WorkerTold } from '../../domain/crash-mark.ts'
 import { CrashDocument } from '../../domain/documents.ts'
 import { JobId } from '../../domain/job.ts'
 import { jsonText } from './job-row.ts'
@@ -8,37 +9,62 @@ import { countLate, isLate } from './late-reports.ts'
 
 const CrashId = z.int().positive()
 
-const Row = z.object({ id: CrashId, file: z.string(), document: jsonText(CrashDocument) })
+const COLUMNS = 'id, file, document, told'
+
+const Row = z.object({
+  id: CrashId,
+  file: z.string(),
+  document: jsonText(CrashDocument),
+  told: jsonText(WorkerTold),
+})
 
 function toReport(row: unknown): CrashReport {
-  const { id, file, document } = Row.parse(row)
-  return { ...document, id, file }
+  const { id, file, document, told } = Row.parse(row)
+  return { ...document, id, file, told }
 }
 
 /**
- * Keeps a crash report. One that is recorded again (same file name) stays one report. A failure that came after its attempt was over is `late`: it is counted, and no
- * report is kept of it.
+ * Keeps a crash report. A part of an attempt has one: what comes second of it, by whomever it was written, changes nothing. A file's name that another part's
+ * report had is made another name. A failure that came after its attempt was over is `late`: it is counted, and no report is kept of it.
  */
 const recordCrash = defineOperation({
   name: 'crashes.record',
   kind: 'write',
-  input: z.object({ file: z.string().min(1), document: CrashDocument }),
+  input: z.object({
+    file: z.string().min(1),
+    document: CrashDocument,
+    told: WorkerTold.default(NOBODY_TOLD),
+  }),
   output: z.discriminatedUnion('status', [
     z.object({ status: z.enum(['created', 'known']), id: CrashId }),
     z.object({ status: z.literal('late') }),
   ]),
-  run(db, { file, document }) {
-    const known = db.one('SELECT id FROM crashes WHERE file = $file', { file })
+  run(db, { file, document, told }) {
+    const { at, jobId, attempt, member, workerId } = document
+    const part = { jobId, attempt, member }
+    const known = db.one(
+      'SELECT id FROM crashes WHERE job_id = $jobId AND attempt = $attempt AND member = $member',
+      part,
+    )
     if (known !== undefined) return { status: 'known' as const, id: CrashId.parse(known['id']) }
     if (isLate(db, document)) {
       countLate(db, document.jobId)
       return { status: 'late' as const }
     }
+    const taken = db.one('SELECT 1 FROM crashes WHERE file = $file', { file }) !== undefined
     const row = db.one(
-      'INSERT INTO crashes (file, at, job_id, document) VALUES ($file, $at, $jobId, $document) RETURNING id',
-      { file, at: document.at, jobId: document.jobId, document: JSON.stringify(document) },
+      `INSERT INTO crashes (file, at, job_id, attempt, member, document, told)
+       VALUES ($file, $at, $jobId, $attempt, $member, $document, $told) RETURNING id`,
+      {
+        ...part,
+        file: taken ? file.replace(/(\.json)?$/, `_${workerId}_${attempt}.json`) : file,
+        at,
+        document: JSON.stringify(document),
+        told: JSON.stringify(told),
+      },
     )
-    return { status: 'created' as const, id: CrashId.parse(row?.['id']) }
+    const id = CrashId.parse(row?.['id'])
+    return { status: 'created' as const, id }
   },
 })
 
@@ -51,7 +77,7 @@ const listCrashes = defineOperation({
   run(db, { jobId, limit }) {
     const filter = jobId === undefined ? '' : 'WHERE job_id = $jobId'
     return db
-      .all(`SELECT id, file, document FROM crashes ${filter} ORDER BY id DESC LIMIT $limit`, {
+      .all(`SELECT ${COLUMNS} FROM crashes ${filter} ORDER BY id DESC LIMIT $limit`, {
         limit,
         ...(jobId === undefined ? {} : { jobId }),
       })
@@ -71,7 +97,7 @@ const readCrash = defineOperation({
   input: z.object({ id: CrashId }),
   output: CrashReport.nullable(),
   run(db, { id }) {
-    const row = db.one('SELECT id, file, document FROM crashes WHERE id = $id', { id })
+    const row = db.one(`SELECT ${COLUMNS} FROM crashes WHERE id = $id`, { id })
     return row === undefined ? null : toReport(row)
   },
 })

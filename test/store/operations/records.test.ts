@@ -13,16 +13,37 @@ t.test('a crash report that is recorded twice is one report', async t => {
     status: 'known',
     id: 1,
   })
+  t.match(
+    await store.call('crashes.record', {
+      file: 'by_another.json',
+      document: crash({ writtenBy: 'control' }),
+    }),
+    { status: 'known', id: 1 },
+    'a part has one report, whoever wrote it',
+  )
+  const sameName = await store.call('crashes.record', {
+    file: 'job_7_5.json',
+    document: crash({ member: 2 }),
+  })
+  t.match(
+    sameName,
+    { status: 'created' },
+    'the name of an older file of another part is no reason to lose one',
+  )
   const other = await store.call('crashes.record', { file: 'job_8_1.json', document: crash({ jobId: 8 }) })
   t.match(other, { status: 'created' })
   t.match(await store.call('crashes.list', {}), [
-    { id: 2, jobId: 8 },
+    { id: 3, jobId: 8 },
+    { id: 2, member: 2 },
     { id: 1, at: 5, message: 'm' },
   ])
-  t.match(await store.call('crashes.list', { jobId: 7 }), [{ id: 1 }])
+  t.match(await store.call('crashes.list', { jobId: 7 }), [{ id: 2 }, { id: 1 }])
   t.equal((await store.call('crashes.list', { limit: 1 })).length, 1)
   const { kind, version, ...rest } = document
-  t.strictSame(await store.call('crashes.read', { id: 1 }), { ...rest, id: 1, file: 'job_7_5.json' })
+  t.strictSame(await store.call('crashes.read', { id: 1 }), {
+    ...{ ...rest, id: 1, file: 'job_7_5.json' },
+    told: { channels: [], sure: true },
+  })
   t.equal(await store.call('crashes.read', { id: 99 }), null)
   t.strictSame([kind, version], ['crash', 1])
 })
