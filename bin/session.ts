@@ -108,6 +108,8 @@ export async function openSession(
         sites: project.sites(),
         proxies: project.proxies,
         proxyRotation: config.proxyRotation,
+        proxyWorkers: config.proxyWorkers,
+        domainWorkers: config.domainWorkers,
         program: version(),
         describe: (onKnown, signal) => describeProject(project, { onKnown, signal }),
         workflowFolders: workflowFolders(paths, config),

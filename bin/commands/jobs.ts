@@ -1,5 +1,6 @@
 import { AutomateError } from '../../lib/core/errors.ts'
 import { sanitiseBlock } from '../../lib/core/sanitise.ts'
+import { domainInInput } from '../../lib/domain/domains.ts'
 import { AfterFailure, DEAD_STATES, JOB_STATES, JobId, JobState } from '../../lib/domain/job.ts'
 import type { Job, JobRequest } from '../../lib/domain/job.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
@@ -119,9 +120,11 @@ export async function enqueueJob(
   const { commands } = wordsOf(project)
   const queued = await withStore(project, async store => {
     const workflow = await findWorkflow(project, workflowName)
+    const input = jobInput(workflow, job.input, job.inputFile)
     return store.call('jobs.enqueue', {
       workflow: workflow.name,
-      input: jobInput(workflow, job.input, job.inputFile),
+      input,
+      domains: domainInInput(workflow.domains, input),
       workers: numberFlag('--workers', job.workersOfJob) ?? workflow.workers,
       priority: numberFlag('--priority', job.priority) ?? 0,
       retries: workflow.retries,

@@ -1,4 +1,5 @@
 import { AutomateError } from '../../lib/core/errors.ts'
+import { domainInInput } from '../../lib/domain/domains.ts'
 import { jobEnded } from '../../lib/domain/job.ts'
 import type { Job } from '../../lib/domain/job.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
@@ -36,6 +37,7 @@ export async function runJob(
     const { id } = await store.call('jobs.enqueue', {
       workflow: workflow.name,
       input,
+      domains: domainInInput(workflow.domains, input),
       workers: numberFlag('--workers', flags.workersOfJob) ?? workflow.workers,
       priority: numberFlag('--priority', flags.priority) ?? 0,
       retries: workflow.retries,

@@ -14,7 +14,7 @@ export function describeWorkflow(workflow: RunnableWorkflow, file: string): Work
     )
   }
   const { name, summary, phases, workers, isolation, retries, continuous, hasTarget, recovery } = workflow
-  const { proxy, credentials } = workflow
+  const { proxy, credentials, concurrency, domains } = workflow
   return WorkflowDescription.parse({
     name,
     summary,
@@ -26,6 +26,8 @@ export function describeWorkflow(workflow: RunnableWorkflow, file: string): Work
     continuous,
     hasTarget,
     ...(recovery === undefined ? {} : { recovery }),
+    ...(concurrency === undefined ? {} : { concurrency }),
+    ...(domains === undefined ? {} : { domains }),
     proxy,
     credentials,
     inputSchema: workflow.inputSchema(),

@@ -3,11 +3,13 @@ import { durationMs, isDuration } from '../core/duration.ts'
 import { AutomateError } from '../core/errors.ts'
 import { Origin } from '../domain/access.ts'
 import { AccountRef } from '../domain/account.ts'
+import type { WorkflowDomains } from '../domain/domains.ts'
 import { describeIssues } from '../domain/issues.ts'
 import type { ProxyPolicy } from '../domain/proxy.ts'
 import { ISOLATION_LEVELS, MAX_WORKERS_A_JOB, WorkflowName } from '../domain/workflow.ts'
 import type { RecoveryTable } from '../domain/recovery-table.ts'
 import type { Isolation } from '../domain/workflow.ts'
+import { DomainsOption, workflowDomains } from './domains-option.ts'
 import { ProxyOption, proxyPolicy } from './proxy-option.ts'
 import type { SessionOptions } from './session-options.ts'
 
@@ -30,6 +32,13 @@ export interface WorkflowOptions<I extends z.ZodType, R extends z.ZodType> {
   readonly better?: (a: z.output<R>, b: z.output<R>) => boolean
   /** Tells whether a result is good enough to stop all workers at once. Default: the best of all counts, when the last has ended. */
   readonly target?: (result: z.output<R>, input: z.output<I>) => boolean
+  /** Most jobs of this workflow at once. Default: as many as there is room for. */
+  readonly concurrency?: number
+  /**
+   * The domains that its jobs visit, so that the project's `domainWorkers` and a site's own pauses (429) keep jobs back before they begin: a list, or the field of the input
+   * with the address, such as `{ from: 'url' }`.
+   */
+  readonly domains?: DomainsOption
   /** How often a failed job is tried again, whatever it failed with. Default 0. */
   readonly retries?: number
   /** How failures are answered where that differs from their own: by code, or by a function that sees each. */
@@ -63,6 +72,8 @@ export interface WorkflowFacts {
   readonly session: { readonly site: string; readonly timeoutMs: number } | null
   /** The recovery rules, as far as they are data. */
   readonly recovery: RecoveryTable | undefined
+  readonly concurrency: number | undefined
+  readonly domains: WorkflowDomains | undefined
 }
 
 /** A slow site's login with its redirects. */
@@ -85,6 +96,8 @@ const Checked = z.object({
     .default(1),
   better: z.unknown().refine(isFunction, 'must be a function').optional(),
   target: z.unknown().refine(isFunction, 'must be a function').optional(),
+  concurrency: z.int('must be a whole number').positive('must be 1 or more').optional(),
+  domains: DomainsOption.optional(),
   retries: z.int().nonnegative().default(0),
   recovery: Rules.optional(),
   isolation: z.enum(ISOLATION_LEVELS).default('process'),
@@ -120,6 +133,8 @@ export function checkOptions(options: unknown): WorkflowFacts {
       isolation,
       continuous,
       recovery,
+      concurrency,
+      domains,
     } = parsed.data
     if (session !== undefined && isolation === 'page') throw pageKeepsLogins()
     return {
@@ -130,6 +145,8 @@ export function checkOptions(options: unknown): WorkflowFacts {
       isolation,
       continuous,
       recovery: tableOf(recovery),
+      concurrency,
+      domains: workflowDomains(domains),
       proxy: proxyPolicy(proxy),
       credentials,
       session:

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../core/error-codes.ts'
 import type { AutomateError, Json } from '../core/errors.ts'
 import type { Recovery } from '../core/recovery.ts'
 import type { AccountRef } from '../domain/account.ts'
+import type { WorkflowDomains } from '../domain/domains.ts'
 import type { RecoveryTable } from '../domain/recovery-table.ts'
 import type { ProxyPolicy } from '../domain/proxy.ts'
 import type { Isolation } from '../domain/workflow.ts'
@@ -69,6 +70,8 @@ export interface RunnableWorkflow {
   readonly continuous: boolean
   readonly hasTarget: boolean
   readonly recovery: RecoveryTable | undefined
+  readonly concurrency: number | undefined
+  readonly domains: WorkflowDomains | undefined
   /** How a failure is answered. Runs the author's rules: throws what they throw. */
   answer(failure: AutomateError): Recovery
   readonly proxy: ProxyPolicy

@@ -4,6 +4,7 @@ import { CDP_TRANSPORTS } from '../domain/documents.ts'
 import { TRACE_KEPT } from '../domain/trace-order.ts'
 import { PROXY_ROTATIONS } from '../domain/proxy.ts'
 import { MAX_WORKERS_A_JOB } from '../domain/workflow.ts'
+import { DomainWorkersSetting } from './domain-workers-setting.ts'
 import { CredentialsSetting } from './credentials-setting.ts'
 import { ProxySetting } from './proxy-setting.ts'
 
@@ -107,6 +108,12 @@ export const Config = z.object({
     .enum(PROXY_ROTATIONS, `must be ${PROXY_ROTATIONS.join(', ')}`)
     .default('round-robin')
     .describe('Which proxy comes next.'),
+  proxyWorkers: number(z.number().int('must be a whole number').min(0, 'must be 0 or more'))
+    .default(0)
+    .describe('Most workers at once on each proxy; 0 for as many as there are.'),
+  domainWorkers: DomainWorkersSetting.default([]).describe(
+    'Most workers at once on each domain, such as "shop.example=2"; "*=4" for every other one.',
+  ),
   credentials: CredentialsSetting.default([]).describe(
     'User names and passwords of sites (HTTP authentication).',
   ),

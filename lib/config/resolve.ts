@@ -75,6 +75,8 @@ const EVERY_DEFAULT: Record<Setting, Source> = {
   tracesMegabytes: 'default',
   proxies: 'default',
   proxyRotation: 'default',
+  proxyWorkers: 'default',
+  domainWorkers: 'default',
   credentials: 'default',
   language: 'default',
 }

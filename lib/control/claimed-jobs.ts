@@ -4,6 +4,8 @@ import type { StopReason } from '../domain/outcome.ts'
 import type { WorkflowDescription } from '../domain/workflow.ts'
 import type { OutputOf } from '../store/operations/index.ts'
 import type { Store } from '../store/store.ts'
+import { workersOf } from './claim-limits.ts'
+import type { ClaimLimits } from './claim-limits.ts'
 import type { Equipment } from './equipment.ts'
 import { EndedMembers } from './ended-members.ts'
 import type { RemainsDependencies } from './keep-remains.ts'
@@ -12,7 +14,6 @@ import type { LiveMember } from './live-run.ts'
 import { Outfitter } from './outfitter.ts'
 import type { Outfit, OutfitterDependencies } from './outfitter.ts'
 import type { Need, RecycleLimits } from './pooled-worker.ts'
-import { workersOf } from './scheduler-view.ts'
 import { settle } from './settle.ts'
 import type { MemberWork, PoolDependencies, WorkerPool } from './worker-pool.ts'
 
@@ -33,10 +34,17 @@ export class ClaimedJobs {
   private readonly runs = new Map<number, LiveRun>()
   private claiming = 0
   workflows: ReadonlyMap<string, WorkflowDescription> = new Map()
+  private readonly limits: () => ClaimLimits
 
   /** `onStored` is called when something that has ended is in the store. */
-  constructor(deps: ClaimedJobsDependencies, pool: WorkerPool, onStored: () => void) {
+  constructor(
+    deps: ClaimedJobsDependencies,
+    pool: WorkerPool,
+    limits: () => ClaimLimits,
+    onStored: () => void,
+  ) {
     this.deps = deps
+    this.limits = limits
     this.pool = pool
     this.outfitter = new Outfitter(deps)
     this.ended = new EndedMembers(
@@ -58,6 +66,11 @@ export class ClaimedJobs {
   /** Members that have not ended. */
   get active(): number {
     return this.all.reduce((sum, run) => sum + run.living.length, 0)
+  }
+
+  /** What the proxies leave to jobs. */
+  get proxyRoom(): ClaimLimits['proxies'] {
+    return this.outfitter.room(this.workflows.values())
   }
 
   /** What the jobs of each known workflow ask of a worker. */
@@ -151,7 +164,7 @@ export class ClaimedJobs {
     const job = await this.deps.store.call('jobs.read', { id })
     const workflow = job === null ? undefined : this.workflows.get(job.workflow)
     if (job === null || workflow === undefined) return undefined
-    return this.outfitter.outfit(job, workflow, workersOf(job, this.deps.slots))
+    return this.outfitter.outfit(job, workflow, workersOf(job, this.deps.slots, this.limits()))
   }
 
   private async claimed(id: number, ahead: Outfit | undefined): Promise<ClaimedJob | null> {
@@ -175,8 +188,8 @@ export class ClaimedJobs {
       this.outfitter.giveBack(ahead)
       return this.refuse(job, workflowMissing(job))
     }
-    const members = workersOf(job, this.deps.slots)
-    const outfit = ahead ?? (await this.outfitter.outfit(job, workflow, members))
+    const outfit =
+      ahead ?? (await this.outfitter.outfit(job, workflow, workersOf(job, this.deps.slots, this.limits())))
     if (outfit.type === 'refuse') return this.refuse(job, outfit.error)
     if (outfit.type === 'wait') {
       // Its workflow was not known before the claim.
@@ -189,6 +202,7 @@ export class ClaimedJobs {
       this.outfitter.giveBack(outfit)
       return
     }
+    const members = outfit.equipment.length
     for (const [place, equipment] of outfit.equipment.entries()) {
       const part = { jobId: job.id, attempt: job.attempt, member: place + 1, members, workflow: job.workflow }
       run.members.push(this.employ({ part, file: workflow.file, input: job.input }, workflow, equipment))

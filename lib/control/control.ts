@@ -4,6 +4,7 @@ import { messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import type { SiteLogin } from '../domain/access.ts'
+import type { DomainLimit } from '../domain/domains.ts'
 import type { LaunchProfile, SchedulerDocument } from '../domain/documents.ts'
 import type { TraceOrder } from '../domain/trace-order.ts'
 import type { ProxyRotation } from '../domain/proxy.ts'
@@ -56,6 +57,10 @@ export interface ControlDependencies {
   readonly sites: readonly SiteLogin[]
   readonly proxies: ProxySource
   readonly proxyRotation: ProxyRotation
+  /** Most workers at once on each proxy; 0 for as many as there are. */
+  readonly proxyWorkers: number
+  /** Most workers at once on each domain. */
+  readonly domainWorkers: readonly DomainLimit[]
   /** The program's version. */
   readonly program: string
   /** Describes the project's workflows without loading them into this process. */

@@ -1,11 +1,12 @@
+import { LimitedRoom, heldUntil, workersOf } from './claim-limits.ts'
 import { chooseWorker, isIdle, isKept } from './pooled-worker.ts'
 import type { Need, PooledWorker } from './pooled-worker.ts'
 import type { Run } from './run.ts'
-import { workersOf } from './scheduler-view.ts'
 import type { Action, SchedulerView } from './scheduler-view.ts'
 
 /**
- * Claims from the head of the queue while workers fit; a job that does not fit holds the place for itself, so that none starves. A browser that is open to be
+ * Claims from the head of the queue while workers fit; a job that does not fit holds the place for itself, so that none starves. One that a limit or a domain's pause
+ * keeps back lets those pass that do not come under the same. A browser that is open to be
  * looked at takes a slot. There are never more
  * processes than slots and warm workers together: idle ones that the job cannot use leave before it is claimed. Then forks ahead of need.
  */
@@ -31,6 +32,8 @@ function claim(view: SchedulerView, now: number, actions: Action[], wakes: numbe
   const kept = view.workers.filter(({ keptUntil }) => keptUntil !== null)
   let free = view.slots - view.runs.reduce((sum, run) => sum + living(run), 0) - kept.length
   let room = view.slots + view.warm - view.workers.length
+  const limited = new LimitedRoom(view.limits, view.runs)
+  for (const { until } of view.limits.holds) if (until > now) wakes.push(until)
   let blocked = false
   let claimed = false
   for (const job of view.claimable) {
@@ -39,7 +42,8 @@ function claim(view: SchedulerView, now: number, actions: Action[], wakes: numbe
       wakes.push(job.dueAt)
       break
     }
-    const needs = workersOf(job, view.slots)
+    const needs = workersOf(job, view.slots, view.limits)
+    if (heldUntil(job, view.limits) > now || !limited.admits(job, needs)) continue
     if (!blocked && needs > free) {
       blocked = true
       if (view.hurried) yieldKept(kept, needs - free, retiring, actions)
@@ -55,6 +59,7 @@ function claim(view: SchedulerView, now: number, actions: Action[], wakes: numbe
     }
     actions.push({ type: 'claim', jobId: job.id })
     claimed = true
+    limited.take(job, needs)
     pool = left
     room -= cold
     free -= needs

@@ -1,5 +1,6 @@
 import type { LogContext } from '../core/log.ts'
 import type { Assignment, WorkerDocument } from '../domain/documents.ts'
+import { domainOf } from '../domain/domains.ts'
 import type { ClaimedJob } from '../domain/job.ts'
 import type { Outcome, StopReason } from '../domain/outcome.ts'
 import type { Best, Member, Run } from './run.ts'
@@ -25,6 +26,7 @@ export class LiveMember implements Member {
   readonly ready: boolean
   seenAt: number | null = null
   mustAnswerAt: number | null = null
+  domain: string | null = null
   stop: { readonly reason: StopReason; readonly at: number } | null = null
   outcome: Outcome | null = null
   /** Its browser stays open to be looked at: its worker still takes orders. */
@@ -63,9 +65,10 @@ export class LiveMember implements Member {
   }
 
   /** Takes in what the worker's document says now, if it says it of this member; the watchdog reads the deadline. */
-  hear({ job, phase, updatedAt }: WorkerDocument, now: number): void {
+  hear({ job, phase, updatedAt, url }: WorkerDocument, now: number): void {
     if (job === null || !this.is(job)) return
     this.seenAt ??= now
+    this.domain = (url === null ? undefined : domainOf(url)) ?? null
     this.mustAnswerAt =
       phase === null ? updatedAt + OUTSIDE_PHASES_LIMIT_MS : phase.deadlineAt + this.assignment.abortGraceMs
   }

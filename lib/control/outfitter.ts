@@ -3,6 +3,7 @@ import type { SiteLogin } from '../domain/access.ts'
 import type { LaunchProfile } from '../domain/documents.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { WorkflowDescription } from '../domain/workflow.ts'
+import type { ClaimLimits } from './claim-limits.ts'
 import { equip } from './equipment.ts'
 import type { Equipment } from './equipment.ts'
 import type { LiveMember } from './live-run.ts'
@@ -18,7 +19,7 @@ export interface OutfitterDependencies extends ProxyPoolDependencies {
 
 /** What a job's workers get. */
 export type Outfit =
-  /** One for each worker. Its proxies count as in use: `begin` it or `giveBack`. */
+  /** One for each worker, of as many as can be had. Its proxies count as in use: `begin` it or `giveBack`. */
   | { readonly type: 'ready'; readonly equipment: readonly Equipment[] }
   | { readonly type: 'wait'; readonly until: number; readonly why: string }
   /** The project has not, now or later, what the job needs. */
@@ -37,6 +38,14 @@ export class Outfitter {
   /** Whether a job can be made to wait, and is to be asked about before it is claimed. */
   get mayWait(): boolean {
     return this.deps.proxies.configured
+  }
+
+  /** What the proxies leave to workflows that go through them. */
+  room(workflows: Iterable<WorkflowDescription>): ClaimLimits['proxies'] {
+    const { room } = this.proxies
+    if (room === null) return null
+    const concerned = [...workflows].filter(one => this.proxies.concerns(one, { proxy: null }))
+    return { workers: room, workflows: new Set(concerned.map(({ name }) => name)) }
   }
 
   async outfit(job: ProxyJob, workflow: WorkflowDescription, count: number): Promise<Outfit> {

@@ -18,6 +18,8 @@ export interface Member {
   readonly mustAnswerAt: number | null
   readonly stop: { readonly reason: StopReason; readonly at: number } | null
   readonly killedAt: number | null
+  /** The domain of the page that it showed last; null before the first. */
+  readonly domain: string | null
   /** Set once it has ended and what was left of it has been read. */
   readonly outcome: Outcome | null
 }

@@ -1,5 +1,6 @@
 import type { JobSummary } from '../domain/job.ts'
 import type { StopReason } from '../domain/outcome.ts'
+import type { ClaimLimits } from './claim-limits.ts'
 import type { Need, PooledWorker, RecycleLimits } from './pooled-worker.ts'
 import type { Run } from './run.ts'
 
@@ -26,6 +27,7 @@ export interface SchedulerView {
   /** Jobs that may be claimed, in the order in which they go; the last may be due only later. */
   readonly claimable: readonly JobSummary[]
   readonly runs: readonly Run[]
+  readonly limits: ClaimLimits
 }
 
 export type Action =
@@ -50,9 +52,4 @@ export interface Decision {
   readonly actions: readonly Action[]
   /** When to decide again although nothing was heard, in wall-clock milliseconds; null when only news can change anything. */
   readonly wakeAt: number | null
-}
-
-/** How many workers a job gets: what it asks for, but never more than there are slots. */
-export function workersOf(job: Pick<JobSummary, 'workers'>, slots: number): number {
-  return Math.min(job.workers, slots)
 }

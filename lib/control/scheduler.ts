@@ -5,11 +5,13 @@ import type { WorkflowDescription } from '../domain/workflow.ts'
 import { ClaimedJobs } from './claimed-jobs.ts'
 import type { ClaimedJobsDependencies } from './claimed-jobs.ts'
 import { decide } from './decide.ts'
+import { LimitKeeper } from './limit-keeper.ts'
+import type { LimitDependencies } from './limit-keeper.ts'
 import type { Action, Mode, SchedulerView } from './scheduler-view.ts'
 import { Turns } from './turns.ts'
 import { WorkerPool } from './worker-pool.ts'
 
-export interface SchedulerDependencies extends ClaimedJobsDependencies {
+export interface SchedulerDependencies extends ClaimedJobsDependencies, LimitDependencies {
   /** Workers forked ahead of need. */
   readonly warm: number
   /** A job asks for a workflow that is not known: its file may have come a moment ago. */
@@ -25,6 +27,7 @@ export class Scheduler {
   private readonly deps: SchedulerDependencies
   private readonly pool: WorkerPool
   private readonly jobs: ClaimedJobs
+  private readonly limits: LimitKeeper
   private readonly turns: Turns
   private claimable: readonly JobSummary[] = []
   private workflows: readonly WorkflowDescription[] = []
@@ -65,8 +68,17 @@ export class Scheduler {
       },
       changed: () => this.wake(),
     })
-    this.jobs = new ClaimedJobs(deps, this.pool, () => this.wake())
-    this.unsubscribe = deps.store.onChange(() => this.changed())
+    this.limits = new LimitKeeper(deps)
+    this.jobs = new ClaimedJobs(
+      deps,
+      this.pool,
+      () => this.limits.limits(this.jobs.proxyRoom),
+      () => this.wake(),
+    )
+    this.unsubscribe = deps.store.onChange(tables => {
+      this.limits.written(tables)
+      this.changed()
+    })
     void deps.store.closed.then(() => this.loseStore())
   }
 
@@ -101,7 +113,7 @@ export class Scheduler {
   /** Whether nothing is queued, running or due later. */
   get idle(): boolean {
     const done = this.jobs.running === 0 && this.jobs.ended.stored && this.claimable.length === 0
-    return done && !this.storeChanged && this.turns.resting
+    return done && !this.limits.keepsBack && !this.storeChanged && this.turns.resting
   }
 
   /** Changes the mode; from `draining` only `shutdown` follows, and from that nothing. */
@@ -123,6 +135,7 @@ export class Scheduler {
     if (workflows !== this.workflows) {
       this.workflows = workflows
       this.jobs.workflows = new Map(workflows.map(workflow => [workflow.name, workflow]))
+      this.limits.hear(workflows)
       this.pool.outdate()
     }
     this.wake()
@@ -178,7 +191,8 @@ export class Scheduler {
     const { needs, all: runs } = this.jobs
     const { mode, hurried } = this
     const claimable = this.claimable.filter(job => this.knows(job) || this.whole)
-    return { mode, hurried, slots, warm, recycle, warmAfter, workers, needs, claimable, runs }
+    const limits = this.limits.limits(this.jobs.proxyRoom)
+    return { mode, hurried, slots, warm, recycle, warmAfter, workers, needs, claimable, runs, limits }
   }
 
   private knows({ workflow }: JobSummary): boolean {
@@ -199,8 +213,12 @@ export class Scheduler {
     if (!this.storeChanged || this.storeLost) return
     this.storeChanged = false
     try {
+      const lanes = await this.limits.openLanes(this.jobs.proxyRoom, this.jobs.all, this.deps.clock.now())
       const [claimable, news] = await Promise.all([
-        this.deps.store.call('jobs.claimable', { limit: this.deps.slots + 1 }),
+        this.deps.store.call('jobs.claimable', {
+          limit: this.deps.slots + 1,
+          ...(lanes === undefined ? {} : { lanes }),
+        }),
         this.deps.store.call('runs.news', {}),
       ])
       this.claimable = claimable

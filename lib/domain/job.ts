@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ErrorRecord } from './error-record.ts'
+import { Domain } from './domains.ts'
 import { Instant, JsonValue } from './json.ts'
 import { ProxyId } from './proxy-address.ts'
 import { ProxyWish } from './proxy.ts'
@@ -100,6 +101,8 @@ export const Job = z.object({
   /** The jobs that have to end before it is claimed. */
   after: z.array(JobId),
   afterFailure: AfterFailure,
+  /** The domains that it is known to visit, beside those that its workflow names: limits and pauses of these keep it back. */
+  domains: z.array(Domain),
 })
 export type Job = z.infer<typeof Job>
 
@@ -120,6 +123,7 @@ export const JobRequest = z.object({
   proxy: ProxyWish.optional(),
   after: Job.shape.after.max(MAX_DEPENDENCIES).optional(),
   afterFailure: AfterFailure.default('cancel'),
+  domains: z.array(Domain).max(20).optional(),
 })
 export type JobRequest = z.input<typeof JobRequest>
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ErrorRecord } from './error-record.ts'
 import { JsonValue, Milliseconds } from './json.ts'
 import { Origin } from './access.ts'
+import { WorkflowDomains } from './domains.ts'
 import { PhaseName } from './phase.ts'
 import { RecoveryTable } from './recovery-table.ts'
 import { ProxyPolicy } from './proxy.ts'
@@ -33,6 +34,10 @@ export const WorkflowDescription = z.object({
   /** Starts again when it ends, as a service. */
   continuous: z.boolean(),
   hasTarget: z.boolean(),
+  /** Most of its jobs at once; left out: as many as there is room for. */
+  concurrency: z.exactOptional(z.int().positive()),
+  /** Left out: nobody knows. */
+  domains: z.exactOptional(WorkflowDomains),
   /** Its own answers to failures, as far as they are data. */
   recovery: z.exactOptional(RecoveryTable),
   proxy: ProxyPolicy,

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { NO_LIMITS } from '../../lib/control/claim-limits.ts'
 import { decide } from '../../lib/control/decide.ts'
 import {
   KILL_AGAIN_MS,
@@ -26,6 +27,7 @@ const view = (change: Partial<SchedulerView>): SchedulerView => ({
   needs: new Map(),
   claimable: [],
   runs: [],
+  limits: NO_LIMITS,
   ...change,
 })
 const claim = (jobId: number) => ({ type: 'claim' as const, jobId })

@@ -4,7 +4,7 @@ import { STOP_GRACE_MS } from '../../lib/control/limits.ts'
 import type { Store } from '../../lib/store/store.ts'
 import type { Outcome } from '../../lib/domain/outcome.ts'
 import { enqueue, errorRecord } from '../helpers/job-store.ts'
-import { scheduling } from '../helpers/scheduling.ts'
+import { FIXTURE, scheduling } from '../helpers/scheduling.ts'
 import { workerDocument } from '../helpers/scripted-workers.ts'
 import { until } from '../helpers/until.ts'
 
@@ -223,3 +223,54 @@ t.test(
     workers.all[0]?.end(won(1))
   },
 )
+
+t.test('what a full domain keeps back hides no other job, and goes as soon as there is room', async t => {
+  const { store, workers, untilState, scheduler, clock } = await scheduling(t, {
+    slots: 2,
+    domainWorkers: [{ domain: 'shop.example', workers: 1 }],
+  })
+  const domains = ['www.shop.example']
+  const shops: number[] = []
+  for (let n = 0; n < 5; n++) shops.push(await enqueue(store, { domains }))
+  const other = await enqueue(store)
+  await workers.forked(2)
+  const given = workers.all.map(({ assignment }) => assignment.jobId)
+  t.strictSame(new Set(given), new Set([shops[0], other]))
+  const atShop = workers.all.find(({ assignment }) => assignment.jobId === shops[0])
+  atShop?.end(won(1))
+  const next = await workers.forked(3)
+  t.equal(next.assignment.jobId, shops[1])
+  workers.all.find(({ assignment }) => assignment.jobId === other)?.end(won(1))
+  await untilState(other, 'succeeded')
+  t.equal(workers.all.length, 3, 'a free slot is not for the domain')
+
+  const refusal = { domain: 'www.shop.example', status: 429, retryAfterMs: 30_000, jobId: null }
+  const { until: pausedUntil } = await store.call('domains.refuse', refusal)
+  t.equal(pausedUntil, clock.now() + 30_000)
+  next.end(won(1))
+  await untilState(next.assignment.jobId, 'succeeded')
+  await until('a timer', () => clock.waiting > 0)
+  t.equal(scheduler.idle, false, 'jobs wait for the end of the pause')
+  clock.advance(29_999)
+  t.equal(workers.all.length, 3)
+  await until('a timer', () => clock.waiting > 0)
+  clock.advance(1)
+  t.equal((await workers.forked(4)).assignment.jobId, shops[2])
+})
+
+t.test('of a workflow run as many jobs at once as it says', async t => {
+  const { store, workers, scheduler, untilState } = await scheduling(t)
+  scheduler.setWorkflows([
+    { ...FIXTURE, concurrency: 1 },
+    { ...FIXTURE, name: 'other' },
+  ])
+  const [first, second] = [await enqueue(store), await enqueue(store)]
+  const other = await enqueue(store, { workflow: 'other' })
+  await workers.forked(2)
+  t.strictSame(new Set(workers.all.map(({ assignment }) => assignment.jobId)), new Set([first, other]))
+  workers.all.find(({ assignment }) => assignment.jobId === first)?.end(won(1))
+  const third = await workers.forked(3)
+  t.equal(third.assignment.jobId, second)
+  third.end(won(1))
+  await untilState(second, 'succeeded')
+})

@@ -1,6 +1,7 @@
 import { ISOLATION_LEVELS } from '../../lib/domain/workflow.ts'
 import type { Outcome } from '../../lib/domain/outcome.ts'
 import { randomFrom } from './random.ts'
+import { SIMULATED_DOMAINS } from './simulated-limits.ts'
 import { SchedulerWorld } from './scheduler-world.ts'
 import type { SimulatedMember } from './simulated-worker.ts'
 
@@ -38,6 +39,7 @@ export function liveThrough(seed: number): number {
         workers: 1 + upTo(8),
         retries: upTo(3),
         dueAt: world.now + upTo(3) * upTo(20_000),
+        domains: SIMULATED_DOMAINS.filter(() => random() < 0.3),
       }),
     () => world.cancel(1 + upTo(world.jobs.size)),
     () => {
@@ -69,6 +71,9 @@ export function liveThrough(seed: number): number {
     },
     () => {
       if (random() < 0.2) world.restart()
+    },
+    () => {
+      if (random() < 0.3) world.hold(pick(SIMULATED_DOMAINS) ?? 'a', 1 + upTo(60_000))
     },
     () => {
       // A suspended machine, or a corrected clock.

@@ -1,7 +1,8 @@
 import { decide } from '../../lib/control/decide.ts'
 import { chooseWorker } from '../../lib/control/pooled-worker.ts'
 import type { Need } from '../../lib/control/pooled-worker.ts'
-import { workersOf } from '../../lib/control/scheduler-view.ts'
+import { workersOf } from '../../lib/control/claim-limits.ts'
+import type { ClaimLimits } from '../../lib/control/claim-limits.ts'
 import type { Action, Mode, SchedulerView } from '../../lib/control/scheduler-view.ts'
 import { settle } from '../../lib/control/settle.ts'
 import { HEAD_START_MS, JOB_TRANSITIONS } from '../../lib/domain/job.ts'
@@ -10,6 +11,7 @@ import type { Outcome } from '../../lib/domain/outcome.ts'
 import { ISOLATION_LEVELS } from '../../lib/domain/workflow.ts'
 import { job as newJob, queued } from '../helpers/run.ts'
 import { employ, simulatedWorker } from './simulated-worker.ts'
+import { PlainCounts, checkLimits, drawLimits, openLanes } from './simulated-limits.ts'
 import type { SimulatedMember, SimulatedWorker } from './simulated-worker.ts'
 
 interface SimulatedRun {
@@ -47,11 +49,15 @@ export class SchedulerWorld {
   private workers = 0
   /** The jobs that were due at the last decision, in the order in which they go. */
   private line: readonly number[] = []
+  private counts: PlainCounts
+  limits: ClaimLimits
 
   constructor(slots: number, warm: number, random: () => number) {
     this.slots = slots
     this.warm = warm
     this.random = random
+    this.limits = drawLimits(random)
+    this.counts = new PlainCounts(this.limits, [])
   }
 
   enqueue(change: Partial<Job>): void {
@@ -148,7 +154,13 @@ export class SchedulerWorld {
     }
   }
 
+  /** A domain asks to be left alone for so long. */
+  hold(domain: string, ms: number): void {
+    this.limits = { ...this.limits, holds: [{ domain, until: this.now + ms, status: 429, streak: 1 }] }
+  }
+
   check(): void {
+    checkLimits(this.limits, [...this.runs.values()])
     const living = this.living()
     const busy = this.busy()
     if (busy.length > this.slots) throw new Error(`${busy.length} busy workers in ${this.slots} slots`)
@@ -179,14 +191,25 @@ export class SchedulerWorld {
     const summaries = [...this.jobs.values()]
       .filter(({ state }) => CLAIMABLE.includes(state))
       .sort((a, b) => (goesBefore(a, b) ? -1 : 1))
-      .map(({ id, workers, dueAt, priority, workflow }) => queued(id, { workers, dueAt, priority, workflow }))
-    const due = summaries.filter(({ dueAt }) => dueAt <= this.now).slice(0, this.slots + 1)
+      .map(({ id, workers, dueAt, priority, workflow, domains }) =>
+        queued(id, { workers, dueAt, priority, workflow, domains }),
+      )
+    const holds = this.limits.holds.filter(({ until }) => until > this.now)
+    this.limits = { ...this.limits, holds }
+    const runs = [...this.runs.values()]
+    this.counts = new PlainCounts(this.limits, runs)
+    const due = openLanes(
+      summaries.filter(({ dueAt }) => dueAt <= this.now),
+      this.limits,
+      runs,
+      { now: this.now, each: this.slots + 1 },
+    )
     const later = summaries.filter(({ dueAt }) => dueAt > this.now).sort((a, b) => a.dueAt - b.dueAt)
     const claimable = [...due, ...later.slice(0, 1)]
     this.line = due.map(({ id }) => id)
     const { mode, slots, warm, warmAfter } = this
     const pool = { warm, warmAfter, recycle: RECYCLE, needs: NEEDS, workers: this.living() }
-    return { mode, hurried: false, slots, ...pool, claimable, runs: [...this.runs.values()] }
+    return { mode, hurried: false, slots, ...pool, claimable, runs, limits: this.limits }
   }
 
   private perform(action: Action): void {
@@ -224,11 +247,16 @@ export class SchedulerWorld {
     }
     // What has become claimable since the decision, in the same turn, was not there to be chosen.
     const ahead = this.line.slice(0, this.line.indexOf(id))
-    const passedOver = ahead.find(one => CLAIMABLE.includes(this.jobs.get(one)?.state ?? 'running'))
-    if (passedOver !== undefined) throw new Error(`job ${id} went before job ${passedOver}: that starves`)
+    const waiting = ahead
+      .flatMap(one => this.jobs.get(one) ?? [])
+      .filter(({ state }) => CLAIMABLE.includes(state))
+    const workers = (one: Pick<Job, 'workflow' | 'workers' | 'domains'>) =>
+      workersOf(one, this.slots, this.limits)
+    this.counts.mustNotStarve(waiting, job, workers, this.now)
+    this.counts.add(job, workers(job))
     const claimed = this.move(id, 'running', { attempt: job.attempt + 1, cancelRequestedAt: null })
     const members: SimulatedMember[] = []
-    for (let n = 1; n <= workersOf(job, this.slots); n++) members.push(this.employ(claimed, n))
+    for (let n = 1; n <= workers(job); n++) members.push(this.employ(claimed, n))
     this.runs.set(id, { job: claimed, members, best: null, cancelRequested: false, proxies: null })
   }
 

@@ -60,6 +60,7 @@ export function employ(
     mustAnswerAt: null,
     stop: null,
     killedAt: null,
+    domain: null,
     outcome: null,
     worker,
     cold,

@@ -29,6 +29,7 @@ export function job(change: Partial<Job> = {}): Job {
     lateReports: 0,
     after: [],
     afterFailure: 'cancel',
+    domains: [],
     ...change,
   }
 }
@@ -51,6 +52,7 @@ export function member(change: Partial<Member> = {}): Member {
     mustAnswerAt: null,
     stop: null,
     killedAt: null,
+    domain: null,
     outcome: null,
     ...change,
   }

@@ -51,6 +51,8 @@ export async function scheduling(t: Pick<Test, 'teardown'>, change: Partial<Sche
     sites: [],
     proxies: { configured: false, list: () => Promise.resolve([]) },
     proxyRotation: 'round-robin',
+    proxyWorkers: 0,
+    domainWorkers: [],
     random: () => 0.5,
     readWorkflows: () => queueMicrotask(() => scheduler.setWorkflows([FIXTURE])),
     onChange: () => undefined,

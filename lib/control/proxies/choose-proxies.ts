@@ -15,10 +15,12 @@ export interface Wanted {
   readonly key: string
   /** How many workers need one. */
   readonly count: number
+  /** Most workers at once on each; null for as many as there are. */
+  readonly most: number | null
 }
 
 export type Choice =
-  /** One id for each worker: another one for each while there are enough. */
+  /** One id for each worker: another one for each while there are enough. Fewer than were wanted where the rest have all the workers that they may have. */
   | { readonly type: 'take'; readonly ids: readonly string[] }
   /** None may be used before this instant. */
   | { readonly type: 'wait'; readonly until: number }
@@ -33,7 +35,7 @@ const TRIAL_LOOK_MS = 2_000
 export function chooseProxies(candidates: readonly Candidate[], wanted: Wanted, now: number): Choice {
   const untried = candidates.filter(({ tried }) => !tried)
   const eligible = untried.length > 0 ? untried : candidates
-  const usable = eligible.filter(one => isUsable(one, now))
+  const usable = eligible.filter(one => isUsable(one, now) && hasRoom(one, 0, wanted))
   if (usable.length === 0) {
     return { type: 'wait', until: Math.min(...eligible.map(one => usableAt(one, now))) }
   }
@@ -42,12 +44,23 @@ export function chooseProxies(candidates: readonly Candidate[], wanted: Wanted, 
   // On trial, one worker is enough; the rest of a swarm goes through what is known to work, where there is any.
   const first = ordered.slice(0, wanted.count)
   const rest = healthy.length > 0 ? healthy : ordered
-  const more = Array.from({ length: wanted.count - first.length }, (_, i) => rest[i % rest.length])
-  return { type: 'take', ids: [...first, ...more].flatMap(one => (one === undefined ? [] : [one.id])) }
+  const taken = first.map(({ id }) => id)
+  for (let before = -1; taken.length < wanted.count && taken.length > before;) {
+    before = taken.length
+    for (const one of rest) {
+      const own = taken.filter(id => id === one.id).length
+      if (taken.length < wanted.count && hasRoom(one, own, wanted)) taken.push(one.id)
+    }
+  }
+  return { type: 'take', ids: taken }
 }
 
 function isUsable({ streak, inUse, ...rest }: Candidate, now: number): boolean {
   return coolUntil(rest) <= now && (streak === 0 || inUse === 0)
+}
+
+function hasRoom({ inUse }: Candidate, more: number, { most }: Wanted): boolean {
+  return most === null || inUse + more < most
 }
 
 function usableAt(one: Candidate, now: number): number {

@@ -27,6 +27,8 @@ export interface PoolDependencies {
   readonly log: Log
   readonly proxies: ProxySource
   readonly proxyRotation: ProxyRotation
+  /** Most workers at once on each proxy; 0 for as many as there are. */
+  readonly proxyWorkers: number
 }
 
 /** What a job's workers go out through. */
@@ -59,6 +61,12 @@ export class ProxyPool {
     return this.known.length === 1 ? this.known[0] : undefined
   }
 
+  /** How many workers all proxies together can take; null where that is not limited, or they have not been read yet. */
+  get room(): number | null {
+    const { proxyWorkers } = this.deps
+    return proxyWorkers === 0 || this.known.length === 0 ? null : this.known.length * proxyWorkers
+  }
+
   /** Whether a job of this workflow has to ask for its way at all. */
   concerns(workflow: WorkflowDescription, job: Pick<Job, 'proxy'>): boolean {
     const use = job.proxy?.use ?? workflow.proxy.use
@@ -85,6 +93,7 @@ export class ProxyPool {
         rotation: workflow.proxy.rotation ?? this.deps.proxyRotation,
         key: job.proxy?.key ?? keyIn(job.input, workflow.proxy.stickyBy) ?? workflow.name,
         count,
+        most: this.deps.proxyWorkers === 0 ? null : this.deps.proxyWorkers,
       },
       now,
     )

@@ -1,30 +1,98 @@
 import { z } from 'zod'
 import { ClaimedJob, HEAD_START_MS, JobId, JobSummary } from '../../domain/job.ts'
+import { Domain } from '../../domain/domains.ts'
 import { Instant } from '../../domain/json.ts'
+import type { Database } from '../engine/database.ts'
+import type { Row } from '../engine/sql-value.ts'
 import { ACCOUNT_FREE } from './account-turn.ts'
 import { dropAttempt } from './coordination-rows.ts'
 import { defineOperation } from './define.ts'
 import { CLAIMABLE, readJob } from './find-job.ts'
-import { JOB_COLUMNS, JOB_SUMMARY_COLUMNS, JobRow, JobSummaryRow, NEXT_SEQ } from './job-row.ts'
+import { JOB_COLUMNS, JOB_SUMMARY_COLUMNS, JobRow, JobSummaryRow, NEXT_SEQ, jsonText } from './job-row.ts'
 
 /** Longest list one call returns. */
 const LIST_LIMIT = 1_000
 
-/** The jobs that may be claimed now or later, in the order in which they go: by when they fell due, less the head start of their priority, then by age. One whose account another job uses, or that waits for others to end, is left out. */
+/** What of the queue may be claimed at all. */
+const WAITS = `state IN (${CLAIMABLE}) AND waits_on = 0`
+
+const ORDER = `due_at - priority * ${HEAD_START_MS}, id`
+
+/** So many rows of all lanes together are enough to find one that goes, whatever limits keep the rest back. */
+const MOST_OF_LANES = 200
+
+const LaneName = z.string()
+
+/**
+ * The jobs that may be claimed now or later, in the order in which they go: by when they fell due, less the head start of their priority, then by age. One whose account another
+ * job uses, or that waits for others to end, is left out. With `lanes` only theirs are told, and so many of each.
+ */
 const claimableJobs = defineOperation({
   name: 'jobs.claimable',
   kind: 'read',
-  input: z.object({ limit: z.int().min(1).max(LIST_LIMIT) }),
+  input: z.object({ limit: z.int().min(1).max(LIST_LIMIT), lanes: z.array(LaneName).optional() }),
   output: z.array(JobSummary),
-  run(db, { limit }, { now }) {
+  run(db, { limit, lanes }, { now }) {
     // Left to itself, SQLite reads and sorts all that is queued.
-    const due = `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs INDEXED BY jobs_claimable WHERE state IN (${CLAIMABLE}) AND waits_on = 0 AND due_at <= $now AND ${ACCOUNT_FREE}
-                 ORDER BY due_at - priority * ${HEAD_START_MS}, id LIMIT $limit`
-    const later = `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs INDEXED BY jobs_by_due WHERE state IN (${CLAIMABLE}) AND waits_on = 0 AND due_at > $now
+    const later = `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs INDEXED BY jobs_by_due WHERE ${WAITS} AND due_at > $now
                    ORDER BY due_at, id LIMIT 1`
-    const rows = [...db.all(due, { now, limit }), ...db.all(later, { now })]
-    return rows.map(row => JobSummaryRow.parse(row))
+    const due = lanes === undefined ? dueJobs(db, limit, now) : dueOfLanes(db, limit, now, lanes)
+    return [...due, ...db.all(later, { now })].map(row => JobSummaryRow.parse(row))
   },
+})
+
+function dueJobs(db: Database, limit: number, now: number): Row[] {
+  return db.all(
+    `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs INDEXED BY jobs_claimable WHERE ${WAITS} AND due_at <= $now AND ${ACCOUNT_FREE}
+     ORDER BY ${ORDER} LIMIT $limit`,
+    { now, limit },
+  )
+}
+
+const Place = z.object({ goesAt: z.int(), id: JobId })
+
+function dueOfLanes(db: Database, limit: number, now: number, lanes: readonly string[]): Row[] {
+  return lanes
+    .flatMap(lane =>
+      db.all(
+        `SELECT ${JOB_SUMMARY_COLUMNS}, due_at - priority * ${HEAD_START_MS} AS goesAt FROM jobs INDEXED BY jobs_by_lane
+         WHERE ${WAITS} AND lane = $lane AND due_at <= $now AND ${ACCOUNT_FREE} ORDER BY ${ORDER} LIMIT $limit`,
+        { lane, now, limit },
+      ),
+    )
+    .map(row => ({ row, place: Place.parse(row) }))
+    .sort((a, b) => a.place.goesAt - b.place.goesAt || a.place.id - b.place.id)
+    .slice(0, MOST_OF_LANES)
+    .map(({ row }) => row)
+}
+
+const Lane = z.object({ lane: LaneName, workflow: z.string(), domains: z.array(Domain) })
+
+/** The lanes in which jobs wait. Jumps from one to the next by the index: what stands in them is not read. */
+const queuedLanes = defineOperation({
+  name: 'jobs.lanes',
+  kind: 'read',
+  input: z.object({}),
+  output: z.array(Lane),
+  run: db =>
+    db
+      .all(
+        `WITH RECURSIVE found(lane) AS (
+           SELECT min(lane) FROM jobs INDEXED BY jobs_by_lane WHERE ${WAITS}
+           UNION ALL
+           SELECT (SELECT min(lane) FROM jobs INDEXED BY jobs_by_lane WHERE ${WAITS} AND lane > found.lane)
+           FROM found WHERE found.lane IS NOT NULL)
+         SELECT lane FROM found WHERE lane IS NOT NULL LIMIT ${LIST_LIMIT}`,
+      )
+      .map(row => {
+        const lane = LaneName.parse(row['lane'])
+        const space = lane.indexOf(' ')
+        return {
+          lane,
+          workflow: lane.slice(0, space),
+          domains: jsonText(z.array(Domain)).parse(lane.slice(space + 1)),
+        }
+      }),
 })
 
 /** Takes a job for a new attempt, in one statement; null when it is not claimable any more, or its account is in use. */
@@ -38,7 +106,7 @@ const claimJob = defineOperation({
     const row = db.one(
       `UPDATE jobs SET state = 'running', attempt = attempt + 1, started_at = $now, ended_at = NULL,
               cancel_requested_at = NULL, error = NULL, waits_for = NULL, seq = ${NEXT_SEQ}
-       WHERE id = $id AND state IN (${CLAIMABLE}) AND waits_on = 0 AND due_at <= $now AND ${ACCOUNT_FREE}
+       WHERE id = $id AND ${WAITS} AND due_at <= $now AND ${ACCOUNT_FREE}
        RETURNING ${JOB_COLUMNS}`,
       { id, now },
     )
@@ -65,6 +133,7 @@ const holdJob = defineOperation({
 
 export const claimOperations = {
   [claimableJobs.name]: claimableJobs,
+  [queuedLanes.name]: queuedLanes,
   [claimJob.name]: claimJob,
   [holdJob.name]: holdJob,
 }

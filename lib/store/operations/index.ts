@@ -6,6 +6,7 @@ import { crashOperations } from './crashes.ts'
 import type { Operation } from './define.ts'
 import { dependencyOperations } from './dependencies.ts'
 import { discoveryOperations } from './discoveries.ts'
+import { domainOperations } from './domains.ts'
 import { jobOperations } from './jobs.ts'
 import { lateReportOperations } from './late-reports.ts'
 import { memberOperations } from './members.ts'
@@ -27,6 +28,7 @@ export const operations = {
   ...crashOperations,
   ...dependencyOperations,
   ...discoveryOperations,
+  ...domainOperations,
   ...jobOperations,
   ...lateReportOperations,
   ...memberOperations,

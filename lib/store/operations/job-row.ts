@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ErrorRecord } from '../../domain/error-record.ts'
+import { Domain } from '../../domain/domains.ts'
 import { Job, JobId, JobSummary } from '../../domain/job.ts'
 import { JsonValue } from '../../domain/json.ts'
 import { ProxyId } from '../../domain/proxy-address.ts'
@@ -25,7 +26,7 @@ export function jsonText<S extends z.ZodType>(schema: S) {
 export const JOB_COLUMNS = `
   id, workflow, input, state, priority, workers, due_at AS dueAt, attempt, failures, retries, console_deaths AS consoleDeaths,
   unique_key AS uniqueKey, origin, queued_at AS queuedAt, started_at AS startedAt, ended_at AS endedAt,
-  cancel_requested_at AS cancelRequestedAt, result, error, proxy, proxies_tried AS proxiesTried, late_reports AS lateReports, after_failure AS afterFailure,
+  cancel_requested_at AS cancelRequestedAt, result, error, proxy, proxies_tried AS proxiesTried, late_reports AS lateReports, after_failure AS afterFailure, domains,
   (SELECT json_group_array(after_id) FROM job_dependencies WHERE job_id = jobs.id) AS after`
 
 export const JobRow = z.object({
@@ -36,14 +37,15 @@ export const JobRow = z.object({
   proxy: jsonText(ProxyWish).nullable(),
   proxiesTried: jsonText(z.array(ProxyId)),
   after: jsonText(z.array(JobId)),
+  domains: jsonText(z.array(Domain)),
 })
 
 export const JOB_SUMMARY_COLUMNS = `
   id, workflow, state, priority, workers, due_at AS dueAt, attempt, failures, retries, console_deaths AS consoleDeaths,
   unique_key AS uniqueKey, origin, queued_at AS queuedAt, started_at AS startedAt, ended_at AS endedAt,
-  cancel_requested_at AS cancelRequestedAt, coalesce(waits_for, json_extract(error, '$.message')) AS errorMessage, late_reports AS lateReports`
+  cancel_requested_at AS cancelRequestedAt, coalesce(waits_for, json_extract(error, '$.message')) AS errorMessage, late_reports AS lateReports, domains`
 
-export const JobSummaryRow = JobSummary
+export const JobSummaryRow = JobSummary.extend({ domains: jsonText(z.array(Domain)) })
 
 /** Part of every statement that changes the state of one job. */
 export const NEXT_SEQ = '(SELECT coalesce(max(seq), 0) + 1 FROM jobs)'

@@ -31,8 +31,8 @@ const enqueueJob = defineOperation({
       if (holder !== null) return { id: holder, created: false }
     }
     const row = db.one(
-      `INSERT INTO jobs (workflow, input, state, priority, workers, due_at, retries, unique_key, origin, proxy, after_failure, queued_at, seq)
-       VALUES ($workflow, $input, 'queued', $priority, $workers, $dueAt, $retries, $uniqueKey, $origin, $proxy, $afterFailure, $now, ${NEXT_SEQ}) RETURNING id`,
+      `INSERT INTO jobs (workflow, input, state, priority, workers, due_at, retries, unique_key, origin, proxy, after_failure, domains, queued_at, seq)
+       VALUES ($workflow, $input, 'queued', $priority, $workers, $dueAt, $retries, $uniqueKey, $origin, $proxy, $afterFailure, $domains, $now, ${NEXT_SEQ}) RETURNING id`,
       {
         workflow: request.workflow,
         input: JSON.stringify(request.input),
@@ -44,6 +44,7 @@ const enqueueJob = defineOperation({
         origin: request.origin,
         proxy: request.proxy === undefined ? null : JSON.stringify(request.proxy),
         afterFailure: request.afterFailure,
+        domains: JSON.stringify(request.domains ?? []),
         now,
       },
     )

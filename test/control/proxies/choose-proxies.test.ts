@@ -15,6 +15,7 @@ const wanted = (change: Partial<Wanted> = {}): Wanted => ({
   rotation: 'round-robin',
   key: 'k',
   count: 1,
+  most: null,
   ...change,
 })
 const take = (...ids: string[]): Choice => ({ type: 'take', ids })
@@ -44,6 +45,24 @@ const rows: readonly (readonly [string, readonly Candidate[], Partial<Wanted>, C
     [proxy('a'), proxy('b'), proxy('c')],
     { count: 3 },
     take('a', 'b', 'c'),
+  ],
+  [
+    'a proxy that has all the workers that it may have is left out',
+    [proxy('a', { inUse: 2 }), proxy('b', { inUse: 1, lastUsedAt: 9 })],
+    { most: 2 },
+    take('b'),
+  ],
+  [
+    'none gets more workers than it may have, and so the job has fewer',
+    [proxy('a', { inUse: 1 }), proxy('b')],
+    { count: 4, most: 2 },
+    take('a', 'b', 'b'),
+  ],
+  [
+    'where all have theirs, one is waited for',
+    [proxy('a', { inUse: 1 })],
+    { most: 1 },
+    { type: 'wait', until: NOW + 2_000 },
   ],
   [
     'more workers than proxies share them',

@@ -1,0 +1,80 @@
+import type { DomainHold, DomainLimit } from '../domain/domains.ts'
+import type { WorkflowDescription } from '../domain/workflow.ts'
+import type { Store } from '../store/store.ts'
+import { LimitedRoom, NO_LIMITS, heldUntil } from './claim-limits.ts'
+import type { ClaimLimits } from './claim-limits.ts'
+import type { Run } from './run.ts'
+
+export interface LimitDependencies {
+  readonly store: Store
+  /** Most workers at once on each domain. */
+  readonly domainWorkers: readonly DomainLimit[]
+}
+
+/** Knows what keeps jobs back beside the slots: the project's settings, its workflows', and the pauses that domains have asked for. */
+export class LimitKeeper {
+  private readonly deps: LimitDependencies
+  private workflows: Pick<ClaimLimits, 'concurrency' | 'visits'> = NO_LIMITS
+  private holds: readonly DomainHold[] = []
+  private holdsChanged = true
+  /** Whether jobs wait that a limit or a pause keeps back. */
+  keepsBack = false
+
+  constructor(deps: LimitDependencies) {
+    this.deps = deps
+  }
+
+  /** What the workflows say. */
+  hear(workflows: readonly WorkflowDescription[]): void {
+    this.workflows = {
+      concurrency: new Map(
+        workflows.flatMap(({ name, concurrency }) =>
+          concurrency === undefined ? [] : [[name, concurrency]],
+        ),
+      ),
+      visits: new Map(
+        workflows.flatMap(({ name, domains }) => (domains === undefined ? [] : [[name, domains.names]])),
+      ),
+    }
+  }
+
+  /** What has been written in the store: only a job that is refused changes pauses, and each reading of them holds up the next claim. */
+  written(tables: readonly string[]): void {
+    this.holdsChanged ||= tables.includes('domain_holds')
+  }
+
+  limits(proxies: ClaimLimits['proxies']): ClaimLimits {
+    const { workflows, holds, deps } = this
+    return { ...workflows, domains: deps.domainWorkers, holds, proxies }
+  }
+
+  /** Reads the pauses, and which lanes of the queue are open; undefined when all are, as they are for most. */
+  async openLanes(
+    proxies: ClaimLimits['proxies'],
+    runs: readonly Run[],
+    now: number,
+  ): Promise<string[] | undefined> {
+    if (this.holdsChanged) {
+      this.holdsChanged = false
+      this.holds = await this.readHolds()
+    }
+    this.holds = this.holds.filter(({ until }) => until > now)
+    const limits = this.limits(proxies)
+    const room = new LimitedRoom(limits, runs)
+    this.keepsBack = false
+    if (!room.inUse && this.holds.length === 0) return undefined
+    const lanes = await this.deps.store.call('jobs.lanes', {})
+    const open = lanes.filter(lane => heldUntil(lane, limits) <= now && !room.isFull(lane))
+    this.keepsBack = open.length < lanes.length
+    return open.map(({ lane }) => lane)
+  }
+
+  private async readHolds(): Promise<readonly DomainHold[]> {
+    try {
+      return await this.deps.store.call('domains.holds', {})
+    } catch (error) {
+      this.holdsChanged = true
+      throw error
+    }
+  }
+}

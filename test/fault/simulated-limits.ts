@@ -1,0 +1,107 @@
+import { LimitedRoom, NO_LIMITS, heldUntil } from '../../lib/control/claim-limits.ts'
+import type { ClaimLimits } from '../../lib/control/claim-limits.ts'
+import type { Run } from '../../lib/control/run.ts'
+import type { Job, JobSummary } from '../../lib/domain/job.ts'
+
+/** Two domains with a limit each, in which every job may be: as few as show what limits do to each other. */
+export const SIMULATED_DOMAINS = ['a', 'b'] as const
+
+/** Limits that a history lives with, drawn by chance: often none. */
+export function drawLimits(random: () => number): ClaimLimits {
+  if (random() < 0.5) return NO_LIMITS
+  const upTo = (n: number) => Math.floor(random() * n)
+  return {
+    ...NO_LIMITS,
+    concurrency: new Map(random() < 0.5 ? [['process', 1 + upTo(2)]] : []),
+    domains: SIMULATED_DOMAINS.map(domain => ({ domain, workers: 1 + upTo(3) })),
+    holds: [],
+  }
+}
+
+const laneOf = ({ workflow, domains }: Pick<Job, 'workflow' | 'domains'>) => `${workflow} ${domains.join()}`
+
+/** What the store tells of the queue: so many of each lane that is not full, as `jobs.lanes` and `jobs.claimable` do. */
+export function openLanes(
+  due: readonly JobSummary[],
+  limits: ClaimLimits,
+  runs: readonly Run[],
+  { now, each }: { readonly now: number; readonly each: number },
+): JobSummary[] {
+  const room = new LimitedRoom(limits, runs)
+  if (!room.inUse && limits.holds.length === 0) return due.slice(0, each)
+  const seen = new Map<string, number>()
+  return due.filter(job => {
+    if (heldUntil(job, limits) > now || room.isFull(job)) return false
+    const before = seen.get(laneOf(job)) ?? 0
+    seen.set(laneOf(job), before + 1)
+    return before < each
+  })
+}
+
+const livingOf = (run: Run) => run.members.filter(({ outcome }) => outcome === null).length
+
+/** What has to hold of limits whatever happens, counted the plain way. */
+export function checkLimits(limits: ClaimLimits, runs: readonly Run[]): void {
+  const counts = new PlainCounts(limits, runs)
+  for (const [key, most] of counts.most) {
+    const used = counts.used(key)
+    if (used > most) throw new Error(`${used} at once of ${key}, not ${most}`)
+  }
+}
+
+/** How much of each limit is used: a second opinion on `LimitedRoom`. */
+export class PlainCounts {
+  readonly most: ReadonlyMap<string, number>
+  private readonly limits: ClaimLimits
+  private readonly counts = new Map<string, number>()
+
+  constructor(limits: ClaimLimits, runs: readonly Run[]) {
+    this.limits = limits
+    this.most = new Map([
+      ...[...limits.concurrency].map(([workflow, most]) => [`jobs of ${workflow}`, most] as const),
+      ...limits.domains.map(({ domain, workers }) => [`workers on ${domain}`, workers] as const),
+    ])
+    for (const run of runs) if (livingOf(run) > 0) this.add(run.job, livingOf(run))
+  }
+
+  used(key: string): number {
+    return this.counts.get(key) ?? 0
+  }
+
+  add(job: Queued, workers: number): void {
+    for (const key of this.keysOf(job)) this.counts.set(key, this.used(key) + amountOf(key, workers))
+  }
+
+  /** Throws when a job is claimed that must not be, now that those ahead of it in the line are passed over. */
+  mustNotStarve(
+    ahead: readonly Queued[],
+    job: Queued,
+    workersOf: (job: Queued) => number,
+    now: number,
+  ): void {
+    if (heldUntil(job, this.limits) > now)
+      throw new Error(`job ${job.id} goes to a domain that asked for a pause`)
+    const awaited = new Set<string>()
+    for (const one of ahead) {
+      if (heldUntil(one, this.limits) > now) continue
+      const keys = this.keysOf(one)
+      const lacking = keys.filter(
+        key => this.used(key) + amountOf(key, workersOf(one)) > (this.most.get(key) ?? 0),
+      )
+      for (const key of lacking) awaited.add(key)
+      if (keys.every(key => !awaited.has(key)))
+        throw new Error(`job ${job.id} went before job ${one.id}: that starves`)
+    }
+    const taken = this.keysOf(job).find(key => awaited.has(key))
+    if (taken !== undefined) throw new Error(`job ${job.id} takes of ${taken} what another waits for`)
+  }
+
+  private keysOf({ workflow, domains }: Queued): string[] {
+    const keys = [`jobs of ${workflow}`, ...domains.map(domain => `workers on ${domain}`)]
+    return keys.filter(key => this.most.has(key))
+  }
+}
+
+type Queued = Pick<Job, 'id' | 'workflow' | 'domains' | 'workers'>
+
+const amountOf = (key: string, workers: number) => (key.startsWith('jobs of') ? 1 : workers)
