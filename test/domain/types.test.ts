@@ -56,10 +56,17 @@ testRoundTrips([
       dueAt: 1,
       uniqueKey: 'k',
       origin: 'cli',
+      proxy: { use: 'never' },
+      after: [1, 2],
+      afterFailure: 'run',
+      domains: ['shop.example'],
     },
     [
       [{ workflow: '' }, 'workflow'],
       [{ priority: -101 }, 'priority'],
+      [{ after: [0] }, 'after.0'],
+      [{ afterFailure: 'wait' }, 'afterFailure'],
+      [{ domains: ['https://shop.example'] }, 'domains.0'],
       [{ uniqueKey: '' }, 'uniqueKey'],
       [{ origin: '' }, 'origin'],
       [{ retries: 0.5 }, 'retries'],
@@ -154,6 +161,14 @@ testRoundTrips([
     ],
   ],
 ])
+
+t.test(
+  'a request for a job that says only what it must has no priority, and is cancelled with what it waits for',
+  async t => {
+    const least = { workflow: 'a', input: null, workers: 1, retries: 0, origin: 'cli' }
+    t.strictSame(JobRequest.parse(least), { ...least, priority: 0, afterFailure: 'cancel' })
+  },
+)
 
 t.test('any JSON comes back exactly; what JSON cannot keep is refused', async t => {
   for (const value of [
