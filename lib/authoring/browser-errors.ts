@@ -1,4 +1,4 @@
-import { isAutomateError, messageOf } from '../core/errors.ts'
+import { causesOf, isAutomateError, messageOf } from '../core/errors.ts'
 import type { ErrorCode } from '../core/error-codes.ts'
 import type { Recovery } from '../core/recovery.ts'
 
@@ -46,8 +46,8 @@ const KINDS: readonly Kind[] = [
 const TIMED_OUT = /timed out after waiting/i
 const LOCATOR = /^locator\./i
 
-/** A wait that ends says only that it was a wait; why it ended stands in its cause. */
-const WRAPS = /waiting for selector|waittask failed/i
+/** A wait that ends says only that it was a wait; why it ended stands in its cause, which may say as little again. */
+const WRAPS = /waiting for selector|waiting failed|waittask failed/i
 
 /** The meaning of what the browser's library threw; undefined for anything else. */
 export function browserErrorKind(
@@ -61,7 +61,10 @@ export function browserErrorKind(
 }
 
 function textOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return messageOf(thrown)
-  const text = `${thrown.name}: ${messageOf(thrown)}`
-  return WRAPS.test(text) && thrown.cause instanceof Error ? `${text} (${messageOf(thrown.cause)})` : text
+  const texts: string[] = []
+  for (const cause of causesOf(thrown)) {
+    texts.push(cause instanceof Error ? `${cause.name}: ${messageOf(cause)}` : messageOf(cause))
+    if (!WRAPS.test(texts.at(-1) ?? '')) break
+  }
+  return texts.join(' (')
 }

@@ -111,6 +111,16 @@ function textOr(text: unknown, otherwise: string): string {
   return typeof text === 'string' ? text : otherwise
 }
 
+/** What was thrown and what it was caused by, outermost first, at most CAUSE_DEPTH deep. */
+export function causesOf(thrown: unknown): unknown[] {
+  const chain = [thrown]
+  for (let last = thrown; last instanceof Error && last.cause !== undefined && chain.length <= CAUSE_DEPTH;) {
+    last = last.cause
+    chain.push(last)
+  }
+  return chain
+}
+
 /** A record → an error that carries the same name, code, message, facts, stack and cause. */
 export function errorFromRecord(record: ErrorRecord): AutomateError {
   const error = new AutomateError(record.code, record.message, {

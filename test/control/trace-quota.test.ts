@@ -20,13 +20,16 @@ t.test('of too many traces the oldest go, and that of the newest failure stays',
     return path
   })
   const left = () => traces.map((path, daysAgo) => (existsSync(path) ? daysAgo : 'gone'))
-  const fail = (file: string, path: string | undefined) => {
+  const fail = (attempt: number, path: string | undefined) => {
     const artefacts = path === undefined ? [] : [{ kind: 'traces', path: relative(paths.root, path) }]
-    return store.call('crashes.record', { file, document: crash({ artefacts }) })
+    return store.call('crashes.record', {
+      file: `of attempt ${attempt}`,
+      document: crash({ attempt, artefacts }),
+    })
   }
-  await fail('older', traces[4])
-  await fail('newest', traces[3])
-  await fail('without a trace', undefined)
+  await fail(1, traces[4])
+  await fail(2, traces[3])
+  await fail(3, undefined)
   const quota = (tracesLimitBytes: number) =>
     new TraceQuota({ paths, store, tracesLimitBytes, log: new KeptLog() })
 

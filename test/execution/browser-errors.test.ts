@@ -259,6 +259,15 @@ t.test('what a page says that is closed counts as its end, whoever ended it', as
   }
 })
 
+t.test('why a wait ended is read through all that wraps it', t => {
+  const closed = new Error('Protocol error (Runtime.callFunctionOn): Target closed')
+  const failed = new Error('Waiting failed', { cause: closed })
+  const error = new Error('Waiting for selector `#never` failed', { cause: failed })
+  t.match(browserErrorKind(error), { code: 'browser-crash' })
+  t.ok(mayBeDeath(error))
+  t.end()
+})
+
 t.test('a certificate that is not trusted is not tried again', async t => {
   const tls = createTls({
     key: readFileSync(join(CERTIFICATES, 'self-signed.key')),

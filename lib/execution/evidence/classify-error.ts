@@ -3,7 +3,7 @@ import { browserErrorKind } from '../../authoring/browser-errors.ts'
 import { toJson } from '../../authoring/results.ts'
 import { ERROR_CODES } from '../../core/error-codes.ts'
 import type { ErrorCode } from '../../core/error-codes.ts'
-import { AutomateError, isAutomateError, messageOf } from '../../core/errors.ts'
+import { AutomateError, causesOf, isAutomateError, messageOf } from '../../core/errors.ts'
 import { Recovery } from '../../domain/error-record.ts'
 import { JsonValue } from '../../domain/json.ts'
 import { formatPhase } from '../../domain/phase.ts'
@@ -54,12 +54,10 @@ export function isClosedTarget(thrown: unknown): boolean {
 
 /** Tells whether the page or the browser may be dying: the first calls to fail then do not say so. */
 export function mayBeDeath(thrown: unknown): boolean {
-  const texts = thrown instanceof Error ? [messageOf(thrown), messageOf(thrown.cause)] : [messageOf(thrown)]
-  return (
-    isClosedTarget(thrown) ||
-    texts.some(text => /detached|context was destroyed|net::err_aborted/i.test(text))
-  )
+  return isClosedTarget(thrown) || causesOf(thrown).some(cause => DYING.test(messageOf(cause)))
 }
+
+const DYING = /detached|context was destroyed|net::err_aborted/i
 
 function codeOf(thrown: unknown): ErrorCode | undefined {
   return isAutomateError(thrown) ? thrown.code : browserErrorKind(thrown)?.code
