@@ -96,11 +96,12 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
   const scheduler = readScheduler(paths.schedulerState)
   const workers = await readDocuments(paths.workerStates, WorkerDocument)
   const services = await readDocuments(paths.serviceStates, ServiceDocument)
-  const { counts, lateReports } = await withStore(project, async store => ({
+  const { counts, holds, lateReports } = await withStore(project, async store => ({
+    holds: await store.call('domains.holds', {}),
     counts: await store.call('jobs.counts', {}),
     lateReports: (await store.call('late-reports.count', {})).count,
   }))
-  printResult({ scheduler, services, workers, counts, lateReports }, json, status =>
+  printResult({ scheduler, services, workers, counts, holds, lateReports }, json, status =>
     [
       status.scheduler === null
         ? commands.noScheduler
@@ -114,6 +115,7 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
         JOB_STATES.map(state => `${status.counts[state]} ${words.jobState[state]}`).join(', '),
       ),
       ...(status.lateReports === 0 ? [] : [commands.lateLine(status.lateReports)]),
+      ...status.holds.map(hold => commands.holdLine(hold.domain, hold.status, localTime(hold.until))),
       ...status.services.map(({ name, actual }) => commands.serviceLine(name, words.serviceState[actual])),
       ...status.workers.map(worker =>
         commands.workerLine(

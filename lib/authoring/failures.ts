@@ -38,7 +38,10 @@ export class ProxyError extends AutomateError {
   static is = (thrown: unknown) => hasCode(thrown, 'proxy')
 }
 
-/** A page could not be reached, or went away under the code that worked on it. Tried again after a pause. */
+/**
+ * A page could not be reached, went away under the code that worked on it, or is the answer of a site that is asked too often (429, or 503 with `Retry-After`; `facts` then tell `domain`, `status` and,
+ * where the site said it, `retryAfterMs`). Tried again after a pause, and no earlier than `retryAfterMs`.
+ */
 export class NavigateError extends AutomateError {
   constructor(message: string, options: FailureOptions = {}) {
     super('navigate', message, withDefaults(DEFAULT_RECOVERY.navigate, options))

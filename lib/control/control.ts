@@ -103,6 +103,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
       slots: deps.slots,
       active: scheduler.active,
       idle: scheduler.waiting,
+      holds: [...scheduler.holds],
       revision,
       workflows: [...catalogue.current.workflows],
       broken: [...catalogue.current.broken],

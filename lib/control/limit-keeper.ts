@@ -1,3 +1,4 @@
+import type { Log } from '../core/log.ts'
 import type { DomainHold, DomainLimit } from '../domain/domains.ts'
 import type { WorkflowDescription } from '../domain/workflow.ts'
 import type { Store } from '../store/store.ts'
@@ -5,8 +6,12 @@ import { LimitedRoom, NO_LIMITS, heldUntil } from './claim-limits.ts'
 import type { ClaimLimits } from './claim-limits.ts'
 import type { Run } from './run.ts'
 
+/** Several workers that a domain refuses at once each prolong its pause a little. */
+const NOT_WORTH_TELLING_MS = 1_000
+
 export interface LimitDependencies {
   readonly store: Store
+  readonly log: Log
   /** Most workers at once on each domain. */
   readonly domainWorkers: readonly DomainLimit[]
 }
@@ -15,7 +20,8 @@ export interface LimitDependencies {
 export class LimitKeeper {
   private readonly deps: LimitDependencies
   private workflows: Pick<ClaimLimits, 'concurrency' | 'visits'> = NO_LIMITS
-  private holds: readonly DomainHold[] = []
+  /** The pauses that were not over when they were last looked at. */
+  holds: readonly DomainHold[] = []
   private holdsChanged = true
   /** Whether jobs wait that a limit or a pause keeps back. */
   keepsBack = false
@@ -56,7 +62,9 @@ export class LimitKeeper {
   ): Promise<string[] | undefined> {
     if (this.holdsChanged) {
       this.holdsChanged = false
+      const before = this.holds
       this.holds = await this.readHolds()
+      this.tellOf(before, now)
     }
     this.holds = this.holds.filter(({ until }) => until > now)
     const limits = this.limits(proxies)
@@ -67,6 +75,18 @@ export class LimitKeeper {
     const open = lanes.filter(lane => heldUntil(lane, limits) <= now && !room.isFull(lane))
     this.keepsBack = open.length < lanes.length
     return open.map(({ lane }) => lane)
+  }
+
+  /** What was prolonged by the answers to what had been asked before is not told again. */
+  private tellOf(before: readonly DomainHold[], now: number): void {
+    for (const hold of this.holds) {
+      const known = before.find(({ domain }) => domain === hold.domain)
+      if (known !== undefined && hold.until - known.until < NOT_WORTH_TELLING_MS) continue
+      const seconds = Math.ceil((hold.until - now) / 1_000)
+      this.deps.log.warn(
+        `${hold.domain} asks to wait ${seconds} s (${hold.status}): no job that goes there is started before.`,
+      )
+    }
   }
 
   private async readHolds(): Promise<readonly DomainHold[]> {

@@ -1,5 +1,6 @@
 import { messageOf } from '../core/errors.ts'
 import type { WorkerDocument } from '../domain/documents.ts'
+import type { DomainHold } from '../domain/domains.ts'
 import type { JobSummary } from '../domain/job.ts'
 import type { WorkflowDescription } from '../domain/workflow.ts'
 import { ClaimedJobs } from './claimed-jobs.ts'
@@ -108,6 +109,11 @@ export class Scheduler {
   /** Jobs that are claimed, or just being claimed, and not yet settled. */
   get running(): number {
     return this.jobs.running
+  }
+
+  /** The domains that have asked to be left alone. */
+  get holds(): readonly DomainHold[] {
+    return this.limits.holds
   }
 
   /** Whether nothing is queued, running or due later. */

@@ -2,6 +2,7 @@ import type { ErrorRecord } from '../core/errors.ts'
 import type { Json } from '../core/errors.ts'
 import { recoveryOf } from '../core/recovery.ts'
 import type { Retry } from '../core/recovery.ts'
+import { LONGEST_PAUSE_MS } from '../domain/domains.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { retryDelayMs } from './backoff.ts'
 import type { Run } from './run.ts'
@@ -41,7 +42,8 @@ export function settle(run: Run, now: number, random: number): Settlement {
     return { state: 'retrying', error, dueAt: now, proxiesTried: [...run.proxies.tried] }
   }
   if (retry === 'never' || run.job.failures >= triesAllowed(run, error)) return { state: 'failed', error }
-  return { state: 'retrying', error, dueAt: now + pauseMs(retry, run.job.failures + 1, random) }
+  const waitMs = Math.max(pauseMs(retry, run.job.failures + 1, random), askedMs(error))
+  return { state: 'retrying', error, dueAt: now + waitMs }
 }
 
 /** A saved login that has expired says nothing of the job: it gets one more try, with a fresh login. */
@@ -70,4 +72,10 @@ function pauseMs(retry: Exclude<Retry, 'never'>, failures: number, random: numbe
       // What failed is left behind, so there is nothing to wait out; only not all workers of one cause at the same instant.
       return retryDelayMs(1, random)
   }
+}
+
+/** How long the site that refused asks to be left alone, as far as it is obeyed. */
+function askedMs({ facts }: ErrorRecord): number {
+  const asked = facts['retryAfterMs']
+  return typeof asked === 'number' ? Math.max(0, Math.min(asked, LONGEST_PAUSE_MS)) : 0
 }

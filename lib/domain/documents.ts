@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { PROFILE_NAME } from '../core/ids.ts'
 import { ProxyId } from './proxy-address.ts'
+import { DomainHold } from './domains.ts'
 import { ErrorRecord } from './error-record.ts'
 import { Instant, JsonValue, Milliseconds } from './json.ts'
 import { JobId } from './job.ts'
@@ -213,6 +214,8 @@ export const SchedulerDocument = z.object({
   active: z.int().nonnegative(),
   /** Workers that wait for one. */
   idle: z.int().nonnegative(),
+  /** The domains that have asked to be left alone, some perhaps until a moment ago. */
+  holds: z.array(DomainHold).default([]),
   /** The store's revision: a reader that sees it grow reads the store again. */
   revision: z.int().nonnegative(),
   workflows: z.array(WorkflowDescription),

@@ -22,6 +22,9 @@ export const DomainLimit = z.object({
 })
 export type DomainLimit = z.infer<typeof DomainLimit>
 
+/** A domain that asks for more is asked again all the same: once an hour costs it nothing. */
+export const LONGEST_PAUSE_MS = 3_600_000
+
 /** A domain has asked to be left alone until then. */
 export const DomainHold = z.object({
   domain: Domain,

@@ -12,6 +12,7 @@ import type { JobBrowser } from './browser/lease.ts'
 import type { OpenBrowser } from './browser/open-browser.ts'
 import type { Coordination } from './coordination/coordination.ts'
 import type { WorkerStore } from './coordination/store-port.ts'
+import { RefusalTeller } from './coordination/tell-refusals.ts'
 import { classifyError } from './evidence/classify-error.ts'
 import { publicAddress, sanitiseRecord } from './evidence/error-text.ts'
 import { MemberPhases } from './phases/member-phases.ts'
@@ -64,6 +65,7 @@ async function runPhases(world: MemberWorld): Promise<Outcome> {
   const waits = new Waits(state, world.clock)
   const account = new AccountSession({ ...world, waits })
   const takeover = new Takeover({ ...world, waits })
+  const refusals = new RefusalTeller({ ...world, jobId: world.member.jobId })
   let answer: Answer | undefined
   try {
     const { browser, workflow } = await raceInterruption(begin(world), {
@@ -92,6 +94,7 @@ async function runPhases(world: MemberWorld): Promise<Outcome> {
       stop: stop.signal,
       late: stop.hearLate,
       lost: world.browser.lost,
+      refused: refusals.hear,
     })
     await run.execute(phases)
     await account.keep(browser)
@@ -101,7 +104,7 @@ async function runPhases(world: MemberWorld): Promise<Outcome> {
     return outcomeOf(reason, phases?.failedAt ?? lastPhase(state), stop, answer)
   } finally {
     takeover.close()
-    await account.release()
+    await Promise.all([account.release(), refusals.told()])
   }
 }
 

@@ -341,12 +341,17 @@ export const en = {
     attempt: (attempt: number) => `(attempt ${attempt})`,
     crash: (id: number, phase: string, why: string) => `crash ${id} in ${phase}: ${why}`,
     result: (id: number, value: string) => `job ${id} result: ${value}`,
+    domain: 'domain',
+    asksToWait: (domain: string, seconds: number, status: number) =>
+      `${domain} asks to wait ${seconds} s (${status})`,
   },
   doing: {
     swept: plural({ one: 'removed # thing left over', other: 'removed # things left over' }),
     trouble: (why: string) => `the last round failed: ${why}`,
     job: (id: number) => `job ${id}`,
   },
+  /** Why a job that could go does not. */
+  domainWaits: (domain: string, until: string) => `${domain} asks to wait until ${until}`,
   /** Which try of a phase that is tried again by itself. */
   phaseTry: (index: number, count: number) => `try ${index}/${count}`,
 
@@ -432,6 +437,8 @@ export const en = {
       one: '# late report, counted and not applied',
       other: '# late reports, counted and not applied',
     }),
+    holdLine: (domain: string, status: number, until: string) =>
+      `Domain ${domain} asks to be left alone (${status}) until ${until}`,
     serviceLine: (name: string, state: string) => `Service ${name}: ${state}`,
     workerLine: (id: string, job: number | null, state: string, phase: string) =>
       job === null ? `Worker ${id}: ${state}` : `Worker ${id}: job ${job} ${state} ${phase}`,

@@ -342,12 +342,15 @@ export const it: Catalogue = {
     attempt: attempt => `(prova ${attempt})`,
     crash: (id, phase, why) => `guasto ${id} in ${phase}: ${why}`,
     result: (id, value) => `lavoro ${id}, risultato: ${value}`,
+    domain: 'dominio',
+    asksToWait: (domain, seconds, status) => `${domain} chiede di aspettare ${seconds} s (${status})`,
   },
   doing: {
     swept: plural({ one: 'tolto # avanzo', other: 'tolti # avanzi' }),
     trouble: why => `l'ultimo giro non è riuscito: ${why}`,
     job: id => `lavoro ${id}`,
   },
+  domainWaits: (domain, until) => `${domain} chiede di aspettare fino alle ${until}`,
   phaseTry: (index, count) => `tentativo ${index}/${count}`,
 
   report: {
@@ -430,6 +433,8 @@ export const it: Catalogue = {
       one: '# rapporto tardivo, contato e non applicato',
       other: '# rapporti tardivi, contati e non applicati',
     }),
+    holdLine: (domain, status, until) =>
+      `Il dominio ${domain} chiede di essere lasciato in pace (${status}) fino alle ${until}`,
     serviceLine: (name, state) => `Servizio ${name}: ${state}`,
     workerLine: (id, job, state, phase) =>
       job === null ? `Worker ${id}: ${state}` : `Worker ${id}: lavoro ${job} ${state} ${phase}`,

@@ -21,6 +21,13 @@ export type PlainEvent =
       readonly message: string
     }
   | {
+      readonly event: 'domain.waits'
+      readonly at: number
+      readonly domain: string
+      readonly status: number
+      readonly until: number
+    }
+  | {
       readonly event: 'service'
       readonly at: number
       readonly name: string
@@ -81,6 +88,7 @@ export function eventsBetween(before: Snapshot, after: Snapshot): PlainEvent[] {
   return [
     ...schedulerEvents(before, after),
     ...serviceEvents(before, after),
+    ...domainEvents(before, after),
     ...startedJobs(before, after),
     ...after.workers.flatMap(({ job, ...worker }) =>
       job === null ? [] : workerEvents(before.workers.find(same({ ...worker, job })), { ...worker, job }),
@@ -120,6 +128,18 @@ function schedulerEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
           ({ event: 'workflow.broken', at: scheduler.updatedAt, file, message: error.message }) as const,
       ),
   ]
+}
+
+/** What prolongs a pause by less is not told: each of several workers that were refused at once does. */
+const NOT_WORTH_TELLING_MS = 1_000
+
+function domainEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
+  const known = new Map(before.scheduler?.holds.map(({ domain, until }) => [domain, until]))
+  return (after.scheduler?.holds ?? [])
+    .filter(
+      ({ domain, until }) => until - (known.get(domain) ?? 0) >= NOT_WORTH_TELLING_MS && until > after.at,
+    )
+    .map(({ domain, status, until }) => ({ event: 'domain.waits', at: after.at, domain, status, until }))
 }
 
 function serviceEvents(before: Snapshot, after: Snapshot): PlainEvent[] {

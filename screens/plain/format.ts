@@ -36,6 +36,11 @@ function parts(event: PlainEvent, words: Catalogue): [subject: string, text: str
         plain.service,
         because(`${event.name} ${words.serviceState[event.state]}`, serviceWords(event, words)),
       ]
+    case 'domain.waits':
+      return [
+        plain.domain,
+        plain.asksToWait(event.domain, Math.ceil((event.until - event.at) / 1000), event.status),
+      ]
     case 'job': {
       const again = event.attempt > 1 ? ` ${plain.attempt(event.attempt)}` : ''
       return [

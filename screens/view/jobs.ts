@@ -1,4 +1,5 @@
 import type { JobSummary } from '../../lib/domain/job.ts'
+import { holdOf } from '../domain-hold.ts'
 import type { Rect } from '../layout.ts'
 import { JOB_MARKS } from './marks.ts'
 import type { Content, Page } from './page.ts'
@@ -65,11 +66,17 @@ export function jobsContent(page: Page, rect: Rect): Content {
       width: 16,
       grows: true,
       rank: 4,
-      cell: ({ errorMessage, lateReports }, cells) => [
-        errorMessage === null && lateReports > 0
-          ? page.span(cut(words.counts.late(lateReports), cells), 'muted')
-          : page.span(cut(errorMessage ?? '', cells), 'bad'),
-      ],
+      cell: (job, cells) => {
+        const { errorMessage, lateReports } = job
+        const hold = holdOf(job, state.snapshot?.scheduler ?? null, state.now)
+        if (hold !== undefined)
+          return [page.span(cut(words.domainWaits(hold.domain, t.clock(hold.until)), cells), 'warn')]
+        return [
+          errorMessage === null && lateReports > 0
+            ? page.span(cut(words.counts.late(lateReports), cells), 'muted')
+            : page.span(cut(errorMessage ?? '', cells), 'bad'),
+        ]
+      },
     },
   ]
   const items = state.snapshot?.jobs ?? []

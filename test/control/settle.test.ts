@@ -30,6 +30,9 @@ const lastTry = { job: job({ failures: 2, retries: 2 }) }
 const loggedOut = (login: string) => ({ ...errorRecord('logged out', 'session-expired'), facts: { login } })
 const expired = (login: string): Outcome => ({ status: 'failed', error: loggedOut(login), phase: null })
 
+const refusal = (retryAfterMs: number) => ({ ...errorRecord('not now'), facts: { retryAfterMs } })
+const refused = (ms: number): Outcome => ({ status: 'failed', error: refusal(ms), phase: null })
+
 const own = { ...errorRecord('sold out'), recovery: { retry: 'never', browser: 'close' } } as const
 
 const TABLE: readonly [rule: string, outcomes: Outcome[], change: Partial<Run>, settlement: object][] = [
@@ -120,6 +123,24 @@ const TABLE: readonly [rule: string, outcomes: Outcome[], change: Partial<Run>, 
     [failed()],
     {},
     { state: 'retrying', error: errorRecord('bad'), dueAt: 1_750 },
+  ],
+  [
+    'a site that asks to wait is not asked before, though its pause would be shorter',
+    [refused(30_000)],
+    {},
+    { state: 'retrying', error: refusal(30_000), dueAt: 31_000 },
+  ],
+  [
+    'nor sooner than after any other failure',
+    [refused(5)],
+    {},
+    { state: 'retrying', error: refusal(5), dueAt: 1_750 },
+  ],
+  [
+    'an hour is the longest that a site can ask for',
+    [refused(1e12)],
+    {},
+    { state: 'retrying', error: refusal(1e12), dueAt: 3_601_000 },
   ],
   [
     'a crash is tried again',

@@ -177,6 +177,7 @@ testRoundTrips([
       slots: 4,
       active: 0,
       idle: 0,
+      holds: [{ domain: 'shop.example', until: 3, status: 429, streak: 1 }],
       revision: 2 ** 41,
       workflows: [FIXTURE],
       broken: [{ file: 'x.ts', error: NESTED }],
@@ -184,6 +185,7 @@ testRoundTrips([
     [
       [{ slots: 0 }, 'slots'],
       [{ phase: 'idle' }, 'phase'],
+      [{ holds: [{ domain: 'shop.example' }] }, 'holds.0.until'],
       [{ broken: [{ file: 'x' }] }, 'broken.0.error'],
     ],
   ],

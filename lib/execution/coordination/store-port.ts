@@ -1,6 +1,7 @@
 import type { OrderCall, OrderPort } from '../takeover/order-port.ts'
 import type { SharedCall } from '../shared/shared-port.ts'
 import type { SessionCall } from '../session/session-port.ts'
+import type { DomainCall } from './domain-port.ts'
 import type { InputOf, OutputOf } from '../../store/operations/index.ts'
 
 /** What the workers of a job ask of the store to meet. */
@@ -14,7 +15,7 @@ export type CoordinationCall =
   | 'discoveries.release'
 
 /** What a worker asks of the store: exactly these operations. */
-export type WorkerCall = CoordinationCall | SessionCall | OrderCall | SharedCall
+export type WorkerCall = CoordinationCall | DomainCall | SessionCall | OrderCall | SharedCall
 
 /** The best result of a job so far. `version` rises with each better one. */
 export type BestOffer = NonNullable<OutputOf<'offers.best'>>

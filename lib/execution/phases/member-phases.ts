@@ -16,8 +16,10 @@ import type { AccountSession } from '../session/account-session.ts'
 import type { SharedPort } from '../shared/shared-port.ts'
 import type { Takeover } from '../takeover/takeover.ts'
 import type { PhaseDetails, WorkerState } from '../worker-state.ts'
-import { PageFacts, betterReason } from './better-reason.ts'
+import { betterReason } from './better-reason.ts'
 import { watchPhase } from './interruption.ts'
+import { PageFacts } from './page-facts.ts'
+import type { Refusal } from './page-facts.ts'
 import { PHASE_RETRY_PAUSE_MS, stopLoading, triesAgain } from './phase-retry.ts'
 import { runInPhase } from './phase-scope.ts'
 import { phaseTools } from './phase-tools.ts'
@@ -41,6 +43,8 @@ export interface PhasesOptions {
   /** Hears what the author's code threw after it was interrupted. */
   readonly late: (thrown: unknown) => void
   readonly lost: AbortSignal
+  /** Hears of domains that answer that they are asked too often. */
+  readonly refused: (refusal: Refusal) => void
   readonly abortGraceMs: number
   /** Hears of the author's code as it is started: it may outlast its phase. */
   readonly started: (work: Promise<unknown>) => void
@@ -54,7 +58,7 @@ export class MemberPhases implements PhaseRunner {
 
   constructor(options: PhasesOptions) {
     this.options = options
-    this.facts = new PageFacts(options.browser.page)
+    this.facts = new PageFacts(options.browser.page, options.clock, options.refused)
   }
 
   async run<T>(phase: PhaseSpec, index: number, body: (tools: PhaseTools) => T | Promise<T>): Promise<T> {

@@ -6,13 +6,15 @@ import { classifyError } from '../evidence/classify-error.ts'
 export const PHASE_RETRY_PAUSE_MS = 500
 
 /**
- * Whether a failed try of a phase is followed by another one, in the same browser. Never after a stop, a dead browser, or what says that trying again is useless; else as
+ * Whether a failed try of a phase is followed by another one, in the same browser. Never after a stop, a dead browser, a domain's refusal, or what says that trying again is useless; else as
  * `retryOn` says, or after everything that asks for no other proxy or session.
  */
 export function triesAgain(thrown: unknown, { retries = 0, retryOn }: PhaseSpec, tryIndex: number): boolean {
   if (tryIndex > retries) return false
-  const { code, recovery } = classifyError(thrown, null)
+  const { code, recovery, facts } = classifyError(thrown, null)
   if (code === 'cancelled' || code === 'browser-crash' || recovery.retry === 'never') return false
+  // Who asks to be left alone is not asked again half a second later.
+  if (code === 'navigate' && ('retryAfterMs' in facts || facts['status'] === 429)) return false
   return retryOn?.includes(code) ?? (recovery.retry === 'now' || recovery.retry === 'backoff')
 }
 

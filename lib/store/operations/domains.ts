@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Domain, DomainHold } from '../../domain/domains.ts'
+import { Domain, DomainHold, LONGEST_PAUSE_MS } from '../../domain/domains.ts'
 import { JobId } from '../../domain/job.ts'
 import { Instant, Milliseconds } from '../../domain/json.ts'
 import type { Database } from '../engine/database.ts'
@@ -8,9 +8,6 @@ import { readJob } from './find-job.ts'
 
 /** The first pause of a domain that does not say how long it wants to be left alone; it doubles with each that follows on the one before. */
 const FIRST_PAUSE_MS = 5_000
-
-/** A domain that asks for more is asked again all the same: once an hour costs it nothing. */
-const LONGEST_PAUSE_MS = 3_600_000
 
 /** A refusal so soon after a pause says that it was too short. */
 const FOLLOWS_WITHIN_MS = 60_000

@@ -22,3 +22,19 @@ t.test('a change of a job is told with the time at which it happened', async t =
   }
   t.strictSame(eventsBetween(before, before), [])
 })
+
+t.test('a domain that asks to wait is told once, and again when it asks for more', async t => {
+  const { scheduler } = richSnapshot()
+  if (scheduler === null) throw new Error('the snapshot has no scheduler')
+  const held = (until: number) =>
+    richSnapshot({
+      at: AT,
+      scheduler: { ...scheduler, holds: [{ domain: 'shop.example', until, status: 429, streak: 1 }] },
+    })
+  const told = (from: ReturnType<typeof held>, to: ReturnType<typeof held>) =>
+    eventsBetween(from, to).flatMap(event => (event.event === 'domain.waits' ? [event.until] : []))
+  t.strictSame(told(richSnapshot(), held(AT + 30_000)), [AT + 30_000])
+  t.strictSame(told(held(AT + 30_000), held(AT + 30_040)), [], 'the answer to what was asked before')
+  t.strictSame(told(held(AT + 30_000), held(AT + 60_000)), [AT + 60_000])
+  t.strictSame(told(richSnapshot(), held(AT)), [], 'it is over')
+})

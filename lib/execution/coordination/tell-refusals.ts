@@ -1,0 +1,49 @@
+import type { Clock } from '../../core/clock.ts'
+import { withDeadline } from '../../core/deadline.ts'
+import { messageOf } from '../../core/errors.ts'
+import { refusalText } from '../phases/page-facts.ts'
+import type { Refusal } from '../phases/page-facts.ts'
+import type { WorkerLog } from '../worker-log.ts'
+import type { DomainPort } from './domain-port.ts'
+
+/** The owner answers within milliseconds. One that does not for so long must not hold up the end of the job. */
+const TELL_LIMIT_MS = 5_000
+
+export interface RefusalsOptions {
+  readonly jobId: number
+  /** Undefined for a worker that runs without a store. */
+  readonly store: (() => Promise<DomainPort>) | undefined
+  readonly log: WorkerLog
+  readonly clock: Clock
+}
+
+/** Tells everybody of the domains that refuse a worker of a job, so that nobody goes there meanwhile. */
+export class RefusalTeller {
+  private readonly options: RefusalsOptions
+  private readonly telling: Promise<void>[] = []
+
+  constructor(options: RefusalsOptions) {
+    this.options = options
+  }
+
+  readonly hear = (refusal: Refusal): void => {
+    this.options.log.warn(refusalText(refusal))
+    this.telling.push(this.tell(refusal))
+  }
+
+  /** Resolves when everybody knows, or cannot be told. */
+  async told(): Promise<void> {
+    await Promise.all(this.telling)
+  }
+
+  private async tell({ domain, status, retryAfterMs }: Refusal): Promise<void> {
+    const { store, jobId, log, clock } = this.options
+    if (store === undefined) return
+    const refuse = async () => (await store()).call('domains.refuse', { domain, status, retryAfterMs, jobId })
+    try {
+      await withDeadline(refuse(), TELL_LIMIT_MS, 'The answer of the store', clock)
+    } catch (error) {
+      log.warn(`nobody else knows that ${domain} asks to be left alone: ${messageOf(error)}`)
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import type { HTTPResponse, Page } from 'puppeteer'
+import type { Clock } from '../../core/clock.ts'
+import { AutomateError } from '../../core/errors.ts'
+import { domainOf } from '../../domain/domains.ts'
+import type { Domain } from '../../domain/domains.ts'
+import { retryAfterMs } from './retry-after.ts'
+
+const PROXY_AUTHENTICATION_REQUIRED = 407
+const TOO_MANY_REQUESTS = 429
+const SERVICE_UNAVAILABLE = 503
+
+/** A domain has answered that it is asked too often. */
+export interface Refusal {
+  readonly domain: Domain
+  readonly status: number
+  /** How long it asks to be left alone; null when it does not say. */
+  readonly retryAfterMs: number | null
+}
+
+/** What is known of a page beside what its calls throw: how its last navigation was answered. */
+export class PageFacts {
+  private readonly clock: Clock
+  private status: number | undefined
+  /** The page is the answer of a domain that is asked too often. */
+  refusal: Refusal | undefined
+
+  /** `onRefused` hears of each such answer as it arrives. */
+  constructor(page: Page, clock: Clock, onRefused: (refusal: Refusal) => void) {
+    this.clock = clock
+    page.on('request', request => {
+      if (request.frame() === page.mainFrame() && request.isNavigationRequest()) this.begin()
+    })
+    page.on('response', response => {
+      if (response.frame() !== page.mainFrame() || !response.request().isNavigationRequest()) return
+      this.status = response.status()
+      this.refusal = this.refusalIn(response)
+      if (this.refusal !== undefined) onRefused(this.refusal)
+    })
+  }
+
+  /** A proxy that wants a login answers in the place of the site, and nothing throws: the phase fails on a page that is not the site's. */
+  get refusedByProxy(): boolean {
+    return this.status === PROXY_AUTHENTICATION_REQUIRED
+  }
+
+  private begin(): void {
+    this.status = undefined
+    this.refusal = undefined
+  }
+
+  /** A site that is down says 503 too: only with a time does it ask for anything. */
+  private refusalIn(response: HTTPResponse): Refusal | undefined {
+    const status = response.status()
+    if (status !== TOO_MANY_REQUESTS && status !== SERVICE_UNAVAILABLE) return undefined
+    const domain = domainOf(response.url())
+    const askedMs = retryAfterMs(response.headers(), this.clock.now())
+    if (domain === undefined || (askedMs === null && status === SERVICE_UNAVAILABLE)) return undefined
+    return { domain, status, retryAfterMs: askedMs }
+  }
+}
+
+/** `shop.example asks to wait 30 s (429)`. */
+export function refusalText({ domain, status, retryAfterMs: ms }: Refusal): string {
+  const what = ms === null ? 'asks to be left alone' : `asks to wait ${Math.ceil(ms / 1_000)} s`
+  return `${domain} ${what} (${status})`
+}
+
+/** The failure of a phase on a page that is a refusal: the job is tried again no earlier than the domain asks. */
+export function refusedError(refusal: Refusal, cause: unknown): AutomateError {
+  const { domain, status, retryAfterMs: ms } = refusal
+  return new AutomateError('navigate', `${refusalText(refusal)}.`, {
+    facts: { domain, status, ...(ms === null ? {} : { retryAfterMs: ms }) },
+    cause,
+  })
+}

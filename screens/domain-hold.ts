@@ -1,0 +1,21 @@
+import { belongsTo } from '../lib/domain/domains.ts'
+import type { DomainHold } from '../lib/domain/domains.ts'
+import type { SchedulerDocument } from '../lib/domain/documents.ts'
+import type { JobSummary } from '../lib/domain/job.ts'
+import { CLAIMABLE_STATES } from '../lib/domain/job.ts'
+
+const CLAIMABLE: ReadonlySet<string> = new Set(CLAIMABLE_STATES)
+
+/** The pause of a domain that keeps a job back for longest at an instant; undefined for a job that none keeps back. */
+export function holdOf(
+  { state, workflow, domains }: Pick<JobSummary, 'state' | 'workflow' | 'domains'>,
+  scheduler: Pick<SchedulerDocument, 'holds' | 'workflows'> | null,
+  now: number,
+): DomainHold | undefined {
+  if (scheduler === null || !CLAIMABLE.has(state)) return undefined
+  const named = scheduler.workflows.find(({ name }) => name === workflow)?.domains?.names ?? []
+  const visited = [...named, ...domains]
+  return scheduler.holds
+    .filter(({ domain, until }) => until > now && visited.some(one => belongsTo(one, domain)))
+    .sort((a, b) => b.until - a.until)[0]
+}

@@ -1,0 +1,54 @@
+import t from 'tap'
+import { LONGEST_PAUSE_MS } from '../../../lib/domain/domains.ts'
+import type { Store } from '../../../lib/store/store.ts'
+import { runningJob, timedStore } from '../../helpers/job-store.ts'
+
+const refusal = { domain: 'shop.example', status: 429, retryAfterMs: null, jobId: null }
+const pausesIn = async (store: Store) =>
+  (await store.call('domains.holds', {})).map(({ domain, until, streak }) => [domain, until, streak])
+
+t.test('a domain is left alone for as long as it asks, an hour at most', async t => {
+  const { store, clock } = await timedStore(t)
+  const now = clock.now()
+  await store.call('domains.refuse', { ...refusal, retryAfterMs: 30_000 })
+  await store.call('domains.refuse', { ...refusal, domain: 'slow.example', retryAfterMs: 1e9 })
+  t.strictSame(await pausesIn(store), [
+    ['shop.example', now + 30_000, 1],
+    ['slow.example', now + LONGEST_PAUSE_MS, 1],
+  ])
+  clock.advance(30_000)
+  t.strictSame(await pausesIn(store), [['slow.example', now + LONGEST_PAUSE_MS, 1]], 'and no longer')
+})
+
+t.test(
+  'without a time its pauses grow, as long as each is too short; those asked before count once',
+  async t => {
+    const { store, clock } = await timedStore(t)
+    const refuse = async () => (await store.call('domains.refuse', refusal)).until - clock.now()
+    t.equal(await refuse(), 5_000)
+    clock.advance(1_000)
+    t.equal(await refuse(), 4_000, 'the answer to what was asked before the pause')
+    clock.advance(4_000)
+    t.equal(await refuse(), 10_000)
+    clock.advance(10_000)
+    t.equal(await refuse(), 20_000)
+    clock.advance(20_000 + 60_000)
+    t.equal(await refuse(), 5_000, 'a minute without a refusal, and it begins anew')
+  },
+)
+
+t.test('a later answer prolongs a pause, and never shortens it', async t => {
+  const { store, clock } = await timedStore(t)
+  const asked = async (retryAfterMs: number) =>
+    (await store.call('domains.refuse', { ...refusal, retryAfterMs })).until - clock.now()
+  t.equal(await asked(30_000), 30_000)
+  t.equal(await asked(10_000), 30_000)
+  t.equal(await asked(40_000), 40_000)
+})
+
+t.test('a job that was refused is known to visit the domain, so that its next attempt waits too', async t => {
+  const { store } = await timedStore(t)
+  const jobId = await runningJob(store)
+  for (let n = 0; n < 2; n++) await store.call('domains.refuse', { ...refusal, jobId })
+  t.strictSame((await store.call('jobs.read', { id: jobId }))?.domains, ['shop.example'])
+})
