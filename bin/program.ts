@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import { AutomateError } from '../lib/core/errors.ts'
 import type { DemoFlags } from './commands/demo.ts'
-import type { JobFlags } from './commands/jobs.ts'
+import type { JobFilter, JobFlags } from './commands/jobs.ts'
 import type { ExitCode } from './exit-code.ts'
 import { addLaterCommands } from './later.ts'
 import { addPeopleCommands } from './people-commands.ts'
@@ -194,9 +194,10 @@ function addJobCommands(program: Command, end: End): void {
     .description('list jobs, newest first, or show one with its input and result')
     .option('--state <state>', 'only jobs in this state')
     .option('--dead', 'only jobs that failed or are parked: "retry --all" queues them again', false)
+    .option('--workflow <workflow>', 'only jobs of this workflow')
     .option('--json', 'print JSON', false)
     .action(async (id: string | undefined, _flags: unknown, command: Command) => {
-      const flags: CommandFlags & { state?: string; dead: boolean } = command.optsWithGlobals()
+      const flags: CommandFlags & JobFilter = command.optsWithGlobals()
       const { listJobs, showJob } = await import('./commands/jobs.ts')
       end(await (id === undefined ? listJobs(flags, flags, flags.json) : showJob(flags, id, flags.json)))
     })
@@ -224,14 +225,22 @@ function addJobCommands(program: Command, end: End): void {
       'queue a job again that failed, was cancelled or is parked; or all that failed or are parked',
     )
     .option('--all', 'all that "jobs --dead" lists', false)
+    .option('--workflow <workflow>', 'with --all: only jobs of this workflow')
     .option('--json', 'print JSON', false)
     .action(async (id: string | undefined, _flags: unknown, command: Command) => {
-      const flags: CommandFlags & { all: boolean } = command.optsWithGlobals()
+      const flags: CommandFlags & { all: boolean; workflow?: string } = command.optsWithGlobals()
       if (flags.all === (id !== undefined)) {
         throw new AutomateError('usage', 'retry takes either the number of a job or --all.')
       }
+      if (id !== undefined && flags.workflow !== undefined) {
+        throw new AutomateError('usage', '--workflow goes with --all: a job is of one workflow anyway.')
+      }
       const { retryDead, retryJob } = await import('./commands/jobs.ts')
-      end(await (id === undefined ? retryDead(flags, flags.json) : retryJob(flags, id, flags.json)))
+      end(
+        await (id === undefined
+          ? retryDead(flags, flags.workflow, flags.json)
+          : retryJob(flags, id, flags.json)),
+      )
     })
   program
     .command('worker <workflow>')

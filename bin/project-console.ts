@@ -3,6 +3,7 @@ import { systemClock } from '../lib/core/clock.ts'
 import { messageOf } from '../lib/core/errors.ts'
 import type { CommandResult, ConsolePort, OperatorCommand, Snapshot } from '../screens/snapshot.ts'
 import type { Project } from './project.ts'
+import { retryDeadJobs } from './retry-dead.ts'
 import { openSession } from './session.ts'
 import type { Session, SessionOptions } from './session.ts'
 import { workerOrder } from './worker-order.ts'
@@ -96,6 +97,9 @@ export class ProjectConsole implements ConsolePort {
         return DONE
       case 'job.retry':
         await store.call('jobs.retry', { id: command.id })
+        return DONE
+      case 'jobs.retry-dead':
+        await retryDeadJobs(store)
         return DONE
       case 'worker.pause':
       case 'worker.close':

@@ -27,6 +27,12 @@ export function optionsOf(state: State, dialog: Dialog): readonly Option[] {
       { label: words.failYes, hint: '', run: (now, key) => fail(now, dialog, key) },
     ]
   }
+  if (dialog.type === 'retry-dead') {
+    return [
+      { label: words.retryDeadNo, hint: '', run: closed },
+      { label: words.retryDeadYes, hint: '', run: retryDead },
+    ]
+  }
   return [
     { label: words.quitDrain, hint: words.quitDrainHint, run: (now, key) => quitting(now, 'drain', key) },
     { label: words.quitNow, hint: words.quitNowHint, run: (now, key) => quitting(now, 'now', key) },
@@ -41,6 +47,11 @@ function cancel(state: State, id: number, key: string): Step {
     { type: 'job.cancel', id },
     wordsOf(state).did.jobCancel(id),
   )
+}
+
+function retryDead(state: State, key: string): Step {
+  const closed = { ...state, dialog: null }
+  return commanded(closed, key, { type: 'jobs.retry-dead' }, wordsOf(state).did.jobRetryDead)
 }
 
 function fail(state: State, dialog: Extract<Dialog, { type: 'fail' }>, key: string): Step {

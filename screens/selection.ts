@@ -1,5 +1,6 @@
 import type { CrashSummary } from '../lib/domain/crash.ts'
 import type { ServiceDocument, WorkerDocument } from '../lib/domain/documents.ts'
+import { DEAD_STATES } from '../lib/domain/job.ts'
 import type { JobSummary } from '../lib/domain/job.ts'
 import type { LogLine } from '../lib/domain/log-line.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -96,6 +97,10 @@ export function runningJobs({ snapshot }: State): number {
   const live = snapshot?.workers.filter(isAtWork) ?? []
   return Math.max(snapshot?.counts.running ?? 0, new Set(live.map(({ job }) => job?.jobId)).size)
 }
+
+/** How many jobs have failed for good or are parked. */
+export const deadJobs = ({ snapshot }: State): number =>
+  DEAD_STATES.reduce((sum, state) => sum + (snapshot?.counts[state] ?? 0), 0)
 
 /** How many workers are at work on a job. */
 export const liveWorkers = ({ snapshot }: State): number => snapshot?.workers.filter(isAtWork).length ?? 0

@@ -44,6 +44,8 @@ export interface Picture {
 export type OperatorCommand =
   | { readonly type: 'service.start' | 'service.stop' | 'service.restart'; readonly name: string }
   | { readonly type: 'job.cancel' | 'job.retry'; readonly id: number }
+  /** Queue again all jobs that failed or are parked. */
+  | { readonly type: 'jobs.retry-dead' }
   | WorkerCommand
   | { readonly type: 'take-over' }
   | { readonly type: 'quit'; readonly mode: 'drain' | 'now' }

@@ -54,6 +54,7 @@ export type Dialog =
       readonly waitingId: number
       readonly choice: number
     }
+  | { readonly type: 'retry-dead'; readonly choice: number }
   | { readonly type: 'quit'; readonly choice: number }
 
 /** The picture of the opened worker's page: the cell under the cursor, whether keys go to the page, when it was last asked for. */

@@ -4,7 +4,6 @@ import { domainInInput } from '../../lib/domain/domains.ts'
 import { AfterFailure, DEAD_STATES, JOB_STATES, JobId, JobState } from '../../lib/domain/job.ts'
 import type { Job, JobRequest } from '../../lib/domain/job.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
-import type { OutputOf } from '../../lib/store/operations/index.ts'
 import type { ProxyWish } from '../../lib/domain/proxy.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
@@ -13,6 +12,7 @@ import { localTime, printResult, table } from '../output.ts'
 import { openProject, wordsOf } from '../project.ts'
 import type { ProjectFlags } from '../project.ts'
 import { proxyWish } from '../proxy-wish.ts'
+import { retryDeadJobs } from '../retry-dead.ts'
 import { withStore } from '../with-store.ts'
 
 export interface JobFlags {
@@ -34,9 +34,16 @@ export function parseJobId(text: string): number {
   throw new AutomateError('usage', `"${text}" is no job number. "automate-tui jobs" lists them.`)
 }
 
+export interface JobFilter {
+  readonly state?: string
+  /** Only what failed or is parked. */
+  readonly dead?: boolean
+  readonly workflow?: string
+}
+
 export async function listJobs(
   flags: ProjectFlags,
-  { state, dead = false }: { readonly state?: string; readonly dead?: boolean },
+  { state, dead = false, workflow }: JobFilter,
   json: boolean,
 ): Promise<ExitCode> {
   const wanted = state === undefined ? undefined : JobState.safeParse(state)
@@ -50,7 +57,11 @@ export async function listJobs(
   const project = await openProject(flags)
   const { commands, jobState } = wordsOf(project)
   const jobs = await withStore(project, store =>
-    store.call('jobs.list', { limit: 200, ...(states === undefined ? {} : { states }) }),
+    store.call('jobs.list', {
+      limit: 200,
+      ...(states === undefined ? {} : { states }),
+      ...(workflow === undefined ? {} : { workflow }),
+    }),
   )
   printResult(jobs, json, list =>
     list.length === 0
@@ -156,21 +167,15 @@ export async function retryJob(flags: ProjectFlags, id: string, json: boolean): 
   return EXIT.done
 }
 
-/** Queues all dead jobs again. */
-export async function retryDead(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
+/** Queues all dead jobs again, or those of one workflow. */
+export async function retryDead(
+  flags: ProjectFlags,
+  workflow: string | undefined,
+  json: boolean,
+): Promise<ExitCode> {
   const project = await openProject(flags)
   const { commands } = wordsOf(project)
-  const done = await withStore(project, async store => {
-    const queued: number[] = []
-    const refused: number[] = []
-    for (let afterId: number | null = 0; afterId !== null;) {
-      const batch: OutputOf<'jobs.retry-dead'> = await store.call('jobs.retry-dead', { afterId })
-      queued.push(...batch.queued)
-      refused.push(...batch.refused)
-      afterId = batch.lastId
-    }
-    return { queued, refused }
-  })
+  const done = await withStore(project, store => retryDeadJobs(store, workflow))
   printResult(done, json, ({ queued, refused }) =>
     commands.deadQueuedAgain(queued.length, refused.join(', ')),
   )

@@ -3,7 +3,7 @@ import { jobEnded } from '../../lib/domain/job.ts'
 import type { ActionId, Binding } from '../binding.ts'
 import { commanded, only } from '../binding.ts'
 import { wordsOf } from '../binding.ts'
-import { isAtWork, selectedService, targetJob } from '../selection.ts'
+import { deadJobs, isAtWork, selectedService, targetJob } from '../selection.ts'
 import { focusedPane } from '../state.ts'
 import type { State } from '../state.ts'
 
@@ -12,6 +12,8 @@ const onServices = (state: State) => !state.help.open && focusedPane(state) === 
 const onJobs = (state: State) =>
   !state.help.open &&
   (state.screen === 'worker' || ['workers', 'jobs', 'crashes'].includes(focusedPane(state)))
+
+const onJobLists = (state: State) => !state.help.open && ['jobs', 'crashes'].includes(focusedPane(state))
 
 /** Why nothing at all can be done now. */
 export function powerless({ readOnly, snapshot }: State, { refused }: Catalogue): string | null {
@@ -118,5 +120,14 @@ export const OPERATE = {
         wordsOf(state).did.jobRetry(target.id),
       )
     },
+  },
+  jobRetryDead: {
+    keys: ['R'],
+    group: 'act',
+    footer: 30,
+    applies: onJobLists,
+    refusal: (state, words) =>
+      powerless(state, words) ?? (deadJobs(state) === 0 ? words.refused.noDeadJobs : null),
+    run: state => only({ ...state, dialog: { type: 'retry-dead', choice: 0 } }),
   },
 } satisfies Partial<Record<ActionId, Binding>>

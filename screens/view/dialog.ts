@@ -1,6 +1,6 @@
 import type { Rect } from '../layout.ts'
 import { optionsOf } from '../questions.ts'
-import { runningJobs } from '../selection.ts'
+import { deadJobs, runningJobs } from '../selection.ts'
 import type { Dialog } from '../state.ts'
 import { Canvas } from './canvas.ts'
 import type { Page } from './page.ts'
@@ -56,14 +56,16 @@ function boxed(page: Page, rect: Rect, heading: string, content: readonly Row[])
 }
 
 function title(page: Page, dialog: Dialog): string {
-  const { cancelTitle, failTitle, quitTitle } = page.t.words.dialog
-  return { cancel: cancelTitle, fail: failTitle, quit: quitTitle }[dialog.type]
+  const { cancelTitle, failTitle, quitTitle, retryDeadTitle } = page.t.words.dialog
+  const titles = { cancel: cancelTitle, fail: failTitle, quit: quitTitle, 'retry-dead': retryDeadTitle }
+  return titles[dialog.type]
 }
 
 function question(page: Page, dialog: Dialog): string {
-  const { cancelQuestion, failQuestion, quitQuestion, quitIdle } = page.t.words.dialog
+  const { cancelQuestion, failQuestion, quitQuestion, quitIdle, retryDeadQuestion } = page.t.words.dialog
   if (dialog.type === 'fail') return failQuestion(dialog.jobId)
   if (dialog.type === 'cancel') return cancelQuestion(dialog.jobId, dialog.workflow)
+  if (dialog.type === 'retry-dead') return retryDeadQuestion(deadJobs(page.state))
   const running = runningJobs(page.state)
   return running === 0 ? quitIdle : quitQuestion(running)
 }
@@ -73,12 +75,14 @@ function detailOf(page: Page, dialog: Dialog, width: number): Row[] {
 }
 
 function detailText(page: Page, dialog: Dialog): string {
-  const { cancelDetail, drainQueued, failDetail } = page.t.words.dialog
+  const { cancelDetail, drainQueued, failDetail, retryDeadDetail } = page.t.words.dialog
   switch (dialog.type) {
     case 'quit':
       return drainQueued
     case 'fail':
       return failDetail
+    case 'retry-dead':
+      return retryDeadDetail
     case 'cancel':
       return dialog.workers > 0 ? cancelDetail(dialog.workers) : ''
   }

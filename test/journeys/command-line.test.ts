@@ -14,6 +14,7 @@ const WRONG: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   [['cancel', 'x'], /"x" is no job number/],
   [['retry'], /either the number of a job or --all/],
   [['jobs', '--dead', '--state', 'failed'], /do not go together/],
+  [['retry', '7', '--workflow', 'visits'], /--workflow goes with --all/],
   [['retry', '77'], /no job 77/],
   [['crashes', '77'], /no crash report 77/],
   [['jobs', '--state', 'foo'], /--state takes one of queued, running/],

@@ -54,6 +54,8 @@ t.test('dead jobs are listed, and queued again all at once', async t => {
   await runningJob(store)
   await store.close()
   t.match(await project.ask(Jobs, 'jobs', '--dead'), [{ id, state: 'failed', errorMessage: 'no shop' }])
+  t.same(await project.ask(Jobs, 'jobs', '--dead', '--workflow', 'other'), [])
+  t.same(await project.ask(z.unknown(), 'retry', '--all', '--workflow', 'other'), { queued: [], refused: [] })
   const { code, stdout } = await project.run(['retry', '--all'])
   t.equal(code, 0)
   t.equal(stdout.trim(), '1 dead job(s) queued again.')

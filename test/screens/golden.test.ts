@@ -53,6 +53,7 @@ const others: Scene[] = [
   { name: 'help', keys: ['?'], size: [40, 10], language: 'en', shows: 'These keys' },
   { name: 'cancel', keys: ['x'], size: [80, 24], language: 'en', shows: 'Keep it' },
   { name: 'cancel', keys: ['x'], size: [40, 10], language: 'it', shows: 'Lascialo' },
+  { name: 'retry-dead', keys: ['2', 'R'], size: [80, 24], language: 'it', shows: 'Lasciali stare' },
   { name: 'quit', keys: ['q'], size: [80, 24], language: 'it', colours: false, shows: 'Resta' },
   { name: 'lost', keys: [], size: [80, 24], language: 'en', lost: true, shows: 'take over' },
   { name: 'ascii', keys: [], size: [80, 24], language: 'it', colours: false, ascii: true, shows: '14:03:22' },

@@ -24,6 +24,21 @@ t.test('a job is cancelled only after a confirmation, whose default keeps it', a
   t.same(commandsOf(pressed(asked, 'down', 'enter')[1]), [{ type: 'job.cancel', id: 128 }])
 })
 
+t.test(
+  'all that failed or is parked is run again only after a confirmation, and only where there is any',
+  async t => {
+    const [asked, none] = pressed(seen(), '2', 'R')
+    t.match(asked.dialog, { type: 'retry-dead' })
+    t.match(textOf(asked), 'Run all 3 jobs again that failed or are parked?')
+    t.same(none, [])
+    t.same(pressed(asked, 'enter')[1], [])
+    t.same(commandsOf(pressed(asked, 'down', 'enter')[1]), [{ type: 'jobs.retry-dead' }])
+    const { counts } = richSnapshot()
+    const well = richSnapshot({ counts: { ...counts, failed: 0, parked: 0 } })
+    t.match(pressed(seen(well), '2', 'R')[0].activity.at(-1)?.text, /No job has failed/)
+  },
+)
+
 t.test('a key that cannot work now does nothing and says why', async t => {
   const ended = pressed(seen(), '2', 'G', 'up', 'x')
   t.same(ended[1], [])

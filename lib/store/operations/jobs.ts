@@ -68,16 +68,22 @@ const listJobs = defineOperation({
   kind: 'read',
   input: z.object({
     states: z.array(JobState).optional(),
+    workflow: z.string().optional(),
     beforeId: JobId.optional(),
     limit: z.int().min(1).max(LIST_LIMIT).default(200),
   }),
   output: z.array(JobSummary),
-  run(db, { states, beforeId, limit }) {
-    const filter = states === undefined ? '' : `AND state IN (${sqlList(states)})`
+  run(db, { states, workflow, beforeId, limit }) {
+    const inState = states === undefined ? '' : `AND state IN (${sqlList(states)})`
+    const ofWorkflow = workflow === undefined ? '' : 'AND workflow = $workflow'
     return db
       .all(
-        `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs WHERE id < $before ${filter} ORDER BY id DESC LIMIT $limit`,
-        { before: beforeId ?? Number.MAX_SAFE_INTEGER, limit },
+        `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs WHERE id < $before ${inState} ${ofWorkflow} ORDER BY id DESC LIMIT $limit`,
+        {
+          before: beforeId ?? Number.MAX_SAFE_INTEGER,
+          limit,
+          ...(workflow === undefined ? {} : { workflow }),
+        },
       )
       .map(row => JobSummaryRow.parse(row))
   },

@@ -49,19 +49,20 @@ const retryJob = defineOperation({
 })
 
 /**
- * Queues the dead jobs again, oldest first, those after `afterId`: the first so many. `refused` are those whose unique key is another job's now.
+ * Queues the dead jobs again, or those of one workflow, oldest first, those after `afterId`: the first so many. `refused` are those whose unique key is another job's now.
  * `lastId` is where the next call goes on; null when there are no more.
  */
 const retryDeadJobs = defineOperation({
   name: 'jobs.retry-dead',
   kind: 'write',
-  input: z.object({ afterId: z.int().nonnegative().default(0) }),
+  input: z.object({ afterId: z.int().nonnegative().default(0), workflow: z.string().optional() }),
   output: z.object({ queued: z.array(JobId), refused: z.array(JobId), lastId: JobId.nullable() }),
-  run(db, { afterId }, { now }) {
+  run(db, { afterId, workflow }, { now }) {
+    const ofWorkflow = workflow === undefined ? '' : 'AND workflow = $workflow'
     const ids = db
       .all(
-        `SELECT id FROM jobs WHERE state IN (${sqlList(DEAD_STATES)}) AND id > $afterId ORDER BY id LIMIT ${BATCH}`,
-        { afterId },
+        `SELECT id FROM jobs WHERE state IN (${sqlList(DEAD_STATES)}) AND id > $afterId ${ofWorkflow} ORDER BY id LIMIT ${BATCH}`,
+        { afterId, ...(workflow === undefined ? {} : { workflow }) },
       )
       .map(row => JobId.parse(row['id']))
     const refused = ids.filter(id => {

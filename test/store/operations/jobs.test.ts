@@ -43,6 +43,20 @@ t.test('dead jobs are queued again together, but for those whose key is another 
   t.match(await store.call('jobs.read', { id: taken }), { state: 'queued' })
 })
 
+t.test('dead jobs are listed and queued again of one workflow alone', async t => {
+  const { store } = await timedStore(t)
+  const dead: number[] = []
+  for (const workflow of ['one', 'two']) {
+    const id = await runningJob(store, { workflow })
+    await store.call('jobs.finish', { id, attempt: 1, state: 'failed', error: errorRecord() })
+    dead.push(id)
+  }
+  const [first, second] = dead
+  t.match(await store.call('jobs.list', { states: ['failed'], workflow: 'two' }), [{ id: second }])
+  t.match(await store.call('jobs.retry-dead', { workflow: 'two' }), { queued: [second] })
+  t.match(await store.call('jobs.read', { id: first ?? 0 }), { state: 'failed' })
+})
+
 t.test('of two who claim a job one gets it, with a new attempt', async t => {
   const { store, paths } = await timedStore(t)
   const other = await openTestStore(t, paths, 'client')
