@@ -14,7 +14,7 @@ export function describeWorkflow(workflow: RunnableWorkflow, file: string): Work
     )
   }
   const { name, summary, phases, workers, isolation, retries, continuous, hasTarget, recovery } = workflow
-  const { proxy, credentials, concurrency, domains } = workflow
+  const { proxy, credentials, concurrency, domains, swarm } = workflow
   return WorkflowDescription.parse({
     name,
     summary,
@@ -28,6 +28,7 @@ export function describeWorkflow(workflow: RunnableWorkflow, file: string): Work
     ...(recovery === undefined ? {} : { recovery }),
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(domains === undefined ? {} : { domains }),
+    ...(swarm === undefined ? {} : { swarm }),
     proxy,
     credentials,
     inputSchema: workflow.inputSchema(),

@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import { durationMs, isDuration } from '../core/duration.ts'
+import type { Duration } from '../core/duration.ts'
 import { AutomateError } from '../core/errors.ts'
 import { Origin } from '../domain/access.ts'
 import { AccountRef } from '../domain/account.ts'
 import type { WorkflowDomains } from '../domain/domains.ts'
 import { describeIssues } from '../domain/issues.ts'
 import type { ProxyPolicy } from '../domain/proxy.ts'
-import { ISOLATION_LEVELS, MAX_WORKERS_A_JOB, WorkflowName } from '../domain/workflow.ts'
+import { ISOLATION_LEVELS, MAX_WORKERS_A_JOB, USUAL_SWARM, WorkflowName } from '../domain/workflow.ts'
 import type { RecoveryTable } from '../domain/recovery-table.ts'
-import type { Isolation } from '../domain/workflow.ts'
+import type { Isolation, SwarmRules } from '../domain/workflow.ts'
 import { DomainsOption, workflowDomains } from './domains-option.ts'
 import { ProxyOption, proxyPolicy } from './proxy-option.ts'
 import type { SessionOptions } from './session-options.ts'
@@ -30,8 +31,21 @@ export interface WorkflowOptions<I extends z.ZodType, R extends z.ZodType> {
   readonly workers?: number
   /** Tells whether `a` is better than `b`. Default: the first result stays. */
   readonly better?: (a: z.output<R>, b: z.output<R>) => boolean
-  /** Tells whether a result is good enough to stop all workers at once. Default: the best of all counts, when the last has ended. */
+  /**
+   * Tells whether a result is good enough to stop all workers at once. Default: the best of all counts, when the last has ended or the `deadline` has come.
+   * A worker that fails or dies ends no other: see `quorum`.
+   */
   readonly target?: (result: z.output<R>, input: z.output<I>) => boolean
+  /**
+   * How many workers of a job must end well for it to succeed: 1 to 64, and all of a job that has fewer. Default 1. As soon as so many have failed that it cannot be reached any more, the others are stopped, and the attempt has failed with the gravest of
+   * their failures, whatever was offered. A result that meets the target needs no others.
+   */
+  readonly quorum?: number
+  /**
+   * How long an attempt of a job may take in all, from its start, such as `'2m'`: then its workers are stopped, and the best that was offered so far is the result; without any the attempt has failed. It does not stand still while a person is waited
+   * for. Default: only the phases have limits.
+   */
+  readonly deadline?: Duration
   /** Most jobs of this workflow at once. Default: as many as there is room for. */
   readonly concurrency?: number
   /**
@@ -73,6 +87,8 @@ export interface WorkflowFacts {
   /** The recovery rules, as far as they are data. */
   readonly recovery: RecoveryTable | undefined
   readonly concurrency: number | undefined
+  /** Undefined where it says nothing of them. */
+  readonly swarm: SwarmRules | undefined
   readonly domains: WorkflowDomains | undefined
 }
 
@@ -96,6 +112,15 @@ const Checked = z.object({
     .default(1),
   better: z.unknown().refine(isFunction, 'must be a function').optional(),
   target: z.unknown().refine(isFunction, 'must be a function').optional(),
+  quorum: z
+    .int('must be a whole number')
+    .min(1, `must be 1 to ${MAX_WORKERS_A_JOB}`)
+    .max(MAX_WORKERS_A_JOB, `must be 1 to ${MAX_WORKERS_A_JOB}`)
+    .optional(),
+  deadline: z
+    .union([z.number(), z.string()])
+    .refine(isDuration, 'must be a duration such as "2m"')
+    .optional(),
   concurrency: z.int('must be a whole number').positive('must be 1 or more').optional(),
   domains: DomainsOption.optional(),
   retries: z.int().nonnegative().default(0),
@@ -135,6 +160,8 @@ export function checkOptions(options: unknown): WorkflowFacts {
       recovery,
       concurrency,
       domains,
+      quorum,
+      deadline,
     } = parsed.data
     if (session !== undefined && isolation === 'page') throw pageKeepsLogins()
     return {
@@ -146,6 +173,7 @@ export function checkOptions(options: unknown): WorkflowFacts {
       continuous,
       recovery: tableOf(recovery),
       concurrency,
+      swarm: swarmRules(quorum, deadline),
       domains: workflowDomains(domains),
       proxy: proxyPolicy(proxy),
       credentials,
@@ -154,6 +182,15 @@ export function checkOptions(options: unknown): WorkflowFacts {
     }
   }
   throw new AutomateError('workflow-invalid', `defineWorkflow: ${describeIssues(parsed.error)}.`)
+}
+
+function swarmRules(
+  quorum: number | undefined,
+  deadline: number | string | undefined,
+): SwarmRules | undefined {
+  if (quorum === undefined && deadline === undefined) return undefined
+  const deadlineMs = deadline === undefined ? USUAL_SWARM.deadlineMs : Math.ceil(durationMs(deadline))
+  return { quorum: quorum ?? USUAL_SWARM.quorum, deadlineMs }
 }
 
 const pageKeepsLogins = () =>

@@ -5,7 +5,7 @@ import type { AccountRef } from '../domain/account.ts'
 import type { WorkflowDomains } from '../domain/domains.ts'
 import type { RecoveryTable } from '../domain/recovery-table.ts'
 import type { ProxyPolicy } from '../domain/proxy.ts'
-import type { Isolation } from '../domain/workflow.ts'
+import type { Isolation, SwarmRules } from '../domain/workflow.ts'
 import type { OfferReply, PhaseBasics } from './phase-context.ts'
 
 /**
@@ -71,6 +71,7 @@ export interface RunnableWorkflow {
   readonly hasTarget: boolean
   readonly recovery: RecoveryTable | undefined
   readonly concurrency: number | undefined
+  readonly swarm: SwarmRules | undefined
   readonly domains: WorkflowDomains | undefined
   /** How a failure is answered. Runs the author's rules: throws what they throw. */
   answer(failure: AutomateError): Recovery

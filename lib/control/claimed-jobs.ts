@@ -196,7 +196,7 @@ export class ClaimedJobs {
       await this.deps.store.call('jobs.finish', { id: job.id, attempt: job.attempt, state: 'interrupted' })
       return this.hold(job.id, outfit)
     }
-    const run = new LiveRun(job)
+    const run = new LiveRun(job, workflow.swarm)
     this.runs.set(job.id, run)
     if (!begins()) {
       this.outfitter.giveBack(outfit)

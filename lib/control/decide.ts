@@ -2,6 +2,7 @@ import type { StopReason } from '../domain/outcome.ts'
 import { decideClaims } from './decide-claims.ts'
 import { decidePool } from './decide-pool.ts'
 import { KILL_AGAIN_MS, STARTUP_LIMIT_MS, STOP_GRACE_MS, TAKE_LIMIT_MS, WATCHDOG_GRACE_MS } from './limits.ts'
+import { quorumLost } from './quorum.ts'
 import type { Member, Run } from './run.ts'
 import type { Action, Decision, KillReason, Mode, SchedulerView } from './scheduler-view.ts'
 
@@ -17,7 +18,8 @@ export function decide(view: SchedulerView, now: number): Decision {
       actions.push({ type: 'settle', jobId: run.job.id })
       continue
     }
-    const reason = stopReason(run, view.mode)
+    const reason = stopReason(run, view.mode, now)
+    if (run.deadlineAt !== null && run.deadlineAt > now) wakes.push(run.deadlineAt)
     for (const member of run.members) {
       if (member.outcome !== null) continue
       if (reason !== null && member.stop === null) {
@@ -35,10 +37,12 @@ export function decide(view: SchedulerView, now: number): Decision {
   return { actions, wakeAt: wakes.length === 0 ? null : Math.min(...wakes) }
 }
 
-function stopReason(run: Run, mode: Mode): StopReason | null {
+function stopReason(run: Run, mode: Mode, now: number): StopReason | null {
   if (run.best?.targetMet === true) return 'target-met'
   if (run.cancelRequested) return 'cancelled'
-  return mode === 'shutdown' ? 'shutdown' : null
+  if (mode === 'shutdown') return 'shutdown'
+  if (run.deadlineAt !== null && run.deadlineAt <= now) return 'deadline'
+  return quorumLost(run) ? 'sibling-failed' : null
 }
 
 /** The moment from which a worker counts as unable to answer, and why; null when nothing is expected of it now. */

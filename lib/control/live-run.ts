@@ -3,6 +3,8 @@ import type { Assignment, WorkerDocument } from '../domain/documents.ts'
 import { domainOf } from '../domain/domains.ts'
 import type { ClaimedJob } from '../domain/job.ts'
 import type { Outcome, StopReason } from '../domain/outcome.ts'
+import { USUAL_SWARM } from '../domain/workflow.ts'
+import type { SwarmRules } from '../domain/workflow.ts'
 import type { Best, Member, Run } from './run.ts'
 import type { KillReason } from './scheduler-view.ts'
 import type { WorkerProcess } from './worker-process.ts'
@@ -89,9 +91,13 @@ export class LiveRun implements Run {
   best: Best | null = null
   cancelRequested = false
   proxies: Run['proxies'] = null
+  readonly quorum: number
+  readonly deadlineAt: number | null
 
-  constructor(job: ClaimedJob) {
+  constructor(job: ClaimedJob, { quorum, deadlineMs }: SwarmRules = USUAL_SWARM) {
     this.job = job
+    this.quorum = quorum
+    this.deadlineAt = deadlineMs === null || job.startedAt === null ? null : job.startedAt + deadlineMs
   }
 
   get living(): readonly LiveMember[] {

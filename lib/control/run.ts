@@ -35,6 +35,10 @@ export interface Run {
   readonly job: Job
   readonly best: Best | null
   readonly cancelRequested: boolean
+  /** So many of its members must end well; of fewer all. */
+  readonly quorum: number
+  /** When it ends with the best that was offered by then; null for never. */
+  readonly deadlineAt: number | null
   readonly members: readonly Member[]
   /** The proxies that have failed for the job, those of this attempt included, and whether there is another; null before that is known. */
   readonly proxies: { readonly tried: readonly string[]; readonly another: boolean } | null

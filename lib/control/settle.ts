@@ -1,3 +1,4 @@
+import { AutomateError, errorToRecord } from '../core/errors.ts'
 import type { ErrorRecord } from '../core/errors.ts'
 import type { Json } from '../core/errors.ts'
 import { recoveryOf } from '../core/recovery.ts'
@@ -5,6 +6,7 @@ import type { Retry } from '../core/recovery.ts'
 import { LONGEST_PAUSE_MS } from '../domain/domains.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { retryDelayMs } from './backoff.ts'
+import { quorumOf } from './quorum.ts'
 import type { Run } from './run.ts'
 
 /** How an attempt of a job ended. */
@@ -23,19 +25,24 @@ export type Settlement =
 
 /**
  * Says how a job ended, from how each of its workers ended; called when all have.
- * A result that met the target wins over everything. A worker that died does not end its swarm: one success among the rest is success. `random` is in
- * [0, 1) and spreads retries.
+ * A result that met the target wins over everything, and at the deadline the best of what was offered. A worker that died does not end its swarm: enough successes among the rest are success.
+ * `random` is in [0, 1) and spreads retries.
  */
 export function settle(run: Run, now: number, random: number): Settlement {
   const outcomes = run.members.flatMap(member => (member.outcome === null ? [] : [member.outcome]))
   if (run.best?.targetMet === true) return { state: 'succeeded', result: run.best.result }
   if (run.cancelRequested) return { state: 'cancelled' }
-  if (outcomes.some(outcome => outcome.status === 'cancelled' && outcome.reason !== 'sibling-failed')) {
+  const stops = outcomes.flatMap(outcome => (outcome.status === 'cancelled' ? [outcome.reason] : []))
+  if (stops.some(reason => reason !== 'sibling-failed' && reason !== 'deadline'))
     return { state: 'interrupted' }
+  const late = stops.includes('deadline')
+  if (late && run.best !== null) return { state: 'succeeded', result: run.best.result }
+  const successes = outcomes.filter(outcome => outcome.status === 'succeeded')
+  const [success] = successes
+  if (success !== undefined && (late || successes.length >= quorumOf(run))) {
+    return { state: 'succeeded', result: run.best?.result ?? success.result }
   }
-  const success = outcomes.find(outcome => outcome.status === 'succeeded')
-  if (success !== undefined) return { state: 'succeeded', result: run.best?.result ?? success.result }
-  const error = gravest(outcomes)
+  const error = gravest([...errorsOf(outcomes), ...(late ? [nothingInTime(run)] : [])])
   if (error === undefined) return { state: 'interrupted' }
   const { retry } = recoveryOf(error)
   if (retry === 'other-proxy' && run.proxies?.another === true) {
@@ -55,10 +62,20 @@ function triesAllowed({ job }: Run, error: ErrorRecord): number {
 const GRAVEST_FIRST = ['never', 'other-session', 'other-proxy', 'backoff', 'now'] as const
 
 /** The failure that stands for the attempt: of several workers, the first whose recovery asks for most. */
-function gravest(outcomes: readonly Outcome[]): ErrorRecord | undefined {
-  const errors = outcomes.flatMap(outcome => ('error' in outcome ? [outcome.error] : []))
+function gravest(errors: readonly ErrorRecord[]): ErrorRecord | undefined {
   const ranked = errors.map(error => ({ error, rank: GRAVEST_FIRST.indexOf(recoveryOf(error).retry) }))
   return ranked.sort((a, b) => a.rank - b.rank)[0]?.error
+}
+
+const errorsOf = (outcomes: readonly Outcome[]): ErrorRecord[] =>
+  outcomes.flatMap(outcome => ('error' in outcome ? [outcome.error] : []))
+
+function nothingInTime({ job, deadlineAt }: Run): ErrorRecord {
+  const seconds = ((deadlineAt ?? 0) - (job.startedAt ?? 0)) / 1_000
+  const error = new AutomateError('deadline', `No worker offered a result within ${seconds} s.`)
+  // Where it was noticed says nothing of the cause.
+  error.stack = `${error.name}: ${error.message}`
+  return errorToRecord(error)
 }
 
 function pauseMs(retry: Exclude<Retry, 'never'>, failures: number, random: number): number {

@@ -3,11 +3,15 @@ import { ErrorRecord } from './error-record.ts'
 import { JsonValue } from './json.ts'
 import { PhasePosition } from './phase.ts'
 
-/** Why a worker was asked to stop; `account-busy`: it stopped by itself, since another job uses its account. */
+/**
+ * Why a worker was asked to stop; `sibling-failed`: too few of its job's workers are left; `deadline`: the job's time is up; `account-busy`: it stopped by itself, since another job uses
+ * its account.
+ */
 export const STOP_REASONS = [
   'cancelled',
   'target-met',
   'sibling-failed',
+  'deadline',
   'restart',
   'account-busy',
   'drain',

@@ -19,6 +19,18 @@ export type Isolation = z.infer<typeof Isolation>
 /** Most workers one job can ask for. */
 export const MAX_WORKERS_A_JOB = 64
 
+/** When the workers of a job are done together, beside a target that is met. */
+export const SwarmRules = z.object({
+  /** So many of them must end well; of fewer workers all. */
+  quorum: z.int().min(1).max(MAX_WORKERS_A_JOB),
+  /** So long after its start an attempt ends with the best that was offered by then; null for no such limit. */
+  deadlineMs: Milliseconds.nullable(),
+})
+export type SwarmRules = z.infer<typeof SwarmRules>
+
+/** One worker that ends well is enough, and they have all the time that their phases have. */
+export const USUAL_SWARM: SwarmRules = { quorum: 1, deadlineMs: null }
+
 /** What the scheduler and the screens know of a workflow, without ever loading its code. */
 export const WorkflowDescription = z.object({
   name: WorkflowName,
@@ -38,6 +50,8 @@ export const WorkflowDescription = z.object({
   concurrency: z.exactOptional(z.int().positive()),
   /** Left out: nobody knows. */
   domains: z.exactOptional(WorkflowDomains),
+  /** Left out: `USUAL_SWARM`. */
+  swarm: z.exactOptional(SwarmRules),
   /** Its own answers to failures, as far as they are data. */
   recovery: z.exactOptional(RecoveryTable),
   proxy: ProxyPolicy,

@@ -20,6 +20,8 @@ t.test('a workflow is described by its data and the JSON Schema of its input', a
     result: z.object({ cents: z.int() }),
     workers: 4,
     retries: 2,
+    quorum: 2,
+    deadline: '1.5m',
     better: (a, b) => a.cents < b.cents,
     target: (offer, { cents }) => offer.cents <= cents,
   })
@@ -40,6 +42,7 @@ t.test('a workflow is described by its data and the JSON Schema of its input', a
     isolation: 'process',
     continuous: false,
     hasTarget: true,
+    swarm: { quorum: 2, deadlineMs: 90_000 },
     inputSchema: {
       type: 'object',
       required: ['shops'],
@@ -102,6 +105,10 @@ t.test('what an author gets wrong is told with its place and its remedy', async 
   invalid(/"workers": must be 1 to 64/, () => defineWorkflow({ name: 'many', input, result, workers: 65 }))
   invalid(/"workers": must be a whole number/, () =>
     defineWorkflow({ name: 'half', input, result, workers: 1.5 }),
+  )
+  invalid(/"quorum": must be 1 to 64/, () => defineWorkflow({ name: 'none', input, result, quorum: 0 }))
+  invalid(/"deadline": must be a duration/, () =>
+    defineWorkflow({ name: 'never', input, result, deadline: 0 }),
   )
   invalid(/"retries"/, () => defineWorkflow({ name: 'again', input, result, retries: -1 }))
   invalid(/phase "two words".*a word/, () => small().phase('two words', { timeout: '1s' }, () => undefined))

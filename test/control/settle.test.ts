@@ -56,6 +56,36 @@ const TABLE: readonly [rule: string, outcomes: Outcome[], change: Partial<Run>, 
     { cancelRequested: true },
     { state: 'cancelled' },
   ],
+  [
+    'at the deadline the best so far is the result',
+    [stopped('deadline'), crashed],
+    best,
+    { state: 'succeeded', result: 8 },
+  ],
+  [
+    'without an offer, what one returned in time',
+    [stopped('deadline'), won(3)],
+    { quorum: 2 },
+    { state: 'succeeded', result: 3 },
+  ],
+  [
+    'a quorum that was reached is success',
+    [won(1), crashed, won(2)],
+    { ...best, quorum: 2 },
+    { state: 'succeeded', result: 8 },
+  ],
+  [
+    'one that was not is failure, whatever was offered',
+    [won(1), crashed, stopped('sibling-failed')],
+    { ...best, ...lastTry, quorum: 2 },
+    { state: 'failed', error: errorRecord('dead', 'worker-exit') },
+  ],
+  [
+    'all workers are enough where there are fewer than the quorum',
+    [won(1), won(2)],
+    { quorum: 3 },
+    { state: 'succeeded', result: 1 },
+  ],
   ['a shutdown interrupts', [stopped('shutdown'), won(1)], {}, { state: 'interrupted' }],
   [
     'a shutdown beside a failure interrupts: the job goes on later',
@@ -183,6 +213,14 @@ for (const [rule, outcomes, change, settlement] of TABLE) {
     t.strictSame(settle(run(members, change), 1_000, 0.5), settlement)
   })
 }
+
+t.test('a job of which nothing was offered by its deadline has failed, and says so', async t => {
+  const late = run([member({ outcome: stopped('deadline') })], { deadlineAt: 90_000 })
+  t.match(settle(late, 90_000, 0.5), {
+    state: 'retrying',
+    error: { code: 'deadline', message: 'No worker offered a result within 90 s.' },
+  })
+})
 
 t.test(
   'a retry waits twice as long as the one before, up to five minutes, in the upper half of that',

@@ -192,7 +192,11 @@ testRoundTrips([
   [
     'a workflow',
     WorkflowDescription,
-    { ...FIXTURE, inputSchema: { type: 'object', required: ['a'] } },
+    {
+      ...FIXTURE,
+      swarm: { quorum: 2, deadlineMs: 60_000 },
+      inputSchema: { type: 'object', required: ['a'] },
+    },
     [
       [{ name: 'Big' }, 'name'],
       [{ phases: [] }, 'phases'],

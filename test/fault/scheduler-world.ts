@@ -12,6 +12,7 @@ import { ISOLATION_LEVELS } from '../../lib/domain/workflow.ts'
 import { job as newJob, queued } from '../helpers/run.ts'
 import { employ, simulatedWorker } from './simulated-worker.ts'
 import { PlainCounts, checkLimits, drawLimits, openLanes } from './simulated-limits.ts'
+import { checkEnd, drawSwarm } from './simulated-swarm.ts'
 import type { SimulatedMember, SimulatedWorker } from './simulated-worker.ts'
 
 interface SimulatedRun {
@@ -19,6 +20,8 @@ interface SimulatedRun {
   readonly members: SimulatedMember[]
   best: { result: number; targetMet: boolean } | null
   cancelRequested: boolean
+  readonly quorum: number
+  readonly deadlineAt: number | null
   readonly proxies: null
 }
 
@@ -257,7 +260,14 @@ export class SchedulerWorld {
     const claimed = this.move(id, 'running', { attempt: job.attempt + 1, cancelRequestedAt: null })
     const members: SimulatedMember[] = []
     for (let n = 1; n <= workers(job); n++) members.push(this.employ(claimed, n))
-    this.runs.set(id, { job: claimed, members, best: null, cancelRequested: false, proxies: null })
+    this.runs.set(id, {
+      job: claimed,
+      members,
+      best: null,
+      cancelRequested: false,
+      ...drawSwarm(this.random, this.now),
+      proxies: null,
+    })
   }
 
   private settle(id: number): void {
@@ -265,6 +275,7 @@ export class SchedulerWorld {
     if (run === undefined) throw new Error(`job ${id} is settled twice`)
     if (run.members.some(({ outcome }) => outcome === null)) throw new Error(`job ${id} is settled too early`)
     const { state, ...rest } = settle(run, this.now, this.random())
+    checkEnd(run, state)
     this.runs.delete(id)
     const failures = run.job.failures + (state === 'failed' || state === 'retrying' ? 1 : 0)
     this.move(id, state, { failures, ...rest })

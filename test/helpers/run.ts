@@ -59,5 +59,14 @@ export function member(change: Partial<Member> = {}): Member {
 }
 
 export function run(members: readonly Member[], change: Partial<Run> = {}): Run {
-  return { job: job(), best: null, cancelRequested: false, proxies: null, members, ...change }
+  return {
+    job: job(),
+    best: null,
+    cancelRequested: false,
+    quorum: 1,
+    deadlineAt: null,
+    proxies: null,
+    members,
+    ...change,
+  }
 }

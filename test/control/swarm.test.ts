@@ -1,0 +1,125 @@
+import t from 'tap'
+import { NO_LIMITS } from '../../lib/control/claim-limits.ts'
+import { decide } from '../../lib/control/decide.ts'
+import type { Run } from '../../lib/control/run.ts'
+import type { SchedulerView } from '../../lib/control/scheduler-view.ts'
+import type { Outcome } from '../../lib/domain/outcome.ts'
+import { enqueue, errorRecord } from '../helpers/job-store.ts'
+import { member, run } from '../helpers/run.ts'
+import { FIXTURE, scheduling } from '../helpers/scheduling.ts'
+import { until } from '../helpers/until.ts'
+
+const NOW = 100_000
+const WON: Outcome = { status: 'succeeded', result: 1 }
+const DIED: Outcome = {
+  ...{ status: 'crashed', error: errorRecord('dead', 'worker-exit'), phase: null },
+  ...{ exitCode: 1, signal: null },
+}
+
+/** Members of one job, named w1 and so on; null for one that still runs. */
+const members = (...outcomes: (Outcome | null)[]) =>
+  outcomes.map((outcome, n) => member({ workerId: `w${n + 1}`, outcome }))
+
+const TABLE: readonly [
+  rule: string,
+  outcomes: (Outcome | null)[],
+  change: Partial<Run>,
+  stops: [workerId: string, reason: string][],
+  wakeAt: number | null,
+][] = [
+  [
+    'a job ends at its deadline',
+    [null, WON, null],
+    { deadlineAt: NOW },
+    [
+      ['w1', 'deadline'],
+      ['w3', 'deadline'],
+    ],
+    null,
+  ],
+  ['and not before', [null], { deadlineAt: NOW + 7 }, [], NOW + 7],
+  [
+    'a target that is met goes before',
+    [null],
+    { deadlineAt: NOW, best: { result: 1, targetMet: true } },
+    [['w1', 'target-met']],
+    null,
+  ],
+  ['workers that die end no other', [null, DIED, DIED], {}, [], null],
+  [
+    'when too few are left for the quorum, they are stopped',
+    [null, DIED, DIED],
+    { quorum: 2 },
+    [['w1', 'sibling-failed']],
+    null,
+  ],
+  ['as long as it can be reached, they go on', [null, DIED, WON], { quorum: 2 }, [], null],
+  [
+    'of fewer workers than the quorum all are needed',
+    [null, DIED],
+    { quorum: 9 },
+    [['w1', 'sibling-failed']],
+    null,
+  ],
+]
+
+for (const [rule, outcomes, change, stops, wakeAt] of TABLE) {
+  t.test(rule, async t => {
+    const view: SchedulerView = {
+      mode: 'scheduling',
+      ...{ hurried: false, slots: 4, warm: 0, warmAfter: 0 },
+      ...{ recycle: { jobs: 100, bytes: 1 }, workers: [], needs: new Map(), claimable: [] },
+      ...{ limits: NO_LIMITS, runs: [run(members(...outcomes), change)] },
+    }
+    const decision = decide(view, NOW)
+    const expected = stops.map(([workerId, reason]) => ({ type: 'stop', workerId, reason }))
+    t.strictSame(decision.actions, expected)
+    t.equal(decision.wakeAt, wakeAt)
+  })
+}
+
+t.test(
+  'at its deadline a job ends with the best that its workers have offered, the dead one included',
+  async t => {
+    const { store, workers, clock, scheduler, untilState } = await scheduling(t)
+    scheduler.setWorkflows([{ ...FIXTURE, swarm: { quorum: 1, deadlineMs: 30_000 } }])
+    const id = await enqueue(store, { workers: 3 })
+    const last = await workers.forked(3)
+    const { workerId, jobId, attempt } = last.assignment
+    const offer = { jobId, attempt, member: 3, workerId, seenVersion: 0, result: 7, targetMet: false }
+    t.match(await store.call('offers.submit', offer), { status: 'accepted' })
+    last.exit(null, 'SIGKILL')
+    await until('the end of one', () => scheduler.active === 2)
+    await until('a timer', () => clock.waiting > 0)
+    clock.advance(29_999)
+    await until('a timer', () => clock.waiting > 0)
+    t.strictSame(
+      workers.all.flatMap(({ stops }) => stops),
+      [],
+      'one that dies ends no other',
+    )
+    clock.advance(1)
+    const others = workers.all.slice(0, 2)
+    await until('the stops', () => others.every(({ stops }) => stops[0] === 'deadline'))
+    for (const worker of others) worker.end({ status: 'cancelled', reason: 'deadline', phase: null })
+    t.match(await untilState(id, 'succeeded'), { result: 7, attempt: 1 })
+  },
+)
+
+t.test(
+  'when too many of its workers have died for its quorum, the attempt fails without the others',
+  async t => {
+    const { store, workers, scheduler, untilState } = await scheduling(t)
+    scheduler.setWorkflows([{ ...FIXTURE, swarm: { quorum: 2, deadlineMs: null } }])
+    const id = await enqueue(store, { workers: 3, retries: 0 })
+    await workers.forked(3)
+    const [first, second, third] = workers.all
+    first?.end(WON)
+    await until('the end of one', () => scheduler.active === 2)
+    second?.exit(null, 'SIGKILL')
+    await until('the end of another', () => scheduler.active === 1)
+    t.strictSame(third?.stops, [], 'two can still end well')
+    third?.exit(1)
+    t.match(await untilState(id, 'failed'), { error: { code: 'worker-exit' } })
+  },
+)
