@@ -6,10 +6,8 @@ import { startGate } from '../ours/gate.ts'
 import { startProgram } from '../ours/program.ts'
 import { makeProject } from '../ours/project.ts'
 import { openOurs } from '../ours/store.ts'
+import { SWARM } from './swarm.ts'
 import type { Store } from '../../../lib/store/store.ts'
-
-/** A swarm as large as the console's usual limit of browsers on a desktop. */
-const SWARM = 10
 
 /** Runs `stop` again and again on a scheduler with so many slots. */
 async function onScheduler(

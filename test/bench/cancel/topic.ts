@@ -1,6 +1,6 @@
 import type { Topic } from '../harness/competitor.ts'
 import { cancelJob, endSwarm } from './automate-tui.ts'
-import { bareStop } from './bare-stop.ts'
+import { bareKills, bareStop, bareStops } from './bare-stop.ts'
 
 export const cancel: Topic = {
   name: 'cancel',
@@ -11,5 +11,5 @@ export const cancel: Topic = {
   opensPages: false,
   countsCpu: false,
   baseline: bareStop.name,
-  competitors: [bareStop, cancelJob, endSwarm],
+  competitors: [bareStop, cancelJob, bareKills, bareStops, endSwarm],
 }

@@ -1,6 +1,6 @@
 // A forked process with a browser of its own and nothing else: what any process-per-job design pays at least.
 // Plain JavaScript, because the product ships compiled and a baseline must not pay for stripping types.
-// argv: the launch options as JSON. Sends "ready"; on a URL goes there and sends title and links; on "stop" closes and ends.
+// argv: the launch options as JSON. Sends "ready"; on a URL goes there and sends title and links; on "stop" closes and ends, on "kill" kills the browser and ends.
 import process from 'node:process'
 import puppeteer from 'puppeteer'
 
@@ -9,7 +9,20 @@ const [first] = await browser.pages()
 const page = first ?? (await browser.newPage())
 
 let stopping = false
+function killBrowser(child) {
+  // With a group of its own, where there are groups.
+  if (process.platform === 'win32') child.kill('SIGKILL')
+  else process.kill(-child.pid, 'SIGKILL')
+}
+
 process.on('message', async message => {
+  if (message === 'kill') {
+    stopping = true
+    const child = browser.process()
+    child.once('exit', () => process.disconnect())
+    killBrowser(child)
+    return
+  }
   if (message === 'stop') {
     stopping = true
     await browser.close()

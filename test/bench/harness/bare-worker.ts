@@ -19,6 +19,8 @@ export interface BareWorker {
   visit(url: string): Promise<PageContent>
   /** Asks it to close its browser, and waits until the process has ended. */
   stop(): Promise<void>
+  /** Has it kill its browser, and waits until the process has ended. */
+  kill(): Promise<void>
 }
 
 /** Forks the process and waits until its page is ready. */
@@ -32,15 +34,18 @@ export async function forkBareWorker(browserPath: string): Promise<BareWorker> {
       child.send(url)
       return content
     },
-    stop: async () => {
-      const exit = childExit(child, ANSWER_LIMIT_MS, 'the bare worker')
-      child.send('stop')
-      const code = await exit
-      if (code !== 0)
-        throw new AutomateError(
-          'worker-exit',
-          `The bare worker did not stop in good order (exit code ${code ?? 'none'}). Its own output above tells why.`,
-        )
-    },
+    stop: () => endBy(child, 'stop'),
+    kill: () => endBy(child, 'kill'),
   }
+}
+
+async function endBy(child: ChildProcess, order: 'stop' | 'kill'): Promise<void> {
+  const exit = childExit(child, ANSWER_LIMIT_MS, 'the bare worker')
+  child.send(order)
+  const code = await exit
+  if (code === 0) return
+  throw new AutomateError(
+    'worker-exit',
+    `The bare worker did not ${order} in good order (exit code ${code ?? 'none'}). Its own output above tells why.`,
+  )
 }

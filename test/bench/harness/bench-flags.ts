@@ -32,15 +32,15 @@ export interface BenchFlags {
 }
 
 /**
- * Parses the arguments after the program's name. Help and unknown flags are commander's: it prints and ends the process.
+ * Parses the arguments after the program's name; `topics` are the names that there are. Help and unknown flags are commander's: it prints and ends the process.
  * @throws AutomateError `usage` for a count that is none.
  */
-export function parseFlags(args: readonly string[]): BenchFlags {
+export function parseFlags(args: readonly string[], topics: readonly string[]): BenchFlags {
   const command = new Command('npm run bench --')
     .description(
       'Measures automate-tui and its peers on this machine, in turns, and prints medians and ratios.',
     )
-    .argument('[topic...]', 'store, jobs, worker-start, cancel (all without one)')
+    .argument('[topic...]', `${topics.join(', ')} (all without one)`)
     .option('--rounds <n>', 'how often each competitor runs')
     .option('--jobs <n>', 'jobs of a run')
     .option('--concurrency <n>', 'jobs at a time')
