@@ -62,3 +62,37 @@ t.test(
     t.equal(new Set(turns).size, WORKERS, `the turn goes round: ${turns.join(' ')}`)
   },
 )
+
+for (const workers of [2, 10]) {
+  t.test(
+    `${workers} processes that lose nobody ask the site once a round, and all have the answer`,
+    async t => {
+      const paths = newProject()
+      const store = await openTestStore(t, paths, 'scheduler')
+      await runningJob(store, { workers })
+      const site = await countingSite()
+      t.teardown(site.close)
+      const rounds = 5
+      const programs = await startDiscoverers(t, { root: paths.root, url: site.url, workers, rounds })
+      for (const program of programs) program.say('go')
+      await Promise.all(programs.map(({ exited }) => exited))
+
+      t.same(
+        site.asked.map(({ round }) => round),
+        [1, 2, 3, 4, 5],
+        `${site.asked.length} requests in ${rounds} rounds of ${workers} workers`,
+      )
+      const expected = site.asked.map(({ round, member }) => ({
+        round,
+        answer: `answer 1 in round ${round}`,
+        by: member,
+      }))
+      for (const program of programs) {
+        t.same(
+          foundBy(program).map(({ round, answer, by }) => ({ round, answer, by })),
+          expected,
+        )
+      }
+    },
+  )
+}

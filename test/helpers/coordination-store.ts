@@ -53,9 +53,10 @@ export class CoordinationStore {
       return { status: 'accepted', version: this.best.version }
     },
     'discoveries.look': ({ key }) => {
-      const { value, error } = this.discoveries.get(key) ?? {}
+      const { value, error, holder } = this.discoveries.get(key) ?? {}
       if (value !== undefined) return { status: 'done', value, ageMs: 0, validForMs: null }
-      return error === undefined ? { status: 'unsettled' } : { status: 'failed', error }
+      if (error !== undefined) return { status: 'failed', error }
+      return holder === undefined ? { status: 'unsettled' } : { status: 'waiting', forMs: 5_000 }
     },
     'discoveries.acquire': ({ key, workerId }) => {
       const discovery = this.discoveries.get(key) ?? { fence: 0, holder: undefined }

@@ -10,7 +10,14 @@ export const FRAME_BYTES = 32 * 1024 * 1024
 
 /** One JSON value a line. */
 export function writeFrame(socket: Socket, message: unknown): void {
-  if (socket.writable) socket.write(`${JSON.stringify(message)}\n`)
+  writeText(socket, frameText(message))
+}
+
+/** A frame that goes to many. */
+export const frameText = (message: unknown): string => `${JSON.stringify(message)}\n`
+
+export function writeText(socket: Socket, text: string): void {
+  if (socket.writable) socket.write(text)
 }
 
 /** Cuts what arrives into lines of JSON. Throws for a line above `limit` bytes and for what is no JSON. */

@@ -2,7 +2,7 @@ import { createServer } from 'node:net'
 import type { Server, Socket } from 'node:net'
 import { systemClock } from '../../core/clock.ts'
 import { newToken } from '../../core/ids.ts'
-import { FRAME_BYTES, FrameReader, writeFrame } from './frames.ts'
+import { FRAME_BYTES, FrameReader, frameText, writeFrame, writeText } from './frames.ts'
 import { Proof, RequestMessage } from './messages.ts'
 import type { FromOwner, ReplyMessage } from './messages.ts'
 import { prove, sameProof } from './proof.ts'
@@ -43,7 +43,8 @@ export class EndpointServer {
   }
 
   broadcast(message: FromOwner): void {
-    for (const socket of this.proven) this.send(socket, message)
+    const text = frameText(message)
+    for (const socket of this.proven) this.send(socket, text)
   }
 
   /** Says goodbye to every client and stops listening. */
@@ -70,7 +71,7 @@ export class EndpointServer {
     const forget = systemClock.after(HANDSHAKE_MS, () => socket.destroy())
     const frame = (message: unknown) => {
       if (client !== undefined) {
-        this.events.request(RequestMessage.parse(message), reply => this.send(socket, reply))
+        this.events.request(RequestMessage.parse(message), reply => this.send(socket, frameText(reply)))
         return
       }
       const proof = Proof.parse(message)
@@ -103,8 +104,8 @@ export class EndpointServer {
     writeFrame(socket, { type: 'challenge', nonce })
   }
 
-  private send(socket: Socket, message: FromOwner): void {
+  private send(socket: Socket, text: string): void {
     if (socket.writableLength > UNREAD_BYTES) socket.destroy()
-    else writeFrame(socket, message)
+    else writeText(socket, text)
   }
 }

@@ -20,6 +20,8 @@ export interface Database {
   one(sql: string, params?: SqlParams): Row | undefined
   /** Runs a script of many statements, without parameters: for migrations. */
   exec(sql: string): void
+  /** What `act` writes is not told as a change: nobody waits for it. */
+  quietly<T>(act: () => T): T
 }
 
 /** 64 MB of pages, in the negative kibibytes of the pragma: the working set of a project stays in memory. */
@@ -37,6 +39,8 @@ export class FileDatabase implements Database {
   private readonly database: SqlDatabase
   private readonly abandonFiles: () => void
   private writable = true
+  private quiet = false
+  private changed = 0
   private open = true
 
   private constructor(path: string, database: SqlDatabase, abandonFiles: () => void) {
@@ -116,6 +120,20 @@ export class FileDatabase implements Database {
     }
   }
 
+  quietly<T>(act: () => T): T {
+    this.quiet = true
+    try {
+      return act()
+    } finally {
+      this.quiet = false
+    }
+  }
+
+  /** How many statements have changed rows, told or not. */
+  get changes(): number {
+    return this.changed
+  }
+
   /** The tables that were written since the last call, and forgets them. */
   takeWritten(): string[] {
     const tables = [...this.written]
@@ -155,7 +173,8 @@ export class FileDatabase implements Database {
       }
       const result = act(prepared)
       if (facts.writes.length > 0 && this.database.getRowsModified() > 0) {
-        for (const table of facts.writes) this.written.add(table)
+        this.changed += 1
+        if (!this.quiet) for (const table of facts.writes) this.written.add(table)
       }
       return result
     } catch (thrown) {

@@ -50,14 +50,42 @@ const Settled = [
   z.object({ status: z.literal('failed'), error: ErrorRecord }),
 ] as const
 
-/** What is there for who waits: a read, since the answer of a write is on the disk before it is told. */
+/** Without news, ask again after this. */
+const Waiting = z.object({ status: z.literal('waiting'), forMs: Milliseconds })
+
+/** Until when somebody works at it; `now` when nobody does. */
+const heldUntil = (current: Row | undefined, now: number): number =>
+  current?.state === 'held' ? (current.leaseUntil ?? now) : now
+
+/**
+ * What is there for who waits: a read, since the answer of a write is on the disk before it is told. `unsettled` when nobody is known to work at it: then it can be acquired.
+ */
 const lookAtDiscovery = defineOperation({
   name: 'discoveries.look',
   kind: 'read',
   input: Key,
-  output: z.discriminatedUnion('status', [...Settled, z.object({ status: z.literal('unsettled') })]),
-  run: (db, key, { now }) => settled(read(db, key), now) ?? { status: 'unsettled' as const },
+  output: z.discriminatedUnion('status', [...Settled, Waiting, z.object({ status: z.literal('unsettled') })]),
+  run(db, key, { now }) {
+    const current = read(db, key)
+    const there = settled(current, now)
+    if (there !== undefined) return there
+    const forMs = heldUntil(current, now) - now
+    return forMs > 0 ? { status: 'waiting' as const, forMs } : { status: 'unsettled' as const }
+  },
 })
+
+const Acquire = Key.extend({
+  workerId: WorkerId,
+  member: z.int().positive(),
+  members: z.int().positive(),
+  leaseMs: z.int().positive(),
+})
+
+const Acquired = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('held'), fence: z.int() }),
+  ...Settled,
+  Waiting,
+])
 
 /**
  * Asks for the discovery of a key: its value or its failure while that is valid; the lease, when nobody holds it and it is this worker's turn; else `waiting`.
@@ -66,45 +94,42 @@ const lookAtDiscovery = defineOperation({
 const acquireDiscovery = defineOperation({
   name: 'discoveries.acquire',
   kind: 'write',
-  input: Key.extend({
-    workerId: WorkerId,
-    member: z.int().positive(),
-    members: z.int().positive(),
-    leaseMs: z.int().positive(),
-  }),
-  output: z.discriminatedUnion('status', [
-    z.object({ status: z.literal('held'), fence: z.int() }),
-    ...Settled,
-    /** Without news, ask again after this. */
-    z.object({ status: z.literal('waiting'), forMs: Milliseconds }),
-  ]),
-  run(db, { workerId, member, members, leaseMs, ...key }, { now }) {
-    const current = read(db, key)
-    const there = settled(current, now)
-    if (there !== undefined) return there
-    noteAsker(db, { ...key, member, members })
-    const heldUntil = current?.state === 'held' ? (current.leaseUntil ?? now) : now
-    if (heldUntil > now) return { status: 'waiting' as const, forMs: heldUntil - now }
-    const openedAt = current?.state === 'open' ? current.openedAt : now
-    if (openedAt > now) return { status: 'waiting' as const, forMs: openedAt - now }
-    const next = nextTurn(db, { ...key, member, members })
-    const anybodyAt = openedAt + TURN_PATIENCE_MS
-    if (next.member !== member && anybodyAt > now) {
-      if (current?.state !== 'open') open(db, key, now, 0)
-      return { status: 'waiting' as const, forMs: anybodyAt - now }
-    }
-    const fence = (current?.fence ?? 0) + 1
-    const failures = current?.state === 'open' || current?.state === 'held' ? current.failures : 0
-    db.run(
-      `INSERT INTO discoveries (job_id, attempt, key, state, opened_at, fence, holder, member, turn, lease_until, failures)
+  input: Acquire,
+  output: Acquired,
+  // Who waits is told when it is settled, or can be had again: that somebody asks, or works at it, is no news to anybody.
+  run: (db, asked, { now }) => db.quietly(() => acquire(db, asked, now)),
+})
+
+function acquire(
+  db: Database,
+  { workerId, member, members, leaseMs, ...key }: z.output<typeof Acquire>,
+  now: number,
+): z.output<typeof Acquired> {
+  const current = read(db, key)
+  const there = settled(current, now)
+  if (there !== undefined) return there
+  noteAsker(db, { ...key, member, members })
+  const takenMs = heldUntil(current, now) - now
+  if (takenMs > 0) return { status: 'waiting' as const, forMs: takenMs }
+  const openedAt = current?.state === 'open' ? current.openedAt : now
+  if (openedAt > now) return { status: 'waiting' as const, forMs: openedAt - now }
+  const next = nextTurn(db, { ...key, member, members })
+  const anybodyAt = openedAt + TURN_PATIENCE_MS
+  if (next.member !== member && anybodyAt > now) {
+    if (current?.state !== 'open') open(db, key, now, 0)
+    return { status: 'waiting' as const, forMs: anybodyAt - now }
+  }
+  const fence = (current?.fence ?? 0) + 1
+  const failures = current?.state === 'open' || current?.state === 'held' ? current.failures : 0
+  db.run(
+    `INSERT INTO discoveries (job_id, attempt, key, state, opened_at, fence, holder, member, turn, lease_until, failures)
        VALUES ($jobId, $attempt, $key, 'held', $now, $fence, $holder, $member, $turn, $leaseUntil, $failures)
        ON CONFLICT (job_id, attempt, key) DO UPDATE SET state = 'held', fence = excluded.fence, holder = excluded.holder,
          member = excluded.member, turn = excluded.turn, lease_until = excluded.lease_until, failures = excluded.failures`,
-      { ...key, now, fence, holder: workerId, member, turn: next.turn, leaseUntil: now + leaseMs, failures },
-    )
-    return { status: 'held' as const, fence }
-  },
-})
+    { ...key, now, fence, holder: workerId, member, turn: next.turn, leaseUntil: now + leaseMs, failures },
+  )
+  return { status: 'held' as const, fence }
+}
 
 /** The value or the failure, while it is valid. */
 function settled(current: Row | undefined, now: number) {

@@ -158,8 +158,10 @@ export class GroupCommit {
     const earlier = this.applied.find(this.db, id, operation.name)
     if (earlier !== undefined) return earlier.output
     const context = this.context(request)
+    const before = this.db.changes
     const output = operation.execute(this.db, request.input, context)
-    this.applied.record(this.db, id, operation.name, output, context.now)
+    // What changed nothing may be done again.
+    if (this.db.changes > before) this.applied.record(this.db, id, operation.name, output, context.now)
     return output
   }
 

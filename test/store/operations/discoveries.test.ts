@@ -128,3 +128,25 @@ t.test('a failure is tried again by another worker, after a pause, before it is 
   t.match(await acquire('w2'), { status: 'held' }, 'a failure has a time to live as well')
   t.match(await fail(4), { again: true }, 'and its retries are counted anew')
 })
+
+t.test('who waits is told of the end alone, and until then needs only to read', async t => {
+  const { store, clock, key, acquire } = await discovery(t)
+  const told: string[] = []
+  store.onChange(tables => told.push(...tables))
+  const look = () => store.call('discoveries.look', key)
+  t.strictSame(await look(), { status: 'unsettled' })
+  await acquire('w1')
+  await acquire('w2')
+  t.strictSame(await look(), { status: 'waiting', forMs: 1_000 })
+  t.strictSame(told, [], 'that one works at it and another waits is no news')
+  await store.call('discoveries.complete', { ...key, fence: 1, value: 'a' })
+  t.strictSame(told, ['discoveries'])
+  t.match(await look(), { status: 'done', value: 'a' })
+
+  await acquire('w2', { key: 'prices' })
+  await store.call('discoveries.release', { workerId: 'w2' })
+  t.strictSame(told, ['discoveries', 'discoveries'], 'nor is it missed that it can be had again')
+  await acquire('w3', { key: 'prices' })
+  clock.advance(1_000)
+  t.strictSame(await store.call('discoveries.look', { ...key, key: 'prices' }), { status: 'unsettled' })
+})
