@@ -4,7 +4,9 @@ import { describeWorkflows } from '../lib/catalogue/describe-workflows.ts'
 import type { Catalogue as Descriptions, DescribeOptions } from '../lib/catalogue/describe-workflows.ts'
 import { systemClock } from '../lib/core/clock.ts'
 import { durationMs } from '../lib/core/duration.ts'
+import { secretsOfEnvironment } from '../lib/core/redact.ts'
 import { siteLogins } from '../lib/config/credentials-setting.ts'
+import { notifySettings, notifyVariables } from '../lib/config/notify-setting.ts'
 import { proxySource } from '../lib/config/proxy-source.ts'
 import type { Proxies } from '../lib/config/proxy-source.ts'
 import { readConfigFile } from '../lib/config/read-config-file.ts'
@@ -12,15 +14,23 @@ import { readDotEnv } from '../lib/config/read-dot-env.ts'
 import { environmentLayer, resolveConfig } from '../lib/config/resolve.ts'
 import type { ResolvedConfig } from '../lib/config/resolve.ts'
 import type { SiteLogin } from '../lib/domain/access.ts'
+import { secretsOfNotify } from '../lib/domain/notify-settings.ts'
+import type { NotifySettings } from '../lib/domain/notify-settings.ts'
 import type { Catalogue } from '../lib/locales/en.ts'
 import { detectLanguage } from '../lib/locales/language.ts'
+import type { Language } from '../lib/locales/language.ts'
 import { translatorFor } from '../lib/locales/translator.ts'
 import { PROJECT_MARKERS, ProjectPaths, requireProjectRoot } from '../lib/core/paths.ts'
 
 /** The words for what a command prints: in the language of the configuration, else of the environment. */
-export function wordsOf({ resolved }: Project): Catalogue {
+export function wordsOf(project: Project): Catalogue {
+  return translatorFor(languageOf(project)).words
+}
+
+/** The configuration's language, else the environment's. */
+export function languageOf({ resolved }: Project): Language {
   const { language } = resolved.config
-  return translatorFor(language === '' ? detectLanguage(process.env) : language).words
+  return language === '' ? detectLanguage(process.env) : language
 }
 
 /** Flags that every command has. */
@@ -41,6 +51,10 @@ export interface Project {
   readonly proxies: Proxies
   /** The credentials of sites. Thrown with code `config-invalid` when a password is missing. */
   sites(): SiteLogin[]
+  /** Whom to tell. Thrown with code `config-invalid` when a secret is missing. */
+  notify(): NotifySettings
+  /** Texts that must not leave in a message, report or bundle; those of proxies come beside it, since they change. Thrown as by `sites` and `notify`. */
+  secrets(): string[]
 }
 
 /**
@@ -50,17 +64,28 @@ export interface Project {
 export async function openProject(flags: ProjectFlags): Promise<Project> {
   const root = requireProjectRoot(flags.root === undefined ? process.cwd() : resolve(flags.root))
   const { resolved, env, file } = await readConfig(root, flags)
-  const { proxies, credentials } = resolved.config
+  const { proxies, credentials, notify, secrets } = resolved.config
   keepFromChildren([
     'AUTOMATE_PROXIES',
     'AUTOMATE_CREDENTIALS',
+    'AUTOMATE_NOTIFY',
     ...credentials.flatMap(one => one.passwordEnv ?? []),
+    ...notifyVariables(notify),
   ])
+  const source = proxySource(proxies, root, file, systemClock)
+  const sites = () => siteLogins(credentials, env)
   return {
     paths: new ProjectPaths(root),
     resolved,
-    proxies: proxySource(proxies, root, file, systemClock),
-    sites: () => siteLogins(credentials, env),
+    proxies: source,
+    sites,
+    notify: () => notifySettings(notify, env),
+    secrets: () => [
+      ...secretsOfEnvironment(env),
+      ...secrets.flatMap(name => env[name] ?? []),
+      ...sites().map(({ password }) => password),
+      ...secretsOfNotify(notifySettings(notify, env)),
+    ],
   }
 }
 

@@ -14,7 +14,7 @@ import { databasesSetAside, rescueCommand } from '../lib/store/set-aside.ts'
 import type { Store } from '../lib/store/store.ts'
 import { readProject } from '../screens/source/project-source.ts'
 import type { ProjectSource } from '../screens/source/project-source.ts'
-import { describeProject, workflowFolders } from './project.ts'
+import { describeProject, languageOf, workflowFolders } from './project.ts'
 import type { Project } from './project.ts'
 import { traceOrder, tracesLimitBytes } from './traces.ts'
 import { version } from './version.ts'
@@ -110,6 +110,9 @@ export async function openSession(
         proxyRotation: config.proxyRotation,
         proxyWorkers: config.proxyWorkers,
         domainWorkers: config.domainWorkers,
+        notify: project.notify(),
+        language: languageOf(project),
+        secrets: project.secrets(),
         program: version(),
         describe: (onKnown, signal) => describeProject(project, { onKnown, signal }),
         workflowFolders: workflowFolders(paths, config),

@@ -9,7 +9,7 @@ export function serviceWords(
   return doing === null ? message : doingWords(doing, words)
 }
 
-function doingWords(doing: ServiceDoing, { doing: words }: Catalogue): string {
+function doingWords(doing: ServiceDoing, { doing: words, notify }: Catalogue): string {
   switch (doing.what) {
     case 'swept':
       return words.swept(doing.count)
@@ -17,5 +17,22 @@ function doingWords(doing: ServiceDoing, { doing: words }: Catalogue): string {
       return words.trouble(doing.message)
     case 'job':
       return words.job(doing.id)
+    case 'told':
+      return words.told(doing.count)
+    case 'waits-to-tell':
+      return notify.waits(channelWords(doing.channel, notify), notify.waiting(doing.count), doing.why)
+    case 'may-not-tell':
+      return notify.refused(
+        channelWords(doing.channel, notify),
+        notify.parked(doing.count),
+        doing.why,
+        notify.remedy[doing.refusal],
+      )
   }
+}
+
+/** What people call a channel: its own name where the language has none. */
+export function channelWords(channel: string, { channels }: Catalogue['notify']): string {
+  const known: Readonly<Record<string, string>> = channels
+  return known[channel] ?? channel
 }

@@ -6,6 +6,7 @@ import { PROXY_ROTATIONS } from '../domain/proxy.ts'
 import { MAX_WORKERS_A_JOB } from '../domain/workflow.ts'
 import { DomainWorkersSetting } from './domain-workers-setting.ts'
 import { CredentialsSetting } from './credentials-setting.ts'
+import { NotifySetting } from './notify-setting.ts'
 import { ProxySetting } from './proxy-setting.ts'
 
 export const LANGUAGES = ['en', 'it'] as const
@@ -117,6 +118,12 @@ export const Config = z.object({
   credentials: CredentialsSetting.default([]).describe(
     'User names and passwords of sites (HTTP authentication).',
   ),
+  notify: NotifySetting.prefault({}).describe(
+    'Whom to tell of failures: Telegram, a webhook, the bell; quiet hours, a heartbeat.',
+  ),
+  secrets: list
+    .default([])
+    .describe('Variables of the environment whose values never leave in a message, report or bundle.'),
   language: z
     .enum([...LANGUAGES, ''], `must be ${LANGUAGES.join(' or ')}`)
     .default('')

@@ -10,6 +10,7 @@ export function publicValue(config: Config, setting: Setting): unknown {
       password === undefined ? rest : { ...rest, password: HIDDEN },
     )
   }
+  if (setting === 'notify') return publicNotify(config.notify)
   if (setting !== 'proxies') return config[setting]
   const { proxies } = config
   if (proxies.from === 'file') return proxies.file
@@ -19,4 +20,32 @@ export function publicValue(config: Config, setting: Setting): unknown {
     if ('problem' in proxy) return HIDDEN
     return proxy.login === null ? proxy.server : proxy.server.replace('://', `://${HIDDEN}@`)
   })
+}
+
+/** An address of a webhook is as good as a password: its host alone is shown. */
+function publicNotify({ telegram, webhook, heartbeat, ...rest }: Config['notify']): unknown {
+  return {
+    ...rest,
+    ...(telegram === undefined ? {} : { telegram: hide(telegram, ['token']) }),
+    ...(webhook === undefined
+      ? {}
+      : {
+          webhook: {
+            ...webhook,
+            ...publicUrl(webhook),
+            headers: hide(webhook.headers, Object.keys(webhook.headers)),
+          },
+        }),
+    ...(heartbeat === undefined ? {} : { heartbeat: { ...heartbeat, ...publicUrl(heartbeat) } }),
+  }
+}
+
+function publicUrl({ url }: { readonly url?: string | undefined }): { url?: string } {
+  return url === undefined ? {} : { url: `${new URL(url).origin}/${HIDDEN}` }
+}
+
+function hide(values: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, names.includes(name) ? HIDDEN : value]),
+  )
 }

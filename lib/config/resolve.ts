@@ -1,6 +1,7 @@
 import { AutomateError } from '../core/errors.ts'
 import { Config, ENVIRONMENT_PREFIX, SETTINGS, environmentName } from './config.ts'
 import type { Setting } from './config.ts'
+import { notifyVariables } from './notify-setting.ts'
 
 /** Where a setting's value comes from, in the order in which they win. */
 export type Source = 'flag' | 'environment' | '.env' | 'file' | 'default'
@@ -51,7 +52,7 @@ export function resolveConfig(layers: readonly Layer[]): ResolvedConfig {
     const why = parsed.error.issues.map(issue => issue.message).join('; ')
     problems.push(`"${setting}" in ${layer.nameOf(setting)}: ${why}`)
   }
-  problems.unshift(...layers.flatMap(layer => unknownSettings(layer, passwordNames(values['credentials']))))
+  problems.unshift(...layers.flatMap(layer => unknownSettings(layer, secretNames(values))))
   if (problems.length > 0) {
     throw new AutomateError('config-invalid', `The configuration is wrong. ${problems.join('. ')}.`)
   }
@@ -78,21 +79,29 @@ const EVERY_DEFAULT: Record<Setting, Source> = {
   proxyWorkers: 'default',
   domainWorkers: 'default',
   credentials: 'default',
+  notify: 'default',
+  secrets: 'default',
   language: 'default',
 }
 
-function unknownSettings({ values, name }: Layer, passwords: ReadonlySet<string>): string[] {
+function unknownSettings({ values, name }: Layer, secrets: ReadonlySet<string>): string[] {
   const known = new Set<string>(SETTINGS)
   return Object.keys(values)
-    .filter(key => !known.has(key) && !passwords.has(key))
+    .filter(key => !known.has(key) && !secrets.has(key))
     .map(key => {
       const names = key.startsWith(ENVIRONMENT_PREFIX) ? SETTINGS.map(environmentName) : SETTINGS
       return `"${key}" in ${name} is no setting; there are ${names.join(', ')}`
     })
 }
 
-/** Variables of the environment in which the configuration says that passwords are. */
-function passwordNames(credentials: unknown): ReadonlySet<string> {
-  const parsed = Config.shape.credentials.safeParse(credentials)
-  return new Set(parsed.data?.flatMap(({ passwordEnv }) => passwordEnv ?? []))
+/** Variables of the environment in which the configuration says that secrets are. */
+function secretNames(values: Readonly<Record<string, unknown>>): ReadonlySet<string> {
+  const { credentials, notify, secrets } = Config.shape
+  const logins = credentials.safeParse(values['credentials']).data ?? []
+  const told = notify.safeParse(values['notify']).data
+  return new Set([
+    ...logins.flatMap(({ passwordEnv }) => passwordEnv ?? []),
+    ...(told === undefined ? [] : notifyVariables(told)),
+    ...(secrets.safeParse(values['secrets']).data ?? []),
+  ])
 }

@@ -6,7 +6,9 @@ import type { ProjectPaths } from '../core/paths.ts'
 import type { SiteLogin } from '../domain/access.ts'
 import type { DomainLimit } from '../domain/domains.ts'
 import type { LaunchProfile, SchedulerDocument } from '../domain/documents.ts'
+import type { NotifySettings } from '../domain/notify-settings.ts'
 import type { TraceOrder } from '../domain/trace-order.ts'
+import type { Language } from '../locales/language.ts'
 import type { ProxyRotation } from '../domain/proxy.ts'
 import { writeJsonSync } from '../files/atomic-json.ts'
 import { watchSources } from '../files/watch-sources.ts'
@@ -24,6 +26,7 @@ import { janitorService } from './services/janitor-service.ts'
 import { schedulerService } from './services/scheduler-service.ts'
 import { Services } from './services/services.ts'
 import { sweep } from './sweep.ts'
+import { tellingOf } from './notifier/telling.ts'
 import { recoverRecordings } from './traces/recover-recordings.ts'
 import { TracePacker } from './traces/trace-packer.ts'
 import { TraceQuota } from './traces/trace-quota.ts'
@@ -61,6 +64,11 @@ export interface ControlDependencies {
   readonly proxyWorkers: number
   /** Most workers at once on each domain. */
   readonly domainWorkers: readonly DomainLimit[]
+  /** Whom to tell of failures, and in which words. */
+  readonly notify: NotifySettings
+  readonly language: Language
+  /** Texts that must not leave in a message. */
+  readonly secrets: readonly string[]
   /** The program's version. */
   readonly program: string
   /** Describes the project's workflows without loading them into this process. */
@@ -154,7 +162,8 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
       look()
     })
 
-  await recover(store, { paths, log, packer }, clock.now())
+  const telling = tellingOf(deps)
+  await recover(store, { paths, log, packer }, telling.channels, clock.now())
   recoverRecordings({ paths, log, packer }, clock.now())
   const forgetRevision = store.onChange((_tables, now) => {
     revision = now
@@ -172,6 +181,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   const tidyUp = async () =>
     sweep(paths, clock.now(), log, profiles) + (await quota.round(clock.now())) + (await marks.round())
   await services.add(janitorService(clock, tidyUp))
+  for (const service of telling.services) await services.add(service)
   await continuous.settled()
   services.listen()
   const sources = watchSources({
@@ -209,8 +219,9 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
       await catalogue.close()
       await continuous.settled()
       await until(() => scheduler.running === 0 && scheduler.processes === 0)
-      await services.shutdown()
+      // What is left of workers is in the store by then, and the notifier still tells of it.
       await scheduler.close()
+      await services.shutdown()
       await packer.idle()
       reaper.close()
       stopBeat()

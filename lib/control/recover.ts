@@ -3,7 +3,9 @@ import { basename, join } from 'node:path'
 import { messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
+import type { ChannelName } from '../domain/crash-mark.ts'
 import { LaunchDocument, OutcomeDocument } from '../domain/documents.ts'
+import type { Notice } from '../domain/notice.ts'
 import { readJsonSync } from '../files/atomic-json.ts'
 import { sweepProcesses } from '../platform/sweep-processes.ts'
 import type { Store } from '../store/store.ts'
@@ -14,9 +16,14 @@ import type { EvidenceDependencies } from './traces/keep-evidence.ts'
 
 /**
  * Takes over what an earlier scheduler left, however it ended: ends its workers and their Chromes that still live, keeps their crash reports with the traces that belong to them, hands its
- * running jobs back to the queue, and tidies its folders.
+ * running jobs back to the queue, tells its end on the channels, and tidies its folders.
  */
-export async function recover(store: Store, evidence: EvidenceDependencies, now: number): Promise<void> {
+export async function recover(
+  store: Store,
+  evidence: EvidenceDependencies,
+  channels: readonly ChannelName[],
+  now: number,
+): Promise<void> {
   const { paths, log } = evidence
   const documents = workerDocuments(paths, log)
   const ended = await sweepProcesses(documents.flatMap(document => document.processes))
@@ -24,8 +31,14 @@ export async function recover(store: Store, evidence: EvidenceDependencies, now:
     log.warn(`${ended.length} process(es) of an earlier run were still alive and have been ended.`)
 
   await recoverCrashes(store, evidence, documents, now)
-  for (const { id, state } of await store.call('jobs.recover', {})) {
+  const jobs = await store.call('jobs.recover', {})
+  for (const { id, state } of jobs) {
     log.warn(`Job ${id} was running when the last scheduler ended: ${state}.`, { jobId: id })
+  }
+  // One report of the scheduler's death, however many workers died with it.
+  if (jobs.length > 0) {
+    const notice: Notice = { kind: 'console-ended', jobs: jobs.map(({ id, state }) => ({ id, state })) }
+    await store.call('notices.tell', { channels: [...channels], notice })
   }
   await keepOutcomes(store, paths, log)
   // Their processes have been ended: no profile of theirs has an owner any more.

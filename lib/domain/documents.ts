@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { PROFILE_NAME } from '../core/ids.ts'
+import { ChannelName } from './crash-mark.ts'
 import { ProxyId } from './proxy-address.ts'
 import { DomainHold } from './domains.ts'
 import { ErrorRecord } from './error-record.ts'
 import { Instant, JsonValue, Milliseconds } from './json.ts'
 import { JobId } from './job.ts'
 import { Outcome } from './outcome.ts'
+import { Refusal } from './refusal.ts'
 import { ProcessIdentity } from './process-identity.ts'
 import { LivePhase, PhasePosition, PhaseRecord } from './phase.ts'
 import { Waiting } from './waiting.ts'
@@ -174,11 +176,26 @@ export type CrashDocument = z.infer<typeof CrashDocument>
 
 export const SERVICE_STATES = ['stopped', 'starting', 'running', 'stopping', 'failed'] as const
 
-/** What a running service does: the janitor has removed so many things or could not, a continuous workflow runs in a job. */
+/** What a running service does: the janitor has removed so many things or could not, a continuous workflow runs in a job, the notifier tells. */
 export const ServiceDoing = z.discriminatedUnion('what', [
   z.object({ what: z.literal('swept'), count: z.int().nonnegative() }),
   z.object({ what: z.literal('trouble'), message: z.string() }),
   z.object({ what: z.literal('job'), id: JobId }),
+  /** The notifier has sent so many messages; some wait on a channel; some were refused there, and need a person. */
+  z.object({ what: z.literal('told'), count: z.int().nonnegative() }),
+  z.object({
+    what: z.literal('waits-to-tell'),
+    channel: ChannelName,
+    count: z.int().positive(),
+    why: z.string(),
+  }),
+  z.object({
+    what: z.literal('may-not-tell'),
+    channel: ChannelName,
+    count: z.int().positive(),
+    why: z.string(),
+    refusal: Refusal,
+  }),
 ])
 export type ServiceDoing = z.infer<typeof ServiceDoing>
 

@@ -1,4 +1,5 @@
 import { doctorEn } from './doctor-en.ts'
+import { notifyEn } from './notify-en.ts'
 import { pluralFor } from './plural.ts'
 
 const plural = pluralFor('en-GB')
@@ -360,6 +361,7 @@ export const en = {
     swept: plural({ one: 'removed # thing left over', other: 'removed # things left over' }),
     trouble: (why: string) => `the last round failed: ${why}`,
     job: (id: number) => `job ${id}`,
+    told: plural({ one: 'sent # message', other: 'sent # messages' }),
   },
   /** Why a job that could go does not. */
   domainWaits: (domain: string, until: string) => `${domain} asks to wait until ${until}`,
@@ -551,6 +553,7 @@ export const en = {
     forgotten: (account: string) => `The login of ${account} is forgotten.`,
   },
   doctor: doctorEn,
+  notify: notifyEn,
   lost: 'The scheduler is gone. Press s to take over, or q to quit.',
   activity: (key: string, what: string) => `${key}: ${what}`,
   themes: { dark: 'dark', light: 'light', safe: 'for colour-blind eyes', plain: 'no colours' },

@@ -1,4 +1,5 @@
 import { doctorIt } from './doctor-it.ts'
+import { notifyIt } from './notify-it.ts'
 import type { Catalogue } from './en.ts'
 import { pluralFor } from './plural.ts'
 
@@ -363,6 +364,7 @@ export const it: Catalogue = {
     swept: plural({ one: 'tolto # avanzo', other: 'tolti # avanzi' }),
     trouble: why => `l'ultimo giro non è riuscito: ${why}`,
     job: id => `lavoro ${id}`,
+    told: plural({ one: '# messaggio inviato', other: '# messaggi inviati' }),
   },
   domainWaits: (domain, until) => `${domain} chiede di aspettare fino alle ${until}`,
   phaseTry: (index, count) => `tentativo ${index}/${count}`,
@@ -555,6 +557,7 @@ export const it: Catalogue = {
     forgotten: account => `L’accesso di ${account} è dimenticato.`,
   },
   doctor: doctorIt,
+  notify: notifyIt,
   lost: 'Il pianificatore è sparito. Premi s per subentrare, q per uscire.',
   activity: (key, what) => `${key}: ${what}`,
   themes: { dark: 'scuri', light: 'chiari', safe: 'per daltonici', plain: 'nessun colore' },

@@ -35,6 +35,8 @@ const SOUND: Readonly<Record<string, string>> = {
   'lib/execution/worker.ts': "import 'puppeteer'\nexport { job } from '../store/jobs.ts'\n",
   'lib/control/scheduler.ts':
     "import 'node:child_process'\nimport '../files/watch.ts'\nexport { job } from '../store/jobs.ts'\n",
+  'lib/notify/post.ts':
+    "import 'node-fetch'\nimport 'node:http'\nexport { errors as notice } from '../core/errors.ts'\n",
   'lib/demo-site/site.ts': "import 'node:http'\nexport const site = 1\n",
   'lib/workflows/cheapest.ts': "export type { Phase } from '../index.ts'\n",
   'screens/app.ts':
@@ -56,6 +58,7 @@ const PLANTS: readonly (readonly [rule: string, file: string, text: string])[] =
   ['layer-locales', 'lib/locales/bad.ts', "import '../files/watch.ts'\n"],
   ['layer-config', 'lib/config/bad.ts', "import '../files/watch.ts'\n"],
   ['layer-store', 'lib/store/bad.ts', "import '../control/scheduler.ts'\n"],
+  ['layer-notify', 'lib/notify/bad.ts', "import '../store/jobs.ts'\n"],
   ['layer-files', 'lib/files/bad.ts', "import '../platform/koffi.ts'\n"],
   ['layer-platform', 'lib/platform/bad.ts', "import '../files/watch.ts'\n"],
   ['layer-authoring', 'lib/authoring/bad.ts', "import '../execution/worker.ts'\n"],
@@ -88,6 +91,7 @@ const PLANTS: readonly (readonly [rule: string, file: string, text: string])[] =
   ['door-child_process', 'lib/files/run.ts', "import 'node:child_process'\n"],
   ['door-chokidar', 'screens/watch.ts', "import 'chokidar'\n"],
   ['door-commander', 'lib/control/flags.ts', "import 'commander'\n"],
+  ['door-node-fetch', 'lib/control/tell.ts', "import 'node-fetch'\n"],
   ['door-http', 'lib/store/serve.ts', "import 'node:https'\n"],
   ['unknown-folder', 'bin/bad.ts', "import '../lib/manager/thing.ts'\n"],
   ['unknown-folder-imports', 'lib/manager/thing.ts', "import '../core/errors.ts'\n"],

@@ -40,7 +40,7 @@ async function fallen(t: Test) {
     const remains = collectExit(paths, ending, 9_000, log)
     await keepRemains(deps, new LiveMember(assignment, worker, 0), remains)
   }
-  const atStart = () => recover(store, deps, 9_000)
+  const atStart = () => recover(store, deps, [], 9_000)
   const reports = async () => {
     const list = await store.call('crashes.list', {})
     const whole = await Promise.all(list.map(({ id }) => store.call('crashes.read', { id })))

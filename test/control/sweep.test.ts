@@ -111,7 +111,7 @@ t.test('a new scheduler ends what an earlier one left alive, and keeps what it l
     },
   })
   const packer = new TracePacker(log)
-  await recover(store, { paths, log, packer }, 1_000)
+  await recover(store, { paths, log, packer }, [], 1_000)
   recoverRecordings({ paths, log, packer }, 1_000)
   await packer.idle()
   await untilGone([pid])
@@ -135,7 +135,7 @@ t.test('a new scheduler ends what an earlier one left alive, and keeps what it l
   )
   t.strictSame(readdirSync(paths.profiles), ['chrome_foreground'])
   t.ok(existsSync(paths.database))
-  await recover(store, { paths, log, packer }, 1_000)
+  await recover(store, { paths, log, packer }, [], 1_000)
   t.strictSame(
     log.lines.filter(line => line.includes('could not be packed')),
     [],

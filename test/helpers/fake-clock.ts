@@ -26,6 +26,11 @@ export class FakeClock implements Clock {
     return this.timers.length
   }
 
+  /** Whether something is due after just so long. */
+  isDueIn(ms: number): boolean {
+    return this.timers.some(({ at }) => at === this.time + ms)
+  }
+
   /** Moves on, and calls what is due in its order. */
   advance(ms: number): void {
     this.time += ms

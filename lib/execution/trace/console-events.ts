@@ -1,6 +1,6 @@
 import type { CDPSession, Protocol } from 'puppeteer'
 import type { TraceLine } from '../../domain/trace-line.ts'
-import { redactText } from './redact.ts'
+import { redactText } from '../../core/redact.ts'
 import type { Subscriptions } from '../browser/subscriptions.ts'
 
 /** Longest text of one message. */

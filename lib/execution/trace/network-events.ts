@@ -1,6 +1,6 @@
 import type { CDPSession, Protocol } from 'puppeteer'
 import type { TraceLine } from '../../domain/trace-line.ts'
-import { redactHeaders } from './redact.ts'
+import { redactHeaders } from '../../core/redact.ts'
 import type { Subscriptions } from '../browser/subscriptions.ts'
 
 /** A data address is the whole content; its beginning says what it is. */

@@ -4,7 +4,7 @@ import { messageOf } from '../../core/errors.ts'
 import type { TraceLine } from '../../domain/trace-line.ts'
 import { frameName, removeRecording } from '../../files/trace/recording.ts'
 import type { Recording } from '../../files/trace/recording.ts'
-import { redactAddresses } from './redact.ts'
+import { redactAddresses } from '../../core/redact.ts'
 
 const PRIVATE_FOLDER = 0o700
 const PRIVATE_FILE = 0o600

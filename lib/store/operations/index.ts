@@ -10,6 +10,8 @@ import { domainOperations } from './domains.ts'
 import { jobOperations } from './jobs.ts'
 import { lateReportOperations } from './late-reports.ts'
 import { memberOperations } from './members.ts'
+import { messageOperations } from './messages.ts'
+import { noticeOperations } from './notices.ts'
 import { offerOperations } from './offers.ts'
 import { orderOperations } from './orders.ts'
 import { proxyOperations } from './proxies.ts'
@@ -32,6 +34,8 @@ export const operations = {
   ...jobOperations,
   ...lateReportOperations,
   ...memberOperations,
+  ...messageOperations,
+  ...noticeOperations,
   ...offerOperations,
   ...orderOperations,
   ...proxyOperations,

@@ -10,6 +10,7 @@ import { settleDependents, waitFor } from './dependencies.ts'
 import { keyHolder, readJob, requireJob, sqlList } from './find-job.ts'
 import { JOB_SUMMARY_COLUMNS, JobSummaryRow, NEXT_SEQ } from './job-row.ts'
 import { countLate } from './late-reports.ts'
+import { healCauses } from './notices.ts'
 import { countJobs } from './count-jobs.ts'
 import { recoverJobs } from './recover-jobs.ts'
 
@@ -153,7 +154,10 @@ const finishJob = defineOperation({
       return { applied: false, state: null }
     }
     dropAttempt(db, id)
-    if (state === 'succeeded') dropMarks(db, id)
+    if (state === 'succeeded') {
+      dropMarks(db, id)
+      healCauses(db, id, now)
+    }
     const reached = JobState.parse(row['state'])
     if (jobEnded(reached)) settleDependents(db, id, reached, now)
     return { applied: true, state: reached }

@@ -1,5 +1,12 @@
 import t from 'tap'
-import { redactAddresses, redactHeaders, redactText } from '../../../lib/execution/trace/redact.ts'
+import {
+  redactAddresses,
+  redactHeaders,
+  redactJson,
+  redactText,
+  redactorOf,
+  REDACTED,
+} from '../../lib/core/redact.ts'
 
 t.test('credentials and token-like parameters leave an address, all else stays', async t => {
   for (const [address, redacted] of [
@@ -41,4 +48,33 @@ t.test('headers that carry secrets keep their names alone', async t => {
 t.test('text for people loses what stands after a telling name', async t => {
   t.equal(redactText('signed in, token=abc, sessionId: "d e"'), 'signed in, token=***, sessionId: "*** e"')
   t.equal(redactText('the password is wrong'), 'the password is wrong')
+})
+
+t.test('a secret that is known is hidden in whatever form it stands, the longer one first', t => {
+  const redact = redactorOf(['hunter2', 'hunter2-long', 'a b/"c"', 'abc'])
+  t.equal(redact('x hunter2-long y hunter2z'), `x ${REDACTED} y ${REDACTED}z`)
+  t.equal(
+    redact(`of a b/"c", ${encodeURIComponent('a b/"c"')} ${JSON.stringify('a b/"c"')}`),
+    `of ${REDACTED}, ${REDACTED} "${REDACTED}"`,
+  )
+  t.equal(redact('abc'), 'abc', 'too short to be one')
+  t.equal(redact('authorization: Bearer abcdefgh'), `authorization: ${REDACTED} ${REDACTED}`)
+  t.end()
+})
+
+t.test('in a document, what stands under the name of a secret goes, and the structure stays', t => {
+  const redact = redactorOf(['hunter2'])
+  t.strictSame(
+    redactJson(
+      { password: 'x', sessions: [{ cookie: 1, name: 'of hunter2' }], auth: { url: 'a' }, token: null },
+      redact,
+    ),
+    {
+      password: REDACTED,
+      sessions: [{ cookie: REDACTED, name: `of ${REDACTED}` }],
+      auth: { url: 'a' },
+      token: null,
+    },
+  )
+  t.end()
 })

@@ -1,0 +1,154 @@
+import { z } from 'zod'
+import { AutomateError } from '../core/errors.ts'
+import { durationMs, isDuration } from '../core/duration.ts'
+import type { NotifySettings, QuietHours } from '../domain/notify-settings.ts'
+
+const TELEGRAM_API = 'https://api.telegram.org'
+
+/** A person reads about as many, and Telegram allows twenty a minute in a group. */
+const MESSAGES_A_MINUTE = 10
+
+const DURATION = 'must be a duration such as "5m"'
+
+const Telegram = z.strictObject({
+  token: z.string().min(1).optional(),
+  tokenEnv: z.string().min(1).optional(),
+  /** A number, or `@name` of a channel. */
+  chat: z.union([z.string().min(1), z.int()], { error: '"telegram" must have a "chat"' }).transform(String),
+  apiRoot: z
+    .url('"apiRoot" must be an address')
+    .default(TELEGRAM_API)
+    .transform(address => address.replace(/\/+$/, '')),
+  photos: z.boolean().default(true),
+})
+
+const Address = z.url({
+  protocol: /^https?$/,
+  error: '"url" must be an address such as "https://example.com/hook"',
+})
+
+const Webhook = z.strictObject({
+  url: Address.optional(),
+  urlEnv: z.string().min(1).optional(),
+  headers: z.record(z.string(), z.string()).default({}),
+  /** Headers whose values are in the environment: by their names, the variables. */
+  headersEnv: z.record(z.string(), z.string().min(1)).default({}),
+})
+
+const Heartbeat = z.strictObject({
+  url: Address.optional(),
+  urlEnv: z.string().min(1).optional(),
+  every: z.union([z.number(), z.string()]).refine(isDuration, DURATION).default('1m'),
+})
+
+const QUIET = '"quietHours" must be such as "22:00-07:00"'
+
+const Quiet = z.string(QUIET).transform((text, context): QuietHours => {
+  const [, ...parts] = /^([01]?\d|2[0-3]):([0-5]\d)\s*-\s*([01]?\d|2[0-3]):([0-5]\d)$/.exec(text.trim()) ?? []
+  const [fromHour, fromMinute, toHour, toMinute] = parts.map(Number)
+  if (fromHour === undefined || fromMinute === undefined || toHour === undefined || toMinute === undefined) {
+    context.addIssue({ code: 'custom', message: QUIET })
+    return z.NEVER
+  }
+  return { from: fromHour * 60 + fromMinute, to: toHour * 60 + toMinute }
+})
+
+const Notify = z.strictObject({
+  telegram: Telegram.optional(),
+  webhook: Webhook.optional(),
+  bell: z.boolean('"bell" must be true or false').default(true),
+  quietHours: Quiet.optional(),
+  perMinute: z
+    .int('"perMinute" must be a whole number')
+    .min(1, '"perMinute" must be 1 or more')
+    .default(MESSAGES_A_MINUTE),
+  heartbeat: Heartbeat.optional(),
+})
+
+/** JSON, as the environment has it. */
+const json = z.string().transform((text, context): unknown => {
+  try {
+    const value: unknown = JSON.parse(text)
+    return value
+  } catch {
+    context.addIssue({ code: 'custom', message: 'must be JSON: { telegram: { token, chat }, … }' })
+    return z.NEVER
+  }
+})
+
+/** Whom to tell of failures; in the environment as JSON. */
+export const NotifySetting = z.union([json.pipe(Notify), Notify])
+export type NotifySetting = z.output<typeof NotifySetting>
+
+/** Variables of the environment in which the setting says that secrets are. */
+export function notifyVariables({ telegram, webhook, heartbeat }: NotifySetting): string[] {
+  return [
+    telegram?.tokenEnv,
+    webhook?.urlEnv,
+    ...Object.values(webhook?.headersEnv ?? {}),
+    heartbeat?.urlEnv,
+  ].filter(name => name !== undefined)
+}
+
+/** The settings with their secrets. Thrown with code `config-invalid`, naming the setting and the variable, when one is not there. */
+export function notifySettings(
+  { telegram, webhook, bell, quietHours, perMinute, heartbeat }: NotifySetting,
+  env: Readonly<Record<string, string | undefined>>,
+): NotifySettings {
+  const find = (what: string, value: string | undefined, variable: string | undefined): string => {
+    if ((value === undefined) === (variable === undefined)) {
+      throw refusal(
+        `"notify.${what}" must be there, or "notify.${what}Env" with the variable that holds it, and not both`,
+      )
+    }
+    const found = value ?? env[variable ?? '']
+    if (found !== undefined && found !== '') return found
+    throw refusal(`"notify.${what}" is in ${variable ?? ''}, and neither the environment nor .env has that`)
+  }
+  return {
+    telegram:
+      telegram === undefined
+        ? null
+        : {
+            token: find('telegram.token', telegram.token, telegram.tokenEnv),
+            chat: telegram.chat,
+            apiRoot: telegram.apiRoot,
+            photos: telegram.photos,
+          },
+    webhook:
+      webhook === undefined
+        ? null
+        : {
+            url: address('webhook.url', find('webhook.url', webhook.url, webhook.urlEnv)),
+            headers: {
+              ...webhook.headers,
+              ...Object.fromEntries(
+                Object.entries(webhook.headersEnv).map(([header, variable]) => [
+                  header,
+                  find(`webhook.headers.${header}`, undefined, variable),
+                ]),
+              ),
+            },
+          },
+    bell,
+    quietHours: quietHours ?? null,
+    perMinute,
+    heartbeat:
+      heartbeat === undefined
+        ? null
+        : {
+            url: address('heartbeat.url', find('heartbeat.url', heartbeat.url, heartbeat.urlEnv)),
+            everyMs: durationMs(heartbeat.every),
+          },
+  }
+}
+
+/** What came from a variable has not been looked at yet. */
+function address(what: string, url: string): string {
+  if (Address.safeParse(url).success) return url
+  throw refusal(`"notify.${what}" is no address`)
+}
+
+function refusal(why: string): AutomateError {
+  return new AutomateError('config-invalid', `The configuration is wrong: ${why}. Set it.`)
+}

@@ -1,0 +1,139 @@
+import type { CauseState, Failure } from '../../domain/cause-state.ts'
+import type { ChannelName } from '../../domain/crash-mark.ts'
+import type { Notice } from '../../domain/notice.ts'
+import { crashNotice, recoveredNotice } from './compose-notice.ts'
+
+/** Workers that fail with one cause do so within this time of each other. */
+export const WINDOW_MS = 2_000
+
+/** However many go on to fail: what a person is to know at once does not wait for longer. */
+export const LONGEST_WINDOW_MS = 10_000
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+
+/** From one message about a cause that goes on to the next: the longer it has gone on, the less is new about it. The last one stays. */
+export const SUMMARY_INTERVALS_MS = [5, 15, 60, 240, 720].map(minutes => minutes * MINUTE_MS)
+
+/** Silence after which a success counts as a recovery; doubled each time that the cause has come back after one. */
+export const RECOVERED_AFTER_MS = 5 * MINUTE_MS
+const LONGEST_SILENCE_MS = 6 * HOUR_MS
+
+/** A cause that was silent for this long is forgotten: what comes then is new. */
+export const FORGOTTEN_AFTER_MS = 48 * HOUR_MS
+
+/** So many failures are named; of more it is told how many. */
+const MOST_PENDING = 64
+
+export interface NoticesView {
+  readonly causes: readonly {
+    readonly cause: CauseState
+    /** When a job of its workflow has last succeeded, since its last failure; null when none has. */
+    readonly healedAt: number | null
+  }[]
+  /** What was not looked at before, oldest first. */
+  readonly failures: readonly (Failure & { readonly key: string; readonly frame: string | null })[]
+  readonly channels: readonly ChannelName[]
+  /** The program ends: what is gathered is told now. */
+  readonly hurry?: boolean
+}
+
+export interface NoticesDecision {
+  /** Causes that have changed. */
+  readonly changed: readonly CauseState[]
+  /** Causes to forget. */
+  readonly forgotten: readonly string[]
+  readonly notices: readonly { readonly channel: ChannelName; readonly notice: Notice }[]
+  /** When something falls due by itself; null for never. */
+  readonly wakeAt: number | null
+}
+
+/** Says what of the failures is told now: pure and synchronous, so that no race is in it. */
+export function decideNotices(view: NoticesView, now: number): NoticesDecision {
+  const { channels, hurry = false } = view
+  const before = new Map(view.causes.map(({ cause }) => [cause.key, cause]))
+  const causes = new Map<string, CauseState>(before)
+  for (const failure of view.failures) causes.set(failure.key, hear(causes.get(failure.key), failure, now))
+
+  const healed = new Map(view.causes.map(({ cause, healedAt }) => [cause.key, healedAt]))
+  const notices: { channel: ChannelName; notice: Notice }[] = []
+  const forgotten: string[] = []
+  let wakeAt = Infinity
+  for (const [key, cause] of causes) {
+    const verdict = judge(cause, healed.get(key) ?? null, hurry, now)
+    if (verdict.what === 'wait') wakeAt = Math.min(wakeAt, verdict.until)
+    else if (verdict.what === 'forget') forgotten.push(key)
+    else {
+      const after = told(cause, verdict.what, now)
+      causes.set(key, after)
+      for (const channel of channels) {
+        const notice =
+          verdict.what === 'recovered' ? recoveredNotice(cause) : crashNotice(cause, verdict.what, channel)
+        if (notice !== null) notices.push({ channel, notice })
+      }
+      const next = judge(after, null, false, now)
+      if (next.what === 'wait') wakeAt = Math.min(wakeAt, next.until)
+    }
+  }
+  const changed = [...causes.values()].filter(
+    cause => cause !== before.get(cause.key) && !forgotten.includes(cause.key),
+  )
+  return { changed, forgotten, notices, wakeAt: wakeAt === Infinity ? null : wakeAt }
+}
+
+function hear(
+  known: CauseState | undefined,
+  { key, frame, ...failure }: NoticesView['failures'][number],
+  now: number,
+): CauseState {
+  const { at, error } = failure
+  const of = { workflow: failure.place.workflow, error, last: at, heardAt: now }
+  if (known === undefined || known.state === 'recovered') {
+    return {
+      ...{ key, frame, state: 'gathering', ...of },
+      ...{ since: at, total: 1, gatheringSince: now, toldAt: 0, recoveredAt: 0, summaries: 0 },
+      returns: known === undefined ? 0 : known.returns + 1,
+      ...{ pending: [failure], pendingMore: 0 },
+    }
+  }
+  const room = known.pending.length < MOST_PENDING
+  return {
+    ...known,
+    ...of,
+    last: Math.max(known.last, at),
+    total: known.total + 1,
+    pending: room ? [...known.pending, failure] : known.pending,
+    pendingMore: known.pendingMore + (room ? 0 : 1),
+  }
+}
+
+type Verdict =
+  | { readonly what: 'new' | 'back' | 'repeated' | 'recovered' | 'forget' }
+  | { readonly what: 'wait'; readonly until: number }
+
+function judge(cause: CauseState, healedAt: number | null, hurry: boolean, now: number): Verdict {
+  if (cause.state === 'gathering') {
+    const until = Math.min(cause.gatheringSince + LONGEST_WINDOW_MS, cause.heardAt + WINDOW_MS)
+    if (now < until && !hurry) return { what: 'wait', until }
+    return { what: cause.returns > 0 ? 'back' : 'new' }
+  }
+  const forgetAt = Math.max(cause.heardAt, cause.recoveredAt) + FORGOTTEN_AFTER_MS
+  if (cause.state === 'recovered')
+    return now >= forgetAt ? { what: 'forget' } : { what: 'wait', until: forgetAt }
+  const summaryAt = cause.pending.length === 0 ? Infinity : cause.toldAt + intervalAfter(cause.summaries)
+  const silentAt = cause.heardAt + Math.min(RECOVERED_AFTER_MS * 2 ** cause.returns, LONGEST_SILENCE_MS)
+  if (now >= summaryAt) return { what: 'repeated' }
+  if (now >= silentAt && healedAt !== null) return { what: 'recovered' }
+  if (now >= forgetAt) return { what: 'forget' }
+  return { what: 'wait', until: Math.min(summaryAt, now < silentAt ? silentAt : Infinity, forgetAt) }
+}
+
+function intervalAfter(summaries: number): number {
+  return SUMMARY_INTERVALS_MS[Math.min(summaries, SUMMARY_INTERVALS_MS.length - 1)] ?? HOUR_MS
+}
+
+function told(cause: CauseState, what: 'new' | 'back' | 'repeated' | 'recovered', now: number): CauseState {
+  const rest = { ...cause, pending: [], pendingMore: 0 }
+  if (what === 'recovered') return { ...rest, state: 'recovered', recoveredAt: now }
+  return { ...rest, state: 'failing', toldAt: now, summaries: what === 'repeated' ? cause.summaries + 1 : 0 }
+}

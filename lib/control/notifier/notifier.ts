@@ -1,0 +1,158 @@
+import type { Clock } from '../../core/clock.ts'
+import { withDeadline } from '../../core/deadline.ts'
+import { errorCode, messageOf } from '../../core/errors.ts'
+import type { Log } from '../../core/log.ts'
+import type { ServiceDoing } from '../../domain/documents.ts'
+import type { ChannelHealth } from '../../domain/message.ts'
+import type { QuietHours } from '../../domain/notify-settings.ts'
+import type { Channel } from '../../notify/channel.ts'
+import type { Store } from '../../store/store.ts'
+import { ChannelLine } from './channel-line.ts'
+import { decideNotices } from './decide-notices.ts'
+
+/** How long the end of the program waits for what is still to be told: the rest is told by the next one. */
+const FLUSH_MS = 3_000
+
+/** A store that did not answer is asked again then. */
+const STORE_PAUSE_MS = 5_000
+
+export interface NotifierDependencies {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  readonly channels: readonly Channel[]
+  readonly quietHours: QuietHours | null
+  /** Most messages a minute on each channel. */
+  readonly perMinute: number
+  /** In [0, 1); spreads retries. */
+  readonly random: () => number
+  /** The project's name. */
+  readonly project: string
+}
+
+/**
+ * The one entry point of all that is told: crashes come to it through the store, where each is looked at once, and everything else by `notices.tell`. What has one
+ * cause becomes one notice, and each channel gets it in a queue of its own. Nobody who reports anything waits for it, and nothing here throws.
+ */
+export class Notifier {
+  private readonly deps: NotifierDependencies
+  private lines: readonly ChannelLine[] = []
+  private unsubscribe: () => void = () => undefined
+  private forget: () => void = () => undefined
+  private looking: Promise<void> | null = null
+  private again = false
+  private hurried = false
+  private running = false
+  private health: readonly ChannelHealth[] = []
+
+  constructor(deps: NotifierDependencies) {
+    this.deps = deps
+  }
+
+  /** Takes up what waits, what was refused included: what a channel lacked may be there now. */
+  async start(): Promise<void> {
+    const { store, channels } = this.deps
+    this.running = true
+    this.hurried = false
+    await store.call('messages.unpark', {})
+    const onEnd = () => void this.readHealth()
+    this.lines = channels.map(channel => new ChannelLine(channel, { ...this.deps, onEnd }))
+    this.unsubscribe = store.onChange(tables => {
+      if (tables.includes('crashes') || tables.includes('crash_causes')) void this.look()
+      if (tables.includes('messages')) this.wakeLines()
+    })
+    void this.look()
+    this.wakeLines()
+    await this.readHealth()
+  }
+
+  /** Tells at once what is gathered, as far as that takes no longer than a moment. */
+  async stop(): Promise<void> {
+    this.hurried = true
+    const flushed = this.look().then(() => Promise.all(this.lines.map(line => line.wake())))
+    await withDeadline(flushed, FLUSH_MS, 'The last messages', this.deps.clock).catch(() => undefined)
+    this.running = false
+    this.unsubscribe()
+    this.forget()
+    await Promise.all(this.lines.map(line => line.stop()))
+    await this.looking
+  }
+
+  doing(): ServiceDoing | null {
+    const mine = this.health.filter(({ channel }) => this.deps.channels.some(({ name }) => name === channel))
+    for (const { channel, parked, why, refusal } of mine) {
+      if (parked > 0 && refusal !== null) {
+        return { what: 'may-not-tell', channel, count: parked, why: why ?? '', refusal }
+      }
+    }
+    for (const { channel, waiting, why } of mine) {
+      if (waiting > 0 && why !== null) return { what: 'waits-to-tell', channel, count: waiting, why }
+    }
+    const sent = mine.reduce((sum, one) => sum + one.sent, 0)
+    return sent === 0 ? null : { what: 'told', count: sent }
+  }
+
+  private wakeLines(): void {
+    for (const line of this.lines) void line.wake()
+  }
+
+  /** One look at a time, and one more when something came meanwhile. */
+  private look(): Promise<void> {
+    this.again = true
+    this.looking ??= this.lookAgain().finally(() => {
+      this.looking = null
+    })
+    return this.looking
+  }
+
+  private async lookAgain(): Promise<void> {
+    while (this.again && this.running) {
+      this.again = false
+      try {
+        await this.round()
+      } catch (error) {
+        if (errorCode(error) !== 'store-closed') {
+          this.deps.log.error(`The notifier could not read the store, and tries again: ${messageOf(error)}`)
+        }
+        this.wakeIn(STORE_PAUSE_MS)
+        return
+      }
+    }
+  }
+
+  private async round(): Promise<void> {
+    const { store, clock, channels } = this.deps
+    this.forget()
+    const news = await store.call('notices.news', {})
+    const now = Math.round(clock.now())
+    const names = channels.map(({ name }) => name)
+    const decision = decideNotices({ ...news, channels: names, hurry: this.hurried }, now)
+    const { changed, forgotten, notices, wakeAt } = decision
+    const noticed = news.failures.map(({ crashId }) => crashId)
+    if (noticed.length + changed.length + forgotten.length > 0) {
+      await store.call('notices.settle', {
+        noticed,
+        changed: [...changed],
+        forgotten: [...forgotten],
+        notices: [...notices],
+      })
+    }
+    if (notices.length > 0) this.wakeLines()
+    // More than one round's worth was there, perhaps.
+    if (noticed.length > 0) this.again = true
+    if (wakeAt !== null) this.wakeIn(wakeAt - now)
+  }
+
+  private wakeIn(ms: number): void {
+    this.forget()
+    if (this.running) this.forget = this.deps.clock.after(ms, () => void this.look())
+  }
+
+  private async readHealth(): Promise<void> {
+    try {
+      this.health = await this.deps.store.call('messages.overview', {})
+    } catch (error) {
+      this.deps.log.debug(messageOf(error))
+    }
+  }
+}

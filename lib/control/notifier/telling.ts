@@ -1,0 +1,69 @@
+import { basename, join } from 'node:path'
+import type { Clock } from '../../core/clock.ts'
+import type { Log } from '../../core/log.ts'
+import type { ProjectPaths } from '../../core/paths.ts'
+import { redactorOf } from '../../core/redact.ts'
+import type { ChannelName } from '../../domain/crash-mark.ts'
+import type { NotifySettings } from '../../domain/notify-settings.ts'
+import type { Language } from '../../locales/language.ts'
+import { translatorFor } from '../../locales/translator.ts'
+import { channelsOf } from '../../notify/channels.ts'
+import type { Store } from '../../store/store.ts'
+import { heartbeatService } from '../services/heartbeat-service.ts'
+import { notifierService } from '../services/notifier-service.ts'
+import type { Service } from '../services/service.ts'
+import { Notifier } from './notifier.ts'
+
+export interface TellingDependencies {
+  readonly store: Store
+  readonly paths: ProjectPaths
+  readonly clock: Clock
+  readonly log: Log
+  readonly notify: NotifySettings
+  readonly language: Language
+  /** Texts that must not leave in a message. */
+  readonly secrets: readonly string[]
+}
+
+/** All that tells people of a project: its channels by their names, and the services that keep them. */
+export interface Telling {
+  readonly channels: readonly ChannelName[]
+  readonly services: readonly Service[]
+}
+
+export function tellingOf({
+  store,
+  paths,
+  clock,
+  log,
+  notify,
+  language,
+  secrets,
+}: TellingDependencies): Telling {
+  const project = basename(paths.root)
+  const channels = channelsOf({
+    settings: notify,
+    wording: { t: translatorFor(language), project, redact: redactorOf(secrets) },
+    clock,
+    pictureAt: path => join(paths.root, path),
+  })
+  const { quietHours, perMinute, heartbeat } = notify
+  const notifier = new Notifier({
+    store,
+    clock,
+    log,
+    channels,
+    quietHours,
+    perMinute,
+    project,
+    random: Math.random,
+  })
+  const check = () => store.call('jobs.counts', {})
+  return {
+    channels: channels.map(({ name }) => name),
+    services: [
+      notifierService(notifier),
+      ...(heartbeat === null ? [] : [heartbeatService({ ...heartbeat, clock, check })]),
+    ],
+  }
+}

@@ -1,0 +1,100 @@
+import type { Json } from './errors.ts'
+
+/** What a field or parameter is called whose value nobody else may see. */
+const SECRET_NAME =
+  '(?:token|secret|passw|pwd|passphrase|api[-_]?key|apikey|auth|session|sess|sid|signature|credential|jwt|otp|nonce|csrf|xsrf|ticket|assertion)'
+
+const IS_SECRET_NAME = new RegExp(`${SECRET_NAME}|^(?:sig|code|pin|key|state|pass|user|username|login)$`, 'i')
+
+/** A parameter in an address, whether it stands in its query or its fragment. */
+const PARAMETER = new RegExp(
+  `([?&#;](?:[\\w.%[\\]-]{0,40}${SECRET_NAME}[\\w.%[\\]-]{0,40}|sig|code|pin|key|state|pass|user|username|login)=)[^&#;\\s"'<>\\\\)]+`,
+  'gi',
+)
+
+/** A value after a name in running text: `password: x`, `token=x`. */
+const NAMED_VALUE = new RegExp(
+  `\\b([\\w-]{0,40}${SECRET_NAME}[\\w-]{0,20}\\\\?["']?\\s{0,3}[:=]\\s{0,3}\\\\?["']?)[^\\s"'\\\\,;&}]+`,
+  'gi',
+)
+
+const CREDENTIALS = /\b([a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@?#"'\\]{1,200}@/gi
+const BEARER = /\b(Bearer|Basic|Digest|Negotiate)\s+[\w.+/=~-]{6,}/gi
+/** A JSON web token, wherever it stands. */
+const JSON_WEB_TOKEN = /\beyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*)?/g
+
+export const REDACTED = '***'
+
+/** Tells whether the value of a header, parameter or field of this name is a secret. */
+export function isSecretName(name: string): boolean {
+  return IS_SECRET_NAME.test(name) || /^(?:set-)?cookie2?$/i.test(name)
+}
+
+/** Text without credentials, and without what looks like a token in the addresses in it. */
+export function redactAddresses(text: string): string {
+  return text
+    .replace(CREDENTIALS, `$1${REDACTED}@`)
+    .replace(PARAMETER, `$1${REDACTED}`)
+    .replace(BEARER, `$1 ${REDACTED}`)
+    .replace(JSON_WEB_TOKEN, REDACTED)
+}
+
+/** Text for people, such as a line on the page's console: as `redactAddresses`, and without values after a name that says what they are. */
+export function redactText(text: string): string {
+  return redactAddresses(text).replace(NAMED_VALUE, `$1${REDACTED}`)
+}
+
+/** Headers with the values of those that carry secrets redacted. */
+export function redactHeaders(headers: Readonly<Record<string, string>>): { name: string; value: string }[] {
+  return Object.entries(headers).map(([name, value]) => ({
+    name,
+    value: isSecretName(name) ? REDACTED : value,
+  }))
+}
+
+/** Takes what nobody else may see out of a text. */
+export type Redact = (text: string) => string
+
+/** Shorter ones stand in too many words, and could be guessed at anyway. */
+const SHORTEST_SECRET = 4
+
+/** Redacts secrets that are known, as they are and as addresses and JSON write them, and beside them all that `redactText` finds. */
+export function redactorOf(secrets: Iterable<string>): Redact {
+  const forms = [...secrets]
+    .filter(secret => secret.length >= SHORTEST_SECRET)
+    .flatMap(secret => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
+  // One that another begins with would leave the rest of it.
+  const known = [...new Set(forms)].sort((a, b) => b.length - a.length)
+  return text => redactText(known.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text))
+}
+
+/** A JSON value with every text in it redacted, and hidden what stands under the name of a secret. */
+export function redactJson(value: Json, redact: Redact): Json {
+  if (typeof value === 'string') return redact(value)
+  if (typeof value !== 'object' || value === null) return value
+  if (isList(value)) return value.map(item => redactJson(item, redact))
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [
+      name,
+      item !== null && isSecretName(name) && !isContainer(item) ? REDACTED : redactJson(item, redact),
+    ]),
+  )
+}
+
+const isContainer = (value: Json): boolean => typeof value === 'object' && value !== null
+
+/** `Array.isArray` does not tell a read-only list from an object. */
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
+
+/** Narrower than the names of fields: the environment is full of sessions and states that are everyday words. */
+const SECRET_VARIABLE = /TOKEN|SECRET|PASSW|PASSPHRASE|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIAL/i
+
+/** A shorter value of such a variable is a switch or a name. */
+const SHORTEST_SECRET_VALUE = 8
+
+/** What the environment holds under the names of secrets. */
+export function secretsOfEnvironment(env: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.entries(env).flatMap(([name, value]) =>
+    value !== undefined && value.length >= SHORTEST_SECRET_VALUE && SECRET_VARIABLE.test(name) ? [value] : [],
+  )
+}

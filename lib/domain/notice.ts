@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { ERROR_CODES } from '../core/error-codes.ts'
+import { MemberPart, WorkerId } from './documents.ts'
+import { JobId, JobState } from './job.ts'
+import { Instant } from './json.ts'
+import { WorkflowName } from './workflow.ts'
+
+/** Which worker failed, and where it was. */
+export const FailedPlace = MemberPart.extend({
+  workerId: WorkerId,
+  /** `4/6 add_step: button Add to cart`; empty outside of phases. */
+  phase: z.string(),
+})
+export type FailedPlace = z.infer<typeof FailedPlace>
+
+/** The error that a cause shows itself in. */
+export const NoticedError = z.object({ name: z.string(), code: z.enum(ERROR_CODES), message: z.string() })
+export type NoticedError = z.infer<typeof NoticedError>
+
+const CrashNotice = z.object({
+  kind: z.literal('crash'),
+  /** `new`: its cause was not known. `back`: it had recovered. `repeated`: it goes on. */
+  state: z.enum(['new', 'back', 'repeated']),
+  error: NoticedError,
+  /** The author's line that it came from. */
+  frame: z.string().nullable(),
+  /** Failures that this notice tells of, and all of this cause since `since`. */
+  count: z.int().positive(),
+  total: z.int().positive(),
+  since: Instant,
+  /** The first of them; `more` are left out. */
+  places: z.array(FailedPlace),
+  more: z.int().nonnegative(),
+  /** The report that tells the most: its number, for `automate-tui crashes`. */
+  crashId: z.int().positive(),
+  /** The picture of the failure, relative to the project. */
+  screenshot: z.string().nullable(),
+  /** A worker was killed while it told of this by itself: nobody can know whether that arrived. */
+  mayRepeat: z.boolean(),
+})
+
+const RecoveredNotice = z.object({
+  kind: z.literal('recovered'),
+  workflow: WorkflowName,
+  error: NoticedError,
+  /** Failures since `since`, and when the last was. */
+  total: z.int().positive(),
+  since: Instant,
+  last: Instant,
+})
+
+const ConsoleEndedNotice = z.object({
+  kind: z.literal('console-ended'),
+  /** The jobs that ran, and what has become of them. */
+  jobs: z.array(z.object({ id: JobId, state: JobState })),
+})
+
+const TestNotice = z.object({ kind: z.literal('test'), at: Instant })
+
+const SingleNotice = z.discriminatedUnion('kind', [
+  CrashNotice,
+  RecoveredNotice,
+  ConsoleEndedNotice,
+  TestNotice,
+])
+export type SingleNotice = z.infer<typeof SingleNotice>
+
+/** Many notices in one message: what came in quiet hours, in a storm, or while the channel was out of reach. */
+const SummaryNotice = z.object({
+  kind: z.literal('summary'),
+  since: Instant,
+  /** How many there are, and the first of them. */
+  count: z.int().positive(),
+  notices: z.array(SingleNotice),
+})
+
+/** One thing to tell, as facts: each channel puts it into words. */
+export const Notice = z.discriminatedUnion('kind', [...SingleNotice.options, SummaryNotice])
+export type Notice = z.infer<typeof Notice>
+export type CrashNotice = z.infer<typeof CrashNotice>

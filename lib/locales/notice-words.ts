@@ -1,0 +1,39 @@
+import type { CrashNotice, FailedPlace, Notice } from '../domain/notice.ts'
+import type { Translator } from './translator.ts'
+
+/** What a notice says in one line, without the name of its project. */
+export function noticeLine(notice: Notice, t: Translator): string {
+  const { notify } = t.words
+  switch (notice.kind) {
+    case 'crash':
+      return `${notify.state[notice.state]}: ${notice.error.name}: ${firstLine(notice.error.message)}`
+    case 'recovered':
+      return notify.recovered(notice.workflow)
+    case 'console-ended':
+      return notify.consoleEnded
+    case 'test':
+      return notify.test
+    case 'summary':
+      return notify.summarySince(notify.summary(notice.count), t.moment(notice.since))
+  }
+}
+
+/** Which workers failed and where, those of one job in one phase on one line: `job 7, wine, workers 1, 2 of 10: 4/6 add_step: button`. */
+export function placeLines({ places, more }: CrashNotice, { words: { notify } }: Translator): string[] {
+  const groups = Map.groupBy(places, ({ jobId, attempt, phase }) => `${jobId} ${attempt} ${phase}`)
+  const lines = [...groups.values()].map(group => placeLine(group, notify))
+  return more === 0 ? lines : [...lines, notify.more(more)]
+}
+
+function placeLine(group: readonly FailedPlace[], notify: Translator['words']['notify']): string {
+  const [first] = group
+  if (first === undefined) return ''
+  const { jobId, attempt, workflow, members, phase } = first
+  const workers =
+    group.length === 1
+      ? notify.worker(first.member, members)
+      : notify.workers(group.map(({ member }) => member).join(', '), members)
+  return notify.place(notify.job(jobId, attempt), workflow, workers, phase === '' ? notify.outside : phase)
+}
+
+const firstLine = (text: string): string => text.split('\n', 1)[0] ?? ''

@@ -1,0 +1,48 @@
+import { pluralFor } from './plural.ts'
+
+const plural = pluralFor('en-GB')
+
+/** What notifications say, and what is said of them. */
+export const notifyEn = {
+  state: { new: 'New failure', back: 'Failing again', repeated: 'Still failing' },
+  headline: (project: string, what: string) => `${project}: ${what}`,
+  failures: plural({ one: '# failure', other: '# failures' }),
+  since: (failures: string, moment: string) => `${failures} since ${moment}`,
+  place: (job: string, workflow: string, workers: string, phase: string) =>
+    `${job}, ${workflow}, ${workers}: ${phase}`,
+  job: (id: number, attempt: number) => `job ${id}${attempt === 1 ? '' : `, attempt ${attempt}`}`,
+  workers: (list: string, of: number) => `workers ${list} of ${of}`,
+  worker: (member: number, of: number) => `worker ${member} of ${of}`,
+  outside: 'outside of the phases',
+  more: plural({ one: 'and # more', other: 'and # more' }),
+  at: (frame: string) => `at ${frame}`,
+  details: (crash: number) => `More: automate-tui crashes ${crash}`,
+  mayRepeat: 'This may be a repeat: the worker was killed, or the connection lost, while it was being told.',
+  recovered: (workflow: string) => `Recovered: ${workflow} succeeds again`,
+  after: (error: string, failures: string) => `after ${failures} with ${error}`,
+  consoleEnded: 'The last scheduler ended without a stop',
+  consoleJobs: plural({ one: '# job was running:', other: '# jobs were running:' }),
+  jobNow: (id: number, state: string) => `job ${id} ${state}`,
+  nothingRan: 'no job was running',
+  test: 'Test message: notifications arrive here',
+  summary: plural({ one: '# notice', other: '# notices' }),
+  summarySince: (notices: string, moment: string) => `${notices} since ${moment}`,
+  channels: { telegram: 'Telegram', webhook: 'webhook', bell: 'bell' },
+  remedy: {
+    token: 'The bot token is wrong. Set the one that @BotFather gives, then restart the notifier.',
+    chat: 'The bot cannot write to this chat. Set its id, write /start to the bot or add it to the group, then restart the notifier.',
+    address: 'Nothing takes messages at this address. Set another "url", then restart the notifier.',
+    authorization:
+      'The webhook does not accept its credentials. Set its "headers", then restart the notifier.',
+    message: 'The message itself was refused: it is kept and not tried again. See the log.',
+  },
+  waits: (channel: string, messages: string, why: string) => `${channel}: ${messages}: ${why}`,
+  waiting: plural({ one: '# message waits', other: '# messages wait' }),
+  refused: (channel: string, messages: string, why: string, remedy: string) =>
+    `${channel}: ${messages}: ${why}. ${remedy}`,
+  parked: plural({ one: '# message was refused', other: '# messages were refused' }),
+  columns: { channel: 'channel', sent: 'sent', waiting: 'waiting', refused: 'refused', last: 'last' },
+  testColumns: { channel: 'channel', result: 'result', why: '' },
+  result: { delivered: 'arrived', later: 'not now', refused: 'refused' },
+  none: 'Nobody is told: "notify" in automate.config.ts names no channel.',
+}

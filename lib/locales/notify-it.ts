@@ -1,0 +1,55 @@
+import type { notifyEn } from './notify-en.ts'
+import { pluralFor } from './plural.ts'
+
+const plural = pluralFor('it-IT')
+
+export const notifyIt: typeof notifyEn = {
+  state: { new: 'Nuovo guasto', back: 'Di nuovo guasto', repeated: 'Ancora guasto' },
+  headline: (project: string, what: string) => `${project}: ${what}`,
+  failures: plural({ one: '# guasto', other: '# guasti' }),
+  since: (failures: string, moment: string) => `${failures} dal ${moment}`,
+  place: (job: string, workflow: string, workers: string, phase: string) =>
+    `${job}, ${workflow}, ${workers}: ${phase}`,
+  job: (id: number, attempt: number) => `lavoro ${id}${attempt === 1 ? '' : `, tentativo ${attempt}`}`,
+  workers: (list: string, of: number) => `worker ${list} di ${of}`,
+  worker: (member: number, of: number) => `worker ${member} di ${of}`,
+  outside: 'fuori dalle fasi',
+  more: plural({ one: 'e # altro', other: 'e altri #' }),
+  at: (frame: string) => `in ${frame}`,
+  details: (crash: number) => `Dettagli: automate-tui crashes ${crash}`,
+  mayRepeat:
+    'Può essere una ripetizione: il worker è stato ucciso, o la connessione è caduta, durante la notifica.',
+  recovered: (workflow: string) => `Ripristinato: ${workflow} riesce di nuovo`,
+  after: (error: string, failures: string) => `dopo ${failures} con ${error}`,
+  consoleEnded: "L'ultimo scheduler è terminato senza uno stop",
+  consoleJobs: plural({ one: '# lavoro era in corso:', other: '# lavori erano in corso:' }),
+  jobNow: (id: number, state: string) => `lavoro ${id} ${state}`,
+  nothingRan: 'nessun lavoro era in corso',
+  test: 'Messaggio di prova: le notifiche arrivano qui',
+  summary: plural({ one: '# notifica', other: '# notifiche' }),
+  summarySince: (notices: string, moment: string) => `${notices} dal ${moment}`,
+  channels: { telegram: 'Telegram', webhook: 'webhook', bell: 'campanello' },
+  remedy: {
+    token: 'Il token del bot è sbagliato. Imposta quello dato da @BotFather, poi riavvia il notifier.',
+    chat: 'Il bot non può scrivere in questa chat. Imposta il suo id, scrivi /start al bot o aggiungilo al gruppo, poi riavvia il notifier.',
+    address: 'A questo indirizzo nessuno riceve messaggi. Imposta un altro "url", poi riavvia il notifier.',
+    authorization:
+      'Il webhook non accetta le credenziali. Imposta i suoi "headers", poi riavvia il notifier.',
+    message: 'È stato rifiutato il messaggio stesso: resta e non viene ritentato. Vedi il registro.',
+  },
+  waits: (channel: string, messages: string, why: string) => `${channel}: ${messages}: ${why}`,
+  waiting: plural({ one: '# messaggio attende', other: '# messaggi attendono' }),
+  refused: (channel: string, messages: string, why: string, remedy: string) =>
+    `${channel}: ${messages}: ${why}. ${remedy}`,
+  parked: plural({ one: '# messaggio rifiutato', other: '# messaggi rifiutati' }),
+  columns: {
+    channel: 'canale',
+    sent: 'inviati',
+    waiting: 'in attesa',
+    refused: 'rifiutati',
+    last: 'ultimo',
+  },
+  testColumns: { channel: 'canale', result: 'esito', why: '' },
+  result: { delivered: 'arrivato', later: 'non ora', refused: 'rifiutato' },
+  none: 'Nessuno viene avvisato: "notify" in automate.config.ts non nomina alcun canale.',
+}

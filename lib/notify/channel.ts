@@ -1,0 +1,21 @@
+import type { ChannelName } from '../domain/crash-mark.ts'
+import type { Delivery } from '../domain/message.ts'
+import type { Notice } from '../domain/notice.ts'
+
+/** What is to be sent, and how far it has gone already. */
+export interface Outgoing {
+  /** Unique, and the same each time that it is sent: a receiver can tell a repeat by it. */
+  readonly id: string
+  readonly notice: Notice
+  readonly queuedAt: number
+  readonly partsDone: number
+  /** It may have arrived before. */
+  readonly uncertain: boolean
+}
+
+/** One way in which notices reach people. */
+export interface Channel {
+  readonly name: ChannelName
+  /** Sends what is left of a message. Never rejects; ends soon after the signal aborts, and within its deadline in any case. */
+  send(message: Outgoing, signal: AbortSignal): Promise<Delivery>
+}

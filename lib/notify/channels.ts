@@ -1,0 +1,31 @@
+import type { Clock } from '../core/clock.ts'
+import type { NotifySettings } from '../domain/notify-settings.ts'
+import type { Channel } from './channel.ts'
+import type { NoticeWording } from './notice-text.ts'
+import { telegramChannel } from './telegram.ts'
+import { webhookChannel } from './webhook.ts'
+
+/** A message with a picture over a slow line; beyond that the connection is dead. */
+const DEADLINE_MS = 20_000
+
+/** Arrives by being in the store: consoles and plain lines show what was sent on it, and ring. */
+const bellChannel: Channel = { name: 'bell', send: () => Promise.resolve({ status: 'delivered' }) }
+
+export interface ChannelsOptions {
+  readonly settings: NotifySettings
+  readonly wording: NoticeWording
+  readonly clock: Clock
+  /** The path of a picture that a notice names. */
+  readonly pictureAt: (path: string) => string
+}
+
+/** The channels that the project has. */
+export function channelsOf({ settings, ...shared }: ChannelsOptions): Channel[] {
+  const common = { ...shared, deadlineMs: DEADLINE_MS }
+  const { telegram, webhook, bell } = settings
+  return [
+    ...(telegram === null ? [] : [telegramChannel({ ...common, settings: telegram })]),
+    ...(webhook === null ? [] : [webhookChannel({ ...common, settings: webhook })]),
+    ...(bell ? [bellChannel] : []),
+  ]
+}

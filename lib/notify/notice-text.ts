@@ -1,0 +1,83 @@
+import type { Redact } from '../core/redact.ts'
+import { sanitiseBlock } from '../core/sanitise.ts'
+import type { Notice, SingleNotice } from '../domain/notice.ts'
+import { noticeLine, placeLines } from '../locales/notice-words.ts'
+import type { Translator } from '../locales/translator.ts'
+import { bold, code, plain } from './rich-text.ts'
+import type { RichText, Span } from './rich-text.ts'
+
+/** How notices are put into words. */
+export interface NoticeWording {
+  readonly t: Translator
+  /** The name of the project: its folder's. */
+  readonly project: string
+  readonly redact: Redact
+}
+
+/** A message of an error may be a whole page; more of it is in the report. */
+const ERROR_LIMIT = 600
+
+/** A notice as text for people, without secrets and without what a terminal or a browser would obey. `mayRepeat`: it may have arrived before. */
+export function noticeText(notice: Notice, mayRepeat: boolean, wording: NoticeWording): RichText {
+  const { t, project } = wording
+  const { notify } = t.words
+  const repeats = mayRepeat || (notice.kind === 'crash' && notice.mayRepeat)
+  const spans = [
+    bold(notify.headline(project, noticeLine(notice, t))),
+    ...body(notice, t),
+    ...(repeats ? [plain(`\n${notify.mayRepeat}`)] : []),
+  ]
+  return spans.map(span => ({ ...span, text: safe(span, wording) })).filter(({ text }) => text !== '')
+}
+
+function body(notice: Notice, t: Translator): Span[] {
+  if (notice.kind !== 'summary') return single(notice, t)
+  const { notify } = t.words
+  const left = notice.count - notice.notices.length
+  return [
+    ...notice.notices.flatMap(one => [plain('\n\n'), bold(noticeLine(one, t)), ...single(one, t)]),
+    ...(left > 0 ? [plain(`\n\n${notify.more(left)}`)] : []),
+  ]
+}
+
+function single(notice: SingleNotice, t: Translator): Span[] {
+  const { notify, jobState } = t.words
+  switch (notice.kind) {
+    case 'crash': {
+      const { error, count, total, since, frame, crashId } = notice
+      const rest = error.message.split('\n').slice(1).join('\n').trim().slice(0, ERROR_LIMIT)
+      return [
+        ...placeLines(notice, t).map(line => plain(`\n${line}`)),
+        ...(total > 1 || count > 1
+          ? [plain(`\n${notify.since(notify.failures(total), t.moment(since))}`)]
+          : []),
+        ...(rest === '' ? [] : [plain('\n'), code(rest)]),
+        ...(frame === null ? [] : [plain('\n'), code(notify.at(frame))]),
+        plain(`\n${notify.details(crashId)}`),
+      ]
+    }
+    case 'recovered':
+      return [
+        plain(
+          `\n${notify.after(notice.error.name, notify.since(notify.failures(notice.total), t.moment(notice.since)))}`,
+        ),
+      ]
+    case 'console-ended': {
+      const { jobs } = notice
+      if (jobs.length === 0) return [plain(`\n${notify.nothingRan}`)]
+      return [
+        plain(`\n${notify.consoleJobs(jobs.length)}`),
+        ...jobs.map(({ id, state }) => plain(`\n${notify.jobNow(id, jobState[state])}`)),
+      ]
+    }
+    case 'test':
+      return []
+  }
+}
+
+/** Long enough for every message that is not hostile. */
+const SPAN_LIMIT = 20_000
+
+function safe({ text }: Span, { redact }: NoticeWording): string {
+  return sanitiseBlock(redact(text), SPAN_LIMIT)
+}

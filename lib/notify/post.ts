@@ -1,0 +1,100 @@
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
+import fetch, { AbortError, FetchError } from 'node-fetch'
+import type { BodyInit, Response } from 'node-fetch'
+import type { Clock } from '../core/clock.ts'
+import { systemCode } from '../core/errors.ts'
+
+/** No answer of an API is longer; what a captive portal says need not be read. */
+const ANSWER_LIMIT_BYTES = 64 * 1024
+
+/** What fails in one of these ways has not reached the server. */
+const NEVER_ARRIVED: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'CERT_HAS_EXPIRED',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+])
+
+export interface Request {
+  readonly url: string
+  readonly method: 'GET' | 'POST'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: BodyInit
+}
+
+/** What came of a request. `uncertain`: it may have arrived, and nobody can know. */
+export type Answer =
+  | { readonly status: number; readonly retryAfterMs: number | null; readonly body: string }
+  | { readonly status: null; readonly why: string; readonly uncertain: boolean }
+
+/**
+ * Makes one request over a connection of its own: directly, whatever proxies the environment names, and never over a connection that an earlier reset has left. Never
+ * rejects. What it says of a failure holds neither the address nor a header: they may be secret.
+ */
+export async function request(
+  { url, ...asked }: Request,
+  deadlineMs: number,
+  clock: Clock,
+  signal?: AbortSignal,
+): Promise<Answer> {
+  const controller = new AbortController()
+  const abort = () => controller.abort()
+  const forget = clock.after(deadlineMs, abort)
+  signal?.addEventListener('abort', abort, { once: true })
+  if (signal?.aborted === true) abort()
+  try {
+    const response = await fetch(url, {
+      ...asked,
+      // Following one would hand secrets to whoever it names.
+      redirect: 'manual',
+      size: ANSWER_LIMIT_BYTES,
+      signal: controller.signal,
+      agent: ({ protocol }) =>
+        protocol === 'https:' ? new HttpsAgent({ keepAlive: false }) : new HttpAgent({ keepAlive: false }),
+    })
+    const retryAfterMs = retryAfter(response.headers.get('retry-after'), clock.now())
+    return { status: response.status, retryAfterMs, body: await textOf(response) }
+  } catch (error) {
+    return failure(error, deadlineMs, signal?.aborted === true)
+  } finally {
+    forget()
+    signal?.removeEventListener('abort', abort)
+  }
+}
+
+/** What cannot be read as an answer says nothing: the status does. */
+async function textOf(response: Response): Promise<string> {
+  try {
+    return await response.text()
+  } catch (error) {
+    if (error instanceof AbortError) throw error
+    return ''
+  }
+}
+
+function failure(error: unknown, deadlineMs: number, stopped: boolean): Answer {
+  if (stopped) return { status: null, why: 'stopped', uncertain: true }
+  if (error instanceof AbortError)
+    return { status: null, why: `no answer within ${deadlineMs} ms`, uncertain: true }
+  const code = error instanceof FetchError ? error.code : systemCode(error)
+  if (code !== undefined) return { status: null, why: code, uncertain: !NEVER_ARRIVED.has(code) }
+  return { status: null, why: 'the connection failed', uncertain: true }
+}
+
+const MS_A_SECOND = 1_000
+
+/** Seconds, or a date (RFC 9110, 10.2.3). */
+function retryAfter(header: string | null, now: number): number | null {
+  if (header === null) return null
+  if (/^\d+$/.test(header)) return Number(header) * MS_A_SECOND
+  const at = Date.parse(header)
+  return Number.isNaN(at) ? null : Math.max(0, at - now)
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod'
+import type { Delivery } from '../domain/message.ts'
+import type { Refusal } from '../domain/refusal.ts'
+import type { Answer } from './post.ts'
+
+/** What the Bot API answers: https://core.telegram.org/bots/api#making-requests */
+const ApiAnswer = z.object({
+  ok: z.boolean(),
+  description: z.string().default(''),
+  parameters: z
+    .object({ retry_after: z.number().optional(), migrate_to_chat_id: z.number().optional() })
+    .default({}),
+})
+
+const MS_A_SECOND = 1_000
+
+/** A server that says more than a day is not believed: the message is tried again by then. */
+const LONGEST_WAIT_MS = 24 * 3_600_000
+
+/** How an answer ends a part of a message. `rephrase`: the server could not read its markup, `no-photo`: nor its picture; without them it may go. */
+export type PartEnd =
+  | Delivery
+  | { readonly status: 'rephrase'; readonly why: string }
+  | { readonly status: 'no-photo'; readonly why: string }
+
+/** Reads what the Bot API said to a part of a message; `photo`: it was a picture. Garbage is no answer: it is tried again. */
+export function partEnd(answer: Answer, partsDone: number, photo: boolean): PartEnd {
+  if (answer.status === null) {
+    return { status: 'later', why: answer.why, uncertain: answer.uncertain, partsDone }
+  }
+  const said = parsed(answer.body)
+  if (said?.ok === true) return { status: 'delivered' }
+  const why =
+    said === undefined
+      ? `HTTP ${answer.status} without a readable answer`
+      : said.description || `HTTP ${answer.status}`
+  const uncertain = said === undefined && answer.status < 400
+  if (answer.status === 429) {
+    const saidMs =
+      said?.parameters.retry_after === undefined
+        ? answer.retryAfterMs
+        : said.parameters.retry_after * MS_A_SECOND
+    const afterMs = saidMs === null ? {} : { afterMs: Math.min(saidMs, LONGEST_WAIT_MS) }
+    return { status: 'later', why, uncertain: false, partsDone, ...afterMs }
+  }
+  // What is no word of the Bot API comes from something in between, such as a portal or a gateway.
+  if (said === undefined || answer.status >= 500) return { status: 'later', why, uncertain, partsDone }
+  if (answer.status === 413 || (photo && answer.status === 400 && !isChat(why)))
+    return { status: 'no-photo', why }
+  if (answer.status === 400 && /parse entities|can't parse/i.test(why)) return { status: 'rephrase', why }
+  const moved = said.parameters.migrate_to_chat_id
+  return {
+    status: 'refused',
+    why: moved === undefined ? why : `${why} (its id is now ${moved})`,
+    refusal: moved === undefined ? refusalOf(answer.status, why) : 'chat',
+  }
+}
+
+function refusalOf(status: number, why: string): Refusal {
+  if (status === 401 || status === 404) return 'token'
+  return status === 403 || isChat(why) ? 'chat' : 'message'
+}
+
+const isChat = (why: string): boolean => /chat|peer|user|group|bot was/i.test(why)
+
+function parsed(body: string): z.infer<typeof ApiAnswer> | undefined {
+  try {
+    return ApiAnswer.safeParse(JSON.parse(body)).data
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,143 @@
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { Blob, FormData } from 'node-fetch'
+import type { BodyInit } from 'node-fetch'
+import type { Clock } from '../core/clock.ts'
+import type { Delivery } from '../domain/message.ts'
+import type { Notice } from '../domain/notice.ts'
+import type { TelegramSettings } from '../domain/notify-settings.ts'
+import type { Channel } from './channel.ts'
+import { noticeText } from './notice-text.ts'
+import type { NoticeWording } from './notice-text.ts'
+import { request } from './post.ts'
+import { htmlText, plainText, splitText } from './rich-text.ts'
+import type { RichText } from './rich-text.ts'
+import { partEnd } from './telegram-answer.ts'
+import type { PartEnd } from './telegram-answer.ts'
+
+/** Longest text of a message, and of what stands under a picture, in UTF-16 units without markup: https://core.telegram.org/bots/api#sendmessage */
+const TEXT_LIMIT = 4_096
+const CAPTION_LIMIT = 1_024
+
+/** Larger pictures the Bot API refuses: https://core.telegram.org/bots/api#sending-files */
+const PHOTO_LIMIT_BYTES = 10_000_000
+
+export interface TelegramOptions {
+  readonly settings: TelegramSettings
+  readonly wording: NoticeWording
+  readonly clock: Clock
+  /** For one part of a message. */
+  readonly deadlineMs: number
+  /** The path of a picture that a notice names. */
+  readonly pictureAt: (path: string) => string
+}
+
+/** Tells over the Telegram Bot API. A failure's picture goes with its text where that is short enough, else after it. */
+export function telegramChannel(options: TelegramOptions): Channel {
+  return {
+    name: 'telegram',
+    async send({ notice, partsDone, uncertain }, signal) {
+      const text = noticeText(notice, uncertain, options.wording)
+      const photo = await photoOf(notice, options)
+      const parts = partsOf(text, photo)
+      for (const [index, part] of parts.entries()) {
+        if (index < partsDone) continue
+        const end = await sendPart(part, index, options, signal)
+        if (end.status !== 'delivered') return end
+      }
+      return { status: 'delivered' }
+    },
+  }
+}
+
+interface Photo {
+  readonly bytes: Uint8Array
+  readonly name: string
+}
+
+type Part = { readonly text: RichText; readonly photo?: Photo }
+
+function partsOf(text: RichText, photo: Photo | undefined): readonly Part[] {
+  if (photo !== undefined && plainText(text).length <= CAPTION_LIMIT) return [{ text, photo }]
+  const parts: Part[] = splitText(text, TEXT_LIMIT).map(piece => ({ text: piece }))
+  return photo === undefined ? parts : [...parts, { text: [], photo }]
+}
+
+async function photoOf(notice: Notice, { settings, pictureAt }: TelegramOptions): Promise<Photo | undefined> {
+  if (!settings.photos || notice.kind !== 'crash' || notice.screenshot === null) return undefined
+  try {
+    const bytes = await readFile(pictureAt(notice.screenshot))
+    return bytes.length > PHOTO_LIMIT_BYTES ? undefined : { bytes, name: basename(notice.screenshot) }
+  } catch {
+    // It was removed meanwhile: the text says the rest.
+    return undefined
+  }
+}
+
+/** With its picture and its markup, and where the server cannot take these, without. */
+async function sendPart(
+  { text, photo }: Part,
+  index: number,
+  options: TelegramOptions,
+  signal: AbortSignal,
+): Promise<Delivery> {
+  const attempt = (body: PartBody) => post(body, index, options, signal)
+  let end = await attempt({ text, photo, markup: true })
+  let markup = true
+  if (end.status === 'rephrase') {
+    markup = false
+    end = await attempt({ text, photo, markup })
+  }
+  if (end.status === 'no-photo') {
+    if (text.length === 0) return { status: 'delivered' }
+    end = await attempt({ text, photo: undefined, markup })
+  }
+  if (end.status === 'rephrase' || end.status === 'no-photo') {
+    return { status: 'refused', why: end.why, refusal: 'message' }
+  }
+  return end
+}
+
+interface PartBody {
+  readonly text: RichText
+  readonly photo: Photo | undefined
+  readonly markup: boolean
+}
+
+async function post(
+  { text, photo, markup }: PartBody,
+  partsDone: number,
+  { settings, clock, deadlineMs }: TelegramOptions,
+  signal: AbortSignal,
+): Promise<PartEnd> {
+  const { apiRoot, token, chat } = settings
+  const words = markup ? htmlText(text) : plainText(text)
+  const mode = markup ? { parse_mode: 'HTML' } : {}
+  const method = photo === undefined ? 'sendMessage' : 'sendPhoto'
+  const body: { headers?: Record<string, string>; body: BodyInit } =
+    photo === undefined
+      ? {
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({
+            chat_id: chat,
+            text: words,
+            ...mode,
+            link_preview_options: { is_disabled: true },
+          }),
+        }
+      : { body: form({ chat_id: chat, caption: words, ...mode }, photo) }
+  const answer = await request(
+    { url: `${apiRoot}/bot${token}/${method}`, method: 'POST', ...body },
+    deadlineMs,
+    clock,
+    signal,
+  )
+  return partEnd(answer, partsDone, photo !== undefined)
+}
+
+function form(fields: Readonly<Record<string, string>>, { bytes, name }: Photo): FormData {
+  const data = new FormData()
+  for (const [field, value] of Object.entries(fields)) if (value !== '') data.set(field, value)
+  data.set('photo', new Blob([bytes], { type: 'image/png' }), name)
+  return data
+}

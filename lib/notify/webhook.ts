@@ -1,0 +1,61 @@
+import type { Clock } from '../core/clock.ts'
+import { redactJson } from '../core/redact.ts'
+import type { Delivery } from '../domain/message.ts'
+import type { Refusal } from '../domain/refusal.ts'
+import type { WebhookSettings } from '../domain/notify-settings.ts'
+import type { Channel } from './channel.ts'
+import { noticeText } from './notice-text.ts'
+import type { NoticeWording } from './notice-text.ts'
+import { request } from './post.ts'
+import type { Answer } from './post.ts'
+import { plainText } from './rich-text.ts'
+
+export interface WebhookOptions {
+  readonly settings: WebhookSettings
+  readonly wording: NoticeWording
+  readonly clock: Clock
+  readonly deadlineMs: number
+}
+
+/**
+ * Tells by posting JSON: `{ version: 1, id, project, at, text, mayRepeat, notice }`. `text` alone is what services with incoming webhooks show; `notice` is the same as facts
+ * (lib/domain/notice.ts). `id` also stands in the header `idempotency-key`: a receiver that knows it already has the message.
+ */
+export function webhookChannel({ settings, wording, clock, deadlineMs }: WebhookOptions): Channel {
+  return {
+    name: 'webhook',
+    async send({ id, notice, queuedAt, uncertain }, signal) {
+      const { project, redact } = wording
+      const text = plainText(noticeText(notice, uncertain, wording))
+      const facts = redactJson(notice, redact)
+      const body = { version: 1, id, project, at: queuedAt, text, mayRepeat: uncertain, notice: facts }
+      const headers = { ...settings.headers, 'content-type': 'application/json', 'idempotency-key': id }
+      const answer = await request(
+        { url: settings.url, method: 'POST', headers, body: JSON.stringify(body) },
+        deadlineMs,
+        clock,
+        signal,
+      )
+      return deliveryOf(answer)
+    },
+  }
+}
+
+function deliveryOf(answer: Answer): Delivery {
+  if (answer.status === null)
+    return { status: 'later', why: answer.why, uncertain: answer.uncertain, partsDone: 0 }
+  const { status, retryAfterMs } = answer
+  if (status >= 200 && status < 300) return { status: 'delivered' }
+  const why = `HTTP ${status}`
+  const refusal = refusalOf(status)
+  if (refusal !== undefined) return { status: 'refused', why, refusal }
+  const afterMs = retryAfterMs === null ? {} : { afterMs: retryAfterMs }
+  return { status: 'later', why, uncertain: false, partsDone: 0, ...afterMs }
+}
+
+/** What will not be otherwise the next time; undefined where it may. */
+function refusalOf(status: number): Refusal | undefined {
+  if (status === 401 || status === 403 || status === 407) return 'authorization'
+  if (status === 404 || status === 405 || status === 410 || (status >= 300 && status < 400)) return 'address'
+  return status === 400 || status === 413 || status === 415 || status === 422 ? 'message' : undefined
+}

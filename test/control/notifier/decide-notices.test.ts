@@ -1,0 +1,212 @@
+import t from 'tap'
+import {
+  decideNotices,
+  FORGOTTEN_AFTER_MS,
+  LONGEST_WINDOW_MS,
+  RECOVERED_AFTER_MS,
+  SUMMARY_INTERVALS_MS,
+  WINDOW_MS,
+} from '../../../lib/control/notifier/decide-notices.ts'
+import type { NoticesView } from '../../../lib/control/notifier/decide-notices.ts'
+import type { CauseState } from '../../../lib/domain/cause-state.ts'
+import type { WorkerTold } from '../../../lib/domain/crash-mark.ts'
+import type { CrashNotice, Notice } from '../../../lib/domain/notice.ts'
+import { failedPlace } from '../../helpers/notices.ts'
+
+const UNTOLD: WorkerTold = { channels: [], sure: true }
+type Failed = NoticesView['failures'][number]
+
+let crashId = 0
+const failure = (change: Partial<Failed> & { member?: number } = {}): Failed => {
+  const { member = 1, ...rest } = change
+  return {
+    ...{ key: 'a', frame: null, crashId: ++crashId, at: 0, screenshot: null, told: UNTOLD },
+    place: failedPlace({ member, members: 10, workerId: `w${member}` }),
+    error: { name: 'ElementError', code: 'element', message: 'No button' },
+    ...rest,
+  }
+}
+
+/** The decisions of a project through time, as the store would keep them. */
+class History {
+  private causes = new Map<string, CauseState>()
+  private healedAt: number | null = null
+  now = 0
+  wakeAt: number | null = null
+  readonly told: { at: number; channel: string; notice: Notice }[] = []
+  channels: readonly string[] = ['telegram']
+
+  at(now: number, ...failures: Failed[]): readonly Notice[] {
+    this.now = now
+    const causes = [...this.causes.values()].map(cause => ({
+      cause,
+      healedAt: this.healedAt !== null && this.healedAt >= cause.heardAt ? this.healedAt : null,
+    }))
+    const decision = decideNotices({ causes, failures, channels: this.channels }, now)
+    for (const cause of decision.changed) this.causes.set(cause.key, cause)
+    for (const key of decision.forgotten) this.causes.delete(key)
+    this.wakeAt = decision.wakeAt
+    this.told.push(...decision.notices.map(one => ({ at: now, ...one })))
+    return decision.notices.map(({ notice }) => notice)
+  }
+
+  heals(): void {
+    this.healedAt = this.now
+  }
+
+  get known(): number {
+    return this.causes.size
+  }
+}
+
+const shape = (notice: Notice) =>
+  notice.kind === 'crash' ? `${notice.state} ${notice.count}/${notice.total}` : notice.kind
+
+t.test('ten workers with one cause are one notice, which names each, when the window has passed', t => {
+  const history = new History()
+  t.strictSame(history.at(0, ...[3, 1, 2].map(member => failure({ member }))), [])
+  t.equal(history.wakeAt, WINDOW_MS)
+  t.strictSame(history.at(1_500, ...[4, 5, 6, 7, 8, 9, 10].map(member => failure({ member }))), [])
+  t.equal(history.wakeAt, 1_500 + WINDOW_MS, 'while more come, it waits for them')
+  const [notice] = history.at(1_500 + WINDOW_MS) as [CrashNotice]
+  t.match(notice, { state: 'new', count: 10, total: 10, more: 0 })
+  t.strictSame(
+    notice.places.map(({ member }) => member),
+    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+  )
+  t.equal(history.told.length, 1)
+  t.end()
+})
+
+t.test('who fails without end is told all the same', t => {
+  const history = new History()
+  for (let now = 0; now < LONGEST_WINDOW_MS; now += 1_000) t.strictSame(history.at(now, failure()), [])
+  t.strictSame(history.at(LONGEST_WINDOW_MS, failure()).map(shape), ['new 11/11'])
+  t.end()
+})
+
+t.test('a failure a minute for a night: one message, then ever fewer; another cause is told at once', t => {
+  const history = new History()
+  const night = 8 * 60
+  for (let minute = 0; minute <= night; minute += 1) {
+    const now = minute * 60_000
+    history.at(now, failure(), ...(minute === 100 ? [failure({ key: 'other' })] : []))
+    history.at(now + WINDOW_MS)
+  }
+  const of = (state: string) =>
+    history.told.filter(({ notice }) => notice.kind === 'crash' && notice.state === state)
+  t.strictSame(
+    of('new').map(({ at }) => at),
+    [WINDOW_MS, 100 * 60_000 + WINDOW_MS],
+  )
+  const summaries = of('repeated').map(({ at }) => at / 60_000)
+  t.ok(
+    summaries.length <= 5,
+    `${summaries.length} summaries, at minutes ${summaries.map(Math.round).join(', ')}`,
+  )
+  t.ok(
+    summaries.every(
+      (at, n) => at - (summaries[n - 1] ?? 0) >= (SUMMARY_INTERVALS_MS[n] ?? Infinity) / 60_000,
+    ),
+  )
+  const counted = history.told.flatMap(({ notice }) =>
+    notice.kind === 'crash' && notice.total > 1 ? [notice.count] : [],
+  )
+  t.ok(
+    counted.every(count => count >= 5),
+    'a summary says how many there were',
+  )
+  t.end()
+})
+
+t.test('when it has stopped and a job succeeds, it is told once that it has recovered', t => {
+  const history = new History()
+  history.at(0, failure())
+  history.at(WINDOW_MS)
+  history.at(RECOVERED_AFTER_MS + WINDOW_MS)
+  t.equal(history.told.length, 1, 'silence alone is no recovery')
+  history.heals()
+  t.match(history.at(history.now + 1), [{ kind: 'recovered', total: 1, workflow: 'wine' }])
+  t.strictSame(history.at(history.now + 1), [])
+  t.end()
+})
+
+t.test('a success among failures is no recovery', t => {
+  const history = new History()
+  history.at(0, failure())
+  history.at(WINDOW_MS)
+  history.heals()
+  t.strictSame(history.at(RECOVERED_AFTER_MS - 1, failure()), [])
+  t.strictSame(history.at(RECOVERED_AFTER_MS + WINDOW_MS).map(shape), ['repeated 1/2'])
+  t.end()
+})
+
+t.test('one that comes back is told at once, and has to be silent for longer each time', t => {
+  const history = new History()
+  let silence = RECOVERED_AFTER_MS
+  for (const state of ['new', 'back', 'back']) {
+    const began = history.now + 1
+    history.at(began, failure())
+    t.strictSame(history.at(began + WINDOW_MS).map(shape), [`${state} 1/1`])
+    history.heals()
+    t.strictSame(history.at(began + silence - 1), [])
+    t.strictSame(history.at(began + silence).map(shape), ['recovered'])
+    silence *= 2
+  }
+  t.end()
+})
+
+t.test('what nobody has heard of for long is forgotten', t => {
+  const history = new History()
+  history.at(0, failure())
+  history.at(WINDOW_MS)
+  t.equal(history.wakeAt, RECOVERED_AFTER_MS)
+  history.at(FORGOTTEN_AFTER_MS)
+  t.equal(history.known, 0)
+  t.equal(history.wakeAt, null)
+  t.end()
+})
+
+const SURE: WorkerTold = { channels: ['telegram'], sure: true }
+const UNSURE: WorkerTold = { channels: ['telegram'], sure: false }
+
+for (const { name, tolds, telegram, webhook } of [
+  { name: 'nobody', tolds: [UNTOLD], telegram: false, webhook: false },
+  { name: 'its worker', tolds: [SURE], telegram: null, webhook: false },
+  { name: 'its worker, perhaps', tolds: [UNSURE], telegram: true, webhook: false },
+  {
+    name: 'somebody, nobody knows where',
+    tolds: [{ channels: [], sure: false }],
+    telegram: true,
+    webhook: true,
+  },
+  { name: 'one of two workers', tolds: [SURE, UNTOLD], telegram: false, webhook: false },
+] as const) {
+  t.test(`told already by ${name}`, t => {
+    const history = new History()
+    history.channels = ['telegram', 'webhook']
+    history.at(
+      0,
+      ...tolds.map((told, index) =>
+        failure({ member: index + 1, told: { ...told, channels: [...told.channels] } }),
+      ),
+    )
+    history.at(WINDOW_MS)
+    const on = (channel: string) => {
+      const found = history.told.find(one => one.channel === channel)
+      return found?.notice.kind === 'crash' ? found.notice.mayRepeat : null
+    }
+    t.equal(on('telegram'), telegram)
+    t.equal(on('webhook'), webhook)
+    t.end()
+  })
+}
+
+t.test('of very many failures some are named and all are counted', t => {
+  const history = new History()
+  history.at(0, ...Array.from({ length: 300 }, (_, n) => failure({ member: n + 1 })))
+  const [notice] = history.at(WINDOW_MS) as [CrashNotice]
+  t.match(notice, { count: 300, total: 300 })
+  t.equal(notice.places.length + notice.more, 300)
+  t.end()
+})

@@ -1,0 +1,247 @@
+import t from 'tap'
+import type { Test } from 'tap'
+import { RECOVERED_AFTER_MS, WINDOW_MS } from '../../../lib/control/notifier/decide-notices.ts'
+import { Notifier } from '../../../lib/control/notifier/notifier.ts'
+import type { NotifierDependencies } from '../../../lib/control/notifier/notifier.ts'
+import { systemClock } from '../../../lib/core/clock.ts'
+import { telegramChannel } from '../../../lib/notify/telegram.ts'
+import { webhookChannel } from '../../../lib/notify/webhook.ts'
+import { crash } from '../../helpers/crash.ts'
+import { runningJob, timedStore } from '../../helpers/job-store.ts'
+import { KeptLog } from '../../helpers/kept-log.ts'
+import { messageServer, telegramRefusal } from '../../helpers/message-server.ts'
+import type { ServerAnswer } from '../../helpers/message-server.ts'
+import { WORDING } from '../../helpers/notices.ts'
+import { until } from '../../helpers/until.ts'
+
+/** A notifier on a real store and a real server, whose time the test moves. */
+async function notifying(
+  t: Test,
+  answers: readonly ServerAnswer[] = [],
+  change: Partial<NotifierDependencies> = {},
+) {
+  const { store, clock, paths } = await timedStore(t)
+  const server = await messageServer(t, ...answers)
+  const log = new KeptLog()
+  const jobId = await runningJob(store, { workers: 64 })
+  const settings = { token: 'T', chat: '1', apiRoot: server.url, photos: true }
+  const telegram = telegramChannel({
+    settings,
+    wording: WORDING,
+    clock,
+    deadlineMs: 5_000,
+    pictureAt: path => path,
+  })
+  const deps = {
+    ...{ store, clock, log, channels: [telegram], quietHours: null, perMinute: 10, project: 'shop' },
+    random: () => 1,
+    ...change,
+  }
+  let member = 0
+  const failWith = async (message: string) => {
+    member += 1
+    const error = { name: 'Error', code: 'unexpected', message, stack: '', facts: {} } as const
+    const document = crash({ jobId, member, members: 64, workerId: `w${member}`, at: clock.now(), error })
+    await store.call('crashes.record', { file: `job_${jobId}_${member}.json`, document })
+  }
+  const notifier = new Notifier(deps)
+  /** Stops it; what it still waits for then, the clock brings. */
+  const stop = async (one: Notifier) => {
+    let over = false
+    const stopping = one.stop().then(() => (over = true))
+    await until('its end', () => {
+      if (!over) clock.advance(1_000)
+      return over
+    })
+    await stopping
+  }
+  t.teardown(() => stop(notifier))
+  /** Waits until something is due after just so long, and lets that time pass. */
+  const pass = async (ms: number) => {
+    await until(`something due in ${ms} ms`, () => clock.isDueIn(ms))
+    clock.advance(ms)
+  }
+  const texts = () => server.requests.map(({ body }) => (JSON.parse(body) as { text: string }).text)
+  const state = async () => (await store.call('messages.overview', {}))[0]
+  return { store, clock, paths, server, log, jobId, deps, notifier, stop, failWith, pass, texts, state }
+}
+
+t.test('ten workers that fail with one cause are one message, and another cause another', async t => {
+  const { notifier, server, failWith, pass, texts, state } = await notifying(t)
+  await notifier.start()
+  for (let n = 1; n <= 10; n += 1) await failWith(`No button ${n}`)
+  await failWith('Other')
+  await pass(WINDOW_MS)
+  await server.arrived(2)
+  t.match(
+    texts()[0],
+    /New failure: Error: No button 10.*workers 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 of 64.*10 failures/s,
+  )
+  t.match(texts()[1], /New failure: Error: Other.*worker 11 of 64/s)
+  await until('both to be known as sent', async () => (await state())?.sent === 2)
+  t.match(notifier.doing(), { what: 'told' })
+})
+
+t.test('what was told is not told again after a restart, and what was gathered is told once', async t => {
+  const { notifier, deps, stop, server, failWith, pass } = await notifying(t)
+  await notifier.start()
+  await failWith('one')
+  await pass(WINDOW_MS)
+  await server.arrived(1)
+  await until('it to be known', () => notifier.doing())
+  await failWith('two')
+  // Its end does not wait for the window.
+  await notifier.stop()
+  await server.arrived(2)
+  const next = new Notifier(deps)
+  t.teardown(() => stop(next))
+  // Of a cause that is known: its summary is not due.
+  await failWith('one')
+  await next.start()
+  await failWith('three')
+  await pass(WINDOW_MS)
+  await server.arrived(3)
+  t.equal(server.requests.length, 3)
+})
+
+t.test(
+  'a server that resets, fails and says 429 gets the message in the end, once, at the time it said',
+  async t => {
+    const { notifier, server, failWith, pass, clock, state, texts } = await notifying(t, [
+      'reset',
+      { status: 500 },
+      telegramRefusal(429, 'Too Many Requests', { retry_after: 40 }),
+    ])
+    await notifier.start()
+    await failWith('one')
+    await pass(WINDOW_MS)
+    await server.arrived(1)
+    await until('the reset to be known', () => notifier.doing())
+    t.match(notifier.doing(), { what: 'waits-to-tell', channel: 'telegram', count: 1, why: 'ECONNRESET' })
+    await pass(1_000)
+    await server.arrived(2)
+    await until('the 500 to be known', async () => /500/.test((await state())?.why ?? ''))
+    await pass(2_000)
+    await server.arrived(3)
+    await until('the 429 to be known', async () => /Too Many/.test((await state())?.why ?? ''))
+    await until('a timer', () => clock.waiting > 0)
+    clock.advance(39_999)
+    await failWith('two')
+    await until('the other message to wait', async () => {
+      clock.advance(0)
+      return (await state())?.waiting === 1 && clock.waiting > 0
+    })
+    t.equal(server.requests.length, 3, 'before its time nothing is sent')
+    clock.advance(1)
+    await server.arrived(4)
+    await until('the message to have arrived', async () => (await state())?.sent === 1)
+    t.match(texts()[1], /This may be a repeat/, 'after the reset nobody knows')
+    t.notMatch(texts()[3], /This may be a repeat/, 'after a refusal it is certain')
+  },
+)
+
+t.test('a wrong token parks the message with its remedy, and the next start tries it again', async t => {
+  const { notifier, deps, stop, server, failWith, pass, log } = await notifying(t, [
+    telegramRefusal(401, 'Unauthorized'),
+  ])
+  await notifier.start()
+  await failWith('one')
+  await pass(WINDOW_MS)
+  await server.arrived(1)
+  await until('the refusal to be known', () => notifier.doing())
+  t.strictSame(notifier.doing(), {
+    ...{ what: 'may-not-tell', channel: 'telegram', count: 1, why: 'Unauthorized', refusal: 'token' },
+  })
+  t.match(log.lines, [/telegram refuses a message: Unauthorized/])
+  await notifier.stop()
+  const next = new Notifier(deps)
+  t.teardown(() => stop(next))
+  await next.start()
+  await server.arrived(2)
+  await until('it to be known', () => next.doing()?.what === 'told')
+})
+
+t.test('a channel that stalls holds up neither the other one nor whoever reports', async t => {
+  const other = await messageServer(t)
+  const settings = { url: other.url, headers: {} }
+  const { deps, stop, failWith, pass, server } = await notifying(t, ['stall'])
+  const webhook = webhookChannel({ settings, wording: WORDING, clock: systemClock, deadlineMs: 5_000 })
+  const notifier = new Notifier({ ...deps, channels: [...deps.channels, webhook] })
+  t.teardown(() => stop(notifier))
+  await notifier.start()
+  await failWith('one')
+  await pass(WINDOW_MS)
+  await Promise.all([server.arrived(1), other.arrived(1)])
+  await failWith('two')
+  await pass(WINDOW_MS)
+  await other.arrived(2)
+  t.equal(server.requests.length, 1)
+})
+
+t.test('in a storm so many a minute are told one by one, and the rest in one summary', async t => {
+  const { notifier, server, failWith, pass, texts, state } = await notifying(t, [], { perMinute: 3 })
+  await notifier.start()
+  for (let n = 0; n < 7; n += 1) {
+    await failWith(`cause ${'abcdefg'[n] ?? ''}`)
+    await pass(WINDOW_MS)
+    if (n < 3) await server.arrived(n + 1)
+    await until('it to be queued', async () => {
+      const { sent = 0, waiting = 0 } = (await state()) ?? {}
+      return sent + waiting === n + 1
+    })
+  }
+  t.equal(server.requests.length, 3)
+  // The first of them was sent three windows ago, at the end of the first one.
+  await pass(60_000 - 6 * WINDOW_MS)
+  await server.arrived(4)
+  t.match(texts()[3], /4 notices since.*cause d.*cause e.*cause f.*cause g/s)
+  await until('the summary to be known', async () => (await state())?.sent === 4)
+  t.equal((await state())?.waiting, 0)
+})
+
+t.test('what comes in quiet hours is told in one summary after them', async t => {
+  const started = new Date(1_000)
+  const minute = started.getHours() * 60 + started.getMinutes()
+  const { notifier, server, failWith, pass, texts, state } = await notifying(t, [], {
+    quietHours: { from: minute, to: (minute + 10) % 1_440 },
+  })
+  await notifier.start()
+  for (const cause of ['a', 'b', 'c']) {
+    await failWith(cause)
+    await pass(WINDOW_MS)
+  }
+  await until('all to wait', async () => (await state())?.waiting === 3)
+  t.equal(server.requests.length, 0)
+  // They began with the test, a second into their minute.
+  await pass(10 * 60_000 - 1_000 - 3 * WINDOW_MS)
+  await server.arrived(1)
+  t.match(texts()[0], /3 notices since/)
+})
+
+t.test('a message that was on its way when the program was killed says that it may be a repeat', async t => {
+  const { store, deps, stop, server, texts } = await notifying(t)
+  await store.call('notices.tell', {
+    channels: ['telegram'],
+    notice: { kind: 'console-ended', jobs: [{ id: 4, state: 'interrupted' }] },
+  })
+  const [message] = (await store.call('messages.look', { channel: 'telegram', since: 0 })).waiting
+  await store.call('messages.begin', { id: message?.id ?? 0 })
+  const next = new Notifier(deps)
+  t.teardown(() => stop(next))
+  await next.start()
+  await server.arrived(1)
+  t.match(texts()[0], /ended without a stop.*1 job was running:.*job 4 interrupted.*This may be a repeat/s)
+})
+
+t.test('a job that succeeds after its failures is told as recovered', async t => {
+  const { notifier, store, jobId, server, failWith, pass, texts, clock } = await notifying(t)
+  await notifier.start()
+  await failWith('one')
+  await pass(WINDOW_MS)
+  await server.arrived(1)
+  clock.advance(1)
+  await store.call('jobs.finish', { id: jobId, attempt: 1, state: 'succeeded' })
+  await pass(RECOVERED_AFTER_MS - WINDOW_MS - 1)
+  await server.arrived(2)
+  t.match(texts()[1], /Recovered: fixture succeeds again.*after 1 failure/s)
+})

@@ -1,0 +1,45 @@
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { causeOf } from '../../lib/domain/cause.ts'
+import { crash } from '../helpers/crash.ts'
+
+const OURS = fileURLToPath(new URL('../../lib/execution/run-member.ts', import.meta.url))
+
+const of = (change: { name?: string; message?: string; stack?: string }, phase = 'add_step') =>
+  causeOf(
+    crash({
+      error: { name: 'ElementError', code: 'element', message: 'm', stack: '', facts: {}, ...change },
+      phase: { index: 4, count: 6, name: phase, step: '' },
+    }),
+  )
+
+const stack = (line: number, message = 'No button 7', file = 'file:///shop/workflows/wine.ts') =>
+  `ElementError: ${message}\n    at ${OURS}:1:1\n    at CdpPage.click (file:///shop/node_modules/puppeteer-core/a.js:3:4)\n` +
+  `    at async addToCart (${file}?v=${line}:31:9)\n    at async other (/shop/workflows/wine.ts:50:1)`
+
+t.test('the first frame of the author tells the cause, whatever the numbers are', t => {
+  const one = of({ stack: stack(1) })
+  t.equal(one.frame, 'addToCart (workflows/wine.ts:31)')
+  t.equal(of({ stack: stack(2, 'No button 8'), message: 'other text' }).key, one.key)
+  t.equal(of({ stack: stack(1).replace(':31:9', ':32:9') }).key, one.key, 'its line moves as it is edited')
+  t.not(of({ stack: stack(1), name: 'NavigateError' }).key, one.key, 'another type')
+  t.not(of({ stack: stack(1).replace('addToCart', 'pay') }).key, one.key, 'another function')
+  t.equal(of({ stack: 'E: x\n    at C:\\shop\\workflows\\wine.ts:4:1' }).frame, 'workflows/wine.ts:4')
+  t.end()
+})
+
+t.test('without a frame of the author, the message does, without numbers and ids', t => {
+  const one = of({
+    message: 'The worker ended by SIGKILL, pid 12 of 0f3a9c1e-77aa',
+    stack: `E\n    at ${OURS}:1:1`,
+  })
+  t.equal(one.frame, null)
+  t.equal(of({ message: 'The worker ended by SIGKILL, pid 7 of 1b3a9c1e-66bb' }).key, one.key)
+  t.not(of({ message: 'The worker ended with exit code 3' }).key, one.key)
+  t.not(
+    of({ message: 'The worker ended by SIGKILL, pid 7 of 1b3a9c1e-66bb' }, 'pay').key,
+    one.key,
+    'another phase',
+  )
+  t.end()
+})

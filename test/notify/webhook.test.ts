@@ -1,0 +1,62 @@
+import t from 'tap'
+import type { Test } from 'tap'
+import { systemClock } from '../../lib/core/clock.ts'
+import { webhookChannel } from '../../lib/notify/webhook.ts'
+import { messageServer } from '../helpers/message-server.ts'
+import type { ServerAnswer } from '../helpers/message-server.ts'
+import { crashNotice, WORDING } from '../helpers/notices.ts'
+
+async function webhook(t: Test, ...answers: ServerAnswer[]) {
+  const server = await messageServer(t, ...answers)
+  const settings = { url: `${server.url}/hook`, headers: { authorization: 'Bearer abc' } }
+  const channel = webhookChannel({ settings, wording: WORDING, clock: systemClock, deadlineMs: 5_000 })
+  const error = { name: 'E', code: 'element', message: 'of hunter2hunter2' } as const
+  const message = {
+    id: 'shop-9',
+    notice: crashNotice({ error }),
+    queuedAt: 5,
+    partsDone: 0,
+    uncertain: false,
+  }
+  return { server, send: () => channel.send(message, new AbortController().signal) }
+}
+
+t.test('a webhook gets the notice as text and as facts, without secrets, under an id that stays', async t => {
+  const { server, send } = await webhook(t)
+  t.strictSame(await send(), { status: 'delivered' })
+  const [sent] = server.requests
+  t.match(sent, { method: 'POST', path: '/hook' })
+  t.match(sent?.headers, { authorization: 'Bearer abc', 'idempotency-key': 'shop-9' })
+  t.match(JSON.parse(sent?.body ?? ''), {
+    ...{ version: 1, id: 'shop-9', project: 'shop', at: 5, mayRepeat: false },
+    text: /New failure: E: of \*\*\*/,
+    notice: { kind: 'crash', error: { message: 'of ***' }, places: [{ jobId: 7, workerId: 'w1' }] },
+  })
+})
+
+for (const [answer, delivery] of [
+  [{ status: 204 }, { status: 'delivered' }],
+  [
+    { status: 429, headers: { 'retry-after': '2' } },
+    { status: 'later', afterMs: 2_000 },
+  ],
+  [
+    { status: 503, headers: { 'retry-after': 'Thu, 01 Jan 1970 00:00:00 GMT' } },
+    { status: 'later', afterMs: 0 },
+  ],
+  [{ status: 500 }, { status: 'later', uncertain: false }],
+  ['reset', { status: 'later', uncertain: true }],
+  ['garbage', { status: 'later', uncertain: true }],
+  [
+    { status: 301, headers: { location: '/x' } },
+    { status: 'refused', refusal: 'address' },
+  ],
+  [{ status: 404 }, { status: 'refused', refusal: 'address' }],
+  [{ status: 401 }, { status: 'refused', refusal: 'authorization' }],
+  [{ status: 400 }, { status: 'refused', refusal: 'message' }],
+] as const) {
+  t.test(`${typeof answer === 'string' ? answer : answer.status}: ${delivery.status}`, async t => {
+    const { send } = await webhook(t, answer)
+    t.match(await send(), delivery)
+  })
+}
