@@ -70,7 +70,7 @@ export const Config = z.object({
     .default(1)
     .describe('Workers started ahead of need, with their browser; 0 for none.'),
   recycleJobs: number(z.number().int('must be a whole number').min(1, 'must be 1 or more'))
-    .default(100)
+    .default(500)
     .describe('After how many jobs a worker that is kept is replaced.'),
   recycleMegabytes: number(z.number().int('must be a whole number').min(1, 'must be 1 or more'))
     .default(1024)

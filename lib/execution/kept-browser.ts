@@ -62,7 +62,7 @@ export class KeptBrowser {
   private async listen(): Promise<void> {
     try {
       const port = await this.options.store()
-      const forget = port.onWritten('worker_orders', () => this.hear(port))
+      const forget = port.onWritten(['worker_orders'], () => this.hear(port))
       void this.closed.then(forget)
       this.hear(port)
     } catch (error) {

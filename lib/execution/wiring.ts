@@ -23,9 +23,9 @@ export async function connectToStore(root: string): Promise<WorkerStore> {
     waitMs: CONNECT_PATIENCE_MS,
   })
   let ordersGiven = true
-  store.onChange(tables => {
-    ordersGiven ||= tables.includes('worker_orders')
-  })
+  store.onChange(() => {
+    ordersGiven = true
+  }, ['worker_orders'])
   return {
     call: (name, input) => store.call(name, input),
     mayHaveOrders: () => {
@@ -33,11 +33,7 @@ export async function connectToStore(root: string): Promise<WorkerStore> {
       ordersGiven = false
       return given
     },
-    onChange: listener => store.onChange(() => listener()),
-    onWritten: (table, listener) =>
-      store.onChange(tables => {
-        if (tables.includes(table)) listener()
-      }),
+    onWritten: (tables, listener) => store.onChange(() => listener(), tables),
     onLost: listener => {
       let heard = false
       void store.closed.then(({ reason }) => {

@@ -5,7 +5,7 @@ import { newId } from '../core/ids.ts'
 import { writeFrame } from './endpoint/frames.ts'
 import type { Connection } from './endpoint/connect.ts'
 import { FromOwner } from './endpoint/messages.ts'
-import type { RequestMessage } from './endpoint/messages.ts'
+import type { FollowMessage, RequestMessage } from './endpoint/messages.ts'
 import { StoreBase } from './store-base.ts'
 
 /** The store of a process that reaches the owner over the endpoint. */
@@ -13,6 +13,9 @@ export class ClientStore extends StoreBase {
   readonly role = 'client'
   private readonly socket: Socket
   private readonly clock: Clock
+  /** Whose changes the owner tells; null for all. It only grows: what is followed once is followed again and again. */
+  private followed: Set<string> | null = new Set()
+  private followedTold = false
 
   constructor(connection: Connection, clock: Clock) {
     super()
@@ -21,6 +24,7 @@ export class ClientStore extends StoreBase {
     connection.onFrame(message => this.receive(message))
     // 'close' follows every error, and says the same.
     this.socket.on('close', () => this.end({ reason: 'owner-gone' }))
+    queueMicrotask(() => this.tellFollowed())
   }
 
   async close(): Promise<void> {
@@ -33,7 +37,22 @@ export class ClientStore extends StoreBase {
   }
 
   protected send(request: RequestMessage): void {
+    this.tellFollowed()
     writeFrame(this.socket, request)
+  }
+
+  protected follow(tables: readonly string[] | undefined): void {
+    if (this.followed === null || tables?.every(table => this.followed?.has(table) === true)) return
+    this.followed = tables === undefined ? null : new Set([...this.followed, ...tables])
+    this.followedTold = false
+    queueMicrotask(() => this.tellFollowed())
+  }
+
+  private tellFollowed(): void {
+    if (this.followedTold || this.socket.destroyed) return
+    this.followedTold = true
+    const message: FollowMessage = { type: 'follow', tables: this.followed && [...this.followed] }
+    writeFrame(this.socket, message)
   }
 
   protected requestId(): string {

@@ -96,6 +96,9 @@ export class OwnerStore extends StoreBase {
     if (requests.length > 0) this.post({ type: 'requests', requests })
   }
 
+  /** The thread tells its owner everything. */
+  protected follow(): void {}
+
   /** A caller in the owner's process dies with it, and so never asks again. */
   protected requestId(): null {
     return null

@@ -42,8 +42,12 @@ export abstract class StoreBase implements Store {
     return outputs[name].parseOutput(await promise)
   }
 
-  onChange(listener: ChangeListener): () => void {
-    return this.changes.add(listener)
+  onChange(listener: ChangeListener, tables?: readonly string[]): () => void {
+    this.follow(tables)
+    if (tables === undefined) return this.changes.add(listener)
+    return this.changes.add((written, revision) => {
+      if (tables.some(table => written.includes(table))) listener(written, revision)
+    })
   }
 
   onClient(listener: (event: ClientEvent) => void): () => void {
@@ -54,6 +58,9 @@ export abstract class StoreBase implements Store {
 
   /** Sends a request on; an answer comes by `settle`, or never when the store ends first. */
   protected abstract send(request: RequestMessage): void
+
+  /** Sees to it that changes of these tables, or of all, are told here. */
+  protected abstract follow(tables: readonly string[] | undefined): void
 
   /** The id of a call that was given none. */
   protected abstract requestId(): string | null

@@ -31,10 +31,10 @@ export interface Store {
     options?: { readonly id?: string },
   ): Promise<OutputOf<N>>
   /**
-   * Calls `listener` after each commit that wrote, with the tables it wrote. `revision` rises with every commit of one owner.
-   * The returned function forgets the listener.
+   * Calls `listener` after each commit that wrote, with the tables it wrote; with `tables` only when it wrote one of these. `revision` rises with every commit
+   * of one owner. What is called afterwards is answered by a store that already listens. The returned function forgets the listener.
    */
-  onChange(listener: ChangeListener): () => void
+  onChange(listener: ChangeListener, tables?: readonly string[]): () => void
   /** Calls `listener` for every client that comes or goes; never on a client. The returned function forgets it. */
   onClient(listener: (event: ClientEvent) => void): () => void
   /** Resolves once, when the store is no longer usable. */

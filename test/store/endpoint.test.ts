@@ -8,10 +8,12 @@ import { newToken } from '../../lib/core/ids.ts'
 import { makeAddress, removeAddress } from '../../lib/store/endpoint/address.ts'
 import { connectEndpoint } from '../../lib/store/endpoint/connect.ts'
 import { FrameReader } from '../../lib/store/endpoint/frames.ts'
+import { ChangeMessage, ReplyMessage } from '../../lib/store/endpoint/messages.ts'
 import { prove, sameProof } from '../../lib/store/endpoint/proof.ts'
 import { EndpointServer } from '../../lib/store/endpoint/server.ts'
 import { readAnnouncement } from '../../lib/store/ownership/announcement.ts'
 import { newProject, openTestStore, PATIENT_MS } from '../helpers/project.ts'
+import { until } from '../helpers/until.ts'
 
 const LONG_NAME = 'x'.repeat(100)
 
@@ -67,6 +69,33 @@ t.test('an unknown operation is refused, and the connection stays', async t => {
   })
   t.match(reply, { type: 'reply', seq: 7, ok: false, error: { code: 'usage' } })
   peer?.socket.destroy()
+})
+
+t.test('a client is told the changes that it follows, and no others', async t => {
+  const paths = newProject()
+  const owner = await openTestStore(t, paths, 'scheduler')
+  const announced = readAnnouncement(paths.owner)
+  if (announced === undefined) throw new Error('no announcement')
+  const peer = await connectEndpoint(announced.endpoint, announced.token, PATIENT_MS, systemClock)
+  if (peer === undefined) throw new Error('no connection')
+  const told: unknown[] = []
+  peer.onFrame(frame => told.push(frame))
+  /** What is told of one commit, up to the answer to a question that is asked after it. */
+  const toldOfACommit = async (follow: string) => {
+    peer.socket.write(follow)
+    peer.socket.write('{"type":"request","seq":1,"id":null,"name":"store.info","input":{}}\n')
+    await until('the follow to be heard', () => told.length > 0)
+    told.length = 0
+    await owner.call('counters.increment', { name: 'n' })
+    peer.socket.write('{"type":"request","seq":2,"id":null,"name":"store.info","input":{}}\n')
+    await until('the answer', () => told.some(frame => ReplyMessage.safeParse(frame).data?.seq === 2))
+    return told.splice(0).flatMap(frame => ChangeMessage.safeParse(frame).data?.tables ?? [])
+  }
+  t.strictSame(await toldOfACommit('{"type":"follow","tables":["jobs"]}\n'), [])
+  t.strictSame(await toldOfACommit('{"type":"follow","tables":["jobs","counters"]}\n'), ['counters'])
+  t.strictSame(await toldOfACommit('{"type":"follow","tables":[]}\n'), [])
+  t.strictSame(await toldOfACommit('{"type":"follow","tables":null}\n'), ['counters'])
+  peer.socket.destroy()
 })
 
 t.test('a server that has not the token is not believed', async t => {

@@ -70,6 +70,24 @@ t.test('commits are told to everybody, reads are not', async t => {
   t.equal(seen['client']?.length, 1)
 })
 
+t.test('a listener with tables hears of these alone, whoever else listens', async t => {
+  const paths = newProject()
+  const owner = await openTestStore(t, paths, 'scheduler')
+  const client = await openTestStore(t, paths, 'client')
+  for (const store of [owner, client]) {
+    const heard: string[] = []
+    store.onChange(() => heard.push('jobs'), ['jobs'])
+    store.onChange(() => heard.push('counters'), ['counters', 'jobs'])
+    await store.call('counters.increment', { name: 'n' })
+    await until('the counter to be told', () => heard.includes('counters'))
+    t.strictSame(heard, ['counters'])
+    store.onChange(tables => heard.push(`all: ${tables.join()}`))
+    await store.call('counters.increment', { name: 'n' })
+    await until('all to be told', () => heard.length === 3)
+    t.strictSame(heard, ['counters', 'counters', 'all: counters'])
+  }
+})
+
 t.test('requests that wait together are committed together, and one that fails fails alone', async t => {
   const paths = newProject()
   const owner = await openTestStore(t, paths, 'scheduler')

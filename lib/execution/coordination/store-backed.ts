@@ -23,7 +23,7 @@ export function storeCoordination(
   clock: Clock,
 ): Coordination {
   const { jobId, attempt, workerId, member: place, members } = member
-  const discoveries = { onChange: (listener: () => void) => store.onWritten('discoveries', listener) }
+  const listen = (listener: () => void) => store.onWritten(['discoveries'], listener)
 
   const offer: Coordination['offer'] = async result => {
     const targetMet = judge.meetsTarget(result)
@@ -51,7 +51,7 @@ export function storeCoordination(
     for (let waited = false; ; waited = true) {
       signal.throwIfAborted()
       // Listening begins before the question, so that a change between the two is not missed.
-      const changed = nextChange(discoveries, clock, signal)
+      const changed = nextChange(listen, clock, signal)
       try {
         const lease = { workerId, member: place, members, leaseMs: Math.max(leaseMs, SHORTEST_LEASE_MS) }
         const turn = await ask(ref, waited, lease)

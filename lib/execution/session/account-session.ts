@@ -129,11 +129,13 @@ export class AccountSession {
     }
     log.info(`waiting for the account ${accountName(ref)}, which another worker uses`)
     const wait = { for: 'account', what: accountName(ref), timeoutMs: ACCOUNT_WAIT_MS } as const
+    // A lease ends with its job, too.
+    const listen = (listener: () => void) => port.onWritten(['sessions', 'jobs'], listener)
     return waits.during(wait, phase, async signal => {
       for (;;) {
         signal.throwIfAborted()
         // Listening begins before the question, so that a change between the two is not missed.
-        const changed = nextChange(port, this.options.clock, signal)
+        const changed = nextChange(listen, this.options.clock, signal)
         try {
           const lease = await this.ask(port, ref)
           if (lease !== undefined) return lease

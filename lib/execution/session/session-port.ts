@@ -7,5 +7,6 @@ export type SessionCall =
 /** A connection to the store's owner, as narrow as a login needs it. */
 export interface SessionPort {
   call<N extends SessionCall>(name: N, input: InputOf<N>): Promise<OutputOf<N>>
-  onChange(listener: () => void): () => void
+  /** Calls back whenever one of these tables has been written; returns a function that ends it. */
+  onWritten(tables: readonly ('sessions' | 'jobs')[], listener: () => void): () => void
 }

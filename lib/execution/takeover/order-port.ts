@@ -7,6 +7,6 @@ export interface OrderPort {
   call<N extends OrderCall>(name: N, input: InputOf<N>): Promise<OutputOf<N>>
   /** Whether orders may have been given since this was last asked; at first, since before the connection was there. */
   mayHaveOrders(): boolean
-  /** Calls back whenever a table has been written; returns a function that ends it. */
-  onWritten(table: 'worker_orders', listener: () => void): () => void
+  /** Calls back whenever one of these tables has been written; returns a function that ends it. */
+  onWritten(tables: readonly 'worker_orders'[], listener: () => void): () => void
 }

@@ -82,7 +82,7 @@ export class Takeover {
     void store()
       .then(port => {
         if (this.closed) return
-        this.unsubscribe = port.onWritten('worker_orders', () => this.hear(port))
+        this.unsubscribe = port.onWritten(['worker_orders'], () => this.hear(port))
         // Asking costs a commit, which a short job of a kept worker would feel.
         if (port.mayHaveOrders()) this.hear(port)
       })

@@ -13,6 +13,16 @@ export const RequestMessage = z.object({
 })
 export type RequestMessage = z.infer<typeof RequestMessage>
 
+/** Whose changes a client wants to be told; null for all, as before its first word of this. */
+export const FollowMessage = z.object({
+  type: z.literal('follow'),
+  tables: z.array(z.string().max(100)).max(100).nullable(),
+})
+export type FollowMessage = z.infer<typeof FollowMessage>
+
+/** What a client sends after the handshake. */
+export const FromClient = z.discriminatedUnion('type', [RequestMessage, FollowMessage])
+
 export const ReplyMessage = z.discriminatedUnion('ok', [
   z.object({ type: z.literal('reply'), seq: z.int(), ok: z.literal(true), output: z.unknown() }),
   z.object({ type: z.literal('reply'), seq: z.int(), ok: z.literal(false), error: ErrorRecord }),

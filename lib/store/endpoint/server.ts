@@ -1,10 +1,11 @@
 import { createServer } from 'node:net'
 import type { Server, Socket } from 'node:net'
+import type { z } from 'zod'
 import { systemClock } from '../../core/clock.ts'
 import { newToken } from '../../core/ids.ts'
 import { FRAME_BYTES, FrameReader, frameText, writeFrame, writeText } from './frames.ts'
-import { Proof, RequestMessage } from './messages.ts'
-import type { FromOwner, ReplyMessage } from './messages.ts'
+import { FromClient, Proof } from './messages.ts'
+import type { ChangeMessage, FromOwner, ReplyMessage, RequestMessage } from './messages.ts'
 import { prove, sameProof } from './proof.ts'
 
 /** A peer proves itself within milliseconds; one that does not is no peer. */
@@ -23,7 +24,8 @@ export interface EndpointEvents {
 /** The owner's side of the endpoint. A connection that misbehaves is closed; the others never notice. */
 export class EndpointServer {
   private readonly server: Server
-  private readonly proven = new Set<Socket>()
+  /** Those that proved the token, with whose changes they follow; null for all. */
+  private readonly proven = new Map<Socket, ReadonlySet<string> | null>()
   private readonly sockets = new Set<Socket>()
   private readonly token: string
   private readonly events: EndpointEvents
@@ -42,9 +44,11 @@ export class EndpointServer {
     })
   }
 
-  broadcast(message: FromOwner): void {
-    const text = frameText(message)
-    for (const socket of this.proven) this.send(socket, text)
+  /** Tells a change to those who follow one of its tables: waking every worker for every commit would cost more than the commit. */
+  tell(change: ChangeMessage): void {
+    const text = frameText(change satisfies FromOwner)
+    for (const [socket, followed] of this.proven)
+      if (followed === null || change.tables.some(table => followed.has(table))) this.send(socket, text)
   }
 
   /** Says goodbye to every client and stops listening. */
@@ -52,7 +56,8 @@ export class EndpointServer {
     const closed = new Promise<void>(resolve => {
       this.server.close(() => resolve())
     })
-    this.broadcast({ type: 'bye' })
+    const bye = frameText({ type: 'bye' } satisfies FromOwner)
+    for (const socket of this.proven.keys()) this.send(socket, bye)
     for (const socket of this.sockets) {
       if (this.proven.has(socket)) socket.destroySoon()
       else socket.destroy()
@@ -71,7 +76,7 @@ export class EndpointServer {
     const forget = systemClock.after(HANDSHAKE_MS, () => socket.destroy())
     const frame = (message: unknown) => {
       if (client !== undefined) {
-        this.events.request(RequestMessage.parse(message), reply => this.send(socket, frameText(reply)))
+        this.hear(socket, FromClient.parse(message))
         return
       }
       const proof = Proof.parse(message)
@@ -81,7 +86,7 @@ export class EndpointServer {
       reader.limit = FRAME_BYTES
       this.lastClient += 1
       client = this.lastClient
-      this.proven.add(socket)
+      this.proven.set(socket, null)
       writeFrame(socket, { type: 'welcome', mac: prove(this.token, 'owner', nonce, proof.nonce) })
       this.events.connected(client, proof.pid)
     }
@@ -102,6 +107,11 @@ export class EndpointServer {
       if (client !== undefined) this.events.gone(client)
     })
     writeFrame(socket, { type: 'challenge', nonce })
+  }
+
+  private hear(socket: Socket, message: z.infer<typeof FromClient>): void {
+    if (message.type === 'follow') this.proven.set(socket, message.tables && new Set(message.tables))
+    else this.events.request(message, reply => this.send(socket, frameText(reply satisfies FromOwner)))
   }
 
   private send(socket: Socket, text: string): void {

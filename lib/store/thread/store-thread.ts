@@ -51,7 +51,7 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
       const change = { type: 'change' as const, tables: [...tables], revision }
       if (tables.length === 0) return
       post(change)
-      server.broadcast(change)
+      server.tell(change)
     },
     facts: () => ({ path: data.database, role: data.role, commits, revision, migration: migrations.length }),
   })
