@@ -1,5 +1,5 @@
 import { LimitedRoom, heldUntil, workersOf } from './claim-limits.ts'
-import { chooseWorker, isIdle, isKept } from './pooled-worker.ts'
+import { chooseWorker, isIdle, isKept, willBeKept } from './pooled-worker.ts'
 import type { Need, PooledWorker } from './pooled-worker.ts'
 import type { Run } from './run.ts'
 import type { Action, SchedulerView } from './scheduler-view.ts'
@@ -12,7 +12,7 @@ import type { Action, SchedulerView } from './scheduler-view.ts'
  */
 export function decideClaims(view: SchedulerView, now: number, actions: Action[], wakes: number[]): void {
   const claimed = claim(view, now, actions, wakes)
-  if (claimed || view.warm === 0) return
+  if (claimed || view.warm === 0 || hasAllWorkers(view)) return
   const { workers } = view
   const warm = workers.filter(worker => isIdle(worker) && worker.serves === null)
   // Those that jobs wait for start first: together they would only be slower.
@@ -22,6 +22,16 @@ export function decideClaims(view: SchedulerView, now: number, actions: Action[]
   if (starting || warm.length >= view.warm || workers.length >= view.slots + view.warm) return
   if (now >= view.warmAfter) actions.push({ type: 'fork' })
   else wakes.push(view.warmAfter)
+}
+
+/** Whether what waits will be run by kept workers that are there, one for each slot: another would only take processor time from them. */
+function hasAllWorkers({ claimable, workers, slots, recycle }: SchedulerView): boolean {
+  const kept = workers.filter(worker => willBeKept(worker, recycle))
+  return (
+    claimable.length > 0 &&
+    kept.length >= slots &&
+    claimable.every(({ workflow }) => kept.some(({ serves }) => serves?.workflow === workflow))
+  )
 }
 
 function claim(view: SchedulerView, now: number, actions: Action[], wakes: number[]): boolean {

@@ -52,6 +52,13 @@ export function isSpent(worker: PooledWorker, limits: RecycleLimits): boolean {
   return worker.jobs >= limits.jobs || worker.memoryBytes >= limits.bytes || worker.stale
 }
 
+/** Whether it will take another job of its workflow after what it does now. */
+export function willBeKept(worker: PooledWorker, limits: RecycleLimits): boolean {
+  const { serves, leavingAt, killedAt } = worker
+  const stays = leavingAt === null && killedAt === null && !isSpent(worker, limits)
+  return stays && serves !== null && serves.isolation !== 'process'
+}
+
 /** Whether it can be given work: nobody's, and not on its way out. */
 export function isIdle(worker: PooledWorker): boolean {
   return worker.idleSince !== null && worker.leavingAt === null && worker.killedAt === null

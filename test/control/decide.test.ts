@@ -274,7 +274,32 @@ const KEPT_TABLE: typeof TABLE = [
   ['without a job for its slot it stays', { hurried: true, slots: 1, workers: [kept()] }, [], NOW + 9],
 ]
 
-for (const [rule, change, actions, wakeAt] of [...TABLE, ...KEPT_TABLE]) {
+const FORK = [{ type: 'fork' }]
+
+/** The one slot taken by a worker of `serves` which has had `jobs`, and a job that waits. */
+const full = (serves: PooledWorker['serves'], jobs = 1): Partial<SchedulerView> => ({
+  slots: 1,
+  warm: 1,
+  runs: [run([member()])],
+  workers: [{ ...simulatedWorker('w1', 0), ready: true, idleSince: null, serves, jobs }],
+  claimable: [queued(2)],
+})
+const PAGE = { workflow: 'fixture', isolation: 'page' } as const
+
+const WARM_TABLE: typeof TABLE = [
+  [
+    'a worker is started ahead of need behind one that ends with its job',
+    full({ ...PAGE, isolation: 'process' }),
+    FORK,
+    null,
+  ],
+  ['behind one that takes the next job, none is', full(PAGE), [], null],
+  ['behind one that has had its jobs, one is', full(PAGE, 100), FORK, null],
+  ['for the job of another workflow, one is', full({ ...PAGE, workflow: 'other' }), FORK, null],
+  ['for a job that nobody has asked for yet, one is', { ...full(PAGE), claimable: [] }, FORK, null],
+]
+
+for (const [rule, change, actions, wakeAt] of [...TABLE, ...KEPT_TABLE, ...WARM_TABLE]) {
   t.test(rule, async t => {
     const seen = view(change)
     t.strictSame(decide(seen, NOW), { actions, wakeAt })
