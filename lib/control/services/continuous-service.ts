@@ -59,13 +59,13 @@ export function continuousService(
     desiredAtFirst: 'stopped',
     async start(failed) {
       stopped = false
-      unsubscribe = store.onChange(tables => {
-        if (stopped || !tables.includes('jobs')) return
+      unsubscribe = store.onChange(() => {
+        if (stopped) return
         look().catch((error: unknown) => {
           giveUp()
           failed(error)
         })
-      })
+      }, ['jobs'])
       try {
         await look()
       } catch (error) {

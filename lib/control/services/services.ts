@@ -41,9 +41,7 @@ export class Services {
 
   /** From now on wishes are heard, those included that came since the services were added. */
   listen(): void {
-    this.unsubscribe = this.deps.store.onChange(tables => {
-      if (tables.includes('services')) this.hear()
-    })
+    this.unsubscribe = this.deps.store.onChange(() => this.hear(), ['services'])
     this.hear()
   }
 
