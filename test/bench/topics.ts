@@ -5,11 +5,12 @@ import type { Competitor, Topic } from './harness/competitor.ts'
 import { discovery } from './discovery/topic.ts'
 import { evidence } from './evidence/topic.ts'
 import { jobs } from './jobs/topic.ts'
+import { queue } from './queue/topic.ts'
 import { store } from './store/topic.ts'
 import { workerStart } from './worker-start/topic.ts'
 
 /** Everything that can be measured, in the order of the report. A new topic is a folder with a `topic.ts`, and a name here. */
-export const topics: readonly Topic[] = [store, jobs, workerStart, cancel, discovery, evidence, auth]
+export const topics: readonly Topic[] = [store, jobs, workerStart, cancel, discovery, queue, evidence, auth]
 
 /** @throws AutomateError `usage` for a name that no topic has. */
 export function findTopic(name: string): Topic {

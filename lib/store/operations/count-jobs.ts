@@ -11,7 +11,7 @@ export const countJobs = defineOperation({
   run(db) {
     const counts = new Map(
       db
-        .all('SELECT state, count(*) AS n FROM jobs GROUP BY state')
+        .all('SELECT state, jobs AS n FROM job_counts')
         .map(row => [row['state'], z.int().parse(row['n'])] as const),
     )
     const of = (state: JobState) => counts.get(state) ?? 0

@@ -100,7 +100,8 @@ const recentJobs = defineOperation({
     return db
       .all(
         `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs
-         WHERE state = 'running' OR seq > coalesce((SELECT seq FROM jobs ORDER BY seq DESC LIMIT 1 OFFSET $limit), 0)
+         WHERE id IN (SELECT id FROM (SELECT id FROM jobs ORDER BY seq DESC LIMIT $limit)
+                      UNION SELECT id FROM jobs WHERE state = 'running')
          ORDER BY seq DESC`,
         { limit },
       )

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { enqueue, errorRecord, runningJob, timedStore } from '../../helpers/job-store.ts'
+import { JOB_STATES } from '../../../lib/domain/job.ts'
+import { enqueue, errorRecord, jobIn, runningJob, timedStore } from '../../helpers/job-store.ts'
 import { openTestStore } from '../../helpers/project.ts'
 
 t.test('jobs go by priority, then due time, then age; the next that is due later stands last', async t => {
@@ -194,4 +195,18 @@ t.test('lists and counts tell the states', async t => {
   t.match(await store.call('jobs.counts', {}), { queued: 1, failed: 1, running: 0 })
   t.equal(await store.call('jobs.read', { id: 99 }), null)
   await t.rejects(store.call('jobs.cancel', { id: 99 }), { code: 'job-missing' })
+})
+
+t.test('jobs are counted in the state that they came to, whatever way they took', async t => {
+  const { store } = await timedStore(t)
+  for (const state of JOB_STATES) await jobIn(store, state)
+  const again = await jobIn(store, 'failed')
+  await store.call('jobs.retry', { id: again })
+  await store.call('jobs.cancel', { id: again })
+  const counts = await store.call('jobs.counts', {})
+  for (const state of JOB_STATES) {
+    const { length } = await store.call('jobs.list', { states: [state] })
+    t.equal(counts[state], length, state)
+  }
+  t.equal(counts.cancelled, 2)
 })

@@ -1,0 +1,108 @@
+import type { ClaimLimits } from '../../../lib/control/claim-limits.ts'
+import { decide } from '../../../lib/control/decide.ts'
+import { LimitKeeper } from '../../../lib/control/limit-keeper.ts'
+import type { SchedulerView } from '../../../lib/control/scheduler-view.ts'
+import { systemClock } from '../../../lib/core/clock.ts'
+import { AutomateError } from '../../../lib/core/errors.ts'
+import type { DomainLimit } from '../../../lib/domain/domains.ts'
+import type { Store } from '../../../lib/store/store.ts'
+import { KeptLog } from '../../helpers/kept-log.ts'
+import type { Competitor } from '../harness/competitor.ts'
+import { timeEach } from '../harness/timing.ts'
+import { BUSY_DOMAIN, fullQueue } from './full-queue.ts'
+
+const SLOTS = 8
+const DECISIONS = 100
+
+function viewOf(claimable: SchedulerView['claimable'], limits: ClaimLimits): SchedulerView {
+  return {
+    mode: 'scheduling',
+    hurried: false,
+    slots: SLOTS,
+    warm: 0,
+    recycle: { jobs: 100, bytes: 1024 ** 3 },
+    warmAfter: 0,
+    workers: [],
+    needs: new Map(),
+    claimable,
+    runs: [],
+    limits,
+  }
+}
+
+/** What the scheduler does for one job, without its workers: it looks at the queue, decides, claims, and ends the job. */
+async function oneJob(store: Store, limits: LimitKeeper): Promise<void> {
+  const now = systemClock.now()
+  const lanes = await limits.openLanes(null, [], now)
+  const [claimable] = await Promise.all([
+    store.call('jobs.claimable', { limit: SLOTS + 1, ...(lanes === undefined ? {} : { lanes }) }),
+    store.call('runs.news', {}),
+  ])
+  const { actions } = decide(viewOf(claimable, limits.limits(null)), now)
+  const claim = actions.find(action => action.type === 'claim')
+  if (claim === undefined) throw new AutomateError('result-invalid', 'Of a full queue nothing is claimed.')
+  const job = await store.call('jobs.claim', { id: claim.jobId })
+  if (job === null) throw new AutomateError('result-invalid', `Job ${claim.jobId} could not be claimed.`)
+  await store.call('jobs.finish', { id: job.id, attempt: job.attempt, state: 'succeeded', result: null })
+}
+
+const keeper = (store: Store, domainWorkers: readonly DomainLimit[]) =>
+  new LimitKeeper({ store, domainWorkers, log: new KeptLog() })
+
+/** One job after the other, of so many. */
+export function decisions(jobs: number): Competitor {
+  return {
+    name: `${jobs} queued`,
+    run: async ({ scratch }) => {
+      const store = await fullQueue(scratch, jobs)
+      const limits = keeper(store, [])
+      const measurement = await timeEach(Math.min(DECISIONS, jobs), async () =>
+        timed(() => oneJob(store, limits)),
+      )
+      await store.close()
+      return measurement
+    },
+  }
+}
+
+/** The same while the half of them that visits one domain is kept back. */
+export function heldDecisions(jobs: number): Competitor {
+  return {
+    name: `${jobs} queued, half held back`,
+    run: async ({ scratch }) => {
+      const store = await fullQueue(scratch, jobs)
+      const refusal = { domain: BUSY_DOMAIN, status: 429, retryAfterMs: 3_600_000, jobId: null }
+      await store.call('domains.refuse', refusal)
+      const limits = keeper(store, [])
+      const count = Math.min(DECISIONS, Math.floor(jobs / 2))
+      const measurement = await timeEach(count, async () => timed(() => oneJob(store, limits)))
+      await store.close()
+      return measurement
+    },
+  }
+}
+
+/** What a console reads of the store at each look. */
+export function looks(jobs: number): Competitor {
+  return {
+    name: `${jobs} queued, a look of the console`,
+    run: async ({ scratch }) => {
+      const store = await fullQueue(scratch, jobs)
+      const look = () =>
+        Promise.all([
+          store.call('jobs.recent', { limit: 200 }),
+          store.call('jobs.counts', {}),
+          store.call('crashes.list', { limit: 200 }),
+        ])
+      const measurement = await timeEach(DECISIONS, () => timed(look))
+      await store.close()
+      return measurement
+    },
+  }
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = systemClock.monotonic()
+  await work()
+  return systemClock.monotonic() - startedAt
+}
