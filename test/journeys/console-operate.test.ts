@@ -7,80 +7,75 @@ import { until } from '../helpers/until.ts'
 
 const WORKING = (id: number) => new RegExp(`● working +#${id} .*2/2 wait: gate`)
 
-for (const size of [
-  [80, 24],
-  [120, 40],
-] as const) {
-  t.test(`services and jobs obey the operator's keys at ${size.join('×')}`, async t => {
-    const project = new LiveProject('waits-for-a-file', 'fails-at-a-button')
-    await project.enqueueGated(1)
-    const console = openConsole(t, project, size)
-    await console.see(WORKING(1))
+t.test("services and jobs obey the operator's keys at 120×40", async t => {
+  const project = new LiveProject('waits-for-a-file', 'fails-at-a-button')
+  await project.enqueueGated(1)
+  const console = openConsole(t, project, [120, 40])
+  await console.see(WORKING(1))
 
-    t.comment('a stopped scheduler claims nothing, and lets what runs end')
-    await console.pressed(['S-tab', 'x'], 'asked for service scheduler to stop → done')
-    await console.see(/scheduler +○ stopped/)
-    await project.enqueueGated(2)
-    await console.see(/queued +1/)
-    project.openGate(1)
-    await project.untilJob(1, 'succeeded')
-    await console.see('1 done')
-    t.equal((await project.job(2)).state, 'queued')
-    await console.pressed(['x'], 'scheduler is stopped already')
+  t.comment('a stopped scheduler claims nothing, and lets what runs end')
+  await console.pressed(['S-tab', 'x'], 'asked for service scheduler to stop → done')
+  await console.see(/scheduler +○ stopped/)
+  await project.enqueueGated(2)
+  await console.see(/queued +1/)
+  project.openGate(1)
+  await project.untilJob(1, 'succeeded')
+  await console.see('1 done')
+  t.equal((await project.job(2)).state, 'queued')
+  await console.pressed(['x'], 'scheduler is stopped already')
 
-    t.comment('started again, it goes on')
-    await console.pressed(['s'], 'asked for service scheduler to start → done')
-    await console.see(WORKING(2))
-    await console.pressed(['s'], 'scheduler is running already')
+  t.comment('started again, it goes on')
+  await console.pressed(['s'], 'asked for service scheduler to start → done')
+  await console.see(WORKING(2))
+  await console.pressed(['s'], 'scheduler is running already')
 
-    t.comment('a restart leaves what runs alone')
-    await console.pressed(['r'], 'asked for service scheduler to restart → done')
-    const document = join(project.paths.serviceStates, 'scheduler.json')
-    await until('a restarted scheduler', () => {
-      const { restarts, actual } = readJsonSync(document, ServiceDocument)
-      return restarts === 1 && actual === 'running'
-    })
-    await console.see(/scheduler +● running/)
-    t.match(await project.job(2), { state: 'running', attempt: 1 })
-
-    t.comment('a job is cancelled only after a question')
-    const before = console.look().processes.alive
-    // The last row is the worker that waits for a job.
-    await console.see('○ ready')
-    await console.pressed(['tab', 'G', 'up', 'x'], 'Cancel job 2 (waits-for-a-file)?')
-    await console.pressed(['enter'], 'changed nothing')
-    await console.pressed(['x'], 'Keep it running')
-    await console.pressed(['down', 'enter'], 'asked for job 2 to be cancelled → done')
-    await project.untilJob(2, 'cancelled')
-    await until('the end of its worker and its browser', () => console.processes.alive.length < before.length)
-    await console.pressed(['2'], /○ cancelled +#2/)
-
-    t.comment('a job that fails is told with its phase, its step and its reason')
-    await project.enqueue('fails-at-a-button')
-    await console.see('✗ 1 failed')
-    await console.pressed(['5'], '2/2 add_step: button Add to cart')
-    await console.see('the button is not there')
-    await console.see('#3 fails-at-a-button, try 1')
-    await console.pressed(['4'], 'the button is not there')
-    await console.pressed(['5', 'r'], 'asked for job 3 to run again → done')
-    await console.see(/#3[^\n]*\n[^\n]*#3/)
-
-    t.comment('quitting asks while work runs, and stays by default')
-    await project.enqueueGated(4)
-    await console.pressed(['1'], WORKING(4))
-    await console.pressed(['q'], '1 job is running.')
-    await console.pressed(['enter'], 'changed nothing')
-
-    t.comment('it drains: what runs may end, and how far that is stands on the screen')
-    console.look()
-    await console.pressed(['q'], '› Stay')
-    await console.pressed(['down', 'enter'], 'Quitting: 1 worker still runs. Press q to stop now.')
-    await console.see('◐ draining')
-    project.openGate(4)
-    await console.ended(t)
-    t.equal((await project.job(4)).state, 'succeeded')
+  t.comment('a restart leaves what runs alone')
+  await console.pressed(['r'], 'asked for service scheduler to restart → done')
+  const document = join(project.paths.serviceStates, 'scheduler.json')
+  await until('a restarted scheduler', () => {
+    const { restarts, actual } = readJsonSync(document, ServiceDocument)
+    return restarts === 1 && actual === 'running'
   })
-}
+  await console.see(/scheduler +● running/)
+  t.match(await project.job(2), { state: 'running', attempt: 1 })
+
+  t.comment('a job is cancelled only after a question')
+  const before = console.look().processes.alive
+  // The last row is the worker that waits for a job.
+  await console.see('○ ready')
+  await console.pressed(['tab', 'G', 'up', 'x'], 'Cancel job 2 (waits-for-a-file)?')
+  await console.pressed(['enter'], 'changed nothing')
+  await console.pressed(['x'], 'Keep it running')
+  await console.pressed(['down', 'enter'], 'asked for job 2 to be cancelled → done')
+  await project.untilJob(2, 'cancelled')
+  await until('the end of its worker and its browser', () => console.processes.alive.length < before.length)
+  await console.pressed(['2'], /○ cancelled +#2/)
+
+  t.comment('a job that fails is told with its phase, its step and its reason')
+  await project.enqueue('fails-at-a-button')
+  await console.see('✗ 1 failed')
+  await console.pressed(['5'], '2/2 add_step: button Add to cart')
+  await console.see('the button is not there')
+  await console.see('#3 fails-at-a-button, try 1')
+  await console.pressed(['4'], 'the button is not there')
+  await console.pressed(['5', 'r'], 'asked for job 3 to run again → done')
+  await console.see(/#3[^\n]*\n[^\n]*#3/)
+
+  t.comment('quitting asks while work runs, and stays by default')
+  await project.enqueueGated(4)
+  await console.pressed(['1'], WORKING(4))
+  await console.pressed(['q'], '1 job is running.')
+  await console.pressed(['enter'], 'changed nothing')
+
+  t.comment('it drains: what runs may end, and how far that is stands on the screen')
+  console.look()
+  await console.pressed(['q'], '› Stay')
+  await console.pressed(['down', 'enter'], 'Quitting: 1 worker still runs. Press q to stop now.')
+  await console.see('◐ draining')
+  project.openGate(4)
+  await console.ended(t)
+  t.equal((await project.job(4)).state, 'succeeded')
+})
 
 t.test('what is stopped at once resumes at the next start', async t => {
   const project = new LiveProject('waits-for-a-file')
