@@ -4,6 +4,7 @@ import type { DemoFlags } from './commands/demo.ts'
 import type { JobFilter, JobFlags } from './commands/jobs.ts'
 import type { ExitCode } from './exit-code.ts'
 import { addLaterCommands } from './later.ts'
+import { addNotifyCommands } from './notify-commands.ts'
 import { addPeopleCommands } from './people-commands.ts'
 import { addProxyCommands } from './proxy-commands.ts'
 import { openProject, wordsOf } from './project.ts'
@@ -68,6 +69,7 @@ export function buildProgram(end: End): Command {
   addUpkeep(program, end)
   addPeopleCommands(program, end)
   addProxyCommands(program, end)
+  addNotifyCommands(program, end)
   addLaterCommands(program)
   takeProjectOptions(program)
   return program

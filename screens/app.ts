@@ -129,6 +129,9 @@ class Console {
       case 'bell':
         this.terminal.bell()
         break
+      case 'notify':
+        this.terminal.notify(effect.text)
+        break
       case 'perform': {
         const { activityId } = effect
         const told = this.options.port.perform(effect.command).catch(refused)

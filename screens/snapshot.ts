@@ -2,6 +2,7 @@ import type { CrashSummary } from '../lib/domain/crash.ts'
 import type { SchedulerDocument, ServiceDocument, WorkerDocument } from '../lib/domain/documents.ts'
 import type { JobState, JobSummary } from '../lib/domain/job.ts'
 import type { LogLine } from '../lib/domain/log-line.ts'
+import type { Notice } from '../lib/domain/notice.ts'
 import type { Answer, PageKey } from '../lib/domain/worker-order.ts'
 
 /**
@@ -27,8 +28,18 @@ export interface Snapshot {
   readonly counts: Readonly<Record<JobState, number>>
   /** Newest first; a bounded number. */
   readonly crashes: readonly CrashSummary[]
+  /** What was told on the bell of late, oldest first; a bounded number. */
+  readonly notices: readonly TellingNotice[]
   /** Oldest first; the newest few hundred lines of all logs, merged. */
   readonly log: readonly LogLine[]
+}
+
+/** A notice that consoles ring for. */
+export interface TellingNotice {
+  /** Rises with each one. */
+  readonly id: number
+  readonly at: number
+  readonly notice: Notice
 }
 
 /** A worker's page in a few pixels: three bytes each, row by row. */

@@ -133,6 +133,8 @@ export type Effect =
   /** `activityId` names the line that tells how it went; without one only a failure is told. */
   | { readonly type: 'perform'; readonly command: OperatorCommand; readonly activityId: number | null }
   | { readonly type: 'bell' }
+  /** Rings, and hands the text to the desktop where the terminal can. */
+  | { readonly type: 'notify'; readonly text: string }
   | { readonly type: 'quit'; readonly mode: QuitMode }
   | { readonly type: 'mouse'; readonly on: boolean }
   | { readonly type: 'repaint' }

@@ -1,3 +1,4 @@
+import { noticeLine } from '../lib/locales/notice-words.ts'
 import { opened } from './actions/screens.ts'
 import { moved } from './actions/move.ts'
 import { clickedPage } from './actions/takeover.ts'
@@ -9,7 +10,7 @@ import { answerPressed, answered } from './questions.ts'
 import { sampled } from './samples.ts'
 import { reselected } from './selection.ts'
 import type { Snapshot } from './snapshot.ts'
-import type { Message, State, Step, Target } from './state.ts'
+import type { Effect, Message, State, Step, Target } from './state.ts'
 
 /** What follows from a message: the next state, and what is to be done. Pure. */
 export function update(before: State, message: Message): Step {
@@ -22,7 +23,7 @@ export function update(before: State, message: Message): Step {
       return next.picture === null ? only(next) : looking(next, next.picture)
     }
     case 'snapshot':
-      return [withSnapshot(state, message.snapshot), rings(state, message.snapshot) ? [{ type: 'bell' }] : []]
+      return [withSnapshot(state, message.snapshot), sounds(state, message.snapshot)]
     case 'key':
       return pressed(state, message.key)
     case 'paste':
@@ -125,6 +126,17 @@ function pasted(state: State, text: string): Step {
   }
   const command = { type: 'worker.text', workerId: worker.workerId, text } as const
   return [state, [{ type: 'perform', command, activityId: null }]]
+}
+
+/** What the operator is to hear of, who may look elsewhere. */
+function sounds(state: State, after: Snapshot): readonly Effect[] {
+  const words = wordsOf(state)
+  const newest = state.snapshot === null ? Infinity : (state.snapshot.notices.at(-1)?.id ?? 0)
+  const told = after.notices.filter(({ id }) => id > newest)
+  return [
+    ...(rings(state, after) ? [{ type: 'bell' } as const] : []),
+    ...told.map(({ notice }) => ({ type: 'notify', text: noticeLine(notice, words) }) as const),
+  ]
 }
 
 /** Whether somebody is called who was not called before. */

@@ -13,6 +13,7 @@ import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
 import { tailLogs } from '../../lib/files/log-tail.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import { serviceWords } from '../../screens/service-words.ts'
+import { troubleLines } from '../channel-trouble.ts'
 import { keptWords } from '../../screens/kept-words.ts'
 import { waitingWords } from '../../screens/waiting-words.ts'
 import { EXIT } from '../exit-code.ts'
@@ -96,12 +97,13 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
   const scheduler = readScheduler(paths.schedulerState)
   const workers = await readDocuments(paths.workerStates, WorkerDocument)
   const services = await readDocuments(paths.serviceStates, ServiceDocument)
-  const { counts, holds, lateReports } = await withStore(project, async store => ({
+  const { counts, holds, lateReports, channels } = await withStore(project, async store => ({
     holds: await store.call('domains.holds', {}),
     counts: await store.call('jobs.counts', {}),
     lateReports: (await store.call('late-reports.count', {})).count,
+    channels: await store.call('messages.overview', {}),
   }))
-  printResult({ scheduler, services, workers, counts, holds, lateReports }, json, status =>
+  printResult({ scheduler, services, workers, counts, holds, lateReports, channels }, json, status =>
     [
       status.scheduler === null
         ? commands.noScheduler
@@ -117,6 +119,7 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
       ...(status.lateReports === 0 ? [] : [commands.lateLine(status.lateReports)]),
       ...status.holds.map(hold => commands.holdLine(hold.domain, hold.status, localTime(hold.until))),
       ...status.services.map(({ name, actual }) => commands.serviceLine(name, words.serviceState[actual])),
+      ...status.channels.flatMap(channel => troubleLines(channel, words)),
       ...status.workers.map(worker =>
         commands.workerLine(
           worker.workerId,

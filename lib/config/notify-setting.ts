@@ -65,19 +65,20 @@ const Notify = z.strictObject({
   heartbeat: Heartbeat.optional(),
 })
 
-/** JSON, as the environment has it. */
-const json = z.string().transform((text, context): unknown => {
-  try {
-    const value: unknown = JSON.parse(text)
-    return value
-  } catch {
-    context.addIssue({ code: 'custom', message: 'must be JSON: { telegram: { token, chat }, … }' })
-    return z.NEVER
-  }
-})
-
-/** Whom to tell of failures; in the environment as JSON. */
-export const NotifySetting = z.union([json.pipe(Notify), Notify])
+/** Whom to tell of failures; in the environment as JSON. Not a union of the two: that would not say what is wrong in them. */
+export const NotifySetting = z
+  .custom<z.input<typeof Notify> | string>()
+  .transform((value, context): unknown => {
+    if (typeof value !== 'string') return value
+    try {
+      const parsed: unknown = JSON.parse(value)
+      return parsed
+    } catch {
+      context.addIssue({ code: 'custom', message: 'must be JSON: { telegram: { token, chat }, … }' })
+      return z.NEVER
+    }
+  })
+  .pipe(Notify)
 export type NotifySetting = z.output<typeof NotifySetting>
 
 /** Variables of the environment in which the setting says that secrets are. */

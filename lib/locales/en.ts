@@ -343,6 +343,7 @@ export const en = {
     drainHint: 'Press q to stop now.',
   },
   plain: {
+    notice: 'notice',
     scheduler: 'scheduler',
     workflow: 'workflow',
     service: 'service',

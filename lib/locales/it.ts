@@ -347,6 +347,7 @@ export const it: Catalogue = {
     drainHint: 'Premi q per fermare subito.',
   },
   plain: {
+    notice: 'avviso',
     scheduler: 'pianific.',
     workflow: 'procedura',
     service: 'servizio',

@@ -1,9 +1,8 @@
 import type { CrashNotice, FailedPlace, Notice } from '../domain/notice.ts'
-import type { Translator } from './translator.ts'
+import type { Catalogue } from './en.ts'
 
 /** What a notice says in one line, without the name of its project. */
-export function noticeLine(notice: Notice, t: Translator): string {
-  const { notify } = t.words
+export function noticeLine(notice: Notice, { notify }: Catalogue): string {
   switch (notice.kind) {
     case 'crash':
       return `${notify.state[notice.state]}: ${notice.error.name}: ${firstLine(notice.error.message)}`
@@ -14,18 +13,18 @@ export function noticeLine(notice: Notice, t: Translator): string {
     case 'test':
       return notify.test
     case 'summary':
-      return notify.summarySince(notify.summary(notice.count), t.moment(notice.since))
+      return notify.summary(notice.count)
   }
 }
 
 /** Which workers failed and where, those of one job in one phase on one line: `job 7, wine, workers 1, 2 of 10: 4/6 add_step: button`. */
-export function placeLines({ places, more }: CrashNotice, { words: { notify } }: Translator): string[] {
+export function placeLines({ places, more }: CrashNotice, { notify }: Catalogue): string[] {
   const groups = Map.groupBy(places, ({ jobId, attempt, phase }) => `${jobId} ${attempt} ${phase}`)
   const lines = [...groups.values()].map(group => placeLine(group, notify))
   return more === 0 ? lines : [...lines, notify.more(more)]
 }
 
-function placeLine(group: readonly FailedPlace[], notify: Translator['words']['notify']): string {
+function placeLine(group: readonly FailedPlace[], notify: Catalogue['notify']): string {
   const [first] = group
   if (first === undefined) return ''
   const { jobId, attempt, workflow, members, phase } = first

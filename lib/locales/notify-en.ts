@@ -42,7 +42,7 @@ export const notifyEn = {
     `${channel}: ${messages}: ${why}. ${remedy}`,
   parked: plural({ one: '# message was refused', other: '# messages were refused' }),
   columns: { channel: 'channel', sent: 'sent', waiting: 'waiting', refused: 'refused', last: 'last' },
-  testColumns: { channel: 'channel', result: 'result', why: '' },
+  testColumns: { channel: 'channel', result: 'result', why: 'why' },
   result: { delivered: 'arrived', later: 'not now', refused: 'refused' },
   none: 'Nobody is told: "notify" in automate.config.ts names no channel.',
 }

@@ -49,7 +49,7 @@ export const notifyIt: typeof notifyEn = {
     refused: 'rifiutati',
     last: 'ultimo',
   },
-  testColumns: { channel: 'canale', result: 'esito', why: '' },
+  testColumns: { channel: 'canale', result: 'esito', why: 'perché' },
   result: { delivered: 'arrivato', later: 'non ora', refused: 'rifiutato' },
   none: 'Nessuno viene avvisato: "notify" in automate.config.ts non nomina alcun canale.',
 }

@@ -23,11 +23,16 @@ export function noticeText(notice: Notice, mayRepeat: boolean, wording: NoticeWo
   const { notify } = t.words
   const repeats = mayRepeat || (notice.kind === 'crash' && notice.mayRepeat)
   const spans = [
-    bold(notify.headline(project, noticeLine(notice, t))),
+    bold(notify.headline(project, headline(notice, t))),
     ...body(notice, t),
     ...(repeats ? [plain(`\n${notify.mayRepeat}`)] : []),
   ]
   return spans.map(span => ({ ...span, text: safe(span, wording) })).filter(({ text }) => text !== '')
+}
+
+function headline(notice: Notice, t: Translator): string {
+  const line = noticeLine(notice, t.words)
+  return notice.kind === 'summary' ? t.words.notify.summarySince(line, t.moment(notice.since)) : line
 }
 
 function body(notice: Notice, t: Translator): Span[] {
@@ -35,7 +40,7 @@ function body(notice: Notice, t: Translator): Span[] {
   const { notify } = t.words
   const left = notice.count - notice.notices.length
   return [
-    ...notice.notices.flatMap(one => [plain('\n\n'), bold(noticeLine(one, t)), ...single(one, t)]),
+    ...notice.notices.flatMap(one => [plain('\n\n'), bold(noticeLine(one, t.words)), ...single(one, t)]),
     ...(left > 0 ? [plain(`\n\n${notify.more(left)}`)] : []),
   ]
 }
@@ -47,7 +52,7 @@ function single(notice: SingleNotice, t: Translator): Span[] {
       const { error, count, total, since, frame, crashId } = notice
       const rest = error.message.split('\n').slice(1).join('\n').trim().slice(0, ERROR_LIMIT)
       return [
-        ...placeLines(notice, t).map(line => plain(`\n${line}`)),
+        ...placeLines(notice, t.words).map(line => plain(`\n${line}`)),
         ...(total > 1 || count > 1
           ? [plain(`\n${notify.since(notify.failures(total), t.moment(since))}`)]
           : []),

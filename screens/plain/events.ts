@@ -1,6 +1,7 @@
 import type { CrashSummary } from '../../lib/domain/crash.ts'
 import type { SchedulerDocument, ServiceDocument, WorkerDocument } from '../../lib/domain/documents.ts'
 import type { JobState, JobSummary } from '../../lib/domain/job.ts'
+import type { Notice } from '../../lib/domain/notice.ts'
 import { formatPhase } from '../../lib/domain/phase.ts'
 import type { PhaseRecord } from '../../lib/domain/phase.ts'
 import type { Waiting } from '../../lib/domain/waiting.ts'
@@ -71,6 +72,7 @@ export type PlainEvent =
       readonly error: string
       readonly message: string
     }
+  | { readonly event: 'notice'; readonly at: number; readonly notice: Notice }
 
 interface WorkerPlace {
   readonly at: number
@@ -95,6 +97,7 @@ export function eventsBetween(before: Snapshot, after: Snapshot): PlainEvent[] {
     ),
     ...crashEvents(before, after),
     ...endedJobs(before, after),
+    ...toldNotices(before, after),
   ]
 }
 
@@ -260,4 +263,11 @@ function crashEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
       error: crash.errorName,
       message: crash.message,
     }))
+}
+
+function toldNotices(before: Snapshot, after: Snapshot): PlainEvent[] {
+  const newest = before.notices.at(-1)?.id ?? 0
+  return after.notices
+    .filter(({ id }) => id > newest)
+    .map(({ at, notice }) => ({ event: 'notice', at, notice }))
 }

@@ -20,6 +20,9 @@ const READ_STORE_EVERY_MS = 200
 /** How many jobs and crashes a snapshot holds. */
 const ROWS = 200
 
+/** More than can come between two snapshots. */
+const NOTICES = 20
+
 /** Folders of log files below `logs/<day>/`. */
 const LOG_KINDS = ARTEFACT_KINDS.filter(kind => kind === 'workers' || kind === 'console')
 
@@ -68,6 +71,7 @@ export function readProject(
     jobs: [],
     counts: NOTHING_COUNTED,
     crashes: [],
+    notices: [],
     log: [],
   }
 
@@ -88,12 +92,14 @@ export function readProject(
     while (readAgain && !closed) {
       readAgain = false
       readAt = clock.monotonic()
-      const [jobs, counts, crashes] = await Promise.all([
+      const [jobs, counts, crashes, notices] = await Promise.all([
         store.call('jobs.recent', { limit: ROWS }),
         store.call('jobs.counts', {}),
         store.call('crashes.list', { limit: ROWS }),
+        store.call('messages.recent', { channel: 'bell', limit: NOTICES }),
       ])
-      change({ jobs, counts, crashes, connection: store.role === 'scheduler' ? 'scheduling' : 'attached' })
+      const connection = store.role === 'scheduler' ? 'scheduling' : 'attached'
+      change({ jobs, counts, crashes, notices, connection })
     }
   }
   const readNow = (): Promise<void> => {

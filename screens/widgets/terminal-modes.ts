@@ -1,3 +1,5 @@
+import { sanitiseLine } from '../../lib/core/sanitise.ts'
+
 const ESC = '\u001b'
 export const BELL = '\u0007'
 
@@ -22,4 +24,15 @@ export const mouseMode = (on: boolean): string => (on ? MOUSE_ON : MOUSE_OFF)
 /** Sets the title of the terminal's window; what could end the sequence is left out. */
 export function titleSequence(title: string): string {
   return `${ESC}]0;${title.replace(/[\u0000-\u001f\u007f-\u009f]/g, '')}${BELL}`
+}
+
+/** A desktop shows about as much. */
+const NOTIFICATION_LIMIT = 200
+
+/**
+ * Shows text as a notification of the desktop (OSC 9). The program's name stands first: a text that began with a digit would be another order to some terminals. What could
+ * end the sequence is left out.
+ */
+export function notification(text: string): string {
+  return `${ESC}]9;automate-tui: ${sanitiseLine(text, NOTIFICATION_LIMIT).replace(/[\u0000-\u001f\u007f-\u009f]/g, '')}${BELL}`
 }

@@ -6,7 +6,7 @@ import type { TerminalOutput } from './frame-output.ts'
 import { openKeyboard } from './keyboard.ts'
 import type { TerminalInput } from './keyboard.ts'
 import { createPainter } from './painter.ts'
-import { BELL, LEAVE_MODES, enterModes, mouseMode } from './terminal-modes.ts'
+import { BELL, LEAVE_MODES, enterModes, mouseMode, notification } from './terminal-modes.ts'
 
 export interface TerminalEvents {
   onToken(token: Token): void
@@ -26,6 +26,8 @@ export interface Terminal {
   mouse(on: boolean): void
   /** Rings, or flashes: as the user has set it up. */
   bell(): void
+  /** Rings, and shows the text as a notification of the desktop where the terminal can. */
+  notify(text: string): void
   /** After the process was stopped and continued. */
   resume(): void
   close(): void
@@ -62,6 +64,7 @@ export function openTerminal(input: TerminalInput, output: TerminalOutput, event
       frames.sendNow(mouseMode(on))
     },
     bell: () => frames.sendNow(BELL),
+    notify: text => frames.sendNow(notification(text) + BELL),
     resume: () => {
       keyboard.resume()
       frames.sendNow(enterModes(mouse))

@@ -1,0 +1,90 @@
+import t from 'tap'
+import { Config } from '../../lib/config/config.ts'
+import { notifySettings, notifyVariables } from '../../lib/config/notify-setting.ts'
+import { publicValue } from '../../lib/config/public-value.ts'
+import { environmentLayer, resolveConfig } from '../../lib/config/resolve.ts'
+import { secretsOfNotify } from '../../lib/domain/notify-settings.ts'
+
+const FULL = {
+  telegram: { tokenEnv: 'TELEGRAM', chat: -1007 },
+  webhook: {
+    url: 'https://hooks.test/T0/secret',
+    headers: { 'x-a': 'b' },
+    headersEnv: { authorization: 'HOOK' },
+  },
+  heartbeat: { urlEnv: 'BEAT', every: '5m' },
+  quietHours: '22:30-7:00',
+}
+const ENV = { TELEGRAM: '1:token', HOOK: 'Bearer x', BEAT: 'https://beat.test/uuid' }
+
+t.test(
+  'the setting is the same from the file and, as JSON, from the environment; its secrets come from variables',
+  t => {
+    const fromFile = Config.parse({ notify: FULL }).notify
+    t.strictSame(Config.parse({ notify: JSON.stringify(FULL) }).notify, fromFile)
+    const settings = notifySettings(fromFile, ENV)
+    t.strictSame(settings, {
+      telegram: { token: '1:token', chat: '-1007', apiRoot: 'https://api.telegram.org', photos: true },
+      webhook: { url: FULL.webhook.url, headers: { 'x-a': 'b', authorization: 'Bearer x' } },
+      ...{ bell: true, quietHours: { from: 1_350, to: 420 }, perMinute: 10 },
+      heartbeat: { url: ENV.BEAT, everyMs: 300_000 },
+    })
+    t.strictSame(secretsOfNotify(settings), ['1:token', FULL.webhook.url, 'b', 'Bearer x', ENV.BEAT])
+    t.strictSame(notifyVariables(fromFile), ['TELEGRAM', 'HOOK', 'BEAT'])
+    t.end()
+  },
+)
+
+t.test('nothing said: the bell alone', t => {
+  t.match(notifySettings(Config.parse({}).notify, {}), {
+    telegram: null,
+    webhook: null,
+    bell: true,
+    heartbeat: null,
+  })
+  t.end()
+})
+
+for (const [notify, env, message] of [
+  [
+    FULL,
+    { ...ENV, TELEGRAM: undefined },
+    /"notify.telegram.token" is in TELEGRAM, and neither the environment nor .env/,
+  ],
+  [{ telegram: { chat: 1 } }, {}, /"notify.telegram.token" must be there, or "notify.telegram.tokenEnv"/],
+  [{ telegram: { chat: 1, token: 'a', tokenEnv: 'B' } }, {}, /not both/],
+  [FULL, { ...ENV, BEAT: 'nowhere' }, /"notify.heartbeat.url" is no address/],
+] as const) {
+  t.throws(() => notifySettings(Config.parse({ notify }).notify, env), { code: 'config-invalid', message })
+}
+
+for (const [notify, message] of [
+  [{ telegram: { token: 'a' } }, /must have a "chat"/],
+  [{ quietHours: '25:00-7' }, /"22:00-07:00"/],
+  [{ webhook: { url: 'ftp://x' } }, /must be an address/],
+  [{ perMinute: 0 }, /1 or more/],
+  [{ fax: 1 }, /fax/],
+  ['{', /must be JSON/],
+] as const) {
+  const layer = { source: 'file', name: 'f', values: { notify }, nameOf: () => 'f' } as const
+  t.throws(() => resolveConfig([layer]), { code: 'config-invalid', message })
+}
+
+t.test('variables that hold secrets may be called like settings', t => {
+  const values = {
+    notify: { telegram: { tokenEnv: 'AUTOMATE_TELEGRAM', chat: 1 } },
+    secrets: ['AUTOMATE_SHOP'],
+  }
+  const file = { source: 'file', name: 'f', values, nameOf: () => 'f' } as const
+  const env = environmentLayer('environment', { AUTOMATE_TELEGRAM: 'x', AUTOMATE_SHOP: 'y' })
+  t.match(resolveConfig([env, file]).config, { secrets: ['AUTOMATE_SHOP'] })
+  t.end()
+})
+
+t.test('what is shown of it holds no secret', t => {
+  const notify = { ...FULL, telegram: { token: '1:token', chat: 1 }, heartbeat: { url: ENV.BEAT } }
+  const shown = JSON.stringify(publicValue(Config.parse({ notify }), 'notify'))
+  t.notMatch(shown, /1:token|T0|uuid|"b"/)
+  t.match(shown, /hooks\.test.*beat\.test/)
+  t.end()
+})
