@@ -1,6 +1,7 @@
 import { ISOLATION_LEVELS } from '../../lib/domain/workflow.ts'
 import type { Outcome } from '../../lib/domain/outcome.ts'
 import { randomFrom } from './random.ts'
+import { drawDependencies, waitsForOperator } from './simulated-dependencies.ts'
 import { SIMULATED_DOMAINS } from './simulated-limits.ts'
 import { SchedulerWorld } from './scheduler-world.ts'
 import type { SimulatedMember } from './simulated-worker.ts'
@@ -40,6 +41,7 @@ export function liveThrough(seed: number): number {
         retries: upTo(3),
         dueAt: world.now + upTo(3) * upTo(20_000),
         domains: SIMULATED_DOMAINS.filter(() => random() < 0.3),
+        ...drawDependencies(random, world.jobs),
       }),
     () => world.cancel(1 + upTo(world.jobs.size)),
     () => {
@@ -99,7 +101,9 @@ function comeToRest(world: SchedulerWorld, outcome: () => Outcome): number {
     const busy = world.busy()
     const starting = world.living().filter(({ ready }) => !ready)
     const leaving = world.living().filter(({ leavingAt }) => leavingAt !== null)
-    const queued = [...world.jobs.values()].some(({ state }) => !ENDED.has(state))
+    const queued = [...world.jobs.values()].some(
+      job => !ENDED.has(job.state) && !waitsForOperator(job, world.jobs),
+    )
     if (!queued && starting.length + leaving.length === 0) break
     busy.forEach(member => world.done(member, outcome(), 0))
     leaving.forEach(worker => world.exit(worker, outcome()))
@@ -107,8 +111,10 @@ function comeToRest(world: SchedulerWorld, outcome: () => Outcome): number {
     if (wakeAt !== null && busy.length + leaving.length === 0) world.now = Math.max(world.now, wakeAt)
   }
   world.check()
-  for (const { id, state } of world.jobs.values()) {
-    if (!ENDED.has(state)) throw new Error(`job ${id} is lost: ${state} for ever`)
+  for (const job of world.jobs.values()) {
+    const { id, state } = job
+    if (!ENDED.has(state) && !waitsForOperator(job, world.jobs))
+      throw new Error(`job ${id} is lost: ${state} for ever`)
   }
   checkPool(world)
   world.mode = 'draining'

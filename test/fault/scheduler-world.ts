@@ -10,6 +10,7 @@ import type { Job, JobState } from '../../lib/domain/job.ts'
 import type { Outcome } from '../../lib/domain/outcome.ts'
 import { ISOLATION_LEVELS } from '../../lib/domain/workflow.ts'
 import { job as newJob, queued } from '../helpers/run.ts'
+import { cancelledWith, mustNotWait, waits } from './simulated-dependencies.ts'
 import { employ, simulatedWorker } from './simulated-worker.ts'
 import { PlainCounts, checkLimits, drawLimits, openLanes } from './simulated-limits.ts'
 import { checkEnd, drawSwarm } from './simulated-swarm.ts'
@@ -192,7 +193,7 @@ export class SchedulerWorld {
 
   private view(): SchedulerView {
     const summaries = [...this.jobs.values()]
-      .filter(({ state }) => CLAIMABLE.includes(state))
+      .filter(job => CLAIMABLE.includes(job.state) && !waits(job, this.jobs))
       .sort((a, b) => (goesBefore(a, b) ? -1 : 1))
       .map(({ id, workers, dueAt, priority, workflow, domains }) =>
         queued(id, { workers, dueAt, priority, workflow, domains }),
@@ -248,6 +249,7 @@ export class SchedulerWorld {
     if (job === undefined || !CLAIMABLE.includes(job.state) || job.dueAt > this.now) {
       throw new Error(`job ${id} was claimed though it is not claimable`)
     }
+    mustNotWait(job, this.jobs)
     // What has become claimable since the decision, in the same turn, was not there to be chosen.
     const ahead = this.line.slice(0, this.line.indexOf(id))
     const waiting = ahead
@@ -287,6 +289,11 @@ export class SchedulerWorld {
     if (!JOB_TRANSITIONS[job.state].includes(to)) throw new Error(`job ${id} goes from ${job.state} to ${to}`)
     const moved = { ...job, ...change, state: to }
     this.jobs.set(id, moved)
+    // One of them may wait for another of them.
+    for (let next = cancelledWith(id, to, this.jobs); next !== undefined;) {
+      this.move(next.id, 'cancelled')
+      next = cancelledWith(id, to, this.jobs)
+    }
     return moved
   }
 }

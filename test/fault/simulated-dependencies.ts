@@ -1,0 +1,45 @@
+import { CLAIMABLE_STATES, jobEnded } from '../../lib/domain/job.ts'
+import type { Job, JobState } from '../../lib/domain/job.ts'
+
+type Jobs = ReadonlyMap<number, Job>
+
+const CLAIMABLE: ReadonlySet<string> = new Set(CLAIMABLE_STATES)
+
+/** Whether a job still waits for others. */
+export const waits = ({ after }: Job, jobs: Jobs): boolean =>
+  after.some(id => !jobEnded(jobs.get(id)?.state ?? 'queued'))
+
+/** The next job that is to be cancelled because one for which it waited came to this end. */
+export function cancelledWith(id: number, state: JobState, jobs: Jobs): Job | undefined {
+  if (state !== 'failed' && state !== 'cancelled') return undefined
+  return [...jobs.values()].find(
+    job => job.after.includes(id) && job.afterFailure === 'cancel' && CLAIMABLE.has(job.state),
+  )
+}
+
+/** A few of the jobs that there are, drawn by chance: mostly none. What has failed already is none to wait for. */
+export function drawDependencies(random: () => number, jobs: Jobs): Pick<Job, 'after' | 'afterFailure'> {
+  const after = [...jobs.values()]
+    .filter(({ state }) => state !== 'failed' && state !== 'cancelled' && random() < 0.1)
+    .map(({ id }) => id)
+  return { after, afterFailure: random() < 0.5 ? 'cancel' : 'run' }
+}
+
+/** Throws when a job is claimed that has to wait, or should have been cancelled. */
+export function mustNotWait(job: Job, jobs: Jobs): void {
+  for (const id of job.after) {
+    const state = jobs.get(id)?.state ?? 'queued'
+    if (!jobEnded(state)) throw new Error(`job ${job.id} goes before job ${id}, for which it waits`)
+    if (job.afterFailure === 'cancel' && state !== 'succeeded') {
+      throw new Error(`job ${job.id} goes though job ${id} is ${state}`)
+    }
+  }
+}
+
+/** Whether a job waits, itself or through others, for one that only an operator lets go on. */
+export function waitsForOperator(job: Job, jobs: Jobs): boolean {
+  return job.after.some(id => {
+    const other = jobs.get(id)
+    return other !== undefined && (other.state === 'parked' || waitsForOperator(other, jobs))
+  })
+}
