@@ -60,6 +60,9 @@ t.test("services and jobs obey the operator's keys at 120×40", async t => {
   await console.pressed(['4'], 'the button is not there')
   await console.pressed(['5', 'r'], 'asked for job 3 to run again → done')
   await console.see(/#3[^\n]*\n[^\n]*#3/)
+  await console.pressed(['R'], 'Run the 1 job again that failed or is parked?')
+  await console.pressed(['down', 'enter'], 'run again that failed or are parked → done')
+  await until('its third attempt', async () => (await project.job(3)).attempt === 3)
 
   t.comment('quitting asks while work runs, and stays by default')
   await project.enqueueGated(4)
