@@ -98,6 +98,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   const waiting = new Set<() => void>()
   const reaper = startReaper()
   const packer = new TracePacker(log)
+  const telling = tellingOf(deps)
 
   const writeState = () => {
     const document: SchedulerDocument = {
@@ -134,6 +135,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     ...deps,
     launchWorker: workerLauncher(paths, () => clock.now(), reaper),
     packer,
+    telling: telling.ofWorkers,
     random: Math.random,
     readWorkflows: () => catalogue.readAgain(),
     onChange: publish,
@@ -162,7 +164,6 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
       look()
     })
 
-  const telling = tellingOf(deps)
   await recover(store, { paths, log, packer }, telling.channels, clock.now())
   recoverRecordings({ paths, log, packer }, clock.now())
   const forgetRevision = store.onChange((_tables, now) => {

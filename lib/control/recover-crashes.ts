@@ -27,6 +27,8 @@ export async function recoverCrashes(
   const { paths, log } = evidence
   for (const file of readdirSync(paths.crashes)) {
     const path = join(paths.crashes, file)
+    // A worker of an earlier scheduler told of a cause by itself.
+    if (file.endsWith('.telling')) rmSync(path, { force: true })
     const marked = markedBy(file)
     if (marked !== undefined && !existsSync(join(paths.crashes, marked))) rmSync(path, { force: true })
     if (!file.endsWith('.json') || file.startsWith('.')) continue

@@ -45,6 +45,8 @@ export interface PoolDependencies {
   readonly launchWorker: WorkerLauncher
   /** The credentials of sites that the project has. */
   readonly sites: readonly SiteLogin[]
+  /** What workers need to tell of their own crashes; left out: they do not. */
+  readonly telling?: Pick<Access, 'telling' | 'secrets'>
   /** In [0, 1); spreads retries. */
   readonly random: () => number
 }
@@ -177,7 +179,7 @@ export class WorkerPool {
 
   private started(document: LaunchDocument, access: Access): WorkerProcess {
     try {
-      return this.deps.launchWorker(document, access)
+      return this.deps.launchWorker(document, { ...access, ...this.deps.telling })
     } catch (error) {
       return neverStarted(error)
     }
@@ -187,6 +189,11 @@ export class WorkerPool {
     if (message.type === 'ready') {
       worker.ready = true
       this.events.changed()
+      return
+    }
+    if (message.type === 'crashed') {
+      // The report is on disk, and whoever schedules tells what is there: this one, or the next.
+      worker.process.heard(message.job)
       return
     }
     const { member } = worker

@@ -33,6 +33,8 @@ export interface WorkerProcess {
   onMessage(listener: (message: FromWorker) => void): void
   /** An assignment waits in its file. */
   wake(): void
+  /** Its crash is told by Control. */
+  heard(job: AttemptRef): void
   /** Without a job, the process ends too. */
   stop(reason: StopReason, job?: AttemptRef): void
   kill(): void
@@ -61,6 +63,7 @@ export function neverStarted(thrown: unknown): WorkerProcess {
     exited: Promise.resolve({ code: null, signal: null, spawnError }),
     onMessage: () => undefined,
     wake: () => undefined,
+    heard: () => undefined,
     stop: () => undefined,
     kill: () => undefined,
   }
@@ -120,6 +123,7 @@ function superviseFork(file: string, output: number, outputFile: string, reaper:
       })
     },
     wake: () => tell({ type: 'wake' }),
+    heard: job => tell({ type: 'heard', job }),
     stop: (reason, job) => tell({ type: 'stop', reason, ...(job === undefined ? {} : { job }) }),
     kill() {
       if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)

@@ -12,9 +12,9 @@ const PARAMETER = new RegExp(
   'gi',
 )
 
-/** A value after a name in running text: `password: x`, `token=x`. */
+/** A value after a name in running text: `password: x`, `token=x`; not what follows the name of an error. */
 const NAMED_VALUE = new RegExp(
-  `\\b([\\w-]{0,40}${SECRET_NAME}[\\w-]{0,20}\\\\?["']?\\s{0,3}[:=]\\s{0,3}\\\\?["']?)[^\\s"'\\\\,;&}]+`,
+  `\\b(?![\\w-]*(?:Error|Exception)\\b)([\\w-]{0,40}${SECRET_NAME}[\\w-]{0,20}\\\\?["']?\\s{0,3}[:=]\\s{0,3}\\\\?["']?)[^\\s"'\\\\,;&}]+`,
   'gi',
 )
 

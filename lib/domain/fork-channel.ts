@@ -13,6 +13,8 @@ export const ToWorker = z.discriminatedUnion('type', [
   z.object({ type: z.literal('stop'), reason: StopReason, job: AttemptRef.optional() }),
   /** An assignment waits in the worker's file. */
   z.object({ type: z.literal('wake') }),
+  /** Control tells of the crash that the worker has said: the worker need not. */
+  z.object({ type: z.literal('heard'), job: AttemptRef }),
 ])
 export type ToWorker = z.infer<typeof ToWorker>
 
@@ -21,6 +23,8 @@ export const FromWorker = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   /** The outcome of this job is on disk, and the worker can take another. One that cannot exits instead. */
   z.object({ type: z.literal('done'), job: AttemptRef }),
+  /** A crash report of this job is on disk: whoever hears it answers `heard`, and tells of it. */
+  z.object({ type: z.literal('crashed'), job: AttemptRef }),
   /** The outcome of this job is on disk, and its browser stays open for a person until then at most. The worker takes no other job. */
   z.object({ type: z.literal('kept'), job: AttemptRef, until: Instant }),
 ])

@@ -31,8 +31,8 @@ const CrashNotice = z.object({
   /** The first of them; `more` are left out. */
   places: z.array(FailedPlace),
   more: z.int().nonnegative(),
-  /** The report that tells the most: its number, for `automate-tui crashes`. */
-  crashId: z.int().positive(),
+  /** The report that tells the most: its number, for `automate-tui crashes`; null where it has none yet. */
+  crashId: z.int().positive().nullable(),
   /** The picture of the failure, relative to the project. */
   screenshot: z.string().nullable(),
   /** A worker was killed while it told of this by itself: nobody can know whether that arrived. */

@@ -1,10 +1,13 @@
 import { join } from 'node:path'
 import type { Clock } from '../core/clock.ts'
+import type { ErrorRecord } from '../core/errors.ts'
 import type { MemberRef, OutcomeDocument } from '../domain/documents.ts'
 import type { Outcome } from '../domain/outcome.ts'
+import type { PhasePosition } from '../domain/phase.ts'
 import { writeJsonSync } from '../files/atomic-json.ts'
 import type { JobBrowser } from './browser/lease.ts'
 import type { CrashRecorder } from './evidence/crash-recorder.ts'
+import type { CrashTeller } from './evidence/crash-teller.ts'
 import { screenshot } from './evidence/screenshot.ts'
 import { outcomeOf } from './run-member.ts'
 import type { Answer } from './run-member.ts'
@@ -18,6 +21,8 @@ export interface MemberEndOptions {
   readonly browser: JobBrowser
   readonly state: WorkerState
   readonly recorder: CrashRecorder
+  /** Left out: nobody is told. */
+  readonly teller: CrashTeller | undefined
   readonly stop: StopRequest
   readonly clock: Clock
 }
@@ -43,23 +48,42 @@ export class MemberEnd {
     this.done = true
     const { recorder, browser, clock } = this.options
     if ('error' in outcome) {
-      recorder.record(outcome.error, outcome.phase)
+      this.report(outcome.error, outcome.phase)
       const png = await screenshot(browser.livePage(), clock)
       if (png !== undefined) recorder.addScreenshot(png, outcome.phase)
     }
     this.writeOutcome(outcome)
+    if ('error' in outcome) await this.told()
   }
 
   /** Something was thrown that nobody caught: what can be saved is saved now, synchronously. Gives what it settled. */
   fail(thrown: unknown): Outcome | undefined {
     if (this.done) return undefined
     this.done = true
-    const { state, recorder, stop } = this.options
+    const { state, stop } = this.options
     const outcome = outcomeOf(thrown, state.phase, stop, this.answer)
-    if ('error' in outcome) recorder.record(outcome.error, outcome.phase)
+    if ('error' in outcome) this.report(outcome.error, outcome.phase)
     state.endPhase('failed')
     this.writeOutcome(outcome)
     return outcome
+  }
+
+  /** Whether somebody is to be told of a failure from here. */
+  get tells(): boolean {
+    const { recorder, teller } = this.options
+    return teller !== undefined && recorder.written !== undefined
+  }
+
+  /** Resolves when the failure is told, or somebody else tells it: at once where there is nothing to tell. Never rejects. */
+  async told(): Promise<void> {
+    const { recorder, teller } = this.options
+    if (recorder.written !== undefined) await teller?.told(recorder.written)
+  }
+
+  /** A failure that comes after the worker was asked to stop is told to nobody. */
+  private report(error: ErrorRecord, phase: PhasePosition | null): void {
+    const { recorder, teller, stop } = this.options
+    if (recorder.record(error, phase) && stop.reason === undefined) teller?.ask()
   }
 
   /** Nobody waits for an outcome any more. */

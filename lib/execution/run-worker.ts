@@ -74,7 +74,14 @@ export async function runWorker(
     if (job === undefined || running?.is(job) === true) running?.stop(reason)
     else early = { reason, job }
   }
-  if (args.supervised) watchLifeline({ onStop: askToStop, onWake: () => inbox.wake(), onLost: end.abandoned })
+  if (args.supervised) {
+    watchLifeline({
+      onStop: askToStop,
+      onWake: () => inbox.wake(),
+      onHeard: job => running?.heard(job),
+      onLost: end.abandoned,
+    })
+  }
   // The owner is gone: whoever is next resumes the job with another attempt.
   const store = new StoreLink(launch.root, () => askToStop('shutdown'))
 
@@ -87,6 +94,8 @@ export async function runWorker(
     running = new RunningJob({
       assignment,
       launch: launch.launch,
+      access,
+      supervised: args.supervised,
       paths,
       clock,
       seat,

@@ -1,5 +1,8 @@
 import type { Clock } from '../core/clock.ts'
 import type { ProjectPaths } from '../core/paths.ts'
+import { redactorOf, secretsOfEnvironment } from '../core/redact.ts'
+import { secretsOfAccess } from '../domain/access.ts'
+import type { Access } from '../domain/access.ts'
 import { MemberRef } from '../domain/documents.ts'
 import type { Assignment, LaunchProfile } from '../domain/documents.ts'
 import type { AttemptRef } from '../domain/fork-channel.ts'
@@ -8,6 +11,7 @@ import type { BrowserMemory } from './browser-memory.ts'
 import type { BrowserSeat } from './browser/browser-seat.ts'
 import type { Lease } from './browser/lease.ts'
 import { CrashRecorder } from './evidence/crash-recorder.ts'
+import { CrashTeller } from './evidence/crash-teller.ts'
 import { reportFatalErrors } from './evidence/fatal-report.ts'
 import { memberStem } from '../files/member-stem.ts'
 import { recordingOf } from '../files/trace/recording.ts'
@@ -33,6 +37,9 @@ export interface RunningJobOptions {
   readonly assignment: Assignment
   readonly paths: ProjectPaths
   readonly launch: LaunchProfile
+  readonly access: Access
+  /** A parent is there to be told. */
+  readonly supervised: boolean
   readonly clock: Clock
   readonly seat: BrowserSeat
   readonly state: WorkerState
@@ -50,9 +57,10 @@ export class RunningJob {
   private readonly lease: Lease
   private readonly log: WorkerLog
   private readonly end: MemberEnd
+  private readonly teller: CrashTeller | undefined
 
   constructor(options: RunningJobOptions) {
-    const { assignment, paths, clock, seat, state, workerEnd } = options
+    const { assignment, paths, clock, seat, state, workerEnd, access, supervised } = options
     this.options = options
     this.member = MemberRef.parse(assignment)
     const { member } = this
@@ -63,9 +71,17 @@ export class RunningJob {
     reportFatalErrors(paths.logs('crashdumps', new Date(clock.now())), stem)
     this.log = createWorkerLog(member, clock, appendTo(files.log))
     state.beginJob(member, assignment.start, files.inProject(files.log))
-    const recorder = new CrashRecorder({ folder: paths.crashes, member, files, state, log: this.log, clock })
+    const redact = redactorOf([...secretsOfAccess(access), ...secretsOfEnvironment(process.env)])
+    const recorder = new CrashRecorder({
+      ...{ folder: paths.crashes, member, files, state, log: this.log, clock, redact },
+    })
+    if (supervised && access.telling !== undefined) {
+      const { telling } = access
+      const { log } = this
+      this.teller = new CrashTeller({ telling, paths, member, redact, clock, log, say: sayToParent })
+    }
     this.end = new MemberEnd({
-      ...{ member, browser, state, recorder, clock },
+      ...{ member, browser, state, recorder, clock, teller: this.teller },
       results: paths.results,
       stop: this.request,
     })
@@ -74,6 +90,11 @@ export class RunningJob {
 
   is({ jobId, attempt }: AttemptRef): boolean {
     return this.member.jobId === jobId && this.member.attempt === attempt
+  }
+
+  /** The parent tells of a crash. */
+  heard(job: AttemptRef): void {
+    if (this.is(job)) this.teller?.heard()
   }
 
   stop(reason: StopReason): void {

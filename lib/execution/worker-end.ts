@@ -61,7 +61,9 @@ export class WorkerEnd {
     seat.kill()
     state.change({ state: 'exited', ...(outcome === undefined ? {} : { outcome: outcome.status }) })
     this.leaving = true
-    leave(FAILED)
+    // Everything else is saved: for as long as telling takes, the author's code may still run, and changes nothing.
+    if (job === undefined || !job.end.tells) leave(FAILED)
+    else void job.end.told().finally(() => leave(FAILED))
   }
 
   /** User code ends the process: the phase and step stay in the state file, the exit code tells Control. */

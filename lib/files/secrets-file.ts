@@ -12,7 +12,9 @@ export function secretsBeside(assignmentFile: string): string {
 
 /** Writes secrets for one worker, readable by this user alone, in a folder that is private too. */
 export function writeSecrets(file: string, access: Access): void {
-  if (access.proxy !== null || access.sites.length > 0) writeJsonSync(file, access)
+  const { proxy, sites, telling, secrets = [] } = access
+  if (proxy !== null || telling !== undefined || sites.length + secrets.length > 0)
+    writeJsonSync(file, access)
 }
 
 /**

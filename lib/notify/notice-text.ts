@@ -58,7 +58,7 @@ function single(notice: SingleNotice, t: Translator): Span[] {
           : []),
         ...(rest === '' ? [] : [plain('\n'), code(rest)]),
         ...(frame === null ? [] : [plain('\n'), code(notify.at(frame))]),
-        plain(`\n${notify.details(crashId)}`),
+        ...(crashId === null ? [] : [plain(`\n${notify.details(crashId)}`)]),
       ]
     }
     case 'recovered':

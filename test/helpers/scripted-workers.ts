@@ -46,6 +46,10 @@ export class ScriptedWorker implements WorkerProcess {
     this.given = readJsonSync(assignmentFile(this.paths, this.launch.workerId), Assignment)
   }
 
+  heard(): void {
+    // It has told nobody.
+  }
+
   /** Says that its browser is up. */
   ready(): void {
     this.hear({ type: 'ready' })

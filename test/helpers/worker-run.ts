@@ -12,6 +12,8 @@ import { CrashDocument, LaunchProfile, OutcomeDocument, WorkerDocument } from '.
 import type { Assignment, LaunchDocument } from '../../lib/domain/documents.ts'
 import type { Isolation } from '../../lib/domain/workflow.ts'
 import type { TraceOrder } from '../../lib/domain/trace-order.ts'
+import type { Access } from '../../lib/domain/access.ts'
+import { secretsBeside, writeSecrets } from '../../lib/files/secrets-file.ts'
 import type { ToWorker } from '../../lib/domain/fork-channel.ts'
 import { readJsonIfExistsSync, readJsonSync, writeJsonSync } from '../../lib/files/atomic-json.ts'
 import { systemClock } from '../../lib/core/clock.ts'
@@ -44,6 +46,8 @@ export interface WorkerOptions {
   readonly abortGraceMs?: number
   readonly trace?: TraceOrder
   readonly isolation?: Isolation
+  /** Its secrets. */
+  readonly access?: Access
 }
 
 export interface WorkerExit {
@@ -101,6 +105,7 @@ export class WorkerRun {
     }
     const file = join(this.paths.assignments, `${this.workerId}.launch.json`)
     writeJsonSync(file, launch)
+    if (options.access !== undefined) writeSecrets(secretsBeside(file), options.access)
     writeJsonSync(join(this.paths.assignments, `${this.workerId}.json`), assignment)
     this.child = fork(WORKER, ['--launch', file, '--supervised'], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -1,5 +1,7 @@
+import { readFileSync, readdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { ServerResponse } from 'node:http'
+import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
 import { z } from 'zod'
@@ -8,6 +10,8 @@ import { Notice } from '../../lib/domain/notice.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
 import { messageServer, telegramRefusal } from '../helpers/message-server.ts'
 import { newFolder } from '../helpers/project.ts'
+import { until } from '../helpers/until.ts'
+import { gatedSite } from '../helpers/worker-run.ts'
 
 const TOKEN = '123:very-secret'
 
@@ -99,3 +103,38 @@ t.test('ten workers that fail with one cause are one message, and it is told onc
     { channel: 'bell', sent: 1 },
   ])
 })
+
+const POSIX = process.platform === 'win32' ? 'no process can be stopped here' : false
+
+t.test(
+  'a crash while the scheduler is stopped is told by its worker, and not again',
+  { skip: POSIX },
+  async t => {
+    const site = await gatedSite('<p>no heading</p>')
+    t.teardown(site.close)
+    const server = await messageServer(t)
+    const project = new JourneyProject(t, newFolder(), { workers: 1 })
+    const job = await project.enqueue('visits', { url: `${site.url}/gate`, n: 1 })
+    const scheduler = project.start(['--no-tui', '--json'], { env: telling(server.url) })
+    const { workerId } = await project.atStep(job, 'page 1')
+    scheduler.signal('SIGSTOP')
+    await site.open('/gate')
+    const [sent] = await server.arrived(1)
+    t.match(sent?.body, /New failure.*2\/3 open: page 1/s)
+    await until('its mark', () => {
+      const names = readdirSync(project.paths.crashes)
+      const mark = names.find(name => name.endsWith('.mark'))
+      return mark !== undefined && readFileSync(join(project.paths.crashes, mark), 'utf8').includes('"told"')
+    })
+    scheduler.signal('SIGCONT')
+    const rung = await scheduler.event(
+      'the bell, which the worker did not ring',
+      ({ event }) => event === 'notice',
+    )
+    t.match(Notice.parse(rung['notice']), { kind: 'crash', count: 1, places: [{ workerId }] })
+    scheduler.signal('SIGTERM')
+    scheduler.signal('SIGTERM')
+    await scheduler.ended
+    t.equal(server.requests.length, 1)
+  },
+)

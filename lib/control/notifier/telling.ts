@@ -3,6 +3,7 @@ import type { Clock } from '../../core/clock.ts'
 import type { Log } from '../../core/log.ts'
 import type { ProjectPaths } from '../../core/paths.ts'
 import { redactorOf } from '../../core/redact.ts'
+import type { Access } from '../../domain/access.ts'
 import type { ChannelName } from '../../domain/crash-mark.ts'
 import type { NotifySettings } from '../../domain/notify-settings.ts'
 import type { Language } from '../../locales/language.ts'
@@ -29,6 +30,8 @@ export interface TellingDependencies {
 export interface Telling {
   readonly channels: readonly ChannelName[]
   readonly services: readonly Service[]
+  /** What workers need to tell by themselves, when nobody here answers. */
+  readonly ofWorkers: Pick<Access, 'telling' | 'secrets'>
 }
 
 export function tellingOf({
@@ -65,5 +68,9 @@ export function tellingOf({
       notifierService(notifier),
       ...(heartbeat === null ? [] : [heartbeatService({ ...heartbeat, clock, check })]),
     ],
+    ofWorkers: {
+      secrets: [...secrets],
+      ...(notify.telegram === null ? {} : { telling: { telegram: notify.telegram, language, project } }),
+    },
   }
 }

@@ -2,8 +2,10 @@ import { existsSync, writeFileSync } from 'node:fs'
 import type { Clock } from '../../core/clock.ts'
 import { messageOf } from '../../core/errors.ts'
 import type { ErrorRecord } from '../../core/errors.ts'
+import type { Redact } from '../../core/redact.ts'
 import type { CrashDocument, MemberRef } from '../../domain/documents.ts'
 import type { PhasePosition } from '../../domain/phase.ts'
+import { redactCrash } from '../../domain/redact-crash.ts'
 import { writeJsonSync } from '../../files/atomic-json.ts'
 import type { WorkerLog } from '../worker-log.ts'
 import type { WorkerState } from '../worker-state.ts'
@@ -20,20 +22,32 @@ export interface RecorderOptions {
   readonly state: WorkerState
   readonly log: WorkerLog
   readonly clock: Clock
+  readonly redact: Redact
+}
+
+/** A crash report on disk. */
+export interface WrittenCrash {
+  readonly path: string
+  readonly crash: CrashDocument
 }
 
 /** Writes the crash report of one worker: at once what is known, then again with its picture. */
 export class CrashRecorder {
   private readonly options: RecorderOptions
-  private written: { readonly path: string; readonly crash: CrashDocument } | undefined
+  private report: WrittenCrash | undefined
 
   constructor(options: RecorderOptions) {
     this.options = options
   }
 
-  /** Writes the report, synced to disk. Synchronous; never throws: a full disk must not hide the failure from the outcome. */
-  record(error: ErrorRecord, phase: PhasePosition | null): void {
-    const { folder, member, files, state, log, clock } = this.options
+  /** The report as it is on disk; undefined where there is none. */
+  get written(): WrittenCrash | undefined {
+    return this.report
+  }
+
+  /** Writes the report, synced to disk; tells whether that was done. Synchronous; never throws: a full disk must not hide the failure from the outcome. */
+  record(error: ErrorRecord, phase: PhasePosition | null): boolean {
+    const { folder, member, files, state, log, clock, redact } = this.options
     log.error(`${error.code}: ${error.message}`)
     const crash: CrashDocument = {
       kind: 'crash',
@@ -54,9 +68,12 @@ export class CrashRecorder {
       ].filter((_, i) => existsSync(i === 0 ? files.log : files.chromeLog)),
     }
     try {
-      this.written = { path: writeCrashFile(folder, crash), crash }
+      const redacted = redactCrash(crash, redact)
+      this.report = { path: writeCrashFile(folder, redacted), crash: redacted }
+      return true
     } catch (reason) {
       log.error(`the crash report could not be written: ${messageOf(reason)}`)
+      return false
     }
   }
 
@@ -66,10 +83,11 @@ export class CrashRecorder {
     try {
       const path = files.screenshot(phase)
       writeFileSync(path, png, { mode: PRIVATE_FILE })
-      if (this.written === undefined) return
-      const { crash } = this.written
-      const artefacts = [...crash.artefacts, { kind: 'screenshots', path: files.inProject(path) }]
-      writeJsonSync(this.written.path, { ...crash, artefacts }, { durable: true })
+      if (this.report === undefined) return
+      const artefacts = [...this.report.crash.artefacts, { kind: 'screenshots', path: files.inProject(path) }]
+      const crash = { ...this.report.crash, artefacts }
+      writeJsonSync(this.report.path, crash, { durable: true })
+      this.report = { path: this.report.path, crash }
     } catch (reason) {
       log.warn(`the screenshot could not be kept: ${messageOf(reason)}`)
     }

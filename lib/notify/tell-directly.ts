@@ -1,0 +1,50 @@
+import type { Clock } from '../core/clock.ts'
+import type { Redact } from '../core/redact.ts'
+import type { WorkerTelling } from '../domain/access.ts'
+import { causeOf } from '../domain/cause.ts'
+import type { CrashDocument } from '../domain/documents.ts'
+import type { Delivery } from '../domain/message.ts'
+import { formatPhase } from '../domain/phase.ts'
+import { translatorFor } from '../locales/translator.ts'
+import { telegramChannel } from './telegram.ts'
+
+export interface DirectTelling {
+  readonly telling: WorkerTelling
+  readonly redact: Redact
+  readonly clock: Clock
+  readonly deadlineMs: number
+  /** The path of a picture that a report names. */
+  readonly pictureAt: (path: string) => string
+}
+
+/** Tells of one crash over Telegram, past every queue: for a worker whose scheduler does not answer. Never rejects. */
+export function tellDirectly(
+  crash: CrashDocument,
+  { telling: { telegram, language, project }, redact, clock, deadlineMs, pictureAt }: DirectTelling,
+): Promise<Delivery> {
+  const { workerId, jobId, attempt, member, members, workflow, error, phase, at, artefacts } = crash
+  const wording = { t: translatorFor(language), project, redact }
+  const channel = telegramChannel({ settings: telegram, wording, clock, deadlineMs, pictureAt })
+  return channel.send(
+    {
+      id: `${workerId}-${attempt}`,
+      queuedAt: at,
+      partsDone: 0,
+      uncertain: false,
+      notice: {
+        ...{ kind: 'crash', state: 'new', count: 1, total: 1, since: at, more: 0, crashId: null },
+        error: { name: error.name, code: error.code, message: error.message },
+        frame: causeOf(crash).frame,
+        places: [
+          {
+            ...{ workerId, jobId, attempt, member, members, workflow },
+            phase: phase === null ? '' : formatPhase(phase),
+          },
+        ],
+        screenshot: artefacts.find(({ kind }) => kind === 'screenshots')?.path ?? null,
+        mayRepeat: false,
+      },
+    },
+    new AbortController().signal,
+  )
+}

@@ -1,0 +1,72 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import type { Test } from 'tap'
+import { NO_ACCESS } from '../../lib/domain/access.ts'
+import { FromWorker } from '../../lib/domain/fork-channel.ts'
+import { readMark } from '../../lib/files/crash-mark.ts'
+import { messageServer } from '../helpers/message-server.ts'
+import type { ServerAnswer } from '../helpers/message-server.ts'
+import { WorkerRun } from '../helpers/worker-run.ts'
+
+/** A worker that fails, with a parent that answers or does not; resolves when it has exited. */
+async function failing(t: Test, workflow: string, hears: boolean, ...answers: ServerAnswer[]) {
+  const server = await messageServer(t, ...answers)
+  const telegram = { token: '9:secret-token', chat: '1', apiRoot: server.url, photos: true }
+  const telling = { telegram, language: 'en', project: 'shop' } as const
+  const root = t.testdir()
+  const run = await WorkerRun.start({
+    root,
+    workflow,
+    access: { ...NO_ACCESS, telling, secrets: ['an-own-secret'] },
+  })
+  const said: string[] = []
+  run.child.on('message', message => {
+    const { data } = FromWorker.safeParse(message)
+    if (data === undefined) return
+    said.push(data.type)
+    if (data.type === 'crashed' && hears) run.tell({ type: 'heard', job: data.job })
+  })
+  const { code } = await run.exited
+  t.equal(code, 1)
+  t.equal(run.crashes().length, 1)
+  const names = readdirSync(run.paths.crashes)
+  const file = names.find(name => /^job_.*\.json$/.test(name)) ?? ''
+  return { run, said, server, names, told: readMark(join(run.paths.crashes, file)) }
+}
+
+const NOBODY = { channels: [], sure: true }
+
+t.test('a parent that hears of the crash tells it, and the worker does not', async t => {
+  const { said, server, told } = await failing(t, 'fails-at-a-button', true)
+  t.equal(said.filter(one => one === 'crashed').length, 1)
+  t.strictSame(server.requests, [])
+  t.strictSame(told, NOBODY)
+})
+
+t.test('a parent that does not answer leaves it to the worker, which says so beside its report', async t => {
+  const { server, told, run } = await failing(t, 'fails-at-a-button', false)
+  t.equal(server.requests.length, 1)
+  t.match(server.requests[0]?.path, /sendPhoto$/)
+  t.match(server.requests[0]?.body, /shop: New failure: .*worker 1 of 1: /s)
+  t.strictSame(told, { channels: ['telegram'], sure: true })
+  t.match(run.logOf(7), /told by the worker itself/)
+  t.notMatch(run.logOf(7), /secret-token/)
+})
+
+t.test('so it is with what is thrown outside of all promises', async t => {
+  const { server, told } = await failing(t, 'throws-outside-of-promises', false)
+  t.equal(server.requests.length, 1)
+  t.strictSame(told, { channels: ['telegram'], sure: true })
+})
+
+t.test('what may have arrived is marked so', async t => {
+  const { told, server } = await failing(t, 'throws-outside-of-promises', false, 'reset')
+  t.equal(server.requests.length, 1)
+  t.strictSame(told, { channels: ['telegram'], sure: false })
+})
+
+t.test('what was refused leaves no mark: the scheduler tells it', async t => {
+  const { told } = await failing(t, 'throws-outside-of-promises', false, { status: 500 })
+  t.strictSame(told, NOBODY)
+})
