@@ -1,6 +1,7 @@
 import type { Control } from '../lib/control/control.ts'
 import { systemClock } from '../lib/core/clock.ts'
 import { messageOf } from '../lib/core/errors.ts'
+import { saveText } from '../lib/files/save-text.ts'
 import type { CommandResult, ConsolePort, OperatorCommand, Snapshot } from '../screens/snapshot.ts'
 import type { Project } from './project.ts'
 import { retryDeadJobs } from './retry-dead.ts'
@@ -101,6 +102,8 @@ export class ProjectConsole implements ConsolePort {
       case 'jobs.retry-dead':
         await retryDeadJobs(store)
         return DONE
+      case 'text.save':
+        return { ok: true, path: saveText(this.project.paths, command.name, command.text, systemClock.now()) }
       case 'worker.pause':
       case 'worker.close':
       case 'worker.answer':

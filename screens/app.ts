@@ -2,6 +2,7 @@ import { detectLanguage } from '../lib/locales/language.ts'
 import type { Language } from '../lib/locales/language.ts'
 import { translatorFor } from '../lib/locales/translator.ts'
 import { messageOf } from '../lib/core/errors.ts'
+import { takesClipboard } from './clipboard.ts'
 import { Frames } from './frames.ts'
 import type { ConsolePort } from './snapshot.ts'
 import { initialState } from './state.ts'
@@ -81,6 +82,7 @@ class Console {
       colours: (options.env['NO_COLOR'] ?? '') === '',
       ascii: options.ascii ?? false,
       readOnly: options.readOnly ?? false,
+      clipboard: takesClipboard(options.env),
     })
   }
 
@@ -125,6 +127,9 @@ class Console {
         break
       case 'quit':
         this.quit(effect.mode)
+        break
+      case 'copy':
+        this.terminal.copy(effect.text)
         break
       case 'bell':
         this.terminal.bell()

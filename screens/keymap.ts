@@ -1,4 +1,5 @@
 import { CONSOLE } from './actions/console.ts'
+import { LOG_KEYS } from './actions/logs.ts'
 import { MOVE } from './actions/move.ts'
 import { OPERATE } from './actions/operate.ts'
 import { SCREEN_KEYS } from './actions/screens.ts'
@@ -14,6 +15,7 @@ import type { State } from './state.ts'
 export const BINDINGS: Readonly<Record<ActionId, Binding>> = {
   ...TAKEOVER,
   ...OPERATE,
+  ...LOG_KEYS,
   ...SCREEN_KEYS,
   ...MOVE,
   ...CONSOLE,

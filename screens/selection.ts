@@ -2,7 +2,6 @@ import type { CrashSummary } from '../lib/domain/crash.ts'
 import type { ServiceDocument, WorkerDocument } from '../lib/domain/documents.ts'
 import { DEAD_STATES } from '../lib/domain/job.ts'
 import type { JobSummary } from '../lib/domain/job.ts'
-import type { LogLine } from '../lib/domain/log-line.ts'
 import type { Snapshot } from './snapshot.ts'
 import { focusedPane } from './state.ts'
 import type { ListPane, LogPane, PaneName, State } from './state.ts'
@@ -84,12 +83,6 @@ function targetJobId(state: State): number | undefined {
     case 'facts':
       return undefined
   }
-}
-
-/** The lines of a log pane as they are now. */
-export function logLines(state: State, pane: LogPane): readonly LogLine[] {
-  const lines = state.snapshot?.log ?? []
-  return pane === 'log' ? lines : lines.filter(({ workerId }) => workerId === state.opened?.workerId)
 }
 
 /** How many jobs run now, by the counts or by the workers, whichever knows of more: either may be a moment late. */

@@ -57,6 +57,8 @@ export type OperatorCommand =
   | { readonly type: 'job.cancel' | 'job.retry'; readonly id: number }
   /** Queue again all jobs that failed or are parked. */
   | { readonly type: 'jobs.retry-dead' }
+  /** Keep a text in a file of the day's logs; the answer names it. */
+  | { readonly type: 'text.save'; readonly name: 'log' | 'line'; readonly text: string }
   | WorkerCommand
   | { readonly type: 'take-over' }
   | { readonly type: 'quit'; readonly mode: 'drain' | 'now' }
@@ -79,7 +81,9 @@ export type WorkerCommand = { readonly workerId: string } & (
   | { readonly type: 'worker.text'; readonly text: string }
 )
 
-export type CommandResult = { readonly ok: true } | { readonly ok: false; readonly message: string }
+/** `path` names the file that was written, within the project. */
+export type CommandResult =
+  { readonly ok: true; readonly path?: string } | { readonly ok: false; readonly message: string }
 
 /** The console's only way to the world: snapshots in, commands out. */
 export interface ConsolePort {

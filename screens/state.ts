@@ -1,6 +1,9 @@
 import type { WorkerDocument } from '../lib/domain/documents.ts'
 import type { LogLine } from '../lib/domain/log-line.ts'
 import type { Language } from '../lib/locales/language.ts'
+import type { Line } from './line.ts'
+import { NO_SEARCH } from './log-search.ts'
+import type { LogSearch } from './log-search.ts'
 import type { Sample } from './samples.ts'
 import type { CommandResult, OperatorCommand, Snapshot } from './snapshot.ts'
 import type { ThemeName } from './theme.ts'
@@ -31,10 +34,24 @@ export interface Size {
   readonly rows: number
 }
 
-/** A log that is held still keeps the lines it showed; `end` is one after the last visible one. */
+/** A log that is held still keeps the lines it showed, and the place of its cursor among them. Frozen it stays so at its end, too. */
 export type LogView =
   | { readonly following: true }
-  | { readonly following: false; readonly lines: readonly LogLine[]; readonly end: number }
+  | {
+      readonly following: false
+      readonly frozen: boolean
+      readonly lines: readonly LogLine[]
+      readonly cursor: number
+    }
+
+/** A line that is asked for at the foot of the screen, to be looked for in a log. It takes all keys. */
+export interface Prompt {
+  readonly type: 'find' | 'filter'
+  readonly pane: LogPane
+  readonly line: Line
+  /** Whether it is a regular expression. */
+  readonly regex: boolean
+}
 
 export type QuitMode = 'drain' | 'now'
 
@@ -91,6 +108,12 @@ export interface State {
   /** Null when its page is not shown. */
   readonly picture: PictureView | null
   readonly logs: Readonly<Record<LogPane, LogView>>
+  /** What is looked for in the logs, and left out: nothing but its own keys changes it. */
+  readonly searches: Readonly<Record<LogPane, LogSearch>>
+  /** Whether long lines of logs go on below. */
+  readonly wrapped: boolean
+  /** The line that is being typed, when one is asked for. */
+  readonly prompt: Prompt | null
   /** First visible rows of the panes that only scroll. */
   readonly offsets: Readonly<Record<ScrollPane, number>>
   readonly dialog: Dialog | null
@@ -104,6 +127,8 @@ export interface State {
   readonly ascii: boolean
   readonly mouse: boolean
   readonly readOnly: boolean
+  /** Whether the terminal takes text into the clipboard. */
+  readonly clipboard: boolean
 }
 
 /** Something in the frame that the mouse can press. */
@@ -135,6 +160,8 @@ export type Effect =
   | { readonly type: 'bell' }
   /** Rings, and hands the text to the desktop where the terminal can. */
   | { readonly type: 'notify'; readonly text: string }
+  /** Into the clipboard of the terminal. */
+  | { readonly type: 'copy'; readonly text: string }
   | { readonly type: 'quit'; readonly mode: QuitMode }
   | { readonly type: 'mouse'; readonly on: boolean }
   | { readonly type: 'repaint' }
@@ -148,6 +175,7 @@ export interface Start {
   readonly colours: boolean
   readonly ascii: boolean
   readonly readOnly: boolean
+  readonly clipboard: boolean
 }
 
 /** The state before the first snapshot. */
@@ -164,6 +192,9 @@ export function initialState({ at, ...start }: Start): State {
     opened: null,
     picture: null,
     logs: { log: { following: true }, workerLog: { following: true } },
+    searches: { log: NO_SEARCH, workerLog: NO_SEARCH },
+    wrapped: false,
+    prompt: null,
     offsets: { facts: 0, timeline: 0 },
     dialog: null,
     quitting: null,

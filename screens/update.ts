@@ -6,6 +6,7 @@ import { noted, only, wordsOf } from './binding.ts'
 import { keyName } from './key-name.ts'
 import { BINDINGS, actionFor, refusalOf } from './keymap.ts'
 import { looking, pointed, stillLooking, typedCommand, watchedWorker } from './picture.ts'
+import { promptPasted, promptPressed } from './prompt.ts'
 import { answerPressed, answered } from './questions.ts'
 import { sampled } from './samples.ts'
 import { reselected } from './selection.ts'
@@ -35,7 +36,8 @@ export function update(before: State, message: Message): Step {
     case 'performed': {
       const { did } = wordsOf(state)
       const { result } = message
-      const text = result.ok ? did.done : did.failed(result.message)
+      const done = (path: string | undefined) => (path === undefined ? did.done : did.savedIn(path))
+      const text = result.ok ? done(result.path) : did.failed(result.message)
       if (message.activityId === null) return only(noted(state, '', text, 'bad'))
       return only(concluded(state, message.activityId, text, result.ok ? 'good' : 'bad'))
     }
@@ -58,6 +60,7 @@ function withSnapshot(state: State, snapshot: Snapshot): State {
 
 function pressed(state: State, key: string): Step {
   if (state.dialog !== null) return answered(state, state.dialog, key)
+  if (state.prompt !== null) return promptPressed(state, state.prompt, key)
   if (state.picture?.typing === true && watchedWorker(state) !== undefined) return typed(state, key)
   const id = actionFor(state, key)
   const words = wordsOf(state)
@@ -120,6 +123,7 @@ function typingEnded(state: State, key: string): State {
 }
 
 function pasted(state: State, text: string): Step {
+  if (state.prompt !== null && state.dialog === null) return promptPasted(state, state.prompt, text)
   const worker = watchedWorker(state)
   if (state.picture?.typing !== true || worker === undefined || state.dialog !== null) {
     return only(noted(state, '', wordsOf(state).refused.paste, 'bad'))

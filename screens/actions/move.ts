@@ -1,7 +1,8 @@
 import type { ActionId, Binding } from '../binding.ts'
-import { noted, only, wordsOf } from '../binding.ts'
+import { only } from '../binding.ts'
 import { clamp, paneRows } from '../layout.ts'
-import { isListPane, isLogPane, logLines, rowIds } from '../selection.ts'
+import { followed, pointedAt, shownLog } from '../log-view.ts'
+import { isListPane, isLogPane, rowIds } from '../selection.ts'
 import { PANES, focusedPane } from '../state.ts'
 import type { ListPane, LogPane, PaneName, State } from '../state.ts'
 
@@ -27,27 +28,15 @@ function selectionMoved(state: State, pane: ListPane, lines: number): State {
   return { ...state, selected: { ...state.selected, [pane]: ids[place] ?? null } }
 }
 
+/** A log that follows has its cursor on the newest line; the way back to the end follows again, unless it is frozen. */
 function logMoved(state: State, pane: LogPane, lines: number): State {
   const view = state.logs[pane]
-  const shown = view.following ? logLines(state, pane) : view.lines
-  const rows = paneRows(state, pane)
-  const end = clamp(
-    (view.following ? shown.length : view.end) + lines,
-    Math.min(rows, shown.length),
-    shown.length,
-  )
-  if (view.following && end === shown.length) return state
-  const next = lines === FAR ? { following: true as const } : { following: false as const, lines: shown, end }
-  return { ...state, logs: { ...state.logs, [pane]: next } }
-}
-
-/** The log panes: follow the newest line, or hold what is shown. */
-function followToggled(state: State, pane: LogPane): State {
-  const lines = logLines(state, pane)
-  const next = state.logs[pane].following
-    ? { following: false as const, lines, end: lines.length }
-    : { following: true as const }
-  return { ...state, logs: { ...state.logs, [pane]: next } }
+  if (lines === FAR && (view.following || !view.frozen)) return followed(state, pane, 'follow')
+  const shown = shownLog(state, pane)
+  const place = clamp(shown.cursor + lines, 0, shown.lines.length - 1)
+  const line = shown.lines[place]
+  if (line === undefined || (view.following && place === shown.cursor)) return state
+  return pointedAt(state, pane, line)
 }
 
 function paneTurned(state: State, step: number): State {
@@ -104,18 +93,4 @@ export const MOVE = {
   pageDown: mover(['pagedown'], page),
   top: mover(['g', 'home'], () => -FAR),
   bottom: mover(['G', 'end'], () => FAR),
-  follow: {
-    keys: ['f'],
-    group: 'view',
-    footer: 20,
-    applies: state => !state.help.open && isLogPane(focusedPane(state)),
-    run: (state, key) => {
-      const pane = focusedPane(state)
-      if (!isLogPane(pane)) return only(state)
-      const { did } = wordsOf(state)
-      return only(
-        noted(followToggled(state, pane), key, state.logs[pane].following ? did.held : did.following),
-      )
-    },
-  },
 } satisfies Partial<Record<ActionId, Binding>>

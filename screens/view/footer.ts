@@ -4,6 +4,7 @@ import { keyName } from '../key-name.ts'
 import { liveWorkers } from '../selection.ts'
 import type { Layout } from '../layout.ts'
 import type { Page } from './page.ts'
+import { promptRows } from './prompt.ts'
 import type { Row } from './row.ts'
 import { fitRow, rowWidth } from './row.ts'
 import { cut } from './text.ts'
@@ -13,6 +14,8 @@ const LAST: readonly ActionId[] = ['help', 'quit']
 
 /** What the console did last, or what the operator must know first; then the keys that work here. */
 export function footerRows(page: Page, layout: Layout): Row[] {
+  const { prompt } = page.state
+  if (prompt !== null && page.state.dialog === null) return promptRows(page, prompt, layout.message.width)
   return [messageRow(page, layout.message.width), keysRow(page, layout)]
 }
 

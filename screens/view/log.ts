@@ -1,54 +1,129 @@
 import type { LogLine } from '../../lib/domain/log-line.ts'
 import type { Rect } from '../layout.ts'
-import { logLines } from '../selection.ts'
+import { isFiltered, newerLines, searchOf, shownLog, writerOf } from '../log-view.ts'
+import type { LogSearch } from '../log-search.ts'
 import type { LogPane } from '../state.ts'
+import { focusedPane } from '../state.ts'
+import type { Role } from '../theme.ts'
 import { LEVEL_MARKS } from './marks.ts'
 import type { Content, Page } from './page.ts'
-import type { Row } from './row.ts'
-import { cut, fit } from './text.ts'
+import type { Row, Span } from './row.ts'
+import { fitRow, highlighted } from './row.ts'
+import { cut, fit, textWidth, wrap } from './text.ts'
 
 const SOURCE = 12
 /** `14:03:22 ! ` */
 const TIME = 11
 /** Below this a line says who only by its message. */
 const SOURCE_FROM = 56
+/** Beside a title and its frame. */
+const NOTE_MARGIN = 8
 
-/** The newest lines of a log, or those it held when it was told to keep still. */
+/** The newest lines of a log, or those around its cursor when it was told to keep still. */
 export function logContent(page: Page, pane: LogPane, rect: Rect): Content {
   const { state, t } = page
-  const { width, height } = page.inside(rect)
-  const view = state.logs[pane]
-  const live = logLines(state, pane)
-  const lines = view.following ? live : view.lines
-  const end = view.following ? lines.length : Math.max(view.end, Math.min(height, lines.length))
-  const rows = lines.slice(Math.max(0, end - height), end).map(line => lineRow(page, line, width))
   const { words } = t
-  const last = view.following ? undefined : view.lines.at(-1)
-  const newer = last === undefined ? 0 : live.length - 1 - live.lastIndexOf(last)
-  const note = view.following
-    ? [page.span(words.badge.following, 'muted')]
-    : [
-        page.span(words.badge.paused, 'warn'),
-        ...(newer > 0 ? [page.span(` ${words.counts.newLines(newer)}`)] : []),
-      ]
-  const empty: Row[] = rows.length > 0 ? [] : [[page.span(words.empty.log, 'muted')]]
-  return { title: words.panes[pane], note, rows: [...rows, ...empty] }
+  const { width, height } = page.inside(rect)
+  const { lines, cursor } = shownLog(state, pane)
+  const search = searchOf(state, pane)
+  const pointed = state.logs[pane].following ? -1 : cursor
+  const rowsAt = (place: number): Row[] => {
+    const line = lines[place]
+    return line === undefined ? [] : lineRows(page, { pane, line, search, pointed: place === pointed }, width)
+  }
+  const rows = around(rowsAt, lines.length, cursor, height)
+  const nothing = isFiltered(search) ? words.empty.filtered : words.empty.log
+  const empty: Row[] = rows.length > 0 ? [] : [[page.span(nothing, 'muted')]]
+  const title = words.panes[pane]
+  const note = noteOf(page, pane, search, width - textWidth(title) - NOTE_MARGIN)
+  return { title, note, rows: [...rows, ...empty] }
 }
 
-function lineRow(page: Page, line: LogLine, width: number): Row {
-  const { t } = page
+/** As many rows as there is room for, with those of the cursor in the middle as far as there are others on both sides. */
+function around(rowsAt: (place: number) => Row[], count: number, cursor: number, height: number): Row[] {
+  const own = rowsAt(cursor).slice(0, height)
+  const room = height - own.length
+  const below: Row[] = []
+  for (let place = cursor + 1; place < count && below.length < room; place += 1) below.push(...rowsAt(place))
+  const wanted = Math.max(Math.min(Math.floor(height / 2), room), room - below.length)
+  let above: Row[] = []
+  for (let place = cursor - 1; place >= 0 && above.length < wanted; place -= 1)
+    above = [...rowsAt(place), ...above]
+  above = above.slice(Math.max(0, above.length - wanted))
+  return [...above, ...own, ...below].slice(0, height)
+}
+
+function noteOf(page: Page, pane: LogPane, search: LogSearch, room: number): Row {
+  const { state, t } = page
+  const { badge, counts } = t.words
+  const view = state.logs[pane]
+  const how = view.following ? badge.following : view.frozen ? badge.paused : badge.held
+  const newer = newerLines(state, pane)
+  const more = newer > 0 ? ` ${counts.newLines(newer)}` : ''
+  const filter = filterText(page, search)
+  const left = room - textWidth(how + more) - 2
+  return [
+    ...(filter === '' || left < LEAST_FILTER ? [] : [page.span(`${cut(filter, left)}  `, 'key')]),
+    page.span(how, view.following ? 'muted' : 'warn'),
+    page.span(more),
+  ]
+}
+
+/** Fewer cells would name no filter. */
+const LEAST_FILTER = 4
+
+/** What is left out, in a few words. */
+function filterText(page: Page, { filter, level, writer }: LogSearch): string {
+  const { words } = page.t
+  return [
+    filter === null ? '' : filter.regex ? `/${filter.text}/` : `"${filter.text}"`,
+    level === 'debug' ? '' : `≥ ${words.level[level]}`,
+    writer ?? '',
+  ]
+    .filter(part => part !== '')
+    .join(' ')
+}
+
+interface Shown {
+  readonly pane: LogPane
+  readonly line: LogLine
+  readonly search: LogSearch
+  readonly pointed: boolean
+}
+
+function lineRows(page: Page, { pane, line, search, pointed }: Shown, width: number): Row[] {
+  const { t, state } = page
   const { glyph, role } = LEVEL_MARKS[line.level]
   const loud = line.level === 'error' || line.level === 'warn'
-  const who =
-    line.jobId === undefined
-      ? line.source
-      : `#${line.jobId}${line.member === undefined ? '' : `·${line.member}`}`
-  const source = width >= SOURCE_FROM ? [page.span(`${fit(who, SOURCE)} `, 'muted')] : []
+  const source = width >= SOURCE_FROM ? [page.span(`${fit(writerOf(line), SOURCE)} `, 'muted')] : []
   const taken = TIME + (source.length > 0 ? SOURCE + 1 : 0)
-  return [
-    page.span(`${t.clock(line.at)} `, 'muted'),
+  const room = width - taken
+  const lead = [
+    page.span(t.clock(line.at), 'muted'),
+    page.span(pointed ? '›' : ' ', pointed ? 'key' : 'muted'),
     page.span(`${glyph} `, role),
     ...source,
-    page.span(cut(line.message, width - taken), loud ? role : 'text'),
+  ]
+  const parts = state.wrapped && room > 1 ? wrap(line.message, room) : []
+  const texts = parts.length > 0 ? parts : [cut(line.message, room)]
+  return texts.map((text, index) => {
+    const row = [
+      ...(index === 0 ? lead : [page.span(' '.repeat(Math.min(taken, width)))]),
+      ...foundSpans(page, search, text, loud ? role : 'text'),
+    ]
+    if (!pointed) return row
+    const focused = focusedPane(state) === pane
+    return highlighted(fitRow(row, width, page.style('text')), page.style(focused ? 'selected' : 'held'))
+  })
+}
+
+/** A message, with what is looked for standing out. */
+function foundSpans(page: Page, { find }: LogSearch, text: string, role: Role): Span[] {
+  const found = find?.find(text) ?? null
+  if (found === null || found.from === found.to) return [page.span(text, role)]
+  return [
+    page.span(text.slice(0, found.from), role),
+    { text: text.slice(found.from, found.to), style: { ...page.style('key'), underline: true } },
+    page.span(text.slice(found.to), role),
   ]
 }

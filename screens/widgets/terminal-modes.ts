@@ -36,3 +36,8 @@ const NOTIFICATION_LIMIT = 200
 export function notification(text: string): string {
   return `${ESC}]9;automate-tui: ${sanitiseLine(text, NOTIFICATION_LIMIT).replace(/[\u0000-\u001f\u007f-\u009f]/g, '')}${BELL}`
 }
+
+/** Hands a text to the terminal's clipboard (OSC 52); Base64 cannot end the sequence. */
+export function clipboardSequence(text: string): string {
+  return `${ESC}]52;c;${Buffer.from(text, 'utf8').toString('base64')}${BELL}`
+}

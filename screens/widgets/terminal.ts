@@ -6,7 +6,14 @@ import type { TerminalOutput } from './frame-output.ts'
 import { openKeyboard } from './keyboard.ts'
 import type { TerminalInput } from './keyboard.ts'
 import { createPainter } from './painter.ts'
-import { BELL, LEAVE_MODES, enterModes, mouseMode, notification } from './terminal-modes.ts'
+import {
+  BELL,
+  LEAVE_MODES,
+  clipboardSequence,
+  enterModes,
+  mouseMode,
+  notification,
+} from './terminal-modes.ts'
 
 export interface TerminalEvents {
   onToken(token: Token): void
@@ -28,6 +35,8 @@ export interface Terminal {
   bell(): void
   /** Rings, and shows the text as a notification of the desktop where the terminal can. */
   notify(text: string): void
+  /** Hands a text to the clipboard. */
+  copy(text: string): void
   /** After the process was stopped and continued. */
   resume(): void
   close(): void
@@ -63,6 +72,7 @@ export function openTerminal(input: TerminalInput, output: TerminalOutput, event
       mouse = on
       frames.sendNow(mouseMode(on))
     },
+    copy: text => frames.sendNow(clipboardSequence(text)),
     bell: () => frames.sendNow(BELL),
     notify: text => frames.sendNow(notification(text) + BELL),
     resume: () => {

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { ServiceDocument } from '../../lib/domain/documents.ts'
+import { dayName } from '../../lib/core/paths.ts'
 import { readJsonSync } from '../../lib/files/atomic-json.ts'
 import { join } from 'node:path'
 import { LiveProject, openConsole } from '../helpers/live-console.ts'
@@ -58,6 +60,21 @@ t.test("services and jobs obey the operator's keys at 120×40", async t => {
   await console.see('the button is not there')
   await console.see('#3 fails-at-a-button, try 1')
   await console.pressed(['4'], 'the button is not there')
+
+  t.comment('what the log shows of it is found, narrowed and saved')
+  await console.pressed(['/'], 'Find:')
+  console.terminal.paste('the button')
+  await console.pressed(['enter'], /Enter: line \d+ of \d+ with "the button"/)
+  await console.pressed(['L', 'L', 'L'], '≥ error')
+  const saving = await console.pressed(['C-s'], /saving \d+ lines? → saved in \S+\.txt/)
+  const [, path = ''] = /saved in (\S+)/.exec(saving.join('\n')) ?? []
+  t.match(path, join('logs', dayName(new Date()), 'console'))
+  t.match(readFileSync(join(project.root, path), 'utf8'), /^\S+ error #3.* the button is not there/m)
+  console.press('y')
+  await until('the line in the clipboard', () => console.terminal.output().includes('\u001b]52;c;'))
+  await console.pressed(['escape', 'escape'], 'showing all lines')
+
+  t.comment('the job runs once more')
   await console.pressed(['5', 'r'], 'asked for job 3 to run again → done')
   await console.see(/#3[^\n]*\n[^\n]*#3/)
   await console.pressed(['R'], 'Run the 1 job again that failed or is parked?')

@@ -41,12 +41,28 @@ const dashboards: Scene[] = SIZES.flatMap(size =>
   ),
 )
 
+/** A search, a filter and a cursor; then a filter that is being typed. */
+const LOG_KEYS = ['4', '&', ...Array.from('offer'), 'enter', '/', '3', 'enter', 'N', 'w']
+
+const logs: Scene[] = SIZES.flatMap(size =>
+  LANGUAGES.flatMap(language => [
+    { name: 'logs', keys: ['4'], size, language, shows: 'Offer 38' },
+    { name: 'logs-search', keys: LOG_KEYS, size, language, shows: 'Offer 30' },
+    {
+      name: 'logs-prompt',
+      keys: ['4', '&', 'tab', ...Array.from('pay.*20'), 'left'],
+      size,
+      language,
+      shows: 'pay.*20',
+    },
+  ]),
+)
+
 const others: Scene[] = [
   { name: 'worker', keys: ['enter'], size: [80, 24], language: 'en', shows: 'to come' },
   { name: 'worker', keys: ['enter'], size: [120, 40], language: 'it', shows: 'da fare' },
   { name: 'worker', keys: ['enter'], size: [40, 10], language: 'en', shows: 'to come' },
   { name: 'jobs', keys: ['2'], size: [80, 24], language: 'en', shows: '#134' },
-  { name: 'logs', keys: ['4'], size: [80, 24], language: 'it', shows: 'Offer 38' },
   { name: 'crashes', keys: ['5'], size: [120, 40], language: 'en', shows: 'browser-crash' },
   { name: 'help', keys: ['?'], size: [80, 24], language: 'it', shows: 'Questi tasti' },
   { name: 'help', keys: ['?'], size: [120, 40], language: 'en', shows: 'These keys' },
@@ -59,7 +75,7 @@ const others: Scene[] = [
   { name: 'ascii', keys: [], size: [80, 24], language: 'it', colours: false, ascii: true, shows: '14:03:22' },
 ]
 
-for (const scene of [...dashboards, ...others]) {
+for (const scene of [...dashboards, ...logs, ...others]) {
   const { name, keys, language, shows, colours = true } = scene
   const [columns, rows] = scene.size
   const file = `${name}-${columns}x${rows}-${language}${colours ? '' : '-plain'}.txt`

@@ -1,0 +1,27 @@
+import { writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { systemCode } from '../core/errors.ts'
+import type { ProjectPaths } from '../core/paths.ts'
+
+/** More files of one second than a person can save. */
+const MOST_A_SECOND = 100
+
+/** A text file is the user's alone, as the logs are that it was taken from. */
+const PRIVATE_FILE = 0o600
+
+/** Keeps a text in a new file of the day's logs, and returns its path within the project: `logs/<day>/console/<name>-<time>.txt`. */
+export function saveText(paths: ProjectPaths, name: string, text: string, at: number): string {
+  const when = new Date(at)
+  const two = (n: number) => String(n).padStart(2, '0')
+  const time = [when.getHours(), when.getMinutes(), when.getSeconds()].map(two).join('')
+  for (let number = 1; ; number += 1) {
+    const file = `${name}-${time}${number === 1 ? '' : `-${number}`}.txt`
+    const path = join(paths.logs('console', when), file)
+    try {
+      writeFileSync(path, text, { flag: 'wx', mode: PRIVATE_FILE })
+      return relative(paths.root, path)
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST' || number >= MOST_A_SECOND) throw error
+    }
+  }
+}

@@ -1,0 +1,245 @@
+import { LOG_LEVELS } from '../../lib/domain/log-line.ts'
+import type { LogLine } from '../../lib/domain/log-line.ts'
+import type { Catalogue } from '../../lib/locales/en.ts'
+import type { ActionId, Binding } from '../binding.ts'
+import { commanded, noted, only, wordsOf } from '../binding.ts'
+import { NO_TEXT, lineOf } from '../line.ts'
+import { followed, isFiltered, isIn, lineText, pointedAt, searchOf, shownLog, writerOf } from '../log-view.ts'
+import type { LogSearch } from '../log-search.ts'
+import { isLogPane } from '../selection.ts'
+import { focusedPane } from '../state.ts'
+import type { LogPane, State, Step } from '../state.ts'
+
+/** The log pane that has the keys; undefined where another one has them. */
+function logPane(state: State): LogPane | undefined {
+  const pane = focusedPane(state)
+  return isLogPane(pane) && !state.help.open && state.picture === null ? pane : undefined
+}
+
+/** The same where its lines can be searched: the dashboard's log is a glance at the newest ones. */
+const searchedPane = (state: State) => (state.screen === 'dashboard' ? undefined : logPane(state))
+
+const onLog = (state: State) => logPane(state) !== undefined
+const onSearched = (state: State) => searchedPane(state) !== undefined
+
+/** The line under the cursor: the newest one while the log follows. */
+function selectedLine(state: State): LogLine | undefined {
+  const pane = logPane(state)
+  if (pane === undefined) return undefined
+  const { lines, cursor } = shownLog(state, pane)
+  return lines[cursor]
+}
+
+const lineRefusal = (state: State, { refused }: Catalogue): string | null =>
+  selectedLine(state) === undefined ? refused.noLine : null
+
+/** The state with what is looked for in a pane changed. */
+export function searched(state: State, pane: LogPane, change: Partial<LogSearch>): State {
+  return {
+    ...state,
+    searches: { ...state.searches, [pane]: { ...state.searches[pane], ...change } },
+  }
+}
+
+/** Goes to a line in which the pattern is: the next one that way, from the other end where there is none. */
+export function foundFrom(
+  state: State,
+  pane: LogPane,
+  key: string,
+  way: 'next' | 'previous' | 'here',
+): State {
+  const { find } = searchOf(state, pane)
+  if (find === null) return state
+  const { lines, cursor } = shownLog(state, pane)
+  const places = [...lines.keys()].filter(place => {
+    const line = lines[place]
+    return line !== undefined && isIn(find, line)
+  })
+  const before = places.filter(place => (way === 'here' ? place <= cursor : place < cursor))
+  const place =
+    way === 'next' ? (places.find(each => each > cursor) ?? places[0]) : (before.at(-1) ?? places.at(-1))
+  const line = place === undefined ? undefined : lines[place]
+  const { did, refused } = wordsOf(state)
+  if (place === undefined || line === undefined) return noted(state, key, refused.notFound(find.text), 'bad')
+  return noted(
+    pointedAt(state, pane, line),
+    key,
+    did.found(places.indexOf(place) + 1, places.length, find.text),
+  )
+}
+
+function asked(state: State, type: 'find' | 'filter'): Step {
+  const pane = searchedPane(state)
+  if (pane === undefined) return only(state)
+  const pattern = state.searches[pane][type]
+  const line = type === 'filter' && pattern !== null ? lineOf(pattern.text) : NO_TEXT
+  return only({ ...state, prompt: { type, pane, line, regex: pattern?.regex ?? false } })
+}
+
+function again(key: string, way: 'next' | 'previous'): Binding {
+  return {
+    keys: [key],
+    group: 'view',
+    footer: 32,
+    applies: onSearched,
+    refusal: (state, { refused }) => {
+      const pane = searchedPane(state)
+      return pane === undefined || searchOf(state, pane).find === null ? refused.noFind : null
+    },
+    run: (state, pressed) => {
+      const pane = searchedPane(state)
+      return only(pane === undefined ? state : foundFrom(state, pane, pressed, way))
+    },
+  }
+}
+
+/** Esc takes back the last thing that narrowed the log. */
+function cleared(state: State, key: string): State {
+  const pane = searchedPane(state)
+  if (pane === undefined) return state
+  const { did } = wordsOf(state)
+  if (state.searches[pane].find !== null)
+    return noted(searched(state, pane, { find: null }), key, did.findOff)
+  return noted(searched(state, pane, { filter: null, level: 'debug', writer: null }), key, did.filterOff)
+}
+
+function copied(state: State, key: string): Step {
+  const line = selectedLine(state)
+  if (line === undefined) return only(state)
+  const text = lineText(line)
+  const { did } = wordsOf(state)
+  if (state.clipboard) return [noted(state, key, did.copied), [{ type: 'copy', text }]]
+  return commanded(state, key, { type: 'text.save', name: 'line', text: `${text}\n` }, did.copyFile)
+}
+
+export const LOG_KEYS = {
+  logFind: {
+    keys: ['/'],
+    group: 'view',
+    footer: 11,
+    applies: onSearched,
+    run: state => asked(state, 'find'),
+  },
+  logFilter: {
+    keys: ['&'],
+    group: 'view',
+    footer: 12,
+    applies: onSearched,
+    run: state => asked(state, 'filter'),
+  },
+  findNext: again('n', 'next'),
+  findPrevious: again('N', 'previous'),
+  logClear: {
+    keys: ['escape'],
+    group: 'view',
+    footer: 0,
+    applies: state => {
+      const pane = searchedPane(state)
+      if (pane === undefined || state.zoomed) return false
+      return state.searches[pane].find !== null || isFiltered(state.searches[pane])
+    },
+    run: (state, key) => only(cleared(state, key)),
+  },
+  logLevel: {
+    keys: ['L'],
+    group: 'view',
+    footer: 22,
+    applies: onSearched,
+    run: (state, key) => {
+      const pane = searchedPane(state)
+      if (pane === undefined) return only(state)
+      const place = LOG_LEVELS.indexOf(state.searches[pane].level) + 1
+      const level = LOG_LEVELS[place % LOG_LEVELS.length] ?? 'debug'
+      const { did, level: names } = wordsOf(state)
+      const said = level === 'debug' ? did.levelAll : did.levelFrom(names[level])
+      return only(noted(searched(state, pane, { level }), key, said))
+    },
+  },
+  logWriter: {
+    keys: ['o'],
+    group: 'view',
+    footer: 31,
+    applies: onSearched,
+    refusal: (state, words) => {
+      const pane = searchedPane(state)
+      const on = pane !== undefined && state.searches[pane].writer !== null
+      return on ? null : lineRefusal(state, words)
+    },
+    run: (state, key) => {
+      const pane = searchedPane(state)
+      const line = selectedLine(state)
+      if (pane === undefined) return only(state)
+      const { did } = wordsOf(state)
+      if (state.searches[pane].writer !== null || line === undefined)
+        return only(noted(searched(state, pane, { writer: null }), key, did.writerAll))
+      const writer = writerOf(line)
+      return only(noted(searched(state, pane, { writer }), key, did.writerOnly(writer)))
+    },
+  },
+  follow: {
+    keys: ['f'],
+    group: 'view',
+    footer: 20,
+    applies: onLog,
+    run: (state, key) => {
+      const pane = logPane(state)
+      if (pane === undefined) return only(state)
+      const { did } = wordsOf(state)
+      const { following } = state.logs[pane]
+      const next = followed(state, pane, following ? 'hold' : 'follow')
+      return only(noted(next, key, following ? did.held : did.following))
+    },
+  },
+  logFreeze: {
+    keys: ['p'],
+    group: 'view',
+    footer: 21,
+    // On the worker's screen the same key pauses the worker.
+    applies: state => logPane(state) === 'log',
+    run: (state, key) => {
+      const pane = logPane(state)
+      if (pane === undefined) return only(state)
+      const view = state.logs[pane]
+      const frozen = !view.following && view.frozen
+      const { did } = wordsOf(state)
+      return only(
+        noted(followed(state, pane, frozen ? 'follow' : 'freeze'), key, frozen ? did.following : did.frozen),
+      )
+    },
+  },
+  logWrap: {
+    keys: ['w'],
+    group: 'view',
+    footer: 23,
+    applies: onLog,
+    run: (state, key) => {
+      const { did } = wordsOf(state)
+      const next = { ...state, wrapped: !state.wrapped }
+      return only(noted(next, key, next.wrapped ? did.wrapOn : did.wrapOff))
+    },
+  },
+  logCopy: {
+    keys: ['y'],
+    group: 'act',
+    footer: 24,
+    applies: onLog,
+    refusal: (state, words) =>
+      lineRefusal(state, words) ?? (state.readOnly && !state.clipboard ? words.refused.readOnly : null),
+    run: copied,
+  },
+  logSave: {
+    keys: ['C-s'],
+    group: 'act',
+    footer: 25,
+    applies: onSearched,
+    refusal: (state, words) => (state.readOnly ? words.refused.readOnly : lineRefusal(state, words)),
+    run: (state, key) => {
+      const pane = searchedPane(state)
+      if (pane === undefined) return only(state)
+      const { lines } = shownLog(state, pane)
+      const text = lines.map(line => `${lineText(line)}\n`).join('')
+      const said = wordsOf(state).did.logSave(lines.length)
+      return commanded(state, key, { type: 'text.save', name: 'log', text }, said)
+    },
+  },
+} satisfies Partial<Record<ActionId, Binding>>

@@ -1,0 +1,40 @@
+import { foundFrom, searched } from './actions/logs.ts'
+import { noted, only, wordsOf } from './binding.ts'
+import { edited, inserted, textOf } from './line.ts'
+import { parsePattern } from './pattern.ts'
+import type { Prompt, State, Step } from './state.ts'
+
+/** A key while a line is asked for: it edits, confirms or leaves. */
+export function promptPressed(state: State, prompt: Prompt, key: string): Step {
+  switch (key) {
+    case 'escape':
+    case 'C-c':
+      return only(noted({ ...state, prompt: null }, key, wordsOf(state).did.kept))
+    case 'enter':
+      return only(entered(state, prompt, key))
+    case 'tab':
+      return only({ ...state, prompt: { ...prompt, regex: !prompt.regex } })
+  }
+  const line = edited(prompt.line, key)
+  return only(line === undefined ? state : { ...state, prompt: { ...prompt, line } })
+}
+
+/** Pasted text goes into the line, whatever keys it would press. */
+export function promptPasted(state: State, prompt: Prompt, text: string): Step {
+  return only({ ...state, prompt: { ...prompt, line: inserted(prompt.line, text) } })
+}
+
+/** A pattern that cannot be used leaves the question open, and what was looked for before in place. */
+function entered(state: State, { type, pane, line, regex }: Prompt, key: string): State {
+  const text = textOf(line)
+  const { did, refused } = wordsOf(state)
+  const closed = { ...state, prompt: null }
+  if (text === '') {
+    const said = type === 'find' ? did.findOff : did.filterOff
+    return noted(searched(closed, pane, { [type]: null }), key, said)
+  }
+  const parsed = parsePattern(text, regex)
+  if (!parsed.ok) return noted(state, key, refused.badPattern(parsed.problem), 'bad')
+  const next = searched(closed, pane, { [type]: parsed.pattern })
+  return type === 'find' ? foundFrom(next, pane, key, 'here') : noted(next, key, did.filterOn(text))
+}

@@ -1,0 +1,46 @@
+import type { Line } from '../line.ts'
+import type { Prompt } from '../state.ts'
+import type { Page } from './page.ts'
+import type { Row } from './row.ts'
+import { fitRow, rowWidth } from './row.ts'
+import { cellsOf, cut } from './text.ts'
+
+/** A line being typed in `width` cells: the part around its cursor, which stands out. */
+export function lineRow(page: Page, { characters, cursor }: Line, width: number): Row {
+  const cells = characters.map(character => cellsOf(character).length)
+  // The cursor may stand behind the last character.
+  let from = cursor
+  let taken = Math.max(1, cells[cursor] ?? 1)
+  while (from > 0 && taken + (cells[from - 1] ?? 0) <= width) {
+    from -= 1
+    taken += cells[from] ?? 0
+  }
+  const row = [
+    page.span(characters.slice(from, cursor).join('')),
+    { text: characters[cursor] ?? ' ', style: page.style('selected') },
+    page.span(characters.slice(cursor + 1).join('')),
+  ]
+  return fitRow(row, width, page.style('text'))
+}
+
+/** What is asked for, with what is typed so far; then what the keys do meanwhile. */
+export function promptRows(page: Page, prompt: Prompt, width: number): Row[] {
+  const { words } = page.t
+  const label: Row = [page.span(` ${words.prompt[prompt.type]} `, 'brand')]
+  const kind: Row = [page.span(` ${prompt.regex ? words.prompt.regex : words.prompt.text} `, 'muted')]
+  const roomy = width >= rowWidth(label) + rowWidth(kind) + LEAST_LINE
+  const taken = rowWidth(label) + (roomy ? rowWidth(kind) : 0)
+  const line = lineRow(page, prompt.line, Math.max(1, width - taken))
+  const problem = page.state.activity.at(-1)
+  const told =
+    problem?.tone === 'bad' && problem.at === page.state.now
+      ? page.span(` ! ${cut(problem.text, width - 4)}`, 'warn')
+      : page.span(` ${cut(words.prompt.hint, width - 2)}`, 'muted')
+  return [
+    fitRow([...label, ...line, ...(roomy ? kind : [])], width, page.style('text')),
+    fitRow([told], width, page.style('text')),
+  ]
+}
+
+/** A line shorter than this is no use: the kind of pattern is left out. */
+const LEAST_LINE = 16
