@@ -263,13 +263,21 @@ function addReports(program: Command, end: End): void {
   const report = (name: string, description: string) =>
     program.command(name).description(description).option('--json', 'print JSON', false)
 
-  report('crashes [crash]', 'list crash reports, or show one').action(
-    async (id: string | undefined, _flags: unknown, command: Command) => {
-      const flags: CommandFlags = command.optsWithGlobals()
+  report('crashes [crash]', 'list crash reports, or show one')
+    .option('--bundle [file]', 'write it with its logs and picture as a zip without secrets, to hand on')
+    .action(async (id: string | undefined, _flags: unknown, command: Command) => {
+      const flags: CommandFlags & { bundle?: string | true } = command.optsWithGlobals()
+      if (flags.bundle !== undefined) {
+        if (id === undefined)
+          throw new AutomateError('usage', '--bundle takes the number of a crash before it.')
+        const { writeBundle } = await import('./commands/crash-bundle.ts')
+        const file = flags.bundle === true ? undefined : flags.bundle
+        end(await writeBundle(flags, id, file, flags.json))
+        return
+      }
       const { listCrashes, showCrash } = await import('./commands/reports.ts')
       end(await (id === undefined ? listCrashes(flags, flags.json) : showCrash(flags, id, flags.json)))
-    },
-  )
+    })
   report('report <job>', 'write the report of a job: its attempts, phases, steps and failures')
     .option('--output <file>', 'where the HTML page goes instead of data/reports')
     .action(async (job: string, _flags: unknown, command: Command) => {

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { systemClock } from '../../lib/core/clock.ts'
+import { redactJson, redactorOf } from '../../lib/core/redact.ts'
+import { JsonValue } from '../../lib/domain/json.ts'
 import { AutomateError, messageOf } from '../../lib/core/errors.ts'
 import type { CrashSummary } from '../../lib/domain/crash.ts'
 import { RunReport } from '../../lib/domain/run-report.ts'
@@ -36,7 +38,8 @@ export async function writeReport(
 ): Promise<ExitCode> {
   const id = parseJobId(job)
   const project = await openProject(flags)
-  const report = await withStore(project, store => readReport(store, id))
+  const whole = await withStore(project, store => readReport(store, id))
+  const report = RunReport.parse(redactJson(JsonValue.parse(whole), redactorOf(project.secrets())))
   if (json) {
     printResult(report, true, () => '')
     return EXIT.done

@@ -21,7 +21,7 @@ import type { ExitCode } from '../exit-code.ts'
 import { localTime, printResult, table } from '../output.ts'
 import { openProject, wordsOf } from '../project.ts'
 import { readDocuments } from '../read-documents.ts'
-import type { ProjectFlags } from '../project.ts'
+import type { Project, ProjectFlags } from '../project.ts'
 import { withStore } from '../with-store.ts'
 
 export async function listCrashes(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
@@ -48,18 +48,19 @@ export async function listCrashes(flags: ProjectFlags, json: boolean): Promise<E
 }
 
 export async function showCrash(flags: ProjectFlags, id: string, json: boolean): Promise<ExitCode> {
-  const number = Number(id)
-  if (!Number.isInteger(number) || number < 1) throw new AutomateError('usage', `"${id}" is no crash number.`)
   const project = await openProject(flags)
-  const crash = await withStore(project, store => store.call('crashes.read', { id: number }))
-  if (crash === null) {
-    throw new AutomateError(
-      'job-missing',
-      `There is no crash report ${id}. "automate-tui crashes" lists them.`,
-    )
-  }
+  const crash = await readCrash(project, id)
   printResult(crash, json, value => crashText(value, project.paths.root, wordsOf(project)))
   return EXIT.done
+}
+
+/** Thrown with code `usage` or `job-missing`: there is no such report. */
+export async function readCrash(project: Project, id: string): Promise<CrashReport> {
+  const number = Number(id)
+  if (!Number.isInteger(number) || number < 1) throw new AutomateError('usage', `"${id}" is no crash number.`)
+  const crash = await withStore(project, store => store.call('crashes.read', { id: number }))
+  if (crash !== null) return crash
+  throw new AutomateError('job-missing', `There is no crash report ${id}. "automate-tui crashes" lists them.`)
 }
 
 function crashText(crash: CrashReport, root: string, { commands }: Catalogue): string {

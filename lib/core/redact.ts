@@ -6,6 +6,8 @@ const SECRET_NAME =
 
 const IS_SECRET_NAME = new RegExp(`${SECRET_NAME}|^(?:sig|code|pin|key|state|pass|user|username|login)$`, 'i')
 
+const IS_SECRET_FIELD = new RegExp(`${SECRET_NAME}|^(?:set-)?cookies?2?$`, 'i')
+
 /** A parameter in an address, whether it stands in its query or its fragment. */
 const PARAMETER = new RegExp(
   `([?&#;](?:[\\w.%[\\]-]{0,40}${SECRET_NAME}[\\w.%[\\]-]{0,40}|sig|code|pin|key|state|pass|user|username|login)=)[^&#;\\s"'<>\\\\)]+`,
@@ -28,6 +30,11 @@ export const REDACTED = '***'
 /** Tells whether the value of a header, parameter or field of this name is a secret. */
 export function isSecretName(name: string): boolean {
   return IS_SECRET_NAME.test(name) || /^(?:set-)?cookie2?$/i.test(name)
+}
+
+/** Of the fields of a document: `state` and `code` are no secrets there. */
+function isSecretField(name: string): boolean {
+  return IS_SECRET_FIELD.test(name)
 }
 
 /** Text without credentials, and without what looks like a token in the addresses in it. */
@@ -76,7 +83,7 @@ export function redactJson(value: Json, redact: Redact): Json {
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => [
       name,
-      item !== null && isSecretName(name) && !isContainer(item) ? REDACTED : redactJson(item, redact),
+      item !== null && isSecretField(name) && !isContainer(item) ? REDACTED : redactJson(item, redact),
     ]),
   )
 }

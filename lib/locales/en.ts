@@ -465,6 +465,8 @@ export const en = {
     deadQueuedAgain: (queued: number, refused: string) =>
       `${queued} dead job(s) queued again.${refused === '' ? '' : ` Not ${refused}: another job has the key now.`}`,
     noCrashes: 'No crash reports.',
+    bundleIsIn: (file: string) =>
+      `The bundle is in ${file}. It holds no secrets that are known; look into it before you hand it on.`,
     crashColumns: {
       crash: 'crash',
       at: 'at',

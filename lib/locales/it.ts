@@ -464,6 +464,8 @@ export const it: Catalogue = {
     deadQueuedAgain: (queued, refused) =>
       `Lavori morti di nuovo in coda: ${queued}.${refused === '' ? '' : ` Non ${refused}: la chiave è ora di un altro lavoro.`}`,
     noCrashes: 'Nessun guasto.',
+    bundleIsIn: file =>
+      `Il pacchetto è in ${file}. Non contiene segreti noti; guardalo prima di consegnarlo.`,
     crashColumns: {
       crash: 'guasto',
       at: 'quando',

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import { strFromU8, unzipSync } from 'fflate'
 import t from 'tap'
 import type { Test } from 'tap'
 import { z } from 'zod'
@@ -97,6 +98,22 @@ t.test('ten workers that fail with one cause are one message, and it is told onc
 
   t.equal((await project.run(['--no-tui', '--until-idle', '--json'], { env })).code, 0)
   t.equal(server.requests.length, 1, 'neither the end nor the next start tells it again')
+  const bundle = join(project.root, 'bundle.zip')
+  t.match(await project.run(['crashes', '1', '--bundle', bundle], { env }), {
+    code: 0,
+    stdout: /bundle\.zip/,
+  })
+  const files = unzipSync(readFileSync(bundle))
+  t.match(
+    Object.keys(files).sort().join(' '),
+    /chrome\/job_1.* config.json crash.json screenshots\/job_1.* versions.json workers\/job_1/,
+  )
+  t.notMatch(
+    Object.values(files)
+      .map(bytes => strFromU8(bytes))
+      .join(),
+    new RegExp(TOKEN),
+  )
   const { stdout } = await project.run(['notify', '--json'], { env })
   t.match(z.array(ChannelHealth).parse(JSON.parse(stdout)), [
     { channel: 'telegram', sent: 1, waiting: 0, parked: 0 },

@@ -30,7 +30,12 @@ t.test('a webhook gets the notice as text and as facts, without secrets, under a
   t.match(JSON.parse(sent?.body ?? ''), {
     ...{ version: 1, id: 'shop-9', project: 'shop', at: 5, mayRepeat: false },
     text: /New failure: E: of \*\*\*/,
-    notice: { kind: 'crash', error: { message: 'of ***' }, places: [{ jobId: 7, workerId: 'w1' }] },
+    notice: {
+      kind: 'crash',
+      state: 'new',
+      error: { code: 'element', message: 'of ***' },
+      places: [{ jobId: 7, workerId: 'w1' }],
+    },
   })
 })
 

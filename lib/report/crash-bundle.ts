@@ -1,0 +1,47 @@
+import { strToU8, zipSync } from 'fflate'
+import { redactJson } from '../core/redact.ts'
+import type { Redact } from '../core/redact.ts'
+import { JsonValue } from '../domain/json.ts'
+
+/** What goes into a bundle beside the report. */
+export interface BundleParts {
+  /** The crash report, the configuration as it may be shown, and which versions were at work: JSON values. */
+  readonly crash: unknown
+  readonly config: unknown
+  readonly versions: unknown
+  /** Texts such as logs, by their names in the bundle. */
+  readonly texts: ReadonlyMap<string, string>
+  /** Pictures, by their names in the bundle. */
+  readonly pictures: ReadonlyMap<string, Uint8Array>
+}
+
+/** Everything about one crash as one zip to hand on: every text in it is redacted, line by line where it has lines. */
+export function crashBundle(parts: BundleParts, redact: Redact): Uint8Array {
+  const json = (value: unknown) =>
+    strToU8(`${JSON.stringify(redactJson(JsonValue.parse(value), redact), null, 2)}\n`)
+  const files: Record<string, Uint8Array> = {
+    'crash.json': json(parts.crash),
+    'config.json': json(parts.config),
+    'versions.json': json(parts.versions),
+  }
+  for (const [name, text] of parts.texts) {
+    files[name] = strToU8(
+      text
+        .split('\n')
+        .map(line => redactLine(line, redact))
+        .join('\n'),
+    )
+  }
+  for (const [name, picture] of parts.pictures) files[name] = picture
+  return zipSync(files)
+}
+
+/** A line that is a JSON object, as in our logs, stays one. */
+function redactLine(line: string, redact: Redact): string {
+  if (!line.startsWith('{')) return redact(line)
+  try {
+    return JSON.stringify(redactJson(JsonValue.parse(JSON.parse(line)), redact))
+  } catch {
+    return redact(line)
+  }
+}

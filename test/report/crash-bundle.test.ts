@@ -1,0 +1,42 @@
+import { strFromU8, unzipSync } from 'fflate'
+import t from 'tap'
+import { redactorOf } from '../../lib/core/redact.ts'
+import { crashBundle } from '../../lib/report/crash-bundle.ts'
+import { crash } from '../helpers/crash.ts'
+
+t.test('a bundle holds the report, the logs, the picture and the configuration, and no secret', async t => {
+  const secret = 'hunter2hunter2'
+  const parts = {
+    crash: crash({ lastLines: [`typed ${secret}`], url: `http://a:${secret}@x.test/?token=abc` }),
+    config: { workers: { value: 4 }, custom: { apiToken: 'zzz', state: 'ok' } },
+    versions: { node: 'v24' },
+    texts: new Map([
+      ['workers/w.log', `{"message":"of ${secret}","cookie":"a=b","level":"info"}\n{torn ${secret}`],
+      ['chrome/c.log', 'authorization: Bearer abcdefgh\nplain'],
+    ]),
+    pictures: new Map([['screenshots/s.png', new Uint8Array([1, 2, 3])]]),
+  }
+  const files = unzipSync(crashBundle(parts, redactorOf([secret])))
+  t.strictSame(Object.keys(files).sort(), [
+    'chrome/c.log',
+    'config.json',
+    'crash.json',
+    'screenshots/s.png',
+    'versions.json',
+    'workers/w.log',
+  ])
+  const texts = Object.entries(files).flatMap(([name, bytes]) =>
+    name.endsWith('.png') ? [] : [strFromU8(bytes)],
+  )
+  for (const text of texts) t.notMatch(text, /hunter2|zzz|a=b|abcdefgh|token=abc/)
+  t.match(JSON.parse(strFromU8(files['crash.json'] ?? new Uint8Array())), {
+    jobId: 7,
+    error: { code: 'unexpected' },
+  })
+  t.match(JSON.parse(strFromU8(files['config.json'] ?? new Uint8Array())), {
+    custom: { apiToken: '***', state: 'ok' },
+  })
+  const [line] = strFromU8(files['workers/w.log'] ?? new Uint8Array()).split('\n')
+  t.match(JSON.parse(line ?? ''), { message: 'of ***', level: 'info' })
+  t.strictSame(files['screenshots/s.png'], new Uint8Array([1, 2, 3]))
+})
