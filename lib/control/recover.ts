@@ -9,6 +9,7 @@ import type { Notice } from '../domain/notice.ts'
 import { readJsonSync } from '../files/atomic-json.ts'
 import { sweepProcesses } from '../platform/sweep-processes.ts'
 import type { Store } from '../store/store.ts'
+import { sweepLeftWrites } from './left-writes.ts'
 import { removeSpent } from './remove-spent.ts'
 import { removeProfiles, sweep, workerDocuments } from './sweep.ts'
 import { recoverCrashes } from './recover-crashes.ts'
@@ -29,6 +30,8 @@ export async function recover(
   const ended = await sweepProcesses(documents.flatMap(document => document.processes))
   if (ended.length > 0)
     log.warn(`${ended.length} process(es) of an earlier run were still alive and have been ended.`)
+  // Nobody who writes here has outlived that.
+  sweepLeftWrites(paths, Infinity)
 
   await recoverCrashes(store, evidence, documents, now)
   const jobs = await store.call('jobs.recover', {})

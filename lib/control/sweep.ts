@@ -8,6 +8,7 @@ import type { ProjectPaths } from '../core/paths.ts'
 import { WorkerDocument } from '../domain/documents.ts'
 import { readDocumentsSync } from '../files/read-documents.ts'
 import { sweepPortLocks } from '../platform/port-lock.ts'
+import { sweepLeftWrites } from './left-writes.ts'
 import { ProfileSweep } from './profile-sweep.ts'
 
 /** A worker that has ended stays on the screen for this long. */
@@ -19,8 +20,8 @@ export function workerDocuments(paths: ProjectPaths, log: Log): WorkerDocument[]
 }
 
 /**
- * Removes the state documents of workers that ended a while ago, profile folders that ended browsers left, and locks of ports whose owner died. What will not go
- * (Windows holds files open for a while) goes a later time. Answers how much was removed.
+ * Removes the state documents of workers that ended a while ago, profile folders that ended browsers left, locks of ports whose owner died, and what killed writers left
+ * half done. What will not go (Windows holds files open for a while) goes a later time. Answers how much was removed.
  */
 export function sweep(
   paths: ProjectPaths,
@@ -29,7 +30,8 @@ export function sweep(
   profiles = new ProfileSweep(paths, log),
 ): number {
   const documents = workerDocuments(paths, log)
-  const removed = profiles.round(documents, now) + sweepPortLocks(paths.ports, now).length
+  const removed =
+    profiles.round(documents, now) + sweepPortLocks(paths.ports, now).length + sweepLeftWrites(paths, now)
   const gone = documents.filter(
     ({ state, updatedAt }) => state === 'exited' && now - updatedAt > EXITED_SHOWN_MS,
   )

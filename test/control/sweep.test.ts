@@ -56,7 +56,14 @@ t.test('what ended a while ago is swept; what lives, starts or runs elsewhere is
   utimesSync(join(paths.profiles, 'chrome_of_nobody'), yesterday, yesterday)
   utimesSync(join(paths.profiles, 'chrome_living'), yesterday, yesterday)
   writeFileSync(join(paths.workerStates, 'w4.json'), 'broken')
-  t.equal(sweep(paths, now, log), 4)
+  const halfWritten = join(paths.workerStates, '.w5.json.77.1.tmp')
+  for (const path of [halfWritten, join(paths.crashes, '.job_7_1.claim')]) {
+    writeFileSync(path, '{"ki')
+    utimesSync(path, yesterday, yesterday)
+  }
+  writeFileSync(join(paths.crashes, '.job_7_2.claim'), '')
+  t.equal(sweep(paths, now, log), 6)
+  t.strictSame(readdirSync(paths.crashes), ['.job_7_2.claim'], 'its writer may be at it')
   t.strictSame(readdirSync(paths.profiles).sort(), ['chrome_just_starting', 'chrome_living'])
   t.strictSame(readdirSync(paths.workerStates).sort(), ['w2.json', 'w3.json', 'w4.json'])
   t.match(log.lines, [/w4\.json is not JSON/])
@@ -95,6 +102,8 @@ t.test('a new scheduler ends what an earlier one left alive, and keeps what it l
   const recording = recordingOf(paths.recordings, `job_${id}_attempt_1_member_1`)
   writeFileSync(recording.lines, `${JSON.stringify(HEAD)}\n`)
   writeFileSync(join(paths.crashes, 'job_1_2.json'), '{"half":')
+  writeFileSync(join(paths.crashes, '.job_1_3.claim'), '')
+  writeFileSync(join(paths.workerStates, '.w1.json.77.1.tmp'), '{"ki')
   writeFileSync(join(paths.assignments, 'w1.json'), '{}')
   const outcome = { status: 'succeeded', result: 5 }
   writeJsonSync(join(paths.results, 'w1.json'), {
