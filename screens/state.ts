@@ -53,6 +53,16 @@ export interface Prompt {
   readonly regex: boolean
 }
 
+/** The list of all commands: what is typed to find one, and which one is under the cursor. */
+export interface Palette {
+  readonly type: 'palette'
+  readonly line: Line
+  readonly choice: number
+}
+
+/** What lies over the screens and takes all keys. */
+export type Overlay = Palette
+
 export type QuitMode = 'drain' | 'now'
 
 /** A question that waits for an answer; `choice` is the option under the cursor. */
@@ -114,6 +124,7 @@ export interface State {
   readonly wrapped: boolean
   /** The line that is being typed, when one is asked for. */
   readonly prompt: Prompt | null
+  readonly overlay: Overlay | null
   /** First visible rows of the panes that only scroll. */
   readonly offsets: Readonly<Record<ScrollPane, number>>
   readonly dialog: Dialog | null
@@ -195,6 +206,7 @@ export function initialState({ at, ...start }: Start): State {
     searches: { log: NO_SEARCH, workerLog: NO_SEARCH },
     wrapped: false,
     prompt: null,
+    overlay: null,
     offsets: { facts: 0, timeline: 0 },
     dialog: null,
     quitting: null,

@@ -5,6 +5,7 @@ import { clickedPage } from './actions/takeover.ts'
 import { noted, only, wordsOf } from './binding.ts'
 import { keyName } from './key-name.ts'
 import { BINDINGS, actionFor, refusalOf } from './keymap.ts'
+import { overlayClicked, overlayPasted, overlayPressed } from './overlay.ts'
 import { looking, pointed, stillLooking, typedCommand, watchedWorker } from './picture.ts'
 import { promptPasted, promptPressed } from './prompt.ts'
 import { answerPressed, answered } from './questions.ts'
@@ -60,6 +61,7 @@ function withSnapshot(state: State, snapshot: Snapshot): State {
 
 function pressed(state: State, key: string): Step {
   if (state.dialog !== null) return answered(state, state.dialog, key)
+  if (state.overlay !== null) return overlayPressed(state, state.overlay, key)
   if (state.prompt !== null) return promptPressed(state, state.prompt, key)
   if (state.picture?.typing === true && watchedWorker(state) !== undefined) return typed(state, key)
   const id = actionFor(state, key)
@@ -72,6 +74,9 @@ function pressed(state: State, key: string): Step {
 }
 
 function clicked(state: State, target: Target): Step {
+  if (state.overlay !== null && state.dialog === null) {
+    return target.type === 'option' ? overlayClicked(state, state.overlay, target.index) : only(state)
+  }
   switch (target.type) {
     case 'option':
       return state.dialog === null ? only(state) : answerPressed(state, state.dialog, target.index, 'm')
@@ -99,7 +104,7 @@ function focusedOn(state: State, { pane }: Extract<Target, { type: 'pane' | 'row
 }
 
 function wheeled(state: State, target: Target | null, lines: number): State {
-  if (state.dialog !== null) return state
+  if (state.dialog !== null || state.overlay !== null) return state
   if (state.help.open)
     return { ...state, help: { open: true, offset: Math.max(0, state.help.offset + lines) } }
   return target?.type === 'row' || target?.type === 'pane' ? moved(state, target.pane, lines) : state
@@ -123,6 +128,7 @@ function typingEnded(state: State, key: string): State {
 }
 
 function pasted(state: State, text: string): Step {
+  if (state.overlay !== null && state.dialog === null) return overlayPasted(state, state.overlay, text)
   if (state.prompt !== null && state.dialog === null) return promptPasted(state, state.prompt, text)
   const worker = watchedWorker(state)
   if (state.picture?.typing !== true || worker === undefined || state.dialog !== null) {

@@ -172,6 +172,7 @@ export const en = {
     filtered: 'No line passes the filter. Press Esc to show all.',
     worker: 'No worker is selected. Choose one on the dashboard and press Enter.',
     phases: 'No phase has begun yet.',
+    palette: 'No command has this name.',
     picture: 'The picture is on its way…',
     pictureEnded: 'The worker has ended: there is no page to show.',
   },
@@ -182,6 +183,7 @@ export const en = {
   },
   keys: {
     help: { label: 'Help', help: 'Show every key, or hide this page' },
+    palette: { label: 'Commands', help: 'Find any command by its name' },
     quit: { label: 'Quit', help: 'Quit; asks first when jobs are running' },
     screenDashboard: { label: 'Dashboard', help: 'Dashboard: everything at a glance' },
     screenJobs: { label: 'Jobs', help: 'Jobs: waiting, running and finished' },
@@ -282,6 +284,7 @@ export const en = {
     jobNotEnded: (id: number) =>
       `Job ${id} has not failed: only a job that failed, was cancelled or is parked runs again.`,
     lost: 'The scheduler is gone: press s to take over.',
+    notHere: 'Not on this screen, or not in this pane.',
     noZoom: 'There is only one pane here.',
     unknownKey: (key: string) => `${key} does nothing here. Press ? for the keys.`,
     paste: 'Pasted text is ignored here, so that it presses no keys.',
@@ -367,6 +370,8 @@ export const en = {
     quitNow: 'Stop now',
     quitNowHint: 'what runs is interrupted, and resumes next time',
     quitStay: 'Stay',
+    paletteTitle: 'Commands',
+    choosePalette: 'Type a name. Arrows choose, Enter does it, Esc leaves.',
     choose: 'Arrows choose, Enter confirms, Esc goes back.',
     drainTitle: 'Quitting',
     drainProgress: plural({ one: '# worker still runs.', other: '# workers still run.' }),

@@ -173,6 +173,7 @@ export const it: Catalogue = {
     filtered: 'Nessuna riga passa il filtro. Premi Esc per vederle tutte.',
     worker: 'Nessun worker scelto. Sceglilo sul cruscotto e premi Invio.',
     phases: 'Nessuna fase è ancora cominciata.',
+    palette: 'Nessun comando ha questo nome.',
     picture: 'L’immagine sta arrivando…',
     pictureEnded: 'Il worker è finito: non c’è una pagina da mostrare.',
   },
@@ -183,6 +184,7 @@ export const it: Catalogue = {
   },
   keys: {
     help: { label: 'Aiuto', help: 'Mostra tutti i tasti, o nasconde questa pagina' },
+    palette: { label: 'Comandi', help: 'Trova un comando dal suo nome' },
     quit: { label: 'Esci', help: 'Esce; se ci sono lavori in corso, prima chiede' },
     screenDashboard: { label: 'Cruscotto', help: 'Cruscotto: tutto in uno sguardo' },
     screenJobs: { label: 'Lavori', help: 'Lavori: in attesa, in corso e finiti' },
@@ -286,6 +288,7 @@ export const it: Catalogue = {
     jobNotEnded: id =>
       `Il lavoro ${id} non è fallito: si ripete solo un lavoro fallito, annullato o accantonato.`,
     lost: 'Il pianificatore è sparito: premi s per subentrare.',
+    notHere: 'Non su questa schermata, o non in questo riquadro.',
     noZoom: 'Qui c’è un solo riquadro.',
     unknownKey: key => `${key} qui non fa nulla. Premi ? per i tasti.`,
     paste: 'Il testo incollato qui non conta, così non preme tasti.',
@@ -371,6 +374,8 @@ export const it: Catalogue = {
     quitNow: 'Ferma subito',
     quitNowHint: 'interrompe i lavori, che poi riprendono',
     quitStay: 'Resta',
+    paletteTitle: 'Comandi',
+    choosePalette: 'Scrivi un nome. Le frecce scelgono, Invio esegue, Esc lascia.',
     choose: 'Le frecce scelgono, Invio conferma, Esc torna indietro.',
     drainTitle: 'In uscita',
     drainProgress: plural({ one: '# worker lavora ancora.', other: '# worker lavorano ancora.' }),

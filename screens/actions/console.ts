@@ -1,6 +1,7 @@
 import { nextLanguage } from '../../lib/locales/language.ts'
 import type { ActionId, Binding } from '../binding.ts'
 import { always, noted, only, wordsOf } from '../binding.ts'
+import { NO_TEXT } from '../line.ts'
 import { runningJobs } from '../selection.ts'
 import { PANES } from '../state.ts'
 import type { QuitMode, State, Step } from '../state.ts'
@@ -83,6 +84,18 @@ export const CONSOLE = {
     footer: 0,
     applies: always,
     run: (state, key) => [noted(state, key, wordsOf(state).did.repaint), [{ type: 'repaint' }]],
+  },
+  palette: {
+    keys: [':'],
+    group: 'console',
+    footer: 80,
+    applies: always,
+    run: state =>
+      only({
+        ...state,
+        help: { open: false, offset: 0 },
+        overlay: { type: 'palette', line: NO_TEXT, choice: 0 },
+      }),
   },
   help: {
     keys: ['?'],

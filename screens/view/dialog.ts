@@ -1,22 +1,19 @@
-import type { Rect } from '../layout.ts'
 import { optionsOf } from '../questions.ts'
 import { deadJobs, runningJobs } from '../selection.ts'
 import type { Dialog } from '../state.ts'
-import { Canvas } from './canvas.ts'
+import { BOX_BORDERS, BOX_SIDES, boxRegion } from './box.ts'
 import type { Page } from './page.ts'
 import type { Region, Row } from './row.ts'
 import { fitRow, highlighted } from './row.ts'
 import { wrap } from './text.ts'
 
 const WIDEST = 64
-const SIDES = 4
-const BORDERS = 2
 
 /** A question in a box over everything, its answers one a line. */
 export function dialogRegion(page: Page, dialog: Dialog): Region {
   const { columns, rows } = page.size
   const width = Math.min(WIDEST, columns)
-  const inner = Math.max(1, width - SIDES)
+  const inner = Math.max(1, width - BOX_SIDES)
   const { words } = page.t
   const options = optionsOf(page.state, dialog)
   const asked = wrap(question(page, dialog), inner).map((line): Row => [page.span(line, 'title')])
@@ -24,35 +21,20 @@ export function dialogRegion(page: Page, dialog: Dialog): Region {
   const answers = options.map(({ label, hint }, index) =>
     answer(page, label, hint, index === dialog.choice, inner),
   )
-  const room = rows - BORDERS - asked.length - answers.length
+  const room = rows - BOX_BORDERS - asked.length - answers.length
   const spaced = room >= detail.length + 4
   const gap: Row[] = spaced ? [[]] : []
   const hint = wrap(words.dialog.choose, inner).map((line): Row => [page.span(line, 'muted')])
   const before = [...asked, ...(room >= detail.length ? detail : []), ...gap]
   const after = [...gap, ...(spaced || room >= detail.length + hint.length ? hint : [])]
   const content = [...before, ...answers, ...after]
-  const height = Math.min(rows, content.length + BORDERS)
-  const rect: Rect = {
-    left: Math.floor((columns - width) / 2),
-    top: Math.max(0, Math.floor((rows - height) / 2)),
-    width,
-    height,
-  }
+  const region = boxRegion(page, title(page, dialog), content, WIDEST)
   options.forEach((_, index) => {
     const target = { type: 'option', index } as const
-    page.hits.push({ ...rect, top: rect.top + 1 + before.length + index, height: 1, target })
+    const { left, top } = region
+    page.hits.push({ left, width, top: top + 1 + before.length + index, height: 1, target })
   })
-  return { ...rect, rows: boxed(page, rect, title(page, dialog), content) }
-}
-
-function boxed(page: Page, rect: Rect, heading: string, content: readonly Row[]): readonly Row[] {
-  const canvas = new Canvas(rect, page.style('text'))
-  page.frame(canvas, rect, { title: heading, rows: [] }, true, false)
-  content.forEach((row, index) => {
-    if (index < rect.height - BORDERS)
-      canvas.put(rect.left + 2, rect.top + 1 + index, rect.width - SIDES, row)
-  })
-  return canvas.rows()
+  return region
 }
 
 function title(page: Page, dialog: Dialog): string {

@@ -44,7 +44,7 @@ const FRESH_MS = 6_000
 function keysRow(page: Page, layout: Layout): Row {
   const { width, top } = layout.footer
   // A question takes all keys; it says itself which.
-  if (page.state.dialog !== null) return fitRow([], width, page.style('text'))
+  if (page.state.dialog !== null || page.state.overlay !== null) return fitRow([], width, page.style('text'))
   const right = LAST.flatMap(id => [keyPair(page, id)])
   const rightWidth = right.reduce((sum, pair) => sum + rowWidth(pair) + 2, 0)
   const left: Row[] = []

@@ -13,6 +13,7 @@ import { helpContent } from './help.ts'
 import { jobsContent } from './jobs.ts'
 import { logContent } from './log.ts'
 import { Page } from './page.ts'
+import { paletteRegion } from './palette.ts'
 import type { Content } from './page.ts'
 import { servicesContent, workersContent } from './processes.ts'
 import { pictureContent } from './picture.ts'
@@ -27,7 +28,7 @@ export function view(state: State, size: Size, theme: Theme, t: Translator): Vie
   const header = headerRows(page, layout)
   drawBody(page, layout)
   const footer = footerRows(page, layout)
-  const overlay = state.dialog === null ? null : dialogRegion(page, state.dialog)
+  const overlay = overlayOf(page)
   const sign = (region: Region): Region =>
     state.ascii ? { ...region, rows: region.rows.map(asciiRow) } : region
   return {
@@ -39,6 +40,13 @@ export function view(state: State, size: Size, theme: Theme, t: Translator): Vie
     hits: page.hits,
     title: windowTitle(state),
   }
+}
+
+/** What lies over the screens: a question before all else. */
+function overlayOf(page: Page): Region | null {
+  const { dialog, overlay } = page.state
+  if (dialog !== null) return dialogRegion(page, dialog)
+  return overlay === null ? null : paletteRegion(page, overlay)
 }
 
 function drawBody(page: Page, layout: Layout): void {

@@ -58,6 +58,16 @@ const logs: Scene[] = SIZES.flatMap(size =>
   ]),
 )
 
+const palettes: Scene[] = SIZES.flatMap(size =>
+  LANGUAGES.map(language => ({
+    name: 'palette',
+    keys: [':', ...(language === 'en' ? ['j', 'o'] : ['l', 'a'])],
+    size,
+    language,
+    shows: language === 'en' ? ': jo' : ': la',
+  })),
+)
+
 const others: Scene[] = [
   { name: 'worker', keys: ['enter'], size: [80, 24], language: 'en', shows: 'to come' },
   { name: 'worker', keys: ['enter'], size: [120, 40], language: 'it', shows: 'da fare' },
@@ -75,7 +85,7 @@ const others: Scene[] = [
   { name: 'ascii', keys: [], size: [80, 24], language: 'it', colours: false, ascii: true, shows: '14:03:22' },
 ]
 
-for (const scene of [...dashboards, ...logs, ...others]) {
+for (const scene of [...dashboards, ...logs, ...palettes, ...others]) {
   const { name, keys, language, shows, colours = true } = scene
   const [columns, rows] = scene.size
   const file = `${name}-${columns}x${rows}-${language}${colours ? '' : '-plain'}.txt`

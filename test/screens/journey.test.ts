@@ -70,6 +70,16 @@ for (const [cols, rows] of [
     terminal.press('escape')
     await terminal.waitFor('Memory')
 
+    t.comment('a command is found by its name')
+    terminal.press(':')
+    await terminal.waitFor('Type a name.')
+    terminal.type('crashe')
+    await terminal.waitFor(/› Crashes +5/)
+    terminal.press('enter')
+    await terminal.waitFor('opened Crashes')
+    terminal.press('1')
+    await terminal.waitFor('opened Dashboard')
+
     t.comment('the second worker in detail')
     terminal.press('down')
     terminal.press('enter')

@@ -9,7 +9,19 @@ import { after, pressed, seen, textOf, viewOf } from '../fixtures/console/driven
 
 const WIDTHS = [1, 2, 5, 12, 20, 39, 40, 50, 71, 72, 80, 109, 120, 300]
 const HEIGHTS = [1, 2, 3, 5, 8, 10, 15, 16, 19, 20, 24, 30, 40, 80]
-const KEYS = [[], ['?'], ['x'], ['q'], ['z'], ['tab', 'z'], ['4', 'f', 'up'], ['3', 'down']]
+const KEYS = [
+  [],
+  ['?'],
+  ['x'],
+  ['q'],
+  ['z'],
+  ['tab', 'z'],
+  ['4', 'f', 'up'],
+  ['3', 'down'],
+  [':', 'a'],
+  ['4', '/', 'a'],
+  ['4', 'w', 'g'],
+]
 
 t.test('every row of every screen fills its width exactly, at any size', async t => {
   let wrong = 0
