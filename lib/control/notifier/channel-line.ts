@@ -80,11 +80,12 @@ export class ChannelLine {
     const { store, clock, perMinute, quietHours } = this.deps
     const { name: channel } = this.channel
     this.forget()
-    const now = clock.now()
     const { waiting, sentAt } = await store.call('messages.look', {
       channel,
-      since: Math.max(0, Math.round(now - MINUTE_MS)),
+      since: Math.max(0, Math.round(clock.now() - MINUTE_MS)),
     })
+    // The store may have taken its time.
+    const now = clock.now()
     const action = decideDelivery(
       {
         waiting: waiting.map(({ id, queuedAt, uncertain, partsDone }) => ({

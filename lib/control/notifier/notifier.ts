@@ -140,7 +140,7 @@ export class Notifier {
     if (notices.length > 0) this.wakeLines()
     // More than one round's worth was there, perhaps.
     if (noticed.length > 0) this.again = true
-    if (wakeAt !== null) this.wakeIn(wakeAt - now)
+    if (wakeAt !== null) this.wakeIn(Math.max(0, wakeAt - clock.now()))
   }
 
   private wakeIn(ms: number): void {
