@@ -8,8 +8,14 @@ import type { WorkerDocument } from '../domain/documents.ts'
 import { ProcessIdentity } from '../domain/process-identity.ts'
 import { sameProcessAlive } from '../platform/process-identity.ts'
 
-/** A profile of which neither a document nor its own file says whose it is belongs to a worker that is just starting, or to nobody. Only the latter grows so old. */
-const UNKNOWN_KEPT_MS = 24 * 60 * 60_000
+/** A folder that is not named like ours may be a person's. */
+const FOREIGN_KEPT_MS = 24 * 60 * 60_000
+
+/**
+ * A profile of which neither a document nor its own file says whose it is belongs to a worker that is just starting, which takes seconds, or to nobody: a browser that outlived
+ * its killed worker by a moment brings back what is being removed.
+ */
+const UNKNOWN_KEPT_MS = 10 * 60_000
 
 /** A folder takes some milliseconds to remove, and nothing else happens meanwhile: the rest waits for the next round. */
 const MOST_A_ROUND = 10
@@ -94,8 +100,8 @@ export function leftProfiles(folder: string, documents: readonly WorkerDocument[
 }
 
 function isLeft(name: string, ageMs: number, owner: ProcessIdentity | undefined): boolean {
-  if (owner === undefined || !PROFILE_NAME.test(firstProfileName(name))) return ageMs > UNKNOWN_KEPT_MS
-  return !sameProcessAlive(owner)
+  if (!PROFILE_NAME.test(firstProfileName(name))) return ageMs > FOREIGN_KEPT_MS
+  return owner === undefined ? ageMs > UNKNOWN_KEPT_MS : !sameProcessAlive(owner)
 }
 
 function ageAndOwner(path: string, now: number): { ageMs: number; owner: ProcessIdentity | undefined } {

@@ -38,6 +38,20 @@ t.test('a profile goes when its owner has died, and stays while it lives or is n
   t.strictSame(readdirSync(paths.profiles).sort(), [living, starting, second].sort())
 })
 
+t.test(
+  'a profile of which nothing says whose it is goes after a while, and a folder of another name later',
+  async t => {
+    const paths = newProject()
+    const young = profile(paths, 9 * MINUTE_MS, 'half written')
+    profile(paths, 11 * MINUTE_MS, 'half written')
+    const other = join(paths.profiles, 'chrome_of_a_person')
+    mkdirSync(other)
+    age(other, 60 * MINUTE_MS)
+    t.equal(new ProfileSweep(paths, new KeptLog()).round([], Date.now()), 1)
+    t.strictSame(readdirSync(paths.profiles).sort(), [young, 'chrome_of_a_person'].sort())
+  },
+)
+
 t.test('many leftovers go oldest first, some each round, and a warning names them once', async t => {
   const paths = newProject()
   const log = new KeptLog()
