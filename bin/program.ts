@@ -3,6 +3,7 @@ import { AutomateError } from '../lib/core/errors.ts'
 import type { DemoFlags } from './commands/demo.ts'
 import type { JobFilter, JobFlags } from './commands/jobs.ts'
 import type { ExitCode } from './exit-code.ts'
+import { addDatabaseCommands } from './database-commands.ts'
 import { addLaterCommands } from './later.ts'
 import { addNotifyCommands } from './notify-commands.ts'
 import { addPeopleCommands } from './people-commands.ts'
@@ -67,6 +68,7 @@ export function buildProgram(end: End): Command {
   addJobCommands(program, end)
   addReports(program, end)
   addUpkeep(program, end)
+  addDatabaseCommands(program, end)
   addPeopleCommands(program, end)
   addProxyCommands(program, end)
   addNotifyCommands(program, end)
@@ -337,24 +339,5 @@ function addUpkeep(program: Command, end: End): void {
       const flags: CommandFlags = command.optsWithGlobals()
       const { showConfig } = await import('./commands/config.ts')
       end(showConfig(await openProject(flags), flags.json))
-    })
-  const database = program.command('db').description('the database')
-  database
-    .command('check')
-    .description('check its integrity')
-    .option('--json', 'print JSON', false)
-    .action(async (_flags: unknown, command: Command) => {
-      const flags: CommandFlags = command.optsWithGlobals()
-      const { checkDatabase } = await import('./commands/database.ts')
-      end(await checkDatabase(flags, flags.json))
-    })
-  database
-    .command('backup <file>')
-    .description('make a consistent copy, also while a scheduler runs')
-    .option('--json', 'print JSON', false)
-    .action(async (file: string, _flags: unknown, command: Command) => {
-      const flags: CommandFlags = command.optsWithGlobals()
-      const { backUpDatabase } = await import('./commands/database.ts')
-      end(await backUpDatabase(flags, file, flags.json))
     })
 }

@@ -129,41 +129,43 @@ export async function enqueueJob(
 ): Promise<ExitCode> {
   const project = await openProject(flags)
   const { commands } = wordsOf(project)
-  const queued = await withStore(project, async store => {
-    const workflow = await findWorkflow(project, workflowName)
-    const input = jobInput(workflow, job.input, job.inputFile)
-    return store.call('jobs.enqueue', {
-      workflow: workflow.name,
-      input,
-      domains: domainInInput(workflow.domains, input),
-      workers: numberFlag('--workers', job.workersOfJob) ?? workflow.workers,
-      priority: numberFlag('--priority', job.priority) ?? 0,
-      retries: workflow.retries,
-      origin: 'cli',
-      ...(job.key === undefined ? {} : { uniqueKey: job.key }),
-      ...proxyPart(job),
-      ...afterPart(job),
-    })
-  })
+  // Before the store is asked: the workflow's code may take its time, and the store may be ours for the moment.
+  const workflow = await findWorkflow(project, workflowName)
+  const input = jobInput(workflow, job.input, job.inputFile)
+  const request: JobRequest = {
+    workflow: workflow.name,
+    input,
+    domains: domainInInput(workflow.domains, input),
+    workers: numberFlag('--workers', job.workersOfJob) ?? workflow.workers,
+    priority: numberFlag('--priority', job.priority) ?? 0,
+    retries: workflow.retries,
+    origin: 'cli',
+    ...(job.key === undefined ? {} : { uniqueKey: job.key }),
+    ...proxyPart(job),
+    ...afterPart(job),
+  }
+  const queued = await withStore(project, store => store.call('jobs.enqueue', request))
   printResult(queued, json, ({ id, created }) => (created ? commands.queued(id) : commands.keyKnown(id)))
   return EXIT.done
 }
 
 export async function cancelJob(flags: ProjectFlags, id: string, json: boolean): Promise<ExitCode> {
+  const job = parseJobId(id)
   const project = await openProject(flags)
   const { commands } = wordsOf(project)
-  const { state } = await withStore(project, store => store.call('jobs.cancel', { id: parseJobId(id) }))
-  printResult({ id: parseJobId(id), state }, json, () =>
-    state === 'running' ? commands.stopping(parseJobId(id)) : commands.cancelled(parseJobId(id)),
+  const { state } = await withStore(project, store => store.call('jobs.cancel', { id: job }))
+  printResult({ id: job, state }, json, () =>
+    state === 'running' ? commands.stopping(job) : commands.cancelled(job),
   )
   return EXIT.done
 }
 
 export async function retryJob(flags: ProjectFlags, id: string, json: boolean): Promise<ExitCode> {
+  const job = parseJobId(id)
   const project = await openProject(flags)
   const { commands } = wordsOf(project)
-  const { state } = await withStore(project, store => store.call('jobs.retry', { id: parseJobId(id) }))
-  printResult({ id: parseJobId(id), state }, json, () => commands.queuedAgain(parseJobId(id)))
+  const { state } = await withStore(project, store => store.call('jobs.retry', { id: job }))
+  printResult({ id: job, state }, json, () => commands.queuedAgain(job))
   return EXIT.done
 }
 

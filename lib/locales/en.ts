@@ -448,6 +448,16 @@ export const en = {
     isIn: (file: string) => `The report is in ${file}`,
   },
 
+  tables: {
+    columns: { table: 'table', rows: 'rows', change: 'may be changed', rights: 'rows may be' },
+    add: 'added',
+    remove: 'removed',
+    nothing: '-',
+    noRows: 'No rows.',
+    changed: (table: string, key: string) => `Row ${key} of ${table} is changed.`,
+    added: (table: string, key: string) => `Row ${key} is added to ${table}.`,
+    removed: (table: string, key: string) => `Row ${key} is removed from ${table}.`,
+  },
   commands: {
     noJobs: 'No jobs.',
     jobColumns: {

@@ -447,6 +447,16 @@ export const it: Catalogue = {
     isIn: file => `Il rapporto è in ${file}`,
   },
 
+  tables: {
+    columns: { table: 'tabella', rows: 'righe', change: 'si può cambiare', rights: 'le righe si possono' },
+    add: 'aggiungere',
+    remove: 'togliere',
+    nothing: '-',
+    noRows: 'Nessuna riga.',
+    changed: (table, key) => `La riga ${key} di ${table} è cambiata.`,
+    added: (table, key) => `La riga ${key} è aggiunta a ${table}.`,
+    removed: (table, key) => `La riga ${key} è tolta da ${table}.`,
+  },
   commands: {
     noJobs: 'Nessun lavoro.',
     jobColumns: {

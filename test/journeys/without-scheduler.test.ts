@@ -85,6 +85,32 @@ t.test('the database is checked and copied', async t => {
   t.match(twice.stderr, /exists already/)
 })
 
+t.test('tables are looked into, and rows changed, made and taken away', async t => {
+  const project = new JourneyProject(t, newFolder())
+  const id = await project.enqueue('succeeds-late', { at: 1 })
+  const db = (...args: readonly string[]) => project.run(['db', ...args])
+  const rows = (table: string, ...args: readonly string[]) =>
+    project.ask(z.array(z.record(z.string(), z.unknown())), 'db', 'rows', table, ...args)
+
+  t.match((await db('tables')).stdout, /^jobs +1 +input, priority, due_at, retries +removed$/m)
+  t.equal((await db('set', 'jobs', '--key', `id=${id}`, 'priority=7', 'due_at=2026-12-01 08:00')).code, 0)
+  t.match(await rows('jobs', '--filter', 'state:queued', '--sort', '-id', '--limit', '1'), [
+    { id, state: 'queued', priority: 7, due_at: new Date(2026, 11, 1, 8).getTime() },
+  ])
+  t.match((await db('rows', 'jobs')).stdout, /succeeds-late .*2026-12-01 08:00:00/)
+
+  t.equal((await db('add', 'counters', 'name==HYPERLINK("x"),2', 'value=3')).code, 0)
+  const { stdout } = await db('rows', 'counters', '--csv')
+  t.equal(stdout, `name,value\n"'=HYPERLINK(""x""),2",3\n`)
+  t.equal((await db('remove', 'counters', '--key', 'name==HYPERLINK("x"),2')).code, 0)
+  t.strictSame(await rows('counters'), [])
+
+  const early = await db('remove', 'jobs', '--key', `id=${id}`)
+  t.match(early, { code: 2, stderr: /Cancel it first/ })
+  const wrong = await db('set', 'jobs', '--key', `id=${id}`, 'state=succeeded')
+  t.match(wrong, { code: 2, stderr: /jobs\.state is set by the program alone/ })
+})
+
 t.test('a scheduler goes on when whoever read its lines has gone', async t => {
   const project = new JourneyProject(t, newFolder())
   const job = await project.enqueue('succeeds-late', { at: 1 })

@@ -20,6 +20,7 @@ import { runOperations } from './runs.ts'
 import { serviceOperations } from './services.ts'
 import { sessionOperations } from './sessions.ts'
 import { sharedValueOperations } from './shared-values.ts'
+import { tableOperations } from './tables.ts'
 import { upkeepOperations } from './upkeep.ts'
 
 /** Everything that the store can do. A new aggregate adds its operations here, and nowhere else. */
@@ -44,6 +45,7 @@ export const operations = {
   ...serviceOperations,
   ...sessionOperations,
   ...sharedValueOperations,
+  ...tableOperations,
   ...upkeepOperations,
 }
 

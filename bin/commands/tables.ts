@@ -1,0 +1,193 @@
+import { stringify } from 'csv-stringify/sync'
+import { AutomateError } from '../../lib/core/errors.ts'
+import { MAX_PAGE_ROWS } from '../../lib/domain/table.ts'
+import type { Cell, RowKey, TableColumn, TableInfo, TableQuery } from '../../lib/domain/table.ts'
+import { EXIT } from '../exit-code.ts'
+import type { ExitCode } from '../exit-code.ts'
+import { localTime, printResult, table as columns } from '../output.ts'
+import { openProject, wordsOf } from '../project.ts'
+import type { ProjectFlags } from '../project.ts'
+import { withStore } from '../with-store.ts'
+import type { StoreCalls } from '../with-store.ts'
+
+export interface RowFlags {
+  readonly filter?: string
+  readonly sort?: string
+  readonly limit?: string
+  readonly csv: boolean
+  readonly json: boolean
+}
+
+export async function listTables(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
+  const project = await openProject(flags)
+  const { tables: words } = wordsOf(project)
+  const tables = await withStore(project, store => store.call('tables.list', {}))
+  printResult(tables, json, list =>
+    columns(
+      Object.values(words.columns),
+      list.map(one => [one.name, one.rows, editable(one) || words.nothing, rights(one, words)]),
+    ),
+  )
+  return EXIT.done
+}
+
+const editable = (table: TableInfo): string =>
+  table.columns.flatMap(({ name, edit }) => (edit === 'always' ? [name] : [])).join(', ')
+
+const rights = (
+  { insert, remove }: TableInfo,
+  words: { add: string; remove: string; nothing: string },
+): string => [...(insert ? [words.add] : []), ...(remove ? [words.remove] : [])].join(', ') || words.nothing
+
+/** Rows as a table, as JSON objects with instants in epoch ms, or as CSV with instants as ISO 8601. */
+export async function printRows(flags: ProjectFlags, table: string, how: RowFlags): Promise<ExitCode> {
+  if (how.csv && how.json) throw new AutomateError('usage', '--csv and --json do not go together.')
+  const limit = how.limit === undefined ? Infinity : wholeNumber('--limit', how.limit)
+  const project = await openProject(flags)
+  const { tables: words } = wordsOf(project)
+  const query: TableQuery = { table, ...filterPart(how.filter), ...sortPart(how.sort) }
+  const { info, rows } = await withStore(project, store => allRows(store, query, limit))
+  if (how.csv) {
+    const header = info.columns.map(({ name }) => name)
+    const records = rows.map(row => row.map((cell, index) => csvCell(info.columns[index], cell)))
+    // A cell that begins like a formula is none: a spreadsheet would work it out.
+    process.stdout.write(stringify([header, ...records], { escape_formulas: true }))
+    return EXIT.done
+  }
+  printResult(
+    rows.map(row => recordOf(info, row)),
+    how.json,
+    () =>
+      rows.length === 0
+        ? words.noRows
+        : columns(
+            info.columns.map(({ name }) => name),
+            rows.map(row => row.map((cell, index) => shown(info.columns[index], cell))),
+          ),
+  )
+  return EXIT.done
+}
+
+/** Page by page, so that a large table holds up nobody for long. */
+async function allRows(
+  store: StoreCalls,
+  query: TableQuery,
+  limit: number,
+): Promise<{ info: TableInfo; rows: Cell[][] }> {
+  const rows: Cell[][] = []
+  for (;;) {
+    const left = limit - rows.length
+    const page = await store.call('tables.rows', {
+      ...query,
+      offset: rows.length,
+      limit: Math.min(left, MAX_PAGE_ROWS),
+    })
+    rows.push(...page.rows)
+    if (page.rows.length === 0 || rows.length >= Math.min(limit, page.total))
+      return { info: page.table, rows }
+  }
+}
+
+const recordOf = ({ columns }: TableInfo, row: readonly Cell[]): Record<string, Cell> =>
+  Object.fromEntries(columns.map(({ name }, index) => [name, row[index] ?? null] as const))
+
+function shown(column: TableColumn | undefined, cell: Cell): string {
+  return column?.kind === 'instant' && typeof cell === 'number' ? localTime(cell) : String(cell ?? '')
+}
+
+function csvCell(column: TableColumn | undefined, cell: Cell): Cell {
+  return column?.kind === 'instant' && typeof cell === 'number' ? new Date(cell).toISOString() : cell
+}
+
+export async function changeRow(
+  flags: ProjectFlags,
+  table: string,
+  keys: readonly string[],
+  changes: readonly string[],
+  json: boolean,
+): Promise<ExitCode> {
+  const values = pairs(changes)
+  const project = await openProject(flags)
+  const key = await withStore(project, async store => {
+    const info = await tableInfo(store, table)
+    const place = { table, key: rowKey(info, keys) }
+    const row = await store.call('tables.row', place)
+    const seen = row === null ? {} : recordOf(info, row)
+    await store.call('tables.update', { ...place, values, seen })
+    return place.key
+  })
+  printResult({ table, key }, json, () => wordsOf(project).tables.changed(table, JSON.stringify(key)))
+  return EXIT.done
+}
+
+export async function addRow(
+  flags: ProjectFlags,
+  table: string,
+  values: readonly string[],
+  json: boolean,
+): Promise<ExitCode> {
+  const typed = pairs(values)
+  const project = await openProject(flags)
+  const { key } = await withStore(project, store => store.call('tables.insert', { table, values: typed }))
+  printResult({ table, key }, json, () => wordsOf(project).tables.added(table, JSON.stringify(key)))
+  return EXIT.done
+}
+
+export async function removeRow(
+  flags: ProjectFlags,
+  table: string,
+  keys: readonly string[],
+  json: boolean,
+): Promise<ExitCode> {
+  const project = await openProject(flags)
+  const key = await withStore(project, async store => {
+    const place = { table, key: rowKey(await tableInfo(store, table), keys) }
+    await store.call('tables.remove', place)
+    return place.key
+  })
+  printResult({ table, key }, json, () => wordsOf(project).tables.removed(table, JSON.stringify(key)))
+  return EXIT.done
+}
+
+async function tableInfo(store: StoreCalls, table: string): Promise<TableInfo> {
+  return (await store.call('tables.rows', { table, limit: 1 })).table
+}
+
+/** A key from the command line: numbers where the column has numbers. */
+function rowKey({ columns }: TableInfo, keys: readonly string[]): RowKey {
+  const kinds = new Map(columns.map(({ name, kind }) => [name, kind]))
+  return Object.fromEntries(
+    Object.entries(pairs(keys)).map(([name, text]) => [
+      name,
+      kinds.get(name) === 'integer' ? wholeNumber(`--key ${name}`, text) : text,
+    ]),
+  )
+}
+
+function pairs(list: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    list.map(pair => {
+      const at = pair.indexOf('=')
+      if (at <= 0) throw new AutomateError('usage', `A value is given as column=value, got "${pair}".`)
+      return [pair.slice(0, at), pair.slice(at + 1)] as const
+    }),
+  )
+}
+
+function filterPart(filter: string | undefined): Pick<TableQuery, 'filter'> {
+  if (filter === undefined) return {}
+  const [, column, text] = /^([a-z_]+):(.*)$/s.exec(filter) ?? []
+  return { filter: column === undefined || text === undefined ? { text: filter } : { column, text } }
+}
+
+function sortPart(sort: string | undefined): Pick<TableQuery, 'sort'> {
+  if (sort === undefined) return {}
+  const descending = sort.startsWith('-')
+  return { sort: { column: descending ? sort.slice(1) : sort, descending } }
+}
+
+function wholeNumber(flag: string, text: string): number {
+  const value = Number(text)
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value
+  throw new AutomateError('usage', `${flag} takes a whole number, got "${text}".`)
+}

@@ -1,0 +1,155 @@
+import { z } from 'zod'
+import { Domain } from '../../domain/domains.ts'
+import { Job, JobState, jobEnded } from '../../domain/job.ts'
+import { Instant } from '../../domain/json.ts'
+import type { TableColumn } from '../../domain/table.ts'
+import type { Database } from '../engine/database.ts'
+import type { Row } from '../engine/sql-value.ts'
+
+/** What a person may do to a column; a column without a rule is only looked at. */
+export interface ColumnRule {
+  readonly kind?: TableColumn['kind']
+  readonly edit?: TableColumn['edit']
+  /** Checks a value that was typed, beyond its kind. */
+  readonly value?: z.ZodType
+}
+
+/** What a person may do to a table. */
+export interface TableRules {
+  readonly columns: Readonly<Record<string, ColumnRule>>
+  /** Rows that there are for a person; SQL. */
+  readonly only?: string
+  /** What a new row has beside what was typed; null when a person makes none. */
+  readonly insert: Readonly<Record<string, number | string | null>> | null
+  /** Columns that a change of a person sets besides: SQL. */
+  readonly alsoSet?: string
+  /** Why a row must not be changed; null when it may be. */
+  readonly keeps?: (row: Row) => string | null
+  /** Takes a row away: SQL of the whole statement but its WHERE, or null when no row may go. */
+  readonly remove: string | null
+  /** Why a row must not go; null when it may. */
+  readonly stays?: (row: Row) => string | null
+}
+
+const instant: ColumnRule = { kind: 'instant' }
+const json: ColumnRule = { kind: 'json' }
+const LOOK_ONLY = { insert: null, remove: null } as const
+
+const Name = z.string().min(1).max(200)
+
+const stateOf = (row: Row) => JobState.parse(row['state'])
+
+/**
+ * The tables that a person may look into, and what may be done there without harm to what runs. Everything else of the database is the program's own: a table
+ * that is not here is not shown, so that nothing secret is by accident.
+ */
+export const TABLE_RULES: Readonly<Record<string, TableRules>> = {
+  jobs: {
+    columns: {
+      input: { ...json, edit: 'always' },
+      priority: { edit: 'always', value: Job.shape.priority },
+      retries: { edit: 'always', value: Job.shape.retries.max(1_000) },
+      due_at: { ...instant, edit: 'always', value: Instant },
+      queued_at: instant,
+      started_at: instant,
+      ended_at: instant,
+      cancel_requested_at: instant,
+      result: json,
+      error: json,
+      proxy: json,
+      proxies_tried: json,
+      domains: json,
+      lane: { kind: 'sealed' },
+    },
+    insert: null,
+    keeps: row =>
+      stateOf(row) === 'running' ? 'The job is running. Wait for its end, or cancel it first.' : null,
+    remove: 'DELETE FROM jobs',
+    stays: row =>
+      jobEnded(stateOf(row)) ? null : 'The job has not ended, and others may wait for it. Cancel it first.',
+  },
+  crashes: {
+    columns: { at: instant, document: json, told: json },
+    insert: null,
+    remove: 'DELETE FROM crashes',
+  },
+  counters: {
+    columns: {
+      name: { edit: 'new', value: Name },
+      value: { edit: 'always', value: z.int() },
+    },
+    insert: {},
+    remove: 'DELETE FROM counters',
+  },
+  shared_values: {
+    columns: {
+      map: { edit: 'new', value: Name },
+      key: { edit: 'new', value: Name },
+      value: { ...json, edit: 'always' },
+    },
+    // One that was deleted keeps its version, so that a writer who has seen it before notices.
+    only: 'value IS NOT NULL',
+    insert: { version: 1 },
+    alsoSet: 'version = version + 1',
+    remove: 'UPDATE shared_values SET value = NULL, version = version + 1',
+  },
+  proxies: { columns: { cool_until: instant, last_used_at: instant }, ...LOOK_ONLY },
+  domain_holds: {
+    columns: {
+      domain: { edit: 'new', value: Domain },
+      until: { ...instant, edit: 'always', value: Instant },
+    },
+    insert: { status: 429, streak: 0 },
+    remove: 'DELETE FROM domain_holds',
+  },
+  sessions: {
+    columns: { sealed: { kind: 'sealed' }, saved_at: instant, held_at: instant },
+    insert: null,
+    remove: 'DELETE FROM sessions',
+    stays: row => (row['holder'] === null ? null : 'A worker uses the account. Wait for its end.'),
+  },
+  services: { columns: {}, ...LOOK_ONLY },
+  messages: {
+    columns: { notice: json, queued_at: instant, ended_at: instant },
+    insert: null,
+    remove: 'DELETE FROM messages',
+    stays: row => (row['state'] === 'waiting' ? 'The message is on its way.' : null),
+  },
+  crash_causes: { columns: { document: json, healed_at: instant }, ...LOOK_ONLY },
+  members: { columns: { outcome: json, history: json, ended_at: instant }, ...LOOK_ONLY },
+  offers: { columns: { result: json, offered_at: instant }, ...LOOK_ONLY },
+  discoveries: {
+    columns: {
+      value: json,
+      error: json,
+      opened_at: instant,
+      lease_until: instant,
+      settled_at: instant,
+      valid_until: instant,
+    },
+    ...LOOK_ONLY,
+  },
+  job_dependencies: { columns: {}, ...LOOK_ONLY },
+}
+
+/** The tables that no person has business in: the store's own books, and orders, which may carry what somebody types in secret. */
+export const OWN_TABLES = [
+  'applied_requests',
+  'counter_marks',
+  'discovery_askers',
+  'job_counts',
+  'migrations',
+  'worker_orders',
+] as const
+
+/** The tables of the database, but those of SQLite itself. */
+export function tableNames(db: Database): string[] {
+  return z
+    .array(z.object({ name: z.string() }))
+    .parse(
+      db.all(
+        `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name`,
+      ),
+    )
+    .map(({ name }) => name)
+}

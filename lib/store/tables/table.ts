@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import { AutomateError } from '../../core/errors.ts'
+import { Cell } from '../../domain/table.ts'
+import type { RowKey, TableColumn, TableInfo } from '../../domain/table.ts'
+import type { Database } from '../engine/database.ts'
+import { TABLE_RULES } from './table-rules.ts'
+import type { ColumnRule, TableRules } from './table-rules.ts'
+
+/** A table as a person may use it, with its rules. */
+export interface OpenTable {
+  readonly name: string
+  readonly rules: TableRules
+  readonly columns: readonly TableColumn[]
+}
+
+/** `hidden` is 2 or 3 for a generated column, which nobody sets. */
+const ColumnRow = z.object({
+  name: z.string(),
+  type: z.string(),
+  notnull: z.int(),
+  pk: z.int(),
+  hidden: z.int(),
+})
+
+const KIND_OF_TYPE: Readonly<Record<string, TableColumn['kind']>> = { INTEGER: 'integer', REAL: 'number' }
+
+/** What SQLite says of a table's columns stays the same while the program runs. */
+const known = new Map<string, OpenTable>()
+
+/** Thrown with code `usage` when there is no such table, or it is not for people. */
+export function openTable(db: Database, name: string): OpenTable {
+  const before = known.get(name)
+  if (before !== undefined) return before
+  const rules = Object.hasOwn(TABLE_RULES, name) ? TABLE_RULES[name] : undefined
+  if (rules === undefined) {
+    const names = Object.keys(TABLE_RULES).join(', ')
+    throw new AutomateError('usage', `There is no table "${name}" to look into. There are ${names}.`)
+  }
+  const columns = z
+    .array(ColumnRow)
+    .parse(db.all(`PRAGMA table_xinfo(${name})`))
+    .map(({ name: column, type, notnull, pk }): TableColumn => {
+      const { kind = KIND_OF_TYPE[type] ?? 'text', edit = 'never' } = rules.columns[column] ?? {}
+      return { name: column, kind, key: pk > 0, nullable: notnull === 0 && pk === 0, edit }
+    })
+  const table = { name, rules, columns }
+  known.set(name, table)
+  return table
+}
+
+export function tableInfo(db: Database, { name, rules, columns }: OpenTable): TableInfo {
+  const rows = countRows(db, `FROM ${name} WHERE ${rules.only ?? 'TRUE'}`, {})
+  return { name, rows, columns: [...columns], insert: rules.insert !== null, remove: rules.remove !== null }
+}
+
+export function countRows(db: Database, from: string, params: Record<string, string>): number {
+  return z.object({ rows: z.int() }).parse(db.one(`SELECT count(*) AS rows ${from}`, params)).rows
+}
+
+/** Thrown with code `usage` when the table has no such column. */
+export function columnOf(table: OpenTable, name: string): TableColumn & { readonly rule: ColumnRule } {
+  const column = table.columns.find(each => each.name === name)
+  if (column !== undefined) return { ...column, rule: table.rules.columns[name] ?? {} }
+  const names = table.columns.map(each => each.name).join(', ')
+  throw new AutomateError('usage', `${table.name} has no column "${name}". It has ${names}.`)
+}
+
+/** A condition for exactly one row, with its parameters. Thrown with code `usage` when the key does not name the key's columns, all of them and no others. */
+export function whereKey(table: OpenTable, key: RowKey): { where: string; params: Record<string, Cell> } {
+  const names = table.columns.filter(column => column.key).map(({ name }) => name)
+  const given = Object.keys(key)
+  if (given.length !== names.length || !names.every(name => name in key)) {
+    throw new AutomateError(
+      'usage',
+      `A row of ${table.name} is named by ${names.join(' and ')}, got ${given.join(', ') || 'nothing'}.`,
+    )
+  }
+  const where = names.map(name => `"${name}" = $key_${name}`).join(' AND ')
+  return { where, params: Object.fromEntries(names.map(name => [`key_${name}`, key[name] ?? null])) }
+}
+
+const CUT_AT = 500
+
+/** What is shown of a value: nothing of a sealed one but whether there is one, and of a long one its beginning. */
+export function shownCell(column: TableColumn, value: unknown, whole: boolean): Cell {
+  if (column.kind === 'sealed') return value === null ? null : '•••'
+  const cell = Cell.safeParse(value).data ?? String(value)
+  if (whole || typeof cell !== 'string' || cell.length <= CUT_AT) return cell
+  return `${cell.slice(0, CUT_AT)}…`
+}
