@@ -1,15 +1,16 @@
 import { Command, Option } from 'commander'
 import { AutomateError } from '../lib/core/errors.ts'
 import type { DemoFlags } from './commands/demo.ts'
-import type { JobFilter, JobFlags } from './commands/jobs.ts'
 import type { ExitCode } from './exit-code.ts'
 import { addDatabaseCommands } from './database-commands.ts'
+import { addJobCommands } from './job-commands.ts'
 import { addLaterCommands } from './later.ts'
 import { addNotifyCommands } from './notify-commands.ts'
 import { addPeopleCommands } from './people-commands.ts'
 import { addProxyCommands } from './proxy-commands.ts'
 import { openProject, wordsOf } from './project.ts'
 import type { Project, ProjectFlags } from './project.ts'
+import { addReportCommands, addUpkeepCommands } from './report-commands.ts'
 import type { Session } from './session.ts'
 import { version } from './version.ts'
 
@@ -32,8 +33,6 @@ const PROJECT_OPTIONS = [
 ] as const
 
 type End = (code: ExitCode) => void
-
-const collect = (value: string, list: readonly string[]): readonly string[] => [...list, value]
 
 /** The command line. Each command's own modules are loaded when it runs: `--no-tui` never touches the screen's packages. */
 export function buildProgram(end: End): Command {
@@ -66,8 +65,8 @@ export function buildProgram(end: End): Command {
 
   addDemo(program, end)
   addJobCommands(program, end)
-  addReports(program, end)
-  addUpkeep(program, end)
+  addReportCommands(program, end)
+  addUpkeepCommands(program, end)
   addDatabaseCommands(program, end)
   addPeopleCommands(program, end)
   addProxyCommands(program, end)
@@ -134,210 +133,5 @@ function addDemo(program: Command, end: End): void {
       const flags: DemoFlags & ShowFlags = command.optsWithGlobals()
       const { runDemo } = await import('./commands/demo.ts')
       end(await runDemo(flags, (project, start) => show(project, flags, start)))
-    })
-}
-
-function jobOptions(command: Command): Command {
-  return command
-    .option('--input <key=value>', 'one field of the input; may be repeated', collect, [])
-    .option('--input-file <file>', 'a JSON file with the input')
-    .option('--workers <n>', 'how many workers the job gets')
-    .option('--priority <n>', 'from -100 to 100; higher goes first')
-    .option('--key <text>', 'only one unfinished job may have it')
-    .option('--after <job>', 'wait until that job has ended; may be repeated', collect, [])
-    .option('--if-failed <what>', 'when a job that it waits for fails: "cancel" (the default) or "run"')
-    .option('--proxy <which>', '"none", "any", or one that "automate-tui proxies" lists')
-    .option('--proxy-key <text>', 'jobs with the same one keep the same proxy, with the rotation "sticky"')
-    .option('--json', 'print JSON', false)
-}
-
-type CommandFlags = ProjectFlags & JobFlags & { readonly json: boolean }
-
-/** `--workers` behind a command is the job's number of workers, before it the project's most workers at once. */
-function flagsOf(command: Command): { flags: CommandFlags; job: JobFlags } {
-  const flags: CommandFlags = command.optsWithGlobals()
-  const own: { workers?: string } = command.opts()
-  const projects: { workers?: string } = command.parent?.opts() ?? {}
-  return { flags: { ...flags, workers: projects.workers }, job: jobFlags(flags, own.workers) }
-}
-
-function jobFlags(
-  { input, inputFile, priority, key, proxy, proxyKey, after, ifFailed }: JobFlags,
-  workers: string | undefined,
-): JobFlags {
-  return {
-    input,
-    ...(inputFile === undefined ? {} : { inputFile }),
-    ...(workers === undefined ? {} : { workersOfJob: workers }),
-    ...(priority === undefined ? {} : { priority }),
-    ...(key === undefined ? {} : { key }),
-    ...(proxy === undefined ? {} : { proxy }),
-    ...(proxyKey === undefined ? {} : { proxyKey }),
-    ...(after === undefined ? {} : { after }),
-    ...(ifFailed === undefined ? {} : { ifFailed }),
-  }
-}
-
-function addJobCommands(program: Command, end: End): void {
-  jobOptions(program.command('run <workflow>'))
-    .description('queue one job, show its phases, wait for its end, print its result')
-    .action(async (workflow: string, _flags: unknown, command: Command) => {
-      const { flags, job } = flagsOf(command)
-      const { runJob } = await import('./commands/run.ts')
-      end(await runJob(await openProject(flags), workflow, job, flags.json))
-    })
-  jobOptions(program.command('enqueue <workflow>'))
-    .description('queue one job')
-    .action(async (workflow: string, _flags: unknown, command: Command) => {
-      const { flags, job } = flagsOf(command)
-      const { enqueueJob } = await import('./commands/jobs.ts')
-      end(await enqueueJob(flags, workflow, job, flags.json))
-    })
-  program
-    .command('jobs [job]')
-    .description('list jobs, newest first, or show one with its input and result')
-    .option('--state <state>', 'only jobs in this state')
-    .option('--dead', 'only jobs that failed or are parked: "retry --all" queues them again', false)
-    .option('--workflow <workflow>', 'only jobs of this workflow')
-    .option('--json', 'print JSON', false)
-    .action(async (id: string | undefined, _flags: unknown, command: Command) => {
-      const flags: CommandFlags & JobFilter = command.optsWithGlobals()
-      const { listJobs, showJob } = await import('./commands/jobs.ts')
-      end(await (id === undefined ? listJobs(flags, flags, flags.json) : showJob(flags, id, flags.json)))
-    })
-  program
-    .command('after <job> <others...>')
-    .description('let a queued job wait until other jobs have ended')
-    .option('--json', 'print JSON', false)
-    .action(async (id: string, others: string[], _flags: unknown, command: Command) => {
-      const flags: CommandFlags = command.optsWithGlobals()
-      const { waitForJobs } = await import('./commands/jobs.ts')
-      end(await waitForJobs(flags, id, others, flags.json))
-    })
-  program
-    .command('cancel <job>')
-    .description('cancel a job, running or not')
-    .option('--json', 'print JSON', false)
-    .action(async (id: string, _flags: unknown, command: Command) => {
-      const flags: CommandFlags = command.optsWithGlobals()
-      const { cancelJob } = await import('./commands/jobs.ts')
-      end(await cancelJob(flags, id, flags.json))
-    })
-  program
-    .command('retry [job]')
-    .description(
-      'queue a job again that failed, was cancelled or is parked; or all that failed or are parked',
-    )
-    .option('--all', 'all that "jobs --dead" lists', false)
-    .option('--workflow <workflow>', 'with --all: only jobs of this workflow')
-    .option('--json', 'print JSON', false)
-    .action(async (id: string | undefined, _flags: unknown, command: Command) => {
-      const flags: CommandFlags & { all: boolean; workflow?: string } = command.optsWithGlobals()
-      if (flags.all === (id !== undefined)) {
-        throw new AutomateError('usage', 'retry takes either the number of a job or --all.')
-      }
-      if (id !== undefined && flags.workflow !== undefined) {
-        throw new AutomateError('usage', '--workflow goes with --all: a job is of one workflow anyway.')
-      }
-      const { retryDead, retryJob } = await import('./commands/jobs.ts')
-      end(
-        await (id === undefined
-          ? retryDead(flags, flags.workflow, flags.json)
-          : retryJob(flags, id, flags.json)),
-      )
-    })
-  program
-    .command('worker <workflow>')
-    .description('run a workflow in the foreground, without scheduler and console: for authors and debuggers')
-    .option('--input <key=value>', 'one field of the input; may be repeated', collect, [])
-    .option('--input-file <file>', 'a JSON file with the input')
-    .option('--trace', 'leave a trace of what it did', false)
-    .option('--proxy <which>', '"none", "any", or one that "automate-tui proxies" lists')
-    .option('--json', 'print JSON', false)
-    .action(async (workflow: string, own: { trace: boolean }, command: Command) => {
-      const { flags, job } = flagsOf(command)
-      const { runWorker } = await import('./commands/worker.ts')
-      end(await runWorker(await openProject(flags), workflow, { ...job, trace: own.trace }, flags.json))
-    })
-}
-
-function addReports(program: Command, end: End): void {
-  const report = (name: string, description: string) =>
-    program.command(name).description(description).option('--json', 'print JSON', false)
-
-  report('crashes [crash]', 'list crash reports, or show one')
-    .option('--bundle [file]', 'write it with its logs and picture as a zip without secrets, to hand on')
-    .action(async (id: string | undefined, _flags: unknown, command: Command) => {
-      const flags: CommandFlags & { bundle?: string | true } = command.optsWithGlobals()
-      if (flags.bundle !== undefined) {
-        if (id === undefined)
-          throw new AutomateError('usage', '--bundle takes the number of a crash before it.')
-        const { writeBundle } = await import('./commands/crash-bundle.ts')
-        const file = flags.bundle === true ? undefined : flags.bundle
-        end(await writeBundle(flags, id, file, flags.json))
-        return
-      }
-      const { listCrashes, showCrash } = await import('./commands/reports.ts')
-      end(await (id === undefined ? listCrashes(flags, flags.json) : showCrash(flags, id, flags.json)))
-    })
-  report('report <job>', 'write the report of a job: its attempts, phases, steps and failures')
-    .option('--output <file>', 'where the HTML page goes instead of data/reports')
-    .action(async (job: string, _flags: unknown, command: Command) => {
-      const flags: CommandFlags & { output?: string } = command.optsWithGlobals()
-      const { writeReport } = await import('./commands/report.ts')
-      end(await writeReport(flags, job, flags.output, flags.json))
-    })
-  report('logs', "show today's log lines")
-    .option('-f, --follow', 'go on as lines come', false)
-    .action(async (_flags: unknown, command: Command) => {
-      const flags: CommandFlags & { follow: boolean } = command.optsWithGlobals()
-      const { showLogs } = await import('./commands/reports.ts')
-      end(await showLogs(flags, flags.follow, flags.json))
-    })
-  report('status', 'what runs now').action(async (_flags: unknown, command: Command) => {
-    const flags: CommandFlags = command.optsWithGlobals()
-    const { showStatus } = await import('./commands/reports.ts')
-    end(await showStatus(flags, flags.json))
-  })
-  const services = report('services', 'list services, or start, stop, restart one').action(
-    async (_flags: unknown, command: Command) => {
-      const flags: CommandFlags = command.optsWithGlobals()
-      const { showServices } = await import('./commands/reports.ts')
-      end(await showServices(flags, flags.json))
-    },
-  )
-  for (const wish of ['start', 'stop', 'restart'] as const) {
-    services
-      .command(`${wish} <service>`)
-      .description(`${wish} a service`)
-      .option('--json', 'print JSON', false)
-      .action(async (name: string, _flags: unknown, command: Command) => {
-        const flags: CommandFlags = command.optsWithGlobals()
-        const own: { json: boolean } = command.opts()
-        const { wishService } = await import('./commands/reports.ts')
-        end(await wishService(flags, wish, name, flags.json || own.json))
-      })
-  }
-}
-
-function addUpkeep(program: Command, end: End): void {
-  program
-    .command('doctor')
-    .description('check this machine and this project, and say the remedy for what is wrong')
-    .option('--fix', 'repair what can be repaired without risk', false)
-    .option('--json', 'print JSON', false)
-    .action(async (_flags: unknown, command: Command) => {
-      const flags: CommandFlags & { fix: boolean } = command.optsWithGlobals()
-      const { runDoctor } = await import('./commands/doctor.ts')
-      end(await runDoctor(flags, flags.fix, flags.json))
-    })
-  program
-    .command('config')
-    .description('the effective configuration, and where each value comes from')
-    .option('--json', 'print JSON', false)
-    .action(async (_flags: unknown, command: Command) => {
-      const flags: CommandFlags = command.optsWithGlobals()
-      const { showConfig } = await import('./commands/config.ts')
-      end(showConfig(await openProject(flags), flags.json))
     })
 }

@@ -22,7 +22,9 @@ export function addProxyCommands(program: Command, end: (code: ExitCode) => void
     .option('--json', 'print JSON', false)
     .action(async (_flags: unknown, command: Command) => {
       const flags: Flags & { readonly url?: string } = command.optsWithGlobals()
+      // The list's own --json, which stands before "test", would hide this one.
+      const own: Pick<Flags, 'json'> = command.opts()
       const { testProxies } = await import('./commands/proxies.ts')
-      end(await testProxies(flags, flags.url, flags.json))
+      end(await testProxies(flags, flags.url, flags.json || own.json))
     })
 }
