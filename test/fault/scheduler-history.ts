@@ -44,6 +44,7 @@ export function liveThrough(seed: number): number {
         ...drawDependencies(random, world.jobs),
       }),
     () => world.cancel(1 + upTo(world.jobs.size)),
+    () => world.retry(1 + upTo(world.jobs.size)),
     () => {
       const member = pick(world.busy())
       if (member !== undefined) world.done(member, outcome(), upTo(1_200))

@@ -5,14 +5,15 @@ import { workersOf } from '../../lib/control/claim-limits.ts'
 import type { ClaimLimits } from '../../lib/control/claim-limits.ts'
 import type { Action, Mode, SchedulerView } from '../../lib/control/scheduler-view.ts'
 import { settle } from '../../lib/control/settle.ts'
-import { HEAD_START_MS, JOB_TRANSITIONS } from '../../lib/domain/job.ts'
+import { JOB_TRANSITIONS } from '../../lib/domain/job.ts'
 import type { Job, JobState } from '../../lib/domain/job.ts'
 import type { Outcome } from '../../lib/domain/outcome.ts'
 import { ISOLATION_LEVELS } from '../../lib/domain/workflow.ts'
-import { job as newJob, queued } from '../helpers/run.ts'
-import { cancelledWith, mustNotWait, waits } from './simulated-dependencies.ts'
+import { job as newJob } from '../helpers/run.ts'
+import { cancelledWith, mustNotWait } from './simulated-dependencies.ts'
+import { isClaimable, queueOf, queuedAgain } from './simulated-queue.ts'
 import { employ, simulatedWorker } from './simulated-worker.ts'
-import { PlainCounts, checkLimits, drawLimits, openLanes } from './simulated-limits.ts'
+import { PlainCounts, checkLimits, drawLimits } from './simulated-limits.ts'
 import { checkEnd, drawSwarm } from './simulated-swarm.ts'
 import type { SimulatedMember, SimulatedWorker } from './simulated-worker.ts'
 
@@ -26,15 +27,11 @@ interface SimulatedRun {
   readonly proxies: null
 }
 
-const CLAIMABLE: readonly JobState[] = ['queued', 'retrying', 'interrupted']
 const DEATHS_BEFORE_PARKED = 3
 const RECYCLE = { jobs: 3, bytes: 1_000 }
 const NEEDS: ReadonlyMap<string, Need> = new Map(
   ISOLATION_LEVELS.map(isolation => [isolation, { workflow: isolation, isolation, launchKey: 'key' }]),
 )
-
-const goesAt = ({ dueAt, priority }: Job) => dueAt - priority * HEAD_START_MS
-const goesBefore = (a: Job, b: Job) => goesAt(a) < goesAt(b) || (goesAt(a) === goesAt(b) && a.id < b.id)
 
 /**
  * The store, the processes and the orchestrator in memory, as small as `decide` and `settle` need them. What it does is what the real ones promise;
@@ -53,6 +50,8 @@ export class SchedulerWorld {
   private workers = 0
   /** The jobs that were due at the last decision, in the order in which they go. */
   private line: readonly number[] = []
+  /** How many jobs of each lane are told; null for all that are queued. */
+  private readonly each: number | null
   private counts: PlainCounts
   limits: ClaimLimits
 
@@ -60,6 +59,7 @@ export class SchedulerWorld {
     this.slots = slots
     this.warm = warm
     this.random = random
+    this.each = random() < 0.5 ? slots + 1 : null
     this.limits = drawLimits(random)
     this.counts = new PlainCounts(this.limits, [])
   }
@@ -145,6 +145,12 @@ export class SchedulerWorld {
     if (run !== undefined) run.cancelRequested = true
   }
 
+  /** The operator queues a job again that has failed, is parked or was cancelled, or does not wait for its retry. */
+  retry(id: number): void {
+    const change = queuedAgain(this.jobs.get(id), this.jobs, this.now)
+    if (change !== null) this.move(id, 'queued', change)
+  }
+
   /** The console dies: its workers with it (the reaper and the lifeline see to that), and the next one takes over. */
   restart(): void {
     this.runs.clear()
@@ -192,28 +198,15 @@ export class SchedulerWorld {
   }
 
   private view(): SchedulerView {
-    const summaries = [...this.jobs.values()]
-      .filter(job => CLAIMABLE.includes(job.state) && !waits(job, this.jobs))
-      .sort((a, b) => (goesBefore(a, b) ? -1 : 1))
-      .map(({ id, workers, dueAt, priority, workflow, domains }) =>
-        queued(id, { workers, dueAt, priority, workflow, domains }),
-      )
     const holds = this.limits.holds.filter(({ until }) => until > this.now)
     this.limits = { ...this.limits, holds }
     const runs = [...this.runs.values()]
     this.counts = new PlainCounts(this.limits, runs)
-    const due = openLanes(
-      summaries.filter(({ dueAt }) => dueAt <= this.now),
-      this.limits,
-      runs,
-      { now: this.now, each: this.slots + 1 },
-    )
-    const later = summaries.filter(({ dueAt }) => dueAt > this.now).sort((a, b) => a.dueAt - b.dueAt)
-    const claimable = [...due, ...later.slice(0, 1)]
+    const { due, next } = queueOf(this.jobs, this.limits, runs, { now: this.now, each: this.each })
     this.line = due.map(({ id }) => id)
     const { mode, slots, warm, warmAfter } = this
     const pool = { warm, warmAfter, recycle: RECYCLE, needs: NEEDS, workers: this.living() }
-    return { mode, hurried: false, slots, ...pool, claimable, runs, limits: this.limits }
+    return { mode, hurried: false, slots, ...pool, claimable: [...due, ...next], runs, limits: this.limits }
   }
 
   private perform(action: Action): void {
@@ -246,15 +239,13 @@ export class SchedulerWorld {
 
   private claim(id: number): void {
     const job = this.jobs.get(id)
-    if (job === undefined || !CLAIMABLE.includes(job.state) || job.dueAt > this.now) {
+    if (job === undefined || !isClaimable(job) || job.dueAt > this.now) {
       throw new Error(`job ${id} was claimed though it is not claimable`)
     }
     mustNotWait(job, this.jobs)
     // What has become claimable since the decision, in the same turn, was not there to be chosen.
     const ahead = this.line.slice(0, this.line.indexOf(id))
-    const waiting = ahead
-      .flatMap(one => this.jobs.get(one) ?? [])
-      .filter(({ state }) => CLAIMABLE.includes(state))
+    const waiting = ahead.flatMap(one => this.jobs.get(one) ?? []).filter(isClaimable)
     const workers = (one: Pick<Job, 'workflow' | 'workers' | 'domains'>) =>
       workersOf(one, this.slots, this.limits)
     this.counts.mustNotStarve(waiting, job, workers, this.now)

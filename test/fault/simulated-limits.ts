@@ -1,4 +1,4 @@
-import { LimitedRoom, NO_LIMITS, heldUntil } from '../../lib/control/claim-limits.ts'
+import { LimitedRoom, NO_LIMITS } from '../../lib/control/claim-limits.ts'
 import type { ClaimLimits } from '../../lib/control/claim-limits.ts'
 import type { Run } from '../../lib/control/run.ts'
 import type { Job, JobSummary } from '../../lib/domain/job.ts'
@@ -31,12 +31,15 @@ export function openLanes(
   if (!room.inUse && limits.holds.length === 0) return due.slice(0, each)
   const seen = new Map<string, number>()
   return due.filter(job => {
-    if (heldUntil(job, limits) > now || room.isFull(job)) return false
+    if (isHeld(job, limits, now) || room.isFull(job)) return false
     const before = seen.get(laneOf(job)) ?? 0
     seen.set(laneOf(job), before + 1)
     return before < each
   })
 }
+
+const isHeld = ({ domains }: Pick<Job, 'domains'>, { holds }: ClaimLimits, now: number) =>
+  holds.some(({ domain, until }) => domains.includes(domain) && until > now)
 
 const livingOf = (run: Run) => run.members.filter(({ outcome }) => outcome === null).length
 
@@ -54,6 +57,9 @@ export class PlainCounts {
   readonly most: ReadonlyMap<string, number>
   private readonly limits: ClaimLimits
   private readonly counts = new Map<string, number>()
+  /** What those that were passed over wait for. Each is judged once, by what was left at its place in the line. */
+  private readonly awaited = new Set<string>()
+  private readonly judged = new Set<number>()
 
   constructor(limits: ClaimLimits, runs: readonly Run[]) {
     this.limits = limits
@@ -79,20 +85,21 @@ export class PlainCounts {
     workersOf: (job: Queued) => number,
     now: number,
   ): void {
-    if (heldUntil(job, this.limits) > now)
+    if (isHeld(job, this.limits, now))
       throw new Error(`job ${job.id} goes to a domain that asked for a pause`)
-    const awaited = new Set<string>()
     for (const one of ahead) {
-      if (heldUntil(one, this.limits) > now) continue
+      if (this.judged.has(one.id)) continue
+      this.judged.add(one.id)
+      if (isHeld(one, this.limits, now)) continue
       const keys = this.keysOf(one)
       const lacking = keys.filter(
         key => this.used(key) + amountOf(key, workersOf(one)) > (this.most.get(key) ?? 0),
       )
-      for (const key of lacking) awaited.add(key)
-      if (keys.every(key => !awaited.has(key)))
+      for (const key of lacking) this.awaited.add(key)
+      if (keys.every(key => !this.awaited.has(key)))
         throw new Error(`job ${job.id} went before job ${one.id}: that starves`)
     }
-    const taken = this.keysOf(job).find(key => awaited.has(key))
+    const taken = this.keysOf(job).find(key => this.awaited.has(key))
     if (taken !== undefined) throw new Error(`job ${job.id} takes of ${taken} what another waits for`)
   }
 

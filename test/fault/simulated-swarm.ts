@@ -10,13 +10,25 @@ export function drawSwarm(random: () => number, now: number): Pick<Run, 'quorum'
 }
 
 /** What has to hold of the end of an attempt whatever happened, counted the plain way. */
-export function checkEnd({ job, members, best, quorum }: Run, state: JobState): void {
+export function checkEnd({ job, members, best, quorum, cancelRequested }: Run, state: JobState): void {
   const outcomes = members.flatMap(({ outcome }) => outcome ?? [])
   const well = outcomes.filter(({ status }) => status === 'succeeded').length
   const late = outcomes.some(outcome => outcome.status === 'cancelled' && outcome.reason === 'deadline')
   const enough = well >= Math.min(quorum, members.length)
-  if (state === 'succeeded' && !enough && !late && best?.targetMet !== true) {
+  if (best?.targetMet === true) {
+    if (state !== 'succeeded') throw new Error(`job ${job.id} met its target and is ${state}`)
+    return
+  }
+  if (cancelRequested && state !== 'cancelled')
+    throw new Error(`job ${job.id} is to be cancelled and is ${state}`)
+  const failed = outcomes.filter(outcome => 'error' in outcome).length
+  const givenUp = state === 'failed' || state === 'retrying'
+  if (givenUp && !late && members.length - failed >= Math.min(quorum, members.length))
+    throw new Error(`job ${job.id} is ${state} with ${failed} of ${members.length} workers failed`)
+  if (givenUp && late && best !== null)
+    throw new Error(`job ${job.id} is ${state} though it has a result in time`)
+  if (state === 'succeeded' && !enough && !late) {
     throw new Error(`job ${job.id} succeeds with ${well} of ${members.length} workers, not ${quorum}`)
   }
-  if (state === 'failed' && well > 0 && late) throw new Error(`job ${job.id} fails though one was in time`)
+  if (givenUp && well > 0 && late) throw new Error(`job ${job.id} is ${state} though one was in time`)
 }

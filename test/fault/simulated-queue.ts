@@ -1,0 +1,46 @@
+import type { ClaimLimits } from '../../lib/control/claim-limits.ts'
+import type { Run } from '../../lib/control/run.ts'
+import { CLAIMABLE_STATES, HEAD_START_MS } from '../../lib/domain/job.ts'
+import type { Job, JobState, JobSummary } from '../../lib/domain/job.ts'
+import { queued } from '../helpers/run.ts'
+import { waits } from './simulated-dependencies.ts'
+import { openLanes } from './simulated-limits.ts'
+
+const CLAIMABLE: ReadonlySet<JobState> = new Set(CLAIMABLE_STATES)
+
+export const isClaimable = ({ state }: Job): boolean => CLAIMABLE.has(state)
+
+/**
+ * What the store tells of the queue: the jobs that are due, in the order in which they go, and the first of those that will be. With `each`, only so many
+ * of each lane that limits leave open: what is decided must be right with either.
+ */
+export function queueOf(
+  jobs: ReadonlyMap<number, Job>,
+  limits: ClaimLimits,
+  runs: readonly Run[],
+  { now, each }: { readonly now: number; readonly each: number | null },
+): { readonly due: readonly JobSummary[]; readonly next: readonly JobSummary[] } {
+  const all = [...jobs.values()]
+    .filter(job => isClaimable(job) && !waits(job, jobs))
+    .sort((a, b) => goesAt(a) - goesAt(b) || a.id - b.id)
+    .map(({ id, workers, dueAt, priority, workflow, domains }) =>
+      queued(id, { workers, dueAt, priority, workflow, domains }),
+    )
+  const later = all.filter(({ dueAt }) => dueAt > now).sort((a, b) => a.dueAt - b.dueAt)
+  const due = all.filter(({ dueAt }) => dueAt <= now)
+  const told = each === null ? due : openLanes(due, limits, runs, { now, each })
+  return { due: told, next: later.slice(0, 1) }
+}
+
+const goesAt = ({ dueAt, priority }: Job) => dueAt - priority * HEAD_START_MS
+
+/** An operator queues a job again: it waits no more for what has ended already. Null where there is nothing to queue again. */
+export function queuedAgain(
+  job: Job | undefined,
+  jobs: ReadonlyMap<number, Job>,
+  now: number,
+): Partial<Job> | null {
+  if (job === undefined || ['queued', 'running', 'succeeded'].includes(job.state)) return null
+  const after = job.after.filter(id => waits({ ...job, after: [id] }, jobs))
+  return { dueAt: now, failures: 0, consoleDeaths: 0, cancelRequestedAt: null, after }
+}
