@@ -34,12 +34,16 @@ export function jobInput(
     ...(file === undefined ? {} : readInputFile(file)),
     ...Object.fromEntries(pairs.map(splitPair)),
   }
+  const problem = inputProblem(workflow, input)
+  if (problem === null) return input
+  throw new AutomateError('input-invalid', `${problem} Give it with --input key=value.`)
+}
+
+/** What is wrong with an input by a workflow's description; null when it fits. */
+export function inputProblem(workflow: WorkflowDescription, input: Json): string | null {
   const parsed = z.fromJSONSchema(workflow.inputSchema).safeParse(input)
-  if (parsed.success) return input
-  throw new AutomateError(
-    'input-invalid',
-    `The input does not fit workflow "${workflow.name}": ${describeIssues(parsed.error)}. Give it with --input key=value.`,
-  )
+  if (parsed.success) return null
+  return `The input does not fit workflow "${workflow.name}": ${describeIssues(parsed.error)}.`
 }
 
 function splitPair(pair: string): [string, Json] {

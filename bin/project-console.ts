@@ -7,6 +7,7 @@ import type { Project } from './project.ts'
 import { retryDeadJobs } from './retry-dead.ts'
 import { openSession } from './session.ts'
 import type { Session, SessionOptions } from './session.ts'
+import { startJob } from './start-job.ts'
 import { workerOrder } from './worker-order.ts'
 
 export interface ProjectConsoleOptions extends SessionOptions {
@@ -99,6 +100,8 @@ export class ProjectConsole implements ConsolePort {
       case 'job.retry':
         await store.call('jobs.retry', { id: command.id })
         return DONE
+      case 'job.start':
+        return startJob(this.project, store, command.workflow, command.input)
       case 'jobs.retry-dead':
         await retryDeadJobs(store)
         return DONE

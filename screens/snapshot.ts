@@ -1,3 +1,4 @@
+import type { Json } from '../lib/core/errors.ts'
 import type { CrashSummary } from '../lib/domain/crash.ts'
 import type { SchedulerDocument, ServiceDocument, WorkerDocument } from '../lib/domain/documents.ts'
 import type { JobState, JobSummary } from '../lib/domain/job.ts'
@@ -55,6 +56,8 @@ export interface Picture {
 export type OperatorCommand =
   | { readonly type: 'service.start' | 'service.stop' | 'service.restart'; readonly name: string }
   | { readonly type: 'job.cancel' | 'job.retry'; readonly id: number }
+  /** Queue a job; its input is checked once more by the workflow's own description. */
+  | { readonly type: 'job.start'; readonly workflow: string; readonly input: Json }
   /** Queue again all jobs that failed or are parked. */
   | { readonly type: 'jobs.retry-dead' }
   /** Keep a text in a file of the day's logs; the answer names it. */
@@ -81,9 +84,10 @@ export type WorkerCommand = { readonly workerId: string } & (
   | { readonly type: 'worker.text'; readonly text: string }
 )
 
-/** `path` names the file that was written, within the project. */
+/** `path` names the file that was written, within the project; `jobId` the job that was queued. */
 export type CommandResult =
-  { readonly ok: true; readonly path?: string } | { readonly ok: false; readonly message: string }
+  | { readonly ok: true; readonly path?: string; readonly jobId?: number }
+  | { readonly ok: false; readonly message: string }
 
 /** The console's only way to the world: snapshots in, commands out. */
 export interface ConsolePort {

@@ -1,6 +1,8 @@
 import type { WorkerDocument } from '../lib/domain/documents.ts'
 import type { LogLine } from '../lib/domain/log-line.ts'
 import type { Language } from '../lib/locales/language.ts'
+import type { Json } from '../lib/core/errors.ts'
+import type { Field } from './form-field.ts'
 import type { Line } from './line.ts'
 import { NO_SEARCH } from './log-search.ts'
 import type { LogSearch } from './log-search.ts'
@@ -60,8 +62,32 @@ export interface Palette {
   readonly choice: number
 }
 
+/** The list of workflows that can be started. */
+export interface StartChoice {
+  readonly type: 'start'
+  readonly line: Line
+  readonly choice: number
+}
+
+/** The input of a job that is to be started. */
+export interface StartForm {
+  readonly type: 'form'
+  readonly workflow: string
+  readonly inputSchema: Readonly<Record<string, Json>>
+  readonly fields: readonly Field[]
+  /** What stands in each field. */
+  readonly lines: readonly Line[]
+  readonly focus: number
+  /** What is wrong with each field, as far as it has been looked at. */
+  readonly problems: readonly (string | null)[]
+  /** The line of what the console did in which the job was asked for, until the answer comes. */
+  readonly asked: number | null
+  /** Why it was refused. */
+  readonly answer: string | null
+}
+
 /** What lies over the screens and takes all keys. */
-export type Overlay = Palette
+export type Overlay = Palette | StartChoice | StartForm
 
 export type QuitMode = 'drain' | 'now'
 

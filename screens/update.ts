@@ -1,3 +1,4 @@
+import type { Catalogue } from '../lib/locales/en.ts'
 import { noticeLine } from '../lib/locales/notice-words.ts'
 import { opened } from './actions/screens.ts'
 import { moved } from './actions/move.ts'
@@ -11,7 +12,8 @@ import { promptPasted, promptPressed } from './prompt.ts'
 import { answerPressed, answered } from './questions.ts'
 import { sampled } from './samples.ts'
 import { reselected } from './selection.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { CommandResult, Snapshot } from './snapshot.ts'
+import { formAnswered } from './start-form.ts'
 import type { Effect, Message, State, Step, Target } from './state.ts'
 
 /** What follows from a message: the next state, and what is to be done. Pure. */
@@ -37,10 +39,10 @@ export function update(before: State, message: Message): Step {
     case 'performed': {
       const { did } = wordsOf(state)
       const { result } = message
-      const done = (path: string | undefined) => (path === undefined ? did.done : did.savedIn(path))
-      const text = result.ok ? done(result.path) : did.failed(result.message)
+      const text = result.ok ? doneText(did, result) : did.failed(result.message)
       if (message.activityId === null) return only(noted(state, '', text, 'bad'))
-      return only(concluded(state, message.activityId, text, result.ok ? 'good' : 'bad'))
+      const told = concluded(state, message.activityId, text, result.ok ? 'good' : 'bad')
+      return only(formAnswered(told, message.activityId, result))
     }
     case 'quit-refused': {
       if (state.quitting !== message.mode) return only(state)
@@ -48,6 +50,12 @@ export function update(before: State, message: Message): Step {
       return only({ ...noted(state, 'q', text, 'bad'), quitting: null })
     }
   }
+}
+
+/** What came of a command that was carried out. */
+function doneText(did: Catalogue['did'], { path, jobId }: Extract<CommandResult, { ok: true }>): string {
+  if (path !== undefined) return did.savedIn(path)
+  return jobId === undefined ? did.done : did.jobQueued(jobId)
 }
 
 function withSnapshot(state: State, snapshot: Snapshot): State {

@@ -3,6 +3,7 @@ import { jobEnded } from '../../lib/domain/job.ts'
 import type { ActionId, Binding } from '../binding.ts'
 import { commanded, only } from '../binding.ts'
 import { wordsOf } from '../binding.ts'
+import { NO_TEXT } from '../line.ts'
 import { deadJobs, isAtWork, selectedService, targetJob } from '../selection.ts'
 import { focusedPane } from '../state.ts'
 import type { State } from '../state.ts'
@@ -120,6 +121,17 @@ export const OPERATE = {
         wordsOf(state).did.jobRetry(target.id),
       )
     },
+  },
+  jobStart: {
+    keys: ['n'],
+    group: 'act',
+    footer: 2,
+    applies: state => !state.help.open && focusedPane(state) === 'jobs',
+    refusal: (state, words) => {
+      const none = (state.snapshot?.scheduler?.workflows.length ?? 0) === 0
+      return powerless(state, words) ?? (none ? words.refused.noWorkflows : null)
+    },
+    run: state => only({ ...state, overlay: { type: 'start', line: NO_TEXT, choice: 0 } }),
   },
   jobRetryDead: {
     keys: ['R'],

@@ -19,6 +19,7 @@ import { servicesContent, workersContent } from './processes.ts'
 import { pictureContent } from './picture.ts'
 import { queuePane } from './queue.ts'
 import type { Region, ViewModel } from './row.ts'
+import { formRegion, startChoiceRegion } from './start.ts'
 import { factsContent, noWorker, timelineContent } from './worker-screen.ts'
 
 /** The whole frame for a state, in plain rows of styled text. Pure. */
@@ -46,7 +47,16 @@ export function view(state: State, size: Size, theme: Theme, t: Translator): Vie
 function overlayOf(page: Page): Region | null {
   const { dialog, overlay } = page.state
   if (dialog !== null) return dialogRegion(page, dialog)
-  return overlay === null ? null : paletteRegion(page, overlay)
+  switch (overlay?.type) {
+    case 'palette':
+      return paletteRegion(page, overlay)
+    case 'start':
+      return startChoiceRegion(page, overlay)
+    case 'form':
+      return formRegion(page, overlay)
+    case undefined:
+      return null
+  }
 }
 
 function drawBody(page: Page, layout: Layout): void {

@@ -68,6 +68,12 @@ const palettes: Scene[] = SIZES.flatMap(size =>
   })),
 )
 
+const FORM_KEYS = ['2', 'n', 'down', 'enter', ...Array.from('wi'), 'down', 'right', 'up']
+
+const forms: Scene[] = SIZES.flatMap(size =>
+  LANGUAGES.map(language => ({ name: 'form', keys: FORM_KEYS, size, language, shows: 'card' })),
+)
+
 const others: Scene[] = [
   { name: 'worker', keys: ['enter'], size: [80, 24], language: 'en', shows: 'to come' },
   { name: 'worker', keys: ['enter'], size: [120, 40], language: 'it', shows: 'da fare' },
@@ -85,7 +91,7 @@ const others: Scene[] = [
   { name: 'ascii', keys: [], size: [80, 24], language: 'it', colours: false, ascii: true, shows: '14:03:22' },
 ]
 
-for (const scene of [...dashboards, ...logs, ...palettes, ...others]) {
+for (const scene of [...dashboards, ...logs, ...palettes, ...forms, ...others]) {
   const { name, keys, language, shows, colours = true } = scene
   const [columns, rows] = scene.size
   const file = `${name}-${columns}x${rows}-${language}${colours ? '' : '-plain'}.txt`

@@ -1,0 +1,104 @@
+import t from 'tap'
+import type { State } from '../../screens/state.ts'
+import { AT, richSnapshot } from '../fixtures/console/snapshot.ts'
+import { after, pressed, seen, textOf } from '../fixtures/console/driven.ts'
+
+const typed = (text: string): string[] => Array.from(text, key => (key === ' ' ? 'space' : key))
+
+/** The form of the workflow `order-form`. */
+const form = (more: Partial<State> = {}): State =>
+  pressed(seen(richSnapshot(), more), '2', 'n', ...typed('order'), 'enter')[0]
+
+const commandsOf = (effects: ReturnType<typeof pressed>[1]) =>
+  effects.flatMap(effect => (effect.type === 'perform' ? [effect.command] : []))
+
+/** Article, payment, then the optional ones in their order. */
+const FILLED = [...typed('wine'), 'down', 'right']
+
+t.test('a workflow is chosen by its name, and its form shows every field with its default', async t => {
+  const [list] = pressed(seen(), '2', 'n')
+  t.match(textOf(list), /cheapest-offer +Finds the cheapest offer/)
+  t.match(textOf(list), /order-form +Orders one article/)
+  const text = textOf(form())
+  t.match(text, 'Start order-form')
+  t.match(text, /› article \*[^]*payment \*[^]*note[^]*bottles +6[^]*gift[^]*tags/)
+  t.match(text, 'What is ordered')
+})
+
+t.test('what is filled in becomes the input, in the types of the schema', async t => {
+  const [, effects] = pressed(form(), ...FILLED, 'enter')
+  t.same(commandsOf(effects), [
+    { type: 'job.start', workflow: 'order-form', input: { article: 'wine', payment: 'card', bottles: 6 } },
+  ])
+  const all = [
+    ...FILLED,
+    'down',
+    ...typed('hi'),
+    'down',
+    'backspace',
+    '2',
+    'down',
+    'left',
+    'down',
+    ...typed('["a"]'),
+  ]
+  t.same(commandsOf(pressed(form(), ...all, 'enter')[1]), [
+    {
+      type: 'job.start',
+      workflow: 'order-form',
+      input: { article: 'wine', payment: 'card', note: 'hi', bottles: 2, gift: false, tags: ['a'] },
+    },
+  ])
+})
+
+t.test('an optional choice can be left out again, a required one cannot', async t => {
+  const gift = [...FILLED, 'down', 'down', 'down']
+  const input = (keys: readonly string[]) => commandsOf(pressed(form(), ...gift, ...keys, 'enter')[1])
+  t.match(input(['right']), [{ input: { gift: true } }])
+  t.notOk(JSON.stringify(input(['right', 'left'])).includes('gift'))
+  t.match(textOf(pressed(form(), ...FILLED, 'left', 'left')[0]), '‹ card ›')
+})
+
+t.test('a field is checked as it is typed, and Enter goes to the first that is wrong', async t => {
+  t.match(textOf(pressed(form(), 'w')[0]), /article \* +! w[^]*! .*3/)
+  const [wrong, effects] = pressed(form(), ...FILLED, 'down', 'down', '0', 'enter')
+  t.same(effects, [])
+  t.match(wrong.overlay, { focus: 3 })
+  t.match(textOf(wrong), /› bottles +! 60[^]*! .*12/)
+  const [missing, none] = pressed(form(), 'enter')
+  t.same(none, [])
+  t.match(missing.overlay, { focus: 0 })
+  t.match(textOf(pressed(form(), ...FILLED, 'down', 'down', ...typed('x'), 'enter')[0]), /! 6x[^]*number/)
+})
+
+t.test('the form stays until the answer: it closes with the job, or says why not', async t => {
+  const [asked, effects] = pressed(form(), ...FILLED, 'enter', 'enter', 'x')
+  t.equal(effects.length, 1, 'asked for once')
+  t.match(textOf(asked), 'The job is asked for')
+  const activityId = asked.overlay?.type === 'form' ? asked.overlay.asked : null
+  const answer = (result: { ok: true; jobId: number } | { ok: false; message: string }) =>
+    after(asked, { type: 'performed', at: AT, activityId, result })[0]
+  const done = answer({ ok: true, jobId: 135 })
+  t.equal(done.overlay, null)
+  t.match(textOf(done), 'asked for a job of order-form → job 135 is queued')
+  const refused = answer({ ok: false, message: 'There is no workflow' })
+  t.match(textOf(refused), '! There is no workflow')
+  t.equal(pressed(refused, 'enter')[1].length, 1, 'it can be asked for again')
+})
+
+t.test('Esc leaves without a trace, and a console that only watches starts nothing', async t => {
+  const before = pressed(seen(), '2')[0]
+  t.same(pressed(before, 'n', 'escape')[0], before)
+  t.same(pressed(before, 'n', 'down', 'enter', 'x', 'q', 'escape')[0], before)
+  const [watching] = pressed(seen(richSnapshot(), { readOnly: true }), '2', 'n')
+  t.equal(watching.overlay, null)
+  t.match(textOf(watching), 'only watches')
+})
+
+t.test('pasted text is harmless, and a workflow that asks for nothing starts at once', async t => {
+  const [pasted, effects] = after(form(), { type: 'paste', at: AT, text: 'red\u001b[2J\rq' })
+  t.same(effects, [])
+  t.match(textOf(pasted), 'red␛·q')
+  const [, started] = pressed(seen(), '2', 'n', ...typed('cheap'), 'enter', 'enter')
+  t.same(commandsOf(started), [{ type: 'job.start', workflow: 'cheapest-offer', input: {} }])
+})
