@@ -7,6 +7,7 @@ import type { Project } from './project.ts'
 import { retryDeadJobs } from './retry-dead.ts'
 import { openSession } from './session.ts'
 import type { Session, SessionOptions } from './session.ts'
+import { forEachJob } from './for-each-job.ts'
 import { startJob } from './start-job.ts'
 import { workerOrder } from './worker-order.ts'
 
@@ -100,6 +101,9 @@ export class ProjectConsole implements ConsolePort {
       case 'job.retry':
         await store.call('jobs.retry', { id: command.id })
         return DONE
+      case 'jobs.cancel':
+      case 'jobs.retry':
+        return forEachJob(command.ids, id => store.call(command.type, { id }))
       case 'job.start':
         return startJob(this.project, store, command.workflow, command.input)
       case 'jobs.retry-dead':

@@ -1,5 +1,6 @@
 import { quitting } from './actions/console.ts'
 import { commanded, noted, only, wordsOf } from './binding.ts'
+import { markPane } from './marks.ts'
 import type { Dialog, State, Step } from './state.ts'
 
 /** One answer to a question; the harmless one is the default. */
@@ -33,6 +34,13 @@ export function optionsOf(state: State, dialog: Dialog): readonly Option[] {
       { label: words.retryDeadYes, hint: '', run: retryDead },
     ]
   }
+  if (dialog.type === 'marked') {
+    const yes = dialog.verb === 'cancel' ? words.cancelMarkedYes : words.retryDeadYes
+    return [
+      { label: words.retryDeadNo, hint: '', run: closed },
+      { label: yes, hint: '', run: (now, key) => doMarked(now, dialog, key) },
+    ]
+  }
   return [
     { label: words.quitDrain, hint: words.quitDrainHint, run: (now, key) => quitting(now, 'drain', key) },
     { label: words.quitNow, hint: words.quitNowHint, run: (now, key) => quitting(now, 'now', key) },
@@ -52,6 +60,14 @@ function cancel(state: State, id: number, key: string): Step {
 function retryDead(state: State, key: string): Step {
   const closed = { ...state, dialog: null }
   return commanded(closed, key, { type: 'jobs.retry-dead' }, wordsOf(state).did.jobRetryDead)
+}
+
+function doMarked(state: State, { verb, ids }: Extract<Dialog, { type: 'marked' }>, key: string): Step {
+  const { did } = wordsOf(state)
+  const said = verb === 'cancel' ? did.markedCancel(ids.length) : did.markedRetry(ids.length)
+  const pane = markPane(state)
+  const marked = pane === undefined ? state.marked : { ...state.marked, [pane]: [] }
+  return commanded({ ...state, dialog: null, marked }, key, { type: `jobs.${verb}`, ids }, said)
 }
 
 function fail(state: State, dialog: Extract<Dialog, { type: 'fail' }>, key: string): Step {

@@ -56,6 +56,7 @@ export interface Picture {
 export type OperatorCommand =
   | { readonly type: 'service.start' | 'service.stop' | 'service.restart'; readonly name: string }
   | { readonly type: 'job.cancel' | 'job.retry'; readonly id: number }
+  | { readonly type: 'jobs.cancel' | 'jobs.retry'; readonly ids: readonly number[] }
   /** Queue a job; its input is checked once more by the workflow's own description. */
   | { readonly type: 'job.start'; readonly workflow: string; readonly input: Json }
   /** Queue again all jobs that failed or are parked. */

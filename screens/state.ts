@@ -15,6 +15,8 @@ export type ScreenName = (typeof SCREENS)[number]
 
 /** Panes whose rows are selected, by id. */
 export type ListPane = 'services' | 'workers' | 'jobs' | 'crashes'
+/** Panes whose rows can be marked. */
+export type MarkPane = 'jobs' | 'crashes'
 /** Panes that follow their newest line. */
 export type LogPane = 'log' | 'workerLog'
 export type PaneName = ListPane | LogPane | ScrollPane
@@ -108,6 +110,14 @@ export type Dialog =
       readonly choice: number
     }
   | { readonly type: 'retry-dead'; readonly choice: number }
+  /** About all marked jobs for which it can be done; `left` others are marked, too. */
+  | {
+      readonly type: 'marked'
+      readonly verb: 'cancel' | 'retry'
+      readonly ids: readonly number[]
+      readonly left: number
+      readonly choice: number
+    }
   | { readonly type: 'quit'; readonly choice: number }
 
 /** The picture of the opened worker's page: the cell under the cursor, whether keys go to the page, when it was last asked for. */
@@ -139,6 +149,8 @@ export interface State {
   readonly focus: Readonly<Record<ScreenName, PaneName>>
   readonly zoomed: boolean
   readonly selected: Readonly<Record<ListPane, string | null>>
+  /** The ids of the rows that are marked. */
+  readonly marked: Readonly<Record<MarkPane, readonly string[]>>
   /** The worker of the worker screen, as it was last seen: it stays after it has gone. */
   readonly opened: WorkerDocument | null
   /** Null when its page is not shown. */
@@ -226,6 +238,7 @@ export function initialState({ at, ...start }: Start): State {
     focus: { dashboard: 'workers', jobs: 'jobs', worker: 'timeline', logs: 'log', crashes: 'crashes' },
     zoomed: false,
     selected: { services: null, workers: null, jobs: null, crashes: null },
+    marked: { jobs: [], crashes: [] },
     opened: null,
     picture: null,
     logs: { log: { following: true }, workerLog: { following: true } },

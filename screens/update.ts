@@ -6,6 +6,7 @@ import { clickedPage } from './actions/takeover.ts'
 import { noted, only, wordsOf } from './binding.ts'
 import { keyName } from './key-name.ts'
 import { BINDINGS, actionFor, refusalOf } from './keymap.ts'
+import { remarked } from './marks.ts'
 import { overlayClicked, overlayPasted, overlayPressed } from './overlay.ts'
 import { looking, pointed, stillLooking, typedCommand, watchedWorker } from './picture.ts'
 import { promptPasted, promptPressed } from './prompt.ts'
@@ -62,7 +63,8 @@ function withSnapshot(state: State, snapshot: Snapshot): State {
   const selected = reselected(state, snapshot)
   const { opened: known } = state
   const opened = snapshot.workers.find(({ workerId }) => workerId === known?.workerId) ?? known
-  const next = { ...state, snapshot, selected, opened, samples: sampled(state.samples, snapshot) }
+  const marked = remarked(state, snapshot)
+  const next = { ...state, snapshot, selected, marked, opened, samples: sampled(state.samples, snapshot) }
   // What is typed must not go to a page that works by itself again.
   return next.picture?.typing === true && opened?.waiting === undefined ? typingEnded(next, '') : next
 }

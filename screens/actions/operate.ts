@@ -1,12 +1,12 @@
 import type { Catalogue } from '../../lib/locales/en.ts'
-import { jobEnded } from '../../lib/domain/job.ts'
 import type { ActionId, Binding } from '../binding.ts'
-import { commanded, only } from '../binding.ts'
-import { wordsOf } from '../binding.ts'
+import { commanded, noted, only, wordsOf } from '../binding.ts'
 import { NO_TEXT } from '../line.ts'
+import { canCancel, canRetry, markPane, markedFor, markedJobs } from '../marks.ts'
 import { deadJobs, isAtWork, selectedService, targetJob } from '../selection.ts'
 import { focusedPane } from '../state.ts'
 import type { State } from '../state.ts'
+import { moved } from './move.ts'
 
 const onServices = (state: State) => !state.help.open && focusedPane(state) === 'services'
 
@@ -49,19 +49,26 @@ function serviceBinding(key: string, verb: Verb, footer: number, refusal: Bindin
 }
 
 function cancelRefusal(state: State, words: Catalogue): string | null {
+  if (markedJobs(state).length > 0)
+    return markedFor(state, 'cancel').length > 0 ? null : words.refused.markedEnded
   const target = targetJob(state)
   if (target === undefined) return words.refused.noJob
-  const ended = target.job !== undefined && jobEnded(target.job.state)
-  return ended ? words.refused.jobEnded(target.id) : null
+  return canCancel(target.job) ? null : words.refused.jobEnded(target.id)
 }
 
-const RETRYABLE = ['failed', 'cancelled', 'parked']
-
 function retryRefusal(state: State, words: Catalogue): string | null {
+  if (markedJobs(state).length > 0)
+    return markedFor(state, 'retry').length > 0 ? null : words.refused.markedNotEnded
   const target = targetJob(state)
   if (target === undefined) return words.refused.noJob
-  const retryable = target.job === undefined || RETRYABLE.includes(target.job.state)
-  return retryable ? null : words.refused.jobNotEnded(target.id)
+  return canRetry(target.job) ? null : words.refused.jobNotEnded(target.id)
+}
+
+/** Asks once about all marked jobs for which it can be done. */
+function askedMarked(state: State, verb: 'cancel' | 'retry'): State {
+  const ids = markedFor(state, verb)
+  const left = markedJobs(state).length - ids.length
+  return { ...state, dialog: { type: 'marked', verb, ids, left, choice: 0 } }
 }
 
 export const OPERATE = {
@@ -97,6 +104,7 @@ export const OPERATE = {
     applies: onJobs,
     refusal: (state, words) => powerless(state, words) ?? cancelRefusal(state, words),
     run: state => {
+      if (markedJobs(state).length > 0) return only(askedMarked(state, 'cancel'))
       const target = targetJob(state)
       if (target === undefined) return only(state)
       const members = state.snapshot?.workers.filter(({ job }) => job?.jobId === target.id) ?? []
@@ -112,6 +120,7 @@ export const OPERATE = {
     applies: onJobs,
     refusal: (state, words) => powerless(state, words) ?? retryRefusal(state, words),
     run: (state, key) => {
+      if (markedJobs(state).length > 0) return only(askedMarked(state, 'retry'))
       const target = targetJob(state)
       if (target === undefined) return only(state)
       return commanded(
@@ -120,6 +129,39 @@ export const OPERATE = {
         { type: 'job.retry', id: target.id },
         wordsOf(state).did.jobRetry(target.id),
       )
+    },
+  },
+  mark: {
+    keys: ['space'],
+    group: 'act',
+    footer: 5,
+    applies: state => markPane(state) !== undefined,
+    refusal: (state, words) => {
+      const pane = markPane(state)
+      return pane === undefined || state.selected[pane] === null ? words.refused.noRow : null
+    },
+    run: state => {
+      const pane = markPane(state)
+      const id = pane === undefined ? null : state.selected[pane]
+      if (pane === undefined || id === null) return only(state)
+      const before = state.marked[pane]
+      const ids = before.includes(id) ? before.filter(each => each !== id) : [...before, id]
+      return only(moved({ ...state, marked: { ...state.marked, [pane]: ids } }, pane, 1))
+    },
+  },
+  markClear: {
+    keys: ['escape'],
+    group: 'act',
+    footer: 0,
+    applies: state => {
+      const pane = markPane(state)
+      return pane !== undefined && !state.zoomed && state.marked[pane].length > 0
+    },
+    run: (state, key) => {
+      const pane = markPane(state)
+      if (pane === undefined) return only(state)
+      const next = { ...state, marked: { ...state.marked, [pane]: [] } }
+      return only(noted(next, key, wordsOf(state).did.marksOff))
     },
   },
   jobStart: {

@@ -3,7 +3,7 @@ import { formatPhase } from '../../lib/domain/phase.ts'
 import { showTraceCommand } from '../../lib/domain/trace-order.ts'
 import type { Rect } from '../layout.ts'
 import type { Content, Page } from './page.ts'
-import { count, emptyWords } from './pane-words.ts'
+import { emptyWords, markNote } from './pane-words.ts'
 import { listRows } from './table.ts'
 import type { Column } from './table.ts'
 import { cut } from './text.ts'
@@ -49,7 +49,7 @@ export function crashesContent(page: Page, rect: Rect): Content {
     headed: state.screen === 'crashes',
     empty: emptyWords(page, words.empty.crashes),
   })
-  return { title: words.panes.crashes, note: count(page, items.length), ...list }
+  return { title: words.panes.crashes, note: markNote(page, 'crashes', items.length), ...list }
 }
 
 function artefactsOf({ artefacts }: CrashSummary, wanted: string): string[] {

@@ -38,8 +38,14 @@ export function dialogRegion(page: Page, dialog: Dialog): Region {
 }
 
 function title(page: Page, dialog: Dialog): string {
-  const { cancelTitle, failTitle, quitTitle, retryDeadTitle } = page.t.words.dialog
-  const titles = { cancel: cancelTitle, fail: failTitle, quit: quitTitle, 'retry-dead': retryDeadTitle }
+  const { markedTitle, cancelTitle, failTitle, quitTitle, retryDeadTitle } = page.t.words.dialog
+  const titles = {
+    cancel: cancelTitle,
+    fail: failTitle,
+    quit: quitTitle,
+    'retry-dead': retryDeadTitle,
+    marked: markedTitle,
+  }
   return titles[dialog.type]
 }
 
@@ -48,6 +54,10 @@ function question(page: Page, dialog: Dialog): string {
   if (dialog.type === 'fail') return failQuestion(dialog.jobId)
   if (dialog.type === 'cancel') return cancelQuestion(dialog.jobId, dialog.workflow)
   if (dialog.type === 'retry-dead') return retryDeadQuestion(deadJobs(page.state))
+  if (dialog.type === 'marked') {
+    const { cancelMarked, retryMarked } = page.t.words.dialog
+    return (dialog.verb === 'cancel' ? cancelMarked : retryMarked)(dialog.ids.length)
+  }
   const running = runningJobs(page.state)
   return running === 0 ? quitIdle : quitQuestion(running)
 }
@@ -61,6 +71,8 @@ function detailText(page: Page, dialog: Dialog): string {
   switch (dialog.type) {
     case 'quit':
       return drainQueued
+    case 'marked':
+      return dialog.left > 0 ? page.t.words.dialog.markedLeft(dialog.left) : ''
     case 'fail':
       return failDetail
     case 'retry-dead':

@@ -3,7 +3,7 @@ import { holdOf } from '../domain-hold.ts'
 import type { Rect } from '../layout.ts'
 import { JOB_MARKS } from './marks.ts'
 import type { Content, Page } from './page.ts'
-import { count, emptyWords } from './pane-words.ts'
+import { emptyWords, markNote } from './pane-words.ts'
 import { listRows } from './table.ts'
 import type { Column } from './table.ts'
 import { cut } from './text.ts'
@@ -91,5 +91,5 @@ export function jobsContent(page: Page, rect: Rect): Content {
     headed: true,
     empty: emptyWords(page, words.empty.jobs),
   })
-  return { title: words.panes.jobs, note: count(page, items.length), ...list }
+  return { title: words.panes.jobs, note: markNote(page, 'jobs', items.length), ...list }
 }

@@ -1,3 +1,4 @@
+import type { MarkPane } from '../state.ts'
 import type { Page } from './page.ts'
 import type { Row } from './row.ts'
 
@@ -7,4 +8,11 @@ export const count = (page: Page, items: number): Row => [page.span(page.t.numbe
 /** Before the first snapshot nothing is known, which is not the same as nothing being there. */
 export function emptyWords(page: Page, words: string): string {
   return page.state.snapshot === null ? page.t.words.empty.connecting : words
+}
+
+/** The same, with how many rows are marked. */
+export function markNote(page: Page, pane: MarkPane, rows: number): Row {
+  const marked = page.state.marked[pane].length
+  const total = count(page, rows)
+  return marked === 0 ? total : [page.span(`${page.t.words.counts.marked(marked)}  `, 'key'), ...total]
 }

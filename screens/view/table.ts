@@ -94,10 +94,11 @@ export function listRows<T>(page: Page, options: ListOptions<T>): ListContent {
   const start = Math.max(0, Math.min(place - Math.floor(visible / 2), items.length - visible))
   const shown = items.slice(start, start + visible)
   const focused = focusedPane(page.state) === pane
+  const marked = new Set(pane === 'jobs' || pane === 'crashes' ? page.state.marked[pane] : [])
   const rows = shown.map(item => {
     const selected = id(item) === page.state.selected[pane]
     const row = fitRow(
-      [page.span(selected ? (focused ? '› ' : '· ') : '  ', 'key'), ...table.row(item)],
+      [page.span(markOf(selected && (focused ? '›' : '·'), marked.has(id(item))), 'key'), ...table.row(item)],
       width,
       page.style('text'),
     )
@@ -106,3 +107,7 @@ export function listRows<T>(page: Page, options: ListOptions<T>): ListContent {
   const empty: Row[] = items.length === 0 ? [[page.span(options.empty, 'muted')]] : []
   return { rows: [...head, ...rows, ...empty], ids: { pane, first: head.length, ids: shown.map(id) } }
 }
+
+/** The cursor, a mark, or both. */
+const markOf = (cursor: string | false, marked: boolean): string =>
+  cursor === false ? (marked ? '* ' : '  ') : `${cursor}${marked ? '*' : ' '}`

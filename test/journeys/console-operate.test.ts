@@ -81,6 +81,13 @@ t.test("services and jobs obey the operator's keys at 120×40", async t => {
   await console.pressed(['down', 'enter'], 'run again that failed or are parked → done')
   await until('its third attempt', async () => (await project.job(3)).attempt === 3)
 
+  t.comment('a marked crash stands for its job')
+  await project.untilJob(3, 'failed')
+  await console.see('✗ 1 failed')
+  await console.pressed(['5', 'space', 'r'], 'Run 1 marked job again?')
+  await console.pressed(['down', 'enter'], 'asked for 1 marked job to run again → done')
+  await until('its fourth attempt', async () => (await project.job(3)).attempt === 4)
+
   t.comment('a job is started through a form of its input; Esc leaves no job behind')
   await console.pressed(['2', 'n'], 'Start a job of')
   console.press('escape')

@@ -74,6 +74,14 @@ const forms: Scene[] = SIZES.flatMap(size =>
   LANGUAGES.map(language => ({ name: 'form', keys: FORM_KEYS, size, language, shows: 'card' })),
 )
 
+const marks: Scene[] = LANGUAGES.map(language => ({
+  name: 'marks',
+  keys: ['2', 'space', 'down', 'space', 'up', 'x'],
+  size: [80, 24],
+  language,
+  shows: language === 'en' ? 'Cancel 2 marked' : 'Annullare 2',
+}))
+
 const others: Scene[] = [
   { name: 'worker', keys: ['enter'], size: [80, 24], language: 'en', shows: 'to come' },
   { name: 'worker', keys: ['enter'], size: [120, 40], language: 'it', shows: 'da fare' },
@@ -91,7 +99,7 @@ const others: Scene[] = [
   { name: 'ascii', keys: [], size: [80, 24], language: 'it', colours: false, ascii: true, shows: '14:03:22' },
 ]
 
-for (const scene of [...dashboards, ...logs, ...palettes, ...forms, ...others]) {
+for (const scene of [...dashboards, ...logs, ...palettes, ...forms, ...marks, ...others]) {
   const { name, keys, language, shows, colours = true } = scene
   const [columns, rows] = scene.size
   const file = `${name}-${columns}x${rows}-${language}${colours ? '' : '-plain'}.txt`
