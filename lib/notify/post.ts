@@ -45,11 +45,13 @@ export async function request(
   clock: Clock,
   signal?: AbortSignal,
 ): Promise<Answer> {
+  const stopped = () => signal?.aborted === true
+  // node-fetch would destroy the body of a request that it does not begin, and nobody would hear that stream's error but the whole process.
+  if (stopped()) return { status: null, why: 'stopped', uncertain: false }
   const controller = new AbortController()
   const abort = () => controller.abort()
   const forget = clock.after(deadlineMs, abort)
   signal?.addEventListener('abort', abort, { once: true })
-  if (signal?.aborted === true) abort()
   try {
     const response = await fetch(url, {
       ...asked,
@@ -63,7 +65,7 @@ export async function request(
     const retryAfterMs = retryAfter(response.headers.get('retry-after'), clock.now())
     return { status: response.status, retryAfterMs, body: await textOf(response) }
   } catch (error) {
-    return failure(error, deadlineMs, signal?.aborted === true)
+    return failure(error, deadlineMs, stopped())
   } finally {
     forget()
     signal?.removeEventListener('abort', abort)

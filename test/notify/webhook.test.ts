@@ -18,7 +18,7 @@ async function webhook(t: Test, ...answers: ServerAnswer[]) {
     partsDone: 0,
     uncertain: false,
   }
-  return { server, send: () => channel.send(message, new AbortController().signal) }
+  return { server, send: (signal = new AbortController().signal) => channel.send(message, signal) }
 }
 
 t.test('a webhook gets the notice as text and as facts, without secrets, under an id that stays', async t => {
@@ -37,6 +37,13 @@ t.test('a webhook gets the notice as text and as facts, without secrets, under a
       places: [{ jobId: 7, workerId: 'w1' }],
     },
   })
+})
+
+t.test('nothing is begun by a notifier that has been stopped, and nothing fails by itself', async t => {
+  const { server, send } = await webhook(t)
+  t.match(await send(AbortSignal.abort()), { status: 'later', why: 'stopped', uncertain: false })
+  t.strictSame(await send(), { status: 'delivered' })
+  t.equal(server.requests.length, 1)
 })
 
 for (const [answer, delivery] of [
