@@ -3,10 +3,10 @@ import type { ChannelName } from '../../domain/crash-mark.ts'
 import type { Notice } from '../../domain/notice.ts'
 import { crashNotice, recoveredNotice } from './compose-notice.ts'
 
-/** Workers that fail with one cause do so within this time of each other. */
+/** Jobs that fail with one cause do so within this time of each other. */
 export const WINDOW_MS = 2_000
 
-/** However many go on to fail: what a person is to know at once does not wait for longer. */
+/** However many go on to fail, or may: what a person is to know at once does not wait for longer. */
 export const LONGEST_WINDOW_MS = 10_000
 
 const MINUTE_MS = 60_000
@@ -113,7 +113,8 @@ type Verdict =
 
 function judge(cause: CauseState, healedAt: number | null, hurry: boolean, now: number): Verdict {
   if (cause.state === 'gathering') {
-    const until = Math.min(cause.gatheringSince + LONGEST_WINDOW_MS, cause.heardAt + WINDOW_MS)
+    const longest = cause.gatheringSince + LONGEST_WINDOW_MS
+    const until = hasSiblings(cause) ? longest : Math.min(longest, cause.heardAt + WINDOW_MS)
     if (now < until && !hurry) return { what: 'wait', until }
     return { what: cause.returns > 0 ? 'back' : 'new' }
   }
@@ -126,6 +127,16 @@ function judge(cause: CauseState, healedAt: number | null, hurry: boolean, now: 
   if (now >= silentAt && healedAt !== null) return { what: 'recovered' }
   if (now >= forgetAt) return { what: 'forget' }
   return { what: 'wait', until: Math.min(summaryAt, now < silentAt ? silentAt : Infinity, forgetAt) }
+}
+
+/** Whether workers of the same attempt are still to be heard of: on a busy machine ten that fail together take longer to say so than one. */
+function hasSiblings({ pending }: CauseState): boolean {
+  return pending.some(({ place }) => {
+    const heard = pending.filter(
+      one => one.place.jobId === place.jobId && one.place.attempt === place.attempt,
+    )
+    return heard.length < place.members
+  })
 }
 
 function intervalAfter(summaries: number): number {

@@ -1,6 +1,10 @@
 import t from 'tap'
 import type { Test } from 'tap'
-import { RECOVERED_AFTER_MS, WINDOW_MS } from '../../../lib/control/notifier/decide-notices.ts'
+import {
+  LONGEST_WINDOW_MS,
+  RECOVERED_AFTER_MS,
+  WINDOW_MS,
+} from '../../../lib/control/notifier/decide-notices.ts'
 import { Notifier } from '../../../lib/control/notifier/notifier.ts'
 import type { NotifierDependencies } from '../../../lib/control/notifier/notifier.ts'
 import { systemClock } from '../../../lib/core/clock.ts'
@@ -38,10 +42,11 @@ async function notifying(
     ...change,
   }
   let member = 0
-  const failWith = async (message: string) => {
+  /** A worker of the job fails; by itself, unless it is said of how many it is one. */
+  const failWith = async (message: string, members = 1) => {
     member += 1
     const error = { name: 'Error', code: 'unexpected', message, stack: '', facts: {} } as const
-    const document = crash({ jobId, member, members: 64, workerId: `w${member}`, at: clock.now(), error })
+    const document = crash({ jobId, member, members, workerId: `w${member}`, at: clock.now(), error })
     await store.call('crashes.record', { file: `job_${jobId}_${member}.json`, document })
   }
   const notifier = new Notifier(deps)
@@ -69,9 +74,9 @@ async function notifying(
 t.test('ten workers that fail with one cause are one message, and another cause another', async t => {
   const { notifier, server, failWith, pass, texts, state } = await notifying(t)
   await notifier.start()
-  for (let n = 1; n <= 10; n += 1) await failWith(`No button ${n}`)
-  await failWith('Other')
-  await pass(WINDOW_MS)
+  for (let n = 1; n <= 10; n += 1) await failWith(`No button ${n}`, 64)
+  await failWith('Other', 64)
+  await pass(LONGEST_WINDOW_MS)
   await server.arrived(2)
   t.match(
     texts()[0],

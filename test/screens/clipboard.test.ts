@@ -1,0 +1,18 @@
+import t from 'tap'
+import { takesClipboard } from '../../screens/clipboard.ts'
+import { clipboardSequence } from '../../screens/widgets/terminal-modes.ts'
+
+t.test('terminals that refuse the clipboard are known by their environment', async t => {
+  for (const env of [{}, { TERM: 'xterm-256color' }, { WT_SESSION: 'x' }, { VTE_VERSION: '7601' }]) {
+    t.ok(takesClipboard(env), JSON.stringify(env))
+  }
+  for (const env of [{ TERM: 'linux' }, { TERM_PROGRAM: 'Apple_Terminal' }, { VTE_VERSION: '6800' }]) {
+    t.notOk(takesClipboard(env), JSON.stringify(env))
+  }
+})
+
+t.test('no text can end the sequence that carries it', async t => {
+  const sequence = clipboardSequence('è \u0007\u001b\\ \u001b[2J')
+  t.match(sequence, /^\u001b\]52;c;[A-Za-z0-9+/=]+\u0007$/)
+  t.equal(Buffer.from(sequence.slice(7, -1), 'base64').toString('utf8'), 'è \u0007\u001b\\ \u001b[2J')
+})
