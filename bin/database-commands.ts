@@ -2,10 +2,9 @@ import type { Command } from 'commander'
 import type { RowFlags } from './commands/tables.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { ProjectFlags } from './project.ts'
+import { repeated } from './repeated.ts'
 
 type Flags = ProjectFlags & { readonly json: boolean }
-
-const collect = (value: string, list: readonly string[]): readonly string[] => [...list, value]
 
 /** Commands about the database of a project: its health, and what its tables hold. */
 export function addDatabaseCommands(program: Command, end: (code: ExitCode) => void): void {
@@ -45,7 +44,7 @@ export function addDatabaseCommands(program: Command, end: (code: ExitCode) => v
       end(await printRows(flags, table, flags))
     })
   command('set <table> <change...>', 'change a row: --key id=7 priority=5 due_at="2026-12-01 08:00"')
-    .requiredOption('--key <column=value>', 'which row; again for each column of its key', collect, [])
+    .requiredOption('--key <column=value>', 'which row; again for each column of its key', repeated, [])
     .action(async (table: string, changes: readonly string[], _own: unknown, command: Command) => {
       const flags: Flags & KeyFlags = command.optsWithGlobals()
       const { changeRow } = await import('./commands/tables.ts')
@@ -59,7 +58,7 @@ export function addDatabaseCommands(program: Command, end: (code: ExitCode) => v
     },
   )
   command('remove <table>', 'take a row away: --key id=7')
-    .requiredOption('--key <column=value>', 'which row; again for each column of its key', collect, [])
+    .requiredOption('--key <column=value>', 'which row; again for each column of its key', repeated, [])
     .action(async (table: string, _own: unknown, command: Command) => {
       const flags: Flags & KeyFlags = command.optsWithGlobals()
       const { removeRow } = await import('./commands/tables.ts')

@@ -4,17 +4,16 @@ import type { JobFilter, JobFlags } from './commands/jobs.ts'
 import type { ExitCode } from './exit-code.ts'
 import { openProject } from './project.ts'
 import type { ProjectFlags } from './project.ts'
-
-const collect = (value: string, list: readonly string[]): readonly string[] => [...list, value]
+import { repeated } from './repeated.ts'
 
 function jobOptions(command: Command): Command {
   return command
-    .option('--input <key=value>', 'one field of the input; may be repeated', collect, [])
+    .option('--input <key=value>', 'one field of the input; may be repeated', repeated, [])
     .option('--input-file <file>', 'a JSON file with the input')
     .option('--workers <n>', 'how many workers the job gets')
     .option('--priority <n>', 'from -100 to 100; higher goes first')
     .option('--key <text>', 'only one unfinished job may have it')
-    .option('--after <job>', 'wait until that job has ended; may be repeated', collect, [])
+    .option('--after <job>', 'wait until that job has ended; may be repeated', repeated, [])
     .option('--if-failed <what>', 'when a job that it waits for fails: "cancel" (the default) or "run"')
     .option('--proxy <which>', '"none", "any", or one that "automate-tui proxies" lists')
     .option('--proxy-key <text>', 'jobs with the same one keep the same proxy, with the rotation "sticky"')
@@ -120,7 +119,7 @@ export function addJobCommands(program: Command, end: (code: ExitCode) => void):
   program
     .command('worker <workflow>')
     .description('run a workflow in the foreground, without scheduler and console: for authors and debuggers')
-    .option('--input <key=value>', 'one field of the input; may be repeated', collect, [])
+    .option('--input <key=value>', 'one field of the input; may be repeated', repeated, [])
     .option('--input-file <file>', 'a JSON file with the input')
     .option('--trace', 'leave a trace of what it did', false)
     .option('--proxy <which>', '"none", "any", or one that "automate-tui proxies" lists')

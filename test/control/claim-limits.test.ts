@@ -4,6 +4,7 @@ import type { ClaimLimits } from '../../lib/control/claim-limits.ts'
 import { decide } from '../../lib/control/decide.ts'
 import type { SchedulerView } from '../../lib/control/scheduler-view.ts'
 import { job, member, queued, run } from '../helpers/run.ts'
+import { schedulerView } from '../helpers/scheduler-view.ts'
 
 const NOW = 100_000
 const DONE = { status: 'succeeded', result: 1 } as const
@@ -186,23 +187,9 @@ const TABLE: readonly [
   ],
 ]
 
-const EMPTY: SchedulerView = {
-  mode: 'scheduling',
-  hurried: false,
-  slots: 4,
-  warm: 0,
-  recycle: { jobs: 100, bytes: 1_000_000 },
-  warmAfter: 0,
-  workers: [],
-  needs: new Map(),
-  claimable: [],
-  runs: [],
-  limits: NO_LIMITS,
-}
-
 for (const [rule, change, claimed, wakeAt] of TABLE) {
   t.test(rule, async t => {
-    const decision = decide({ ...EMPTY, ...change }, NOW)
+    const decision = decide(schedulerView(change), NOW)
     const ids = decision.actions.flatMap(action => (action.type === 'claim' ? [action.jobId] : []))
     t.strictSame(ids, claimed)
     if (change.runs === undefined) t.equal(decision.wakeAt, wakeAt)

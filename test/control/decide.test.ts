@@ -1,5 +1,4 @@
 import t from 'tap'
-import { NO_LIMITS } from '../../lib/control/claim-limits.ts'
 import { decide } from '../../lib/control/decide.ts'
 import {
   KILL_AGAIN_MS,
@@ -12,24 +11,11 @@ import type { SchedulerView } from '../../lib/control/scheduler-view.ts'
 import type { PooledWorker } from '../../lib/control/pooled-worker.ts'
 import { simulatedWorker } from '../fault/simulated-worker.ts'
 import { job, member, queued, run } from '../helpers/run.ts'
+import { schedulerView } from '../helpers/scheduler-view.ts'
 
 const NOW = 100_000
 const DONE = { status: 'succeeded', result: 1 } as const
 
-const view = (change: Partial<SchedulerView>): SchedulerView => ({
-  mode: 'scheduling',
-  hurried: false,
-  slots: 4,
-  warm: 0,
-  recycle: { jobs: 100, bytes: 1_000_000 },
-  warmAfter: 0,
-  workers: [],
-  needs: new Map(),
-  claimable: [],
-  runs: [],
-  limits: NO_LIMITS,
-  ...change,
-})
 const claim = (jobId: number) => ({ type: 'claim' as const, jobId })
 const stop = (workerId: string, reason: string) => ({ type: 'stop', workerId, reason })
 const kill = (why: string) => [{ type: 'kill', workerId: 'w1', why }]
@@ -301,7 +287,7 @@ const WARM_TABLE: typeof TABLE = [
 
 for (const [rule, change, actions, wakeAt] of [...TABLE, ...KEPT_TABLE, ...WARM_TABLE]) {
   t.test(rule, async t => {
-    const seen = view(change)
+    const seen = schedulerView(change)
     t.strictSame(decide(seen, NOW), { actions, wakeAt })
     t.strictSame(decide(seen, NOW), { actions, wakeAt }, 'asking twice gives the same answer')
   })

@@ -59,7 +59,6 @@ export const TABLE_RULES: Readonly<Record<string, TableRules>> = {
       proxy: json,
       proxies_tried: json,
       domains: json,
-      lane: { kind: 'sealed' },
     },
     insert: null,
     keeps: row =>

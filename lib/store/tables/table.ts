@@ -13,7 +13,7 @@ export interface OpenTable {
   readonly columns: readonly TableColumn[]
 }
 
-/** `hidden` is 2 or 3 for a generated column, which nobody sets. */
+/** `hidden` is not 0 for a generated column: an index of the program's, made of what stands in others. */
 const ColumnRow = z.object({
   name: z.string(),
   type: z.string(),
@@ -24,13 +24,8 @@ const ColumnRow = z.object({
 
 const KIND_OF_TYPE: Readonly<Record<string, TableColumn['kind']>> = { INTEGER: 'integer', REAL: 'number' }
 
-/** What SQLite says of a table's columns stays the same while the program runs. */
-const known = new Map<string, OpenTable>()
-
 /** Thrown with code `usage` when there is no such table, or it is not for people. */
 export function openTable(db: Database, name: string): OpenTable {
-  const before = known.get(name)
-  if (before !== undefined) return before
   const rules = Object.hasOwn(TABLE_RULES, name) ? TABLE_RULES[name] : undefined
   if (rules === undefined) {
     const names = Object.keys(TABLE_RULES).join(', ')
@@ -39,13 +34,12 @@ export function openTable(db: Database, name: string): OpenTable {
   const columns = z
     .array(ColumnRow)
     .parse(db.all(`PRAGMA table_xinfo(${name})`))
+    .filter(({ hidden }) => hidden === 0)
     .map(({ name: column, type, notnull, pk }): TableColumn => {
       const { kind = KIND_OF_TYPE[type] ?? 'text', edit = 'never' } = rules.columns[column] ?? {}
       return { name: column, kind, key: pk > 0, nullable: notnull === 0 && pk === 0, edit }
     })
-  const table = { name, rules, columns }
-  known.set(name, table)
-  return table
+  return { name, rules, columns }
 }
 
 export function tableInfo(db: Database, { name, rules, columns }: OpenTable): TableInfo {

@@ -1,0 +1,18 @@
+import { NO_LIMITS } from '../../lib/control/claim-limits.ts'
+import type { SchedulerView } from '../../lib/control/scheduler-view.ts'
+
+/** What the scheduler sees where there is nothing: four slots, no warm worker, no limit. */
+export const schedulerView = (change: Partial<SchedulerView>): SchedulerView => ({
+  mode: 'scheduling',
+  hurried: false,
+  slots: 4,
+  warm: 0,
+  recycle: { jobs: 100, bytes: 1_000_000 },
+  warmAfter: 0,
+  workers: [],
+  needs: new Map(),
+  claimable: [],
+  runs: [],
+  limits: NO_LIMITS,
+  ...change,
+})
