@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import module from 'node:module'
+import { useCompileCache } from '../lib/core/compile-cache.ts'
 import { NEEDED_NODE, isNodeNewEnough } from '../lib/core/needed-node.ts'
 
 if (!isNodeNewEnough(process.versions.node)) {
@@ -9,6 +9,6 @@ if (!isNodeNewEnough(process.versions.node)) {
   process.exit(4)
 }
 
-module.enableCompileCache()
+useCompileCache()
 const { main } = await import('./main.ts')
 process.exitCode = await main(process.argv.slice(2))

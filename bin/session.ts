@@ -18,9 +18,7 @@ import { describeProject, languageOf, workflowFolders } from './project.ts'
 import type { Project } from './project.ts'
 import { traceOrder, tracesLimitBytes } from './traces.ts'
 import { version } from './version.ts'
-
-/** How long a program that wants to schedule waits for a command that has the store for a moment. */
-export const STORE_PATIENCE_MS = 15_000
+import { STORE_PATIENCE_MS } from './with-store.ts'
 
 const BYTES_A_MEGABYTE = 1024 * 1024
 

@@ -4,7 +4,9 @@ import { newId } from '../lib/core/ids.ts'
 import { openStore } from '../lib/store/open-store.ts'
 import type { Store } from '../lib/store/store.ts'
 import type { Project } from './project.ts'
-import { STORE_PATIENCE_MS } from './session.ts'
+
+/** How long a program waits for a command that has the store for a moment. */
+export const STORE_PATIENCE_MS = 15_000
 
 /** What a command does with the store. */
 export type StoreCalls = Pick<Store, 'call'>

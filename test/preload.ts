@@ -1,9 +1,9 @@
-import module from 'node:module'
 import processOnSpawn from 'process-on-spawn'
+import { useCompileCache } from '../lib/core/compile-cache.ts'
 
 // What every test file loads first.
 
-module.enableCompileCache()
+useCompileCache()
 
 // tap makes every Node process that a test starts, and whatever that one starts, load its records for coverage. Here they start as their user starts them.
 processOnSpawn.removeAllListeners()

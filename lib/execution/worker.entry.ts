@@ -1,8 +1,4 @@
-import { enableCompileCache } from 'node:module'
-
-enableCompileCache()
-
-const { beginWorker } = await import('./begin-worker.ts')
+import { beginWorker } from './begin-worker.ts'
 
 try {
   const code = await beginWorker(process.argv.slice(2), code => process.exit(code))

@@ -1,23 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { AutomateError, messageOf, systemCode } from '../core/errors.ts'
+import { userDataFolder } from '../core/user-folders.ts'
 
 const KEY_BYTES = 32
 const PRIVATE_FOLDER = 0o700
 const PRIVATE_FILE = 0o600
-
-/** Where a user's programs keep data on this system: outside of every project, so that a copied project takes no key along. */
-export function userDataFolder(
-  env: Readonly<Record<string, string | undefined>> = process.env,
-  platform: NodeJS.Platform = process.platform,
-): string {
-  const home = homedir()
-  if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'automate-tui')
-  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'automate-tui')
-  return join(env['XDG_DATA_HOME'] ?? join(home, '.local', 'share'), 'automate-tui')
-}
 
 /**
  * The key of this user for what is private to them, made when it is first asked for.

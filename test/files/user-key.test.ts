@@ -1,7 +1,7 @@
 import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { userDataFolder, userKey } from '../../lib/files/user-key.ts'
+import { userKey } from '../../lib/files/user-key.ts'
 import { newFolder } from '../helpers/project.ts'
 
 t.test('the key is made once, for its user alone', async t => {
@@ -29,11 +29,4 @@ t.test('what is no key is refused with the file and the remedy', async t => {
     code: 'environment-unfit',
     message: /sessions\.key cannot be used/,
   })
-})
-
-t.test('the key lies where the system keeps the data of a user', async t => {
-  t.equal(userDataFolder({ XDG_DATA_HOME: '/data' }, 'linux'), join('/data', 'automate-tui'))
-  t.match(userDataFolder({}, 'linux'), /[\\/]\.local[\\/]share[\\/]automate-tui$/)
-  t.equal(userDataFolder({ LOCALAPPDATA: 'C:\\Local' }, 'win32'), join('C:\\Local', 'automate-tui'))
-  t.match(userDataFolder({}, 'darwin'), /Application Support[\\/]automate-tui$/)
 })

@@ -1,8 +1,4 @@
-import { enableCompileCache } from 'node:module'
 import { parentPort } from 'node:worker_threads'
-
-enableCompileCache()
-
-const { runPackThread } = await import('./pack-thread.ts')
+import { runPackThread } from './pack-thread.ts'
 
 if (parentPort !== null) runPackThread(parentPort)

@@ -1,8 +1,4 @@
-import { enableCompileCache } from 'node:module'
-
-enableCompileCache()
-
-const { answerConfig } = await import('./answer-config.ts')
+import { answerConfig } from './answer-config.ts'
 
 // The asker ends this process; without an asker there is nothing to answer.
 process.once('disconnect', () => process.exit(0))

@@ -1,8 +1,4 @@
-import { enableCompileCache } from 'node:module'
-
-enableCompileCache()
-
-const { answerProxies } = await import('./answer-proxies.ts')
+import { answerProxies } from './answer-proxies.ts'
 
 // The asker ends this process; without an asker there is nothing to answer.
 process.once('disconnect', () => process.exit(0))

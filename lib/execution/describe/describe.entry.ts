@@ -1,8 +1,4 @@
-import { enableCompileCache } from 'node:module'
-
-enableCompileCache()
-
-const { answerDescriptions } = await import('./answer.ts')
+import { answerDescriptions } from './answer.ts'
 
 // The asker ends this process; without an asker there is nothing to answer.
 process.once('disconnect', () => process.exit(0))
