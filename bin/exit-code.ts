@@ -23,6 +23,7 @@ const WRONG_USAGE: ReadonlySet<ErrorCode> = new Set([
   'input-invalid',
   'job-missing',
   'job-state',
+  'schedule-missing',
 ])
 
 const ENVIRONMENT_UNFIT: ReadonlySet<ErrorCode> = new Set([

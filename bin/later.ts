@@ -8,7 +8,6 @@ const LATER = [
     'make a new project',
     'Make a folder with an automate.config.ts and a folder workflows/ by hand for now',
   ],
-  ['schedules', 'schedules of jobs', 'Queue jobs with "automate-tui enqueue" for now'],
 ] as const
 
 export function addLaterCommands(program: Command): void {

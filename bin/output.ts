@@ -1,3 +1,4 @@
+import { localTime as localTimeOf } from '../lib/core/local-time.ts'
 import { sanitiseLine } from '../lib/core/sanitise.ts'
 
 /** Results go to stdout: as one JSON value, or as what `text` makes of it. */
@@ -21,8 +22,5 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
 
 /** `2026-03-23 14:05:09`, in local time; empty for no instant. */
 export function localTime(at: number | null): string {
-  if (at === null) return ''
-  const date = new Date(at)
-  const two = (n: number) => String(n).padStart(2, '0')
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${date.toTimeString().slice(0, 8)}`
+  return at === null ? '' : localTimeOf(at)
 }

@@ -12,6 +12,7 @@ import { openProject, wordsOf } from './project.ts'
 import type { Project, ProjectFlags } from './project.ts'
 import { addReportCommands, addUpkeepCommands } from './report-commands.ts'
 import type { Session } from './session.ts'
+import { addScheduleCommands } from './schedule-commands.ts'
 import { version } from './version.ts'
 
 interface ShowFlags {
@@ -71,6 +72,7 @@ export function buildProgram(end: End): Command {
   addPeopleCommands(program, end)
   addProxyCommands(program, end)
   addNotifyCommands(program, end)
+  addScheduleCommands(program, end)
   addLaterCommands(program)
   takeProjectOptions(program)
   return program
@@ -92,7 +94,10 @@ function showOptions(command: Command): Command {
     .option('--no-tui', 'plain lines instead of screens')
     .addOption(new Option('--json', 'with --no-tui: one JSON object a line').default(false))
     .addOption(
-      new Option('--until-idle', 'with --no-tui: end when nothing is queued, running or due').default(false),
+      new Option(
+        '--until-idle',
+        'with --no-tui: end when nothing is queued, running or due now (later runs of schedules do not count)',
+      ).default(false),
     )
     .addOption(new Option('--read-only', 'screens without actions').default(false))
     .addOption(new Option('--ascii', 'screens without box-drawing characters').default(false))

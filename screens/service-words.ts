@@ -1,3 +1,4 @@
+import { localTime } from '../lib/core/local-time.ts'
 import type { ServiceDoing, ServiceDocument } from '../lib/domain/documents.ts'
 import type { Catalogue } from '../lib/locales/en.ts'
 
@@ -17,6 +18,8 @@ function doingWords(doing: ServiceDoing, { doing: words, notify }: Catalogue): s
       return words.trouble(doing.message)
     case 'job':
       return words.job(doing.id)
+    case 'next-run':
+      return words.nextRun(doing.schedule, localTime(doing.at))
     case 'told':
       return words.told(doing.count)
     case 'waits-to-tell':

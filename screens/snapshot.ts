@@ -3,6 +3,7 @@ import type { CrashSummary } from '../lib/domain/crash.ts'
 import type { SchedulerDocument, ServiceDocument, WorkerDocument } from '../lib/domain/documents.ts'
 import type { JobState, JobSummary } from '../lib/domain/job.ts'
 import type { LogLine } from '../lib/domain/log-line.ts'
+import type { Schedule, ScheduleRun } from '../lib/domain/schedule.ts'
 import type { Notice } from '../lib/domain/notice.ts'
 import type { Answer, PageKey } from '../lib/domain/worker-order.ts'
 
@@ -29,6 +30,10 @@ export interface Snapshot {
   readonly counts: Readonly<Record<JobState, number>>
   /** Newest first; a bounded number. */
   readonly crashes: readonly CrashSummary[]
+  /** By their names. */
+  readonly schedules: readonly Schedule[]
+  /** What became of due times of late, oldest first; a bounded number. */
+  readonly scheduleRuns: readonly ScheduleRun[]
   /** What was told on the bell of late, oldest first; a bounded number. */
   readonly notices: readonly TellingNotice[]
   /** Oldest first; the newest few hundred lines of all logs, merged. */

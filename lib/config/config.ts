@@ -7,6 +7,7 @@ import { MAX_WORKERS_A_JOB } from '../domain/workflow.ts'
 import { DomainWorkersSetting } from './domain-workers-setting.ts'
 import { CredentialsSetting } from './credentials-setting.ts'
 import { NotifySetting } from './notify-setting.ts'
+import { SchedulesSetting } from './schedules-setting.ts'
 import { ProxySetting } from './proxy-setting.ts'
 
 export const LANGUAGES = ['en', 'it'] as const
@@ -121,6 +122,7 @@ export const Config = z.object({
   notify: NotifySetting.prefault({}).describe(
     'Whom to tell of failures: Telegram, a webhook, the bell; quiet hours, a heartbeat.',
   ),
+  schedules: SchedulesSetting.default([]).describe('Jobs that are queued again and again.'),
   secrets: list
     .default([])
     .describe('Variables of the environment whose values never leave in a message, report or bundle.'),

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { AutomateError } from '../core/errors.ts'
 import { durationMs, isDuration } from '../core/duration.ts'
-import type { NotifySettings, QuietHours } from '../domain/notify-settings.ts'
+import { hoursText } from '../domain/hours-of-day.ts'
+import type { NotifySettings } from '../domain/notify-settings.ts'
 
 const TELEGRAM_API = 'https://api.telegram.org'
 
@@ -43,21 +44,11 @@ const Heartbeat = z.strictObject({
 
 const QUIET = '"quietHours" must be such as "22:00-07:00"'
 
-const Quiet = z.string(QUIET).transform((text, context): QuietHours => {
-  const [, ...parts] = /^([01]?\d|2[0-3]):([0-5]\d)\s*-\s*([01]?\d|2[0-3]):([0-5]\d)$/.exec(text.trim()) ?? []
-  const [fromHour, fromMinute, toHour, toMinute] = parts.map(Number)
-  if (fromHour === undefined || fromMinute === undefined || toHour === undefined || toMinute === undefined) {
-    context.addIssue({ code: 'custom', message: QUIET })
-    return z.NEVER
-  }
-  return { from: fromHour * 60 + fromMinute, to: toHour * 60 + toMinute }
-})
-
 const Notify = z.strictObject({
   telegram: Telegram.optional(),
   webhook: Webhook.optional(),
   bell: z.boolean('"bell" must be true or false').default(true),
-  quietHours: Quiet.optional(),
+  quietHours: hoursText(QUIET).optional(),
   perMinute: z
     .int('"perMinute" must be a whole number')
     .min(1, '"perMinute" must be 1 or more')

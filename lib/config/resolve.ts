@@ -80,6 +80,7 @@ const EVERY_DEFAULT: Record<Setting, Source> = {
   domainWorkers: 'default',
   credentials: 'default',
   notify: 'default',
+  schedules: 'default',
   secrets: 'default',
   language: 'default',
 }

@@ -10,6 +10,7 @@ import type { NotifySettings } from '../domain/notify-settings.ts'
 import type { TraceOrder } from '../domain/trace-order.ts'
 import type { Language } from '../locales/language.ts'
 import type { ProxyRotation } from '../domain/proxy.ts'
+import type { ScheduleSpec } from '../domain/schedule.ts'
 import { writeJsonSync } from '../files/atomic-json.ts'
 import { watchSources } from '../files/watch-sources.ts'
 import type { Store } from '../store/store.ts'
@@ -21,7 +22,9 @@ import type { ProxySource } from './proxies/proxy-source.ts'
 import { recover } from './recover.ts'
 import type { RecycleLimits } from './pooled-worker.ts'
 import { Scheduler } from './scheduler.ts'
+import { Schedules } from './schedules/schedules.ts'
 import { ContinuousServices } from './services/continuous-services.ts'
+import { cronService } from './services/cron-service.ts'
 import { janitorService } from './services/janitor-service.ts'
 import { schedulerService } from './services/scheduler-service.ts'
 import { Services } from './services/services.ts'
@@ -69,6 +72,8 @@ export interface ControlDependencies {
   readonly language: Language
   /** Texts that must not leave in a message. */
   readonly secrets: readonly string[]
+  /** The schedules of the project's configuration. */
+  readonly schedules: readonly ScheduleSpec[]
   /** The program's version. */
   readonly program: string
   /** Describes the project's workflows without loading them into this process. */
@@ -79,7 +84,7 @@ export interface ControlDependencies {
 
 /** A running control layer: scheduler, services, and the documents that tell of them. */
 export interface Control {
-  /** Resolves when nothing is queued, running or due. From then on no browser that is open to be looked at holds up a job. */
+  /** Resolves when nothing is queued or running, and nothing is due now, by a schedule either. From then on no browser that is open to be looked at holds up a job. */
   untilIdle(): Promise<void>
   /** Claims nothing more and resolves when what runs has ended. */
   drain(): Promise<void>
@@ -142,6 +147,12 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   })
   const services = new Services(deps)
   const continuous = new ContinuousServices(deps, services)
+  const schedules = new Schedules({
+    ...{ store, clock, log },
+    workflow: name =>
+      catalogue.current.workflows.find(one => one.name === name) ?? (catalogue.whole ? null : undefined),
+    onRest: () => publish(),
+  })
   const catalogue = new WorkflowCatalogue({
     describe: deps.describe,
     log,
@@ -150,6 +161,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
       const { workflows } = catalogue.current
       scheduler.setWorkflows(workflows, catalogue.whole)
       continuous.keep(workflows)
+      schedules.wake()
       publish()
     },
   })
@@ -176,6 +188,8 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     heard: document => scheduler.heard(document),
   })
   await services.add(schedulerService(scheduler, () => catalogue.read()))
+  await declareSchedules(deps)
+  await services.add(cronService(schedules))
   const profiles = new ProfileSweep(paths, log)
   const quota = new TraceQuota(deps)
   const marks = new MarksSweep(store, clock)
@@ -204,12 +218,13 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   return {
     untilIdle() {
       scheduler.hurry()
-      return until(() => scheduler.idle)
+      return until(() => scheduler.idle && schedules.settled)
     },
     async drain() {
       phase = 'draining'
       scheduler.setMode('draining')
       state.now()
+      await schedules.stop()
       await until(() => scheduler.running === 0)
     },
     async close() {
@@ -231,5 +246,14 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
       phase = 'stopped'
       state.now()
     },
+  }
+}
+
+async function declareSchedules({ store, schedules, log }: ControlDependencies): Promise<void> {
+  const { refused } = await store.call('schedules.declare', { schedules: [...schedules] })
+  for (const name of refused) {
+    log.error(
+      `Schedule "${name}" of the configuration is not used: an operator has made one of that name. Rename it, or remove the other with "automate-tui schedules remove ${name}" and start again.`,
+    )
   }
 }

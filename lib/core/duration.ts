@@ -23,6 +23,12 @@ export function durationMs(duration: number | string): number {
   return ms
 }
 
+/** A duration as people write it, exact: `15m`, `90s`. */
+export function durationText(ms: number): string {
+  const [unit, size] = [...UNIT_MS].findLast(([, unitMs]) => ms % unitMs === 0) ?? ['ms', 1]
+  return `${ms / size}${unit}`
+}
+
 export function isDuration(duration: number | string): boolean {
   return isPositive(parse(duration))
 }

@@ -17,6 +17,7 @@ export const ERROR_CODES = [
   'migration-changed',
   'job-missing',
   'job-state',
+  'schedule-missing',
   'fenced',
   'phase-timeout',
   'proxy',

@@ -44,6 +44,7 @@ export const DEFAULT_RECOVERY: Readonly<Record<ErrorCode, Recovery>> = {
   'migration-changed': NEVER,
   'job-missing': NEVER,
   'job-state': NEVER,
+  'schedule-missing': NEVER,
   fenced: NEVER,
   'phase-timeout': BACKOFF,
   proxy: { retry: 'other-proxy', browser: 'close' },

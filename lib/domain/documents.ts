@@ -12,6 +12,7 @@ import { ProcessIdentity } from './process-identity.ts'
 import { LivePhase, PhasePosition, PhaseRecord } from './phase.ts'
 import { Waiting } from './waiting.ts'
 import { RecoveryTable } from './recovery-table.ts'
+import { ScheduleName } from './schedule.ts'
 import { TraceOrder } from './trace-order.ts'
 import { BrokenWorkflow, Isolation, WorkflowDescription, WorkflowName } from './workflow.ts'
 
@@ -176,11 +177,13 @@ export type CrashDocument = z.infer<typeof CrashDocument>
 
 export const SERVICE_STATES = ['stopped', 'starting', 'running', 'stopping', 'failed'] as const
 
-/** What a running service does: the janitor has removed so many things or could not, a continuous workflow runs in a job, the notifier tells. */
+/** What a running service does: the janitor has removed so many things or could not, a continuous workflow runs in a job, cron knows what is next, the notifier tells. */
 export const ServiceDoing = z.discriminatedUnion('what', [
   z.object({ what: z.literal('swept'), count: z.int().nonnegative() }),
   z.object({ what: z.literal('trouble'), message: z.string() }),
   z.object({ what: z.literal('job'), id: JobId }),
+  /** The next job that a schedule queues. */
+  z.object({ what: z.literal('next-run'), schedule: ScheduleName, at: Instant }),
   /** The notifier has sent so many messages; some wait on a channel; some were refused there, and need a person. */
   z.object({ what: z.literal('told'), count: z.int().nonnegative() }),
   z.object({

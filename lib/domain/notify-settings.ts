@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { HoursOfDay } from './hours-of-day.ts'
 import { Milliseconds } from './json.ts'
 
 /** How messages reach a person over Telegram. `token` is secret. */
@@ -16,17 +17,14 @@ export type TelegramSettings = z.infer<typeof TelegramSettings>
 export const WebhookSettings = z.object({ url: z.url(), headers: z.record(z.string(), z.string()) })
 export type WebhookSettings = z.infer<typeof WebhookSettings>
 
-/** Minutes since midnight, local time; over midnight where `from` is the later one. */
-export const QuietHours = z.object({ from: z.int().min(0).max(1_439), to: z.int().min(0).max(1_439) })
-export type QuietHours = z.infer<typeof QuietHours>
-
 /** Whom to tell of failures, and when not to, with all secrets in place. */
 export const NotifySettings = z.object({
   telegram: TelegramSettings.nullable(),
   webhook: WebhookSettings.nullable(),
   /** Whether consoles ring and plain lines say it. */
   bell: z.boolean(),
-  quietHours: QuietHours.nullable(),
+  /** By the local clock. */
+  quietHours: HoursOfDay.nullable(),
   /** Most messages a minute on each channel; the rest comes in one summary. */
   perMinute: z.int().positive(),
   /** An address that is called while all is well, so that somebody hears when it is not. Secret. */

@@ -1,6 +1,7 @@
 import { doctorEn } from './doctor-en.ts'
 import { notifyEn } from './notify-en.ts'
 import { pluralFor } from './plural.ts'
+import { schedulesEn } from './schedules-en.ts'
 
 const plural = pluralFor('en-GB')
 
@@ -431,6 +432,7 @@ export const en = {
     attempt: (attempt: number) => `(attempt ${attempt})`,
     crash: (id: number, phase: string, why: string) => `crash ${id} in ${phase}: ${why}`,
     result: (id: number, value: string) => `job ${id} result: ${value}`,
+    schedule: 'schedule',
     domain: 'domain',
     asksToWait: (domain: string, seconds: number, status: number) =>
       `${domain} asks to wait ${seconds} s (${status})`,
@@ -440,6 +442,7 @@ export const en = {
     trouble: (why: string) => `the last round failed: ${why}`,
     job: (id: number) => `job ${id}`,
     told: plural({ one: 'sent # message', other: 'sent # messages' }),
+    nextRun: (schedule: string, at: string) => `next: ${schedule}, ${at}`,
   },
   /** Why a job that could go does not. */
   domainWaits: (domain: string, until: string) => `${domain} asks to wait until ${until}`,
@@ -644,6 +647,7 @@ export const en = {
   },
   doctor: doctorEn,
   notify: notifyEn,
+  schedules: schedulesEn,
   lost: 'The scheduler is gone. Press s to take over, or q to quit.',
   activity: (key: string, what: string) => `${key}: ${what}`,
   themes: { dark: 'dark', light: 'light', safe: 'for colour-blind eyes', plain: 'no colours' },

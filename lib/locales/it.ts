@@ -2,6 +2,7 @@ import { doctorIt } from './doctor-it.ts'
 import { notifyIt } from './notify-it.ts'
 import type { Catalogue } from './en.ts'
 import { pluralFor } from './plural.ts'
+import { schedulesIt } from './schedules-it.ts'
 
 const plural = pluralFor('it-IT')
 
@@ -432,6 +433,7 @@ export const it: Catalogue = {
     attempt: attempt => `(prova ${attempt})`,
     crash: (id, phase, why) => `guasto ${id} in ${phase}: ${why}`,
     result: (id, value) => `lavoro ${id}, risultato: ${value}`,
+    schedule: 'pianif.',
     domain: 'dominio',
     asksToWait: (domain, seconds, status) => `${domain} chiede di aspettare ${seconds} s (${status})`,
   },
@@ -440,6 +442,7 @@ export const it: Catalogue = {
     trouble: why => `l'ultimo giro non è riuscito: ${why}`,
     job: id => `lavoro ${id}`,
     told: plural({ one: '# messaggio inviato', other: '# messaggi inviati' }),
+    nextRun: (schedule, at) => `prossima: ${schedule}, ${at}`,
   },
   domainWaits: (domain, until) => `${domain} chiede di aspettare fino alle ${until}`,
   phaseTry: (index, count) => `tentativo ${index}/${count}`,
@@ -645,6 +648,7 @@ export const it: Catalogue = {
   },
   doctor: doctorIt,
   notify: notifyIt,
+  schedules: schedulesIt,
   lost: 'Il pianificatore è sparito. Premi s per subentrare, q per uscire.',
   activity: (key, what) => `${key}: ${what}`,
   themes: { dark: 'scuri', light: 'chiari', safe: 'per daltonici', plain: 'nessun colore' },

@@ -4,6 +4,7 @@ import type { JobState, JobSummary } from '../../lib/domain/job.ts'
 import type { Notice } from '../../lib/domain/notice.ts'
 import { formatPhase } from '../../lib/domain/phase.ts'
 import type { PhaseRecord } from '../../lib/domain/phase.ts'
+import type { ScheduleRun } from '../../lib/domain/schedule.ts'
 import type { Waiting } from '../../lib/domain/waiting.ts'
 import type { Snapshot } from '../snapshot.ts'
 
@@ -72,6 +73,17 @@ export type PlainEvent =
       readonly error: string
       readonly message: string
     }
+  | {
+      readonly event: 'schedule'
+      readonly at: number
+      readonly schedule: string
+      readonly outcome: ScheduleRun['outcome']
+      readonly reason: ScheduleRun['reason']
+      readonly job: number | null
+      /** Null when a person asked for it. */
+      readonly due: number | null
+      readonly missed: number
+    }
   | { readonly event: 'notice'; readonly at: number; readonly notice: Notice }
 
 interface WorkerPlace {
@@ -91,6 +103,7 @@ export function eventsBetween(before: Snapshot, after: Snapshot): PlainEvent[] {
     ...schedulerEvents(before, after),
     ...serviceEvents(before, after),
     ...domainEvents(before, after),
+    ...scheduleEvents(before, after),
     ...startedJobs(before, after),
     ...after.workers.flatMap(({ job, ...worker }) =>
       job === null ? [] : workerEvents(before.workers.find(same({ ...worker, job })), { ...worker, job }),
@@ -262,6 +275,16 @@ function crashEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
       phase: crash.phase === null ? '' : formatPhase(crash.phase),
       error: crash.errorName,
       message: crash.message,
+    }))
+}
+
+function scheduleEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
+  const newest = before.scheduleRuns.at(-1)?.id ?? 0
+  return after.scheduleRuns
+    .filter(({ id }) => id > newest)
+    .map(({ at, schedule, outcome, reason, jobId, dueAt, missed }) => ({
+      event: 'schedule',
+      ...{ at, schedule, outcome, reason, job: jobId, due: dueAt, missed },
     }))
 }
 

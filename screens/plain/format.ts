@@ -3,6 +3,7 @@ import type { Json } from '../../lib/core/errors.ts'
 import type { JobSummary } from '../../lib/domain/job.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import { noticeLine } from '../../lib/locales/notice-words.ts'
+import { scheduleRunWords } from '../schedule-words.ts'
 import { waitingWords } from '../waiting-words.ts'
 import { serviceWords } from '../service-words.ts'
 import type { PlainEvent } from './events.ts'
@@ -67,6 +68,8 @@ function parts(event: PlainEvent, words: Catalogue): [subject: string, text: str
       return [place(event, words), words.outcome[event.outcome]]
     case 'crash':
       return [plain.job(event.job), plain.crash(event.crash, event.phase, `${event.error}: ${event.message}`)]
+    case 'schedule':
+      return [plain.schedule, `${event.schedule}: ${scheduleRunWords(event, words.schedules)}`]
     case 'notice':
       return [plain.notice, noticeLine(event.notice, words)]
   }

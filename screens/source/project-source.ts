@@ -22,6 +22,7 @@ const ROWS = 200
 
 /** More than can come between two snapshots. */
 const NOTICES = 20
+const SCHEDULE_RUNS = 100
 
 /** Folders of log files below `logs/<day>/`. */
 const LOG_KINDS = ARTEFACT_KINDS.filter(kind => kind === 'workers' || kind === 'console')
@@ -71,6 +72,8 @@ export function readProject(
     jobs: [],
     counts: NOTHING_COUNTED,
     crashes: [],
+    schedules: [],
+    scheduleRuns: [],
     notices: [],
     log: [],
   }
@@ -92,14 +95,17 @@ export function readProject(
     while (readAgain && !closed) {
       readAgain = false
       readAt = clock.monotonic()
-      const [jobs, counts, crashes, notices] = await Promise.all([
+      const [jobs, counts, crashes, schedules, runs, notices] = await Promise.all([
         store.call('jobs.recent', { limit: ROWS }),
         store.call('jobs.counts', {}),
         store.call('crashes.list', { limit: ROWS }),
+        store.call('schedules.list', {}),
+        store.call('schedules.runs', { limit: SCHEDULE_RUNS }),
         store.call('messages.recent', { channel: 'bell', limit: NOTICES }),
       ])
       const connection = store.role === 'scheduler' ? 'scheduling' : 'attached'
-      change({ jobs, counts, crashes, notices, connection })
+      const scheduleRuns = runs.reverse()
+      change({ jobs, counts, crashes, schedules, scheduleRuns, notices, connection })
     }
   }
   const readNow = (): Promise<void> => {

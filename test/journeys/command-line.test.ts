@@ -35,7 +35,10 @@ const WRONG: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   [['--workers', '0', 'jobs'], /"workers" in --workers: must be 1 to 64/],
   [['jobs', '--language', 'fr'], /"language" in --language: must be en or it/],
   [['init'], /not there yet/],
-  [['schedules'], /not there yet/],
+  [['schedules', 'pause', 'absent'], /no schedule "absent"/],
+  [['schedules', 'add', 'x', 'visits', '--cron', '61 * * * *'], /"cron": cannot be used/],
+  [['schedules', 'add', 'x', 'visits'], /"cron": must be there, or "every"/],
+  [['schedules', 'next', '--count', '0'], /--count must be 1 or more/],
   [['report', '3'], /no job 3/],
 ]
 

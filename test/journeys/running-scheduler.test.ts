@@ -28,7 +28,12 @@ t.test('every command works on a running scheduler', async t => {
   t.match(second.stderr, new RegExp(`already \\(process ${scheduler.pid}\\)`))
   t.match(await project.ask(Status, 'status'), {
     scheduler: { pid: scheduler.pid, phase: 'scheduling', slots: 4, active: 1 },
-    services: [{ name: 'janitor', actual: 'running' }, { name: 'notifier' }, { name: 'scheduler' }],
+    services: [
+      { name: 'cron' },
+      { name: 'janitor', actual: 'running' },
+      { name: 'notifier' },
+      { name: 'scheduler' },
+    ],
     workers: [{ pid, job: { jobId: slow }, phase: { index: 2, count: 3, name: 'open', step: 'page 1' } }],
     counts: { running: 1 },
   })

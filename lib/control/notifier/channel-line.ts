@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.ts'
 import { errorCode, messageOf } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { Message } from '../../domain/message.ts'
-import type { QuietHours } from '../../domain/notify-settings.ts'
+import type { HoursOfDay } from '../../domain/hours-of-day.ts'
 import type { Channel } from '../../notify/channel.ts'
 import type { Store } from '../../store/store.ts'
 import { retryDelayMs } from '../backoff.ts'
@@ -20,7 +20,7 @@ export interface LineDependencies {
   readonly store: Store
   readonly clock: Clock
   readonly log: Log
-  readonly quietHours: QuietHours | null
+  readonly quietHours: HoursOfDay | null
   readonly perMinute: number
   /** In [0, 1); spreads retries. */
   readonly random: () => number

@@ -4,7 +4,7 @@ import { errorCode, messageOf } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { ServiceDoing } from '../../domain/documents.ts'
 import type { ChannelHealth } from '../../domain/message.ts'
-import type { QuietHours } from '../../domain/notify-settings.ts'
+import type { HoursOfDay } from '../../domain/hours-of-day.ts'
 import type { Channel } from '../../notify/channel.ts'
 import type { Store } from '../../store/store.ts'
 import { ChannelLine } from './channel-line.ts'
@@ -21,7 +21,7 @@ export interface NotifierDependencies {
   readonly clock: Clock
   readonly log: Log
   readonly channels: readonly Channel[]
-  readonly quietHours: QuietHours | null
+  readonly quietHours: HoursOfDay | null
   /** Most messages a minute on each channel. */
   readonly perMinute: number
   /** In [0, 1); spreads retries. */

@@ -17,6 +17,8 @@ import { orderOperations } from './orders.ts'
 import { proxyOperations } from './proxies.ts'
 import { retryOperations } from './retries.ts'
 import { runOperations } from './runs.ts'
+import { scheduleRunOperations } from './schedule-runs.ts'
+import { scheduleOperations } from './schedules.ts'
 import { serviceOperations } from './services.ts'
 import { sessionOperations } from './sessions.ts'
 import { sharedValueOperations } from './shared-values.ts'
@@ -42,6 +44,8 @@ export const operations = {
   ...proxyOperations,
   ...retryOperations,
   ...runOperations,
+  ...scheduleOperations,
+  ...scheduleRunOperations,
   ...serviceOperations,
   ...sessionOperations,
   ...sharedValueOperations,

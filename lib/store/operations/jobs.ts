@@ -1,13 +1,14 @@
 import { z } from 'zod'
-import { AutomateError } from '../../core/errors.ts'
 import { ErrorRecord } from '../../domain/error-record.ts'
 import { Job, JobId, JobRequest, JobState, JobSummary, jobEnded } from '../../domain/job.ts'
 import { Instant, JsonValue } from '../../domain/json.ts'
 import { ProxyId } from '../../domain/proxy-address.ts'
+import { cancelJob } from './cancel-job.ts'
 import { dropAttempt, dropMarks } from './coordination-rows.ts'
 import { defineOperation } from './define.ts'
-import { settleDependents, waitFor } from './dependencies.ts'
-import { keyHolder, readJob, requireJob, sqlList } from './find-job.ts'
+import { settleDependents } from './dependencies.ts'
+import { enqueueJob } from './enqueue-job.ts'
+import { readJob, sqlList } from './find-job.ts'
 import { JOB_SUMMARY_COLUMNS, JobSummaryRow, NEXT_SEQ } from './job-row.ts'
 import { countLate } from './late-reports.ts'
 import { healCauses } from './notices.ts'
@@ -17,42 +18,12 @@ import { recoverJobs } from './recover-jobs.ts'
 /** Longest list one call returns. */
 const LIST_LIMIT = 1_000
 
-/**
- * Queues a job. With a `uniqueKey` that a job which has not ended carries already, that job is answered and none is made.
- * Throws what `waitFor` throws for the jobs in `after`.
- */
-const enqueueJob = defineOperation({
+const enqueueOperation = defineOperation({
   name: 'jobs.enqueue',
   kind: 'write',
   input: JobRequest,
   output: z.object({ id: JobId, created: z.boolean() }),
-  run(db, request, { now }) {
-    if (request.uniqueKey !== undefined) {
-      const holder = keyHolder(db, request.uniqueKey)
-      if (holder !== null) return { id: holder, created: false }
-    }
-    const row = db.one(
-      `INSERT INTO jobs (workflow, input, state, priority, workers, due_at, retries, unique_key, origin, proxy, after_failure, domains, queued_at, seq)
-       VALUES ($workflow, $input, 'queued', $priority, $workers, $dueAt, $retries, $uniqueKey, $origin, $proxy, $afterFailure, $domains, $now, ${NEXT_SEQ}) RETURNING id`,
-      {
-        workflow: request.workflow,
-        input: JSON.stringify(request.input),
-        priority: request.priority,
-        workers: request.workers,
-        dueAt: request.dueAt ?? now,
-        retries: request.retries,
-        uniqueKey: request.uniqueKey ?? null,
-        origin: request.origin,
-        proxy: request.proxy === undefined ? null : JSON.stringify(request.proxy),
-        afterFailure: request.afterFailure,
-        domains: JSON.stringify(request.domains ?? []),
-        now,
-      },
-    )
-    const id = JobId.parse(row?.['id'])
-    if (request.after !== undefined) waitFor(db, id, request.after)
-    return { id, created: true }
-  },
+  run: (db, request, { now }) => enqueueJob(db, request, now),
 })
 
 const readJobOperation = defineOperation({
@@ -165,38 +136,21 @@ const finishJob = defineOperation({
   },
 })
 
-/** Cancels at once what is not running; asks the scheduler to stop what is. Throws `job-state` for a job that has ended. */
-const cancelJob = defineOperation({
+const cancelOperation = defineOperation({
   name: 'jobs.cancel',
   kind: 'write',
   input: z.object({ id: JobId }),
   output: z.object({ state: JobState }),
-  run(db, { id }, { now }) {
-    const job = requireJob(db, id)
-    if (job.endedAt !== null) {
-      throw new AutomateError('job-state', `Job ${id} has ended already (${job.state}).`, {
-        facts: { jobId: id, state: job.state },
-      })
-    }
-    db.run(
-      `UPDATE jobs SET cancel_requested_at = $now, waits_for = NULL, waits_on = 0, seq = ${NEXT_SEQ},
-              state    = CASE state WHEN 'running' THEN state ELSE 'cancelled' END,
-              ended_at = CASE state WHEN 'running' THEN NULL ELSE $now END
-       WHERE id = $id`,
-      { id, now },
-    )
-    if (job.state !== 'running') settleDependents(db, id, 'cancelled', now)
-    return { state: job.state === 'running' ? ('running' as const) : ('cancelled' as const) }
-  },
+  run: (db, { id }, { now }) => ({ state: cancelJob(db, id, now) }),
 })
 
 export const jobOperations = {
-  [enqueueJob.name]: enqueueJob,
+  [enqueueOperation.name]: enqueueOperation,
   [readJobOperation.name]: readJobOperation,
   [listJobs.name]: listJobs,
   [recentJobs.name]: recentJobs,
   [countJobs.name]: countJobs,
   [finishJob.name]: finishJob,
-  [cancelJob.name]: cancelJob,
+  [cancelOperation.name]: cancelOperation,
   [recoverJobs.name]: recoverJobs,
 }

@@ -107,6 +107,17 @@ export const TABLE_RULES: Readonly<Record<string, TableRules>> = {
     remove: 'DELETE FROM sessions',
     stays: row => (row['holder'] === null ? null : 'A worker uses the account. Wait for its end.'),
   },
+  schedules: {
+    columns: {
+      input: json,
+      timing: json,
+      active_hours: json,
+      starts_at: instant,
+      considered_at: instant,
+    },
+    ...LOOK_ONLY,
+  },
+  schedule_runs: { columns: { at: instant, due_at: instant }, ...LOOK_ONLY },
   services: { columns: {}, ...LOOK_ONLY },
   messages: {
     columns: { notice: json, queued_at: instant, ended_at: instant },

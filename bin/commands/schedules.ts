@@ -1,0 +1,211 @@
+import { systemClock } from '../../lib/core/clock.ts'
+import { AutomateError } from '../../lib/core/errors.ts'
+import { domainInInput } from '../../lib/domain/domains.ts'
+import { machineZone } from '../../lib/domain/due-times.ts'
+import { describeIssues } from '../../lib/domain/issues.ts'
+import { nextRuns } from '../../lib/domain/run-times.ts'
+import type { Schedule } from '../../lib/domain/schedule.ts'
+import { ScheduleRequest } from '../../lib/domain/schedule-request.ts'
+import type { Catalogue } from '../../lib/locales/en.ts'
+import { scheduleRunWords, whenWords } from '../../screens/schedule-words.ts'
+import { EXIT } from '../exit-code.ts'
+import type { ExitCode } from '../exit-code.ts'
+import { findWorkflow, jobInput } from '../job-input.ts'
+import { localTime, printResult, table } from '../output.ts'
+import { openProject, wordsOf } from '../project.ts'
+import type { ProjectFlags } from '../project.ts'
+import { withStore } from '../with-store.ts'
+import { numberFlag } from './jobs.ts'
+
+/** What `schedules add` is given beside name and workflow. */
+export interface AddFlags {
+  readonly cron?: string
+  readonly every?: string
+  readonly timeZone?: string
+  readonly active?: string
+  readonly jitter?: string
+  readonly catchUp?: string
+  readonly overlap?: string
+  readonly input: readonly string[]
+  readonly inputFile?: string
+  readonly workers?: string
+  readonly priority?: string
+  readonly replace: boolean
+}
+
+export async function listSchedules(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
+  const project = await openProject(flags)
+  const words = wordsOf(project)
+  const { schedules, services } = await withStore(project, async store => ({
+    schedules: await store.call('schedules.list', {}),
+    services: await store.call('services.list', {}),
+  }))
+  const rows = schedules.map(schedule => ({ ...schedule, nextAt: nextOf(schedule) }))
+  printResult(rows, json, list =>
+    list.length === 0
+      ? words.schedules.none
+      : table(
+          Object.values(words.schedules.columns),
+          list.map(one => [
+            one.name,
+            one.workflow,
+            whenWords(one, words.schedules),
+            nextWords(one, words),
+            lastWords(one, words),
+            words.schedules.source[one.source],
+          ]),
+        ),
+  )
+  if (services.some(({ name, desired }) => name === 'cron' && desired === 'stopped')) {
+    process.stderr.write(`${words.schedules.stopped}\n`)
+  }
+  return EXIT.done
+}
+
+/** Thrown with code `usage`, naming the flag, `workflow-missing`, or `input-invalid`. */
+export async function addSchedule(
+  flags: ProjectFlags,
+  names: { readonly name: string; readonly workflow: string },
+  own: AddFlags,
+  json: boolean,
+): Promise<ExitCode> {
+  const { cron, every, timeZone, active, jitter, catchUp, overlap } = own
+  const said = ScheduleRequest.safeParse({
+    ...names,
+    ...{ cron, every, timeZone, activeHours: active, jitter, catchUp, overlap },
+    workers: numberFlag('--workers', own.workers),
+    priority: numberFlag('--priority', own.priority),
+  })
+  if (!said.success) {
+    throw new AutomateError('usage', `The schedule cannot be made: ${describeIssues(said.error)}.`)
+  }
+  const project = await openProject(flags)
+  const { schedules: words } = wordsOf(project)
+  const workflow = await findWorkflow(project, names.workflow)
+  const input = jobInput(workflow, own.input, own.inputFile)
+  const { replace } = own
+  const made = await withStore(project, store =>
+    store.call('schedules.put', { schedule: { ...said.data, input }, replace }),
+  )
+  const say = made.revision === 0 ? words.added : words.replaced
+  printResult({ ...made, nextAt: nextOf(made) }, json, () => say(made.name, nextTime(made, words)))
+  return EXIT.done
+}
+
+export async function removeSchedule(flags: ProjectFlags, json: boolean, name: string): Promise<ExitCode> {
+  const project = await openProject(flags)
+  const { schedules: words } = wordsOf(project)
+  const { cancelled } = await withStore(project, store => store.call('schedules.remove', { name }))
+  printResult({ name, cancelled }, json, () => withCancelled(words.removed(name), cancelled, words))
+  return EXIT.done
+}
+
+export async function pauseSchedule(
+  flags: ProjectFlags,
+  json: boolean,
+  name: string,
+  paused: boolean,
+): Promise<ExitCode> {
+  const project = await openProject(flags)
+  const { schedules: words } = wordsOf(project)
+  const { cancelled, schedule } = await withStore(project, async store => ({
+    ...(await store.call('schedules.pause', { name, paused })),
+    schedule: (await store.call('schedules.list', {})).find(one => one.name === name),
+  }))
+  printResult({ name, paused, cancelled }, json, () =>
+    paused || schedule === undefined
+      ? withCancelled(words.pausedNow(name), cancelled, words)
+      : words.resumedNow(name, nextTime(schedule, words)),
+  )
+  return EXIT.done
+}
+
+/** Queues the schedule's job now. Thrown with code `schedule-missing` or `workflow-missing`. */
+export async function runSchedule(flags: ProjectFlags, json: boolean, name: string): Promise<ExitCode> {
+  const project = await openProject(flags)
+  const { schedules: words } = wordsOf(project)
+  const schedule = await withStore(project, store => findSchedule(store, name))
+  const workflow = await findWorkflow(project, schedule.workflow)
+  const { workers, retries } = workflow
+  const from = { workers, retries, domains: domainInInput(workflow.domains, schedule.input) }
+  const run = await withStore(project, store => store.call('schedules.run', { name, from }))
+  printResult(run, json, ({ jobId, dueAt, ...rest }) =>
+    scheduleRunWords({ ...rest, job: jobId, due: dueAt }, words),
+  )
+  return EXIT.done
+}
+
+/** When the next runs begin of one schedule, or of all. Of one that is paused none. */
+export async function nextOfSchedules(
+  flags: ProjectFlags,
+  json: boolean,
+  name: string | undefined,
+  count: string,
+): Promise<ExitCode> {
+  const many = numberFlag('--count', count) ?? 0
+  if (many < 1) throw new AutomateError('usage', '--count must be 1 or more.')
+  const project = await openProject(flags)
+  const { schedules: words } = wordsOf(project)
+  const schedules = await withStore(project, async store =>
+    name === undefined ? await store.call('schedules.list', {}) : [await findSchedule(store, name)],
+  )
+  const now = systemClock.now()
+  const rows = schedules
+    .filter(({ paused }) => !paused)
+    .flatMap(schedule =>
+      nextRuns(schedule, now, many).map(at => ({ schedule: schedule.name, zone: schedule.timeZone, at })),
+    )
+    .sort((a, b) => a.at - b.at)
+  printResult(rows, json, list =>
+    table(
+      Object.values(words.nextColumns),
+      list.map(({ schedule, zone, at }) => [schedule, localTime(at), there(at, zone)]),
+    ),
+  )
+  return EXIT.done
+}
+
+/** The time in the zone of the schedule, where that is not the machine's. */
+function there(at: number, timeZone: string | null): string {
+  if (timeZone === null || timeZone === machineZone()) return ''
+  return `${new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).format(at)} ${timeZone}`
+}
+
+async function findSchedule(
+  store: Parameters<Parameters<typeof withStore>[1]>[0],
+  name: string,
+): Promise<Schedule> {
+  const found = (await store.call('schedules.list', {})).find(one => one.name === name)
+  if (found !== undefined) return found
+  throw new AutomateError(
+    'schedule-missing',
+    `There is no schedule "${name}". "automate-tui schedules" lists those there are.`,
+  )
+}
+
+/** Null for one that is paused, and for one that is never due any more. */
+function nextOf(schedule: Schedule): number | null {
+  return schedule.paused ? null : (nextRuns(schedule, systemClock.now(), 1)[0] ?? null)
+}
+
+function nextTime(schedule: Schedule, words: Catalogue['schedules']): string {
+  const at = nextOf(schedule)
+  return at === null ? words.never : localTime(at)
+}
+
+function nextWords(schedule: Schedule, { schedules: words }: Catalogue): string {
+  return schedule.paused ? words.paused : nextTime(schedule, words)
+}
+
+function lastWords({ last }: Schedule, words: Catalogue): string {
+  if (last === null) return ''
+  const { jobId, jobState, outcome, at } = last
+  const job = jobId === null ? '' : words.plain.job(jobId)
+  const state =
+    outcome === 'fired' && jobState !== null ? words.jobState[jobState] : words.schedules.outcome[outcome]
+  return [localTime(at), job, state].filter(text => text !== '').join(' ')
+}
+
+function withCancelled(text: string, cancelled: readonly number[], words: Catalogue['schedules']): string {
+  return cancelled.length === 0 ? text : `${text} ${words.cancelled(cancelled.join(', '))}`
+}

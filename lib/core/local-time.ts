@@ -1,0 +1,6 @@
+/** `2026-03-23 14:05:09`, in local time. */
+export function localTime(at: number): string {
+  const date = new Date(at)
+  const two = (n: number) => String(n).padStart(2, '0')
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${date.toTimeString().slice(0, 8)}`
+}

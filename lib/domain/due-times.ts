@@ -1,0 +1,117 @@
+import { Cron } from 'croner'
+import { inHours } from './hours-of-day.ts'
+import type { HoursOfDay } from './hours-of-day.ts'
+import type { Schedule } from './schedule.ts'
+
+const SECOND_MS = 1_000
+const MINUTES_AN_HOUR = 60
+
+/** Due times outside of the active hours are passed over, hours that are never met included: a year of days is enough to know. */
+const MOST_DAYS = 400
+
+/** When something is due, without jitter, in epoch ms. Pure: the same question has the same answer. */
+export interface DueTimes {
+  /** The first one after an instant; null when there is none. */
+  next(after: number): number | null
+  /** The last one up to an instant, which may be due itself; null when there is none. */
+  last(upTo: number): number | null
+}
+
+export type Timed = Pick<Schedule, 'timing' | 'timeZone' | 'activeHours' | 'startsAt'>
+
+/**
+ * The due times of a schedule. Where the clock is moved, expressions follow Vixie cron: a time that there is not that day (`30 2 * * *` in spring) is due at the first one that
+ * there is, a time that comes twice is due once, and what is due again and again (every 15 minutes) goes on by the time that passes. Thrown: what croner says of a wrong expression or time zone.
+ */
+export function dueTimes({ timing, timeZone, activeHours, startsAt }: Timed): DueTimes {
+  const zone = timeZone ?? machineZone()
+  const all = timing.kind === 'cron' ? cronTimes(timing.expression, zone) : intervals(timing.ms, startsAt)
+  return activeHours === null ? all : within(all, activeHours, zone)
+}
+
+/** The time zone of this machine. */
+export function machineZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone
+}
+
+/** Whether an instant is within the active hours of a schedule. */
+export function isActive({ activeHours, timeZone }: Timed, at: number): boolean {
+  return activeHours === null || inHours(activeHours, minuteOfDay(at, timeZone ?? machineZone()))
+}
+
+/** When the active hours begin the next time; null where they are never over. */
+export function nextOpening({ activeHours, timeZone }: Timed, after: number): number | null {
+  return activeHours === null ? null : daily(activeHours.from, timeZone ?? machineZone()).next(after)
+}
+
+function cronTimes(expression: string, timezone: string): DueTimes {
+  const cron = new Cron(expression, {
+    timezone,
+    paused: true,
+    mode: '5-or-6-parts',
+    fixedTimeRule: 'no-wildcard',
+  })
+  return {
+    next: after => cron.nextRun(new Date(after))?.getTime() ?? null,
+    // What croner answers is before the reference, and all due times are whole seconds.
+    last: upTo => {
+      const reference = Math.floor(upTo / SECOND_MS) * SECOND_MS + SECOND_MS
+      return cron.previousRuns(1, new Date(reference))[0]?.getTime() ?? null
+    },
+  }
+}
+
+function intervals(everyMs: number, startsAt: number): DueTimes {
+  const at = (count: number) => (count < 1 ? null : startsAt + count * everyMs)
+  return {
+    next: after => at(Math.max(1, Math.floor((after - startsAt) / everyMs) + 1)),
+    last: upTo => at(Math.floor((upTo - startsAt) / everyMs)),
+  }
+}
+
+function daily(minute: number, zone: string): DueTimes {
+  return cronTimes(`${minute % MINUTES_AN_HOUR} ${Math.floor(minute / MINUTES_AN_HOUR)} * * *`, zone)
+}
+
+function within(all: DueTimes, hours: HoursOfDay, zone: string): DueTimes {
+  const opens = daily(hours.from, zone)
+  const closes = daily(hours.to, zone)
+  const search = (first: number | null, leap: (from: number) => number | null): number | null => {
+    let at = first
+    for (let days = 0; at !== null && days < MOST_DAYS; days++) {
+      if (inHours(hours, minuteOfDay(at, zone))) return at
+      at = leap(at)
+    }
+    return null
+  }
+  return {
+    next: after =>
+      search(all.next(after), at => {
+        const opening = opens.next(at)
+        return opening === null ? null : all.next(opening - SECOND_MS)
+      }),
+    last: upTo =>
+      search(all.last(upTo), at => {
+        const closing = closes.last(at)
+        return closing === null ? null : all.last(closing - SECOND_MS)
+      }),
+  }
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>()
+
+function minuteOfDay(at: number, timeZone: string): number {
+  let clock = clocks.get(timeZone)
+  if (clock === undefined) {
+    clock = new Intl.DateTimeFormat('en-GB', {
+      timeZone,
+      hour: 'numeric',
+      minute: 'numeric',
+      hourCycle: 'h23',
+    })
+    clocks.set(timeZone, clock)
+  }
+  const parts = clock.formatToParts(at)
+  const number = (type: string) => Number(parts.find(part => part.type === type)?.value)
+  return number('hour') * MINUTES_AN_HOUR + number('minute')
+}

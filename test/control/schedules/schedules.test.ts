@@ -1,0 +1,120 @@
+import t from 'tap'
+import { Schedules } from '../../../lib/control/schedules/schedules.ts'
+import type { WorkflowDescription } from '../../../lib/domain/workflow.ts'
+import { ScheduleRequest } from '../../../lib/domain/schedule-request.ts'
+import { timedStore } from '../../helpers/job-store.ts'
+import { KeptLog } from '../../helpers/kept-log.ts'
+import { FIXTURE } from '../../helpers/scheduling.ts'
+import { until } from '../../helpers/until.ts'
+
+const MINUTE_MS = 60_000
+
+async function world(t: Parameters<typeof timedStore>[0]) {
+  const { store, clock } = await timedStore(t)
+  const log = new KeptLog()
+  const known = new Map<string, WorkflowDescription | null>([['fixture', { ...FIXTURE, workers: 3 }]])
+  const cron = () => {
+    const schedules = new Schedules({
+      ...{ store, clock, log },
+      workflow: name => known.get(name),
+      onRest: () => undefined,
+    })
+    t.teardown(() => schedules.stop())
+    schedules.start()
+    return schedules
+  }
+  const add = (change: Partial<ScheduleRequest> = {}) =>
+    store.call('schedules.put', {
+      schedule: ScheduleRequest.parse({ name: 'often', workflow: 'fixture', every: '1m', ...change }),
+    })
+  const runs = async () =>
+    (await store.call('schedules.runs', { limit: 100 }))
+      .reverse()
+      .map(({ outcome, dueAt, missed }) => [outcome, (dueAt ?? 0) - 1_000, missed])
+  const settled = (schedules: Schedules) => until('a settled cron', () => schedules.settled)
+  return { store, clock, known, cron, add, runs, settled }
+}
+
+t.test('a job is queued when it is due, by the clock and as often as that', async t => {
+  const { store, clock, cron, add, runs, settled } = await world(t)
+  await add({ overlap: 'queue' })
+  const schedules = cron()
+  await settled(schedules)
+  t.strictSame(schedules.nextRun, { schedule: 'often', at: 1_000 + MINUTE_MS })
+  clock.advance(MINUTE_MS / 2)
+  await settled(schedules)
+  clock.advance(MINUTE_MS / 2)
+  await until('the run', async () => (await runs()).length === 1)
+  await settled(schedules)
+  t.strictSame(await runs(), [['fired', MINUTE_MS, 0]])
+  t.match(await store.call('jobs.read', { id: 1 }), { workers: 3, retries: 2, origin: 'schedule:often' })
+  t.strictSame(schedules.nextRun, { schedule: 'often', at: 1_000 + 2 * MINUTE_MS })
+})
+
+t.test('two that look at the same schedule, and one that comes after both, queue one job', async t => {
+  const { clock, cron, add, runs, settled } = await world(t)
+  await add()
+  const two = [cron(), cron()]
+  for (const one of two) await settled(one)
+  clock.advance(MINUTE_MS)
+  await until('the run', async () => (await runs()).length > 0)
+  for (const one of two) {
+    await settled(one)
+    await one.stop()
+  }
+  await settled(cron())
+  t.strictSame(await runs(), [['fired', MINUTE_MS, 0]])
+})
+
+t.test('a machine that slept, or a scheduler that was away, catches up on the last run alone', async t => {
+  const { clock, cron, add, runs, settled } = await world(t)
+  await add({ catchUp: '1m' })
+  await add({ name: 'late', every: '1h', catchUp: '10m' })
+  const schedules = cron()
+  await settled(schedules)
+  await schedules.stop()
+  clock.advance(90 * MINUTE_MS + 30_000)
+  await settled(cron())
+  t.strictSame((await runs()).sort(), [
+    ['fired', 90 * MINUTE_MS, 89],
+    ['missed', 60 * MINUTE_MS, 0],
+  ])
+})
+
+t.test('what is due waits until its workflow is known, and is then due no less', async t => {
+  const { clock, known, cron, add, runs, settled, store } = await world(t)
+  await add({ workflow: 'slow-to-load' })
+  await add({ name: 'other', overlap: 'queue' })
+  const schedules = cron()
+  clock.advance(MINUTE_MS)
+  await until('the other run', async () => (await runs()).length === 1)
+  t.equal(schedules.settled, false)
+  known.set('slow-to-load', null)
+  schedules.wake()
+  await settled(schedules)
+  t.equal((await runs()).length, 2)
+  t.match(
+    await store.call('jobs.list', { workflow: 'slow-to-load' }),
+    [{ workers: 1, retries: 0 }],
+    'its job will say that there is none',
+  )
+})
+
+t.test('a schedule that is made, paused and let go on while cron runs is heard of', async t => {
+  const { store, clock, cron, add, runs, settled } = await world(t)
+  const schedules = cron()
+  await settled(schedules)
+  t.equal(schedules.nextRun, null)
+  await add({ overlap: 'queue' })
+  await until('the next run', () => schedules.nextRun !== null)
+  await store.call('schedules.pause', { name: 'often', paused: true })
+  await until('no next run', () => schedules.nextRun === null)
+  clock.advance(10 * MINUTE_MS)
+  await settled(schedules)
+  t.strictSame(await runs(), [])
+  await store.call('schedules.pause', { name: 'often', paused: false })
+  await until('the next run', () => schedules.nextRun?.at === 1_000 + 11 * MINUTE_MS)
+  clock.advance(MINUTE_MS)
+  await until('the run', async () => (await runs()).length === 1)
+  t.strictSame(await runs(), [['fired', 11 * MINUTE_MS, 0]])
+})

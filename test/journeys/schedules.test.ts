@@ -1,0 +1,105 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { z } from 'zod'
+import type { JsonLine } from '../helpers/automate.ts'
+import { JourneyProject } from '../helpers/journey-project.ts'
+import { newFolder } from '../helpers/project.ts'
+import { gatedSite } from '../helpers/worker-run.ts'
+
+const Listed = z.array(
+  z.looseObject({
+    name: z.string(),
+    source: z.string(),
+    paused: z.boolean(),
+    nextAt: z.int().nullable(),
+    last: z.looseObject({ jobState: z.string().nullable() }).nullable(),
+  }),
+)
+
+const of =
+  (schedule: string, outcome: string) =>
+  (line: JsonLine): boolean =>
+    line.event === 'schedule' && line['schedule'] === schedule && line['outcome'] === outcome
+
+t.test(
+  'schedules queue jobs through a killed scheduler, and are made, paused and run by command',
+  async t => {
+    const site = await gatedSite('<h1>Shop</h1>')
+    t.teardown(site.close)
+    const project = new JourneyProject(t, newFolder(), { workers: 2 })
+    const declared = {
+      name: 'gated',
+      workflow: 'visits',
+      every: '2s',
+      input: { url: `${site.url}/gate-1`, n: 1 },
+    }
+    const config = { workers: 2, warm: 0, workflows: [join(import.meta.dirname, '../fixtures/journeys')] }
+    writeFileSync(
+      join(project.root, 'automate.config.ts'),
+      `export default ${JSON.stringify({ ...config, schedules: [declared] })}\n`,
+    )
+    const first = await project.schedule()
+    const { job, due } = await first.event('its first run', of('gated', 'fired'))
+    t.match(await first.event('a run that is left out', of('gated', 'skipped')), {
+      reason: /running|waiting/,
+      job,
+    })
+    t.match(await project.ask(Listed, 'schedules'), [{ name: 'gated', source: 'config', paused: false }])
+    t.match((await project.run(['services'])).stdout, /cron +running +running .*next: gated, \d{4}-/)
+
+    first.signal('SIGKILL')
+    await first.ended
+    const second = await project.schedule()
+    // The job was running when its scheduler died: it is the same one that goes on, and no due time comes again.
+    await second.event('another due time', of('gated', 'skipped'))
+    const dues = [...first.events(), ...second.events()]
+      .filter(line => line.event === 'schedule')
+      .map(line => line['due'])
+    t.equal(new Set(dues).size, dues.length)
+    t.ok(dues.includes(due))
+    t.same(await project.ask(z.unknown(), 'schedules', 'pause', 'gated'), {
+      name: 'gated',
+      paused: true,
+      cancelled: [],
+    })
+    await project.ask(z.unknown(), 'cancel', z.coerce.string().parse(job))
+    await second.event('the end of the job', line => line['job'] === job && line['state'] === 'cancelled')
+
+    const add = [
+      'schedules',
+      'add',
+      'nightly',
+      'visits',
+      '--cron',
+      '30 2 * * *',
+      '--time-zone',
+      'Europe/Rome',
+    ]
+    const wrong = await project.run([...add, '--input', `url=${site.url}`, '--input', 'n=x'])
+    t.equal(wrong.code, 2)
+    t.match(wrong.stderr, /does not fit workflow "visits": .*n/)
+    const made = await project.run([...add, '--input', `url=${site.url}`, '--input', 'n=7'])
+    t.match(made.stdout, /Schedule nightly is added\. Next run: \d{4}-\d\d-\d\d/)
+    const next = await project.run(['schedules', 'next', 'nightly', '--count', '2'])
+    t.equal(next.stdout.match(/nightly +\d{4}-.*02:30:00 Europe\/Rome/g)?.length, 2)
+    await project.ask(z.unknown(), 'schedules', 'run', 'nightly')
+    const ran = await second.event('the run that was asked for', of('nightly', 'fired'))
+    t.equal(ran['due'], null)
+    await second.event('its result', line => line.event === 'result' && line['job'] === ran['job'])
+    t.match(
+      (await project.run(['schedules', '--language', 'it'])).stdout,
+      /nightly .* lavoro \d+ riuscito +operatore/,
+    )
+    t.match(
+      (await project.run(['schedules', 'remove', 'gated'])).stderr,
+      /stands in the project's configuration/,
+    )
+
+    second.signal('SIGTERM')
+    await second.ended
+    const idle = await project.run(['--no-tui', '--until-idle'])
+    t.equal(idle.code, 0, 'later runs of a schedule do not keep it')
+    t.match((await project.run(['schedules', 'remove', 'nightly'])).stdout, /is removed/)
+  },
+)
