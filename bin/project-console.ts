@@ -1,14 +1,17 @@
 import type { Control } from '../lib/control/control.ts'
 import { systemClock } from '../lib/core/clock.ts'
-import { messageOf } from '../lib/core/errors.ts'
+import { AutomateError, messageOf } from '../lib/core/errors.ts'
 import { saveText } from '../lib/files/save-text.ts'
+import type { Lookup, LookupAnswer } from '../screens/lookup.ts'
 import type { CommandResult, ConsolePort, OperatorCommand, Snapshot } from '../screens/snapshot.ts'
 import type { Project } from './project.ts'
 import { retryDeadJobs } from './retry-dead.ts'
 import { openSession } from './session.ts'
 import type { Session, SessionOptions } from './session.ts'
-import { forEachJob } from './for-each-job.ts'
+import { lookUp } from './console-lookups.ts'
+import { forEachOne } from './for-each-one.ts'
 import { startJob } from './start-job.ts'
+import { changeTable } from './table-commands.ts'
 import { workerOrder } from './worker-order.ts'
 
 export interface ProjectConsoleOptions extends SessionOptions {
@@ -66,6 +69,11 @@ export class ProjectConsole implements ConsolePort {
     }
   }
 
+  async lookUp(lookup: Lookup): Promise<LookupAnswer> {
+    if (this.session === null) throw new AutomateError('store-closed', 'The project is closed.')
+    return lookUp(this.session.store, lookup)
+  }
+
   async close(): Promise<void> {
     await this.control
     await this.session?.close()
@@ -103,7 +111,7 @@ export class ProjectConsole implements ConsolePort {
         return DONE
       case 'jobs.cancel':
       case 'jobs.retry':
-        return forEachJob(command.ids, id => store.call(command.type, { id }))
+        return forEachOne(command.ids, id => store.call(command.type, { id }))
       case 'job.start':
         return startJob(this.project, store, command.workflow, command.input)
       case 'jobs.retry-dead':
@@ -111,6 +119,11 @@ export class ProjectConsole implements ConsolePort {
         return DONE
       case 'text.save':
         return { ok: true, path: saveText(this.project.paths, command.name, command.text, systemClock.now()) }
+      case 'rows.insert':
+      case 'rows.change':
+      case 'rows.remove':
+      case 'rows.export':
+        return changeTable(store, this.project.paths, command, systemClock.now())
       case 'worker.pause':
       case 'worker.close':
       case 'worker.answer':

@@ -137,6 +137,12 @@ class Console {
       case 'notify':
         this.terminal.notify(effect.text)
         break
+      case 'look-up': {
+        const { id, lookup } = effect
+        const told = this.options.port.lookUp(lookup).then(answer => ({ ok: true as const, answer }), refused)
+        void told.then(result => this.dispatch({ type: 'looked-up', id, lookup, result }))
+        break
+      }
       case 'perform': {
         const { activityId } = effect
         const told = this.options.port.perform(effect.command).catch(refused)

@@ -2,12 +2,16 @@ import { z } from 'zod'
 import { sanitiseLine } from '../lib/core/sanitise.ts'
 import type { Json } from '../lib/core/errors.ts'
 import { JsonValue } from '../lib/domain/json.ts'
+import type { Catalogue } from '../lib/locales/en.ts'
+import { issueWords } from '../lib/locales/issue-words.ts'
 
 /** One field of an input, as a form asks for it. What is neither a text, a number nor a choice is typed as JSON. */
 export interface Field {
   readonly name: string
   readonly kind: 'text' | 'number' | 'choice' | 'json'
   readonly required: boolean
+  /** Whether what stands in it is hidden: a password. */
+  readonly secret: boolean
   /** What can be chosen, as it is shown and as it is meant. */
   readonly choices: readonly { readonly text: string; readonly value: Json }[]
   /** What stands in it at first: the default. */
@@ -20,6 +24,8 @@ const Property = z.looseObject({
   enum: z.array(JsonValue).optional(),
   default: JsonValue.optional(),
   description: z.string().optional(),
+  format: z.string().optional(),
+  writeOnly: z.boolean().optional(),
 })
 
 const InputSchema = z.looseObject({
@@ -40,6 +46,7 @@ export function formFields(inputSchema: Readonly<Record<string, Json>>): readonl
       name,
       kind: kindOf(property, choices.length),
       required: required.includes(name),
+      secret: choices.length === 0 && (property.format === 'password' || property.writeOnly === true),
       choices: choices.map(value => ({ text: shown(value), value })),
       initial: property.default === undefined ? '' : shown(property.default),
       description: sanitiseLine(property.description ?? ''),
@@ -83,18 +90,21 @@ export function formInput(fields: readonly Field[], texts: readonly string[]): R
   )
 }
 
-/** What is wrong with an input by its schema: for each field the first reason, and null where there is none. */
+/** What is wrong with an input by its schema, in the operator's language: for each field the first reason, and null where there is none. */
 export function formProblems(
   inputSchema: Readonly<Record<string, Json>>,
   fields: readonly Field[],
   input: Readonly<Record<string, Json>>,
+  words: Pick<Catalogue, 'problems'>,
 ): readonly (string | null)[] {
   const issues = issuesOf(inputSchema, input)
   return fields.map(({ name }) => {
     const issue = issues.find(({ path }) => path[0] === name)
     if (issue === undefined) return null
+    if (!Object.hasOwn(input, name)) return words.problems.required
     const within = issue.path.slice(1).join('.')
-    return within === '' ? issue.message : `${within}: ${issue.message}`
+    const said = issueWords(issue, words)
+    return within === '' ? said : `${within}: ${said}`
   })
 }
 

@@ -1,4 +1,5 @@
 import { CONSOLE } from './actions/console.ts'
+import { DATABASE } from './actions/database.ts'
 import { LOG_KEYS } from './actions/logs.ts'
 import { MOVE } from './actions/move.ts'
 import { OPERATE } from './actions/operate.ts'
@@ -15,6 +16,7 @@ import type { State } from './state.ts'
 export const BINDINGS: Readonly<Record<ActionId, Binding>> = {
   ...TAKEOVER,
   ...OPERATE,
+  ...DATABASE,
   ...LOG_KEYS,
   ...SCREEN_KEYS,
   ...MOVE,

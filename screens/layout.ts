@@ -1,5 +1,7 @@
-import { PANES, focusedPane } from './state.ts'
-import type { PaneName, Size, State } from './state.ts'
+import { panesOfScreen } from './panes.ts'
+import { focusedPane } from './state.ts'
+import type { PaneName } from './panes.ts'
+import type { Size, State } from './state.ts'
 
 export interface Rect {
   readonly left: number
@@ -9,7 +11,8 @@ export interface Rect {
 }
 
 /** Panes that are only read: they take no keys. */
-export type PassivePane = 'queue' | 'crash' | 'picture'
+export const PASSIVE_PANES = ['queue', 'crash', 'picture', 'row'] as const
+export type PassivePane = (typeof PASSIVE_PANES)[number]
 
 export interface Layout {
   readonly header: Rect
@@ -59,10 +62,12 @@ export function layoutOf(state: State, { columns, rows }: Size): Layout {
   }
 }
 
+const HEADED: readonly PaneName[] = ['workers', 'jobs', 'tables', 'rows']
+
 /** How many rows of content a pane shows. */
 export function paneRows(state: State, pane: PaneName): number {
   const rect = layoutOf(state, state.size).panes.get(pane)
-  const head = pane === 'workers' || pane === 'jobs' ? LIST_HEAD : 0
+  const head = HEADED.includes(pane) ? LIST_HEAD : 0
   return rect === undefined ? 0 : Math.max(1, rect.height - frameRows(state.size) - head)
 }
 
@@ -77,7 +82,7 @@ export function pictureRoom(state: State): { readonly columns: number; readonly 
 type Placed = readonly [PaneName | PassivePane, Rect]
 
 function panesOf(state: State, body: Rect): Placed[] {
-  const panes = PANES[state.screen]
+  const panes = panesOfScreen(state.screen)
   const split = body.width >= SPLIT_COLUMNS && body.height >= SPLIT_ROWS - 4
   if (state.screen === 'worker' && state.picture !== null) return [['picture', body]]
   if (state.zoomed) return [[focusedPane(state), body]]
@@ -95,6 +100,8 @@ function panesOf(state: State, body: Rect): Placed[] {
         ['crash', detail],
       ]
     }
+    case 'database':
+      return split ? databaseScreen(body) : [[focusedPane(state), body]]
     case 'jobs':
     case 'logs':
       return panes.map(pane => [pane, body])
@@ -147,6 +154,26 @@ function smallWorkerScreen(state: State, body: Rect): Placed[] {
     ['facts', facts],
     ['timeline', timeline],
     ['workerLog', log],
+  ]
+}
+
+/** Cells of the names of tables, with how many rows each has. */
+const TABLES_COLUMNS = 28
+
+/** The tables beside the rows; the row under the cursor below them where there is room. */
+function databaseScreen(body: Rect): Placed[] {
+  const [tables, right] = across(body, TABLES_COLUMNS)
+  if (body.height < STACK_ROWS) {
+    return [
+      ['tables', tables],
+      ['rows', right],
+    ]
+  }
+  const [rows, row] = down(right, Math.floor(body.height * 0.6))
+  return [
+    ['tables', tables],
+    ['rows', rows],
+    ['row', row],
   ]
 }
 

@@ -6,8 +6,8 @@ export interface Line {
   readonly cursor: number
 }
 
-/** Longer than anybody types, short enough to be looked for in every line. */
-export const LONGEST_LINE = 500
+/** Longer than anybody types, and long enough for most values of a table; short enough to be gone through at every key. */
+export const LONGEST_LINE = 4_000
 
 export const NO_TEXT: Line = { characters: [], cursor: 0 }
 

@@ -3,7 +3,8 @@ import type { LogLine } from '../lib/domain/log-line.ts'
 import { NO_SEARCH } from './log-search.ts'
 import type { LogSearch } from './log-search.ts'
 import type { Pattern } from './pattern.ts'
-import type { LogPane, State } from './state.ts'
+import type { LogPane } from './panes.ts'
+import type { State } from './state.ts'
 
 /** Who wrote a line: the worker of a job, or a part of the program. */
 export function writerOf({ jobId, member, source }: LogLine): string {

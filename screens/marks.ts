@@ -3,9 +3,10 @@ import { jobEnded } from '../lib/domain/job.ts'
 import { rowIds } from './selection.ts'
 import type { Snapshot } from './snapshot.ts'
 import { focusedPane } from './state.ts'
-import type { MarkPane, PaneName, State } from './state.ts'
+import type { MarkPane, PaneName } from './panes.ts'
+import type { State } from './state.ts'
 
-const MARK_PANES = ['jobs', 'crashes'] as const satisfies readonly MarkPane[]
+const MARK_PANES = ['jobs', 'crashes', 'rows'] as const satisfies readonly MarkPane[]
 
 /** The focused pane, where its rows can be marked. */
 export function markPane(state: State): MarkPane | undefined {
@@ -14,13 +15,14 @@ export function markPane(state: State): MarkPane | undefined {
 }
 
 /** The marks that are still on rows of a new snapshot. */
-export function remarked({ marked }: State, next: Snapshot): State['marked'] {
+export function remarked(state: State, next: Snapshot): State['marked'] {
+  const { marked } = state
   const keep = (pane: MarkPane): readonly string[] => {
     if (marked[pane].length === 0) return marked[pane]
-    const there = new Set(rowIds(next, pane))
+    const there = new Set(rowIds({ ...state, snapshot: next }, pane))
     return marked[pane].filter(id => there.has(id))
   }
-  return { jobs: keep('jobs'), crashes: keep('crashes') }
+  return { ...marked, jobs: keep('jobs'), crashes: keep('crashes') }
 }
 
 /** The jobs whose rows, or whose crashes, are marked in the focused pane; each once. */

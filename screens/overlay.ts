@@ -1,7 +1,9 @@
 import { only } from './binding.ts'
 import { inserted } from './line.ts'
 import { paletteChosen, palettePasted, palettePressed } from './palette.ts'
-import { formPasted, formPressed, startChoicePressed, startChosen } from './start-form.ts'
+import { formPasted, formPressed } from './form.ts'
+import { recordPressed } from './record.ts'
+import { startChoicePressed, startChosen } from './start-form.ts'
 import type { Overlay, State, Step } from './state.ts'
 
 /** A key while something lies over the screens: it never reaches what is behind. */
@@ -13,6 +15,8 @@ export function overlayPressed(state: State, overlay: Overlay, key: string): Ste
       return startChoicePressed(state, overlay, key)
     case 'form':
       return formPressed(state, overlay, key)
+    case 'record':
+      return only(recordPressed(state, overlay, key))
   }
 }
 
@@ -25,6 +29,8 @@ export function overlayPasted(state: State, overlay: Overlay, text: string): Ste
       return only({ ...state, overlay: { ...overlay, line: inserted(overlay.line, text), choice: 0 } })
     case 'form':
       return formPasted(state, overlay, text)
+    case 'record':
+      return only(state)
   }
 }
 
@@ -37,5 +43,7 @@ export function overlayClicked(state: State, overlay: Overlay, index: number): S
       return startChosen(state, overlay, index)
     case 'form':
       return only({ ...state, overlay: { ...overlay, focus: index } })
+    case 'record':
+      return only(state)
   }
 }

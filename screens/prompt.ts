@@ -1,5 +1,6 @@
 import { foundFrom, searched } from './actions/logs.ts'
 import { noted, only, wordsOf } from './binding.ts'
+import { rowsFiltered } from './database-view.ts'
 import { edited, inserted, textOf } from './line.ts'
 import { parsePattern } from './pattern.ts'
 import type { Prompt, State, Step } from './state.ts'
@@ -13,7 +14,7 @@ export function promptPressed(state: State, prompt: Prompt, key: string): Step {
     case 'enter':
       return only(entered(state, prompt, key))
     case 'tab':
-      return only({ ...state, prompt: { ...prompt, regex: !prompt.regex } })
+      return only(prompt.type === 'rows' ? state : { ...state, prompt: { ...prompt, regex: !prompt.regex } })
   }
   const line = edited(prompt.line, key)
   return only(line === undefined ? state : { ...state, prompt: { ...prompt, line } })
@@ -25,10 +26,12 @@ export function promptPasted(state: State, prompt: Prompt, text: string): Step {
 }
 
 /** A pattern that cannot be used leaves the question open, and what was looked for before in place. */
-function entered(state: State, { type, pane, line, regex }: Prompt, key: string): State {
-  const text = textOf(line)
+function entered(state: State, prompt: Prompt, key: string): State {
+  const text = textOf(prompt.line)
   const { did, refused } = wordsOf(state)
   const closed = { ...state, prompt: null }
+  if (prompt.type === 'rows') return rowsFiltered(closed, text, key)
+  const { type, pane, regex } = prompt
   if (text === '') {
     const said = type === 'find' ? did.findOff : did.filterOff
     return noted(searched(closed, pane, { [type]: null }), key, said)

@@ -1,5 +1,6 @@
 import { quitting } from './actions/console.ts'
 import { commanded, noted, only, wordsOf } from './binding.ts'
+import { rowsQuery } from './database.ts'
 import { markPane } from './marks.ts'
 import type { Dialog, State, Step } from './state.ts'
 
@@ -41,6 +42,19 @@ export function optionsOf(state: State, dialog: Dialog): readonly Option[] {
       { label: yes, hint: '', run: (now, key) => doMarked(now, dialog, key) },
     ]
   }
+  if (dialog.type === 'remove-rows') {
+    return [
+      { label: words.cancelled, hint: '', run: closed },
+      { label: words.removeYes, hint: '', run: (now, key) => remove(now, dialog, key) },
+    ]
+  }
+  if (dialog.type === 'export') {
+    return [
+      { label: words.cancelled, hint: '', run: closed },
+      { label: words.exportCsv, hint: words.exportCsvHint, run: (now, key) => exported(now, 'csv', key) },
+      { label: words.exportJson, hint: words.exportJsonHint, run: (now, key) => exported(now, 'json', key) },
+    ]
+  }
   return [
     { label: words.quitDrain, hint: words.quitDrainHint, run: (now, key) => quitting(now, 'drain', key) },
     { label: words.quitNow, hint: words.quitNowHint, run: (now, key) => quitting(now, 'now', key) },
@@ -78,6 +92,28 @@ function fail(state: State, dialog: Extract<Dialog, { type: 'fail' }>, key: stri
     key,
     { type: 'worker.answer', workerId, waitingId, answer: 'fail', reason: words.dialog.failReason },
     words.did.workerFail(jobId),
+  )
+}
+
+function remove(state: State, { table, keys }: Extract<Dialog, { type: 'remove-rows' }>, key: string): Step {
+  const next = { ...state, dialog: null, marked: { ...state.marked, rows: [] } }
+  return commanded(
+    next,
+    key,
+    { type: 'rows.remove', table, keys },
+    wordsOf(state).did.rowsRemove(keys.length, table),
+  )
+}
+
+function exported(state: State, format: 'csv' | 'json', key: string): Step {
+  const query = rowsQuery(state.database)
+  const closed = { ...state, dialog: null }
+  if (query === null) return only(closed)
+  return commanded(
+    closed,
+    key,
+    { type: 'rows.export', query, format },
+    wordsOf(state).did.rowsExport(query.table),
   )
 }
 

@@ -3,10 +3,19 @@ import type { ServiceDocument, WorkerDocument } from '../lib/domain/documents.ts
 import { DEAD_STATES } from '../lib/domain/job.ts'
 import type { JobSummary } from '../lib/domain/job.ts'
 import type { Snapshot } from './snapshot.ts'
+import { rowId } from './database.ts'
 import { focusedPane } from './state.ts'
-import type { ListPane, LogPane, PaneName, State } from './state.ts'
+import type { ListPane, LogPane, PaneName } from './panes.ts'
+import type { State } from './state.ts'
 
-const LIST_PANES = ['services', 'workers', 'jobs', 'crashes'] as const satisfies readonly ListPane[]
+const LIST_PANES = [
+  'services',
+  'workers',
+  'jobs',
+  'crashes',
+  'tables',
+  'rows',
+] as const satisfies readonly ListPane[]
 
 /** Tells whether a pane's rows are selected. */
 export const isListPane = (pane: PaneName): pane is ListPane => LIST_PANES.some(each => each === pane)
@@ -15,7 +24,15 @@ export const isListPane = (pane: PaneName): pane is ListPane => LIST_PANES.some(
 export const isLogPane = (pane: PaneName): pane is LogPane => pane === 'log' || pane === 'workerLog'
 
 /** The ids of a pane's rows, in the order shown. */
-export function rowIds(snapshot: Snapshot | null, pane: ListPane): string[] {
+export function rowIds(
+  { snapshot, database }: Pick<State, 'snapshot' | 'database'>,
+  pane: ListPane,
+): string[] {
+  if (pane === 'tables') return database.tables.map(({ name }) => name)
+  if (pane === 'rows') {
+    const page = database.shown?.page
+    return page === undefined ? [] : page.rows.map(row => rowId(page.table, row))
+  }
   if (snapshot === null) return []
   switch (pane) {
     case 'services':
@@ -29,16 +46,17 @@ export function rowIds(snapshot: Snapshot | null, pane: ListPane): string[] {
   }
 }
 
-/** The selection carried over to a new snapshot: the same id, or what stands now in its place. */
+/** The selection carried over to a new snapshot: the same id, or what stands now in its place. What no snapshot holds stays. */
 export function reselected(state: State, next: Snapshot): State['selected'] {
   const keep = (pane: ListPane) => {
-    const ids = rowIds(next, pane)
+    const ids = rowIds({ ...state, snapshot: next }, pane)
     const id = state.selected[pane]
     if (id !== null && ids.includes(id)) return id
-    const place = id === null ? 0 : Math.max(0, rowIds(state.snapshot, pane).indexOf(id))
+    const place = id === null ? 0 : Math.max(0, rowIds(state, pane).indexOf(id))
     return ids[Math.min(place, ids.length - 1)] ?? null
   }
   return {
+    ...state.selected,
     services: keep('services'),
     workers: keep('workers'),
     jobs: keep('jobs'),
@@ -76,6 +94,8 @@ function targetJobId(state: State): number | undefined {
       return state.selected.jobs === null ? undefined : Number(state.selected.jobs)
     case 'crashes':
       return selectedCrash(state)?.jobId
+    case 'tables':
+    case 'rows':
     case 'services':
     case 'log':
     case 'workerLog':

@@ -5,7 +5,10 @@ import type { JobState, JobSummary } from '../lib/domain/job.ts'
 import type { LogLine } from '../lib/domain/log-line.ts'
 import type { Schedule, ScheduleRun } from '../lib/domain/schedule.ts'
 import type { Notice } from '../lib/domain/notice.ts'
+import type { RowKey, TableQuery } from '../lib/domain/table.ts'
 import type { Answer, PageKey } from '../lib/domain/worker-order.ts'
+import type { SeenRow } from './database.ts'
+import type { Lookup, LookupAnswer } from './lookup.ts'
 
 /**
  * Everything a screen shows, read at one moment. The same whether the scheduler runs in this process or elsewhere on the machine.
@@ -69,8 +72,24 @@ export type OperatorCommand =
   /** Keep a text in a file of the day's logs; the answer names it. */
   | { readonly type: 'text.save'; readonly name: 'log' | 'line'; readonly text: string }
   | WorkerCommand
+  | TableCommand
   | { readonly type: 'take-over' }
   | { readonly type: 'quit'; readonly mode: 'drain' | 'now' }
+
+/** What the operator does to the rows of a table. Values are as they were typed; null for none. */
+export type TableCommand =
+  | { readonly type: 'rows.insert'; readonly table: string; readonly values: TypedValues }
+  | {
+      readonly type: 'rows.change'
+      readonly table: string
+      readonly rows: readonly SeenRow[]
+      readonly values: TypedValues
+    }
+  | { readonly type: 'rows.remove'; readonly table: string; readonly keys: readonly RowKey[] }
+  /** Write all rows that a query lets through into a file; the answer names it. */
+  | { readonly type: 'rows.export'; readonly query: TableQuery; readonly format: 'csv' | 'json' }
+
+type TypedValues = Readonly<Record<string, string | null>>
 
 /** What the operator asks of one worker. Places are shares of the visible part of its page. */
 export type WorkerCommand = { readonly workerId: string } & (
@@ -90,16 +109,18 @@ export type WorkerCommand = { readonly workerId: string } & (
   | { readonly type: 'worker.text'; readonly text: string }
 )
 
-/** `path` names the file that was written, within the project; `jobId` the job that was queued. */
+/** `path` names the file that was written, within the project; `jobId` the job that was queued; `rows` how many rows were written. */
 export type CommandResult =
-  | { readonly ok: true; readonly path?: string; readonly jobId?: number }
+  | { readonly ok: true; readonly path?: string; readonly jobId?: number; readonly rows?: number }
   | { readonly ok: false; readonly message: string }
 
-/** The console's only way to the world: snapshots in, commands out. */
+/** The console's only way to the world: snapshots in, commands out, and questions. */
 export interface ConsolePort {
   /** Calls back with a new snapshot whenever something changed, at most some ten times a second; returns a function that ends it. */
   subscribe(listener: (snapshot: Snapshot) => void): () => void
   perform(command: OperatorCommand): Promise<CommandResult>
+  /** Reads what no snapshot holds; rejects with what happened and what to do. */
+  lookUp(lookup: Lookup): Promise<LookupAnswer>
 }
 
 export const NOTHING_COUNTED: Snapshot['counts'] = {

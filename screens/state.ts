@@ -2,36 +2,19 @@ import type { WorkerDocument } from '../lib/domain/documents.ts'
 import type { LogLine } from '../lib/domain/log-line.ts'
 import type { Language } from '../lib/locales/language.ts'
 import type { Json } from '../lib/core/errors.ts'
+import type { Cell, RowKey, TableInfo } from '../lib/domain/table.ts'
+import { NO_TABLE } from './database.ts'
+import type { DatabaseView, SeenRow } from './database.ts'
 import type { Field } from './form-field.ts'
 import type { Line } from './line.ts'
 import { NO_SEARCH } from './log-search.ts'
 import type { LogSearch } from './log-search.ts'
+import type { Lookup, LookupResult, PendingLookup } from './lookup.ts'
+import { SCREEN_TABLE } from './panes.ts'
+import type { ListPane, LogPane, MarkPane, PaneName, ScreenName, ScrollPane } from './panes.ts'
 import type { Sample } from './samples.ts'
 import type { CommandResult, OperatorCommand, Snapshot } from './snapshot.ts'
 import type { ThemeName } from './theme.ts'
-
-export const SCREENS = ['dashboard', 'jobs', 'worker', 'logs', 'crashes'] as const
-export type ScreenName = (typeof SCREENS)[number]
-
-/** Panes whose rows are selected, by id. */
-export type ListPane = 'services' | 'workers' | 'jobs' | 'crashes'
-/** Panes whose rows can be marked. */
-export type MarkPane = 'jobs' | 'crashes'
-/** Panes that follow their newest line. */
-export type LogPane = 'log' | 'workerLog'
-export type PaneName = ListPane | LogPane | ScrollPane
-
-/** Panes of plain rows, which only scroll. */
-export type ScrollPane = 'facts' | 'timeline'
-
-/** The panes of a screen that take keys, in the order of Tab. */
-export const PANES: Readonly<Record<ScreenName, readonly PaneName[]>> = {
-  dashboard: ['services', 'workers', 'crashes', 'log'],
-  jobs: ['jobs'],
-  worker: ['facts', 'timeline', 'workerLog'],
-  logs: ['log'],
-  crashes: ['crashes'],
-}
 
 export interface Size {
   readonly columns: number
@@ -48,8 +31,10 @@ export type LogView =
       readonly cursor: number
     }
 
-/** A line that is asked for at the foot of the screen, to be looked for in a log. It takes all keys. */
-export interface Prompt {
+/** A line that is asked for at the foot of the screen: to be looked for in a log, or in the rows of a table. It takes all keys. */
+export type Prompt = LogPrompt | { readonly type: 'rows'; readonly line: Line }
+
+export interface LogPrompt {
   readonly type: 'find' | 'filter'
   readonly pane: LogPane
   readonly line: Line
@@ -71,25 +56,42 @@ export interface StartChoice {
   readonly choice: number
 }
 
-/** The input of a job that is to be started. */
-export interface StartForm {
+/** A form: what it is for, and what stands in its fields. */
+export interface Form {
   readonly type: 'form'
-  readonly workflow: string
-  readonly inputSchema: Readonly<Record<string, Json>>
+  readonly purpose: FormPurpose
   readonly fields: readonly Field[]
   /** What stands in each field. */
   readonly lines: readonly Line[]
   readonly focus: number
   /** What is wrong with each field, as far as it has been looked at. */
   readonly problems: readonly (string | null)[]
-  /** The line of what the console did in which the job was asked for, until the answer comes. */
+  /** The line of what the console did in which it was handed in, until the answer comes. */
   readonly asked: number | null
   /** Why it was refused. */
   readonly answer: string | null
 }
 
+/** What a form is for: the input of a job, a new row, or what is to change in some rows. */
+export type FormPurpose =
+  | {
+      readonly type: 'start'
+      readonly workflow: string
+      readonly inputSchema: Readonly<Record<string, Json>>
+    }
+  | { readonly type: 'insert'; readonly table: TableInfo }
+  | { readonly type: 'change'; readonly table: TableInfo; readonly rows: readonly SeenRow[] }
+
+/** Rows of a table, whole, to be read. */
+export interface RecordView {
+  readonly type: 'record'
+  readonly table: TableInfo
+  readonly cells: readonly Cell[]
+  readonly offset: number
+}
+
 /** What lies over the screens and takes all keys. */
-export type Overlay = Palette | StartChoice | StartForm
+export type Overlay = Palette | StartChoice | Form | RecordView
 
 export type QuitMode = 'drain' | 'now'
 
@@ -118,6 +120,13 @@ export type Dialog =
       readonly left: number
       readonly choice: number
     }
+  | {
+      readonly type: 'remove-rows'
+      readonly table: string
+      readonly keys: readonly RowKey[]
+      readonly choice: number
+    }
+  | { readonly type: 'export'; readonly table: string; readonly rows: number; readonly choice: number }
   | { readonly type: 'quit'; readonly choice: number }
 
 /** The picture of the opened worker's page: the cell under the cursor, whether keys go to the page, when it was last asked for. */
@@ -146,11 +155,17 @@ export interface State {
   readonly size: Size
   readonly screen: ScreenName
   readonly help: { readonly open: boolean; readonly offset: number }
-  readonly focus: Readonly<Record<ScreenName, PaneName>>
+  /** The panes that were chosen; a screen that is not here has its first one. */
+  readonly focus: Readonly<Partial<Record<ScreenName, PaneName>>>
   readonly zoomed: boolean
   readonly selected: Readonly<Record<ListPane, string | null>>
   /** The ids of the rows that are marked. */
   readonly marked: Readonly<Record<MarkPane, readonly string[]>>
+  readonly database: DatabaseView
+  /** What is being looked up, until its answer comes. */
+  readonly pending: Readonly<Record<Lookup['type'], PendingLookup | null>>
+  /** How often something was looked up: the number of the last one. */
+  readonly lookedUp: number
   /** The worker of the worker screen, as it was last seen: it stays after it has gone. */
   readonly opened: WorkerDocument | null
   /** Null when its page is not shown. */
@@ -198,6 +213,12 @@ export type Message = { readonly at: number } & (
   | { readonly type: 'wheel'; readonly target: Target | null; readonly lines: number }
   | { readonly type: 'resize'; readonly size: Size }
   | { readonly type: 'tick' }
+  | {
+      readonly type: 'looked-up'
+      readonly id: number
+      readonly lookup: Lookup
+      readonly result: LookupResult
+    }
   | { readonly type: 'performed'; readonly activityId: number | null; readonly result: CommandResult }
   | { readonly type: 'quit-refused'; readonly mode: QuitMode; readonly message: string }
 )
@@ -206,6 +227,7 @@ export type Message = { readonly at: number } & (
 export type Effect =
   /** `activityId` names the line that tells how it went; without one only a failure is told. */
   | { readonly type: 'perform'; readonly command: OperatorCommand; readonly activityId: number | null }
+  | { readonly type: 'look-up'; readonly id: number; readonly lookup: Lookup }
   | { readonly type: 'bell' }
   /** Rings, and hands the text to the desktop where the terminal can. */
   | { readonly type: 'notify'; readonly text: string }
@@ -235,10 +257,13 @@ export function initialState({ at, ...start }: Start): State {
     now: at,
     screen: 'dashboard',
     help: { open: false, offset: 0 },
-    focus: { dashboard: 'workers', jobs: 'jobs', worker: 'timeline', logs: 'log', crashes: 'crashes' },
+    focus: {},
     zoomed: false,
-    selected: { services: null, workers: null, jobs: null, crashes: null },
-    marked: { jobs: [], crashes: [] },
+    selected: { services: null, workers: null, jobs: null, crashes: null, tables: null, rows: null },
+    marked: { jobs: [], crashes: [], rows: [] },
+    database: NO_TABLE,
+    pending: { database: null, records: null },
+    lookedUp: 0,
     opened: null,
     picture: null,
     logs: { log: { following: true }, workerLog: { following: true } },
@@ -257,4 +282,4 @@ export function initialState({ at, ...start }: Start): State {
 }
 
 /** The pane that takes the keys. */
-export const focusedPane = (state: State): PaneName => state.focus[state.screen]
+export const focusedPane = ({ focus, screen }: State): PaneName => focus[screen] ?? SCREEN_TABLE[screen].focus

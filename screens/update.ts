@@ -1,28 +1,31 @@
 import type { Catalogue } from '../lib/locales/en.ts'
 import { noticeLine } from '../lib/locales/notice-words.ts'
-import { opened } from './actions/screens.ts'
-import { moved } from './actions/move.ts'
+import { moved, selectedIn } from './actions/move.ts'
 import { clickedPage } from './actions/takeover.ts'
 import { noted, only, wordsOf } from './binding.ts'
 import { keyName } from './key-name.ts'
 import { BINDINGS, actionFor, refusalOf } from './keymap.ts'
 import { remarked } from './marks.ts'
 import { overlayClicked, overlayPasted, overlayPressed } from './overlay.ts'
+import { lookedAgain, lookedUp, lookingUp } from './lookups.ts'
 import { looking, pointed, stillLooking, typedCommand, watchedWorker } from './picture.ts'
 import { promptPasted, promptPressed } from './prompt.ts'
 import { answerPressed, answered } from './questions.ts'
 import { sampled } from './samples.ts'
 import { reselected } from './selection.ts'
 import type { CommandResult, Snapshot } from './snapshot.ts'
-import { formAnswered } from './start-form.ts'
+import { formAnswered } from './form.ts'
+import { focusedPane } from './state.ts'
 import type { Effect, Message, State, Step, Target } from './state.ts'
 
 /** What follows from a message: the next state, and what is to be done. Pure. */
-export function update(before: State, message: Message): Step {
+export const update = (before: State, message: Message): Step => lookingUp(followed(before, message))
+
+function followed(before: State, message: Message): Step {
   const state = before.now === message.at ? before : { ...before, now: message.at }
   switch (message.type) {
     case 'tick':
-      return stillLooking(state)
+      return stillLooking(lookedAgain(state))
     case 'resize': {
       const next = { ...state, size: message.size }
       return next.picture === null ? only(next) : looking(next, next.picture)
@@ -37,13 +40,17 @@ export function update(before: State, message: Message): Step {
       return clicked(state, message.target)
     case 'wheel':
       return only(wheeled(state, message.target, message.lines))
+    case 'looked-up':
+      return only(lookedUp(state, message.id, message.lookup, message.result))
     case 'performed': {
       const { did } = wordsOf(state)
       const { result } = message
       const text = result.ok ? doneText(did, result) : did.failed(result.message)
       if (message.activityId === null) return only(noted(state, '', text, 'bad'))
       const told = concluded(state, message.activityId, text, result.ok ? 'good' : 'bad')
-      return only(formAnswered(told, message.activityId, result))
+      // What was done may show in the tables.
+      const read = { ...told, database: { ...told.database, stale: true } }
+      return only(formAnswered(read, message.activityId, result))
     }
     case 'quit-refused': {
       if (state.quitting !== message.mode) return only(state)
@@ -54,7 +61,11 @@ export function update(before: State, message: Message): Step {
 }
 
 /** What came of a command that was carried out. */
-function doneText(did: Catalogue['did'], { path, jobId }: Extract<CommandResult, { ok: true }>): string {
+function doneText(
+  did: Catalogue['did'],
+  { path, jobId, rows }: Extract<CommandResult, { ok: true }>,
+): string {
+  if (path !== undefined && rows !== undefined) return did.rowsSaved(rows, path)
   if (path !== undefined) return did.savedIn(path)
   return jobId === undefined ? did.done : did.jobQueued(jobId)
 }
@@ -102,9 +113,9 @@ function clicked(state: State, target: Target): Step {
       return state.dialog === null ? only(focusedOn(state, target)) : only(state)
     case 'row': {
       if (state.dialog !== null) return only(state)
-      const again = state.selected[target.pane] === target.id && state.focus[state.screen] === target.pane
-      const next = { ...focusedOn(state, target), selected: { ...state.selected, [target.pane]: target.id } }
-      return only(again ? opened(next, 'enter') : next)
+      const again = state.selected[target.pane] === target.id && focusedPane(state) === target.pane
+      const next = selectedIn(focusedOn(state, target), target.pane, target.id)
+      return again && actionFor(next, 'enter') !== undefined ? pressed(next, 'enter') : only(next)
     }
   }
 }

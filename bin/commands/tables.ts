@@ -1,10 +1,10 @@
-import { stringify } from 'csv-stringify/sync'
 import { AutomateError } from '../../lib/core/errors.ts'
-import { MAX_PAGE_ROWS } from '../../lib/domain/table.ts'
+import { parseFilter } from '../../lib/domain/table.ts'
 import type { Cell, RowKey, TableColumn, TableInfo, TableQuery } from '../../lib/domain/table.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { localTime, printResult, table as columns } from '../output.ts'
+import { csvText, recordOf, tablePages } from '../table-pages.ts'
 import { openProject, wordsOf } from '../project.ts'
 import type { ProjectFlags } from '../project.ts'
 import { withStore } from '../with-store.ts'
@@ -45,13 +45,13 @@ export async function printRows(flags: ProjectFlags, table: string, how: RowFlag
   const limit = how.limit === undefined ? Infinity : wholeNumber('--limit', how.limit)
   const project = await openProject(flags)
   const { tables: words } = wordsOf(project)
-  const query: TableQuery = { table, ...filterPart(how.filter), ...sortPart(how.sort) }
+  const query: TableQuery = {
+    ...{ table, ...filterPart(how.filter), ...sortPart(how.sort) },
+    whole: how.csv || how.json,
+  }
   const { info, rows } = await withStore(project, store => allRows(store, query, limit))
   if (how.csv) {
-    const header = info.columns.map(({ name }) => name)
-    const records = rows.map(row => row.map((cell, index) => csvCell(info.columns[index], cell)))
-    // A cell that begins like a formula is none: a spreadsheet would work it out.
-    process.stdout.write(stringify([header, ...records], { escape_formulas: true }))
+    process.stdout.write(csvText(info, rows, true))
     return EXIT.done
   }
   printResult(
@@ -68,35 +68,21 @@ export async function printRows(flags: ProjectFlags, table: string, how: RowFlag
   return EXIT.done
 }
 
-/** Page by page, so that a large table holds up nobody for long. */
 async function allRows(
   store: StoreCalls,
   query: TableQuery,
   limit: number,
 ): Promise<{ info: TableInfo; rows: Cell[][] }> {
   const rows: Cell[][] = []
-  for (;;) {
-    const left = limit - rows.length
-    const page = await store.call('tables.rows', {
-      ...query,
-      offset: rows.length,
-      limit: Math.min(left, MAX_PAGE_ROWS),
-    })
+  for await (const page of tablePages(store, query, limit)) {
     rows.push(...page.rows)
-    if (page.rows.length === 0 || rows.length >= Math.min(limit, page.total))
-      return { info: page.table, rows }
+    if (page.last) return { info: page.table, rows }
   }
+  throw new AutomateError('bug', 'The last page of a table never came.')
 }
-
-const recordOf = ({ columns }: TableInfo, row: readonly Cell[]): Record<string, Cell> =>
-  Object.fromEntries(columns.map(({ name }, index) => [name, row[index] ?? null] as const))
 
 function shown(column: TableColumn | undefined, cell: Cell): string {
   return column?.kind === 'instant' && typeof cell === 'number' ? localTime(cell) : String(cell ?? '')
-}
-
-function csvCell(column: TableColumn | undefined, cell: Cell): Cell {
-  return column?.kind === 'instant' && typeof cell === 'number' ? new Date(cell).toISOString() : cell
 }
 
 export async function changeRow(
@@ -175,9 +161,7 @@ function pairs(list: readonly string[]): Record<string, string> {
 }
 
 function filterPart(filter: string | undefined): Pick<TableQuery, 'filter'> {
-  if (filter === undefined) return {}
-  const [, column, text] = /^([a-z_]+):(.*)$/s.exec(filter) ?? []
-  return { filter: column === undefined || text === undefined ? { text: filter } : { column, text } }
+  return filter === undefined ? {} : { filter: parseFilter(filter) }
 }
 
 function sortPart(sort: string | undefined): Pick<TableQuery, 'sort'> {

@@ -47,8 +47,20 @@ export const TableQuery = z.object({
   sort: z.object({ column: z.string(), descending: z.boolean() }).optional(),
   offset: z.int().nonnegative().default(0),
   limit: z.int().min(1).max(MAX_PAGE_ROWS).default(100),
+  /** Whether long values are given whole, as a file of them needs it. */
+  whole: z.boolean().default(false),
 })
 export type TableQuery = z.input<typeof TableQuery>
+
+/** What a person types to filter: `text`, or `column:text` for one of these columns; of any name where they are not known. */
+export function parseFilter(
+  typed: string,
+  columns?: readonly Pick<TableColumn, 'name'>[],
+): NonNullable<TableQuery['filter']> {
+  const [, column, text] = /^([a-z_]+):(.*)$/s.exec(typed) ?? []
+  const known = columns?.some(({ name }) => name === column) ?? true
+  return column === undefined || text === undefined || !known ? { text: typed } : { column, text }
+}
 
 /** Rows of a table. `total` counts all that the filter lets through. */
 export const TablePage = z.object({

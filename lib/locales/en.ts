@@ -1,5 +1,6 @@
 import { doctorEn } from './doctor-en.ts'
 import { notifyEn } from './notify-en.ts'
+import { problemsEn } from './problems-en.ts'
 import { pluralFor } from './plural.ts'
 import { schedulesEn } from './schedules-en.ts'
 
@@ -25,7 +26,14 @@ export const en = {
     attached: 'attached',
     lost: 'scheduler gone',
   },
-  screens: { dashboard: 'Dashboard', jobs: 'Jobs', worker: 'Worker', logs: 'Logs', crashes: 'Crashes' },
+  screens: {
+    dashboard: 'Dashboard',
+    jobs: 'Jobs',
+    worker: 'Worker',
+    logs: 'Logs',
+    crashes: 'Crashes',
+    database: 'Database',
+  },
   panes: {
     services: 'Services',
     queue: 'Queue',
@@ -39,6 +47,9 @@ export const en = {
     crash: 'Crash',
     picture: 'Page of',
     activity: 'What the console did',
+    tables: 'Tables',
+    rows: 'Rows',
+    row: 'Row',
   },
   serviceState: {
     stopped: 'stopped',
@@ -107,6 +118,8 @@ export const en = {
     origin: 'From',
     duration: 'Duration',
     step: 'Last step',
+    table: 'Table',
+    rows: 'Rows',
   },
   facts: {
     job: 'Job',
@@ -170,6 +183,9 @@ export const en = {
     schedulerStarts: 'The scheduler is starting…',
     jobs: 'There are no jobs yet.',
     crashes: 'Nothing has crashed.',
+    reading: 'Reading the database…',
+    rows: 'The table is empty.',
+    rowsFiltered: 'No row has it. Press Esc to show all.',
     log: 'Nothing has been logged yet.',
     filtered: 'No line passes the filter. Press Esc to show all.',
     worker: 'No worker is selected. Choose one on the dashboard and press Enter.',
@@ -193,6 +209,7 @@ export const en = {
     screenWorker: { label: 'Worker', help: 'Worker: one worker in detail' },
     screenLogs: { label: 'Logs', help: 'Logs: what everyone says, in one list' },
     screenCrashes: { label: 'Crashes', help: 'Crashes: what failed, where and why' },
+    screenDatabase: { label: 'Database', help: 'Database: look into its tables, change rows' },
     nextScreen: { label: 'Next screen', help: 'Next screen' },
     previousScreen: { label: 'Previous screen', help: 'Previous screen' },
     nextPane: { label: 'Pane', help: 'Next pane' },
@@ -213,6 +230,16 @@ export const en = {
     mark: { label: 'Mark', help: 'Mark the row: cancel and retry then act on all marked' },
     markClear: { label: 'No marks', help: 'Take all marks away' },
     jobStart: { label: 'New job', help: 'Start a job: choose a workflow, fill in its input' },
+    tableOpen: { label: 'Rows', help: 'Database: go to the rows of the table' },
+    rowOpen: { label: 'Read', help: 'Database: read the whole row' },
+    rowNew: { label: 'New row', help: 'Database: make a row' },
+    rowEdit: { label: 'Edit', help: 'Database: change the row, or all marked' },
+    rowRemove: { label: 'Delete', help: 'Database: delete the row, or all marked; asks first' },
+    rowsFilter: { label: 'Filter', help: 'Database: only rows with a text, or column:text' },
+    rowsSort: { label: 'Order', help: 'Database: order by the column under the cursor' },
+    columnMove: { label: 'Column', help: 'Database: move between the columns' },
+    rowsExport: { label: 'Export', help: 'Database: write the rows to a CSV or JSON file' },
+    rowsClear: { label: 'All rows', help: 'Database: end the filter, then the order' },
     jobRetryDead: { label: 'Retry all', help: 'Run all jobs again that failed or are parked; asks first' },
     takeOver: { label: 'Take over', help: 'Become the scheduler in place of the one that is gone' },
     tryAgain: { label: 'Try again', help: 'Try once more to start the scheduler' },
@@ -295,6 +322,15 @@ export const en = {
     markedEnded: 'All marked jobs have ended already: there is nothing to cancel.',
     markedNotEnded: 'None of the marked jobs has failed, was cancelled or is parked.',
     noWorkflows: 'There are no workflows to start.',
+    noTable: 'The database has not been read yet.',
+    noTableRow: 'There is no row here.',
+    noInsert: (table: string) => `Rows of ${table} are made by the program alone.`,
+    noChange: (table: string) => `Rows of ${table} are only looked at: the program alone changes them.`,
+    noRemove: (table: string) => `Rows of ${table} are taken away by the program alone.`,
+    nothingChanged: 'Nothing has been changed. Esc leaves.',
+    tooMany: (most: number) => `At most ${most} rows are changed at once: take marks away.`,
+    tooLong: (table: string) =>
+      `What stands there does not fit into a line. Use automate-tui db set ${table} … instead.`,
     noZoom: 'There is only one pane here.',
     unknownKey: (key: string) => `${key} does nothing here. Press ? for the keys.`,
     paste: 'Pasted text is ignored here, so that it presses no keys.',
@@ -359,6 +395,21 @@ export const en = {
     logSave: plural({ one: 'saving # line', other: 'saving # lines' }),
     savedIn: (path: string) => `saved in ${path}`,
     kept: 'changed nothing',
+    rowsFilter: (text: string) => `only rows with "${text}"`,
+    rowsAll: 'showing all rows',
+    sortUp: (column: string) => `in the order of ${column}`,
+    sortDown: (column: string) => `in the reverse order of ${column}`,
+    sortOff: 'in the order of the key',
+    rowInsert: (table: string) => `asked for a new row of ${table}`,
+    rowsChange: (count: number, table: string) =>
+      count === 1 ? `asked for a row of ${table} to change` : `asked for ${count} rows of ${table} to change`,
+    rowsRemove: (count: number, table: string) =>
+      count === 1
+        ? `asked for a row of ${table} to be deleted`
+        : `asked for ${count} rows of ${table} to be deleted`,
+    rowsExport: (table: string) => `writing ${table} to a file`,
+    rowsSaved: (count: number, path: string) =>
+      count === 1 ? `1 row is in ${path}` : `${count} rows are in ${path}`,
   },
   dialog: {
     cancelTitle: 'Cancel a job',
@@ -406,6 +457,27 @@ export const en = {
     formHint: 'Up and Down: field, Left and Right: choice, Enter starts, Esc leaves.',
     formAsked: 'The job is asked for…',
     noInput: 'It asks for nothing.',
+    rowFormHint: 'Up and Down: field, Enter saves, Esc leaves.',
+    insertTitle: (table: string) => `New row of ${table}`,
+    changeTitle: (row: string, table: string) => `Change ${row} of ${table}`,
+    changeManyTitle: (count: number, table: string) => `Change ${count} rows of ${table}`,
+    recordTitle: (row: string, table: string) => `${table}: ${row}`,
+    recordHint: 'Esc goes back.',
+    recordMore: 'more below: press Down. Esc goes back.',
+    removeTitle: 'Delete',
+    removeOne: (row: string, table: string) => `Delete ${row} of ${table}?`,
+    removeMany: (count: number, table: string) => `Delete ${count} marked rows of ${table}?`,
+    removeDetail: 'It cannot be undone.',
+    removeYes: 'Delete',
+    cancelled: 'Cancel',
+    exportTitle: 'Export',
+    exportQuestion: (rows: number, table: string) =>
+      rows === 1 ? `Write 1 row of ${table} to a file?` : `Write ${rows} rows of ${table} to a file?`,
+    exportFilter: (filter: string) => `Only rows with "${filter}".`,
+    exportCsv: 'CSV',
+    exportCsvHint: 'for a spreadsheet',
+    exportJson: 'JSON',
+    exportJsonHint: 'for a program',
     choose: 'Arrows choose, Enter confirms, Esc goes back.',
     drainTitle: 'Quitting',
     drainProgress: plural({ one: '# worker still runs.', other: '# workers still run.' }),
@@ -413,9 +485,23 @@ export const en = {
     stopProgress: 'Stopping the workers and their browsers.',
     drainHint: 'Press q to stop now.',
   },
+  /** What is said of a column in its form. */
+  database: {
+    kind: {
+      text: 'Text.',
+      integer: 'A whole number.',
+      number: 'A number.',
+      instant: 'Local time, such as 2026-11-25 14:30.',
+      json: 'JSON.',
+      sealed: 'Sealed: it cannot be typed.',
+    },
+  },
+  problems: problemsEn,
   prompt: {
     find: 'Find:',
     filter: 'Only lines with:',
+    rows: 'Only rows with:',
+    rowsHint: 'Enter confirms, column:text for one column, Esc leaves.',
     text: 'text',
     regex: 'regular expression',
     hint: 'Enter confirms, Tab: text or regular expression, Esc leaves.',

@@ -1,5 +1,6 @@
 import { doctorIt } from './doctor-it.ts'
 import { notifyIt } from './notify-it.ts'
+import { problemsIt } from './problems-it.ts'
 import type { Catalogue } from './en.ts'
 import { pluralFor } from './plural.ts'
 import { schedulesIt } from './schedules-it.ts'
@@ -26,7 +27,14 @@ export const it: Catalogue = {
     attached: 'collegata',
     lost: 'pianificatore sparito',
   },
-  screens: { dashboard: 'Cruscotto', jobs: 'Lavori', worker: 'Worker', logs: 'Registri', crashes: 'Guasti' },
+  screens: {
+    dashboard: 'Cruscotto',
+    jobs: 'Lavori',
+    worker: 'Worker',
+    logs: 'Registri',
+    crashes: 'Guasti',
+    database: 'Dati',
+  },
   panes: {
     services: 'Servizi',
     queue: 'Coda',
@@ -40,6 +48,9 @@ export const it: Catalogue = {
     crash: 'Guasto',
     picture: 'Pagina di',
     activity: 'Che cosa ha fatto la console',
+    tables: 'Tabelle',
+    rows: 'Righe',
+    row: 'Riga',
   },
   serviceState: {
     stopped: 'fermo',
@@ -108,6 +119,8 @@ export const it: Catalogue = {
     origin: 'Da',
     duration: 'Durata',
     step: 'Ultimo passo',
+    table: 'Tabella',
+    rows: 'Righe',
   },
   facts: {
     job: 'Lavoro',
@@ -171,6 +184,9 @@ export const it: Catalogue = {
     schedulerStarts: 'Il pianificatore si avvia…',
     jobs: 'Non ci sono ancora lavori.',
     crashes: 'Nessun guasto.',
+    reading: 'Leggo i dati…',
+    rows: 'La tabella è vuota.',
+    rowsFiltered: 'Nessuna riga lo contiene. Premi Esc per mostrarle tutte.',
     log: 'Il registro è ancora vuoto.',
     filtered: 'Nessuna riga passa il filtro. Premi Esc per vederle tutte.',
     worker: 'Nessun worker scelto. Sceglilo sul cruscotto e premi Invio.',
@@ -194,6 +210,7 @@ export const it: Catalogue = {
     screenWorker: { label: 'Worker', help: 'Worker: uno solo, nei particolari' },
     screenLogs: { label: 'Registri', help: 'Registri: quello che dicono tutti, in un elenco' },
     screenCrashes: { label: 'Guasti', help: 'Guasti: che cosa è fallito, dove e perché' },
+    screenDatabase: { label: 'Dati', help: 'Dati: guardare nelle tabelle, cambiare righe' },
     nextScreen: { label: 'Schermata dopo', help: 'Schermata successiva' },
     previousScreen: { label: 'Schermata prima', help: 'Schermata precedente' },
     nextPane: { label: 'Riquadro', help: 'Riquadro successivo' },
@@ -214,6 +231,16 @@ export const it: Catalogue = {
     mark: { label: 'Segna', help: 'Segna la riga: annulla e ripeti agiscono su tutte le segnate' },
     markClear: { label: 'Togli segni', help: 'Toglie tutti i segni' },
     jobStart: { label: 'Nuovo', help: 'Avvia un lavoro: scegli una procedura, compila i dati' },
+    tableOpen: { label: 'Righe', help: 'Dati: va alle righe della tabella' },
+    rowOpen: { label: 'Leggi', help: 'Dati: mostra la riga intera' },
+    rowNew: { label: 'Nuova riga', help: 'Dati: crea una riga' },
+    rowEdit: { label: 'Cambia', help: 'Dati: cambia la riga, o tutte le segnate' },
+    rowRemove: { label: 'Cancella', help: 'Dati: cancella la riga, o tutte le segnate; prima chiede' },
+    rowsFilter: { label: 'Filtra', help: 'Dati: solo righe con un testo, o colonna:testo' },
+    rowsSort: { label: 'Ordina', help: 'Dati: ordina secondo la colonna sotto il cursore' },
+    columnMove: { label: 'Colonna', help: 'Dati: passa da una colonna all’altra' },
+    rowsExport: { label: 'Esporta', help: 'Dati: scrive le righe in un file CSV o JSON' },
+    rowsClear: { label: 'Tutte', help: 'Dati: toglie il filtro, poi l’ordine' },
     jobRetryDead: {
       label: 'Ripeti tutti',
       help: 'Ripete tutti i lavori falliti o accantonati; prima chiede',
@@ -299,6 +326,15 @@ export const it: Catalogue = {
     markedEnded: 'I lavori segnati sono già tutti finiti: non c’è nulla da annullare.',
     markedNotEnded: 'Nessuno dei lavori segnati è fallito, annullato o accantonato.',
     noWorkflows: 'Non ci sono procedure da avviare.',
+    noTable: 'I dati non sono ancora stati letti.',
+    noTableRow: 'Qui non c’è nessuna riga.',
+    noInsert: table => `Le righe di ${table} le crea solo il programma.`,
+    noChange: table => `Le righe di ${table} si guardano soltanto: le cambia solo il programma.`,
+    noRemove: table => `Le righe di ${table} le toglie solo il programma.`,
+    nothingChanged: 'Nulla è stato cambiato. Esc esce.',
+    tooMany: most => `Si cambiano al massimo ${most} righe insieme: togli dei segni.`,
+    tooLong: table =>
+      `Quel che c’è scritto non sta in una riga sola. Usa invece automate-tui db set ${table} …`,
     noZoom: 'Qui c’è un solo riquadro.',
     unknownKey: key => `${key} qui non fa nulla. Premi ? per i tasti.`,
     paste: 'Il testo incollato qui non conta, così non preme tasti.',
@@ -363,6 +399,22 @@ export const it: Catalogue = {
     logSave: plural({ one: 'salvo # riga', other: 'salvo # righe' }),
     savedIn: path => `salvato in ${path}`,
     kept: 'nulla è cambiato',
+    rowsFilter: text => `solo righe con "${text}"`,
+    rowsAll: 'mostro tutte le righe',
+    sortUp: column => `nell’ordine di ${column}`,
+    sortDown: column => `nell’ordine inverso di ${column}`,
+    sortOff: 'nell’ordine della chiave',
+    rowInsert: table => `chiesta una riga nuova di ${table}`,
+    rowsChange: (count, table) =>
+      count === 1
+        ? `chiesto di cambiare una riga di ${table}`
+        : `chiesto di cambiare ${count} righe di ${table}`,
+    rowsRemove: (count, table) =>
+      count === 1
+        ? `chiesto di cancellare una riga di ${table}`
+        : `chiesto di cancellare ${count} righe di ${table}`,
+    rowsExport: table => `scrivo ${table} in un file`,
+    rowsSaved: (count, path) => (count === 1 ? `1 riga è in ${path}` : `${count} righe sono in ${path}`),
   },
   dialog: {
     cancelTitle: 'Annullare un lavoro',
@@ -407,6 +459,29 @@ export const it: Catalogue = {
     formHint: 'Su e Giù: campo, Sinistra e Destra: scelta, Invio avvia, Esc lascia.',
     formAsked: 'Il lavoro è chiesto…',
     noInput: 'Non chiede nulla.',
+    rowFormHint: 'Su e Giù: campo, Invio salva, Esc esce.',
+    insertTitle: table => `Nuova riga di ${table}`,
+    changeTitle: (row, table) => `Cambiare ${row} di ${table}`,
+    changeManyTitle: (count, table) => `Cambiare ${count} righe di ${table}`,
+    recordTitle: (row, table) => `${table}: ${row}`,
+    recordHint: 'Esc torna indietro.',
+    recordMore: 'altro sotto: premi Giù. Esc torna indietro.',
+    removeTitle: 'Cancellare',
+    removeOne: (row, table) => `Cancellare ${row} di ${table}?`,
+    removeMany: (count, table) => `Cancellare ${count} righe segnate di ${table}?`,
+    removeDetail: 'Non si può annullare.',
+    removeYes: 'Cancella',
+    cancelled: 'Annulla',
+    exportTitle: 'Esportare',
+    exportQuestion: (rows, table) =>
+      rows === 1
+        ? `Scrivere 1 riga di ${table} in un file?`
+        : `Scrivere ${rows} righe di ${table} in un file?`,
+    exportFilter: filter => `Solo righe con "${filter}".`,
+    exportCsv: 'CSV',
+    exportCsvHint: 'per un foglio di calcolo',
+    exportJson: 'JSON',
+    exportJsonHint: 'per un programma',
     choose: 'Le frecce scelgono, Invio conferma, Esc torna indietro.',
     drainTitle: 'In uscita',
     drainProgress: plural({ one: '# worker lavora ancora.', other: '# worker lavorano ancora.' }),
@@ -414,9 +489,22 @@ export const it: Catalogue = {
     stopProgress: 'Fermo i worker e i loro browser.',
     drainHint: 'Premi q per fermare subito.',
   },
+  database: {
+    kind: {
+      text: 'Testo.',
+      integer: 'Un numero intero.',
+      number: 'Un numero.',
+      instant: 'Ora locale, come 2026-11-25 14:30.',
+      json: 'JSON.',
+      sealed: 'Sigillato: non si può scrivere.',
+    },
+  },
+  problems: problemsIt,
   prompt: {
     find: 'Trova:',
     filter: 'Solo righe con:',
+    rows: 'Solo righe con:',
+    rowsHint: 'Invio conferma, colonna:testo per una colonna sola, Esc esce.',
     text: 'testo',
     regex: 'espressione regolare',
     hint: 'Invio conferma, Tab: testo o espressione regolare, Esc lascia.',

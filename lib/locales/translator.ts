@@ -24,6 +24,8 @@ export interface Translator {
   clock(at: number): string
   /** `23 Nov, 14:03` */
   moment(at: number): string
+  /** `2026-03-23 14:03:22`: as it is typed, too. */
+  stamp(at: number): string
   /** The two largest units: `850 ms`, `12 s`, `3 min 20 s`, `2 h 5 min`, `4 d 1 h`. */
   duration(ms: number): string
   /** Elapsed of a limit in one unit: `12/30 s`. */
@@ -57,6 +59,7 @@ function make(language: Language, timeZone: string | undefined): Translator {
     hour12: false,
     ...zone,
   })
+  const stamps = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', ...zone })
   const words = CATALOGUES[language]
   return {
     language,
@@ -65,6 +68,7 @@ function make(language: Language, timeZone: string | undefined): Translator {
     percent: share => percents.format(share),
     clock: at => clocks.format(at),
     moment: at => moments.format(at),
+    stamp: at => stamps.format(at),
     duration: ms => duration(ms, words.units),
     ratio: (elapsedMs, limitMs) => ratio(elapsedMs, limitMs, words.units),
     bytes: count => bytes(count, numbers, words.units),

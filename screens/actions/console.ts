@@ -3,7 +3,7 @@ import type { ActionId, Binding } from '../binding.ts'
 import { always, noted, only, wordsOf } from '../binding.ts'
 import { NO_TEXT } from '../line.ts'
 import { runningJobs } from '../selection.ts'
-import { PANES } from '../state.ts'
+import { panesOfScreen } from '../panes.ts'
 import type { QuitMode, State, Step } from '../state.ts'
 import { nextTheme } from '../theme.ts'
 
@@ -39,7 +39,7 @@ export const CONSOLE = {
     footer: 40,
     applies: state => !state.help.open,
     refusal: (state, words) =>
-      PANES[state.screen].length > 1 || state.screen === 'crashes' ? null : words.refused.noZoom,
+      panesOfScreen(state.screen).length > 1 || state.screen === 'crashes' ? null : words.refused.noZoom,
     run: (state, key) => {
       const { did } = wordsOf(state)
       return only(noted({ ...state, zoomed: !state.zoomed }, key, state.zoomed ? did.zoomOff : did.zoomOn))

@@ -8,7 +8,8 @@ import { followed, isFiltered, isIn, lineText, pointedAt, searchOf, shownLog, wr
 import type { LogSearch } from '../log-search.ts'
 import { isLogPane } from '../selection.ts'
 import { focusedPane } from '../state.ts'
-import type { LogPane, State, Step } from '../state.ts'
+import type { LogPane } from '../panes.ts'
+import type { State, Step } from '../state.ts'
 
 /** The log pane that has the keys; undefined where another one has them. */
 function logPane(state: State): LogPane | undefined {

@@ -1,15 +1,20 @@
 import type { ActionId, Binding } from '../binding.ts'
 import { only } from '../binding.ts'
+import { rowsHeld } from '../database.ts'
+import { rowsMoved, tableChosen } from '../database-view.ts'
 import { clamp, paneRows } from '../layout.ts'
 import { followed, pointedAt, shownLog } from '../log-view.ts'
 import { isListPane, isLogPane, rowIds } from '../selection.ts'
-import { PANES, focusedPane } from '../state.ts'
-import type { ListPane, LogPane, PaneName, State } from '../state.ts'
+import { panesOfScreen } from '../panes.ts'
+import { focusedPane } from '../state.ts'
+import type { ListPane, LogPane, PaneName } from '../panes.ts'
+import type { State } from '../state.ts'
 
 const FAR = Number.MAX_SAFE_INTEGER
 
 /** The state with the cursor of a pane moved by some lines, as far as they go. */
 export function moved(state: State, pane: PaneName, lines: number): State {
+  if (pane === 'rows') return rowsMoved(state, lines)
   if (isListPane(pane)) return selectionMoved(state, pane, lines)
   if (isLogPane(pane)) return logMoved(state, pane, lines)
   const rows =
@@ -22,10 +27,20 @@ export function moved(state: State, pane: PaneName, lines: number): State {
 const FACTS_MOST = 20
 
 function selectionMoved(state: State, pane: ListPane, lines: number): State {
-  const ids = rowIds(state.snapshot, pane)
+  const ids = rowIds(state, pane)
   const id = state.selected[pane]
   const place = clamp((id === null ? 0 : ids.indexOf(id)) + lines, 0, ids.length - 1)
-  return { ...state, selected: { ...state.selected, [pane]: ids[place] ?? null } }
+  return selectedIn(state, pane, ids[place] ?? null)
+}
+
+/** The state with a row of a pane selected. */
+export function selectedIn(state: State, pane: ListPane, id: string | null): State {
+  if (pane === 'tables') return tableChosen(state, id)
+  if (pane === 'rows' && id !== null) {
+    const { offset } = rowsHeld(state.database)
+    return rowsMoved(state, offset + rowIds(state, pane).indexOf(id) - state.database.cursor)
+  }
+  return { ...state, selected: { ...state.selected, [pane]: id } }
 }
 
 /** A log that follows has its cursor on the newest line; the way back to the end follows again, unless it is frozen. */
@@ -40,7 +55,7 @@ function logMoved(state: State, pane: LogPane, lines: number): State {
 }
 
 function paneTurned(state: State, step: number): State {
-  const panes = PANES[state.screen]
+  const panes = panesOfScreen(state.screen)
   const place = panes.indexOf(focusedPane(state)) + step
   const pane = panes[(place + panes.length) % panes.length] ?? focusedPane(state)
   return { ...state, focus: { ...state.focus, [state.screen]: pane } }
@@ -70,7 +85,7 @@ const HELP_END = 60
 const page = (state: State) =>
   Math.max(1, state.help.open ? state.size.rows - 6 : paneRows(state, focusedPane(state)) - 1)
 
-const hasSeveralPanes = (state: State) => PANES[state.screen].length > 1
+const hasSeveralPanes = (state: State) => panesOfScreen(state.screen).length > 1
 
 export const MOVE = {
   nextPane: {

@@ -1,8 +1,10 @@
 import type { ActionId, Binding } from '../binding.ts'
 import { always, noted, only, wordsOf } from '../binding.ts'
 import { selectedCrash, selectedWorker } from '../selection.ts'
-import { SCREENS, focusedPane } from '../state.ts'
-import type { ScreenName, State } from '../state.ts'
+import { SCREEN_TABLE, SCREENS } from '../panes.ts'
+import { focusedPane } from '../state.ts'
+import type { ScreenName } from '../panes.ts'
+import type { State } from '../state.ts'
 
 /** The state with another screen in front. */
 export function shown(state: State, screen: ScreenName, key: string): State {
@@ -13,13 +15,13 @@ export function shown(state: State, screen: ScreenName, key: string): State {
   return noted(next, key, wordsOf(state).did.screen(wordsOf(state).screens[screen]))
 }
 
-function screenKey(key: string, screen: ScreenName): Binding {
+function screenKey(screen: ScreenName): Binding {
   return {
-    keys: [key],
+    keys: [SCREEN_TABLE[screen].key],
     group: 'screens',
     footer: 0,
     applies: always,
-    run: state => only(shown(state, screen, key)),
+    run: (state, key) => only(shown(state, screen, key)),
   }
 }
 
@@ -40,6 +42,8 @@ function workerToOpen(state: State) {
       const crash = selectedCrash(state)
       return workers.find(({ workerId }) => workerId === crash?.workerId)
     }
+    case 'tables':
+    case 'rows':
     case 'services':
     case 'log':
     case 'workerLog':
@@ -65,11 +69,12 @@ export function opened(state: State, key: string): State {
 }
 
 export const SCREEN_KEYS = {
-  screenDashboard: screenKey('1', 'dashboard'),
-  screenJobs: screenKey('2', 'jobs'),
-  screenWorker: screenKey('3', 'worker'),
-  screenLogs: screenKey('4', 'logs'),
-  screenCrashes: screenKey('5', 'crashes'),
+  screenDashboard: screenKey('dashboard'),
+  screenJobs: screenKey('jobs'),
+  screenWorker: screenKey('worker'),
+  screenLogs: screenKey('logs'),
+  screenCrashes: screenKey('crashes'),
+  screenDatabase: screenKey('database'),
   previousScreen: {
     keys: ['['],
     group: 'screens',

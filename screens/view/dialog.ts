@@ -1,3 +1,4 @@
+import { keyWords } from '../form-purpose.ts'
 import { optionsOf } from '../questions.ts'
 import { deadJobs, runningJobs } from '../selection.ts'
 import type { Dialog } from '../state.ts'
@@ -38,13 +39,16 @@ export function dialogRegion(page: Page, dialog: Dialog): Region {
 }
 
 function title(page: Page, dialog: Dialog): string {
-  const { markedTitle, cancelTitle, failTitle, quitTitle, retryDeadTitle } = page.t.words.dialog
+  const { exportTitle, removeTitle, markedTitle, cancelTitle, failTitle, quitTitle, retryDeadTitle } =
+    page.t.words.dialog
   const titles = {
     cancel: cancelTitle,
     fail: failTitle,
     quit: quitTitle,
     'retry-dead': retryDeadTitle,
     marked: markedTitle,
+    'remove-rows': removeTitle,
+    export: exportTitle,
   }
   return titles[dialog.type]
 }
@@ -54,6 +58,8 @@ function question(page: Page, dialog: Dialog): string {
   if (dialog.type === 'fail') return failQuestion(dialog.jobId)
   if (dialog.type === 'cancel') return cancelQuestion(dialog.jobId, dialog.workflow)
   if (dialog.type === 'retry-dead') return retryDeadQuestion(deadJobs(page.state))
+  if (dialog.type === 'remove-rows') return removeQuestion(page, dialog)
+  if (dialog.type === 'export') return page.t.words.dialog.exportQuestion(dialog.rows, dialog.table)
   if (dialog.type === 'marked') {
     const { cancelMarked, retryMarked } = page.t.words.dialog
     return (dialog.verb === 'cancel' ? cancelMarked : retryMarked)(dialog.ids.length)
@@ -62,12 +68,20 @@ function question(page: Page, dialog: Dialog): string {
   return running === 0 ? quitIdle : quitQuestion(running)
 }
 
+function removeQuestion(page: Page, { table, keys }: Extract<Dialog, { type: 'remove-rows' }>): string {
+  const { removeMany, removeOne } = page.t.words.dialog
+  const [first, ...others] = keys
+  return first === undefined || others.length > 0
+    ? removeMany(keys.length, table)
+    : removeOne(keyWords(first), table)
+}
+
 function detailOf(page: Page, dialog: Dialog, width: number): Row[] {
   return wrap(detailText(page, dialog), width).map(line => [page.span(line)])
 }
 
 function detailText(page: Page, dialog: Dialog): string {
-  const { cancelDetail, drainQueued, failDetail, retryDeadDetail } = page.t.words.dialog
+  const { cancelDetail, drainQueued, failDetail, removeDetail, retryDeadDetail } = page.t.words.dialog
   switch (dialog.type) {
     case 'quit':
       return drainQueued
@@ -75,6 +89,12 @@ function detailText(page: Page, dialog: Dialog): string {
       return dialog.left > 0 ? page.t.words.dialog.markedLeft(dialog.left) : ''
     case 'fail':
       return failDetail
+    case 'remove-rows':
+      return removeDetail
+    case 'export': {
+      const { filter } = page.state.database
+      return filter === '' ? '' : page.t.words.dialog.exportFilter(filter)
+    }
     case 'retry-dead':
       return retryDeadDetail
     case 'cancel':

@@ -1,4 +1,5 @@
-import { SCREENS } from '../state.ts'
+import { SCREEN_TABLE, SCREENS } from '../panes.ts'
+import type { ScreenName } from '../panes.ts'
 import type { Layout } from '../layout.ts'
 import { CONNECTION_MARKS } from './marks.ts'
 import type { Page } from './page.ts'
@@ -75,15 +76,27 @@ function rightParts(page: Page): Row[] {
   return parts
 }
 
+/** The screens by their keys. Where they do not all fit, blanks go first, then the ends of the names of those that are not shown. */
 function tabs(page: Page, width: number): Row {
   const { state, t } = page
+  const names = new Map(SCREENS.map(screen => [screen, t.words.screens[screen]]))
+  const taken = (pad: number, most: number) =>
+    1 + SCREENS.reduce((sum, screen) => sum + pad * 2 + 3 + textWidth(shortened(screen, most)), 0)
+  const shortened = (screen: ScreenName, most: number) =>
+    screen === state.screen ? (names.get(screen) ?? '') : cut(names.get(screen) ?? '', most)
+  const longest = Math.max(...[...names.values()].map(textWidth))
+  const pad = taken(1, longest) <= width ? 1 : 0
+  let most = longest
+  while (most > 0 && taken(pad, most) > width) most -= 1
   let column = 1
-  const row: Row = SCREENS.flatMap((screen, index) => {
-    const text = ` ${index + 1} ${t.words.screens[screen]} `
-    const target = { type: 'key', key: String(index + 1) } as const
-    page.hits.push({ left: column, top: 1, width: textWidth(text), height: 1, target })
-    column += textWidth(text) + 1
-    const tab: Row = [page.span(` ${index + 1} `, 'key'), page.span(`${t.words.screens[screen]} `, 'muted')]
+  const row: Row = SCREENS.flatMap(screen => {
+    const { key } = SCREEN_TABLE[screen]
+    const blank = ' '.repeat(pad)
+    const name = `${shortened(screen, most)}${blank}`
+    const cells = textWidth(`${blank}${key} ${name}`)
+    page.hits.push({ left: column, top: 1, width: cells, height: 1, target: { type: 'key', key } })
+    column += cells + 1
+    const tab: Row = [page.span(`${blank}${key} `, 'key'), page.span(name, 'muted')]
     return [...(screen === state.screen ? highlighted(tab, page.style('selected')) : tab), page.span(' ')]
   })
   return fitRow([page.span(' '), ...row], width, page.style('text'))

@@ -1,4 +1,4 @@
-import type { MarkPane } from '../state.ts'
+import type { MarkPane } from '../panes.ts'
 import type { Page } from './page.ts'
 import type { Row } from './row.ts'
 

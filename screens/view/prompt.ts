@@ -27,7 +27,8 @@ export function lineRow(page: Page, { characters, cursor }: Line, width: number)
 export function promptRows(page: Page, prompt: Prompt, width: number): Row[] {
   const { words } = page.t
   const label: Row = [page.span(` ${words.prompt[prompt.type]} `, 'brand')]
-  const kind: Row = [page.span(` ${prompt.regex ? words.prompt.regex : words.prompt.text} `, 'muted')]
+  const said = prompt.type === 'rows' ? '' : prompt.regex ? words.prompt.regex : words.prompt.text
+  const kind: Row = said === '' ? [] : [page.span(` ${said} `, 'muted')]
   const roomy = width >= rowWidth(label) + rowWidth(kind) + LEAST_LINE
   const taken = rowWidth(label) + (roomy ? rowWidth(kind) : 0)
   const line = lineRow(page, prompt.line, Math.max(1, width - taken))
@@ -35,7 +36,10 @@ export function promptRows(page: Page, prompt: Prompt, width: number): Row[] {
   const told =
     problem?.tone === 'bad' && problem.at === page.state.now
       ? page.span(` ! ${cut(problem.text, width - 4)}`, 'warn')
-      : page.span(` ${cut(words.prompt.hint, width - 2)}`, 'muted')
+      : page.span(
+          ` ${cut(prompt.type === 'rows' ? words.prompt.rowsHint : words.prompt.hint, width - 2)}`,
+          'muted',
+        )
   return [
     fitRow([...label, ...line, ...(roomy ? kind : [])], width, page.style('text')),
     fitRow([told], width, page.style('text')),

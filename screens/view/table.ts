@@ -1,4 +1,4 @@
-import type { ListPane } from '../state.ts'
+import type { ListPane } from '../panes.ts'
 import { focusedPane } from '../state.ts'
 import type { Page } from './page.ts'
 import { fitRow, highlighted, rowWidth } from './row.ts'
@@ -94,7 +94,9 @@ export function listRows<T>(page: Page, options: ListOptions<T>): ListContent {
   const start = Math.max(0, Math.min(place - Math.floor(visible / 2), items.length - visible))
   const shown = items.slice(start, start + visible)
   const focused = focusedPane(page.state) === pane
-  const marked = new Set(pane === 'jobs' || pane === 'crashes' ? page.state.marked[pane] : [])
+  const marked = new Set(
+    pane === 'jobs' || pane === 'crashes' || pane === 'rows' ? page.state.marked[pane] : [],
+  )
   const rows = shown.map(item => {
     const selected = id(item) === page.state.selected[pane]
     const row = fitRow(

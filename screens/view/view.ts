@@ -1,13 +1,16 @@
 import type { Translator } from '../../lib/locales/translator.ts'
-import { layoutOf } from '../layout.ts'
+import { PASSIVE_PANES, layoutOf } from '../layout.ts'
 import type { Layout, PassivePane, Rect } from '../layout.ts'
 import { selectedCrash } from '../selection.ts'
-import type { PaneName, Size, State } from '../state.ts'
+import type { PaneName } from '../panes.ts'
+import type { Size, State } from '../state.ts'
 import type { Theme } from '../theme.ts'
 import { asciiRow } from './ascii.ts'
 import { crashContent, crashesContent } from './crashes.ts'
 import { dialogRegion } from './dialog.ts'
+import { rowContent, rowsContent, tablesContent } from './database.ts'
 import { footerRows } from './footer.ts'
+import { formRegion } from './form.ts'
 import { headerRows } from './header.ts'
 import { helpContent } from './help.ts'
 import { jobsContent } from './jobs.ts'
@@ -19,7 +22,8 @@ import { servicesContent, workersContent } from './processes.ts'
 import { pictureContent } from './picture.ts'
 import { queuePane } from './queue.ts'
 import type { Region, ViewModel } from './row.ts'
-import { formRegion, startChoiceRegion } from './start.ts'
+import { recordRegion } from './record.ts'
+import { startChoiceRegion } from './start.ts'
 import { factsContent, noWorker, timelineContent } from './worker-screen.ts'
 
 /** The whole frame for a state, in plain rows of styled text. Pure. */
@@ -54,6 +58,8 @@ function overlayOf(page: Page): Region | null {
       return startChoiceRegion(page, overlay)
     case 'form':
       return formRegion(page, overlay)
+    case 'record':
+      return recordRegion(page, overlay)
     case undefined:
       return null
   }
@@ -78,10 +84,13 @@ function drawPane(page: Page, name: PaneName | PassivePane, rect: Rect): void {
     return
   }
   const content = contentOf(page, name, rect)
-  if (content !== null) page.pane(rect, name === 'crash' || name === 'picture' ? null : name, content)
+  if (content !== null) page.pane(rect, isPassive(name) ? null : name, content)
 }
 
-function contentOf(page: Page, name: PaneName | 'crash' | 'picture', rect: Rect): Content | null {
+const isPassive = (name: PaneName | PassivePane): name is PassivePane =>
+  PASSIVE_PANES.some(each => each === name)
+
+function contentOf(page: Page, name: PaneName | Exclude<PassivePane, 'queue'>, rect: Rect): Content | null {
   const worker = page.state.opened
   switch (name) {
     case 'services':
@@ -97,6 +106,12 @@ function contentOf(page: Page, name: PaneName | 'crash' | 'picture', rect: Rect)
       return logContent(page, name, rect)
     case 'crash':
       return crashContent(page, selectedCrash(page.state))
+    case 'tables':
+      return tablesContent(page, rect)
+    case 'rows':
+      return rowsContent(page, rect)
+    case 'row':
+      return rowContent(page)
     case 'picture':
       return worker && pictureContent(page, worker, rect)
     case 'facts':

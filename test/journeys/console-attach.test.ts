@@ -33,6 +33,16 @@ t.test('a console attaches to a scheduler without screens, and its keys act ther
   await project.untilJob(1, 'cancelled')
   await until('the end of its browser', () => scheduler.processes.alive.length < before)
 
+  t.comment('the database is read and changed there')
+  await attached.pressed(['6'], / 2 +waits-for-a-file/)
+  await attached.pressed(['tab', 'G', 'e'], 'Change id 2 of jobs')
+  await attached.pressed(['down', 'end', '7', 'enter'], '! The job is running.')
+  attached.press('escape')
+  await attached.see(rows => !rows.some(row => row.includes('Change id 2')))
+  await attached.pressed(['g', 'e'], 'Change id 1 of jobs')
+  await attached.pressed(['down', 'C-u', '9', 'enter'], 'asked for a row of jobs to change → done')
+  t.equal((await project.job(1)).priority, 9)
+
   t.comment('leaving asks nothing and stops nothing')
   attached.look().press('q')
   await attached.ended(t)
@@ -45,6 +55,8 @@ t.test('a console attaches to a scheduler without screens, and its keys act ther
   await watching.see('read only')
   await watching.pressed(['x'], 'This console only watches (--read-only): it changes nothing.')
   await watching.pressed(['S-tab', 'r'], /! r: This console only watches/)
+  await watching.pressed(['6'], /› jobs +2/)
+  await watching.pressed(['tab', 'd'], '! d: This console only watches')
   watching.look().press('q')
   await watching.ended(t)
 

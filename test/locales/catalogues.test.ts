@@ -50,7 +50,8 @@ function source(): string {
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .filter(
         file =>
-          file.endsWith('.ts') && !/^locales[\\/](?:doctor-|notify-|schedules-)?(?:en|it)\.ts$/.test(file),
+          file.endsWith('.ts') &&
+          !/^locales[\\/](?:doctor-|notify-|problems-|schedules-)?(?:en|it)\.ts$/.test(file),
       )
       .map(file => readFileSync(join(root, folder, file), 'utf8')),
   ).join('\n')

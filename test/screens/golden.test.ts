@@ -7,6 +7,9 @@ import { ScriptedPort } from '../fixtures/console/scripted-port.ts'
 import { AT, richSnapshot } from '../fixtures/console/snapshot.ts'
 import { ConsoleInProcess } from '../helpers/console-in-process.ts'
 
+// Each scene waits for its console most of the time.
+t.jobs = 4
+
 const FOLDER = join(import.meta.dirname, 'golden')
 const UPDATE = process.env['UPDATE_GOLDEN'] === '1'
 
@@ -21,6 +24,10 @@ interface Scene {
   /** Something that only this scene shows. */
   readonly shows: string
 }
+
+/** Begins a text that must be seen before the next key. */
+const SEEING = 'see:'
+const seeing = (text: string): string[] => [`${SEEING}${text}`]
 
 const SIZES = [
   [80, 24],
@@ -74,6 +81,34 @@ const forms: Scene[] = SIZES.flatMap(size =>
   LANGUAGES.map(language => ({ name: 'form', keys: FORM_KEYS, size, language, shows: 'card' })),
 )
 
+const ROWS = ['6', ...seeing('shared_values'), 'enter']
+
+const database: Scene[] = SIZES.flatMap(size =>
+  LANGUAGES.flatMap(language => [
+    {
+      name: 'database',
+      keys: [...ROWS, 'space', 'down', 'right', 'o', '/', ...Array.from('wine'), 'enter'],
+      size,
+      language,
+      shows: '/wine',
+    },
+    {
+      name: 'database-edit',
+      keys: [...ROWS, 'e', ...seeing('priority'), 'down', '9', 'x'],
+      size,
+      language,
+      shows: '9x',
+    },
+  ]),
+)
+
+const rowScenes: Scene[] = [
+  { name: 'database-row', keys: [...ROWS, 'enter'], size: [80, 24], language: 'it', shows: '"article"' },
+  { name: 'database-row', keys: [...ROWS, 'enter'], size: [40, 10], language: 'en', shows: '"article"' },
+  { name: 'database-delete', keys: [...ROWS, 'd'], size: [80, 24], language: 'en', shows: 'Delete id 1' },
+  { name: 'database-delete', keys: [...ROWS, 'd'], size: [40, 10], language: 'it', shows: 'id 1' },
+]
+
 const marks: Scene[] = LANGUAGES.map(language => ({
   name: 'marks',
   keys: ['2', 'space', 'down', 'space', 'up', 'x'],
@@ -99,11 +134,20 @@ const others: Scene[] = [
   { name: 'ascii', keys: [], size: [80, 24], language: 'it', colours: false, ascii: true, shows: '14:03:22' },
 ]
 
-for (const scene of [...dashboards, ...logs, ...palettes, ...forms, ...marks, ...others]) {
+for (const scene of [
+  ...dashboards,
+  ...logs,
+  ...palettes,
+  ...forms,
+  ...database,
+  ...rowScenes,
+  ...marks,
+  ...others,
+]) {
   const { name, keys, language, shows, colours = true } = scene
   const [columns, rows] = scene.size
   const file = `${name}-${columns}x${rows}-${language}${colours ? '' : '-plain'}.txt`
-  t.test(`${file} is what the console shows`, async t => {
+  t.test(`${file} is what the console shows`, { buffered: true }, async t => {
     const port = new ScriptedPort(richSnapshot({ at: AT - 4_000 }))
     const console = new ConsoleInProcess(port, columns, rows, {
       language,
@@ -112,7 +156,10 @@ for (const scene of [...dashboards, ...logs, ...palettes, ...forms, ...marks, ..
     })
     port.show(richSnapshot({ connection: scene.lost === true ? 'lost' : 'scheduling' }))
     await console.settled('14:03:22')
-    console.press(...keys)
+    for (const key of keys) {
+      if (key.startsWith(SEEING)) await console.waitFor(key.slice(SEEING.length))
+      else console.press(key)
+    }
     await console.settled(shows)
     const picture = pictureOf(console)
     if (UPDATE) await writeFile(join(FOLDER, file), picture)

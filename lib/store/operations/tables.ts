@@ -27,7 +27,7 @@ const readRows = defineOperation({
   kind: 'read',
   input: TableQuery,
   output: TablePage,
-  run(db, { table: name, filter, sort, offset, limit }) {
+  run(db, { table: name, filter, sort, offset, limit, whole }) {
     const table = openTable(db, name)
     const { where, params } = condition(table, filter)
     const from = `FROM ${name} WHERE ${where}`
@@ -44,7 +44,7 @@ const readRows = defineOperation({
     })
     return {
       table: tableInfo(db, table),
-      rows: rows.map(row => table.columns.map(column => shownCell(column, row[column.name] ?? null, false))),
+      rows: rows.map(row => table.columns.map(column => shownCell(column, row[column.name] ?? null, whole))),
       total: countRows(db, from, params),
     }
   },

@@ -78,7 +78,8 @@ const CUT_AT = 500
 /** What is shown of a value: nothing of a sealed one but whether there is one, and of a long one its beginning. */
 export function shownCell(column: TableColumn, value: unknown, whole: boolean): Cell {
   if (column.kind === 'sealed') return value === null ? null : '•••'
-  const cell = Cell.safeParse(value).data ?? String(value)
+  const known = Cell.safeParse(value)
+  const cell = known.success ? known.data : String(value)
   if (whole || typeof cell !== 'string' || cell.length <= CUT_AT) return cell
   return `${cell.slice(0, CUT_AT)}…`
 }

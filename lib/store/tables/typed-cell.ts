@@ -3,24 +3,47 @@ import { AutomateError } from '../../core/errors.ts'
 import type { Cell, TableColumn } from '../../domain/table.ts'
 import type { ColumnRule } from './table-rules.ts'
 
-/**
- * What a person typed → what is stored. Instants are typed as local time (`2026-11-25 14:30`), as ISO 8601, or in epoch milliseconds.
- * Thrown with code `input-invalid` when it does not fit the column: the message names the column and says what would.
- */
-export function typedCell(table: string, column: TableColumn, rule: ColumnRule, text: string | null): Cell {
-  const wrong = (why: string) =>
-    new AutomateError('input-invalid', `${table}.${column.name} ${why}, got ${quoted(text)}.`, {
-      facts: { table, column: column.name },
-    })
-  if (text === null) {
-    if (!column.nullable) throw wrong('must have a value')
-    return null
-  }
+/** Why what a person typed does not fit its column: nothing stands where something must, it is not of the column's kind, or it breaks a rule of its value. */
+export type CellProblem =
+  | { readonly type: 'missing' }
+  | { readonly type: 'kind'; readonly kind: TableColumn['kind'] }
+  | { readonly type: 'rule'; readonly issue: z.core.$ZodIssue | undefined }
+
+/** What a person typed → what is stored, or why not. Instants are typed as local time (`2026-11-25 14:30`), as ISO 8601, or in epoch milliseconds. */
+export function checkedCell(
+  column: Pick<TableColumn, 'kind' | 'nullable'>,
+  rule: ColumnRule,
+  text: string | null,
+): { readonly value: Cell } | { readonly problem: CellProblem } {
+  if (text === null) return column.nullable ? { value: null } : { problem: { type: 'missing' } }
   const value = converted(column.kind, text.trim(), text)
-  if (value === undefined) throw wrong(WANTED[column.kind])
+  if (value === undefined) return { problem: { type: 'kind', kind: column.kind } }
   const checked = rule.value?.safeParse(value)
-  if (checked?.success === false) throw wrong(firstIssue(checked.error))
-  return value
+  return checked?.success === false
+    ? { problem: { type: 'rule', issue: checked.error.issues[0] } }
+    : { value }
+}
+
+/** The same; thrown with code `input-invalid` when it does not fit the column: the message names the column and says what would. */
+export function typedCell(table: string, column: TableColumn, rule: ColumnRule, text: string | null): Cell {
+  const checked = checkedCell(column, rule, text)
+  if ('value' in checked) return checked.value
+  throw new AutomateError(
+    'input-invalid',
+    `${table}.${column.name} ${saidOf(checked.problem)}, got ${quoted(text)}.`,
+    { facts: { table, column: column.name } },
+  )
+}
+
+function saidOf(problem: CellProblem): string {
+  switch (problem.type) {
+    case 'missing':
+      return 'must have a value'
+    case 'kind':
+      return WANTED[problem.kind]
+    case 'rule':
+      return `does not fit: ${problem.issue?.message ?? 'wrong value'}`
+  }
 }
 
 const WANTED: Readonly<Record<TableColumn['kind'], string>> = {
@@ -70,8 +93,6 @@ function jsonOf(text: string): string | undefined {
     return undefined
   }
 }
-
-const firstIssue = (error: z.ZodError): string => `does not fit: ${error.issues[0]?.message ?? 'wrong value'}`
 
 const LONGEST_QUOTED = 80
 

@@ -62,6 +62,24 @@ t.test('rows are paged, sorted and filtered', async t => {
     await t.rejects(rows(store, { table: wrong }), { code: 'usage', message: /There are jobs, crashes/ })
 })
 
+t.test('what has no value has none, and a change of it is no conflict', async t => {
+  const { store } = await timedStore(t)
+  const id = await enqueue(store)
+  const [row] = await rows(store, { table: 'jobs' })
+  t.equal(row?.['started_at'], null)
+  const whole = await store.call('tables.row', { table: 'jobs', key: { id } })
+  t.ok(whole?.includes(null))
+  t.notOk(whole?.includes('null'))
+})
+
+t.test('a file of a table has its long values whole', async t => {
+  const { store } = await timedStore(t)
+  const json = JSON.stringify('x'.repeat(2_000))
+  await store.call('shared.write', { map: 'm', key: 'k', json })
+  const [row] = await rows(store, { table: 'shared_values', whole: true })
+  t.equal(row?.['value'], json)
+})
+
 t.test('long values are cut in lists and whole by themselves; sealed ones are never shown', async t => {
   const { store } = await timedStore(t)
   const text = 'x'.repeat(2_000)

@@ -1,0 +1,41 @@
+import type { Catalogue } from './en.ts'
+
+/** Perché ciò che qualcuno ha scritto non si può usare. */
+export const problemsIt: Catalogue['problems'] = {
+  required: 'È obbligatorio.',
+  wrong: 'Questo valore non va bene.',
+  kind: {
+    text: 'Deve essere un testo.',
+    integer: 'Deve essere un numero intero.',
+    number: 'Deve essere un numero.',
+    instant: 'Deve essere un momento, come 2026-11-25 14:30.',
+    json: 'Deve essere JSON.',
+    sealed: 'Non si può scrivere.',
+  },
+  type: {
+    string: 'Deve essere un testo.',
+    number: 'Deve essere un numero.',
+    int: 'Deve essere un numero intero.',
+    boolean: 'Deve essere true o false.',
+    array: 'Deve essere un elenco, come ["a", "b"].',
+    object: 'Deve essere un oggetto, come {"a": 1}.',
+    other: type => `Deve essere del tipo ${type}.`,
+  },
+  least: {
+    characters: count => `Servono almeno ${count} caratteri.`,
+    items: count => `Servono almeno ${count} voci.`,
+    value: least => `Deve essere ${least} o più.`,
+    exclusive: least => `Deve essere più di ${least}.`,
+  },
+  most: {
+    characters: count => `Può avere al massimo ${count} caratteri.`,
+    items: count => `Può avere al massimo ${count} voci.`,
+    value: most => `Deve essere ${most} o meno.`,
+    exclusive: most => `Deve essere meno di ${most}.`,
+  },
+  oneOf: values => `Deve essere uno di: ${values}.`,
+  format: format => `Si deve scrivere come: ${format}.`,
+  pattern: pattern => `Deve seguire ${pattern}.`,
+  multipleOf: divisor => `Deve essere un multiplo di ${divisor}.`,
+  unknownKeys: keys => `Nessuno conosce: ${keys}.`,
+}

@@ -1,0 +1,79 @@
+import type { Catalogue } from '../lib/locales/en.ts'
+import { formInput, formProblems } from './form-field.ts'
+import { textOf } from './line.ts'
+import { cellProblem } from './row-field.ts'
+import type { OperatorCommand } from './snapshot.ts'
+import type { Form } from './state.ts'
+
+const inputOf = ({ fields, lines }: Form) => formInput(fields, lines.map(textOf))
+
+/** What is wrong with each field, in the operator's language; null where nothing is. */
+export function problemsOf(form: Form, words: Catalogue): readonly (string | null)[] {
+  const { purpose, fields } = form
+  if (purpose.type === 'start') return formProblems(purpose.inputSchema, fields, inputOf(form), words)
+  const { name, columns } = purpose.table
+  return fields.map((field, index) => {
+    const column = columns.find(each => each.name === field.name)
+    const text = textAt(form, index)
+    // What is left as it was may stay: of several rows it stands for what each of them has.
+    const left = purpose.type === 'change' && text === field.initial
+    return column === undefined || left ? null : cellProblem(name, column, text, words)
+  })
+}
+
+const textAt = ({ lines }: Form, index: number): string => {
+  const line = lines[index]
+  return line === undefined ? '' : textOf(line)
+}
+
+/** What the form asks for when it is handed in; null where it changes nothing. */
+export function formCommand(form: Form): OperatorCommand | null {
+  const { purpose, fields } = form
+  if (purpose.type === 'start') {
+    return { type: 'job.start', workflow: purpose.workflow, input: inputOf(form) }
+  }
+  const typed = fields.flatMap((field, index) => {
+    const text = textAt(form, index)
+    const left = purpose.type === 'change' && text === field.initial
+    return left ? [] : [[field.name, text === '' ? null : text] as const]
+  })
+  const values = Object.fromEntries(typed)
+  const table = purpose.table.name
+  if (purpose.type === 'insert') return { type: 'rows.insert', table, values }
+  return typed.length === 0 ? null : { type: 'rows.change', table, rows: purpose.rows, values }
+}
+
+/** What is told of it. */
+export function formSaid({ purpose }: Form, { did }: Catalogue): string {
+  switch (purpose.type) {
+    case 'start':
+      return did.jobStart(purpose.workflow)
+    case 'insert':
+      return did.rowInsert(purpose.table.name)
+    case 'change':
+      return did.rowsChange(purpose.rows.length, purpose.table.name)
+  }
+}
+
+/** What stands above it: what it is for, by name. */
+export function formTitle({ purpose }: Form, { dialog }: Catalogue): string {
+  switch (purpose.type) {
+    case 'start':
+      return dialog.formTitle(purpose.workflow)
+    case 'insert':
+      return dialog.insertTitle(purpose.table.name)
+    case 'change': {
+      const [first, ...others] = purpose.rows
+      const { name } = purpose.table
+      return first === undefined || others.length > 0
+        ? dialog.changeManyTitle(purpose.rows.length, name)
+        : dialog.changeTitle(keyWords(first.key), name)
+    }
+  }
+}
+
+/** A row by its key, as a person says it: `id 7`. */
+export const keyWords = (key: Readonly<Record<string, string | number | null>>): string =>
+  Object.entries(key)
+    .map(([name, value]) => `${name} ${value ?? '–'}`)
+    .join(', ')

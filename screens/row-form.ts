@@ -1,0 +1,32 @@
+import type { Cell, TableInfo } from '../lib/domain/table.ts'
+import { keyOf } from '../lib/domain/table.ts'
+import { translatorFor } from '../lib/locales/translator.ts'
+import { noted, wordsOf } from './binding.ts'
+import { formOpened } from './form.ts'
+import { columnsToFill, fitsLine, rowFields } from './row-field.ts'
+import type { State } from './state.ts'
+
+/** Opens the form of a new row. */
+export function newRowForm(state: State, table: TableInfo): State {
+  const fields = rowFields(columnsToFill(table, 'new'), new Map(), translatorFor(state.language))
+  return formOpened(state, { type: 'insert', table }, fields)
+}
+
+/** Opens the form of rows that are to change: a field shows what stands in all of them. What a line cannot hold is left out. */
+export function changeForm(state: State, table: TableInfo, rows: readonly (readonly Cell[])[]): State {
+  const values = new Map(
+    table.columns.map(({ name }, index) => {
+      const [first = null, ...others] = rows.map(row => row[index] ?? null)
+      return [name, others.every(other => other === first) ? first : null] as const
+    }),
+  )
+  const fields = rowFields(columnsToFill(table, 'always'), values, translatorFor(state.language)).filter(
+    ({ initial }) => fitsLine(initial),
+  )
+  if (fields.length === 0) return noted(state, 'e', wordsOf(state).refused.tooLong(table.name), 'bad')
+  const seen = rows.map(row => ({
+    key: keyOf(table, row),
+    seen: Object.fromEntries(table.columns.map(({ name }, index) => [name, row[index] ?? null] as const)),
+  }))
+  return formOpened(state, { type: 'change', table, rows: seen }, fields)
+}

@@ -1,0 +1,170 @@
+import type { Cell, TableColumn, TableInfo } from '../../lib/domain/table.ts'
+import { sanitiseLine } from '../../lib/core/sanitise.ts'
+import type { Translator } from '../../lib/locales/translator.ts'
+import { rowAtCursor, rowId, rowsHeld, tableShown } from '../database.ts'
+import type { Rect } from '../layout.ts'
+import { focusedPane } from '../state.ts'
+import type { Content, Page } from './page.ts'
+import { count, emptyWords } from './pane-words.ts'
+import type { Row } from './row.ts'
+import { listRows } from './table.ts'
+import type { Column } from './table.ts'
+import { cut, textWidth } from './text.ts'
+
+/** Widest column: a longer value is read with Enter. */
+const WIDEST = 28
+const LEAST = 4
+/** A column that is cut to less says nothing. */
+const NARROW = 10
+
+/** The tables, and how many rows each has. */
+export function tablesContent(page: Page, rect: Rect): Content {
+  const { t, state } = page
+  const { width, height } = page.inside(rect)
+  const columns: Column<TableInfo>[] = [
+    {
+      ...{ title: t.words.columns.table, width: 10, grows: true, rank: 0 },
+      cell: ({ name }, cells) => [page.span(cut(name, cells))],
+    },
+    {
+      ...{ title: t.words.columns.rows, width: 7, align: 'right', rank: 1 },
+      cell: ({ rows }) => [page.span(t.number(rows), 'muted')],
+    },
+  ]
+  const list = listRows<TableInfo>(page, {
+    ...{ pane: 'tables', items: state.database.tables, id: ({ name }) => name, columns, width, height },
+    ...{ headed: true, empty: emptyWords(page, state.database.problem ?? t.words.empty.reading) },
+  })
+  return { title: t.words.panes.tables, ...list }
+}
+
+/** A cell as a person reads it: an instant as local time, what is not there as a dash, and everything on one line. */
+export function cellText({ kind }: TableColumn, cell: Cell, t: Translator): string {
+  if (cell === null) return '–'
+  return kind === 'instant' && typeof cell === 'number' ? t.stamp(cell) : sanitiseLine(String(cell))
+}
+
+/** The rows of the table that is chosen: as many columns as fit, the one under the cursor among them. */
+export function rowsContent(page: Page, rect: Rect): Content {
+  const { t, state } = page
+  const { database } = state
+  const { width, height } = page.inside(rect)
+  const table = tableShown(database)
+  const { rows } = rowsHeld(database)
+  const columns = table === undefined ? [] : columnsFrom(page, table, rows, width)
+  const list = listRows<readonly Cell[]>(page, {
+    ...{ pane: 'rows', items: table === undefined ? [] : rows, columns, width, height, headed: true },
+    ...{ id: row => (table === undefined ? '' : rowId(table, row)), empty: emptyRows(page) },
+  })
+  return {
+    title: database.table ?? t.words.panes.rows,
+    note: rowsNote(page),
+    ...list,
+  }
+}
+
+function emptyRows(page: Page): string {
+  const { database } = page.state
+  const { empty } = page.t.words
+  if (database.problem !== null) return `! ${database.problem}`
+  if (database.shown === null) return emptyWords(page, empty.reading)
+  return database.filter === '' ? empty.rows : empty.rowsFiltered
+}
+
+/** Which row of how many, what is marked, and what narrows or orders them. */
+function rowsNote(page: Page): Row {
+  const { database, marked } = page.state
+  const { words } = page.t
+  const { total } = rowsHeld(database)
+  const parts: Row[] = []
+  if (database.filter !== '') parts.push([page.span(`/${cut(database.filter, 20)}`, 'key')])
+  if (database.sort !== null) {
+    const { column, descending } = database.sort
+    parts.push([page.span(`${column} ${descending ? '↓' : '↑'}`, 'key')])
+  }
+  if (marked.rows.length > 0) parts.push([page.span(words.counts.marked(marked.rows.length), 'key')])
+  parts.push(
+    total === 0
+      ? count(page, 0)
+      : [page.span(`${page.t.number(database.cursor + 1)}/${page.t.number(total)}`, 'muted')],
+  )
+  return parts.flatMap((part, index) => (index === 0 ? part : [page.span('  '), ...part]))
+}
+
+/** The columns that are shown: from the first one, or so far to the right that the one under the cursor is there. */
+function columnsFrom(
+  page: Page,
+  { columns }: TableInfo,
+  rows: readonly (readonly Cell[])[],
+  width: number,
+): Column<readonly Cell[]>[] {
+  const { column: cursor, sort } = page.state.database
+  const longest = longestOf(columns, rows, page.t)
+  const focused = focusedPane(page.state) === 'rows'
+  const made = columns.map((column, index): Column<readonly Cell[]> => {
+    const sign = sort?.column === column.name ? (sort.descending ? ' ↓' : ' ↑') : ''
+    const title = `${focused && index === cursor ? '›' : ''}${column.name}${sign}`
+    const number = column.kind === 'integer' || column.kind === 'number'
+    return {
+      ...{ title, width: Math.min(WIDEST, Math.max(textWidth(title), longest[index] ?? LEAST)), rank: 0 },
+      ...(number ? { align: 'right' as const } : {}),
+      cell: (row, cells) => [
+        page.span(cut(cellText(column, row[index] ?? null, page.t), cells), column.key ? 'title' : 'text'),
+      ],
+    }
+  })
+  let from = 0
+  while (from < cursor && widthOf(made.slice(from, cursor + 1)) > width) from += 1
+  const shown: Column<readonly Cell[]>[] = []
+  for (const column of made.slice(from)) {
+    const over = widthOf([...shown, column]) - width
+    if (over > 0 && (shown.length === 0 || column.width - over < NARROW)) break
+    shown.push(over > 0 ? { ...column, width: column.width - over } : column)
+    if (over > 0) break
+  }
+  return shown.length > 0 ? shown : made.slice(from, from + 1)
+}
+
+/** What is known of the widths of rows: they are measured once, however often they are painted. */
+const measured = new WeakMap<readonly (readonly Cell[])[], readonly number[]>()
+
+/** The longest text of each column; languages write cells alike. */
+function longestOf(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly Cell[])[],
+  t: Translator,
+): readonly number[] {
+  const known = measured.get(rows)
+  if (known !== undefined) return known
+  const widths = columns.map((column, index) =>
+    rows.reduce(
+      (most, row) => Math.max(most, textWidth(cellText(column, row[index] ?? null, t).slice(0, WIDEST))),
+      LEAST,
+    ),
+  )
+  measured.set(rows, widths)
+  return widths
+}
+
+/** The cursor before a row, and the widest gap between its columns. */
+const MARKER = 2
+const GAP = 2
+
+const widthOf = (columns: readonly Column<readonly Cell[]>[]): number =>
+  columns.reduce((sum, { width }) => sum + width, MARKER + GAP * (columns.length - 1))
+
+/** The row under the cursor, a column a line; what does not fit is read with Enter. */
+export function rowContent(page: Page): Content {
+  const { database } = page.state
+  const table = tableShown(database)
+  const row = rowAtCursor(database)
+  const { panes } = page.t.words
+  if (table === undefined || row === undefined) return { title: panes.row, rows: [] }
+  const label = Math.max(...table.columns.map(({ name }) => name.length))
+  return {
+    title: panes.row,
+    rows: table.columns.map((column, index) =>
+      page.fact(column.name, cellText(column, row[index] ?? null, page.t), label),
+    ),
+  }
+}

@@ -1,0 +1,61 @@
+import { formTitle } from '../form-purpose.ts'
+import { textOf } from '../line.ts'
+import type { Line } from '../line.ts'
+import type { Form } from '../state.ts'
+import { boxRegion } from './box.ts'
+import { NAME, WIDEST, pressable, roomOf, widthOf } from './overlay-rows.ts'
+import type { Page } from './page.ts'
+import { lineRow } from './prompt.ts'
+import type { Region, Row } from './row.ts'
+import { cut, fit } from './text.ts'
+
+/** A form: its fields, what is wrong with or said of the one under the cursor, what the keys do. */
+export function formRegion(page: Page, form: Form): Region {
+  const { dialog } = page.t.words
+  const width = widthOf(page)
+  const { fields, focus } = form
+  const room = roomOf(page, Math.max(1, fields.length))
+  const start = Math.max(0, Math.min(focus - Math.floor(room / 2), fields.length - room))
+  const shown = fields.slice(start, start + room)
+  const rows = shown.map((_, index) => fieldRow(page, form, start + index, width))
+  const none: Row[] = fields.length === 0 ? [[page.span(cut(dialog.noInput, width), 'muted')]] : []
+  const asks = form.purpose.type === 'start' ? dialog.formHint : dialog.rowFormHint
+  const hint = [page.span(cut(form.asked === null ? asks : dialog.formAsked, width), 'muted')]
+  const content = [...rows, ...none, saidRow(page, form, width), hint]
+  const region = boxRegion(page, formTitle(form, page.t.words), content, WIDEST)
+  pressable(page, region, 0, start, shown.length)
+  return region
+}
+
+function fieldRow(page: Page, { fields, lines, problems, focus }: Form, index: number, width: number): Row {
+  const field = fields[index]
+  const line = lines[index]
+  if (field === undefined || line === undefined) return []
+  const here = index === focus
+  const name = Math.min(NAME, Math.floor(width / 2))
+  const wrong = (problems[index] ?? null) !== null
+  const room = Math.max(1, width - name - 4)
+  const text = textOf(line)
+  const value: Row =
+    field.kind === 'choice'
+      ? [page.span(cut(here ? `‹ ${text} ›` : text, room), here ? 'key' : 'text')]
+      : here
+        ? lineRow(page, field.secret ? masked(line) : line, room)
+        : [page.span(cut(field.secret ? '•'.repeat(line.characters.length) : text, room))]
+  return [
+    page.span(here ? '› ' : '  ', 'key'),
+    page.span(fit(`${field.name}${field.required ? ' *' : ''}`, name), here ? 'title' : 'muted'),
+    page.span(wrong ? '! ' : '  ', 'warn'),
+    ...value,
+  ]
+}
+
+/** What the catalogue answered, else what is wrong with the field under the cursor, else what it is. */
+function saidRow(page: Page, { answer, problems, fields, focus }: Form, width: number): Row {
+  const problem = answer ?? problems[focus] ?? null
+  if (problem !== null) return [page.span(cut(`! ${problem}`, width), 'warn')]
+  return [page.span(cut(fields[focus]?.description ?? '', width), 'muted')]
+}
+
+/** A line of which only its length is seen. */
+const masked = ({ characters, cursor }: Line): Line => ({ characters: characters.map(() => '•'), cursor })

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import type { LiveConsole } from '../helpers/live-console.ts'
+import { LiveProject, openConsole } from '../helpers/live-console.ts'
+
+/** What an operator does in the first hour beside starting jobs, in one console on one failed job. */
+t.test('an operator looks into the database, changes it and takes rows along', async t => {
+  const project = new LiveProject('fails-at-a-button')
+  await project.enqueue('fails-at-a-button')
+  const console = openConsole(t, project, [120, 40])
+  await console.see('✗ 1 failed')
+  await database(t, project, console)
+  console.look()
+  await console.idle()
+  console.press('q')
+  await console.ended(t)
+})
+
+type Checks = Pick<typeof t, 'comment' | 'match' | 'same'>
+
+async function database(t: Checks, project: LiveProject, console: LiveConsole): Promise<void> {
+  const counters = () => project.withStore(store => store.call('tables.rows', { table: 'counters' }))
+
+  t.comment('a table is found, and a row is made in it')
+  await console.pressed(['6'], /› jobs +1/)
+  await console.see(/id +1\b[^]*fails-at-a-button/)
+  await console.pressed(['down', 'down', 'enter'], 'The table is empty.')
+  await console.pressed(['n'], 'New row of counters')
+  console.terminal.type('orders')
+  console.press('down')
+  console.terminal.type('many')
+  await console.pressed(['enter'], 'This must be a whole number.')
+  console.press('C-u')
+  console.terminal.type('41')
+  await console.pressed(['enter'], 'asked for a new row of counters → done')
+  await console.see(/› orders +41/)
+  t.match(await counters(), { rows: [['orders', 41]] })
+
+  t.comment('there is one with this key already: the form says so, and stays')
+  await console.pressed(['n'], 'New row of counters')
+  console.terminal.type('orders')
+  console.press('down')
+  console.terminal.type('1')
+  await console.pressed(['enter'], /! counters has a row .* already/)
+  console.press('escape')
+  await console.see(rows => !rows.some(row => row.includes('New row of')))
+
+  t.comment('it is changed, and what is shown follows')
+  await console.pressed(['e'], 'Change name orders of counters')
+  await console.pressed(['backspace', '2', 'enter'], 'asked for a row of counters to change → done')
+  await console.see(/› orders +42/)
+  t.match(await counters(), { rows: [['orders', 42]] })
+
+  t.comment('the rows are written to a file')
+  await console.pressed(['C-s'], 'Write 1 row of counters to a file?')
+  const saved = await console.pressed(['down', 'enter'], /1 row is in \S+\.csv/)
+  const [, path = ''] = /1 row is in (\S+)/.exec(saved.join('\n')) ?? []
+  t.match(readFileSync(join(project.root, path), 'utf8'), 'name,value\norders,42\n')
+
+  t.comment('it is deleted after a question that names it and defaults to leaving it')
+  await console.pressed(['d'], 'Delete name orders of counters?')
+  await console.pressed(['enter'], 'changed nothing')
+  t.match(await counters(), { total: 1 })
+  await console.pressed(['d', 'down', 'enter'], 'asked for a row of counters to be deleted → done')
+  await console.see('The table is empty.')
+  t.match(await counters(), { total: 0 })
+}
