@@ -12,8 +12,14 @@ const DISCOVERS = fileURLToPath(new URL('../fixtures/coordination/discovers.entr
 
 export const Found = z.object({ round: z.int(), answer: z.string(), by: z.int(), lateMs: z.number() })
 
-/** A server that counts who asked it in which round; what `holds` says, of a round and how often it was asked for, is not answered at once. */
-export async function countingSite(holds: (round: number, asked: number) => boolean = () => false) {
+/**
+ * A server that counts who asked it in which round. What `holds` says, of a round and how often it was asked for, is answered by `answerLate`; all else when `ready`
+ * resolves.
+ */
+export async function countingSite(
+  holds: (round: number, asked: number) => boolean = () => false,
+  ready: (round: number) => Promise<unknown> = () => Promise.resolve(),
+) {
   const asked: { readonly round: number; readonly member: number }[] = []
   const held: ServerResponse[] = []
   const server = createServer((request, response) => {
@@ -21,7 +27,7 @@ export async function countingSite(holds: (round: number, asked: number) => bool
     asked.push({ round: round ?? 0, member: member ?? 0 })
     const times = asked.filter(one => one.round === round).length
     if (holds(round ?? 0, times)) held.push(response)
-    else response.end(`answer ${times} in round ${round}`)
+    else void ready(round ?? 0).then(() => response.end(`answer ${times} in round ${round}`))
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
@@ -67,6 +73,11 @@ export async function startDiscoverers(
   )
   await Promise.all(programs.map(program => program.line('ready')))
   return programs
+}
+
+/** Whether a worker has asked the store for a round, and waits for its answer or has it. */
+export function asksFor({ lines }: Program, round: number): boolean {
+  return lines.includes(`asks ${round}`)
 }
 
 /** What a worker has found, round by round. */

@@ -14,8 +14,8 @@ interface Asker {
 const LastTurn = z.object({ member: z.int(), turn: z.int() })
 
 /**
- * Whose turn it is to discover something for the job, now that `asker` asks: of the members that have asked since the last turn began and have not ended, the
- * next one round after who had it. `turn` is the number of that turn.
+ * Whose turn it is to discover something for the job, now that `asker` asks: of the members that have asked since the turn before the last began and have not
+ * ended, the next one round after who had the last. (Who waited already as the last turn began has not asked since.) `turn` is the number of that turn.
  */
 export function nextTurn(db: Database, asker: Asker): { readonly member: number; readonly turn: number } {
   const { jobId, attempt, member, members } = asker
@@ -27,7 +27,7 @@ export function nextTurn(db: Database, asker: Asker): { readonly member: number;
   if (row === undefined) return { member, turn: 1 }
   const last = LastTurn.parse(row)
   const ring = (of: number) => (of - last.member - 1 + members) % members
-  const next = askedSince(db, asker, last.turn).sort((a, b) => ring(a) - ring(b))[0]
+  const next = askedSince(db, asker, last.turn - 1).sort((a, b) => ring(a) - ring(b))[0]
   return { member: next ?? member, turn: last.turn + 1 }
 }
 

@@ -107,6 +107,23 @@ t.test(
   },
 )
 
+t.test('who waited already as the turn of another began is in line for the next', async t => {
+  const { store, key, acquire } = await discovery(t)
+  await acquire('w1', { key: 'a' })
+  await Promise.all(['w2', 'w3'].map(worker => acquire(worker, { key: 'a' })))
+  await store.call('discoveries.complete', { ...key, key: 'a', fence: 1, value: 1 })
+  t.match(await acquire('w3', { key: 'b' }), { status: 'waiting' }, 'it is the turn of w2')
+  t.match(await acquire('w1', { key: 'b' }), { status: 'waiting' })
+  t.match(await acquire('w2', { key: 'b' }), { status: 'held' })
+  await store.call('discoveries.complete', { ...key, key: 'b', fence: 1, value: 2 })
+  t.match(
+    await acquire('w2', { key: 'c' }),
+    { status: 'waiting' },
+    'w3 asked before the turn of w2, and is next',
+  )
+  t.match(await acquire('w3', { key: 'c' }), { status: 'held' })
+})
+
 t.test('a failure is tried again by another worker, after a pause, before it is told', async t => {
   const { store, clock, key, acquire } = await discovery(t)
   const error = errorRecord()
