@@ -2,6 +2,7 @@ import { AutomateError } from '../../lib/core/errors.ts'
 import { auth } from './auth/topic.ts'
 import { cancel } from './cancel/topic.ts'
 import type { Competitor, Topic } from './harness/competitor.ts'
+import { crashExit } from './crash-exit/topic.ts'
 import { discovery } from './discovery/topic.ts'
 import { evidence } from './evidence/topic.ts'
 import { jobs } from './jobs/topic.ts'
@@ -10,7 +11,17 @@ import { store } from './store/topic.ts'
 import { workerStart } from './worker-start/topic.ts'
 
 /** Everything that can be measured, in the order of the report. A new topic is a folder with a `topic.ts`, and a name here. */
-export const topics: readonly Topic[] = [store, jobs, workerStart, cancel, discovery, queue, evidence, auth]
+export const topics: readonly Topic[] = [
+  store,
+  jobs,
+  workerStart,
+  cancel,
+  crashExit,
+  discovery,
+  queue,
+  evidence,
+  auth,
+]
 
 /** @throws AutomateError `usage` for a name that no topic has. */
 export function findTopic(name: string): Topic {

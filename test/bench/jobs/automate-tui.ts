@@ -40,7 +40,10 @@ export async function runProgram(
   const { concurrency, browserPath } = options
   makeProject(options.scratch, { workers: concurrency, browserPath, settings })
   const ids = await queueJobs(options, workflow)
-  const measurement = await timeRate(options.jobs, () => startProgram(options.scratch, '--until-idle').ended)
+  const measurement = await timeRate(
+    options.jobs,
+    () => startProgram(options.scratch, { flags: ['--until-idle'] }).ended,
+  )
   await checkResults(options, ids)
   return measurement
 }

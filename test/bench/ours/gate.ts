@@ -5,6 +5,8 @@ import { once } from 'node:events'
 /** An address that answers only once the gate is opened. */
 export interface Gate {
   readonly url: string
+  /** Resolves when somebody waits before it. */
+  readonly reached: Promise<true>
   open(): void
   close(): void
 }
@@ -12,12 +14,17 @@ export interface Gate {
 /** Starts a gate, closed. */
 export async function startGate(): Promise<Gate> {
   const waiting: ServerResponse[] = []
-  const server = createServer((_request, response) => void waiting.push(response)).listen(0, '127.0.0.1')
+  const reached = Promise.withResolvers<true>()
+  const server = createServer((_request, response) => {
+    waiting.push(response)
+    reached.resolve(true)
+  }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
   const port = address === null || typeof address === 'string' ? 0 : address.port
   return {
     url: `http://127.0.0.1:${port}`,
+    reached: reached.promise,
     open: () => {
       for (const response of waiting.splice(0)) response.end()
     },

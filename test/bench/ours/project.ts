@@ -6,7 +6,7 @@ const WORKFLOWS = join(import.meta.dirname, 'workflows')
 /** Makes a project in an empty folder, with the bench's workflows. */
 export function makeProject(
   root: string,
-  options: { workers: number; browserPath: string; settings?: Readonly<Record<string, string>> },
+  options: { workers: number; browserPath: string; settings?: Readonly<Record<string, unknown>> },
 ): void {
   const config = {
     workers: options.workers,
