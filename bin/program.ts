@@ -2,9 +2,9 @@ import { Command, Option } from 'commander'
 import { AutomateError } from '../lib/core/errors.ts'
 import type { DemoFlags } from './commands/demo.ts'
 import type { ExitCode } from './exit-code.ts'
+import { addAuthorCommands } from './author-commands.ts'
 import { addDatabaseCommands } from './database-commands.ts'
 import { addJobCommands } from './job-commands.ts'
-import { addLaterCommands } from './later.ts'
 import { addNotifyCommands } from './notify-commands.ts'
 import { addPeopleCommands } from './people-commands.ts'
 import { addProxyCommands } from './proxy-commands.ts'
@@ -73,7 +73,7 @@ export function buildProgram(end: End): Command {
   addProxyCommands(program, end)
   addNotifyCommands(program, end)
   addScheduleCommands(program, end)
-  addLaterCommands(program)
+  addAuthorCommands(program, end)
   takeProjectOptions(program)
   return program
 }

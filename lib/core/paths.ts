@@ -22,7 +22,7 @@ export function requireProjectRoot(from: string): string {
   if (root !== undefined) return root
   throw new AutomateError(
     'no-project',
-    `No ${PROJECT_MARKERS[0]} in ${resolve(from)} or above it. Make one in your project's folder (it may be empty), name a project with --root <folder>, or try "automate-tui demo".`,
+    `No ${PROJECT_MARKERS[0]} in ${resolve(from)} or above it. Make a project with "automate-tui init <folder>", name one with --root <folder>, or try "automate-tui demo".`,
     { facts: { from: resolve(from) } },
   )
 }

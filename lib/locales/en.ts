@@ -734,6 +734,19 @@ export const en = {
   doctor: doctorEn,
   notify: notifyEn,
   schedules: schedulesEn,
+  /** Of `init` and `new`. */
+  scaffold: {
+    made: (root: string) => `The project is in ${root}:`,
+    added: (name: string) => `Workflow ${name} is added:`,
+    kept: (path: string) => `  ${path} was there, and stays as it is.`,
+    ignore: (path: string, lines: string) => `  ${path} was there, and stays as it is. Add to it: ${lines}`,
+    next: 'What next:',
+    does: {
+      run: 'runs the workflow once',
+      test: 'runs its test',
+      console: 'the console: schedules, and shows what every worker is doing',
+    },
+  },
   lost: 'The scheduler is gone. Press s to take over, or q to quit.',
   activity: (key: string, what: string) => `${key}: ${what}`,
   themes: { dark: 'dark', light: 'light', safe: 'for colour-blind eyes', plain: 'no colours' },

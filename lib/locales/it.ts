@@ -737,6 +737,18 @@ export const it: Catalogue = {
   doctor: doctorIt,
   notify: notifyIt,
   schedules: schedulesIt,
+  scaffold: {
+    made: root => `Il progetto è in ${root}:`,
+    added: name => `Procedura ${name} aggiunta:`,
+    kept: path => `  ${path} c'era già, e resta com'è.`,
+    ignore: (path, lines) => `  ${path} c'era già, e resta com'è. Aggiungici: ${lines}`,
+    next: 'E poi:',
+    does: {
+      run: 'esegue una volta la procedura',
+      test: 'ne esegue il test',
+      console: 'la console: pianifica, e mostra che cosa fa ogni worker',
+    },
+  },
   lost: 'Il pianificatore è sparito. Premi s per subentrare, q per uscire.',
   activity: (key, what) => `${key}: ${what}`,
   themes: { dark: 'scuri', light: 'chiari', safe: 'per daltonici', plain: 'nessun colore' },

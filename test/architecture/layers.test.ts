@@ -71,6 +71,7 @@ const PLANTS: readonly (readonly [rule: string, file: string, text: string])[] =
   ['layer-control', 'lib/control/bad.ts', "import '../execution/worker.ts'\n"],
   ['layer-report', 'lib/report/bad.ts', "import '../control/scheduler.ts'\n"],
   ['layer-doctor', 'lib/doctor/bad.ts', "import '../../screens/app.ts'\n"],
+  ['layer-testing', 'lib/testing/bad.ts', "import '../execution/worker.ts'\n"],
   ['layer-demo-site', 'lib/demo-site/bad.ts', "import '../index.ts'\n"],
   ['layer-workflows', 'lib/workflows/bad.ts', "import '../core/errors.ts'\n"],
   ['layer-index', 'lib/index.ts', "import './execution/worker.ts'\n"],

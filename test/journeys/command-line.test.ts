@@ -34,7 +34,7 @@ const WRONG: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   [['services', 'stop', 'absent'], /no service "absent"/],
   [['--workers', '0', 'jobs'], /"workers" in --workers: must be 1 to 64/],
   [['jobs', '--language', 'fr'], /"language" in --language: must be en or it/],
-  [['init'], /not there yet/],
+  [['new'], /Usage: automate-tui new/],
   [['schedules', 'pause', 'absent'], /no schedule "absent"/],
   [['schedules', 'add', 'x', 'visits', '--cron', '61 * * * *'], /"cron": cannot be used/],
   [['schedules', 'add', 'x', 'visits'], /"cron": must be there, or "every"/],
@@ -59,7 +59,7 @@ t.test('wrong usage ends with 2 and says what is wrong', async t => {
 
 const COMMANDS = (
   'console demo run enqueue jobs after cancel retry worker crashes logs status services config ' +
-  'init schedules doctor report'
+  'init new test schedules doctor report'
 ).split(' ')
 
 t.test('every command explains itself', async t => {
@@ -111,7 +111,10 @@ t.test('without a project every command ends with 2 and the remedy', async t => 
     [['jobs'], ['--no-tui'], ['run', 'visits'], ['status', '--json']].map(async args => {
       const { code, stdout, stderr } = await automate(t, args, { cwd: newFolder() })
       t.equal(code, 2)
-      t.match(stderr, /No automate\.config\.ts in .* or above it\. Make one .* --root <folder>/)
+      t.match(
+        stderr,
+        /No automate\.config\.ts in .* or above it\. Make a project with "automate-tui init <folder>".* --root <folder>/,
+      )
       t.equal(stdout, '')
     }),
   )

@@ -1,0 +1,125 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { basename, join, relative, resolve } from 'node:path'
+import { AutomateError } from '../../lib/core/errors.ts'
+import { PROJECT_MARKERS } from '../../lib/core/paths.ts'
+import { WorkflowName } from '../../lib/domain/workflow.ts'
+import { EXIT } from '../exit-code.ts'
+import type { ExitCode } from '../exit-code.ts'
+import { refuseExisting, writeNew } from '../new-files.ts'
+import type { NewFile } from '../new-files.ts'
+import { printResult } from '../output.ts'
+import { languageOf, openProject, wordsOf } from '../project.ts'
+import type { ProjectFlags } from '../project.ts'
+import { readTemplate } from '../templates.ts'
+import { version } from '../version.ts'
+
+/** The name that the templates give their workflow. */
+const TEMPLATE_NAME = 'page-title'
+
+const GITIGNORE = ['node_modules/', 'data/', 'logs/', '.env', ''].join('\n')
+
+/** Makes a project that runs at once. What a folder has of its own (README, package.json, .gitignore) stays as it is. Thrown with code `usage` when it is a project already. */
+export async function makeProject(flags: ProjectFlags, folder: string, json: boolean): Promise<ExitCode> {
+  const root = resolve(folder)
+  const marker = PROJECT_MARKERS.find(name => existsSync(join(root, name)))
+  if (marker !== undefined) {
+    throw new AutomateError(
+      'usage',
+      `${root} is a project already: it has ${marker}. "automate-tui new workflow <name>" adds to it.`,
+    )
+  }
+  const workflow = workflowFiles('workflows', TEMPLATE_NAME)
+  refuseExisting(root, workflow)
+  mkdirSync(root, { recursive: true })
+  const config: NewFile = { path: PROJECT_MARKERS[0], text: readTemplate('automate.config.ts') }
+  const written = writeNew(root, [config, ...workflow])
+  const project = await openProject({ ...flags, root })
+  const { scaffold } = wordsOf(project)
+  const about = [
+    { path: 'README.md', text: readme(languageOf(project), basename(root)) },
+    { path: 'package.json', text: packageJson(basename(root)) },
+    { path: '.gitignore', text: GITIGNORE },
+  ]
+  const kept = about.filter(({ path }) => existsSync(join(root, path)))
+  written.push(
+    ...writeNew(
+      root,
+      about.filter(file => !kept.includes(file)),
+    ),
+  )
+  printResult({ root, written, kept: kept.map(({ path }) => path) }, json, () =>
+    [
+      scaffold.made(root),
+      ...written.map(path => `  ${path}`),
+      ...kept.map(({ path, text }) =>
+        path === '.gitignore'
+          ? scaffold.ignore(path, text.trim().split('\n').join(', '))
+          : scaffold.kept(path),
+      ),
+      '',
+      scaffold.next,
+      ...(root === process.cwd() ? [] : [`  cd ${relative(process.cwd(), root)}`]),
+      ...commands(scaffold, TEMPLATE_NAME),
+    ].join('\n'),
+  )
+  return EXIT.done
+}
+
+/** Adds a workflow with its test to the project. Thrown with code `usage` for a wrong name, and when there is such a file. */
+export async function makeWorkflow(flags: ProjectFlags, name: string, json: boolean): Promise<ExitCode> {
+  const parsed = WorkflowName.safeParse(name)
+  if (!parsed.success) {
+    throw new AutomateError('usage', `"${name}" cannot be: ${parsed.error.issues[0]?.message ?? ''}.`)
+  }
+  const project = await openProject(flags)
+  const { scaffold } = wordsOf(project)
+  const files = workflowFiles(project.resolved.config.workflows[0] ?? 'workflows', parsed.data)
+  refuseExisting(project.paths.root, files)
+  const written = writeNew(project.paths.root, files)
+  printResult({ root: project.paths.root, written }, json, () =>
+    [
+      scaffold.added(name),
+      ...written.map(path => `  ${path}`),
+      '',
+      scaffold.next,
+      ...commands(scaffold, name),
+    ].join('\n'),
+  )
+  return EXIT.done
+}
+
+function commands({ does }: ReturnType<typeof wordsOf>['scaffold'], workflow: string): string[] {
+  const rows: [command: string, does: string][] = [
+    [`automate-tui run ${workflow}`, does.run],
+    ['automate-tui test', does.test],
+    ['automate-tui', does.console],
+  ]
+  const width = Math.max(...rows.map(([command]) => command.length))
+  return rows.map(([command, text]) => `  ${command.padEnd(width)}  ${text}`)
+}
+
+function workflowFiles(folder: string, name: string): NewFile[] {
+  return ['.ts', '.test.ts'].map(ending => ({
+    path: join(folder, `${name}${ending}`),
+    text: readTemplate(`workflow${ending}`).replaceAll(TEMPLATE_NAME, name),
+  }))
+}
+
+function readme(language: string, name: string): string {
+  return readTemplate(`README.${language}.md`).replaceAll('{{name}}', name)
+}
+
+function packageJson(folder: string): string {
+  const name = folder
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+  const content = {
+    name: name === '' ? 'automation' : name,
+    private: true,
+    type: 'module',
+    scripts: { start: 'automate-tui', test: 'automate-tui test' },
+    devDependencies: { 'automate-tui': `^${version()}` },
+  }
+  return `${JSON.stringify(content, null, 2)}\n`
+}

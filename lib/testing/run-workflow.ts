@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { entryPath } from '../core/entry.ts'
+import { AutomateError, errorFromRecord } from '../core/errors.ts'
+import type { Json } from '../core/errors.ts'
+import { Outcome } from '../domain/outcome.ts'
+import { formatPhase } from '../domain/phase.ts'
+
+export interface RunOptions {
+  /** The project's folder, or one within it; without it the working directory, which `automate-tui test` makes the project's. */
+  readonly root?: string
+  /** Ends it, with its browser. */
+  readonly signal?: AbortSignal
+}
+
+/** What a result may take: more is no result but a file. */
+const MOST_OUTPUT_BYTES = 100 * 1024 * 1024
+
+const Ended = z.object({ outcome: Outcome })
+
+/**
+ * Runs a workflow of the project once, as a worker does: in a process and a browser of its own, with the project's settings, without a scheduler and without retries. Gives its result.
+ * Thrown: the failure of the workflow, with its `code` and a message that names phase and step; else what `automate-tui worker` says of a wrong name or input.
+ */
+export async function runWorkflow(
+  name: string,
+  input: Readonly<Record<string, Json>> = {},
+  { root = process.cwd(), signal }: RunOptions = {},
+): Promise<Json> {
+  const folder = mkdtempSync(join(tmpdir(), 'automate-tui-input-'))
+  try {
+    const file = join(folder, 'input.json')
+    writeFileSync(file, JSON.stringify(input))
+    return resultOf(await run(['worker', name, '--root', root, '--input-file', file, '--json'], signal))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function run(args: readonly string[], signal: AbortSignal | undefined): Promise<string> {
+  const program = entryPath(import.meta.url, '../../bin/automate-tui')
+  const options = { maxBuffer: MOST_OUTPUT_BYTES, ...(signal === undefined ? {} : { signal }) }
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [program, ...args], options, (_error, stdout, stderr) => {
+      // A failure of the workflow is told on stdout: what is not is about the command.
+      if (stdout !== '') resolve(stdout)
+      else
+        reject(
+          signal?.aborted === true ? new AutomateError('cancelled', 'The run was stopped.') : refusal(stderr),
+        )
+    })
+  })
+}
+
+function resultOf(stdout: string): Json {
+  const { outcome } = Ended.parse(JSON.parse(stdout))
+  switch (outcome.status) {
+    case 'succeeded':
+      return outcome.result
+    case 'cancelled':
+      throw new AutomateError('cancelled', `The workflow was stopped (${outcome.reason}).`)
+    case 'failed':
+    case 'timed-out':
+    case 'crashed': {
+      const error = errorFromRecord(outcome.error)
+      if (outcome.phase !== null) error.message = `in ${formatPhase(outcome.phase)}: ${error.message}`
+      throw error
+    }
+  }
+}
+
+function refusal(stderr: string): AutomateError {
+  const said = stderr.replace(/^automate-tui: /m, '').trim()
+  return new AutomateError('usage', said === '' ? 'The worker ended without a word.' : said)
+}
