@@ -87,6 +87,7 @@ function examined(root: string, project: Project | null): ExaminedProject {
       }
     },
     proxies: async () => (project === null ? [] : project.proxies.list()),
+    notify: () => project?.notify() ?? null,
   }
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts'
 import type { AutomateError } from '../core/errors.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import type { Config } from '../config/config.ts'
+import type { NotifySettings } from '../domain/notify-settings.ts'
 import type { Proxy } from '../domain/proxy-address.ts'
 import type { DoctorWords } from '../locales/doctor-en.ts'
 import type { Translator } from '../locales/translator.ts'
@@ -47,6 +48,8 @@ export interface ExaminedProject {
   }>
   /** Its proxies, with their credentials. Thrown: whatever keeps them from being read. */
   readonly proxies: () => Promise<readonly Proxy[]>
+  /** Whom it tells of failures, with the secrets. Thrown: what keeps them from being read. */
+  readonly notify: () => NotifySettings | null
 }
 
 export interface DoctorWorld {

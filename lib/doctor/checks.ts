@@ -9,6 +9,7 @@ import { kernelLockCheck } from './checks/kernel-lock.ts'
 import { leftoversCheck } from './checks/leftovers.ts'
 import { limitsCheck } from './checks/limits.ts'
 import { nodeCheck } from './checks/node.ts'
+import { notifyCheck } from './checks/notify.ts'
 import { ownerCheck } from './checks/owner.ts'
 import { proxiesCheck } from './checks/proxies.ts'
 import { sandboxCheck } from './checks/sandbox.ts'
@@ -30,6 +31,7 @@ export const CHECKS: readonly Check[] = [
   configurationCheck,
   workflowsCheck,
   proxiesCheck,
+  notifyCheck,
   // Before the others make files in them.
   foldersCheck,
   spaceCheck,

@@ -17,6 +17,7 @@ export const doctorEn = {
     configuration: 'Configuration',
     workflows: 'Workflows',
     proxies: 'Proxies',
+    notify: 'Messages',
     folders: 'Folders',
     space: 'Disk space',
     owner: 'Owner',
@@ -138,6 +139,14 @@ export const doctorEn = {
     allRemedy:
       'Jobs that need a proxy wait until one works: correct "proxies" (address, user name, password), and see "automate-tui proxies test".',
     unreadableRemedy: 'Correct it there: jobs wait until the proxies can be read.',
+    unknown: 'not checked, for want of a valid configuration',
+    unknownRemedy: 'Correct the configuration first.',
+  },
+  notify: {
+    none: 'nobody is told of failures: they are seen in the console alone',
+    good: (channels: string) => `reached: ${channels}`,
+    remedy: 'Messages wait until it answers: see to the way there, then try "automate-tui notify test".',
+    channels: { telegram: 'Telegram', webhook: 'webhook', heartbeat: 'heartbeat' },
     unknown: 'not checked, for want of a valid configuration',
     unknownRemedy: 'Correct the configuration first.',
   },

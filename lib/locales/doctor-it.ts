@@ -17,6 +17,7 @@ export const doctorIt: DoctorWords = {
     configuration: 'Configurazione',
     workflows: 'Procedure',
     proxies: 'Proxy',
+    notify: 'Messaggi',
     folders: 'Cartelle',
     space: 'Spazio su disco',
     owner: 'Proprietario',
@@ -134,6 +135,15 @@ export const doctorIt: DoctorWords = {
     allRemedy:
       'I lavori che vogliono un proxy aspettano che uno funzioni: correggi "proxies" (indirizzo, nome utente, password), e guarda "automate-tui proxies test".',
     unreadableRemedy: 'Correggilo lì: i lavori aspettano finché i proxy non si possono leggere.',
+    unknown: 'non controllati, perché la configurazione non è valida',
+    unknownRemedy: 'Correggi prima la configurazione.',
+  },
+  notify: {
+    none: 'nessuno viene avvisato dei guasti: si vedono solo nella console',
+    good: channels => `raggiunti: ${channels}`,
+    remedy:
+      'I messaggi aspettano che risponda: controlla la strada fin lì, poi prova "automate-tui notify test".',
+    channels: { telegram: 'Telegram', webhook: 'webhook', heartbeat: 'segnale di vita' },
     unknown: 'non controllati, perché la configurazione non è valida',
     unknownRemedy: 'Correggi prima la configurazione.',
   },

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { PROFILE_OWNER, newProfileName } from '../../lib/core/ids.ts'
 import { ForwardProxy } from '../helpers/forward-proxy.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
+import { messageServer, telegramRefusal } from '../helpers/message-server.ts'
 import { nowhere } from '../helpers/nowhere.ts'
 import { newFolder } from '../helpers/project.ts'
 
@@ -144,6 +145,46 @@ t.test('proxies that do not admit this machine are named, and no password is', a
     status: 'problem',
     remedy: /^Jobs that need a proxy wait/,
   })
+})
+
+t.test('whom to tell of failures is looked for, without a message, and no secret is told', async t => {
+  const project = new JourneyProject(t, newFolder())
+  const server = await messageServer(t)
+  const telling = async (telegram: string, webhook?: string) => {
+    const url = webhook === undefined ? {} : { webhook: { url: webhook } }
+    const notify = { telegram: { token: '9:secret-token', chat: '@shop', apiRoot: telegram }, ...url }
+    const { found, report } = await examine(project, [], {
+      ...NO_BROWSER,
+      AUTOMATE_NOTIFY: JSON.stringify(notify),
+    })
+    t.notMatch(JSON.stringify(report), 'secret-')
+    return found.get('notify')
+  }
+
+  server.otherwise = { status: 200, body: '{"ok":true,"result":{"id":1}}' }
+  t.match(await telling(server.url, `${server.url}/secret-hook`), {
+    status: 'ok',
+    message: 'reached: Telegram, webhook',
+  })
+  t.strictSame(
+    server.requests.map(({ method, path }) => `${method} ${path}`),
+    ['GET /bot9:secret-token/getChat?chat_id=%40shop'],
+    'the webhook got none, and Telegram no message',
+  )
+  const dead = await nowhere()
+  t.match(await telling(server.url, `${dead}/secret-hook`), {
+    status: 'warning',
+    message: 'webhook: ECONNREFUSED',
+    remedy: /wait until it answers/,
+  })
+  server.otherwise = telegramRefusal(401, 'Unauthorized')
+  t.match(await telling(server.url), {
+    status: 'problem',
+    message: 'Telegram: Unauthorized',
+    remedy: /@BotFather/,
+  })
+  server.otherwise = telegramRefusal(400, 'Bad Request: chat not found')
+  t.match(await telling(server.url), { status: 'problem', message: /chat not found/, remedy: /\/start/ })
 })
 
 t.test('pages without letters are noticed', { skip: process.platform !== 'linux' }, async t => {

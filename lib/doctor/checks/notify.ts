@@ -1,0 +1,62 @@
+import { messageOf } from '../../core/errors.ts'
+import { sanitiseLine } from '../../core/sanitise.ts'
+import type { NotifySettings } from '../../domain/notify-settings.ts'
+import type { Refusal } from '../../domain/refusal.ts'
+import { probeAddress, probeTelegram } from '../../notify/probe.ts'
+import { ok, problem, warning } from '../check.ts'
+import type { Check, DoctorWorld } from '../check.ts'
+
+const LIMIT_MS = 5_000
+
+interface Probed {
+  readonly name: 'telegram' | 'webhook' | 'heartbeat'
+  /** Null: it is there. */
+  readonly why: string | null
+  readonly refusal?: Refusal
+}
+
+/** Whether those who are to be told of failures can be reached. Nobody gets a message. */
+export const notifyCheck: Check = {
+  id: 'notify',
+  ofProject: true,
+  async run({ words: { notify: words }, t, clock, project, configError }) {
+    if (project === null || configError !== null) return warning(words.unknown, words.unknownRemedy)
+    let settings
+    try {
+      settings = project.notify()
+    } catch (error) {
+      return problem(sanitiseLine(messageOf(error)), words.unknownRemedy, 'configuration')
+    }
+    const probed = settings === null ? [] : await probeAll(settings, clock)
+    const named = (one: Probed) => words.channels[one.name]
+    if (probed.length === 0) return ok(words.none)
+    const bad = probed.flatMap(one => (one.why === null ? [] : [`${named(one)}: ${sanitiseLine(one.why)}`]))
+    if (bad.length === 0) return ok(words.good(probed.map(named).join(', ')))
+    const refusal = probed.find(one => one.refusal !== undefined)?.refusal
+    if (refusal !== undefined) return problem(bad.join('; '), t.words.notify.remedy[refusal], 'configuration')
+    return warning(bad.join('; '), words.remedy)
+  },
+}
+
+async function probeAll(
+  { telegram, webhook, heartbeat }: NotifySettings,
+  clock: DoctorWorld['clock'],
+): Promise<Probed[]> {
+  const probes: Promise<Probed>[] = []
+  if (telegram !== null) {
+    probes.push(
+      probeTelegram(telegram, LIMIT_MS, clock).then(end => ({
+        name: 'telegram',
+        why: end.status === 'delivered' ? null : end.why,
+        ...(end.status === 'refused' ? { refusal: end.refusal } : {}),
+      })),
+    )
+  }
+  for (const [name, url] of [
+    ['webhook', webhook?.url],
+    ['heartbeat', heartbeat?.url],
+  ] as const) {
+    if (url !== undefined) probes.push(probeAddress(url, LIMIT_MS).then(why => ({ name, why })))
+  }
+  return Promise.all(probes)
+}
