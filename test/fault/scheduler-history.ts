@@ -91,7 +91,33 @@ export function liveThrough(seed: number): number {
     if (wakeAt !== null && wakeAt <= world.now) throw new Error('a wake in the past would be a busy loop')
     world.now = random() < 0.5 && wakeAt !== null ? wakeAt : world.now + upTo(5_000)
   }
+  if (random() < 0.5) drain(world, random, outcome)
   return comeToRest(world, outcome)
+}
+
+/**
+ * The scheduler is to end while jobs run, and perhaps at once: it claims nothing any more, what runs ends, no worker stays, and the next scheduler finds the rest.
+ */
+function drain(world: SchedulerWorld, random: () => number, outcome: () => Outcome): void {
+  const claims = () => [...world.jobs.values()].reduce((sum, { attempt }) => sum + attempt, 0)
+  const claimed = claims()
+  world.mode = 'draining'
+  for (let round = 0; round < 1_000 && world.living().length + world.runs.size > 0; round++) {
+    if (random() < 0.05) world.mode = 'shutdown'
+    const wakeAt = world.turn()
+    for (const worker of world.living()) {
+      if (random() < 0.5) continue
+      if (worker.leavingAt !== null) world.exit(worker, outcome())
+      else if (!worker.ready) worker.ready = true
+      else if (worker.member !== null) world.done(worker.member, outcome(), 0)
+    }
+    world.now = random() < 0.5 && wakeAt !== null ? Math.max(world.now, wakeAt) : world.now + 1_000
+  }
+  world.check()
+  if (claims() !== claimed) throw new Error('a job was claimed by a scheduler that drains')
+  if (world.runs.size > 0) throw new Error('a scheduler that drains has left a job running')
+  if (world.living().length > 0) throw new Error('a worker outlives the scheduler that drained')
+  world.restart()
 }
 
 /** Lets everything end that has begun: then no worker is left, and no job waits that could go. */
