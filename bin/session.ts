@@ -111,6 +111,7 @@ export async function openSession(
         notify: project.notify(),
         language: languageOf(project),
         secrets: project.secrets(),
+        wanted: config.services,
         schedules: config.schedules,
         program: version(),
         describe: (onKnown, signal) => describeProject(project, { onKnown, signal }),

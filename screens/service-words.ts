@@ -4,11 +4,18 @@ import type { Catalogue } from '../lib/locales/en.ts'
 
 /** What a service says of itself, in the words of a language: why it failed, or what it does; empty when it is silent. */
 export function serviceWords(
-  { message, doing }: Pick<ServiceDocument, 'message' | 'doing'>,
+  { message, doing, restart }: Pick<ServiceDocument, 'message' | 'doing' | 'restart'>,
   words: Catalogue,
 ): string {
-  return doing === null ? message : doingWords(doing, words)
+  if (doing !== null) return doingWords(doing, words)
+  if (restart === undefined) return message
+  const { failures, at } = restart
+  const next = at === null ? words.doing.givenUp(failures) : words.doing.again(localTime(at).slice(TIME_AT))
+  return `${message}; ${next}`
 }
+
+/** Where the time begins in `2026-03-23 14:05:09`: a restart is not far off. */
+const TIME_AT = 11
 
 function doingWords(doing: ServiceDoing, { doing: words, notify }: Catalogue): string {
   switch (doing.what) {

@@ -8,6 +8,7 @@ import { DomainWorkersSetting } from './domain-workers-setting.ts'
 import { CredentialsSetting } from './credentials-setting.ts'
 import { NotifySetting } from './notify-setting.ts'
 import { SchedulesSetting } from './schedules-setting.ts'
+import { ServicesSetting } from './services-setting.ts'
 import { ProxySetting } from './proxy-setting.ts'
 
 export const LANGUAGES = ['en', 'it'] as const
@@ -123,6 +124,9 @@ export const Config = z.object({
     'Whom to tell of failures: Telegram, a webhook, the bell; quiet hours, a heartbeat.',
   ),
   schedules: SchedulesSetting.default([]).describe('Jobs that are queued again and again.'),
+  services: ServicesSetting.default({}).describe(
+    'What is wanted of services until an operator says otherwise.',
+  ),
   secrets: list
     .default([])
     .describe('Variables of the environment whose values never leave in a message, report or bundle.'),

@@ -81,6 +81,7 @@ const EVERY_DEFAULT: Record<Setting, Source> = {
   credentials: 'default',
   notify: 'default',
   schedules: 'default',
+  services: 'default',
   secrets: 'default',
   language: 'default',
 }

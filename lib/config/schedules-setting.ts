@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { describeIssues } from '../domain/issues.ts'
 import { ScheduleRequest } from '../domain/schedule-request.ts'
 import type { ScheduleSpec } from '../domain/schedule.ts'
+import { fromJsonText } from './json-text.ts'
 
 const MUST = 'must be a list of { name, workflow, cron or every }, in the environment as JSON'
 
@@ -11,7 +12,7 @@ const Named = z.object({ name: z.string() })
 export const SchedulesSetting = z
   .custom<readonly ScheduleRequest[] | string>()
   .transform((value, context): readonly unknown[] => {
-    const list = z.array(z.unknown()).safeParse(typeof value === 'string' ? parse(value) : value)
+    const list = z.array(z.unknown()).safeParse(fromJsonText(value))
     if (list.success) return list.data
     context.addIssue({ code: 'custom', message: MUST })
     return z.NEVER
@@ -30,12 +31,3 @@ export const SchedulesSetting = z
       return [parsed.data]
     })
   })
-
-function parse(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text)
-    return value
-  } catch {
-    return null
-  }
-}

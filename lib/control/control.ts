@@ -72,6 +72,8 @@ export interface ControlDependencies {
   readonly language: Language
   /** Texts that must not leave in a message. */
   readonly secrets: readonly string[]
+  /** By their names, what the configuration wants of services until an operator says otherwise. */
+  readonly wanted: Readonly<Record<string, 'running' | 'stopped'>>
   /** The schedules of the project's configuration. */
   readonly schedules: readonly ScheduleSpec[]
   /** The program's version. */

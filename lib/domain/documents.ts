@@ -215,6 +215,8 @@ export const ServiceDocument = z.object({
   message: z.string(),
   /** What it does, as a fact that each reader puts into the words of its language. */
   doing: ServiceDoing.nullable(),
+  /** Of one that has failed: how often in a row, and when it is started again; null when that is left to the operator. */
+  restart: z.exactOptional(z.object({ failures: z.int().positive(), at: Instant.nullable() })),
 })
 export type ServiceDocument = z.infer<typeof ServiceDocument>
 

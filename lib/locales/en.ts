@@ -528,6 +528,8 @@ export const en = {
     trouble: (why: string) => `the last round failed: ${why}`,
     job: (id: number) => `job ${id}`,
     told: plural({ one: 'sent # message', other: 'sent # messages' }),
+    again: (at: string) => `started again at ${at}`,
+    givenUp: (failures: number) => `failed ${failures} times in a row: start it when it is mended`,
     nextRun: (schedule: string, at: string) => `next: ${schedule}, ${at}`,
   },
   /** Why a job that could go does not. */

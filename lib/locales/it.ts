@@ -530,6 +530,8 @@ export const it: Catalogue = {
     trouble: why => `l'ultimo giro non è riuscito: ${why}`,
     job: id => `lavoro ${id}`,
     told: plural({ one: '# messaggio inviato', other: '# messaggi inviati' }),
+    again: at => `riparte alle ${at}`,
+    givenUp: failures => `guasto ${failures} volte di fila: va avviato quando è riparato`,
     nextRun: (schedule, at) => `prossima: ${schedule}, ${at}`,
   },
   domainWaits: (domain, until) => `${domain} chiede di aspettare fino alle ${until}`,

@@ -36,6 +36,7 @@ export type PlainEvent =
       readonly state: ServiceDocument['actual']
       readonly message: string
       readonly doing: ServiceDocument['doing']
+      readonly restart?: NonNullable<ServiceDocument['restart']>
     }
   | {
       readonly event: 'job'
@@ -161,13 +162,14 @@ function domainEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
 function serviceEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
   return after.services
     .filter(({ name, actual }) => before.services.find(other => other.name === name)?.actual !== actual)
-    .map(({ name, actual, message, doing, since }) => ({
+    .map(({ name, actual, message, doing, since, restart }) => ({
       event: 'service',
       at: since,
       name,
       state: actual,
       message,
       doing,
+      ...(restart === undefined ? {} : { restart }),
     }))
 }
 

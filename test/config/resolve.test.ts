@@ -126,3 +126,16 @@ t.test('a name in the environment that is no setting is refused, unless a passwo
   })
   t.equal(resolveConfig(layers({ AUTOMATE_A_PASSWORD: 'secret' })).config.workers, 4)
 })
+
+t.test('what is wanted of services is said by their names', async t => {
+  const services = { notifier: 'stopped', 'workflow-watch': 'running' }
+  t.strictSame(resolveConfig([file({ services })]).config.services, services)
+  const env = { AUTOMATE_SERVICES: JSON.stringify(services) }
+  t.strictSame(resolveConfig([environmentLayer('environment', env)]).config.services, services)
+  for (const wrong of [{ notifier: 'off' }, { 'No!': 'stopped' }, ['notifier'], 'notifier=stopped', 5]) {
+    t.throws(() => resolveConfig([file({ services: wrong })]), {
+      code: 'config-invalid',
+      message: /"services" in automate\.config\.ts: must be such as \{ notifier: "stopped"/,
+    })
+  }
+})

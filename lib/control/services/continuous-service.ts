@@ -1,5 +1,5 @@
 import type { Log } from '../../core/log.ts'
-import { messageOf } from '../../core/errors.ts'
+import { AutomateError, messageOf } from '../../core/errors.ts'
 import type { WorkflowDescription } from '../../domain/workflow.ts'
 import type { Store } from '../../store/store.ts'
 import type { Service } from './service.ts'
@@ -7,7 +7,7 @@ import type { Service } from './service.ts'
 /** Between two jobs of a continuous workflow, so that one which ends at once is no endless loop. */
 const PAUSE_MS = 1_000
 
-/** Runs a workflow for ever: as soon as its job has ended, the next is queued. Stopping the service cancels the job. */
+/** Runs a workflow for ever: as soon as its job has ended, the next is queued. A job that failed ends the service, which its keeper starts again. Stopping the service cancels the job. */
 export function continuousService(
   store: Store,
   workflow: WorkflowDescription,
@@ -26,6 +26,9 @@ export function continuousService(
       changed = false
       const job = jobId === undefined ? null : await store.call('jobs.read', { id: jobId })
       if (job !== null && job.endedAt === null) continue
+      if (job?.state === 'failed') {
+        throw new AutomateError('workflow', `Job ${job.id} failed: ${job.error?.message ?? ''}`)
+      }
       const { id } = await store.call('jobs.enqueue', {
         workflow: workflow.name,
         input: {},
@@ -53,6 +56,12 @@ export function continuousService(
     stopped = true
     unsubscribe()
   }
+  /** The next life begins with a job of its own. */
+  const fail = (error: unknown, failed: (error: unknown) => void) => {
+    giveUp()
+    jobId = undefined
+    failed(error)
+  }
 
   return {
     name,
@@ -61,10 +70,7 @@ export function continuousService(
       stopped = false
       unsubscribe = store.onChange(() => {
         if (stopped) return
-        look().catch((error: unknown) => {
-          giveUp()
-          failed(error)
-        })
+        look().catch((error: unknown) => fail(error, failed))
       }, ['jobs'])
       try {
         await look()

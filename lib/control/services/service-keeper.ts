@@ -8,6 +8,16 @@ import type { ServiceDocument } from '../../domain/documents.ts'
 import { writeJsonSync } from '../../files/atomic-json.ts'
 import type { Service } from './service.ts'
 
+/** The first start after a failure comes soon; each that follows waits twice as long. */
+const FIRST_RESTART_MS = 1_000
+const LONGEST_RESTART_MS = 60_000
+
+/** A service that has run for so long had begun well: its next failure is a first one. */
+const HEALTHY_MS = 60_000
+
+/** A service that fails so often in a row is not helped by another start. */
+export const MOST_FAILURES = 5
+
 /** What is wanted of a service: see `services.list` in the store. */
 export interface Wish {
   readonly desired: 'running' | 'stopped'
@@ -23,7 +33,7 @@ interface KeeperDependencies {
 
 /**
  * Brings one service to what is wanted of it, one operation at a time: a stop that comes while it starts waits for the start. Writes its state document at
- * every change. A service that failed stays failed until the operator says start or restart again.
+ * every change. A service that failed is started again, after pauses that grow, until it has failed too often in a row: then it stays failed until the operator says start or restart.
  */
 export class ServiceKeeper {
   private readonly deps: KeeperDependencies
@@ -34,7 +44,12 @@ export class ServiceKeeper {
   private since: number
   private restarts = 0
   private failure = ''
+  private failures = 0
+  /** When a service that failed is started again; null when that is left to the operator. */
+  private againAt: number | null = null
+  private forgetAgain: () => void = () => undefined
   private work: Promise<undefined> | null = null
+  private ended = false
   /** Counts the starts of the service: what an earlier one reports is no news of this one. */
   private life = 0
 
@@ -50,6 +65,10 @@ export class ServiceKeeper {
   /** Hears what is wanted; resolves when that is done. Never rejects. */
   want(wish: Wish): Promise<void> {
     this.wish = wish
+    return this.beginWork()
+  }
+
+  private beginWork(): Promise<void> {
     if (this.work !== null) return this.work
     const { promise, resolve } = Promise.withResolvers<undefined>()
     this.work = promise
@@ -59,6 +78,8 @@ export class ServiceKeeper {
 
   /** Stops the service for the end of the program; what is wanted of it stays as it is. */
   async shutdown(): Promise<void> {
+    this.ended = true
+    this.forgetAgain()
     await this.work
     if (this.actual === 'running') await this.stop()
   }
@@ -75,6 +96,7 @@ export class ServiceKeeper {
       restarts: this.restarts,
       message: sanitiseLine(this.failure),
       doing: this.actual === 'running' ? this.service.doing() : null,
+      ...(this.actual === 'failed' ? { restart: { failures: this.failures, at: this.againAt } } : {}),
     }
     try {
       writeJsonSync(join(this.deps.paths.serviceStates, `${document.name}.json`), document)
@@ -88,11 +110,14 @@ export class ServiceKeeper {
     for (;;) {
       const wish = this.wish
       const restart = wish.generation !== this.done.generation
-      const again = this.done.desired === 'stopped' || wish.starts !== this.done.starts
+      const asked = this.done.desired === 'stopped' || wish.starts !== this.done.starts
+      const due = this.againAt !== null && this.againAt <= this.deps.clock.now()
+      if (restart || asked || wish.desired === 'stopped') this.forgive()
       if (this.actual === 'running' && (wish.desired === 'stopped' || restart)) await this.stop()
       if (this.actual === 'failed' && wish.desired === 'stopped') this.enter('stopped')
-      if (this.actual !== 'running' && wish.desired === 'running' && (restart || again)) {
-        if (restart) this.restarts++
+      if (this.actual !== 'running' && wish.desired === 'running' && (restart || asked || due)) {
+        if (restart || due) this.restarts++
+        this.againAt = null
         await this.start()
       }
       this.done = wish
@@ -128,10 +153,31 @@ export class ServiceKeeper {
   }
 
   private fail(error: unknown): void {
+    const { clock, log } = this.deps
+    const { name } = this.service
+    const now = clock.now()
+    if (this.actual === 'running' && now - this.since >= HEALTHY_MS) this.failures = 0
     this.life++
+    this.failures++
     this.failure = messageOf(error)
-    this.deps.log.error(`Service ${this.service.name} failed: ${this.failure}`)
+    log.error(`Service ${name} failed: ${this.failure}`)
+    if (this.failures >= MOST_FAILURES) {
+      log.error(
+        `Service ${name} has failed ${this.failures} times in a row and is not started again. When it is mended: automate-tui services start ${name}`,
+      )
+    } else if (!this.ended) {
+      const pauseMs = Math.min(LONGEST_RESTART_MS, FIRST_RESTART_MS * 2 ** (this.failures - 1))
+      this.againAt = now + pauseMs
+      this.forgetAgain = clock.after(pauseMs, () => void this.beginWork())
+    }
     this.enter('failed')
+  }
+
+  /** What failed before the operator spoke is forgotten. */
+  private forgive(): void {
+    this.forgetAgain()
+    this.againAt = null
+    this.failures = 0
   }
 
   private enter(actual: ServiceDocument['actual']): void {

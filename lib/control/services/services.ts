@@ -12,6 +12,8 @@ export interface ServicesDependencies {
   readonly paths: ProjectPaths
   readonly clock: Clock
   readonly log: Log
+  /** By their names, what the configuration wants of services; of the others what they say themselves. */
+  readonly wanted: Readonly<Record<string, 'running' | 'stopped'>>
 }
 
 /** Keeps all services as the operator wants them, and hears of new wishes from the store. */
@@ -28,9 +30,10 @@ export class Services {
 
   /** Makes a service known, and starts it when that is wanted. */
   async add(service: Service): Promise<void> {
-    await this.deps.store.call('services.declare', { name: service.name, desired: service.desiredAtFirst })
+    const desired = this.deps.wanted[service.name] ?? service.desiredAtFirst
+    await this.deps.store.call('services.declare', { name: service.name, desired })
     const wish = (await this.wishes()).get(service.name) ?? {
-      desired: service.desiredAtFirst,
+      desired,
       generation: 0,
       starts: 0,
     }

@@ -26,17 +26,18 @@ const listServices = defineOperation({
       .map(row => ServiceWish.parse(row)),
 })
 
-/** Makes a service known with what is wanted of it by default; what the operator said already stands. */
+/** Makes a service known with what the configuration wants of it; what an operator has said stands. */
 const declareService = defineOperation({
   name: 'services.declare',
   kind: 'write',
   input: z.object({ name: ServiceName, desired: ServiceWish.shape.desired }),
   output: z.object({}),
   run(db, { name, desired }) {
-    db.run('INSERT INTO services (name, desired) VALUES ($name, $desired) ON CONFLICT DO NOTHING', {
-      name,
-      desired,
-    })
+    db.run(
+      `INSERT INTO services (name, desired) VALUES ($name, $desired)
+       ON CONFLICT (name) DO UPDATE SET desired = excluded.desired WHERE said = 0`,
+      { name, desired },
+    )
     return {}
   },
 })
@@ -49,7 +50,7 @@ const wishService = defineOperation({
   output: z.object({ known: z.boolean() }),
   run(db, { name, wish }) {
     const row = db.one(
-      `UPDATE services SET desired = $desired, generation = generation + $restart, starts = starts + $start
+      `UPDATE services SET desired = $desired, said = 1, generation = generation + $restart, starts = starts + $start
        WHERE name = $name RETURNING name`,
       {
         name,

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import t from 'tap'
-import { ServiceKeeper } from '../../../lib/control/services/service-keeper.ts'
+import { MOST_FAILURES, ServiceKeeper } from '../../../lib/control/services/service-keeper.ts'
 import type { ServiceDoing } from '../../../lib/domain/documents.ts'
 import type { Service } from '../../../lib/control/services/service.ts'
-import { systemClock } from '../../../lib/core/clock.ts'
 import { ServiceDocument } from '../../../lib/domain/documents.ts'
 import { readJsonSync } from '../../../lib/files/atomic-json.ts'
+import { FakeClock } from '../../helpers/fake-clock.ts'
 import { KeptLog } from '../../helpers/kept-log.ts'
 import { newProject } from '../../helpers/project.ts'
 
@@ -62,9 +62,11 @@ const RUNNING = { desired: 'running', generation: 0, starts: 0 } as const
 function kept() {
   const paths = newProject()
   const service = new GatedService()
-  const keeper = new ServiceKeeper({ paths, clock: systemClock, log: new KeptLog() }, service, STOPPED)
+  const clock = new FakeClock()
+  const log = new KeptLog()
+  const keeper = new ServiceKeeper({ paths, clock, log }, service, STOPPED)
   const state = () => readJsonSync(join(paths.serviceStates, 'gated.json'), ServiceDocument)
-  return { service, keeper, state }
+  return { service, keeper, state, clock, log }
 }
 
 t.test('a service is started, tells its state, and is stopped', async t => {
@@ -134,19 +136,72 @@ t.test('a restart stops and starts', async t => {
   t.strictSame(service.doings, ['start', 'stop', 'start'])
 })
 
-t.test('a service that cannot start stays failed until the operator says start again', async t => {
-  const { service, keeper, state } = kept()
-  const start = keeper.want(RUNNING)
-  await service.pass(new Error('no \u001b[31mport'))
-  await start
-  t.match(state(), { actual: 'failed', message: 'no ␛port' })
-  await keeper.want({ ...RUNNING })
-  t.strictSame(service.doings, ['start'], 'a wish for another service is no start of this one')
-  const again = keeper.want({ ...RUNNING, starts: 1 })
-  await service.pass()
-  await again
-  t.match(state(), { actual: 'running' })
-})
+t.test(
+  'a service that cannot start is started again by itself, later each time, and at once when the operator says so',
+  async t => {
+    const { service, keeper, state, clock } = kept()
+    const start = keeper.want(RUNNING)
+    await service.pass(new Error('no \u001b[31mport'))
+    await start
+    t.match(state(), {
+      actual: 'failed',
+      message: 'no ␛port',
+      restart: { failures: 1, at: clock.now() + 1_000 },
+    })
+    await keeper.want({ ...RUNNING })
+    t.strictSame(service.doings, ['start'], 'a wish for another service is no start of this one')
+    clock.advance(999)
+    t.strictSame(service.doings, ['start'])
+    clock.advance(1)
+    t.match(state(), { actual: 'starting', restarts: 1 })
+    const second = keeper.want({ ...RUNNING })
+    await service.pass(new Error('still none'))
+    await second
+    t.match(state(), { actual: 'failed', restart: { failures: 2, at: clock.now() + 2_000 } })
+    const again = keeper.want({ ...RUNNING, starts: 1 })
+    await service.pass()
+    await again
+    t.match(state(), { actual: 'running', restarts: 1 })
+    t.notOk('restart' in state())
+    t.equal(clock.waiting, 0, 'and no other start is on its way')
+  },
+)
+
+t.test(
+  'a service that fails again and again is left alone, and says so, until the operator starts it',
+  async t => {
+    const { service, keeper, state, clock, log } = kept()
+    const work = keeper.want(RUNNING)
+    await service.pass(new Error('no port'))
+    await work
+    const pauses: number[] = []
+    while (typeof state().restart?.at === 'number') {
+      const pauseMs = (state().restart?.at ?? 0) - clock.now()
+      pauses.push(pauseMs)
+      clock.advance(pauseMs)
+      const starting = keeper.want({ ...RUNNING })
+      // Some fail as they start, some a while after it.
+      await service.pass(pauses.length % 2 === 0 ? new Error('no port') : undefined)
+      await starting
+      if (state().actual !== 'running') continue
+      clock.advance(59_999)
+      service.failed(new Error('gone'))
+    }
+    t.strictSame(pauses, [1_000, 2_000, 4_000, 8_000])
+    t.match(state(), { actual: 'failed', message: 'no port', restart: { failures: MOST_FAILURES, at: null } })
+    t.match(log.lines.at(-1), /failed 5 times in a row.*automate-tui services start gated/)
+    clock.advance(3_600_000)
+    t.equal(service.doings.length, 5)
+    const again = keeper.want({ ...RUNNING, starts: 1 })
+    await service.pass()
+    await again
+    clock.advance(60_000)
+    service.failed(new Error('gone'))
+    t.match(state(), { restart: { failures: 1 } }, 'one that has run for a while begins anew')
+    await keeper.shutdown()
+    t.equal(clock.waiting, 0, 'nothing starts after the end')
+  },
+)
 
 t.test('a service that ends by itself is failed, and stopping it afterwards clears that', async t => {
   const { service, keeper, state } = kept()

@@ -5,7 +5,7 @@ import type { Service } from '../../../lib/control/services/service.ts'
 import { Services } from '../../../lib/control/services/services.ts'
 import { ServiceDocument } from '../../../lib/domain/documents.ts'
 import { readJsonSync } from '../../../lib/files/atomic-json.ts'
-import { timedStore } from '../../helpers/job-store.ts'
+import { errorRecord, timedStore } from '../../helpers/job-store.ts'
 import { KeptLog } from '../../helpers/kept-log.ts'
 import { FIXTURE } from '../../helpers/scheduling.ts'
 import { until } from '../../helpers/until.ts'
@@ -29,12 +29,12 @@ function plain(name: string, doings: string[], gate: () => Promise<void> = () =>
 async function services(t: Parameters<typeof timedStore>[0]) {
   const { store, paths, clock } = await timedStore(t)
   const log = new KeptLog()
-  const services = new Services({ store, paths, clock, log })
+  const services = new Services({ store, paths, clock, log, wanted: { configured: 'running' } })
   const actual = (name: string) =>
     readJsonSync(join(paths.serviceStates, `${name}.json`), ServiceDocument).actual
   const wish = (name: string, said: 'start' | 'stop' | 'restart') =>
     store.call('services.wish', { name, wish: said })
-  return { store, clock, log, services, actual, wish }
+  return { store, paths, clock, log, services, actual, wish }
 }
 
 t.test('a wish is heard from the store, and outlives the program', async t => {
@@ -77,6 +77,24 @@ t.test(
   },
 )
 
+t.test('the configuration says what is wanted of a service, until an operator does', async t => {
+  const { services: first, store, paths, clock, log, actual, wish } = await services(t)
+  await first.add(plain('configured', []))
+  t.equal(actual('configured'), 'running')
+  await first.shutdown()
+  const restart = async (wanted: 'running' | 'stopped') => {
+    const next = new Services({ store, paths, clock, log, wanted: { configured: wanted } })
+    await next.add(plain('configured', []))
+    const now = actual('configured')
+    await next.shutdown()
+    return now
+  }
+  t.equal(await restart('stopped'), 'stopped', 'another configuration is heard at the next start')
+  t.equal(await restart('running'), 'running')
+  await wish('configured', 'stop')
+  t.equal(await restart('running'), 'stopped', 'what the operator has said stands')
+})
+
 t.test('a wish that came before anybody listened is heard', async t => {
   const { services: all, actual, wish } = await services(t)
   await all.add(plain('one', []))
@@ -111,6 +129,25 @@ t.test('a continuous workflow has one job at any time, and its next after a paus
   await service.stop()
 })
 
+t.test('a continuous workflow whose job failed ends its service, whose next life has a new job', async t => {
+  const { store, clock } = await timedStore(t)
+  const service = continuousService(store, FIXTURE, () => clock.now(), new KeptLog())
+  const failed = Promise.withResolvers<unknown>()
+  await service.start(error => failed.resolve(error))
+  await store.call('jobs.claim', { id: 1 })
+  await store.call('jobs.finish', {
+    id: 1,
+    attempt: 1,
+    state: 'failed',
+    error: errorRecord('no such button'),
+  })
+  t.match(await failed.promise, { code: 'workflow', message: 'Job 1 failed: no such button' })
+  t.equal((await store.call('jobs.counts', {})).queued, 0, 'nothing is queued until it is started again')
+  await service.start(error => t.fail(String(error)))
+  t.match(service.doing(), { what: 'job', id: 2 })
+  await service.stop()
+})
+
 t.test('a stop while the next job is being queued leaves no job behind', async t => {
   const { store, clock } = await timedStore(t)
   const service = continuousService(store, FIXTURE, () => clock.now(), new KeptLog())
@@ -118,11 +155,11 @@ t.test('a stop while the next job is being queued leaves no job behind', async t
   const [job] = await store.call('jobs.list', {})
   const id = job?.id ?? 0
   await store.call('jobs.claim', { id })
-  const ended = store.call('jobs.finish', { id, attempt: 1, state: 'failed' })
+  const ended = store.call('jobs.finish', { id, attempt: 1, state: 'succeeded', result: 1 })
   const told = Promise.withResolvers<undefined>()
   store.onChange(() => told.resolve(undefined))
   await told.promise
   await service.stop()
   await ended
-  t.match(await store.call('jobs.counts', {}), { queued: 0, running: 0, failed: 1 })
+  t.match(await store.call('jobs.counts', {}), { queued: 0, running: 0, succeeded: 1 })
 })
