@@ -1,8 +1,12 @@
-import type { Lookup, LookupAnswer } from '../screens/lookup.ts'
+import { messageOf } from '../lib/core/errors.ts'
+import type { Lookup, LookupAnswer, SettingsAnswer } from '../screens/lookup.ts'
+import { channelHealth } from './project-channels.ts'
+import type { Project } from './project.ts'
+import { effectiveSettings, proxyHealth } from './project-settings.ts'
 import type { StoreCalls } from './with-store.ts'
 
 /** Reads what a screen asks for beside the snapshot. */
-export async function lookUp(store: StoreCalls, lookup: Lookup): Promise<LookupAnswer> {
+export async function lookUp(project: Project, store: StoreCalls, lookup: Lookup): Promise<LookupAnswer> {
   switch (lookup.type) {
     case 'database': {
       const { rows } = lookup
@@ -20,5 +24,26 @@ export async function lookUp(store: StoreCalls, lookup: Lookup): Promise<LookupA
       ])
       return { type: 'records', table: info, rows }
     }
+    case 'settings':
+      return settingsAnswer(project, store)
   }
+}
+
+/** A part that cannot be read (a secret that is missing, a list of proxies that is gone) hides none of the others. */
+async function settingsAnswer(project: Project, store: StoreCalls): Promise<SettingsAnswer> {
+  const problems: string[] = []
+  const read = async <T>(part: Promise<readonly T[]>): Promise<readonly T[]> => {
+    try {
+      return await part
+    } catch (error) {
+      problems.push(messageOf(error))
+      return []
+    }
+  }
+  const [channels, proxies] = await Promise.all([
+    read(channelHealth(project, store)),
+    read(proxyHealth(project, store)),
+  ])
+  const settings = effectiveSettings(project).map(one => ({ ...one, value: JSON.stringify(one.value) }))
+  return { type: 'settings', settings, channels, proxies, problems }
 }

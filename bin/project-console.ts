@@ -4,6 +4,7 @@ import { AutomateError, messageOf } from '../lib/core/errors.ts'
 import { saveText } from '../lib/files/save-text.ts'
 import type { Lookup, LookupAnswer } from '../screens/lookup.ts'
 import type { CommandResult, ConsolePort, OperatorCommand, Snapshot } from '../screens/snapshot.ts'
+import { channelsOfProject, sendTest } from './project-channels.ts'
 import type { Project } from './project.ts'
 import { retryDeadJobs } from './retry-dead.ts'
 import { openSession } from './session.ts'
@@ -71,7 +72,7 @@ export class ProjectConsole implements ConsolePort {
 
   async lookUp(lookup: Lookup): Promise<LookupAnswer> {
     if (this.session === null) throw new AutomateError('store-closed', 'The project is closed.')
-    return lookUp(this.session.store, lookup)
+    return lookUp(this.project, this.session.store, lookup)
   }
 
   async close(): Promise<void> {
@@ -124,6 +125,8 @@ export class ProjectConsole implements ConsolePort {
       case 'rows.remove':
       case 'rows.export':
         return changeTable(store, this.project.paths, command, systemClock.now())
+      case 'notify.test':
+        return this.testChannel(command.channel)
       case 'worker.pause':
       case 'worker.close':
       case 'worker.answer':
@@ -147,6 +150,12 @@ export class ProjectConsole implements ConsolePort {
         return DONE
       }
     }
+  }
+
+  private async testChannel(name: string): Promise<CommandResult> {
+    const channel = channelsOfProject(this.project).find(one => one.name === name)
+    if (channel === undefined) return { ok: false, message: `"notify" has no channel "${name}".` }
+    return { ok: true, delivery: await sendTest(channel) }
   }
 
   private async wish(

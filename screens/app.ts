@@ -1,7 +1,7 @@
 import { detectLanguage } from '../lib/locales/language.ts'
 import type { Language } from '../lib/locales/language.ts'
-import { translatorFor } from '../lib/locales/translator.ts'
 import { messageOf } from '../lib/core/errors.ts'
+import { translatorOf } from './binding.ts'
 import { takesClipboard } from './clipboard.ts'
 import { Frames } from './frames.ts'
 import type { ConsolePort } from './snapshot.ts'
@@ -83,6 +83,7 @@ class Console {
       ascii: options.ascii ?? false,
       readOnly: options.readOnly ?? false,
       clipboard: takesClipboard(options.env),
+      timeZone: options.timeZone ?? null,
     })
   }
 
@@ -194,12 +195,7 @@ class Console {
   private draw(): boolean {
     if (this.ended || this.terminal.busy) return false
     const { state } = this
-    const model = view(
-      state,
-      state.size,
-      THEMES[state.theme],
-      translatorFor(state.language, this.options.timeZone),
-    )
+    const model = view(state, state.size, THEMES[state.theme], translatorOf(state))
     this.hits = model.hits
     return this.terminal.paint(model)
   }

@@ -1,4 +1,5 @@
 import { translatorFor } from '../lib/locales/translator.ts'
+import type { Translator } from '../lib/locales/translator.ts'
 import type { Catalogue } from '../lib/locales/en.ts'
 import type { Activity, Effect, State, Step, Tone } from './state.ts'
 import type { OperatorCommand } from './snapshot.ts'
@@ -22,8 +23,12 @@ export interface Binding {
 
 export const always = (): boolean => true
 
+/** Words, numbers and times in the state's language and time zone. */
+export const translatorOf = ({ language, timeZone }: State): Translator =>
+  translatorFor(language, timeZone ?? undefined)
+
 /** The words of the state's language. */
-export const wordsOf = (state: State): Catalogue => translatorFor(state.language).words
+export const wordsOf = (state: State): Catalogue => translatorOf(state).words
 
 const ACTIVITY_KEPT = 50
 

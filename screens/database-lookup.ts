@@ -1,4 +1,7 @@
-import { noted } from './binding.ts'
+import { keyOf } from '../lib/domain/table.ts'
+import { noted, translatorOf } from './binding.ts'
+import { cellText, jsonLines } from './cell-text.ts'
+import { keyWords } from './form-purpose.ts'
 import { PAGE_ROWS, rowId, rowsQuery, sameQuery } from './database.ts'
 import type { DatabaseView } from './database.ts'
 import { onRow, tableChosen } from './database-view.ts'
@@ -94,7 +97,15 @@ export function recordsAnswered(state: State, result: LookupResult): State {
 const present = ({ rows }: Extract<LookupAnswer, { type: 'records' }>) => rows.filter(row => row !== null)
 
 function recordOpened(state: State, answer: Extract<LookupAnswer, { type: 'records' }>): State {
+  const { table } = answer
   const [cells] = present(answer)
   if (cells === undefined) return state
-  return { ...state, overlay: { type: 'record', table: answer.table, cells, offset: 0 } }
+  const t = translatorOf(state)
+  const entries = table.columns.map((column, index) => {
+    const cell = cells[index] ?? null
+    const json = column.kind === 'json' && typeof cell === 'string'
+    return { name: column.name, text: json ? jsonLines(cell) : cellText(column, cell, t) }
+  })
+  const title = t.words.dialog.recordTitle(keyWords(keyOf(table, cells)), table.name)
+  return { ...state, overlay: { type: 'record', title, entries, offset: 0 } }
 }

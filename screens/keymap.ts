@@ -4,6 +4,7 @@ import { LOG_KEYS } from './actions/logs.ts'
 import { MOVE } from './actions/move.ts'
 import { OPERATE } from './actions/operate.ts'
 import { SCREEN_KEYS } from './actions/screens.ts'
+import { SETTINGS } from './actions/settings.ts'
 import { TAKEOVER } from './actions/takeover.ts'
 import type { ActionId, Binding } from './binding.ts'
 import { wordsOf } from './binding.ts'
@@ -17,6 +18,7 @@ export const BINDINGS: Readonly<Record<ActionId, Binding>> = {
   ...TAKEOVER,
   ...OPERATE,
   ...DATABASE,
+  ...SETTINGS,
   ...LOG_KEYS,
   ...SCREEN_KEYS,
   ...MOVE,

@@ -62,7 +62,7 @@ export function layoutOf(state: State, { columns, rows }: Size): Layout {
   }
 }
 
-const HEADED: readonly PaneName[] = ['workers', 'jobs', 'tables', 'rows']
+const HEADED: readonly PaneName[] = ['workers', 'jobs', 'tables', 'rows', 'channels', 'proxies', 'settings']
 
 /** How many rows of content a pane shows. */
 export function paneRows(state: State, pane: PaneName): number {
@@ -102,6 +102,8 @@ function panesOf(state: State, body: Rect): Placed[] {
     }
     case 'database':
       return split ? databaseScreen(body) : [[focusedPane(state), body]]
+    case 'settings':
+      return split ? settingsScreen(body) : [[focusedPane(state), body]]
     case 'jobs':
     case 'logs':
       return panes.map(pane => [pane, body])
@@ -174,6 +176,23 @@ function databaseScreen(body: Rect): Placed[] {
     ['tables', tables],
     ['rows', rows],
     ['row', row],
+  ]
+}
+
+/** Rows of the preferences, and cells of what is beside the settings. */
+const PREFERENCE_ROWS = 3
+const SETTINGS_ASIDE = 34
+
+/** Preferences, channels and proxies beside all settings. */
+function settingsScreen(body: Rect): Placed[] {
+  const [left, settings] = across(body, Math.max(SETTINGS_ASIDE, Math.floor(body.width * 0.42)))
+  const [preferences, rest] = down(left, PREFERENCE_ROWS + BORDERS)
+  const [channels, proxies] = down(rest, Math.floor(rest.height / 2))
+  return [
+    ['preferences', preferences],
+    ['channels', channels],
+    ['proxies', proxies],
+    ['settings', settings],
   ]
 }
 

@@ -1,3 +1,6 @@
+import type { ChannelHealth } from '../lib/domain/message.ts'
+import type { ProxyHealth } from '../lib/domain/proxy.ts'
+import type { Catalogue } from '../lib/locales/en.ts'
 import type { Cell, RowKey, TableInfo, TablePage, TableQuery } from '../lib/domain/table.ts'
 
 /** What a screen reads beside the snapshot, while it is looked at. */
@@ -6,6 +9,8 @@ export type Lookup =
   | { readonly type: 'database'; readonly rows: TableQuery | null }
   /** Rows with their values whole. */
   | { readonly type: 'records'; readonly table: string; readonly keys: readonly RowKey[] }
+  /** The effective configuration, and how channels and proxies do. */
+  | { readonly type: 'settings' }
 
 export type LookupAnswer =
   | { readonly type: 'database'; readonly tables: readonly TableInfo[]; readonly page: TablePage | null }
@@ -15,6 +20,25 @@ export type LookupAnswer =
       readonly table: TableInfo
       readonly rows: readonly (readonly Cell[] | null)[]
     }
+  | SettingsAnswer
+
+export interface SettingsAnswer {
+  readonly type: 'settings'
+  readonly settings: readonly Setting[]
+  readonly channels: readonly ChannelHealth[]
+  readonly proxies: readonly ProxyHealth[]
+  /** What of it could not be read, and what to do. */
+  readonly problems: readonly string[]
+}
+
+/** One setting; its value is JSON without secrets. */
+export interface Setting {
+  readonly setting: string
+  readonly value: string
+  readonly source: keyof Catalogue['commands']['source']
+  /** The variable of the environment that sets it. */
+  readonly environment: string
+}
 
 /** `message` says what happened and what to do. */
 export type LookupResult =

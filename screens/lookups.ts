@@ -5,12 +5,13 @@ import {
   recordsAnswered,
   recordsLookup,
 } from './database-lookup.ts'
+import { settingsAnswered, settingsLookup, settingsTick } from './settings-lookup.ts'
 import type { Lookup, LookupResult } from './lookup.ts'
 import type { Effect, State, Step } from './state.ts'
 
 /** What the state needs to know that is not being looked up already. */
 function wanted(state: State): readonly Lookup[] {
-  return [databaseLookup(state), recordsLookup(state)].flatMap(lookup =>
+  return [databaseLookup(state), recordsLookup(state), settingsLookup(state)].flatMap(lookup =>
     lookup === null || state.pending[lookup.type] !== null ? [] : [lookup],
   )
 }
@@ -31,7 +32,7 @@ export function lookingUp([state, effects]: Step): Step {
 }
 
 /** The state after a second: what is shown may have changed meanwhile. */
-export const lookedAgain = (state: State): State => databaseTick(state)
+export const lookedAgain = (state: State): State => settingsTick(databaseTick(state))
 
 /** The answer to a look-up; one that nobody waits for any more is dropped. */
 export function lookedUp(state: State, id: number, lookup: Lookup, result: LookupResult): State {
@@ -44,5 +45,7 @@ export function lookedUp(state: State, id: number, lookup: Lookup, result: Looku
       return databaseAnswered(next, lookup, result, tookMs)
     case 'records':
       return recordsAnswered(next, result)
+    case 'settings':
+      return settingsAnswered(next, result)
   }
 }

@@ -1,5 +1,15 @@
 /** Panes whose rows are selected, by id. */
-export type ListPane = 'services' | 'workers' | 'jobs' | 'crashes' | 'tables' | 'rows'
+export type ListPane =
+  | 'services'
+  | 'workers'
+  | 'jobs'
+  | 'crashes'
+  | 'tables'
+  | 'rows'
+  | 'preferences'
+  | 'channels'
+  | 'proxies'
+  | 'settings'
 /** Panes whose rows can be marked. */
 export type MarkPane = 'jobs' | 'crashes' | 'rows'
 /** Panes that follow their newest line. */
@@ -25,6 +35,7 @@ export const SCREEN_TABLE = {
   logs: { key: '4', panes: ['log'], focus: 'log' },
   crashes: { key: '5', panes: ['crashes'], focus: 'crashes' },
   database: { key: '6', panes: ['tables', 'rows'], focus: 'tables' },
+  settings: { key: '8', panes: ['preferences', 'channels', 'proxies', 'settings'], focus: 'preferences' },
 } as const satisfies Readonly<Record<string, ScreenRow>>
 
 export type ScreenName = keyof typeof SCREEN_TABLE

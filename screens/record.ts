@@ -18,8 +18,11 @@ const STEPS = new Map([
 const SHORT_LINE = 16
 
 /** More lines than the view makes of it, which shows the last ones for any offset beyond them: this keeps the way back short. */
-const mostLines = ({ cells }: RecordView): number =>
-  cells.reduce<number>((sum, cell) => sum + 1 + Math.ceil(String(cell ?? '').length / SHORT_LINE), 0)
+const mostLines = ({ entries }: RecordView): number =>
+  entries.reduce(
+    (sum, { text }) => sum + 1 + text.split('\n').length + Math.ceil(text.length / SHORT_LINE),
+    0,
+  )
 
 const LEAVING = new Set(['escape', 'C-c', 'enter', 'q'])
 

@@ -1,14 +1,13 @@
 import type { Cell, TableInfo } from '../lib/domain/table.ts'
 import { keyOf } from '../lib/domain/table.ts'
-import { translatorFor } from '../lib/locales/translator.ts'
-import { noted, wordsOf } from './binding.ts'
+import { noted, translatorOf, wordsOf } from './binding.ts'
 import { formOpened } from './form.ts'
 import { columnsToFill, fitsLine, rowFields } from './row-field.ts'
 import type { State } from './state.ts'
 
 /** Opens the form of a new row. */
 export function newRowForm(state: State, table: TableInfo): State {
-  const fields = rowFields(columnsToFill(table, 'new'), new Map(), translatorFor(state.language))
+  const fields = rowFields(columnsToFill(table, 'new'), new Map(), translatorOf(state))
   return formOpened(state, { type: 'insert', table }, fields)
 }
 
@@ -20,7 +19,7 @@ export function changeForm(state: State, table: TableInfo, rows: readonly (reado
       return [name, others.every(other => other === first) ? first : null] as const
     }),
   )
-  const fields = rowFields(columnsToFill(table, 'always'), values, translatorFor(state.language)).filter(
+  const fields = rowFields(columnsToFill(table, 'always'), values, translatorOf(state)).filter(
     ({ initial }) => fitsLine(initial),
   )
   if (fields.length === 0) return noted(state, 'e', wordsOf(state).refused.tooLong(table.name), 'bad')

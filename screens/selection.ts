@@ -4,6 +4,7 @@ import { DEAD_STATES } from '../lib/domain/job.ts'
 import type { JobSummary } from '../lib/domain/job.ts'
 import type { Snapshot } from './snapshot.ts'
 import { rowId } from './database.ts'
+import { PREFERENCES } from './settings-view.ts'
 import { focusedPane } from './state.ts'
 import type { ListPane, LogPane, PaneName } from './panes.ts'
 import type { State } from './state.ts'
@@ -15,6 +16,10 @@ const LIST_PANES = [
   'crashes',
   'tables',
   'rows',
+  'preferences',
+  'channels',
+  'proxies',
+  'settings',
 ] as const satisfies readonly ListPane[]
 
 /** Tells whether a pane's rows are selected. */
@@ -24,16 +29,33 @@ export const isListPane = (pane: PaneName): pane is ListPane => LIST_PANES.some(
 export const isLogPane = (pane: PaneName): pane is LogPane => pane === 'log' || pane === 'workerLog'
 
 /** The ids of a pane's rows, in the order shown. */
-export function rowIds(
-  { snapshot, database }: Pick<State, 'snapshot' | 'database'>,
-  pane: ListPane,
-): string[] {
-  if (pane === 'tables') return database.tables.map(({ name }) => name)
-  if (pane === 'rows') {
-    const page = database.shown?.page
-    return page === undefined ? [] : page.rows.map(row => rowId(page.table, row))
+export function rowIds(state: Pick<State, 'snapshot' | 'database' | 'settings'>, pane: ListPane): string[] {
+  const { snapshot, database } = state
+  const { answer } = state.settings
+  switch (pane) {
+    case 'tables':
+      return database.tables.map(({ name }) => name)
+    case 'rows': {
+      const page = database.shown?.page
+      return page === undefined ? [] : page.rows.map(row => rowId(page.table, row))
+    }
+    case 'preferences':
+      return [...PREFERENCES]
+    case 'channels':
+      return answer?.channels.map(({ channel }) => channel) ?? []
+    case 'proxies':
+      return answer?.proxies.map(({ id }) => id) ?? []
+    case 'settings':
+      return answer?.settings.map(({ setting }) => setting) ?? []
+    case 'services':
+    case 'workers':
+    case 'jobs':
+    case 'crashes':
+      return snapshot === null ? [] : snapshotIds(snapshot, pane)
   }
-  if (snapshot === null) return []
+}
+
+function snapshotIds(snapshot: Snapshot, pane: 'services' | 'workers' | 'jobs' | 'crashes'): string[] {
   switch (pane) {
     case 'services':
       return snapshot.services.map(({ name }) => name)
@@ -62,6 +84,16 @@ export function reselected(state: State, next: Snapshot): State['selected'] {
     jobs: keep('jobs'),
     crashes: keep('crashes'),
   }
+}
+
+/** The state with a row selected in each of these panes that has any: the same one, or the first. */
+export function chosenAnew(state: State, panes: readonly ListPane[]): State {
+  const chosen = panes.map(pane => {
+    const ids = rowIds(state, pane)
+    const id = state.selected[pane]
+    return [pane, id !== null && ids.includes(id) ? id : (ids[0] ?? null)] as const
+  })
+  return { ...state, selected: { ...state.selected, ...Object.fromEntries(chosen) } }
 }
 
 export function selectedService({ snapshot, selected }: State): ServiceDocument | undefined {
@@ -96,6 +128,10 @@ function targetJobId(state: State): number | undefined {
       return selectedCrash(state)?.jobId
     case 'tables':
     case 'rows':
+    case 'preferences':
+    case 'channels':
+    case 'proxies':
+    case 'settings':
     case 'services':
     case 'log':
     case 'workerLog':

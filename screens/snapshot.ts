@@ -4,6 +4,7 @@ import type { SchedulerDocument, ServiceDocument, WorkerDocument } from '../lib/
 import type { JobState, JobSummary } from '../lib/domain/job.ts'
 import type { LogLine } from '../lib/domain/log-line.ts'
 import type { Schedule, ScheduleRun } from '../lib/domain/schedule.ts'
+import type { Delivery } from '../lib/domain/message.ts'
 import type { Notice } from '../lib/domain/notice.ts'
 import type { RowKey, TableQuery } from '../lib/domain/table.ts'
 import type { Answer, PageKey } from '../lib/domain/worker-order.ts'
@@ -73,6 +74,8 @@ export type OperatorCommand =
   | { readonly type: 'text.save'; readonly name: 'log' | 'line'; readonly text: string }
   | WorkerCommand
   | TableCommand
+  /** Send a test message on a channel, past its queue; the answer says how that went. */
+  | { readonly type: 'notify.test'; readonly channel: string }
   | { readonly type: 'take-over' }
   | { readonly type: 'quit'; readonly mode: 'drain' | 'now' }
 
@@ -109,10 +112,16 @@ export type WorkerCommand = { readonly workerId: string } & (
   | { readonly type: 'worker.text'; readonly text: string }
 )
 
-/** `path` names the file that was written, within the project; `jobId` the job that was queued; `rows` how many rows were written. */
-export type CommandResult =
-  | { readonly ok: true; readonly path?: string; readonly jobId?: number; readonly rows?: number }
-  | { readonly ok: false; readonly message: string }
+export type CommandResult = Done | { readonly ok: false; readonly message: string }
+
+/** Done; `path` names the file that was written, within the project; `jobId` the job that was queued; `rows` how many rows were written; `delivery` how a test message went. */
+export interface Done {
+  readonly ok: true
+  readonly path?: string
+  readonly jobId?: number
+  readonly rows?: number
+  readonly delivery?: Delivery
+}
 
 /** The console's only way to the world: snapshots in, commands out, and questions. */
 export interface ConsolePort {

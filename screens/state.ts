@@ -2,7 +2,7 @@ import type { WorkerDocument } from '../lib/domain/documents.ts'
 import type { LogLine } from '../lib/domain/log-line.ts'
 import type { Language } from '../lib/locales/language.ts'
 import type { Json } from '../lib/core/errors.ts'
-import type { Cell, RowKey, TableInfo } from '../lib/domain/table.ts'
+import type { RowKey, TableInfo } from '../lib/domain/table.ts'
 import { NO_TABLE } from './database.ts'
 import type { DatabaseView, SeenRow } from './database.ts'
 import type { Field } from './form-field.ts'
@@ -14,6 +14,8 @@ import { SCREEN_TABLE } from './panes.ts'
 import type { ListPane, LogPane, MarkPane, PaneName, ScreenName, ScrollPane } from './panes.ts'
 import type { Sample } from './samples.ts'
 import type { CommandResult, OperatorCommand, Snapshot } from './snapshot.ts'
+import { NO_SETTINGS } from './settings-view.ts'
+import type { SettingsView } from './settings-view.ts'
 import type { ThemeName } from './theme.ts'
 
 export interface Size {
@@ -82,12 +84,18 @@ export type FormPurpose =
   | { readonly type: 'insert'; readonly table: TableInfo }
   | { readonly type: 'change'; readonly table: TableInfo; readonly rows: readonly SeenRow[] }
 
-/** Rows of a table, whole, to be read. */
+/** Something whole, to be read: a row, a setting, a crash. */
 export interface RecordView {
   readonly type: 'record'
-  readonly table: TableInfo
-  readonly cells: readonly Cell[]
+  readonly title: string
+  readonly entries: readonly RecordEntry[]
   readonly offset: number
+}
+
+/** One part of it: a name, and text of one line or several, harmless already. */
+export interface RecordEntry {
+  readonly name: string
+  readonly text: string
 }
 
 /** What lies over the screens and takes all keys. */
@@ -162,6 +170,7 @@ export interface State {
   /** The ids of the rows that are marked. */
   readonly marked: Readonly<Record<MarkPane, readonly string[]>>
   readonly database: DatabaseView
+  readonly settings: SettingsView
   /** What is being looked up, until its answer comes. */
   readonly pending: Readonly<Record<Lookup['type'], PendingLookup | null>>
   /** How often something was looked up: the number of the last one. */
@@ -193,6 +202,8 @@ export interface State {
   readonly readOnly: boolean
   /** Whether the terminal takes text into the clipboard. */
   readonly clipboard: boolean
+  /** Null for the system's. */
+  readonly timeZone: string | null
 }
 
 /** Something in the frame that the mouse can press. */
@@ -247,6 +258,7 @@ export interface Start {
   readonly ascii: boolean
   readonly readOnly: boolean
   readonly clipboard: boolean
+  readonly timeZone: string | null
 }
 
 /** The state before the first snapshot. */
@@ -259,10 +271,14 @@ export function initialState({ at, ...start }: Start): State {
     help: { open: false, offset: 0 },
     focus: {},
     zoomed: false,
-    selected: { services: null, workers: null, jobs: null, crashes: null, tables: null, rows: null },
+    selected: {
+      ...{ services: null, workers: null, jobs: null, crashes: null, tables: null, rows: null },
+      ...{ preferences: 'language', channels: null, proxies: null, settings: null },
+    },
     marked: { jobs: [], crashes: [], rows: [] },
     database: NO_TABLE,
-    pending: { database: null, records: null },
+    settings: NO_SETTINGS,
+    pending: { database: null, records: null, settings: null },
     lookedUp: 0,
     opened: null,
     picture: null,

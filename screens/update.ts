@@ -1,3 +1,4 @@
+import type { Delivery } from '../lib/domain/message.ts'
 import type { Catalogue } from '../lib/locales/en.ts'
 import { noticeLine } from '../lib/locales/notice-words.ts'
 import { moved, selectedIn } from './actions/move.ts'
@@ -13,7 +14,7 @@ import { promptPasted, promptPressed } from './prompt.ts'
 import { answerPressed, answered } from './questions.ts'
 import { sampled } from './samples.ts'
 import { reselected } from './selection.ts'
-import type { CommandResult, Snapshot } from './snapshot.ts'
+import type { Done, Snapshot } from './snapshot.ts'
 import { formAnswered } from './form.ts'
 import { focusedPane } from './state.ts'
 import type { Effect, Message, State, Step, Target } from './state.ts'
@@ -43,13 +44,19 @@ function followed(before: State, message: Message): Step {
     case 'looked-up':
       return only(lookedUp(state, message.id, message.lookup, message.result))
     case 'performed': {
-      const { did } = wordsOf(state)
+      const words = wordsOf(state)
+      const { did } = words
       const { result } = message
-      const text = result.ok ? doneText(did, result) : did.failed(result.message)
+      const text = result.ok ? doneText(words, result) : did.failed(result.message)
+      const refused = result.ok && result.delivery !== undefined && result.delivery.status !== 'delivered'
       if (message.activityId === null) return only(noted(state, '', text, 'bad'))
-      const told = concluded(state, message.activityId, text, result.ok ? 'good' : 'bad')
-      // What was done may show in the tables.
-      const read = { ...told, database: { ...told.database, stale: true } }
+      const told = concluded(state, message.activityId, text, result.ok && !refused ? 'good' : 'bad')
+      // What was done may show there.
+      const read = {
+        ...told,
+        database: { ...told.database, stale: true },
+        settings: { ...told.settings, stale: true },
+      }
       return only(formAnswered(read, message.activityId, result))
     }
     case 'quit-refused': {
@@ -61,13 +68,19 @@ function followed(before: State, message: Message): Step {
 }
 
 /** What came of a command that was carried out. */
-function doneText(
-  did: Catalogue['did'],
-  { path, jobId, rows }: Extract<CommandResult, { ok: true }>,
-): string {
+function doneText({ did, notify }: Catalogue, { path, jobId, rows, delivery }: Done): string {
+  if (delivery !== undefined) return deliveryText(delivery, notify)
   if (path !== undefined && rows !== undefined) return did.rowsSaved(rows, path)
   if (path !== undefined) return did.savedIn(path)
   return jobId === undefined ? did.done : did.jobQueued(jobId)
+}
+
+/** How a message went, and where it was refused what to do. */
+function deliveryText(delivery: Delivery, { result, remedy }: Catalogue['notify']): string {
+  const said = result[delivery.status]
+  if (delivery.status === 'delivered') return said
+  const why = `${said}: ${delivery.why}`
+  return delivery.status === 'later' ? why : `${why}. ${remedy[delivery.refusal]}`
 }
 
 function withSnapshot(state: State, snapshot: Snapshot): State {

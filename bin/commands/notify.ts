@@ -1,20 +1,14 @@
-import { basename, join } from 'node:path'
-import { systemClock } from '../../lib/core/clock.ts'
 import { AutomateError } from '../../lib/core/errors.ts'
-import { newId } from '../../lib/core/ids.ts'
-import { redactorOf } from '../../lib/core/redact.ts'
 import type { Delivery } from '../../lib/domain/message.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
-import { translatorFor } from '../../lib/locales/translator.ts'
-import { channelsOf } from '../../lib/notify/channels.ts'
-import type { Channel } from '../../lib/notify/channel.ts'
 import { channelWords } from '../../screens/service-words.ts'
-import { troubleLines } from '../channel-trouble.ts'
+import { troubleLines } from '../../screens/channel-trouble.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { localTime, printResult, table } from '../output.ts'
-import { languageOf, openProject, wordsOf } from '../project.ts'
-import type { Project, ProjectFlags } from '../project.ts'
+import { openProject, wordsOf } from '../project.ts'
+import type { ProjectFlags } from '../project.ts'
+import { channelHealth, channelsOfProject, sendTest } from '../project-channels.ts'
 import { withStore } from '../with-store.ts'
 
 /** Rings the terminal that the test is seen in. */
@@ -24,11 +18,7 @@ const BELL = '\u0007'
 export async function listChannels(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags)
   const words = wordsOf(project)
-  const known = await withStore(project, store => store.call('messages.overview', {}))
-  const rows = channelsOfProject(project).map(({ name }) => {
-    const nothing = { waiting: 0, parked: 0, sent: 0, lastSentAt: null, why: null, refusal: null }
-    return known.find(({ channel }) => channel === name) ?? { channel: name, ...nothing }
-  })
+  const rows = await withStore(project, store => channelHealth(project, store))
   printResult(rows, json, list =>
     list.length === 0
       ? words.notify.none
@@ -86,26 +76,4 @@ export async function testChannels(
 function whyOf(delivery: Delivery, { remedy }: Catalogue['notify']): string {
   if (delivery.status === 'delivered') return ''
   return delivery.status === 'later' ? delivery.why : `${delivery.why}. ${remedy[delivery.refusal]}`
-}
-
-function sendTest(channel: Channel): Promise<Delivery> {
-  const at = systemClock.now()
-  return channel.send(
-    { id: newId(at), notice: { kind: 'test', at }, queuedAt: at, partsDone: 0, uncertain: false },
-    new AbortController().signal,
-  )
-}
-
-function channelsOfProject(project: Project): Channel[] {
-  const { root } = project.paths
-  return channelsOf({
-    settings: project.notify(),
-    wording: {
-      t: translatorFor(languageOf(project)),
-      project: basename(root),
-      redact: redactorOf(project.secrets()),
-    },
-    clock: systemClock,
-    pictureAt: path => join(root, path),
-  })
 }

@@ -1,13 +1,12 @@
 import { AutomateError } from '../../lib/core/errors.ts'
-import { unusedProxy } from '../../lib/domain/proxy.ts'
-import type { ProxyHealth } from '../../lib/domain/proxy.ts'
+import { proxyState } from '../../lib/domain/proxy.ts'
 import { probeProxy } from '../../lib/execution/proxy/probe-proxy.ts'
-import type { Catalogue } from '../../lib/locales/en.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { localTime, printResult, table } from '../output.ts'
 import { openProject, wordsOf } from '../project.ts'
 import type { ProjectFlags } from '../project.ts'
+import { proxyHealth } from '../project-settings.ts'
 import { withStore } from '../with-store.ts'
 
 /** A public page that every proxy can reach, for a test that names no other. */
@@ -18,13 +17,9 @@ const TEST_LIMIT_MS = 10_000
 export async function listProxies(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags)
   const { proxies: words } = wordsOf(project)
-  const known = await project.proxies.list()
-  const health = await withStore(project, store => store.call('proxies.list', {}))
+  const health = await withStore(project, store => proxyHealth(project, store))
   const now = Date.now()
-  const rows = known.map(({ id }) => {
-    const one = health.find(row => row.id === id) ?? unusedProxy(id)
-    return { ...one, state: stateOf(one, now) }
-  })
+  const rows = health.map(one => ({ ...one, state: proxyState(one, now) }))
   printResult(rows, json, list =>
     list.length === 0
       ? words.none
@@ -43,11 +38,6 @@ export async function listProxies(flags: ProjectFlags, json: boolean): Promise<E
         ),
   )
   return EXIT.done
-}
-
-function stateOf({ streak, coolUntil }: ProxyHealth, now: number): keyof Catalogue['proxies']['state'] {
-  if (streak === 0) return 'healthy'
-  return (coolUntil ?? 0) > now ? 'cooling' : 'trial'
 }
 
 /** Makes a real request through each proxy of the pool, all at once. Ends with 1 when one does not work. */

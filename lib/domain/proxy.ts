@@ -56,3 +56,12 @@ export function unusedProxy(id: ProxyId): ProxyHealth {
     lastError: null,
   }
 }
+
+/** Whether a proxy has worked last, is left alone for a while after a failure, or is tried again. */
+export function proxyState(
+  { streak, coolUntil }: Pick<ProxyHealth, 'streak' | 'coolUntil'>,
+  now: number,
+): 'healthy' | 'cooling' | 'trial' {
+  if (streak === 0) return 'healthy'
+  return (coolUntil ?? 0) > now ? 'cooling' : 'trial'
+}

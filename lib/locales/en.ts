@@ -33,6 +33,7 @@ export const en = {
     logs: 'Logs',
     crashes: 'Crashes',
     database: 'Database',
+    settings: 'Settings',
   },
   panes: {
     services: 'Services',
@@ -50,6 +51,10 @@ export const en = {
     tables: 'Tables',
     rows: 'Rows',
     row: 'Row',
+    preferences: 'This console',
+    channels: 'Notifications',
+    proxies: 'Proxies',
+    settings: 'Settings in force',
   },
   serviceState: {
     stopped: 'stopped',
@@ -184,6 +189,7 @@ export const en = {
     jobs: 'There are no jobs yet.',
     crashes: 'Nothing has crashed.',
     reading: 'Reading the database…',
+    settings: 'Reading the settings…',
     rows: 'The table is empty.',
     rowsFiltered: 'No row has it. Press Esc to show all.',
     log: 'Nothing has been logged yet.',
@@ -210,6 +216,10 @@ export const en = {
     screenLogs: { label: 'Logs', help: 'Logs: what everyone says, in one list' },
     screenCrashes: { label: 'Crashes', help: 'Crashes: what failed, where and why' },
     screenDatabase: { label: 'Database', help: 'Database: look into its tables, change rows' },
+    screenSettings: {
+      label: 'Settings',
+      help: 'Settings: language, notifications, proxies, what is in force',
+    },
     nextScreen: { label: 'Next screen', help: 'Next screen' },
     previousScreen: { label: 'Previous screen', help: 'Previous screen' },
     nextPane: { label: 'Pane', help: 'Next pane' },
@@ -240,6 +250,9 @@ export const en = {
     columnMove: { label: 'Column', help: 'Database: move between the columns' },
     rowsExport: { label: 'Export', help: 'Database: write the rows to a CSV or JSON file' },
     rowsClear: { label: 'All rows', help: 'Database: end the filter, then the order' },
+    preferenceChange: { label: 'Change', help: 'Settings: the next language, colours, or mouse on and off' },
+    channelTest: { label: 'Send test', help: 'Settings: send a test message on the channel' },
+    settingOpen: { label: 'Read', help: 'Settings: read the whole value' },
     jobRetryDead: { label: 'Retry all', help: 'Run all jobs again that failed or are parked; asks first' },
     takeOver: { label: 'Take over', help: 'Become the scheduler in place of the one that is gone' },
     tryAgain: { label: 'Try again', help: 'Try once more to start the scheduler' },
@@ -395,6 +408,7 @@ export const en = {
     logSave: plural({ one: 'saving # line', other: 'saving # lines' }),
     savedIn: (path: string) => `saved in ${path}`,
     kept: 'changed nothing',
+    channelTest: (channel: string) => `sending a test message: ${channel}`,
     rowsFilter: (text: string) => `only rows with "${text}"`,
     rowsAll: 'showing all rows',
     sortUp: (column: string) => `in the order of ${column}`,
@@ -485,6 +499,8 @@ export const en = {
     stopProgress: 'Stopping the workers and their browsers.',
     drainHint: 'Press q to stop now.',
   },
+  /** What the operator chooses for this console. */
+  settings: { language: 'Language', theme: 'Colours', mouse: 'Mouse', on: 'on', off: 'off' },
   /** What is said of a column in its form. */
   database: {
     kind: {

@@ -34,6 +34,7 @@ export const it: Catalogue = {
     logs: 'Registri',
     crashes: 'Guasti',
     database: 'Dati',
+    settings: 'Opzioni',
   },
   panes: {
     services: 'Servizi',
@@ -51,6 +52,10 @@ export const it: Catalogue = {
     tables: 'Tabelle',
     rows: 'Righe',
     row: 'Riga',
+    preferences: 'Questa console',
+    channels: 'Notifiche',
+    proxies: 'Proxy',
+    settings: 'Impostazioni in vigore',
   },
   serviceState: {
     stopped: 'fermo',
@@ -185,6 +190,7 @@ export const it: Catalogue = {
     jobs: 'Non ci sono ancora lavori.',
     crashes: 'Nessun guasto.',
     reading: 'Leggo i dati…',
+    settings: 'Leggo le impostazioni…',
     rows: 'La tabella è vuota.',
     rowsFiltered: 'Nessuna riga lo contiene. Premi Esc per mostrarle tutte.',
     log: 'Il registro è ancora vuoto.',
@@ -211,6 +217,7 @@ export const it: Catalogue = {
     screenLogs: { label: 'Registri', help: 'Registri: quello che dicono tutti, in un elenco' },
     screenCrashes: { label: 'Guasti', help: 'Guasti: che cosa è fallito, dove e perché' },
     screenDatabase: { label: 'Dati', help: 'Dati: guardare nelle tabelle, cambiare righe' },
+    screenSettings: { label: 'Opzioni', help: 'Opzioni: lingua, notifiche, proxy, che cosa vale' },
     nextScreen: { label: 'Schermata dopo', help: 'Schermata successiva' },
     previousScreen: { label: 'Schermata prima', help: 'Schermata precedente' },
     nextPane: { label: 'Riquadro', help: 'Riquadro successivo' },
@@ -241,6 +248,9 @@ export const it: Catalogue = {
     columnMove: { label: 'Colonna', help: 'Dati: passa da una colonna all’altra' },
     rowsExport: { label: 'Esporta', help: 'Dati: scrive le righe in un file CSV o JSON' },
     rowsClear: { label: 'Tutte', help: 'Dati: toglie il filtro, poi l’ordine' },
+    preferenceChange: { label: 'Cambia', help: 'Opzioni: la lingua o i colori seguenti, mouse sì o no' },
+    channelTest: { label: 'Manda prova', help: 'Opzioni: manda un messaggio di prova sul canale' },
+    settingOpen: { label: 'Leggi', help: 'Opzioni: mostra il valore intero' },
     jobRetryDead: {
       label: 'Ripeti tutti',
       help: 'Ripete tutti i lavori falliti o accantonati; prima chiede',
@@ -399,6 +409,7 @@ export const it: Catalogue = {
     logSave: plural({ one: 'salvo # riga', other: 'salvo # righe' }),
     savedIn: path => `salvato in ${path}`,
     kept: 'nulla è cambiato',
+    channelTest: channel => `mando un messaggio di prova: ${channel}`,
     rowsFilter: text => `solo righe con "${text}"`,
     rowsAll: 'mostro tutte le righe',
     sortUp: column => `nell’ordine di ${column}`,
@@ -489,6 +500,7 @@ export const it: Catalogue = {
     stopProgress: 'Fermo i worker e i loro browser.',
     drainHint: 'Premi q per fermare subito.',
   },
+  settings: { language: 'Lingua', theme: 'Colori', mouse: 'Mouse', on: 'sì', off: 'no' },
   database: {
     kind: {
       text: 'Testo.',

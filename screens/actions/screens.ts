@@ -44,6 +44,10 @@ function workerToOpen(state: State) {
     }
     case 'tables':
     case 'rows':
+    case 'preferences':
+    case 'channels':
+    case 'proxies':
+    case 'settings':
     case 'services':
     case 'log':
     case 'workerLog':
@@ -75,6 +79,7 @@ export const SCREEN_KEYS = {
   screenLogs: screenKey('logs'),
   screenCrashes: screenKey('crashes'),
   screenDatabase: screenKey('database'),
+  screenSettings: screenKey('settings'),
   previousScreen: {
     keys: ['['],
     group: 'screens',

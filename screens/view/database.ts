@@ -1,6 +1,6 @@
 import type { Cell, TableColumn, TableInfo } from '../../lib/domain/table.ts'
-import { sanitiseLine } from '../../lib/core/sanitise.ts'
 import type { Translator } from '../../lib/locales/translator.ts'
+import { cellText } from '../cell-text.ts'
 import { rowAtCursor, rowId, rowsHeld, tableShown } from '../database.ts'
 import type { Rect } from '../layout.ts'
 import { focusedPane } from '../state.ts'
@@ -36,12 +36,6 @@ export function tablesContent(page: Page, rect: Rect): Content {
     ...{ headed: true, empty: emptyWords(page, state.database.problem ?? t.words.empty.reading) },
   })
   return { title: t.words.panes.tables, ...list }
-}
-
-/** A cell as a person reads it: an instant as local time, what is not there as a dash, and everything on one line. */
-export function cellText({ kind }: TableColumn, cell: Cell, t: Translator): string {
-  if (cell === null) return '–'
-  return kind === 'instant' && typeof cell === 'number' ? t.stamp(cell) : sanitiseLine(String(cell))
 }
 
 /** The rows of the table that is chosen: as many columns as fit, the one under the cursor among them. */

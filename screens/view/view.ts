@@ -23,6 +23,7 @@ import { pictureContent } from './picture.ts'
 import { queuePane } from './queue.ts'
 import type { Region, ViewModel } from './row.ts'
 import { recordRegion } from './record.ts'
+import { channelsContent, preferencesContent, proxiesContent, settingsContent } from './settings.ts'
 import { startChoiceRegion } from './start.ts'
 import { factsContent, noWorker, timelineContent } from './worker-screen.ts'
 
@@ -112,6 +113,14 @@ function contentOf(page: Page, name: PaneName | Exclude<PassivePane, 'queue'>, r
       return rowsContent(page, rect)
     case 'row':
       return rowContent(page)
+    case 'preferences':
+      return preferencesContent(page, rect)
+    case 'channels':
+      return channelsContent(page, rect)
+    case 'proxies':
+      return proxiesContent(page, rect)
+    case 'settings':
+      return settingsContent(page, rect)
     case 'picture':
       return worker && pictureContent(page, worker, rect)
     case 'facts':

@@ -5,17 +5,31 @@ import type { LiveConsole } from '../helpers/live-console.ts'
 import { LiveProject, openConsole } from '../helpers/live-console.ts'
 
 /** What an operator does in the first hour beside starting jobs, in one console on one failed job. */
-t.test('an operator looks into the database, changes it and takes rows along', async t => {
-  const project = new LiveProject('fails-at-a-button')
-  await project.enqueue('fails-at-a-button')
-  const console = openConsole(t, project, [120, 40])
-  await console.see('✗ 1 failed')
-  await database(t, project, console)
-  console.look()
-  await console.idle()
-  console.press('q')
-  await console.ended(t)
-})
+t.test(
+  'an operator looks into settings and database, tries out what tells them, changes rows and takes them along',
+  async t => {
+    const project = new LiveProject('fails-at-a-button')
+    await project.enqueue('fails-at-a-button')
+    const console = openConsole(t, project, [120, 40])
+    await console.see('✗ 1 failed')
+    await settings(console)
+    await database(t, project, console)
+    console.look()
+    await console.idle()
+    console.press('q')
+    await console.ended(t)
+  },
+)
+
+async function settings(console: LiveConsole): Promise<void> {
+  await console.pressed(['8'], /workers +2 +file/)
+  await console.pressed(['enter'], 'Impostazioni in vigore')
+  await console.pressed(['enter', 'tab', 'enter'], 'sending a test message: bell → arrived')
+  await console.pressed(['tab'], 'There are no proxies')
+  await console.pressed(['tab', 'enter'], 'AUTOMATE_WORKERS')
+  console.press('escape')
+  await console.see(rows => !rows.some(row => row.includes('AUTOMATE_WORKERS')))
+}
 
 type Checks = Pick<typeof t, 'comment' | 'match' | 'same'>
 

@@ -102,6 +102,16 @@ const database: Scene[] = SIZES.flatMap(size =>
   ]),
 )
 
+const settings: Scene[] = SIZES.flatMap(size =>
+  LANGUAGES.map(language => ({
+    name: 'settings',
+    keys: ['8', 'tab'],
+    size,
+    language,
+    shows: 'Telegram',
+  })),
+)
+
 const rowScenes: Scene[] = [
   { name: 'database-row', keys: [...ROWS, 'enter'], size: [80, 24], language: 'it', shows: '"article"' },
   { name: 'database-row', keys: [...ROWS, 'enter'], size: [40, 10], language: 'en', shows: '"article"' },
@@ -141,6 +151,7 @@ for (const scene of [
   ...forms,
   ...database,
   ...rowScenes,
+  ...settings,
   ...marks,
   ...others,
 ]) {

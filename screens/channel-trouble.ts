@@ -1,6 +1,6 @@
 import type { ChannelHealth } from '../lib/domain/message.ts'
 import type { Catalogue } from '../lib/locales/en.ts'
-import { channelWords } from '../screens/service-words.ts'
+import { channelWords } from './service-words.ts'
 
 /** What a person should know of a channel: what was refused and what to do, what waits and why. Nothing where all is well. */
 export function troubleLines(

@@ -1,0 +1,23 @@
+import { SETTINGS, environmentName } from '../lib/config/config.ts'
+import { publicValue } from '../lib/config/public-value.ts'
+import { unusedProxy } from '../lib/domain/proxy.ts'
+import type { ProxyHealth } from '../lib/domain/proxy.ts'
+import type { Project } from './project.ts'
+import type { StoreCalls } from './with-store.ts'
+
+/** Every setting with its value as it may be shown, JSON, and where it comes from. */
+export function effectiveSettings({ resolved }: Project) {
+  return SETTINGS.map(setting => ({
+    setting,
+    value: publicValue(resolved.config, setting),
+    source: resolved.sources[setting],
+    environment: environmentName(setting),
+  }))
+}
+
+/** The proxies of a project with their health, without credentials. Thrown when their source cannot be read. */
+export async function proxyHealth(project: Project, store: StoreCalls): Promise<ProxyHealth[]> {
+  const known = await project.proxies.list()
+  const health = await store.call('proxies.list', {})
+  return known.map(({ id }) => health.find(row => row.id === id) ?? unusedProxy(id))
+}

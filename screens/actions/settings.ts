@@ -1,0 +1,63 @@
+import type { ActionId, Binding } from '../binding.ts'
+import { commanded, only, wordsOf } from '../binding.ts'
+import { jsonLines } from '../cell-text.ts'
+import type { PaneName } from '../panes.ts'
+import { channelWords } from '../service-words.ts'
+import { focusedPane } from '../state.ts'
+import type { RecordEntry, State } from '../state.ts'
+import { CONSOLE } from './console.ts'
+import { powerless } from './operate.ts'
+
+const onPane = (pane: PaneName) => (state: State) =>
+  !state.help.open && state.screen === 'settings' && focusedPane(state) === pane
+
+function settingEntries(state: State): readonly RecordEntry[] {
+  const setting = state.settings.answer?.settings.find(one => one.setting === state.selected.settings)
+  if (setting === undefined) return []
+  const { configColumns, source } = wordsOf(state).commands
+  return [
+    { name: configColumns.value, text: jsonLines(setting.value) },
+    { name: configColumns.from, text: source[setting.source] },
+    { name: configColumns.environment, text: setting.environment },
+  ]
+}
+
+export const SETTINGS = {
+  preferenceChange: {
+    keys: ['enter', 'space'],
+    group: 'act',
+    footer: 2,
+    applies: onPane('preferences'),
+    run: (state, key) => {
+      const { preferences } = state.selected
+      if (preferences === 'theme') return CONSOLE.theme.run(state, key)
+      return preferences === 'mouse' ? CONSOLE.mouse.run(state, key) : CONSOLE.language.run(state, key)
+    },
+  },
+  channelTest: {
+    keys: ['enter'],
+    group: 'act',
+    footer: 2,
+    applies: onPane('channels'),
+    refusal: (state, words) =>
+      powerless(state, words) ?? (state.selected.channels === null ? words.notify.none : null),
+    run: (state, key) => {
+      const { channels } = state.selected
+      if (channels === null) return only(state)
+      const { did, notify } = wordsOf(state)
+      const said = did.channelTest(channelWords(channels, notify))
+      return commanded(state, key, { type: 'notify.test', channel: channels }, said)
+    },
+  },
+  settingOpen: {
+    keys: ['enter'],
+    group: 'screens',
+    footer: 10,
+    applies: onPane('settings'),
+    refusal: (state, { refused }) => (settingEntries(state).length === 0 ? refused.noTableRow : null),
+    run: state => {
+      const title = state.selected.settings ?? ''
+      return only({ ...state, overlay: { type: 'record', title, entries: settingEntries(state), offset: 0 } })
+    },
+  },
+} satisfies Partial<Record<ActionId, Binding>>

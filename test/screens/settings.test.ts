@@ -1,0 +1,59 @@
+import t from 'tap'
+import type { Effect, State } from '../../screens/state.ts'
+import { after, pressed, pressedAndRead, seen, textOf } from '../fixtures/console/driven.ts'
+import { SETTINGS_ANSWER } from '../fixtures/console/settings.ts'
+import { AT, richSnapshot } from '../fixtures/console/snapshot.ts'
+
+const commandsOf = (effects: readonly Effect[]) =>
+  effects.flatMap(effect => (effect.type === 'perform' ? [effect.command] : []))
+
+const settings = (...keys: readonly string[]): State => pressedAndRead(seen(), '8', ...keys)[0]
+
+t.test('what is in force is shown with where it comes from, and read whole with Enter', async t => {
+  const text = textOf(settings())
+  t.match(text, /workers +8 +flag[^]*headless +true +default[^]*notify +\{"tele/)
+  const [whole] = pressedAndRead(settings('tab', 'tab', 'tab', 'G'), 'enter')
+  t.match(textOf(whole), /notify[^]*"token": "•••"[^]*"quietHours": "22:00-07:00"[^]*AUTOMATE_NOTIFY/)
+})
+
+t.test('language, colours and mouse are changed here, too', async t => {
+  t.match(textOf(settings('enter')), /Questa console[^]*Lingua +Italiano/)
+  t.match(textOf(settings('down', 'enter')), /Colours +light/)
+  const [state, effects] = pressedAndRead(settings('down', 'down'), 'enter')
+  t.same(effects, [{ type: 'mouse', on: false }])
+  t.match(textOf(state), /Mouse +off/)
+})
+
+t.test('a test message goes out on the channel that is chosen, and how that went is told', async t => {
+  const [asked, effects] = pressedAndRead(settings('tab'), 'enter')
+  t.same(commandsOf(effects), [{ type: 'notify.test', channel: 'telegram' }])
+  const activityId = asked.activity.at(-1)?.id ?? null
+  const told = (delivery: { status: 'delivered' } | { status: 'refused'; why: string; refusal: 'token' }) =>
+    after(asked, { type: 'performed', at: AT, activityId, result: { ok: true, delivery } })[0].activity.at(-1)
+  t.match(told({ status: 'delivered' }), { text: /Telegram → arrived/, tone: 'good' })
+  t.match(told({ status: 'refused', why: 'unauthorized', refusal: 'token' }), {
+    text: /refused: unauthorized\. The bot token is wrong\. Set the one/,
+    tone: 'bad',
+  })
+  const watching = pressedAndRead(seen(richSnapshot(), { readOnly: true }), '8', 'tab', 'enter')
+  t.same(commandsOf(watching[1]), [])
+})
+
+t.test('a channel that refuses says what to do, and proxies show how they do', async t => {
+  const text = textOf(settings('tab'), { columns: 240, rows: 40 })
+  t.match(text, /Telegram: 2 messages were refused: chat not found\./)
+  t.match(text, /● healthy +http:\/\/proxy\.example:8080 +1,204 +3\b/)
+  t.match(text, /◐ cooling down +socks5:\/\/10\.0\.0\.1:1080/)
+})
+
+t.test('what could not be read says so, and what changes is read again', async t => {
+  const [asked, effects] = pressed(seen(), '8')
+  t.match(effects, [{ type: 'look-up', lookup: { type: 'settings' } }])
+  const lookup = { type: 'settings' } as const
+  const answer = { ...SETTINGS_ANSWER, channels: [], problems: ['TELEGRAM_TOKEN is not set.'] }
+  const result = { ok: true, answer } as const
+  const [state] = after(asked, { type: 'looked-up', at: AT, id: asked.lookedUp, lookup, result })
+  t.match(textOf(state), '! TELEGRAM_TOKEN is not set.')
+  t.same(after(state, { type: 'tick', at: AT + 1_000 })[1], [])
+  t.match(after(state, { type: 'tick', at: AT + 6_000 })[1], [{ type: 'look-up', lookup }])
+})
