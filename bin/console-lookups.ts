@@ -1,5 +1,9 @@
-import { messageOf } from '../lib/core/errors.ts'
-import type { Lookup, LookupAnswer, SettingsAnswer } from '../screens/lookup.ts'
+import { resolve, sep } from 'node:path'
+import { systemClock } from '../lib/core/clock.ts'
+import { AutomateError, messageOf, systemCode } from '../lib/core/errors.ts'
+import type { LogLine } from '../lib/domain/log-line.ts'
+import { LogCursor } from '../lib/files/log-cursor.ts'
+import type { CrashDetail, Lookup, LookupAnswer, SettingsAnswer } from '../screens/lookup.ts'
 import { channelHealth } from './project-channels.ts'
 import type { Project } from './project.ts'
 import { effectiveSettings, proxyHealth } from './project-settings.ts'
@@ -26,6 +30,32 @@ export async function lookUp(project: Project, store: StoreCalls, lookup: Lookup
     }
     case 'settings':
       return settingsAnswer(project, store)
+    case 'crash':
+      return { type: 'crash', detail: await crashDetail(store, lookup.id) }
+    case 'log':
+      return { type: 'log', lines: logLines(project.paths.root, lookup.path) }
+  }
+}
+
+/** Thrown with code `job-missing`: there is no such report any more. */
+export async function crashDetail(store: StoreCalls, id: number): Promise<CrashDetail> {
+  const [report, told] = await Promise.all([
+    store.call('crashes.read', { id }),
+    store.call('crashes.tellings', { id }),
+  ])
+  if (report !== null) return { report, ...told }
+  throw new AutomateError('job-missing', `There is no crash report ${id} any more.`)
+}
+
+/** The end of a log file of the project; none of a file that is not there any more. */
+function logLines(root: string, path: string): LogLine[] {
+  const file = resolve(root, path)
+  if (!file.startsWith(root + sep)) return []
+  try {
+    return new LogCursor(file, 0).read(systemClock.now())
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return []
+    throw error
   }
 }
 

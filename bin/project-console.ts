@@ -1,3 +1,4 @@
+import { relative } from 'node:path'
 import type { Control } from '../lib/control/control.ts'
 import { systemClock } from '../lib/core/clock.ts'
 import { AutomateError, messageOf } from '../lib/core/errors.ts'
@@ -9,7 +10,8 @@ import type { Project } from './project.ts'
 import { retryDeadJobs } from './retry-dead.ts'
 import { openSession } from './session.ts'
 import type { Session, SessionOptions } from './session.ts'
-import { lookUp } from './console-lookups.ts'
+import { crashDetail, lookUp } from './console-lookups.ts'
+import { writeCrashBundle } from './crash-bundle.ts'
 import { forEachOne } from './for-each-one.ts'
 import { startJob } from './start-job.ts'
 import { changeTable } from './table-commands.ts'
@@ -125,6 +127,13 @@ export class ProjectConsole implements ConsolePort {
       case 'rows.remove':
       case 'rows.export':
         return changeTable(store, this.project.paths, command, systemClock.now())
+      case 'crash.bundle': {
+        const { report } = await crashDetail(store, command.id)
+        return {
+          ok: true,
+          path: relative(this.project.paths.root, await writeCrashBundle(this.project, report)),
+        }
+      }
       case 'notify.test':
         return this.testChannel(command.channel)
       case 'worker.pause':

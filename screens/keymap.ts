@@ -1,4 +1,5 @@
 import { CONSOLE } from './actions/console.ts'
+import { CRASHES } from './actions/crashes.ts'
 import { DATABASE } from './actions/database.ts'
 import { LOG_KEYS } from './actions/logs.ts'
 import { MOVE } from './actions/move.ts'
@@ -18,6 +19,7 @@ export const BINDINGS: Readonly<Record<ActionId, Binding>> = {
   ...TAKEOVER,
   ...OPERATE,
   ...DATABASE,
+  ...CRASHES,
   ...SETTINGS,
   ...LOG_KEYS,
   ...SCREEN_KEYS,

@@ -1,3 +1,6 @@
+import type { CrashReport } from '../lib/domain/crash.ts'
+import type { LogLine } from '../lib/domain/log-line.ts'
+import type { Telling } from '../lib/domain/telling.ts'
 import type { ChannelHealth } from '../lib/domain/message.ts'
 import type { ProxyHealth } from '../lib/domain/proxy.ts'
 import type { Catalogue } from '../lib/locales/en.ts'
@@ -11,6 +14,10 @@ export type Lookup =
   | { readonly type: 'records'; readonly table: string; readonly keys: readonly RowKey[] }
   /** The effective configuration, and how channels and proxies do. */
   | { readonly type: 'settings' }
+  /** One crash, whole. */
+  | { readonly type: 'crash'; readonly id: number }
+  /** The end of a log file; its path within the project. */
+  | { readonly type: 'log'; readonly path: string }
 
 export type LookupAnswer =
   | { readonly type: 'database'; readonly tables: readonly TableInfo[]; readonly page: TablePage | null }
@@ -21,6 +28,16 @@ export type LookupAnswer =
       readonly rows: readonly (readonly Cell[] | null)[]
     }
   | SettingsAnswer
+  | { readonly type: 'crash'; readonly detail: CrashDetail }
+  /** Oldest first. */
+  | { readonly type: 'log'; readonly lines: readonly LogLine[] }
+
+/** A crash, and whom was told of it; not `noticed`, nobody has decided on that yet. */
+export interface CrashDetail {
+  readonly report: CrashReport
+  readonly noticed: boolean
+  readonly tellings: readonly Telling[]
+}
 
 export interface SettingsAnswer {
   readonly type: 'settings'

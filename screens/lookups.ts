@@ -1,3 +1,4 @@
+import { crashAnswered, crashLookup, crashTick, logAnswered, logLookup } from './crash-lookup.ts'
 import {
   databaseAnswered,
   databaseLookup,
@@ -11,9 +12,13 @@ import type { Effect, State, Step } from './state.ts'
 
 /** What the state needs to know that is not being looked up already. */
 function wanted(state: State): readonly Lookup[] {
-  return [databaseLookup(state), recordsLookup(state), settingsLookup(state)].flatMap(lookup =>
-    lookup === null || state.pending[lookup.type] !== null ? [] : [lookup],
-  )
+  return [
+    databaseLookup(state),
+    recordsLookup(state),
+    settingsLookup(state),
+    crashLookup(state),
+    logLookup(state),
+  ].flatMap(lookup => (lookup === null || state.pending[lookup.type] !== null ? [] : [lookup]))
 }
 
 /** A step, with what its state needs to know looked up: whatever led there. One look-up of a kind is under way at a time. */
@@ -32,7 +37,7 @@ export function lookingUp([state, effects]: Step): Step {
 }
 
 /** The state after a second: what is shown may have changed meanwhile. */
-export const lookedAgain = (state: State): State => settingsTick(databaseTick(state))
+export const lookedAgain = (state: State): State => crashTick(settingsTick(databaseTick(state)))
 
 /** The answer to a look-up; one that nobody waits for any more is dropped. */
 export function lookedUp(state: State, id: number, lookup: Lookup, result: LookupResult): State {
@@ -47,5 +52,9 @@ export function lookedUp(state: State, id: number, lookup: Lookup, result: Looku
       return recordsAnswered(next, result)
     case 'settings':
       return settingsAnswered(next, result)
+    case 'crash':
+      return crashAnswered(next, result)
+    case 'log':
+      return logAnswered(next, result)
   }
 }

@@ -1,5 +1,6 @@
 import type { JobSummary } from '../lib/domain/job.ts'
 import { jobEnded } from '../lib/domain/job.ts'
+import { crashesSelected } from './crash-rows.ts'
 import { rowIds } from './selection.ts'
 import type { Snapshot } from './snapshot.ts'
 import { focusedPane } from './state.ts'
@@ -19,7 +20,12 @@ export function remarked(state: State, next: Snapshot): State['marked'] {
   const { marked } = state
   const keep = (pane: MarkPane): readonly string[] => {
     if (marked[pane].length === 0) return marked[pane]
-    const there = new Set(rowIds({ ...state, snapshot: next }, pane))
+    // Those of a cause that is shut are there all the same.
+    const there = new Set(
+      pane === 'crashes'
+        ? next.crashes.map(({ id }) => String(id))
+        : rowIds({ ...state, snapshot: next }, pane),
+    )
     return marked[pane].filter(id => there.has(id))
   }
   return { ...marked, jobs: keep('jobs'), crashes: keep('crashes') }
@@ -30,6 +36,11 @@ export function markedJobs(state: State): readonly number[] {
   const pane = markPane(state)
   if (pane === undefined) return []
   const marked = new Set(state.marked[pane])
+  // A cause is acted on as if all its crashes were marked.
+  if (pane === 'crashes' && marked.size === 0) {
+    const jobs = [...new Set(crashesSelected(state).map(({ jobId }) => jobId))]
+    return jobs.length > 1 ? jobs : []
+  }
   if (pane === 'jobs') return [...marked].map(Number)
   const crashes = state.snapshot?.crashes ?? []
   return [...new Set(crashes.filter(({ id }) => marked.has(String(id))).map(({ jobId }) => jobId))]
@@ -48,4 +59,13 @@ export const canCancel = (job: JobSummary | undefined): boolean => job === undef
 export function markedFor(state: State, verb: 'cancel' | 'retry'): readonly number[] {
   const can = verb === 'cancel' ? canCancel : canRetry
   return markedJobs(state).filter(id => can(state.snapshot?.jobs.find(job => job.id === id)))
+}
+
+/** The state with the selected row marked, or no longer; a cause stands for all its crashes. */
+export function markTurned(state: State, pane: MarkPane, id: string): State {
+  const ids = pane === 'crashes' ? crashesSelected(state).map(crash => String(crash.id)) : [id]
+  const before = state.marked[pane]
+  const all = ids.every(each => before.includes(each))
+  const others = before.filter(each => !ids.includes(each))
+  return { ...state, marked: { ...state.marked, [pane]: all ? others : [...others, ...ids] } }
 }

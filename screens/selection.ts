@@ -3,6 +3,7 @@ import type { ServiceDocument, WorkerDocument } from '../lib/domain/documents.ts
 import { DEAD_STATES } from '../lib/domain/job.ts'
 import type { JobSummary } from '../lib/domain/job.ts'
 import type { Snapshot } from './snapshot.ts'
+import { crashRows, crashesSelected } from './crash-rows.ts'
 import { rowId } from './database.ts'
 import { PREFERENCES } from './settings-view.ts'
 import { focusedPane } from './state.ts'
@@ -29,7 +30,10 @@ export const isListPane = (pane: PaneName): pane is ListPane => LIST_PANES.some(
 export const isLogPane = (pane: PaneName): pane is LogPane => pane === 'log' || pane === 'workerLog'
 
 /** The ids of a pane's rows, in the order shown. */
-export function rowIds(state: Pick<State, 'snapshot' | 'database' | 'settings'>, pane: ListPane): string[] {
+export function rowIds(
+  state: Pick<State, 'snapshot' | 'database' | 'settings' | 'screen' | 'openCauses'>,
+  pane: ListPane,
+): string[] {
   const { snapshot, database } = state
   const { answer } = state.settings
   switch (pane) {
@@ -47,15 +51,16 @@ export function rowIds(state: Pick<State, 'snapshot' | 'database' | 'settings'>,
       return answer?.proxies.map(({ id }) => id) ?? []
     case 'settings':
       return answer?.settings.map(({ setting }) => setting) ?? []
+    case 'crashes':
+      return crashRows(state).map(({ id }) => id)
     case 'services':
     case 'workers':
     case 'jobs':
-    case 'crashes':
       return snapshot === null ? [] : snapshotIds(snapshot, pane)
   }
 }
 
-function snapshotIds(snapshot: Snapshot, pane: 'services' | 'workers' | 'jobs' | 'crashes'): string[] {
+function snapshotIds(snapshot: Snapshot, pane: 'services' | 'workers' | 'jobs'): string[] {
   switch (pane) {
     case 'services':
       return snapshot.services.map(({ name }) => name)
@@ -63,8 +68,6 @@ function snapshotIds(snapshot: Snapshot, pane: 'services' | 'workers' | 'jobs' |
       return snapshot.workers.map(({ workerId }) => workerId)
     case 'jobs':
       return snapshot.jobs.map(({ id }) => String(id))
-    case 'crashes':
-      return snapshot.crashes.map(({ id }) => String(id))
   }
 }
 
@@ -104,9 +107,8 @@ export function selectedWorker({ snapshot, selected }: State): WorkerDocument | 
   return snapshot?.workers.find(({ workerId }) => workerId === selected.workers)
 }
 
-export function selectedCrash({ snapshot, selected }: State): CrashSummary | undefined {
-  return snapshot?.crashes.find(({ id }) => String(id) === selected.crashes)
-}
+/** The crash that is selected, or the newest of the cause that is. */
+export const selectedCrash = (state: State): CrashSummary | undefined => crashesSelected(state)[0]
 
 /** The job that a key acts on: the selected one, or that of the selected worker or crash. */
 export function targetJob(

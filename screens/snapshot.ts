@@ -76,6 +76,8 @@ export type OperatorCommand =
   | TableCommand
   /** Send a test message on a channel, past its queue; the answer says how that went. */
   | { readonly type: 'notify.test'; readonly channel: string }
+  /** Write a crash with its logs and picture as a zip without secrets; the answer names it. */
+  | { readonly type: 'crash.bundle'; readonly id: number }
   | { readonly type: 'take-over' }
   | { readonly type: 'quit'; readonly mode: 'drain' | 'now' }
 

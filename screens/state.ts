@@ -4,6 +4,7 @@ import type { Language } from '../lib/locales/language.ts'
 import type { Json } from '../lib/core/errors.ts'
 import type { RowKey, TableInfo } from '../lib/domain/table.ts'
 import { NO_TABLE } from './database.ts'
+import type { CrashView } from './crash-view.ts'
 import type { DatabaseView, SeenRow } from './database.ts'
 import type { Field } from './form-field.ts'
 import type { Line } from './line.ts'
@@ -171,6 +172,9 @@ export interface State {
   readonly marked: Readonly<Record<MarkPane, readonly string[]>>
   readonly database: DatabaseView
   readonly settings: SettingsView
+  readonly crash: CrashView
+  /** Root causes whose crashes are shown one by one. */
+  readonly openCauses: readonly string[]
   /** What is being looked up, until its answer comes. */
   readonly pending: Readonly<Record<Lookup['type'], PendingLookup | null>>
   /** How often something was looked up: the number of the last one. */
@@ -278,7 +282,9 @@ export function initialState({ at, ...start }: Start): State {
     marked: { jobs: [], crashes: [], rows: [] },
     database: NO_TABLE,
     settings: NO_SETTINGS,
-    pending: { database: null, records: null, settings: null },
+    crash: { detail: null, readAt: 0, stale: true, jump: null },
+    openCauses: [],
+    pending: { database: null, records: null, settings: null, crash: null, log: null },
     lookedUp: 0,
     opened: null,
     picture: null,

@@ -1,32 +1,12 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join, resolve, sep } from 'node:path'
-import { SETTINGS } from '../../lib/config/config.ts'
-import { publicValue } from '../../lib/config/public-value.ts'
-import { AutomateError, messageOf } from '../../lib/core/errors.ts'
-import { redactorOf } from '../../lib/core/redact.ts'
-import type { CrashReport } from '../../lib/domain/crash.ts'
-import { crashBundle } from '../../lib/report/crash-bundle.ts'
+import { writeCrashBundle } from '../crash-bundle.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { printResult } from '../output.ts'
 import { openProject, wordsOf } from '../project.ts'
-import type { Project, ProjectFlags } from '../project.ts'
-import { version } from '../version.ts'
+import type { ProjectFlags } from '../project.ts'
 import { readCrash } from './reports.ts'
 
-/** The end of a log says what happened; what is before it can be long. */
-const LOG_LIMIT = 1_000_000
-
-const PRIVATE_FILE = 0o600
-
-/** Logs and pictures go along. Node's own report of a death holds the whole environment, and a trace whole pages: they stay here. */
-const TEXT_KINDS: ReadonlySet<string> = new Set(['workers', 'chrome'])
-const PICTURE_KIND = 'screenshots'
-
-/**
- * Writes one crash with its logs, its picture, the versions and the configuration as one zip without secrets, to `file` or to `data/reports`, and prints where it is.
- * Thrown with code `usage` or `job-missing`, and `environment-unfit` when it cannot be written.
- */
+/** Writes the bundle of one crash and prints where it is. Thrown with code `usage` or `job-missing`, and as by `writeCrashBundle`. */
 export async function writeBundle(
   flags: ProjectFlags,
   id: string,
@@ -34,66 +14,7 @@ export async function writeBundle(
   json: boolean,
 ): Promise<ExitCode> {
   const project = await openProject(flags)
-  const crash = await readCrash(project, id)
-  const target = file === undefined ? join(project.paths.reports, `crash_${crash.id}.zip`) : resolve(file)
-  const { resolved } = project
-  const config = Object.fromEntries(
-    SETTINGS.map(setting => [
-      setting,
-      { value: publicValue(resolved.config, setting), source: resolved.sources[setting] },
-    ]),
-  )
-  const versions = {
-    program: version(),
-    node: process.version,
-    platform: `${process.platform} ${process.arch}`,
-    browser: crash.browserVersion,
-  }
-  const secrets = [...project.secrets(), ...(await secretsOfProxies(project))]
-  write(
-    target,
-    crashBundle({ crash, config, versions, ...artefactsOf(crash, project.paths.root) }, redactorOf(secrets)),
-  )
+  const target = await writeCrashBundle(project, await readCrash(project, id), file)
   printResult({ file: target }, json, () => wordsOf(project).commands.bundleIsIn(target))
   return EXIT.done
-}
-
-/** What can be had of the report's artefacts. */
-function artefactsOf({ artefacts }: CrashReport, root: string) {
-  const texts = new Map<string, string>()
-  const pictures = new Map<string, Uint8Array>()
-  for (const { kind, path } of artefacts) {
-    const file = resolve(root, path)
-    if (!file.startsWith(root + sep)) continue
-    try {
-      if (TEXT_KINDS.has(kind))
-        texts.set(`${kind}/${basename(file)}`, readFileSync(file, 'utf8').slice(-LOG_LIMIT))
-      else if (kind === PICTURE_KIND) pictures.set(`${kind}/${basename(file)}`, readFileSync(file))
-    } catch {
-      // It was removed meanwhile: the report names it all the same.
-    }
-  }
-  return { texts, pictures }
-}
-
-/** A proxy list that cannot be read holds up no bundle: what looks like credentials in an address is redacted anyway. */
-async function secretsOfProxies({ proxies }: Project): Promise<string[]> {
-  try {
-    return (await proxies.list()).flatMap(({ login }) => (login === null ? [] : [login.password]))
-  } catch {
-    return []
-  }
-}
-
-function write(file: string, bundle: Uint8Array): void {
-  try {
-    mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(file, bundle, { mode: PRIVATE_FILE })
-  } catch (error) {
-    throw new AutomateError(
-      'environment-unfit',
-      `The bundle cannot be written to ${file}: ${messageOf(error)}. Give another place with --bundle <file>.`,
-      { cause: error },
-    )
-  }
 }

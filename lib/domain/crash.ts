@@ -11,7 +11,7 @@ export const CrashReport = CrashDocument.omit({ kind: true, version: true }).ext
 })
 export type CrashReport = z.infer<typeof CrashReport>
 
-/** A row of the list of crashes. */
+/** A row of the list of crashes. `cause` names its root cause, `frame` is the author's line that it came from. */
 export const CrashSummary = CrashReport.pick({
   id: true,
   at: true,
@@ -22,5 +22,11 @@ export const CrashSummary = CrashReport.pick({
   workflow: true,
   phase: true,
   artefacts: true,
-}).extend({ errorName: z.string(), errorCode: z.string(), message: z.string() })
+}).extend({
+  errorName: z.string(),
+  errorCode: z.string(),
+  message: z.string(),
+  cause: z.string(),
+  frame: z.string().nullable(),
+})
 export type CrashSummary = z.infer<typeof CrashSummary>

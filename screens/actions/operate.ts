@@ -2,7 +2,7 @@ import type { Catalogue } from '../../lib/locales/en.ts'
 import type { ActionId, Binding } from '../binding.ts'
 import { commanded, noted, only, wordsOf } from '../binding.ts'
 import { NO_TEXT } from '../line.ts'
-import { canCancel, canRetry, markPane, markedFor, markedJobs } from '../marks.ts'
+import { canCancel, canRetry, markPane, markTurned, markedFor, markedJobs } from '../marks.ts'
 import { deadJobs, isAtWork, selectedService, targetJob } from '../selection.ts'
 import { focusedPane } from '../state.ts'
 import type { State } from '../state.ts'
@@ -144,9 +144,7 @@ export const OPERATE = {
       const pane = markPane(state)
       const id = pane === undefined ? null : state.selected[pane]
       if (pane === undefined || id === null) return only(state)
-      const before = state.marked[pane]
-      const ids = before.includes(id) ? before.filter(each => each !== id) : [...before, id]
-      return only(moved({ ...state, marked: { ...state.marked, [pane]: ids } }, pane, 1))
+      return only(moved(markTurned(state, pane, id), pane, 1))
     },
   },
   markClear: {

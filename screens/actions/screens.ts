@@ -1,5 +1,6 @@
 import type { ActionId, Binding } from '../binding.ts'
 import { always, noted, only, wordsOf } from '../binding.ts'
+import { crashShown } from '../crash-rows.ts'
 import { selectedCrash, selectedWorker } from '../selection.ts'
 import { SCREEN_TABLE, SCREENS } from '../panes.ts'
 import { focusedPane } from '../state.ts'
@@ -11,8 +12,9 @@ export function shown(state: State, screen: ScreenName, key: string): State {
   const opened = screen === 'worker' ? (state.opened ?? selectedWorker(state) ?? null) : state.opened
   const picture = screen === 'worker' ? state.picture : null
   const next = { ...state, screen, opened, picture, zoomed: false, help: { open: false, offset: 0 } }
-  if (screen === state.screen) return next
-  return noted(next, key, wordsOf(state).did.screen(wordsOf(state).screens[screen]))
+  const placed = screen === 'crashes' ? crashShown(next) : next
+  if (screen === state.screen) return placed
+  return noted(placed, key, wordsOf(state).did.screen(wordsOf(state).screens[screen]))
 }
 
 function screenKey(screen: ScreenName): Binding {

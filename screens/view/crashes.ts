@@ -1,81 +1,121 @@
 import type { CrashSummary } from '../../lib/domain/crash.ts'
 import { formatPhase } from '../../lib/domain/phase.ts'
-import { showTraceCommand } from '../../lib/domain/trace-order.ts'
+import { sanitiseLine } from '../../lib/core/sanitise.ts'
+import type { Translator } from '../../lib/locales/translator.ts'
+import { crashEntries } from '../crash-entries.ts'
+import { crashRows } from '../crash-rows.ts'
+import type { CrashRow } from '../crash-rows.ts'
 import type { Rect } from '../layout.ts'
+import { selectedCrash } from '../selection.ts'
+import type { RecordEntry } from '../state.ts'
 import type { Content, Page } from './page.ts'
 import { emptyWords, markNote } from './pane-words.ts'
 import { listRows } from './table.ts'
 import type { Column } from './table.ts'
-import { cut } from './text.ts'
+import { cut, wrap } from './text.ts'
 
 /** The last crashes: where, and why. */
 export function crashesContent(page: Page, rect: Rect): Content {
   const { t, state } = page
   const { columns: titles, ...words } = t.words
   const { width, height } = page.inside(rect)
-  const columns: Column<CrashSummary>[] = [
-    { title: titles.when, width: 8, rank: 1, cell: ({ at }) => [page.span(t.clock(at), 'muted')] },
+  const columns: Column<CrashRow>[] = [
+    {
+      title: titles.when,
+      width: 8,
+      rank: 1,
+      cell: row => [page.span(t.clock(newest(row).at), 'muted')],
+    },
     {
       title: titles.job,
       width: 5,
       rank: 0,
-      cell: ({ jobId }) => [page.span(`#${jobId}`, 'title')],
+      cell: row =>
+        row.type === 'crash'
+          ? [page.span(`#${row.crash.jobId}`, 'title')]
+          : [page.span(`${row.open ? '▾' : '▸'} ×${row.crashes.length}`, 'key')],
     },
     {
       title: titles.phase,
       width: 14,
       grows: true,
       rank: 3,
-      cell: ({ phase }, cells) => [
-        page.span(phase === null ? '' : cut(formatPhase(phase, t.words.phaseTry), cells)),
-      ],
+      cell: (row, cells) => [page.span(cut(placeWords(row, t), cells))],
     },
     {
       title: titles.error,
       width: 12,
       grows: true,
       rank: 0,
-      cell: ({ errorName, message }, cells) => [page.span(cut(`✗ ${errorName}: ${message}`, cells), 'bad')],
+      cell: (row, cells) => {
+        const { errorName, message } = newest(row)
+        const indent = row.type === 'crash' && row.within ? '  ' : ''
+        return [page.span(cut(`${indent}✗ ${errorName}: ${message}`, cells), 'bad')]
+      },
     },
   ]
-  const items = state.snapshot?.crashes ?? []
-  const list = listRows(page, {
+  const items = crashRows(state)
+  const list = listRows<CrashRow>(page, {
     pane: 'crashes',
     items,
-    id: ({ id }) => String(id),
+    marked: row =>
+      (row.type === 'crash' ? [row.crash] : row.crashes).every(({ id }) =>
+        state.marked.crashes.includes(String(id)),
+      ),
+    id: ({ id }) => id,
     columns,
     width,
     height,
     headed: state.screen === 'crashes',
     empty: emptyWords(page, words.empty.crashes),
   })
-  return { title: words.panes.crashes, note: markNote(page, 'crashes', items.length), ...list }
+  return {
+    title: words.panes.crashes,
+    note: markNote(page, 'crashes', state.snapshot?.crashes.length ?? 0),
+    ...list,
+  }
 }
 
-function artefactsOf({ artefacts }: CrashSummary, wanted: string): string[] {
-  return artefacts.filter(({ kind }) => kind === wanted).map(({ path }) => path)
+const newest = (row: CrashRow): CrashSummary => (row.type === 'crash' ? row.crash : row.crashes[0])
+
+/** The phase of a crash; of a cause the line of the author's that it comes from, where it is known. */
+function placeWords(row: CrashRow, { words }: Translator): string {
+  const { phase, frame } = newest(row)
+  if (row.type === 'cause' && frame !== null) return frame
+  return phase === null ? '' : formatPhase(phase, words.phaseTry)
 }
 
-/** The crash that is selected, whole. */
-export function crashContent(
-  page: Page,
-  crash: CrashSummary | undefined,
-): { rows: Content['rows']; title: string } {
-  const { t } = page
-  const { facts, panes } = t.words
+/** The crash that is selected, with everything that is known of it: what does not fit is read with Enter. */
+export function crashContent(page: Page, rect: Rect): Content {
+  const { t, state } = page
+  const { panes } = t.words
+  const crash = selectedCrash(state)
   if (crash === undefined) return { title: panes.crash, rows: [] }
-  const line = (label: string, value: string) => page.fact(label, value, 10)
+  const { detail } = state.crash
+  const entries = detail?.report.id === crash.id ? crashEntries(detail, t) : summaryEntries(crash, t)
+  const { width } = page.inside(rect)
+  const label = Math.min(12, Math.max(...entries.map(({ name }) => name.length)))
   return {
     title: `${panes.crash} ${crash.id}`,
-    rows: [
-      line(facts.error, `${crash.errorName} (${crash.errorCode})`),
-      line('', crash.message),
-      line(facts.phase, crash.phase === null ? '' : formatPhase(crash.phase, t.words.phaseTry)),
-      line(facts.job, `#${crash.jobId} ${crash.workflow}, ${facts.attempt(crash.attempt)}`),
-      line(facts.member, `${crash.member} (${crash.workerId})`),
-      line(t.words.columns.when, t.moment(crash.at)),
-      ...artefactsOf(crash, 'screenshots').map(path => line(facts.picture, path)),
-      ...artefactsOf(crash, 'traces').map(path => line(facts.trace, showTraceCommand(path))),
-    ],
+    rows: entries.flatMap(({ name, text }) =>
+      text
+        .split('\n')
+        .flatMap(line => wrap(line, Math.max(1, width - label - 1)))
+        .slice(0, MOST_LINES)
+        .map((line, index) => page.fact(index === 0 ? name : '', line, label)),
+    ),
   }
+}
+
+/** Lines of one part; the rest is read with Enter. */
+const MOST_LINES = 6
+
+/** What is known before the report has been read. */
+function summaryEntries(crash: CrashSummary, t: Translator): readonly RecordEntry[] {
+  const { facts } = t.words
+  return [
+    { name: facts.error, text: sanitiseLine(`${crash.errorName} (${crash.errorCode}): ${crash.message}`) },
+    { name: facts.phase, text: crash.phase === null ? '–' : formatPhase(crash.phase, t.words.phaseTry) },
+    { name: facts.job, text: `#${crash.jobId} ${crash.workflow}, ${facts.attempt(crash.attempt)}` },
+  ]
 }

@@ -74,6 +74,8 @@ export interface ListOptions<T> {
   readonly height: number
   readonly headed: boolean
   readonly empty: string
+  /** Whether a row is marked; by its id without it. */
+  readonly marked?: (item: T) => boolean
 }
 
 export interface ListContent {
@@ -100,7 +102,13 @@ export function listRows<T>(page: Page, options: ListOptions<T>): ListContent {
   const rows = shown.map(item => {
     const selected = id(item) === page.state.selected[pane]
     const row = fitRow(
-      [page.span(markOf(selected && (focused ? '›' : '·'), marked.has(id(item))), 'key'), ...table.row(item)],
+      [
+        page.span(
+          markOf(selected && (focused ? '›' : '·'), options.marked?.(item) ?? marked.has(id(item))),
+          'key',
+        ),
+        ...table.row(item),
+      ],
       width,
       page.style('text'),
     )

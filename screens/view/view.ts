@@ -1,7 +1,6 @@
 import type { Translator } from '../../lib/locales/translator.ts'
 import { PASSIVE_PANES, layoutOf } from '../layout.ts'
 import type { Layout, PassivePane, Rect } from '../layout.ts'
-import { selectedCrash } from '../selection.ts'
 import type { PaneName } from '../panes.ts'
 import type { Size, State } from '../state.ts'
 import type { Theme } from '../theme.ts'
@@ -106,7 +105,7 @@ function contentOf(page: Page, name: PaneName | Exclude<PassivePane, 'queue'>, r
     case 'workerLog':
       return logContent(page, name, rect)
     case 'crash':
-      return crashContent(page, selectedCrash(page.state))
+      return crashContent(page, rect)
     case 'tables':
       return tablesContent(page, rect)
     case 'rows':

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import type { LiveConsole } from '../helpers/live-console.ts'
@@ -6,12 +6,13 @@ import { LiveProject, openConsole } from '../helpers/live-console.ts'
 
 /** What an operator does in the first hour beside starting jobs, in one console on one failed job. */
 t.test(
-  'an operator looks into settings and database, tries out what tells them, changes rows and takes them along',
+  'an operator reads a crash and hands it on, looks into settings and database, changes rows and takes them along',
   async t => {
     const project = new LiveProject('fails-at-a-button')
     await project.enqueue('fails-at-a-button')
     const console = openConsole(t, project, [120, 40])
     await console.see('✗ 1 failed')
+    await crashes(t, project, console)
     await settings(console)
     await database(t, project, console)
     console.look()
@@ -20,6 +21,21 @@ t.test(
     await console.ended(t)
   },
 )
+
+async function crashes(t: Checks, project: LiveProject, console: LiveConsole): Promise<void> {
+  await console.pressed(['5'], /Stack +Error: the button is not there/)
+  await console.see(/Told +bell, /)
+  await console.pressed(['b'], /writing crash 1 without secrets → saved in \S+crash_1\.zip/)
+  t.ok(existsSync(join(project.paths.reports, 'crash_1.zip')))
+  await console.pressed(['enter'], 'Esc goes back')
+  console.press('escape')
+  await console.see(rows => !rows.some(row => row.includes('Esc goes back')))
+  await console.pressed(['J'], 'where it happened, in')
+  await console.see(/›✗ .*the button is not there/)
+  await console.pressed(['5', 'r'], 'asked for job 1 to run again → done')
+  await console.see(/▸ ×2/)
+  await console.pressed(['enter'], /▾ ×2 [^]*#1[^]*#1/)
+}
 
 async function settings(console: LiveConsole): Promise<void> {
   await console.pressed(['8'], /workers +2 +file/)
@@ -31,7 +47,7 @@ async function settings(console: LiveConsole): Promise<void> {
   await console.see(rows => !rows.some(row => row.includes('AUTOMATE_WORKERS')))
 }
 
-type Checks = Pick<typeof t, 'comment' | 'match' | 'same'>
+type Checks = Pick<typeof t, 'comment' | 'match' | 'ok'>
 
 async function database(t: Checks, project: LiveProject, console: LiveConsole): Promise<void> {
   const counters = () => project.withStore(store => store.call('tables.rows', { table: 'counters' }))

@@ -112,9 +112,23 @@ const settings: Scene[] = SIZES.flatMap(size =>
   })),
 )
 
+const crashes: Scene[] = SIZES.flatMap(size =>
+  LANGUAGES.map(language => ({
+    name: 'crashes',
+    keys: ['5', 'G', 'enter', 'down'],
+    size,
+    language,
+    shows: '▾ ×2',
+  })),
+)
+
+const CRASH = ['5', 'G', 'enter', 'down', 'enter']
+
 const rowScenes: Scene[] = [
   { name: 'database-row', keys: [...ROWS, 'enter'], size: [80, 24], language: 'it', shows: '"article"' },
   { name: 'database-row', keys: [...ROWS, 'enter'], size: [40, 10], language: 'en', shows: '"article"' },
+  { name: 'crash', keys: CRASH, size: [80, 24], language: 'it', shows: 'openShop' },
+  { name: 'crash', keys: CRASH, size: [40, 10], language: 'en', shows: 'NavigateError' },
   { name: 'database-delete', keys: [...ROWS, 'd'], size: [80, 24], language: 'en', shows: 'Delete id 1' },
   { name: 'database-delete', keys: [...ROWS, 'd'], size: [40, 10], language: 'it', shows: 'id 1' },
 ]
@@ -132,7 +146,6 @@ const others: Scene[] = [
   { name: 'worker', keys: ['enter'], size: [120, 40], language: 'it', shows: 'da fare' },
   { name: 'worker', keys: ['enter'], size: [40, 10], language: 'en', shows: 'to come' },
   { name: 'jobs', keys: ['2'], size: [80, 24], language: 'en', shows: '#134' },
-  { name: 'crashes', keys: ['5'], size: [120, 40], language: 'en', shows: 'browser-crash' },
   { name: 'help', keys: ['?'], size: [80, 24], language: 'it', shows: 'Questi tasti' },
   { name: 'help', keys: ['?'], size: [120, 40], language: 'en', shows: 'These keys' },
   { name: 'help', keys: ['?'], size: [40, 10], language: 'en', shows: 'These keys' },
@@ -152,6 +165,7 @@ for (const scene of [
   ...database,
   ...rowScenes,
   ...settings,
+  ...crashes,
   ...marks,
   ...others,
 ]) {

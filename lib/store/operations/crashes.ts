@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { causeOf } from '../../domain/cause.ts'
 import { CrashReport, CrashSummary } from '../../domain/crash.ts'
 import { NOBODY_TOLD, WorkerTold } from '../../domain/crash-mark.ts'
 import { CrashDocument } from '../../domain/documents.ts'
@@ -82,11 +83,14 @@ const listCrashes = defineOperation({
         ...(jobId === undefined ? {} : { jobId }),
       })
       .map(toReport)
-      .map(report => ({
+      .map(report => ({ report, cause: causeOf(report) }))
+      .map(({ report, cause }) => ({
         ...report,
         errorName: report.error.name,
         errorCode: report.error.code,
         message: report.error.message,
+        cause: cause.key,
+        frame: cause.frame,
       }))
   },
 })

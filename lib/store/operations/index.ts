@@ -23,6 +23,7 @@ import { serviceOperations } from './services.ts'
 import { sessionOperations } from './sessions.ts'
 import { sharedValueOperations } from './shared-values.ts'
 import { tableOperations } from './tables.ts'
+import { tellingOperations } from './tellings.ts'
 import { upkeepOperations } from './upkeep.ts'
 
 /** Everything that the store can do. A new aggregate adds its operations here, and nowhere else. */
@@ -50,6 +51,7 @@ export const operations = {
   ...sessionOperations,
   ...sharedValueOperations,
   ...tableOperations,
+  ...tellingOperations,
   ...upkeepOperations,
 }
 

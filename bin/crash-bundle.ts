@@ -1,0 +1,81 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, resolve, sep } from 'node:path'
+import { AutomateError, messageOf } from '../lib/core/errors.ts'
+import { redactorOf } from '../lib/core/redact.ts'
+import type { CrashReport } from '../lib/domain/crash.ts'
+import { crashBundle } from '../lib/report/crash-bundle.ts'
+import type { Project } from './project.ts'
+import { effectiveSettings } from './project-settings.ts'
+import { version } from './version.ts'
+
+/** The end of a log says what happened; what is before it can be long. */
+const LOG_LIMIT = 1_000_000
+
+const PRIVATE_FILE = 0o600
+
+/** Logs and pictures go along. Node's own report of a death holds the whole environment, and a trace whole pages: they stay here. */
+const TEXT_KINDS: ReadonlySet<string> = new Set(['workers', 'chrome'])
+const PICTURE_KIND = 'screenshots'
+
+/**
+ * Writes one crash with its logs, its picture, the versions and the configuration as one zip without secrets, to `file` or to `data/reports`, and answers where
+ * it is. Thrown with code `environment-unfit` when it cannot be written.
+ */
+export async function writeCrashBundle(project: Project, crash: CrashReport, file?: string): Promise<string> {
+  const target = file === undefined ? join(project.paths.reports, `crash_${crash.id}.zip`) : resolve(file)
+  const config = Object.fromEntries(
+    effectiveSettings(project).map(({ setting, value, source }) => [setting, { value, source }]),
+  )
+  const versions = {
+    program: version(),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    browser: crash.browserVersion,
+  }
+  const secrets = [...project.secrets(), ...(await secretsOfProxies(project))]
+  write(
+    target,
+    crashBundle({ crash, config, versions, ...artefactsOf(crash, project.paths.root) }, redactorOf(secrets)),
+  )
+  return target
+}
+
+/** What can be had of the report's artefacts. */
+function artefactsOf({ artefacts }: CrashReport, root: string) {
+  const texts = new Map<string, string>()
+  const pictures = new Map<string, Uint8Array>()
+  for (const { kind, path } of artefacts) {
+    const file = resolve(root, path)
+    if (!file.startsWith(root + sep)) continue
+    try {
+      if (TEXT_KINDS.has(kind))
+        texts.set(`${kind}/${basename(file)}`, readFileSync(file, 'utf8').slice(-LOG_LIMIT))
+      else if (kind === PICTURE_KIND) pictures.set(`${kind}/${basename(file)}`, readFileSync(file))
+    } catch {
+      // It was removed meanwhile: the report names it all the same.
+    }
+  }
+  return { texts, pictures }
+}
+
+/** A proxy list that cannot be read holds up no bundle: what looks like credentials in an address is redacted anyway. */
+async function secretsOfProxies({ proxies }: Project): Promise<string[]> {
+  try {
+    return (await proxies.list()).flatMap(({ login }) => (login === null ? [] : [login.password]))
+  } catch {
+    return []
+  }
+}
+
+function write(file: string, bundle: Uint8Array): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, bundle, { mode: PRIVATE_FILE })
+  } catch (error) {
+    throw new AutomateError(
+      'environment-unfit',
+      `The bundle cannot be written to ${file}: ${messageOf(error)}. Give another place with --bundle <file>.`,
+      { cause: error },
+    )
+  }
+}

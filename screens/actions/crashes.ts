@@ -1,0 +1,84 @@
+import type { CrashSummary } from '../../lib/domain/crash.ts'
+import type { ActionId, Binding } from '../binding.ts'
+import { commanded, only, translatorOf, wordsOf } from '../binding.ts'
+import { crashEntries } from '../crash-entries.ts'
+import { causeTurned, crashRows, crashesSelected } from '../crash-rows.ts'
+import type { State } from '../state.ts'
+import { powerless } from './operate.ts'
+
+const onCrashes = (state: State) => !state.help.open && state.screen === 'crashes'
+
+const rowSelected = (state: State) => crashRows(state).find(({ id }) => id === state.selected.crashes)
+
+const onCause = (state: State) => onCrashes(state) && rowSelected(state)?.type === 'cause'
+
+/** Where the log of the crash's worker is. */
+const logOf = (crash: CrashSummary | undefined): string | undefined =>
+  crash?.artefacts.find(({ kind }) => kind === 'workers')?.path
+
+export const CRASHES = {
+  causeOpen: {
+    keys: ['enter'],
+    group: 'screens',
+    footer: 10,
+    applies: onCause,
+    run: state => {
+      const [crash] = crashesSelected(state)
+      return only(crash === undefined ? state : causeTurned(state, crash.cause))
+    },
+  },
+  crashOpen: {
+    keys: ['enter'],
+    group: 'screens',
+    footer: 10,
+    applies: onCrashes,
+    refusal: (state, { refused }) => {
+      const [crash] = crashesSelected(state)
+      if (crash === undefined) return refused.noCrash
+      return state.crash.detail?.report.id === crash.id ? null : refused.crashNotRead
+    },
+    run: state => {
+      const { detail } = state.crash
+      if (detail === null) return only(state)
+      const t = translatorOf(state)
+      const title = `${t.words.panes.crash} ${detail.report.id}`
+      return only({
+        ...state,
+        overlay: { type: 'record', title, entries: crashEntries(detail, t), offset: 0 },
+      })
+    },
+  },
+  crashLog: {
+    keys: ['J'],
+    group: 'act',
+    footer: 6,
+    applies: onCrashes,
+    refusal: (state, { refused }) => {
+      const [crash] = crashesSelected(state)
+      if (crash === undefined) return refused.noCrash
+      return logOf(crash) === undefined ? refused.noCrashLog : null
+    },
+    run: state => {
+      const [crash] = crashesSelected(state)
+      const path = logOf(crash)
+      if (crash === undefined || path === undefined) return only(state)
+      return only({ ...state, crash: { ...state.crash, jump: { path, at: crash.at } } })
+    },
+  },
+  crashBundle: {
+    keys: ['b'],
+    group: 'act',
+    footer: 7,
+    applies: onCrashes,
+    refusal: (state, words) => {
+      if (crashesSelected(state).length === 0) return words.refused.noCrash
+      return powerless(state, words)
+    },
+    run: (state, key) => {
+      const [crash] = crashesSelected(state)
+      if (crash === undefined) return only(state)
+      const { id } = crash
+      return commanded(state, key, { type: 'crash.bundle', id }, wordsOf(state).did.crashBundle(id))
+    },
+  },
+} satisfies Partial<Record<ActionId, Binding>>

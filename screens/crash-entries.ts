@@ -1,0 +1,48 @@
+import { sanitiseBlock, sanitiseLine } from '../lib/core/sanitise.ts'
+import { formatPhase } from '../lib/domain/phase.ts'
+import { showTraceCommand } from '../lib/domain/trace-order.ts'
+import type { Translator } from '../lib/locales/translator.ts'
+import type { CrashDetail } from './lookup.ts'
+import { channelWords } from './service-words.ts'
+import type { RecordEntry } from './state.ts'
+
+/** Everything that is known of a crash: where, why, whom was told, what it left. */
+export function crashEntries(
+  { report, tellings, noticed }: CrashDetail,
+  t: Translator,
+): readonly RecordEntry[] {
+  const { facts, columns } = t.words
+  const { error, phase, artefacts, lastLines } = report
+  const line = (name: string, text: string) => ({ name, text: sanitiseLine(text) })
+  return [
+    { name: facts.error, text: sanitiseBlock(`${error.name} (${error.code}): ${error.message}`) },
+    line(facts.phase, phase === null ? '–' : formatPhase(phase, t.words.phaseTry)),
+    line(facts.job, `#${report.jobId} ${report.workflow}, ${facts.attempt(report.attempt)}`),
+    line(facts.member, `${facts.memberOf(report.member, report.members)} (${report.workerId})`),
+    line(columns.when, t.stamp(report.at)),
+    ...(report.url === null ? [] : [line(facts.page, report.url)]),
+    { name: facts.told, text: toldLines({ report, tellings, noticed }, t).join('\n') },
+    { name: facts.stack, text: sanitiseBlock(error.stack) },
+    ...artefacts.map(({ kind, path }) => line(kind, kind === 'traces' ? showTraceCommand(path) : path)),
+    ...(lastLines.length === 0
+      ? []
+      : [{ name: facts.lastLines, text: lastLines.map(each => sanitiseLine(each)).join('\n') }]),
+  ]
+}
+
+/** Whom was told, by which channel: by the notifier, or by the worker itself when nobody heard it. */
+export function toldLines({ report, tellings, noticed }: CrashDetail, t: Translator): string[] {
+  const { told, notify } = t.words
+  const byWorker = report.told.channels.map(channel => {
+    const name = channelWords(channel, notify)
+    return report.told.sure ? told.byWorker(name) : told.perhapsByWorker(name)
+  })
+  const byNotifier = tellings.map(({ channel, state, at }) => {
+    const name = channelWords(channel, notify)
+    if (state === 'sent') return told.sent(name, at === null ? '' : t.stamp(at))
+    return state === 'waiting' ? told.waiting(name) : told.refused(name)
+  })
+  const lines = [...byWorker, ...byNotifier]
+  if (lines.length > 0) return lines
+  return [noticed ? told.withOthers : told.notYet]
+}

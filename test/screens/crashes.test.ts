@@ -1,0 +1,84 @@
+import t from 'tap'
+import type { Effect, State } from '../../screens/state.ts'
+import { crashDetail } from '../fixtures/console/crash-detail.ts'
+import { after, pressed, pressedAndRead, seen, textOf } from '../fixtures/console/driven.ts'
+import { AT, richSnapshot } from '../fixtures/console/snapshot.ts'
+
+const commandsOf = (effects: readonly Effect[]) =>
+  effects.flatMap(effect => (effect.type === 'perform' ? [effect.command] : []))
+
+const crashes = (...keys: readonly string[]): State => pressedAndRead(seen(), '5', ...keys)[0]
+const TALL = { columns: 120, rows: 44 }
+
+t.test('crashes with one root cause are one row, which opens and shuts', async t => {
+  const shut = crashes('G')
+  t.match(textOf(shut), /▸ ×2 .*NavigateError/)
+  t.match(textOf(shut), /openShop/)
+  const open = crashes('G', 'enter')
+  t.match(textOf(open), /▾ ×2 [^]*#101 [^]*#101 /)
+  t.same(crashes('G', 'enter', 'enter').openCauses, [])
+  const [dashboard] = pressed(open, '1')
+  t.notMatch(textOf(dashboard), '×2', 'on the dashboard they are one by one')
+})
+
+t.test('a cause is marked and run again as a whole', async t => {
+  t.same(crashes('G', 'space').marked.crashes, ['7', '6'])
+  t.same(crashes('G', 'space', 'space').marked.crashes, [])
+  const { crashes: known } = richSnapshot()
+  const snapshot = richSnapshot({
+    crashes: known.map(crash => (crash.id === 6 ? { ...crash, jobId: 102 } : crash)),
+  })
+  const [asked] = pressedAndRead(seen(snapshot), '5', 'G', 'r')
+  t.match(asked.dialog, { type: 'marked', verb: 'retry', ids: [101, 102] })
+  const [fewer] = after(crashes('G', 'space'), { type: 'snapshot', at: AT, snapshot })
+  t.same(fewer.marked.crashes, ['7', '6'], 'marks within a cause that is shut stay')
+})
+
+t.test('the whole report is shown, hostile text harmless, and read with Enter', async t => {
+  const text = textOf(crashes('G', 'enter', 'down'), TALL)
+  t.match(text, /NavigateError \(navigate\): net::ERR_CONNECTION_RESET␛ at \{center\}/)
+  t.match(text, '2/6 open_shop: shop Enoteca 北京')
+  t.match(text, 'at openShop (file:///shop/workflows/wine.ts:31:9)')
+  t.match(text, 'logs/23-03-2026/screenshots/job_101_attempt_1_member_2_phase_2_open_shop.png')
+  t.match(text, /Told +Telegram, 2026-03-23 12:58:32[^]*webhook: on its way/)
+  t.match(textOf(crashes('G', 'enter', 'down', 'enter')), /Crash 7[^]*Phase {2}2\/6 open_shop/)
+})
+
+t.test('whom nobody has told, and whom a worker told by itself', async t => {
+  const told = (change: Partial<ReturnType<typeof crashDetail>>) => {
+    const [asked] = pressed(seen(), '5')
+    const lookup = { type: 'crash', id: 9 } as const
+    const answer = { type: 'crash', detail: { ...crashDetail(9), ...change } } as const
+    const result = { ok: true, answer } as const
+    return textOf(after(asked, { type: 'looked-up', at: AT, id: asked.lookedUp, lookup, result })[0], TALL)
+  }
+  t.match(told({ tellings: [], noticed: false }), /Told +not yet/)
+  t.match(told({ tellings: [], noticed: true }), /Told +with others of its cause/)
+  const { report } = crashDetail(9)
+  const byItself = { ...report, told: { channels: ['telegram'], sure: false } }
+  t.match(told({ report: byItself, tellings: [] }), 'Telegram, by the worker itself, perhaps')
+})
+
+t.test('the log of its worker opens where it happened, whatever was looked for there', async t => {
+  const searching = pressedAndRead(seen(), '4', '&', ...Array.from('nothing'), 'enter', 'L')[0]
+  const [state] = pressedAndRead(searching, '5', 'G', 'J')
+  t.equal(state.screen, 'logs')
+  t.match(state.logs.log, { following: false, frozen: true, cursor: 2 })
+  t.match(textOf(state), /line 0 of its log[^]*›✗ .*net::ERR_CONNECTION_RESET[^]*line 3 of its log/)
+})
+
+t.test('a crash is written as a bundle, but not by a console that only watches', async t => {
+  const [, effects] = pressedAndRead(crashes(), 'b')
+  t.same(commandsOf(effects), [{ type: 'crash.bundle', id: 9 }])
+  const watching = pressedAndRead(seen(richSnapshot(), { readOnly: true }), '5', 'b')
+  t.same(commandsOf(watching[1]), [])
+  const none = pressedAndRead(seen(richSnapshot({ crashes: [] })), '5', 'b', 'J', 'enter')
+  t.same(none[1], [])
+  t.match(textOf(none[0]), 'No crash is selected.')
+})
+
+t.test('the report is read again while it is in front: it may be told meanwhile', async t => {
+  const later = after(crashes(), { type: 'tick', at: AT + 4_000 })
+  t.match(later[1], [{ type: 'look-up', lookup: { type: 'crash', id: 9 } }])
+  t.same(after(pressed(crashes(), '1')[0], { type: 'tick', at: AT + 9_000 })[1], [])
+})
