@@ -101,6 +101,7 @@ export async function openSession(
         tracesLimitBytes: tracesLimitBytes(config),
         keepForMs: durationMs(config.keepFor),
         slots: config.workers,
+        drainForMs: durationMs(config.drainFor),
         warm: config.warm,
         recycle: { jobs: config.recycleJobs, bytes: config.recycleMegabytes * BYTES_A_MEGABYTE },
         sites: project.sites(),

@@ -68,6 +68,11 @@ export const Config = z.object({
   )
     .default(4)
     .describe('Most workers at once.'),
+  drainFor: duration
+    .default('5m')
+    .describe(
+      'How long jobs that run may take to end when the program is asked to stop; then they are interrupted.',
+    ),
   warm: number(z.number().int('must be a whole number').min(0, WARM_RANGE).max(MAX_SLOTS, WARM_RANGE))
     .default(1)
     .describe('Workers started ahead of need, with their browser; 0 for none.'),

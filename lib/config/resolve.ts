@@ -61,6 +61,7 @@ export function resolveConfig(layers: readonly Layer[]): ResolvedConfig {
 
 const EVERY_DEFAULT: Record<Setting, Source> = {
   workers: 'default',
+  drainFor: 'default',
   warm: 'default',
   recycleJobs: 'default',
   recycleMegabytes: 'default',

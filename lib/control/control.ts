@@ -56,6 +56,8 @@ export interface ControlDependencies {
   /** How long the browser of a failure that asks for it stays open to be looked at. */
   readonly keepForMs: number
   readonly slots: number
+  /** How long what runs may take to end in a drain. */
+  readonly drainForMs: number
   /** Workers forked ahead of need. */
   readonly warm: number
   readonly recycle: RecycleLimits
@@ -88,7 +90,7 @@ export interface ControlDependencies {
 export interface Control {
   /** Resolves when nothing is queued or running, and nothing is due now, by a schedule either. From then on no browser that is open to be looked at holds up a job. */
   untilIdle(): Promise<void>
-  /** Claims nothing more and resolves when what runs has ended. */
+  /** Claims nothing more and resolves when what runs has ended, or when its time to do so is over. */
   drain(): Promise<void>
   /** Interrupts what runs (its jobs go on with the next scheduler), stops the services, and resolves when no worker is left. */
   close(): Promise<void>
@@ -99,6 +101,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   const { store, paths, clock, log } = deps
   const startedAt = clock.now()
   let phase: SchedulerDocument['phase'] = 'starting'
+  let drainUntil: number | undefined
   let revision = 0
   let storeLost = false
   void store.closed.then(() => (storeLost = true))
@@ -123,6 +126,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
       revision,
       workflows: [...catalogue.current.workflows],
       broken: [...catalogue.current.broken],
+      ...(drainUntil === undefined ? {} : { drainUntil }),
     }
     try {
       writeJsonSync(paths.schedulerState, document)
@@ -224,10 +228,22 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     },
     async drain() {
       phase = 'draining'
+      drainUntil = clock.now() + deps.drainForMs
       scheduler.setMode('draining')
       state.now()
       await schedules.stop()
-      await until(() => scheduler.running === 0)
+      let over = false
+      const forget = clock.after(deps.drainForMs, () => {
+        over = true
+        publish()
+      })
+      await until(() => scheduler.running === 0 || over)
+      forget()
+      if (scheduler.running > 0) {
+        log.warn(
+          `The time to end is over (drainFor): jobs that still run are interrupted, ${scheduler.running} of them, and go on with the next scheduler.`,
+        )
+      }
     },
     async close() {
       phase = 'draining'

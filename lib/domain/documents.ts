@@ -242,5 +242,7 @@ export const SchedulerDocument = z.object({
   revision: z.int().nonnegative(),
   workflows: z.array(WorkflowDescription),
   broken: z.array(BrokenWorkflow),
+  /** While it drains: until when what runs may take to end. */
+  drainUntil: z.exactOptional(Instant),
 })
 export type SchedulerDocument = z.infer<typeof SchedulerDocument>

@@ -552,6 +552,7 @@ export const en = {
     job: (id: number) => `job ${id}`,
     member: (id: number, member: number, members: number) => `job ${id} · ${member}/${members}`,
     schedulerIs: (phase: string, slots: number) => `${phase}, at most ${slots} workers`,
+    drains: (jobs: string, until: string) => `${jobs}, until ${until} at the latest`,
     cannotBeUsed: (file: string, why: string) => `cannot be used: ${file}: ${why}`,
     attempt: (attempt: number) => `(attempt ${attempt})`,
     crash: (id: number, phase: string, why: string) => `crash ${id} in ${phase}: ${why}`,
@@ -774,6 +775,15 @@ export const en = {
   doctor: doctorEn,
   notify: notifyEn,
   schedules: schedulesEn,
+  /** Of `service`: what the system starts by itself. */
+  autostart: {
+    installed: (name: string, place: string) =>
+      `Service ${name} is installed (${place}) and started. It starts with this machine from now on.`,
+    byHand: (command: string) => `So that it also runs while you are not logged in: ${command}`,
+    uninstalled: (name: string) => `Service ${name} is removed.`,
+    notInstalled: 'This project is no service of this machine. "automate-tui service install" makes it one.',
+    is: (name: string, state: string, place: string) => `Service ${name}: ${state} (${place})`,
+  },
   /** Of `init` and `new`. */
   scaffold: {
     made: (root: string) => `The project is in ${root}:`,

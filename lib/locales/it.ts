@@ -550,6 +550,7 @@ export const it: Catalogue = {
     job: id => `lavoro ${id}`,
     member: (id, member, members) => `lavoro ${id} · ${member}/${members}`,
     schedulerIs: (phase, slots) => `${phase}, al massimo ${slots} worker`,
+    drains: (jobs, until) => `${jobs}, al più tardi fino alle ${until}`,
     cannotBeUsed: (file, why) => `non si può usare: ${file}: ${why}`,
     attempt: attempt => `(prova ${attempt})`,
     crash: (id, phase, why) => `guasto ${id} in ${phase}: ${why}`,
@@ -772,6 +773,15 @@ export const it: Catalogue = {
   doctor: doctorIt,
   notify: notifyIt,
   schedules: schedulesIt,
+  autostart: {
+    installed: (name, place) =>
+      `Servizio ${name} installato (${place}) e avviato. Da ora parte con questa macchina.`,
+    byHand: command => `Perché funzioni anche quando non sei collegato: ${command}`,
+    uninstalled: name => `Servizio ${name} tolto.`,
+    notInstalled:
+      'Questo progetto non è un servizio di questa macchina. Lo diventa con "automate-tui service install".',
+    is: (name, state, place) => `Servizio ${name}: ${state} (${place})`,
+  },
   scaffold: {
     made: root => `Il progetto è in ${root}:`,
     added: name => `Procedura ${name} aggiunta:`,

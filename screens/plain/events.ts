@@ -17,6 +17,13 @@ export type PlainEvent =
       readonly slots: number
     }
   | {
+      readonly event: 'draining'
+      readonly at: number
+      /** Jobs that still run. */
+      readonly running: number
+      readonly until: number
+    }
+  | {
       readonly event: 'workflow.broken'
       readonly at: number
       readonly file: string
@@ -102,6 +109,7 @@ interface WorkerPlace {
 export function eventsBetween(before: Snapshot, after: Snapshot): PlainEvent[] {
   return [
     ...schedulerEvents(before, after),
+    ...drainEvents(before, after),
     ...serviceEvents(before, after),
     ...domainEvents(before, after),
     ...scheduleEvents(before, after),
@@ -145,6 +153,15 @@ function schedulerEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
           ({ event: 'workflow.broken', at: scheduler.updatedAt, file, message: error.message }) as const,
       ),
   ]
+}
+
+/** How far a drain is, whenever a job has ended. */
+function drainEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
+  const until = after.scheduler?.drainUntil
+  const { running } = after.counts
+  if (until === undefined || running === 0) return []
+  const told = before.scheduler?.drainUntil !== undefined && before.counts.running === running
+  return told ? [] : [{ event: 'draining', at: after.at, running, until }]
 }
 
 /** What prolongs a pause by less is not told: each of several workers that were refused at once does. */

@@ -31,6 +31,8 @@ function parts(event: PlainEvent, words: Catalogue): [subject: string, text: str
           event.phase === 'paused' ? words.commands.schedulerStopped : '',
         ),
       ]
+    case 'draining':
+      return [plain.scheduler, plain.drains(words.counts.running(event.running), clock(event.until))]
     case 'workflow.broken':
       return [plain.workflow, plain.cannotBeUsed(event.file, event.message)]
     case 'service':

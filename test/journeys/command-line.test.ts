@@ -59,7 +59,7 @@ t.test('wrong usage ends with 2 and says what is wrong', async t => {
 
 const COMMANDS = (
   'console demo run enqueue jobs after cancel retry worker crashes logs status services config ' +
-  'init new test schedules doctor report'
+  'init new test schedules service doctor report'
 ).split(' ')
 
 t.test('every command explains itself', async t => {

@@ -1,0 +1,15 @@
+import { serviceName } from './service-command.ts'
+import type { Autostart, ServiceCommand } from './service-command.ts'
+import { systemdAutostart } from './systemd.ts'
+import { windowsAutostart } from './windows.ts'
+
+/** Null where the system has nothing of the kind that we know. */
+export function autostartOf(
+  service: ServiceCommand,
+  platform: NodeJS.Platform,
+  env: NodeJS.ProcessEnv,
+): Autostart | null {
+  const name = serviceName(service.root)
+  if (platform === 'linux') return systemdAutostart(name, service, env)
+  return platform === 'win32' ? windowsAutostart(name, service, env) : null
+}

@@ -1,0 +1,29 @@
+import { execFile } from 'node:child_process'
+import { systemCode } from '../../core/errors.ts'
+
+/** A system that does not answer within this is of no help. */
+const PATIENCE_MS = 60_000
+
+export interface CommandEnd {
+  /** Null when the program could not be started, or was killed. */
+  readonly code: number | null
+  readonly missing: boolean
+  readonly output: string
+}
+
+/** Runs a program of the system with its arguments as they are: no shell. Never rejects. */
+export function systemCommand(program: string, args: readonly string[]): Promise<CommandEnd> {
+  return new Promise(resolve => {
+    const child = execFile(
+      program,
+      args,
+      { timeout: PATIENCE_MS, windowsHide: true },
+      (error, stdout, stderr) =>
+        resolve({
+          code: child.exitCode,
+          missing: systemCode(error) === 'ENOENT',
+          output: `${stdout}${stderr}`.trim(),
+        }),
+    )
+  })
+}

@@ -1,0 +1,58 @@
+import { AutomateError } from '../../core/errors.ts'
+import type { ServiceCommand } from './service-command.ts'
+
+const SECOND_MS = 1_000
+
+/** A scheduler that ended by itself is started again after this: a broken configuration is read again, too. */
+const RESTART_S = 10
+
+/** After the time that jobs have, browsers close and the database is written. */
+const GRACE_MS = 30_000
+
+/**
+ * A systemd user unit. SIGTERM reaches the scheduler alone, which drains; what is left then is killed with it. An exit code of 1 says that a job failed, which is no failure of the service.
+ * Thrown with code `usage` for a path that a unit cannot hold.
+ */
+export function systemdUnit({ root, command: [program, ...args], stopMs }: ServiceCommand): string {
+  return [
+    '[Unit]',
+    `Description=automate-tui in ${plain(root)}`,
+    'StartLimitIntervalSec=0',
+    '',
+    '[Service]',
+    'Type=exec',
+    `WorkingDirectory=${plain(root)}`,
+    `ExecStart=${[quoted(program), ...args.map(argument)].join(' ')}`,
+    'SuccessExitStatus=1',
+    'Restart=always',
+    `RestartSec=${RESTART_S}`,
+    'KillMode=mixed',
+    `TimeoutStopSec=${Math.ceil((stopMs + GRACE_MS) / SECOND_MS)}`,
+    'UMask=0077',
+    '',
+    '[Install]',
+    'WantedBy=default.target',
+    '',
+  ].join('\n')
+}
+
+/** A word of a command line: in quotes, without specifiers. No shell ever sees it. */
+function quoted(word: string): string {
+  return `"${checked(word).replaceAll(/["\\]/g, '\\$&').replaceAll('%', '%%')}"`
+}
+
+/** In arguments, unlike in the program, variables would be put in. */
+const argument = (word: string) => quoted(word).replaceAll('$', '$$$$')
+
+/** The rest of a line, where systemd takes everything as it is but specifiers. */
+function plain(text: string): string {
+  return checked(text).replaceAll('%', '%%')
+}
+
+function checked(text: string): string {
+  if (!/[\u0000-\u001f\u007f]|\\$|^\s|\s$/.test(text)) return text
+  throw new AutomateError(
+    'usage',
+    `A systemd unit cannot hold the path ${JSON.stringify(text)}: it has control characters, or a space or backslash at its end. Move the project to another folder.`,
+  )
+}
