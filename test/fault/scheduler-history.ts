@@ -105,6 +105,8 @@ function drain(world: SchedulerWorld, random: () => number, outcome: () => Outco
   for (let round = 0; round < 1_000 && world.living().length + world.runs.size > 0; round++) {
     if (random() < 0.05) world.mode = 'shutdown'
     const wakeAt = world.turn()
+    if (world.mode === 'shutdown' && world.busy().some(({ stop }) => stop === null))
+      throw new Error('a worker is not told of the shutdown')
     for (const worker of world.living()) {
       if (random() < 0.5) continue
       if (worker.leavingAt !== null) world.exit(worker, outcome())
