@@ -8,7 +8,7 @@ import { sameProcessAlive } from '../../lib/platform/process-identity.ts'
 import { familyOf } from './family.ts'
 import { until } from './until.ts'
 
-const PROGRAM = fileURLToPath(new URL('../../bin/automate-tui.ts', import.meta.url))
+export const PROGRAM = fileURLToPath(new URL('../../bin/automate-tui.ts', import.meta.url))
 
 /** What every JSON line has; the rest is as it comes. */
 const JsonLine = z.looseObject({ event: z.string() })

@@ -1,7 +1,6 @@
 import { spawn as spawnProcess } from 'node:child_process'
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { systemClock } from '../../lib/core/clock.ts'
 import { ProjectPaths } from '../../lib/core/paths.ts'
@@ -14,13 +13,13 @@ import type { ProcessIdentity } from '../../lib/domain/process-identity.ts'
 import { readProcessTable, withDescendants } from '../../lib/platform/process-table.ts'
 import { openStore } from '../../lib/store/open-store.ts'
 import type { Store } from '../../lib/store/store.ts'
+import { PROGRAM } from './automate.ts'
 import { newFolder, PATIENT_MS } from './project.ts'
 import { spawn } from './terminal.ts'
 import type { TerminalDriver } from './terminal.ts'
 import { until } from './until.ts'
 import { fixtureWorkflow } from './worker-run.ts'
 
-export const PROGRAM = fileURLToPath(new URL('../../bin/automate-tui.ts', import.meta.url))
 export const POSIX = process.platform !== 'win32'
 
 /** What a terminal is like before and after a full-screen program. */

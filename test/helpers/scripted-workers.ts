@@ -59,6 +59,10 @@ export class ScriptedWorker implements WorkerProcess {
     this.stops.push(reason)
   }
 
+  guard(): void {
+    // Nothing that it names is a process.
+  }
+
   kill(): void {
     this.kills++
   }

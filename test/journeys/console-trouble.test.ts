@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { LiveProject, POSIX, PROGRAM, Processes, openConsole } from '../helpers/live-console.ts'
+import { PROGRAM } from '../helpers/automate.ts'
+import { LiveProject, POSIX, Processes, openConsole } from '../helpers/live-console.ts'
 
 t.test('a workflow module that never returns leaves the keys answered, and is named', async t => {
   const project = new LiveProject('waits-for-a-file', 'spins-at-its-top')

@@ -1,0 +1,143 @@
+import { readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Test } from 'tap'
+import { leftProfiles } from '../../lib/control/profile-sweep.ts'
+import { systemClock } from '../../lib/core/clock.ts'
+import { jobEnded } from '../../lib/domain/job.ts'
+import type { ProcessIdentity } from '../../lib/domain/process-identity.ts'
+import { sameProcessAlive } from '../../lib/platform/process-identity.ts'
+import { openStore } from '../../lib/store/open-store.ts'
+import type { OpenStore } from '../../lib/store/open-store.ts'
+import type { Store } from '../../lib/store/store.ts'
+import { familyOf, untilNothingIsLeft } from '../helpers/family.ts'
+import { JourneyProject } from '../helpers/journey-project.ts'
+import { PATIENT_MS, until } from '../helpers/until.ts'
+import { ConsoleToEnd } from './console-to-end.ts'
+import type { Ending } from './console-to-end.ts'
+
+/** What the workers do as their console ends. */
+export const MOMENTS = ['starting', 'running', 'stopping'] as const
+export const TRANSPORTS = ['pipe', 'port'] as const
+
+/** One way for a console to end. */
+export interface Cell {
+  readonly ending: Ending
+  readonly moment: (typeof MOMENTS)[number]
+  readonly transport: (typeof TRANSPORTS)[number]
+  /** Whether a worker, and the browser of another one, are stopped (SIGSTOP) before. */
+  readonly frozen: boolean
+  readonly workers: number
+}
+
+export interface CellReport {
+  /** What was wrong, in words; empty when all is well. */
+  readonly problems: readonly string[]
+  /** How many processes there were. */
+  readonly processes: number
+  /** From the end of the console until none of them was left. */
+  readonly leftMs: number
+}
+
+/**
+ * Lets a console with busy workers end in one way. Then no process of it is left; the next scheduler finishes the jobs, each once, and removes what was left on disk.
+ * `root` is an empty folder.
+ */
+export async function liveThroughEnd(
+  t: Pick<Test, 'teardown'>,
+  root: string,
+  cell: Cell,
+): Promise<CellReport> {
+  const project = new JourneyProject(t, root, { workers: cell.workers })
+  const gate = join(root, 'gate')
+  const ids = await withStore(project, 'transient', store => enqueue(store, cell.workers, gate))
+  const console = await ConsoleToEnd.start(t, root, cell)
+  await untilMoment(project, cell)
+  if (cell.frozen) freeze(project)
+  if (cell.moment === 'stopping') {
+    await withStore(project, 'client', async store => {
+      for (const id of ids) await store.call('jobs.cancel', { id })
+    })
+  }
+  const family = familyOf(console.pid)
+  await console.end()
+  const problems: string[] = []
+  const leftMs = await untilNothingIsLeft(family, root).catch(() => {
+    problems.push(...remaining(family))
+    return Infinity
+  })
+  writeFileSync(gate, '')
+  problems.push(...(await resume(project, ids, cell)))
+  return { problems, processes: family.length, leftMs }
+}
+
+async function enqueue(store: Store, workers: number, gate: string): Promise<number[]> {
+  const ids: number[] = []
+  for (let n = 0; n < workers; n += 1) {
+    const input = { url: 'data:text/html,<h1>shop</h1>', gate }
+    const job = { workflow: 'steps-along', input, workers: 1, retries: 0, origin: 'cli' }
+    ids.push((await store.call('jobs.enqueue', job)).id)
+  }
+  return ids
+}
+
+async function untilMoment(project: JourneyProject, { moment, workers }: Cell): Promise<void> {
+  await until(`workers that are ${moment}`, () => {
+    const there = project.workers()
+    if (moment === 'starting') return there.length >= Math.ceil(workers / 2)
+    return there.filter(({ phase }) => phase?.step.startsWith('step ') === true).length === workers
+  })
+}
+
+/** Stopped processes hear nothing: no message, no closing pipe, no signal but SIGKILL. */
+function freeze(project: JourneyProject): void {
+  const [first, ...others] = project.workers()
+  const browser = others.findLast(worker => worker.browser?.pid !== null)?.browser
+  for (const pid of [first?.pid, browser?.pid]) if (typeof pid === 'number') process.kill(pid, 'SIGSTOP')
+}
+
+/** The next scheduler brings everything in order; what it has not. */
+async function resume(project: JourneyProject, ids: readonly number[], cell: Cell): Promise<string[]> {
+  const scheduler = await project.schedule('--cdp', cell.transport)
+  const states = await until('all jobs to have ended', () =>
+    withStore(project, 'client', async store => {
+      const jobs = await Promise.all(ids.map(id => store.call('jobs.read', { id })))
+      const found = jobs.map(job => job?.state ?? 'lost')
+      return found.every(state => state === 'lost' || state === 'parked' || jobEnded(state)) && found
+    }),
+  )
+  const { paths } = project
+  await until(
+    'the profiles to be swept',
+    () => leftProfiles(paths.profiles, [], systemClock.now()).length === 0,
+  )
+  const family = familyOf(scheduler.pid)
+  scheduler.signal('SIGTERM')
+  const { code } = await scheduler.ended
+  await untilNothingIsLeft(family, project.root)
+  const wanted = cell.moment === 'stopping' ? 'cancelled' : 'succeeded'
+  const documents = (folder: string) => readdirSync(folder).filter(name => !name.startsWith('.'))
+  return [
+    ...(code === 0 ? [] : [`the next scheduler ended with ${code ?? 'a signal'}`]),
+    ...states.flatMap((state, place) => (state === wanted ? [] : [`job ${ids[place] ?? 0} is ${state}`])),
+    ...documents(paths.ports).map(name => `${name} of data/ports is left`),
+    ...documents(paths.assignments).map(name => `${name} of data/assignments is left`),
+  ]
+}
+
+function remaining(family: readonly ProcessIdentity[]): string[] {
+  const left = family.filter(sameProcessAlive).map(({ pid }) => `process ${pid} is left`)
+  return left.length === 0 ? ['a process that names the project is left'] : left
+}
+
+async function withStore<T>(
+  { paths }: JourneyProject,
+  role: OpenStore['role'],
+  use: (store: Store) => Promise<T>,
+): Promise<T> {
+  const store = await openStore({ paths, role, clock: systemClock, waitMs: PATIENT_MS })
+  try {
+    return await use(store)
+  } finally {
+    await store.close()
+  }
+}
