@@ -109,6 +109,13 @@ export const Config = z.object({
   tracesMegabytes: number(z.number().min(1, 'must be 1 or more'))
     .default(2_000)
     .describe('Most megabytes that all traces together may take; beyond that the oldest are removed.'),
+  keepLogs: duration.default('30d').describe('How long logs, pictures, traces and reports are kept.'),
+  logsMegabytes: number(z.number().min(1, 'must be 1 or more'))
+    .default(10_000)
+    .describe('Most megabytes that all logs together may take; beyond that the oldest days are removed.'),
+  keepJobs: duration
+    .default('90d')
+    .describe('How long jobs that have ended are kept, with their crash reports and messages.'),
   proxies: ProxySetting.default({ from: 'list', list: [] }).describe(
     'Proxies that browsers go out through: addresses, a file of them, or a function.',
   ),

@@ -16,7 +16,8 @@ import { watchSources } from '../files/watch-sources.ts'
 import type { Store } from '../store/store.ts'
 import { startReaper } from '../platform/reaper.ts'
 import { followWorkers } from './follow-workers.ts'
-import { MarksSweep } from './marks-sweep.ts'
+import { StoreSweep } from './store-sweep.ts'
+import { LogRetention } from './retention/log-retention.ts'
 import { ProfileSweep } from './profile-sweep.ts'
 import type { ProxySource } from './proxies/proxy-source.ts'
 import { recover } from './recover.ts'
@@ -53,6 +54,11 @@ export interface ControlDependencies {
   readonly trace: TraceOrder
   /** What all traces together may take. */
   readonly tracesLimitBytes: number
+  /** How long logs, pictures, traces and reports are kept, and what all logs together may take. */
+  readonly keepLogsMs: number
+  readonly logsLimitBytes: number
+  /** How long jobs are kept that have ended. */
+  readonly keepJobsMs: number
   /** How long the browser of a failure that asks for it stays open to be looked at. */
   readonly keepForMs: number
   readonly slots: number
@@ -198,9 +204,17 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   await services.add(cronService(schedules))
   const profiles = new ProfileSweep(paths, log)
   const quota = new TraceQuota(deps)
-  const marks = new MarksSweep(store, clock)
+  const records = new StoreSweep(deps)
+  const logs = new LogRetention({
+    ...{ paths, log },
+    keepMs: deps.keepLogsMs,
+    limitBytes: deps.logsLimitBytes,
+  })
   const tidyUp = async () =>
-    sweep(paths, clock.now(), log, profiles) + (await quota.round(clock.now())) + (await marks.round())
+    sweep(paths, clock.now(), log, profiles) +
+    (await quota.round(clock.now())) +
+    (await logs.round(clock.now())) +
+    (await records.round())
   await services.add(janitorService(clock, tidyUp))
   for (const service of telling.services) await services.add(service)
   await continuous.settled()

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
@@ -30,7 +30,10 @@ t.test(
 
     configure('2s')
     for (const n of [1, 2, 3]) await project.enqueue('visits', { url: `${site.url}/gate-${n}`, n })
+    const longAgo = join(project.root, 'logs', '01-02-2020')
+    mkdirSync(longAgo, { recursive: true })
     const first = await project.schedule()
+    t.notOk(existsSync(longAgo), 'the janitor has been there')
     await Promise.all([project.atStep(1, 'page 1'), project.atStep(2, 'page 2')])
     first.signal('SIGTERM')
     t.match(await first.event('the drain', ({ event }) => event === 'draining'), { running: 2 })

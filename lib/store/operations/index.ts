@@ -24,6 +24,7 @@ import { sessionOperations } from './sessions.ts'
 import { sharedValueOperations } from './shared-values.ts'
 import { tableOperations } from './tables.ts'
 import { tellingOperations } from './tellings.ts'
+import { tidyJobOperations } from './tidy-jobs.ts'
 import { upkeepOperations } from './upkeep.ts'
 
 /** Everything that the store can do. A new aggregate adds its operations here, and nowhere else. */
@@ -52,6 +53,7 @@ export const operations = {
   ...sharedValueOperations,
   ...tableOperations,
   ...tellingOperations,
+  ...tidyJobOperations,
   ...upkeepOperations,
 }
 
