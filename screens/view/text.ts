@@ -13,6 +13,8 @@ const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]$/u
 const EMOJI = /^\p{Emoji_Presentation}$/u
 /** Parts that join their neighbours in some terminals only; whole Hangul syllables are composed before. */
 const JOINING = /^[\p{Mc}\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7ff]$/u
+/** Two cells wide in some terminals only: they follow one version of Unicode or another. */
+const DISPUTED = /^[\u2ff0-\u2fff\u31e4-\u31ef\u3248-\u324f\u4dc0-\u4dff]$/
 const LAST_OF_BMP = 0xffff
 const ASCII_FROM = 0x20
 const ASCII_TO = 0x7e
@@ -34,6 +36,10 @@ const WIDE: readonly (readonly [number, number])[] = [
   [0xa490, 0xa4c6],
   [0xac00, 0xd7a3],
   [0xf900, 0xfaff],
+  [0xfe10, 0xfe19],
+  [0xfe30, 0xfe52],
+  [0xfe54, 0xfe66],
+  [0xfe68, 0xfe6b],
   [0xff01, 0xff60],
   [0xffe0, 0xffe6],
 ]
@@ -59,6 +65,7 @@ function pushOther(cells: Cell[], character: string, code: number): void {
     code > LAST_OF_BMP ||
     EMOJI.test(character) ||
     JOINING.test(character) ||
+    DISPUTED.test(character) ||
     !PRINTABLE.test(character)
   )
     cells.push(SUBSTITUTE)

@@ -1,34 +1,15 @@
-import { PassThrough, Writable } from 'node:stream'
+import { PassThrough } from 'node:stream'
 import { runConsole } from '../../screens/app.ts'
 import type { ConsoleEnd, ConsoleOptions } from '../../screens/app.ts'
 import { AT } from '../fixtures/console/snapshot.ts'
 import type { ScriptedPort } from '../fixtures/console/scripted-port.ts'
+import { FakeTerminalOutput } from './fake-terminal-output.ts'
 import { bytesOf } from './terminal.ts'
 import { until } from './until.ts'
 import { VirtualScreen } from './virtual-screen.ts'
 
 /** As many looks as cover three frames: what did not change meanwhile has been drawn. */
 const LOOKS_UNCHANGED = 6
-
-class FakeTerminalOutput extends Writable {
-  columns: number
-  rows: number
-  readonly frames: string[] = []
-  private readonly screen: VirtualScreen
-
-  constructor(columns: number, rows: number, screen: VirtualScreen) {
-    super({ decodeStrings: false })
-    this.columns = columns
-    this.rows = rows
-    this.screen = screen
-  }
-
-  override _write(chunk: string, _encoding: string, done: () => void): void {
-    this.frames.push(chunk)
-    this.screen.write(chunk)
-    done()
-  }
-}
 
 /** A console in this process, on streams that end in a terminal emulator. */
 export class ConsoleInProcess {

@@ -41,6 +41,11 @@ export class VirtualScreen {
     this.held = this.held.slice(whole)
   }
 
+  /** Resolves when everything that was written is shown. */
+  flushed(): Promise<void> {
+    return new Promise(resolve => this.terminal.write('', resolve))
+  }
+
   resize(columns: number, rows: number): void {
     this.terminal.resize(columns, rows)
   }

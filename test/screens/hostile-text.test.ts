@@ -1,89 +1,20 @@
 import t from 'tap'
+import { showHostileText } from '../fault/hostile-text.ts'
+import { chosenSeed } from '../fault/random.ts'
 import { ScriptedPort } from '../fixtures/console/scripted-port.ts'
-import { AT, richSnapshot } from '../fixtures/console/snapshot.ts'
+import { richSnapshot } from '../fixtures/console/snapshot.ts'
 import { ConsoleInProcess } from '../helpers/console-in-process.ts'
 
-const ROUNDS = 40
-const SEED = 20260323
+/** The long form is `npm run fault:text`. */
+const STRINGS = 1_000
 
-const PIECES = [
-  '{bold}',
-  '{/}',
-  '{center}',
-  '{|}',
-  '{a,b}',
-  '\u001b[2J',
-  '\u001b]0;pwned\u0007',
-  '\u001b[?1049l',
-  '\u009b31m',
-  '\u0007',
-  '\r\n',
-  '\t',
-  '\u202e',
-  '\u200d',
-  '🍷',
-  '👨‍👩‍👧',
-  '🇮🇹',
-  '北京',
-  'ﷺ',
-  'e\u0301',
-  '\u0301',
-  '\u1100\u1161',
-  'क्षि',
-  '\ud800',
-  '\u0000',
-  '\u007f',
-  'ａ',
-  '│',
-  'x'.repeat(40),
-  ' ',
-]
-
-/** A small generator of chance that a seed repeats (mulberry32). */
-function chance(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
-
-t.test('text from the web is shown and never obeyed, and moves no border', async t => {
-  t.comment(`seed ${SEED}`)
-  const random = chance(SEED)
-  const text = () => Array.from({ length: 12 }, () => PIECES[Math.floor(random() * PIECES.length)]).join('')
-  const { workers, log, crashes, services, jobs } = richSnapshot()
-  const port = new ScriptedPort(richSnapshot())
-  const console = new ConsoleInProcess(port, 80, 24)
-  await console.settled('add_step')
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const mark = `round ${round}`
-    port.show(
-      richSnapshot({
-        at: AT + round,
-        services: services.map((service, index) => ({ ...service, message: index === 0 ? mark : text() })),
-        workers: workers.map(worker => ({
-          ...worker,
-          phase: worker.phase === null ? null : { ...worker.phase, step: text() },
-        })),
-        log: log.map(line => ({ ...line, message: text() })),
-        crashes: crashes.map(crash => ({ ...crash, message: text(), errorName: text() })),
-        jobs: jobs.map(job => ({ ...job, errorMessage: text() })),
-      }),
-    )
-    await console.waitFor(mark)
-    const { screen } = console
-    const borders = Array.from({ length: 20 }, (_, row) => screen.cell(0, row + 2) + screen.cell(79, row + 2))
-    t.ok(
-      borders.every(pair => ['╭╮', '││', '╰╯'].includes(pair)),
-      mark,
-    )
-    t.match(screen.modes(), { alternate: true, mouse: 'vt200', paste: true, cursor: false })
-    t.equal(screen.title, '2✗ 5● automate-tui')
-  }
-  await console.close()
+t.test('text from outside is shown and never obeyed, and every cell is what the view asked for', async t => {
+  const seed = chosenSeed()
+  t.comment(`FAULT_SEED=${seed}`)
+  const { strings, frames, problems } = await showHostileText(seed, STRINGS)
+  t.comment(`${strings} strings on ${frames} frames`)
+  t.same(problems, [])
+  t.ok(strings >= STRINGS)
 })
 
 t.test('a box over wide characters halves none of them', async t => {

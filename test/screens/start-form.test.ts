@@ -86,6 +86,38 @@ t.test('the form stays until the answer: it closes with the job, or says why not
   t.equal(pressed(refused, 'enter')[1].length, 1, 'it can be asked for again')
 })
 
+t.test('a password is typed unseen, and goes out as it was typed', async t => {
+  const { scheduler } = richSnapshot()
+  if (scheduler === null) throw new Error('There is no scheduler.')
+  const inputSchema = {
+    type: 'object',
+    properties: {
+      user: { type: 'string' },
+      password: { type: 'string', format: 'password' },
+      pin: { type: 'string', writeOnly: true },
+    },
+    required: ['user', 'password', 'pin'],
+  }
+  const workflows = scheduler.workflows.map(workflow => ({ ...workflow, inputSchema }))
+  const snapshot = richSnapshot({ scheduler: { ...scheduler, workflows } })
+  const keys = [...typed('ann'), 'down', ...typed('s3cret'), 'down', ...typed('4711')]
+  const [filled] = pressed(seen(snapshot), '2', 'n', ...typed('order'), 'enter', ...keys)
+  t.match(textOf(filled), /user \* +ann[^]*password \* +•••••• [^]*pin \* +••••/)
+  t.notMatch(textOf(filled), /s3cret|4711/)
+  const [asked, effects] = pressed(filled, 'enter')
+  t.match(commandsOf(effects), [{ input: { user: 'ann', password: 's3cret', pin: '4711' } }])
+  t.notMatch(textOf(pressed(asked, '?')[0]), /s3cret|4711/)
+})
+
+t.test('what is wrong with a field is said in the language of the operator', async t => {
+  const italian = (keys: readonly string[]) => textOf(pressed(form({ language: 'it' }), ...keys)[0])
+  t.match(italian(['w']), 'Servono almeno 3 caratteri.')
+  t.match(italian(['enter']), 'È obbligatorio.')
+  t.match(italian(['down', 'down', 'down', '0']), 'Deve essere 12 o meno.')
+  t.match(italian(['down', 'down', 'down', 'x']), 'Deve essere un numero.')
+  t.match(italian(['up', 'x']), 'Deve essere un elenco')
+})
+
 t.test('Esc leaves without a trace, and a console that only watches starts nothing', async t => {
   const before = pressed(seen(), '2')[0]
   t.same(pressed(before, 'n', 'escape')[0], before)

@@ -22,3 +22,11 @@ t.test('text is wrapped between words, and within those that are too long', asyn
   t.same(wrap('abcdefgh', 3), ['abc', 'def', 'gh'])
   t.ok(wrap('北京市 北京市', 3).every(line => textWidth(line) <= 3))
 })
+
+t.test(
+  'what terminals draw in different widths is replaced, and what all draw wide is counted so',
+  async t => {
+    for (const sign of ['\u2ff0', '\u31e5', '\u3248', '\u4dc0']) t.same(cellsOf(sign), ['□'])
+    for (const sign of ['\ufe10', '\ufe30', '\ufe6b']) t.same(cellsOf(sign), [sign, ''])
+  },
+)
