@@ -1,19 +1,16 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import { leftProfiles } from '../../lib/control/profile-sweep.ts'
-import { systemClock } from '../../lib/core/clock.ts'
 import { jobEnded } from '../../lib/domain/job.ts'
 import type { ProcessIdentity } from '../../lib/domain/process-identity.ts'
 import { sameProcessAlive } from '../../lib/platform/process-identity.ts'
-import { openStore } from '../../lib/store/open-store.ts'
-import type { OpenStore } from '../../lib/store/open-store.ts'
 import type { Store } from '../../lib/store/store.ts'
 import { familyOf, untilNothingIsLeft } from '../helpers/family.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
-import { PATIENT_MS, until } from '../helpers/until.ts'
+import { until } from '../helpers/until.ts'
 import { ConsoleToEnd } from './console-to-end.ts'
 import type { Ending } from './console-to-end.ts'
+import { untilProfilesAreSwept, withStore } from './fault-project.ts'
 
 /** What the workers do as their console ends. */
 export const MOMENTS = ['starting', 'running', 'stopping'] as const
@@ -106,10 +103,7 @@ async function resume(project: JourneyProject, ids: readonly number[], cell: Cel
     }),
   )
   const { paths } = project
-  await until(
-    'the profiles to be swept',
-    () => leftProfiles(paths.profiles, [], systemClock.now()).length === 0,
-  )
+  await untilProfilesAreSwept(project)
   const family = familyOf(scheduler.pid)
   scheduler.signal('SIGTERM')
   const { code } = await scheduler.ended
@@ -127,17 +121,4 @@ async function resume(project: JourneyProject, ids: readonly number[], cell: Cel
 function remaining(family: readonly ProcessIdentity[]): string[] {
   const left = family.filter(sameProcessAlive).map(({ pid }) => `process ${pid} is left`)
   return left.length === 0 ? ['a process that names the project is left'] : left
-}
-
-async function withStore<T>(
-  { paths }: JourneyProject,
-  role: OpenStore['role'],
-  use: (store: Store) => Promise<T>,
-): Promise<T> {
-  const store = await openStore({ paths, role, clock: systemClock, waitMs: PATIENT_MS })
-  try {
-    return await use(store)
-  } finally {
-    await store.close()
-  }
 }

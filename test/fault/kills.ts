@@ -1,18 +1,20 @@
-import { readFileSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Test } from 'tap'
 import { systemClock } from '../../lib/core/clock.ts'
 import { pause } from '../../lib/core/deadline.ts'
-import { leftProfiles } from '../../lib/control/profile-sweep.ts'
-import type { WorkerDocument } from '../../lib/domain/documents.ts'
-import { sameProcessAlive } from '../../lib/platform/process-identity.ts'
-import { openStore } from '../../lib/store/open-store.ts'
 import type { OpenStore } from '../../lib/store/open-store.ts'
 import type { Store } from '../../lib/store/store.ts'
 import type { Automate } from '../helpers/automate.ts'
 import { familyOf, untilNothingIsLeft } from '../helpers/family.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
-import { PATIENT_MS, until } from '../helpers/until.ts'
+import { until } from '../helpers/until.ts'
+import {
+  damagedDocuments,
+  enqueueUpTo,
+  finish,
+  processOf,
+  untilProfilesAreSwept,
+  withStore,
+} from './fault-project.ts'
 import { randomFrom } from './random.ts'
 
 /** Between two kills: long enough for a worker to start, short enough to hit it at its start too. */
@@ -57,20 +59,16 @@ export async function killAtRandom(
   /** Attempts whose worker or browser was killed, and attempts that ran when their scheduler was. */
   const hit = new Set<string>()
   const orphaned = new Set<string>()
-  const enqueueUpTo = async (role: OpenStore['role']) => {
-    await withStore(project, role, async store => {
-      const { queued, running, retrying, interrupted } = await store.call('jobs.counts', {})
-      for (let n = queued + running + retrying + interrupted; n < JOBS_AHEAD; n += 1) {
-        const job = { workflow: 'survives', input: { url }, workers: 1, retries: 1_000, origin: 'cli' }
-        ids.push((await store.call('jobs.enqueue', job)).id)
-      }
+  const keepBusy = (role: OpenStore['role']) =>
+    enqueueUpTo(project, role, JOBS_AHEAD, async store => {
+      const job = { workflow: 'survives', input: { url }, workers: 1, retries: 1_000, origin: 'cli' }
+      ids.push((await store.call('jobs.enqueue', job)).id)
     })
-  }
-  await enqueueUpTo('transient')
+  await keepBusy('transient')
   let scheduler: Automate | undefined
   for (let round = 1; round <= kills; round += 1) {
     scheduler ??= await project.schedule()
-    await enqueueUpTo('client')
+    await keepBusy('client')
     await pause(random() * LATEST_KILL_MS, systemClock)
     if (random() * SCHEDULER_EVERY < 1) {
       killed.schedulers += 1
@@ -99,35 +97,11 @@ export async function killAtRandom(
   const last = await finish(project)
   problems.push(...last, ...damagedDocuments(project))
   const crashes = await withStore(project, 'transient', store => judge(store, ids, hit, orphaned, problems))
-  await sweptProfiles(project)
+  const sweeper = await project.schedule()
+  await untilProfilesAreSwept(project)
+  sweeper.signal('SIGTERM')
+  await sweeper.ended
   return { problems, killed, jobs: ids.length, crashes }
-}
-
-/** What was running at three deaths is parked for the operator, who says go on; then all are run to their end. */
-async function finish(project: JourneyProject): Promise<string[]> {
-  for (;;) {
-    const last = project.start(['--no-tui', '--until-idle', '--json'])
-    const { pid } = last
-    const { code, stderr } = await last.ended
-    await untilNothingIsLeft(familyOf(pid), project.root)
-    if (code !== 0) return [`the last scheduler ended with ${code ?? 'a signal'}: ${stderr}`]
-    const parked = await withStore(project, 'transient', async store => {
-      const list = await store.call('jobs.recent', { limit: 1_000 })
-      const ids = list.flatMap(({ id, state }) => (state === 'parked' ? [id] : []))
-      for (const id of ids) await store.call('jobs.retry', { id })
-      return ids.length
-    })
-    if (parked === 0) return []
-  }
-}
-
-/** The folders of browsers whose worker was killed go with the janitor's rounds, of the next scheduler too. */
-async function sweptProfiles(project: JourneyProject): Promise<void> {
-  const scheduler = await project.schedule()
-  const left = () => leftProfiles(project.paths.profiles, [], systemClock.now())
-  await until('the profiles of the dead to be swept', () => left().length === 0)
-  scheduler.signal('SIGTERM')
-  await scheduler.ended
 }
 
 /** Compares what was killed with what is told; gives the number of crash reports. */
@@ -157,40 +131,4 @@ async function judge(
   }
   if (!(await store.call('store.check', {})).ok) problems.push('the database is damaged')
   return reported.size
-}
-
-function processOf(worker: WorkerDocument, kind: 'workers' | 'browsers') {
-  const wanted = kind === 'workers' ? worker.pid : worker.browser?.pid
-  const found = worker.processes.find(({ pid }) => pid === wanted)
-  return found !== undefined && sameProcessAlive(found) ? found : undefined
-}
-
-/** Documents of which a reader would see a half. */
-function damagedDocuments({ paths }: JourneyProject): string[] {
-  const folders = [paths.crashes, paths.results, paths.workerStates, paths.serviceStates, paths.assignments]
-  return folders.flatMap(folder =>
-    readdirSync(folder)
-      .filter(name => !name.startsWith('.') && /\.(?:json|mark)$/.test(name))
-      .flatMap(name => {
-        try {
-          JSON.parse(readFileSync(join(folder, name), 'utf8'))
-          return []
-        } catch (error) {
-          return [`${name} is damaged: ${String(error)}`]
-        }
-      }),
-  )
-}
-
-async function withStore<T>(
-  { paths }: JourneyProject,
-  role: OpenStore['role'],
-  use: (store: Store) => Promise<T>,
-): Promise<T> {
-  const store = await openStore({ paths, role, clock: systemClock, waitMs: PATIENT_MS })
-  try {
-    return await use(store)
-  } finally {
-    await store.close()
-  }
 }

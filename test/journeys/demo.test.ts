@@ -3,15 +3,8 @@ import { join } from 'node:path'
 import t from 'tap'
 import { startDemoSite } from '../../lib/demo-site/demo-site.ts'
 import { parseLines } from '../helpers/automate.ts'
-import {
-  CheapestResult,
-  OrderResult,
-  askSite,
-  cheapestOf,
-  resultOf,
-  startDemo,
-  totalOf,
-} from '../helpers/demo.ts'
+import { CheapestResult, OrderResult, resultOf, startDemo } from '../helpers/demo.ts'
+import { askSite, cheapestOf, totalOf } from '../helpers/demo-site.ts'
 import { familyOf, untilNothingIsLeft } from '../helpers/family.ts'
 import { newFolder } from '../helpers/project.ts'
 

@@ -1,0 +1,92 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { leftProfiles } from '../../lib/control/profile-sweep.ts'
+import { systemClock } from '../../lib/core/clock.ts'
+import type { WorkerDocument } from '../../lib/domain/documents.ts'
+import type { ProcessIdentity } from '../../lib/domain/process-identity.ts'
+import { sameProcessAlive } from '../../lib/platform/process-identity.ts'
+import { openStore } from '../../lib/store/open-store.ts'
+import type { OpenStore } from '../../lib/store/open-store.ts'
+import type { Store } from '../../lib/store/store.ts'
+import { familyOf, untilNothingIsLeft } from '../helpers/family.ts'
+import type { JourneyProject } from '../helpers/journey-project.ts'
+import { PATIENT_MS, until } from '../helpers/until.ts'
+
+/** More jobs than any fault run queues. */
+const ALL = 1_000
+
+/** Uses the store as another program does, or owns it for the moment. */
+export async function withStore<T>(
+  { paths }: JourneyProject,
+  role: OpenStore['role'],
+  use: (store: Store) => Promise<T>,
+): Promise<T> {
+  const store = await openStore({ paths, role, clock: systemClock, waitMs: PATIENT_MS })
+  try {
+    return await use(store)
+  } finally {
+    await store.close()
+  }
+}
+
+/** Queues more until so many jobs wait or run, so that there is always somebody to hit. */
+export async function enqueueUpTo(
+  project: JourneyProject,
+  role: OpenStore['role'],
+  count: number,
+  enqueue: (store: Store) => Promise<unknown>,
+): Promise<void> {
+  await withStore(project, role, async store => {
+    const { queued, running, retrying, interrupted } = await store.call('jobs.counts', {})
+    for (let n = queued + running + retrying + interrupted; n < count; n += 1) await enqueue(store)
+  })
+}
+
+/** A worker's process or its browser's, while it lives. */
+export function processOf(worker: WorkerDocument, kind: 'workers' | 'browsers'): ProcessIdentity | undefined {
+  const wanted = kind === 'workers' ? worker.pid : worker.browser?.pid
+  const found = worker.processes.find(({ pid }) => pid === wanted)
+  return found !== undefined && sameProcessAlive(found) ? found : undefined
+}
+
+/** What was running at three deaths is parked for the operator, who says go on; then all are run to their end. `codes`: how that may end. Answers what was wrong. */
+export async function finish(project: JourneyProject, codes: readonly number[] = [0]): Promise<string[]> {
+  for (;;) {
+    const last = project.start(['--no-tui', '--until-idle', '--json'])
+    const { pid } = last
+    const { code, stderr } = await last.ended
+    await untilNothingIsLeft(familyOf(pid), project.root)
+    if (code === null || !codes.includes(code))
+      return [`the last scheduler ended with ${code ?? 'a signal'}: ${stderr}`]
+    const parked = await withStore(project, 'transient', async store => {
+      const list = await store.call('jobs.recent', { limit: ALL })
+      const ids = list.flatMap(({ id, state }) => (state === 'parked' ? [id] : []))
+      for (const id of ids) await store.call('jobs.retry', { id })
+      return ids.length
+    })
+    if (parked === 0) return []
+  }
+}
+
+/** The folders of browsers whose worker was killed go with the janitor's rounds, of the next scheduler too. */
+export async function untilProfilesAreSwept({ paths }: JourneyProject): Promise<void> {
+  const left = () => leftProfiles(paths.profiles, [], systemClock.now())
+  await until('the profiles of the dead to be swept', () => left().length === 0)
+}
+
+/** Documents of which a reader would see a half. */
+export function damagedDocuments({ paths }: JourneyProject): string[] {
+  const folders = [paths.crashes, paths.results, paths.workerStates, paths.serviceStates, paths.assignments]
+  return folders.flatMap(folder =>
+    readdirSync(folder)
+      .filter(name => !name.startsWith('.') && /\.(?:json|mark)$/.test(name))
+      .flatMap(name => {
+        try {
+          JSON.parse(readFileSync(join(folder, name), 'utf8'))
+          return []
+        } catch (error) {
+          return [`${name} is damaged: ${String(error)}`]
+        }
+      }),
+  )
+}
