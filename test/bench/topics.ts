@@ -2,6 +2,7 @@ import { AutomateError } from '../../lib/core/errors.ts'
 import { auth } from './auth/topic.ts'
 import { cancel } from './cancel/topic.ts'
 import type { Competitor, Topic } from './harness/competitor.ts'
+import { console } from './console/topic.ts'
 import { crashExit } from './crash-exit/topic.ts'
 import { discovery } from './discovery/topic.ts'
 import { evidence } from './evidence/topic.ts'
@@ -21,6 +22,7 @@ export const topics: readonly Topic[] = [
   queue,
   evidence,
   auth,
+  console,
 ]
 
 /** @throws AutomateError `usage` for a name that no topic has. */

@@ -143,9 +143,7 @@ function within(
   return column >= left - margin && column < left + width + margin && line >= top && line < top + height
 }
 
-// eslint-disable-next-line no-control-regex -- it looks for them
 const SEQUENCE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[()][0-9A-Za-z]|.?)/gsu
-// eslint-disable-next-line no-control-regex -- it looks for them
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/gu
 
 /** The kinds of sequences that were sent, where they go and their colours left out; and controls outside of them. */

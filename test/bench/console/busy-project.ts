@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { systemClock } from '../../../lib/core/clock.ts'
+import { AutomateError } from '../../../lib/core/errors.ts'
+import { ProjectPaths } from '../../../lib/core/paths.ts'
+import type { WorkerDocument } from '../../../lib/domain/documents.ts'
+import { writeJsonSync } from '../../../lib/files/atomic-json.ts'
+import { openLog } from '../../../lib/files/log-writer.ts'
+import type { LogWriter } from '../../../lib/files/log-writer.ts'
+
+export const WORKERS = 32
+export const LINES_A_SECOND = 5_000
+
+/** Lines come in bursts of this length, as those of real workers do. */
+const BURST_MS = 20
+/** Each worker says in its document where it is, about so often. */
+const DOCUMENTS_EVERY_MS = 200
+
+/** What 32 workers write in a project: their logs, line by line, and their state documents. */
+export class BusyProject {
+  private readonly paths: ProjectPaths
+  private readonly logs: readonly LogWriter[]
+  private readonly files: readonly string[]
+  private lines = 0
+  private begun = 0
+  private forget: () => void = () => undefined
+  private forgetDocuments: () => void = () => undefined
+
+  constructor(root: string) {
+    this.paths = new ProjectPaths(root)
+    const folder = this.paths.logs('workers', new Date(systemClock.now()))
+    const members = Array.from({ length: WORKERS }, (_, index) => index + 1)
+    this.files = members.map(member => join(folder, `job_1_attempt_1_member_${member}.log`))
+    this.logs = this.files.map((file, index) =>
+      openLog({
+        source: 'worker',
+        pathAt: () => file,
+        context: { workerId: workerId(index + 1), jobId: 1, member: index + 1 },
+      }),
+    )
+  }
+
+  start(): void {
+    this.begun = systemClock.monotonic()
+    const write = () => {
+      const due = ((systemClock.monotonic() - this.begun) / 1_000) * LINES_A_SECOND
+      while (this.lines < due) this.writeLine()
+      this.forget = systemClock.after(BURST_MS, write)
+    }
+    const tell = () => {
+      for (let member = 1; member <= WORKERS; member += 1) {
+        writeJsonSync(join(this.paths.workerStates, `${workerId(member)}.json`), workerDocument(member))
+      }
+      this.forgetDocuments = systemClock.after(DOCUMENTS_EVERY_MS, tell)
+    }
+    write()
+    tell()
+  }
+
+  /** Stops, and counts what is in the files. Thrown with code `result-invalid` when a line is missing. */
+  stop(): number {
+    this.forget()
+    this.forgetDocuments()
+    this.logs.forEach(log => log.close())
+    const kept = this.files.reduce((sum, file) => sum + readFileSync(file, 'utf8').split('\n').length - 1, 0)
+    if (kept !== this.lines)
+      throw new AutomateError('result-invalid', `Of ${this.lines} lines ${kept} are in the files.`)
+    return kept
+  }
+
+  private writeLine(): void {
+    const log = this.logs[this.lines % WORKERS]
+    log?.info(`offer ${this.lines} read: the price of bottle ${this.lines % 977} is ${this.lines % 97},90 €`)
+    this.lines += 1
+  }
+}
+
+const workerId = (member: number): string => `wbench${String(member).padStart(3, '0')}`
+
+/** A worker in the middle of a phase; its step changes with every document. */
+function workerDocument(member: number): WorkerDocument {
+  const now = systemClock.now()
+  return {
+    ...{ kind: 'worker', version: 2, workerId: workerId(member), jobs: 1, state: 'busy', pid: process.pid },
+    job: { jobId: 1, attempt: 1, start: 'cold', member, members: WORKERS, workflow: 'bench' },
+    ...{ processes: [], startedAt: now - 60_000, updatedAt: now, history: [], browser: null, outcome: null },
+    phase: {
+      ...{ index: 2, count: 6, name: 'read_price', step: `bottle ${now % 10_000}` },
+      ...{ startedAt: now - 3_000, deadlineAt: now + 27_000 },
+    },
+    ...{ url: 'http://localhost/', memoryBytes: 150_000_000, log: '' },
+  }
+}

@@ -1,0 +1,70 @@
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { systemClock } from '../../../lib/core/clock.ts'
+import { pause } from '../../../lib/core/deadline.ts'
+import { ProjectPaths } from '../../../lib/core/paths.ts'
+import { findBrowser } from '../../../lib/execution/browser/find-browser.ts'
+import { countsFrom } from '../../fault/counts.ts'
+import { readCpuMs, readPssBytes } from '../harness/process-table.ts'
+import { compile } from '../ours/compiled.ts'
+import { makeProject } from '../ours/project.ts'
+import { WORKERS } from './busy-project.ts'
+import { ConsoleTerminal } from './console-terminal.ts'
+
+// npm run bench:flood [-- <lines>]: what a console takes while nothing happens, and its memory while lines come by the million. Linux only.
+const { lines } = countsFrom('bench:flood', { lines: 10_000_000 })
+
+const IDLE_MS = 20_000
+const SETTLE_MS = 5_000
+const LINES_A_PIECE = 10_000
+const PIECES_A_FILE = 100
+/** Each piece is read before the next comes, or passed over. */
+const PIECE_EVERY_MS = 5
+const MEGABYTE = 1_000_000
+/** What the garbage of one moment may be more than that of another. */
+const MOST_GROWTH = 64 * MEGABYTE
+const MOST_IDLE_SHARE = 0.01
+
+const root = mkdtempSync(join(import.meta.dirname, '..', 'flood-'))
+compile(line => process.stderr.write(`${line}\n`))
+makeProject(root, { workers: 1, browserPath: findBrowser()?.path ?? '', settings: { warm: 0 } })
+const terminal = new ConsoleTerminal(root)
+await terminal.sees('● scheduling')
+await pause(SETTLE_MS, systemClock)
+
+const cpuMs = () => readCpuMs(`/proc/${terminal.pid}/stat`)
+const before = cpuMs()
+await pause(IDLE_MS, systemClock)
+const share = (cpuMs() - before) / IDLE_MS
+process.stdout.write(`idle: ${(share * 100).toFixed(2)} % of a core\n`)
+
+const folder = new ProjectPaths(root).logs('workers', new Date(systemClock.now()))
+const memory: number[] = []
+let written = 0
+while (written < lines) {
+  const file = join(folder, `flood_${Math.floor(written / LINES_A_PIECE / PIECES_A_FILE)}.log`)
+  for (let piece = 0; piece < PIECES_A_FILE && written < lines; piece += 1) {
+    appendFileSync(file, pieceFrom(written))
+    written += LINES_A_PIECE
+    await pause(PIECE_EVERY_MS, systemClock)
+  }
+  memory.push(readPssBytes(terminal.pid))
+  process.stdout.write(`${written} lines: ${Math.round((memory.at(-1) ?? 0) / MEGABYTE)} MB\n`)
+  rmSync(file)
+}
+await terminal.close()
+rmSync(root, { recursive: true, force: true, maxRetries: 10 })
+const growth = (memory.at(-1) ?? 0) - (memory[0] ?? 0)
+process.stdout.write(`growth ${Math.round(growth / MEGABYTE)} MB\n`)
+process.exitCode = growth <= MOST_GROWTH && share <= MOST_IDLE_SHARE ? 0 : 1
+
+function pieceFrom(first: number): string {
+  const at = systemClock.now()
+  return Array.from({ length: LINES_A_PIECE }, (_, index) => {
+    const number = first + index
+    const member = (number % WORKERS) + 1
+    const message = `offer ${number} read: the price of bottle ${number % 977} is ${number % 97},90 €`
+    const where = { source: 'worker', workerId: `wbench${member}`, jobId: 1, member }
+    return `${JSON.stringify({ at, level: 'info', ...where, message })}\n`
+  }).join('')
+}
