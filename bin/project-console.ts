@@ -6,8 +6,11 @@ import { saveText } from '../lib/files/save-text.ts'
 import type { Lookup, LookupAnswer } from '../screens/lookup.ts'
 import type { CommandResult, ConsolePort, OperatorCommand, Snapshot } from '../screens/snapshot.ts'
 import { channelsOfProject, sendTest } from './project-channels.ts'
+import { wordsOf } from './project.ts'
 import type { Project } from './project.ts'
 import { retryDeadJobs } from './retry-dead.ts'
+import { runScheduleNow } from './run-schedule.ts'
+import { scheduleRunWords } from '../screens/schedule-words.ts'
 import { openSession } from './session.ts'
 import type { Session, SessionOptions } from './session.ts'
 import { crashDetail, lookUp } from './console-lookups.ts'
@@ -119,6 +122,19 @@ export class ProjectConsole implements ConsolePort {
         return startJob(this.project, store, command.workflow, command.input)
       case 'jobs.retry-dead':
         await retryDeadJobs(store)
+        return DONE
+      case 'schedule.run': {
+        const run = await runScheduleNow(this.project, use => use(store), command.name)
+        const { schedules } = wordsOf(this.project)
+        return run.outcome === 'fired' && run.jobId !== null
+          ? { ok: true, jobId: run.jobId }
+          : { ok: false, message: scheduleRunWords({ ...run, job: run.jobId, due: run.dueAt }, schedules) }
+      }
+      case 'schedule.pause':
+        await store.call('schedules.pause', { name: command.name, paused: command.paused })
+        return DONE
+      case 'schedule.remove':
+        await store.call('schedules.remove', { name: command.name })
         return DONE
       case 'text.save':
         return { ok: true, path: saveText(this.project.paths, command.name, command.text, systemClock.now()) }

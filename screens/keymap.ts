@@ -4,6 +4,7 @@ import { DATABASE } from './actions/database.ts'
 import { LOG_KEYS } from './actions/logs.ts'
 import { MOVE } from './actions/move.ts'
 import { OPERATE } from './actions/operate.ts'
+import { SCHEDULES } from './actions/schedules.ts'
 import { SCREEN_KEYS } from './actions/screens.ts'
 import { SETTINGS } from './actions/settings.ts'
 import { TAKEOVER } from './actions/takeover.ts'
@@ -20,6 +21,7 @@ export const BINDINGS: Readonly<Record<ActionId, Binding>> = {
   ...OPERATE,
   ...DATABASE,
   ...CRASHES,
+  ...SCHEDULES,
   ...SETTINGS,
   ...LOG_KEYS,
   ...SCREEN_KEYS,

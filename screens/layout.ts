@@ -62,7 +62,16 @@ export function layoutOf(state: State, { columns, rows }: Size): Layout {
   }
 }
 
-const HEADED: readonly PaneName[] = ['workers', 'jobs', 'tables', 'rows', 'channels', 'proxies', 'settings']
+const HEADED: readonly PaneName[] = [
+  'workers',
+  'jobs',
+  'tables',
+  'rows',
+  'channels',
+  'proxies',
+  'settings',
+  'schedules',
+]
 
 /** How many rows of content a pane shows. */
 export function paneRows(state: State, pane: PaneName): number {
@@ -106,6 +115,7 @@ function panesOf(state: State, body: Rect): Placed[] {
       return split ? settingsScreen(body) : [[focusedPane(state), body]]
     case 'jobs':
     case 'logs':
+    case 'schedules':
       return panes.map(pane => [pane, body])
   }
 }

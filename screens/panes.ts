@@ -10,6 +10,7 @@ export type ListPane =
   | 'channels'
   | 'proxies'
   | 'settings'
+  | 'schedules'
 /** Panes whose rows can be marked. */
 export type MarkPane = 'jobs' | 'crashes' | 'rows'
 /** Panes that follow their newest line. */
@@ -35,6 +36,7 @@ export const SCREEN_TABLE = {
   logs: { key: '4', panes: ['log'], focus: 'log' },
   crashes: { key: '5', panes: ['crashes'], focus: 'crashes' },
   database: { key: '6', panes: ['tables', 'rows'], focus: 'tables' },
+  schedules: { key: '7', panes: ['schedules'], focus: 'schedules' },
   settings: { key: '8', panes: ['preferences', 'channels', 'proxies', 'settings'], focus: 'preferences' },
 } as const satisfies Readonly<Record<string, ScreenRow>>
 

@@ -48,6 +48,12 @@ export function optionsOf(state: State, dialog: Dialog): readonly Option[] {
       { label: words.removeYes, hint: '', run: (now, key) => remove(now, dialog, key) },
     ]
   }
+  if (dialog.type === 'remove-schedule') {
+    return [
+      { label: words.cancelled, hint: '', run: closed },
+      { label: words.removeYes, hint: '', run: (now, key) => removeSchedule(now, dialog.name, key) },
+    ]
+  }
   if (dialog.type === 'export') {
     return [
       { label: words.cancelled, hint: '', run: closed },
@@ -103,6 +109,11 @@ function remove(state: State, { table, keys }: Extract<Dialog, { type: 'remove-r
     { type: 'rows.remove', table, keys },
     wordsOf(state).did.rowsRemove(keys.length, table),
   )
+}
+
+function removeSchedule(state: State, name: string, key: string): Step {
+  const next = { ...state, dialog: null }
+  return commanded(next, key, { type: 'schedule.remove', name }, wordsOf(state).did.scheduleRemove(name))
 }
 
 function exported(state: State, format: 'csv' | 'json', key: string): Step {

@@ -2,6 +2,7 @@ import type { CrashSummary } from '../lib/domain/crash.ts'
 import type { ServiceDocument, WorkerDocument } from '../lib/domain/documents.ts'
 import { DEAD_STATES } from '../lib/domain/job.ts'
 import type { JobSummary } from '../lib/domain/job.ts'
+import type { Schedule } from '../lib/domain/schedule.ts'
 import type { Snapshot } from './snapshot.ts'
 import { crashRows, crashesSelected } from './crash-rows.ts'
 import { rowId } from './database.ts'
@@ -21,6 +22,7 @@ const LIST_PANES = [
   'channels',
   'proxies',
   'settings',
+  'schedules',
 ] as const satisfies readonly ListPane[]
 
 /** Tells whether a pane's rows are selected. */
@@ -56,12 +58,15 @@ export function rowIds(
     case 'services':
     case 'workers':
     case 'jobs':
+    case 'schedules':
       return snapshot === null ? [] : snapshotIds(snapshot, pane)
   }
 }
 
-function snapshotIds(snapshot: Snapshot, pane: 'services' | 'workers' | 'jobs'): string[] {
+function snapshotIds(snapshot: Snapshot, pane: 'services' | 'workers' | 'jobs' | 'schedules'): string[] {
   switch (pane) {
+    case 'schedules':
+      return snapshot.schedules.map(({ name }) => name)
     case 'services':
       return snapshot.services.map(({ name }) => name)
     case 'workers':
@@ -86,6 +91,7 @@ export function reselected(state: State, next: Snapshot): State['selected'] {
     workers: keep('workers'),
     jobs: keep('jobs'),
     crashes: keep('crashes'),
+    schedules: keep('schedules'),
   }
 }
 
@@ -101,6 +107,10 @@ export function chosenAnew(state: State, panes: readonly ListPane[]): State {
 
 export function selectedService({ snapshot, selected }: State): ServiceDocument | undefined {
   return snapshot?.services.find(({ name }) => name === selected.services)
+}
+
+export function selectedSchedule({ snapshot, selected }: State): Schedule | undefined {
+  return snapshot?.schedules.find(({ name }) => name === selected.schedules)
 }
 
 export function selectedWorker({ snapshot, selected }: State): WorkerDocument | undefined {
@@ -134,6 +144,7 @@ function targetJobId(state: State): number | undefined {
     case 'channels':
     case 'proxies':
     case 'settings':
+    case 'schedules':
     case 'services':
     case 'log':
     case 'workerLog':

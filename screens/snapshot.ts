@@ -68,6 +68,10 @@ export type OperatorCommand =
   | { readonly type: 'jobs.cancel' | 'jobs.retry'; readonly ids: readonly number[] }
   /** Queue a job; its input is checked once more by the workflow's own description. */
   | { readonly type: 'job.start'; readonly workflow: string; readonly input: Json }
+  /** Queue the job of a schedule now. */
+  | { readonly type: 'schedule.run'; readonly name: string }
+  | { readonly type: 'schedule.pause'; readonly name: string; readonly paused: boolean }
+  | { readonly type: 'schedule.remove'; readonly name: string }
   /** Queue again all jobs that failed or are parked. */
   | { readonly type: 'jobs.retry-dead' }
   /** Keep a text in a file of the day's logs; the answer names it. */

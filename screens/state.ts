@@ -135,6 +135,7 @@ export type Dialog =
       readonly keys: readonly RowKey[]
       readonly choice: number
     }
+  | { readonly type: 'remove-schedule'; readonly name: string; readonly choice: number }
   | { readonly type: 'export'; readonly table: string; readonly rows: number; readonly choice: number }
   | { readonly type: 'quit'; readonly choice: number }
 
@@ -277,7 +278,7 @@ export function initialState({ at, ...start }: Start): State {
     zoomed: false,
     selected: {
       ...{ services: null, workers: null, jobs: null, crashes: null, tables: null, rows: null },
-      ...{ preferences: 'language', channels: null, proxies: null, settings: null },
+      ...{ preferences: 'language', channels: null, proxies: null, settings: null, schedules: null },
     },
     marked: { jobs: [], crashes: [], rows: [] },
     database: NO_TABLE,

@@ -1,12 +1,11 @@
 import { systemClock } from '../../lib/core/clock.ts'
 import { AutomateError } from '../../lib/core/errors.ts'
-import { domainInInput } from '../../lib/domain/domains.ts'
 import { machineZone } from '../../lib/domain/due-times.ts'
 import { describeIssues } from '../../lib/domain/issues.ts'
-import { nextRuns } from '../../lib/domain/run-times.ts'
 import type { Schedule } from '../../lib/domain/schedule.ts'
 import { ScheduleRequest } from '../../lib/domain/schedule-request.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
+import { runsAhead } from '../../screens/schedule-next.ts'
 import { scheduleRunWords, whenWords } from '../../screens/schedule-words.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
@@ -14,6 +13,7 @@ import { findWorkflow, jobInput } from '../job-input.ts'
 import { localTime, printResult, table } from '../output.ts'
 import { openProject, wordsOf } from '../project.ts'
 import type { ProjectFlags } from '../project.ts'
+import { findSchedule, runScheduleNow } from '../run-schedule.ts'
 import { withStore } from '../with-store.ts'
 import { numberFlag } from './jobs.ts'
 
@@ -124,11 +124,7 @@ export async function pauseSchedule(
 export async function runSchedule(flags: ProjectFlags, json: boolean, name: string): Promise<ExitCode> {
   const project = await openProject(flags)
   const { schedules: words } = wordsOf(project)
-  const schedule = await withStore(project, store => findSchedule(store, name))
-  const workflow = await findWorkflow(project, schedule.workflow)
-  const { workers, retries } = workflow
-  const from = { workers, retries, domains: domainInInput(workflow.domains, schedule.input) }
-  const run = await withStore(project, store => store.call('schedules.run', { name, from }))
+  const run = await runScheduleNow(project, use => withStore(project, use), name)
   printResult(run, json, ({ jobId, dueAt, ...rest }) =>
     scheduleRunWords({ ...rest, job: jobId, due: dueAt }, words),
   )
@@ -151,9 +147,8 @@ export async function nextOfSchedules(
   )
   const now = systemClock.now()
   const rows = schedules
-    .filter(({ paused }) => !paused)
     .flatMap(schedule =>
-      nextRuns(schedule, now, many).map(at => ({ schedule: schedule.name, zone: schedule.timeZone, at })),
+      runsAhead(schedule, now, many).map(at => ({ schedule: schedule.name, zone: schedule.timeZone, at })),
     )
     .sort((a, b) => a.at - b.at)
   printResult(rows, json, list =>
@@ -171,21 +166,9 @@ function there(at: number, timeZone: string | null): string {
   return `${new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).format(at)} ${timeZone}`
 }
 
-async function findSchedule(
-  store: Parameters<Parameters<typeof withStore>[1]>[0],
-  name: string,
-): Promise<Schedule> {
-  const found = (await store.call('schedules.list', {})).find(one => one.name === name)
-  if (found !== undefined) return found
-  throw new AutomateError(
-    'schedule-missing',
-    `There is no schedule "${name}". "automate-tui schedules" lists those there are.`,
-  )
-}
-
 /** Null for one that is paused, and for one that is never due any more. */
 function nextOf(schedule: Schedule): number | null {
-  return schedule.paused ? null : (nextRuns(schedule, systemClock.now(), 1)[0] ?? null)
+  return runsAhead(schedule, systemClock.now(), 1)[0] ?? null
 }
 
 function nextTime(schedule: Schedule, words: Catalogue['schedules']): string {

@@ -18,6 +18,12 @@ export const schedulesEn = {
   nextColumns: { schedule: 'schedule', at: 'at', inZone: 'there' },
   source: { operator: 'operator', config: 'configuration' },
   every: (duration: string) => `every ${duration}`,
+  facts: { input: 'input', overlap: 'overlap', jitter: 'jitter', catchUp: 'catch-up' },
+  overlap: {
+    skip: 'left out while the last one runs',
+    queue: 'waits behind the last one',
+    replace: 'takes the place of the last one',
+  },
   paused: 'paused',
   never: 'never',
   outcome: { fired: 'queued', skipped: 'skipped', missed: 'missed' },

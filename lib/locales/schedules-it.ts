@@ -18,6 +18,12 @@ export const schedulesIt: typeof schedulesEn = {
   nextColumns: { schedule: 'pianificazione', at: 'alle', inZone: 'sul posto' },
   source: { operator: 'operatore', config: 'configurazione' },
   every: duration => `ogni ${duration}`,
+  facts: { input: 'dati', overlap: 'insieme', jitter: 'scarto', catchUp: 'recupero' },
+  overlap: {
+    skip: "saltata finché l'ultima è in corso",
+    queue: "attende l'ultima",
+    replace: "prende il posto dell'ultima",
+  },
   paused: 'in pausa',
   never: 'mai',
   outcome: { fired: 'in coda', skipped: 'saltata', missed: 'persa' },

@@ -50,6 +50,7 @@ function workerToOpen(state: State) {
     case 'channels':
     case 'proxies':
     case 'settings':
+    case 'schedules':
     case 'services':
     case 'log':
     case 'workerLog':
@@ -81,6 +82,7 @@ export const SCREEN_KEYS = {
   screenLogs: screenKey('logs'),
   screenCrashes: screenKey('crashes'),
   screenDatabase: screenKey('database'),
+  screenSchedules: screenKey('schedules'),
   screenSettings: screenKey('settings'),
   previousScreen: {
     keys: ['['],

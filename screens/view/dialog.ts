@@ -48,6 +48,7 @@ function title(page: Page, dialog: Dialog): string {
     'retry-dead': retryDeadTitle,
     marked: markedTitle,
     'remove-rows': removeTitle,
+    'remove-schedule': removeTitle,
     export: exportTitle,
   }
   return titles[dialog.type]
@@ -59,6 +60,7 @@ function question(page: Page, dialog: Dialog): string {
   if (dialog.type === 'cancel') return cancelQuestion(dialog.jobId, dialog.workflow)
   if (dialog.type === 'retry-dead') return retryDeadQuestion(deadJobs(page.state))
   if (dialog.type === 'remove-rows') return removeQuestion(page, dialog)
+  if (dialog.type === 'remove-schedule') return page.t.words.dialog.removeSchedule(dialog.name)
   if (dialog.type === 'export') return page.t.words.dialog.exportQuestion(dialog.rows, dialog.table)
   if (dialog.type === 'marked') {
     const { cancelMarked, retryMarked } = page.t.words.dialog
@@ -89,6 +91,8 @@ function detailText(page: Page, dialog: Dialog): string {
       return dialog.left > 0 ? page.t.words.dialog.markedLeft(dialog.left) : ''
     case 'fail':
       return failDetail
+    case 'remove-schedule':
+      return page.t.words.dialog.removeScheduleDetail
     case 'remove-rows':
       return removeDetail
     case 'export': {

@@ -22,6 +22,7 @@ import { pictureContent } from './picture.ts'
 import { queuePane } from './queue.ts'
 import type { Region, ViewModel } from './row.ts'
 import { recordRegion } from './record.ts'
+import { schedulesContent } from './schedules.ts'
 import { channelsContent, preferencesContent, proxiesContent, settingsContent } from './settings.ts'
 import { startChoiceRegion } from './start.ts'
 import { factsContent, noWorker, timelineContent } from './worker-screen.ts'
@@ -120,6 +121,8 @@ function contentOf(page: Page, name: PaneName | Exclude<PassivePane, 'queue'>, r
       return proxiesContent(page, rect)
     case 'settings':
       return settingsContent(page, rect)
+    case 'schedules':
+      return schedulesContent(page, rect)
     case 'picture':
       return worker && pictureContent(page, worker, rect)
     case 'facts':

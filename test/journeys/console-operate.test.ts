@@ -4,6 +4,7 @@ import { ServiceDocument } from '../../lib/domain/documents.ts'
 import { dayName } from '../../lib/core/paths.ts'
 import { readJsonSync } from '../../lib/files/atomic-json.ts'
 import { join } from 'node:path'
+import { automate } from '../helpers/automate.ts'
 import { LiveProject, openConsole } from '../helpers/live-console.ts'
 import { until } from '../helpers/until.ts'
 
@@ -76,7 +77,7 @@ t.test("services and jobs obey the operator's keys at 120×40", async t => {
 
   t.comment('the job runs once more')
   await console.pressed(['5', 'r'], 'asked for job 3 to run again → done')
-  await console.see(/#3[^\n]*\n[^\n]*#3/)
+  await console.see('▸ ×2')
   await console.pressed(['R'], 'Run the 1 job again that failed or is parked?')
   await console.pressed(['down', 'enter'], 'run again that failed or are parked → done')
   await until('its third attempt', async () => (await project.job(3)).attempt === 3)
@@ -100,6 +101,18 @@ t.test("services and jobs obey the operator's keys at 120×40", async t => {
   console.terminal.paste(project.gate(4))
   await console.pressed(['enter'], /asked for a job of waits-for-a-file → job 4 is queued/)
   t.match(await project.job(4), { origin: 'operator', input: { gate: project.gate(4) } })
+
+  t.comment('a schedule is run now, paused and deleted')
+  const add = ['schedules', 'add', 'nightly', 'fails-at-a-button', '--cron', '0 3 * * *']
+  t.equal((await automate(t, add, { cwd: project.root })).code, 0)
+  await console.pressed(['7'], /● nightly +.*0 3 \* \* \*/)
+  await console.pressed(['s'], 'asked for nightly to run now → job 5 is queued')
+  await console.see('✗ #5 failed')
+  await console.pressed(['p'], 'paused schedule nightly → done')
+  await console.see('‖ nightly')
+  await console.pressed(['d'], 'Delete schedule nightly?')
+  await console.pressed(['down', 'enter'], 'deleted schedule nightly → done')
+  await console.see('There are no schedules')
 
   t.comment('quitting asks while work runs, and stays by default')
   await console.pressed(['1'], WORKING(4))

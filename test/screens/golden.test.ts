@@ -112,6 +112,16 @@ const settings: Scene[] = SIZES.flatMap(size =>
   })),
 )
 
+const schedules: Scene[] = SIZES.flatMap(size =>
+  LANGUAGES.map(language => ({
+    name: 'schedules',
+    keys: ['7', 'down'],
+    size,
+    language,
+    shows: 'price-watch',
+  })),
+)
+
 const crashes: Scene[] = SIZES.flatMap(size =>
   LANGUAGES.map(language => ({
     name: 'crashes',
@@ -165,6 +175,7 @@ for (const scene of [
   ...database,
   ...rowScenes,
   ...settings,
+  ...schedules,
   ...crashes,
   ...marks,
   ...others,

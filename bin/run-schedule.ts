@@ -1,0 +1,29 @@
+import { AutomateError } from '../lib/core/errors.ts'
+import { domainInInput } from '../lib/domain/domains.ts'
+import type { Schedule, ScheduleRun } from '../lib/domain/schedule.ts'
+import { findWorkflow } from './job-input.ts'
+import type { Project } from './project.ts'
+import type { StoreCalls } from './with-store.ts'
+
+/** Queues a schedule's job now, because a person asks for it. Thrown with code `schedule-missing`, `workflow-missing` or `workflow-invalid`. */
+export async function runScheduleNow(
+  project: Project,
+  ask: <T>(use: (store: StoreCalls) => Promise<T>) => Promise<T>,
+  name: string,
+): Promise<ScheduleRun> {
+  const schedule = await ask(store => findSchedule(store, name))
+  // Its code may take its time: the store is not held meanwhile.
+  const { workers, retries, domains } = await findWorkflow(project, schedule.workflow)
+  const from = { workers, retries, domains: domainInInput(domains, schedule.input) }
+  return ask(store => store.call('schedules.run', { name, from }))
+}
+
+/** Thrown with code `schedule-missing`. */
+export async function findSchedule(store: StoreCalls, name: string): Promise<Schedule> {
+  const found = (await store.call('schedules.list', {})).find(one => one.name === name)
+  if (found !== undefined) return found
+  throw new AutomateError(
+    'schedule-missing',
+    `There is no schedule "${name}". "automate-tui schedules" lists those there are.`,
+  )
+}

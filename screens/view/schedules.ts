@@ -1,0 +1,69 @@
+import type { Schedule } from '../../lib/domain/schedule.ts'
+import { sanitiseLine } from '../../lib/core/sanitise.ts'
+import type { Rect } from '../layout.ts'
+import { runsAhead } from '../schedule-next.ts'
+import { whenWords } from '../schedule-words.ts'
+import { JOB_MARKS } from './marks.ts'
+import type { Content, Page } from './page.ts'
+import { count, emptyWords } from './pane-words.ts'
+import type { Row } from './row.ts'
+import { listRows } from './table.ts'
+import { cut } from './text.ts'
+
+/** The schedules: when each runs next, and what became of its last run. */
+export function schedulesContent(page: Page, rect: Rect): Content {
+  const { t, state } = page
+  const { schedules: words, panes, empty } = t.words
+  const items = state.snapshot?.schedules ?? []
+  const list = listRows<Schedule>(page, {
+    ...{ pane: 'schedules', items, headed: true, id: ({ name }) => name },
+    ...page.inside(rect),
+    empty: emptyWords(page, empty.schedules),
+    columns: [
+      {
+        ...{ title: words.columns.schedule, width: 14, grows: true, rank: 0 },
+        cell: ({ name, paused }, cells) => [
+          page.span(paused ? '‖ ' : '● ', paused ? 'warn' : 'good'),
+          page.span(cut(name, cells - 2), 'title'),
+        ],
+      },
+      {
+        ...{ title: words.columns.workflow, width: 14, rank: 4 },
+        cell: ({ workflow }, cells) => [page.span(cut(workflow, cells))],
+      },
+      {
+        ...{ title: words.columns.when, width: 18, grows: true, rank: 2 },
+        cell: (one, cells) => [page.span(cut(sanitiseLine(whenWords(one, words)), cells), 'key')],
+      },
+      {
+        ...{ title: words.columns.next, width: 14, rank: 0 },
+        cell: (one, cells) => {
+          const [at] = runsAhead(one, state.now, 1)
+          if (one.paused) return [page.span(cut(words.paused, cells), 'warn')]
+          return [page.span(cut(at === undefined ? words.never : t.moment(at), cells))]
+        },
+      },
+      {
+        ...{ title: words.columns.last, width: 14, grows: true, rank: 1 },
+        cell: (one, cells) => lastCell(page, one, cells),
+      },
+      {
+        ...{ title: words.columns.from, width: 14, rank: 5 },
+        cell: ({ source }, cells) => [page.span(cut(words.source[source], cells), 'muted')],
+      },
+    ],
+  })
+  return { title: panes.schedules, note: count(page, items.length), ...list }
+}
+
+/** How the job of the last run stands, or why there was none. */
+function lastCell(page: Page, { last }: Schedule, cells: number): Row {
+  if (last === null) return []
+  const { jobId, jobState, outcome } = last
+  const { jobState: states, schedules } = page.t.words
+  if (outcome !== 'fired' || jobState === null || jobId === null) {
+    return [page.span(cut(schedules.outcome[outcome], cells), outcome === 'fired' ? 'muted' : 'warn')]
+  }
+  const { glyph, role } = JOB_MARKS[jobState]
+  return [page.span(cut(`${glyph} #${jobId} ${states[jobState]}`, cells), role)]
+}
