@@ -9,6 +9,7 @@ import type { Notice } from '../domain/notice.ts'
 import { readJsonSync } from '../files/atomic-json.ts'
 import { sweepProcesses } from '../platform/sweep-processes.ts'
 import type { Store } from '../store/store.ts'
+import { finishDone } from './finish-done.ts'
 import { sweepLeftWrites } from './left-writes.ts'
 import { removeSpent } from './remove-spent.ts'
 import { removeProfiles, sweep, workerDocuments } from './sweep.ts'
@@ -16,8 +17,8 @@ import { recoverCrashes } from './recover-crashes.ts'
 import type { EvidenceDependencies } from './traces/keep-evidence.ts'
 
 /**
- * Takes over what an earlier scheduler left, however it ended: ends its workers and their Chromes that still live, keeps their crash reports with the traces that belong to them, hands its
- * running jobs back to the queue, tells its end on the channels, and tidies its folders.
+ * Takes over what an earlier scheduler left, however it ended: ends its workers and their Chromes that still live, keeps their crash reports with the traces that belong to them, ends the
+ * running jobs whose work was done and hands the others back to the queue, tells its end on the channels, and tidies its folders.
  */
 export async function recover(
   store: Store,
@@ -34,6 +35,8 @@ export async function recover(
   sweepLeftWrites(paths, Infinity)
 
   await recoverCrashes(store, evidence, documents, now)
+  await keepOutcomes(store, paths, log)
+  await finishDone(store, log)
   const jobs = await store.call('jobs.recover', {})
   for (const { id, state } of jobs) {
     log.warn(`Job ${id} was running when the last scheduler ended: ${state}.`, { jobId: id })
@@ -43,7 +46,6 @@ export async function recover(
     const notice: Notice = { kind: 'console-ended', jobs: jobs.map(({ id, state }) => ({ id, state })) }
     await store.call('notices.tell', { channels: [...channels], notice })
   }
-  await keepOutcomes(store, paths, log)
   // Their processes have been ended: no profile of theirs has an owner any more.
   for (const { browser } of documents) {
     if (browser !== null) await removeProfiles(paths, basename(browser.profile), log)

@@ -113,6 +113,7 @@ t.test('a new scheduler ends what an earlier one left alive, and keeps what it l
       ...REF,
       workerId: 'w1',
       jobId: id,
+      members: 2,
       endedAt: 5,
       outcome,
       history: [],

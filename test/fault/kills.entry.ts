@@ -12,7 +12,10 @@ const seed = chosenSeed()
 console.log(`${kills} kills, seed ${seed} (repeat with FAULT_SEED=${seed})`)
 const root = mkdtempSync(join(tmpdir(), 'automate-tui-fault-'))
 const site = await gatedSite('<h1>Shop</h1>')
-const report = await killAtRandom({ teardown: () => undefined }, { kills, seed, url: site.url, root })
+const report = await killAtRandom(
+  { teardown: () => undefined },
+  { kills, seed, url: site.url, root, say: line => console.log(line) },
+)
 site.close()
 const { workers, browsers, schedulers } = report.killed
 console.log(`killed ${workers} workers, ${browsers} browsers, ${schedulers} schedulers`)

@@ -26,6 +26,8 @@ const SCHEDULER_EVERY = 8
 /** So many jobs always wait or run, so that there is somebody to kill. */
 const JOBS_AHEAD = 6
 
+const SAY_EVERY = 50
+
 interface Kills {
   readonly kills: number
   readonly seed: number
@@ -33,6 +35,8 @@ interface Kills {
   readonly url: string
   /** An empty folder. */
   readonly root: string
+  /** Hears how far it is, now and then. */
+  readonly say?: (line: string) => void
 }
 
 export interface KillsReport {
@@ -49,7 +53,7 @@ export interface KillsReport {
  */
 export async function killAtRandom(
   t: Pick<Test, 'teardown'>,
-  { kills, seed, url, root }: Kills,
+  { kills, seed, url, root, say = () => undefined }: Kills,
 ): Promise<KillsReport> {
   const random = randomFrom(seed)
   const project = new JourneyProject(t, root, { workers: 3 })
@@ -67,6 +71,7 @@ export async function killAtRandom(
   await keepBusy('transient')
   let scheduler: Automate | undefined
   for (let round = 1; round <= kills; round += 1) {
+    if (round % SAY_EVERY === 0) say(`${round} of ${kills} kills, ${ids.length} jobs`)
     scheduler ??= await project.schedule()
     await keepBusy('client')
     await pause(random() * LATEST_KILL_MS, systemClock)

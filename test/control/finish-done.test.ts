@@ -1,0 +1,79 @@
+import t from 'tap'
+import { finishDone } from '../../lib/control/finish-done.ts'
+import type { Outcome } from '../../lib/domain/outcome.ts'
+import { runningJob, timedStore } from '../helpers/job-store.ts'
+import { KeptLog } from '../helpers/kept-log.ts'
+
+const DIED: Outcome = {
+  status: 'crashed',
+  error: { name: 'E', code: 'worker-exit', message: 'died', stack: '', facts: {} },
+  phase: null,
+  exitCode: null,
+  signal: 'SIGKILL',
+}
+const succeeded = (result: number): Outcome => ({ status: 'succeeded', result })
+
+async function left(t: Parameters<typeof timedStore>[0]) {
+  const { store } = await timedStore(t)
+  const log = new KeptLog()
+  const id = await runningJob(store, { workers: 2 })
+  const ended = (member: number, outcome: Outcome, attempt = 1) =>
+    store.call('members.record', {
+      ...{ workerId: `w${attempt}${member}`, jobId: id, attempt, member, members: 2 },
+      ...{ endedAt: 5, outcome, history: [] },
+    })
+  const offer = (result: number, targetMet: boolean) =>
+    store.call('offers.submit', {
+      ...{ jobId: id, attempt: 1, member: 1, workerId: 'w11', seenVersion: 0, result, targetMet },
+    })
+  const state = async () => {
+    await finishDone(store, log)
+    const job = await store.call('jobs.read', { id })
+    return [job?.state, job?.result]
+  }
+  return { store, id, log, ended, offer, state }
+}
+
+t.test('a job whose workers had all succeeded is not run again', async t => {
+  const { ended, state, log, id } = await left(t)
+  await ended(1, succeeded(5))
+  t.strictSame(await state(), ['running', null], 'the other one had not')
+  await ended(2, succeeded(6))
+  t.strictSame(await state(), ['succeeded', 5])
+  t.match(log.lines, [`Job ${id} (fixture) had succeeded when the last scheduler ended.`])
+})
+
+t.test('the best that was offered is the result', async t => {
+  const { ended, offer, state } = await left(t)
+  await offer(4, false)
+  await ended(1, succeeded(5))
+  await ended(2, succeeded(6))
+  t.strictSame(await state(), ['succeeded', 4])
+})
+
+t.test('a result that meets the target ends the job, however its workers ended', async t => {
+  const { ended, offer, state, store, id } = await left(t)
+  await offer(4, true)
+  await ended(1, DIED)
+  await store.call('jobs.cancel', { id })
+  t.strictSame(await state(), ['succeeded', 4])
+})
+
+t.test(
+  'what a worker did in an earlier attempt, a death and a wish to cancel leave the job to the queue',
+  async t => {
+    const { ended, state, store, id } = await left(t)
+    await ended(1, succeeded(5))
+    await ended(2, DIED)
+    t.strictSame(await state(), ['running', null])
+    const other = await left(t)
+    await other.ended(1, succeeded(5), 2)
+    await other.ended(2, succeeded(6), 2)
+    t.strictSame(await other.state(), ['running', null])
+    await other.ended(1, succeeded(5))
+    await other.ended(2, succeeded(6))
+    await other.store.call('jobs.cancel', { id: other.id })
+    t.strictSame(await other.state(), ['running', null])
+    t.match(await store.call('jobs.read', { id }), { state: 'running' })
+  },
+)
