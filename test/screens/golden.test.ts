@@ -151,14 +151,18 @@ const marks: Scene[] = LANGUAGES.map(language => ({
   shows: language === 'en' ? 'Cancel 2 marked' : 'Annullare 2',
 }))
 
+const screens: Scene[] = SIZES.flatMap(size =>
+  LANGUAGES.flatMap(language => {
+    const says = (english: string, italian: string) => (language === 'en' ? english : italian)
+    return [
+      { name: 'jobs', keys: ['2'], size, language, shows: '#134' },
+      { name: 'worker', keys: ['enter'], size, language, shows: says('to come', 'da fare') },
+      { name: 'help', keys: ['?'], size, language, shows: says('These keys', 'Questi tasti') },
+    ]
+  }),
+)
+
 const others: Scene[] = [
-  { name: 'worker', keys: ['enter'], size: [80, 24], language: 'en', shows: 'to come' },
-  { name: 'worker', keys: ['enter'], size: [120, 40], language: 'it', shows: 'da fare' },
-  { name: 'worker', keys: ['enter'], size: [40, 10], language: 'en', shows: 'to come' },
-  { name: 'jobs', keys: ['2'], size: [80, 24], language: 'en', shows: '#134' },
-  { name: 'help', keys: ['?'], size: [80, 24], language: 'it', shows: 'Questi tasti' },
-  { name: 'help', keys: ['?'], size: [120, 40], language: 'en', shows: 'These keys' },
-  { name: 'help', keys: ['?'], size: [40, 10], language: 'en', shows: 'These keys' },
   { name: 'cancel', keys: ['x'], size: [80, 24], language: 'en', shows: 'Keep it' },
   { name: 'cancel', keys: ['x'], size: [40, 10], language: 'it', shows: 'Lascialo' },
   { name: 'retry-dead', keys: ['2', 'R'], size: [80, 24], language: 'it', shows: 'Lasciali stare' },
@@ -178,6 +182,7 @@ for (const scene of [
   ...schedules,
   ...crashes,
   ...marks,
+  ...screens,
   ...others,
 ]) {
   const { name, keys, language, shows, colours = true } = scene
