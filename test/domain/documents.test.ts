@@ -132,6 +132,8 @@ testRoundTrips([
       attempt: 1,
       member: 1,
       workerId: 'w1',
+      cause: 'c',
+      frame: 'buy (shop.ts:4)',
       workflow: 'a',
       phase: null,
       errorName: 'E',

@@ -2,9 +2,13 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
+import { ProjectPaths } from '../../lib/core/paths.ts'
 import { NO_ACCESS } from '../../lib/domain/access.ts'
 import { FromWorker } from '../../lib/domain/fork-channel.ts'
+import { CrashTeller } from '../../lib/execution/evidence/crash-teller.ts'
+import { createWorkerLog } from '../../lib/execution/worker-log.ts'
 import { readMark } from '../../lib/files/crash-mark.ts'
+import { FakeClock } from '../helpers/fake-clock.ts'
 import { messageServer } from '../helpers/message-server.ts'
 import type { ServerAnswer } from '../helpers/message-server.ts'
 import { WorkerRun } from '../helpers/worker-run.ts'
@@ -69,4 +73,31 @@ t.test('what may have arrived is marked so', async t => {
 t.test('what was refused leaves no mark: the scheduler tells it', async t => {
   const { told } = await failing(t, 'throws-outside-of-promises', false, { status: 500 })
   t.strictSame(told, NOBODY)
+})
+
+t.test('a machine that is too busy to answer in time gets more of it, and not for ever', async t => {
+  /** Whether Control is still waited for once its times have come, each so late. */
+  const waits = (...lateMs: readonly number[]) => {
+    const clock = new FakeClock()
+    const teller = new CrashTeller({
+      telling: {
+        telegram: { token: '9:t', chat: '1', apiRoot: 'http://x', photos: false },
+        language: 'en',
+        project: 'shop',
+      },
+      paths: new ProjectPaths(t.testdir()),
+      member: { workerId: 'w1', jobId: 1, attempt: 1, member: 1, members: 1, workflow: 'fixture' },
+      redact: (text: string) => text,
+      log: createWorkerLog({ workerId: 'w1' }, clock, () => undefined),
+      ...{ clock, say: () => undefined },
+    })
+    teller.ask()
+    for (const ms of lateMs) clock.advance(300 + ms)
+    return clock.waiting > 0
+  }
+  t.equal(waits(20), false, 'Control had its time')
+  t.equal(waits(900), true)
+  t.equal(waits(900, 20), false)
+  t.equal(waits(900, 900), true)
+  t.equal(waits(900, 900, 900), false)
 })

@@ -16,6 +16,10 @@ import type { WrittenCrash } from './crash-recorder.ts'
 /** Control answers within a few milliseconds; one that does not by then is stopped, blocked or gone. */
 const ACKNOWLEDGED_WITHIN_MS = 300
 
+/** When that time comes so much too late for the worker itself, the machine is too busy to judge by it; Control gets it again, so often at most. */
+const TOO_LATE_MS = 100
+const MOST_WAITS = 3
+
 /** A worker that has failed does not hold its slot for longer. */
 const DEADLINE_MS = 3_000
 
@@ -50,12 +54,11 @@ export class CrashTeller {
 
   /** The report is on disk: asks Control to tell it. */
   ask(): void {
-    const { member, clock, say } = this.options
+    const { member, say } = this.options
     this.asked = true
     const { jobId, attempt } = member
     say({ type: 'crashed', job: { jobId, attempt } })
-    const forget = clock.after(ACKNOWLEDGED_WITHIN_MS, () => this.answered.resolve(false))
-    void this.answered.promise.then(forget)
+    this.wait(MOST_WAITS)
   }
 
   heard(): void {
@@ -72,6 +75,17 @@ export class CrashTeller {
     } catch (error) {
       log.warn(`the crash could not be told, and is left to the scheduler: ${messageOf(error)}`)
     }
+  }
+
+  private wait(waits: number): void {
+    const { clock } = this.options
+    const from = clock.monotonic()
+    const forget = clock.after(ACKNOWLEDGED_WITHIN_MS, () => {
+      const lateMs = clock.monotonic() - from - ACKNOWLEDGED_WITHIN_MS
+      if (lateMs > TOO_LATE_MS && waits > 1) this.wait(waits - 1)
+      else this.answered.resolve(false)
+    })
+    void this.answered.promise.then(forget)
   }
 
   private async tell({ path, crash }: WrittenCrash): Promise<void> {
