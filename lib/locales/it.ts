@@ -34,7 +34,7 @@ export const it: Catalogue = {
     logs: 'Registri',
     crashes: 'Guasti',
     database: 'Dati',
-    schedules: 'Pianificate',
+    schedules: 'Orari',
     settings: 'Opzioni',
   },
   panes: {
@@ -222,7 +222,7 @@ export const it: Catalogue = {
     screenWorker: { label: 'Worker', help: 'Worker: uno solo, nei particolari' },
     screenLogs: { label: 'Registri', help: 'Registri: quello che dicono tutti, in un elenco' },
     screenCrashes: { label: 'Guasti', help: 'Guasti: che cosa è fallito, dove e perché' },
-    screenSchedules: { label: 'Pianificate', help: 'Pianificazioni: che cosa si ripete, e quando' },
+    screenSchedules: { label: 'Orari', help: 'Pianificazioni: che cosa si ripete, e quando' },
     screenDatabase: { label: 'Dati', help: 'Dati: guardare nelle tabelle, cambiare righe' },
     causeOpen: { label: 'Apri', help: 'Guasti: mostra i guasti di una causa, o li nasconde' },
     crashOpen: { label: 'Leggi', help: 'Guasti: tutto quel che se ne sa' },
