@@ -112,7 +112,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   let storeLost = false
   void store.closed.then(() => (storeLost = true))
   const waiting = new Set<() => void>()
-  const reaper = startReaper()
+  const reaper = startReaper(paths.workerStates)
   const packer = new TracePacker(log)
   const telling = tellingOf(deps)
 

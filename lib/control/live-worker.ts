@@ -42,7 +42,6 @@ export class LiveWorker implements PooledWorker {
   /** Takes in what its document says now. */
   hear(document: WorkerDocument, now: number): void {
     this.processes = document.processes
-    this.process.guard(document.processes)
     this.member?.hear(document, now)
   }
 
@@ -82,6 +81,5 @@ export class LiveWorker implements PooledWorker {
   /** Ends a Chrome that its worker did not close: a stopped one never notices that its pipe is gone. */
   async sweep(): Promise<void> {
     await sweepProcesses(this.processes)
-    this.process.guard([])
   }
 }

@@ -9,7 +9,6 @@ import type { LaunchDocument } from '../domain/documents.ts'
 import { FromWorker } from '../domain/fork-channel.ts'
 import type { AttemptRef, ToWorker } from '../domain/fork-channel.ts'
 import type { StopReason } from '../domain/outcome.ts'
-import type { ProcessIdentity } from '../domain/process-identity.ts'
 import { writeJsonSync } from '../files/atomic-json.ts'
 import { secretsBeside, writeSecrets } from '../files/secrets-file.ts'
 import { killTree } from '../platform/kill-tree.ts'
@@ -39,8 +38,6 @@ export interface WorkerProcess {
   /** Without a job, the process ends too. */
   stop(reason: StopReason, job?: AttemptRef): void
   kill(): void
-  /** What shall not outlive this process either: its browser, which loses the worker first and, when it is stopped, does not notice. */
-  guard(processes: readonly ProcessIdentity[]): void
 }
 
 export type WorkerLauncher = (launch: LaunchDocument, access: Access) => WorkerProcess
@@ -69,7 +66,6 @@ export function neverStarted(thrown: unknown): WorkerProcess {
     heard: () => undefined,
     stop: () => undefined,
     kill: () => undefined,
-    guard: () => undefined,
   }
 }
 
@@ -100,7 +96,6 @@ function superviseFork(file: string, output: number, outputFile: string, reaper:
   })
   const { pid } = child
   if (pid !== undefined) reaper.watch(pid)
-  let guarded = new Set<number>()
   const exited = new Promise<WorkerExit>(resolve => {
     child.once('exit', (code, signal) => {
       if (pid !== undefined) reaper.forget(pid)
@@ -134,12 +129,6 @@ function superviseFork(file: string, output: number, outputFile: string, reaper:
       if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
         // Decided on again while the process is still there.
         killTree(child.pid).catch(() => undefined)
-    },
-    guard(processes) {
-      const before = guarded
-      guarded = new Set(processes.flatMap(one => (one.pid === pid ? [] : [one.pid])))
-      for (const one of guarded) if (!before.has(one)) reaper.watch(one)
-      for (const one of before) if (!guarded.has(one)) reaper.forget(one)
     },
   }
 }

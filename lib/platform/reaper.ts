@@ -10,7 +10,7 @@ import { formatOrder } from './reaper-orders.ts'
 const MOST_STARTS = 5
 
 export interface Reaper {
-  /** The tree of `pid` shall not outlive this process. Whatever may lose its parent first, such as a Chrome, is named itself. */
+  /** The tree of `pid` shall not outlive this process, nor what its document names. */
   watch(pid: number): void
   /** `pid` has ended, or may live on. */
   forget(pid: number): void
@@ -22,13 +22,13 @@ export interface Reaper {
 
 /**
  * Starts a small process that ends what this process watches, once this process has gone, at whatever death: its pipe to us closes then.
- * It has a session of its own, so that a closed terminal does not end it too. Windows needs none (see job-object.ts): there it does nothing.
+ * It has a session of its own, so that a closed terminal does not end it too. `documents` is the folder of the workers' documents. Windows needs none (see job-object.ts): there it does nothing.
  */
-export function startReaper(): Reaper {
+export function startReaper(documents?: string): Reaper {
   if (process.platform === 'win32') {
     return { watch: () => undefined, forget: () => undefined, close: () => undefined, pid: undefined }
   }
-  return new ReaperProcess()
+  return new ReaperProcess(documents)
 }
 
 class ReaperProcess implements Reaper {
@@ -36,8 +36,10 @@ class ReaperProcess implements Reaper {
   private child: ChildProcess | undefined
   private starts = 0
   private closed = false
+  private readonly documents: string | undefined
 
-  constructor() {
+  constructor(documents: string | undefined) {
+    this.documents = documents
     this.start()
   }
 
@@ -67,12 +69,19 @@ class ReaperProcess implements Reaper {
 
   private start(): void {
     this.starts++
-    const child = spawn(process.execPath, [entryPath(import.meta.url, './reaper.entry')], {
-      detached: true,
-      stdio: ['pipe', 'ignore', 'ignore'],
-      // A debugger's or a loader's options are for the console.
-      env: { ...process.env, NODE_OPTIONS: '' },
-    })
+    const child = spawn(
+      process.execPath,
+      [
+        entryPath(import.meta.url, './reaper.entry'),
+        ...(this.documents === undefined ? [] : [this.documents]),
+      ],
+      {
+        detached: true,
+        stdio: ['pipe', 'ignore', 'ignore'],
+        // A debugger's or a loader's options are for the console.
+        env: { ...process.env, NODE_OPTIONS: '' },
+      },
+    )
     this.child = child
     // The exit says more than a failed write or start, and follows both.
     child.stdin.on('error', () => undefined)

@@ -59,10 +59,6 @@ export class ScriptedWorker implements WorkerProcess {
     this.stops.push(reason)
   }
 
-  guard(): void {
-    // Nothing that it names is a process.
-  }
-
   kill(): void {
     this.kills++
   }

@@ -80,12 +80,14 @@ export class TraceViewer {
     })
   }
 
-  /** Opens a tab and waits for what it shall show. */
+  /** Opens a tab and waits for what it shall show; a click may come while the viewer draws its tabs anew. */
   async openTab(tab: string, ...texts: readonly string[]): Promise<void> {
-    await this.page.evaluate(
-      `[...document.querySelectorAll('[role=tab]')].find(one => one.textContent.startsWith('${tab}')).click()`,
-    )
-    await this.shows(...texts)
+    const opened = `[...document.querySelectorAll('[role=tab]')].find(one => one.textContent.startsWith('${tab}'))?.click()`
+    await until(`${texts.join(', ')} in the tab ${tab} of the viewer`, async () => {
+      await this.page.evaluate(opened)
+      const shown = String(await this.page.evaluate('document.body.innerText'))
+      return texts.every(text => shown.includes(text))
+    })
   }
 
   /** Waits until the film strip has pictures that are pictures. */

@@ -28,7 +28,7 @@ t.test(
         .sort((a, b) => a.id - b.id)
         .map(({ state }) => state)
 
-    configure('2s')
+    configure('6s')
     for (const n of [1, 2, 3]) await project.enqueue('visits', { url: `${site.url}/gate-${n}`, n })
     const longAgo = join(project.root, 'logs', '01-02-2020')
     mkdirSync(longAgo, { recursive: true })
