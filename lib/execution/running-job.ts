@@ -7,14 +7,15 @@ import { MemberRef } from '../domain/documents.ts'
 import type { Assignment, LaunchProfile } from '../domain/documents.ts'
 import type { AttemptRef } from '../domain/fork-channel.ts'
 import type { Outcome, StopReason } from '../domain/outcome.ts'
+import { memberStem } from '../files/member-stem.ts'
+import { recordingOf } from '../files/trace/recording.ts'
+import { isStopped } from '../platform/process-identity.ts'
 import type { BrowserMemory } from './browser-memory.ts'
 import type { BrowserSeat } from './browser/browser-seat.ts'
 import type { Lease } from './browser/lease.ts'
 import { CrashRecorder } from './evidence/crash-recorder.ts'
 import { CrashTeller } from './evidence/crash-teller.ts'
 import { reportFatalErrors } from './evidence/fatal-report.ts'
-import { memberStem } from '../files/member-stem.ts'
-import { recordingOf } from '../files/trace/recording.ts'
 import { memberFiles } from './evidence/member-files.ts'
 import { MemberTrace } from './trace/member-trace.ts'
 import { KeptBrowser, asksToKeep, hindranceToKeep } from './kept-browser.ts'
@@ -78,7 +79,10 @@ export class RunningJob {
     if (supervised && access.telling !== undefined) {
       const { telling } = access
       const { log } = this
-      this.teller = new CrashTeller({ telling, paths, member, redact, clock, log, say: sayToParent })
+      const controlRuns = () => process.connected && !isStopped(process.ppid)
+      this.teller = new CrashTeller({
+        ...{ telling, paths, member, redact, clock, log, say: sayToParent, controlRuns },
+      })
     }
     this.end = new MemberEnd({
       ...{ member, browser, state, recorder, clock, teller: this.teller },

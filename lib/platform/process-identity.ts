@@ -14,6 +14,19 @@ export function sameProcessAlive({ pid, started }: ProcessIdentity): boolean {
   return startOf(pid) === started
 }
 
+/**
+ * Tells whether `pid` is stopped (SIGSTOP, a terminal's Ctrl+Z, a debugger) and runs nothing until it is continued. False where there is no such process, and on
+ * Windows, which has no such state.
+ */
+export function isStopped(pid: number): boolean {
+  if (process.platform === 'win32') return false
+  try {
+    return /^[Tt]/.test(process.platform === 'linux' ? (linuxStat(pid)[0] ?? '') : readPs('stat=', pid))
+  } catch {
+    return false
+  }
+}
+
 function startOf(pid: number): string | undefined {
   if (!Number.isSafeInteger(pid) || pid <= 0) return undefined
   try {
@@ -31,9 +44,13 @@ export function statFields(stat: string): string[] {
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
 }
 
+function linuxStat(pid: number): string[] {
+  return statFields(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+}
+
 /** Field 22 of proc(5): ticks from boot to start. Only the boot's own id makes it unique. */
 function linuxStart(pid: number): string | undefined {
-  const fields = statFields(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  const fields = linuxStat(pid)
   if (fields[0] === 'Z' || fields[0] === 'X') return undefined
   const ticks = fields[22 - 3]
   return ticks === undefined ? undefined : `${bootId()}:${ticks}`
@@ -50,12 +67,16 @@ function bootId(): string {
 const PS_LIMIT_MS = 5_000
 
 function psStart(pid: number): string | undefined {
-  const line = execFileSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], {
+  const [state = '', ...start] = readPs('stat=,lstart=', pid).split(/\s+/)
+  return state === '' || state.startsWith('Z') ? undefined : start.join('_')
+}
+
+/** What `ps` says of `pid` in these columns; '' where it says nothing. Throws where there is no such process. */
+function readPs(columns: string, pid: number): string {
+  return execFileSync('ps', ['-o', columns, '-p', String(pid)], {
     encoding: 'utf8',
     env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
     timeout: PS_LIMIT_MS,
     stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  const [state = '', ...start] = line.trim().split(/\s+/)
-  return state === '' || state.startsWith('Z') ? undefined : start.join('_')
+  }).trim()
 }

@@ -75,10 +75,11 @@ t.test('what was refused leaves no mark: the scheduler tells it', async t => {
   t.strictSame(told, NOBODY)
 })
 
-t.test('a machine that is too busy to answer in time gets more of it, and not for ever', async t => {
-  /** Whether Control is still waited for once its times have come, each so late. */
-  const waits = (...lateMs: readonly number[]) => {
+t.test('a parent that lives gets more time than one that cannot run, and not for ever', async t => {
+  /** How often Control's time has to come until it is no longer waited for. */
+  const waits = (controlRuns: (wait: number) => boolean) => {
     const clock = new FakeClock()
+    let count = 0
     const teller = new CrashTeller({
       telling: {
         telegram: { token: '9:t', chat: '1', apiRoot: 'http://x', photos: false },
@@ -89,15 +90,25 @@ t.test('a machine that is too busy to answer in time gets more of it, and not fo
       member: { workerId: 'w1', jobId: 1, attempt: 1, member: 1, members: 1, workflow: 'fixture' },
       redact: (text: string) => text,
       log: createWorkerLog({ workerId: 'w1' }, clock, () => undefined),
-      ...{ clock, say: () => undefined },
+      ...{ clock, say: () => undefined, controlRuns: () => controlRuns(count) },
     })
     teller.ask()
-    for (const ms of lateMs) clock.advance(300 + ms)
-    return clock.waiting > 0
+    for (; clock.waiting > 0; count += 1) clock.advance(300)
+    return count
   }
-  t.equal(waits(20), false, 'Control had its time')
-  t.equal(waits(900), true)
-  t.equal(waits(900, 20), false)
-  t.equal(waits(900, 900), true)
-  t.equal(waits(900, 900, 900), false)
+  t.equal(
+    waits(() => false),
+    1,
+    'stopped, or gone',
+  )
+  t.equal(
+    waits(wait => wait < 3),
+    4,
+    'gone meanwhile',
+  )
+  t.equal(
+    waits(() => true),
+    10,
+    'it hangs',
+  )
 })

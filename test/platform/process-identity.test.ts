@@ -1,7 +1,13 @@
 import t from 'tap'
 import { ProcessIdentity } from '../../lib/domain/process-identity.ts'
-import { identifyProcess, sameProcessAlive, statFields } from '../../lib/platform/process-identity.ts'
+import {
+  identifyProcess,
+  isStopped,
+  sameProcessAlive,
+  statFields,
+} from '../../lib/platform/process-identity.ts'
 import { startChild } from '../helpers/child.ts'
+import { until } from '../helpers/until.ts'
 
 t.test('a process is itself as long as it lives, and not afterwards', async t => {
   const child = startChild('platform/tree.ts')
@@ -15,6 +21,23 @@ t.test('a process is itself as long as it lives, and not afterwards', async t =>
   t.notOk(sameProcessAlive(identity))
   t.equal(identifyProcess(child.pid), undefined)
 })
+
+t.test(
+  'a stopped process is told from one that is only waiting',
+  { skip: process.platform === 'win32' ? 'no process can be stopped here' : false },
+  async t => {
+    const child = startChild('platform/tree.ts')
+    await child.line()
+    t.notOk(isStopped(child.pid))
+    child.process.kill('SIGSTOP')
+    await until('it is stopped', () => isStopped(child.pid))
+    child.process.kill('SIGCONT')
+    await until('it runs again', () => !isStopped(child.pid))
+    child.process.kill('SIGKILL')
+    await child.ended
+    t.notOk(isStopped(child.pid))
+  },
+)
 
 t.test('a pid with another start is another process', async t => {
   const self = ProcessIdentity.parse(identifyProcess(process.pid))

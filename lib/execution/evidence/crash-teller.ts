@@ -13,12 +13,11 @@ import { markBeside, markCrash } from '../../files/crash-mark.ts'
 import type { WorkerLog } from '../worker-log.ts'
 import type { WrittenCrash } from './crash-recorder.ts'
 
-/** Control answers within a few milliseconds; one that does not by then is stopped, blocked or gone. */
+/** Control answers within a few milliseconds, where it can run at all. */
 const ACKNOWLEDGED_WITHIN_MS = 300
 
-/** When that time comes so much too late for the worker itself, the machine is too busy to judge by it; Control gets it again, so often at most. */
-const TOO_LATE_MS = 100
-const MOST_WAITS = 3
+/** One that lives and is not stopped is busy, as on a machine where many workers fail together, and gets more time: until then what it holds up is held up anyway. */
+const MOST_WAITS = 10
 
 /** A worker that has failed does not hold its slot for longer. */
 const DEADLINE_MS = 3_000
@@ -37,6 +36,8 @@ export interface TellerOptions {
   readonly clock: Clock
   readonly log: WorkerLog
   readonly say: (message: FromWorker) => void
+  /** Whether Control can run: it lives, and is not stopped. */
+  readonly controlRuns: () => boolean
 }
 
 /**
@@ -78,11 +79,9 @@ export class CrashTeller {
   }
 
   private wait(waits: number): void {
-    const { clock } = this.options
-    const from = clock.monotonic()
+    const { clock, controlRuns } = this.options
     const forget = clock.after(ACKNOWLEDGED_WITHIN_MS, () => {
-      const lateMs = clock.monotonic() - from - ACKNOWLEDGED_WITHIN_MS
-      if (lateMs > TOO_LATE_MS && waits > 1) this.wait(waits - 1)
+      if (waits > 1 && controlRuns()) this.wait(waits - 1)
       else this.answered.resolve(false)
     })
     void this.answered.promise.then(forget)
