@@ -1,0 +1,171 @@
+import { spawnSync } from 'node:child_process'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { automate, parseLines } from '../helpers/automate.ts'
+import { ROOT, dependencies, install, npm, pack } from '../helpers/installed-package.ts'
+import { newFolder } from '../helpers/project.ts'
+
+// The package as its users get it, in a folder that was empty, driven from outside.
+
+const packed = newFolder()
+const { filename, size, unpackedSize, files } = pack(packed)
+// Outside of this tree, in which everything would be found that the package lacks.
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'automate-tui-package-')))
+t.teardown(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }))
+install(join(packed, filename), folder)
+const program = join(folder, 'node_modules', '.bin', 'automate-tui')
+
+t.test('the package is what runs, and nothing else', t => {
+  const top = new Set(files.map(({ path }) => path.split('/')[0]))
+  t.same(
+    [...top].toSorted(),
+    ['LICENSE', 'README.md', 'dist', 'migrations', 'package.json', 'templates'].toSorted(),
+  )
+  const inDist = new Set(files.flatMap(({ path }) => /^dist\/([^/]+)/.exec(path)?.[1] ?? []))
+  t.same([...inDist].toSorted(), ['bin', 'lib', 'screens'])
+  t.end()
+})
+
+t.test('its size is what the README says', t => {
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
+  const said =
+    /(\d+) packages, (\d+) MB[^(]*\(automate-tui itself: ([\d.]+) MB packed, ([\d.]+) MB unpacked\)/
+  const [, count, all, tarball, own] = (said.exec(readme) ?? []).map(Number)
+  const MB = 1_000_000
+  const close = (real: number, stated: number | undefined, what: string) =>
+    t.ok(
+      stated !== undefined && Math.abs(real / MB / stated - 1) < 0.15,
+      `${what}: really ${(real / MB).toFixed(1)} MB`,
+    )
+  t.equal(count, dependencies().length + 1, 'with the package itself')
+  close(size, tarball, 'packed')
+  close(unpackedSize, own, 'unpacked')
+  const others = dependencies().filter(path => path.lastIndexOf('node_modules/') === 0)
+  close(unpackedSize + others.reduce((sum, path) => sum + bytesOf(join(ROOT, path)), 0), all, 'all')
+  t.end()
+})
+
+t.test('npx runs it', { skip: process.platform === 'win32' && 'npm makes no .cmd for a rebuild' }, t => {
+  t.match(npm(['exec', '--offline', '--', 'automate-tui', '--version'], folder), /^\d+\.\d+\.\d+\n$/)
+  t.end()
+})
+
+t.test('the demo runs to its end', async t => {
+  const { code, stdout, stderr } = await automate(t, ['demo', '--no-tui', '--until-idle', '--json'], {
+    cwd: folder,
+    program,
+  })
+  t.equal(code, 0, stderr)
+  t.equal(parseLines(stdout).filter(({ event }) => event === 'result').length, 3)
+})
+
+t.test('a new project runs: its workflow, its test; a crash in it names file and line', async t => {
+  const run = (args: readonly string[], cwd = join(folder, 'shop')) => automate(t, args, { cwd, program })
+  const made = await run(['init', 'shop'], folder)
+  t.equal(made.code, 0, made.stderr)
+  const title = await run(['run', 'page-title'])
+  t.same(JSON.parse(title.stdout), { title: 'It works' }, title.stderr)
+  const tests = await run(['test'])
+  t.equal(tests.code, 0, tests.stdout)
+  t.match(tests.stdout, /pass 2/)
+
+  // An interface and an enum: taking the types off alone would move the lines, or not do.
+  const text = `import { defineWorkflow, z } from 'automate-tui'
+
+interface Shop {
+  readonly name: string
+}
+
+enum Kind {
+  Wine,
+}
+
+export default defineWorkflow({ name: 'sold-out', input: z.object({}), result: z.null() })
+  .phase('look', { timeout: '20s' }, ({ step }): null => {
+    const shop: Shop = { name: 'Harbour Cellar' }
+    step(\`shop \${shop.name}\`)
+    throw new TypeError(\`no \${Kind[0]}\`) // here
+  })
+`
+  writeFileSync(join(folder, 'shop', 'workflows', 'sold-out.ts'), text)
+  const failed = await run(['run', 'sold-out'])
+  t.equal(failed.code, 1, failed.stderr)
+  const { stdout: crash } = await run(['crashes', '1'])
+  const line = text.split('\n').findIndex(one => one.endsWith('// here')) + 1
+  t.match(crash, /in 1\/1 look: shop Harbour Cellar[^]*TypeError: no Wine/)
+  t.match(crash, new RegExp(`at .*shop[\\\\/]workflows[\\\\/]sold-out\\.ts:${line}:11`))
+})
+
+t.test('editors find its types', t => {
+  const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc')
+  const strict = [
+    '--ignoreConfig',
+    '--noEmit',
+    '--strict',
+    '--skipLibCheck',
+    '--module',
+    'nodenext',
+    '--target',
+    'es2024',
+  ]
+  const check = (...names: readonly string[]) =>
+    spawnSync(process.execPath, [compiler, ...strict, ...names], {
+      cwd: join(folder, 'shop'),
+      encoding: 'utf8',
+    })
+  writeFileSync(
+    join(folder, 'shop', 'wrong.ts'),
+    `import page from './workflows/page-title.js'
+     import { defineConfig } from 'automate-tui'
+     // @ts-expect-error the last phase is typed
+     page.phase('more', { timeout: '1s' }, ({ previous }) => previous.titel)
+     // @ts-expect-error there is no such transport
+     defineConfig({ cdp: 'wire' })`,
+  )
+  const { status, stdout } = check('wrong.ts', 'automate.config.ts', 'workflows/page-title.ts')
+  t.equal(status, 0, stdout)
+  t.end()
+})
+
+t.test('what is JavaScript needs no TypeScript loader', async t => {
+  for (const name of ['tsx', 'esbuild']) {
+    rmSync(join(folder, 'node_modules', name), { recursive: true, force: true })
+  }
+  const root = join(folder, 'plain')
+  mkdirSync(join(root, 'workflows'), { recursive: true })
+  writeFileSync(
+    join(root, 'automate.config.js'),
+    `import { defineConfig } from 'automate-tui'
+     export default defineConfig({ workers: 1 })`,
+  )
+  writeFileSync(
+    join(root, 'workflows', 'plain.js'),
+    `import { defineWorkflow, z } from 'automate-tui'
+     export default defineWorkflow({ name: 'plain', input: z.object({}), result: z.string() })
+       .phase('title', { timeout: '20s' }, ({ page }) => page.evaluate('1 + 1 + "!"'))`,
+  )
+  const { code, stdout, stderr } = await automate(t, ['run', 'plain'], { cwd: root, program })
+  t.equal(code, 0, stderr)
+  t.equal(JSON.parse(stdout), '2!')
+  const typed = await automate(t, ['run', 'page-title'], { cwd: join(folder, 'shop'), program })
+  t.match(typed.stderr, /tsx/, 'so the loader really is gone')
+})
+
+/** Of all files in it, without those of packages that are linked. */
+function bytesOf(path: string): number {
+  const stat = statSync(path)
+  if (!stat.isDirectory()) return stat.size
+  return readdirSync(path).reduce((sum, name) => sum + bytesOf(join(path, name)), 0)
+}
