@@ -1,8 +1,10 @@
 import { Command, Option } from 'commander'
 import { AutomateError } from '../lib/core/errors.ts'
 import type { DemoFlags } from './commands/demo.ts'
+import { showExamples } from './examples.ts'
 import type { ExitCode } from './exit-code.ts'
 import { addAuthorCommands } from './author-commands.ts'
+import { addCompletionCommands } from './completion-commands.ts'
 import { addDatabaseCommands } from './database-commands.ts'
 import { addJobCommands } from './job-commands.ts'
 import { addNotifyCommands } from './notify-commands.ts'
@@ -74,7 +76,9 @@ export function buildProgram(end: End): Command {
   addNotifyCommands(program, end)
   addScheduleCommands(program, end)
   addAuthorCommands(program, end)
+  addCompletionCommands(program, end)
   takeProjectOptions(program)
+  showExamples(program)
   return program
 }
 

@@ -1,0 +1,32 @@
+import { Argument, Option } from 'commander'
+import type { Command } from 'commander'
+import { SCRIPTS, SHELLS } from './completion/shells.ts'
+import type { Shell } from './completion/shells.ts'
+import { EXIT } from './exit-code.ts'
+import type { ExitCode } from './exit-code.ts'
+import type { ProjectFlags } from './project.ts'
+
+/** Commands that let shells complete command lines. */
+export function addCompletionCommands(program: Command, end: (code: ExitCode) => void): void {
+  program
+    .command('completion')
+    .description('print what lets a shell complete commands, options, workflows and services')
+    .addArgument(new Argument('<shell>', 'which').choices(SHELLS))
+    .action((shell: Shell) => {
+      process.stdout.write(SCRIPTS[shell])
+      end(EXIT.done)
+    })
+  program
+    .command('complete', { hidden: true })
+    .description('print what can come next on a command line, one a line: shells ask this')
+    .argument('[words...]')
+    .addOption(new Option('--current <text>', 'what of the next word is there').default(''))
+    .action(async (words: readonly string[], own: { current: string }, command: Command) => {
+      const { candidates } = await import('./completion/candidates.ts')
+      const { projectNames } = await import('./completion/project-names.ts')
+      const { root = process.cwd() }: ProjectFlags = command.optsWithGlobals()
+      const found = candidates(program, words, own.current, projectNames(root))
+      process.stdout.write(found.map(({ value, about }) => `${value}\t${about}\n`).join(''))
+      end(EXIT.done)
+    })
+}

@@ -1,0 +1,115 @@
+import type { Command, Option } from 'commander'
+import { JOB_STATES } from '../../lib/domain/job.ts'
+
+/** One way to go on with a command line. */
+export interface Candidate {
+  readonly value: string
+  /** What it is, for shells that show that beside it; may be empty. */
+  readonly about: string
+}
+
+/** The names that the project has of something, by its placeholder in the usage of commands: `workflow` for `<workflow>`. */
+export type Names = (placeholder: string) => readonly string[]
+
+/** Options that take one of a few words. */
+const CHOICES: Readonly<Record<string, readonly string[]>> = {
+  '--language': ['en', 'it'],
+  '--cdp': ['pipe', 'port'],
+  '--state': JOB_STATES,
+  '--if-failed': ['cancel', 'run'],
+  '--overlap': ['skip', 'queue', 'replace'],
+  '--channel': ['telegram', 'webhook', 'bell'],
+}
+
+/**
+ * What can stand where `current` is being typed, after `words` (without the program's name): commands, options, and names of the project. Empty where anything
+ * can stand, such as a file: shells complete that by themselves.
+ */
+export function candidates(
+  program: Command,
+  words: readonly string[],
+  current: string,
+  names: Names,
+): Candidate[] {
+  const place = placeOf(program, words)
+  const named = (placeholder: string) => bare(names(placeholder))
+  const all =
+    place.valueOf !== undefined
+      ? valuesOf(place.valueOf, named)
+      : current.startsWith('-')
+        ? afterDash(optionsAt(program, place.command), current, named)
+        : [...commandsAt(place), ...argumentsAt(place, named)]
+  return all.filter(({ value }) => value.startsWith(current))
+}
+
+interface Place {
+  readonly command: Command
+  /** How many of its arguments have been said. */
+  readonly said: number
+  /** The option whose value comes next. */
+  readonly valueOf: Option | undefined
+}
+
+function placeOf(program: Command, words: readonly string[]): Place {
+  let place: Place = { command: program, said: 0, valueOf: undefined }
+  for (const word of words) place = placeAfter(program, place, word)
+  return place
+}
+
+function placeAfter(program: Command, { command, said, valueOf }: Place, word: string): Place {
+  if (valueOf !== undefined) return { command, said, valueOf: undefined }
+  if (word.startsWith('-')) {
+    const option = optionsAt(program, command).find(({ long, short }) => long === word || short === word)
+    return { command, said, valueOf: option?.required === true ? option : undefined }
+  }
+  const below = said > 0 ? undefined : command.commands.find(one => one.name() === word)
+  return below === undefined
+    ? { command, said: said + 1, valueOf: undefined }
+    : { command: below, said: 0, valueOf: undefined }
+}
+
+/** The project's options count everywhere, and without a command those of the one that runs then. */
+function optionsAt(program: Command, command: Command): readonly Option[] {
+  const meant = command === program ? program.commands.filter(one => one.name() === 'console') : []
+  const all = [command, ...meant].flatMap(one => one.createHelp().visibleOptions(one))
+  return command === program ? all : [...all, ...program.options.filter(({ long }) => long !== '--version')]
+}
+
+/** Options, or `--state=failed` once the "=" is there. */
+function afterDash(
+  options: readonly Option[],
+  current: string,
+  named: (placeholder: string) => Candidate[],
+): Candidate[] {
+  const flag = /^(--[a-z-]+)=/.exec(current)?.[1]
+  if (flag === undefined) {
+    return options.flatMap(({ long, description }) =>
+      typeof long === 'string' ? { value: long, about: description } : [],
+    )
+  }
+  return options
+    .filter(({ long }) => long === flag)
+    .flatMap(option => valuesOf(option, named))
+    .map(({ value, about }) => ({ value: `${flag}=${value}`, about }))
+}
+
+function valuesOf({ long, flags }: Option, named: (placeholder: string) => Candidate[]): Candidate[] {
+  return [...bare(CHOICES[long ?? ''] ?? []), ...named(/[<[]([^>\]]+)[>\]]/.exec(flags)?.[1] ?? '')]
+}
+
+function commandsAt({ command, said }: Place): Candidate[] {
+  if (said > 0) return []
+  return command
+    .createHelp()
+    .visibleCommands(command)
+    .map(one => ({ value: one.name(), about: one.description() }))
+}
+
+function argumentsAt({ command, said }: Place, named: (placeholder: string) => Candidate[]): Candidate[] {
+  const last = command.registeredArguments.at(-1)
+  const next = command.registeredArguments[said] ?? (last?.variadic === true ? last : undefined)
+  if (next === undefined) return []
+  return next.argChoices === undefined ? named(next.name()) : bare(next.argChoices)
+}
+
+const bare = (values: readonly string[]): Candidate[] => values.map(value => ({ value, about: '' }))

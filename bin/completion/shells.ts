@@ -1,0 +1,54 @@
+export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const
+export type Shell = (typeof SHELLS)[number]
+
+/**
+ * What each shell runs to have command lines of `automate-tui` completed. Each asks the program that is being typed, so that nothing of this is ever out of date;
+ * where it answers nothing the shell completes files.
+ */
+export const SCRIPTS: Readonly<Record<Shell, string>> = {
+  bash: `# In ~/.bashrc: source <(automate-tui completion bash)
+_automate_tui() {
+  local line
+  COMPREPLY=()
+  while IFS= read -r line; do
+    COMPREPLY+=("\${line%%$'\\t'*}")
+  done < <("$1" complete --current="$2" -- "\${COMP_WORDS[@]:1:COMP_CWORD-1}" 2>/dev/null)
+}
+complete -o default -F _automate_tui automate-tui
+`,
+  zsh: `# In ~/.zshrc, after compinit: source <(automate-tui completion zsh)
+_automate_tui() {
+  local line
+  local -a described
+  "\${words[1]}" complete --current="\${PREFIX}" -- "\${(@)words[2,CURRENT-1]}" 2>/dev/null | while IFS= read -r line; do
+    described+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}")
+  done
+  if (( \${#described} )); then _describe -o automate-tui described; else _files; fi
+}
+compdef _automate_tui automate-tui
+`,
+  fish: `# automate-tui completion fish > ~/.config/fish/completions/automate-tui.fish
+function __automate_tui
+  set -l said (commandline -opc)
+  set -l current (commandline -ct)
+  set -l found ($said[1] complete --current="$current" -- $said[2..-1] 2>/dev/null)
+  if test (count $found) -gt 0
+    printf '%s\\n' $found
+  else
+    __fish_complete_path "$current"
+  end
+end
+complete -c automate-tui -f -a '(__automate_tui)'
+`,
+  powershell: `# In the file that $PROFILE names: automate-tui completion powershell | Out-String | Invoke-Expression
+Register-ArgumentCompleter -Native -CommandName automate-tui -ScriptBlock {
+  param($current, $line, $cursor)
+  $said = @($line.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursor } | Select-Object -Skip 1 | ForEach-Object { $_.ToString() })
+  & automate-tui complete "--current=$current" -- @said 2>$null | ForEach-Object {
+    $value, $about = $_ -split "\`t", 2
+    if (-not $about) { $about = $value }
+    [System.Management.Automation.CompletionResult]::new($value, $value, 'ParameterValue', $about)
+  }
+}
+`,
+}
