@@ -15,6 +15,7 @@ import { resultToJson } from './results.ts'
 import { workflowBrand } from './runnable.ts'
 import type { PhaseRunner, PhaseSpec, PhaseTools, RunnableWorkflow } from './runnable.ts'
 
+/** How long a phase may take, and when it is tried again by itself. */
 export interface PhaseOptions {
   /** How long the phase, or each try of it, may take, such as `'20s'`. */
   readonly timeout: Duration

@@ -17,6 +17,7 @@ export interface OnceOptions {
 
 /** What was discovered, and how old it is. */
 export interface Discovery<T extends Json> {
+  /** What was found, copied as JSON. */
   readonly value: T
   /** Milliseconds since it was there. */
   readonly ageMs: number

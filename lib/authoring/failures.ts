@@ -10,7 +10,9 @@ import { browserErrorKind } from './browser-errors.ts'
  * counts as one of them (`ElementError.is(error)`), and reports name it so. A workflow's own errors derive from `WorkflowError`.
  */
 
+/** What a failure carries beside its message. */
 export interface FailureOptions {
+  /** What was thrown before it; told in the crash report. */
   readonly cause?: unknown
   /** What a program may want to know, as JSON. */
   readonly facts?: ErrorFacts
@@ -96,7 +98,7 @@ export class HardFailError extends AutomateError {
 export class WorkflowError extends AutomateError {
   /** What follows it. */
   static readonly retry: Retry = DEFAULT_RECOVERY.workflow.retry
-  /** What is to become of the browser in which it happened; every browser is closed for now. */
+  /** What becomes of the browser in which it happened. */
   static readonly browser: BrowserAfter = DEFAULT_RECOVERY.workflow.browser
 
   constructor(message: string, options: FailureOptions = {}) {

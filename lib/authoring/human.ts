@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Duration } from '../core/duration.ts'
 
+/** How a wait for a person ends, beside their saying so. */
 export interface HumanOptions {
   /** Ends the wait by itself: a selector that the page then shows, or a function that then gives true. It is asked twice a second. */
   readonly until?: string | (() => boolean | Promise<boolean>)

@@ -25,9 +25,11 @@ export interface Step {
 export interface PhaseBasics {
   /** The worker's page. It stays open from phase to phase. */
   readonly page: Page
+  /** The context that the page is in, which is this job's alone: pop-ups and further pages come from it. */
   readonly browserContext: BrowserContext
   /** Aborts when the phase's limit has passed or the worker is stopped. Pass it on: `page.waitForSelector(s, { signal })`. */
   readonly signal: AbortSignal
+  /** Says what the phase does right now. */
   readonly step: Step
   /** Writes a line into the worker's log. */
   readonly log: (message: string) => void
@@ -46,6 +48,7 @@ export interface PhaseBasics {
   readonly counter: (name: string) => Counter
   /** Values by key under one name (1 to 200 characters), shared by all workers of the project, each of the shape that `schema` says. */
   readonly sharedMap: <Value extends z.ZodType<Json, Json>>(name: string, schema: Value) => SharedMap<Value>
+  /** Calls a person and waits. */
   readonly human: Human
   /** This worker's part of a list: every item goes to exactly one of the job's workers. */
   readonly share: <T>(list: readonly T[]) => T[]
@@ -53,11 +56,13 @@ export interface PhaseBasics {
   readonly worker: { readonly index: number; readonly count: number }
   /** 1 for the first try of the job, and so on. */
   readonly attempt: number
+  /** The job: its number as all commands and screens show it. */
   readonly job: { readonly id: number }
 }
 
 /** What a phase's function receives. */
 export interface PhaseContext<Input, Previous, Offered> extends PhaseBasics {
+  /** The job's input, as the workflow's `input` schema parsed it. */
   readonly input: Input
   /** What the phase before returned; undefined in the first. */
   readonly previous: Previous

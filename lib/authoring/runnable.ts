@@ -59,6 +59,10 @@ export interface PreparedRun {
   execute(runner: PhaseRunner): Promise<void>
 }
 
+/**
+ * A workflow as the worker that runs it sees it.
+ * @internal
+ */
 export interface RunnableWorkflow {
   readonly [BRAND]: true
   readonly name: string

@@ -3,6 +3,7 @@ import type { PhaseBasics } from './phase-context.ts'
 
 /** What `login` and `check` receive. */
 export interface LoginContext<Input> extends PhaseBasics {
+  /** The job's input, as the workflow's `input` schema parsed it. */
   readonly input: Input
 }
 

@@ -9,6 +9,7 @@ export interface Counter {
    * succeeded, or for a week after it has failed for good or was cancelled.
    */
   readonly add: (by?: number, options?: { readonly mark?: string }) => Promise<number>
+  /** What it is now. */
   readonly value: () => Promise<number>
 }
 
@@ -17,9 +18,11 @@ export interface Counter {
  * What is read is parsed with the map's schema. Thrown with code `result-invalid` when a value does not fit it.
  */
 export interface SharedMap<Value extends z.ZodType<Json, Json>> {
+  /** The value now; undefined for none. */
   readonly get: (key: string) => Promise<z.output<Value> | undefined>
   /** Sets a value whatever it was before. */
   readonly set: (key: string, value: z.input<Value>) => Promise<void>
+  /** Takes a value away; nothing happens where there is none. */
   readonly delete: (key: string) => Promise<void>
   /**
    * Sets what `change` makes of the current value (undefined for none), and gives it; `undefined` deletes it. When another worker was faster, `change` is

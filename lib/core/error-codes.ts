@@ -36,6 +36,7 @@ export const ERROR_CODES = [
   'bug',
 ] as const
 
+/** The code of an error: `retryOn` and `recovery` take them, `crashes` and `--json` show them. */
 export type ErrorCode = (typeof ERROR_CODES)[number]
 
 /** The names of the failures that authors and operators meet; every other error of ours has none of its own. */

@@ -15,6 +15,7 @@ const BRAND = Symbol.for('automate-tui.error')
 /** A plain value that JSON keeps exactly. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 
+/** What a program may want to know of an error, by name. */
 export type ErrorFacts = Readonly<Record<string, Json>>
 
 /** The form of an error in files, on the wire and in the store. `stack` is the text that the engine made. */
@@ -29,15 +30,25 @@ export interface ErrorRecord {
   readonly cause?: ErrorRecord
 }
 
+/** What an error carries beside its code and message. */
 export interface ErrorOptions {
+  /** What a program may want to know, as JSON. */
   readonly facts?: ErrorFacts
+  /** What was thrown before it. */
   readonly cause?: unknown
+  /** How it is answered, instead of what its code says. */
   readonly recovery?: Recovery | undefined
 }
 
+/**
+ * An error of this program, and the base of every failure: a closed code, a message that says what happened and what to do, facts for programs. `failure` in a `recovery`
+ * function is one, whatever was thrown: what has no code of its own has `unexpected`.
+ */
 export class AutomateError extends Error {
   readonly [BRAND] = true
+  /** What kind of error it is. */
   readonly code: ErrorCode
+  /** What a program may want to know, as JSON. */
   readonly facts: ErrorFacts
   /** What follows this failure: the default of the code, unless it was said, or a workflow's rules say otherwise. */
   recovery: Recovery

@@ -2,12 +2,14 @@ import type { ErrorCode } from './error-codes.ts'
 
 /** What follows a failed attempt of a job, while it has retries left. */
 export const RETRIES = ['now', 'backoff', 'other-proxy', 'other-session', 'never'] as const
+/** What follows a failed attempt. `Recovery` says what each means. */
 export type Retry = (typeof RETRIES)[number]
 
 /**
  * What is to become of the browser in which it failed. `keep`: it stays open for a person to look at, for the project's `keepFor` at most, where it can be looked at:
  * with a window, or with `cdp: 'port'`. The job does not wait for that; the worker's slot does. */
 export const BROWSERS_AFTER = ['close', 'keep'] as const
+/** What becomes of the browser of a failed attempt. */
 export type BrowserAfter = (typeof BROWSERS_AFTER)[number]
 
 /**
@@ -15,7 +17,9 @@ export type BrowserAfter = (typeof BROWSERS_AFTER)[number]
  * a fresh login; `never` fails the job at once. Every failed attempt counts as one of the job's `retries`, whatever its answer is.
  */
 export interface Recovery {
+  /** Whether and when the job is tried again, while it has retries left. */
   readonly retry: Retry
+  /** What becomes of the browser. */
   readonly browser: BrowserAfter
 }
 

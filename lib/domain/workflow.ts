@@ -11,9 +11,12 @@ export const WorkflowName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,59}$/, 'a workflow name is lower case letters, digits and "-", at most 60')
 
-/** How much of a worker is new for each job. */
 export const ISOLATION_LEVELS = ['process', 'browser', 'context', 'page'] as const
 export const Isolation = z.enum(ISOLATION_LEVELS)
+/**
+ * How much of a worker is new for each job. `process`: the process and its Chrome. `browser`: the Chrome. `context`: cookies, storage and pages, in a Chrome that is kept. `page`: the page is wiped,
+ * and a new context is made after anything that a wipe does not take away.
+ */
 export type Isolation = z.infer<typeof Isolation>
 
 /** Most workers one job can ask for. */

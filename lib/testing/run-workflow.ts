@@ -9,6 +9,7 @@ import type { Json } from '../core/errors.ts'
 import { Outcome } from '../domain/outcome.ts'
 import { formatPhase } from '../domain/phase.ts'
 
+/** Where a workflow is run, and what stops it. */
 export interface RunOptions {
   /** The project's folder, or one within it; without it the working directory, which `automate-tui test` makes the project's. */
   readonly root?: string

@@ -1,0 +1,26 @@
+import { translatorFor } from '../../lib/locales/translator.ts'
+import { keyName } from '../../screens/key-name.ts'
+import { ACTION_IDS, BINDINGS } from '../../screens/keymap.ts'
+
+/** The page of the console's keys, from the table that the console itself goes by. */
+export function keysPage(): string {
+  const { words } = translatorFor('en')
+  const groups = Map.groupBy(ACTION_IDS, id => BINDINGS[id].group)
+  const sections = [...groups].map(([group, ids]) => {
+    const rows = ids.map(id => {
+      const keys = BINDINGS[id].keys.map(key => code(keyName(key, words)))
+      return `| ${keys.join(' ')} | ${cell(words.keys[id].help)} |`
+    })
+    return `## ${words.groups[group]}\n\n| key | does |\n| --- | --- |\n${rows.join('\n')}`
+  })
+  return [
+    '# The keys of the console',
+    'Made from the table of keys by `npm run docs`: change `screens/actions/`, not this page.',
+    'A key does what the selected pane says: `?` in the console shows those that work where you are, `:` finds every command by its name.',
+    ...sections,
+    '',
+  ].join('\n\n')
+}
+
+const code = (key: string) => `\`${key.replaceAll('|', '\\|')}\``
+const cell = (text: string) => text.replaceAll('|', '\\|')
