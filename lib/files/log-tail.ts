@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import type { Stats } from 'node:fs'
+import type { BigIntStats, Stats } from 'node:fs'
 import { watch } from 'chokidar'
 import type { Clock } from '../core/clock.ts'
 import { systemClock } from '../core/clock.ts'
@@ -114,6 +114,17 @@ class Tail {
   }
 }
 
+/** A log as it was when its folder was first looked at. */
+interface PresentLog {
+  readonly size: number
+  readonly mtimeMs: number
+}
+
+/** chokidar's types do not say it: on Windows it gives big integers. */
+function presentLog({ size, mtimeMs }: Stats | BigIntStats): PresentLog {
+  return { size: Number(size), mtimeMs: Number(mtimeMs) }
+}
+
 /** One folder: which of its logs have grown, and how far each has been read. */
 class FollowedFolder {
   readonly ready: Promise<void>
@@ -124,7 +135,7 @@ class FollowedFolder {
   private readonly settle: () => void
 
   constructor(path: string) {
-    const present = new Map<string, Stats>()
+    const present = new Map<string, PresentLog>()
     let settled = false
     mkdirSync(path, { recursive: true, mode: 0o700 })
     this.watcher = watch(path, {
@@ -144,7 +155,7 @@ class FollowedFolder {
     this.watcher
       .on('add', (file, stats) => {
         if (settled || stats === undefined) this.grew(file)
-        else present.set(file, stats)
+        else present.set(file, presentLog(stats))
       })
       .on('change', file => this.grew(file))
       .on('unlink', file => this.lost(file))
@@ -178,7 +189,7 @@ class FollowedFolder {
     }
   }
 
-  private startAtTheEnds(present: ReadonlyMap<string, Stats>): void {
+  private startAtTheEnds(present: ReadonlyMap<string, PresentLog>): void {
     const newestFirst = [...present].sort(([, a], [, b]) => b.mtimeMs - a.mtimeMs)
     for (const [index, [file, { size }]] of newestFirst.entries()) {
       if (index < FIRST_FILES) {

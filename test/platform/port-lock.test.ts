@@ -1,11 +1,12 @@
 import { readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { PortLock } from '../../lib/domain/port-lock.ts'
 import { lockPort, sweepPortLocks } from '../../lib/platform/port-lock.ts'
 import { startProgram } from '../helpers/program.ts'
 
-const HOLDER = new URL('../fixtures/ports/locks-a-port.entry.ts', import.meta.url).pathname
+const HOLDER = fileURLToPath(new URL('../fixtures/ports/locks-a-port.entry.ts', import.meta.url))
 
 t.test('a port is locked once, tells its owner, and is free again afterwards', async t => {
   const folder = t.testdir()
