@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, openSync, statSync } from 'node:fs'
 import type { Database as SqlDatabase, SqlValue } from 'sql.js'
 import type { Row, SqlParams } from './sql-value.ts'
 import { AutomateError, messageOf } from '../../core/errors.ts'
@@ -193,6 +193,8 @@ export class FileDatabase implements Database {
 function requireOpenable(path: string): void {
   try {
     closeSync(openSync(path, 'a', PRIVATE_FILE))
+    // Windows opens folders too.
+    if (statSync(path).isDirectory()) throw new Error('it is a folder')
   } catch (thrown) {
     throw new AutomateError(
       'store-refused',
