@@ -7,12 +7,14 @@ import type { ProjectFlags } from '../project.ts'
 import { withStore } from '../with-store.ts'
 
 export async function checkDatabase(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
-  const [info, check] = await withStore(await openProject(flags), async store => [
+  const [info, check, rows] = await withStore(await openProject(flags), async store => [
     await store.call('store.info', {}),
     await store.call('store.check', {}),
+    await store.call('rows.check', {}),
   ])
-  printResult({ ...info, ...check }, json, value => JSON.stringify(value, null, 2))
-  return EXIT.done
+  const problems = [...check.problems, ...rows.map(({ message }) => message)]
+  printResult({ ...info, ok: problems.length === 0, problems }, json, value => JSON.stringify(value, null, 2))
+  return problems.length === 0 ? EXIT.done : EXIT.environmentUnfit
 }
 
 export async function backUpDatabase(flags: ProjectFlags, to: string, json: boolean): Promise<ExitCode> {

@@ -90,9 +90,11 @@ async function describeTogether(
   try {
     for (const file of files) {
       if (enough() || signal.aborted) break
+      const first = child === undefined
       child ??= await DescribingChild.start(clock, signal)
       const described = await child.describe(file, timeoutMs)
-      if (described.status === 'lost') {
+      // One that was loaded before may have changed what this one is built on: alone it may be good.
+      if (described.status === 'lost' || (described.status === 'broken' && !first)) {
         lost.push(file)
         child.kill()
         child = undefined

@@ -34,6 +34,7 @@ export async function recover(
   // Nobody who writes here has outlived that.
   sweepLeftWrites(paths, Infinity)
 
+  for (const { message } of await store.call('rows.tend', {})) log.error(message)
   await recoverCrashes(store, evidence, documents, now)
   await keepOutcomes(store, paths, log)
   await finishDone(store, log)

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs'
+import { AutomateError, errorCode } from '../core/errors.ts'
 import { Access, NO_ACCESS } from '../domain/access.ts'
 import { readJsonIfExistsSync, writeJsonSync } from './atomic-json.ts'
 
@@ -19,10 +20,20 @@ export function writeSecrets(file: string, access: Access): void {
 
 /**
  * Reads the secrets and removes their file, so that they lie on the disk for no longer than a worker takes to start. None where there is no file.
- * Thrown: the system's error when the file cannot be removed; a worker must not run with its secrets lying about.
+ * Thrown with code `document-invalid` when it is damaged: without a word of what it holds, and removed too. The system's error when it cannot be
+ * removed; a worker must not run with its secrets lying about.
  */
 export function takeSecrets(file: string): Access {
-  const access = readJsonIfExistsSync(file, Access) ?? NO_ACCESS
-  rmSync(file, { force: true, maxRetries: REMOVE_TRIES })
-  return access
+  try {
+    return readJsonIfExistsSync(file, Access) ?? NO_ACCESS
+  } catch (error) {
+    if (errorCode(error) !== 'document-invalid') throw error
+    throw new AutomateError(
+      'document-invalid',
+      `${file} should hold the secrets of a worker, and is damaged. It was removed: a worker that is started anew gets them again.`,
+      { facts: { path: file } },
+    )
+  } finally {
+    rmSync(file, { force: true, maxRetries: REMOVE_TRIES })
+  }
 }

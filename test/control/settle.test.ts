@@ -4,7 +4,7 @@ import type { Run } from '../../lib/control/run.ts'
 import { settle } from '../../lib/control/settle.ts'
 import type { ErrorCode } from '../../lib/core/errors.ts'
 import type { Outcome, StopReason } from '../../lib/domain/outcome.ts'
-import { errorRecord } from '../helpers/job-store.ts'
+import { errorRecord } from '../helpers/error-record.ts'
 import { job, member, run } from '../helpers/run.ts'
 
 const won = (result: number): Outcome => ({ status: 'succeeded', result })

@@ -1,6 +1,5 @@
 import type { Test } from 'tap'
 import type { JobRequest, JobState } from '../../lib/domain/job.ts'
-import type { ErrorCode, ErrorRecord } from '../../lib/core/errors.ts'
 import type { Store } from '../../lib/store/store.ts'
 import { FakeClock } from './fake-clock.ts'
 import { newProject, openTestStore } from './project.ts'
@@ -23,10 +22,6 @@ export async function runningJob(store: Store, change: Partial<JobRequest> = {})
   const id = await enqueue(store, change)
   if ((await store.call('jobs.claim', { id })) === null) throw new Error(`job ${id} could not be claimed`)
   return id
-}
-
-export function errorRecord(message = 'no shop', code: ErrorCode = 'navigate'): ErrorRecord {
-  return { name: 'AutomateError', code, message, stack: `AutomateError: ${message}`, facts: { shop: 7 } }
 }
 
 /** Brings a new job into a state, the way a job gets there. */

@@ -3,7 +3,7 @@ import { NOBODY_TOLD } from '../../lib/domain/crash-mark.ts'
 import type { Assignment, LaunchDocument, LaunchProfile } from '../../lib/domain/documents.ts'
 import type { PhaseRecord } from '../../lib/domain/phase.ts'
 import { crash } from './crash.ts'
-import { errorRecord } from './job-store.ts'
+import { errorRecord } from './error-record.ts'
 
 export const REF = { workerId: 'w1', jobId: 7, attempt: 1, member: 2, members: 3, workflow: 'fixture' }
 export const LAUNCH: LaunchProfile = {

@@ -4,7 +4,8 @@ import t from 'tap'
 import { z } from 'zod'
 import { JobSummary } from '../../lib/domain/job.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
-import { errorRecord, runningJob } from '../helpers/job-store.ts'
+import { errorRecord } from '../helpers/error-record.ts'
+import { runningJob } from '../helpers/job-store.ts'
 import { newFolder, openTestStore } from '../helpers/project.ts'
 
 const Jobs = z.array(JobSummary)

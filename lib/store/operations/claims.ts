@@ -9,6 +9,7 @@ import { dropAttempt } from './coordination-rows.ts'
 import { defineOperation } from './define.ts'
 import { CLAIMABLE, readJob } from './find-job.ts'
 import { JOB_COLUMNS, JOB_SUMMARY_COLUMNS, JobRow, JobSummaryRow, NEXT_SEQ, jsonText } from './job-row.ts'
+import { readable } from './readable.ts'
 
 /** Longest list one call returns. */
 const LIST_LIMIT = 1_000
@@ -37,7 +38,7 @@ const claimableJobs = defineOperation({
     const later = `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs INDEXED BY jobs_by_due WHERE ${WAITS} AND due_at > $now
                    ORDER BY due_at, id LIMIT 1`
     const due = lanes === undefined ? dueJobs(db, limit, now) : dueOfLanes(db, limit, now, lanes)
-    return [...due, ...db.all(later, { now })].map(row => JobSummaryRow.parse(row))
+    return [...due, ...db.all(later, { now })].flatMap(readable(JobSummaryRow))
   },
 })
 
@@ -66,14 +67,14 @@ function dueOfLanes(db: Database, limit: number, now: number, lanes: readonly st
     .map(({ row }) => row)
 }
 
-const Lane = z.object({ lane: LaneName, workflow: z.string(), domains: z.array(Domain) })
+const Lane = z.object({ lane: LaneName, workflow: z.string(), domains: jsonText(z.array(Domain)) })
 
 /** The lanes in which jobs wait. Jumps from one to the next by the index: what stands in them is not read. */
 const queuedLanes = defineOperation({
   name: 'jobs.lanes',
   kind: 'read',
   input: z.object({}),
-  output: z.array(Lane),
+  output: z.array(Lane.extend({ domains: z.array(Domain) })),
   run: db =>
     db
       .all(
@@ -84,14 +85,10 @@ const queuedLanes = defineOperation({
            FROM found WHERE found.lane IS NOT NULL)
          SELECT lane FROM found WHERE lane IS NOT NULL LIMIT ${LIST_LIMIT}`,
       )
-      .map(row => {
+      .flatMap(row => {
         const lane = LaneName.parse(row['lane'])
         const space = lane.indexOf(' ')
-        return {
-          lane,
-          workflow: lane.slice(0, space),
-          domains: jsonText(z.array(Domain)).parse(lane.slice(space + 1)),
-        }
+        return readable(Lane)({ lane, workflow: lane.slice(0, space), domains: lane.slice(space + 1) })
       }),
 })
 

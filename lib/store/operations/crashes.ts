@@ -7,20 +7,21 @@ import { JobId } from '../../domain/job.ts'
 import { jsonText } from './job-row.ts'
 import { defineOperation } from './define.ts'
 import { countLate, isLate } from './late-reports.ts'
+import { readable } from './readable.ts'
 
 const CrashId = z.int().positive()
 
-const COLUMNS = 'id, file, document, told'
+export const CRASH_COLUMNS = 'id, file, document, told'
 
-const Row = z.object({
+/** A row of `crashes`, with its columns. */
+export const CrashRow = z.object({
   id: CrashId,
   file: z.string(),
   document: jsonText(CrashDocument),
   told: jsonText(WorkerTold),
 })
 
-function toReport(row: unknown): CrashReport {
-  const { id, file, document, told } = Row.parse(row)
+function toReport({ id, file, document, told }: z.infer<typeof CrashRow>): CrashReport {
   return { ...document, id, file, told }
 }
 
@@ -78,10 +79,11 @@ const listCrashes = defineOperation({
   run(db, { jobId, limit }) {
     const filter = jobId === undefined ? '' : 'WHERE job_id = $jobId'
     return db
-      .all(`SELECT ${COLUMNS} FROM crashes ${filter} ORDER BY id DESC LIMIT $limit`, {
+      .all(`SELECT ${CRASH_COLUMNS} FROM crashes ${filter} ORDER BY id DESC LIMIT $limit`, {
         limit,
         ...(jobId === undefined ? {} : { jobId }),
       })
+      .flatMap(readable(CrashRow))
       .map(toReport)
       .map(report => ({ report, cause: causeOf(report) }))
       .map(({ report, cause }) => ({
@@ -101,8 +103,8 @@ const readCrash = defineOperation({
   input: z.object({ id: CrashId }),
   output: CrashReport.nullable(),
   run(db, { id }) {
-    const row = db.one(`SELECT ${COLUMNS} FROM crashes WHERE id = $id`, { id })
-    return row === undefined ? null : toReport(row)
+    const row = db.one(`SELECT ${CRASH_COLUMNS} FROM crashes WHERE id = $id`, { id })
+    return row === undefined ? null : toReport(CrashRow.parse(row))
   },
 })
 

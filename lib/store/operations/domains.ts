@@ -5,6 +5,7 @@ import { Instant, Milliseconds } from '../../domain/json.ts'
 import type { Database } from '../engine/database.ts'
 import { defineOperation } from './define.ts'
 import { readJob } from './find-job.ts'
+import { readable } from './readable.ts'
 
 /** The first pause of a domain that does not say how long it wants to be left alone; it doubles with each that follows on the one before. */
 const FIRST_PAUSE_MS = 5_000
@@ -15,7 +16,7 @@ const FOLLOWS_WITHIN_MS = 60_000
 /** Domains that a job is known to visit; more are not noted. */
 const MOST_DOMAINS = 20
 
-const HOLD = 'domain, until, status, streak'
+export const HOLD_COLUMNS = 'domain, until, status, streak'
 
 /** The pauses that are not over. */
 const listHolds = defineOperation({
@@ -25,8 +26,8 @@ const listHolds = defineOperation({
   output: z.array(DomainHold),
   run: (db, _input, { now }) =>
     db
-      .all(`SELECT ${HOLD} FROM domain_holds WHERE until > $now ORDER BY domain`, { now })
-      .map(row => DomainHold.parse(row)),
+      .all(`SELECT ${HOLD_COLUMNS} FROM domain_holds WHERE until > $now ORDER BY domain`, { now })
+      .flatMap(readable(DomainHold)),
 })
 
 /**
@@ -45,7 +46,7 @@ const refuse = defineOperation({
   }),
   output: z.object({ until: Instant }),
   run(db, { domain, status, retryAfterMs, jobId }, { now }) {
-    const row = db.one(`SELECT ${HOLD} FROM domain_holds WHERE domain = $domain`, { domain })
+    const row = db.one(`SELECT ${HOLD_COLUMNS} FROM domain_holds WHERE domain = $domain`, { domain })
     const before = row === undefined ? undefined : DomainHold.parse(row)
     const pausing = before !== undefined && before.until > now
     const follows = before !== undefined && now - before.until < FOLLOWS_WITHIN_MS

@@ -16,6 +16,7 @@ import { offerOperations } from './offers.ts'
 import { orderOperations } from './orders.ts'
 import { proxyOperations } from './proxies.ts'
 import { retryOperations } from './retries.ts'
+import { rowOperations } from './rows.ts'
 import { runOperations } from './runs.ts'
 import { scheduleRunOperations } from './schedule-runs.ts'
 import { scheduleOperations } from './schedules.ts'
@@ -45,6 +46,7 @@ export const operations = {
   ...orderOperations,
   ...proxyOperations,
   ...retryOperations,
+  ...rowOperations,
   ...runOperations,
   ...scheduleOperations,
   ...scheduleRunOperations,

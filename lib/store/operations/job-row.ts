@@ -43,7 +43,7 @@ export const JobRow = z.object({
 export const JOB_SUMMARY_COLUMNS = `
   id, workflow, state, priority, workers, due_at AS dueAt, attempt, failures, retries, console_deaths AS consoleDeaths,
   unique_key AS uniqueKey, origin, queued_at AS queuedAt, started_at AS startedAt, ended_at AS endedAt,
-  cancel_requested_at AS cancelRequestedAt, coalesce(waits_for, json_extract(error, '$.message')) AS errorMessage, late_reports AS lateReports, domains`
+  cancel_requested_at AS cancelRequestedAt, coalesce(waits_for, CASE WHEN json_valid(error) THEN json_extract(error, '$.message') END) AS errorMessage, late_reports AS lateReports, domains`
 
 export const JobSummaryRow = JobSummary.extend({ domains: jsonText(z.array(Domain)) })
 

@@ -14,6 +14,7 @@ import { countLate } from './late-reports.ts'
 import { healCauses } from './notices.ts'
 import { countJobs } from './count-jobs.ts'
 import { recoverJobs } from './recover-jobs.ts'
+import { readable } from './readable.ts'
 
 /** Longest list one call returns. */
 const LIST_LIMIT = 1_000
@@ -57,7 +58,7 @@ const listJobs = defineOperation({
           ...(workflow === undefined ? {} : { workflow }),
         },
       )
-      .map(row => JobSummaryRow.parse(row))
+      .flatMap(readable(JobSummaryRow))
   },
 })
 
@@ -76,7 +77,7 @@ const recentJobs = defineOperation({
          ORDER BY seq DESC`,
         { limit },
       )
-      .map(row => JobSummaryRow.parse(row))
+      .flatMap(readable(JobSummaryRow))
   },
 })
 

@@ -5,6 +5,7 @@ import { Outcome } from '../../domain/outcome.ts'
 import { PhaseRecord } from '../../domain/phase.ts'
 import { jsonText } from './job-row.ts'
 import { defineOperation } from './define.ts'
+import { readable } from './readable.ts'
 
 const Row = MemberRecord.extend({ outcome: jsonText(Outcome), history: jsonText(z.array(PhaseRecord)) })
 
@@ -46,7 +47,7 @@ const listMembers = defineOperation({
          FROM members WHERE job_id = $jobId ORDER BY attempt, member`,
         { jobId },
       )
-      .map(row => Row.parse(row))
+      .flatMap(readable(Row))
   },
 })
 

@@ -7,6 +7,7 @@ import { Refusal } from '../../domain/refusal.ts'
 import { defineOperation } from './define.ts'
 import { jsonText } from './job-row.ts'
 import { queueMessage } from './notices.ts'
+import { readable } from './readable.ts'
 
 const MessageId = z.int().positive()
 
@@ -31,7 +32,7 @@ const lookAtChannel = defineOperation({
         `SELECT ${COLUMNS} FROM messages WHERE channel = $channel AND state = 'waiting' ORDER BY id LIMIT ${MOST_WAITING}`,
         { channel },
       )
-      .map(row => MessageRow.parse(row)),
+      .flatMap(readable(MessageRow)),
     sentAt: db
       .all(
         `SELECT ended_at FROM messages WHERE channel = $channel AND state = 'sent' AND ended_at > $since`,
@@ -160,7 +161,7 @@ const recentMessages = defineOperation({
         `SELECT id, ended_at AS at, notice FROM messages WHERE channel = $channel AND state = 'sent' ORDER BY id DESC LIMIT $limit`,
         { channel, limit },
       )
-      .map(row => RecentRow.parse(row))
+      .flatMap(readable(RecentRow))
       .reverse(),
 })
 const RecentRow = z.object({ id: MessageId, at: Instant, notice: jsonText(Notice) })

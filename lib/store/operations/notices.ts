@@ -8,6 +8,7 @@ import { formatPhase } from '../../domain/phase.ts'
 import type { Database } from '../engine/database.ts'
 import { defineOperation } from './define.ts'
 import { jsonText } from './job-row.ts'
+import { readable } from './readable.ts'
 
 const KeyedFailure = Failure.extend({ key: z.string(), frame: z.string().nullable() })
 type KeyedFailure = z.infer<typeof KeyedFailure>
@@ -38,14 +39,15 @@ const readNews = defineOperation({
   run: db => ({
     causes: db
       .all('SELECT document, healed_at AS healedAt FROM crash_causes')
-      .map(row => CauseRow.parse(row))
+      .flatMap(readable(CauseRow))
       .map(({ document, healedAt }) => ({
         cause: document,
         healedAt: isSince(healedAt, document) ? healedAt : null,
       })),
     failures: db
       .all(`SELECT id, document, told FROM crashes WHERE noticed = 0 ORDER BY id LIMIT ${MOST_FAILURES}`)
-      .map(row => toFailure(CrashRow.parse(row))),
+      .flatMap(readable(CrashRow))
+      .map(toFailure),
   }),
 })
 

@@ -3,6 +3,7 @@ import { WorkerId } from '../../domain/documents.ts'
 import { WorkerOrder } from '../../domain/worker-order.ts'
 import { jsonText } from './job-row.ts'
 import { defineOperation } from './define.ts'
+import { readable } from './readable.ts'
 
 const Row = z.object({ id: z.int(), order: jsonText(WorkerOrder) })
 
@@ -33,7 +34,7 @@ const takeOrders = defineOperation({
       .all('DELETE FROM worker_orders WHERE worker_id = $workerId RETURNING id, body AS "order"', {
         workerId,
       })
-      .map(row => Row.parse(row))
+      .flatMap(readable(Row))
       .sort((a, b) => a.id - b.id)
       .map(({ order }) => order),
 })

@@ -3,9 +3,13 @@ import { Instant } from '../../domain/json.ts'
 import { ProxyId } from '../../domain/proxy-address.ts'
 import { ProxyHealth } from '../../domain/proxy.ts'
 import { defineOperation } from './define.ts'
+import { readable } from './readable.ts'
 
 /** A longer reason is cut: a library may put a whole page into its message. */
 const REASON_LIMIT = 300
+
+export const PROXY_COLUMNS =
+  'id, successes, failures, streak, cool_until AS coolUntil, uses, last_used_at AS lastUsedAt, last_error AS lastError'
 
 /** How the proxies that were ever used have done; those of the pool that were not are missing. */
 const listProxies = defineOperation({
@@ -13,13 +17,7 @@ const listProxies = defineOperation({
   kind: 'read',
   input: z.object({}),
   output: z.array(ProxyHealth),
-  run: db =>
-    db
-      .all(
-        `SELECT id, successes, failures, streak, cool_until AS coolUntil, uses, last_used_at AS lastUsedAt, last_error AS lastError
-         FROM proxies ORDER BY id`,
-      )
-      .map(row => ProxyHealth.parse(row)),
+  run: db => db.all(`SELECT ${PROXY_COLUMNS} FROM proxies ORDER BY id`).flatMap(readable(ProxyHealth)),
 })
 
 /** A proxy was given to a worker. */

@@ -7,11 +7,13 @@ import { Schedule, ScheduleRun, Timing, scheduleOrigin } from '../../domain/sche
 import type { Database } from '../engine/database.ts'
 import { sqlList } from './find-job.ts'
 import { jsonText } from './job-row.ts'
+import { readable } from './readable.ts'
 
-const COLUMNS = `name, workflow, input, workers, priority, timing, time_zone AS timeZone, active_hours AS activeHours, jitter_ms AS jitterMs,
+export const SCHEDULE_COLUMNS = `name, workflow, input, workers, priority, timing, time_zone AS timeZone, active_hours AS activeHours, jitter_ms AS jitterMs,
   catch_up_ms AS catchUpMs, overlap, source, paused, revision, starts_at AS startsAt, considered_at AS consideredAt`
 
-const Row = Schedule.omit({ last: true }).extend({
+/** A row of `schedules`, with the columns renamed to its fields. */
+export const ScheduleRow = Schedule.omit({ last: true }).extend({
   input: jsonText(JsonValue),
   timing: jsonText(Timing),
   activeHours: jsonText(HoursOfDay).nullable(),
@@ -25,8 +27,11 @@ const LastRow = ScheduleRun.extend({ jobState: JobState.nullable() })
 export function listSchedules(db: Database, only?: string): Schedule[] {
   const named = only === undefined ? '' : 'WHERE name = $only'
   return db
-    .all(`SELECT ${COLUMNS} FROM schedules ${named} ORDER BY name`, only === undefined ? {} : { only })
-    .map(row => Row.parse(row))
+    .all(
+      `SELECT ${SCHEDULE_COLUMNS} FROM schedules ${named} ORDER BY name`,
+      only === undefined ? {} : { only },
+    )
+    .flatMap(readable(ScheduleRow))
     .map(schedule => ({ ...schedule, last: lastRun(db, schedule.name) }))
 }
 
@@ -36,7 +41,7 @@ function lastRun(db: Database, schedule: string): z.infer<typeof LastRow> | null
      FROM schedule_runs WHERE schedule = $schedule ORDER BY id DESC LIMIT 1`,
     { schedule },
   )
-  return row === undefined ? null : LastRow.parse(row)
+  return readable(LastRow)(row)[0] ?? null
 }
 
 /** Thrown with code `schedule-missing`. */

@@ -6,6 +6,7 @@ import type { Database } from '../engine/database.ts'
 import { cancelJob } from './cancel-job.ts'
 import { defineOperation } from './define.ts'
 import { RUN_COLUMNS, listSchedules, openJobs, requireSchedule } from './schedule-row.ts'
+import { readable } from './readable.ts'
 
 /** Longest list of runs that one call returns. */
 const RUNS_LIMIT = 1_000
@@ -30,7 +31,7 @@ const listRuns = defineOperation({
         `SELECT ${RUN_COLUMNS} FROM schedule_runs ${schedule === undefined ? '' : 'WHERE schedule = $schedule'} ORDER BY id DESC LIMIT $limit`,
         { limit, ...(schedule === undefined ? {} : { schedule }) },
       )
-      .map(row => ScheduleRun.parse(row)),
+      .flatMap(readable(ScheduleRun)),
 })
 
 /**

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ServiceDocument } from '../../domain/documents.ts'
 import { defineOperation } from './define.ts'
+import { readable } from './readable.ts'
 
 const ServiceName = ServiceDocument.shape.name
 
@@ -15,15 +16,14 @@ export const ServiceWish = z.object({
 })
 export type ServiceWish = z.infer<typeof ServiceWish>
 
+export const SERVICE_COLUMNS = 'name, desired, generation, starts'
+
 const listServices = defineOperation({
   name: 'services.list',
   kind: 'read',
   input: z.object({}),
   output: z.array(ServiceWish),
-  run: db =>
-    db
-      .all('SELECT name, desired, generation, starts FROM services ORDER BY name')
-      .map(row => ServiceWish.parse(row)),
+  run: db => db.all(`SELECT ${SERVICE_COLUMNS} FROM services ORDER BY name`).flatMap(readable(ServiceWish)),
 })
 
 /** Makes a service known with what the configuration wants of it; what an operator has said stands. */

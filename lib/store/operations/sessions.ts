@@ -6,6 +6,7 @@ import { Instant } from '../../domain/json.ts'
 import type { Database } from '../engine/database.ts'
 import { HELD } from './account-turn.ts'
 import { defineOperation } from './define.ts'
+import { readable } from './readable.ts'
 
 /** Cookies and storage of one login, sealed; a site that keeps megabytes in the browser is cut off before. */
 const Sealed = z.string().max(8_000_000)
@@ -164,7 +165,7 @@ const listSessions = defineOperation({
                 CASE WHEN ${HELD} THEN job_id END AS jobId
          FROM sessions WHERE sealed IS NOT NULL OR ${HELD} ORDER BY site, account`,
       )
-      .map(row => SessionSummary.parse(row)),
+      .flatMap(readable(SessionSummary)),
 })
 
 /** Drops the saved login of an account, at one site or at all: the next job logs in anew. One that a worker uses now is used to its end. */

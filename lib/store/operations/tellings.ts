@@ -6,6 +6,7 @@ import { Notice } from '../../domain/notice.ts'
 import type { SingleNotice } from '../../domain/notice.ts'
 import { jsonText } from './job-row.ts'
 import { defineOperation } from './define.ts'
+import { readable } from './readable.ts'
 
 /** Messages are looked into from the crash on; so many tell of it, or of nothing that is looked for. */
 const MOST_MESSAGES = 500
@@ -51,7 +52,7 @@ const crashTellings = defineOperation({
          WHERE queued_at >= $at AND state IN ('waiting', 'sent', 'parked') ORDER BY id LIMIT ${MOST_MESSAGES}`,
         { at: crash.at },
       )
-      .map(row => MessageRow.parse(row))
+      .flatMap(readable(MessageRow))
       .filter(({ notice }) => (notice.kind === 'summary' ? notice.notices.some(tellsOf) : tellsOf(notice)))
       .map(({ channel, state, endedAt }) => ({ channel, state, at: endedAt }))
     return { noticed: crash.noticed === 1, tellings }

@@ -1,6 +1,8 @@
+import { ZodError } from 'zod'
 import type { z } from 'zod'
 import { AutomateError, errorToRecord, isAutomateError, messageOf } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
+import { describeIssues } from '../../domain/issues.ts'
 import type { FileDatabase } from '../engine/database.ts'
 import { operationsByName } from '../operations/index.ts'
 import type { Operation, OperationContext, OwnerFacts } from '../operations/define.ts'
@@ -181,8 +183,18 @@ export class GroupCommit {
 
 function failure(thrown: unknown): Answer {
   if (isAutomateError(thrown)) return { ok: false, error: thrown }
+  if (thrown instanceof ZodError) return { ok: false, error: unreadableRow(thrown) }
   const error = new AutomateError('bug', `The store failed: ${messageOf(thrown)}`, { cause: thrown })
   return { ok: false, error }
+}
+
+/** Rows are parsed as they are read: one that another program has damaged is no mistake of ours. */
+function unreadableRow(cause: ZodError): AutomateError {
+  return new AutomateError(
+    'document-invalid',
+    `What the database holds of it cannot be used: ${describeIssues(cause)}. "automate-tui db check" names the row and says what to do.`,
+    { cause },
+  )
 }
 
 /** An answer in the form of the wire. */

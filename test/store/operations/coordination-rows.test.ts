@@ -3,7 +3,8 @@ import type { Store } from '../../../lib/store/store.ts'
 import { MARKS_KEPT_MS } from '../../../lib/store/operations/coordination-rows.ts'
 import { FileDatabase } from '../../../lib/store/engine/database.ts'
 import { newProject, openTestStore } from '../../helpers/project.ts'
-import { errorRecord, runningJob } from '../../helpers/job-store.ts'
+import { errorRecord } from '../../helpers/error-record.ts'
+import { runningJob } from '../../helpers/job-store.ts'
 import { FakeClock } from '../../helpers/fake-clock.ts'
 
 const TABLES = ['offers', 'discoveries', 'discovery_askers', 'counter_marks']

@@ -1,7 +1,8 @@
 import t from 'tap'
 import type { Store } from '../../../lib/store/store.ts'
 import type { JobState } from '../../../lib/domain/job.ts'
-import { enqueue, errorRecord, timedStore } from '../../helpers/job-store.ts'
+import { errorRecord } from '../../helpers/error-record.ts'
+import { enqueue, timedStore } from '../../helpers/job-store.ts'
 
 const claimable = async (store: Store) =>
   (await store.call('jobs.claimable', { limit: 100 })).map(({ id }) => id)

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { JOB_STATES } from '../../../lib/domain/job.ts'
-import { enqueue, errorRecord, jobIn, runningJob, timedStore } from '../../helpers/job-store.ts'
+import { errorRecord } from '../../helpers/error-record.ts'
+import { enqueue, jobIn, runningJob, timedStore } from '../../helpers/job-store.ts'
 import { openTestStore } from '../../helpers/project.ts'
 
 t.test('jobs go by priority, then due time, then age; the next that is due later stands last', async t => {

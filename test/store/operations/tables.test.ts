@@ -5,7 +5,8 @@ import { keyOf } from '../../../lib/domain/table.ts'
 import type { TableQuery } from '../../../lib/domain/table.ts'
 import type { Store } from '../../../lib/store/store.ts'
 import { crash } from '../../helpers/crash.ts'
-import { enqueue, errorRecord, runningJob, timedStore } from '../../helpers/job-store.ts'
+import { errorRecord } from '../../helpers/error-record.ts'
+import { enqueue, runningJob, timedStore } from '../../helpers/job-store.ts'
 
 /** Rows as records, for tests. */
 async function rows(store: Store, query: TableQuery): Promise<Record<string, unknown>[]> {

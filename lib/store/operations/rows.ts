@@ -1,0 +1,104 @@
+import { z } from 'zod'
+import { AutomateError, errorToRecord } from '../../core/errors.ts'
+import { sanitiseLine } from '../../core/sanitise.ts'
+import { DomainHold } from '../../domain/domains.ts'
+import { describeIssues } from '../../domain/issues.ts'
+import { ENDED_STATES } from '../../domain/job.ts'
+import { ProxyHealth } from '../../domain/proxy.ts'
+import type { Database } from '../engine/database.ts'
+import type { Row } from '../engine/sql-value.ts'
+import { CRASH_COLUMNS, CrashRow } from './crashes.ts'
+import { defineOperation } from './define.ts'
+import { settleDependents } from './dependencies.ts'
+import { HOLD_COLUMNS } from './domains.ts'
+import { sqlList } from './find-job.ts'
+import { JOB_COLUMNS, JobRow, NEXT_SEQ } from './job-row.ts'
+import { PROXY_COLUMNS } from './proxies.ts'
+import { SCHEDULE_COLUMNS, ScheduleRow } from './schedule-row.ts'
+import { SERVICE_COLUMNS, ServiceWish } from './services.ts'
+
+interface Kept {
+  readonly table: string
+  readonly key: string
+  readonly columns: string
+  readonly schema: z.ZodType
+  /** What mends one that is not of the schema. */
+  readonly remedy: (key: string) => string
+}
+
+const inTable = (table: string, column: string) => (key: string) =>
+  `Look at it with "automate-tui db rows ${table}", and take it away with "automate-tui db remove ${table} --key ${column}=${key}"`
+
+const byHand = () => 'Mend it with "sqlite3" while nothing runs in the project, or put a backup in its place'
+
+/** Everything that the program goes on with after a restart. */
+const KEPT: readonly Kept[] = [
+  { table: 'jobs', key: 'id', columns: JOB_COLUMNS, schema: JobRow, remedy: inTable('jobs', 'id') },
+  { table: 'crashes', key: 'id', columns: CRASH_COLUMNS, schema: CrashRow, remedy: inTable('crashes', 'id') },
+  {
+    ...{ table: 'schedules', key: 'name', columns: SCHEDULE_COLUMNS, schema: ScheduleRow },
+    remedy: key => `Remove it with "automate-tui schedules remove ${key}", and add it anew`,
+  },
+  { table: 'services', key: 'name', columns: SERVICE_COLUMNS, schema: ServiceWish, remedy: byHand },
+  { table: 'proxies', key: 'id', columns: PROXY_COLUMNS, schema: ProxyHealth, remedy: byHand },
+  {
+    ...{ table: 'domain_holds', key: 'domain', columns: HOLD_COLUMNS, schema: DomainHold },
+    remedy: inTable('domain_holds', 'domain'),
+  },
+]
+
+const Problem = z.object({ table: z.string(), key: z.string(), message: z.string() })
+type Problem = z.infer<typeof Problem>
+
+/** More say nothing that these do not. */
+const MOST_TOLD = 100
+
+/** What of the kept rows another program has damaged: which they are, what is wrong, and what to do. None of them is used. */
+const checkRows = defineOperation({
+  name: 'rows.check',
+  kind: 'read',
+  input: z.object({}),
+  output: z.array(Problem),
+  run: db => KEPT.flatMap(kept => problemsIn(db, kept, 'TRUE')).slice(0, MOST_TOLD),
+})
+
+/**
+ * The same for a scheduler that starts, which looks at what is still to be done. A job that cannot be read is failed, so that it neither waits for ever nor stands in the way;
+ * when its row is mended it can be retried.
+ */
+const tendRows = defineOperation({
+  name: 'rows.tend',
+  kind: 'write',
+  input: z.object({}),
+  output: z.array(Problem),
+  run(db, _input, { now }) {
+    const open = `state NOT IN (${sqlList(ENDED_STATES)})`
+    const problems = KEPT.flatMap(kept => problemsIn(db, kept, kept.table === 'jobs' ? open : 'TRUE'))
+    for (const { key, message } of problems.filter(({ table }) => table === 'jobs')) {
+      const error = new AutomateError('document-invalid', message)
+      error.stack = `${error.name}: ${message}`
+      db.run(
+        `UPDATE jobs SET state = 'failed', ended_at = $now, error = $error, seq = ${NEXT_SEQ} WHERE id = $id AND ${open}`,
+        { now, error: JSON.stringify(errorToRecord(error)), id: Number(key) },
+      )
+      settleDependents(db, Number(key), 'failed', now)
+    }
+    return problems.slice(0, MOST_TOLD)
+  },
+})
+
+function problemsIn(db: Database, { table, key, columns, schema, remedy }: Kept, where: string): Problem[] {
+  return db.all(`SELECT "${key}" AS its_key, ${columns} FROM ${table} WHERE ${where}`).flatMap(row => {
+    const parsed = schema.safeParse(row)
+    if (parsed.success) return []
+    const name = keyOf(row)
+    const message = `Row ${name} of table ${table} cannot be used: ${describeIssues(parsed.error)}. ${remedy(name)}.`
+    return [{ table, key: name, message: sanitiseLine(message) }]
+  })
+}
+
+function keyOf(row: Row): string {
+  return sanitiseLine(String(row['its_key']), 100)
+}
+
+export const rowOperations = { [checkRows.name]: checkRows, [tendRows.name]: tendRows }

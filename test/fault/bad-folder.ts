@@ -1,0 +1,92 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Test } from 'tap'
+import { z } from 'zod'
+import { CrashSummary } from '../../lib/domain/crash.ts'
+import { CrashDocument } from '../../lib/domain/documents.ts'
+import { JobSummary } from '../../lib/domain/job.ts'
+import { parseDocument } from '../../lib/files/atomic-json.ts'
+import { JourneyProject } from '../helpers/journey-project.ts'
+import { until } from '../helpers/until.ts'
+import { DOCUMENTS } from './bad-documents.ts'
+import type { Nonsense } from './nonsense.ts'
+
+/** No job has such a number, so that each report that cannot be read gets one of its own. */
+const FIRST_JOB = 1_000
+
+/**
+ * A project whose folders are full of documents that make no sense, before its scheduler starts and while it runs. It still works off its queue (with jobs of a workflow that
+ * there is not, so that no browser is needed), keeps every crash, and shows no stack. Answers what was wrong.
+ */
+export async function badFolder(
+  t: Pick<Test, 'teardown'>,
+  nonsense: Nonsense,
+  root: string,
+  count: number,
+): Promise<string[]> {
+  mkdirSync(root)
+  const problems: string[] = []
+  const project = new JourneyProject(t, root)
+  writeFileSync(
+    join(root, 'automate.config.ts'),
+    "export default { warm: 0, schedules: [{ name: 'often', workflow: 'absent', every: '1s' }] }\n",
+  )
+  const unreadable = fill(project, nonsense, count)
+  const scheduler = await project.schedule()
+  fill(project, nonsense, count)
+  const failed = () =>
+    project
+      .ask(z.array(JobSummary), 'jobs')
+      .then(jobs => jobs.filter(({ state }) => state === 'failed').length)
+  const before = await failed()
+  await until('a job beside all the nonsense', async () => (await failed()) > before)
+  const reported = new Set((await project.ask(z.array(CrashSummary), 'crashes')).map(({ jobId }) => jobId))
+  for (const jobId of unreadable) {
+    if (!reported.has(jobId)) problems.push(`the crash of job ${jobId}, whose report cannot be read, is lost`)
+  }
+  const status = await project.run(['status'])
+  if (status.code !== 0) problems.push(`status ended with ${status.code ?? 'a signal'}: ${status.stderr}`)
+  scheduler.signal('SIGTERM')
+  const { code, stderr } = await scheduler.ended
+  if (process.platform !== 'win32' && code !== 1)
+    problems.push(`the scheduler ended with ${code ?? 'a signal'}: ${stderr}`)
+  if (/\n\s+at /.test(stderr)) problems.push(`the scheduler shows a stack: ${stderr}`)
+  return problems
+}
+
+/** Writes so many documents into each folder. Answers of which jobs the crash reports are that nobody can read. */
+function fill({ paths }: JourneyProject, nonsense: Nonsense, count: number): number[] {
+  const folders = {
+    assignment: (n: number) => join(paths.assignments, `w${n}.json`),
+    launch: (n: number) => join(paths.assignments, `w${n}.launch.json`),
+    crash: (n: number) => join(paths.crashes, `job_${FIRST_JOB + n}_9.json`),
+    worker: (n: number) => join(paths.workerStates, `w${n}.json`),
+    outcome: (n: number) => join(paths.results, `w${n}.json`),
+    service: (n: number) => join(paths.serviceStates, `bad-${n}.json`),
+    scheduler: (n: number) => join(paths.state, `bad-${n}.json`),
+  }
+  const unreadable: number[] = []
+  for (const { name, sane } of DOCUMENTS) {
+    for (let n = 0; n < count; n += 1) {
+      const path = folders[name](n)
+      if (existsSync(path)) continue
+      const text = nonsense.damagedText(sane)
+      writeFileSync(path, text)
+      if (name === 'crash' && !isCrash(path, text)) unreadable.push(FIRST_JOB + n)
+    }
+  }
+  for (const [n, folder] of [paths.recordings, paths.ports, paths.pictures, paths.state].entries()) {
+    writeFileSync(join(folder, `job_${n}.jsonl`), nonsense.text())
+    writeFileSync(join(folder, `bad-${n}.json`), nonsense.damagedText(nonsense.value()))
+  }
+  return unreadable
+}
+
+function isCrash(path: string, text: string): boolean {
+  try {
+    parseDocument(path, text, CrashDocument)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,93 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { systemClock } from '../../lib/core/clock.ts'
+import { durationMs } from '../../lib/core/duration.ts'
+import { errorCode, messageOf } from '../../lib/core/errors.ts'
+import type { Json } from '../../lib/core/errors.ts'
+import { SETTINGS, environmentName } from '../../lib/config/config.ts'
+import { siteLogins } from '../../lib/config/credentials-setting.ts'
+import { notifySettings } from '../../lib/config/notify-setting.ts'
+import { proxySource } from '../../lib/config/proxy-source.ts'
+import { publicValue } from '../../lib/config/public-value.ts'
+import { readDotEnv } from '../../lib/config/read-dot-env.ts'
+import { environmentLayer, resolveConfig } from '../../lib/config/resolve.ts'
+import type { Setting } from '../../lib/config/config.ts'
+import type { Nonsense } from './nonsense.ts'
+
+/** What a person would write, to be damaged. */
+const SANE: Readonly<Partial<Record<Setting, Json>>> = {
+  workers: 8,
+  drainFor: '5m',
+  workflows: ['workflows'],
+  proxies: ['http://user:pa55word@proxy:8080', 'socks5://other:1080'],
+  domainWorkers: ['shop.example=2', '*=4'],
+  credentials: [{ origin: 'https://shop.example', username: 'me', password: 'pa55word' }],
+  notify: {
+    telegram: { tokenEnv: 'TOKEN', chat: 7 },
+    webhook: { url: 'https://hook.example/x', headers: { a: 'b' } },
+    quietHours: '22:00-07:00',
+    heartbeat: { url: 'https://beat.example', every: '1m' },
+  },
+  schedules: [
+    { name: 'nightly', workflow: 'visits', cron: '0 3 * * *', timeZone: 'Europe/Rome', input: { n: 1 } },
+    { name: 'often', workflow: 'visits', every: '15m', jitter: '5s', activeHours: '08:00-20:00' },
+  ],
+  services: { notifier: 'stopped' },
+}
+
+const FILE = 'automate.config.ts'
+
+/** Settings with something wrong in them: in the file, in `.env` or in the environment. Answers what was answered wrongly. */
+export async function badSettings(nonsense: Nonsense, folder: string): Promise<string | null> {
+  const set = new Map(
+    Array.from({ length: 1 + nonsense.below(3) }, () => {
+      const setting = nonsense.one(SETTINGS)
+      const sane = SANE[setting]
+      return [setting, sane === undefined ? nonsense.value() : nonsense.damaged(sane)] as const
+    }),
+  )
+  const source = nonsense.one(['file', '.env', 'environment'] as const)
+  const values = Object.fromEntries(set)
+  const shown = `${source} ${JSON.stringify(values)}`
+  const env = Object.fromEntries(
+    [...set].map(([setting, value]) => [
+      environmentName(setting),
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  )
+  try {
+    const layer =
+      source === 'file'
+        ? { source, name: FILE, values, nameOf: () => FILE }
+        : environmentLayer(source, source === '.env' ? readBack(folder, env) : env)
+    const { config } = resolveConfig([layer])
+    for (const setting of SETTINGS) JSON.stringify(publicValue(config, setting))
+    for (const duration of [config.drainFor, config.keepFor, config.keepLogs, config.keepJobs]) {
+      if (!(durationMs(duration) >= 0)) return `${shown}: a duration is ${durationMs(duration)}`
+    }
+    siteLogins(config.credentials, {})
+    notifySettings(config.notify, {})
+    await proxySource(config.proxies, folder, FILE, systemClock).list()
+    return null
+  } catch (error) {
+    const message = messageOf(error)
+    if (errorCode(error) !== 'config-invalid') return `${shown}: ${String(error)}`
+    if (!/"\w+|\.env|proxies/.test(message)) return `${shown}: names no setting: ${message}`
+    return /pa55word/.test(message) ? `${shown}: tells a secret: ${message}` : null
+  }
+}
+
+/** As Node reads it: what cannot stand in such a file is refused by line. */
+function readBack(
+  folder: string,
+  env: Readonly<Record<string, string>>,
+): Readonly<Record<string, string | undefined>> {
+  const file = join(folder, '.env')
+  writeFileSync(
+    file,
+    Object.entries(env)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(''),
+  )
+  return readDotEnv(file)
+}
