@@ -8,6 +8,7 @@ import type { CommandResult, ConsolePort, OperatorCommand, Snapshot } from '../s
 import { channelsOfProject, sendTest } from './project-channels.ts'
 import { wordsOf } from './project.ts'
 import type { Project } from './project.ts'
+import { putSchedule } from './put-schedule.ts'
 import { retryDeadJobs } from './retry-dead.ts'
 import { runScheduleNow } from './run-schedule.ts'
 import { scheduleRunWords } from '../screens/schedule-words.ts'
@@ -133,6 +134,8 @@ export class ProjectConsole implements ConsolePort {
       case 'schedule.pause':
         await store.call('schedules.pause', { name: command.name, paused: command.paused })
         return DONE
+      case 'schedule.put':
+        return putSchedule(this.project, store, command.schedule, command.replace)
       case 'schedule.remove':
         await store.call('schedules.remove', { name: command.name })
         return DONE

@@ -4,7 +4,7 @@ import { showTraceCommand } from '../lib/domain/trace-order.ts'
 import type { Translator } from '../lib/locales/translator.ts'
 import type { CrashDetail } from './lookup.ts'
 import { channelWords } from './service-words.ts'
-import type { RecordEntry } from './state.ts'
+import type { RecordEntry } from './overlay-state.ts'
 
 /** Everything that is known of a crash: where, why, whom was told, what it left. */
 export function crashEntries(

@@ -8,6 +8,8 @@ import { issueWords } from '../lib/locales/issue-words.ts'
 /** One field of an input, as a form asks for it. What is neither a text, a number nor a choice is typed as JSON. */
 export interface Field {
   readonly name: string
+  /** How it is called on the screen, where that is not its name. */
+  readonly label?: string
   readonly kind: 'text' | 'number' | 'choice' | 'json'
   readonly required: boolean
   /** Whether what stands in it is hidden: a password. */
@@ -108,7 +110,26 @@ export function formProblems(
   })
 }
 
-function issuesOf(inputSchema: Readonly<Record<string, Json>>, input: Readonly<Record<string, Json>>) {
+/** The first reason why a whole input does not fit its schema, in the operator's language; null when it does. */
+export function inputProblem(
+  inputSchema: Readonly<Record<string, Json>>,
+  input: Json,
+  words: Pick<Catalogue, 'problems'>,
+): string | null {
+  const [issue] = issuesOf(inputSchema, input)
+  if (issue === undefined) return null
+  const missing = issue.code === 'invalid_type' && valueAt(input, issue.path) === undefined
+  const said = missing ? words.problems.required : issueWords(issue, words)
+  return issue.path.length === 0 ? said : `${issue.path.join('.')}: ${said}`
+}
+
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (within, key) => (typeof within === 'object' && within !== null ? Reflect.get(within, key) : undefined),
+    value,
+  )
+
+function issuesOf(inputSchema: Readonly<Record<string, Json>>, input: Json) {
   try {
     return z.fromJSONSchema(inputSchema).safeParse(input).error?.issues ?? []
   } catch {

@@ -2,8 +2,9 @@ import type { Catalogue } from '../lib/locales/en.ts'
 import { formInput, formProblems } from './form-field.ts'
 import { textOf } from './line.ts'
 import { cellProblem } from './row-field.ts'
+import { scheduleProblems, scheduleSpec } from './schedule-said.ts'
 import type { OperatorCommand } from './snapshot.ts'
-import type { Form } from './state.ts'
+import type { Form } from './overlay-state.ts'
 
 const inputOf = ({ fields, lines }: Form) => formInput(fields, lines.map(textOf))
 
@@ -11,6 +12,7 @@ const inputOf = ({ fields, lines }: Form) => formInput(fields, lines.map(textOf)
 export function problemsOf(form: Form, words: Catalogue): readonly (string | null)[] {
   const { purpose, fields } = form
   if (purpose.type === 'start') return formProblems(purpose.inputSchema, fields, inputOf(form), words)
+  if (purpose.type === 'schedule') return scheduleProblems(purpose, form, words)
   const { name, columns } = purpose.table
   return fields.map((field, index) => {
     const column = columns.find(each => each.name === field.name)
@@ -32,6 +34,12 @@ export function formCommand(form: Form): OperatorCommand | null {
   if (purpose.type === 'start') {
     return { type: 'job.start', workflow: purpose.workflow, input: inputOf(form) }
   }
+  if (purpose.type === 'schedule') {
+    const { seen } = purpose
+    const same = seen !== null && fields.every(({ initial }, index) => textAt(form, index) === initial)
+    const replace = seen !== null
+    return same ? null : { type: 'schedule.put', schedule: scheduleSpec(purpose, form), replace }
+  }
   const typed = fields.flatMap((field, index) => {
     const text = textAt(form, index)
     const left = purpose.type === 'change' && text === field.initial
@@ -52,7 +60,17 @@ export function formSaid({ purpose }: Form, { did }: Catalogue): string {
       return did.rowInsert(purpose.table.name)
     case 'change':
       return did.rowsChange(purpose.rows.length, purpose.table.name)
+    case 'schedule':
+      return purpose.seen === null ? did.scheduleMake : did.scheduleChange(purpose.seen.name)
   }
+}
+
+/** Which keys do what in it; while it waits for its answer, what was asked for. */
+export function formHint({ purpose, asked }: Form, { dialog }: Catalogue): string {
+  const start = purpose.type === 'start'
+  if (asked !== null) return start ? dialog.formAsked : dialog.saving
+  if (start) return dialog.formHint
+  return purpose.type === 'schedule' ? dialog.scheduleFormHint : dialog.rowFormHint
 }
 
 /** What stands above it: what it is for, by name. */
@@ -62,6 +80,8 @@ export function formTitle({ purpose }: Form, { dialog }: Catalogue): string {
       return dialog.formTitle(purpose.workflow)
     case 'insert':
       return dialog.insertTitle(purpose.table.name)
+    case 'schedule':
+      return purpose.seen === null ? dialog.scheduleNewTitle : dialog.scheduleTitle(purpose.seen.name)
     case 'change': {
       const [first, ...others] = purpose.rows
       const { name } = purpose.table

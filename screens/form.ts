@@ -4,7 +4,8 @@ import { formCommand, formSaid, problemsOf } from './form-purpose.ts'
 import { edited, inserted, lineOf, textOf } from './line.ts'
 import type { Line } from './line.ts'
 import type { CommandResult } from './snapshot.ts'
-import type { Form, FormPurpose, State, Step } from './state.ts'
+import type { Form, FormPurpose } from './overlay-state.ts'
+import type { State, Step } from './state.ts'
 
 /** The state with a form over everything. */
 export function formOpened(state: State, purpose: FormPurpose, fields: readonly Field[]): State {

@@ -4,7 +4,8 @@ import { paletteChosen, palettePasted, palettePressed } from './palette.ts'
 import { formPasted, formPressed } from './form.ts'
 import { recordPressed } from './record.ts'
 import { startChoicePressed, startChosen } from './start-form.ts'
-import type { Overlay, State, Step } from './state.ts'
+import type { Overlay } from './overlay-state.ts'
+import type { State, Step } from './state.ts'
 
 /** A key while something lies over the screens: it never reaches what is behind. */
 export function overlayPressed(state: State, overlay: Overlay, key: string): Step {

@@ -3,7 +3,8 @@ import type { ActionId } from './binding.ts'
 import { fuzzyScore } from './fuzzy.ts'
 import { ACTION_IDS, BINDINGS, refusalOf } from './keymap.ts'
 import { edited, inserted, textOf } from './line.ts'
-import type { Palette, State, Step } from './state.ts'
+import type { Palette } from './overlay-state.ts'
+import type { State, Step } from './state.ts'
 
 /** A command as the palette lists it. */
 export interface PaletteEntry {

@@ -1,23 +1,42 @@
+/** The one table of panes that take keys, by what their rows are: one of them is selected by its id, several can be marked too, the newest line is followed, or they only scroll. */
+const PANE_TABLE = {
+  services: 'selected',
+  workers: 'selected',
+  jobs: 'marked',
+  crashes: 'marked',
+  tables: 'selected',
+  rows: 'marked',
+  preferences: 'selected',
+  channels: 'selected',
+  proxies: 'selected',
+  settings: 'selected',
+  schedules: 'selected',
+  log: 'followed',
+  workerLog: 'followed',
+  facts: 'scrolled',
+  timeline: 'scrolled',
+} as const satisfies Readonly<Record<string, 'selected' | 'marked' | 'followed' | 'scrolled'>>
+
+export type PaneName = keyof typeof PANE_TABLE
+type PanesOf<Kind> = {
+  [Name in PaneName]: (typeof PANE_TABLE)[Name] extends Kind ? Name : never
+}[PaneName]
+
 /** Panes whose rows are selected, by id. */
-export type ListPane =
-  | 'services'
-  | 'workers'
-  | 'jobs'
-  | 'crashes'
-  | 'tables'
-  | 'rows'
-  | 'preferences'
-  | 'channels'
-  | 'proxies'
-  | 'settings'
-  | 'schedules'
+export type ListPane = PanesOf<'selected' | 'marked'>
 /** Panes whose rows can be marked. */
-export type MarkPane = 'jobs' | 'crashes' | 'rows'
+export type MarkPane = PanesOf<'marked'>
 /** Panes that follow their newest line. */
-export type LogPane = 'log' | 'workerLog'
+export type LogPane = PanesOf<'followed'>
 /** Panes of plain rows, which only scroll. */
-export type ScrollPane = 'facts' | 'timeline'
-export type PaneName = ListPane | LogPane | ScrollPane
+export type ScrollPane = PanesOf<'scrolled'>
+
+/** Tells whether a pane's rows are selected. */
+export const isListPane = (pane: PaneName): pane is ListPane =>
+  PANE_TABLE[pane] === 'selected' || PANE_TABLE[pane] === 'marked'
+
+/** Tells whether a pane follows its newest line. */
+export const isLogPane = (pane: PaneName): pane is LogPane => PANE_TABLE[pane] === 'followed'
 
 interface ScreenRow {
   /** The number that shows it. */

@@ -3,7 +3,8 @@ import { noted, only, wordsOf } from './binding.ts'
 import { rowsFiltered } from './database-view.ts'
 import { edited, inserted, textOf } from './line.ts'
 import { parsePattern } from './pattern.ts'
-import type { Prompt, State, Step } from './state.ts'
+import type { Prompt } from './overlay-state.ts'
+import type { State, Step } from './state.ts'
 
 /** A key while a line is asked for: it edits, confirms or leaves. */
 export function promptPressed(state: State, prompt: Prompt, key: string): Step {

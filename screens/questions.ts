@@ -2,7 +2,8 @@ import { quitting } from './actions/console.ts'
 import { commanded, noted, only, wordsOf } from './binding.ts'
 import { rowsQuery } from './database.ts'
 import { markPane } from './marks.ts'
-import type { Dialog, State, Step } from './state.ts'
+import type { Dialog } from './overlay-state.ts'
+import type { State, Step } from './state.ts'
 
 /** One answer to a question; the harmless one is the default. */
 export interface Option {

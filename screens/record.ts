@@ -1,4 +1,5 @@
-import type { RecordView, State } from './state.ts'
+import type { RecordView } from './overlay-state.ts'
+import type { State } from './state.ts'
 
 const PAGE = 8
 

@@ -36,10 +36,12 @@ const NOT_IN_A_LINE =
 function typedText({ kind }: TableColumn, cell: Cell, t: Translator): string {
   if (cell === null) return ''
   if (kind === 'instant' && typeof cell === 'number') return t.stamp(cell)
-  const text = String(cell)
-  if (kind !== 'json') return text
-  return text.replaceAll(NOT_IN_A_LINE, sign => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return kind === 'json' ? jsonInLine(String(cell)) : String(cell)
 }
+
+/** JSON as a line can hold it. */
+export const jsonInLine = (json: string): string =>
+  json.replaceAll(NOT_IN_A_LINE, sign => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 /** Whether a line can hold a value as it is: what cannot be edited without loss is not edited here. */
 export const fitsLine = (text: string): boolean =>

@@ -8,73 +8,28 @@ import { crashRows, crashesSelected } from './crash-rows.ts'
 import { rowId } from './database.ts'
 import { PREFERENCES } from './settings-view.ts'
 import { focusedPane } from './state.ts'
-import type { ListPane, LogPane, PaneName } from './panes.ts'
+import type { ListPane, PaneName } from './panes.ts'
 import type { State } from './state.ts'
 
-const LIST_PANES = [
-  'services',
-  'workers',
-  'jobs',
-  'crashes',
-  'tables',
-  'rows',
-  'preferences',
-  'channels',
-  'proxies',
-  'settings',
-  'schedules',
-] as const satisfies readonly ListPane[]
+/** What rows are made from. */
+type RowSource = Pick<State, 'snapshot' | 'database' | 'settings' | 'screen' | 'openCauses'>
 
-/** Tells whether a pane's rows are selected. */
-export const isListPane = (pane: PaneName): pane is ListPane => LIST_PANES.some(each => each === pane)
-
-/** Tells whether a pane follows its newest line. */
-export const isLogPane = (pane: PaneName): pane is LogPane => pane === 'log' || pane === 'workerLog'
+const ROW_IDS: Readonly<Record<ListPane, (state: RowSource) => string[]>> = {
+  services: ({ snapshot }) => snapshot?.services.map(({ name }) => name) ?? [],
+  workers: ({ snapshot }) => snapshot?.workers.map(({ workerId }) => workerId) ?? [],
+  jobs: ({ snapshot }) => snapshot?.jobs.map(({ id }) => String(id)) ?? [],
+  schedules: ({ snapshot }) => snapshot?.schedules.map(({ name }) => name) ?? [],
+  crashes: state => crashRows(state).map(({ id }) => id),
+  tables: ({ database }) => database.tables.map(({ name }) => name),
+  rows: ({ database: { shown } }) => shown?.page.rows.map(row => rowId(shown.page.table, row)) ?? [],
+  preferences: () => [...PREFERENCES],
+  channels: ({ settings }) => settings.answer?.channels.map(({ channel }) => channel) ?? [],
+  proxies: ({ settings }) => settings.answer?.proxies.map(({ id }) => id) ?? [],
+  settings: ({ settings }) => settings.answer?.settings.map(({ setting }) => setting) ?? [],
+}
 
 /** The ids of a pane's rows, in the order shown. */
-export function rowIds(
-  state: Pick<State, 'snapshot' | 'database' | 'settings' | 'screen' | 'openCauses'>,
-  pane: ListPane,
-): string[] {
-  const { snapshot, database } = state
-  const { answer } = state.settings
-  switch (pane) {
-    case 'tables':
-      return database.tables.map(({ name }) => name)
-    case 'rows': {
-      const page = database.shown?.page
-      return page === undefined ? [] : page.rows.map(row => rowId(page.table, row))
-    }
-    case 'preferences':
-      return [...PREFERENCES]
-    case 'channels':
-      return answer?.channels.map(({ channel }) => channel) ?? []
-    case 'proxies':
-      return answer?.proxies.map(({ id }) => id) ?? []
-    case 'settings':
-      return answer?.settings.map(({ setting }) => setting) ?? []
-    case 'crashes':
-      return crashRows(state).map(({ id }) => id)
-    case 'services':
-    case 'workers':
-    case 'jobs':
-    case 'schedules':
-      return snapshot === null ? [] : snapshotIds(snapshot, pane)
-  }
-}
-
-function snapshotIds(snapshot: Snapshot, pane: 'services' | 'workers' | 'jobs' | 'schedules'): string[] {
-  switch (pane) {
-    case 'schedules':
-      return snapshot.schedules.map(({ name }) => name)
-    case 'services':
-      return snapshot.services.map(({ name }) => name)
-    case 'workers':
-      return snapshot.workers.map(({ workerId }) => workerId)
-    case 'jobs':
-      return snapshot.jobs.map(({ id }) => String(id))
-  }
-}
+export const rowIds = (state: RowSource, pane: ListPane): string[] => ROW_IDS[pane](state)
 
 /** The selection carried over to a new snapshot: the same id, or what stands now in its place. What no snapshot holds stays. */
 export function reselected(state: State, next: Snapshot): State['selected'] {
@@ -129,30 +84,15 @@ export function targetJob(
   return { id, job: state.snapshot?.jobs.find(job => job.id === id) }
 }
 
-function targetJobId(state: State): number | undefined {
-  if (state.screen === 'worker') return state.opened?.job?.jobId
-  switch (focusedPane(state)) {
-    case 'workers':
-      return selectedWorker(state)?.job?.jobId
-    case 'jobs':
-      return state.selected.jobs === null ? undefined : Number(state.selected.jobs)
-    case 'crashes':
-      return selectedCrash(state)?.jobId
-    case 'tables':
-    case 'rows':
-    case 'preferences':
-    case 'channels':
-    case 'proxies':
-    case 'settings':
-    case 'schedules':
-    case 'services':
-    case 'log':
-    case 'workerLog':
-    case 'timeline':
-    case 'facts':
-      return undefined
-  }
+/** The panes whose rows stand for jobs. */
+const JOB_IDS: Readonly<Partial<Record<PaneName, (state: State) => number | undefined>>> = {
+  workers: state => selectedWorker(state)?.job?.jobId,
+  jobs: ({ selected }) => (selected.jobs === null ? undefined : Number(selected.jobs)),
+  crashes: state => selectedCrash(state)?.jobId,
 }
+
+const targetJobId = (state: State): number | undefined =>
+  state.screen === 'worker' ? state.opened?.job?.jobId : JOB_IDS[focusedPane(state)]?.(state)
 
 /** How many jobs run now, by the counts or by the workers, whichever knows of more: either may be a moment late. */
 export function runningJobs({ snapshot }: State): number {

@@ -3,7 +3,7 @@ import type { CrashSummary } from '../lib/domain/crash.ts'
 import type { SchedulerDocument, ServiceDocument, WorkerDocument } from '../lib/domain/documents.ts'
 import type { JobState, JobSummary } from '../lib/domain/job.ts'
 import type { LogLine } from '../lib/domain/log-line.ts'
-import type { Schedule, ScheduleRun } from '../lib/domain/schedule.ts'
+import type { Schedule, ScheduleRun, ScheduleSpec } from '../lib/domain/schedule.ts'
 import type { Delivery } from '../lib/domain/message.ts'
 import type { Notice } from '../lib/domain/notice.ts'
 import type { RowKey, TableQuery } from '../lib/domain/table.ts'
@@ -71,6 +71,8 @@ export type OperatorCommand =
   /** Queue the job of a schedule now. */
   | { readonly type: 'schedule.run'; readonly name: string }
   | { readonly type: 'schedule.pause'; readonly name: string; readonly paused: boolean }
+  /** Make a schedule, or with `replace` put it in the place of the one of its name. */
+  | { readonly type: 'schedule.put'; readonly schedule: ScheduleSpec; readonly replace: boolean }
   | { readonly type: 'schedule.remove'; readonly name: string }
   /** Queue again all jobs that failed or are parked. */
   | { readonly type: 'jobs.retry-dead' }

@@ -3,7 +3,8 @@ import { formFields } from './form-field.ts'
 import { formOpened } from './form.ts'
 import { fuzzyScore } from './fuzzy.ts'
 import { edited, textOf } from './line.ts'
-import type { StartChoice, State, Step } from './state.ts'
+import type { StartChoice } from './overlay-state.ts'
+import type { State, Step } from './state.ts'
 
 /** The workflows that fit what is typed, the best first. */
 export function workflowsToStart({ snapshot }: State, { line }: StartChoice) {

@@ -1,15 +1,12 @@
 import type { WorkerDocument } from '../lib/domain/documents.ts'
 import type { LogLine } from '../lib/domain/log-line.ts'
 import type { Language } from '../lib/locales/language.ts'
-import type { Json } from '../lib/core/errors.ts'
-import type { RowKey, TableInfo } from '../lib/domain/table.ts'
 import { NO_TABLE } from './database.ts'
 import type { CrashView } from './crash-view.ts'
-import type { DatabaseView, SeenRow } from './database.ts'
-import type { Field } from './form-field.ts'
-import type { Line } from './line.ts'
+import type { DatabaseView } from './database.ts'
 import { NO_SEARCH } from './log-search.ts'
 import type { LogSearch } from './log-search.ts'
+import type { Dialog, Overlay, Prompt, QuitMode } from './overlay-state.ts'
 import type { Lookup, LookupResult, PendingLookup } from './lookup.ts'
 import { SCREEN_TABLE } from './panes.ts'
 import type { ListPane, LogPane, MarkPane, PaneName, ScreenName, ScrollPane } from './panes.ts'
@@ -33,111 +30,6 @@ export type LogView =
       readonly lines: readonly LogLine[]
       readonly cursor: number
     }
-
-/** A line that is asked for at the foot of the screen: to be looked for in a log, or in the rows of a table. It takes all keys. */
-export type Prompt = LogPrompt | { readonly type: 'rows'; readonly line: Line }
-
-export interface LogPrompt {
-  readonly type: 'find' | 'filter'
-  readonly pane: LogPane
-  readonly line: Line
-  /** Whether it is a regular expression. */
-  readonly regex: boolean
-}
-
-/** The list of all commands: what is typed to find one, and which one is under the cursor. */
-export interface Palette {
-  readonly type: 'palette'
-  readonly line: Line
-  readonly choice: number
-}
-
-/** The list of workflows that can be started. */
-export interface StartChoice {
-  readonly type: 'start'
-  readonly line: Line
-  readonly choice: number
-}
-
-/** A form: what it is for, and what stands in its fields. */
-export interface Form {
-  readonly type: 'form'
-  readonly purpose: FormPurpose
-  readonly fields: readonly Field[]
-  /** What stands in each field. */
-  readonly lines: readonly Line[]
-  readonly focus: number
-  /** What is wrong with each field, as far as it has been looked at. */
-  readonly problems: readonly (string | null)[]
-  /** The line of what the console did in which it was handed in, until the answer comes. */
-  readonly asked: number | null
-  /** Why it was refused. */
-  readonly answer: string | null
-}
-
-/** What a form is for: the input of a job, a new row, or what is to change in some rows. */
-export type FormPurpose =
-  | {
-      readonly type: 'start'
-      readonly workflow: string
-      readonly inputSchema: Readonly<Record<string, Json>>
-    }
-  | { readonly type: 'insert'; readonly table: TableInfo }
-  | { readonly type: 'change'; readonly table: TableInfo; readonly rows: readonly SeenRow[] }
-
-/** Something whole, to be read: a row, a setting, a crash. */
-export interface RecordView {
-  readonly type: 'record'
-  readonly title: string
-  readonly entries: readonly RecordEntry[]
-  readonly offset: number
-}
-
-/** One part of it: a name, and text of one line or several, harmless already. */
-export interface RecordEntry {
-  readonly name: string
-  readonly text: string
-}
-
-/** What lies over the screens and takes all keys. */
-export type Overlay = Palette | StartChoice | Form | RecordView
-
-export type QuitMode = 'drain' | 'now'
-
-/** A question that waits for an answer; `choice` is the option under the cursor. */
-export type Dialog =
-  | {
-      readonly type: 'cancel'
-      readonly jobId: number
-      readonly workflow: string
-      readonly workers: number
-      readonly choice: number
-    }
-  | {
-      readonly type: 'fail'
-      readonly workerId: string
-      readonly jobId: number
-      readonly waitingId: number
-      readonly choice: number
-    }
-  | { readonly type: 'retry-dead'; readonly choice: number }
-  /** About all marked jobs for which it can be done; `left` others are marked, too. */
-  | {
-      readonly type: 'marked'
-      readonly verb: 'cancel' | 'retry'
-      readonly ids: readonly number[]
-      readonly left: number
-      readonly choice: number
-    }
-  | {
-      readonly type: 'remove-rows'
-      readonly table: string
-      readonly keys: readonly RowKey[]
-      readonly choice: number
-    }
-  | { readonly type: 'remove-schedule'; readonly name: string; readonly choice: number }
-  | { readonly type: 'export'; readonly table: string; readonly rows: number; readonly choice: number }
-  | { readonly type: 'quit'; readonly choice: number }
 
 /** The picture of the opened worker's page: the cell under the cursor, whether keys go to the page, when it was last asked for. */
 export interface PictureView {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { atMostEvery } from '../core/at-most-every.ts'
 import type { Clock } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
@@ -39,7 +40,10 @@ import { WorkflowCatalogue } from './workflow-catalogue.ts'
 import type { Describe } from './workflow-catalogue.ts'
 
 /** The scheduler's document is rewritten at least this often, so that a reader can tell a living one from a dead one. */
-const HEARTBEAT_MS = 2_000
+const HEARTBEAT_MS = 10_000
+
+/** Whoever waits for a fact asks again this often, should nobody have told; and services may do something else than they did, without a word. */
+const LOOK_ANYWAY_MS = 2_000
 
 /** It is written at most this often, however many jobs end meanwhile. */
 const PUBLISH_EVERY_MS = 100
@@ -116,26 +120,30 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   const packer = new TracePacker(log)
   const telling = tellingOf(deps)
 
+  const stateAt = (updatedAt: number): SchedulerDocument => ({
+    kind: 'scheduler',
+    version: 1,
+    pid: process.pid,
+    startedAt,
+    updatedAt,
+    program: deps.program,
+    phase: phase === 'scheduling' && scheduler.currentMode === 'paused' ? 'paused' : phase,
+    slots: deps.slots,
+    active: scheduler.active,
+    idle: scheduler.waiting,
+    holds: [...scheduler.holds],
+    revision,
+    workflows: [...catalogue.current.workflows],
+    broken: [...catalogue.current.broken],
+    ...(drainUntil === undefined ? {} : { drainUntil }),
+  })
+  /** As it was last written. */
+  let written: SchedulerDocument | undefined
   const writeState = () => {
-    const document: SchedulerDocument = {
-      kind: 'scheduler',
-      version: 1,
-      pid: process.pid,
-      startedAt,
-      updatedAt: clock.now(),
-      program: deps.program,
-      phase: phase === 'scheduling' && scheduler.currentMode === 'paused' ? 'paused' : phase,
-      slots: deps.slots,
-      active: scheduler.active,
-      idle: scheduler.waiting,
-      holds: [...scheduler.holds],
-      revision,
-      workflows: [...catalogue.current.workflows],
-      broken: [...catalogue.current.broken],
-      ...(drainUntil === undefined ? {} : { drainUntil }),
-    }
+    const document = stateAt(clock.now())
     try {
       writeJsonSync(paths.schedulerState, document)
+      written = document
     } catch (error) {
       log.error(`The scheduler's state could not be written: ${messageOf(error)}`)
     }
@@ -144,9 +152,12 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     // Without the store the document is the next owner's.
     if (!storeLost) writeState()
   })
+  const lookAgain = () => {
+    for (const look of waiting) look()
+  }
   const publish = () => {
     state.ask()
-    for (const look of waiting) look()
+    lookAgain()
   }
   const scheduler = new Scheduler({
     ...deps,
@@ -229,9 +240,12 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
 
   let stopBeat: () => void = () => undefined
   const beat = () => {
-    publish()
+    const silentMs = clock.now() - (written?.updatedAt ?? 0)
+    const stale = silentMs < 0 || silentMs >= HEARTBEAT_MS
+    if (stale || !isDeepStrictEqual(written, stateAt(written?.updatedAt ?? 0))) state.ask()
+    lookAgain()
     services.publish()
-    stopBeat = clock.after(HEARTBEAT_MS, beat)
+    stopBeat = clock.after(LOOK_ANYWAY_MS, beat)
   }
   beat()
 

@@ -23,6 +23,12 @@ const span = z
   .refine(said => isNone(said) || isDuration(said), `${DURATION}, or 0`)
 const isNone = (said: number | string) => said === 0 || said === '0'
 
+/** Why a schedule cannot be made, where the field alone does not say it; stands in `params` of the issue. */
+export const ScheduleProblem = z.object({
+  problem: z.enum(['timing', 'sameHours', 'never', 'neverWithinHours']),
+})
+type ScheduleProblem = z.infer<typeof ScheduleProblem>['problem']
+
 /** What a person says of a schedule: on the command line, in automate.config.ts, in a form. */
 const Said = z.strictObject({
   name: ScheduleName,
@@ -45,13 +51,14 @@ const Said = z.strictObject({
 
 /** A schedule as people write it → `ScheduleSpec`. What is wrong is told by field. */
 export const ScheduleRequest = Said.transform((said, context): ScheduleSpec => {
-  const refuse = (field: keyof typeof said, message: string) => {
-    context.addIssue({ code: 'custom', path: [field], message })
+  const refuse = (field: keyof typeof said, message: string, problem?: ScheduleProblem) => {
+    const params = problem === undefined ? {} : { params: { problem } }
+    context.addIssue({ code: 'custom', path: [field], message, ...params })
     return z.NEVER
   }
   const { cron, every, timeZone = null, activeHours = null } = said
   if ((cron === undefined) === (every === undefined)) {
-    return refuse('cron', 'must be there, or "every", and not both')
+    return refuse('cron', 'must be there, or "every", and not both', 'timing')
   }
   if (timeZone !== null && !isTimeZone(timeZone)) {
     return refuse(
@@ -60,7 +67,7 @@ export const ScheduleRequest = Said.transform((said, context): ScheduleSpec => {
     )
   }
   if (activeHours?.from === activeHours?.to && activeHours !== null) {
-    return refuse('activeHours', 'must not begin when they end')
+    return refuse('activeHours', 'must not begin when they end', 'sameHours')
   }
   const everyMs = every === undefined ? 0 : durationMs(every)
   if (every !== undefined && (everyMs < SHORTEST_MS || !Number.isInteger(everyMs))) {
@@ -82,7 +89,9 @@ export const ScheduleRequest = Said.transform((said, context): ScheduleSpec => {
   const field = cron === undefined ? 'every' : 'cron'
   try {
     if (dueTimes({ ...spec, startsAt: 0 }).next(Date.UTC(2026, 0)) === null) {
-      return refuse(field, activeHours === null ? 'is never due' : 'is never due within its active hours')
+      return activeHours === null
+        ? refuse(field, 'is never due', 'never')
+        : refuse(field, 'is never due within its active hours', 'neverWithinHours')
     }
   } catch (error) {
     return refuse(field, `cannot be used: ${messageOf(error).replace(/^CronPattern: /, '')}`)

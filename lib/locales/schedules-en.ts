@@ -24,6 +24,61 @@ export const schedulesEn = {
     queue: 'waits behind the last one',
     replace: 'takes the place of the last one',
   },
+  /** What a form asks: how a field is called, what it is, and what it must be where it is wrong. */
+  form: {
+    name: {
+      label: 'name',
+      about: 'How it is called: nightly-report',
+      must: 'This must be lower case letters, digits and "-", at most 60, a letter first.',
+    },
+    workflow: { label: 'workflow', about: 'What its jobs run', must: 'This must be a workflow.' },
+    cron: {
+      label: 'cron',
+      about: 'minute hour day month weekday: 30 3 * * 1-5. Or fill in every.',
+      must: 'This is no cron expression. One is: 30 3 * * 1-5',
+    },
+    every: {
+      label: 'every',
+      about: 'So long after the last time: 15m. Or fill in cron.',
+      must: 'This must be a duration of 1s or more, such as 15m.',
+    },
+    timeZone: {
+      label: 'time zone',
+      about: "Such as Europe/Rome; empty for this machine's.",
+      must: 'There is no such time zone. There are names such as Europe/Rome and UTC.',
+    },
+    activeHours: {
+      label: 'active hours',
+      about: 'Only within them: 08:00-20:00. 22:00-06:00 goes over midnight.',
+      must: 'This must be hours such as 08:00-20:00.',
+    },
+    jitter: {
+      label: 'jitter',
+      about: 'Each run begins up to so much later: 30s. Empty for none.',
+      must: 'This must be a duration such as 30s.',
+    },
+    catchUp: {
+      label: 'catch-up',
+      about: 'How late a run may still begin that could not in time. Empty for never.',
+      must: 'This must be a duration such as 1h.',
+    },
+    overlap: {
+      label: 'overlap',
+      about: 'What becomes of a run that is due while the last one has not ended.',
+      must: 'This must be one of the choices.',
+    },
+    input: {
+      label: 'input',
+      about: 'What its jobs are given, as JSON: {"shop": "https://example.com"}',
+      must: 'This must be JSON.',
+    },
+  },
+  problem: {
+    timing: 'Fill in either cron or every.',
+    sameHours: 'They must not begin when they end.',
+    never: 'It would never be due.',
+    neverWithinHours: 'It would never be due within its active hours.',
+  },
   paused: 'paused',
   never: 'never',
   outcome: { fired: 'queued', skipped: 'skipped', missed: 'missed' },

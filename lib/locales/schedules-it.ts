@@ -24,6 +24,64 @@ export const schedulesIt: typeof schedulesEn = {
     queue: "attende l'ultima",
     replace: "prende il posto dell'ultima",
   },
+  form: {
+    name: {
+      label: 'nome',
+      about: 'Come si chiama: rapporto-notturno',
+      must: 'Solo lettere minuscole, cifre e "-", al massimo 60, prima una lettera.',
+    },
+    workflow: {
+      label: 'procedura',
+      about: 'Che cosa eseguono i suoi lavori',
+      must: 'Deve essere una procedura.',
+    },
+    cron: {
+      label: 'cron',
+      about: 'minuto ora giorno mese settimana: 30 3 * * 1-5. Oppure ogni.',
+      must: 'Non è una espressione cron. Eccone una: 30 3 * * 1-5',
+    },
+    every: {
+      label: 'ogni',
+      about: "Tanto dopo l'ultima volta: 15m. Oppure cron.",
+      must: 'Deve essere una durata di almeno 1s, come 15m.',
+    },
+    timeZone: {
+      label: 'fuso orario',
+      about: 'Come Europe/Rome; vuoto per quello di questa macchina.',
+      must: 'Non esiste questo fuso orario. Ci sono nomi come Europe/Rome e UTC.',
+    },
+    activeHours: {
+      label: 'ore attive',
+      about: 'Solo in queste: 08:00-20:00. 22:00-06:00 passa la mezzanotte.',
+      must: 'Devono essere ore come 08:00-20:00.',
+    },
+    jitter: {
+      label: 'scarto',
+      about: 'Ogni esecuzione parte fino a tanto dopo: 30s. Vuoto: nessuno.',
+      must: 'Deve essere una durata come 30s.',
+    },
+    catchUp: {
+      label: 'recupero',
+      about: 'Di quanto può tardare chi non poteva in tempo. Vuoto: mai.',
+      must: 'Deve essere una durata come 1h.',
+    },
+    overlap: {
+      label: 'insieme',
+      about: "Che ne è di un'esecuzione dovuta prima che l'ultima sia finita.",
+      must: 'Deve essere una delle scelte.',
+    },
+    input: {
+      label: 'dati',
+      about: 'Che cosa ricevono i suoi lavori, in JSON: {"shop": "https://example.com"}',
+      must: 'Deve essere JSON.',
+    },
+  },
+  problem: {
+    timing: 'Occorre cron oppure ogni: uno solo dei due.',
+    sameHours: 'Non devono iniziare quando finiscono.',
+    never: 'Non sarebbe mai il momento.',
+    neverWithinHours: 'Non sarebbe mai il momento nelle sue ore attive.',
+  },
   paused: 'in pausa',
   never: 'mai',
   outcome: { fired: 'in coda', skipped: 'saltata', missed: 'persa' },

@@ -4,7 +4,8 @@ import { always, noted, only, wordsOf } from '../binding.ts'
 import { NO_TEXT } from '../line.ts'
 import { runningJobs } from '../selection.ts'
 import { panesOfScreen } from '../panes.ts'
-import type { QuitMode, State, Step } from '../state.ts'
+import type { QuitMode } from '../overlay-state.ts'
+import type { State, Step } from '../state.ts'
 import { nextTheme } from '../theme.ts'
 
 /** Where the answer "stay" stands among the answers to quitting. */

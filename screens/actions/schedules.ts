@@ -4,11 +4,13 @@ import type { Catalogue } from '../../lib/locales/en.ts'
 import type { ActionId, Binding } from '../binding.ts'
 import { commanded, only, translatorOf, wordsOf } from '../binding.ts'
 import { jsonLines } from '../cell-text.ts'
+import { newScheduleForm, scheduleForm } from '../schedule-form.ts'
 import { runsAhead } from '../schedule-next.ts'
 import { scheduleRunWords, whenWords } from '../schedule-words.ts'
 import { selectedSchedule } from '../selection.ts'
 import { focusedPane } from '../state.ts'
-import type { RecordEntry, State } from '../state.ts'
+import type { RecordEntry } from '../overlay-state.ts'
+import type { State } from '../state.ts'
 import { powerless } from './operate.ts'
 
 const onSchedules = (state: State) => !state.help.open && focusedPane(state) === 'schedules'
@@ -90,10 +92,32 @@ export const SCHEDULES = {
       return commanded(state, key, { type: 'schedule.pause', name, paused: !paused }, said)
     },
   },
+  scheduleNew: {
+    keys: ['n'],
+    group: 'act',
+    footer: 4,
+    applies: onSchedules,
+    refusal: (state, words) => {
+      const none = (state.snapshot?.scheduler?.workflows.length ?? 0) === 0
+      return powerless(state, words) ?? (none ? words.refused.noWorkflows : null)
+    },
+    run: state => only(newScheduleForm(state)),
+  },
+  scheduleEdit: {
+    keys: ['e'],
+    group: 'act',
+    footer: 5,
+    applies: onSchedules,
+    refusal: declaredRefusal,
+    run: state => {
+      const schedule = selectedSchedule(state)
+      return only(schedule === undefined ? state : scheduleForm(state, schedule))
+    },
+  },
   scheduleRemove: {
     keys: ['d'],
     group: 'act',
-    footer: 4,
+    footer: 6,
     applies: onSchedules,
     refusal: declaredRefusal,
     run: state => {

@@ -1,10 +1,11 @@
+import type { WorkerDocument } from '../../lib/domain/documents.ts'
 import type { ActionId, Binding } from '../binding.ts'
 import { always, noted, only, wordsOf } from '../binding.ts'
 import { crashShown } from '../crash-rows.ts'
 import { selectedCrash, selectedWorker } from '../selection.ts'
 import { SCREEN_TABLE, SCREENS } from '../panes.ts'
 import { focusedPane } from '../state.ts'
-import type { ScreenName } from '../panes.ts'
+import type { PaneName, ScreenName } from '../panes.ts'
 import type { State } from '../state.ts'
 
 /** The state with another screen in front. */
@@ -32,33 +33,18 @@ function turned(state: State, step: number, key: string): State {
   return shown(state, SCREENS[(place + SCREENS.length) % SCREENS.length] ?? 'dashboard', key)
 }
 
-/** The worker that Enter opens: the selected one, or the one that runs the selected job or crash. */
-function workerToOpen(state: State) {
-  const workers = state.snapshot?.workers ?? []
-  switch (focusedPane(state)) {
-    case 'workers':
-      return selectedWorker(state)
-    case 'jobs':
-      return workers.find(({ job }) => job !== null && String(job.jobId) === state.selected.jobs)
-    case 'crashes': {
-      const crash = selectedCrash(state)
-      return workers.find(({ workerId }) => workerId === crash?.workerId)
-    }
-    case 'tables':
-    case 'rows':
-    case 'preferences':
-    case 'channels':
-    case 'proxies':
-    case 'settings':
-    case 'schedules':
-    case 'services':
-    case 'log':
-    case 'workerLog':
-    case 'timeline':
-    case 'facts':
-      return undefined
-  }
+/** The panes whose rows stand for workers: Enter opens the selected one, or the one that runs the selected job or crash. */
+const WORKERS: Readonly<Partial<Record<PaneName, (state: State) => WorkerDocument | undefined>>> = {
+  workers: selectedWorker,
+  jobs: ({ snapshot, selected }) =>
+    snapshot?.workers.find(({ job }) => job !== null && String(job.jobId) === selected.jobs),
+  crashes: state => {
+    const crash = selectedCrash(state)
+    return state.snapshot?.workers.find(({ workerId }) => workerId === crash?.workerId)
+  },
 }
+
+const workerToOpen = (state: State): WorkerDocument | undefined => WORKERS[focusedPane(state)]?.(state)
 
 /** The state with a worker opened in the worker screen. */
 export function opened(state: State, key: string): State {
@@ -102,10 +88,7 @@ export const SCREEN_KEYS = {
     keys: ['enter'],
     group: 'screens',
     footer: 10,
-    applies: state =>
-      !state.help.open &&
-      ['workers', 'jobs', 'crashes'].includes(focusedPane(state)) &&
-      state.screen !== 'crashes',
+    applies: state => !state.help.open && focusedPane(state) in WORKERS && state.screen !== 'crashes',
     refusal: (state, words) =>
       workerToOpen(state) === undefined && focusedPane(state) !== 'crashes' ? words.refused.noWorker : null,
     run: (state, key) => only(opened(state, key)),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../../lib/core/clock.ts'
 import { messageOf } from '../../lib/core/errors.ts'
 import type { Log } from '../../lib/core/log.ts'
@@ -163,6 +164,7 @@ export function readProject(
       // The owner of the store schedules: a document of another process is what an earlier scheduler left.
       const own = store.role !== 'scheduler' || document?.pid === process.pid
       const scheduler = own ? (document ?? null) : null
+      if (onlyBeat(snapshot.scheduler, scheduler)) return
       change({ scheduler, services: servicesOf(scheduler) })
     },
     onBroken,
@@ -213,6 +215,12 @@ export function readProject(
       ])
     },
   }
+}
+
+/** A document that was written anew only to show that its scheduler lives: nothing to see. */
+function onlyBeat(before: SchedulerDocument | null, after: SchedulerDocument | null): boolean {
+  if (before === null || after === null) return before === after
+  return isDeepStrictEqual({ ...before, updatedAt: after.updatedAt }, after)
 }
 
 const picture = ({ workerId, at, width, height, pixels }: PictureDocument): Picture => ({

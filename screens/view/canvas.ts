@@ -6,25 +6,31 @@ import { cellsOf } from './text.ts'
 
 /** Rows on which panes are laid out; what lies outside is dropped. */
 export class Canvas {
-  private readonly grid: Span[][]
+  /** Cell by cell, line after line: two arrays cost a fraction of an object for each cell. */
+  private readonly texts: string[]
+  private readonly styles: Style[]
   private readonly area: Rect
 
   constructor(area: Rect, blank: Style) {
     this.area = area
-    this.grid = Array.from({ length: area.height }, () =>
-      Array.from({ length: area.width }, () => ({ text: ' ', style: blank })),
-    )
+    const cells = Math.max(0, area.height * area.width)
+    this.texts = new Array<string>(cells).fill(' ')
+    this.styles = new Array<Style>(cells).fill(blank)
   }
 
   /** Lays a row at a place of the screen, cut to `width`. */
   put(left: number, top: number, width: number, row: Row): void {
-    const line = this.grid[top - this.area.top]
-    if (line === undefined || row.length === 0) return
+    const line = top - this.area.top
+    if (line < 0 || line >= this.area.height || row.length === 0) return
+    const first = line * this.area.width
     let column = left - this.area.left
     const blank = { fg: -1, bg: -1, bold: false, underline: false, inverse: false }
     for (const { text, style } of fitRow(row, width, row.at(-1)?.style ?? blank)) {
       for (const cell of cellsOf(text)) {
-        if (column >= 0 && column < line.length) line[column] = { text: cell, style }
+        if (column >= 0 && column < this.area.width) {
+          this.texts[first + column] = cell
+          this.styles[first + column] = style
+        }
         column += 1
       }
     }
@@ -32,14 +38,21 @@ export class Canvas {
 
   /** The rows, neighbours of one style joined. */
   rows(): Row[] {
-    return this.grid.map(line => {
-      const row: Span[] = []
-      for (const { text, style } of line) {
-        const last = row.at(-1)
-        if (last?.style === style) row[row.length - 1] = { text: last.text + text, style }
-        else row.push({ text, style })
-      }
-      return row
-    })
+    const { width, height } = this.area
+    return Array.from({ length: Math.max(0, height) }, (_, line) =>
+      this.row(line * width, (line + 1) * width),
+    )
+  }
+
+  private row(from: number, to: number): Row {
+    const row: Span[] = []
+    let begun = from
+    for (let cell = from; cell < to; cell += 1) {
+      const style = this.styles[cell]
+      if (style === undefined || (style === this.styles[cell + 1] && cell + 1 < to)) continue
+      row.push({ text: this.texts.slice(begun, cell + 1).join(''), style })
+      begun = cell + 1
+    }
+    return row
   }
 }

@@ -1,7 +1,7 @@
 import { keyWords } from '../form-purpose.ts'
 import { optionsOf } from '../questions.ts'
 import { deadJobs, runningJobs } from '../selection.ts'
-import type { Dialog } from '../state.ts'
+import type { Dialog } from '../overlay-state.ts'
 import { BOX_BORDERS, BOX_SIDES, boxRegion } from './box.ts'
 import type { Page } from './page.ts'
 import type { Region, Row } from './row.ts'

@@ -70,9 +70,10 @@ function keysRow(page: Page, layout: Layout): Row {
   )
 }
 
+/** What can be done now: a key that would only say why not is not offered. */
 function footerActions({ state }: Page): ActionId[] {
   return actionsHere(state)
-    .filter(id => BINDINGS[id].footer > 0 && !LAST.includes(id))
+    .filter(id => BINDINGS[id].footer > 0 && !LAST.includes(id) && refusalOf(state, id) === null)
     .toSorted((a, b) => BINDINGS[a].footer - BINDINGS[b].footer)
 }
 
@@ -81,12 +82,8 @@ function hit(page: Page, left: number, top: number, pair: Row, id: ActionId): vo
   page.hits.push({ left, top, width: rowWidth(pair), height: 1, target: { type: 'key', key } })
 }
 
-/** `x Stop`: the key stands out where it can be pressed, and only there. */
+/** `x Stop`. */
 function keyPair(page: Page, id: ActionId): Row {
   const { words } = page.t
-  const usable = refusalOf(page.state, id) === null
-  const name = keyName(BINDINGS[id].keys[0] ?? '', words)
-  return usable
-    ? [page.span(name, 'key'), page.span(` ${words.keys[id].label}`)]
-    : [page.span(`${name} ${words.keys[id].label}`, 'border')]
+  return [page.span(keyName(BINDINGS[id].keys[0] ?? '', words), 'key'), page.span(` ${words.keys[id].label}`)]
 }

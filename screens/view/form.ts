@@ -1,7 +1,7 @@
-import { formTitle } from '../form-purpose.ts'
+import { formHint, formTitle } from '../form-purpose.ts'
 import { textOf } from '../line.ts'
 import type { Line } from '../line.ts'
-import type { Form } from '../state.ts'
+import type { Form } from '../overlay-state.ts'
 import { boxRegion } from './box.ts'
 import { NAME, WIDEST, pressable, roomOf, widthOf } from './overlay-rows.ts'
 import type { Page } from './page.ts'
@@ -19,8 +19,7 @@ export function formRegion(page: Page, form: Form): Region {
   const shown = fields.slice(start, start + room)
   const rows = shown.map((_, index) => fieldRow(page, form, start + index, width))
   const none: Row[] = fields.length === 0 ? [[page.span(cut(dialog.noInput, width), 'muted')]] : []
-  const asks = form.purpose.type === 'start' ? dialog.formHint : dialog.rowFormHint
-  const hint = [page.span(cut(form.asked === null ? asks : dialog.formAsked, width), 'muted')]
+  const hint = [page.span(cut(formHint(form, page.t.words), width), 'muted')]
   const content = [...rows, ...none, saidRow(page, form, width), hint]
   const region = boxRegion(page, formTitle(form, page.t.words), content, WIDEST)
   pressable(page, region, 0, start, shown.length)
@@ -44,7 +43,10 @@ function fieldRow(page: Page, { fields, lines, problems, focus }: Form, index: n
         : [page.span(cut(field.secret ? '•'.repeat(line.characters.length) : text, room))]
   return [
     page.span(here ? '› ' : '  ', 'key'),
-    page.span(fit(`${field.name}${field.required ? ' *' : ''}`, name), here ? 'title' : 'muted'),
+    page.span(
+      fit(`${field.label ?? field.name}${field.required ? ' *' : ''}`, name),
+      here ? 'title' : 'muted',
+    ),
     page.span(wrong ? '! ' : '  ', 'warn'),
     ...value,
   ]

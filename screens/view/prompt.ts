@@ -1,5 +1,5 @@
 import type { Line } from '../line.ts'
-import type { Prompt } from '../state.ts'
+import type { Prompt } from '../overlay-state.ts'
 import type { Page } from './page.ts'
 import type { Row } from './row.ts'
 import { fitRow, rowWidth } from './row.ts'

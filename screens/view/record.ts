@@ -1,4 +1,4 @@
-import type { RecordEntry, RecordView } from '../state.ts'
+import type { RecordEntry, RecordView } from '../overlay-state.ts'
 import { BOX_BORDERS, BOX_SIDES, boxRegion } from './box.ts'
 import type { Page } from './page.ts'
 import type { Region, Row } from './row.ts'

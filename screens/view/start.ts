@@ -1,5 +1,5 @@
 import { workflowsToStart } from '../start-form.ts'
-import type { StartChoice } from '../state.ts'
+import type { StartChoice } from '../overlay-state.ts'
 import { boxRegion } from './box.ts'
 import { NAME, WIDEST, pressable, roomOf, widthOf } from './overlay-rows.ts'
 import type { Page } from './page.ts'

@@ -15,6 +15,8 @@ const EMOJI = /^\p{Emoji_Presentation}$/u
 const JOINING = /^[\p{Mc}\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7ff]$/u
 /** Two cells wide in some terminals only: they follow one version of Unicode or another. */
 const DISPUTED = /^[\u2ff0-\u2fff\u31e4-\u31ef\u3248-\u324f\u4dc0-\u4dff]$/
+/** Most texts: each character is a cell. */
+const PLAIN = /^[ -~]*$/
 const LAST_OF_BMP = 0xffff
 const ASCII_FROM = 0x20
 const ASCII_TO = 0x7e
@@ -49,6 +51,7 @@ export type Cell = string
 
 /** The cells of a text. */
 export function cellsOf(text: string): Cell[] {
+  if (PLAIN.test(text)) return text.split('')
   const cells: Cell[] = []
   for (const character of text.normalize('NFC')) {
     const code = character.codePointAt(0) ?? 0

@@ -1,10 +1,13 @@
 import type { Widgets } from 'blessed'
 import Sparkline from 'blessed-contrib/lib/widget/sparkline.js'
 import type { Chart } from '../view/row.ts'
+import { drawnWhenOutdated } from './drawn-when-outdated.ts'
+import type { Outdate } from './drawn-when-outdated.ts'
 
 /** The widget that draws the queue's sparklines. */
 export interface ChartWidget {
   show(chart: Chart | null): void
+  readonly outdate: Outdate
 }
 
 /** Makes blessed-contrib's sparkline. Its titles are marked up by it, so they only ever come from the catalogue. */
@@ -20,6 +23,7 @@ export function createChartWidget(screen: Widgets.Screen): ChartWidget {
     style: { titleFg: 'default' },
   })
   return {
+    outdate: drawnWhenOutdated(widget),
     show: chart => {
       if (chart === null) {
         widget.hidden = true

@@ -17,6 +17,10 @@ export interface Painter {
   close(): void
 }
 
+type Part = 'header' | 'body' | 'chart' | 'footer' | 'overlay'
+
+const ALL: ReadonlySet<Part> = new Set<Part>(['header', 'body', 'chart', 'footer', 'overlay'])
+
 export function createPainter(output: FrameOutput): Painter {
   const screen = createScreen(output)
   const header = createRegionWidget(screen)
@@ -25,27 +29,31 @@ export function createPainter(output: FrameOutput): Painter {
   const footer = createRegionWidget(screen)
   const overlay = createRegionWidget(screen)
   let last: ViewModel | null = null
-  const render = () => {
+  const widgets = { header, body, chart, footer, overlay }
+  const render = (parts: ReadonlySet<Part>) => {
+    for (const part of parts) widgets[part].outdate()
     screen.render()
     screen.program.flush()
     output.send()
   }
   return {
     paint: model => {
-      if (last !== null && sameModel(last, model)) return false
-      if (last?.title !== model.title) output.write(titleSequence(model.title))
+      const parts = last === null ? ALL : changedParts(last, model)
+      const title = last?.title !== model.title
       last = model
+      if (title) output.write(titleSequence(model.title))
+      if (parts.size === 0 && !title) return false
       header.show(model.header)
       body.show(model.body)
       chart.show(model.chart)
       footer.show(model.footer)
       overlay.show(model.overlay)
-      render()
+      render(parts)
       return true
     },
     repaint: () => {
       screen.realloc()
-      render()
+      render(ALL)
     },
     resize: () => {
       last = null
@@ -58,15 +66,16 @@ export function createPainter(output: FrameOutput): Painter {
   }
 }
 
-function sameModel(a: ViewModel, b: ViewModel): boolean {
-  return (
-    a.title === b.title &&
-    sameRegion(a.header, b.header) &&
-    sameRegion(a.body, b.body) &&
-    sameRegion(a.footer, b.footer) &&
-    sameRegion(a.overlay, b.overlay) &&
-    JSON.stringify(a.chart) === JSON.stringify(b.chart)
-  )
+/** What must be drawn anew. An overlay lies over all of it, and the chart on the body. */
+function changedParts(a: ViewModel, b: ViewModel): ReadonlySet<Part> {
+  if (!sameRegion(a.overlay, b.overlay)) return ALL
+  const changed = new Set<Part>()
+  if (!sameRegion(a.header, b.header)) changed.add('header')
+  if (!sameRegion(a.footer, b.footer)) changed.add('footer')
+  if (!sameRegion(a.body, b.body) || JSON.stringify(a.chart) !== JSON.stringify(b.chart)) {
+    changed.add('body').add('chart')
+  }
+  return changed.size > 0 && b.overlay !== null ? ALL : changed
 }
 
 function sameRegion(a: Region | null, b: Region | null): boolean {

@@ -5,10 +5,14 @@ import type { Region, Row } from '../view/row.ts'
 import { cellsOf } from '../view/text.ts'
 import { cellLines } from './cell-lines.ts'
 import type { BlessedLine } from './cell-lines.ts'
+import { drawnWhenOutdated } from './drawn-when-outdated.ts'
+import type { Outdate } from './drawn-when-outdated.ts'
 
 /** A widget that shows the rows of a region, cell by cell. */
 export interface RegionWidget {
+  /** Takes over what is to be seen; drawn at the next render when it is outdated. */
   show(region: Region | null): void
+  readonly outdate: Outdate
 }
 
 /**
@@ -18,13 +22,11 @@ export interface RegionWidget {
 export function createRegionWidget(screen: Widgets.Screen): RegionWidget {
   const box = blessed.box({ parent: screen, tags: false, left: 0, top: 0, width: 1, height: 1, hidden: true })
   let shown: Region | null = null
-  const clear = box.render.bind(box)
-  box.render = () => {
-    const coordinates = clear()
+  const outdate = drawnWhenOutdated(box, () => {
     if (shown !== null) drawRegion(screen, shown)
-    return coordinates
-  }
+  })
   return {
+    outdate,
     show: region => {
       shown = region === null || region.width === 0 || region.height === 0 ? null : region
       if (shown === null) {

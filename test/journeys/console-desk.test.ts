@@ -6,7 +6,7 @@ import { LiveProject, openConsole } from '../helpers/live-console.ts'
 
 /** What an operator does in the first hour beside starting jobs, in one console on one failed job. */
 t.test(
-  'an operator reads a crash and hands it on, looks into settings and database, changes rows and takes them along',
+  'an operator reads a crash and hands it on, looks into settings and database, changes rows and takes them along, makes a schedule',
   async t => {
     const project = new LiveProject('fails-at-a-button')
     await project.enqueue('fails-at-a-button')
@@ -15,6 +15,7 @@ t.test(
     await crashes(t, project, console)
     await settings(console)
     await database(t, project, console)
+    await schedules(t, project, console)
     console.look()
     await console.idle()
     console.press('q')
@@ -95,4 +96,37 @@ async function database(t: Checks, project: LiveProject, console: LiveConsole): 
   await console.pressed(['d', 'down', 'enter'], 'asked for a row of counters to be deleted → done')
   await console.see('The table is empty.')
   t.match(await counters(), { total: 0 })
+}
+
+async function schedules(t: Checks, project: LiveProject, console: LiveConsole): Promise<void> {
+  const stored = () => project.withStore(store => store.call('schedules.list', {}))
+
+  t.comment('a schedule is made in a form, which tells at the field what is wrong')
+  await console.pressed(['7'], 'There are no schedules. Press n to make one.')
+  await console.pressed(['n'], 'New schedule')
+  console.terminal.type('nightly')
+  console.press('down')
+  console.press('down')
+  console.terminal.type('61 3 * * *')
+  await console.pressed(['enter'], 'This is no cron expression')
+  console.press('C-u')
+  console.terminal.type('30 3 * * *')
+  await console.pressed(['enter'], 'asked for a new schedule → done')
+  await console.see(/› ● nightly [^│]*30 3 \* \* \*/)
+  t.match(await stored(), [
+    { name: 'nightly', workflow: 'fails-at-a-button', source: 'operator', revision: 0 },
+  ])
+
+  t.comment('it is changed, and deleted after a question')
+  await console.pressed(['e'], 'Schedule nightly')
+  console.press('down')
+  console.press('C-u')
+  console.press('down')
+  console.terminal.type('15m')
+  await console.pressed(['enter'], 'asked to change schedule nightly → done')
+  await console.see(/› ● nightly [^│]*every 15m/)
+  t.match(await stored(), [{ name: 'nightly', timing: { kind: 'every', ms: 900_000 }, catchUpMs: 3_600_000 }])
+  await console.pressed(['d', 'down', 'enter'], 'deleted schedule nightly → done')
+  await console.see('There are no schedules.')
+  t.match(await stored(), { length: 0 })
 }

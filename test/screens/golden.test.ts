@@ -21,6 +21,8 @@ interface Scene {
   readonly colours?: boolean
   readonly ascii?: boolean
   readonly lost?: boolean
+  /** There are none of these. */
+  readonly without?: 'schedules'
   /** Something that only this scene shows. */
   readonly shows: string
 }
@@ -122,6 +124,18 @@ const schedules: Scene[] = SIZES.flatMap(size =>
   })),
 )
 
+const SCHEDULE_FORM = ['7', 'down', 'e', 'down', 'C-u', ...Array.from('30 3 * * 1-5'), 'enter']
+
+const scheduleForms: Scene[] = SIZES.flatMap(size =>
+  LANGUAGES.map(language => ({
+    name: 'schedule-form',
+    keys: SCHEDULE_FORM,
+    size,
+    language,
+    shows: language === 'en' ? 'Fill in either' : 'Occorre cron',
+  })),
+)
+
 const crashes: Scene[] = SIZES.flatMap(size =>
   LANGUAGES.map(language => ({
     name: 'crashes',
@@ -134,22 +148,41 @@ const crashes: Scene[] = SIZES.flatMap(size =>
 
 const CRASH = ['5', 'G', 'enter', 'down', 'enter']
 
-const rowScenes: Scene[] = [
-  { name: 'database-row', keys: [...ROWS, 'enter'], size: [80, 24], language: 'it', shows: '"article"' },
-  { name: 'database-row', keys: [...ROWS, 'enter'], size: [40, 10], language: 'en', shows: '"article"' },
-  { name: 'crash', keys: CRASH, size: [80, 24], language: 'it', shows: 'openShop' },
-  { name: 'crash', keys: CRASH, size: [40, 10], language: 'en', shows: 'NavigateError' },
-  { name: 'database-delete', keys: [...ROWS, 'd'], size: [80, 24], language: 'en', shows: 'Delete id 1' },
-  { name: 'database-delete', keys: [...ROWS, 'd'], size: [40, 10], language: 'it', shows: 'id 1' },
-]
+/** What lies over the screens, with room and without. */
+const overlays: Scene[] = SIZES.filter(([columns]) => columns <= 80).flatMap(size =>
+  LANGUAGES.flatMap(language => {
+    const says = (english: string, italian: string) => (language === 'en' ? english : italian)
+    return [
+      { name: 'cancel', keys: ['x'], size, language, shows: says('Keep it', 'Lascialo') },
+      { name: 'crash', keys: CRASH, size, language, shows: 'NavigateError' },
+      { name: 'database-row', keys: [...ROWS, 'enter'], size, language, shows: '"article"' },
+      { name: 'database-delete', keys: [...ROWS, 'd'], size, language, shows: 'id 1' },
+    ]
+  }),
+)
 
-const marks: Scene[] = LANGUAGES.map(language => ({
-  name: 'marks',
-  keys: ['2', 'space', 'down', 'space', 'up', 'x'],
-  size: [80, 24],
-  language,
-  shows: language === 'en' ? 'Cancel 2 marked' : 'Annullare 2',
-}))
+/** Every other question and list, and the screen of a console whose scheduler is gone. */
+const questions: Scene[] = LANGUAGES.flatMap(language => {
+  const size = [80, 24] as const
+  const says = (english: string, italian: string) => (language === 'en' ? english : italian)
+  const scene = (name: string, keys: readonly string[], shows: string): Scene => ({
+    ...{ name, keys, size, language, shows },
+  })
+  return [
+    scene('marks', ['2', 'space', 'down', 'space', 'up', 'x'], says('Cancel 2 marked', 'Annullare 2')),
+    scene('marks-retry', ['2', 'G', 'space', 'r'], says('Leave them', 'Lasciali stare')),
+    scene('retry-dead', ['2', 'R'], says('Leave them', 'Lasciali stare')),
+    scene('start', ['2', 'n'], 'order-form'),
+    scene('export', [...ROWS, 'C-s'], 'CSV'),
+    scene('schedule', ['7', 'down', 'enter'], 'price-watch'),
+    scene('schedule-delete', ['7', 'down', 'd'], 'price-watch?'),
+    { ...scene('schedules-none', ['7'], says('no schedules', 'Non ci sono')), without: 'schedules' },
+    scene('setting', ['8', ...seeing('workers'), 'tab', 'tab', 'tab', 'enter'], 'AUTOMATE_'),
+    { ...scene('quit', ['q'], says('Stay', 'Resta')), colours: false },
+    { ...scene('lost', [], says('take over', 'subentrare')), lost: true },
+    { ...scene('ascii', [], '14:03:22'), colours: false, ascii: true },
+  ]
+})
 
 const screens: Scene[] = SIZES.flatMap(size =>
   LANGUAGES.flatMap(language => {
@@ -162,28 +195,19 @@ const screens: Scene[] = SIZES.flatMap(size =>
   }),
 )
 
-const others: Scene[] = [
-  { name: 'cancel', keys: ['x'], size: [80, 24], language: 'en', shows: 'Keep it' },
-  { name: 'cancel', keys: ['x'], size: [40, 10], language: 'it', shows: 'Lascialo' },
-  { name: 'retry-dead', keys: ['2', 'R'], size: [80, 24], language: 'it', shows: 'Lasciali stare' },
-  { name: 'quit', keys: ['q'], size: [80, 24], language: 'it', colours: false, shows: 'Resta' },
-  { name: 'lost', keys: [], size: [80, 24], language: 'en', lost: true, shows: 'take over' },
-  { name: 'ascii', keys: [], size: [80, 24], language: 'it', colours: false, ascii: true, shows: '14:03:22' },
-]
-
 for (const scene of [
   ...dashboards,
   ...logs,
   ...palettes,
   ...forms,
   ...database,
-  ...rowScenes,
+  ...overlays,
+  ...questions,
   ...settings,
   ...schedules,
+  ...scheduleForms,
   ...crashes,
-  ...marks,
   ...screens,
-  ...others,
 ]) {
   const { name, keys, language, shows, colours = true } = scene
   const [columns, rows] = scene.size
@@ -195,7 +219,12 @@ for (const scene of [
       env: colours ? {} : { NO_COLOR: '1' },
       ascii: scene.ascii ?? false,
     })
-    port.show(richSnapshot({ connection: scene.lost === true ? 'lost' : 'scheduling' }))
+    port.show(
+      richSnapshot({
+        connection: scene.lost === true ? 'lost' : 'scheduling',
+        ...(scene.without === 'schedules' ? { schedules: [] } : {}),
+      }),
+    )
     await console.settled('14:03:22')
     for (const key of keys) {
       if (key.startsWith(SEEING)) await console.waitFor(key.slice(SEEING.length))

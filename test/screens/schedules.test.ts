@@ -47,3 +47,122 @@ t.test('who only watches, and who has none, is told so', async t => {
   const odd = richSnapshot({ schedules: [{ ...unknown, timeZone: 'Mars/Olympus' }] })
   t.match(textOf(pressed(seen(odd), '7')[0]), /nightly .*never/, 'a zone that this machine does not know')
 })
+
+const said = (state: State): string => textOf(state, { columns: 100, rows: 30 })
+const typed = (text: string): readonly string[] => Array.from(text)
+const again = (key: string, times: number): string[] => Array.from({ length: times }, () => key)
+
+t.test('a schedule is made in a form, and stored as the command line stores it', async t => {
+  const form = schedules('n', ...typed('morning'), 'down', 'right', 'down', ...typed('0 7 * * 1-5'))
+  t.match(said(form), /New schedule[^]*name \*[^]*morning[^]*workflow \*[^]*cron[^]*0 7 \* \* 1-5/)
+  const filled = pressed(form, 'down', 'down', ...typed('Europe/Rome'), 'down', ...typed('06:00-10:00'))[0]
+  const more = pressed(filled, 'down', ...typed('30s'), 'down', 'C-u', 'down', 'right', 'down')[0]
+  const [sent, effects] = pressed(more, ...typed('{"article": "wine", "payment": "card"}'), 'enter')
+  t.match(commandsOf(effects), [
+    {
+      type: 'schedule.put',
+      replace: false,
+      schedule: {
+        name: 'morning',
+        workflow: 'order-form',
+        timing: { kind: 'cron', expression: '0 7 * * 1-5' },
+        timeZone: 'Europe/Rome',
+        activeHours: { from: 360, to: 600 },
+        jitterMs: 30_000,
+        catchUpMs: 0,
+        overlap: 'queue',
+        input: { article: 'wine', payment: 'card' },
+      },
+    },
+  ])
+  t.match(sent.activity.at(-1), { text: 'asked for a new schedule' })
+})
+
+t.test(
+  'a form of a schedule shows what it is, changes only that, and keeps what it does not ask for',
+  async t => {
+    const [watch] = richSnapshot().schedules.filter(({ name }) => name === 'price-watch')
+    if (watch === undefined) throw new Error('the snapshot has no such schedule')
+    const wide = richSnapshot({ schedules: [{ ...watch, workers: 3, priority: 7 }] })
+    const open = pressed(seen(wide), '7', 'e')[0]
+    t.match(said(open), /Schedule price-watch/)
+    t.match(said(pressed(open, 'enter')[0]), 'Nothing has been changed')
+    t.match(commandsOf(pressed(open, ...again('down', 5), 'C-u', ...typed('45s'), 'enter')[1]), [
+      {
+        type: 'schedule.put',
+        replace: true,
+        schedule: {
+          name: 'price-watch',
+          workflow: watch.workflow,
+          workers: 3,
+          priority: 7,
+          jitterMs: 45_000,
+        },
+      },
+    ])
+    t.match(schedules('e').activity.at(-1), { text: /stands in the configuration/, tone: 'bad' })
+  },
+)
+
+t.test(
+  'what is wrong with a field of a schedule is told at the field, in the language of the screen',
+  async t => {
+    const fields = { name: 0, cron: 2, every: 3, zone: 4, hours: 5, jitter: 6, catchUp: 7, input: 9 }
+    const cases = [
+      [fields.name, 'Morning', 'lower case letters', 'lettere minuscole'],
+      [fields.cron, '61 * * * *', 'no cron expression', 'Non è una espressione cron'],
+      [fields.cron, '0 0 30 2 *', 'never be due', 'mai il momento'],
+      [fields.every, '10ms', '1s or more', 'almeno 1s'],
+      [fields.zone, 'Mars/Olympus', 'no such time zone', 'Non esiste questo fuso'],
+      [fields.hours, 'morning', 'hours such as', 'ore come'],
+      [fields.hours, '08:00-08:00', 'begin when they end', 'iniziare quando finiscono'],
+      [fields.jitter, 'soon', 'a duration such as 30s', 'una durata come 30s'],
+      [fields.catchUp, 'late', 'a duration such as 1h', 'una durata come 1h'],
+      [fields.input, '{', 'must be JSON', 'essere JSON'],
+      [fields.input, '[]', 'must be an object', 'essere un oggetto'],
+    ] as const
+    for (const [field, text, english, italian] of cases) {
+      for (const [language, words] of [
+        ['en', english],
+        ['it', italian],
+      ] as const) {
+        const named = pressed(
+          seen(richSnapshot(), { language }),
+          '7',
+          'n',
+          ...typed('morning'),
+          'down',
+          'right',
+        )[0]
+        // What is wrong with it must be the only thing.
+        const timed = field === fields.cron || field === fields.every
+        const open = timed ? named : pressed(named, 'down', 'down', ...typed('15m'))[0]
+        const by = field - (timed ? 1 : 3)
+        const wrong = pressed(
+          open,
+          ...again(by < 0 ? 'up' : 'down', Math.abs(by)),
+          'C-u',
+          ...typed(text),
+          'enter',
+        )
+        t.match(said(wrong[0]), words, `${text} in ${language}`)
+        t.same(commandsOf(wrong[1]), [])
+      }
+    }
+    const neither = pressed(seen(richSnapshot()), '7', 'n', ...typed('morning'), 'enter')[0]
+    t.match(said(neither), 'Fill in either cron or every.')
+  },
+)
+
+t.test('only keys that can do something are offered', async t => {
+  const none = pressed(seen(richSnapshot({ schedules: [] })), '7')[0]
+  const footer = textOf(none).split('\n').at(-1) ?? ''
+  t.match(footer, / n New /)
+  t.notMatch(footer, /Run now|Pause|Edit|Delete|Read/)
+  t.match(
+    textOf(schedules('down')).split('\n').at(-1),
+    / s Run now {2}p Pause {2}n New {2}e Edit {2}d Delete /,
+  )
+  const watching = pressed(seen(richSnapshot(), { readOnly: true }), '7', 'down')[0]
+  t.notMatch(textOf(watching).split('\n').at(-1), /Run now|New|Edit/)
+})

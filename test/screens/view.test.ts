@@ -74,7 +74,8 @@ t.test('the footer shows what works in the pane, and always help and quit', asyn
     )
   }
   t.match(footer([]), /x Cancel job .*\? Help {2}q Quit $/)
-  t.match(footer(['S-tab']), /s Start {2}x Stop {2}r Restart/)
+  t.match(footer(['S-tab']), /^ x Stop {2}r Restart/, 'what runs cannot be started')
+  t.match(footer(['S-tab', 'down', 'down']), /^ s Start {2}r Restart/, 'what is stopped cannot be stopped')
   t.match(footer([], 40), /\? Help {2}q Quit $/)
 })
 

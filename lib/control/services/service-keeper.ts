@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../../core/clock.ts'
 import { messageOf } from '../../core/errors.ts'
@@ -52,6 +53,8 @@ export class ServiceKeeper {
   private ended = false
   /** Counts the starts of the service: what an earlier one reports is no news of this one. */
   private life = 0
+  /** The state document as it was last written. */
+  private written = ''
 
   constructor(deps: KeeperDependencies, service: Service, wish: Wish) {
     this.deps = deps
@@ -84,7 +87,7 @@ export class ServiceKeeper {
     if (this.actual === 'running') await this.stop()
   }
 
-  /** Writes the state document anew, with the service's present message. */
+  /** Writes the state document, with the service's present message, when that differs from what stands there. */
   publish(): void {
     const document: ServiceDocument = {
       kind: 'service',
@@ -98,8 +101,12 @@ export class ServiceKeeper {
       doing: this.actual === 'running' ? this.service.doing() : null,
       ...(this.actual === 'failed' ? { restart: { failures: this.failures, at: this.againAt } } : {}),
     }
+    const path = join(this.deps.paths.serviceStates, `${document.name}.json`)
+    const text = JSON.stringify(document)
+    if (text === this.written && existsSync(path)) return
     try {
-      writeJsonSync(join(this.deps.paths.serviceStates, `${document.name}.json`), document)
+      writeJsonSync(path, document)
+      this.written = text
     } catch (error) {
       // A full disk must stop neither the service nor whoever asked; the next change or heartbeat writes it.
       this.deps.log.error(`The state of service ${document.name} could not be written: ${messageOf(error)}`)

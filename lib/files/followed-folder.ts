@@ -1,0 +1,126 @@
+import { mkdirSync, readdirSync, statSync, watch } from 'node:fs'
+import type { FSWatcher } from 'node:fs'
+import { join } from 'node:path'
+import { systemCode } from '../core/errors.ts'
+import type { LogLine } from '../domain/log-line.ts'
+import { LogCursor } from './log-cursor.ts'
+
+/** A file that grew is read until it was still for so many looks, whether or not the watcher speaks of it again. */
+const STILL_LOOKS = 20
+
+/** At the start the ends of the files changed last are shown: so many files, so much of each. So many are looked at without a word of the watcher, too. */
+const NEWEST_FILES = 20
+const FIRST_BYTES = 64 * 1024
+
+/**
+ * One folder of logs: which of its `*.log` files have grown, and how far each has been read. It asks the system for no more than the names of files that change: a watch
+ * that looks at each file for each change would cost more than reading them does.
+ */
+export class FollowedFolder {
+  private readonly path: string
+  private readonly grew: () => void
+  private readonly inode: number
+  private readonly watcher: FSWatcher | undefined
+  /** By their names; the one that grew last is last. */
+  private readonly cursors = new Map<string, LogCursor>()
+  /** Files to look at, each with the number of looks in which it was still. */
+  private readonly looked = new Map<string, number>()
+  private changedAt = -1
+
+  /** Makes the folder when it is missing. `grew` is called when there is something to read where there was nothing. */
+  constructor(path: string, grew: () => void) {
+    this.path = path
+    this.grew = grew
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+    this.inode = statSync(path).ino
+    this.watcher = this.watch()
+    this.startAtTheEnds()
+  }
+
+  /** Whether some of its files have grown of late. */
+  get growing(): boolean {
+    return this.looked.size > 0
+  }
+
+  read(now: number): LogLine[] {
+    return [...this.looked].flatMap(([name, stillLooks]) => {
+      const lines = this.readOne(name, now)
+      if (lines.length > 0) this.looked.set(name, 0)
+      else if (stillLooks >= STILL_LOOKS) this.looked.delete(name)
+      else this.looked.set(name, stillLooks + 1)
+      return lines
+    })
+  }
+
+  /** Looks for what the watcher has missed (a full event queue, a network drive); false when this folder is no longer there. */
+  look(): boolean {
+    try {
+      const { ino, mtimeMs } = statSync(this.path)
+      if (ino !== this.inode) return false
+      if (mtimeMs !== this.changedAt) {
+        this.changedAt = mtimeMs
+        for (const name of logsIn(this.path)) if (!this.cursors.has(name)) this.begin(name)
+      }
+    } catch (error) {
+      return systemCode(error) !== 'ENOENT'
+    }
+    for (const name of [...this.cursors.keys()].slice(-NEWEST_FILES)) {
+      if (!this.looked.has(name)) this.looked.set(name, STILL_LOOKS)
+    }
+    return true
+  }
+
+  close(): void {
+    this.watcher?.close()
+  }
+
+  private watch(): FSWatcher | undefined {
+    try {
+      const watcher = watch(this.path, (_event, name) => {
+        if (name?.endsWith(ENDING) === true) this.begin(name)
+      })
+      // An error of the watcher costs speed only: the look of our own goes on.
+      return watcher.on('error', () => watcher.close())
+    } catch {
+      return undefined
+    }
+  }
+
+  /** The file is read from now on until it is still; when it is read already this costs nothing. */
+  private begin(name: string): void {
+    if (this.looked.has(name)) return
+    this.looked.set(name, 0)
+    this.grew()
+  }
+
+  private readOne(name: string, now: number): LogLine[] {
+    const cursor = this.cursors.get(name) ?? new LogCursor(join(this.path, name), 0)
+    try {
+      const lines = cursor.read(now)
+      if (lines.length > 0) this.cursors.delete(name)
+      this.cursors.set(name, cursor)
+      return lines
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') this.cursors.delete(name)
+      return []
+    }
+  }
+
+  private startAtTheEnds(): void {
+    const present = logsIn(this.path).flatMap(name => {
+      const stats = statSync(join(this.path, name), { throwIfNoEntry: false })
+      return stats?.isFile() === true ? [{ name, size: stats.size, mtimeMs: stats.mtimeMs }] : []
+    })
+    present.sort((a, b) => a.mtimeMs - b.mtimeMs)
+    const newest = present.length - NEWEST_FILES
+    for (const [index, { name, size }] of present.entries()) {
+      const from = index >= newest ? Math.max(0, size - FIRST_BYTES) : size
+      this.cursors.set(name, new LogCursor(join(this.path, name), from))
+      if (index >= newest) this.looked.set(name, 0)
+    }
+  }
+}
+
+const ENDING = '.log'
+
+const logsIn = (folder: string): string[] => readdirSync(folder).filter(name => name.endsWith(ENDING))
