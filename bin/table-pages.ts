@@ -1,28 +1,40 @@
 import { stringify } from 'csv-stringify/sync'
 import { MAX_PAGE_ROWS } from '../lib/domain/table.ts'
-import type { Cell, TableColumn, TableInfo, TablePage, TableQuery } from '../lib/domain/table.ts'
+import type { Cell, TableColumn, TableInfo, TableQuery } from '../lib/domain/table.ts'
 import type { StoreCalls } from './with-store.ts'
 
 /** Whole values can be long: fewer of them make a page. */
 const WHOLE_PAGE_ROWS = 50
 
-/** The rows of a table page by page, so that a large one holds up nobody for long and is never held as a whole. There is always one page. */
+/** Rows of a table, some of many. */
+interface RowsOfTable {
+  readonly table: TableInfo
+  readonly rows: readonly (readonly Cell[])[]
+  readonly last: boolean
+}
+
+/**
+ * The rows of a table page by page, so that a large one holds up nobody for long and is never held as a whole: those that there are at the beginning, each once, as it is when its
+ * turn comes. There is always one page.
+ */
 export async function* tablePages(
   store: StoreCalls,
-  query: TableQuery,
+  { table: name, filter, sort, whole = false }: TableQuery,
   limit = Infinity,
-): AsyncGenerator<TablePage & { readonly last: boolean }> {
-  const most = query.whole === true ? WHOLE_PAGE_ROWS : MAX_PAGE_ROWS
-  let offset = 0
-  for (;;) {
-    const page = await store.call('tables.rows', {
-      ...query,
-      offset,
-      limit: Math.min(limit - offset, most),
-    })
-    offset += page.rows.length
-    const last = page.rows.length === 0 || offset >= Math.min(limit, page.total)
-    yield { ...page, last }
+): AsyncGenerator<RowsOfTable> {
+  const { table, keys } = await store.call('tables.keys', {
+    table: name,
+    ...(filter === undefined ? {} : { filter }),
+    ...(sort === undefined ? {} : { sort }),
+    ...(limit === Infinity ? {} : { limit }),
+  })
+  const most = whole ? WHOLE_PAGE_ROWS : MAX_PAGE_ROWS
+  for (let from = 0; ; from += most) {
+    const wanted = keys.slice(from, from + most)
+    const rows =
+      wanted.length === 0 ? [] : await store.call('tables.records', { table: name, keys: wanted, whole })
+    const last = from + most >= keys.length
+    yield { table, rows, last }
     if (last) return
   }
 }

@@ -72,8 +72,8 @@ async function allRows(
   store: StoreCalls,
   query: TableQuery,
   limit: number,
-): Promise<{ info: TableInfo; rows: Cell[][] }> {
-  const rows: Cell[][] = []
+): Promise<{ info: TableInfo; rows: (readonly Cell[])[] }> {
+  const rows: (readonly Cell[])[] = []
   for await (const page of tablePages(store, query, limit)) {
     rows.push(...page.rows)
     if (page.last) return { info: page.table, rows }

@@ -62,6 +62,9 @@ export function parseFilter(
   return column === undefined || text === undefined || !known ? { text: typed } : { column, text }
 }
 
+/** The keys of all rows that a query lets through, in its order. */
+export const TableKeys = z.object({ table: TableInfo, keys: z.array(RowKey) })
+
 /** Rows of a table. `total` counts all that the filter lets through. */
 export const TablePage = z.object({
   table: TableInfo,

@@ -13,8 +13,8 @@ const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]$/u
 const EMOJI = /^\p{Emoji_Presentation}$/u
 /** Parts that join their neighbours in some terminals only; whole Hangul syllables are composed before. */
 const JOINING = /^[\p{Mc}\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7ff]$/u
-/** Two cells wide in some terminals only: they follow one version of Unicode or another. */
-const DISPUTED = /^[\u2ff0-\u2fff\u31e4-\u31ef\u3248-\u324f\u4dc0-\u4dff]$/
+/** Of another width in some terminals: they follow one version of Unicode or another. */
+const DISPUTED = /^[\u06de\u2ff0-\u2fff\u31e4-\u31ef\u3248-\u324f\u4dc0-\u4dff]$/
 /** Most texts: each character is a cell. */
 const PLAIN = /^[ -~]*$/
 const LAST_OF_BMP = 0xffff

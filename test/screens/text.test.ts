@@ -26,7 +26,7 @@ t.test('text is wrapped between words, and within those that are too long', asyn
 t.test(
   'what terminals draw in different widths is replaced, and what all draw wide is counted so',
   async t => {
-    for (const sign of ['\u2ff0', '\u31e5', '\u3248', '\u4dc0']) t.same(cellsOf(sign), ['□'])
+    for (const sign of ['\u06de', '\u2ff0', '\u31e5', '\u3248', '\u4dc0']) t.same(cellsOf(sign), ['□'])
     for (const sign of ['\ufe10', '\ufe30', '\ufe6b']) t.same(cellsOf(sign), [sign, ''])
   },
 )

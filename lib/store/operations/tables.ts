@@ -1,6 +1,15 @@
 import { z } from 'zod'
 import { AutomateError } from '../../core/errors.ts'
-import { Cell, RowKey, TableInfo, TablePage, TableQuery, TypedCell } from '../../domain/table.ts'
+import {
+  Cell,
+  MAX_PAGE_ROWS,
+  RowKey,
+  TableInfo,
+  TableKeys,
+  TablePage,
+  TableQuery,
+  TypedCell,
+} from '../../domain/table.ts'
 import type { Database } from '../engine/database.ts'
 import type { Row } from '../engine/sql-value.ts'
 import { TABLE_RULES } from '../tables/table-rules.ts'
@@ -31,13 +40,7 @@ const readRows = defineOperation({
     const table = openTable(db, name)
     const { where, params } = condition(table, filter)
     const from = `FROM ${name} WHERE ${where}`
-    const order = [
-      ...(sort === undefined
-        ? []
-        : [`"${columnOf(table, sort.column).name}" ${sort.descending ? 'DESC' : 'ASC'}`]),
-      ...table.columns.filter(({ key }) => key).map(column => `"${column.name}"`),
-    ]
-    const rows = db.all(`SELECT * ${from} ORDER BY ${order.join(', ')} LIMIT $limit OFFSET $offset`, {
+    const rows = db.all(`SELECT * ${from} ORDER BY ${orderOf(table, sort)} LIMIT $limit OFFSET $offset`, {
       ...params,
       limit,
       offset,
@@ -47,6 +50,47 @@ const readRows = defineOperation({
       rows: rows.map(row => table.columns.map(column => shownCell(column, row[column.name] ?? null, whole))),
       total: countRows(db, from, params),
     }
+  },
+})
+
+/** The keys of all rows, which `tables.records` reads one after the other: whatever changes meanwhile, none is left out or comes twice. Thrown `usage` as above. */
+const listKeys = defineOperation({
+  name: 'tables.keys',
+  kind: 'read',
+  input: TableQuery.pick({ table: true, filter: true, sort: true }).extend({
+    limit: z.int().min(1).optional(),
+  }),
+  output: TableKeys,
+  run(db, { table: name, filter, sort, limit }) {
+    const table = openTable(db, name)
+    const { where, params } = condition(table, filter)
+    const keys = table.columns.filter(({ key }) => key).map(column => `"${column.name}"`)
+    const rows = db.all(
+      `SELECT ${keys.join(', ')} FROM ${name} WHERE ${where} ORDER BY ${orderOf(table, sort)} LIMIT $limit`,
+      { ...params, limit: limit ?? -1 },
+    )
+    return { table: tableInfo(db, table), keys: rows.map(row => RowKey.parse(row)) }
+  },
+})
+
+/** The rows with these keys, in that order, as far as they are still there. */
+const readRecords = defineOperation({
+  name: 'tables.records',
+  kind: 'read',
+  input: z.object({
+    table: z.string(),
+    keys: z.array(RowKey).max(MAX_PAGE_ROWS),
+    whole: z.boolean().default(false),
+  }),
+  output: z.array(z.array(Cell)),
+  run(db, { table: name, keys, whole }) {
+    const table = openTable(db, name)
+    return keys.flatMap(key => {
+      const row = rowOf(db, table, key)
+      return row === undefined
+        ? []
+        : [table.columns.map(column => shownCell(column, row[column.name] ?? null, whole))]
+    })
   },
 })
 
@@ -161,6 +205,13 @@ const removeRow = defineOperation({
   },
 })
 
+function orderOf(table: OpenTable, sort: z.output<typeof TableQuery>['sort']): string {
+  const keys = table.columns.filter(({ key }) => key).map(column => `"${column.name}"`)
+  if (sort === undefined) return keys.join(', ')
+  const first = `"${columnOf(table, sort.column).name}" ${sort.descending ? 'DESC' : 'ASC'}`
+  return [first, ...keys].join(', ')
+}
+
 function condition(
   table: OpenTable,
   filter: z.output<typeof TableQuery>['filter'],
@@ -206,6 +257,8 @@ function changedMeanwhile(table: string, column: string): AutomateError {
 export const tableOperations = {
   [listTables.name]: listTables,
   [readRows.name]: readRows,
+  [listKeys.name]: listKeys,
+  [readRecords.name]: readRecords,
   [readRow.name]: readRow,
   [updateRow.name]: updateRow,
   [insertRow.name]: insertRow,
