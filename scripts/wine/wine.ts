@@ -1,0 +1,69 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Debian's package of Wine for 64 bits has no starter in the path. */
+const WINE = '/usr/lib/wine/wine64'
+
+/** From Wine's own folder of the system root to a Windows that answers: seconds, or half a minute on a busy machine. */
+const BOOT_LIMIT_MS = 120_000
+
+export interface WineRun {
+  readonly code: number
+  readonly output: string
+}
+
+/** A Windows of Wine's in a folder of its own. */
+export class Wine {
+  private readonly folder: string
+  private readonly env: NodeJS.ProcessEnv
+
+  /** Makes the Windows where there is none yet. Throws when Wine is not installed. */
+  constructor(folder: string) {
+    if (!existsSync(WINE)) {
+      throw new Error(`${WINE} is not there. On Debian: apt-get install -y --no-install-recommends wine64`)
+    }
+    this.folder = folder
+    const runtime = join(folder, 'runtime')
+    mkdirSync(runtime, { recursive: true, mode: 0o700 })
+    this.env = {
+      ...process.env,
+      WINEPREFIX: join(folder, 'prefix'),
+      WINEDEBUG: '-all',
+      WINEDLLOVERRIDES: 'mscoree,mshtml=;winemenubuilder.exe=d',
+      XDG_RUNTIME_DIR: runtime,
+      DISPLAY: undefined,
+      TERM: undefined,
+    }
+    if (existsSync(join(folder, 'prefix', 'system.reg'))) return
+    execFileSync(WINE, ['wineboot', '-i'], { env: this.env, stdio: 'ignore', timeout: BOOT_LIMIT_MS })
+  }
+
+  /** Runs a program of Windows; what it prints goes to a file, for its Node refuses pipes. It is ended at the limit. */
+  async run(
+    program: string,
+    args: readonly string[],
+    {
+      cwd,
+      limitMs,
+      env = {},
+    }: { readonly cwd: string; readonly limitMs: number; readonly env?: NodeJS.ProcessEnv },
+  ): Promise<WineRun> {
+    const file = join(this.folder, 'output.txt')
+    const output = openSync(file, 'w', 0o600)
+    const child = spawn(WINE, [program, ...args], {
+      ...{ cwd, timeout: limitMs, env: { ...this.env, ...env } },
+      stdio: ['ignore', output, output],
+    })
+    const code = await new Promise<number>((resolve, reject) => {
+      child.once('error', reject)
+      child.once('exit', exit => resolve(exit ?? -1))
+    }).finally(() => closeSync(output))
+    return { code, output: readFileSync(file, 'utf8') }
+  }
+
+  /** Ends all that still runs in it. */
+  close(): void {
+    execFileSync(WINE, ['wineboot', '-k'], { env: this.env, stdio: 'ignore', timeout: BOOT_LIMIT_MS })
+  }
+}
