@@ -18,6 +18,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ['automate-tui demo', 'in the console'],
     ['automate-tui demo --no-tui --until-idle', 'in plain lines, until its jobs are done'],
     ['automate-tui demo --seed 7 --keep', 'other prices; its project stays to be looked at'],
+    ['automate-tui demo --site-only --port 4400', 'its site, for workflows of your own'],
   ],
   run: [
     ['automate-tui run page-title', 'with the defaults of its input'],

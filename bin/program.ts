@@ -137,10 +137,17 @@ function addDemo(program: Command, end: End): void {
     .description('try it: a throw-away project with a local site and bundled workflows, no network needed')
     .addOption(new Option('--seed <text>', "another seed gives the site's goods other prices").default('1'))
     .option('--prices <file>', "a JSON file with the site's prices")
+    .addOption(new Option('--port <n>', "the site's port").default('0', 'any that is free'))
+    .addOption(
+      new Option('--site-only', 'only serve the site, for workflows of your own, until Ctrl+C').default(
+        false,
+      ),
+    )
     .addOption(new Option('--keep', 'keep the project and say where it is').default(false))
     .action(async (_flags: unknown, command: Command) => {
-      const flags: DemoFlags & ShowFlags = command.optsWithGlobals()
-      const { runDemo } = await import('./commands/demo.ts')
-      end(await runDemo(flags, (project, start) => show(project, flags, start)))
+      const flags: DemoFlags & ShowFlags & { siteOnly: boolean } = command.optsWithGlobals()
+      const { runDemo, serveSite } = await import('./commands/demo.ts')
+      if (flags.siteOnly) end(await serveSite(flags))
+      else end(await runDemo(flags, (project, start) => show(project, flags, start)))
     })
 }

@@ -63,15 +63,17 @@ export interface Project {
  */
 export async function openProject(flags: ProjectFlags): Promise<Project> {
   const root = requireProjectRoot(flags.root === undefined ? process.cwd() : resolve(flags.root))
-  const { resolved, env, file } = await readConfig(root, flags)
+  const { resolved, env, dotEnv, file } = await readConfig(root, flags)
   const { proxies, credentials, notify, secrets } = resolved.config
-  keepFromChildren([
+  const ours = [
     'AUTOMATE_PROXIES',
     'AUTOMATE_CREDENTIALS',
     'AUTOMATE_NOTIFY',
     ...credentials.flatMap(one => one.passwordEnv ?? []),
     ...notifyVariables(notify),
-  ])
+  ]
+  keepFromChildren(ours)
+  giveToChildren(dotEnv, ours)
   const source = proxySource(proxies, root, file, systemClock)
   const sites = () => siteLogins(credentials, env)
   return {
@@ -112,22 +114,38 @@ function keepFromChildren(names: readonly string[]): void {
   for (const name of names) delete process.env[name]
 }
 
-async function readConfig(
-  root: string,
-  flags: ProjectFlags,
-): Promise<{ resolved: ResolvedConfig; env: Readonly<Record<string, string | undefined>>; file: string }> {
+/** What `.env` has for workflows, such as the password of a login, they find where they look for it: in their environment. What it has for this program stays here. */
+function giveToChildren(dotEnv: Variables, ours: readonly string[]): void {
+  for (const [name, value] of Object.entries(dotEnv)) {
+    if (name.startsWith('AUTOMATE_') || ours.includes(name)) continue
+    process.env[name] ??= value
+  }
+}
+
+type Variables = Readonly<Record<string, string | undefined>>
+
+interface ReadConfig {
+  readonly resolved: ResolvedConfig
+  /** The environment, and where it says nothing `.env`. */
+  readonly env: Variables
+  readonly dotEnv: Variables
+  /** The configuration's name. */
+  readonly file: string
+}
+
+async function readConfig(root: string, flags: ProjectFlags): Promise<ReadConfig> {
   const file = PROJECT_MARKERS.map(marker => join(root, marker)).find(existsSync)
   const values = file === undefined ? {} : await readConfigFile(file)
   const name = file === undefined ? PROJECT_MARKERS[0] : basename(file)
-  const dotEnvValues = readDotEnv(join(root, '.env'))
-  const env = { ...dotEnvValues, ...process.env }
+  const dotEnv = readDotEnv(join(root, '.env'))
+  const env = { ...dotEnv, ...process.env }
   const resolved = resolveConfig([
     { source: 'flag', name: 'the flags', values: flagValues(flags), nameOf: setting => `--${setting}` },
     environmentLayer('environment', process.env),
-    environmentLayer('.env', dotEnvValues),
+    environmentLayer('.env', dotEnv),
     { source: 'file', name, values, nameOf: () => name },
   ])
-  return { resolved, env, file: name }
+  return { resolved, env, dotEnv, file: name }
 }
 
 function flagValues({ workers, browser, headed, cdp, language }: ProjectFlags): Record<string, unknown> {

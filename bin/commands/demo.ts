@@ -17,6 +17,8 @@ import { tidyUpAtEarlySignal } from '../signals.ts'
 export interface DemoFlags extends ProjectFlags {
   readonly seed: string
   readonly prices?: string
+  /** Of the site; 0 for any that is free. */
+  readonly port: string
   /** Keeps the throw-away project and says where it is. */
   readonly keep: boolean
 }
@@ -51,6 +53,16 @@ export async function runDemo(
   }
 }
 
+/** Serves the demo's site alone, for workflows of one's own, until SIGINT or SIGTERM; its address goes to stdout. */
+export async function serveSite(flags: DemoFlags): Promise<ExitCode> {
+  const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+  const site = await startSite(flags)
+  process.stdout.write(`${site.url}\n`)
+  await Promise.race([stopped, site.exited])
+  await site.stop()
+  return EXIT.done
+}
+
 /** Runs `show` with the address of the demo's site, which ends with it. */
 async function showOnSite(flags: DemoFlags, show: (site: string) => Promise<ExitCode>): Promise<ExitCode> {
   const site = await startSite(flags)
@@ -75,11 +87,13 @@ function makeProject(root: string): void {
 }
 
 /** The site runs in a process of its own, like a site would; it ends with this one. */
-async function startSite(flags: DemoFlags): Promise<{ url: string; stop(): Promise<unknown> }> {
+async function startSite(
+  flags: DemoFlags,
+): Promise<{ url: string; exited: Promise<unknown>; stop(): Promise<unknown> }> {
   const prices = flags.prices === undefined ? [] : ['--prices', flags.prices]
   const child = fork(
     entryPath(import.meta.url, '../../lib/demo-site/demo-site.entry'),
-    ['--seed', flags.seed, ...prices],
+    ['--seed', flags.seed, '--port', flags.port, ...prices],
     {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       detached: process.platform !== 'win32',
@@ -99,6 +113,7 @@ async function startSite(flags: DemoFlags): Promise<{ url: string; stop(): Promi
   process.stderr.write(`The demo's site: ${url}\n`)
   return {
     url,
+    exited,
     stop: () => {
       // It holds nothing that would have to be closed.
       child.kill('SIGKILL')

@@ -29,6 +29,21 @@ t.test('the demo works until its jobs are done, tells their results, and leaves 
   await untilNothingIsLeft(family, temporary)
 })
 
+t.test('the site alone serves until it is stopped, and makes no project', async t => {
+  const { demo, temporary, leftovers } = startDemo(t, ['--site-only', '--port', '0'])
+  const said = await demo.says("The demo's site: ")
+  const url = /The demo's site: (\S+)/.exec(said)?.[1] ?? 'no address'
+  const { catalogue } = await askSite(url)
+  t.ok(catalogue)
+  const family = familyOf(demo.pid)
+  demo.signal('SIGTERM')
+  const { code, stdout } = await demo.ended
+  t.equal(code, 0)
+  t.equal(stdout, `${url}\n`)
+  t.same(leftovers(), [])
+  await untilNothingIsLeft(family, temporary)
+})
+
 t.test("other goods in the site give other results, which are the site's own", async t => {
   const prices = join(newFolder(), 'prices.json')
   writeFileSync(prices, JSON.stringify({ 'slow-barrel/tokaji-2016': 321 }))
