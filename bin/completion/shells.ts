@@ -18,12 +18,12 @@ complete -o default -F _automate_tui automate-tui
 `,
   zsh: `# In ~/.zshrc, after compinit: source <(automate-tui completion zsh)
 _automate_tui() {
-  local line
+  local line tab=$'\\t'
   local -a described
   "\${words[1]}" complete --current="\${PREFIX}" -- "\${(@)words[2,CURRENT-1]}" 2>/dev/null | while IFS= read -r line; do
-    described+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}")
+    described+=("\${\${line%%\$tab*}//:/\\\\:}:\${line#*\$tab}")
   done
-  if (( \${#described} )); then _describe -o automate-tui described; else _files; fi
+  if (( \${#described} )); then _describe automate-tui described; else _files; fi
 }
 compdef _automate_tui automate-tui
 `,

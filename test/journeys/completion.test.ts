@@ -1,8 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { PROGRAM, automate } from '../helpers/automate.ts'
+import { pathWithProgram } from '../helpers/on-path.ts'
 import { newFolder } from '../helpers/project.ts'
 import { spawn } from '../helpers/terminal.ts'
 
@@ -58,15 +59,6 @@ t.test('it makes nothing in a project, and knows nothing outside of one', async 
 const wanted = await automate(t, ['completion', 'tcsh'])
 t.match(wanted, { code: 2, stderr: /Allowed choices are bash, zsh, fish, powershell/ })
 
-/** A folder for the search path in which `automate-tui` is this tree's. */
-function onPath(): string {
-  const folder = newFolder()
-  const file = join(folder, 'automate-tui')
-  writeFileSync(file, `#!/bin/sh\nexec '${process.execPath}' '${PROGRAM}' "$@"\n`)
-  chmodSync(file, 0o755)
-  return `${folder}${delimiter}${process.env['PATH'] ?? ''}`
-}
-
 const there = (shell: string) => spawnSync(shell, ['-c', 'exit 0']).status === 0
 
 /** How each shell is started without what its user has set up, and given the completion. */
@@ -78,7 +70,13 @@ const SHELLS = [
 
 for (const [shell, args, setup] of SHELLS) {
   t.test(`Tab completes in ${shell}`, { skip: !there(shell) && `there is no ${shell} here` }, async t => {
-    const env = { PATH: onPath(), PS1: '> ', TERM: 'xterm-256color', HOME: newFolder(), ZDOTDIR: newFolder() }
+    const env = {
+      PATH: pathWithProgram(),
+      PS1: '> ',
+      TERM: 'xterm-256color',
+      HOME: newFolder(),
+      ZDOTDIR: newFolder(),
+    }
     const terminal = spawn(shell, args, { cols: 100, rows: 30, cwd: root, env })
     t.teardown(() => terminal.close())
     terminal.type(`${setup}; echo rea''dy\r`)
@@ -103,7 +101,7 @@ t.test('PowerShell takes its script', { skip: !there('pwsh') && 'there is no Pow
   const said = execFileSync('pwsh', ['-NoProfile', '-Command', ask], {
     encoding: 'utf8',
     cwd: root,
-    env: { ...process.env, PATH: onPath() },
+    env: { ...process.env, PATH: pathWithProgram() },
   })
   t.equal(said.trim(), 'schedules')
   t.end()

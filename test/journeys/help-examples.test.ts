@@ -1,22 +1,7 @@
 import t from 'tap'
 import { EXAMPLES, commandsOf } from '../../bin/examples.ts'
 import { buildProgram } from '../../bin/program.ts'
-
-/** The words of an example behind the program's name, as a shell gives them. */
-function wordsOf(line: string): string[] {
-  const [, rest = ''] = /automate-tui\b([^|>)]*)/.exec(line) ?? []
-  return [...rest.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '')
-}
-
-/** The command that a command line means, by the words that name it; fails on what cannot be. */
-async function meantBy(words: readonly string[]): Promise<string> {
-  const program = buildProgram(() => undefined)
-  const meant: string[] = []
-  for (const [path, command] of commandsOf(program)) command.action(() => void meant.push(path))
-  program.configureOutput({ writeErr: () => undefined, outputError: () => undefined })
-  await program.parseAsync(words, { from: 'user' })
-  return meant[0] ?? 'nothing'
-}
+import { meantBy, wordsOf } from '../helpers/meant-command.ts'
 
 t.test('the help of every command has examples', t => {
   const paths = commandsOf(buildProgram(() => undefined)).map(([path]) => path)
