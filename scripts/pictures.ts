@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +9,7 @@ import { svgOf } from '../test/helpers/picture.ts'
 /** Takes pictures of the real screens while the demo runs, for the README: `npm run pictures`. */
 
 const FOLDER = join(import.meta.dirname, '../.github/pictures')
+const CHECKOUT = join(import.meta.dirname, '..')
 const PROGRAM = join(import.meta.dirname, '../bin/automate-tui.ts')
 
 // The folder's name is shown on every picture.
@@ -21,8 +23,24 @@ const terminal = spawn(process.execPath, [PROGRAM, '--root', root, 'demo'], {
   env: { LC_ALL: 'en_GB.UTF-8', NO_COLOR: undefined, AUTOMATE_LANGUAGE: undefined },
 })
 
+/** A command beside the console, on the same project. */
+function command(...args: readonly string[]): void {
+  execFileSync(process.execPath, [PROGRAM, ...args, '--root', root], { stdio: 'ignore' })
+}
+
+/** The screens behind the keys 2 to 8, once each shows something; the worker's has been taken while it worked. */
+const SCREENS = [
+  ['2', 'jobs', /opened Jobs/],
+  ['4', 'logs', /opened Logs/],
+  ['5', 'crashes', /NavigateError[^]*opened Crashes/],
+  ['6', 'database', /cheapest-offer[^]*opened Database/],
+  ['7', 'schedules', /nightly[^]*opened Schedules/],
+  ['8', 'settings', /opened Settings/],
+] as const
+
 function take(name: string, console: TerminalDriver): void {
-  const svg = svgOf(console.cells(), `automate-tui: ${name}`)
+  // Where this checkout lies is nobody's business.
+  const svg = svgOf(console.cells(), `automate-tui: ${name}`).replaceAll(CHECKOUT, '/automate-tui')
   writeFileSync(join(FOLDER, `${name}.svg`), svg)
   process.stdout.write(`${name}.svg ${Math.ceil(svg.length / 1024)} kB\n`)
 }
@@ -42,8 +60,19 @@ try {
   await terminal.waitFor('Start the selected service')
   take('help', terminal)
   terminal.press('?')
-  terminal.press('1')
+  const goes = ['--input', 'site=http://127.0.0.1:49151/']
+  command('schedules', 'add', 'nightly', 'place-order', '--cron', '30 2 * * *', ...goes)
+  command('schedules', 'add', 'offers', 'place-order', '--every', '4h', '--active', '08:00-20:00', ...goes)
+  // Nothing answers there: a crash to be shown.
+  command('enqueue', 'place-order', ...goes)
   await terminal.waitFor('3 done')
+  for (const [key, name, shows] of SCREENS) {
+    terminal.press(key)
+    await terminal.waitFor(shows)
+    take(name, terminal)
+  }
+  command('cancel', '4')
+  terminal.press('1')
   terminal.press('q')
   await terminal.exited
 } finally {
