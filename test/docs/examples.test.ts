@@ -1,0 +1,155 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import t from 'tap'
+import { startDemoSite } from '../../lib/demo-site/demo-site.ts'
+import { missingFrom } from '../helpers/document-output.ts'
+import { userDocuments } from '../helpers/documents.ts'
+import type { Block, Document } from '../helpers/documents.ts'
+import { meantBy, wordsOf } from '../helpers/meant-command.ts'
+import { pathWithProgram } from '../helpers/on-path.ts'
+import { newFolder } from '../helpers/project.ts'
+
+// What the documents say is done as they say it: files are written, commands run, and what they print is compared. A block of commands that cannot run here is marked
+// "not-run" behind its language, which no reader sees.
+
+/** So many blocks of commands are not run: those that stay, change this machine, or need a window. Another one needs a reason as good. */
+const NOT_RUN = 7
+
+/** Where the documents have the demo's site. */
+const SITE_IN_DOCUMENTS = 'http://127.0.0.1:4400/'
+
+/** These begin where there is no project yet; the others in the project that the second one makes. */
+const FROM_NOTHING = ['README.md', 'docs/write-a-workflow.md']
+
+const documents = userDocuments()
+const ordered = [
+  ...FROM_NOTHING.flatMap(path => documents.filter(document => document.path === path)),
+  ...documents.filter(({ path }) => !FROM_NOTHING.includes(path)),
+]
+
+t.test('every command line is one that there is', async t => {
+  let checked = 0
+  for (const { path, text, blocks } of documents) {
+    const typed = blocks.filter(({ language }) => language === 'sh').flatMap(block => block.text.split('\n'))
+    const inline = [...text.replaceAll(/^```[^]*?^```$/gm, '').matchAll(/`(automate-tui [^`]*)`/g)]
+    for (const line of [...typed, ...inline.map(([, code = '']) => code.replaceAll('\\|', '|'))]) {
+      if (!/(?:^|[\s(])automate-tui(?:\s|$)/.test(line) || /[[\]…]/.test(line)) continue
+      const words = wordsOf(line.replaceAll(/<shell>|bash\|zsh\|fish\|powershell/g, 'bash')).filter(
+        word => word !== '',
+      )
+      await t.resolves(
+        meantBy(words).catch((error: unknown) => {
+          // "automate-tui takeover", said of what stands in the words around it, wants no more.
+          if (!/missing required argument|outputHelp|help/.test(String(error))) throw error
+        }),
+        `${path}: ${line}`,
+      )
+      checked += 1
+    }
+  }
+  t.ok(checked > 50, `${checked} command lines`)
+})
+
+t.test('every TypeScript block compiles', t => {
+  const folder = newFolder()
+  const root = join(import.meta.dirname, '../..')
+  for (const { path, blocks } of documents) {
+    for (const { language, text, line } of blocks) {
+      if (language !== 'ts' || path === 'docs/api.md') continue
+      writeFileSync(join(folder, `${path.replaceAll(/[/.]/g, '-')}-${line}.ts`), text)
+    }
+  }
+  const compilerOptions = {
+    lib: ['es2024', 'dom', 'dom.iterable'],
+    types: ['node'],
+    // Authors need not be as strict as this tree.
+    noUnusedLocals: false,
+    noPropertyAccessFromIndexSignature: false,
+    paths: {
+      'automate-tui': [join(root, 'lib/index.ts')],
+      'automate-tui/testing': [join(root, 'lib/testing/index.ts')],
+    },
+  }
+  const config = { extends: join(root, 'tsconfig.json'), compilerOptions, include: ['*.ts'], exclude: [] }
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
+  const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc')
+  const { status, stdout } = spawnSync(process.execPath, [compiler, '-p', folder], { encoding: 'utf8' })
+  t.equal(status, 0, stdout)
+  t.end()
+})
+
+t.test(
+  'what the documents do works, and prints what they say',
+  { skip: process.platform === 'win32' && 'the blocks are written for a POSIX shell' },
+  async t => {
+    const site = await startDemoSite({ seed: 1, pace: 0 })
+    t.teardown(() => site.close())
+    const base = newFolder()
+    const env = { ...process.env, PATH: pathWithProgram(), HOME: newFolder(), LC_ALL: 'C.UTF-8' }
+    let notRun = 0
+    for (const document of ordered) {
+      const follow = new Follower(
+        FROM_NOTHING.includes(document.path) ? base : join(base, 'shop'),
+        env,
+        site.url,
+      )
+      for (const block of document.blocks) {
+        const complaint = await follow.block(block)
+        t.equal(complaint, undefined, `${document.path}:${block.line}`)
+      }
+      notRun += notRunIn(document)
+    }
+    t.equal(notRun, NOT_RUN, 'blocks that are not run')
+  },
+)
+
+const notRunIn = ({ blocks }: Document) => blocks.filter(({ marks }) => marks.includes('not-run')).length
+
+/** Somebody who does what a document says, block by block. */
+class Follower {
+  private folder: string
+  private printed = ''
+  private readonly env: NodeJS.ProcessEnv
+  private readonly site: string
+
+  constructor(folder: string, env: NodeJS.ProcessEnv, site: string) {
+    this.folder = folder
+    this.env = env
+    this.site = site
+  }
+
+  /** What is wrong with it; undefined when it is as the document says. */
+  async block({ language, marks, text }: Block): Promise<string | undefined> {
+    const here = text.replaceAll(SITE_IN_DOCUMENTS, this.site)
+    const file = /^\/\/ (workflows\/\S+)\n/.exec(here)?.[1]
+    if (language === 'ts' && file !== undefined) {
+      mkdirSync(dirname(join(this.folder, file)), { recursive: true })
+      writeFileSync(join(this.folder, file), here)
+    }
+    if (language === 'sh' && !marks.includes('not-run')) {
+      return this.run(here, Number(marks.find(mark => mark.startsWith('exit-'))?.slice(5) ?? 0))
+    }
+    if (language !== 'text' || this.printed === '') return undefined
+    const missing = missingFrom(this.printed, here)
+    const { printed } = this
+    this.printed = ''
+    return missing === undefined ? undefined : `"${missing}" is not in:\n${printed}`
+  }
+
+  private async run(script: string, expected: number): Promise<string | undefined> {
+    const where = join(this.folder, '.where')
+    const child = spawn('bash', ['-c', `set -e\nexec 2>&1\ntrap 'pwd > "${where}"' EXIT\n${script}`], {
+      cwd: this.folder,
+      env: this.env,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    const [printed] = await Promise.all([text(child.stdout), once(child, 'close')])
+    this.printed += printed
+    this.folder = readFileSync(where, 'utf8').trim()
+    return child.exitCode === expected ? undefined : `It ended with ${String(child.exitCode)}:\n${printed}`
+  }
+}
