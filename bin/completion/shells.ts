@@ -21,7 +21,7 @@ _automate_tui() {
   local line tab=$'\\t'
   local -a described
   "\${words[1]}" complete --current="\${PREFIX}" -- "\${(@)words[2,CURRENT-1]}" 2>/dev/null | while IFS= read -r line; do
-    described+=("\${\${line%%\$tab*}//:/\\\\:}:\${line#*\$tab}")
+    described+=("\${\${line%%$tab*}//:/\\\\:}:\${line#*$tab}")
   done
   if (( \${#described} )); then _describe automate-tui described; else _files; fi
 }
