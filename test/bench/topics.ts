@@ -6,6 +6,7 @@ import { console } from './console/topic.ts'
 import { crashExit } from './crash-exit/topic.ts'
 import { discovery } from './discovery/topic.ts'
 import { evidence } from './evidence/topic.ts'
+import { monitor } from './monitor/topic.ts'
 import { jobs } from './jobs/topic.ts'
 import { queue } from './queue/topic.ts'
 import { store } from './store/topic.ts'
@@ -23,6 +24,7 @@ export const topics: readonly Topic[] = [
   evidence,
   auth,
   console,
+  monitor,
 ]
 
 /** @throws AutomateError `usage` for a name that no topic has. */

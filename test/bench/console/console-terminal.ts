@@ -8,19 +8,19 @@ import { PROGRAM } from '../ours/compiled.ts'
 /** A whole screen under load comes in a second; this is for a machine that does much else. */
 const LIMIT_MS = 120_000
 
-/** The compiled console in a pseudo-terminal, whose screen is looked at as soon as a frame has been painted. */
-export class ConsoleTerminal {
+/** A program in a pseudo-terminal, whose screen is looked at as soon as a frame has been painted. */
+export class WatchedTerminal {
   private readonly pty: ReturnType<typeof spawn>
   private readonly screen = new VirtualScreen(120, 40)
   private readonly ended: Promise<void>
   private look: () => void = () => undefined
 
-  constructor(root: string) {
-    this.pty = spawn(process.execPath, [PROGRAM, '--root', root], {
+  constructor(args: readonly string[], env: Readonly<Record<string, string>>) {
+    this.pty = spawn(process.execPath, [...args], {
       name: 'xterm-256color',
       cols: 120,
       rows: 40,
-      env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', AUTOMATE_LANGUAGE: 'en' },
+      env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
     })
     this.ended = new Promise(resolve => this.pty.onExit(() => resolve()))
     this.pty.onData(data => {
@@ -34,28 +34,36 @@ export class ConsoleTerminal {
   }
 
   /** Resolves when a painted frame shows a text. Thrown with code `deadline` when none does. */
-  async sees(text: string): Promise<void> {
+  async sees(text: string | RegExp): Promise<void> {
+    const has = (row: string) => (typeof text === 'string' ? row.includes(text) : text.test(row))
     const seen = new Promise<void>(resolve => {
       this.look = () => {
-        if (this.screen.rows().some(row => row.includes(text))) resolve()
+        if (this.screen.rows().some(has)) resolve()
       }
     })
     this.look()
-    await withDeadline(seen, LIMIT_MS, `"${text}" on the screen`, systemClock)
+    await withDeadline(seen, LIMIT_MS, `"${String(text)}" on the screen`, systemClock)
     this.look = () => undefined
   }
 
   /** Presses a key and answers after how many milliseconds a painted frame showed what it does. */
-  async pressed(key: string, text: string): Promise<number> {
+  async pressed(key: string, text: string | RegExp): Promise<number> {
     const at = systemClock.monotonic()
     this.pty.write(bytesOf(key))
     await this.sees(text)
     return systemClock.monotonic() - at
   }
 
-  /** Closes the terminal under the console, and waits for its end. */
+  /** Closes the terminal under the program, and waits for its end. */
   async close(): Promise<void> {
     this.pty.kill()
     await withDeadline(this.ended, LIMIT_MS, 'The end of the console', systemClock)
+  }
+}
+
+/** The compiled console in a pseudo-terminal. */
+export class ConsoleTerminal extends WatchedTerminal {
+  constructor(root: string) {
+    super([PROGRAM, '--root', root], { AUTOMATE_LANGUAGE: 'en' })
   }
 }

@@ -1,0 +1,44 @@
+import { fileURLToPath } from 'node:url'
+import { systemClock } from '../../../lib/core/clock.ts'
+import { pause } from '../../../lib/core/deadline.ts'
+import type { WatchedTerminal } from '../console/console-terminal.ts'
+import type { BenchOptions, Measurement } from '../harness/competitor.ts'
+
+/** As many as both show at once; together they write what the topic `console` does. */
+export const WRITERS = 4
+export const LINES_A_SECOND = 5_000
+
+export const writerName = (number: number): string => `writer-${number}`
+
+/** How a writer is started, with the log of ours that it writes into, if any. */
+export const writerArgs = (file?: string): string[] => [
+  fileURLToPath(new URL('./writer.entry.ts', import.meta.url)),
+  String(LINES_A_SECOND / WRITERS),
+  ...(file === undefined ? [] : [file]),
+]
+
+/** A person who watches presses a key now and then. */
+const KEY_EVERY_MS = 2_000
+
+/** A key, and what a frame shows when it has been painted. */
+export interface WatchKey {
+  readonly key: string
+  readonly shows: string | RegExp
+}
+
+/** Watches a screen over which lines run, and presses a key every two seconds: CPU time for each key is that of two seconds, however long its frame takes. */
+export async function watched(
+  { starts }: BenchOptions,
+  terminal: WatchedTerminal,
+  keys: readonly WatchKey[],
+): Promise<Measurement> {
+  const startedAt = systemClock.monotonic()
+  const samplesMs: number[] = []
+  for (let count = 0; count < starts; count += 1) {
+    await pause(Math.max(0, startedAt + (count + 1) * KEY_EVERY_MS - systemClock.monotonic()), systemClock)
+    const pressed = keys[count % keys.length]
+    if (pressed !== undefined) samplesMs.push(await terminal.pressed(pressed.key, pressed.shows))
+  }
+  const wallMs = systemClock.monotonic() - startedAt
+  return { units: samplesMs.length, wallMs, samplesMs }
+}

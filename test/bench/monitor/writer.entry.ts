@@ -1,0 +1,24 @@
+import process from 'node:process'
+import { z } from 'zod'
+import { systemClock } from '../../../lib/core/clock.ts'
+import { openLog } from '../../../lib/files/log-writer.ts'
+
+// Writes so many lines a second, in bursts as a real worker does: into a log of ours when one is named, else to its output.
+const [rate, file] = z
+  .tuple([z.coerce.number().positive(), z.string().optional()])
+  .parse(process.argv.slice(2))
+
+const BURST_MS = 20
+const MS_A_SECOND = 1_000
+
+const log = file === undefined ? undefined : openLog({ source: 'worker', pathAt: () => file })
+const write = (text: string) => (log === undefined ? process.stdout.write(`${text}\n`) : log.info(text))
+const begun = systemClock.monotonic()
+let lines = 0
+const burst = () => {
+  const due = ((systemClock.monotonic() - begun) / MS_A_SECOND) * rate
+  for (; lines < due; lines += 1)
+    write(`offer ${lines} read: the price of bottle ${lines % 977} is ${lines % 97},90 €`)
+  systemClock.after(BURST_MS, burst)
+}
+burst()
