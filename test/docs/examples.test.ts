@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { startDemoSite } from '../../lib/demo-site/demo-site.ts'
+import { automate } from '../helpers/automate.ts'
 import { missingFrom } from '../helpers/document-output.ts'
 import { userDocuments } from '../helpers/documents.ts'
 import type { Block, Document } from '../helpers/documents.ts'
@@ -22,13 +23,15 @@ const NOT_RUN = 7
 /** Where the documents have the demo's site. */
 const SITE_IN_DOCUMENTS = 'http://127.0.0.1:4400/'
 
-/** These begin where there is no project yet; the others in the project that the second one makes. */
-const FROM_NOTHING = ['README.md', 'docs/write-a-workflow.md']
-
 const documents = userDocuments()
-const ordered = [
-  ...FROM_NOTHING.flatMap(path => documents.filter(document => document.path === path)),
-  ...documents.filter(({ path }) => !FROM_NOTHING.includes(path)),
+
+/** These begin where there is no project yet; all others, one after the other, in a project of their own. */
+const LANES = [
+  ['README.md'],
+  ['docs/write-a-workflow.md'],
+  documents
+    .map(({ path }) => path)
+    .filter(path => path !== 'README.md' && path !== 'docs/write-a-workflow.md'),
 ]
 
 t.test('every command line is one that there is', async t => {
@@ -88,21 +91,21 @@ t.test(
   async t => {
     const site = await startDemoSite({ seed: 1, pace: 0 })
     t.teardown(() => site.close())
-    const base = newFolder()
     const env = { ...process.env, PATH: pathWithProgram(), HOME: newFolder(), LC_ALL: 'C.UTF-8' }
-    let notRun = 0
-    for (const document of ordered) {
-      const follow = new Follower(
-        FROM_NOTHING.includes(document.path) ? base : join(base, 'shop'),
-        env,
-        site.url,
-      )
-      for (const block of document.blocks) {
-        const complaint = await follow.block(block)
-        t.equal(complaint, undefined, `${document.path}:${block.line}`)
-      }
-      notRun += notRunIn(document)
-    }
+    await Promise.all(
+      LANES.map(async (paths, lane) => {
+        const base = newFolder()
+        if (lane === LANES.length - 1) await automate(t, ['init', 'shop'], { cwd: base })
+        for (const document of documents.filter(({ path }) => paths.includes(path))) {
+          const start = lane === LANES.length - 1 ? join(base, 'shop') : base
+          const follow = new Follower(start, env, site.url)
+          for (const block of document.blocks) {
+            t.equal(await follow.block(block), undefined, `${document.path}:${block.line}`)
+          }
+        }
+      }),
+    )
+    const notRun = documents.reduce((sum, document) => sum + notRunIn(document), 0)
     t.equal(notRun, NOT_RUN, 'blocks that are not run')
   },
 )
