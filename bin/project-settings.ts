@@ -1,4 +1,5 @@
 import { SETTINGS, environmentName } from '../lib/config/config.ts'
+import { NEEDS_RESTART } from '../lib/config/needs-restart.ts'
 import { publicValue } from '../lib/config/public-value.ts'
 import { unusedProxy } from '../lib/domain/proxy.ts'
 import type { ProxyHealth } from '../lib/domain/proxy.ts'
@@ -12,6 +13,8 @@ export function effectiveSettings({ resolved }: Project) {
     value: publicValue(resolved.config, setting),
     source: resolved.sources[setting],
     environment: environmentName(setting),
+    /** Whether a scheduler that runs takes over a change of it. */
+    takesEffect: NEEDS_RESTART.has(setting) ? ('after-restart' as const) : ('at-once' as const),
   }))
 }
 

@@ -53,6 +53,8 @@ export interface Project {
   sites(): SiteLogin[]
   /** Whom to tell. Thrown with code `config-invalid` when a secret is missing. */
   notify(): NotifySettings
+  /** The same project with its configuration as it is now. Thrown as by `openProject`. */
+  reread(): Promise<Project>
   /** Texts that must not leave in a message, report or bundle; those of proxies come beside it, since they change. Thrown as by `sites` and `notify`. */
   secrets(): string[]
 }
@@ -63,7 +65,16 @@ export interface Project {
  */
 export async function openProject(flags: ProjectFlags): Promise<Project> {
   const root = requireProjectRoot(flags.root === undefined ? process.cwd() : resolve(flags.root))
-  const { resolved, env, dotEnv, file } = await readConfig(root, flags)
+  return projectAt(root, flags, { ...process.env })
+}
+
+/** `environment` as it was when the program began: secrets are taken out of that of the process. */
+async function projectAt(
+  root: string,
+  flags: ProjectFlags,
+  environment: NodeJS.ProcessEnv,
+): Promise<Project> {
+  const { resolved, env, dotEnv, file } = await readConfig(root, flags, environment)
   const { proxies, credentials, notify, secrets } = resolved.config
   const ours = [
     'AUTOMATE_PROXIES',
@@ -80,6 +91,7 @@ export async function openProject(flags: ProjectFlags): Promise<Project> {
     paths: new ProjectPaths(root),
     resolved,
     proxies: source,
+    reread: () => projectAt(root, flags, environment),
     sites,
     notify: () => notifySettings(notify, env),
     secrets: () => [
@@ -133,15 +145,15 @@ interface ReadConfig {
   readonly file: string
 }
 
-async function readConfig(root: string, flags: ProjectFlags): Promise<ReadConfig> {
+async function readConfig(root: string, flags: ProjectFlags, environment: Variables): Promise<ReadConfig> {
   const file = PROJECT_MARKERS.map(marker => join(root, marker)).find(existsSync)
   const values = file === undefined ? {} : await readConfigFile(file)
   const name = file === undefined ? PROJECT_MARKERS[0] : basename(file)
   const dotEnv = readDotEnv(join(root, '.env'))
-  const env = { ...dotEnv, ...process.env }
+  const env = { ...dotEnv, ...environment }
   const resolved = resolveConfig([
     { source: 'flag', name: 'the flags', values: flagValues(flags), nameOf: setting => `--${setting}` },
-    environmentLayer('environment', process.env),
+    environmentLayer('environment', environment),
     environmentLayer('.env', dotEnv),
     { source: 'file', name, values, nameOf: () => name },
   ])

@@ -1,7 +1,6 @@
 import { startControl } from '../lib/control/control.ts'
 import type { Control } from '../lib/control/control.ts'
 import { systemClock } from '../lib/core/clock.ts'
-import { durationMs } from '../lib/core/duration.ts'
 import type { Log } from '../lib/core/log.ts'
 import { join } from 'node:path'
 import type { LaunchProfile } from '../lib/domain/documents.ts'
@@ -14,13 +13,13 @@ import { databasesSetAside, rescueCommand } from '../lib/store/set-aside.ts'
 import type { Store } from '../lib/store/store.ts'
 import { readProject } from '../screens/source/project-source.ts'
 import type { ProjectSource } from '../screens/source/project-source.ts'
+import { controlSettings } from './control-settings.ts'
+import { followConfig } from './follow-config.ts'
+import type { ConfigFollower } from './follow-config.ts'
 import { describeProject, languageOf, workflowFolders } from './project.ts'
 import type { Project } from './project.ts'
-import { traceOrder, tracesLimitBytes } from './traces.ts'
 import { version } from './version.ts'
 import { STORE_PATIENCE_MS } from './with-store.ts'
-
-const BYTES_A_MEGABYTE = 1024 * 1024
 
 /** This process's part in a project: its store, what it reads of the project, and the scheduler when it is the one that schedules. */
 export interface Session {
@@ -64,6 +63,7 @@ export async function openSession(
   })
   const source = readProject(store, paths, clock, log, { followLogs })
   let control: Control | null = null
+  let follower: ConfigFollower | null = null
 
   return {
     store,
@@ -97,33 +97,19 @@ export async function openSession(
         clock,
         log,
         launch,
-        trace: traceOrder(config),
-        tracesLimitBytes: tracesLimitBytes(config),
-        keepForMs: durationMs(config.keepFor),
-        keepLogsMs: durationMs(config.keepLogs),
-        logsLimitBytes: config.logsMegabytes * BYTES_A_MEGABYTE,
-        keepJobsMs: durationMs(config.keepJobs),
-        slots: config.workers,
-        drainForMs: durationMs(config.drainFor),
-        warm: config.warm,
-        recycle: { jobs: config.recycleJobs, bytes: config.recycleMegabytes * BYTES_A_MEGABYTE },
+        ...controlSettings(project),
         sites: project.sites(),
         proxies: project.proxies,
-        proxyRotation: config.proxyRotation,
-        proxyWorkers: config.proxyWorkers,
-        domainWorkers: config.domainWorkers,
-        notify: project.notify(),
         language: languageOf(project),
-        secrets: project.secrets(),
-        wanted: config.services,
-        schedules: config.schedules,
         program: version(),
         describe: (onKnown, signal) => describeProject(project, { onKnown, signal }),
         workflowFolders: workflowFolders(paths, config),
       })
+      follower = followConfig({ project, control, log, clock })
       return control
     },
     async close() {
+      await follower?.close()
       await control?.close()
       await source.close()
       await store.close()

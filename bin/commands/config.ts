@@ -14,12 +14,13 @@ export function showConfig(project: Project, json: boolean): ExitCode {
     [
       commands.project(value.root),
       table(
-        Object.values(commands.configColumns),
+        [...Object.values(commands.configColumns), commands.changeColumn],
         value.settings.map(one => [
           one.setting,
           JSON.stringify(one.value),
           commands.source[one.source],
           one.environment,
+          commands.takesEffect[one.takesEffect],
         ]),
       ),
     ].join('\n'),

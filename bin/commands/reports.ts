@@ -12,14 +12,19 @@ import { showTraceCommand } from '../../lib/domain/trace-order.ts'
 import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
 import { tailLogs } from '../../lib/files/log-tail.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
+import { translatorFor } from '../../lib/locales/translator.ts'
+import type { Translator } from '../../lib/locales/translator.ts'
 import { serviceWords } from '../../screens/service-words.ts'
 import { troubleLines } from '../../screens/channel-trouble.ts'
+import { useOf } from '../../screens/use-words.ts'
 import { keptWords } from '../../screens/kept-words.ts'
 import { waitingWords } from '../../screens/waiting-words.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { localTime, printResult, table } from '../output.ts'
-import { openProject, wordsOf } from '../project.ts'
+import { readMetrics } from '../metrics.ts'
+import type { MetricsSummary } from '../metrics.ts'
+import { languageOf, openProject, wordsOf } from '../project.ts'
 import { readDocuments } from '../read-documents.ts'
 import type { Project, ProjectFlags } from '../project.ts'
 import { withStore } from '../with-store.ts'
@@ -104,7 +109,10 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
     lateReports: (await store.call('late-reports.count', {})).count,
     channels: await store.call('messages.overview', {}),
   }))
-  printResult({ scheduler, services, workers, counts, holds, lateReports, channels }, json, status =>
+  const t = translatorFor(languageOf(project))
+  const metrics = scheduler === null || scheduler.phase === 'stopped' ? null : readMetrics(paths.metrics)
+  const status = { scheduler, services, workers, counts, holds, lateReports, channels, metrics }
+  printResult(status, json, () =>
     [
       status.scheduler === null
         ? commands.noScheduler
@@ -117,6 +125,7 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
       commands.jobsLine(
         JOB_STATES.map(state => `${status.counts[state]} ${words.jobState[state]}`).join(', '),
       ),
+      ...(metrics === null ? [] : [useLine(metrics, t)]),
       ...(status.lateReports === 0 ? [] : [commands.lateLine(status.lateReports)]),
       ...status.holds.map(hold => commands.holdLine(hold.domain, hold.status, localTime(hold.until))),
       ...status.services.map(({ name, actual }) => commands.serviceLine(name, words.serviceState[actual])),
@@ -128,7 +137,11 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
           howItIs(worker, words),
           worker.state === 'kept'
             ? whereIs(worker, words)
-            : [whereIs(worker, words), worker.browser?.devtools ?? ''].join(' '),
+            : [
+                whereIs(worker, words),
+                worker.browser?.devtools ?? '',
+                `(${useOf(worker, t).join(', ')})`,
+              ].join(' '),
         ),
       ),
     ]
@@ -136,6 +149,11 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
       .join('\n'),
   )
   return EXIT.done
+}
+
+function useLine({ last, most }: MetricsSummary, t: Translator): string {
+  const cpu = t.words.facts.cpu(Math.round(last.cpuPercent))
+  return t.words.commands.useLine(t.bytes(last.memoryBytes), cpu, t.bytes(most.memoryBytes))
 }
 
 /** A damaged document is rewritten by the scheduler soon, and hides nothing else. */

@@ -5,24 +5,22 @@ import { messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import type { SiteLogin } from '../domain/access.ts'
-import type { DomainLimit } from '../domain/domains.ts'
 import type { LaunchProfile, SchedulerDocument } from '../domain/documents.ts'
-import type { NotifySettings } from '../domain/notify-settings.ts'
-import type { TraceOrder } from '../domain/trace-order.ts'
 import type { Language } from '../locales/language.ts'
-import type { ProxyRotation } from '../domain/proxy.ts'
-import type { ScheduleSpec } from '../domain/schedule.ts'
 import { writeJsonSync } from '../files/atomic-json.ts'
 import { watchSources } from '../files/watch-sources.ts'
 import type { Store } from '../store/store.ts'
 import { startReaper } from '../platform/reaper.ts'
+import type { ControlSettings } from './control-settings.ts'
+import { declareSchedules } from './declare-schedules.ts'
+import { DiskRoom } from './disk-room.ts'
 import { followWorkers } from './follow-workers.ts'
 import { StoreSweep } from './store-sweep.ts'
 import { LogRetention } from './retention/log-retention.ts'
+import { Metrics } from './metrics.ts'
 import { ProfileSweep } from './profile-sweep.ts'
 import type { ProxySource } from './proxies/proxy-source.ts'
 import { recover } from './recover.ts'
-import type { RecycleLimits } from './pooled-worker.ts'
 import { Scheduler } from './scheduler.ts'
 import { Schedules } from './schedules/schedules.ts'
 import { ContinuousServices } from './services/continuous-services.ts'
@@ -48,46 +46,18 @@ const LOOK_ANYWAY_MS = 2_000
 /** It is written at most this often, however many jobs end meanwhile. */
 const PUBLISH_EVERY_MS = 100
 
-export interface ControlDependencies {
+export interface ControlDependencies extends ControlSettings {
   /** Of role `scheduler`: whoever owns the store schedules. */
   readonly store: Store
   readonly paths: ProjectPaths
   readonly clock: Clock
   readonly log: Log
   readonly launch: LaunchProfile
-  readonly trace: TraceOrder
-  /** What all traces together may take. */
-  readonly tracesLimitBytes: number
-  /** How long logs, pictures, traces and reports are kept, and what all logs together may take. */
-  readonly keepLogsMs: number
-  readonly logsLimitBytes: number
-  /** How long jobs are kept that have ended. */
-  readonly keepJobsMs: number
-  /** How long the browser of a failure that asks for it stays open to be looked at. */
-  readonly keepForMs: number
-  readonly slots: number
-  /** How long what runs may take to end in a drain. */
-  readonly drainForMs: number
-  /** Workers forked ahead of need. */
-  readonly warm: number
-  readonly recycle: RecycleLimits
   /** The credentials of sites that the project has. */
   readonly sites: readonly SiteLogin[]
   readonly proxies: ProxySource
-  readonly proxyRotation: ProxyRotation
-  /** Most workers at once on each proxy; 0 for as many as there are. */
-  readonly proxyWorkers: number
-  /** Most workers at once on each domain. */
-  readonly domainWorkers: readonly DomainLimit[]
-  /** Whom to tell of failures, and in which words. */
-  readonly notify: NotifySettings
+  /** The words of messages. */
   readonly language: Language
-  /** Texts that must not leave in a message. */
-  readonly secrets: readonly string[]
-  /** By their names, what the configuration wants of services until an operator says otherwise. */
-  readonly wanted: Readonly<Record<string, 'running' | 'stopped'>>
-  /** The schedules of the project's configuration. */
-  readonly schedules: readonly ScheduleSpec[]
   /** The program's version. */
   readonly program: string
   /** Describes the project's workflows without loading them into this process. */
@@ -102,6 +72,8 @@ export interface Control {
   untilIdle(): Promise<void>
   /** Claims nothing more and resolves when what runs has ended, or when its time to do so is over. */
   drain(): Promise<void>
+  /** Goes by other settings from now on: what runs already runs on as it began. */
+  apply(settings: ControlSettings): Promise<void>
   /** Interrupts what runs (its jobs go on with the next scheduler), stops the services, and resolves when no worker is left. */
   close(): Promise<void>
 }
@@ -118,21 +90,22 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   const waiting = new Set<() => void>()
   const reaper = startReaper(paths.workerStates)
   const packer = new TracePacker(log)
-  const telling = tellingOf(deps)
+  let telling = tellingOf(deps)
 
-  const stateAt = (updatedAt: number): SchedulerDocument => ({
+  const stateAt = (updatedAt: number, use = metrics.look()): SchedulerDocument => ({
     kind: 'scheduler',
     version: 1,
     pid: process.pid,
     startedAt,
     updatedAt,
     program: deps.program,
-    phase: phase === 'scheduling' && scheduler.currentMode === 'paused' ? 'paused' : phase,
-    slots: deps.slots,
+    phase: phase === 'scheduling' && (scheduler.currentMode === 'paused' || room.scarce) ? 'paused' : phase,
+    slots: parts.slots,
     active: scheduler.active,
     idle: scheduler.waiting,
     holds: [...scheduler.holds],
     revision,
+    use,
     workflows: [...catalogue.current.workflows],
     broken: [...catalogue.current.broken],
     ...(drainUntil === undefined ? {} : { drainUntil }),
@@ -159,7 +132,8 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     state.ask()
     lookAgain()
   }
-  const scheduler = new Scheduler({
+  /** One object for all parts, so that each of them goes by other settings as soon as those are in it. */
+  const parts = {
     ...deps,
     launchWorker: workerLauncher(paths, () => clock.now(), reaper),
     packer,
@@ -167,9 +141,12 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     random: Math.random,
     readWorkflows: () => catalogue.readAgain(),
     onChange: publish,
-  })
-  const services = new Services(deps)
-  const continuous = new ContinuousServices(deps, services)
+  }
+  const scheduler = new Scheduler(parts)
+  const room = new DiskRoom(paths, log)
+  const metrics = new Metrics({ ...{ paths, clock, log }, workers: () => scheduler.workers })
+  const services = new Services(parts)
+  const continuous = new ContinuousServices(parts, services)
   const schedules = new Schedules({
     ...{ store, clock, log },
     workflow: name =>
@@ -210,23 +187,31 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     workers: () => scheduler.workers,
     heard: document => scheduler.heard(document),
   })
+  const lookForRoom = () => {
+    if (room.look()) scheduler.setRoom(room.scarce)
+  }
+  lookForRoom()
   await services.add(schedulerService(scheduler, () => catalogue.read()))
   await declareSchedules(deps)
   await services.add(cronService(schedules))
   const profiles = new ProfileSweep(paths, log)
-  const quota = new TraceQuota(deps)
-  const records = new StoreSweep(deps)
+  const quota = new TraceQuota(parts)
+  const records = new StoreSweep(parts)
   const logs = new LogRetention({
     ...{ paths, log },
-    keepMs: deps.keepLogsMs,
-    limitBytes: deps.logsLimitBytes,
+    get keepMs() {
+      return parts.keepLogsMs
+    },
+    get limitBytes() {
+      return parts.logsLimitBytes
+    },
   })
   const tidyUp = async () =>
     sweep(paths, clock.now(), log, profiles) +
     (await quota.round(clock.now())) +
     (await logs.round(clock.now())) +
     (await records.round())
-  await services.add(janitorService(clock, tidyUp))
+  await services.add(janitorService(clock, tidyUp, () => room.trouble))
   for (const service of telling.services) await services.add(service)
   await continuous.settled()
   services.listen()
@@ -240,9 +225,11 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
 
   let stopBeat: () => void = () => undefined
   const beat = () => {
+    lookForRoom()
     const silentMs = clock.now() - (written?.updatedAt ?? 0)
     const stale = silentMs < 0 || silentMs >= HEARTBEAT_MS
-    if (stale || !isDeepStrictEqual(written, stateAt(written?.updatedAt ?? 0))) state.ask()
+    // What it uses changes from moment to moment, and is told with the next news.
+    if (stale || !isDeepStrictEqual(written, stateAt(written?.updatedAt ?? 0, written?.use))) state.ask()
     lookAgain()
     services.publish()
     stopBeat = clock.after(LOOK_ANYWAY_MS, beat)
@@ -256,12 +243,12 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     },
     async drain() {
       phase = 'draining'
-      drainUntil = clock.now() + deps.drainForMs
+      drainUntil = clock.now() + parts.drainForMs
       scheduler.setMode('draining')
       state.now()
       await schedules.stop()
       let over = false
-      const forget = clock.after(deps.drainForMs, () => {
+      const forget = clock.after(parts.drainForMs, () => {
         over = true
         publish()
       })
@@ -272,6 +259,19 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
           `The time to end is over (drainFor): jobs that still run are interrupted, ${scheduler.running} of them, and go on with the next scheduler.`,
         )
       }
+    },
+    async apply(settings) {
+      const tellsOtherwise = !isDeepStrictEqual(tellingParts(parts), tellingParts(settings))
+      Object.assign(parts, settings)
+      scheduler.wake()
+      publish()
+      await declareSchedules(parts)
+      await services.wantAgain()
+      if (!tellsOtherwise) return
+      const before = telling
+      telling = tellingOf(parts)
+      parts.telling = telling.ofWorkers
+      await services.replace(before.services, telling.services)
     },
     async close() {
       phase = 'draining'
@@ -295,11 +295,4 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   }
 }
 
-async function declareSchedules({ store, schedules, log }: ControlDependencies): Promise<void> {
-  const { refused } = await store.call('schedules.declare', { schedules: [...schedules] })
-  for (const name of refused) {
-    log.error(
-      `Schedule "${name}" of the configuration is not used: an operator has made one of that name. Rename it, or remove the other with "automate-tui schedules remove ${name}" and start again.`,
-    )
-  }
-}
+const tellingParts = ({ notify, secrets }: ControlSettings) => ({ notify, secrets })

@@ -16,6 +16,7 @@ export class EndedMembers {
   private heard: EndedMember[] = []
   private takenIn: EndedMember[] = []
   private readonly storing = new Set<Promise<void>>()
+  private closing = false
 
   /** `andThen` is done with each that is in the store, and must not reject; then `onStored` is called. */
   constructor(
@@ -47,7 +48,7 @@ export class EndedMembers {
   /** Stores what was taken in. What is asked of the store in the same turn of the loop, such as the end of the job, is committed with it. */
   store(): void {
     for (const ended of this.takenIn.splice(0)) {
-      const stored = keepRemains(this.deps, ended.member, ended.remains)
+      const stored = keepRemains(this.deps, ended.member, ended.remains, () => !this.closing)
         .then(() => this.andThen(ended))
         .then(() => {
           this.storing.delete(stored)
@@ -57,8 +58,9 @@ export class EndedMembers {
     }
   }
 
-  /** Stores all, and resolves when that is done. */
+  /** Stores all, and resolves when that is done; where the disk takes nothing, the next scheduler does it. */
   async close(): Promise<void> {
+    this.closing = true
     this.takeIn()
     this.store()
     await Promise.all(this.storing)

@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import type { Clock } from '../core/clock.ts'
+import { pause } from '../core/deadline.ts'
 import { messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
+import { isStoreFull } from '../store/store-full.ts'
 import type { Store } from '../store/store.ts'
 import type { Remains } from './exit-collector.ts'
 import type { LiveMember } from './live-run.ts'
@@ -18,15 +20,20 @@ export interface RemainsDependencies {
   readonly log: Log
 }
 
+/** Somebody has to make room first. */
+const REFUSED_PAUSE_MS = 1_000
+
 /**
- * Stores what was left of a member that has ended. Asked of the store at once, so that the job's end, asked for after it, is committed with it. Never rejects: what
- * could not be stored stays in its files.
+ * Stores what was left of a member that has ended. Asked of the store at once, so that the job's end, asked for after it, is committed with it. Never rejects: where the disk takes
+ * nothing, it is tried again for as long as it `mayWait`; what could not be stored stays in its files.
  */
 export async function keepRemains(
-  { store, paths, clock, log, packer }: RemainsDependencies,
+  deps: RemainsDependencies,
   { workerId, context, assignment, keptOpen }: LiveMember,
   { member, crash, spent, lateReport }: Remains,
+  mayWait: () => boolean,
 ): Promise<void> {
+  const { store, paths, clock, log, packer } = deps
   const evidence = keepEvidence(
     { paths, log, packer },
     assignment,
@@ -37,8 +44,8 @@ export async function keepRemains(
   const artefacts = [...(crash?.document.artefacts ?? []), ...evidence]
   const late = (message: string) => log.info(`Late report, counted and not applied: ${message}`, context)
   if (lateReport !== null) late(lateReport)
-  try {
-    const [recorded] = await Promise.all([
+  const keep = () =>
+    Promise.all([
       crash === null
         ? undefined
         : store.call('crashes.record', { ...crash, document: { ...crash.document, artefacts } }),
@@ -49,6 +56,8 @@ export async function keepRemains(
       // Whoever looks at a browser that is open may have asked for something already.
       ...(keptOpen ? [] : [store.call('orders.drop', { workerId })]),
     ])
+  try {
+    const [recorded] = await untilTaken(keep, deps, mayWait)
     if (crash !== null) {
       const { message } = crash.document.error
       if (recorded?.status === 'late') late(message)
@@ -58,5 +67,22 @@ export async function keepRemains(
   } catch (error) {
     // The documents stay: the next scheduler reads them at its start.
     log.error(`What worker ${workerId} left could not be stored: ${messageOf(error)}`, context)
+  }
+}
+
+/** A full disk is refused by the store, and has room again some time. */
+async function untilTaken<T>(
+  keep: () => Promise<T>,
+  { clock, log }: RemainsDependencies,
+  mayWait: () => boolean,
+): Promise<T> {
+  for (let told = false; ; told = true) {
+    try {
+      return await keep()
+    } catch (error) {
+      if (!isStoreFull(error) || !mayWait()) throw error
+      if (!told) log.error(`What a worker left is stored when the disk takes it: ${messageOf(error)}`)
+    }
+    await pause(REFUSED_PAUSE_MS, clock)
   }
 }

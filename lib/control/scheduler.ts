@@ -38,6 +38,8 @@ export class Scheduler {
   private storeChanged = true
   private mode: Mode = 'paused'
   private hurried = false
+  private roomScarce = false
+  private toldFailure = ''
   private ended = false
   private storeLost = false
   private readonly unsubscribe: () => void
@@ -47,8 +49,7 @@ export class Scheduler {
     this.turns = new Turns({
       clock: deps.clock,
       take: () => this.takeTurn(),
-      failed: thrown =>
-        deps.log.error(`The scheduler could not take its turn, and tries again: ${messageOf(thrown)}`),
+      failed: thrown => this.tellFailure(messageOf(thrown)),
       // What has fallen due meanwhile may go before what was due already.
       due: () => (this.storeChanged = true),
       rest: deps.onChange,
@@ -135,6 +136,12 @@ export class Scheduler {
     this.wake()
   }
 
+  /** While there is no room on the disk nothing is claimed. */
+  setRoom(scarce: boolean): void {
+    this.roomScarce = scarce
+    this.wake()
+  }
+
   /** `whole`: a workflow that is not among them does not exist. Until then its jobs wait. */
   setWorkflows(workflows: readonly WorkflowDescription[], whole = true): void {
     this.whole = whole
@@ -165,6 +172,13 @@ export class Scheduler {
     await this.jobs.ended.close()
   }
 
+  /** What fails turn after turn, as on a full disk, is told once. */
+  private tellFailure(why: string): void {
+    if (why === this.toldFailure) return
+    this.toldFailure = why
+    this.deps.log.error(`The scheduler could not take its turn, and tries again: ${why}`)
+  }
+
   private changed(): void {
     this.storeChanged = true
     this.wake()
@@ -188,6 +202,7 @@ export class Scheduler {
     const { actions, wakeAt } = decide(this.view(), now)
     this.jobs.ended.store()
     await this.performAll(actions)
+    this.toldFailure = ''
     return { acted: actions.length > 0, sleepMs: wakeAt === null ? null : wakeAt - now }
   }
 
@@ -195,7 +210,8 @@ export class Scheduler {
     const { slots, warm, recycle } = this.deps
     const { warmAfter, all: workers } = this.pool
     const { needs, all: runs } = this.jobs
-    const { mode, hurried } = this
+    const { hurried } = this
+    const mode = this.mode === 'scheduling' && this.roomScarce ? 'paused' : this.mode
     const claimable = this.claimable.filter(job => this.knows(job) || this.whole)
     const limits = this.limits.limits(this.jobs.proxyRoom)
     return { mode, hurried, slots, warm, recycle, warmAfter, workers, needs, claimable, runs, limits }

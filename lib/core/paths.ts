@@ -57,6 +57,11 @@ export class ProjectPaths {
     return join(this.data, 'automate.db')
   }
 
+  /** What the processes of the project have used. */
+  get metrics(): string {
+    return join(this.data, 'metrics.json')
+  }
+
   /** Who owns the database now: see lib/store/ownership. */
   get owner(): string {
     return join(this.data, 'owner.json')

@@ -98,6 +98,8 @@ export const WORKER_STATES = ['starting', 'idle', 'busy', 'kept', 'stopping', 'e
 export const WorkerStateName = z.enum(WORKER_STATES)
 export type WorkerStateName = z.infer<typeof WorkerStateName>
 
+const CpuPercent = z.number().nonnegative()
+
 /** Worker → everyone: what it is doing right now. `data/state/workers/<workerId>.json`. */
 export const WorkerDocument = z.object({
   kind: z.literal('worker'),
@@ -134,6 +136,8 @@ export const WorkerDocument = z.object({
   url: z.string().nullable(),
   /** What the process holds, and all of its browser's processes as they were last measured: every few seconds while a job runs, and at its end. */
   memoryBytes: z.int().nonnegative(),
+  /** How busy they were between the last two measures: percent of one processor. */
+  cpuPercent: z.exactOptional(CpuPercent),
   /** The worker's log, relative to the project root. */
   log: z.string(),
   outcome: z.enum(['succeeded', 'failed', 'timed-out', 'cancelled', 'crashed']).nullable(),
@@ -242,6 +246,8 @@ export const SchedulerDocument = z.object({
   revision: z.int().nonnegative(),
   workflows: z.array(WorkflowDescription),
   broken: z.array(BrokenWorkflow),
+  /** What the program's own process uses: bytes, and percent of one processor since the document before. Workers tell of themselves. */
+  use: z.exactOptional(z.object({ memoryBytes: z.int().nonnegative(), cpuPercent: CpuPercent })),
   /** While it drains: until when what runs may take to end. */
   drainUntil: z.exactOptional(Instant),
 })

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts'
+import type { TreeUse } from '../platform/tree-use.ts'
 
 /** Memory grows over many pages: a look every few seconds sees it, and costs nothing that can be measured. */
 const LOOK_EVERY_MS = 5_000
@@ -8,12 +9,12 @@ const FRESH_MS = 500
 
 export interface BrowserMemoryOptions {
   readonly clock: Clock
-  /** What the browser's processes hold now, in bytes; undefined when there is none, or the system does not say. */
-  readonly measure: () => Promise<number | undefined>
-  readonly onMeasured: (bytes: number) => void
+  /** What the browser's processes use now; undefined when there is none, or the system does not say. */
+  readonly measure: () => Promise<TreeUse | undefined>
+  readonly onMeasured: (use: TreeUse) => void
 }
 
-/** How much memory the worker's browser holds: looked at now and then while a job runs, and at its end where another job may follow. */
+/** How much memory the worker's browser holds, and how busy it is: looked at now and then while a job runs, and at its end where another job may follow. */
 export class BrowserMemory {
   private readonly options: BrowserMemoryOptions
   private lookedAt = -Infinity
@@ -42,7 +43,7 @@ export class BrowserMemory {
     const { clock, measure, onMeasured } = this.options
     if (clock.monotonic() - this.lookedAt < FRESH_MS) return
     this.lookedAt = clock.monotonic()
-    const bytes = await measure()
-    if (bytes !== undefined) onMeasured(bytes)
+    const use = await measure()
+    if (use !== undefined) onMeasured(use)
   }
 }

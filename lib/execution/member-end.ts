@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import type { Clock } from '../core/clock.ts'
+import { pause } from '../core/deadline.ts'
 import type { ErrorRecord } from '../core/errors.ts'
 import type { MemberRef, OutcomeDocument } from '../domain/documents.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { PhasePosition } from '../domain/phase.ts'
-import { writeJsonSync } from '../files/atomic-json.ts'
+import { isDiskFull, writeJsonSync } from '../files/atomic-json.ts'
 import type { JobBrowser } from './browser/lease.ts'
 import type { CrashRecorder } from './evidence/crash-recorder.ts'
 import type { CrashTeller } from './evidence/crash-teller.ts'
@@ -13,6 +14,9 @@ import { outcomeOf } from './run-member.ts'
 import type { Answer } from './run-member.ts'
 import type { StopRequest } from './stop-request.ts'
 import type { WorkerState } from './worker-state.ts'
+
+/** Somebody has to make room: how soon that is seen matters little. */
+const ROOM_LOOK_MS = 500
 
 export interface MemberEndOptions {
   readonly member: MemberRef
@@ -52,8 +56,21 @@ export class MemberEnd {
       const png = await screenshot(browser.livePage(), clock)
       if (png !== undefined) recorder.addScreenshot(png, outcome.phase)
     }
-    this.writeOutcome(outcome)
+    await this.writeOutcomeInRoom(outcome)
     if ('error' in outcome) await this.told()
+  }
+
+  /** What was done is not to be lost to a full disk: it is written when there is room again. Whoever asks the worker to stop waits no longer than it may. */
+  private async writeOutcomeInRoom(outcome: Outcome): Promise<void> {
+    for (;;) {
+      try {
+        this.writeOutcome(outcome)
+        return
+      } catch (error) {
+        if (!isDiskFull(error)) throw error
+      }
+      await pause(ROOM_LOOK_MS, this.options.clock)
+    }
   }
 
   /** Something was thrown that nobody caught: what can be saved is saved now, synchronously. Gives what it settled. */

@@ -4,9 +4,9 @@ import { ProjectPaths } from '../core/paths.ts'
 import { LaunchDocument } from '../domain/documents.ts'
 import type { AttemptRef } from '../domain/fork-channel.ts'
 import type { StopReason } from '../domain/outcome.ts'
-import { readJsonSync, writeJsonSync } from '../files/atomic-json.ts'
+import { isDiskFull, readJsonSync, writeJsonSync } from '../files/atomic-json.ts'
 import { secretsBeside, takeSecrets } from '../files/secrets-file.ts'
-import { treeBytes } from '../platform/tree-memory.ts'
+import { treeUse } from '../platform/tree-memory.ts'
 import { AssignmentInbox } from './assignment-inbox.ts'
 import { BrowserMemory } from './browser-memory.ts'
 import { BrowserSeat } from './browser/browser-seat.ts'
@@ -44,7 +44,14 @@ export async function runWorker(
     workerId,
     log: own.inProject(own.log),
     clock,
-    write: document => writeJsonSync(statePath, document),
+    write: document => {
+      try {
+        writeJsonSync(statePath, document)
+      } catch (error) {
+        // The next thing that it has to say is written when there is room again: the work is not to end for it.
+        if (!isDiskFull(error)) throw error
+      }
+    },
   })
   const seat = new BrowserSeat({
     launch,
@@ -62,8 +69,8 @@ export async function runWorker(
 
   const memory = new BrowserMemory({
     clock,
-    measure: async () => (state.browserPid === null ? undefined : treeBytes(state.browserPid)),
-    onMeasured: bytes => state.measured(bytes),
+    measure: async () => (state.browserPid === null ? undefined : treeUse(state.browserPid)),
+    onMeasured: use => state.measured(use),
   })
 
   let running: RunningJob | undefined

@@ -1,11 +1,16 @@
 import { systemClock } from '../core/clock.ts'
+import { pause } from '../core/deadline.ts'
 import { ProjectPaths } from '../core/paths.ts'
 import { joinKillOnCloseJob } from '../platform/job-object.ts'
 import { dieWithParent } from '../platform/parent-death.ts'
+import { isStoreFull } from '../store/store-full.ts'
 import type { WorkerStore } from './coordination/store-port.ts'
 
 /** The owner is there: it forked this worker. Under load its thread may answer late. */
 const CONNECT_PATIENCE_MS = 30_000
+
+/** Somebody has to make room first. */
+const ROOM_LOOK_MS = 500
 
 /** Asks the system to end this process with its parent, and its Chrome with it. Does nothing where there is no such thing. */
 export function endWithParent(): void {
@@ -27,7 +32,7 @@ export async function connectToStore(root: string): Promise<WorkerStore> {
     ordersGiven = true
   }, ['worker_orders'])
   return {
-    call: (name, input) => store.call(name, input),
+    call: (name, input) => inRoom(() => store.call(name, input)),
     mayHaveOrders: () => {
       const given = ordersGiven
       ordersGiven = false
@@ -44,5 +49,17 @@ export async function connectToStore(root: string): Promise<WorkerStore> {
       }
     },
     close: () => store.close(),
+  }
+}
+
+/** A full disk costs a worker time, up to the limit of its phase, and not its work. */
+async function inRoom<T>(ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!isStoreFull(error)) throw error
+    }
+    await pause(ROOM_LOOK_MS, systemClock)
   }
 }

@@ -1,4 +1,6 @@
 import { identifyProcess } from '../platform/process-identity.ts'
+import { ProcessorLoad } from '../platform/processor-load.ts'
+import type { TreeUse } from '../platform/tree-use.ts'
 import type { Clock } from '../core/clock.ts'
 import { sanitiseLine } from '../core/sanitise.ts'
 import type { MemberRef, WorkerDocument, WorkerStart } from '../domain/documents.ts'
@@ -51,9 +53,11 @@ export class WorkerState {
   private readonly ownLog: string
   private readonly own: ProcessIdentity | undefined
   private browserBytes = 0
+  private readonly load: ProcessorLoad
 
   constructor({ workerId, log, clock, write }: WorkerStateOptions) {
     this.clock = clock
+    this.load = new ProcessorLoad(clock)
     this.ownLog = log
     this.own = identifyProcess(process.pid)
     this.writes = new PacedWrites(clock, () => {
@@ -108,9 +112,13 @@ export class WorkerState {
     return process.memoryUsage.rss() + this.browserBytes
   }
 
-  /** What the browser's processes hold now; written with the next change. */
-  measured(browserBytes: number): void {
-    this.browserBytes = browserBytes
+  /** What the browser's processes use now; written soon. */
+  measured({ bytes, cpuMs }: TreeUse): void {
+    this.browserBytes = bytes
+    const cpuPercent = this.load.percent(cpuMs)
+    if (cpuPercent === undefined) return
+    this.document = { ...this.document, cpuPercent }
+    this.writes.within()
   }
 
   /** From now on, until the job ends, `follower` hears of phases and steps. */

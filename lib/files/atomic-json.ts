@@ -28,6 +28,13 @@ export function isHeldOpen(thrown: unknown): boolean {
   return HELD_OPEN.has(systemCode(thrown) ?? '')
 }
 
+const DISK_FULL = new Set(['ENOSPC', 'EDQUOT'])
+
+/** Tells whether a system error says that there is no room on the disk, or no more for this user: it helps to wait. */
+export function isDiskFull(thrown: unknown): boolean {
+  return DISK_FULL.has(systemCode(thrown) ?? '')
+}
+
 /**
  * Replaces a JSON document as a whole: no reader ever sees half of it. Synchronous, so that it is done when a dying process asks for it.
  * Throws the system's error when the file cannot be written; then the old document stands and no temporary file is left.

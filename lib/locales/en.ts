@@ -134,6 +134,7 @@ export const en = {
     workflow: 'Workflow',
     state: 'State',
     process: 'Process',
+    cpu: (percent: number) => `CPU ${percent}%`,
     started: 'Started',
     memory: 'Memory',
     browser: 'Browser',
@@ -690,6 +691,8 @@ export const en = {
     schedulerLine: (phase: string, active: number, slots: number, heard: string) =>
       `Scheduler ${phase}, ${active} of ${slots} workers, last heard ${heard}`,
     jobsLine: (counts: string) => `Jobs: ${counts}`,
+    useLine: (memory: string, cpu: string, most: string) =>
+      `All processes: ${memory}, ${cpu} (most in the last day: ${most})`,
     lateLine: plural({
       one: '# late report, counted and not applied',
       other: '# late reports, counted and not applied',
@@ -731,6 +734,8 @@ export const en = {
     copied: (file: string) => `The database is copied to ${file}.`,
     project: (root: string) => `Project ${root}`,
     configColumns: { setting: 'setting', value: 'value', from: 'from', environment: 'in the environment' },
+    changeColumn: 'a change counts',
+    takesEffect: { 'at-once': 'at once', 'after-restart': 'after a restart' },
     source: {
       flag: 'flag',
       environment: 'environment',

@@ -135,6 +135,7 @@ export const it: Catalogue = {
     workflow: 'Procedura',
     state: 'Stato',
     process: 'Processo',
+    cpu: percent => `CPU ${percent}%`,
     started: 'Avviato',
     memory: 'Memoria',
     browser: 'Browser',
@@ -683,6 +684,8 @@ export const it: Catalogue = {
     schedulerLine: (phase, active, slots, heard) =>
       `Pianificatore ${phase}, ${active} worker su ${slots}, ultimo segno ${heard}`,
     jobsLine: counts => `Lavori: ${counts}`,
+    useLine: (memory, cpu, most) =>
+      `Tutti i processi: ${memory}, ${cpu} (massimo nell'ultimo giorno: ${most})`,
     lateLine: plural({
       one: '# rapporto tardivo, contato e non applicato',
       other: '# rapporti tardivi, contati e non applicati',
@@ -729,6 +732,8 @@ export const it: Catalogue = {
       from: 'da',
       environment: "nell'ambiente",
     },
+    changeColumn: 'una modifica vale',
+    takesEffect: { 'at-once': 'subito', 'after-restart': 'dopo un riavvio' },
     source: {
       flag: 'opzione',
       environment: 'ambiente',

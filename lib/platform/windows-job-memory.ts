@@ -1,4 +1,5 @@
 import { loadKoffi } from './koffi.ts'
+import type { TreeUse } from './tree-use.ts'
 
 /** JobObjectBasicProcessIdList: two 32-bit counts, then the ids in 64 bits each. */
 const PROCESS_IDS_CLASS = 3
@@ -8,6 +9,11 @@ const ID_BYTES = 8
 /** More than a worker and its Chrome ever have. */
 const MOST_PROCESSES = 512
 
+/** JobObjectBasicAccountingInformation: user and kernel time of all that ever were in the job stand first, in units of 100 ns. */
+const ACCOUNTING_CLASS = 1
+const ACCOUNTING_BYTES = 48
+const UNITS_A_MS = 10_000n
+
 const PROCESS_QUERY_LIMITED_INFORMATION = 0x1000
 
 /** PROCESS_MEMORY_COUNTERS_EX on 64 bits; PrivateUsage stands last. */
@@ -16,22 +22,31 @@ const PRIVATE_USAGE_OFFSET = 72
 
 interface Calls {
   readonly processIds: (ids: Buffer) => boolean
+  readonly accounting: (times: Buffer) => boolean
   readonly privateBytes: (pid: number) => number
 }
 
 let calls: Calls | undefined
 
-/** What the processes of this process's own job hold for themselves, in bytes, this one left out. Windows only; see `joinKillOnCloseJob`. */
-export function readWindowsJobBytes(): number | undefined {
+/** What the processes of this process's own job use for themselves, this one left out. Windows only; see `joinKillOnCloseJob`. */
+export function readWindowsJobUse(): TreeUse | undefined {
   calls ??= loadCalls()
-  const { processIds, privateBytes } = calls
+  const { processIds, privateBytes, accounting } = calls
   const ids = Buffer.alloc(IDS_OFFSET + MOST_PROCESSES * ID_BYTES)
   if (!processIds(ids)) return undefined
   const count = ids.readUInt32LE(4)
   const pids = Array.from({ length: count }, (_, index) =>
     Number(ids.readBigUInt64LE(IDS_OFFSET + index * ID_BYTES)),
   )
-  return pids.filter(pid => pid !== process.pid).reduce((sum, pid) => sum + privateBytes(pid), 0)
+  const times = Buffer.alloc(ACCOUNTING_BYTES)
+  const jobMs = accounting(times)
+    ? Number((times.readBigInt64LE(0) + times.readBigInt64LE(8)) / UNITS_A_MS)
+    : 0
+  const { user, system } = process.cpuUsage()
+  return {
+    bytes: pids.filter(pid => pid !== process.pid).reduce((sum, pid) => sum + privateBytes(pid), 0),
+    cpuMs: Math.max(0, jobMs - (user + system) / 1_000),
+  }
 }
 
 function loadCalls(): Calls {
@@ -44,6 +59,7 @@ function loadCalls(): Calls {
   const close = library.func('int __stdcall CloseHandle(void *)')
   return {
     processIds: ids => query(null, PROCESS_IDS_CLASS, ids, ids.length, null) !== 0,
+    accounting: times => query(null, ACCOUNTING_CLASS, times, times.length, null) !== 0,
     privateBytes: pid => {
       const handle: unknown = open(PROCESS_QUERY_LIMITED_INFORMATION, 0, pid)
       if (handle === null) return 0

@@ -220,7 +220,8 @@ export function readProject(
 /** A document that was written anew only to show that its scheduler lives: nothing to see. */
 function onlyBeat(before: SchedulerDocument | null, after: SchedulerDocument | null): boolean {
   if (before === null || after === null) return before === after
-  return isDeepStrictEqual({ ...before, updatedAt: after.updatedAt }, after)
+  const beat = { updatedAt: 0, use: undefined }
+  return isDeepStrictEqual({ ...before, ...beat }, { ...after, ...beat })
 }
 
 const picture = ({ workerId, at, width, height, pixels }: PictureDocument): Picture => ({

@@ -4,6 +4,7 @@ import { isFlat, layoutOf } from '../layout.ts'
 import type { Rect } from '../layout.ts'
 import type { Role } from '../theme.ts'
 import { keptWords } from '../kept-words.ts'
+import { useOf } from '../use-words.ts'
 import { waitingWords } from '../waiting-words.ts'
 import { PHASE_MARKS } from './marks.ts'
 import type { Content, Page } from './page.ts'
@@ -42,7 +43,7 @@ export function factsContent(page: Page, worker: WorkerDocument, rect: Rect): Co
     ...jobLines(),
     ...line(facts.started, `${facts.ago(t.duration(state.now - worker.startedAt))}${how}`),
     ...line(facts.lastSign, facts.ago(t.duration(state.now - worker.updatedAt))),
-    ...line(facts.process, `${worker.pid}, ${t.bytes(worker.memoryBytes)}`),
+    ...line(facts.process, [`${worker.pid}`, ...useOf(worker, t)].join(', ')),
     ...line(facts.log, worker.log),
     ...line(facts.page, worker.url ?? ''),
     ...line(facts.browser, browser?.version ?? ''),

@@ -39,7 +39,7 @@ async function fallen(t: Test) {
     const exit = { code: null, signal: 'SIGKILL' }
     const ending = { assignment, exit, outputFile: '', stop: null, killed: null }
     const remains = collectExit(paths, ending, 9_000, log)
-    await keepRemains(deps, new LiveMember(assignment, worker, 0), remains)
+    await keepRemains(deps, new LiveMember(assignment, worker, 0), remains, () => false)
   }
   const atStart = () => recover(store, deps, [], 9_000)
   const reports = async () => {

@@ -8,9 +8,13 @@ const ROUND_MS = 5_000
 
 /**
  * Tidies up, again and again: `sweep` removes what is spent and resolves with how many files and folders that were. A round that failed is told in the
- * message, and the next one comes all the same: what is in the way now is gone later.
+ * message, and the next one comes all the same: what is in the way now is gone later. `scarce` says what else is wrong with the disk.
  */
-export function janitorService(clock: Clock, sweep: () => Promise<number>): Service {
+export function janitorService(
+  clock: Clock,
+  sweep: () => Promise<number>,
+  scarce: () => string | undefined = () => undefined,
+): Service {
   let forget: () => void = () => undefined
   let swept = 0
   let trouble = ''
@@ -37,7 +41,8 @@ export function janitorService(clock: Clock, sweep: () => Promise<number>): Serv
       return Promise.resolve()
     },
     doing: () => {
-      if (trouble !== '') return { what: 'trouble', message: trouble }
+      const told = scarce() ?? trouble
+      if (told !== '') return { what: 'trouble', message: told }
       return swept === 0 ? null : { what: 'swept', count: swept }
     },
   }

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Clock } from '../../core/clock.ts'
 import { messageOf } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
@@ -30,8 +32,7 @@ export class Services {
 
   /** Makes a service known, and starts it when that is wanted. */
   async add(service: Service): Promise<void> {
-    const desired = this.deps.wanted[service.name] ?? service.desiredAtFirst
-    await this.deps.store.call('services.declare', { name: service.name, desired })
+    const desired = await this.declare(service)
     const wish = (await this.wishes()).get(service.name) ?? {
       desired,
       generation: 0,
@@ -40,6 +41,29 @@ export class Services {
     const keeper = new ServiceKeeper(this.deps, service, wish)
     this.keepers.set(service.name, keeper)
     await keeper.want(wish)
+  }
+
+  private async declare({ name, desiredAtFirst }: Service): Promise<Wish['desired']> {
+    const desired = this.deps.wanted[name] ?? desiredAtFirst
+    await this.deps.store.call('services.declare', { name, desired })
+    return desired
+  }
+
+  /** The configuration may want something else by now; what an operator has said stands. */
+  async wantAgain(): Promise<void> {
+    for (const { service } of this.keepers.values()) await this.declare(service)
+  }
+
+  /** Lets others take the place of services: those that are not among them are gone. */
+  async replace(old: readonly Service[], others: readonly Service[]): Promise<void> {
+    for (const { name } of old) {
+      await this.keepers.get(name)?.shutdown()
+      this.keepers.delete(name)
+      if (!others.some(one => one.name === name)) {
+        rmSync(join(this.deps.paths.serviceStates, `${name}.json`), { force: true })
+      }
+    }
+    for (const service of others) await this.add(service)
   }
 
   /** From now on wishes are heard, those included that came since the services were added. */

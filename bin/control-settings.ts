@@ -1,0 +1,30 @@
+import type { ControlSettings } from '../lib/control/control-settings.ts'
+import { durationMs } from '../lib/core/duration.ts'
+import type { Project } from './project.ts'
+import { traceOrder, tracesLimitBytes } from './traces.ts'
+
+const BYTES_A_MEGABYTE = 1024 * 1024
+
+/** What a scheduler takes over of a project's configuration while it runs. Thrown with code `config-invalid` when a secret is missing. */
+export function controlSettings(project: Project): ControlSettings {
+  const { config } = project.resolved
+  return {
+    slots: config.workers,
+    warm: config.warm,
+    recycle: { jobs: config.recycleJobs, bytes: config.recycleMegabytes * BYTES_A_MEGABYTE },
+    drainForMs: durationMs(config.drainFor),
+    keepForMs: durationMs(config.keepFor),
+    trace: traceOrder(config),
+    tracesLimitBytes: tracesLimitBytes(config),
+    keepLogsMs: durationMs(config.keepLogs),
+    logsLimitBytes: config.logsMegabytes * BYTES_A_MEGABYTE,
+    keepJobsMs: durationMs(config.keepJobs),
+    proxyRotation: config.proxyRotation,
+    proxyWorkers: config.proxyWorkers,
+    domainWorkers: config.domainWorkers,
+    notify: project.notify(),
+    secrets: project.secrets(),
+    wanted: config.services,
+    schedules: config.schedules,
+  }
+}

@@ -1,0 +1,79 @@
+import { isDeepStrictEqual } from 'node:util'
+import { SETTINGS } from '../lib/config/config.ts'
+import type { Setting } from '../lib/config/config.ts'
+import { NEEDS_RESTART } from '../lib/config/needs-restart.ts'
+import { publicValue } from '../lib/config/public-value.ts'
+import type { Control } from '../lib/control/control.ts'
+import type { Clock } from '../lib/core/clock.ts'
+import { messageOf } from '../lib/core/errors.ts'
+import type { Log } from '../lib/core/log.ts'
+import { PROJECT_MARKERS } from '../lib/core/paths.ts'
+import { watchFiles } from '../lib/files/watch-files.ts'
+import { controlSettings } from './control-settings.ts'
+import type { Project } from './project.ts'
+
+export interface FollowConfig {
+  /** As it was when the scheduler started. */
+  readonly project: Project
+  readonly control: Pick<Control, 'apply'>
+  readonly log: Log
+  readonly clock: Clock
+}
+
+export interface ConfigFollower {
+  close(): Promise<void>
+}
+
+/**
+ * Hands a running scheduler the configuration when its file or `.env` has changed, and says in the log what has changed and what of that waits for a restart. What cannot be used is
+ * told, and changes nothing.
+ */
+export function followConfig({ project, control, log, clock }: FollowConfig): ConfigFollower {
+  let known = project
+  let reading = Promise.resolve()
+  const read = async () => {
+    try {
+      const next = await known.reread()
+      const settings = controlSettings(next)
+      const changed = SETTINGS.filter(setting => differs(known, next, setting))
+      known = next
+      // A secret may be another under the name that it had.
+      await control.apply(settings)
+      tell(log, project, next, changed)
+    } catch (error) {
+      log.error(`The changed configuration is not used, what was valid before goes on: ${messageOf(error)}`)
+    }
+  }
+  const watch = watchFiles({
+    ...{ folder: project.paths.root, names: [...PROJECT_MARKERS, '.env'], clock },
+    onChange: () => {
+      reading = reading.then(read)
+    },
+  })
+  return {
+    close: async () => {
+      await watch.close()
+      await reading
+    },
+  }
+}
+
+function tell(log: Log, started: Project, next: Project, changed: readonly Setting[]): void {
+  const taken = changed.filter(setting => !NEEDS_RESTART.has(setting))
+  if (taken.length > 0) {
+    const values = taken.map(
+      setting => `${setting} = ${JSON.stringify(publicValue(next.resolved.config, setting))}`,
+    )
+    log.info(`The configuration has changed, and is in use: ${values.join(', ')}.`)
+  }
+  const waiting = SETTINGS.filter(setting => NEEDS_RESTART.has(setting) && differs(started, next, setting))
+  if (waiting.some(setting => changed.includes(setting))) {
+    log.warn(
+      `The configuration has changed, and takes effect after a restart of the scheduler: ${waiting.join(', ')}.`,
+    )
+  }
+}
+
+function differs(one: Project, other: Project, setting: Setting): boolean {
+  return !isDeepStrictEqual(one.resolved.config[setting], other.resolved.config[setting])
+}

@@ -1,0 +1,38 @@
+import { basename } from 'node:path'
+import { watch } from 'chokidar'
+import type { Clock } from '../core/clock.ts'
+
+/** An editor writes a file in several steps: they are one change. */
+const SETTLE_MS = 300
+
+export interface FilesOptions {
+  /** Absolute. */
+  readonly folder: string
+  /** Files right in it, which need not be there yet. */
+  readonly names: readonly string[]
+  /** One of them was made, changed or removed; called once they are at rest. */
+  readonly onChange: () => void
+  readonly clock: Clock
+}
+
+/** Watches a few files of a folder in which others change all the time. */
+export function watchFiles({ folder, names, onChange, clock }: FilesOptions): { close(): Promise<void> } {
+  let forget: () => void = () => undefined
+  const watcher = watch(folder, {
+    depth: 0,
+    ignoreInitial: true,
+    ignored: path => path !== folder && !names.includes(basename(path)),
+  })
+  watcher.on('all', () => {
+    forget()
+    forget = clock.after(SETTLE_MS, onChange)
+  })
+  // A folder that cannot be watched costs its news: a restart reads the files as well.
+  watcher.on('error', () => undefined)
+  return {
+    close: async () => {
+      forget()
+      await watcher.close()
+    },
+  }
+}

@@ -1,0 +1,6 @@
+/** What processes use of the machine. */
+export interface TreeUse {
+  readonly bytes: number
+  /** Processor time since they began, with that of their children that have ended. */
+  readonly cpuMs: number
+}

@@ -1,0 +1,87 @@
+import { spawnSync } from 'node:child_process'
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { z } from 'zod'
+import { systemCode } from '../../lib/core/errors.ts'
+import { SchedulerDocument } from '../../lib/domain/documents.ts'
+import { JobSummary } from '../../lib/domain/job.ts'
+import { damagedDocuments } from '../fault/fault-project.ts'
+import { JourneyProject } from '../helpers/journey-project.ts'
+import { until } from '../helpers/until.ts'
+import { gatedSite } from '../helpers/worker-run.ts'
+
+const BYTES_A_MEGABYTE = 1024 * 1024
+const Status = z.object({ scheduler: SchedulerDocument })
+
+/** A small disk of its own at `folder`; why there is none, otherwise. */
+function mountDisk(folder: string): string | false {
+  if (process.platform !== 'linux') return 'only Linux has disks in memory'
+  const { status, stderr } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=320m', 'tmpfs', folder])
+  return status === 0 ? false : `no disk can be mounted: ${String(stderr).trim()}`
+}
+
+/** Takes all room that there is, but for the last few bytes of a page. */
+function fill(path: string): void {
+  const file = openSync(path, 'w')
+  try {
+    for (const chunk = Buffer.alloc(BYTES_A_MEGABYTE); ;) writeSync(file, chunk)
+  } catch (error) {
+    if (systemCode(error) !== 'ENOSPC') throw error
+  } finally {
+    closeSync(file)
+  }
+}
+
+t.test(
+  'a full disk pauses the work, says so, damages nothing, and all goes on when there is room',
+  async t => {
+    const folder = mkdtempSync(join(tmpdir(), 'automate-tui-disk-'))
+    const none = mountDisk(folder)
+    t.teardown(() => {
+      spawnSync('umount', ['-l', folder])
+      rmSync(folder, { recursive: true })
+    })
+    if (none !== false) {
+      t.pass('a small disk', { skip: none })
+      return
+    }
+    const site = await gatedSite('<h1>Shop</h1>')
+    t.teardown(site.close)
+    const project = new JourneyProject(t, folder, { workers: 2 })
+    const ballast = join(folder, 'ballast')
+    const jobs = () => project.ask(z.array(JobSummary), 'jobs')
+    const running = await project.enqueue('visits', { url: `${site.url}/gate-1`, n: 1 })
+    const other = await project.enqueue('visits', { url: `${site.url}/gate-2`, n: 2 })
+    const scheduler = await project.schedule()
+    await Promise.all([project.atStep(running, 'page 1'), project.atStep(other, 'page 2')])
+
+    fill(ballast)
+    await scheduler.says('is full')
+    const refused = await project.run(['enqueue', 'succeeds-late', '--input', 'at=1'])
+    t.equal(refused.code, 4)
+    t.match(refused.stderr, /disk|space/i)
+    t.notMatch(refused.stderr, /\n {4}at /)
+    // What runs ends on the full disk.
+    await Promise.all([site.open('/gate-1'), site.open('/gate-2')])
+
+    rmSync(ballast)
+    await until(
+      'the scheduler to go on',
+      async () => (await project.ask(Status, 'status')).scheduler.phase === 'scheduling',
+    )
+    const later = await project.enqueue('succeeds-late', { at: 1 })
+    await until('all jobs to end', async () => (await jobs()).every(({ state }) => state === 'succeeded'))
+    t.match(
+      (await jobs()).sort((a, b) => a.id - b.id),
+      [{ id: running, attempt: 1 }, { id: other, attempt: 1 }, { id: later }],
+      'nothing was done twice',
+    )
+    t.strictSame(damagedDocuments(project), [])
+    scheduler.signal('SIGTERM')
+    t.equal((await scheduler.ended).code, 0)
+    t.match((await project.run(['db', 'check', '--json'])).stdout, /"ok":true/)
+    t.match(scheduler.stderr, /There is room on the disk again/)
+  },
+)
