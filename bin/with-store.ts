@@ -17,8 +17,12 @@ const OWNERS = 5
 /**
  * Runs `use` with the project's store: that of the running scheduler, or owned by this command for the moment. Another command may own it for its own moment
  * and be done before it has answered: the next owner is asked again, under the id of the request, so that nothing is done twice.
+ * `alone`: this command owns the store, so that no scheduler runs.
  */
-export async function withStore<T>(project: Project, use: (store: StoreCalls) => Promise<T>): Promise<T> {
+export async function withStore<T>(
+  project: Project,
+  use: (store: StoreCalls, alone: boolean) => Promise<T>,
+): Promise<T> {
   const open = () =>
     openStore({
       paths: project.paths,
@@ -28,8 +32,8 @@ export async function withStore<T>(project: Project, use: (store: StoreCalls) =>
     })
   let store = open()
   try {
-    await store
-    return await use({
+    const { role } = await store
+    const calls: StoreCalls = {
       call: async (name, input, options = {}) => {
         const id = options.id ?? newId(systemClock.now())
         for (let owner = 1; ; owner += 1) {
@@ -43,7 +47,8 @@ export async function withStore<T>(project: Project, use: (store: StoreCalls) =>
           }
         }
       },
-    })
+    }
+    return await use(calls, role === 'transient')
   } finally {
     await store.then(
       last => last.close(),

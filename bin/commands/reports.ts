@@ -1,15 +1,14 @@
 import { join } from 'node:path'
 import { systemClock } from '../../lib/core/clock.ts'
-import { AutomateError, messageOf } from '../../lib/core/errors.ts'
+import { AutomateError } from '../../lib/core/errors.ts'
 import { ARTEFACT_KINDS } from '../../lib/core/paths.ts'
 import { sanitiseBlock, sanitiseLine } from '../../lib/core/sanitise.ts'
 import type { CrashReport } from '../../lib/domain/crash.ts'
-import { SchedulerDocument, ServiceDocument, WorkerDocument } from '../../lib/domain/documents.ts'
+import type { WorkerDocument } from '../../lib/domain/documents.ts'
 import type { LogLine } from '../../lib/domain/log-line.ts'
 import { JOB_STATES } from '../../lib/domain/job.ts'
 import { formatPhase } from '../../lib/domain/phase.ts'
 import { showTraceCommand } from '../../lib/domain/trace-order.ts'
-import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
 import { tailLogs } from '../../lib/files/log-tail.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
@@ -25,7 +24,7 @@ import { localTime, printResult, table } from '../output.ts'
 import { readMetrics } from '../metrics.ts'
 import type { MetricsSummary } from '../metrics.ts'
 import { languageOf, openProject, wordsOf } from '../project.ts'
-import { readDocuments } from '../read-documents.ts'
+import { readProjectState, readServices } from '../project-state.ts'
 import type { Project, ProjectFlags } from '../project.ts'
 import { withStore } from '../with-store.ts'
 
@@ -100,18 +99,17 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
   const { paths } = project
   const words = wordsOf(project)
   const { commands } = words
-  const scheduler = readScheduler(paths.schedulerState)
-  const workers = await readDocuments(paths.workerStates, WorkerDocument)
-  const services = await readDocuments(paths.serviceStates, ServiceDocument)
-  const { counts, holds, lateReports, channels } = await withStore(project, async store => ({
+  const known = await withStore(project, async (store, alone) => ({
+    ...(await readProjectState(paths, store, alone)),
     holds: await store.call('domains.holds', {}),
     counts: await store.call('jobs.counts', {}),
     lateReports: (await store.call('late-reports.count', {})).count,
     channels: await store.call('messages.overview', {}),
   }))
   const t = translatorFor(languageOf(project))
-  const metrics = scheduler === null || scheduler.phase === 'stopped' ? null : readMetrics(paths.metrics)
-  const status = { scheduler, services, workers, counts, holds, lateReports, channels, metrics }
+  const runs = known.scheduler !== null && known.scheduler.phase !== 'stopped'
+  const metrics = runs ? readMetrics(paths.metrics) : null
+  const status = { ...known, metrics }
   printResult(status, json, () =>
     [
       status.scheduler === null
@@ -156,16 +154,6 @@ function useLine({ last, most }: MetricsSummary, t: Translator): string {
   return t.words.commands.useLine(t.bytes(last.memoryBytes), cpu, t.bytes(most.memoryBytes))
 }
 
-/** A damaged document is rewritten by the scheduler soon, and hides nothing else. */
-function readScheduler(path: string): SchedulerDocument | null {
-  try {
-    return readJsonIfExistsSync(path, SchedulerDocument) ?? null
-  } catch (error) {
-    process.stderr.write(`${sanitiseLine(messageOf(error))}\n`)
-    return null
-  }
-}
-
 function howItIs({ state, outcome }: WorkerDocument, words: Catalogue): string {
   const said = words.workerState[state]
   return outcome === null || state === 'kept' ? said : `${said} (${words.outcome[outcome]})`
@@ -185,7 +173,7 @@ export async function showServices(flags: ProjectFlags, json: boolean): Promise<
   const project = await openProject(flags)
   const words = wordsOf(project)
   const { paths } = project
-  const services = await readDocuments(paths.serviceStates, ServiceDocument)
+  const services = await withStore(project, (store, alone) => readServices(paths, store, alone))
   printResult(services, json, list =>
     table(
       [...Object.values(words.commands.serviceColumns), ''],

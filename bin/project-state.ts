@@ -1,0 +1,57 @@
+import { messageOf } from '../lib/core/errors.ts'
+import type { ProjectPaths } from '../lib/core/paths.ts'
+import { sanitiseLine } from '../lib/core/sanitise.ts'
+import { SchedulerDocument, ServiceDocument, WorkerDocument } from '../lib/domain/documents.ts'
+import { readJsonIfExistsSync } from '../lib/files/atomic-json.ts'
+import { readDocuments } from './read-documents.ts'
+import type { StoreCalls } from './with-store.ts'
+
+/** What a project's scheduler, services and workers are doing; no scheduler has run where there is none. */
+export interface ProjectState {
+  readonly scheduler: SchedulerDocument | null
+  readonly services: readonly ServiceDocument[]
+  readonly workers: readonly WorkerDocument[]
+}
+
+/** Reads the documents of a project's state. `alone`: no scheduler runs, and what a killed one left there is no longer so. */
+export async function readProjectState(
+  paths: ProjectPaths,
+  store: StoreCalls,
+  alone: boolean,
+): Promise<ProjectState> {
+  const scheduler = readScheduler(paths.schedulerState)
+  const workers = await readDocuments(paths.workerStates, WorkerDocument)
+  const services = await readServices(paths, store, alone)
+  if (!alone) return { scheduler, services, workers }
+  return {
+    scheduler: scheduler === null ? null : { ...scheduler, phase: 'stopped', active: 0, idle: 0 },
+    services,
+    workers: workers.filter(({ state }) => state === 'exited'),
+  }
+}
+
+/** The services, with what is wanted of them by now: an operator may have said it while nothing ran. */
+export async function readServices(
+  paths: ProjectPaths,
+  store: StoreCalls,
+  alone: boolean,
+): Promise<ServiceDocument[]> {
+  const wishes = new Map((await store.call('services.list', {})).map(({ name, desired }) => [name, desired]))
+  const services = await readDocuments(paths.serviceStates, ServiceDocument)
+  return services.map(service => ({
+    ...service,
+    desired: wishes.get(service.name) ?? service.desired,
+    // That it has failed stays worth knowing.
+    ...(alone && service.actual !== 'failed' ? { actual: 'stopped', doing: null } : {}),
+  }))
+}
+
+/** A damaged document is rewritten by the scheduler soon, and hides nothing else. */
+function readScheduler(path: string): SchedulerDocument | null {
+  try {
+    return readJsonIfExistsSync(path, SchedulerDocument) ?? null
+  } catch (error) {
+    process.stderr.write(`${sanitiseLine(messageOf(error))}\n`)
+    return null
+  }
+}
