@@ -1,5 +1,9 @@
 import { beginWorker } from './begin-worker.ts'
 
+/** Between a mistake in a page and the line that called it there are a dozen frames of puppeteer's. */
+const STACK_FRAMES = 50
+
+Error.stackTraceLimit = STACK_FRAMES
 try {
   const code = await beginWorker(process.argv.slice(2), code => process.exit(code))
   process.exit(code)

@@ -18,7 +18,7 @@ export function classifyError(thrown: unknown, phase: PhasePosition | null): Aut
   const where = phase === null ? {} : { phase: formatPhase(phase) }
   const error = isAutomateError(thrown) ? copyOf(thrown, where) : mapped(thrown, where)
   // Where it was noticed says nothing of where a thing without a stack was thrown.
-  error.stack = stackOf(thrown) ?? `${error.name}: ${error.message}`
+  error.stack = [`${error.name}: ${error.message}`, ...framesOf(thrown)].join('\n')
   return error
 }
 
@@ -34,7 +34,9 @@ function copyOf(thrown: AutomateError, where: Record<string, string>): AutomateE
 
 function mapped(thrown: unknown, facts: Record<string, string>): AutomateError {
   const kind = browserErrorKind(thrown)
-  const error = new AutomateError(kind?.code ?? 'unexpected', messageOf(thrown), {
+  // Some of puppeteer's messages begin with the name of another error.
+  const message = messageOf(thrown).replace(/^Error: /, '')
+  const error = new AutomateError(kind?.code ?? 'unexpected', message, {
     facts,
     cause: thrown instanceof Error ? thrown.cause : undefined,
     recovery: kind?.recovery,
@@ -43,8 +45,10 @@ function mapped(thrown: unknown, facts: Record<string, string>): AutomateError {
   return error
 }
 
-function stackOf(thrown: unknown): string | undefined {
-  return thrown instanceof Error ? thrown.stack : undefined
+function framesOf(thrown: unknown): string[] {
+  const lines = thrown instanceof Error ? (thrown.stack ?? '').split('\n') : []
+  const first = lines.findIndex(line => /^\s+at /.test(line))
+  return first === -1 ? [] : lines.slice(first)
 }
 
 /** Tells whether the browser went away under a promise that nobody awaits any more. */

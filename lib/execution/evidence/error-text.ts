@@ -10,8 +10,8 @@ export function sanitiseRecord(record: ErrorRecord): ErrorRecord {
   return {
     ...record,
     name: sanitiseLine(record.name, 200),
-    message: sanitiseLine(withoutSecrets(record.message), MESSAGE_LIMIT),
-    stack: sanitiseBlock(withoutSecrets(record.stack), STACK_LIMIT),
+    message: sanitiseLine(withoutPlaces(withoutSecrets(record.message)), MESSAGE_LIMIT),
+    stack: sanitiseBlock(withoutPlaces(withoutSecrets(record.stack)), STACK_LIMIT),
     facts: Object.fromEntries(
       Object.entries(record.facts).map(([fact, value]) => [fact, sanitiseFact(value)]),
     ),
@@ -36,6 +36,15 @@ const QUERY = /\b(https?:\/\/[^\s?#"'<>]*)[?#][^\s"'<>)]*/gi
 /** Text without the credentials and the queries of the addresses in it. */
 export function withoutSecrets(text: string): string {
   return text.replace(CREDENTIALS, '$1').replace(QUERY, '$1')
+}
+
+// What puppeteer makes of the place of a function that the page ran: a line `pptr:…` behind the message, and frames with another frame in their brackets.
+const PAGE_PLACE = /\n[ \t]*pptr:\S*/g
+const PAGE_FRAME = /^([ \t]*at )[^\n]*\( at [^\n]*, (<anonymous>:\d+:\d+)\)$/gm
+
+/** Of what failed in the page only what a reader can use: which of the frames are the page's. */
+function withoutPlaces(text: string): string {
+  return text.replace(PAGE_PLACE, '').replace(PAGE_FRAME, '$1the page ($2)')
 }
 
 /** A page's address as it may be shown and kept: no credentials, no query, no fragment; of a data address only its kind. */
