@@ -48,6 +48,8 @@ export class ServiceKeeper {
   private failures = 0
   /** When a service that failed is started again; null when that is left to the operator. */
   private againAt: number | null = null
+  /** That moment has come. The timer says so, not the clock: it may have been set back meanwhile, or be a millisecond behind the timer. */
+  private againDue = false
   private forgetAgain: () => void = () => undefined
   private work: Promise<undefined> | null = null
   private ended = false
@@ -118,13 +120,14 @@ export class ServiceKeeper {
       const wish = this.wish
       const restart = wish.generation !== this.done.generation
       const asked = this.done.desired === 'stopped' || wish.starts !== this.done.starts
-      const due = this.againAt !== null && this.againAt <= this.deps.clock.now()
+      const due = this.againDue
       if (restart || asked || wish.desired === 'stopped') this.forgive()
       if (this.actual === 'running' && (wish.desired === 'stopped' || restart)) await this.stop()
       if (this.actual === 'failed' && wish.desired === 'stopped') this.enter('stopped')
       if (this.actual !== 'running' && wish.desired === 'running' && (restart || asked || due)) {
         if (restart || due) this.restarts++
         this.againAt = null
+        this.againDue = false
         await this.start()
       }
       this.done = wish
@@ -175,7 +178,10 @@ export class ServiceKeeper {
     } else if (!this.ended) {
       const pauseMs = Math.min(LONGEST_RESTART_MS, FIRST_RESTART_MS * 2 ** (this.failures - 1))
       this.againAt = now + pauseMs
-      this.forgetAgain = clock.after(pauseMs, () => void this.beginWork())
+      this.forgetAgain = clock.after(pauseMs, () => {
+        this.againDue = true
+        void this.beginWork()
+      })
     }
     this.enter('failed')
   }
@@ -184,6 +190,7 @@ export class ServiceKeeper {
   private forgive(): void {
     this.forgetAgain()
     this.againAt = null
+    this.againDue = false
     this.failures = 0
   }
 

@@ -59,10 +59,19 @@ class GatedService implements Service {
 const STOPPED = { desired: 'stopped', generation: 0, starts: 0 } as const
 const RUNNING = { desired: 'running', generation: 0, starts: 0 } as const
 
+/** A wall clock that is set back: timers go on as before. */
+class SlowClock extends FakeClock {
+  behindMs = 0
+
+  override now(): number {
+    return super.now() - this.behindMs
+  }
+}
+
 function kept() {
   const paths = newProject()
   const service = new GatedService()
-  const clock = new FakeClock()
+  const clock = new SlowClock()
   const log = new KeptLog()
   const keeper = new ServiceKeeper({ paths, clock, log }, service, STOPPED)
   const state = () => readJsonSync(join(paths.serviceStates, 'gated.json'), ServiceDocument)
@@ -166,6 +175,19 @@ t.test(
     t.equal(clock.waiting, 0, 'and no other start is on its way')
   },
 )
+
+t.test('a clock that is set back while a service waits to be started again changes nothing', async t => {
+  const { service, keeper, state, clock } = kept()
+  const start = keeper.want(RUNNING)
+  await service.pass(new Error('no port'))
+  await start
+  clock.behindMs = 3_600_000
+  clock.advance(1_000)
+  const again = keeper.want({ ...RUNNING })
+  await service.pass()
+  await again
+  t.match(state(), { actual: 'running', restarts: 1 })
+})
 
 t.test(
   'a service that fails again and again is left alone, and says so, until the operator starts it',
