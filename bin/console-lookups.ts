@@ -4,6 +4,7 @@ import { AutomateError, messageOf, systemCode } from '../lib/core/errors.ts'
 import type { LogLine } from '../lib/domain/log-line.ts'
 import { LogCursor } from '../lib/files/log-cursor.ts'
 import type { CrashDetail, Lookup, LookupAnswer, SettingsAnswer } from '../screens/lookup.ts'
+import { jobDetail } from './job-detail.ts'
 import { channelHealth } from './project-channels.ts'
 import type { Project } from './project.ts'
 import { effectiveSettings, proxyHealth } from './project-settings.ts'
@@ -32,6 +33,8 @@ export async function lookUp(project: Project, store: StoreCalls, lookup: Lookup
       return settingsAnswer(project, store)
     case 'crash':
       return { type: 'crash', detail: await crashDetail(store, lookup.id) }
+    case 'job':
+      return { type: 'job', detail: await jobDetail(project, store, lookup.id) }
     case 'log':
       return { type: 'log', lines: logLines(project.paths.root, lookup.path) }
   }

@@ -36,6 +36,10 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ['automate-tui jobs --state running --json', 'what runs, for a script'],
   ],
   after: [['automate-tui after 9 7 8', 'job 9 waits for the jobs 7 and 8']],
+  priority: [
+    ['automate-tui priority 7 50', 'job 7 goes before the others'],
+    ['automate-tui priority 7 -50', 'and after them'],
+  ],
   cancel: [['automate-tui cancel 7', 'whether it runs or waits']],
   retry: [
     ['automate-tui retry 7', 'one job'],

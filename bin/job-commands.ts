@@ -85,6 +85,15 @@ export function addJobCommands(program: Command, end: (code: ExitCode) => void):
       end(await waitForJobs(flags, id, others, flags.json))
     })
   program
+    .command('priority <job> <priority>')
+    .description('let a waiting job go sooner or later: from -100 to 100; higher goes first')
+    .option('--json', 'print JSON', false)
+    .action(async (id: string, priority: string, _flags: unknown, command: Command) => {
+      const flags: CommandFlags = command.optsWithGlobals()
+      const { prioritiseJob } = await import('./commands/priority.ts')
+      end(await prioritiseJob(flags, id, priority, flags.json))
+    })
+  program
     .command('cancel <job>')
     .description('cancel a job, running or not')
     .option('--json', 'print JSON', false)

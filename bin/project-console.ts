@@ -17,6 +17,7 @@ import type { Session, SessionOptions } from './session.ts'
 import { crashDetail, lookUp } from './console-lookups.ts'
 import { writeCrashBundle } from './crash-bundle.ts'
 import { forEachOne } from './for-each-one.ts'
+import { prioritise } from './prioritise.ts'
 import { startJob } from './start-job.ts'
 import { changeTable } from './table-commands.ts'
 import { workerOrder } from './worker-order.ts'
@@ -119,6 +120,8 @@ export class ProjectConsole implements ConsolePort {
       case 'jobs.cancel':
       case 'jobs.retry':
         return forEachOne(command.ids, id => store.call(command.type, { id }))
+      case 'jobs.prioritise':
+        return prioritise(store, command.ids, command.by)
       case 'job.start':
         return startJob(this.project, store, command.workflow, command.input)
       case 'jobs.retry-dead':

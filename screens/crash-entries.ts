@@ -1,7 +1,7 @@
 import { sanitiseBlock, sanitiseLine } from '../lib/core/sanitise.ts'
 import { formatPhase } from '../lib/domain/phase.ts'
-import { showTraceCommand } from '../lib/domain/trace-order.ts'
 import type { Translator } from '../lib/locales/translator.ts'
+import { artefactEntry } from './artefact-entry.ts'
 import type { CrashDetail } from './lookup.ts'
 import { channelWords } from './service-words.ts'
 import type { RecordEntry } from './overlay-state.ts'
@@ -23,7 +23,7 @@ export function crashEntries(
     ...(report.url === null ? [] : [line(facts.page, report.url)]),
     { name: facts.told, text: toldLines({ report, tellings, noticed }, t).join('\n') },
     { name: facts.stack, text: sanitiseBlock(error.stack) },
-    ...artefacts.map(({ kind, path }) => line(kind, kind === 'traces' ? showTraceCommand(path) : path)),
+    ...artefacts.map(one => artefactEntry(one, t.words)),
     ...(lastLines.length === 0
       ? []
       : [{ name: facts.lastLines, text: lastLines.map(each => sanitiseLine(each)).join('\n') }]),

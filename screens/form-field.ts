@@ -64,7 +64,7 @@ function kindOf({ type }: z.infer<typeof Property>, choices: number): Field['kin
 }
 
 /** What a field says; undefined where it says nothing. What is no number or no JSON stays text, which the schema refuses. */
-function fieldValue({ kind, choices }: Field, text: string): Json | undefined {
+export function fieldValue({ kind, choices }: Field, text: string): Json | undefined {
   if (text === '') return undefined
   switch (kind) {
     case 'text':
@@ -89,6 +89,17 @@ export function formInput(fields: readonly Field[], texts: readonly string[]): R
       const value = fieldValue(field, texts[index] ?? '')
       return value === undefined ? [] : [[field.name, value]]
     }),
+  )
+}
+
+const HIDDEN = '•••'
+
+/** An input as it may be shown: what its schema calls a password is hidden. */
+export function inputShown(inputSchema: Readonly<Record<string, Json>>, input: Json): Json {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return input
+  const secret = new Set(formFields(inputSchema).flatMap(field => (field.secret ? [field.name] : [])))
+  return Object.fromEntries(
+    Object.entries(input).map(([name, value]) => [name, secret.has(name) ? HIDDEN : value]),
   )
 }
 

@@ -4,6 +4,7 @@ import { DATABASE } from './actions/database.ts'
 import { LOG_KEYS } from './actions/logs.ts'
 import { MOVE } from './actions/move.ts'
 import { OPERATE } from './actions/operate.ts'
+import { PRIORITY } from './actions/priority.ts'
 import { SCHEDULES } from './actions/schedules.ts'
 import { SCREEN_KEYS } from './actions/screens.ts'
 import { SETTINGS } from './actions/settings.ts'
@@ -19,6 +20,7 @@ import type { State } from './state.ts'
 export const BINDINGS: Readonly<Record<ActionId, Binding>> = {
   ...TAKEOVER,
   ...OPERATE,
+  ...PRIORITY,
   ...DATABASE,
   ...CRASHES,
   ...SCHEDULES,

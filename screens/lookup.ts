@@ -1,9 +1,12 @@
-import type { CrashReport } from '../lib/domain/crash.ts'
+import type { CrashReport, CrashSummary } from '../lib/domain/crash.ts'
 import type { LogLine } from '../lib/domain/log-line.ts'
 import type { Telling } from '../lib/domain/telling.ts'
 import type { ChannelHealth } from '../lib/domain/message.ts'
 import type { ProxyHealth } from '../lib/domain/proxy.ts'
 import type { Catalogue } from '../lib/locales/en.ts'
+import type { Artefact } from '../lib/domain/documents.ts'
+import type { Job } from '../lib/domain/job.ts'
+import type { MemberRecord } from '../lib/domain/member-record.ts'
 import type { Cell, RowKey, TableInfo, TablePage, TableQuery } from '../lib/domain/table.ts'
 
 /** What a screen reads beside the snapshot, while it is looked at. */
@@ -16,6 +19,8 @@ export type Lookup =
   | { readonly type: 'settings' }
   /** One crash, whole. */
   | { readonly type: 'crash'; readonly id: number }
+  /** One job, whole. */
+  | { readonly type: 'job'; readonly id: number }
   /** The end of a log file; its path within the project. */
   | { readonly type: 'log'; readonly path: string }
 
@@ -29,6 +34,7 @@ export type LookupAnswer =
     }
   | SettingsAnswer
   | { readonly type: 'crash'; readonly detail: CrashDetail }
+  | { readonly type: 'job'; readonly detail: JobDetail }
   /** Oldest first. */
   | { readonly type: 'log'; readonly lines: readonly LogLine[] }
 
@@ -37,6 +43,17 @@ export interface CrashDetail {
   readonly report: CrashReport
   readonly noticed: boolean
   readonly tellings: readonly Telling[]
+}
+
+/** A job with what it left, without secrets. */
+export interface JobDetail {
+  readonly job: Job
+  /** The workers that have ended, attempt by attempt. */
+  readonly members: readonly MemberRecord[]
+  /** Newest first. */
+  readonly crashes: readonly CrashSummary[]
+  /** What lies in the folders of logs. */
+  readonly files: readonly Artefact[]
 }
 
 export interface SettingsAnswer {

@@ -6,6 +6,7 @@ import {
   recordsAnswered,
   recordsLookup,
 } from './database-lookup.ts'
+import { jobAnswered, jobLookup, jobTick } from './job-lookup.ts'
 import { settingsAnswered, settingsLookup, settingsTick } from './settings-lookup.ts'
 import type { Lookup, LookupResult } from './lookup.ts'
 import type { Effect, State, Step } from './state.ts'
@@ -17,6 +18,7 @@ function wanted(state: State): readonly Lookup[] {
     recordsLookup(state),
     settingsLookup(state),
     crashLookup(state),
+    jobLookup(state),
     logLookup(state),
   ].flatMap(lookup => (lookup === null || state.pending[lookup.type] !== null ? [] : [lookup]))
 }
@@ -37,7 +39,7 @@ export function lookingUp([state, effects]: Step): Step {
 }
 
 /** The state after a second: what is shown may have changed meanwhile. */
-export const lookedAgain = (state: State): State => crashTick(settingsTick(databaseTick(state)))
+export const lookedAgain = (state: State): State => jobTick(crashTick(settingsTick(databaseTick(state))))
 
 /** The answer to a look-up; one that nobody waits for any more is dropped. */
 export function lookedUp(state: State, id: number, lookup: Lookup, result: LookupResult): State {
@@ -54,6 +56,8 @@ export function lookedUp(state: State, id: number, lookup: Lookup, result: Looku
       return settingsAnswered(next, result)
     case 'crash':
       return crashAnswered(next, result)
+    case 'job':
+      return jobAnswered(next, lookup, result)
     case 'log':
       return logAnswered(next, result)
   }

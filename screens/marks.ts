@@ -1,5 +1,5 @@
 import type { JobSummary } from '../lib/domain/job.ts'
-import { jobEnded } from '../lib/domain/job.ts'
+import { jobEnded, jobWaits } from '../lib/domain/job.ts'
 import { crashesSelected } from './crash-rows.ts'
 import { rowIds } from './selection.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -55,10 +55,15 @@ export const canRetry = (job: JobSummary | undefined): boolean =>
 /** Tells whether there is something to cancel. */
 export const canCancel = (job: JobSummary | undefined): boolean => job === undefined || !jobEnded(job.state)
 
-/** Those of the marked jobs that can be cancelled, or run again. */
-export function markedFor(state: State, verb: 'cancel' | 'retry'): readonly number[] {
-  const can = verb === 'cancel' ? canCancel : canRetry
-  return markedJobs(state).filter(id => can(state.snapshot?.jobs.find(job => job.id === id)))
+/** Tells whether its priority still counts. */
+export const canPrioritise = (job: JobSummary | undefined): boolean =>
+  job === undefined || jobWaits(job.state)
+
+const CAN = { cancel: canCancel, retry: canRetry, prioritise: canPrioritise }
+
+/** Those of the marked jobs that can be cancelled, run again, or get another priority. */
+export function markedFor(state: State, verb: keyof typeof CAN): readonly number[] {
+  return markedJobs(state).filter(id => CAN[verb](state.snapshot?.jobs.find(job => job.id === id)))
 }
 
 /** The state with the selected row marked, or no longer; a cause stands for all its crashes. */

@@ -73,6 +73,16 @@ export interface RecordView {
   readonly title: string
   readonly entries: readonly RecordEntry[]
   readonly offset: number
+  /** The job that it is of: it is read again while it is shown, and has keys of its own. */
+  readonly job?: JobRecord
+}
+
+export interface JobRecord {
+  readonly id: number
+  /** JSON on one line; null when there is none. */
+  readonly result: string | null
+  /** The line of what the console did for a key pressed in it, told at its foot. */
+  readonly told: number | null
 }
 
 /** One part of it: a name, and text of one line or several, harmless already. */

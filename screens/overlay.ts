@@ -17,7 +17,7 @@ export function overlayPressed(state: State, overlay: Overlay, key: string): Ste
     case 'form':
       return formPressed(state, overlay, key)
     case 'record':
-      return only(recordPressed(state, overlay, key))
+      return recordPressed(state, overlay, key)
   }
 }
 

@@ -1,5 +1,9 @@
-import type { RecordView } from './overlay-state.ts'
-import type { State } from './state.ts'
+import { workerShown } from './actions/screens.ts'
+import { noted, only, wordsOf } from './binding.ts'
+import { copied } from './copied.ts'
+import type { JobRecord, RecordView } from './overlay-state.ts'
+import { workerOfJob } from './selection.ts'
+import type { State, Step } from './state.ts'
 
 const PAGE = 8
 
@@ -27,11 +31,32 @@ const mostLines = ({ entries }: RecordView): number =>
 
 const LEAVING = new Set(['escape', 'C-c', 'enter', 'q'])
 
-/** A key while a row is read: it scrolls or leaves. */
-export function recordPressed(state: State, record: RecordView, key: string): State {
-  if (LEAVING.has(key)) return { ...state, overlay: null }
+/** A key while something is read: it scrolls or leaves; a job also has its worker opened and its result copied. */
+export function recordPressed(state: State, record: RecordView, key: string): Step {
+  const { job } = record
+  const worker = job === undefined ? undefined : workerOfJob(state, job.id)
+  if (key === 'enter' && worker !== undefined)
+    return only(workerShown({ ...state, overlay: null }, worker, key))
+  if (key === 'y' && job !== undefined) return resultCopied(state, record, job, key)
+  if (LEAVING.has(key)) return only({ ...state, overlay: null })
   const by = STEPS.get(key)
-  if (by === undefined) return state
+  if (by === undefined) return only(state)
   const offset = Math.max(0, Math.min(record.offset + by, mostLines(record)))
-  return { ...state, overlay: { ...record, offset } }
+  return only({ ...state, overlay: { ...record, offset } })
+}
+
+/** What came of it is told in the box, which may lie over the line that tells it otherwise. */
+function resultCopied(state: State, record: RecordView, job: JobRecord, key: string): Step {
+  const { did, refused } = wordsOf(state)
+  const [next, effects] =
+    job.result === null
+      ? only(noted(state, key, refused.noResult, 'bad'))
+      : copied(state, key, {
+          name: 'result',
+          text: job.result,
+          said: did.resultCopied,
+          inFile: did.resultFile,
+        })
+  const told = next.activity.at(-1)?.id ?? null
+  return [{ ...next, overlay: { ...record, job: { ...job, told } } }, effects]
 }

@@ -72,6 +72,10 @@ export function selectedWorker({ snapshot, selected }: State): WorkerDocument | 
   return snapshot?.workers.find(({ workerId }) => workerId === selected.workers)
 }
 
+/** The worker that runs a job, or ran it a moment ago: the first of several. */
+export const workerOfJob = ({ snapshot }: State, id: number): WorkerDocument | undefined =>
+  snapshot?.workers.find(({ job }) => job?.jobId === id)
+
 /** The crash that is selected, or the newest of the cause that is. */
 export const selectedCrash = (state: State): CrashSummary | undefined => crashesSelected(state)[0]
 

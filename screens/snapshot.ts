@@ -66,6 +66,8 @@ export type OperatorCommand =
   | { readonly type: 'service.start' | 'service.stop' | 'service.restart'; readonly name: string }
   | { readonly type: 'job.cancel' | 'job.retry'; readonly id: number }
   | { readonly type: 'jobs.cancel' | 'jobs.retry'; readonly ids: readonly number[] }
+  /** Change the priority of jobs that wait, by so many steps as far as the range goes; the answer says what each has now. */
+  | { readonly type: 'jobs.prioritise'; readonly ids: readonly number[]; readonly by: number }
   /** Queue a job; its input is checked once more by the workflow's own description. */
   | { readonly type: 'job.start'; readonly workflow: string; readonly input: Json }
   /** Queue the job of a schedule now. */
@@ -77,7 +79,7 @@ export type OperatorCommand =
   /** Queue again all jobs that failed or are parked. */
   | { readonly type: 'jobs.retry-dead' }
   /** Keep a text in a file of the day's logs; the answer names it. */
-  | { readonly type: 'text.save'; readonly name: 'log' | 'line'; readonly text: string }
+  | { readonly type: 'text.save'; readonly name: 'log' | 'line' | 'result'; readonly text: string }
   | WorkerCommand
   | TableCommand
   /** Send a test message on a channel, past its queue; the answer says how that went. */
@@ -122,13 +124,14 @@ export type WorkerCommand = { readonly workerId: string } & (
 
 export type CommandResult = Done | { readonly ok: false; readonly message: string }
 
-/** Done; `path` names the file that was written, within the project; `jobId` the job that was queued; `rows` how many rows were written; `delivery` how a test message went. */
+/** Done; `path` names the file that was written, within the project; `jobId` the job that was queued; `rows` how many rows were written; `delivery` how a test message went; `priorities` those that jobs have now. */
 export interface Done {
   readonly ok: true
   readonly path?: string
   readonly jobId?: number
   readonly rows?: number
   readonly delivery?: Delivery
+  readonly priorities?: readonly number[]
 }
 
 /** The console's only way to the world: snapshots in, commands out, and questions. */

@@ -4,6 +4,8 @@ import type { Language } from '../lib/locales/language.ts'
 import { NO_TABLE } from './database.ts'
 import type { CrashView } from './crash-view.ts'
 import type { DatabaseView } from './database.ts'
+import { NO_JOB } from './job-view.ts'
+import type { JobView } from './job-view.ts'
 import { NO_SEARCH } from './log-search.ts'
 import type { LogSearch } from './log-search.ts'
 import type { Dialog, Overlay, Prompt, QuitMode } from './overlay-state.ts'
@@ -66,6 +68,7 @@ export interface State {
   readonly database: DatabaseView
   readonly settings: SettingsView
   readonly crash: CrashView
+  readonly job: JobView
   /** Root causes whose crashes are shown one by one. */
   readonly openCauses: readonly string[]
   /** What is being looked up, until its answer comes. */
@@ -176,8 +179,9 @@ export function initialState({ at, ...start }: Start): State {
     database: NO_TABLE,
     settings: NO_SETTINGS,
     crash: { detail: null, readAt: 0, stale: true, jump: null },
+    job: NO_JOB,
     openCauses: [],
-    pending: { database: null, records: null, settings: null, crash: null, log: null },
+    pending: { database: null, records: null, settings: null, crash: null, job: null, log: null },
     lookedUp: 0,
     opened: null,
     picture: null,

@@ -68,8 +68,9 @@ function followed(before: State, message: Message): Step {
 }
 
 /** What came of a command that was carried out. */
-function doneText({ did, notify }: Catalogue, { path, jobId, rows, delivery }: Done): string {
+function doneText({ did, notify }: Catalogue, { path, jobId, rows, delivery, priorities }: Done): string {
   if (delivery !== undefined) return deliveryText(delivery, notify)
+  if (priorities !== undefined) return did.priority(Math.min(...priorities), Math.max(...priorities))
   if (path !== undefined && rows !== undefined) return did.rowsSaved(rows, path)
   if (path !== undefined) return did.savedIn(path)
   return jobId === undefined ? did.done : did.jobQueued(jobId)

@@ -12,14 +12,12 @@ import { reportPage } from '../../lib/report/report-page.ts'
 import type { StoreCalls } from '../with-store.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
+import { jobRecords } from '../job-records.ts'
 import { printResult } from '../output.ts'
 import { openProject } from '../project.ts'
 import type { Project, ProjectFlags } from '../project.ts'
 import { withStore } from '../with-store.ts'
 import { parseJobId } from './jobs.ts'
-
-/** Crash reports of one job that go into its report: the newest. */
-const MOST_CRASHES = 50
 
 /** A picture of a page is some hundred kilobytes; what is many times that does not belong into a page that is mailed. */
 const LARGEST_PICTURE = 3_000_000
@@ -53,25 +51,8 @@ export async function writeReport(
 }
 
 async function readReport(store: StoreCalls, id: number): Promise<RunReport> {
-  const [job, members, crashes] = await Promise.all([
-    store.call('jobs.read', { id }),
-    store.call('members.list', { jobId: id }),
-    store.call('crashes.list', { jobId: id, limit: MOST_CRASHES }),
-  ])
-  if (job === null) {
-    throw new AutomateError(
-      'job-missing',
-      `There is no job ${id}. "automate-tui jobs" lists those there are.`,
-    )
-  }
-  return RunReport.parse({
-    kind: 'report',
-    version: 1,
-    writtenAt: systemClock.now(),
-    job,
-    members,
-    crashes,
-  })
+  const records = await jobRecords(store, id)
+  return RunReport.parse({ kind: 'report', version: 1, writtenAt: systemClock.now(), ...records })
 }
 
 /** The pictures that are still there. */

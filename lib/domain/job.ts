@@ -50,6 +50,11 @@ export function jobEnded(state: JobState): boolean {
   return state === 'succeeded' || state === 'failed' || state === 'cancelled'
 }
 
+/** Whether a job has its turn still to come, so that its priority counts. A parked one has it once it is queued again. */
+export function jobWaits(state: JobState): boolean {
+  return state !== 'running' && !jobEnded(state)
+}
+
 /**
  * A job goes before all that fell due later than so long before it, for each step of its priority: a higher priority goes first, and a lower one only waits until
  * it has grown old enough. The index `jobs_claimable` says the same.

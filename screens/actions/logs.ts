@@ -2,6 +2,7 @@ import { LOG_LEVELS } from '../../lib/domain/log-line.ts'
 import type { LogLine } from '../../lib/domain/log-line.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import type { ActionId, Binding } from '../binding.ts'
+import { copied, copyRefusal } from '../copied.ts'
 import { commanded, noted, only, wordsOf } from '../binding.ts'
 import { NO_TEXT, lineOf } from '../line.ts'
 import { followed, isFiltered, isIn, lineText, pointedAt, searchOf, shownLog, writerOf } from '../log-view.ts'
@@ -104,13 +105,11 @@ function cleared(state: State, key: string): State {
   return noted(searched(state, pane, { filter: null, level: 'debug', writer: null }), key, did.filterOff)
 }
 
-function copied(state: State, key: string): Step {
+function lineCopied(state: State, key: string): Step {
   const line = selectedLine(state)
   if (line === undefined) return only(state)
-  const text = lineText(line)
   const { did } = wordsOf(state)
-  if (state.clipboard) return [noted(state, key, did.copied), [{ type: 'copy', text }]]
-  return commanded(state, key, { type: 'text.save', name: 'line', text: `${text}\n` }, did.copyFile)
+  return copied(state, key, { name: 'line', text: lineText(line), said: did.copied, inFile: did.copyFile })
 }
 
 export const LOG_KEYS = {
@@ -224,9 +223,8 @@ export const LOG_KEYS = {
     group: 'act',
     footer: 24,
     applies: onLog,
-    refusal: (state, words) =>
-      lineRefusal(state, words) ?? (state.readOnly && !state.clipboard ? words.refused.readOnly : null),
-    run: copied,
+    refusal: (state, words) => lineRefusal(state, words) ?? copyRefusal(state, words),
+    run: lineCopied,
   },
   logSave: {
     keys: ['C-s'],

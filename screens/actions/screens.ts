@@ -2,7 +2,8 @@ import type { WorkerDocument } from '../../lib/domain/documents.ts'
 import type { ActionId, Binding } from '../binding.ts'
 import { always, noted, only, wordsOf } from '../binding.ts'
 import { crashShown } from '../crash-rows.ts'
-import { selectedCrash, selectedWorker } from '../selection.ts'
+import { jobWanted } from '../job-lookup.ts'
+import { selectedCrash, selectedWorker, workerOfJob } from '../selection.ts'
 import { SCREEN_TABLE, SCREENS } from '../panes.ts'
 import { focusedPane } from '../state.ts'
 import type { PaneName, ScreenName } from '../panes.ts'
@@ -33,11 +34,9 @@ function turned(state: State, step: number, key: string): State {
   return shown(state, SCREENS[(place + SCREENS.length) % SCREENS.length] ?? 'dashboard', key)
 }
 
-/** The panes whose rows stand for workers: Enter opens the selected one, or the one that runs the selected job or crash. */
+/** The panes whose rows stand for workers: Enter opens the selected one, or the one that runs the crash's job. */
 const WORKERS: Readonly<Partial<Record<PaneName, (state: State) => WorkerDocument | undefined>>> = {
   workers: selectedWorker,
-  jobs: ({ snapshot, selected }) =>
-    snapshot?.workers.find(({ job }) => job !== null && String(job.jobId) === selected.jobs),
   crashes: state => {
     const crash = selectedCrash(state)
     return state.snapshot?.workers.find(({ workerId }) => workerId === crash?.workerId)
@@ -52,6 +51,11 @@ export function opened(state: State, key: string): State {
   if (worker === undefined) {
     return focusedPane(state) === 'crashes' ? shown(state, 'crashes', key) : state
   }
+  return workerShown(state, worker, key)
+}
+
+/** The state with a worker in the worker screen, its log at its end. */
+export function workerShown(state: State, worker: WorkerDocument, key: string): State {
   const fresh = {
     ...state,
     opened: worker,
@@ -64,7 +68,13 @@ export function opened(state: State, key: string): State {
 export const SCREEN_KEYS = {
   screenDashboard: screenKey('dashboard'),
   screenJobs: screenKey('jobs'),
-  screenWorker: screenKey('worker'),
+  screenWorker: {
+    ...screenKey('worker'),
+    run: (state, key) => {
+      const worker = state.screen === 'jobs' ? workerOfJob(state, Number(state.selected.jobs)) : undefined
+      return only(worker === undefined ? shown(state, 'worker', key) : workerShown(state, worker, key))
+    },
+  },
   screenLogs: screenKey('logs'),
   screenCrashes: screenKey('crashes'),
   screenDatabase: screenKey('database'),
@@ -83,6 +93,14 @@ export const SCREEN_KEYS = {
     footer: 0,
     applies: always,
     run: (state, key) => only(turned(state, 1, key)),
+  },
+  jobOpen: {
+    keys: ['enter'],
+    group: 'screens',
+    footer: 4,
+    applies: state => !state.help.open && focusedPane(state) === 'jobs',
+    refusal: (state, { refused }) => (state.selected.jobs === null ? refused.noJob : null),
+    run: state => only(jobWanted(state, Number(state.selected.jobs))),
   },
   open: {
     keys: ['enter'],

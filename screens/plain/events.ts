@@ -54,6 +54,13 @@ export type PlainEvent =
       readonly attempt: number
       readonly message: string
     }
+  | {
+      readonly event: 'job.priority'
+      readonly at: number
+      readonly job: number
+      readonly workflow: string
+      readonly priority: number
+    }
   | ({ readonly event: 'phase.started'; readonly phase: string } & WorkerPlace)
   | ({
       readonly event: 'phase.ended'
@@ -113,6 +120,7 @@ export function eventsBetween(before: Snapshot, after: Snapshot): PlainEvent[] {
     ...serviceEvents(before, after),
     ...domainEvents(before, after),
     ...scheduleEvents(before, after),
+    ...priorityEvents(before, after),
     ...startedJobs(before, after),
     ...after.workers.flatMap(({ job, ...worker }) =>
       job === null ? [] : workerEvents(before.workers.find(same({ ...worker, job })), { ...worker, job }),
@@ -224,6 +232,17 @@ function endedJobs(before: Snapshot, after: Snapshot): PlainEvent[] {
   return changedJobs(before, after)
     .filter(job => !pending(job))
     .map(job => jobEvent(job, after))
+}
+
+function priorityEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
+  const known = new Map(before.jobs.map(({ id, priority }) => [id, priority]))
+  return after.jobs
+    .filter(({ id, priority }) => (known.get(id) ?? priority) !== priority)
+    .map(({ id, workflow, priority }) => ({
+      event: 'job.priority' as const,
+      ...{ at: after.at, job: id, workflow, priority },
+    }))
+    .reverse()
 }
 
 function workerEvents(before: WorkerDocument | undefined, worker: BusyWorker): PlainEvent[] {

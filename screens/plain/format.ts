@@ -52,6 +52,8 @@ function parts(event: PlainEvent, words: Catalogue): [subject: string, text: str
         because(`${event.workflow} ${words.jobState[event.state]}${again}`, event.message),
       ]
     }
+    case 'job.priority':
+      return [plain.job(event.job), `${event.workflow} ${plain.priority(event.priority)}`]
     case 'phase.started':
       return [place(event, words), event.phase]
     case 'phase.ended':

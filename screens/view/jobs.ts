@@ -11,10 +11,23 @@ import { cut } from './text.ts'
 /** Widest word of a state in each language, with its glyph. */
 const STATE_CELLS = 13
 
-/** The jobs, newest first. */
+/** The narrowest name of a workflow, and with priorities beside it. */
+const WORKFLOW_CELLS = 14
+const WORKFLOW_LEAST_CELLS = 9
+
+/** The jobs, newest first. Priorities have a column while there are any. */
 export function jobsContent(page: Page, rect: Rect): Content {
   const { t, state } = page
   const { columns: titles, ...words } = t.words
+  const items = state.snapshot?.jobs ?? []
+  const prioritised = items.some(({ priority }) => priority !== 0)
+  const priorities: Column<JobSummary> = {
+    title: titles.priority,
+    width: 4,
+    align: 'right',
+    rank: 0,
+    cell: ({ priority }) => [page.span(signed(priority), priority > 0 ? 'key' : 'muted')],
+  }
   const columns: Column<JobSummary>[] = [
     {
       title: titles.state,
@@ -28,11 +41,12 @@ export function jobsContent(page: Page, rect: Rect): Content {
     { title: titles.job, width: 6, rank: 0, cell: ({ id }) => [page.span(`#${id}`, 'title')] },
     {
       title: titles.workflow,
-      width: 14,
+      width: prioritised ? WORKFLOW_LEAST_CELLS : WORKFLOW_CELLS,
       grows: true,
       rank: 0,
       cell: ({ workflow }, cells) => [page.span(cut(workflow, cells))],
     },
+    ...(prioritised ? [priorities] : []),
     {
       title: titles.attempt,
       width: 5,
@@ -79,7 +93,6 @@ export function jobsContent(page: Page, rect: Rect): Content {
       },
     },
   ]
-  const items = state.snapshot?.jobs ?? []
   const { width, height } = page.inside(rect)
   const list = listRows(page, {
     pane: 'jobs',
@@ -93,3 +106,6 @@ export function jobsContent(page: Page, rect: Rect): Content {
   })
   return { title: words.panes.jobs, note: markNote(page, 'jobs', items.length), ...list }
 }
+
+/** `+10`, `-10`; nothing for the priority that a job has by itself. */
+const signed = (priority: number): string => (priority === 0 ? '' : `${priority > 0 ? '+' : ''}${priority}`)

@@ -10,6 +10,7 @@ const WRONG: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   [['nonsense'], /there is no command "nonsense"/],
   [['--nonsense'], /unknown option '--nonsense'/],
   [['jobs', '--nonsense'], /unknown option '--nonsense'/],
+  [['priority', '1', '101'], /A priority is a whole number from -100 to 100, got "101"/],
   [['cancel'], /missing required argument 'job'/],
   [['cancel', 'x'], /"x" is no job number/],
   [['retry'], /either the number of a job or --all/],
@@ -58,7 +59,7 @@ t.test('wrong usage ends with 2 and says what is wrong', async t => {
 })
 
 const COMMANDS = (
-  'console demo run enqueue jobs after cancel retry worker crashes logs status services config ' +
+  'console demo run enqueue jobs after priority cancel retry worker crashes logs status services config ' +
   'init new test schedules service doctor report'
 ).split(' ')
 

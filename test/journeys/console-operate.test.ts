@@ -27,6 +27,13 @@ t.test("services and jobs obey the operator's keys at 120×40", async t => {
   t.equal((await project.job(2)).state, 'queued')
   await console.pressed(['x'], 'scheduler is stopped already')
 
+  t.comment('what waits goes sooner; what has ended does not')
+  await console.pressed(['2', 'g', '+'], 'Job 1 has ended: a priority only counts for a job that waits.')
+  await console.pressed(['G', '+', '+'], 'asked for job 2 to go sooner → priority 20')
+  await console.see(/○ queued +#2 .*\+20/)
+  t.equal((await project.job(2)).priority, 20)
+  await console.pressed(['1'], /queued +1/)
+
   t.comment('started again, it goes on')
   await console.pressed(['s'], 'asked for service scheduler to start → done')
   await console.see(WORKING(2))

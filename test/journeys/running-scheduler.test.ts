@@ -61,6 +61,11 @@ t.test('every command works on a running scheduler', async t => {
   const waiting = await project.enqueue('succeeds-late', { at: 1 })
   t.match(await project.ask(Status, 'status'), { scheduler: { phase: 'paused' }, counts: { queued: 1 } })
   t.match((await project.run(['services'])).stdout, /scheduler +stopped +stopped/)
+  t.same(await project.ask(z.unknown(), 'priority', String(waiting), '-20'), { id: waiting, priority: -20 })
+  await scheduler.event('it', line => line.event === 'job.priority' && line['priority'] === -20)
+  const late = await project.run(['priority', String(slow), '5'])
+  t.equal(late.code, 2)
+  t.match(late.stderr, `Job ${slow} is running: a priority only counts for a job that waits.`)
   await project.ask(z.unknown(), 'services', 'start', 'scheduler')
   await scheduler.event('the result', line => line.event === 'result' && line['job'] === waiting)
 

@@ -1,11 +1,8 @@
 import t from 'tap'
-import type { Effect, State } from '../../screens/state.ts'
+import type { State } from '../../screens/state.ts'
 import { crashDetail } from '../fixtures/console/crash-detail.ts'
-import { after, pressed, pressedAndRead, seen, textOf } from '../fixtures/console/driven.ts'
+import { after, commandsOf, pressed, pressedAndRead, seen, textOf } from '../fixtures/console/driven.ts'
 import { AT, richSnapshot } from '../fixtures/console/snapshot.ts'
-
-const commandsOf = (effects: readonly Effect[]) =>
-  effects.flatMap(effect => (effect.type === 'perform' ? [effect.command] : []))
 
 const crashes = (...keys: readonly string[]): State => pressedAndRead(seen(), '5', ...keys)[0]
 const TALL = { columns: 120, rows: 44 }

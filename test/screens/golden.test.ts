@@ -148,12 +148,16 @@ const crashes: Scene[] = SIZES.flatMap(size =>
 
 const CRASH = ['5', 'G', 'enter', 'down', 'enter']
 
+/** The job that has succeeded. */
+const JOB = ['2', 'G', 'up', 'up', 'enter']
+
 /** What lies over the screens, with room and without. */
 const overlays: Scene[] = SIZES.filter(([columns]) => columns <= 80).flatMap(size =>
   LANGUAGES.flatMap(language => {
     const says = (english: string, italian: string) => (language === 'en' ? english : italian)
     return [
       { name: 'cancel', keys: ['x'], size, language, shows: says('Keep it', 'Lascialo') },
+      { name: 'job', keys: JOB, size, language, shows: says('State', 'Stato') },
       { name: 'crash', keys: CRASH, size, language, shows: 'NavigateError' },
       { name: 'database-row', keys: [...ROWS, 'enter'], size, language, shows: '"article"' },
       { name: 'database-delete', keys: [...ROWS, 'd'], size, language, shows: 'id 1' },
@@ -219,12 +223,11 @@ for (const scene of [
       env: colours ? {} : { NO_COLOR: '1' },
       ascii: scene.ascii ?? false,
     })
-    port.show(
-      richSnapshot({
-        connection: scene.lost === true ? 'lost' : 'scheduling',
-        ...(scene.without === 'schedules' ? { schedules: [] } : {}),
-      }),
-    )
+    port.show({
+      ...richSnapshot(),
+      connection: scene.lost === true ? 'lost' : 'scheduling',
+      ...(scene.without === 'schedules' ? { schedules: [] } : {}),
+    })
     await console.settled('14:03:22')
     for (const key of keys) {
       if (key.startsWith(SEEING)) await console.waitFor(key.slice(SEEING.length))

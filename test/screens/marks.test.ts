@@ -1,9 +1,6 @@
 import t from 'tap'
 import { AT, richSnapshot } from '../fixtures/console/snapshot.ts'
-import { after, pressed, seen, textOf } from '../fixtures/console/driven.ts'
-
-const commandsOf = (effects: ReturnType<typeof pressed>[1]) =>
-  effects.flatMap(effect => (effect.type === 'perform' ? [effect.command] : []))
+import { after, commandsOf, pressed, seen, textOf } from '../fixtures/console/driven.ts'
 
 t.test('marked jobs are cancelled together, after one question that says how many', async t => {
   const [marked] = pressed(seen(), '2', 'space', 'space', 'down', 'space')

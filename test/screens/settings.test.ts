@@ -1,11 +1,8 @@
 import t from 'tap'
-import type { Effect, State } from '../../screens/state.ts'
-import { after, pressed, pressedAndRead, seen, textOf } from '../fixtures/console/driven.ts'
+import type { State } from '../../screens/state.ts'
+import { after, commandsOf, pressed, pressedAndRead, seen, textOf } from '../fixtures/console/driven.ts'
 import { SETTINGS_ANSWER } from '../fixtures/console/settings.ts'
 import { AT, richSnapshot } from '../fixtures/console/snapshot.ts'
-
-const commandsOf = (effects: readonly Effect[]) =>
-  effects.flatMap(effect => (effect.type === 'perform' ? [effect.command] : []))
 
 const settings = (...keys: readonly string[]): State => pressedAndRead(seen(), '8', ...keys)[0]
 

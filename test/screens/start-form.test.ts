@@ -1,16 +1,13 @@
 import t from 'tap'
 import type { State } from '../../screens/state.ts'
 import { AT, richSnapshot } from '../fixtures/console/snapshot.ts'
-import { after, pressed, seen, textOf } from '../fixtures/console/driven.ts'
+import { after, commandsOf, pressed, seen, textOf } from '../fixtures/console/driven.ts'
 
 const typed = (text: string): string[] => Array.from(text, key => (key === ' ' ? 'space' : key))
 
 /** The form of the workflow `order-form`. */
 const form = (more: Partial<State> = {}): State =>
   pressed(seen(richSnapshot(), more), '2', 'n', ...typed('order'), 'enter')[0]
-
-const commandsOf = (effects: ReturnType<typeof pressed>[1]) =>
-  effects.flatMap(effect => (effect.type === 'perform' ? [effect.command] : []))
 
 /** Article, payment, then the optional ones in their order. */
 const FILLED = [...typed('wine'), 'down', 'right']

@@ -1,9 +1,6 @@
 import t from 'tap'
 import { AT, richSnapshot } from '../fixtures/console/snapshot.ts'
-import { after, pressed, seen, textOf } from '../fixtures/console/driven.ts'
-
-const commandsOf = (effects: ReturnType<typeof pressed>[1]) =>
-  effects.flatMap(effect => (effect.type === 'perform' ? [effect.command] : []))
+import { after, commandsOf, pressed, seen, textOf } from '../fixtures/console/driven.ts'
 
 t.test('start, stop and restart act on the selected service', async t => {
   const services = { ...seen().focus, dashboard: 'services' } as const

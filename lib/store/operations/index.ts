@@ -14,6 +14,7 @@ import { messageOperations } from './messages.ts'
 import { noticeOperations } from './notices.ts'
 import { offerOperations } from './offers.ts'
 import { orderOperations } from './orders.ts'
+import { priorityOperations } from './priorities.ts'
 import { proxyOperations } from './proxies.ts'
 import { retryOperations } from './retries.ts'
 import { rowOperations } from './rows.ts'
@@ -44,6 +45,7 @@ export const operations = {
   ...noticeOperations,
   ...offerOperations,
   ...orderOperations,
+  ...priorityOperations,
   ...proxyOperations,
   ...retryOperations,
   ...rowOperations,

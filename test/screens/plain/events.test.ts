@@ -1,6 +1,8 @@
 import t from 'tap'
 import type { JobState } from '../../../lib/domain/job.ts'
+import { translatorFor } from '../../../lib/locales/translator.ts'
 import { eventsBetween } from '../../../screens/plain/events.ts'
+import { plainLine } from '../../../screens/plain/format.ts'
 import { AT, richSnapshot } from '../../fixtures/console/snapshot.ts'
 
 const MINUTE_MS = 60_000
@@ -37,4 +39,16 @@ t.test('a domain that asks to wait is told once, and again when it asks for more
   t.strictSame(told(held(AT + 30_000), held(AT + 30_040)), [], 'the answer to what was asked before')
   t.strictSame(told(held(AT + 30_000), held(AT + 60_000)), [AT + 60_000])
   t.strictSame(told(richSnapshot(), held(AT)), [], 'it is over')
+})
+
+t.test('another priority of a job is told once; that of a new job belongs to its own line', async t => {
+  const [job] = richSnapshot().jobs
+  if (job === undefined) throw new Error('the snapshot has no job')
+  const { id, workflow } = job
+  const before = richSnapshot({ jobs: [job] })
+  const after = richSnapshot({ at: AT, jobs: [{ ...job, priority: 30 }] })
+  const event = { event: 'job.priority', at: AT, job: id, workflow, priority: 30 } as const
+  t.strictSame(eventsBetween(before, after), [event])
+  t.match(plainLine(event, translatorFor('en').words), / job 134 +order-form priority 30$/)
+  t.notMatch(eventsBetween(richSnapshot({ jobs: [] }), after), [event])
 })

@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { systemClock } from '../lib/core/clock.ts'
+import { redactJson, redactorOf } from '../lib/core/redact.ts'
+import { CrashSummary } from '../lib/domain/crash.ts'
+import { Job } from '../lib/domain/job.ts'
+import { JsonValue } from '../lib/domain/json.ts'
+import { MemberRecord } from '../lib/domain/member-record.ts'
+import { jobArtefacts } from '../lib/files/job-artefacts.ts'
+import type { JobDetail } from '../screens/lookup.ts'
+import { jobRecords } from './job-records.ts'
+import type { Project } from './project.ts'
+import type { StoreCalls } from './with-store.ts'
+
+const Records = z.object({ job: Job, members: z.array(MemberRecord), crashes: z.array(CrashSummary) })
+
+/** A job with what it left, without secrets. Thrown with code `job-missing`. */
+export async function jobDetail(project: Project, store: StoreCalls, id: number): Promise<JobDetail> {
+  const records = await jobRecords(store, id)
+  const shown = Records.parse(redactJson(JsonValue.parse(records), redactorOf(project.secrets())))
+  const { queuedAt, endedAt } = records.job
+  const files = await jobArtefacts(project.paths, id, queuedAt, endedAt ?? systemClock.now())
+  return { ...shown, files }
+}

@@ -1,0 +1,41 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ARTEFACT_KINDS, dayName } from '../core/paths.ts'
+import type { ProjectPaths } from '../core/paths.ts'
+import type { Artefact } from '../domain/documents.ts'
+
+const DAY_MS = 24 * 60 * 60 * 1_000
+
+/** A job whose attempts are further apart has its older files looked for by nobody. */
+const MOST_DAYS = 31
+
+/** The files that the workers of a job left in the folders of logs, from when it was queued until its end: by day and kind, paths from the project's root with "/". */
+export async function jobArtefacts(
+  { root }: ProjectPaths,
+  id: number,
+  from: number,
+  until: number,
+): Promise<Artefact[]> {
+  const folders = daysBetween(from, until).flatMap(day =>
+    ARTEFACT_KINDS.map(kind => ({ kind, folder: `logs/${day}/${kind}` })),
+  )
+  const found = await Promise.all(
+    folders.map(async ({ kind, folder }) => {
+      // A day without files has no folder.
+      const names = await readdir(join(root, folder)).catch(() => [])
+      return names
+        .filter(name => name.startsWith(`job_${id}_`))
+        .sort()
+        .map(name => ({ kind, path: `${folder}/${name}` }))
+    }),
+  )
+  return found.flat()
+}
+
+/** Oldest first. */
+function daysBetween(from: number, until: number): string[] {
+  const first = Math.max(from, until - (MOST_DAYS - 1) * DAY_MS)
+  const days = new Set<string>()
+  for (let at = first; at < until; at += DAY_MS) days.add(dayName(new Date(at)))
+  return [...days.add(dayName(new Date(until)))]
+}

@@ -1,0 +1,20 @@
+/** What is said of one job where it is read whole. */
+export const jobEn = {
+  input: 'Input',
+  result: 'Result',
+  tries: 'Tries',
+  priority: 'Priority',
+  workers: 'Workers at once',
+  due: 'Due',
+  ended: 'Ended',
+  after: 'After',
+  proxy: 'Proxy',
+  noProxy: 'none',
+  anyProxy: 'any',
+  proxyKey: (key: string) => `the same one for ${key}`,
+  proxiesFailed: (proxies: string) => `failed: ${proxies}`,
+  domains: 'Domains',
+  key: 'Key',
+  late: 'Late reports',
+  cancelAsked: 'to be cancelled',
+}

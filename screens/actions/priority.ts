@@ -1,0 +1,63 @@
+import { PRIORITY_RANGE } from '../../lib/domain/job.ts'
+import type { Catalogue } from '../../lib/locales/en.ts'
+import type { ActionId, Binding } from '../binding.ts'
+import { commanded, only, wordsOf } from '../binding.ts'
+import { canPrioritise, markedFor, markedJobs } from '../marks.ts'
+import { targetJob } from '../selection.ts'
+import { focusedPane } from '../state.ts'
+import type { State } from '../state.ts'
+import { powerless } from './operate.ts'
+
+/** What one press changes: ten minutes of waiting. */
+const STEP = 10
+
+const onJobs = (state: State) => !state.help.open && focusedPane(state) === 'jobs'
+
+/** The jobs whose priority a key changes: all marked that wait, or the selected one. */
+function idsFor(state: State): readonly number[] {
+  if (markedJobs(state).length > 0) return markedFor(state, 'prioritise')
+  const target = targetJob(state)
+  return target === undefined ? [] : [target.id]
+}
+
+function refusal(state: State, { refused }: Catalogue, by: number): string | null {
+  const ids = idsFor(state)
+  if (markedJobs(state).length > 0) {
+    if (ids.length === 0) return refused.markedNotWaiting
+  } else {
+    const target = targetJob(state)
+    if (target === undefined) return refused.noJob
+    const { id, job } = target
+    if (!canPrioritise(job)) return job?.state === 'running' ? refused.jobRuns(id) : refused.jobOver(id)
+  }
+  const { min, max } = PRIORITY_RANGE
+  const end = by > 0 ? max : min
+  const jobs = state.snapshot?.jobs.filter(({ id }) => ids.includes(id)) ?? []
+  if (jobs.length < ids.length || jobs.some(({ priority }) => priority !== end)) return null
+  return by > 0 ? refused.jobSoonest(max) : refused.jobLatest(min)
+}
+
+function priorityBinding(key: string, by: number, footer: number): Binding {
+  return {
+    keys: [key],
+    group: 'act',
+    footer,
+    applies: onJobs,
+    refusal: (state, words) => powerless(state, words) ?? refusal(state, words, by),
+    run: state => {
+      const ids = idsFor(state)
+      const [first] = ids
+      if (first === undefined) return only(state)
+      const { did } = wordsOf(state)
+      const one = by > 0 ? did.jobSooner : did.jobLater
+      const marked = by > 0 ? did.markedSooner : did.markedLater
+      const said = markedJobs(state).length > 0 ? marked(ids.length) : one(first)
+      return commanded(state, key, { type: 'jobs.prioritise', ids, by }, said)
+    },
+  }
+}
+
+export const PRIORITY = {
+  jobSooner: priorityBinding('+', STEP, 6),
+  jobLater: priorityBinding('-', -STEP, 7),
+} satisfies Partial<Record<ActionId, Binding>>

@@ -1,0 +1,134 @@
+import { sanitiseBlock, sanitiseLine } from '../lib/core/sanitise.ts'
+import type { WorkerDocument } from '../lib/domain/documents.ts'
+import { jobWaits } from '../lib/domain/job.ts'
+import type { Job } from '../lib/domain/job.ts'
+import type { MemberRecord } from '../lib/domain/member-record.ts'
+import { formatPhase } from '../lib/domain/phase.ts'
+import type { Catalogue } from '../lib/locales/en.ts'
+import type { Translator } from '../lib/locales/translator.ts'
+import { artefactEntry } from './artefact-entry.ts'
+import { jsonLines } from './cell-text.ts'
+import { holdOf } from './domain-hold.ts'
+import { inputShown } from './form-field.ts'
+import type { JobDetail } from './lookup.ts'
+import type { RecordEntry } from './overlay-state.ts'
+import type { Snapshot } from './snapshot.ts'
+import type { State } from './state.ts'
+
+/** Of many workers, crashes and files the last ones say enough: a report has them all. */
+const MOST_LINES = 20
+
+/** Everything that is known of a job: how it stands, what came of it, what it was asked, when, by whom, and what it left. */
+export function jobEntries(
+  { job, members, crashes, files }: JobDetail,
+  { snapshot, now }: Pick<State, 'snapshot' | 'now'>,
+  t: Translator,
+): readonly RecordEntry[] {
+  const { facts, columns, job: words, report } = t.words
+  const { error, result, priority } = job
+  const at = (instant: number | null) => (instant === null ? '' : t.stamp(instant))
+  const line = (name: string, text: string) => ({ name, text: sanitiseLine(text) })
+  const live =
+    snapshot?.workers.filter(worker => worker.job?.jobId === job.id && worker.outcome === null) ?? []
+  const workers = [
+    ...members.map(member => memberLine(member, t)),
+    ...live.map(worker => liveLine(worker, t.words)),
+  ]
+  const input = inputShown(schemaOf(snapshot, job.workflow), job.input)
+  const entries = [
+    line(facts.state, stateText(job, snapshot, now, t)),
+    line(facts.workflow, job.workflow),
+    {
+      name: facts.error,
+      text: error === null ? '' : sanitiseBlock(`${error.name} (${error.code}): ${error.message}`),
+    },
+    { name: words.result, text: result === null ? '' : jsonLines(JSON.stringify(result)) },
+    { name: words.input, text: jsonLines(JSON.stringify(input)) },
+    line(words.tries, report.attemptsOf(job.attempt, job.failures, job.retries)),
+    line(words.priority, priority > 0 ? `+${priority}` : String(priority)),
+    line(words.workers, job.workers === 1 ? '' : String(job.workers)),
+    line(columns.queued, at(job.queuedAt)),
+    line(words.due, jobWaits(job.state) && job.dueAt > now ? at(job.dueAt) : ''),
+    line(facts.started, at(job.startedAt)),
+    line(words.ended, endedText(job, t)),
+    line(words.after, afterText(job, snapshot, t.words)),
+    line(words.proxy, proxyText(job, t.words)),
+    line(words.domains, job.domains.join(', ')),
+    line(words.key, job.uniqueKey ?? ''),
+    line(columns.origin, job.origin),
+    line(words.late, job.lateReports === 0 ? '' : report.late(job.lateReports)),
+    { name: t.words.panes.workers, text: workers.slice(-MOST_LINES).join('\n') },
+    {
+      name: t.words.panes.crashes,
+      text: crashes
+        .slice(0, MOST_LINES)
+        .map(({ id, at: when, errorName, message }) =>
+          sanitiseLine(`${id}: ${t.stamp(when)} ${errorName}: ${message}`),
+        )
+        .join('\n'),
+    },
+    ...files.slice(-MOST_LINES).map(one => artefactEntry(one, t.words)),
+  ]
+  return entries.filter(({ text }) => text !== '')
+}
+
+const schemaOf = (snapshot: Snapshot | null, workflow: string) =>
+  snapshot?.scheduler?.workflows.find(({ name }) => name === workflow)?.inputSchema ?? {}
+
+/** How it stands, and why it does not go on. */
+function stateText(job: Job, snapshot: Snapshot | null, now: number, t: Translator): string {
+  const { jobState, domainWaits, job: words } = t.words
+  const state = jobState[job.state]
+  if (job.state === 'running')
+    return job.cancelRequestedAt === null ? state : `${state}, ${words.cancelAsked}`
+  const hold = holdOf(job, snapshot?.scheduler ?? null, now)
+  if (hold !== undefined) return `${state}: ${domainWaits(hold.domain, t.clock(hold.until))}`
+  const why = snapshot?.jobs.find(({ id }) => id === job.id)?.errorMessage ?? null
+  return job.error !== null || why === null ? state : `${state}: ${why}`
+}
+
+function endedText({ startedAt, endedAt }: Job, t: Translator): string {
+  if (endedAt === null) return ''
+  return startedAt === null ? t.stamp(endedAt) : `${t.stamp(endedAt)}, ${t.duration(endedAt - startedAt)}`
+}
+
+/** The jobs that it waits for, and how each stands where that is known. */
+function afterText({ after, afterFailure }: Job, snapshot: Snapshot | null, words: Catalogue): string {
+  if (after.length === 0) return ''
+  const names = after.map(id => {
+    const state = snapshot?.jobs.find(job => job.id === id)?.state
+    return state === undefined ? `#${id}` : `#${id} ${words.jobState[state]}`
+  })
+  return words.commands.jobFields.afterJobs(names.join(', '), afterFailure)
+}
+
+/** What it asks of proxies, and those that have failed for it. */
+function proxyText({ proxy, proxiesTried }: Job, { job: words }: Catalogue): string {
+  const { use, key } = proxy ?? {}
+  return [
+    ...(use === undefined
+      ? []
+      : [use === 'never' ? words.noProxy : use === 'required' ? words.anyProxy : use]),
+    ...(key === undefined ? [] : [words.proxyKey(key)]),
+    ...(proxiesTried.length === 0 ? [] : [words.proxiesFailed(proxiesTried.join(', '))]),
+  ].join(', ')
+}
+
+/** `try 1, 2 of 4: failed in 3/6 search: field q`. */
+function memberLine({ attempt, member, members, outcome, history }: MemberRecord, t: Translator): string {
+  const { facts, outcome: words, phaseTry } = t.words
+  const place = members === 1 ? '' : `, ${facts.memberOf(member, members)}`
+  const last = outcome.status === 'succeeded' ? undefined : (outcome.phase ?? history.at(-1))
+  const where = last === undefined ? '' : `, ${formatPhase(last, phaseTry)}`
+  return sanitiseLine(`${facts.attempt(attempt)}${place}: ${words[outcome.status]}${where}`)
+}
+
+function liveLine(
+  { job, phase, state }: WorkerDocument,
+  { facts, workerState, phaseTry }: Catalogue,
+): string {
+  if (job === null) return ''
+  const place = job.members === 1 ? '' : `, ${facts.memberOf(job.member, job.members)}`
+  const where = phase === null ? '' : `, ${formatPhase(phase, phaseTry)}`
+  return sanitiseLine(`${facts.attempt(job.attempt)}${place}: ${workerState[state]}${where}`)
+}

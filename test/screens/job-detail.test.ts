@@ -1,0 +1,131 @@
+import t from 'tap'
+import type { State } from '../../screens/state.ts'
+import {
+  after,
+  pressed,
+  pressedAndAnswered,
+  pressedAndRead,
+  seen,
+  textOf,
+} from '../fixtures/console/driven.ts'
+import { jobDetail } from '../fixtures/console/job-detail.ts'
+import { AT, richSnapshot } from '../fixtures/console/snapshot.ts'
+
+const TALL = { columns: 120, rows: 50 }
+
+/** The job with an index in the list, opened. */
+const opened = (place: number, ...keys: readonly string[]): State =>
+  pressedAndRead(seen(), '2', ...Array.from({ length: place }, () => 'down'), 'enter', ...keys)[0]
+
+/** The one that has succeeded. */
+const SUCCEEDED = 8
+
+t.test('Enter on any job shows everything that is known of it', async t => {
+  const text = textOf(opened(SUCCEEDED), TALL)
+  for (const says of [
+    'Job 126: order-form',
+    /State +succeeded/,
+    /"order": "A-1042"/,
+    /"article": "wine"/,
+    /Tries +2, failed 1, retries allowed 2/,
+    /Priority +\+20/,
+    /Queued +2026-03-23 13:56:42/,
+    /Ended +2026-03-23 13:59:00, 38 s/,
+    /After +#127 failed, #131 running \(if one fails: runs all the same\)/,
+    /Proxy +any, the same one for ann, failed: http:\/\/10\.0\.0\.7:8080/,
+    /Domains +shop\.example/,
+    /Key +order-7/,
+    /try 1: failed, 2\/5 open_form: the form/,
+    /try 2: succeeded/,
+    /31: 2026-03-23 13:57:51 NavigateError: reset/,
+    /Log file +logs\/23-03-2026\/workers\/job_126_attempt_2_member_1\.log/,
+    /Trace +npx playwright show-trace logs\/23-03-2026\/traces\//,
+  ])
+    t.match(text, says)
+  t.notMatch(text, '\u001b')
+  t.notMatch(text, /Due|Workers at once/, 'what says nothing is left out')
+  t.equal(pressed(opened(SUCCEEDED), 'escape')[0].overlay, null)
+})
+
+t.test('y copies the result, and the box says so; without one it says that', async t => {
+  const [copied, effects] = pressed(opened(SUCCEEDED), 'y')
+  t.same(effects, [{ type: 'copy', text: '{"order":"A-1042","total":58.5,"note":"\\u001b[2J{center}"}' }])
+  t.match(textOf(copied), 'copied the result to the clipboard')
+  t.equal(copied.overlay?.type, 'record')
+  const none = pressedAndAnswered(seen(), ['2', 'enter'], ({ type, ...rest }) => {
+    if (type !== 'job' || !('id' in rest)) throw new Error(type)
+    const detail = jobDetail(rest.id)
+    return { type: 'job', detail: { ...detail, job: { ...detail.job, result: null } } }
+  })[0]
+  const [refused, nothing] = pressed(none, 'y')
+  t.same(nothing, [])
+  t.match(textOf(refused), 'There is no result to copy.')
+})
+
+t.test('a job with a worker leads to it: Enter once more, or 3 in the list', async t => {
+  const running = opened(3)
+  t.match(textOf(running), 'Enter: its worker.')
+  const [worker] = pressed(running, 'enter')
+  t.equal(worker.screen, 'worker')
+  t.equal(worker.opened?.job?.jobId, 131)
+  t.equal(pressed(seen(), '2', 'down', 'down', 'down', '3')[0].opened?.job?.jobId, 131)
+  t.notMatch(textOf(opened(SUCCEEDED)), 'Enter: its worker.')
+  t.equal(pressed(opened(SUCCEEDED), 'enter')[0].overlay, null)
+})
+
+t.test('while it is shown it is read again, and stays where it was scrolled to', async t => {
+  const scrolled = opened(SUCCEEDED, 'down', 'down')
+  const [asked, effects] = after(scrolled, { type: 'tick', at: AT + 1_500 })
+  const [effect] = effects.flatMap(each => (each.type === 'look-up' ? [each] : []))
+  if (effect === undefined) throw new Error('the job was not read again')
+  t.match(effect.lookup, { type: 'job', id: 126 })
+  const detail = jobDetail(126)
+  const result = {
+    ok: true,
+    answer: { type: 'job', detail: { ...detail, job: { ...detail.job, state: 'failed', priority: 30 } } },
+  } as const
+  const [again] = after(asked, {
+    type: 'looked-up',
+    at: AT + 1_500,
+    id: effect.id,
+    lookup: effect.lookup,
+    result,
+  })
+  t.match(again.overlay, { type: 'record', offset: 2 })
+  t.match(textOf({ ...again, size: TALL }, TALL), /Priority +\+30/)
+})
+
+t.test('a job that is gone says so, and one that was left meanwhile does not open', async t => {
+  const [asked, effects] = pressed(seen(), '2', 'enter')
+  const [effect] = effects.flatMap(each => (each.type === 'look-up' ? [each] : []))
+  if (effect === undefined) throw new Error('no job was read')
+  const { id, lookup } = effect
+  const gone = { ok: false, message: 'There is no job 134.' } as const
+  const [told] = after(asked, { type: 'looked-up', at: AT, id, lookup, result: gone })
+  t.equal(told.overlay, null)
+  t.match(textOf(told), 'There is no job 134.')
+  const [elsewhere] = pressed(asked, '4')
+  const result = { ok: true, answer: { type: 'job', detail: jobDetail(134) } } as const
+  t.equal(after(elsewhere, { type: 'looked-up', at: AT, id, lookup, result })[0].overlay, null)
+})
+
+t.test('what the workflow calls a password is hidden', async t => {
+  const { scheduler } = richSnapshot()
+  if (scheduler === null) throw new Error('the snapshot has no scheduler')
+  const workflows = scheduler.workflows.map(workflow => ({
+    ...workflow,
+    inputSchema: { type: 'object', properties: { article: { type: 'string', format: 'password' } } },
+  }))
+  const state = seen(richSnapshot({ scheduler: { ...scheduler, workflows } }))
+  const text = textOf(pressedAndRead(state, '2', 'enter')[0], TALL)
+  t.match(text, '"article": "•••"')
+  t.notMatch(text, '"article": "wine"')
+})
+
+t.test('it is read in any size, line by line', async t => {
+  const state = { ...opened(SUCCEEDED), size: { columns: 40, rows: 10 } }
+  t.match(textOf(state), 'more below')
+  const [end] = pressed(state, ...Array.from({ length: 90 }, () => 'down'))
+  t.match(textOf(end), 'Esc goes back.')
+  t.notMatch(textOf(end), 'more below')
+})
