@@ -1,8 +1,10 @@
+import type { Catalogue } from '../lib/locales/en.ts'
 import { commanded, only, wordsOf } from './binding.ts'
 import type { Field } from './form-field.ts'
 import { formCommand, formSaid, problemsOf } from './form-purpose.ts'
 import { edited, inserted, lineOf, textOf } from './line.ts'
 import type { Line } from './line.ts'
+import { workflowChosen } from './schedule-input.ts'
 import type { CommandResult } from './snapshot.ts'
 import type { Form, FormPurpose } from './overlay-state.ts'
 import type { State, Step } from './state.ts'
@@ -69,9 +71,18 @@ function chosen({ fields, lines, focus }: Form, key: string): Line | undefined {
 /** The form with one field changed, and that field checked. */
 function withLine(state: State, form: Form, line: Line): Form {
   const lines = form.lines.map((each, index) => (index === form.focus ? line : each))
-  const found = problemsOf({ ...form, lines }, wordsOf(state))
-  const problems = form.problems.map((each, index) => (index === form.focus ? (found[index] ?? null) : each))
-  return { ...form, lines, problems, answer: null }
+  const words = wordsOf(state)
+  const next = followed({ ...form, lines }, words)
+  const found = problemsOf(next, words)
+  const problems = next.problems.map((each, index) => (index === form.focus ? (found[index] ?? null) : each))
+  return { ...next, problems, answer: null }
+}
+
+/** The form with the fields that follow from what stands in the one under the cursor. */
+function followed(form: Form, { schedules }: Catalogue): Form {
+  const { purpose, fields, focus } = form
+  const chooses = purpose.type === 'schedule' && fields[focus]?.name === 'workflow'
+  return chooses ? workflowChosen(form, purpose, schedules) : form
 }
 
 /** Hands the form in, or goes to the first field that is wrong. */

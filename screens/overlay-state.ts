@@ -75,6 +75,8 @@ export interface RecordView {
   readonly offset: number
   /** The job that it is of: it is read again while it is shown, and has keys of its own. */
   readonly job?: JobRecord
+  /** The schedule that it is of: it is shown as it is now. */
+  readonly schedule?: string
 }
 
 export interface JobRecord {

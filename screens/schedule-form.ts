@@ -7,46 +7,55 @@ import type { Catalogue } from '../lib/locales/en.ts'
 import { wordsOf } from './binding.ts'
 import type { Field } from './form-field.ts'
 import { formOpened } from './form.ts'
-import { fitsLine, jsonInLine } from './row-field.ts'
 import { SCHEDULE_FIELDS } from './schedule-fields.ts'
 import type { ScheduleField } from './schedule-fields.ts'
+import { inputFields } from './schedule-input.ts'
 import type { State } from './state.ts'
 
-type Texts = Readonly<Record<ScheduleField, string>>
+/** What the schedule itself is asked for; what its jobs are given comes after it. */
+const OWN = SCHEDULE_FIELDS.filter(field => field !== 'input')
+
+type OwnField = Exclude<ScheduleField, 'input'>
+type Texts = Readonly<Record<OwnField, string>>
 
 /** As the command line begins, too. */
 const NEW: Texts = {
   ...{ name: '', workflow: '', cron: '', every: '', timeZone: '', activeHours: '', jitter: '' },
-  ...{ catchUp: '1h', overlap: 'skip', input: '' },
+  ...{ catchUp: '1h', overlap: 'skip' },
 }
 
 /** Opens the form of a new schedule. */
 export function newScheduleForm(state: State): State {
   const workflows = workflowsOf(state)
-  return formOpened(
-    state,
-    { type: 'schedule', seen: null, workflows },
-    fieldsOf({ ...NEW, workflow: workflows[0]?.name ?? '' }, SCHEDULE_FIELDS, workflows, wordsOf(state)),
-  )
+  const [first] = workflows
+  const words = wordsOf(state)
+  return formOpened(state, { type: 'schedule', seen: null, workflows }, [
+    ...fieldsOf({ ...NEW, workflow: first?.name ?? '' }, OWN, workflows, words),
+    ...inputFields(first, null, words.schedules),
+  ])
 }
 
 /** Opens the form of a schedule that is there. An input that no line can hold stays as it is. */
 export function scheduleForm(state: State, schedule: Schedule): State {
   const workflows = workflowsOf(state)
-  const texts = textsOf(schedule)
-  const asked = SCHEDULE_FIELDS.filter(
-    field => field !== 'name' && (field !== 'input' || fitsLine(texts.input)),
-  )
-  const fields = fieldsOf(texts, asked, workflows, wordsOf(state))
-  return formOpened(state, { type: 'schedule', seen: schedule, workflows }, fields)
+  const words = wordsOf(state)
+  const workflow = workflows.find(({ name }) => name === schedule.workflow)
+  return formOpened(state, { type: 'schedule', seen: schedule, workflows }, [
+    ...fieldsOf(
+      textsOf(schedule),
+      OWN.filter(field => field !== 'name'),
+      workflows,
+      words,
+    ),
+    ...inputFields(workflow, schedule.input, words.schedules),
+  ])
 }
 
 const workflowsOf = ({ snapshot }: State): readonly WorkflowDescription[] =>
   snapshot?.scheduler?.workflows ?? []
 
 function textsOf(schedule: Schedule): Texts {
-  const { name, workflow, timing, timeZone, activeHours, jitterMs, catchUpMs, overlap, input } = schedule
-  const json = JSON.stringify(input)
+  const { name, workflow, timing, timeZone, activeHours, jitterMs, catchUpMs, overlap } = schedule
   const span = (ms: number) => (ms === 0 ? '' : durationText(ms))
   return {
     ...{ name, workflow, overlap, timeZone: timeZone ?? '' },
@@ -55,18 +64,17 @@ function textsOf(schedule: Schedule): Texts {
     activeHours: activeHours === null ? '' : showHours(activeHours),
     jitter: span(jitterMs),
     catchUp: span(catchUpMs),
-    input: json === '{}' ? '' : jsonInLine(json),
   }
 }
 
 function fieldsOf(
   texts: Texts,
-  asked: readonly ScheduleField[],
+  asked: readonly OwnField[],
   workflows: readonly WorkflowDescription[],
   { schedules: { form, overlap } }: Catalogue,
 ): readonly Field[] {
   const names = new Set([...workflows.map(({ name }) => name), texts.workflow])
-  const choices: Partial<Record<ScheduleField, Field['choices']>> = {
+  const choices: Partial<Record<OwnField, Field['choices']>> = {
     workflow: [...names].map(name => ({ text: name, value: name })),
     overlap: OVERLAPS.map(rule => ({ text: overlap[rule], value: rule })),
   }
@@ -75,7 +83,7 @@ function fieldsOf(
     return {
       name,
       label: form[name].label,
-      kind: list.length > 0 ? 'choice' : name === 'input' ? 'json' : 'text',
+      kind: list.length > 0 ? 'choice' : 'text',
       required: name === 'name' || list.length > 0,
       secret: false,
       choices: list,

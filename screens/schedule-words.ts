@@ -30,6 +30,18 @@ export function scheduleRunWords(run: Run, words: Words): string {
   return missed === 0 ? text : `${text}; ${words.before(missed)}`
 }
 
+/** What became of the last run, as its row says it: how its job stands, or why there is none. */
+export function lastRunWords(
+  last: NonNullable<Schedule['last']>,
+  { jobState, schedules }: Catalogue,
+): string {
+  const { jobId, jobState: state, missed } = last
+  if (last.outcome !== 'fired' || state === null || jobId === null)
+    return scheduleRunWords({ ...last, job: jobId, due: last.dueAt }, schedules)
+  const text = `#${jobId} ${jobState[state]}`
+  return missed === 0 ? text : `${text}; ${schedules.before(missed)}`
+}
+
 function outcomeWords({ outcome, reason, job, due }: Run, words: Words): string {
   const id = job ?? 0
   switch (reason) {

@@ -13,6 +13,7 @@ import { looking, pointed, stillLooking, typedCommand, watchedWorker } from './p
 import { promptPasted, promptPressed } from './prompt.ts'
 import { answerPressed, answered } from './questions.ts'
 import { sampled } from './samples.ts'
+import { scheduleFollowed } from './schedule-entries.ts'
 import { reselected } from './selection.ts'
 import type { Done, Snapshot } from './snapshot.ts'
 import { formAnswered } from './form.ts'
@@ -89,7 +90,10 @@ function withSnapshot(state: State, snapshot: Snapshot): State {
   const { opened: known } = state
   const opened = snapshot.workers.find(({ workerId }) => workerId === known?.workerId) ?? known
   const marked = remarked(state, snapshot)
-  const next = { ...state, snapshot, selected, marked, opened, samples: sampled(state.samples, snapshot) }
+  const next = scheduleFollowed({
+    ...{ ...state, snapshot, selected, marked, opened },
+    samples: sampled(state.samples, snapshot),
+  })
   // What is typed must not go to a page that works by itself again.
   return next.picture?.typing === true && opened?.waiting === undefined ? typingEnded(next, '') : next
 }

@@ -1,15 +1,10 @@
-import type { Schedule } from '../../lib/domain/schedule.ts'
-import { durationText } from '../../lib/core/duration.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import type { ActionId, Binding } from '../binding.ts'
-import { commanded, only, translatorOf, wordsOf } from '../binding.ts'
-import { jsonLines } from '../cell-text.ts'
+import { commanded, only, wordsOf } from '../binding.ts'
 import { newScheduleForm, scheduleForm } from '../schedule-form.ts'
-import { runsAhead } from '../schedule-next.ts'
-import { scheduleRunWords, whenWords } from '../schedule-words.ts'
+import { scheduleEntries } from '../schedule-entries.ts'
 import { selectedSchedule } from '../selection.ts'
 import { focusedPane } from '../state.ts'
-import type { RecordEntry } from '../overlay-state.ts'
 import type { State } from '../state.ts'
 import { powerless } from './operate.ts'
 
@@ -26,31 +21,6 @@ const declaredRefusal = (state: State, words: Catalogue) =>
   scheduleRefusal(state, words) ??
   (selectedSchedule(state)?.source === 'config' ? words.refused.scheduleDeclared : null)
 
-const RUNS_SHOWN = 5
-
-function entriesOf(state: State, schedule: Schedule): readonly RecordEntry[] {
-  const t = translatorOf(state)
-  const { schedules: words } = t.words
-  const { last, jitterMs, catchUpMs } = schedule
-  const runs = runsAhead(schedule, state.now, RUNS_SHOWN).map(at => t.stamp(at))
-  const told =
-    last === null
-      ? ''
-      : `${t.stamp(last.at)}  ${scheduleRunWords({ ...last, job: last.jobId, due: last.dueAt }, words)}`
-  const entries = [
-    { name: words.columns.workflow, text: schedule.workflow },
-    { name: words.columns.when, text: whenWords(schedule, words) },
-    { name: words.columns.next, text: schedule.paused ? words.paused : runs.join('\n') },
-    { name: words.columns.last, text: told },
-    { name: words.facts.input, text: jsonLines(JSON.stringify(schedule.input)) },
-    { name: words.facts.overlap, text: words.overlap[schedule.overlap] },
-    { name: words.facts.jitter, text: jitterMs === 0 ? '' : durationText(jitterMs) },
-    { name: words.facts.catchUp, text: catchUpMs === 0 ? '' : durationText(catchUpMs) },
-    { name: words.columns.from, text: words.source[schedule.source] },
-  ]
-  return entries.filter(({ text }) => text !== '')
-}
-
 export const SCHEDULES = {
   scheduleOpen: {
     keys: ['enter'],
@@ -61,8 +31,9 @@ export const SCHEDULES = {
     run: state => {
       const schedule = selectedSchedule(state)
       if (schedule === undefined) return only(state)
-      const entries = entriesOf(state, schedule)
-      return only({ ...state, overlay: { type: 'record', title: schedule.name, entries, offset: 0 } })
+      const { name } = schedule
+      const entries = scheduleEntries(state, schedule)
+      return only({ ...state, overlay: { type: 'record', title: name, entries, offset: 0, schedule: name } })
     },
   },
   scheduleRun: {

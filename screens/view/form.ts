@@ -2,26 +2,35 @@ import { formHint, formTitle } from '../form-purpose.ts'
 import { textOf } from '../line.ts'
 import type { Line } from '../line.ts'
 import type { Form } from '../overlay-state.ts'
-import { boxRegion } from './box.ts'
-import { NAME, WIDEST, pressable, roomOf, widthOf } from './overlay-rows.ts'
+import { BOX_BORDERS, boxRegion } from './box.ts'
+import { NAME, OTHER_ROWS, WIDEST, pressable, roomOf, widthOf } from './overlay-rows.ts'
 import type { Page } from './page.ts'
 import { lineRow } from './prompt.ts'
 import type { Region, Row } from './row.ts'
 import { cut, fit } from './text.ts'
+
+/** Rows of the screen that stay in sight above and below, where there are many. */
+const BESIDE = 4
+const MANY_ROWS = 20
+
+const fieldsAtOnce = ({ size }: Page): number =>
+  size.rows < MANY_ROWS ? size.rows : size.rows - BOX_BORDERS - OTHER_ROWS - BESIDE
 
 /** A form: its fields, what is wrong with or said of the one under the cursor, what the keys do. */
 export function formRegion(page: Page, form: Form): Region {
   const { dialog } = page.t.words
   const width = widthOf(page)
   const { fields, focus } = form
-  const room = roomOf(page, Math.max(1, fields.length))
+  const room = roomOf(page, Math.max(1, fields.length), fieldsAtOnce(page))
   const start = Math.max(0, Math.min(focus - Math.floor(room / 2), fields.length - room))
   const shown = fields.slice(start, start + room)
   const rows = shown.map((_, index) => fieldRow(page, form, start + index, width))
   const none: Row[] = fields.length === 0 ? [[page.span(cut(dialog.noInput, width), 'muted')]] : []
   const hint = [page.span(cut(formHint(form, page.t.words), width), 'muted')]
   const content = [...rows, ...none, saidRow(page, form, width), hint]
-  const region = boxRegion(page, formTitle(form, page.t.words), content, WIDEST)
+  // Where some are out of sight, it says so.
+  const place = room < fields.length ? ` ${focus + 1}/${fields.length}` : ''
+  const region = boxRegion(page, `${formTitle(form, page.t.words)}${place}`, content, WIDEST)
   pressable(page, region, 0, start, shown.length)
   return region
 }

@@ -7,11 +7,12 @@ export const WIDEST = 76
 /** Cells of a name before what is said of it. */
 export const NAME = 22
 const MOST_ROWS = 14
-const OTHER_ROWS = 2
+/** What is said of them, and what the keys do. */
+export const OTHER_ROWS = 2
 
 /** How many of these rows are shown at once. */
-export const roomOf = (page: Page, wanted: number): number =>
-  Math.max(1, Math.min(MOST_ROWS, wanted, page.size.rows - BOX_BORDERS - OTHER_ROWS))
+export const roomOf = (page: Page, wanted: number, most = MOST_ROWS): number =>
+  Math.max(1, Math.min(most, wanted, page.size.rows - BOX_BORDERS - OTHER_ROWS))
 
 export const widthOf = (page: Page): number => Math.max(1, Math.min(WIDEST, page.size.columns) - BOX_SIDES)
 

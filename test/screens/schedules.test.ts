@@ -1,10 +1,8 @@
 import t from 'tap'
-import type { Effect, State } from '../../screens/state.ts'
-import { pressed, seen, textOf } from '../fixtures/console/driven.ts'
+import type { Schedule } from '../../lib/domain/schedule.ts'
+import type { State } from '../../screens/state.ts'
+import { commandsOf, pressed, seen, textOf } from '../fixtures/console/driven.ts'
 import { richSnapshot } from '../fixtures/console/snapshot.ts'
-
-const commandsOf = (effects: readonly Effect[]) =>
-  effects.flatMap(effect => (effect.type === 'perform' ? [effect.command] : []))
 
 const schedules = (...keys: readonly string[]): State => pressed(seen(), '7', ...keys)[0]
 
@@ -28,10 +26,7 @@ t.test('a schedule is deleted after a question, and one of the configuration is 
 
 t.test('Enter shows the next runs, and what became of the last', async t => {
   const nightly = textOf(schedules('enter'), { columns: 100, rows: 30 })
-  t.match(
-    nightly,
-    /next +│\n│ +2026-03-24 0\d:30:00 [^]*2026-03-28[^]*last +2026-03-23 \S+ +job 121 is queued/,
-  )
+  t.match(nightly, /next +│\n│ +2026-03-24 0\d:30:00 [^]*2026-03-28[^]*last +2026-03-23 \S+ +#121 succeeded/)
   t.match(nightly, /left out while the last one runs/)
   t.match(textOf(schedules('G', 'enter'), { columns: 100, rows: 30 }), /paused[^]*too late to catch up on/)
 })
@@ -57,7 +52,7 @@ t.test('a schedule is made in a form, and stored as the command line stores it',
   t.match(said(form), /New schedule[^]*name \*[^]*morning[^]*workflow \*[^]*cron[^]*0 7 \* \* 1-5/)
   const filled = pressed(form, 'down', 'down', ...typed('Europe/Rome'), 'down', ...typed('06:00-10:00'))[0]
   const more = pressed(filled, 'down', ...typed('30s'), 'down', 'C-u', 'down', 'right', 'down')[0]
-  const [sent, effects] = pressed(more, ...typed('{"article": "wine", "payment": "card"}'), 'enter')
+  const [sent, effects] = pressed(more, ...typed('wine'), 'down', 'right', 'down', 'down', 'C-u', 'enter')
   t.match(commandsOf(effects), [
     {
       type: 'schedule.put',
@@ -107,7 +102,7 @@ t.test(
 t.test(
   'what is wrong with a field of a schedule is told at the field, in the language of the screen',
   async t => {
-    const fields = { name: 0, cron: 2, every: 3, zone: 4, hours: 5, jitter: 6, catchUp: 7, input: 9 }
+    const fields = { name: 0, cron: 2, every: 3, zone: 4, hours: 5, jitter: 6, catchUp: 7 }
     const cases = [
       [fields.name, 'Morning', 'lower case letters', 'lettere minuscole'],
       [fields.cron, '61 * * * *', 'no cron expression', 'Non è una espressione cron'],
@@ -118,8 +113,6 @@ t.test(
       [fields.hours, '08:00-08:00', 'begin when they end', 'iniziare quando finiscono'],
       [fields.jitter, 'soon', 'a duration such as 30s', 'una durata come 30s'],
       [fields.catchUp, 'late', 'a duration such as 1h', 'una durata come 1h'],
-      [fields.input, '{', 'must be JSON', 'essere JSON'],
-      [fields.input, '[]', 'must be an object', 'essere un oggetto'],
     ] as const
     for (const [field, text, english, italian] of cases) {
       for (const [language, words] of [
@@ -165,4 +158,85 @@ t.test('only keys that can do something are offered', async t => {
   )
   const watching = pressed(seen(richSnapshot(), { readOnly: true }), '7', 'down')[0]
   t.notMatch(textOf(watching).split('\n').at(-1), /Run now|New|Edit/)
+})
+
+/** The form of a new schedule of `order-form`, at the first field of its input. */
+const ORDER = [
+  'n',
+  ...typed('morning'),
+  'down',
+  'right',
+  'down',
+  'down',
+  ...typed('15m'),
+  ...again('down', 6),
+]
+
+t.test('what a workflow is given is asked for field by field, and checked as it is typed', async t => {
+  const form = schedules(...ORDER)
+  t.match(said(form), /input article \*[^]*input payment \*[^]*input note[^]*input bottles +6/)
+  t.match(said(pressed(form, 'x')[0]), /! This needs at least 3 characters/)
+  const [missing, nothing] = pressed(form, 'enter')
+  t.same(commandsOf(nothing), [])
+  t.match(said(missing), /› input article \*/, 'the first that is wrong')
+  t.match(said(missing), 'This is required.')
+  const filled = [...typed('wine'), 'down', 'right', 'down', 'down', 'C-u', '2']
+  t.match(commandsOf(pressed(form, ...filled, 'enter')[1]), [
+    { type: 'schedule.put', schedule: { input: { article: 'wine', payment: 'card', bottles: 2 } } },
+  ])
+})
+
+t.test('another workflow has other fields; one that does not say what it takes is given JSON', async t => {
+  const whole = schedules(
+    'n',
+    ...typed('morning'),
+    'down',
+    'down',
+    'down',
+    ...typed('15m'),
+    ...again('down', 6),
+  )
+  t.match(said(whole), /› input +│/)
+  t.match(said(pressed(whole, '{')[0]), 'This must be JSON.')
+  t.match(commandsOf(pressed(whole, ...typed('{"shop":1}'), 'enter')[1]), [
+    { schedule: { workflow: 'cheapest-offer', input: { shop: 1 } } },
+  ])
+  const other = pressed(whole, ...typed('{'), ...again('up', 8), 'right')[0]
+  t.match(said(other), /› workflow \*[^]*order-form[^]*input article/)
+  t.notMatch(said(other), /input +\{/)
+  const back = pressed(other, 'left')[0]
+  t.notMatch(said(back), 'input article')
+})
+
+t.test('a form of a schedule shows its input, and keeps what its fields cannot say', async t => {
+  const [, watch] = richSnapshot().schedules
+  if (watch === undefined) throw new Error('the snapshot has no such schedule')
+  const opened = (input: Schedule['input']) =>
+    pressed(seen(richSnapshot({ schedules: [{ ...watch, workflow: 'order-form', input }] })), '7', 'e')[0]
+  const plain = { article: 'wine', payment: 'card', gift: true, tags: ['a', 'b'] }
+  const text = said(opened(plain))
+  t.match(
+    text,
+    /input article \* +wine[^]*input payment \* +card[^]*input gift +true[^]*input tags +\["a","b"\]/,
+  )
+  t.match(text, /input bottles +│/, 'a default that it was made without is not put in')
+  t.match(said(pressed(opened(plain), 'enter')[0]), 'Nothing has been changed')
+  t.match(commandsOf(pressed(opened(plain), ...again('up', 2), 'space', 'enter')[1]), [
+    { schedule: { input: { ...plain, gift: false } } },
+  ])
+  for (const odd of [{ ...plain, unknown: 1 }, { ...plain, article: 7 }, ['wine'], 'wine']) {
+    t.match(said(opened(odd)), `input                   ${JSON.stringify(odd)}`.slice(0, 60))
+  }
+  const long = { article: 'x'.repeat(5_000), payment: 'card' }
+  t.notMatch(said(opened(long)), 'input')
+  t.match(commandsOf(pressed(opened(long), ...again('down', 5), 'C-u', ...typed('45s'), 'enter')[1]), [
+    { schedule: { input: long, jitterMs: 45_000 } },
+  ])
+})
+
+t.test('a long form scrolls, and says where one is', async t => {
+  const form = { ...schedules(...ORDER), size: { columns: 40, rows: 10 } }
+  t.match(textOf(form), /New schedule 10\/15/)
+  t.match(textOf(form), /› input article/)
+  t.notMatch(said(form), /10\/15/)
 })
