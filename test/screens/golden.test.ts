@@ -4,7 +4,7 @@ import t from 'tap'
 import { LANGUAGES } from '../../lib/locales/language.ts'
 import type { Language } from '../../lib/locales/language.ts'
 import { ScriptedPort } from '../fixtures/console/scripted-port.ts'
-import { AT, richSnapshot } from '../fixtures/console/snapshot.ts'
+import { AT, callingSnapshot, richSnapshot } from '../fixtures/console/snapshot.ts'
 import { ConsoleInProcess } from '../helpers/console-in-process.ts'
 
 // Each scene waits for its console most of the time.
@@ -21,6 +21,8 @@ interface Scene {
   readonly colours?: boolean
   readonly ascii?: boolean
   readonly lost?: boolean
+  /** Whether its first worker waits for a person. */
+  readonly calling?: boolean
   /** There are none of these. */
   readonly without?: 'schedules'
   /** Something that only this scene shows. */
@@ -176,6 +178,7 @@ const questions: Scene[] = LANGUAGES.flatMap(language => {
     scene('marks', ['2', 'space', 'down', 'space', 'up', 'x'], says('Cancel 2 marked', 'Annullare 2')),
     scene('marks-retry', ['2', 'G', 'space', 'r'], says('Leave them', 'Lasciali stare')),
     scene('retry-dead', ['2', 'R'], says('Leave them', 'Lasciali stare')),
+    { ...scene('fail', ['F'], says('Keep waiting', 'Continua ad aspettare')), calling: true },
     scene('start', ['2', 'n'], 'order-form'),
     scene('export', [...ROWS, 'C-s'], 'CSV'),
     scene('schedule', ['7', 'down', 'enter'], 'price-watch'),
@@ -223,8 +226,9 @@ for (const scene of [
       env: colours ? {} : { NO_COLOR: '1' },
       ascii: scene.ascii ?? false,
     })
+    const snapshot = scene.calling === true ? callingSnapshot() : richSnapshot()
     port.show({
-      ...richSnapshot(),
+      ...snapshot,
       connection: scene.lost === true ? 'lost' : 'scheduling',
       ...(scene.without === 'schedules' ? { schedules: [] } : {}),
     })

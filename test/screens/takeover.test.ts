@@ -3,23 +3,13 @@ import type { WorkerDocument } from '../../lib/domain/documents.ts'
 import type { Waiting } from '../../lib/domain/waiting.ts'
 import { terminalColour } from '../../screens/view/terminal-colour.ts'
 import { after, pressed, seen, textOf } from '../fixtures/console/driven.ts'
-import { AT, richSnapshot } from '../fixtures/console/snapshot.ts'
+import { AT, WAITING, callingSnapshot, richSnapshot } from '../fixtures/console/snapshot.ts'
 
-const WAITING: Waiting = {
-  id: 3,
-  for: 'person',
-  what: 'Solve the captcha',
-  since: AT - 35_000,
-  deadlineAt: AT + 25_000,
-}
-
-/** The first worker waits; its page is four black pixels across, two white ones down. */
+/** Its page is four black pixels across, two white ones down. */
 function calling(waiting: Waiting = WAITING) {
-  const [first, ...others] = richSnapshot().workers
-  if (first === undefined) throw new Error('no worker')
   const rgb = new Uint8Array(4 * 3 * 3).fill(255).fill(0, 0, 12)
-  const picture = { workerId: first.workerId, at: AT, width: 4, height: 3, rgb }
-  return richSnapshot({ workers: [{ ...first, waiting }, ...others], pictures: [picture] })
+  const picture = { workerId, at: AT, width: 4, height: 3, rgb }
+  return callingSnapshot(waiting, { pictures: [picture] })
 }
 
 const workerId = 'w0001'
