@@ -12,6 +12,9 @@ import type { ExitCode } from '../exit-code.ts'
 import { openProject, wordsOf } from '../project.ts'
 import type { Project, ProjectFlags } from '../project.ts'
 import type { Session } from '../session.ts'
+import type { Catalogue } from '../../lib/locales/en.ts'
+import { detectLanguage, isLanguage } from '../../lib/locales/language.ts'
+import { translatorFor } from '../../lib/locales/translator.ts'
 import { tidyUpAtEarlySignal } from '../signals.ts'
 
 export interface DemoFlags extends ProjectFlags {
@@ -43,7 +46,9 @@ export async function runDemo(
     makeProject(root)
     const project = await openProject({ ...flags, root })
     try {
-      return await showOnSite(flags, site => show(project, session => queueDemo(session, site)))
+      return await showOnSite(flags, wordsOf(project), site =>
+        show(project, session => queueDemo(session, site)),
+      )
     } finally {
       if (kept) process.stderr.write(`${wordsOf(project).commands.demoStays(root)}\n`)
     }
@@ -53,10 +58,13 @@ export async function runDemo(
   }
 }
 
-/** Serves the demo's site alone, for workflows of one's own, until SIGINT or SIGTERM; its address goes to stdout. */
+/** Serves the demo's site alone, for workflows of one's own, until SIGINT or SIGTERM; its address, and nothing else, goes to stdout. */
 export async function serveSite(flags: DemoFlags): Promise<ExitCode> {
   const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
   const site = await startSite(flags)
+  const { language = '' } = flags
+  const { commands } = translatorFor(isLanguage(language) ? language : detectLanguage(process.env)).words
+  process.stderr.write(`${commands.demoSiteAlone}\n`)
   process.stdout.write(`${site.url}\n`)
   await Promise.race([stopped, site.exited])
   await site.stop()
@@ -64,8 +72,13 @@ export async function serveSite(flags: DemoFlags): Promise<ExitCode> {
 }
 
 /** Runs `show` with the address of the demo's site, which ends with it. */
-async function showOnSite(flags: DemoFlags, show: (site: string) => Promise<ExitCode>): Promise<ExitCode> {
+async function showOnSite(
+  flags: DemoFlags,
+  { commands }: Catalogue,
+  show: (site: string) => Promise<ExitCode>,
+): Promise<ExitCode> {
   const site = await startSite(flags)
+  process.stderr.write(`${commands.demoSite(site.url)}\n`)
   try {
     return await show(site.url)
   } finally {
@@ -110,7 +123,6 @@ async function startSite(
   const ready = once(child, 'message').then(([message]) => SiteReady.parse(message))
   const { url } = await Promise.race([ready, refused])
   refused.catch(() => undefined)
-  process.stderr.write(`The demo's site: ${url}\n`)
   return {
     url,
     exited,

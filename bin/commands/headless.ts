@@ -5,9 +5,9 @@ import type { Project } from '../project.ts'
 import { openSession } from '../session.ts'
 import { StopRequests } from '../signals.ts'
 import { AutomateError } from '../../lib/core/errors.ts'
+import { systemClock } from '../../lib/core/clock.ts'
 import type { StoreEnd } from '../../lib/store/store.ts'
 import { SchedulerDocument } from '../../lib/domain/documents.ts'
-import { jobEnded } from '../../lib/domain/job.ts'
 import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
 import { PlainReporter } from '../../screens/plain/reporter.ts'
 
@@ -50,9 +50,8 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
     await Promise.race([stop.first, options.untilIdle ? control.untilIdle() : stop.first, lost])
     if (stop.requested) await Promise.race([control.drain(), stop.second, lost])
     await reporter.finish(await session.source.refresh())
-    return reporter.ended.some(job => jobEnded(job.state) && job.state === 'failed')
-      ? EXIT.jobFailed
-      : EXIT.done
+    if (options.untilIdle && !stop.requested) reporter.idle(systemClock.now())
+    return reporter.failed > 0 ? EXIT.jobFailed : EXIT.done
   } finally {
     await session.close()
   }

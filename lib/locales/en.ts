@@ -606,6 +606,12 @@ export const en = {
     job: (id: number) => `job ${id}`,
     member: (id: number, member: number, members: number) => `job ${id} · ${member}/${members}`,
     schedulerIs: (phase: string, slots: number) => `${phase}, at most ${slots} workers`,
+    nothingToDo:
+      'nothing is queued, running or due. "automate-tui enqueue <workflow>" queues a job, "automate-tui run <workflow>" runs one now.',
+    allDone: plural({
+      one: 'nothing is left to do: # job has ended',
+      other: 'nothing is left to do: # jobs have ended',
+    }),
     drains: (jobs: string, until: string) => `${jobs}, until ${until} at the latest`,
     cannotBeUsed: (file: string, why: string) => `cannot be used: ${file}: ${why}`,
     attempt: (attempt: number) => `(attempt ${attempt})`,
@@ -776,6 +782,8 @@ export const en = {
     },
     draining: 'Stopping: no new job starts, what runs may end. Once more to stop at once.',
     noTerminal: 'There is no terminal here: plain lines instead of screens.',
+    demoSite: (url: string) => `The demo's site: ${url}`,
+    demoSiteAlone: "The demo's site, until Ctrl+C:",
     demoStays: (root: string) => `The demo's project stays in ${root}`,
   },
   waitingState: { account: 'waits', person: 'needs you', operator: 'paused' },

@@ -609,6 +609,12 @@ export const it: Catalogue = {
     job: id => `lavoro ${id}`,
     member: (id, member, members) => `lavoro ${id} · ${member}/${members}`,
     schedulerIs: (phase, slots) => `${phase}, al massimo ${slots} worker`,
+    nothingToDo:
+      'niente è in coda, in corso o in scadenza. "automate-tui enqueue <procedura>" mette in coda un lavoro, "automate-tui run <procedura>" ne esegue uno subito.',
+    allDone: plural({
+      one: 'non resta niente da fare: # lavoro è finito',
+      other: 'non resta niente da fare: # lavori sono finiti',
+    }),
     drains: (jobs, until) => `${jobs}, al più tardi fino alle ${until}`,
     cannotBeUsed: (file, why) => `non si può usare: ${file}: ${why}`,
     attempt: attempt => `(prova ${attempt})`,
@@ -780,6 +786,8 @@ export const it: Catalogue = {
     draining:
       'In arresto: nessun lavoro nuovo parte, ciò che è in corso può finire. Ancora una volta per fermare subito.',
     noTerminal: 'Qui non c’è un terminale: righe semplici al posto delle schermate.',
+    demoSite: url => `Il sito della demo: ${url}`,
+    demoSiteAlone: 'Il sito della demo, fino a Ctrl+C:',
     demoStays: root => `Il progetto della demo resta in ${root}`,
   },
   waitingState: { account: 'aspetta', person: 'serve te', operator: 'in pausa' },

@@ -100,6 +100,13 @@ export type PlainEvent =
       readonly missed: number
     }
   | { readonly event: 'notice'; readonly at: number; readonly notice: Notice }
+  | {
+      readonly event: 'idle'
+      readonly at: number
+      /** Jobs that have ended since the start, and how many of them failed. */
+      readonly ended: number
+      readonly failed: number
+    }
 
 interface WorkerPlace {
   readonly at: number

@@ -74,6 +74,8 @@ function parts(event: PlainEvent, words: Catalogue): [subject: string, text: str
       return [plain.job(event.job), plain.crash(event.crash, event.phase, `${event.error}: ${event.message}`)]
     case 'schedule':
       return [plain.schedule, `${event.schedule}: ${scheduleRunWords(event, words.schedules)}`]
+    case 'idle':
+      return [plain.scheduler, event.ended === 0 ? plain.nothingToDo : plain.allDone(event.ended)]
     case 'notice':
       return [plain.notice, noticeLine(event.notice, words)]
   }

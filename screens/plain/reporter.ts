@@ -5,6 +5,7 @@ import type { Store } from '../../lib/store/store.ts'
 import type { Snapshot } from '../snapshot.ts'
 import type { ProjectSource } from '../source/project-source.ts'
 import { eventsBetween } from './events.ts'
+import type { PlainEvent } from './events.ts'
 import { jsonLine, plainLine, resultJsonLine, resultLine } from './format.ts'
 
 /** Writes what happens in a project as lines, and the result of every job that ends. */
@@ -36,9 +37,20 @@ export class PlainReporter {
     await this.results
   }
 
+  /** Says that nothing is left to do, so that who began with nothing learns what could be done. */
+  idle(at: number): void {
+    const ended = this.ended.length
+    this.tell({ event: 'idle', at, ended, failed: this.failed })
+  }
+
+  /** How many of the jobs that ended have failed. */
+  get failed(): number {
+    return this.ended.filter(({ state }) => state === 'failed').length
+  }
+
   private hear(snapshot: Snapshot): void {
     for (const event of eventsBetween(this.last, snapshot)) {
-      this.write(this.words === null ? jsonLine(event) : plainLine(event, this.words))
+      this.tell(event)
     }
     this.last = snapshot
     for (const job of [...snapshot.jobs].reverse()) {
@@ -47,6 +59,10 @@ export class PlainReporter {
       this.ended.push(job)
       this.results = this.results.then(() => this.writeResult(job))
     }
+  }
+
+  private tell(event: PlainEvent): void {
+    this.write(this.words === null ? jsonLine(event) : plainLine(event, this.words))
   }
 
   private async writeResult(job: JobSummary): Promise<void> {

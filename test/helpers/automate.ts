@@ -63,6 +63,10 @@ export class Automate {
     return this.child.pid
   }
 
+  get stdout(): string {
+    return this.out
+  }
+
   get stderr(): string {
     return this.err
   }

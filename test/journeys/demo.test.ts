@@ -7,6 +7,7 @@ import { CheapestResult, OrderResult, resultOf, startDemo } from '../helpers/dem
 import { askSite, cheapestOf, totalOf } from '../helpers/demo-site.ts'
 import { familyOf, untilNothingIsLeft } from '../helpers/family.ts'
 import { newFolder } from '../helpers/project.ts'
+import { until } from '../helpers/until.ts'
 
 const isResult = (line: { event: string }) => line.event === 'result'
 
@@ -25,21 +26,22 @@ t.test('the demo works until its jobs are done, tells their results, and leaves 
   t.equal(order.bottles.length, 2)
   t.equal(order.totalCents, totalOf(catalogue, 'harbour-cellar', order.bottles))
   t.equal(lines.filter(isResult).length, 3)
+  t.match(lines.at(-1), { event: 'idle', ended: 3, failed: 0 })
   t.same(leftovers(), [])
   await untilNothingIsLeft(family, temporary)
 })
 
 t.test('the site alone serves until it is stopped, and makes no project', async t => {
   const { demo, temporary, leftovers } = startDemo(t, ['--site-only', '--port', '0'])
-  const said = await demo.says("The demo's site: ")
-  const url = /The demo's site: (\S+)/.exec(said)?.[1] ?? 'no address'
+  const url = await until('its address on stdout', () => /^(\S+)\n/.exec(demo.stdout)?.[1])
   const { catalogue } = await askSite(url)
   t.ok(catalogue)
   const family = familyOf(demo.pid)
   demo.signal('SIGTERM')
-  const { code, stdout } = await demo.ended
+  const { code, stdout, stderr } = await demo.ended
   t.equal(code, 0)
   t.equal(stdout, `${url}\n`)
+  t.equal(stderr, "The demo's site, until Ctrl+C:\n", 'the address is said once')
   t.same(leftovers(), [])
   await untilNothingIsLeft(family, temporary)
 })
