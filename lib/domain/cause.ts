@@ -2,9 +2,13 @@ import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import type { CrashDocument } from './documents.ts'
 
-/** Where this program's own modules are. What authors write against it is theirs, also where it is shipped with the program. */
+/** The folder of the program: a checkout, or `dist/` within an installed package, which stands in somebody's `node_modules`. */
 const PROGRAM = fileURLToPath(new URL('../..', import.meta.url))
-const SHIPPED_FOR_AUTHORS = /[\\/](?:lib[\\/]workflows|test)[\\/]/
+
+/** Its own modules, beneath that. What it ships written against its public API (the demo's workflows) is an author's; so are projects within a checkout. */
+const OF_THE_PROGRAM = /^(?:bin|lib|screens)[\\/](?!workflows[\\/])/
+
+const OF_A_PACKAGE = /(?:^|[\\/])node_modules[\\/]/
 
 /** Hexadecimal; long enough that two causes never share one. */
 const KEY_DIGITS = 24
@@ -22,14 +26,13 @@ export interface Cause {
 
 /**
  * The root cause of a failure: the type of its error and the first frame of its stack that is the author's own, without numbers and ids. A failure without such a
- * frame (a process that was killed) is known by its workflow, its phase and its message instead.
+ * frame (a process that was killed) is known by its workflow, its phase and its message instead. `program` is the folder of the program, with a separator at its end.
  */
-export function causeOf({
-  error,
-  phase,
-  workflow,
-}: Pick<CrashDocument, 'error' | 'phase' | 'workflow'>): Cause {
-  const frame = firstOwnFrame(error.stack)
+export function causeOf(
+  { error, phase, workflow }: Pick<CrashDocument, 'error' | 'phase' | 'workflow'>,
+  program = PROGRAM,
+): Cause {
+  const frame = firstOwnFrame(error.stack, program)
   const place =
     frame === null
       ? [
@@ -46,17 +49,22 @@ export function causeOf({
 const FRAME =
   /^\s*at (?:async )?(?:(?<name>.+?) \()?(?<file>(?:file:\/\/)?(?:[A-Za-z]:[\\/]|\/)[^()]*?):(?<line>\d+):\d+\)?$/
 
-function firstOwnFrame(stack: string): string | null {
+function firstOwnFrame(stack: string, program: string): string | null {
   for (const text of stack.split('\n')) {
     const { name, file, line } = FRAME.exec(text)?.groups ?? {}
     if (file === undefined || line === undefined) continue
     const path = pathOf(file.replace(/\?.*$/, ''))
-    if (/[\\/]node_modules[\\/]/.test(path)) continue
-    if (path.startsWith(PROGRAM) && !SHIPPED_FOR_AUTHORS.test(path.slice(PROGRAM.length - 1))) continue
+    if (!isAuthors(path, program)) continue
     const place = `${path.split(/[\\/]/).slice(-2).join('/')}:${line}`
     return name === undefined ? place : `${name} (${place})`
   }
   return null
+}
+
+function isAuthors(path: string, program: string): boolean {
+  if (!path.startsWith(program)) return !OF_A_PACKAGE.test(path)
+  const within = path.slice(program.length)
+  return !OF_A_PACKAGE.test(within) && !OF_THE_PROGRAM.test(within)
 }
 
 function pathOf(file: string): string {

@@ -28,6 +28,36 @@ t.test('the first frame of the author tells the cause, whatever the numbers are'
   t.end()
 })
 
+t.test("the workflows that the program ships are an author's, wherever it is installed", t => {
+  const installed = '/usr/lib/node_modules/automate-tui/dist/'
+  const checkout = '/home/me/automate-tui/'
+  const windows = 'C:\\app\\node_modules\\automate-tui\\dist\\'
+  for (const [program, file, own] of [
+    [installed, `${installed}lib/workflows/place-order.js`, 'workflows/place-order.js:9'],
+    [installed, `file://${installed}lib/workflows/street/log-in.js`, 'street/log-in.js:9'],
+    [installed, `${installed}lib/execution/run-member.js`, null],
+    [installed, '/usr/lib/node_modules/automate-tui/node_modules/puppeteer-core/lib/a.js', null],
+    [installed, '/shop/node_modules/lib/workflows/a.js', null],
+    [installed, '/shop/lib/workflows/a.ts', 'workflows/a.ts:9'],
+    [windows, `${windows}lib\\workflows\\place-order.js`, 'workflows/place-order.js:9'],
+    [windows, `${windows}lib\\core\\deadline.js`, null],
+    [checkout, `${checkout}lib/workflows/place-order.ts`, 'workflows/place-order.ts:9'],
+    [checkout, `${checkout}screens/app.ts`, null],
+    [checkout, `${checkout}node_modules/puppeteer-core/lib/a.js`, null],
+    [checkout, `${checkout}wine/workflows/headline.ts`, 'workflows/headline.ts:9'],
+  ] as const) {
+    const error = {
+      name: 'E',
+      code: 'element' as const,
+      message: 'm',
+      facts: {},
+      stack: `E: m\n    at async ${file}:9:1`,
+    }
+    t.equal(causeOf(crash({ error }), program).frame, own, file)
+  }
+  t.end()
+})
+
 t.test('without a frame of the author, the message does, without numbers and ids', t => {
   const one = of({
     message: 'The worker ended by SIGKILL, pid 12 of 0f3a9c1e-77aa',
