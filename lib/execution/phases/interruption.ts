@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts'
 import { AutomateError, messageOf } from '../../core/errors.ts'
 import type { PhaseSpec } from '../../authoring/runnable.ts'
+import type { Place } from './call-trail.ts'
 
 /** What can end a phase from outside: its signal aborts with the error that the phase then fails with. */
 export interface Interruption {
@@ -16,21 +17,16 @@ export interface Interruption {
 }
 
 /**
- * Watches a phase's limit and the signals that end it. The limit interrupts with code `phase-timeout`, the others with their own reason.
+ * Watches a phase's limit and the signals that end it. The limit interrupts with code `phase-timeout`, naming the `place` that the author's code has reached, the others with their own reason.
  */
 export function watchPhase(
   { name, timeoutMs }: PhaseSpec,
   enders: readonly AbortSignal[],
   clock: Clock,
+  place: () => Place | undefined = () => undefined,
 ): Interruption {
   const controller = new AbortController()
-  const limit = new StandingLimit(timeoutMs, clock, () =>
-    controller.abort(
-      new AutomateError('phase-timeout', `Phase "${name}" did not end within its limit of ${timeoutMs} ms.`, {
-        facts: { timeoutMs },
-      }),
-    ),
-  )
+  const limit = new StandingLimit(timeoutMs, clock, () => controller.abort(passed(name, timeoutMs, place())))
   const listeners = enders.map(ender => {
     const end = () => controller.abort(ender.reason)
     if (ender.aborted) end()
@@ -48,6 +44,18 @@ export function watchPhase(
       for (const forget of listeners) forget()
     },
   }
+}
+
+function passed(name: string, timeoutMs: number, place: Place | undefined): AutomateError {
+  const where = place === undefined ? '' : `, ${place.text}`
+  const error = new AutomateError(
+    'phase-timeout',
+    `Phase "${name}" did not end within its limit of ${timeoutMs} ms${where}.`,
+    { facts: { timeoutMs } },
+  )
+  // The stack of the timer that found it says nothing.
+  error.stack = [`${error.name}: ${error.message}`, ...(place?.frames ?? [])].join('\n')
+  return error
 }
 
 /** A limit whose time can stand still. */

@@ -17,6 +17,7 @@ import type { SharedPort } from '../shared/shared-port.ts'
 import type { Takeover } from '../takeover/takeover.ts'
 import type { PhaseDetails, WorkerState } from '../worker-state.ts'
 import { betterReason } from './better-reason.ts'
+import { CallTrail } from './call-trail.ts'
 import { watchPhase } from './interruption.ts'
 import { PageFacts } from './page-facts.ts'
 import type { Refusal } from './page-facts.ts'
@@ -54,11 +55,13 @@ export interface PhasesOptions {
 export class MemberPhases implements PhaseRunner {
   private readonly options: PhasesOptions
   private readonly facts: PageFacts
+  private readonly calls = new CallTrail()
   failedAt: PhasePosition | null = null
 
   constructor(options: PhasesOptions) {
     this.options = options
     this.facts = new PageFacts(options.browser.page, options.clock, options.refused)
+    this.calls.follow(options.browser.page)
   }
 
   async run<T>(phase: PhaseSpec, index: number, body: (tools: PhaseTools) => T | Promise<T>): Promise<T> {
@@ -86,10 +89,13 @@ export class MemberPhases implements PhaseRunner {
     state.beginPhase(phase, index, count, tryIndex)
     log.inPhase(phase.name)
     log.info(`phase ${formatPhase({ ...phase, index, count, step: '', ...state.phase })} started`)
-    const interruption = watchPhase(phase, [stop, lost], clock)
+    this.calls.begin()
+    const interruption = watchPhase(phase, [stop, lost], clock, () => this.calls.place())
     takeover.during(interruption)
     const trail = new StepTrail(clock, path => {
-      if (!ended) state.step(path)
+      if (ended) return
+      state.step(path)
+      this.calls.step(path, trail.step)
     })
     const more = tryIndex <= (phase.retries ?? 0)
     // What is to be tried again must have ended, so it gets the time and the help to.
