@@ -1,4 +1,11 @@
-import { ElementError, SessionExpiredError, WorkflowError, defineWorkflow, z } from '../../lib/index.ts'
+import {
+  ElementError,
+  SessionExpiredError,
+  WorkflowError,
+  defineConfig,
+  defineWorkflow,
+  z,
+} from '../../lib/index.ts'
 import type { Human } from '../../lib/index.ts'
 
 /** What must and must not compile for authors; checked by the compiler alone. */
@@ -133,3 +140,45 @@ defineWorkflow(options).phase(
 
 // @ts-expect-error retryOn lists codes
 defineWorkflow(options).phase('add', { timeout: '2s', retries: 2, retryOn: ['nowhere'] }, () => undefined)
+
+defineConfig({})
+
+defineConfig({
+  workers: 4,
+  headless: false,
+  browser: '/usr/bin/chromium',
+  browserArgs: ['--lang=it'],
+  keepLogs: '7d',
+  loadTimeout: 5_000,
+  cdp: 'port',
+  trace: 'always',
+  language: 'it',
+  secrets: ['SHOP_TOKEN'],
+  domainWorkers: ['shop.example=2'],
+  proxies: () => Promise.resolve(['http://proxy.example:8080']),
+  credentials: [{ origin: 'https://shop.example', username: 'me', passwordEnv: 'SHOP_PASSWORD' }],
+  notify: { telegram: { tokenEnv: 'TELEGRAM_TOKEN', chat: -100 }, quietHours: '22:00-07:00' },
+  schedules: [{ name: 'nightly', workflow: 'typed', cron: '30 2 * * *', timeZone: 'Europe/Rome' }],
+  services: { notifier: 'stopped' },
+})
+
+// @ts-expect-error a number is no word, and no digits either: those are for the environment
+defineConfig({ workers: 'four' })
+
+// @ts-expect-error a list with commas is for the environment
+defineConfig({ browserArgs: '--lang=it,--mute-audio' })
+
+// @ts-expect-error true and false are no texts
+defineConfig({ headless: 'false' })
+
+// @ts-expect-error a duration has a unit
+defineConfig({ keepLogs: '30 days' })
+
+// @ts-expect-error a transport has names
+defineConfig({ cdp: 'wire' })
+
+// @ts-expect-error JSON is for the environment
+defineConfig({ notify: '{}' })
+
+// @ts-expect-error there is no such setting
+defineConfig({ worker: 4 })
