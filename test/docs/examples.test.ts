@@ -112,6 +112,19 @@ t.test(
 
 const notRunIn = ({ blocks }: Document) => blocks.filter(({ marks }) => marks.includes('not-run')).length
 
+/** Puts the lines with "+" in the place of those with "-"; false when the file does not have them. */
+function change(file: string, diff: string): boolean {
+  const marked = (mark: string) =>
+    diff
+      .split('\n')
+      .filter(line => line.startsWith(mark))
+      .map(line => line.slice(1))
+      .join('\n')
+  const text = readFileSync(file, 'utf8')
+  writeFileSync(file, text.replace(marked('-'), () => marked('+')))
+  return text.includes(marked('-'))
+}
+
 /** Somebody who does what a document says, block by block. */
 class Follower {
   private folder: string
@@ -128,10 +141,12 @@ class Follower {
   /** What is wrong with it; undefined when it is as the document says. */
   async block({ language, marks, text }: Block): Promise<string | undefined> {
     const here = text.replaceAll(SITE_IN_DOCUMENTS, this.site)
-    const file = /^\/\/ (workflows\/\S+)\n/.exec(here)?.[1]
-    if (language === 'ts' && file !== undefined) {
-      mkdirSync(dirname(join(this.folder, file)), { recursive: true })
-      writeFileSync(join(this.folder, file), here)
+    const name = /^(?: ?\/\/|#) (workflows\/\S+|\.env)\n/.exec(here)?.[1]
+    if (name !== undefined) {
+      const file = join(this.folder, name)
+      mkdirSync(dirname(file), { recursive: true })
+      if (language !== 'diff') writeFileSync(file, here)
+      else if (!change(file, here)) return `${name} has nothing of what is to be changed`
     }
     if (language === 'sh' && !marks.includes('not-run')) {
       return this.run(here, Number(marks.find(mark => mark.startsWith('exit-'))?.slice(5) ?? 0))
