@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /** The public API for authors of workflows: `import { defineWorkflow, z } from 'automate-tui'`. */
 export { z } from 'zod'
 export { defineWorkflow } from './authoring/define-workflow.ts'

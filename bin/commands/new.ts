@@ -10,8 +10,9 @@ import type { NewFile } from '../new-files.ts'
 import { printResult } from '../output.ts'
 import { languageOf, openProject, wordsOf } from '../project.ts'
 import type { ProjectFlags } from '../project.ts'
+import { calledBy } from '../called-by.ts'
+import { writeEditorTypes } from '../editor-types.ts'
 import { readTemplate } from '../templates.ts'
-import { version } from '../version.ts'
 
 /** The name that the templates give their workflow. */
 const TEMPLATE_NAME = 'page-title'
@@ -38,6 +39,7 @@ export async function makeProject(flags: ProjectFlags, folder: string, json: boo
   const about = [
     { path: 'README.md', text: readme(languageOf(project), basename(root)) },
     { path: 'package.json', text: packageJson(basename(root)) },
+    { path: 'tsconfig.json', text: readTemplate('tsconfig.json') },
     { path: '.gitignore', text: GITIGNORE },
   ]
   const kept = about.filter(({ path }) => existsSync(join(root, path)))
@@ -47,6 +49,7 @@ export async function makeProject(flags: ProjectFlags, folder: string, json: boo
       about.filter(file => !kept.includes(file)),
     ),
   )
+  writeEditorTypes(project.paths)
   printResult({ root, written, kept: kept.map(({ path }) => path) }, json, () =>
     [
       scaffold.made(root),
@@ -58,8 +61,8 @@ export async function makeProject(flags: ProjectFlags, folder: string, json: boo
       ),
       '',
       scaffold.next,
-      ...(root === process.cwd() ? [] : [`  cd ${relative(process.cwd(), root)}`]),
-      ...commands(scaffold, TEMPLATE_NAME),
+      ...(root === process.cwd() ? [] : [`  cd ${quoted(relative(process.cwd(), root))}`]),
+      ...commands(scaffold, TEMPLATE_NAME, root),
     ].join('\n'),
   )
   return EXIT.done
@@ -76,23 +79,31 @@ export async function makeWorkflow(flags: ProjectFlags, name: string, json: bool
   const files = workflowFiles(project.resolved.config.workflows[0] ?? 'workflows', parsed.data)
   refuseExisting(project.paths.root, files)
   const written = writeNew(project.paths.root, files)
+  writeEditorTypes(project.paths)
   printResult({ root: project.paths.root, written }, json, () =>
     [
       scaffold.added(name),
       ...written.map(path => `  ${path}`),
       '',
       scaffold.next,
-      ...commands(scaffold, name),
+      ...commands(scaffold, name, project.paths.root),
     ].join('\n'),
   )
   return EXIT.done
 }
 
-function commands({ does }: ReturnType<typeof wordsOf>['scaffold'], workflow: string): string[] {
+const quoted = (path: string) => (path.includes(' ') ? `"${path}"` : path)
+
+function commands(
+  { does }: ReturnType<typeof wordsOf>['scaffold'],
+  workflow: string,
+  root: string,
+): string[] {
+  const program = calledBy(root)
   const rows: [command: string, does: string][] = [
-    [`automate-tui run ${workflow}`, does.run],
-    ['automate-tui test', does.test],
-    ['automate-tui', does.console],
+    [`${program} run ${workflow}`, does.run],
+    [`${program} test`, does.test],
+    [program, does.console],
   ]
   const width = Math.max(...rows.map(([command]) => command.length))
   return rows.map(([command, text]) => `  ${command.padEnd(width)}  ${text}`)
@@ -119,7 +130,6 @@ function packageJson(folder: string): string {
     private: true,
     type: 'module',
     scripts: { start: 'automate-tui', test: 'automate-tui test' },
-    devDependencies: { 'automate-tui': `^${version()}` },
   }
   return `${JSON.stringify(content, null, 2)}\n`
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { entryPath } from '../../lib/core/entry.ts'
+import { writeEditorTypes } from '../editor-types.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { openProject } from '../project.ts'
@@ -14,6 +15,8 @@ const MOST_FILES_AT_ONCE = 2
 /** Runs the tests of the project with Node's own runner; without files all that it finds (`*.test.ts` among them). In them, "automate-tui" means this program. */
 export async function runTests(flags: ProjectFlags, files: readonly string[]): Promise<ExitCode> {
   const { paths } = await openProject(flags)
+  // Whoever tests is at work on the project, perhaps on another machine than the one on which it was made.
+  writeEditorTypes(paths)
   const preload = pathToFileURL(entryPath(import.meta.url, '../../lib/execution/test-imports.entry')).href
   const child = spawn(
     process.execPath,

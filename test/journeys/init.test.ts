@@ -8,12 +8,15 @@ t.test('a new project runs at once: its workflow, its test, and another workflow
   const above = newFolder()
   const made = await automate(t, ['init', 'wine shop', '--language', 'it'], { cwd: above })
   t.equal(made.code, 0, made.stderr)
-  t.match(made.stdout, /Il progetto è in .*wine shop:[^]*cd wine shop[^]*automate-tui run page-title/)
+  t.match(made.stdout, /Il progetto è in .*wine shop:[^]*cd "wine shop"[^]*automate-tui\.ts" run page-title/)
   const root = join(above, 'wine shop')
   const read = (path: string) => readFileSync(join(root, path), 'utf8')
   t.same(
     readdirSync(root).toSorted(),
-    ['.gitignore', 'README.md', 'automate.config.ts', 'package.json', 'workflows'].toSorted(),
+    [
+      ...['.gitignore', 'README.md', 'automate.config.ts', 'data', 'package.json', 'tsconfig.json'],
+      'workflows',
+    ].toSorted(),
   )
   t.match(read('README.md'), /^# wine shop\n\nProcedure per il browser/)
   t.match(JSON.parse(read('package.json')), { name: 'wine-shop', scripts: { test: 'automate-tui test' } })

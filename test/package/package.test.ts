@@ -58,7 +58,10 @@ t.test('its size is what the README says', t => {
 })
 
 t.test('npx runs it', { skip: process.platform === 'win32' && 'npm makes no .cmd for a rebuild' }, t => {
-  t.match(npm(['exec', '--offline', '--', 'automate-tui', '--version'], folder), /^\d+\.\d+\.\d+\n$/)
+  const npx = (...args: readonly string[]) =>
+    npm(['exec', '--offline', '--', 'automate-tui', ...args], folder)
+  t.match(npx('--version'), /^\d+\.\d+\.\d+\n$/)
+  t.match(npx('init', 'by-npx'), /cd by-npx\n +npx automate-tui run page-title/, 'and says how it is called')
   t.end()
 })
 
@@ -108,7 +111,7 @@ export default defineWorkflow({ name: 'sold-out', input: z.object({}), result: z
   t.match(crash, new RegExp(`at .*shop[\\\\/]workflows[\\\\/]sold-out\\.ts:${line}:11`))
 })
 
-t.test('editors find its types', t => {
+t.test('editors find its types', async t => {
   const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc')
   const strict = [
     '--ignoreConfig',
@@ -120,11 +123,8 @@ t.test('editors find its types', t => {
     '--target',
     'es2024',
   ]
-  const check = (...names: readonly string[]) =>
-    spawnSync(process.execPath, [compiler, ...strict, ...names], {
-      cwd: join(folder, 'shop'),
-      encoding: 'utf8',
-    })
+  const check = (...args: readonly string[]) =>
+    spawnSync(process.execPath, [compiler, ...args], { cwd: join(folder, 'shop'), encoding: 'utf8' })
   writeFileSync(
     join(folder, 'shop', 'wrong.ts'),
     `import page from './workflows/page-title.js'
@@ -132,11 +132,28 @@ t.test('editors find its types', t => {
      // @ts-expect-error the last phase is typed
      page.phase('more', { timeout: '1s' }, ({ previous }) => previous.titel)
      // @ts-expect-error there is no such transport
-     defineConfig({ cdp: 'wire' })`,
+     defineConfig({ cdp: 'wire' })
+     // @ts-expect-error a number is no word
+     defineConfig({ workers: 'four' })`,
   )
-  const { status, stdout } = check('wrong.ts', 'automate.config.ts', 'workflows/page-title.ts')
-  t.equal(status, 0, stdout)
-  t.end()
+  const typed = check(...strict, 'wrong.ts', 'automate.config.ts', 'workflows/page-title.ts')
+  t.equal(typed.status, 0, typed.stdout)
+
+  // As editors do, by the project's own tsconfig.json: beside the package, and where the program is installed elsewhere.
+  const elsewhere = newFolder()
+  const { code } = await automate(t, ['init'], { cwd: elsewhere, program })
+  t.equal(code, 0)
+  writeFileSync(
+    join(elsewhere, 'workflows', 'wrong.test.ts'),
+    `import { test } from 'node:test'
+     import { runWorkflow } from 'automate-tui/testing'
+     // @ts-expect-error a name is a text
+     test(5, () => runWorkflow(7))`,
+  )
+  for (const root of ['.', elsewhere]) {
+    const { status, stdout } = check('-p', root)
+    t.equal(status, 0, stdout)
+  }
 })
 
 t.test('what is JavaScript needs no TypeScript loader', async t => {
