@@ -121,7 +121,10 @@ function change(file: string, diff: string): boolean {
       .map(line => line.slice(1))
       .join('\n')
   const text = readFileSync(file, 'utf8')
-  writeFileSync(file, text.replace(marked('-'), () => marked('+')))
+  writeFileSync(
+    file,
+    text.replace(marked('-'), () => marked('+')),
+  )
   return text.includes(marked('-'))
 }
 

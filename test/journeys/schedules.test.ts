@@ -100,7 +100,10 @@ t.test(
     await second.ended
     const idle = await project.run(['--no-tui', '--until-idle'])
     t.equal(idle.code, 0, 'later runs of a schedule do not keep it')
-    t.match(idle.stdout, /nothing is queued, running or due\. "automate-tui enqueue <workflow>" queues a job.*\n$/)
+    t.match(
+      idle.stdout,
+      /nothing is queued, running or due\. "automate-tui enqueue <workflow>" queues a job.*\n$/,
+    )
     t.match((await project.run(['schedules', 'remove', 'nightly'])).stdout, /is removed/)
   },
 )
