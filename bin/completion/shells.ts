@@ -41,10 +41,11 @@ end
 complete -c automate-tui -f -a '(__automate_tui)'
 `,
   powershell: `# In the file that $PROFILE names: automate-tui completion powershell | Out-String | Invoke-Expression
-Register-ArgumentCompleter -Native -CommandName automate-tui -ScriptBlock {
+Register-ArgumentCompleter -Native -CommandName automate-tui, automate-tui.cmd, automate-tui.ps1 -ScriptBlock {
   param($current, $line, $cursor)
   $said = @($line.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursor } | Select-Object -Skip 1 | ForEach-Object { $_.ToString() })
-  & automate-tui complete "--current=$current" -- @said 2>$null | ForEach-Object {
+  # Quoted, since a bare -- never arrives where npm has made a .ps1 of the program.
+  & automate-tui complete "--current=$current" '--' @said 2>$null | ForEach-Object {
     $value, $about = $_ -split "\`t", 2
     if (-not $about) { $about = $value }
     [System.Management.Automation.CompletionResult]::new($value, $value, 'ParameterValue', $about)

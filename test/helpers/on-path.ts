@@ -3,11 +3,14 @@ import { delimiter, join } from 'node:path'
 import { PROGRAM } from './automate.ts'
 import { newFolder } from './project.ts'
 
-/** A search path on which `automate-tui` is this tree's, for shells that are no Windows'. */
+/** A search path on which `automate-tui` is this tree's. */
 export function pathWithProgram(): string {
   const folder = newFolder()
   const file = join(folder, 'automate-tui')
   writeFileSync(file, `#!/bin/sh\nexec '${process.execPath}' '${PROGRAM}' "$@"\n`)
   chmodSync(file, 0o755)
+  if (process.platform === 'win32') {
+    writeFileSync(`${file}.cmd`, `@"${process.execPath}" "${PROGRAM}" %*\r\n`)
+  }
   return `${folder}${delimiter}${process.env['PATH'] ?? ''}`
 }
