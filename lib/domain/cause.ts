@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import type { CrashDocument } from './documents.ts'
 
-/** The folder of the program: a checkout, or `dist/` within an installed package, which stands in somebody's `node_modules`. */
-const PROGRAM = fileURLToPath(new URL('../..', import.meta.url))
+/** The folder of the program: a checkout, or an installed package, which stands in somebody's `node_modules` and has its modules in `dist/`. */
+const PROGRAM = fileURLToPath(new URL('../..', import.meta.url)).replace(/dist[\\/]$/, '')
 
-/** Its own modules, beneath that. What it ships written against its public API (the demo's workflows) is an author's; so are projects within a checkout. */
-const OF_THE_PROGRAM = /^(?:bin|lib|screens)[\\/](?!workflows[\\/])/
+/** Its own modules, beneath that, as they are or as source maps name them. What it ships written against its public API (the demo's workflows) is an author's; so are projects within a checkout. */
+const OF_THE_PROGRAM = /^(?:dist[\\/])?(?:bin|lib|screens)[\\/](?!workflows[\\/])/
 
 const OF_A_PACKAGE = /(?:^|[\\/])node_modules[\\/]/
 

@@ -29,18 +29,20 @@ t.test('the first frame of the author tells the cause, whatever the numbers are'
 })
 
 t.test("the workflows that the program ships are an author's, wherever it is installed", t => {
-  const installed = '/usr/lib/node_modules/automate-tui/dist/'
+  const installed = '/usr/lib/node_modules/automate-tui/'
   const checkout = '/home/me/automate-tui/'
-  const windows = 'C:\\app\\node_modules\\automate-tui\\dist\\'
+  const windows = 'C:\\app\\node_modules\\automate-tui\\'
   for (const [program, file, own] of [
-    [installed, `${installed}lib/workflows/place-order.js`, 'workflows/place-order.js:9'],
-    [installed, `file://${installed}lib/workflows/street/log-in.js`, 'street/log-in.js:9'],
-    [installed, `${installed}lib/execution/run-member.js`, null],
+    [installed, `${installed}dist/lib/workflows/place-order.js`, 'workflows/place-order.js:9'],
+    [installed, `${installed}lib/workflows/place-order.ts`, 'workflows/place-order.ts:9'],
+    [installed, `file://${installed}dist/lib/workflows/street/log-in.js`, 'street/log-in.js:9'],
+    [installed, `${installed}dist/lib/execution/run-member.js`, null],
+    [installed, `${installed}lib/authoring/define-workflow.ts`, null],
     [installed, '/usr/lib/node_modules/automate-tui/node_modules/puppeteer-core/lib/a.js', null],
     [installed, '/shop/node_modules/lib/workflows/a.js', null],
     [installed, '/shop/lib/workflows/a.ts', 'workflows/a.ts:9'],
-    [windows, `${windows}lib\\workflows\\place-order.js`, 'workflows/place-order.js:9'],
-    [windows, `${windows}lib\\core\\deadline.js`, null],
+    [windows, `${windows}dist\\lib\\workflows\\place-order.js`, 'workflows/place-order.js:9'],
+    [windows, `${windows}dist\\lib\\core\\deadline.js`, null],
     [checkout, `${checkout}lib/workflows/place-order.ts`, 'workflows/place-order.ts:9'],
     [checkout, `${checkout}screens/app.ts`, null],
     [checkout, `${checkout}node_modules/puppeteer-core/lib/a.js`, null],
