@@ -10,8 +10,13 @@ import type { Project } from './project.ts'
 import { effectiveSettings, proxyHealth } from './project-settings.ts'
 import type { StoreCalls } from './with-store.ts'
 
-/** Reads what a screen asks for beside the snapshot. */
-export async function lookUp(project: Project, store: StoreCalls, lookup: Lookup): Promise<LookupAnswer> {
+/** Reads what a screen asks for beside the snapshot; `now` is the project with its configuration as it is now. */
+export async function lookUp(
+  project: Project,
+  store: StoreCalls,
+  lookup: Lookup,
+  now = project,
+): Promise<LookupAnswer> {
   switch (lookup.type) {
     case 'database': {
       const { rows } = lookup
@@ -30,7 +35,7 @@ export async function lookUp(project: Project, store: StoreCalls, lookup: Lookup
       return { type: 'records', table: info, rows }
     }
     case 'settings':
-      return settingsAnswer(project, store)
+      return settingsAnswer(project, store, now)
     case 'crash':
       return { type: 'crash', detail: await crashDetail(store, lookup.id) }
     case 'job':
@@ -63,7 +68,7 @@ function logLines(root: string, path: string): LogLine[] {
 }
 
 /** A part that cannot be read (a secret that is missing, a list of proxies that is gone) hides none of the others. */
-async function settingsAnswer(project: Project, store: StoreCalls): Promise<SettingsAnswer> {
+async function settingsAnswer(project: Project, store: StoreCalls, now: Project): Promise<SettingsAnswer> {
   const problems: string[] = []
   const read = async <T>(part: Promise<readonly T[]>): Promise<readonly T[]> => {
     try {
@@ -74,9 +79,13 @@ async function settingsAnswer(project: Project, store: StoreCalls): Promise<Sett
     }
   }
   const [channels, proxies] = await Promise.all([
-    read(channelHealth(project, store)),
+    read(channelHealth(now, store)),
     read(proxyHealth(project, store)),
   ])
-  const settings = effectiveSettings(project).map(one => ({ ...one, value: JSON.stringify(one.value) }))
+  const settings = effectiveSettings(project, now).map(({ value, next, ...one }) => ({
+    ...one,
+    value: JSON.stringify(value),
+    ...(next === undefined ? {} : { next: JSON.stringify(next) }),
+  }))
   return { type: 'settings', settings, channels, proxies, problems }
 }

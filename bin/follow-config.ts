@@ -15,17 +15,20 @@ import type { Project } from './project.ts'
 export interface FollowConfig {
   /** As it was when the scheduler started. */
   readonly project: Project
-  readonly control: Pick<Control, 'apply'>
+  /** The scheduler that takes it over; null where that is another process, which tells of it too. */
+  readonly control: Pick<Control, 'apply'> | null
   readonly log: Log
   readonly clock: Clock
 }
 
 export interface ConfigFollower {
+  /** The project with the last configuration that could be used. */
+  readonly current: Project
   close(): Promise<void>
 }
 
 /**
- * Hands a running scheduler the configuration when its file or `.env` has changed, and says in the log what has changed and what of that waits for a restart. What cannot be used is
+ * Reads the configuration again, and hands it to a running scheduler, when its file or `.env` has changed, and says in the log what has changed and what of that waits for a restart. What cannot be used is
  * told, and changes nothing.
  */
 export function followConfig({ project, control, log, clock }: FollowConfig): ConfigFollower {
@@ -37,10 +40,12 @@ export function followConfig({ project, control, log, clock }: FollowConfig): Co
       const settings = controlSettings(next)
       const changed = SETTINGS.filter(setting => differs(known, next, setting))
       known = next
+      if (control === null) return
       // A secret may be another under the name that it had.
       await control.apply(settings)
       tell(log, project, next, changed)
     } catch (error) {
+      if (control === null) return
       log.error(`The changed configuration is not used, what was valid before goes on: ${messageOf(error)}`)
     }
   }
@@ -51,6 +56,9 @@ export function followConfig({ project, control, log, clock }: FollowConfig): Co
     },
   })
   return {
+    get current() {
+      return known
+    },
     close: async () => {
       await watch.close()
       await reading

@@ -79,7 +79,8 @@ export class ProjectConsole implements ConsolePort {
 
   async lookUp(lookup: Lookup): Promise<LookupAnswer> {
     if (this.session === null) throw new AutomateError('store-closed', 'The project is closed.')
-    return lookUp(this.project, this.session.store, lookup)
+    const { store, project } = this.session
+    return lookUp(this.project, store, lookup, project)
   }
 
   async close(): Promise<void> {
@@ -184,7 +185,7 @@ export class ProjectConsole implements ConsolePort {
   }
 
   private async testChannel(name: string): Promise<CommandResult> {
-    const channel = channelsOfProject(this.project).find(one => one.name === name)
+    const channel = channelsOfProject(this.session?.project ?? this.project).find(one => one.name === name)
     if (channel === undefined) return { ok: false, message: `"notify" has no channel "${name}".` }
     return { ok: true, delivery: await sendTest(channel) }
   }

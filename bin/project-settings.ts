@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { SETTINGS, environmentName } from '../lib/config/config.ts'
 import { NEEDS_RESTART } from '../lib/config/needs-restart.ts'
 import { publicValue } from '../lib/config/public-value.ts'
@@ -6,16 +7,26 @@ import type { ProxyHealth } from '../lib/domain/proxy.ts'
 import type { Project } from './project.ts'
 import type { StoreCalls } from './with-store.ts'
 
-/** Every setting with its value as it may be shown, JSON, and where it comes from. */
-export function effectiveSettings({ resolved }: Project) {
-  return SETTINGS.map(setting => ({
-    setting,
-    value: publicValue(resolved.config, setting),
-    source: resolved.sources[setting],
-    environment: environmentName(setting),
-    /** Whether a scheduler that runs takes over a change of it. */
-    takesEffect: NEEDS_RESTART.has(setting) ? ('after-restart' as const) : ('at-once' as const),
-  }))
+/**
+ * Every setting with its value as it may be shown, JSON, and where it comes from, as it is in force in a scheduler that started with `project` and whose configuration is `now`; `next` is the
+ * value that waits for a restart.
+ */
+export function effectiveSettings(project: Project, now = project) {
+  return SETTINGS.map(setting => {
+    const restarts = NEEDS_RESTART.has(setting)
+    const { resolved } = restarts ? project : now
+    const value = publicValue(resolved.config, setting)
+    const next = publicValue(now.resolved.config, setting)
+    return {
+      setting,
+      value,
+      source: resolved.sources[setting],
+      environment: environmentName(setting),
+      /** Whether a scheduler that runs takes over a change of it. */
+      takesEffect: restarts ? ('after-restart' as const) : ('at-once' as const),
+      ...(isDeepStrictEqual(now.resolved.config[setting], resolved.config[setting]) ? {} : { next }),
+    }
+  })
 }
 
 /** The proxies of a project with their health, without credentials. Thrown when their source cannot be read. */

@@ -26,6 +26,8 @@ export interface Session {
   readonly store: Store
   readonly source: ProjectSource
   readonly log: Log
+  /** The project with its configuration as it is now. */
+  readonly project: Project
   /** Starts to schedule; null where another process does. */
   schedule(): Promise<Control | null>
   close(): Promise<void>
@@ -69,8 +71,14 @@ export async function openSession(
     store,
     source,
     log,
+    get project() {
+      return follower?.current ?? project
+    },
     async schedule() {
-      if (store.role !== 'scheduler') return null
+      if (store.role !== 'scheduler') {
+        follower = followConfig({ project, control: null, log, clock })
+        return null
+      }
       for (const copy of databasesSetAside(paths.database)) {
         log.warn(
           `A damaged database stands beside the one in use: ${copy}. What it holds is not here. Rescue it into a new file with ` +

@@ -69,6 +69,8 @@ export interface SettingsAnswer {
 export interface Setting {
   readonly setting: string
   readonly value: string
+  /** The value that it has after a restart of the scheduler, where that is another. */
+  readonly next?: string
   readonly source: keyof Catalogue['commands']['source']
   /** The variable of the environment that sets it. */
   readonly environment: string

@@ -3,8 +3,8 @@ import type { Lookup, LookupResult } from './lookup.ts'
 import { chosenAnew } from './selection.ts'
 import type { State } from './state.ts'
 
-/** How channels and proxies do changes slowly. */
-const READ_EVERY_MS = 5_000
+/** How channels and proxies do changes slowly, and so does the configuration. */
+const READ_EVERY_MS = 2_000
 
 export function settingsLookup({ screen, settings }: State): Extract<Lookup, { type: 'settings' }> | null {
   return screen === 'settings' && settings.stale ? { type: 'settings' } : null

@@ -15,9 +15,11 @@ const onPane = (pane: PaneName) => (state: State) =>
 function settingEntries(state: State): readonly RecordEntry[] {
   const setting = state.settings.answer?.settings.find(one => one.setting === state.selected.settings)
   if (setting === undefined) return []
-  const { configColumns, source } = wordsOf(state).commands
+  const { configColumns, source, takesEffect } = wordsOf(state).commands
+  const { next } = setting
   return [
     { name: configColumns.value, text: jsonLines(setting.value) },
+    ...(next === undefined ? [] : [{ name: takesEffect['after-restart'], text: jsonLines(next) }]),
     { name: configColumns.from, text: source[setting.source] },
     { name: configColumns.environment, text: setting.environment },
   ]

@@ -147,7 +147,7 @@ export function settingsContent(page: Page, rect: Rect): Content {
       },
       {
         ...{ title: configColumns.value, width: 10, grows: true, rank: 0 },
-        cell: ({ value }, cells) => [page.span(cut(sanitiseLine(value), cells))],
+        cell: ({ value, next }, cells) => valueCell(page, value, next, cells),
       },
       {
         ...{ title: configColumns.from, width: 11, rank: 1 },
@@ -156,4 +156,12 @@ export function settingsContent(page: Page, rect: Rect): Content {
     ],
   })
   return { title: words.panes.settings, ...list }
+}
+
+/** A value, and before it that another one waits for a restart. */
+function valueCell(page: Page, value: string, next: string | undefined, cells: number): Row {
+  if (next === undefined) return [page.span(cut(sanitiseLine(value), cells))]
+  const { takesEffect } = page.t.words.commands
+  const text = `! ${sanitiseLine(value)} (${takesEffect['after-restart']}: ${sanitiseLine(next)})`
+  return [page.span(cut(text, cells), 'warn')]
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import type { LiveConsole } from '../helpers/live-console.ts'
@@ -13,7 +13,7 @@ t.test(
     const console = openConsole(t, project, [120, 40])
     await console.see('✗ 1 failed')
     await crashes(t, project, console)
-    await settings(console)
+    await settings(project, console)
     await database(t, project, console)
     await schedules(t, project, console)
     console.look()
@@ -38,7 +38,7 @@ async function crashes(t: Checks, project: LiveProject, console: LiveConsole): P
   await console.pressed(['enter'], /▾ ×2 [^]*#1[^]*#1/)
 }
 
-async function settings(console: LiveConsole): Promise<void> {
+async function settings(project: LiveProject, console: LiveConsole): Promise<void> {
   await console.pressed(['8'], /workers +2 +file/)
   await console.pressed(['enter'], 'Impostazioni in vigore')
   await console.pressed(['enter', 'tab', 'enter'], 'sending a test message: bell → arrived')
@@ -46,6 +46,16 @@ async function settings(console: LiveConsole): Promise<void> {
   await console.pressed(['tab', 'enter'], 'AUTOMATE_WORKERS')
   console.press('escape')
   await console.see(rows => !rows.some(row => row.includes('AUTOMATE_WORKERS')))
+
+  // What the scheduler takes over while it runs is what is in force.
+  const file = join(project.root, 'automate.config.js')
+  const before = readFileSync(file, 'utf8')
+  writeFileSync(file, "export default { workers: 3, loadTimeout: '9s' }\n")
+  await console.see(/workers +3 +file/)
+  await console.see(/loadTimeout +! "8s" \(after a restart: "9s"\)/)
+  writeFileSync(file, before)
+  await console.see(/workers +2 +file/)
+  await console.see(/loadTimeout +"8s"/)
 }
 
 type Checks = Pick<typeof t, 'comment' | 'match' | 'ok'>

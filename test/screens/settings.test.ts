@@ -43,6 +43,19 @@ t.test('a channel that refuses says what to do, and proxies show how they do', a
   t.match(text, /◐ cooling down +socks5:\/\/10\.0\.0\.1:1080/)
 })
 
+t.test('a value that waits for a restart stands beside the one in force', async t => {
+  const [asked] = pressed(seen(), '8')
+  const lookup = { type: 'settings' } as const
+  const settings = SETTINGS_ANSWER.settings.map(one =>
+    one.setting === 'headless' ? { ...one, next: 'false' } : one,
+  )
+  const result = { ok: true, answer: { ...SETTINGS_ANSWER, settings } } as const
+  const [state] = after(asked, { type: 'looked-up', at: AT, id: asked.lookedUp, lookup, result })
+  t.match(textOf(state, { columns: 120, rows: 40 }), /headless +! true \(after a restart: false\) +default/)
+  const [whole] = pressed(state, 'tab', 'tab', 'tab', 'down', 'enter')
+  t.match(textOf(whole), /headless[^]*value +true[^]*after a restart +false/)
+})
+
 t.test('what could not be read says so, and what changes is read again', async t => {
   const [asked, effects] = pressed(seen(), '8')
   t.match(effects, [{ type: 'look-up', lookup: { type: 'settings' } }])
