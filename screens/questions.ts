@@ -20,7 +20,7 @@ export function optionsOf(state: State, dialog: Dialog): readonly Option[] {
   const words = wordsOf(state).dialog
   if (dialog.type === 'cancel') {
     return [
-      { label: words.cancelNo, hint: '', run: closed },
+      { label: dialog.workers > 0 ? words.cancelNo : words.cancelKeep, hint: '', run: closed },
       { label: words.cancelYes, hint: '', run: (now, key) => cancel(now, dialog.jobId, key) },
     ]
   }

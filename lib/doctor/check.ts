@@ -4,7 +4,7 @@ import type { ProjectPaths } from '../core/paths.ts'
 import type { Config } from '../config/config.ts'
 import type { NotifySettings } from '../domain/notify-settings.ts'
 import type { Proxy } from '../domain/proxy-address.ts'
-import type { DoctorWords } from '../locales/doctor-en.ts'
+import type { DoctorWords } from '../locales/en/doctor.ts'
 import type { Translator } from '../locales/translator.ts'
 import type { TrialBrowser } from './trial-browser.ts'
 

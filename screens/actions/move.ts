@@ -1,5 +1,5 @@
 import type { ActionId, Binding } from '../binding.ts'
-import { only } from '../binding.ts'
+import { only, wordsOf } from '../binding.ts'
 import { rowsHeld } from '../database.ts'
 import { rowsMoved, tableChosen } from '../database-view.ts'
 import { clamp, paneRows } from '../layout.ts'
@@ -74,14 +74,17 @@ function mover(keys: readonly string[], lines: (state: State) => number): Bindin
       if (!state.help.open) return only(moved(state, focusedPane(state), by))
       return only({
         ...state,
-        help: { open: true, offset: Math.max(0, Math.min(state.help.offset + by, HELP_END)) },
+        help: { open: true, offset: Math.max(0, Math.min(state.help.offset + by, helpEnd(state))) },
       })
     },
   }
 }
 
+/** Rows of the help beside those of the keys: titles, blank lines, what the console did. */
+const OTHER_HELP_ROWS = 20
+
 /** The view shows the last page of help for any offset beyond it; this keeps the way back short. */
-const HELP_END = 60
+const helpEnd = (state: State): number => Object.keys(wordsOf(state).keys).length + OTHER_HELP_ROWS
 
 const page = (state: State) =>
   Math.max(1, state.help.open ? state.size.rows - 6 : paneRows(state, focusedPane(state)) - 1)

@@ -6,7 +6,7 @@ import { noticeLine } from '../../lib/locales/notice-words.ts'
 import { scheduleRunWords } from '../schedule-words.ts'
 import { waitingWords } from '../waiting-words.ts'
 import { serviceWords } from '../service-words.ts'
-import type { PlainEvent } from './events.ts'
+import type { PlainEvent } from './plain-event.ts'
 
 /** One event as one plain line: `23:05:54  job 3 · 2/4   4/6 add_step: button Add to cart`. */
 export function plainLine(event: PlainEvent, words: Catalogue): string {

@@ -5,7 +5,7 @@ import type { Store } from '../../lib/store/store.ts'
 import type { Snapshot } from '../snapshot.ts'
 import type { ProjectSource } from '../source/project-source.ts'
 import { eventsBetween } from './events.ts'
-import type { PlainEvent } from './events.ts'
+import type { PlainEvent } from './plain-event.ts'
 import { jsonLine, plainLine, resultJsonLine, resultLine } from './format.ts'
 
 /** Writes what happens in a project as lines, and the result of every job that ends. */

@@ -1,6 +1,6 @@
 import type { ActionId } from '../binding.ts'
 import { keyName } from '../key-name.ts'
-import { ACTION_IDS, BINDINGS, actionsHere } from '../keymap.ts'
+import { ACTION_IDS, BINDINGS, actionsHere, refusalOf } from '../keymap.ts'
 import type { Rect } from '../layout.ts'
 import type { Content, Page } from './page.ts'
 import type { Row } from './row.ts'
@@ -53,7 +53,8 @@ function twoColumns(page: Page, width: number): Row[] {
 const legend = (page: Page): Row => [page.span('› ', 'key'), page.span(page.t.words.helpPage.here, 'muted')]
 
 function groupRows(page: Page, group: (typeof GROUPS)[number], width: number): Row[] {
-  const here = actionsHere({ ...page.state, help: { open: false, offset: 0 } })
+  const behind = { ...page.state, help: { open: false, offset: 0 } }
+  const here = actionsHere(behind).filter(id => refusalOf(behind, id) === null)
   const ids = ACTION_IDS.filter(id => BINDINGS[id].group === group)
   return [
     [page.span(page.t.words.groups[group], 'title')],

@@ -48,11 +48,7 @@ function source(): string {
   const root = join(import.meta.dirname, '../..')
   return FOLDERS.flatMap(folder =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter(
-        file =>
-          file.endsWith('.ts') &&
-          !/^locales[\\/](?:doctor-|notify-|problems-|schedules-)?(?:en|it)\.ts$/.test(file),
-      )
+      .filter(file => file.endsWith('.ts') && !/^locales[\\/](?:en|it)(?:[\\/]|\.ts$)/.test(file))
       .map(file => readFileSync(join(root, folder, file), 'utf8')),
   ).join('\n')
 }

@@ -1,7 +1,7 @@
-import type { Catalogue } from './en.ts'
+import type { problemsWords as english } from '../en/problems.ts'
 
 /** Perché ciò che qualcuno ha scritto non si può usare. */
-export const problemsIt: Catalogue['problems'] = {
+export const problemsWords: typeof english = {
   required: 'È obbligatorio.',
   wrong: 'Questo valore non va bene.',
   kind: {

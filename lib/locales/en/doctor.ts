@@ -1,9 +1,9 @@
-import { pluralFor } from './plural.ts'
+import { pluralFor } from '../plural.ts'
 
 const plural = pluralFor('en-GB')
 
 /** What `automate-tui doctor` says: for each check its name, what it finds, and in one sentence what to do. */
-export const doctorEn = {
+export const doctorWords = {
   names: {
     node: 'Node',
     browser: 'Browser',
@@ -195,4 +195,4 @@ export const doctorEn = {
   },
 }
 
-export type DoctorWords = typeof doctorEn
+export type DoctorWords = typeof doctorWords

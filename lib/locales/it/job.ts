@@ -1,6 +1,6 @@
-import type { jobEn } from './job-en.ts'
+import type { jobWords as english } from '../en/job.ts'
 
-export const jobIt: typeof jobEn = {
+export const jobWords: typeof english = {
   input: 'Dati',
   result: 'Risultato',
   tries: 'Tentativi',

@@ -1,9 +1,9 @@
-import { pluralFor } from './plural.ts'
+import { pluralFor } from '../plural.ts'
 
 const plural = pluralFor('en-GB')
 
 /** What notifications say, and what is said of them. */
-export const notifyEn = {
+export const notifyWords = {
   state: { new: 'New failure', back: 'Failing again', repeated: 'Still failing' },
   headline: (project: string, what: string) => `${project}: ${what}`,
   failures: plural({ one: '# failure', other: '# failures' }),

@@ -1,9 +1,9 @@
-import type { DoctorWords } from './doctor-en.ts'
-import { pluralFor } from './plural.ts'
+import type { DoctorWords } from '../en/doctor.ts'
+import { pluralFor } from '../plural.ts'
 
 const plural = pluralFor('it-IT')
 
-export const doctorIt: DoctorWords = {
+export const doctorWords: DoctorWords = {
   names: {
     node: 'Node',
     browser: 'Browser',

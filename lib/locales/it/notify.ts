@@ -1,9 +1,9 @@
-import type { notifyEn } from './notify-en.ts'
-import { pluralFor } from './plural.ts'
+import type { notifyWords as english } from '../en/notify.ts'
+import { pluralFor } from '../plural.ts'
 
 const plural = pluralFor('it-IT')
 
-export const notifyIt: typeof notifyEn = {
+export const notifyWords: typeof english = {
   state: { new: 'Nuovo guasto', back: 'Di nuovo guasto', repeated: 'Ancora guasto' },
   headline: (project: string, what: string) => `${project}: ${what}`,
   failures: plural({ one: '# guasto', other: '# guasti' }),

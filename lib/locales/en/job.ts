@@ -1,5 +1,5 @@
 /** What is said of one job where it is read whole. */
-export const jobEn = {
+export const jobWords = {
   input: 'Input',
   result: 'Result',
   tries: 'Tries',

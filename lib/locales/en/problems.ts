@@ -1,5 +1,5 @@
 /** Why what somebody typed cannot be used. */
-export const problemsEn = {
+export const problemsWords = {
   required: 'This is required.',
   wrong: 'This value does not fit.',
   kind: {

@@ -1,9 +1,9 @@
-import { pluralFor } from './plural.ts'
+import { pluralFor } from '../plural.ts'
 
 const plural = pluralFor('en-GB')
 
 /** What is said of schedules. */
-export const schedulesEn = {
+export const schedulesWords = {
   none: 'There are no schedules. Make one with: automate-tui schedules add <name> <workflow> --cron "0 3 * * *"',
   stopped:
     'The cron service is stopped: no schedule queues a job. Start it with: automate-tui services start cron',

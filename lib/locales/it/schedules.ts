@@ -1,9 +1,9 @@
-import { pluralFor } from './plural.ts'
-import type { schedulesEn } from './schedules-en.ts'
+import { pluralFor } from '../plural.ts'
+import type { schedulesWords as english } from '../en/schedules.ts'
 
 const plural = pluralFor('it-IT')
 
-export const schedulesIt: typeof schedulesEn = {
+export const schedulesWords: typeof english = {
   none: 'Non ci sono pianificazioni. Se ne crea una con: automate-tui schedules add <nome> <procedura> --cron "0 3 * * *"',
   stopped:
     'Il servizio cron è fermo: nessuna pianificazione mette lavori in coda. Si avvia con: automate-tui services start cron',

@@ -1,0 +1,133 @@
+import { pluralFor } from '../plural.ts'
+
+const plural = pluralFor('en-GB')
+
+/** What the commands of the command line print. */
+export const commandWords = {
+  commands: {
+    noJobs: 'No jobs.',
+    jobColumns: {
+      job: 'job',
+      workflow: 'workflow',
+      state: 'state',
+      priority: 'priority',
+      workers: 'workers',
+      attempt: 'attempt',
+      queued: 'queued',
+      ended: 'ended',
+      error: 'error',
+    },
+    queued: (id: number) => `Job ${id} is queued.`,
+    waitsFor: (id: number, others: string) => `Job ${id} waits for ${others}.`,
+    keyKnown: (id: number) => `Job ${id} has this key already.`,
+    stopping: (id: number) => `Job ${id} is being stopped.`,
+    cancelled: (id: number) => `Job ${id} is cancelled.`,
+    prioritised: (id: number, priority: number) => `The priority of job ${id} is ${priority}.`,
+    queuedAgain: (id: number) => `Job ${id} is queued again.`,
+    deadQueuedAgain: (queued: number, refused: string) =>
+      `${queued} dead job(s) queued again.${refused === '' ? '' : ` Not ${refused}: another job has the key now.`}`,
+    noCrashes: 'No crash reports.',
+    bundleIsIn: (file: string) =>
+      `The bundle is in ${file}. It holds no secrets that are known; look into it before you hand it on.`,
+    crashColumns: {
+      crash: 'crash',
+      at: 'at',
+      job: 'job',
+      workflow: 'workflow',
+      phase: 'phase',
+      error: 'error',
+      message: 'message',
+    },
+    crashTitle: (id: number, when: string, job: string) => `Crash ${id}  ${when}  ${job}`,
+    crashJob: (id: number, workflow: string, attempt: number, member: string) =>
+      `job ${id} (${workflow}), attempt ${attempt}, worker ${member}`,
+    inPhase: (phase: string) => `in ${phase}`,
+    outsidePhases: 'outside its phases',
+    atUrl: (url: string) => `at ${url}`,
+    lastLines: 'Last lines:',
+    openTrace: (command: string) => `Open the trace with: ${command}`,
+    noScheduler: 'No scheduler has run here yet.',
+    schedulerLine: (phase: string, active: number, slots: number, heard: string) =>
+      `Scheduler ${phase}, ${active} of ${slots} workers, last heard ${heard}`,
+    jobsLine: (counts: string) => `Jobs: ${counts}`,
+    useLine: (memory: string, cpu: string, most: string) =>
+      `All processes: ${memory}, ${cpu} (most in the last day: ${most})`,
+    lateLine: plural({
+      one: '# late report, counted and not applied',
+      other: '# late reports, counted and not applied',
+    }),
+    holdLine: (domain: string, status: number, until: string) =>
+      `Domain ${domain} asks to be left alone (${status}) until ${until}`,
+    serviceLine: (name: string, state: string) => `Service ${name}: ${state}`,
+    workerLine: (id: string, job: number | null, state: string, phase: string) =>
+      job === null ? `Worker ${id}: ${state}` : `Worker ${id}: job ${job} ${state} ${phase}`,
+    serviceColumns: { service: 'service', wanted: 'wanted', is: 'is', since: 'since', restarts: 'restarts' },
+    wished: {
+      start: (name: string) => `Service ${name}: start is asked for.`,
+      stop: (name: string) => `Service ${name}: stop is asked for.`,
+      restart: (name: string) => `Service ${name}: restart is asked for.`,
+    },
+    ended: (id: number, state: string, why: string) => `Job ${id} ${state}${why === '' ? '.' : `: ${why}`}`,
+    schedulerStopped:
+      'The scheduler is stopped and starts no job. Start it with: automate-tui services start scheduler',
+    jobFields: {
+      job: 'job',
+      workflow: 'workflow',
+      state: 'state',
+      attempt: 'attempt',
+      after: 'after',
+      afterJobs: (jobs: string, ifFailed: 'cancel' | 'run') =>
+        `${jobs} (if one fails: ${ifFailed === 'cancel' ? 'cancelled with it' : 'runs all the same'})`,
+      queued: 'queued',
+      started: 'started',
+      ended: 'ended',
+      input: 'input',
+      result: 'result',
+      error: 'error',
+      late: 'late reports',
+      lateCount: (count: number) => `${count}, not applied`,
+    },
+    stopped: 'Stopped.',
+    screenshot: (path: string) => `Screenshot: ${path}`,
+    trace: (command: string) => `Trace: ${command}`,
+    copied: (file: string) => `The database is copied to ${file}.`,
+    project: (root: string) => `Project ${root}`,
+    configColumns: { setting: 'setting', value: 'value', from: 'from', environment: 'in the environment' },
+    changeColumn: 'a change counts',
+    takesEffect: { 'at-once': 'at once', 'after-restart': 'after a restart' },
+    source: {
+      flag: 'flag',
+      environment: 'environment',
+      '.env': '.env',
+      file: 'file',
+      default: 'default',
+    },
+    draining: 'Stopping: no new job starts, what runs may end. Once more to stop at once.',
+    noTerminal: 'There is no terminal here: plain lines instead of screens.',
+    demoSite: (url: string) => `The demo's site: ${url}`,
+    demoSiteAlone: "The demo's site, until Ctrl+C:",
+    demoStays: (root: string) => `The demo's project stays in ${root}`,
+  },
+  /** Of `service`: what the system starts by itself. */
+  autostart: {
+    installed: (name: string, place: string) =>
+      `Service ${name} is installed (${place}) and started. It starts with this machine from now on.`,
+    byHand: (command: string) => `So that it also runs while you are not logged in: ${command}`,
+    uninstalled: (name: string) => `Service ${name} is removed.`,
+    notInstalled: 'This project is no service of this machine. "automate-tui service install" makes it one.',
+    is: (name: string, state: string, place: string) => `Service ${name}: ${state} (${place})`,
+  },
+  /** Of `init` and `new`. */
+  scaffold: {
+    made: (root: string) => `The project is in ${root}:`,
+    added: (name: string) => `Workflow ${name} is added:`,
+    kept: (path: string) => `  ${path} was there, and stays as it is.`,
+    ignore: (path: string, lines: string) => `  ${path} was there, and stays as it is. Add to it: ${lines}`,
+    next: 'What next:',
+    does: {
+      run: 'runs the workflow once',
+      test: 'runs its test',
+      console: 'the console: schedules, and shows what every worker is doing',
+    },
+  },
+}

@@ -1,0 +1,55 @@
+/** What the lists of tables, people, proxies and logins say. */
+export const listWords = {
+  tables: {
+    columns: { table: 'table', rows: 'rows', change: 'may be changed', rights: 'rows may be' },
+    add: 'added',
+    remove: 'removed',
+    nothing: '-',
+    noRows: 'No rows.',
+    changed: (table: string, key: string) => `Row ${key} of ${table} is changed.`,
+    added: (table: string, key: string) => `Row ${key} is added to ${table}.`,
+    removed: (table: string, key: string) => `Row ${key} is removed from ${table}.`,
+  },
+  takeover: {
+    none: 'No worker waits for a person.',
+    columns: { worker: 'worker', job: 'job', waits: 'waits for', since: 'since', until: 'until' },
+    asked: {
+      pause: (worker: string) => `Worker ${worker} pauses before its next action.`,
+      answer: (worker: string) => `Worker ${worker} goes on with it.`,
+      resume: (worker: string) => `Worker ${worker} goes on.`,
+      skip: (worker: string) => `Worker ${worker} goes on without it.`,
+      fail: (worker: string) => `The phase of worker ${worker} fails.`,
+      input: (worker: string) => `Worker ${worker} does it to its page.`,
+      close: (worker: string) => `Worker ${worker} closes its browser.`,
+    },
+    picture: (path: string) => `The picture is in ${path}.`,
+  },
+  proxies: {
+    none: 'There are no proxies: browsers go out directly. Set "proxies" in automate.config.ts.',
+    columns: {
+      proxy: 'Proxy',
+      state: 'State',
+      successes: 'Worked',
+      failures: 'Failed',
+      uses: 'Used',
+      lastUsed: 'Last used',
+      coolUntil: 'Not before',
+      lastError: 'Failed last',
+    },
+    testColumns: { proxy: 'Proxy', result: 'Result', took: 'Took', why: 'Why' },
+    state: { healthy: 'healthy', cooling: 'cooling down', trial: 'on trial' },
+    probe: {
+      works: 'works',
+      refuses: 'refuses',
+      answers: 'answers with an error',
+      silent: 'silent',
+      unreachable: 'unreachable',
+    },
+  },
+  sessions: {
+    none: 'No login is saved.',
+    columns: { site: 'site', account: 'account', saved: 'saved', used: 'used now' },
+    usedBy: (job: number) => `by job ${job}`,
+    forgotten: (account: string) => `The login of ${account} is forgotten.`,
+  },
+}

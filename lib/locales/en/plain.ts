@@ -1,0 +1,32 @@
+import { pluralFor } from '../plural.ts'
+
+const plural = pluralFor('en-GB')
+
+/** The lines of a console without a screen. */
+export const plainWords = {
+  plain: {
+    notice: 'notice',
+    scheduler: 'scheduler',
+    workflow: 'workflow',
+    service: 'service',
+    job: (id: number) => `job ${id}`,
+    member: (id: number, member: number, members: number) => `job ${id} · ${member}/${members}`,
+    schedulerIs: (phase: string, slots: number) => `${phase}, at most ${slots} workers`,
+    drains: (jobs: string, until: string) => `${jobs}, until ${until} at the latest`,
+    cannotBeUsed: (file: string, why: string) => `cannot be used: ${file}: ${why}`,
+    attempt: (attempt: number) => `(attempt ${attempt})`,
+    crash: (id: number, phase: string, why: string) => `crash ${id} in ${phase}: ${why}`,
+    priority: (priority: number) => `priority ${priority}`,
+    result: (id: number, value: string) => `job ${id} result: ${value}`,
+    schedule: 'schedule',
+    domain: 'domain',
+    asksToWait: (domain: string, seconds: number, status: number) =>
+      `${domain} asks to wait ${seconds} s (${status})`,
+    nothingToDo:
+      'nothing is queued, running or due. "automate-tui enqueue <workflow>" queues a job, "automate-tui run <workflow>" runs one now.',
+    allDone: plural({
+      one: 'nothing is left to do: # job has ended',
+      other: 'nothing is left to do: # jobs have ended',
+    }),
+  },
+}

@@ -1,0 +1,139 @@
+import type { commandWords as english } from '../en/commands.ts'
+import { pluralFor } from '../plural.ts'
+
+const plural = pluralFor('it-IT')
+
+/** What the commands of the command line print. */
+export const commandWords: typeof english = {
+  commands: {
+    noJobs: 'Nessun lavoro.',
+    jobColumns: {
+      job: 'lavoro',
+      workflow: 'procedura',
+      state: 'stato',
+      priority: 'priorità',
+      workers: 'worker',
+      attempt: 'prova',
+      queued: 'in coda da',
+      ended: 'finito',
+      error: 'errore',
+    },
+    queued: id => `Il lavoro ${id} è in coda.`,
+    waitsFor: (id, others) => `Il lavoro ${id} aspetta ${others}.`,
+    keyKnown: id => `Il lavoro ${id} ha già questa chiave.`,
+    stopping: id => `Il lavoro ${id} viene fermato.`,
+    cancelled: id => `Il lavoro ${id} è annullato.`,
+    prioritised: (id, priority) => `La priorità del lavoro ${id} è ${priority}.`,
+    queuedAgain: id => `Il lavoro ${id} è di nuovo in coda.`,
+    deadQueuedAgain: (queued, refused) =>
+      `Lavori morti di nuovo in coda: ${queued}.${refused === '' ? '' : ` Non ${refused}: la chiave è ora di un altro lavoro.`}`,
+    noCrashes: 'Nessun guasto.',
+    bundleIsIn: file =>
+      `Il pacchetto è in ${file}. Non contiene segreti noti; guardalo prima di consegnarlo.`,
+    crashColumns: {
+      crash: 'guasto',
+      at: 'quando',
+      job: 'lavoro',
+      workflow: 'procedura',
+      phase: 'fase',
+      error: 'errore',
+      message: 'messaggio',
+    },
+    crashTitle: (id, when, job) => `Guasto ${id}  ${when}  ${job}`,
+    crashJob: (id, workflow, attempt, member) =>
+      `lavoro ${id} (${workflow}), prova ${attempt}, worker ${member}`,
+    inPhase: phase => `in ${phase}`,
+    outsidePhases: 'fuori dalle sue fasi',
+    atUrl: url => `su ${url}`,
+    lastLines: 'Ultime righe:',
+    openTrace: command => `Per aprire la traccia: ${command}`,
+    noScheduler: 'Qui non è ancora stato attivo alcun pianificatore.',
+    schedulerLine: (phase, active, slots, heard) =>
+      `Pianificatore ${phase}, ${active} worker su ${slots}, ultimo segno ${heard}`,
+    jobsLine: counts => `Lavori: ${counts}`,
+    useLine: (memory, cpu, most) =>
+      `Tutti i processi: ${memory}, ${cpu} (massimo nell'ultimo giorno: ${most})`,
+    lateLine: plural({
+      one: '# rapporto tardivo, contato e non applicato',
+      other: '# rapporti tardivi, contati e non applicati',
+    }),
+    holdLine: (domain, status, until) =>
+      `Il dominio ${domain} chiede di essere lasciato in pace (${status}) fino alle ${until}`,
+    serviceLine: (name, state) => `Servizio ${name}: ${state}`,
+    workerLine: (id, job, state, phase) =>
+      job === null ? `Worker ${id}: ${state}` : `Worker ${id}: lavoro ${job} ${state} ${phase}`,
+    serviceColumns: { service: 'servizio', wanted: 'voluto', is: 'è', since: 'da', restarts: 'riavvii' },
+    wished: {
+      start: name => `Servizio ${name}: avvio richiesto.`,
+      stop: name => `Servizio ${name}: arresto richiesto.`,
+      restart: name => `Servizio ${name}: riavvio richiesto.`,
+    },
+    ended: (id, state, why) => `Lavoro ${id} ${state}${why === '' ? '.' : `: ${why}`}`,
+    schedulerStopped:
+      'Lo scheduler è fermo e non avvia lavori. Si avvia con: automate-tui services start scheduler',
+    jobFields: {
+      job: 'lavoro',
+      workflow: 'workflow',
+      state: 'stato',
+      attempt: 'tentativo',
+      after: 'dopo',
+      afterJobs: (jobs, ifFailed) =>
+        `${jobs} (se uno fallisce: ${ifFailed === 'cancel' ? 'annullato con quello' : 'parte lo stesso'})`,
+      queued: 'in coda',
+      started: 'iniziato',
+      ended: 'finito',
+      input: 'input',
+      result: 'risultato',
+      error: 'errore',
+      late: 'rapporti tardivi',
+      lateCount: count => `${count}, non applicati`,
+    },
+    stopped: 'Fermato.',
+    screenshot: path => `Immagine della pagina: ${path}`,
+    trace: command => `Traccia: ${command}`,
+    copied: file => `La base di dati è copiata in ${file}.`,
+    project: root => `Progetto ${root}`,
+    configColumns: {
+      setting: 'impostazione',
+      value: 'valore',
+      from: 'da',
+      environment: "nell'ambiente",
+    },
+    changeColumn: 'una modifica vale',
+    takesEffect: { 'at-once': 'subito', 'after-restart': 'dopo un riavvio' },
+    source: {
+      flag: 'opzione',
+      environment: 'ambiente',
+      '.env': '.env',
+      file: 'file',
+      default: 'predefinito',
+    },
+    draining:
+      'In arresto: nessun lavoro nuovo parte, ciò che è in corso può finire. Ancora una volta per fermare subito.',
+    noTerminal: 'Qui non c’è un terminale: righe semplici al posto delle schermate.',
+    demoSite: url => `Il sito della demo: ${url}`,
+    demoSiteAlone: 'Il sito della demo, fino a Ctrl+C:',
+    demoStays: root => `Il progetto della demo resta in ${root}`,
+  },
+  autostart: {
+    installed: (name, place) =>
+      `Servizio ${name} installato (${place}) e avviato. Da ora parte con questa macchina.`,
+    byHand: command => `Perché funzioni anche quando non sei collegato: ${command}`,
+    uninstalled: name => `Servizio ${name} tolto.`,
+    notInstalled:
+      'Questo progetto non è un servizio di questa macchina. Lo diventa con "automate-tui service install".',
+    is: (name, state, place) => `Servizio ${name}: ${state} (${place})`,
+  },
+  scaffold: {
+    made: root => `Il progetto è in ${root}:`,
+    added: name => `Procedura ${name} aggiunta:`,
+    kept: path => `  ${path} c'era già, e resta com'è.`,
+    ignore: (path, lines) => `  ${path} c'era già, e resta com'è. Aggiungici: ${lines}`,
+    next: 'E poi:',
+    does: {
+      run: 'esegue una volta la procedura',
+      test: 'ne esegue il test',
+      console: 'la console: pianifica, e mostra che cosa fa ogni worker',
+    },
+  },
+}

@@ -1,0 +1,57 @@
+import type { listWords as english } from '../en/lists.ts'
+
+/** What the lists of tables, people, proxies and logins say. */
+export const listWords: typeof english = {
+  tables: {
+    columns: { table: 'tabella', rows: 'righe', change: 'si può cambiare', rights: 'le righe si possono' },
+    add: 'aggiungere',
+    remove: 'togliere',
+    nothing: '-',
+    noRows: 'Nessuna riga.',
+    changed: (table, key) => `La riga ${key} di ${table} è cambiata.`,
+    added: (table, key) => `La riga ${key} è aggiunta a ${table}.`,
+    removed: (table, key) => `La riga ${key} è tolta da ${table}.`,
+  },
+  takeover: {
+    none: 'Nessun worker aspetta una persona.',
+    columns: { worker: 'worker', job: 'lavoro', waits: 'aspetta', since: 'da', until: 'fino a' },
+    asked: {
+      pause: worker => `Il worker ${worker} si ferma prima della prossima azione.`,
+      answer: worker => `Il worker ${worker} prosegue con la risposta.`,
+      resume: worker => `Il worker ${worker} prosegue.`,
+      skip: worker => `Il worker ${worker} prosegue senza.`,
+      fail: worker => `La fase del worker ${worker} fallisce.`,
+      input: worker => `Il worker ${worker} lo fa alla sua pagina.`,
+      close: worker => `Il worker ${worker} chiude il suo browser.`,
+    },
+    picture: path => `L’immagine è in ${path}.`,
+  },
+  proxies: {
+    none: 'Non ci sono proxy: i browser escono direttamente. Imposta "proxies" in automate.config.ts.',
+    columns: {
+      proxy: 'Proxy',
+      state: 'Stato',
+      successes: 'Riusciti',
+      failures: 'Falliti',
+      uses: 'Usi',
+      lastUsed: 'Ultimo uso',
+      coolUntil: 'Non prima di',
+      lastError: 'Ultimo errore',
+    },
+    testColumns: { proxy: 'Proxy', result: 'Esito', took: 'Tempo', why: 'Perché' },
+    state: { healthy: 'sano', cooling: 'in pausa', trial: 'in prova' },
+    probe: {
+      works: 'funziona',
+      refuses: 'rifiuta',
+      answers: 'risponde con un errore',
+      silent: 'non risponde',
+      unreachable: 'irraggiungibile',
+    },
+  },
+  sessions: {
+    none: 'Nessun accesso salvato.',
+    columns: { site: 'sito', account: 'account', saved: 'salvato', used: 'in uso' },
+    usedBy: job => `dal lavoro ${job}`,
+    forgotten: account => `L’accesso di ${account} è dimenticato.`,
+  },
+}

@@ -1,0 +1,32 @@
+import type { plainWords as english } from '../en/plain.ts'
+import { pluralFor } from '../plural.ts'
+
+const plural = pluralFor('it-IT')
+
+/** The lines of a console without a screen. */
+export const plainWords: typeof english = {
+  plain: {
+    notice: 'avviso',
+    scheduler: 'pianific.',
+    workflow: 'procedura',
+    service: 'servizio',
+    job: id => `lavoro ${id}`,
+    member: (id, member, members) => `lavoro ${id} · ${member}/${members}`,
+    schedulerIs: (phase, slots) => `${phase}, al massimo ${slots} worker`,
+    drains: (jobs, until) => `${jobs}, al più tardi fino alle ${until}`,
+    cannotBeUsed: (file, why) => `non si può usare: ${file}: ${why}`,
+    attempt: attempt => `(prova ${attempt})`,
+    crash: (id, phase, why) => `guasto ${id} in ${phase}: ${why}`,
+    priority: priority => `priorità ${priority}`,
+    result: (id, value) => `lavoro ${id}, risultato: ${value}`,
+    schedule: 'pianif.',
+    domain: 'dominio',
+    asksToWait: (domain, seconds, status) => `${domain} chiede di aspettare ${seconds} s (${status})`,
+    nothingToDo:
+      'niente è in coda, in corso o in scadenza. "automate-tui enqueue <procedura>" mette in coda un lavoro, "automate-tui run <procedura>" ne esegue uno subito.',
+    allDone: plural({
+      one: 'non resta niente da fare: # lavoro è finito',
+      other: 'non resta niente da fare: # lavori sono finiti',
+    }),
+  },
+}

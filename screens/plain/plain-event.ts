@@ -1,0 +1,115 @@
+import type { SchedulerDocument, ServiceDocument, WorkerDocument } from '../../lib/domain/documents.ts'
+import type { JobState } from '../../lib/domain/job.ts'
+import type { Notice } from '../../lib/domain/notice.ts'
+import type { PhaseRecord } from '../../lib/domain/phase.ts'
+import type { ScheduleRun } from '../../lib/domain/schedule.ts'
+import type { Waiting } from '../../lib/domain/waiting.ts'
+
+/** What happened between two snapshots, for a reader without a screen. One of these is one line. */
+export type PlainEvent =
+  | {
+      readonly event: 'scheduler'
+      readonly at: number
+      readonly phase: SchedulerDocument['phase']
+      readonly slots: number
+    }
+  | {
+      readonly event: 'draining'
+      readonly at: number
+      /** Jobs that still run. */
+      readonly running: number
+      readonly until: number
+    }
+  | {
+      readonly event: 'workflow.broken'
+      readonly at: number
+      readonly file: string
+      readonly message: string
+    }
+  | {
+      readonly event: 'domain.waits'
+      readonly at: number
+      readonly domain: string
+      readonly status: number
+      readonly until: number
+    }
+  | {
+      readonly event: 'service'
+      readonly at: number
+      readonly name: string
+      readonly state: ServiceDocument['actual']
+      readonly message: string
+      readonly doing: ServiceDocument['doing']
+      readonly restart?: NonNullable<ServiceDocument['restart']>
+    }
+  | {
+      readonly event: 'job'
+      readonly at: number
+      readonly job: number
+      readonly workflow: string
+      readonly state: JobState
+      readonly attempt: number
+      readonly message: string
+    }
+  | {
+      readonly event: 'job.priority'
+      readonly at: number
+      readonly job: number
+      readonly workflow: string
+      readonly priority: number
+    }
+  | ({ readonly event: 'phase.started'; readonly phase: string } & WorkerPlace)
+  | ({
+      readonly event: 'phase.ended'
+      readonly phase: string
+      readonly status: PhaseRecord['status']
+      readonly ms: number
+    } & WorkerPlace)
+  | ({ readonly event: 'worker.waits'; readonly waiting: Waiting } & WorkerPlace)
+  | ({
+      readonly event: 'worker.kept'
+      readonly until: number
+      readonly devtools: string | null
+    } & WorkerPlace)
+  | ({
+      readonly event: 'worker.ended'
+      readonly outcome: NonNullable<WorkerDocument['outcome']>
+    } & WorkerPlace)
+  | {
+      readonly event: 'crash'
+      readonly at: number
+      readonly crash: number
+      readonly job: number
+      readonly worker: string
+      readonly phase: string
+      readonly error: string
+      readonly message: string
+    }
+  | {
+      readonly event: 'schedule'
+      readonly at: number
+      readonly schedule: string
+      readonly outcome: ScheduleRun['outcome']
+      readonly reason: ScheduleRun['reason']
+      readonly job: number | null
+      /** Null when a person asked for it. */
+      readonly due: number | null
+      readonly missed: number
+    }
+  | {
+      readonly event: 'idle'
+      readonly at: number
+      /** Jobs that have ended since the start, and how many of them failed. */
+      readonly ended: number
+      readonly failed: number
+    }
+  | { readonly event: 'notice'; readonly at: number; readonly notice: Notice }
+
+/** Whose phase it is. */
+interface WorkerPlace {
+  readonly at: number
+  readonly job: number
+  readonly worker: string
+  readonly member: number
+  readonly members: number
+}
