@@ -1,8 +1,8 @@
 import type { Json } from './errors.ts'
 
-/** What a field or parameter is called whose value nobody else may see. */
+/** What a field or parameter is called whose value nobody else may see; an author or a side is none. */
 const SECRET_NAME =
-  '(?:token|secret|passw|pwd|passphrase|api[-_]?key|apikey|auth|session|sess|sid|signature|credential|jwt|otp|nonce|csrf|xsrf|ticket|assertion)'
+  '(?:token|secret|passw|pwd|passphrase|api[-_]?key|apikey|auth(?!or(?!i))|session|sess|sid(?!e)|signature|credential|jwt|otp|nonce|csrf|xsrf|ticket|assertion)'
 
 const IS_SECRET_NAME = new RegExp(`${SECRET_NAME}|^(?:sig|code|pin|key|state|pass|user|username|login)$`, 'i')
 

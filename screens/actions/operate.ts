@@ -53,8 +53,12 @@ function cancelRefusal(state: State, words: Catalogue): string | null {
     return markedFor(state, 'cancel').length > 0 ? null : words.refused.markedEnded
   const target = targetJob(state)
   if (target === undefined) return words.refused.noJob
+  // All that run are listed: with its worker ended, a job that is not may have ended long ago.
+  if (target.job === undefined && onEndedWorker(state)) return words.refused.workerEnded
   return canCancel(target.job) ? null : words.refused.jobEnded(target.id)
 }
+
+const onEndedWorker = ({ screen, opened }: State) => screen === 'worker' && opened?.state === 'exited'
 
 function retryRefusal(state: State, words: Catalogue): string | null {
   if (markedJobs(state).length > 0)

@@ -13,7 +13,7 @@ const ACTIVITY_SHOWN = 8
 
 const GROUPS = ['act', 'screens', 'move', 'view', 'console'] as const
 
-/** Every key with what it does, from the table of keys; those that work here are marked. */
+/** Every key with what it does, from the table of keys; those that work here are marked, and stand first in their group. */
 export function helpContent(page: Page, rect: Rect): Content {
   const { width, height } = page.inside(rect)
   const { helpPage } = page.t.words
@@ -56,10 +56,9 @@ function groupRows(page: Page, group: (typeof GROUPS)[number], width: number): R
   const behind = { ...page.state, help: { open: false, offset: 0 } }
   const here = actionsHere(behind).filter(id => refusalOf(behind, id) === null)
   const ids = ACTION_IDS.filter(id => BINDINGS[id].group === group)
-  return [
-    [page.span(page.t.words.groups[group], 'title')],
-    ...ids.map(id => helpRow(page, id, here.includes(id), width)),
-  ]
+  const rowsOf = (works: boolean) =>
+    ids.filter(id => here.includes(id) === works).map(id => helpRow(page, id, works, width))
+  return [[page.span(page.t.words.groups[group], 'title')], ...rowsOf(true), ...rowsOf(false)]
 }
 
 function helpRow(page: Page, id: ActionId, works: boolean, width: number): Row {

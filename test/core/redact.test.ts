@@ -48,6 +48,7 @@ t.test('headers that carry secrets keep their names alone', async t => {
 t.test('text for people loses what stands after a telling name', async t => {
   t.equal(redactText('signed in, token=abc, sessionId: "d e"'), 'signed in, token=***, sessionId: "*** e"')
   t.equal(redactText('the password is wrong'), 'the password is wrong')
+  t.equal(redactText('author: Verga, inside: 3'), 'author: Verga, inside: 3')
 })
 
 t.test('a secret that is known is hidden in whatever form it stands, the longer one first', t => {
@@ -66,7 +67,10 @@ t.test('in a document, what stands under the name of a secret goes, and the stru
   const redact = redactorOf(['hunter2'])
   t.strictSame(
     redactJson(
-      { password: 'x', sessions: [{ cookie: 1, name: 'of hunter2' }], auth: { url: 'a' }, token: null },
+      {
+        ...{ password: 'x', sessions: [{ cookie: 1, name: 'of hunter2' }], auth: { url: 'a' }, token: null },
+        ...{ author: 'Verga', authorization: 'x', president: 'y' },
+      },
       redact,
     ),
     {
@@ -74,6 +78,9 @@ t.test('in a document, what stands under the name of a secret goes, and the stru
       sessions: [{ cookie: REDACTED, name: `of ${REDACTED}` }],
       auth: { url: 'a' },
       token: null,
+      author: 'Verga',
+      authorization: REDACTED,
+      president: 'y',
     },
   )
   t.end()

@@ -120,3 +120,18 @@ t.test('every key is told in the line of what the console did, with how it ended
   const [told] = after(asked, { type: 'performed', at: AT, activityId: effect.activityId, result })
   t.match(textOf(told), 'Enter: asked for job 128 to be cancelled → refused: the job has ended')
 })
+
+t.test(
+  'a job that nobody lists any more is not offered to be cancelled on the screen of its ended worker',
+  async t => {
+    const [worker] = richSnapshot().workers
+    if (worker === undefined) throw new Error('the snapshot has no worker')
+    const ended = { ...worker, state: 'exited', outcome: 'succeeded' } as const
+    const state = pressed(seen(richSnapshot({ workers: [ended], jobs: [] })), 'enter')[0]
+    t.equal(state.screen, 'worker')
+    t.notMatch(textOf(state), 'Cancel job')
+    const [refused, effects] = pressed(state, 'x')
+    t.same(effects, [])
+    t.match(refused.activity.at(-1)?.text, 'The worker has ended.')
+  },
+)

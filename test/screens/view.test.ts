@@ -63,6 +63,20 @@ t.test('help names every key of the table in both languages', async t => {
   }
 })
 
+t.test('the last key of the help is reached, in any size', async t => {
+  const last = en.keys.quit.help.slice(0, 12)
+  for (const size of [
+    { columns: 40, rows: 10 },
+    { columns: 80, rows: 24 },
+  ]) {
+    const state = { ...seen(), size }
+    t.notMatch(textOf(pressed(state, '?')[0]), last)
+    const [end] = pressed(state, '?', 'G')
+    t.match(textOf(pressed(end, ...Array.from({ length: 12 }, () => 'up'))[0]) + textOf(end), last)
+    t.notMatch(textOf(end), 'more below')
+  }
+})
+
 t.test('the footer shows what works in the pane, and always help and quit', async t => {
   const footer = (keys: readonly string[], columns = 80) => {
     const { footer } = viewOf(pressed(seen(), ...keys)[0], { columns, rows: 24 })
