@@ -7,6 +7,7 @@ import type { CrashReport } from '../../lib/domain/crash.ts'
 import type { WorkerDocument } from '../../lib/domain/documents.ts'
 import type { LogLine } from '../../lib/domain/log-line.ts'
 import { JOB_STATES } from '../../lib/domain/job.ts'
+import { causeOf } from '../../lib/domain/cause.ts'
 import { formatPhase } from '../../lib/domain/phase.ts'
 import { showTraceCommand } from '../../lib/domain/trace-order.ts'
 import { tailLogs } from '../../lib/files/log-tail.ts'
@@ -68,6 +69,7 @@ export async function readCrash(project: Project, id: string): Promise<CrashRepo
 }
 
 function crashText(crash: CrashReport, root: string, { commands }: Catalogue): string {
+  const { frame } = causeOf(crash)
   const phase = crash.phase === null ? commands.outsidePhases : formatPhase(crash.phase)
   return sanitiseBlock(
     [
@@ -78,6 +80,7 @@ function crashText(crash: CrashReport, root: string, { commands }: Catalogue): s
       ),
       commands.inPhase(phase),
       ...(crash.url === null ? [] : [commands.atUrl(crash.url)]),
+      ...(frame === null ? [] : [commands.atLine(frame)]),
       '',
       crash.error.stack,
       ...(crash.lastLines.length === 0

@@ -56,7 +56,8 @@ function firstOwnFrame(stack: string, program: string): string | null {
     const path = pathOf(file.replace(/\?.*$/, ''))
     if (!isAuthors(path, program)) continue
     const place = `${path.split(/[\\/]/).slice(-2).join('/')}:${line}`
-    return name === undefined ? place : `${name} (${place})`
+    // What most phases are: a function without a name.
+    return name === undefined || name.endsWith('<anonymous>') ? place : `${name} (${place})`
   }
   return null
 }

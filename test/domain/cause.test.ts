@@ -24,6 +24,7 @@ t.test('the first frame of the author tells the cause, whatever the numbers are'
   t.equal(of({ stack: stack(1).replace(':31:9', ':32:9') }).key, one.key, 'its line moves as it is edited')
   t.not(of({ stack: stack(1), name: 'NavigateError' }).key, one.key, 'another type')
   t.not(of({ stack: stack(1).replace('addToCart', 'pay') }).key, one.key, 'another function')
+  t.equal(of({ stack: stack(1).replace('addToCart', '<anonymous>') }).frame, 'workflows/wine.ts:31')
   t.equal(of({ stack: 'E: x\n    at C:\\shop\\workflows\\wine.ts:4:1' }).frame, 'workflows/wine.ts:4')
   t.end()
 })

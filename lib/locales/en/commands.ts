@@ -44,6 +44,7 @@ export const commandWords = {
     inPhase: (phase: string) => `in ${phase}`,
     outsidePhases: 'outside its phases',
     atUrl: (url: string) => `at ${url}`,
+    atLine: (place: string) => `line ${place}`,
     lastLines: 'Last lines:',
     openTrace: (command: string) => `Open the trace with: ${command}`,
     noScheduler: 'No scheduler has run here yet.',

@@ -45,6 +45,7 @@ export const commandWords: typeof english = {
     inPhase: phase => `in ${phase}`,
     outsidePhases: 'fuori dalle sue fasi',
     atUrl: url => `su ${url}`,
+    atLine: place => `riga ${place}`,
     lastLines: 'Ultime righe:',
     openTrace: command => `Per aprire la traccia: ${command}`,
     noScheduler: 'Qui non è ancora stato attivo alcun pianificatore.',
