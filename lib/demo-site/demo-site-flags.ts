@@ -7,9 +7,12 @@ import type { DemoSiteOptions } from './demo-site.ts'
 
 const LARGEST_PORT = 65_535
 
+const PORT = `must be a whole number, 0 to ${LARGEST_PORT}`
+const SEED = 'must be a whole number'
+
 const Flags = z.object({
-  port: z.coerce.number().int().min(0).max(LARGEST_PORT).default(0),
-  seed: z.coerce.number().int().default(1),
+  port: z.coerce.number(PORT).int(PORT).min(0, PORT).max(LARGEST_PORT, PORT).default(0),
+  seed: z.coerce.number(SEED).int(SEED).default(1),
   prices: z.string().optional(),
 })
 
@@ -17,7 +20,8 @@ const Flags = z.object({
 export function parseDemoSiteFlags(argv: readonly string[]): DemoSiteOptions {
   const flags = Flags.safeParse(readFlags(argv))
   if (!flags.success) {
-    throw new AutomateError('usage', `The demo site cannot start: ${z.prettifyError(flags.error)}`)
+    const wrong = flags.error.issues.map(({ path, message }) => `--${path.join('.')} ${message}`)
+    throw new AutomateError('usage', `The demo site cannot start: ${wrong.join('; ')}.`)
   }
   const { port, seed, prices } = flags.data
   return { port, seed, ...(prices === undefined ? {} : { data: readPrices(prices) }) }

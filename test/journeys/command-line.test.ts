@@ -23,7 +23,7 @@ const WRONG: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   [['jobs', '77'], /no job 77/],
   [['--read-only'], /--read-only goes with the screens/],
   [['enqueue', 'visits', '--input', 'url'], /--input takes key=value/],
-  [['enqueue', 'visits'], /does not fit workflow "visits": .*url/],
+  [['enqueue', 'visits'], /does not fit workflow "visits": "url": is missing/],
   [['enqueue', 'visits', '--input', 'url=http://x/', '--after', 'x'], /"x" is no job number/],
   [
     ['enqueue', 'visits', '--input', 'url=http://x/', '--if-failed', 'x'],

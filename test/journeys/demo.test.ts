@@ -97,7 +97,7 @@ t.test('a site that refuses its flags is wrong usage, and leaves nothing behind'
     const { demo, leftovers } = startDemo(t, ['--no-tui', ...args])
     const { code, stderr } = await demo.ended
     t.equal(code, 2)
-    t.match(stderr, args[0] === '--seed' ? /seed/ : /absent\.json/)
+    t.match(stderr, args[0] === '--seed' ? /--seed must be a whole number\./ : /absent\.json/)
     t.same(leftovers(), [])
   }
 })
