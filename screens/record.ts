@@ -2,6 +2,7 @@ import { workerShown } from './actions/screens.ts'
 import { noted, only, wordsOf } from './binding.ts'
 import { copied } from './copied.ts'
 import type { JobRecord, RecordView } from './overlay-state.ts'
+import { lastOffset } from './record-lines.ts'
 import { workerOfJob } from './selection.ts'
 import type { State, Step } from './state.ts'
 
@@ -17,17 +18,9 @@ const STEPS = new Map([
   ['pageup', -PAGE],
   ['g', -Infinity],
   ['home', -Infinity],
+  ['G', Infinity],
+  ['end', Infinity],
 ])
-
-/** No line is shorter than this where a value goes on below. */
-const SHORT_LINE = 16
-
-/** More lines than the view makes of it, which shows the last ones for any offset beyond them: this keeps the way back short. */
-const mostLines = ({ entries }: RecordView): number =>
-  entries.reduce(
-    (sum, { text }) => sum + 1 + text.split('\n').length + Math.ceil(text.length / SHORT_LINE),
-    0,
-  )
 
 const LEAVING = new Set(['escape', 'C-c', 'enter', 'q'])
 
@@ -41,7 +34,7 @@ export function recordPressed(state: State, record: RecordView, key: string): St
   if (LEAVING.has(key)) return only({ ...state, overlay: null })
   const by = STEPS.get(key)
   if (by === undefined) return only(state)
-  const offset = Math.max(0, Math.min(record.offset + by, mostLines(record)))
+  const offset = Math.max(0, Math.min(record.offset + by, lastOffset(record.entries, state.size)))
   return only({ ...state, overlay: { ...record, offset } })
 }
 

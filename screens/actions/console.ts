@@ -38,7 +38,7 @@ export const CONSOLE = {
     keys: ['z'],
     group: 'view',
     footer: 40,
-    applies: state => !state.help.open,
+    applies: state => !state.help.open && state.picture === null,
     refusal: (state, words) =>
       panesOfScreen(state.screen).length > 1 || state.screen === 'crashes' ? null : words.refused.noZoom,
     run: (state, key) => {

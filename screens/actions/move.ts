@@ -89,7 +89,9 @@ const helpEnd = (state: State): number => Object.keys(wordsOf(state).keys).lengt
 const page = (state: State) =>
   Math.max(1, state.help.open ? state.size.rows - 6 : paneRows(state, focusedPane(state)) - 1)
 
-const hasSeveralPanes = (state: State) => panesOfScreen(state.screen).length > 1
+/** The page of a worker covers its panes. */
+const hasSeveralPanes = (state: State) =>
+  !state.help.open && state.picture === null && panesOfScreen(state.screen).length > 1
 
 export const MOVE = {
   nextPane: {

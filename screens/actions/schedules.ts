@@ -21,6 +21,24 @@ const declaredRefusal = (state: State, words: Catalogue) =>
   scheduleRefusal(state, words) ??
   (selectedSchedule(state)?.source === 'config' ? words.refused.scheduleDeclared : null)
 
+/** One key pauses what runs at its times, and lets go on what is paused. */
+function pauseBinding(paused: boolean): Binding {
+  return {
+    keys: ['p'],
+    group: 'act',
+    footer: 3,
+    applies: state => onSchedules(state) && (selectedSchedule(state)?.paused ?? false) !== paused,
+    refusal: scheduleRefusal,
+    run: (state, key) => {
+      const name = selectedSchedule(state)?.name
+      if (name === undefined) return only(state)
+      const { did } = wordsOf(state)
+      const said = paused ? did.schedulePause(name) : did.scheduleResume(name)
+      return commanded(state, key, { type: 'schedule.pause', name, paused }, said)
+    },
+  }
+}
+
 export const SCHEDULES = {
   scheduleOpen: {
     keys: ['enter'],
@@ -48,21 +66,8 @@ export const SCHEDULES = {
       return commanded(state, key, { type: 'schedule.run', name }, wordsOf(state).did.scheduleRun(name))
     },
   },
-  schedulePause: {
-    keys: ['p'],
-    group: 'act',
-    footer: 3,
-    applies: onSchedules,
-    refusal: scheduleRefusal,
-    run: (state, key) => {
-      const schedule = selectedSchedule(state)
-      if (schedule === undefined) return only(state)
-      const { name, paused } = schedule
-      const { did } = wordsOf(state)
-      const said = paused ? did.scheduleResume(name) : did.schedulePause(name)
-      return commanded(state, key, { type: 'schedule.pause', name, paused: !paused }, said)
-    },
-  },
+  scheduleResume: pauseBinding(false),
+  schedulePause: pauseBinding(true),
   scheduleNew: {
     keys: ['n'],
     group: 'act',

@@ -141,7 +141,7 @@ export const TAKEOVER = {
   pictureClose: {
     keys: ['v', 'escape'],
     group: 'view',
-    footer: 5,
+    footer: 3,
     applies: onPicture,
     run: state => only({ ...state, picture: null }),
   },

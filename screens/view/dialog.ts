@@ -6,7 +6,7 @@ import { BOX_BORDERS, BOX_SIDES, boxRegion } from './box.ts'
 import type { Page } from './page.ts'
 import type { Region, Row } from './row.ts'
 import { fitRow, highlighted } from './row.ts'
-import { wrap } from './text.ts'
+import { cut, wrap } from './text.ts'
 
 const WIDEST = 64
 
@@ -110,7 +110,7 @@ function answer(page: Page, label: string, hint: string, chosen: boolean, width:
   const row = [
     page.span(chosen ? '› ' : '  ', 'key'),
     page.span(label, chosen ? 'title' : 'text'),
-    page.span(hint === '' ? '' : `  ${hint}`, 'muted'),
+    page.span(hint === '' ? '' : cut(`  ${hint}`, Math.max(0, width - label.length - 2)), 'muted'),
   ]
   const fitted = fitRow(row, width, page.style('text'))
   return chosen ? highlighted(fitted, page.style('selected')) : fitted

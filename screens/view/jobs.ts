@@ -11,14 +11,16 @@ import { cut } from './text.ts'
 /** Widest word of a state in each language, with its glyph. */
 const STATE_CELLS = 13
 
-/** The narrowest name of a workflow, and with priorities beside it. */
+/** The narrowest name of a workflow, and with priorities beside it where there is little room. */
 const WORKFLOW_CELLS = 14
 const WORKFLOW_LEAST_CELLS = 9
+const LITTLE_ROOM = 60
 
 /** The jobs, newest first. Priorities have a column while there are any. */
 export function jobsContent(page: Page, rect: Rect): Content {
   const { t, state } = page
   const { columns: titles, ...words } = t.words
+  const { width, height } = page.inside(rect)
   const items = state.snapshot?.jobs ?? []
   const prioritised = items.some(({ priority }) => priority !== 0)
   const priorities: Column<JobSummary> = {
@@ -41,7 +43,7 @@ export function jobsContent(page: Page, rect: Rect): Content {
     { title: titles.job, width: 6, rank: 0, cell: ({ id }) => [page.span(`#${id}`, 'title')] },
     {
       title: titles.workflow,
-      width: prioritised ? WORKFLOW_LEAST_CELLS : WORKFLOW_CELLS,
+      width: prioritised && width < LITTLE_ROOM ? WORKFLOW_LEAST_CELLS : WORKFLOW_CELLS,
       grows: true,
       rank: 0,
       cell: ({ workflow }, cells) => [page.span(cut(workflow, cells))],
@@ -93,7 +95,6 @@ export function jobsContent(page: Page, rect: Rect): Content {
       },
     },
   ]
-  const { width, height } = page.inside(rect)
   const list = listRows(page, {
     pane: 'jobs',
     items,

@@ -77,7 +77,7 @@ export function workersContent(page: Page, rect: Rect): Content {
   if (problem !== null) return problemContent(page, problem, width)
   const roomy = width >= 100
   const columns: Column<WorkerDocument>[] = [
-    { title: titles.state, width: width < 60 ? 10 : 14, rank: 0, cell: worker => workerState(page, worker) },
+    { title: titles.state, width: width < 60 ? 11 : 14, rank: 0, cell: worker => workerState(page, worker) },
     {
       title: titles.job,
       width: width < 60 ? 7 : 9,

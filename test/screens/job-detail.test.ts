@@ -125,7 +125,9 @@ t.test('what the workflow calls a password is hidden', async t => {
 t.test('it is read in any size, line by line', async t => {
   const state = { ...opened(SUCCEEDED), size: { columns: 40, rows: 10 } }
   t.match(textOf(state), 'more below')
-  const [end] = pressed(state, ...Array.from({ length: 90 }, () => 'down'))
+  const [end] = pressed(state, 'G')
   t.match(textOf(end), 'Esc goes back.')
   t.notMatch(textOf(end), 'more below')
+  t.equal(textOf(pressed(state, ...Array.from({ length: 90 }, () => 'down'))[0]), textOf(end))
+  t.not(textOf(pressed(end, 'up', 'up')[0]), textOf(end), 'the way back is short')
 })

@@ -148,6 +148,7 @@ t.test(
 )
 
 t.test('only keys that can do something are offered', async t => {
+  t.match(textOf(schedules('G')).split('\n').at(-1), / p Go on /)
   const none = pressed(seen(richSnapshot({ schedules: [] })), '7')[0]
   const footer = textOf(none).split('\n').at(-1) ?? ''
   t.match(footer, / n New /)
