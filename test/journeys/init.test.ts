@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { automate } from '../helpers/automate.ts'
+import { pathWithProgram } from '../helpers/on-path.ts'
 import { newFolder } from '../helpers/project.ts'
 
 t.test('a new project runs at once: its workflow, its test, and another workflow', async t => {
@@ -60,12 +61,13 @@ t.test('nothing is written over', async t => {
   const elsewhere = newFolder()
   writeFileSync(join(elsewhere, 'README.md'), 'mine')
   writeFileSync(join(elsewhere, '.gitignore'), 'mine')
-  const made = await automate(t, ['init', elsewhere], { cwd: root })
+  const made = await automate(t, ['init', elsewhere], { cwd: root, env: { PATH: pathWithProgram() } })
   t.equal(made.code, 0, made.stderr)
   t.match(
     made.stdout,
     /README\.md was there[^]*\.gitignore was there.* Add to it: node_modules\/, data\/, logs\/, \.env/,
   )
+  t.match(made.stdout, /^ {2}automate-tui run page-title/m, 'by its name, which is on the search path')
   t.equal(readFileSync(join(elsewhere, 'README.md'), 'utf8'), 'mine')
   for (const [args, says] of [
     [['init'], /is a project already: it has automate\.config\.ts/],
