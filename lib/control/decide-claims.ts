@@ -13,6 +13,8 @@ import type { Action, SchedulerView } from './scheduler-view.ts'
 export function decideClaims(view: SchedulerView, now: number, actions: Action[], wakes: number[]): void {
   const claimed = claim(view, now, actions, wakes)
   if (claimed || view.warm === 0 || hasAllWorkers(view)) return
+  // Nobody waits for what comes after the last job.
+  if (view.hurried && view.claimable.length === 0) return
   const { workers } = view
   const warm = workers.filter(worker => isIdle(worker) && worker.serves === null)
   // Those that jobs wait for start first: together they would only be slower.

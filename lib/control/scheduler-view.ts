@@ -11,7 +11,7 @@ export type Mode = 'scheduling' | 'paused' | 'draining' | 'shutdown'
 
 export interface SchedulerView {
   readonly mode: Mode
-  /** Somebody waits for the queue to be empty: a browser that is open to be looked at leaves as soon as a job needs its slot. */
+  /** Somebody waits for the queue to be empty: a browser that is open to be looked at leaves as soon as a job needs its slot, and nothing is started ahead of jobs that are not there. */
   readonly hurried: boolean
   /** Most workers at once. */
   readonly slots: number

@@ -283,6 +283,12 @@ const WARM_TABLE: typeof TABLE = [
   ['behind one that has had its jobs, one is', full(PAGE, 100), FORK, null],
   ['for the job of another workflow, one is', full({ ...PAGE, workflow: 'other' }), FORK, null],
   ['for a job that nobody has asked for yet, one is', { ...full(PAGE), claimable: [] }, FORK, null],
+  [
+    'where somebody waits for the end of the queue, none is behind its last job',
+    { ...full(PAGE), hurried: true, claimable: [] },
+    [],
+    null,
+  ],
 ]
 
 for (const [rule, change, actions, wakeAt] of [...TABLE, ...KEPT_TABLE, ...WARM_TABLE]) {

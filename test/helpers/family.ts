@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs'
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs'
 import type { ProcessIdentity } from '../../lib/domain/process-identity.ts'
 import { identifyProcess, sameProcessAlive } from '../../lib/platform/process-identity.ts'
 import { readProcessTable, withDescendants } from '../../lib/platform/process-table.ts'
@@ -10,22 +10,28 @@ export function familyOf(pid: number): ProcessIdentity[] {
   return [...withDescendants(readProcessTable(), new Set([pid]))].flatMap(one => identifyProcess(one) ?? [])
 }
 
-/** The processes whose command line names a text, such as a project's folder. Empty where there is no /proc. */
-function processesNaming(text: string): number[] {
+/** The processes that work in a folder, or whose command line names it. Empty where there is no /proc. */
+export function processesOf(folder: string): number[] {
   if (process.platform !== 'linux') return []
   return readdirSync('/proc')
     .filter(name => /^\d+$/.test(name) && Number(name) !== process.pid)
     .filter(name => {
       try {
-        return readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(text)
+        const cwd = readlinkSync(`/proc/${name}/cwd`)
+        return (
+          cwd === folder ||
+          cwd.startsWith(`${folder}/`) ||
+          readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(folder)
+        )
       } catch {
+        // Ended, or somebody else's.
         return false
       }
     })
     .map(Number)
 }
 
-/** Waits until none of these processes lives and none names the folder; resolves with the ms that this took. */
+/** Waits until none of these processes lives and none is left of the folder; resolves with the ms that this took. */
 export async function untilNothingIsLeft(
   family: readonly ProcessIdentity[],
   folder: string,
@@ -33,7 +39,7 @@ export async function untilNothingIsLeft(
   const from = performance.now()
   await until(
     `the end of all processes of ${folder}`,
-    () => !family.some(sameProcessAlive) && processesNaming(folder).length === 0,
+    () => !family.some(sameProcessAlive) && processesOf(folder).length === 0,
   )
   return Math.round(performance.now() - from)
 }

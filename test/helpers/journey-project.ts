@@ -30,7 +30,8 @@ export class JourneyProject {
     this.root = root
     this.paths = new ProjectPaths(this.root)
     mkdirSync(join(this.root, 'workflows'))
-    const config = { workers, workflows: [WORKFLOWS, 'workflows'] }
+    // What waits for a job that never comes would take the processor from those that come.
+    const config = { workers, warm: 0, workflows: [WORKFLOWS, 'workflows'] }
     writeFileSync(join(this.root, 'automate.config.ts'), `export default ${JSON.stringify(config)}\n`)
     for (const [path, text] of Object.entries(files)) writeFileSync(join(this.root, path), text)
   }

@@ -7,7 +7,8 @@ import { ProjectPaths } from '../../lib/core/paths.ts'
 import { openStore } from '../../lib/store/open-store.ts'
 import type { OpenStore } from '../../lib/store/open-store.ts'
 import type { Store } from '../../lib/store/store.ts'
-import { PATIENT_MS } from './until.ts'
+import { processesOf } from './family.ts'
+import { PATIENT_MS, until } from './until.ts'
 
 export { PATIENT_MS }
 
@@ -15,10 +16,19 @@ let lastFolder = 0
 
 /**
  * A new, empty folder. It lives as long as the test file: the folder of a single test is removed before its teardowns run,
- * which is before a store in it is closed.
+ * which is before a store in it is closed. It is removed when the last process in it has ended: a browser writes into its
+ * profile to the last, and would bring back a folder that is being removed.
  */
 export function newFolder(): string {
-  if (lastFolder === 0) file.testdir({})
+  if (lastFolder === 0) {
+    file.testdir({})
+    file.teardown(() =>
+      until(
+        `the end of all processes of ${file.testdirName}`,
+        () => processesOf(file.testdirName).length === 0,
+      ),
+    )
+  }
   lastFolder += 1
   const folder = join(file.testdirName, String(lastFolder))
   mkdirSync(folder)
