@@ -1,23 +1,17 @@
 import { join } from 'node:path'
 import type { Page } from 'puppeteer'
-import { z } from 'zod'
 import { systemClock } from '../../../lib/core/clock.ts'
 import { NO_ACCESS } from '../../../lib/domain/access.ts'
 import type { Access } from '../../../lib/domain/access.ts'
-import type { openBrowser } from '../../../lib/execution/browser/open-browser.ts'
+import { openBrowser } from '../../../lib/execution/browser/open-browser.ts'
 import type { BenchOptions, Measurement } from '../harness/competitor.ts'
 import { LOGIN } from '../harness/page-server.ts'
 import { timeRate } from '../harness/timing.ts'
-import { loadCompiled } from '../ours/compiled.ts'
 import { launchProfile } from '../ours/launch-profile.ts'
 import { withProxy } from './proxy-host.ts'
 
 /** A request takes a millisecond or two: of each job so many are made, or there is nothing to measure. */
 const REQUESTS_A_JOB = 10
-
-const Surface = z.object({
-  openBrowser: z.custom<typeof openBrowser>(value => typeof value === 'function'),
-})
 
 /** Who is asked for the login, and who answers. */
 export interface Asked {
@@ -31,7 +25,6 @@ export interface Asked {
  * the only difference. The clock starts when the first page has been answered.
  */
 export async function requestPages(options: BenchOptions, asked: Asked): Promise<Measurement> {
-  const { openBrowser } = await loadCompiled('lib/execution/browser/open-browser.js', Surface)
   return withProxy(asked.proxy, async server => {
     const folder = (name: string) => join(options.scratch, name)
     const browser = openBrowser(

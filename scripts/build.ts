@@ -1,0 +1,83 @@
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, globSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join, relative } from 'node:path'
+import { build } from 'esbuild'
+import type { Plugin } from 'esbuild'
+
+// Makes `dist/`, what the package ships: few files that load quickly, instead of the hundreds of ours and of the small libraries that every process would resolve
+// and read at its start. Each process and thread has its entry; what they share lies in `dist/chunks/`. Source maps lead back to the modules.
+
+const ROOT = join(import.meta.dirname, '..')
+const DIST = join(ROOT, 'dist')
+
+/** What is started or loaded by its path, where the sources have it. */
+const ENTRIES = [
+  'bin/automate-tui.ts',
+  'lib/index.ts',
+  'lib/testing/index.ts',
+  'lib/**/*.entry.ts',
+  'lib/workflows/*.ts',
+]
+
+/** Pure code that every start needs. All other packages are loaded from where they are installed: they have files beside their code, or are rarely needed. */
+const BUNDLED: readonly string[] = ['zod', 'commander', 'croner']
+
+/**
+ * A module finds files by its own address, which is another one in a chunk: there it is told the one that it would have, had each module a file in `dist/`.
+ * Every file that is made knows where `dist/` is.
+ */
+const FIND_DIST = "const $dist = import.meta.url.slice(0, import.meta.url.lastIndexOf('/dist/') + 6);"
+const ownAddresses: Plugin = {
+  name: 'own-addresses',
+  setup(bundler) {
+    bundler.onLoad({ filter: /[\\/](?:bin|lib|screens)[\\/].*\.ts$/ }, ({ path }) => {
+      const module = relative(ROOT, path).replaceAll('\\', '/').replace(/\.ts$/, '.js')
+      if (module.startsWith('node_modules/')) return undefined
+      const address = `($dist + ${JSON.stringify(module)})`
+      return { contents: readFileSync(path, 'utf8').replaceAll('import.meta.url', address), loader: 'ts' }
+    })
+  },
+}
+
+/** Packages other than the bundled ones stay imports. */
+const installedPackages: Plugin = {
+  name: 'installed-packages',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^[^./]/ }, ({ path, importer, kind }) => {
+      if (kind === 'entry-point' || importer.includes('node_modules')) return undefined
+      const name = path.split('/', path.startsWith('@') ? 2 : 1).join('/')
+      return BUNDLED.includes(name) ? undefined : { path, external: true }
+    })
+  },
+}
+
+rmSync(DIST, { recursive: true, force: true })
+const types = createRequire(import.meta.url).resolve('typescript/bin/tsc')
+execFileSync(process.execPath, [types, '-p', join(ROOT, 'tsconfig.build.json')], { stdio: ['ignore', 2, 2] })
+await build({
+  absWorkingDir: ROOT,
+  entryPoints: ENTRIES.flatMap(pattern => globSync(pattern, { cwd: ROOT })),
+  outbase: '.',
+  outdir: 'dist',
+  chunkNames: 'chunks/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22',
+  sourcemap: true,
+  sourcesContent: false,
+  keepNames: true,
+  logLevel: 'warning',
+  banner: { js: FIND_DIST },
+  plugins: [ownAddresses, installedPackages],
+})
+for (const name of BUNDLED) {
+  const folder = join(ROOT, 'node_modules', name)
+  const license = readdirSync(folder).find(file => /^licen[cs]e/i.test(file))
+  if (license === undefined)
+    throw new Error(`The package ${name} has no license file: its license asks to hand it on.`)
+  mkdirSync(join(DIST, 'licenses'), { recursive: true })
+  copyFileSync(join(folder, license), join(DIST, 'licenses', `${name}.txt`))
+}
