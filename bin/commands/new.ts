@@ -39,7 +39,7 @@ export async function makeProject(flags: ProjectFlags, folder: string, json: boo
   const about = [
     { path: 'README.md', text: readme(languageOf(project), basename(root)) },
     { path: 'package.json', text: packageJson(basename(root)) },
-    { path: 'tsconfig.json', text: readTemplate('tsconfig.json') },
+    { path: 'tsconfig.json', text: readTemplate('project.tsconfig.json') },
     { path: '.gitignore', text: GITIGNORE },
   ]
   const kept = about.filter(({ path }) => existsSync(join(root, path)))
