@@ -41,7 +41,7 @@ end
 complete -c automate-tui -f -a '(__automate_tui)'
 `,
   powershell: `# In the file that $PROFILE names: automate-tui completion powershell | Out-String | Invoke-Expression
-Register-ArgumentCompleter -Native -CommandName automate-tui, automate-tui.cmd, automate-tui.ps1 -ScriptBlock {
+Register-ArgumentCompleter -Native -CommandName @('automate-tui', 'automate-tui.cmd', 'automate-tui.ps1') -ScriptBlock {
   param($current, $line, $cursor)
   $said = @($line.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursor } | Select-Object -Skip 1 | ForEach-Object { $_.ToString() })
   # Quoted, since a bare -- never arrives where npm has made a .ps1 of the program.
