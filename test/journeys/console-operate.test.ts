@@ -5,8 +5,15 @@ import { dayName } from '../../lib/core/paths.ts'
 import { readJsonSync } from '../../lib/files/atomic-json.ts'
 import { join } from 'node:path'
 import { automate } from '../helpers/automate.ts'
+import type { LiveConsole } from '../helpers/live-console.ts'
 import { LiveProject, openConsole } from '../helpers/live-console.ts'
 import { until } from '../helpers/until.ts'
+
+/** What the console has put into the terminal's clipboard. */
+const copied = ({ terminal }: LiveConsole): string[] =>
+  [...terminal.output().matchAll(/\u001b\]52;c;([\w+/=]*)/g)].map(([, text = '']) =>
+    Buffer.from(text, 'base64').toString(),
+  )
 
 const WORKING = (id: number) => new RegExp(`● working +#${id} .*2/2 wait: gate`)
 
@@ -61,6 +68,14 @@ t.test("services and jobs obey the operator's keys at 120×40", async t => {
   await until('the end of its worker and its browser', () => console.processes.alive.length < before.length)
   await console.pressed(['2'], /○ cancelled +#2/)
 
+  t.comment('any job is read whole, with its result to copy')
+  await console.pressed(['G', 'enter'], /Job 1: waits-for-a-file[^]*Result +"through"/)
+  await console.see(/Log file +logs\/\S+\/job_1_attempt_1_member_1\.log/)
+  await console.pressed(['y'], 'copied the result to the clipboard')
+  await until('the result in the clipboard', () => copied(console).includes('"through"'))
+  console.press('escape')
+  await console.see(rows => !rows.some(row => row.includes('Log file')))
+
   t.comment('a job that fails is told with its phase, its step and its reason')
   await project.enqueue('fails-at-a-button')
   await console.see('✗ 1 failed')
@@ -79,7 +94,7 @@ t.test("services and jobs obey the operator's keys at 120×40", async t => {
   t.match(path, join('logs', dayName(new Date()), 'console'))
   t.match(readFileSync(join(project.root, path), 'utf8'), /^\S+ error #3.* the button is not there/m)
   console.press('y')
-  await until('the line in the clipboard', () => console.terminal.output().includes('\u001b]52;c;'))
+  await until('the line in the clipboard', () => copied(console).some(text => text.includes('the button')))
   await console.pressed(['escape', 'escape'], 'showing all lines')
 
   t.comment('the job runs once more')
