@@ -73,7 +73,9 @@ try {
   }
   // It may have given up by itself: then there is nothing to cancel.
   spawnSync(process.execPath, [PROGRAM, 'cancel', '4', '--root', root], { stdio: 'ignore' })
+  // With nothing that runs it asks nothing.
   terminal.press('1')
+  await terminal.waitFor(/running +0[^]*Workers ─+ 0\/\d+ ─/)
   terminal.press('q')
   await terminal.exited
 } finally {
