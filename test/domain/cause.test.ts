@@ -39,6 +39,7 @@ t.test("the workflows that the program ships are an author's, wherever it is ins
     [installed, `file://${installed}dist/lib/workflows/street/log-in.js`, 'street/log-in.js:9'],
     [installed, `${installed}dist/lib/execution/run-member.js`, null],
     [installed, `${installed}lib/authoring/define-workflow.ts`, null],
+    [installed, `${installed}dist/chunks/chunk-FKN5KXOR.js`, null],
     [installed, '/usr/lib/node_modules/automate-tui/node_modules/puppeteer-core/lib/a.js', null],
     [installed, '/shop/node_modules/lib/workflows/a.js', null],
     [installed, '/shop/lib/workflows/a.ts', 'workflows/a.ts:9'],

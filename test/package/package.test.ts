@@ -65,13 +65,14 @@ t.test('npx runs it', { skip: process.platform === 'win32' && 'npm makes no .cmd
   t.end()
 })
 
-t.test('the demo runs to its end', async t => {
-  const { code, stdout, stderr } = await automate(t, ['demo', '--no-tui', '--until-idle', '--json'], {
-    cwd: folder,
-    program,
-  })
+t.test('the demo runs to its end, and a crash in it is grouped by a line of its workflow', async t => {
+  const run = (...args: readonly string[]) =>
+    automate(t, [...args, '--root', 'demo'], { cwd: folder, program })
+  const { code, stdout, stderr } = await run('demo', '--no-tui', '--until-idle', '--json')
   t.equal(code, 0, stderr)
   t.equal(parseLines(stdout).filter(({ event }) => event === 'result').length, 3)
+  t.equal((await run('run', 'place-order', '--input', 'site=http://127.0.0.1:1/')).code, 1)
+  t.match((await run('crashes', '1')).stdout, /^line workflows\/place-order\.js:\d+$/m)
 })
 
 t.test('a new project runs: its workflow, its test; a crash in it names file and line', async t => {
