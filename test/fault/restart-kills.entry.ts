@@ -7,12 +7,15 @@ import { chosenSeed } from './random.ts'
 import { killSchedulers } from './restart-kills.ts'
 
 // npm run fault:restart [-- <kills> <jobs>]: the long form of test/journeys/restart-kills.test.ts.
-const { kills, jobs } = countsFrom('fault:restart', { kills: 30, jobs: 60 })
+const { kills, jobs } = countsFrom('fault:restart', { kills: 200, jobs: 100 })
 const seed = chosenSeed()
 console.log(`${kills} kills, ${jobs} jobs, seed ${seed} (repeat with FAULT_SEED=${seed})`)
 const root = mkdtempSync(join(tmpdir(), 'automate-tui-fault-'))
 const site = await gatedSite('<h1>Shop</h1>')
-const report = await killSchedulers({ teardown: () => undefined }, { kills, jobs, seed, url: site.url, root })
+const report = await killSchedulers(
+  { teardown: () => undefined },
+  { kills, jobs, seed, url: site.url, root, say: line => console.log(line) },
+)
 site.close()
 console.log(`${report.restarts} restarts of jobs; all gone after at most ${Math.max(...report.goneMs)} ms`)
 for (const problem of report.problems) console.error(problem)

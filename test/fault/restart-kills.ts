@@ -4,22 +4,27 @@ import { systemClock } from '../../lib/core/clock.ts'
 import { pause } from '../../lib/core/deadline.ts'
 import { CrashSummary } from '../../lib/domain/crash.ts'
 import { JobSummary } from '../../lib/domain/job.ts'
+import { openStore } from '../../lib/store/open-store.ts'
 import type { Automate } from '../helpers/automate.ts'
 import { familyOf, untilNothingIsLeft } from '../helpers/family.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
+import { PATIENT_MS } from '../helpers/until.ts'
 import { randomFrom } from './random.ts'
 
-/** From the first sight of a scheduler that claims: long enough for jobs to start, run and end before the latest kill. */
-const LATEST_KILL_MS = 3_000
+const SAY_EVERY = 10
 
 interface RestartKills {
   readonly kills: number
   readonly jobs: number
   readonly seed: number
+  /** From the first sight of a scheduler that claims; jobs start, run and end in 3,000. */
+  readonly latestKillMs?: number
   /** A page with a heading. */
   readonly url: string
   /** An empty folder. */
   readonly root: string
+  /** Hears now and then how far it is. */
+  readonly say?: (line: string) => void
 }
 
 export interface RestartReport {
@@ -37,30 +42,47 @@ export interface RestartReport {
  */
 export async function killSchedulers(
   t: Pick<Test, 'teardown'>,
-  { kills, jobs, seed, url, root }: RestartKills,
+  { kills, jobs, seed, latestKillMs = 3_000, url, root, say = () => undefined }: RestartKills,
 ): Promise<RestartReport> {
   const random = randomFrom(seed)
   const problems: string[] = []
   const goneMs: number[] = []
   const project = new JourneyProject(t, root, { workers: 2 })
   const ids: number[] = []
-  const ended: unknown[] = []
-  for (let n = 1; n <= jobs; n += 1) ids.push(await project.enqueue('visits', { url, n }))
+  const results: unknown[] = []
+  const store = await openStore({
+    paths: project.paths,
+    role: 'transient',
+    clock: systemClock,
+    waitMs: PATIENT_MS,
+  })
+  for (let n = 1; n <= jobs; n += 1) {
+    const order = { workflow: 'visits', input: { url, n }, workers: 1, retries: 0, origin: 'test' } as const
+    ids.push((await store.call('jobs.enqueue', order)).id)
+  }
+  await store.close()
 
   for (let round = 1; round <= kills; round += 1) {
     const scheduler = await project.schedule()
-    await pause(random() * LATEST_KILL_MS, systemClock)
+    await pause(random() * latestKillMs, systemClock)
     const family = familyOf(scheduler.pid)
     await scheduler.kill()
-    ended.push(...endedJobs(scheduler))
+    results.push(...resultsOf(scheduler))
     goneMs.push(await untilNothingIsLeft(family, project.root))
+    if (round % SAY_EVERY === 0) say(`${round} of ${kills} kills, ${results.length} of ${jobs} jobs done`)
   }
   // What was running at three deaths is parked for the operator, who says go on.
   for (const { id } of await project.ask(z.array(JobSummary), 'jobs', '--state', 'parked'))
     await project.ask(z.unknown(), 'retry', String(id))
-  const last = await project.start(['--no-tui', '--until-idle', '--json']).ended
+  const finisher = project.start(['--no-tui', '--until-idle', '--json'])
+  const last = await finisher.ended
   if (last.code !== 0)
     problems.push(`the last scheduler ended with ${last.code ?? 'a signal'}: ${last.stderr}`)
+  results.push(...resultsOf(finisher))
+  for (const id of ids) {
+    const told = results.filter(job => job === id).length
+    if (told > 1) problems.push(`the result of job ${id} was told ${told} times`)
+  }
 
   const list = await project.ask(z.array(JobSummary), 'jobs')
   const restarts = list.reduce((sum, { attempt }) => sum + attempt - 1, 0)
@@ -75,6 +97,7 @@ export async function killSchedulers(
   return { problems, goneMs, restarts }
 }
 
-function endedJobs(scheduler: Automate): unknown[] {
+/** The jobs whose results a scheduler told. */
+function resultsOf(scheduler: Automate): unknown[] {
   return scheduler.events().flatMap(({ event, job }) => (event === 'result' ? [job] : []))
 }

@@ -8,7 +8,8 @@ t.test('schedulers that are killed at any moment lose no job and finish none twi
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
   const seed = chosenSeed()
-  const report = await killSchedulers(t, { kills: 2, jobs: 4, seed, url: site.url, root: newFolder() })
+  const few = { kills: 20, jobs: 15, latestKillMs: 1_500 }
+  const report = await killSchedulers(t, { ...few, seed, url: site.url, root: newFolder() })
   t.comment(`seed ${seed}; ${report.restarts} restarts; gone after ${report.goneMs.join(', ')} ms`)
   t.strictSame(report.problems, [])
 })

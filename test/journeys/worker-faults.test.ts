@@ -5,7 +5,6 @@ import { JobSummary } from '../../lib/domain/job.ts'
 import { familyOf, untilNothingIsLeft } from '../helpers/family.ts'
 import { JourneyProject, profileName } from '../helpers/journey-project.ts'
 import { newFolder } from '../helpers/project.ts'
-import { until } from '../helpers/until.ts'
 import { gatedSite } from '../helpers/worker-run.ts'
 
 const ADD = { index: 2, count: 3, name: 'add_step', step: 'button Add to cart' }
@@ -103,44 +102,4 @@ t.test('workers fail in every way while the others of their scheduler go on', as
   scheduler.signal('SIGTERM')
   await scheduler.ended
   await untilNothingIsLeft(family, project.root)
-})
-
-t.test('a scheduler that is killed leaves no process, and the next one finishes each job once', async t => {
-  const site = await gatedSite('<h1>Shop</h1>')
-  t.teardown(site.close)
-  const project = new JourneyProject(t, newFolder(), { workers: 2 })
-  const jobs: number[] = []
-  for (const n of [1, 2, 3, 4])
-    jobs.push(await project.enqueue('visits', { n, url: `${site.url}/gate-${n}` }))
-  const first = await project.schedule()
-  const running = jobs.slice(0, 2)
-  for (const [index, job] of running.entries()) await project.atStep(job, `page ${index + 1}`)
-  const family = familyOf(first.pid)
-  await first.kill()
-  t.comment(`all gone after ${await untilNothingIsLeft(family, project.root)} ms`)
-
-  const next = project.start(['--no-tui', '--until-idle', '--json'])
-  for (const n of [1, 2, 3, 4]) await site.open(`/gate-${n}`)
-  const { code } = await next.ended
-  t.equal(code, 0)
-  const results = next.events().filter(({ event }) => event === 'result')
-  t.same(results.map(line => line['job']).sort(), jobs, 'each job ended once')
-  const list = await project.ask(z.array(JobSummary), 'jobs')
-  t.match(
-    list.map(({ id, state, attempt, failures, consoleDeaths }) => ({
-      id,
-      state,
-      attempt,
-      failures,
-      consoleDeaths,
-    })),
-    jobs
-      .map(id => {
-        const restarted = running.includes(id) ? 1 : 0
-        return { id, state: 'succeeded', attempt: 1 + restarted, failures: 0, consoleDeaths: restarted }
-      })
-      .reverse(),
-  )
-  t.same(await project.ask(z.array(CrashSummary), 'crashes'), [])
-  await until('the profiles to be swept', () => project.profiles().length === 0)
 })
