@@ -1,6 +1,6 @@
 import { workerShown } from './actions/screens.ts'
 import { noted, only, wordsOf } from './binding.ts'
-import { copied } from './copied.ts'
+import { copied, copyRefusal } from './copied.ts'
 import type { JobRecord, RecordView } from './overlay-state.ts'
 import { lastOffset } from './record-lines.ts'
 import { workerOfJob } from './selection.ts'
@@ -40,16 +40,13 @@ export function recordPressed(state: State, record: RecordView, key: string): St
 
 /** What came of it is told in the box, which may lie over the line that tells it otherwise. */
 function resultCopied(state: State, record: RecordView, job: JobRecord, key: string): Step {
-  const { did, refused } = wordsOf(state)
+  const words = wordsOf(state)
+  const { resultCopied: said, resultFile: inFile } = words.did
+  const why = job.result === null ? words.refused.noResult : copyRefusal(state, words)
   const [next, effects] =
-    job.result === null
-      ? only(noted(state, key, refused.noResult, 'bad'))
-      : copied(state, key, {
-          name: 'result',
-          text: job.result,
-          said: did.resultCopied,
-          inFile: did.resultFile,
-        })
+    why === null
+      ? copied(state, key, { name: 'result', text: job.result ?? '', said, inFile })
+      : only(noted(state, key, why, 'bad'))
   const told = next.activity.at(-1)?.id ?? null
   return [{ ...next, overlay: { ...record, job: { ...job, told } } }, effects]
 }

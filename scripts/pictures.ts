@@ -57,7 +57,7 @@ try {
   await terminal.waitFor(/Its log[^]*phase 2\/2 hunt_prices started/)
   take('worker', terminal)
   terminal.press('?')
-  await terminal.waitFor('Start the selected service')
+  await terminal.waitFor('These keys work here')
   take('help', terminal)
   terminal.press('?')
   const goes = ['--input', 'site=http://127.0.0.1:49151/']

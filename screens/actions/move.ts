@@ -81,7 +81,7 @@ function mover(keys: readonly string[], lines: (state: State) => number): Bindin
 }
 
 /** Rows of the help beside those of the keys: titles, blank lines, what the console did. */
-const OTHER_HELP_ROWS = 20
+const OTHER_HELP_ROWS = 40
 
 /** The view shows the last page of help for any offset beyond it; this keeps the way back short. */
 const helpEnd = (state: State): number => Object.keys(wordsOf(state).keys).length + OTHER_HELP_ROWS

@@ -13,7 +13,7 @@ const ACTIVITY_SHOWN = 8
 
 const GROUPS = ['act', 'screens', 'move', 'view', 'console'] as const
 
-/** Every key with what it does, from the table of keys; those that work here are marked, and stand first in their group. */
+/** Every key with what it does, from the table of keys: first those that work here, marked, then all others. */
 export function helpContent(page: Page, rect: Rect): Content {
   const { width, height } = page.inside(rect)
   const { helpPage } = page.t.words
@@ -29,36 +29,68 @@ export function helpContent(page: Page, rect: Rect): Content {
 }
 
 function oneColumn(page: Page, width: number): Row[] {
-  const groups = GROUPS.flatMap((group, index) => [
-    ...(index === 0 ? [] : [[]]),
-    ...groupRows(page, group, width),
-  ])
-  return [legend(page), [], ...groups, [], ...activityRows(page, width)]
+  const keys = (works: boolean) => groupRows(page, GROUPS, width, works)
+  return [
+    legend(page),
+    [],
+    ...keys(true),
+    [],
+    elsewhere(page),
+    [],
+    ...keys(false),
+    [],
+    ...activityRows(page, width),
+  ]
 }
 
 function twoColumns(page: Page, width: number): Row[] {
   const half = Math.floor((width - 2) / 2)
-  const side = (groups: readonly (typeof GROUPS)[number][]) =>
-    groups.flatMap((group, index) => [...(index === 0 ? [] : [[]]), ...groupRows(page, group, half)])
-  const left = side(['act', 'screens'])
-  const right = side(['move', 'view', 'console'])
-  const rows = Array.from({ length: Math.max(left.length, right.length) }, (_, index) => [
-    ...fitRow(left[index] ?? [], half, page.style('text')),
-    page.span('  '),
-    ...(right[index] ?? []),
-  ])
-  return [legend(page), [], ...rows, [], ...activityRows(page, width)]
+  const keys = (works: boolean): Row[] => {
+    const left = groupRows(page, ['act', 'screens'], half, works)
+    const right = groupRows(page, ['move', 'view', 'console'], half, works)
+    return Array.from({ length: Math.max(left.length, right.length) }, (_, index) => [
+      ...fitRow(left[index] ?? [], half, page.style('text')),
+      page.span('  '),
+      ...(right[index] ?? []),
+    ])
+  }
+  return [
+    legend(page),
+    [],
+    ...keys(true),
+    [],
+    elsewhere(page),
+    [],
+    ...keys(false),
+    [],
+    ...activityRows(page, width),
+  ]
 }
 
 const legend = (page: Page): Row => [page.span('› ', 'key'), page.span(page.t.words.helpPage.here, 'muted')]
 
-function groupRows(page: Page, group: (typeof GROUPS)[number], width: number): Row[] {
+const elsewhere = (page: Page): Row => [page.span(page.t.words.helpPage.elsewhere, 'muted')]
+
+/** The keys of these groups that work here, or those that do not, each group under its name. */
+function groupRows(
+  page: Page,
+  groups: readonly (typeof GROUPS)[number][],
+  width: number,
+  works: boolean,
+): Row[] {
   const behind = { ...page.state, help: { open: false, offset: 0 } }
   const here = actionsHere(behind).filter(id => refusalOf(behind, id) === null)
-  const ids = ACTION_IDS.filter(id => BINDINGS[id].group === group)
-  const rowsOf = (works: boolean) =>
-    ids.filter(id => here.includes(id) === works).map(id => helpRow(page, id, works, width))
-  return [[page.span(page.t.words.groups[group], 'title')], ...rowsOf(true), ...rowsOf(false)]
+  return groups
+    .map(group => ({
+      title: page.t.words.groups[group],
+      ids: ACTION_IDS.filter(id => BINDINGS[id].group === group && here.includes(id) === works),
+    }))
+    .filter(({ ids }) => ids.length > 0)
+    .flatMap(({ title, ids }, index) => [
+      ...(index === 0 ? [] : [[]]),
+      [page.span(title, 'title')],
+      ...ids.map(id => helpRow(page, id, works, width)),
+    ])
 }
 
 function helpRow(page: Page, id: ActionId, works: boolean, width: number): Row {

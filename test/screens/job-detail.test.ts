@@ -52,6 +52,14 @@ t.test('y copies the result, and the box says so; without one it says that', asy
   t.same(effects, [{ type: 'copy', text: '{"order":"A-1042","total":58.5,"note":"\\u001b[2J{center}"}' }])
   t.match(textOf(copied), 'copied the result to the clipboard')
   t.equal(copied.overlay?.type, 'record')
+  const watching = { ...opened(SUCCEEDED), readOnly: true }
+  t.equal(pressed(watching, 'y')[1].length, 1)
+  const [told, without] = pressed({ ...watching, clipboard: false }, 'y')
+  t.same(without, [], 'a console that only watches writes no file')
+  t.match(textOf(told), 'This console only watches')
+  t.match(pressed({ ...opened(SUCCEEDED), clipboard: false }, 'y')[1], [
+    { type: 'perform', command: { type: 'text.save', name: 'result' } },
+  ])
   const none = pressedAndAnswered(seen(), ['2', 'enter'], ({ type, ...rest }) => {
     if (type !== 'job' || !('id' in rest)) throw new Error(type)
     const detail = jobDetail(rest.id)

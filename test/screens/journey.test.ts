@@ -66,7 +66,7 @@ for (const [cols, rows] of [
 
     t.comment('help shows every key')
     terminal.press('?')
-    await terminal.waitFor('Start the selected service')
+    await terminal.waitFor('These keys work here')
     terminal.press('escape')
     await terminal.waitFor('Memory')
 

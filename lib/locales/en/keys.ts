@@ -113,6 +113,7 @@ export const keyWords = {
   helpPage: {
     title: 'Keys',
     here: 'These keys work here',
+    elsewhere: 'Keys of other screens, panes and moments',
     more: 'more below: press Down',
     close: 'Press ? or Esc to go back.',
   },

@@ -121,6 +121,7 @@ export const keyWords: typeof english = {
   helpPage: {
     title: 'Tasti',
     here: 'Questi tasti valgono qui',
+    elsewhere: 'Tasti di altre schermate, riquadri e momenti',
     more: 'continua: premi Giù',
     close: 'Premi ? o Esc per tornare.',
   },
