@@ -17,6 +17,7 @@ import type { Session, SessionOptions } from './session.ts'
 import { crashDetail, lookUp } from './console-lookups.ts'
 import { writeCrashBundle } from './crash-bundle.ts'
 import { forEachOne } from './for-each-one.ts'
+import { killWorker } from './kill-worker.ts'
 import { prioritise } from './prioritise.ts'
 import { startJob } from './start-job.ts'
 import { changeTable } from './table-commands.ts'
@@ -171,6 +172,8 @@ export class ProjectConsole implements ConsolePort {
           order: workerOrder(command, systemClock.now()),
         })
         return DONE
+      case 'workers.kill':
+        return forEachOne(command.workerIds, id => killWorker(this.project.paths, id))
       case 'take-over':
         await this.close()
         await this.open()

@@ -1,6 +1,7 @@
 import { CONSOLE } from './actions/console.ts'
 import { CRASHES } from './actions/crashes.ts'
 import { DATABASE } from './actions/database.ts'
+import { KILL } from './actions/kill.ts'
 import { LOG_KEYS } from './actions/logs.ts'
 import { MOVE } from './actions/move.ts'
 import { OPERATE } from './actions/operate.ts'
@@ -20,6 +21,7 @@ import type { State } from './state.ts'
 export const BINDINGS: Readonly<Record<ActionId, Binding>> = {
   ...TAKEOVER,
   ...OPERATE,
+  ...KILL,
   ...PRIORITY,
   ...DATABASE,
   ...CRASHES,

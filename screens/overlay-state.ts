@@ -98,8 +98,19 @@ export type Overlay = Palette | StartChoice | Form | RecordView
 
 export type QuitMode = 'drain' | 'now'
 
+/** Whether workers shall end at once. Of jobs with several workers `siblings` others go on. */
+export interface KillQuestion {
+  readonly type: 'kill'
+  readonly workerIds: readonly string[]
+  readonly jobIds: readonly number[]
+  readonly workflow: string
+  readonly siblings: number
+  readonly choice: number
+}
+
 /** A question that waits for an answer; `choice` is the option under the cursor. */
 export type Dialog =
+  | KillQuestion
   | {
       readonly type: 'cancel'
       readonly jobId: number

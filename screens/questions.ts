@@ -2,7 +2,7 @@ import { quitting } from './actions/console.ts'
 import { commanded, noted, only, wordsOf } from './binding.ts'
 import { rowsQuery } from './database.ts'
 import { markPane } from './marks.ts'
-import type { Dialog } from './overlay-state.ts'
+import type { Dialog, KillQuestion } from './overlay-state.ts'
 import type { State, Step } from './state.ts'
 
 /** One answer to a question; the harmless one is the default. */
@@ -22,6 +22,12 @@ export function optionsOf(state: State, dialog: Dialog): readonly Option[] {
     return [
       { label: dialog.workers > 0 ? words.cancelNo : words.cancelKeep, hint: '', run: closed },
       { label: words.cancelYes, hint: '', run: (now, key) => cancel(now, dialog.jobId, key) },
+    ]
+  }
+  if (dialog.type === 'kill') {
+    return [
+      { label: words.killNo, hint: '', run: closed },
+      { label: words.killYes, hint: '', run: (now, key) => kill(now, dialog, key) },
     ]
   }
   if (dialog.type === 'fail') {
@@ -76,6 +82,12 @@ function cancel(state: State, id: number, key: string): Step {
     { type: 'job.cancel', id },
     wordsOf(state).did.jobCancel(id),
   )
+}
+
+function kill(state: State, { workerIds }: KillQuestion, key: string): Step {
+  const { did } = wordsOf(state)
+  const next = { ...state, dialog: null, marked: { ...state.marked, jobs: [] } }
+  return commanded(next, key, { type: 'workers.kill', workerIds }, did.workersKill(workerIds.length))
 }
 
 function retryDead(state: State, key: string): Step {

@@ -80,6 +80,8 @@ export type OperatorCommand =
   | { readonly type: 'jobs.retry-dead' }
   /** Keep a text in a file of the day's logs; the answer names it. */
   | { readonly type: 'text.save'; readonly name: 'log' | 'line' | 'result'; readonly text: string }
+  /** End workers with their browsers at once, without asking them. */
+  | { readonly type: 'workers.kill'; readonly workerIds: readonly string[] }
   | WorkerCommand
   | TableCommand
   /** Send a test message on a channel, past its queue; the answer says how that went. */

@@ -48,6 +48,30 @@ function serviceBinding(key: string, verb: Verb, footer: number, refusal: Bindin
   }
 }
 
+const SCHEDULER = 'scheduler'
+
+const schedulerRests = ({ snapshot }: State): boolean =>
+  snapshot?.services.some(({ name, actual }) => name === SCHEDULER && actual === 'stopped') ?? false
+
+/** Where the queue or its scheduler is selected, a key lets no new job begin, or goes on. */
+function claimsBinding(verb: 'start' | 'stop', rests: boolean): Binding {
+  return {
+    keys: ['p'],
+    group: 'act',
+    footer: 36,
+    applies: state =>
+      schedulerRests(state) === rests &&
+      !state.help.open &&
+      (focusedPane(state) === 'jobs' || (onServices(state) && selectedService(state)?.name === SCHEDULER)),
+    refusal: powerless,
+    run: (state, key) => {
+      const { claimsPause, claimsResume } = wordsOf(state).did
+      const said = rests ? claimsResume : claimsPause
+      return commanded(state, key, { type: `service.${verb}`, name: SCHEDULER }, said)
+    },
+  }
+}
+
 function cancelRefusal(state: State, words: Catalogue): string | null {
   if (markedJobs(state).length > 0)
     return markedFor(state, 'cancel').length > 0 ? null : words.refused.markedEnded
@@ -101,6 +125,8 @@ export const OPERATE = {
     return service?.actual === 'stopped' ? words.refused.serviceStopped(service.name) : null
   }),
   serviceRestart: serviceBinding('r', 'restart', 4, undefined),
+  claimsResume: claimsBinding('start', true),
+  claimsPause: claimsBinding('stop', false),
   jobCancel: {
     keys: ['x'],
     group: 'act',

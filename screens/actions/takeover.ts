@@ -30,7 +30,7 @@ function waitingWorker(
 /** The job of a worker that has one: the others are refused before. */
 const jobOf = ({ job }: WorkerDocument): number => job?.jobId ?? 0
 
-const onWorkers = (state: State) =>
+export const onWorkers = (state: State): boolean =>
   !state.help.open && (state.screen === 'worker' || focusedPane(state) === 'workers')
 
 /** Whether its browser is open to be looked at after a failure. */
@@ -46,7 +46,7 @@ function liveRefusal(state: State, words: Catalogue): string | null {
 }
 
 /** The same for what only a worker with a job does. */
-function workRefusal(state: State, words: Catalogue): string | null {
+export function workRefusal(state: State, words: Catalogue): string | null {
   return liveRefusal(state, words) ?? (isKept(state) ? words.refused.workerKept : null)
 }
 

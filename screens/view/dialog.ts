@@ -1,7 +1,7 @@
 import { keyWords } from '../form-purpose.ts'
 import { optionsOf } from '../questions.ts'
 import { deadJobs, runningJobs } from '../selection.ts'
-import type { Dialog } from '../overlay-state.ts'
+import type { Dialog, KillQuestion } from '../overlay-state.ts'
 import { BOX_BORDERS, BOX_SIDES, boxRegion } from './box.ts'
 import type { Page } from './page.ts'
 import type { Region, Row } from './row.ts'
@@ -39,10 +39,19 @@ export function dialogRegion(page: Page, dialog: Dialog): Region {
 }
 
 function title(page: Page, dialog: Dialog): string {
-  const { exportTitle, removeTitle, markedTitle, cancelTitle, failTitle, quitTitle, retryDeadTitle } =
-    page.t.words.dialog
+  const {
+    exportTitle,
+    removeTitle,
+    markedTitle,
+    cancelTitle,
+    killTitle,
+    failTitle,
+    quitTitle,
+    retryDeadTitle,
+  } = page.t.words.dialog
   const titles = {
     cancel: cancelTitle,
+    kill: killTitle,
     fail: failTitle,
     quit: quitTitle,
     'retry-dead': retryDeadTitle,
@@ -58,6 +67,7 @@ function question(page: Page, dialog: Dialog): string {
   const { cancelQuestion, failQuestion, quitQuestion, quitIdle, retryDeadQuestion } = page.t.words.dialog
   if (dialog.type === 'fail') return failQuestion(dialog.jobId)
   if (dialog.type === 'cancel') return cancelQuestion(dialog.jobId, dialog.workflow)
+  if (dialog.type === 'kill') return killed(page, dialog)
   if (dialog.type === 'retry-dead') return retryDeadQuestion(deadJobs(page.state))
   if (dialog.type === 'remove-rows') return removeQuestion(page, dialog)
   if (dialog.type === 'remove-schedule') return page.t.words.dialog.removeSchedule(dialog.name)
@@ -68,6 +78,13 @@ function question(page: Page, dialog: Dialog): string {
   }
   const running = runningJobs(page.state)
   return running === 0 ? quitIdle : quitQuestion(running)
+}
+
+function killed(page: Page, { jobIds, workflow, siblings }: KillQuestion): string {
+  const { killMany, killOne, killQuestion } = page.t.words.dialog
+  const [id, ...others] = jobIds
+  if (id === undefined || others.length > 0) return killMany(jobIds.length)
+  return siblings > 0 ? killOne(id, workflow) : killQuestion(id, workflow)
 }
 
 function removeQuestion(page: Page, { table, keys }: Extract<Dialog, { type: 'remove-rows' }>): string {
@@ -91,6 +108,8 @@ function detailText(page: Page, dialog: Dialog): string {
       return dialog.left > 0 ? page.t.words.dialog.markedLeft(dialog.left) : ''
     case 'fail':
       return failDetail
+    case 'kill':
+      return page.t.words.dialog.killDetail(dialog.workerIds.length)
     case 'remove-schedule':
       return page.t.words.dialog.removeScheduleDetail
     case 'remove-rows':

@@ -24,7 +24,7 @@ t.test("services and jobs obey the operator's keys at 120×40", async t => {
   await console.see(WORKING(1))
 
   t.comment('a stopped scheduler claims nothing, and lets what runs end')
-  await console.pressed(['S-tab', 'x'], 'asked for service scheduler to stop → done')
+  await console.pressed(['S-tab', 'p'], 'asked the scheduler to pause: no new job begins → done')
   await console.see(/scheduler +○ stopped/)
   await project.enqueueGated(2)
   await console.see(/queued +1/)
@@ -123,6 +123,17 @@ t.test("services and jobs obey the operator's keys at 120×40", async t => {
   console.terminal.paste(project.gate(4))
   await console.pressed(['enter'], /asked for a job of waits-for-a-file → job 4 is queued/)
   t.match(await project.job(4), { origin: 'operator', input: { gate: project.gate(4) } })
+
+  t.comment('what runs of it is killed after a question, and told like any other end')
+  await console.pressed(['1'], WORKING(4))
+  // A worker that has ended is shown for a moment more.
+  await console.see(rows => !rows.some(row => /^│ [ ·›] \S [a-z]+ +#3 /.test(row)))
+  await console.pressed(['g', 'X'], 'Kill what runs of job 4 (waits-for-a-file)?')
+  await console.pressed(['enter'], 'changed nothing')
+  await console.pressed(['X'], 'Let it run')
+  await console.pressed(['down', 'enter'], 'killing 1 worker → done')
+  await console.pressed(['5'], /2\/2 wait: gate .*The worker ended by SIGKIL/)
+  await console.pressed(['g', 'r'], 'asked for job 4 to run again → done')
 
   t.comment('a schedule is run now, paused and deleted')
   const add = ['schedules', 'add', 'nightly', 'fails-at-a-button', '--cron', '0 3 * * *']

@@ -14,6 +14,17 @@ export const dialogWords = {
     cancelYes: 'Cancel the job',
     cancelNo: 'Keep it running',
     cancelKeep: 'Keep it',
+    killTitle: 'Kill',
+    killQuestion: (id: number, workflow: string) => `Kill what runs of job ${id} (${workflow})?`,
+    killOne: (id: number, workflow: string) => `Kill this one worker of job ${id} (${workflow})?`,
+    killMany: (count: number) => `Kill what runs of ${count} jobs?`,
+    killDetail: plural({
+      one: 'Its worker and browser end at once, without tidying up. That is a failure: the job is tried again if it has retries left.',
+      other:
+        '# workers and their browsers end at once, without tidying up. That is a failure: a job is tried again if it has retries left.',
+    }),
+    killYes: 'Kill',
+    killNo: 'Let it run',
     failTitle: 'Let it fail',
     failQuestion: (job: number) => `Let the phase of job ${job} fail?`,
     failDetail: 'The job is not tried again.',

@@ -9,6 +9,9 @@ export const didWords = {
     serviceStop: (name: string) => `asked for service ${name} to stop`,
     serviceRestart: (name: string) => `asked for service ${name} to restart`,
     jobCancel: (id: number) => `asked for job ${id} to be cancelled`,
+    workersKill: plural({ one: 'killing # worker', other: 'killing # workers' }),
+    claimsPause: 'asked the scheduler to pause: no new job begins',
+    claimsResume: 'asked the scheduler to go on',
     marksOff: 'took the marks away',
     markedCancel: plural({
       one: 'asked for # marked job to be cancelled',

@@ -6,6 +6,7 @@ export const refusedWords = {
     noService: 'No service is selected.',
     noJob: 'No job is selected.',
     noDeadJobs: 'No job has failed or is parked.',
+    nothingRuns: 'Nothing of it runs now: there is nothing to kill.',
     noWorker: 'There is no worker to open here.',
     workerEnded: 'The worker has ended.',
     workerKept: 'The job is over: its browser is only open to be looked at. Press x to close it.',

@@ -15,6 +15,17 @@ export const dialogWords: typeof english = {
     cancelYes: 'Annulla il lavoro',
     cancelNo: 'Lascialo andare',
     cancelKeep: 'Lascialo',
+    killTitle: 'Uccidere',
+    killQuestion: (id, workflow) => `Uccidere ciò che gira del lavoro ${id} (${workflow})?`,
+    killOne: (id, workflow) => `Uccidere questo solo worker del lavoro ${id} (${workflow})?`,
+    killMany: count => `Uccidere ciò che gira di ${count} lavori?`,
+    killDetail: plural({
+      one: 'Il worker e il browser finiscono subito, senza riordinare. Vale come errore: il lavoro viene ritentato se gli restano ripetizioni.',
+      other:
+        '# worker e i loro browser finiscono subito, senza riordinare. Vale come errore: un lavoro viene ritentato se gli restano ripetizioni.',
+    }),
+    killYes: 'Uccidi',
+    killNo: 'Lascialo andare',
     failTitle: 'Far fallire',
     failQuestion: job => `Far fallire la fase del lavoro ${job}?`,
     failDetail: 'Il lavoro non viene ritentato.',

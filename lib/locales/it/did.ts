@@ -10,6 +10,9 @@ export const didWords: typeof english = {
     serviceStop: name => `chiesto di fermare il servizio ${name}`,
     serviceRestart: name => `chiesto di riavviare il servizio ${name}`,
     jobCancel: id => `chiesto di annullare il lavoro ${id}`,
+    workersKill: plural({ one: 'uccido # worker', other: 'uccido # worker' }),
+    claimsPause: 'chiesto allo scheduler di sospendere: non comincia nessun lavoro nuovo',
+    claimsResume: 'chiesto allo scheduler di riprendere',
     marksOff: 'segni tolti',
     markedCancel: plural({
       one: 'chiesto di annullare # lavoro segnato',

@@ -36,6 +36,9 @@ export const keyWords: typeof english = {
     serviceRestart: { label: 'Riavvia', help: 'Riavvia il servizio scelto' },
     jobCancel: { label: 'Annulla lavoro', help: 'Annulla il lavoro scelto; prima chiede' },
     jobRetry: { label: 'Ripeti lavoro', help: 'Esegue ancora una volta il lavoro scelto' },
+    workerKill: { label: 'Uccidi', help: 'Uccide il worker, o tutti del lavoro o segnati; chiede prima' },
+    claimsPause: { label: 'Sospendi', help: 'Sospende lo scheduler: non comincia nessun lavoro nuovo' },
+    claimsResume: { label: 'Riprendi', help: 'Fa riprendere lo scheduler' },
     jobSooner: {
       label: 'Prima',
       help: 'Anticipa un lavoro in attesa: 10 di priorità in più; o tutti i segnati',

@@ -8,6 +8,7 @@ export const refusedWords: typeof english = {
     noService: 'Nessun servizio è scelto.',
     noJob: 'Nessun lavoro è scelto.',
     noDeadJobs: 'Nessun lavoro è fallito o accantonato.',
+    nothingRuns: 'Ora non ne gira nulla: non c’è niente da uccidere.',
     noWorker: 'Qui non c’è un worker da aprire.',
     workerEnded: 'Il worker è finito.',
     workerKept: 'Il lavoro è finito: il browser è aperto solo per guardarlo. Premi x per chiuderlo.',

@@ -1,0 +1,16 @@
+import { join } from 'node:path'
+import { AutomateError } from '../lib/core/errors.ts'
+import type { ProjectPaths } from '../lib/core/paths.ts'
+import { WorkerDocument } from '../lib/domain/documents.ts'
+import { readJsonIfExistsSync } from '../lib/files/atomic-json.ts'
+import { killSameTree } from '../lib/platform/kill-tree.ts'
+
+/**
+ * Ends a worker and its browser at once, whether or not its scheduler still answers; that one sees the end and reports it. Thrown with code `job-state` when it has ended already.
+ */
+export async function killWorker(paths: ProjectPaths, workerId: string): Promise<void> {
+  const worker = readJsonIfExistsSync(join(paths.workerStates, `${workerId}.json`), WorkerDocument)
+  let killed = false
+  for (const one of worker?.processes ?? []) if (await killSameTree(one)) killed = true
+  if (!killed) throw new AutomateError('job-state', `Worker ${workerId} has ended already.`)
+}

@@ -1,0 +1,55 @@
+import type { Catalogue } from '../../lib/locales/en.ts'
+import type { ActionId, Binding } from '../binding.ts'
+import { only } from '../binding.ts'
+import { markedJobs } from '../marks.ts'
+import type { KillQuestion } from '../overlay-state.ts'
+import { isAtWork, targetJob } from '../selection.ts'
+import { focusedPane } from '../state.ts'
+import type { State } from '../state.ts'
+import { powerless } from './operate.ts'
+import { onWorkers, takenWorker, workRefusal } from './takeover.ts'
+
+const onJobs = (state: State) => !state.help.open && state.screen === 'jobs' && focusedPane(state) === 'jobs'
+
+/** What would end at once: the one worker that is meant, or all that are at work on the selected or the marked jobs. */
+function killQuestion(state: State): KillQuestion | undefined {
+  const workers = state.snapshot?.workers.filter(isAtWork) ?? []
+  const one = onWorkers(state) ? takenWorker(state) : undefined
+  const marked = markedJobs(state)
+  const wanted = new Set<number | undefined>(marked.length > 0 ? marked : [targetJob(state)?.id])
+  const meant = workers.filter(({ workerId, job }) =>
+    onWorkers(state) ? workerId === one?.workerId : wanted.has(job?.jobId),
+  )
+  const workflow = meant[0]?.job?.workflow
+  if (workflow === undefined) return undefined
+  const jobIds = [...new Set(meant.flatMap(({ job }) => job?.jobId ?? []))]
+  const siblings =
+    workers.filter(({ job }) => job !== null && jobIds.includes(job.jobId)).length - meant.length
+  return {
+    type: 'kill',
+    workerIds: meant.map(({ workerId }) => workerId),
+    jobIds,
+    workflow,
+    siblings,
+    choice: 0,
+  }
+}
+
+function nothingToKill(state: State, words: Catalogue): string | null {
+  if (onWorkers(state)) return workRefusal(state, words)
+  return killQuestion(state) === undefined ? words.refused.nothingRuns : null
+}
+
+export const KILL = {
+  workerKill: {
+    keys: ['X'],
+    group: 'act',
+    footer: 38,
+    applies: state => onWorkers(state) || onJobs(state),
+    refusal: (state, words) => powerless(state, words) ?? nothingToKill(state, words),
+    run: state => {
+      const question = killQuestion(state)
+      return only(question === undefined ? state : { ...state, dialog: question })
+    },
+  },
+} satisfies Partial<Record<ActionId, Binding>>

@@ -1,0 +1,71 @@
+import t from 'tap'
+import { commandsOf, pressed, seen, textOf } from '../fixtures/console/driven.ts'
+import { richSnapshot } from '../fixtures/console/snapshot.ts'
+import { isAtWork } from '../../screens/selection.ts'
+
+const workersOf = (...jobs: readonly number[]) =>
+  richSnapshot()
+    .workers.filter(worker => isAtWork(worker) && jobs.includes(worker.job?.jobId ?? 0))
+    .map(({ workerId }) => workerId)
+
+const busyJobs = [
+  ...new Set(
+    richSnapshot()
+      .workers.filter(isAtWork)
+      .flatMap(({ job }) => job?.jobId ?? []),
+  ),
+]
+
+/** The jobs screen with this job selected. */
+function atJob(id: number) {
+  const jobs = richSnapshot().jobs.map(job => job.id)
+  return pressed(seen(), '2', 'g', ...Array.from({ length: jobs.indexOf(id) }, () => 'down'))[0]
+}
+
+t.test('a worker is killed only after a question whose default lets it run', async t => {
+  const [asked, none] = pressed(seen(), 'X')
+  t.same(commandsOf(none), [])
+  t.match(textOf(asked), 'without tidying up')
+  t.same(commandsOf(pressed(asked, 'enter')[1]), [])
+  const [killed, effects] = pressed(asked, 'down', 'enter')
+  t.equal(killed.dialog, null)
+  t.same(commandsOf(effects), [{ type: 'workers.kill', workerIds: [seen().selected.workers] }])
+  t.match(textOf(killed), 'killing 1 worker')
+})
+
+t.test('on the jobs screen it is all that runs of the job, or of all marked ones', async t => {
+  for (const id of busyJobs) {
+    const [, effects] = pressed(atJob(id), 'X', 'down', 'enter')
+    t.same(commandsOf(effects), [{ type: 'workers.kill', workerIds: workersOf(id) }], `job ${id}`)
+  }
+  const ids = busyJobs.slice(0, 2).map(String)
+  const state = atJob(busyJobs[0] ?? 0)
+  const marked = { ...state, marked: { ...state.marked, jobs: ids } }
+  const [asked] = pressed(marked, 'X')
+  t.match(textOf(asked), `Kill what runs of ${ids.length} jobs?`)
+  const [after, effects] = pressed(asked, 'down', 'enter')
+  t.same(commandsOf(effects), [{ type: 'workers.kill', workerIds: workersOf(...ids.map(Number)) }])
+  t.same(after.marked.jobs, [])
+})
+
+t.test('where nothing runs it says so, and a console that only watches does nothing', async t => {
+  const idle = richSnapshot().jobs.find(({ id }) => !busyJobs.includes(id))
+  const [refused, effects] = pressed(atJob(idle?.id ?? 0), 'X')
+  t.same(commandsOf(effects), [])
+  t.match(refused.activity.at(-1)?.text, /there is nothing to kill/)
+  const [watching] = pressed(seen(null, { readOnly: true }), 'X')
+  t.equal(watching.dialog, null)
+  t.match(watching.activity.at(-1)?.text, /only watches/)
+})
+
+t.test('p on the queue, or on the scheduler, lets no new job begin, and goes on', async t => {
+  t.same(commandsOf(pressed(seen(), '2', 'p')[1]), [{ type: 'service.stop', name: 'scheduler' }])
+  const resting = richSnapshot({
+    services: richSnapshot().services.map(one =>
+      one.name === 'scheduler' ? { ...one, actual: 'stopped' } : one,
+    ),
+  })
+  const [state] = pressed(seen(resting), '2')
+  t.match(textOf(state, { columns: 200, rows: 40 }), 'Go on')
+  t.same(commandsOf(pressed(state, 'p')[1]), [{ type: 'service.start', name: 'scheduler' }])
+})
