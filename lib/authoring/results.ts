@@ -1,15 +1,16 @@
 import type { z } from 'zod'
-import { AutomateError } from '../core/errors.ts'
+import { AutomateError, messageOf } from '../core/errors.ts'
 import type { Json } from '../core/errors.ts'
 import { JsonValue } from '../domain/json.ts'
 import { describeIssues } from '../domain/issues.ts'
 
 /**
  * Parses an offered result and turns it into JSON that the schema accepts again: the best result of another worker comes back as JSON.
- * Thrown with code `result-invalid` when it does not fit, or when the schema's output is not JSON (a Date, a transformed value).
+ * Thrown with code `result-invalid` when it does not fit, when the schema's output is not JSON (a Date, a transformed value), or when schema or result
+ * throw or wait while it is looked at.
  */
 export function resultToJson(schema: z.ZodType, workflow: string, result: unknown): Json {
-  const parsed = schema.safeParse(result)
+  const parsed = fitted(schema, workflow, result)
   if (!parsed.success) {
     throw new AutomateError(
       'result-invalid',
@@ -19,7 +20,7 @@ export function resultToJson(schema: z.ZodType, workflow: string, result: unknow
     )
   }
   const json = toJson(parsed.data)
-  if (json === undefined || !schema.safeParse(json).success) {
+  if (json === undefined || !fitted(schema, workflow, json).success) {
     throw new AutomateError(
       'result-invalid',
       `The result of workflow "${workflow}" cannot be kept as JSON: use strings, numbers, booleans, arrays and plain objects in its result schema, and no transforms.`,
@@ -27,6 +28,18 @@ export function resultToJson(schema: z.ZodType, workflow: string, result: unknow
     )
   }
   return json
+}
+
+function fitted(schema: z.ZodType, workflow: string, value: unknown): z.ZodSafeParseResult<unknown> {
+  try {
+    return schema.safeParse(value)
+  } catch (error) {
+    throw new AutomateError(
+      'result-invalid',
+      `The result of workflow "${workflow}" cannot be checked: ${messageOf(error)}. Its schema must neither throw nor wait, and the result must not throw where it is read.`,
+      { facts: { workflow }, cause: error },
+    )
+  }
 }
 
 /** The JSON copy of a value, or undefined when it has none. */

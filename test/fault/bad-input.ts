@@ -6,6 +6,7 @@ import { badCommands } from './bad-commands.ts'
 import { badDocument, badRecording, badSecrets } from './bad-documents.ts'
 import { badFolder } from './bad-folder.ts'
 import { badConfigFile, badModules } from './bad-modules.ts'
+import { badResult } from './bad-results.ts'
 import { BadRows } from './bad-rows.ts'
 import { badSettings } from './bad-settings.ts'
 import { Nonsense } from './nonsense.ts'
@@ -27,7 +28,7 @@ const COSTS = { recording: 5, command: 10, module: 15, document: 20 }
 const MOST_PROBLEMS = 10
 
 /**
- * Feeds every boundary with what makes no sense: settings, `.env` and the configuration file, state documents, secrets, recordings, requests to the store, its rows, command lines, workflow modules, and the
+ * Feeds every boundary with what makes no sense: settings, `.env` and the configuration file, state documents, results of workflows, secrets, recordings, requests to the store, its rows, command lines, workflow modules, and the
  * folders of a scheduler that runs. Answers what was not refused as it should be.
  */
 export async function feedBadInput(
@@ -57,6 +58,7 @@ export async function feedBadInput(
 
   await each('settings', tries, nonsense => badSettings(nonsense, folder))
   await each('documents', tries, nonsense => badDocument(nonsense, folder))
+  await each('results', tries, badResult)
   await each('secrets', tries, nonsense => badSecrets(nonsense, folder))
   await each('recordings', some(COSTS.recording), nonsense => badRecording(nonsense, folder))
   await each('requests', tries, nonsense => rows.badInput(nonsense))
