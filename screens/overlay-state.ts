@@ -7,8 +7,9 @@ import type { Field } from './form-field.ts'
 import type { Line } from './line.ts'
 import type { LogPane } from './panes.ts'
 
-/** A line that is asked for at the foot of the screen: to be looked for in a log, or in the rows of a table. It takes all keys. */
-export type Prompt = LogPrompt | { readonly type: 'rows'; readonly line: Line }
+/** A line that is asked for at the foot of the screen: to be looked for in a log, in the jobs, or in the rows of a table. It takes all keys. */
+export type Prompt =
+  LogPrompt | { readonly type: 'jobs'; readonly line: Line } | { readonly type: 'rows'; readonly line: Line }
 
 export interface LogPrompt {
   readonly type: 'find' | 'filter'

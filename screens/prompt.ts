@@ -1,6 +1,7 @@
 import { foundFrom, searched } from './actions/logs.ts'
 import { noted, only, wordsOf } from './binding.ts'
 import { rowsFiltered } from './database-view.ts'
+import { jobsFiltered } from './jobs-filter.ts'
 import { edited, inserted, textOf } from './line.ts'
 import { parsePattern } from './pattern.ts'
 import type { Prompt } from './overlay-state.ts'
@@ -15,7 +16,7 @@ export function promptPressed(state: State, prompt: Prompt, key: string): Step {
     case 'enter':
       return only(entered(state, prompt, key))
     case 'tab':
-      return only(prompt.type === 'rows' ? state : { ...state, prompt: { ...prompt, regex: !prompt.regex } })
+      return only('regex' in prompt ? { ...state, prompt: { ...prompt, regex: !prompt.regex } } : state)
   }
   const line = edited(prompt.line, key)
   return only(line === undefined ? state : { ...state, prompt: { ...prompt, line } })
@@ -31,6 +32,7 @@ function entered(state: State, prompt: Prompt, key: string): State {
   const text = textOf(prompt.line)
   const { did, refused } = wordsOf(state)
   const closed = { ...state, prompt: null }
+  if (prompt.type === 'jobs') return jobsFiltered(closed, text, key)
   if (prompt.type === 'rows') return rowsFiltered(closed, text, key)
   const { type, pane, regex } = prompt
   if (text === '') {

@@ -6,18 +6,22 @@ import type { Schedule } from '../lib/domain/schedule.ts'
 import type { Snapshot } from './snapshot.ts'
 import { crashRows, crashesSelected } from './crash-rows.ts'
 import { rowId } from './database.ts'
+import { jobsShown } from './jobs-shown.ts'
 import { PREFERENCES } from './settings-view.ts'
 import { focusedPane } from './state.ts'
 import type { ListPane, PaneName } from './panes.ts'
 import type { State } from './state.ts'
 
 /** What rows are made from. */
-type RowSource = Pick<State, 'snapshot' | 'database' | 'settings' | 'screen' | 'openCauses'>
+type RowSource = Pick<
+  State,
+  'snapshot' | 'database' | 'settings' | 'screen' | 'openCauses' | 'jobsFilter' | 'language'
+>
 
 const ROW_IDS: Readonly<Record<ListPane, (state: RowSource) => string[]>> = {
   services: ({ snapshot }) => snapshot?.services.map(({ name }) => name) ?? [],
   workers: ({ snapshot }) => snapshot?.workers.map(({ workerId }) => workerId) ?? [],
-  jobs: ({ snapshot }) => snapshot?.jobs.map(({ id }) => String(id)) ?? [],
+  jobs: state => jobsShown(state).map(({ id }) => String(id)),
   schedules: ({ snapshot }) => snapshot?.schedules.map(({ name }) => name) ?? [],
   crashes: state => crashRows(state).map(({ id }) => id),
   tables: ({ database }) => database.tables.map(({ name }) => name),

@@ -65,6 +65,8 @@ export interface State {
   readonly selected: Readonly<Record<ListPane, string | null>>
   /** The ids of the rows that are marked. */
   readonly marked: Readonly<Record<MarkPane, readonly string[]>>
+  /** What a job must have in its row to be listed; empty for all. */
+  readonly jobsFilter: string
   readonly database: DatabaseView
   readonly settings: SettingsView
   readonly crash: CrashView
@@ -176,6 +178,7 @@ export function initialState({ at, ...start }: Start): State {
       ...{ preferences: 'language', channels: null, proxies: null, settings: null, schedules: null },
     },
     marked: { jobs: [], crashes: [], rows: [] },
+    jobsFilter: '',
     database: NO_TABLE,
     settings: NO_SETTINGS,
     crash: { detail: null, readAt: 0, stale: true, jump: null },

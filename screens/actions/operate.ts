@@ -1,7 +1,8 @@
 import type { Catalogue } from '../../lib/locales/en.ts'
 import type { ActionId, Binding } from '../binding.ts'
 import { commanded, noted, only, wordsOf } from '../binding.ts'
-import { NO_TEXT } from '../line.ts'
+import { jobsFiltered } from '../jobs-filter.ts'
+import { NO_TEXT, lineOf } from '../line.ts'
 import { canCancel, canRetry, markPane, markTurned, markedFor, markedJobs } from '../marks.ts'
 import { deadJobs, isAtWork, selectedService, targetJob } from '../selection.ts'
 import { focusedPane } from '../state.ts'
@@ -13,6 +14,8 @@ const onServices = (state: State) => !state.help.open && focusedPane(state) === 
 const onJobs = (state: State) =>
   !state.help.open &&
   (state.screen === 'worker' || ['workers', 'jobs', 'crashes'].includes(focusedPane(state)))
+
+const onQueue = (state: State) => !state.help.open && focusedPane(state) === 'jobs'
 
 const onJobLists = (state: State) => !state.help.open && ['jobs', 'crashes'].includes(focusedPane(state))
 
@@ -61,8 +64,7 @@ function claimsBinding(verb: 'start' | 'stop', rests: boolean): Binding {
     footer: 36,
     applies: state =>
       schedulerRests(state) === rests &&
-      !state.help.open &&
-      (focusedPane(state) === 'jobs' || (onServices(state) && selectedService(state)?.name === SCHEDULER)),
+      (onQueue(state) || (onServices(state) && selectedService(state)?.name === SCHEDULER)),
     refusal: powerless,
     run: (state, key) => {
       const { claimsPause, claimsResume } = wordsOf(state).did
@@ -192,11 +194,25 @@ export const OPERATE = {
       return only(noted(next, key, wordsOf(state).did.marksOff))
     },
   },
+  jobsFilter: {
+    keys: ['/'],
+    group: 'view',
+    footer: 11,
+    applies: onQueue,
+    run: state => only({ ...state, prompt: { type: 'jobs', line: lineOf(state.jobsFilter) } }),
+  },
+  jobsAll: {
+    keys: ['escape'],
+    group: 'view',
+    footer: 0,
+    applies: state => onQueue(state) && !state.zoomed && state.jobsFilter !== '',
+    run: (state, key) => only(jobsFiltered(state, '', key)),
+  },
   jobStart: {
     keys: ['n'],
     group: 'act',
     footer: 2,
-    applies: state => !state.help.open && focusedPane(state) === 'jobs',
+    applies: onQueue,
     refusal: (state, words) => {
       const none = (state.snapshot?.scheduler?.workflows.length ?? 0) === 0
       return powerless(state, words) ?? (none ? words.refused.noWorkflows : null)

@@ -1,5 +1,6 @@
 import type { JobSummary } from '../../lib/domain/job.ts'
 import { holdOf } from '../domain-hold.ts'
+import { jobsShown } from '../jobs-shown.ts'
 import type { Rect } from '../layout.ts'
 import { JOB_MARKS } from './marks.ts'
 import type { Content, Page } from './page.ts'
@@ -16,12 +17,14 @@ const WORKFLOW_CELLS = 14
 const WORKFLOW_LEAST_CELLS = 9
 const LITTLE_ROOM = 60
 
+const FILTER_CELLS = 20
+
 /** The jobs, newest first. Priorities have a column while there are any. */
 export function jobsContent(page: Page, rect: Rect): Content {
   const { t, state } = page
   const { columns: titles, ...words } = t.words
   const { width, height } = page.inside(rect)
-  const items = state.snapshot?.jobs ?? []
+  const items = jobsShown(state)
   const prioritised = items.some(({ priority }) => priority !== 0)
   const priorities: Column<JobSummary> = {
     title: titles.priority,
@@ -103,9 +106,11 @@ export function jobsContent(page: Page, rect: Rect): Content {
     width,
     height,
     headed: true,
-    empty: emptyWords(page, words.empty.jobs),
+    empty: emptyWords(page, state.jobsFilter === '' ? words.empty.jobs : words.empty.jobsFiltered),
   })
-  return { title: words.panes.jobs, note: markNote(page, 'jobs', items.length), ...list }
+  const filter =
+    state.jobsFilter === '' ? [] : [page.span(`/${cut(state.jobsFilter, FILTER_CELLS)}  `, 'key')]
+  return { title: words.panes.jobs, note: [...filter, ...markNote(page, 'jobs', items.length)], ...list }
 }
 
 /** `+10`, `-10`; nothing for the priority that a job has by itself. */

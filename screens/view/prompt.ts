@@ -27,7 +27,7 @@ export function lineRow(page: Page, { characters, cursor }: Line, width: number)
 export function promptRows(page: Page, prompt: Prompt, width: number): Row[] {
   const { words } = page.t
   const label: Row = [page.span(` ${words.prompt[prompt.type]} `, 'brand')]
-  const said = prompt.type === 'rows' ? '' : prompt.regex ? words.prompt.regex : words.prompt.text
+  const said = !('regex' in prompt) ? '' : prompt.regex ? words.prompt.regex : words.prompt.text
   const kind: Row = said === '' ? [] : [page.span(` ${said} `, 'muted')]
   const roomy = width >= rowWidth(label) + rowWidth(kind) + LEAST_LINE
   const taken = rowWidth(label) + (roomy ? rowWidth(kind) : 0)
@@ -36,14 +36,17 @@ export function promptRows(page: Page, prompt: Prompt, width: number): Row[] {
   const told =
     problem?.tone === 'bad' && problem.at === page.state.now
       ? page.span(` ! ${cut(problem.text, width - 4)}`, 'warn')
-      : page.span(
-          ` ${cut(prompt.type === 'rows' ? words.prompt.rowsHint : words.prompt.hint, width - 2)}`,
-          'muted',
-        )
+      : page.span(` ${cut(hintOf(page, prompt), width - 2)}`, 'muted')
   return [
     fitRow([...label, ...line, ...(roomy ? kind : [])], width, page.style('text')),
     fitRow([told], width, page.style('text')),
   ]
+}
+
+function hintOf(page: Page, { type }: Prompt): string {
+  const { hint, jobsHint, rowsHint } = page.t.words.prompt
+  if (type === 'jobs') return jobsHint
+  return type === 'rows' ? rowsHint : hint
 }
 
 /** A line shorter than this is no use: the kind of pattern is left out. */

@@ -111,6 +111,13 @@ t.test("services and jobs obey the operator's keys at 120×40", async t => {
   await console.pressed(['down', 'enter'], 'asked for 1 marked job to run again → done')
   await until('its fourth attempt', async () => (await project.job(3)).attempt === 4)
 
+  t.comment('the list is narrowed to what has a text, and shows all again')
+  await console.pressed(['2', '/'], 'Only jobs with:')
+  console.terminal.type('waits cancelled')
+  await console.pressed(['enter'], 'only jobs with "waits cancelled"')
+  await console.see(rows => rows.some(row => row.includes('#2 ')) && !rows.some(row => row.includes('#1 ')))
+  await console.pressed(['escape'], 'showing all jobs')
+
   t.comment('a job is started through a form of its input; Esc leaves no job behind')
   await console.pressed(['2', 'n'], 'Start a job of')
   console.press('escape')

@@ -102,6 +102,8 @@ export const dialogWords = {
   prompt: {
     find: 'Find:',
     filter: 'Only lines with:',
+    jobs: 'Only jobs with:',
+    jobsHint: 'Enter confirms, Esc leaves. A number, a state, a workflow, an error.',
     rows: 'Only rows with:',
     rowsHint: 'Enter confirms, column:text for one column, Esc leaves.',
     text: 'text',

@@ -12,6 +12,8 @@ export const didWords = {
     workersKill: plural({ one: 'killing # worker', other: 'killing # workers' }),
     claimsPause: 'asked the scheduler to pause: no new job begins',
     claimsResume: 'asked the scheduler to go on',
+    jobsFilter: (text: string) => `only jobs with "${text}"`,
+    jobsAll: 'showing all jobs',
     marksOff: 'took the marks away',
     markedCancel: plural({
       one: 'asked for # marked job to be cancelled',

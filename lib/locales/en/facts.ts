@@ -66,6 +66,7 @@ export const factWords = {
     reading: 'Reading the database…',
     settings: 'Reading the settings…',
     rows: 'The table is empty.',
+    jobsFiltered: 'No job of those listed has it. Press Esc to show them all.',
     rowsFiltered: 'No row has it. Press Esc to show all.',
     log: 'Nothing has been logged yet.',
     filtered: 'No line passes the filter. Press Esc to show all.',

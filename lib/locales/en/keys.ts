@@ -40,6 +40,11 @@ export const keyWords = {
     workerKill: { label: 'Kill', help: 'Kill the worker, or all of the job or marked; asks first' },
     claimsPause: { label: 'Pause', help: 'Pause the scheduler: no new job begins' },
     claimsResume: { label: 'Go on', help: 'Let the scheduler go on' },
+    jobsFilter: {
+      label: 'Filter',
+      help: 'Jobs: only those with a text: a number, a state, a workflow, an error',
+    },
+    jobsAll: { label: 'All jobs', help: 'Jobs: end the filter' },
     jobSooner: { label: 'Sooner', help: 'Let a waiting job go sooner: 10 more priority; or all marked' },
     jobLater: { label: 'Later', help: 'Let a waiting job go later: 10 less priority; or all marked' },
     mark: { label: 'Mark', help: 'Mark the row: a key then acts on all marked' },

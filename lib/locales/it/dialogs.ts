@@ -102,6 +102,8 @@ export const dialogWords: typeof english = {
   prompt: {
     find: 'Trova:',
     filter: 'Solo righe con:',
+    jobs: 'Solo lavori con:',
+    jobsHint: 'Invio conferma, Esc esce. Un numero, uno stato, un workflow, un errore.',
     rows: 'Solo righe con:',
     rowsHint: 'Invio conferma, colonna:testo per una colonna sola, Esc esce.',
     text: 'testo',

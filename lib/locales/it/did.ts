@@ -13,6 +13,8 @@ export const didWords: typeof english = {
     workersKill: plural({ one: 'uccido # worker', other: 'uccido # worker' }),
     claimsPause: 'chiesto allo scheduler di sospendere: non comincia nessun lavoro nuovo',
     claimsResume: 'chiesto allo scheduler di riprendere',
+    jobsFilter: text => `solo lavori con "${text}"`,
+    jobsAll: 'mostro tutti i lavori',
     marksOff: 'segni tolti',
     markedCancel: plural({
       one: 'chiesto di annullare # lavoro segnato',

@@ -67,6 +67,7 @@ export const factWords: typeof english = {
     reading: 'Leggo i dati…',
     settings: 'Leggo le impostazioni…',
     rows: 'La tabella è vuota.',
+    jobsFiltered: 'Nessun lavoro in elenco lo contiene. Premi Esc per mostrarli tutti.',
     rowsFiltered: 'Nessuna riga lo contiene. Premi Esc per mostrarle tutte.',
     log: 'Il registro è ancora vuoto.',
     filtered: 'Nessuna riga passa il filtro. Premi Esc per vederle tutte.',

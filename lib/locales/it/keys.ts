@@ -39,6 +39,11 @@ export const keyWords: typeof english = {
     workerKill: { label: 'Uccidi', help: 'Uccide il worker, o tutti del lavoro o segnati; chiede prima' },
     claimsPause: { label: 'Sospendi', help: 'Sospende lo scheduler: non comincia nessun lavoro nuovo' },
     claimsResume: { label: 'Riprendi', help: 'Fa riprendere lo scheduler' },
+    jobsFilter: {
+      label: 'Filtra',
+      help: 'Lavori: solo quelli con un testo: numero, stato, workflow, errore',
+    },
+    jobsAll: { label: 'Tutti', help: 'Lavori: toglie il filtro' },
     jobSooner: {
       label: 'Prima',
       help: 'Anticipa un lavoro in attesa: 10 di priorità in più; o tutti i segnati',
