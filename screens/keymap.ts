@@ -49,5 +49,12 @@ export function refusalOf(state: State, id: ActionId): string | null {
 
 /** The actions that the keys reach now, a key that is taken by an earlier one left out. */
 export function actionsHere(state: State): ActionId[] {
-  return ACTION_IDS.filter(id => BINDINGS[id].keys.some(key => actionFor(state, key) === id))
+  const taken = new Set<string>()
+  return ACTION_IDS.filter(id => {
+    const { keys, applies } = BINDINGS[id]
+    if (!applies(state)) return false
+    const free = keys.some(key => !taken.has(key))
+    for (const key of keys) taken.add(key)
+    return free
+  })
 }

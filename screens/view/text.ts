@@ -20,6 +20,9 @@ const PLAIN = /^[ -~]*$/
 const LAST_OF_BMP = 0xffff
 const ASCII_FROM = 0x20
 const ASCII_TO = 0x7e
+/** Box drawing and block elements: what frames, bars and pictures are made of. */
+const LINES_FROM = 0x2500
+const LINES_TO = 0x259f
 
 /** Blocks that every terminal draws two cells wide. */
 const WIDE: readonly (readonly [number, number])[] = [
@@ -55,7 +58,8 @@ export function cellsOf(text: string): Cell[] {
   const cells: Cell[] = []
   for (const character of text.normalize('NFC')) {
     const code = character.codePointAt(0) ?? 0
-    if (code >= ASCII_FROM && code <= ASCII_TO) cells.push(character)
+    if ((code >= ASCII_FROM && code <= ASCII_TO) || (code >= LINES_FROM && code <= LINES_TO))
+      cells.push(character)
     else pushOther(cells, character, code)
   }
   return cells
