@@ -1,4 +1,5 @@
-import { fileURLToPath } from 'node:url'
+import { resolve, sep } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import t from 'tap'
 import { causeOf } from '../../lib/domain/cause.ts'
 import { crash } from '../helpers/crash.ts'
@@ -32,11 +33,13 @@ t.test('the first frame of the author tells the cause, whatever the numbers are'
 t.test("the workflows that the program ships are an author's, wherever it is installed", t => {
   const installed = '/usr/lib/node_modules/automate-tui/'
   const checkout = '/home/me/automate-tui/'
+  // An address has a drive on Windows.
+  const here = resolve(installed) + sep
   const windows = 'C:\\app\\node_modules\\automate-tui\\'
   for (const [program, file, own] of [
     [installed, `${installed}dist/lib/workflows/place-order.js`, 'workflows/place-order.js:9'],
     [installed, `${installed}lib/workflows/place-order.ts`, 'workflows/place-order.ts:9'],
-    [installed, `file://${installed}dist/lib/workflows/street/log-in.js`, 'street/log-in.js:9'],
+    [here, pathToFileURL(`${here}dist/lib/workflows/street/log-in.js`).href, 'street/log-in.js:9'],
     [installed, `${installed}dist/lib/execution/run-member.js`, null],
     [installed, `${installed}lib/authoring/define-workflow.ts`, null],
     [installed, `${installed}dist/chunks/chunk-FKN5KXOR.js`, null],
