@@ -109,7 +109,9 @@ function detailText(page: Page, dialog: Dialog): string {
     case 'fail':
       return failDetail
     case 'kill':
-      return page.t.words.dialog.killDetail(dialog.workerIds.length)
+      return dialog.siblings > 0
+        ? page.t.words.dialog.killOneDetail
+        : page.t.words.dialog.killDetail(dialog.workerIds.length)
     case 'remove-schedule':
       return page.t.words.dialog.removeScheduleDetail
     case 'remove-rows':

@@ -101,7 +101,7 @@ export class Automate {
     this.child.stdout.destroy()
   }
 
-  /** Ends it at once. Resolves when all that it started has ended too: a browser writes into its profile to the last, and would bring back a folder that is being removed. */
+  /** Ends it at once. Resolves when all that it started has ended too. */
   async kill(): Promise<void> {
     const family = this.over ? [] : familyOf(this.pid)
     if (!this.over) this.child.kill('SIGKILL')

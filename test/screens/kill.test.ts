@@ -57,15 +57,3 @@ t.test('where nothing runs it says so, and a console that only watches does noth
   t.equal(watching.dialog, null)
   t.match(watching.activity.at(-1)?.text, /only watches/)
 })
-
-t.test('p on the queue, or on the scheduler, lets no new job begin, and goes on', async t => {
-  t.same(commandsOf(pressed(seen(), '2', 'p')[1]), [{ type: 'service.stop', name: 'scheduler' }])
-  const resting = richSnapshot({
-    services: richSnapshot().services.map(one =>
-      one.name === 'scheduler' ? { ...one, actual: 'stopped' } : one,
-    ),
-  })
-  const [state] = pressed(seen(resting), '2')
-  t.match(textOf(state, { columns: 200, rows: 40 }), 'Go on')
-  t.same(commandsOf(pressed(state, 'p')[1]), [{ type: 'service.start', name: 'scheduler' }])
-})

@@ -23,6 +23,7 @@ export const dialogWords = {
       other:
         '# workers and their browsers end at once, without tidying up. That is a failure: a job is tried again if it has retries left.',
     }),
+    killOneDetail: 'It and its browser end at once, without tidying up. The other workers of the job go on.',
     killYes: 'Kill',
     killNo: 'Let it run',
     failTitle: 'Let it fail',

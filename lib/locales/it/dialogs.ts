@@ -24,6 +24,8 @@ export const dialogWords: typeof english = {
       other:
         '# worker e i loro browser finiscono subito, senza riordinare. Vale come errore: un lavoro viene ritentato se gli restano ripetizioni.',
     }),
+    killOneDetail:
+      'Il worker e il suo browser finiscono subito, senza riordinare. Gli altri worker del lavoro continuano.',
     killYes: 'Uccidi',
     killNo: 'Lascialo andare',
     failTitle: 'Far fallire',

@@ -1,0 +1,15 @@
+import t from 'tap'
+import { commandsOf, pressed, seen, textOf } from '../fixtures/console/driven.ts'
+import { richSnapshot } from '../fixtures/console/snapshot.ts'
+
+t.test('p on the queue, or on the scheduler, lets no new job begin, and goes on', async t => {
+  t.same(commandsOf(pressed(seen(), '2', 'p')[1]), [{ type: 'service.stop', name: 'scheduler' }])
+  const resting = richSnapshot({
+    services: richSnapshot().services.map(one =>
+      one.name === 'scheduler' ? { ...one, actual: 'stopped' } : one,
+    ),
+  })
+  const [state] = pressed(seen(resting), '2')
+  t.match(textOf(state, { columns: 200, rows: 40 }), 'Go on')
+  t.same(commandsOf(pressed(state, 'p')[1]), [{ type: 'service.start', name: 'scheduler' }])
+})
