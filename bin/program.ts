@@ -53,15 +53,11 @@ export function buildProgram(end: End): Command {
     '\nExit codes: 0 done, 1 a job failed, 2 wrong usage or configuration, 3 cancelled, 4 unfit environment, 70 a bug of ours.',
   )
 
-  showOptions(program.command('console', { isDefault: true }))
+  const whenUnnamed = showOptions(program.command('console', { isDefault: true }))
     .description(
       'the console (this is what runs without a command): schedules in this project, or attaches to its scheduler',
     )
-    // A word that is no command comes here, to the default.
-    .argument('[word]')
-    .usage('[options]')
-    .action(async (word: string | undefined, _flags: unknown, command: Command) => {
-      if (word !== undefined) command.error(`error: there is no command "${word}"`)
+    .action(async (_flags: unknown, command: Command) => {
       const flags: ShowFlags & ProjectFlags = command.optsWithGlobals()
       end(await show(await openProject(flags), flags))
     })
@@ -78,8 +74,26 @@ export function buildProgram(end: End): Command {
   addAuthorCommands(program, end)
   addCompletionCommands(program, end)
   takeProjectOptions(program)
+  refuseUnknownCommands(program, whenUnnamed)
   showExamples(program)
   return program
+}
+
+/**
+ * A word that is no command reaches the default command, or the command that has others under it, as an argument too many.
+ * It is refused as commander refuses it elsewhere: with the command that was likely meant.
+ */
+function refuseUnknownCommands(program: Command, whenUnnamed: Command): void {
+  const takers = [whenUnnamed, ...program.commands.filter(({ commands }) => commands.length > 0)]
+  for (const command of takers) command.allowExcessArguments()
+  program.hook('preAction', (_program, command) => {
+    const [word] = command.args
+    if (word === undefined || !takers.includes(command)) return
+    const { commands } = command === whenUnnamed ? program : command
+    const onlyNames = new Command().copyInheritedSettings(program)
+    for (const each of commands) onlyNames.command(each.name())
+    onlyNames.parse([word], { from: 'user' })
+  })
 }
 
 /** Lets every command take the project's options behind its name too, unless it has one of that name itself. */

@@ -7,7 +7,9 @@ import { JourneyProject } from '../helpers/journey-project.ts'
 import { newFolder } from '../helpers/project.ts'
 
 const WRONG: readonly (readonly [args: readonly string[], says: RegExp])[] = [
-  [['nonsense'], /there is no command "nonsense"/],
+  [['nonsense'], /unknown command 'nonsense'/],
+  [['stauts', '--json'], /unknown command 'stauts'\n\(Did you mean status\?\)/],
+  [['schedules', 'romove', 'nightly'], /unknown command 'romove'\n\(Did you mean remove\?\)/],
   [['--nonsense'], /unknown option '--nonsense'/],
   [['jobs', '--nonsense'], /unknown option '--nonsense'/],
   [['priority', '1', '101'], /A priority is a whole number from -100 to 100, got "101"/],
