@@ -1,3 +1,5 @@
+import { lazily } from '../core/lazily.ts'
+
 /** The forms of one phrase; `#` stands for the number. English and Italian need two. */
 export interface PluralForms {
   readonly one: string
@@ -6,10 +8,10 @@ export interface PluralForms {
 
 /** A phrase that depends on a number, by the plural rules of a language. */
 export function pluralFor(locale: string): (forms: PluralForms) => (count: number) => string {
-  // Dear to make (25 ms), and a command that counts nothing never needs them.
-  let made: { readonly rules: Intl.PluralRules; readonly numbers: Intl.NumberFormat } | undefined
-  const formatters = () =>
-    (made ??= { rules: new Intl.PluralRules(locale), numbers: new Intl.NumberFormat(locale) })
+  const formatters = lazily(() => ({
+    rules: new Intl.PluralRules(locale),
+    numbers: new Intl.NumberFormat(locale),
+  }))
   return forms => count => {
     const { rules, numbers } = formatters()
     return (rules.select(count) === 'one' ? forms.one : forms.other).replaceAll('#', numbers.format(count))

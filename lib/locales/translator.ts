@@ -1,3 +1,4 @@
+import { lazily } from '../core/lazily.ts'
 import { en } from './en.ts'
 import type { Catalogue } from './en.ts'
 import { it } from './it.ts'
@@ -34,7 +35,7 @@ export interface Translator {
   bytes(count: number): string
 }
 
-/** Formatters are dear to make: one set a language and time zone is kept. */
+/** One translator a language and time zone: its formatters are dear to make. */
 const made = new Map<string, Translator>()
 
 /** The translator of a language; `timeZone` is the system's unless it is given. */
@@ -48,30 +49,37 @@ export function translatorFor(language: Language, timeZone?: string): Translator
 function make(language: Language, timeZone: string | undefined): Translator {
   const locale = LOCALES[language]
   const zone = timeZone === undefined ? {} : { timeZone }
-  const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
-  const percents = new Intl.NumberFormat(locale, { style: 'percent' })
-  const clocks = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hour12: false, ...zone })
-  const moments = new Intl.DateTimeFormat(locale, {
-    day: 'numeric',
-    month: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    hour12: false,
-    ...zone,
-  })
-  const stamps = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', ...zone })
+  const numbers = lazily(() => new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }))
+  const percents = lazily(() => new Intl.NumberFormat(locale, { style: 'percent' }))
+  const clocks = lazily(
+    () => new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hour12: false, ...zone }),
+  )
+  const moments = lazily(
+    () =>
+      new Intl.DateTimeFormat(locale, {
+        day: 'numeric',
+        month: 'short',
+        hour: '2-digit',
+        minute: '2-digit',
+        hour12: false,
+        ...zone,
+      }),
+  )
+  const stamps = lazily(
+    () => new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', ...zone }),
+  )
   const words = CATALOGUES[language]
   return {
     language,
     words,
-    number: value => numbers.format(value),
-    percent: share => percents.format(share),
-    clock: at => clocks.format(at),
-    moment: at => moments.format(at),
-    stamp: at => stamps.format(at),
+    number: value => numbers().format(value),
+    percent: share => percents().format(share),
+    clock: at => clocks().format(at),
+    moment: at => moments().format(at),
+    stamp: at => stamps().format(at),
     duration: ms => duration(ms, words.units),
     ratio: (elapsedMs, limitMs) => ratio(elapsedMs, limitMs, words.units),
-    bytes: count => bytes(count, numbers, words.units),
+    bytes: count => bytes(count, numbers(), words.units),
   }
 }
 
