@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import { identifyProcess, sameProcessAlive } from '../../lib/platform/process-identity.ts'
 import { readProcessTable } from '../../lib/platform/process-table.ts'
-import { PROGRAM } from '../helpers/automate.ts'
+import { PROGRAM } from '../helpers/built-program.ts'
 import { startChild } from '../helpers/child.ts'
 import type { Child } from '../helpers/child.ts'
 import { spawn } from '../helpers/terminal.ts'

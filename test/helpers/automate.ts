@@ -1,14 +1,12 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcessByStdio } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { z } from 'zod'
 import { sameProcessAlive } from '../../lib/platform/process-identity.ts'
 import { familyOf } from './family.ts'
+import { PROGRAM } from './built-program.ts'
 import { until } from './until.ts'
-
-export const PROGRAM = fileURLToPath(new URL('../../bin/automate-tui.ts', import.meta.url))
 
 /** What every JSON line has; the rest is as it comes. */
 const JsonLine = z.looseObject({ event: z.string() })

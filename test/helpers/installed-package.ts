@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { isBuilt } from './built-program.ts'
 
 export const ROOT = join(import.meta.dirname, '../..')
 
@@ -27,9 +28,12 @@ const Packed = z.tuple([
 
 const WINDOWS = process.platform === 'win32'
 
-/** What `npm pack` makes of this tree, in a folder of its own. It is compiled anew for that, as for a release. */
+/**
+ * What `npm pack` makes of this tree, in a folder of its own. What is built already is not built again: other tests run it at this moment.
+ */
 export function pack(folder: string): z.infer<typeof Packed>[0] {
-  return Packed.parse(JSON.parse(npm(['pack', '--json', '--pack-destination', folder], ROOT)))[0]
+  const build = isBuilt() ? ['--ignore-scripts'] : []
+  return Packed.parse(JSON.parse(npm(['pack', '--json', '--pack-destination', folder, ...build], ROOT)))[0]
 }
 
 /** npm, to its end; gives its stdout. Fails with what it said. */

@@ -1,6 +1,6 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { PROGRAM } from './automate.ts'
+import { PROGRAM } from './built-program.ts'
 import { newFolder } from './project.ts'
 
 /** A search path on which `automate-tui` is this tree's. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { PROGRAM } from '../helpers/automate.ts'
+import { PROGRAM } from '../helpers/built-program.ts'
 import { LiveProject, POSIX, Processes, openConsole } from '../helpers/live-console.ts'
 
 t.test('a workflow module that never returns leaves the keys answered, and is named', async t => {

@@ -6,13 +6,16 @@ import { parseLines } from '../helpers/automate.ts'
 import { CheapestResult, OrderResult, resultOf, startDemo } from '../helpers/demo.ts'
 import { askSite, cheapestOf, totalOf } from '../helpers/demo-site.ts'
 import { familyOf, untilNothingIsLeft } from '../helpers/family.ts'
+import { SOURCE_PROGRAM } from '../helpers/built-program.ts'
 import { newFolder } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 
 const isResult = (line: { event: string }) => line.event === 'result'
 
 t.test('the demo works until its jobs are done, tells their results, and leaves nothing behind', async t => {
-  const { demo, temporary, leftovers } = startDemo(t, ['--no-tui', '--until-idle', '--json'])
+  // As "npm start" has it.
+  const program = SOURCE_PROGRAM
+  const { demo, temporary, leftovers } = startDemo(t, ['--no-tui', '--until-idle', '--json'], { program })
   await demo.event('a worker in a phase', line => line.event === 'phase.started')
   const family = familyOf(demo.pid)
   const { code, stdout } = await demo.ended

@@ -9,7 +9,10 @@ t.test('a new project runs at once: its workflow, its test, and another workflow
   const above = newFolder()
   const made = await automate(t, ['init', 'wine shop', '--language', 'it'], { cwd: above })
   t.equal(made.code, 0, made.stderr)
-  t.match(made.stdout, /Il progetto è in .*wine shop:[^]*cd "wine shop"[^]*automate-tui\.ts" run page-title/)
+  t.match(
+    made.stdout,
+    /Il progetto è in .*wine shop:[^]*cd "wine shop"[^]*automate-tui\.[tj]s" run page-title/,
+  )
   const root = join(above, 'wine shop')
   const read = (path: string) => readFileSync(join(root, path), 'utf8')
   t.same(
