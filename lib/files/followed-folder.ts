@@ -34,7 +34,12 @@ export class FollowedFolder {
     mkdirSync(path, { recursive: true, mode: 0o700 })
     this.inode = statSync(path).ino
     this.watcher = this.watch()
-    this.startAtTheEnds()
+    try {
+      this.startAtTheEnds()
+    } catch (error) {
+      this.close()
+      throw error
+    }
   }
 
   /** Whether some of its files have grown of late. */

@@ -13,7 +13,7 @@ const LOOK_ANYWAY_MS = 1_000
 const DEFAULT_LINES = 500
 
 export interface TailOptions {
-  /** The folders whose `*.log` files are followed, absolute; those of today. They are made when missing. */
+  /** The folders whose `*.log` files are followed, absolute; those of today. They are made when missing; that they cannot be is thrown at the start, and waited out later. */
   readonly folders: () => readonly string[]
   /** Most lines kept. */
   readonly lines?: number
@@ -107,7 +107,11 @@ class Tail {
 
   private lookAnyway(): void {
     for (const [path, folder] of this.followed) if (!folder.look()) this.leave(path, folder)
-    this.followFolders()
+    try {
+      this.followFolders()
+    } catch {
+      // Today's folders cannot be made (a full disk): what is followed still is, since logs go on in yesterday's then, and the next look asks again.
+    }
   }
 
   private followFolders(): void {

@@ -5,6 +5,7 @@ import type { Test } from 'tap'
 import { tailLogs } from '../../lib/files/log-tail.ts'
 import type { LogLine } from '../../lib/domain/log-line.ts'
 import { startChild } from '../helpers/child.ts'
+import { FakeClock } from '../helpers/fake-clock.ts'
 import { until } from '../helpers/until.ts'
 
 function json(at: number, message: string, source = 'worker'): string {
@@ -87,6 +88,27 @@ t.test('folders of a new day are followed when they come', async t => {
   await until('tuesday', () => messages().join() === 'monday,tuesday')
   appendFileSync(join(root, 'tuesday', 'a.log'), json(3, 'later'))
   await until('later', () => messages().at(-1) === 'later')
+})
+
+t.test('a day whose folders cannot be made leaves those of yesterday followed, until they can', async t => {
+  const root = t.testdir({ monday: { 'a.log': json(1, 'monday') }, tuesday: 'in the way' })
+  const clock = new FakeClock()
+  let days = ['monday']
+  const tail = tailLogs({ folders: () => days.map(day => join(root, day)), clock })
+  t.teardown(() => tail.close())
+  const told = () => tail.lines.map(({ message }) => message)
+  await tail.ready
+  days = ['tuesday']
+  clock.advance(1_000)
+  appendFileSync(join(root, 'monday', 'a.log'), json(2, 'after midnight'))
+  clock.advance(1_000)
+  t.strictSame(told(), ['monday', 'after midnight'])
+
+  rmSync(join(root, 'tuesday'))
+  clock.advance(1_000)
+  writeFileSync(join(root, 'tuesday', 'a.log'), json(3, 'tuesday'))
+  clock.advance(1_000)
+  t.strictSame(told(), ['monday', 'after midnight', 'tuesday'])
 })
 
 t.test('of many old logs only the ends of the newest are read', async t => {
