@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts'
 
-/** The wall clock may jump (a suspended machine, a corrected clock), so it is looked at again this often; timers cannot be set beyond 24 days either. */
+/** The wall clock may jump (a suspended machine, a corrected clock), so it is looked at again this often. */
 const LONGEST_SLEEP_MS = 30_000
 
 /** After a turn that failed (a full disk, a store that is changing hands): soon, but not in a loop. */

@@ -8,11 +8,18 @@ export interface Clock {
   after(ms: number, fn: () => void): () => void
 }
 
+/** The longest wait of a timer, 24.8 days: one that is set for longer fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   after: (ms, fn) => {
-    const timer = setTimeout(fn, ms)
+    const wait = (leftMs: number): NodeJS.Timeout =>
+      leftMs > LONGEST_TIMER_MS
+        ? setTimeout(() => (timer = wait(leftMs - LONGEST_TIMER_MS)), LONGEST_TIMER_MS)
+        : setTimeout(fn, leftMs)
+    let timer = wait(ms)
     return () => clearTimeout(timer)
   },
 }
