@@ -4,6 +4,7 @@ import { systemClock } from '../lib/core/clock.ts'
 import { AutomateError, messageOf } from '../lib/core/errors.ts'
 import { saveText } from '../lib/files/save-text.ts'
 import type { Lookup, LookupAnswer } from '../screens/lookup.ts'
+import type { QuitMode } from '../screens/overlay-state.ts'
 import type { CommandResult, ConsolePort, OperatorCommand, Snapshot } from '../screens/snapshot.ts'
 import { channelsOfProject, sendTest } from './project-channels.ts'
 import { wordsOf } from './project.ts'
@@ -36,6 +37,7 @@ export class ProjectConsole implements ConsolePort {
   private readonly options: ProjectConsoleOptions
   private readonly listeners = new Set<(snapshot: Snapshot) => void>()
   private session: Session | null = null
+  private takingOver: Promise<void> | null = null
   private problem: string | null = null
   private control: Promise<Control | null> = Promise.resolve(null)
 
@@ -85,9 +87,37 @@ export class ProjectConsole implements ConsolePort {
   }
 
   async close(): Promise<void> {
+    await this.takenOver()
+    await this.leave()
+  }
+
+  private async leave(): Promise<void> {
     await this.control
-    await this.session?.close()
-    this.session = null
+    const { session } = this
+    await session?.close()
+    if (this.session === session) this.session = null
+  }
+
+  /** One at a time, whoever asks meanwhile is answered with it: a second one would attach to the session that the first has just opened. */
+  private takeOver(): Promise<void> {
+    this.takingOver ??= this.leave()
+      .then(() => this.open())
+      .finally(() => {
+        this.takingOver = null
+      })
+    return this.takingOver
+  }
+
+  /** A session that is being opened is not left behind; that it could not be is told to whoever asked for it. */
+  private async takenOver(): Promise<void> {
+    await this.takingOver?.catch(() => undefined)
+  }
+
+  private async quit(mode: QuitMode): Promise<void> {
+    await this.takenOver()
+    const control = await this.control
+    if (mode === 'drain') await control?.drain()
+    await this.close()
   }
 
   private async schedule(session: Session): Promise<Control | null> {
@@ -104,6 +134,15 @@ export class ProjectConsole implements ConsolePort {
   }
 
   private async bringAbout(command: OperatorCommand): Promise<CommandResult> {
+    // These two are there without a session too: opening the one before may have failed.
+    if (command.type === 'take-over') {
+      await this.takeOver()
+      return DONE
+    }
+    if (command.type === 'quit') {
+      await this.quit(command.mode)
+      return DONE
+    }
     if (this.session === null) return { ok: false, message: 'The project is closed.' }
     const { store } = this.session
     switch (command.type) {
@@ -174,16 +213,6 @@ export class ProjectConsole implements ConsolePort {
         return DONE
       case 'workers.kill':
         return forEachOne(command.workerIds, id => killWorker(this.project.paths, id))
-      case 'take-over':
-        await this.close()
-        await this.open()
-        return DONE
-      case 'quit': {
-        const control = await this.control
-        if (command.mode === 'drain') await control?.drain()
-        await this.close()
-        return DONE
-      }
     }
   }
 
