@@ -4,12 +4,21 @@ import type { ProjectPaths } from '../lib/core/paths.ts'
 import { WorkerDocument } from '../lib/domain/documents.ts'
 import { readJsonIfExistsSync } from '../lib/files/atomic-json.ts'
 import { killSameTree } from '../lib/platform/kill-tree.ts'
+import type { RunningPart } from '../screens/snapshot.ts'
 
 /**
- * Ends a worker and its browser at once, whether or not its scheduler still answers; that one sees the end and reports it. Thrown with code `job-state` when it has ended already.
+ * Ends a worker and its browser at once, whether or not its scheduler still answers; that one sees the end and reports it. Thrown with code `job-state` when it
+ * has ended already, or that part of its job: what it has now is not what was meant.
  */
-export async function killWorker(paths: ProjectPaths, workerId: string): Promise<void> {
+export async function killWorker(paths: ProjectPaths, part: RunningPart): Promise<void> {
+  const { workerId, jobId, attempt } = part
   const worker = readJsonIfExistsSync(join(paths.workerStates, `${workerId}.json`), WorkerDocument)
+  if (worker !== undefined && (worker.job?.jobId !== jobId || worker.job.attempt !== attempt)) {
+    throw new AutomateError(
+      'job-state',
+      `Worker ${workerId} is done with attempt ${attempt} of job ${jobId}: it was left alone.`,
+    )
+  }
   let killed = false
   for (const one of worker?.processes ?? []) if (await killSameTree(one)) killed = true
   if (!killed) throw new AutomateError('job-state', `Worker ${workerId} has ended already.`)

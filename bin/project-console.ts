@@ -212,7 +212,7 @@ export class ProjectConsole implements ConsolePort {
         })
         return DONE
       case 'workers.kill':
-        return forEachOne(command.workerIds, id => killWorker(this.project.paths, id))
+        return forEachOne(command.parts, part => killWorker(this.project.paths, part))
     }
   }
 

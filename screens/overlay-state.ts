@@ -1,4 +1,5 @@
 import type { Json } from '../lib/core/errors.ts'
+import type { RunningPart } from './snapshot.ts'
 import type { Schedule } from '../lib/domain/schedule.ts'
 import type { RowKey, TableInfo } from '../lib/domain/table.ts'
 import type { WorkflowDescription } from '../lib/domain/workflow.ts'
@@ -102,7 +103,7 @@ export type QuitMode = 'drain' | 'now'
 /** Whether workers shall end at once. Of jobs with several workers `siblings` others go on. */
 export interface KillQuestion {
   readonly type: 'kill'
-  readonly workerIds: readonly string[]
+  readonly parts: readonly RunningPart[]
   readonly jobIds: readonly number[]
   readonly workflow: string
   readonly siblings: number

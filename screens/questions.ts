@@ -84,10 +84,10 @@ function cancel(state: State, id: number, key: string): Step {
   )
 }
 
-function kill(state: State, { workerIds }: KillQuestion, key: string): Step {
+function kill(state: State, { parts }: KillQuestion, key: string): Step {
   const { did } = wordsOf(state)
   const next = { ...state, dialog: null, marked: { ...state.marked, jobs: [] } }
-  return commanded(next, key, { type: 'workers.kill', workerIds }, did.workersKill(workerIds.length))
+  return commanded(next, key, { type: 'workers.kill', parts }, did.workersKill(parts.length))
 }
 
 function retryDead(state: State, key: string): Step {

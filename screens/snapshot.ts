@@ -1,6 +1,11 @@
 import type { Json } from '../lib/core/errors.ts'
 import type { CrashSummary } from '../lib/domain/crash.ts'
-import type { SchedulerDocument, ServiceDocument, WorkerDocument } from '../lib/domain/documents.ts'
+import type {
+  MemberRef,
+  SchedulerDocument,
+  ServiceDocument,
+  WorkerDocument,
+} from '../lib/domain/documents.ts'
 import type { JobState, JobSummary } from '../lib/domain/job.ts'
 import type { LogLine } from '../lib/domain/log-line.ts'
 import type { Schedule, ScheduleRun, ScheduleSpec } from '../lib/domain/schedule.ts'
@@ -80,8 +85,8 @@ export type OperatorCommand =
   | { readonly type: 'jobs.retry-dead' }
   /** Keep a text in a file of the day's logs; the answer names it. */
   | { readonly type: 'text.save'; readonly name: 'log' | 'line' | 'result'; readonly text: string }
-  /** End workers with their browsers at once, without asking them. */
-  | { readonly type: 'workers.kill'; readonly workerIds: readonly string[] }
+  /** End workers with their browsers at once, without asking them; one that has ended its part meanwhile is left alone. */
+  | { readonly type: 'workers.kill'; readonly parts: readonly RunningPart[] }
   | WorkerCommand
   | TableCommand
   /** Send a test message on a channel, past its queue; the answer says how that went. */
@@ -90,6 +95,9 @@ export type OperatorCommand =
   | { readonly type: 'crash.bundle'; readonly id: number }
   | { readonly type: 'take-over' }
   | { readonly type: 'quit'; readonly mode: 'drain' | 'now' }
+
+/** What a worker is at work on. Its name alone does not say: a worker that is kept between jobs has others later. */
+export type RunningPart = Pick<MemberRef, 'workerId' | 'jobId' | 'attempt'>
 
 /** What the operator does to the rows of a table. Values are as they were typed; null for none. */
 export type TableCommand =

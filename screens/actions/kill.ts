@@ -27,7 +27,9 @@ function killQuestion(state: State): KillQuestion | undefined {
     workers.filter(({ job }) => job !== null && jobIds.includes(job.jobId)).length - meant.length
   return {
     type: 'kill',
-    workerIds: meant.map(({ workerId }) => workerId),
+    parts: meant.flatMap(({ workerId, job }) =>
+      job === null ? [] : [{ workerId, jobId: job.jobId, attempt: job.attempt }],
+    ),
     jobIds,
     workflow,
     siblings,

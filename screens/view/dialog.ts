@@ -111,7 +111,7 @@ function detailText(page: Page, dialog: Dialog): string {
     case 'kill':
       return dialog.siblings > 0
         ? page.t.words.dialog.killOneDetail
-        : page.t.words.dialog.killDetail(dialog.workerIds.length)
+        : page.t.words.dialog.killDetail(dialog.parts.length)
     case 'remove-schedule':
       return page.t.words.dialog.removeScheduleDetail
     case 'remove-rows':

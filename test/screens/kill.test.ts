@@ -3,18 +3,15 @@ import { commandsOf, pressed, seen, textOf } from '../fixtures/console/driven.ts
 import { richSnapshot } from '../fixtures/console/snapshot.ts'
 import { isAtWork } from '../../screens/selection.ts'
 
-const workersOf = (...jobs: readonly number[]) =>
-  richSnapshot()
-    .workers.filter(worker => isAtWork(worker) && jobs.includes(worker.job?.jobId ?? 0))
-    .map(({ workerId }) => workerId)
+const parts = richSnapshot()
+  .workers.filter(isAtWork)
+  .flatMap(({ workerId, job }) =>
+    job === null ? [] : [{ workerId, jobId: job.jobId, attempt: job.attempt }],
+  )
 
-const busyJobs = [
-  ...new Set(
-    richSnapshot()
-      .workers.filter(isAtWork)
-      .flatMap(({ job }) => job?.jobId ?? []),
-  ),
-]
+const partsOf = (...jobs: readonly number[]) => parts.filter(({ jobId }) => jobs.includes(jobId))
+
+const busyJobs = [...new Set(parts.map(({ jobId }) => jobId))]
 
 /** The jobs screen with this job selected. */
 function atJob(id: number) {
@@ -23,20 +20,23 @@ function atJob(id: number) {
 }
 
 t.test('a worker is killed only after a question whose default lets it run', async t => {
+  const selected = seen().selected.workers
   const [asked, none] = pressed(seen(), 'X')
   t.same(commandsOf(none), [])
   t.match(textOf(asked), 'without tidying up')
   t.same(commandsOf(pressed(asked, 'enter')[1]), [])
   const [killed, effects] = pressed(asked, 'down', 'enter')
   t.equal(killed.dialog, null)
-  t.same(commandsOf(effects), [{ type: 'workers.kill', workerIds: [seen().selected.workers] }])
+  t.same(commandsOf(effects), [
+    { type: 'workers.kill', parts: parts.filter(({ workerId }) => workerId === selected) },
+  ])
   t.match(textOf(killed), 'killing 1 worker')
 })
 
 t.test('on the jobs screen it is all that runs of the job, or of all marked ones', async t => {
   for (const id of busyJobs) {
     const [, effects] = pressed(atJob(id), 'X', 'down', 'enter')
-    t.same(commandsOf(effects), [{ type: 'workers.kill', workerIds: workersOf(id) }], `job ${id}`)
+    t.same(commandsOf(effects), [{ type: 'workers.kill', parts: partsOf(id) }], `job ${id}`)
   }
   const ids = busyJobs.slice(0, 2).map(String)
   const state = atJob(busyJobs[0] ?? 0)
@@ -44,7 +44,7 @@ t.test('on the jobs screen it is all that runs of the job, or of all marked ones
   const [asked] = pressed(marked, 'X')
   t.match(textOf(asked), `Kill what runs of ${ids.length} jobs?`)
   const [after, effects] = pressed(asked, 'down', 'enter')
-  t.same(commandsOf(effects), [{ type: 'workers.kill', workerIds: workersOf(...ids.map(Number)) }])
+  t.same(commandsOf(effects), [{ type: 'workers.kill', parts: partsOf(...ids.map(Number)) }])
   t.same(after.marked.jobs, [])
 })
 

@@ -1,0 +1,35 @@
+import { join } from 'node:path'
+import t from 'tap'
+import { killWorker } from '../../bin/kill-worker.ts'
+import { writeJsonSync } from '../../lib/files/atomic-json.ts'
+import { identifyProcess } from '../../lib/platform/process-identity.ts'
+import { alive, untilGone } from '../helpers/alive.ts'
+import { startChild } from '../helpers/child.ts'
+import { newProject } from '../helpers/project.ts'
+import { workerDocument } from '../helpers/scripted-workers.ts'
+
+t.test('a worker that has another job than the one that was meant is not killed', async t => {
+  const paths = newProject()
+  const child = startChild('platform/tree.ts', ['0'])
+  t.teardown(() => child.process.kill('SIGKILL'))
+  await child.line()
+  const identity = identifyProcess(child.pid)
+  const now = { workerId: 'w1', jobId: 6, attempt: 2, member: 1, members: 1, workflow: 'fixture' }
+  writeJsonSync(
+    join(paths.workerStates, 'w1.json'),
+    workerDocument({ ...now, start: 'kept' }, { processes: identity === undefined ? [] : [identity] }),
+  )
+  for (const meant of [
+    { jobId: 5, attempt: 1 },
+    { jobId: 6, attempt: 1 },
+  ]) {
+    await t.rejects(killWorker(paths, { workerId: 'w1', ...meant }), {
+      code: 'job-state',
+      message: `done with attempt 1 of job ${meant.jobId}`,
+    })
+  }
+  t.same(alive([child.pid]), [child.pid])
+  await killWorker(paths, now)
+  await untilGone([child.pid])
+  await t.rejects(killWorker(paths, now), { code: 'job-state', message: 'ended already' })
+})
