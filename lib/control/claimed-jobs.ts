@@ -15,6 +15,7 @@ import { Outfitter } from './outfitter.ts'
 import type { Outfit, OutfitterDependencies } from './outfitter.ts'
 import type { Need, RecycleLimits } from './pooled-worker.ts'
 import { settle } from './settle.ts'
+import { storeSettlement } from './store-settlement.ts'
 import type { MemberWork, PoolDependencies, WorkerPool } from './worker-pool.ts'
 
 export interface ClaimedJobsDependencies extends PoolDependencies, OutfitterDependencies {
@@ -142,13 +143,12 @@ export class ClaimedJobs {
     const { store, clock, random, log } = this.deps
     const run = this.runs.get(id)
     if (run === undefined) return
-    const { attempt, workflow } = run.job
     run.proxies = await this.outfitter.after(run.job, run.members)
-    const { state, ...rest } = settle(run, clock.now(), random())
-    const finished = await store.call('jobs.finish', { id, attempt, state, ...rest })
+    const settlement = settle(run, clock.now(), random())
+    const finished = await storeSettlement(store, log, run.job, settlement)
     this.runs.delete(id)
     const end = finished.applied
-      ? `Job ${id} (${workflow}) ${finished.state ?? state}.`
+      ? `Job ${id} (${run.job.workflow}) ${finished.state ?? settlement.state}.`
       : `Job ${id}: a late end was refused.`
     log.info(end, { jobId: id })
   }

@@ -94,5 +94,5 @@ function pauseMs(retry: Exclude<Retry, 'never'>, failures: number, random: numbe
 /** How long the site that refused asks to be left alone, as far as it is obeyed. */
 function askedMs({ facts }: ErrorRecord): number {
   const asked = facts['retryAfterMs']
-  return typeof asked === 'number' ? Math.max(0, Math.min(asked, LONGEST_PAUSE_MS)) : 0
+  return typeof asked === 'number' ? Math.ceil(Math.max(0, Math.min(asked, LONGEST_PAUSE_MS))) : 0
 }

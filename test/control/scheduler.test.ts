@@ -137,6 +137,15 @@ t.test('a turn that fails is tried again', async t => {
   await untilState(id, 'succeeded')
 })
 
+t.test('a job whose end the store can never take has failed, and holds up nothing', async t => {
+  const { store, workers, scheduler, untilState } = await scheduling(t, { random: () => Number.NaN })
+  const id = await enqueue(store)
+  ;(await workers.forked(1)).end(failed)
+  const { error } = await untilState(id, 'failed')
+  t.match(error, { code: 'bug', message: /\(retrying\) could not be stored: .*dueAt/ })
+  await until('the end', () => scheduler.running === 0)
+})
+
 t.test('draining lets what runs end, claims nothing, and is not called off', async t => {
   const { store, workers, scheduler, untilState } = await scheduling(t)
   const first = await enqueue(store)

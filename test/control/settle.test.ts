@@ -167,6 +167,12 @@ const TABLE: readonly [rule: string, outcomes: Outcome[], change: Partial<Run>, 
     { state: 'retrying', error: refusal(5), dueAt: 1_750 },
   ],
   [
+    'a fraction of a millisecond is waited out',
+    [refused(1_500.5)],
+    {},
+    { state: 'retrying', error: refusal(1_500.5), dueAt: 2_501 },
+  ],
+  [
     'an hour is the longest that a site can ask for',
     [refused(1e12)],
     {},
