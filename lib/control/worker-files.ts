@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
-import { WorkerDocument } from '../domain/documents.ts'
+import { OutcomeDocument, WorkerDocument } from '../domain/documents.ts'
 import { readJsonIfExistsSync } from '../files/atomic-json.ts'
 import { secretsBeside } from '../files/secrets-file.ts'
 import type { Remains } from './exit-collector.ts'
+import type { LiveMember } from './live-run.ts'
 import type { LiveWorker } from './live-worker.ts'
 import { removeSpent } from './remove-spent.ts'
 import { removeProfiles } from './sweep.ts'
@@ -20,9 +20,14 @@ export function documentOf(paths: ProjectPaths, workerId: string): WorkerDocumen
   }
 }
 
-/** Whether it has written how a job ended. */
-export function hasOutcome(paths: ProjectPaths, workerId: string): boolean {
-  return existsSync(outcomeFile(paths, workerId))
+/** Whether its worker has written how it ended: what a kept one wrote of the job before says nothing. What cannot be read may be that. */
+export function hasOutcome(paths: ProjectPaths, member: LiveMember): boolean {
+  try {
+    const said = readJsonIfExistsSync(outcomeFile(paths, member.workerId), OutcomeDocument)
+    return said !== undefined && member.is(said)
+  } catch {
+    return true
+  }
 }
 
 /** Removes the files of a worker that has exited, and the profiles of its browsers. Its document stays for a while where it tells how a job ended. */
@@ -30,8 +35,8 @@ export function tidyAfter(worker: LiveWorker, remains: Remains | null, paths: Pr
   const { workerId } = worker
   const launched = launchFile(paths, workerId)
   const spent = [assignmentFile(paths, workerId), launched, secretsBeside(launched)]
-  if (remains === null) spent.push(stateFile(paths, workerId))
-  if (worker.member === null) spent.push(outcomeFile(paths, workerId))
+  // An outcome that is there then is that of a job before, and was read when that was done.
+  if (remains === null) spent.push(stateFile(paths, workerId), outcomeFile(paths, workerId))
   removeSpent(spent, log)
   void removeProfiles(paths, worker.launch.profile, log)
 }

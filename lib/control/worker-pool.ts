@@ -247,7 +247,7 @@ export class WorkerPool {
   private isUntaken(member: LiveMember): boolean {
     const { assignment, stop } = member
     if (stop !== null || assignment.start === 'cold') return false
-    if (hasOutcome(this.deps.paths, assignment.workerId)) return false
+    if (hasOutcome(this.deps.paths, member)) return false
     const job = documentOf(this.deps.paths, assignment.workerId)?.job ?? null
     return job === null || !member.is(job)
   }

@@ -1,5 +1,7 @@
+import { readdirSync } from 'node:fs'
 import t from 'tap'
 import type { Outcome } from '../../lib/domain/outcome.ts'
+import { errorRecord } from '../helpers/error-record.ts'
 import { enqueue } from '../helpers/job-store.ts'
 import { FIXTURE, scheduling } from '../helpers/scheduling.ts'
 import { until } from '../helpers/until.ts'
@@ -46,3 +48,35 @@ t.test(
     t.ok(scheduler.processes <= 2)
   },
 )
+
+t.test('a kept worker that dies before it begins its next job costs that job nothing', async t => {
+  const { store, workers, scheduler, paths, untilState, untilIdle } = await scheduling(t, { slots: 1 })
+  scheduler.setWorkflows([KEPT])
+  const first = await enqueue(store)
+  const kept = await workers.forked(1)
+  kept.done(won)
+  await untilState(first, 'succeeded')
+  const second = await enqueue(store, { retries: 0 })
+  await until('its next assignment', () => kept.assignment.jobId === second)
+  kept.exit(null, 'SIGKILL')
+  const other = await workers.forked(2)
+  other.end({ status: 'succeeded', result: 2 })
+  t.match(await untilState(second, 'succeeded'), { attempt: 1, failures: 0, result: 2 })
+  t.strictSame(await store.call('crashes.list', {}), [])
+  await untilIdle()
+  t.strictSame(readdirSync(paths.results), [])
+})
+
+t.test('one that dies after it has begun its next job is a crash of that job alone', async t => {
+  const { store, workers, scheduler, untilState } = await scheduling(t, { slots: 1 })
+  scheduler.setWorkflows([KEPT])
+  const first = await enqueue(store)
+  const kept = await workers.forked(1)
+  kept.done(won)
+  await untilState(first, 'succeeded')
+  const second = await enqueue(store, { retries: 0 })
+  await until('its next assignment', () => kept.assignment.jobId === second)
+  kept.end({ status: 'failed', error: errorRecord('bad'), phase: null })
+  t.match(await untilState(second, 'failed'), { failures: 1, error: { message: 'bad' } })
+  t.match(await store.call('crashes.list', {}), [{ jobId: second }])
+})
