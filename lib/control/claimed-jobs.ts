@@ -184,20 +184,21 @@ export class ClaimedJobs {
 
   private async begin(job: ClaimedJob, ahead: Outfit | undefined, begins: () => boolean): Promise<void> {
     const workflow = this.workflows.get(job.workflow)
+    // From here on its end is somebody's to store: where that fails, a later turn settles it.
+    const run = new LiveRun(job, workflow?.swarm)
+    this.runs.set(job.id, run)
     if (workflow === undefined) {
       this.outfitter.giveBack(ahead)
-      return this.refuse(job, workflowMissing(job))
+      return this.refuse(run, workflowMissing(job))
     }
     const outfit =
       ahead ?? (await this.outfitter.outfit(job, workflow, workersOf(job, this.deps.slots, this.limits())))
-    if (outfit.type === 'refuse') return this.refuse(job, outfit.error)
+    if (outfit.type === 'refuse') return this.refuse(run, outfit.error)
     if (outfit.type === 'wait') {
       // Its workflow was not known before the claim.
-      await this.deps.store.call('jobs.finish', { id: job.id, attempt: job.attempt, state: 'interrupted' })
+      await this.settle(job.id)
       return this.hold(job.id, outfit)
     }
-    const run = new LiveRun(job, workflow.swarm)
-    this.runs.set(job.id, run)
     if (!begins()) {
       this.outfitter.giveBack(outfit)
       return
@@ -229,14 +230,10 @@ export class ClaimedJobs {
     return { workflow: name, isolation, launchKey: key }
   }
 
-  private async refuse(job: ClaimedJob, error: AutomateError): Promise<void> {
-    await this.deps.store.call('jobs.finish', {
-      id: job.id,
-      attempt: job.attempt,
-      state: 'failed',
-      error: errorToRecord(error),
-    })
-    this.deps.log.error(error.message, { jobId: job.id })
+  private async refuse(run: LiveRun, error: AutomateError): Promise<void> {
+    run.refusal = errorToRecord(error)
+    this.deps.log.error(error.message, { jobId: run.job.id })
+    await this.settle(run.job.id)
   }
 }
 

@@ -90,6 +90,7 @@ export class LiveRun implements Run {
   readonly members: LiveMember[] = []
   best: Best | null = null
   cancelRequested = false
+  refusal: Run['refusal'] = null
   proxies: Run['proxies'] = null
   readonly quorum: number
   readonly deadlineAt: number | null

@@ -1,3 +1,4 @@
+import type { ErrorRecord } from '../core/errors.ts'
 import type { Job } from '../domain/job.ts'
 import type { JsonValue } from '../domain/json.ts'
 import type { Outcome, StopReason } from '../domain/outcome.ts'
@@ -35,6 +36,8 @@ export interface Run {
   readonly job: Job
   readonly best: Best | null
   readonly cancelRequested: boolean
+  /** Why it cannot begin, with no worker at all; null for one that can. */
+  readonly refusal: ErrorRecord | null
   /** So many of its members must end well; of fewer all. */
   readonly quorum: number
   /** When it ends with the best that was offered by then; null for never. */

@@ -32,6 +32,7 @@ export function settle(run: Run, now: number, random: number): Settlement {
   const outcomes = run.members.flatMap(member => (member.outcome === null ? [] : [member.outcome]))
   if (run.best?.targetMet === true) return { state: 'succeeded', result: run.best.result }
   if (run.cancelRequested) return { state: 'cancelled' }
+  if (run.refusal !== null) return { state: 'failed', error: run.refusal }
   const stops = outcomes.flatMap(outcome => (outcome.status === 'cancelled' ? [outcome.reason] : []))
   if (stops.some(reason => reason !== 'sibling-failed' && reason !== 'deadline'))
     return { state: 'interrupted' }

@@ -104,6 +104,25 @@ t.test('a job whose workflow is gone fails with the remedy', async t => {
   t.equal(workers.all.length, 0)
 })
 
+t.test('a refusal that the disk does not take at first is stored when it does', async t => {
+  const { store, scheduler, clock, log, job, untilState } = await scheduling(t)
+  const call = store.call.bind(store)
+  let full = true
+  const flaky: Store['call'] = (name, ...rest) =>
+    full && name === 'jobs.finish' ? Promise.reject(new Error('disk full')) : call(name, ...rest)
+  Object.assign(store, { call: flaky })
+  const id = await enqueue(store, { workflow: 'gone' })
+  await until('the failed turn', () => log.lines.some(line => line.includes('disk full')))
+  await until('a timer', () => clock.waiting > 0)
+  t.equal((await job(id)).state, 'running')
+  t.equal(scheduler.running, 1)
+  t.equal(scheduler.idle, false)
+  full = false
+  clock.advance(1_000)
+  t.match(await untilState(id, 'failed'), { attempt: 1, error: { code: 'workflow-missing' } })
+  await until('the end', () => scheduler.running === 0)
+})
+
 t.test('a worker that cannot even be started is a crash of the job, and no endless loop', async t => {
   const { store, untilState } = await scheduling(t, {
     launchWorker: () => {

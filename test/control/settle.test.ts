@@ -143,6 +143,12 @@ const TABLE: readonly [rule: string, outcomes: Outcome[], change: Partial<Run>, 
   ],
   ['a job that got no workers is interrupted', [], {}, { state: 'interrupted' }],
   [
+    'one that could not begin has failed, however many tries it has',
+    [],
+    { refusal: errorRecord('gone', 'workflow-missing') },
+    { state: 'failed', error: errorRecord('gone', 'workflow-missing') },
+  ],
+  [
     'siblings of a failure do not hide it',
     [stopped('sibling-failed'), failed()],
     lastTry,

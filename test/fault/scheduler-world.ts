@@ -22,6 +22,7 @@ interface SimulatedRun {
   readonly members: SimulatedMember[]
   best: { result: number; targetMet: boolean } | null
   cancelRequested: boolean
+  readonly refusal: null
   readonly quorum: number
   readonly deadlineAt: number | null
   readonly proxies: null
@@ -258,6 +259,7 @@ export class SchedulerWorld {
       members,
       best: null,
       cancelRequested: false,
+      refusal: null,
       ...drawSwarm(this.random, this.now),
       proxies: null,
     })

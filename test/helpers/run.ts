@@ -63,6 +63,7 @@ export function run(members: readonly Member[], change: Partial<Run> = {}): Run 
     job: job(),
     best: null,
     cancelRequested: false,
+    refusal: null,
     quorum: 1,
     deadlineAt: null,
     proxies: null,
