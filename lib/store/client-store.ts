@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { AutomateError, messageOf } from '../core/errors.ts'
 import type { Clock } from '../core/clock.ts'
 import { newId } from '../core/ids.ts'
-import { writeFrame } from './endpoint/frames.ts'
+import { frameText, writeFrame, writeText } from './endpoint/frames.ts'
 import type { Connection } from './endpoint/connect.ts'
 import { FromOwner } from './endpoint/messages.ts'
 import type { FollowMessage, RequestMessage } from './endpoint/messages.ts'
@@ -38,7 +38,7 @@ export class ClientStore extends StoreBase {
 
   protected send(request: RequestMessage): void {
     this.tellFollowed()
-    writeFrame(this.socket, request)
+    writeText(this.socket, frameText(request, `The input of ${request.name}`))
   }
 
   protected follow(tables: readonly string[] | undefined): void {

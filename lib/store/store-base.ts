@@ -36,9 +36,10 @@ export abstract class StoreBase implements Store {
     if (this.ended !== undefined) throw this.endError(this.ended)
     this.lastSeq += 1
     const seq = this.lastSeq
+    // What cannot be sent is not waited for.
+    this.send({ type: 'request', seq, id: options.id ?? this.requestId(), name, input })
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     this.pending.set(seq, { resolve, reject })
-    this.send({ type: 'request', seq, id: options.id ?? this.requestId(), name, input })
     return outputs[name].parseOutput(await promise)
   }
 
@@ -56,7 +57,7 @@ export abstract class StoreBase implements Store {
 
   abstract close(): Promise<void>
 
-  /** Sends a request on; an answer comes by `settle`, or never when the store ends first. */
+  /** Sends a request on; an answer comes by `settle`, later, or never when the store ends first. Throws what makes it impossible to send. */
   protected abstract send(request: RequestMessage): void
 
   /** Sees to it that changes of these tables, or of all, are told here. */

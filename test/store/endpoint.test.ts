@@ -71,6 +71,24 @@ t.test('an unknown operation is refused, and the connection stays', async t => {
   peer?.socket.destroy()
 })
 
+t.test('what is too large for the wire rejects its own call, and the connection stays', async t => {
+  const paths = newProject()
+  const owner = await openTestStore(t, paths, 'scheduler')
+  const client = await openTestStore(t, paths, 'client')
+  const place = { map: 'm', key: 'k' }
+  const json = JSON.stringify('è'.repeat(17 * 1024 * 1024))
+  await t.rejects(client.call('shared.write', { ...place, json }), {
+    code: 'input-invalid',
+    message: /^The input of shared\.write is 34\.0 MB as JSON, and the store passes on 32 MB at once\./,
+  })
+  await owner.call('shared.write', { ...place, json })
+  await t.rejects(client.call('shared.read', place), {
+    code: 'input-invalid',
+    message: /^The answer to shared\.read is 34\.0 MB/,
+  })
+  t.strictSame(await client.call('counters.increment', { name: 'n' }), { value: 1 })
+})
+
 t.test('a client is told the changes that it follows, and no others', async t => {
   const paths = newProject()
   const owner = await openTestStore(t, paths, 'scheduler')

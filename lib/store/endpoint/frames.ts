@@ -1,20 +1,46 @@
 import type { Socket } from 'node:net'
+import { AutomateError } from '../../core/errors.ts'
 
 const NEWLINE = 10
 
 /** Before a side has proved itself it has no reason to say more. */
 export const HANDSHAKE_FRAME_BYTES = 4 * 1024
 
+const MEGABYTE = 1024 * 1024
+
 /** A list of thousands of jobs fits; a flood does not. */
-export const FRAME_BYTES = 32 * 1024 * 1024
+export const FRAME_BYTES = 32 * MEGABYTE
 
 /** One JSON value a line. */
 export function writeFrame(socket: Socket, message: unknown): void {
   writeText(socket, frameText(message))
 }
 
-/** A frame that goes to many. */
-export const frameText = (message: unknown): string => `${JSON.stringify(message)}\n`
+/**
+ * The text of a frame, which may go to many; `what` names it. Thrown `input-invalid` for one that is too large: the other side would end the connection, and each would take the
+ * other for dead.
+ */
+export function frameText(message: unknown, what = 'A message'): string {
+  const text = `${jsonText(message, what)}\n`
+  const bytes = Buffer.byteLength(text) - 1
+  if (bytes > FRAME_BYTES) throw tooLarge(what, `is ${(bytes / MEGABYTE).toFixed(1)} MB as JSON`)
+  return text
+}
+
+function jsonText(message: unknown, what: string): string {
+  try {
+    return JSON.stringify(message)
+  } catch (error) {
+    // The engine's own limit of a text's length.
+    if (error instanceof RangeError) throw tooLarge(what, 'is far too large', error)
+    throw error
+  }
+}
+
+function tooLarge(what: string, size: string, cause?: RangeError): AutomateError {
+  const message = `${what} ${size}, and the store passes on ${FRAME_BYTES / MEGABYTE} MB at once. Make the value smaller, or keep it in a file and pass on its path.`
+  return new AutomateError('input-invalid', message, { cause })
+}
 
 export function writeText(socket: Socket, text: string): void {
   if (socket.writable) socket.write(text)

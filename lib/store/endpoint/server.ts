@@ -2,6 +2,7 @@ import { createServer } from 'node:net'
 import type { Server, Socket } from 'node:net'
 import type { z } from 'zod'
 import { systemClock } from '../../core/clock.ts'
+import { errorToRecord } from '../../core/errors.ts'
 import { newToken } from '../../core/ids.ts'
 import { FRAME_BYTES, FrameReader, frameText, writeFrame, writeText } from './frames.ts'
 import { FromClient, Proof } from './messages.ts'
@@ -111,11 +112,21 @@ export class EndpointServer {
 
   private hear(socket: Socket, message: z.infer<typeof FromClient>): void {
     if (message.type === 'follow') this.proven.set(socket, message.tables && new Set(message.tables))
-    else this.events.request(message, reply => this.send(socket, frameText(reply satisfies FromOwner)))
+    else this.events.request(message, reply => this.send(socket, replyText(message.name, reply)))
   }
 
   private send(socket: Socket, text: string): void {
     if (socket.writableLength > UNREAD_BYTES) socket.destroy()
     else writeText(socket, text)
+  }
+}
+
+/** Who asked for too much is told so. */
+function replyText(name: string, reply: ReplyMessage): string {
+  try {
+    return frameText(reply satisfies FromOwner, `The answer to ${name}`)
+  } catch (thrown) {
+    const refusal = { type: 'reply', seq: reply.seq, ok: false, error: errorToRecord(thrown) } as const
+    return frameText(refusal satisfies FromOwner)
   }
 }
