@@ -160,7 +160,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     onChange: () => {
       const { workflows } = catalogue.current
       scheduler.setWorkflows(workflows, catalogue.whole)
-      continuous.keep(workflows)
+      continuous.keep(catalogue.current, catalogue.whole)
       schedules.wake()
       publish()
     },

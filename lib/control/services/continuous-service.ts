@@ -7,14 +7,15 @@ import type { Service } from './service.ts'
 /** Between two jobs of a continuous workflow, so that one which ends at once is no endless loop. */
 const PAUSE_MS = 1_000
 
-/** Runs a workflow for ever: as soon as its job has ended, the next is queued. A job that failed ends the service, which its keeper starts again. Stopping the service cancels the job. */
+/** Runs a workflow for ever: as soon as its job has ended, the next is queued, as the workflow is described by then. A job that failed ends the service, which its keeper starts again. Stopping the service cancels the job. */
 export function continuousService(
   store: Store,
-  workflow: WorkflowDescription,
+  workflowName: WorkflowDescription['name'],
+  described: () => WorkflowDescription,
   now: () => number,
   log: Log,
 ): Service {
-  const name = `workflow-${workflow.name}`
+  const name = `workflow-${workflowName}`
   let unsubscribe: () => void = () => undefined
   let jobId: number | undefined
   let stopped = true
@@ -29,11 +30,12 @@ export function continuousService(
       if (job?.state === 'failed') {
         throw new AutomateError('workflow', `Job ${job.id} failed: ${job.error?.message ?? ''}`)
       }
+      const { workers, retries } = described()
       const { id } = await store.call('jobs.enqueue', {
-        workflow: workflow.name,
+        workflow: workflowName,
         input: {},
-        workers: workflow.workers,
-        retries: workflow.retries,
+        workers,
+        retries,
         uniqueKey: name,
         origin: `service:${name}`,
         ...(jobId === undefined ? {} : { dueAt: now() + PAUSE_MS }),

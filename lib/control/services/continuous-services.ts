@@ -1,41 +1,78 @@
 import { messageOf } from '../../core/errors.ts'
 import type { WorkflowDescription } from '../../domain/workflow.ts'
+import type { KnownWorkflows } from '../workflow-catalogue.ts'
 import { continuousService } from './continuous-service.ts'
+import type { Service } from './service.ts'
 import type { Services, ServicesDependencies } from './services.ts'
 
-/** A service for each continuous workflow, from the moment the workflow is known. */
+interface Kept {
+  readonly service: Service
+  /** As the workflow was read last. */
+  workflow: WorkflowDescription
+}
+
+/** A service for each continuous workflow, from the moment the workflow is known until it is gone, or continuous no longer. */
 export class ContinuousServices {
   private readonly deps: ServicesDependencies
   private readonly services: Services
-  private readonly added = new Set<string>()
-  private adding: Promise<void> = Promise.resolve()
+  /** By the names of their workflows. */
+  private readonly kept = new Map<string, Kept>()
+  private work: Promise<void> = Promise.resolve()
 
   constructor(deps: ServicesDependencies, services: Services) {
     this.deps = deps
     this.services = services
   }
 
-  /** Adds what is new among the workflows. */
-  keep(workflows: readonly WorkflowDescription[]): void {
-    for (const workflow of workflows) {
-      if (!workflow.continuous || this.added.has(workflow.name)) continue
-      this.added.add(workflow.name)
-      this.adding = this.adding.then(() => this.add(workflow))
+  /** Hears what is known of the workflows now; `whole`: one that is not there does not exist. */
+  keep({ workflows, broken }: KnownWorkflows, whole: boolean): void {
+    const known = new Map(workflows.map(workflow => [workflow.name, workflow]))
+    for (const [name, kept] of this.kept) {
+      const workflow = known.get(name)
+      if (workflow?.continuous === true) kept.workflow = workflow
+      // A module that cannot be read is being mended: its job runs on as it began.
+      else if (workflow !== undefined || (whole && !broken.some(({ file }) => file === kept.workflow.file)))
+        this.drop(name, kept)
     }
+    for (const workflow of workflows)
+      if (workflow.continuous && !this.kept.has(workflow.name)) this.take(workflow)
   }
 
-  /** Resolves when all that were to be added are. */
+  /** Resolves when all that were to be added are, and those that were to go are gone. */
   settled(): Promise<void> {
-    return this.adding
+    return this.work
   }
 
-  private async add(workflow: WorkflowDescription): Promise<void> {
+  private take(workflow: WorkflowDescription): void {
     const { store, clock, log } = this.deps
-    try {
-      await this.services.add(continuousService(store, workflow, () => clock.now(), log))
-    } catch (error) {
-      this.added.delete(workflow.name)
-      log.error(`The service of workflow "${workflow.name}" could not be added: ${messageOf(error)}`)
+    const kept: Kept = {
+      workflow,
+      service: continuousService(
+        store,
+        workflow.name,
+        () => kept.workflow,
+        () => clock.now(),
+        log,
+      ),
     }
+    this.kept.set(workflow.name, kept)
+    this.work = this.work.then(() => this.add(kept))
+  }
+
+  private async add(kept: Kept): Promise<void> {
+    try {
+      await this.services.add(kept.service)
+    } catch (error) {
+      const { name } = kept.workflow
+      // Unless another has taken its place, it is tried again when the workflows are heard of again.
+      if (this.kept.get(name) === kept) this.kept.delete(name)
+      this.deps.log.error(`The service of workflow "${name}" could not be added: ${messageOf(error)}`)
+    }
+  }
+
+  private drop(name: string, { service }: Kept): void {
+    this.kept.delete(name)
+    this.deps.log.info(`Service ${service.name} is removed: its workflow is gone, or continuous no longer.`)
+    this.work = this.work.then(() => this.services.remove(service.name))
   }
 }

@@ -1,10 +1,10 @@
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../../core/clock.ts'
 import { messageOf } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { ProjectPaths } from '../../core/paths.ts'
 import type { Store } from '../../store/store.ts'
+import { removeSpent } from '../remove-spent.ts'
 import { ServiceKeeper } from './service-keeper.ts'
 import type { Wish } from './service-keeper.ts'
 import type { Service } from './service.ts'
@@ -57,13 +57,23 @@ export class Services {
   /** Lets others take the place of services: those that are not among them are gone. */
   async replace(old: readonly Service[], others: readonly Service[]): Promise<void> {
     for (const { name } of old) {
-      await this.keepers.get(name)?.shutdown()
-      this.keepers.delete(name)
-      if (!others.some(one => one.name === name)) {
-        rmSync(join(this.deps.paths.serviceStates, `${name}.json`), { force: true })
-      }
+      if (others.some(one => one.name === name)) await this.end(name)
+      else await this.remove(name)
     }
     for (const service of others) await this.add(service)
+  }
+
+  /** Stops a service, which is gone then. What an operator wants of it is known when it comes back. */
+  async remove(name: string): Promise<void> {
+    await this.end(name)
+    removeSpent([join(this.deps.paths.serviceStates, `${name}.json`)], this.deps.log)
+  }
+
+  private async end(name: string): Promise<void> {
+    const keeper = this.keepers.get(name)
+    // From now on it hears no wish that would start it again.
+    this.keepers.delete(name)
+    await keeper?.shutdown()
   }
 
   /** From now on wishes are heard, those included that came since the services were added. */

@@ -107,7 +107,13 @@ t.test('a wish that came before anybody listened is heard', async t => {
 
 t.test('a continuous workflow has one job at any time, and its next after a pause', async t => {
   const { store, clock } = await timedStore(t)
-  const service = continuousService(store, FIXTURE, () => clock.now(), new KeptLog())
+  const service = continuousService(
+    store,
+    'fixture',
+    () => FIXTURE,
+    () => clock.now(),
+    new KeptLog(),
+  )
   const fail = (error: unknown) => t.fail(String(error))
   const open = async () =>
     (await store.call('jobs.list', { states: ['queued', 'running'] })).map(({ id }) => id)
@@ -132,7 +138,13 @@ t.test('a continuous workflow has one job at any time, and its next after a paus
 
 t.test('a continuous workflow whose job failed ends its service, whose next life has a new job', async t => {
   const { store, clock } = await timedStore(t)
-  const service = continuousService(store, FIXTURE, () => clock.now(), new KeptLog())
+  const service = continuousService(
+    store,
+    'fixture',
+    () => FIXTURE,
+    () => clock.now(),
+    new KeptLog(),
+  )
   const failed = Promise.withResolvers<unknown>()
   await service.start(error => failed.resolve(error))
   await store.call('jobs.claim', { id: 1 })
@@ -151,7 +163,13 @@ t.test('a continuous workflow whose job failed ends its service, whose next life
 
 t.test('a stop while the next job is being queued leaves no job behind', async t => {
   const { store, clock } = await timedStore(t)
-  const service = continuousService(store, FIXTURE, () => clock.now(), new KeptLog())
+  const service = continuousService(
+    store,
+    'fixture',
+    () => FIXTURE,
+    () => clock.now(),
+    new KeptLog(),
+  )
   await service.start(error => t.fail(String(error)))
   const [job] = await store.call('jobs.list', {})
   const id = job?.id ?? 0
