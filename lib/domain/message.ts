@@ -22,7 +22,7 @@ export type Message = z.infer<typeof Message>
 /** How an attempt to send a message ended. */
 export const Delivery = z.discriminatedUnion('status', [
   z.object({ status: z.literal('delivered') }),
-  /** Not now. `afterMs`: the server said when. `uncertain`: it may have arrived all the same. */
+  /** Not now. `afterMs`: the server said when, whatever it said. `uncertain`: it may have arrived all the same. */
   z.object({
     status: z.literal('later'),
     why: z.string(),

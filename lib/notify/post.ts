@@ -4,6 +4,7 @@ import fetch, { AbortError, FetchError } from 'node-fetch'
 import type { BodyInit, Response } from 'node-fetch'
 import type { Clock } from '../core/clock.ts'
 import { systemCode } from '../core/errors.ts'
+import { retryAfterMs } from '../core/retry-after.ts'
 
 /** No answer of an API is longer; what a captive portal says need not be read. */
 const ANSWER_LIMIT_BYTES = 64 * 1024
@@ -62,8 +63,8 @@ export async function request(
       agent: ({ protocol }) =>
         protocol === 'https:' ? new HttpsAgent({ keepAlive: false }) : new HttpAgent({ keepAlive: false }),
     })
-    const retryAfterMs = retryAfter(response.headers.get('retry-after'), clock.now())
-    return { status: response.status, retryAfterMs, body: await textOf(response) }
+    const askedMs = retryAfterMs(Object.fromEntries(response.headers), clock.now())
+    return { status: response.status, retryAfterMs: askedMs, body: await textOf(response) }
   } catch (error) {
     return failure(error, deadlineMs, stopped())
   } finally {
@@ -89,14 +90,4 @@ function failure(error: unknown, deadlineMs: number, stopped: boolean): Answer {
   const code = error instanceof FetchError ? error.code : systemCode(error)
   if (code !== undefined) return { status: null, why: code, uncertain: !NEVER_ARRIVED.has(code) }
   return { status: null, why: 'the connection failed', uncertain: true }
-}
-
-const MS_A_SECOND = 1_000
-
-/** Seconds, or a date (RFC 9110, 10.2.3). */
-function retryAfter(header: string | null, now: number): number | null {
-  if (header === null) return null
-  if (/^\d+$/.test(header)) return Number(header) * MS_A_SECOND
-  const at = Date.parse(header)
-  return Number.isNaN(at) ? null : Math.max(0, at - now)
 }

@@ -8,14 +8,15 @@ const ApiAnswer = z.object({
   ok: z.boolean(),
   description: z.string().default(''),
   parameters: z
-    .object({ retry_after: z.number().optional(), migrate_to_chat_id: z.number().optional() })
+    .object({
+      // A wait that is none leaves the rest of the answer readable.
+      retry_after: z.int().nonnegative().optional().catch(undefined),
+      migrate_to_chat_id: z.number().optional(),
+    })
     .default({}),
 })
 
 const MS_A_SECOND = 1_000
-
-/** A server that says more than a day is not believed: the message is tried again by then. */
-const LONGEST_WAIT_MS = 24 * 3_600_000
 
 /** How an answer ends a part of a message. `rephrase`: the server could not read its markup, `no-photo`: nor its picture; without them it may go. */
 export type PartEnd =
@@ -40,7 +41,7 @@ export function partEnd(answer: Answer, partsDone: number, photo: boolean): Part
       said?.parameters.retry_after === undefined
         ? answer.retryAfterMs
         : said.parameters.retry_after * MS_A_SECOND
-    const afterMs = saidMs === null ? {} : { afterMs: Math.min(saidMs, LONGEST_WAIT_MS) }
+    const afterMs = saidMs === null ? {} : { afterMs: saidMs }
     return { status: 'later', why, uncertain: false, partsDone, ...afterMs }
   }
   // What is no word of the Bot API comes from something in between, such as a portal or a gateway.

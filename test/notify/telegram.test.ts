@@ -62,6 +62,11 @@ for (const [name, answer, delivery] of [
     { status: 429, headers: { 'retry-after': '3' } },
     { status: 'later', afterMs: 3_000 },
   ],
+  [
+    '429 with a wait that is none',
+    telegramRefusal(429, 'Too Many Requests', { retry_after: -5 }),
+    { status: 'later', why: 'Too Many Requests', afterMs: undefined },
+  ],
   ['500', { status: 500, body: 'oops' }, { status: 'later', uncertain: false }],
   ['502 of a gateway', { status: 502, body: '<html>' }, { status: 'later' }],
   ['a reset', 'reset', { status: 'later', why: 'ECONNRESET', uncertain: true }],

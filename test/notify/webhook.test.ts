@@ -56,6 +56,10 @@ for (const [answer, delivery] of [
     { status: 503, headers: { 'retry-after': 'Thu, 01 Jan 1970 00:00:00 GMT' } },
     { status: 'later', afterMs: 0 },
   ],
+  [
+    { status: 503, headers: { 'retry-after': '-1' } },
+    { status: 'later', afterMs: undefined },
+  ],
   [{ status: 500 }, { status: 'later', uncertain: false }],
   ['reset', { status: 'later', uncertain: true }],
   ['garbage', { status: 'later', uncertain: true }],

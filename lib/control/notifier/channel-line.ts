@@ -16,6 +16,9 @@ const MINUTE_MS = 60_000
 /** A store that did not answer is asked again then. */
 const STORE_PAUSE_MS = 5_000
 
+/** A server that says more than a day is not believed: the message is tried again by then. */
+const LONGEST_WAIT_MS = 24 * 3_600_000
+
 export interface LineDependencies {
   readonly store: Store
   readonly clock: Clock
@@ -129,8 +132,9 @@ export class ChannelLine {
         break
       case 'later': {
         this.failures += 1
-        const afterMs = delivery.afterMs ?? retryDelayMs(this.failures, random())
-        this.notBefore = Math.round(clock.now() + afterMs)
+        // No sooner than by our own pace, whatever a server says: one that says "at once" each time would be asked without a pause.
+        const askedMs = Math.min(delivery.afterMs ?? 0, LONGEST_WAIT_MS)
+        this.notBefore = Math.round(clock.now() + Math.max(askedMs, retryDelayMs(this.failures, random())))
         if (this.failures === 1) log.warn(`${name} could not be told (${delivery.why}); it is tried again.`)
         break
       }

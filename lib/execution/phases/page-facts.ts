@@ -1,9 +1,9 @@
 import type { HTTPResponse, Page } from 'puppeteer'
 import type { Clock } from '../../core/clock.ts'
 import { AutomateError } from '../../core/errors.ts'
+import { retryAfterMs } from '../../core/retry-after.ts'
 import { domainOf } from '../../domain/domains.ts'
 import type { Domain } from '../../domain/domains.ts'
-import { retryAfterMs } from './retry-after.ts'
 
 const PROXY_AUTHENTICATION_REQUIRED = 407
 const TOO_MANY_REQUESTS = 429

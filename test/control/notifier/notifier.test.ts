@@ -145,6 +145,22 @@ t.test(
   },
 )
 
+t.test('a server that says "at once" or "in a year" sets neither a pace nor an end', async t => {
+  const { notifier, server, failWith, pass } = await notifying(t, [
+    telegramRefusal(429, 'Too Many Requests', { retry_after: 0 }),
+    telegramRefusal(429, 'Too Many Requests', { retry_after: 0 }),
+    telegramRefusal(429, 'Too Many Requests', { retry_after: 365 * 86_400 }),
+  ])
+  await notifier.start()
+  await failWith('one')
+  await pass(WINDOW_MS)
+  for (const [tries, ms] of [1_000, 2_000, 86_400_000].entries()) {
+    await server.arrived(tries + 1)
+    await pass(ms)
+  }
+  await server.arrived(4)
+})
+
 t.test('a wrong token parks the message with its remedy, and the next start tries it again', async t => {
   const { notifier, deps, stop, server, failWith, pass, log } = await notifying(t, [
     telegramRefusal(401, 'Unauthorized'),
