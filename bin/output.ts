@@ -1,9 +1,21 @@
 import { localTime as localTimeOf } from '../lib/core/local-time.ts'
 import { sanitiseLine } from '../lib/core/sanitise.ts'
 
-/** Results go to stdout: as one JSON value, or as what `text` makes of it. */
-export function printResult<T>(value: T, json: boolean, text: (value: T) => string): void {
-  process.stdout.write(`${json ? JSON.stringify(value) : text(value)}\n`)
+/** Results go to stdout: as one JSON value, or as what `text` makes of it. `write` where stdout was reserved for them. */
+export function printResult<T>(
+  value: T,
+  json: boolean,
+  text: (value: T) => string,
+  write: (text: string) => void = line => process.stdout.write(line),
+): void {
+  write(`${json ? JSON.stringify(value) : text(value)}\n`)
+}
+
+/** Sends to stderr what this process prints from now on, so that an author's `console.log` is not read as a result; gives the way to stdout that is left. */
+export function reserveStdout(): (text: string) => void {
+  const write = process.stdout.write.bind(process.stdout)
+  process.stdout.write = process.stderr.write.bind(process.stderr)
+  return text => void write(text)
 }
 
 /** Rows as columns, as wide as their widest cell. Cells are text from outside and are made harmless here. */

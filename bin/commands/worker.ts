@@ -9,7 +9,7 @@ import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { foregroundWay } from '../foreground-way.ts'
 import { findWorkflow, jobInput } from '../job-input.ts'
-import { printResult } from '../output.ts'
+import { printResult, reserveStdout } from '../output.ts'
 import { wordsOf } from '../project.ts'
 import type { Project } from '../project.ts'
 import { browserSearch } from '../session.ts'
@@ -18,7 +18,7 @@ import type { JobFlags } from './jobs.ts'
 
 const say = (line: string) => process.stderr.write(`${sanitiseLine(line)}\n`)
 
-/** Runs a workflow in this process, with its phases and log lines on stderr and its result on stdout. Ctrl+C stops it. */
+/** Runs a workflow in this process, with its phases, its log lines and what it prints on stderr, and its result on stdout. Ctrl+C stops it. */
 export async function runWorker(
   project: Project,
   name: string,
@@ -38,6 +38,7 @@ export async function runWorker(
     if (text !== '' && text !== shown) say(text)
     shown = text
   }
+  const write = reserveStdout()
   const { outcome, screenshot, trace, chromeLog } = await runForeground({
     file: workflow.file,
     workflow: workflow.name,
@@ -57,7 +58,8 @@ export async function runWorker(
     onLog: line => say(`${level[line.level]}: ${line.message}`),
     signal: stop.signal,
   })
-  printResult({ outcome, screenshot, trace, chromeLog }, json, () => outcomeText(outcome, commands.stopped))
+  const end = { outcome, screenshot, trace, chromeLog }
+  printResult(end, json, () => outcomeText(outcome, commands.stopped), write)
   if (screenshot !== null && !json) say(commands.screenshot(screenshot))
   if (trace !== null && !json) say(commands.trace(showTraceCommand(trace)))
   return exitCodeOf(outcome)

@@ -2,12 +2,10 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { entryPath } from '../core/entry.ts'
-import { AutomateError, errorFromRecord } from '../core/errors.ts'
+import { AutomateError } from '../core/errors.ts'
 import type { Json } from '../core/errors.ts'
-import { Outcome } from '../domain/outcome.ts'
-import { formatPhase } from '../domain/phase.ts'
+import { resultOf } from './result-of.ts'
 
 /** Where a workflow is run, and what stops it. */
 export interface RunOptions {
@@ -19,8 +17,6 @@ export interface RunOptions {
 
 /** What a result may take: more is no result but a file. */
 const MOST_OUTPUT_BYTES = 100 * 1024 * 1024
-
-const Ended = z.object({ outcome: Outcome })
 
 /**
  * Runs a workflow of the project once, as a worker does: in a process and a browser of its own, with the project's settings, without a scheduler and without retries. Gives its result.
@@ -54,23 +50,6 @@ function run(args: readonly string[], signal: AbortSignal | undefined): Promise<
         )
     })
   })
-}
-
-function resultOf(stdout: string): Json {
-  const { outcome } = Ended.parse(JSON.parse(stdout))
-  switch (outcome.status) {
-    case 'succeeded':
-      return outcome.result
-    case 'cancelled':
-      throw new AutomateError('cancelled', `The workflow was stopped (${outcome.reason}).`)
-    case 'failed':
-    case 'timed-out':
-    case 'crashed': {
-      const error = errorFromRecord(outcome.error)
-      if (outcome.phase !== null) error.message = `in ${formatPhase(outcome.phase)}: ${error.message}`
-      throw error
-    }
-  }
 }
 
 function refusal(stderr: string): AutomateError {

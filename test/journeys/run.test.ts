@@ -33,19 +33,19 @@ t.test('run and worker do one job, with its phases on stderr and its result on s
   t.match(JSON.parse(workerJson.stdout), { outcome: { status: 'succeeded', result } })
 })
 
-t.test('a job that fails ends with 1 and its reason', async t => {
+t.test('a job that fails ends with 1 and its reason; what it prints is no result', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
   const project = new JourneyProject(t, newFolder())
-  const job = ['fails', '--input', 'how=throws', '--input', `url=${site.url}`]
-  const run = await project.run(['run', ...job])
+  const job = (how: string) => ['fails', '--input', `how=${how}`, '--input', `url=${site.url}`]
+  const run = await project.run(['run', ...job('throws')])
   t.equal(run.code, 1)
   t.match(run.stdout, /Job 1 failed: no such button/)
   t.match(run.stderr, /crash 1 in 2\/3 add_step: button Add to cart: Error: no such button/)
-  const worker = await project.run(['worker', ...job])
+  const worker = await project.run(['worker', ...job('prints')])
   t.equal(worker.code, 1)
-  t.match(worker.stdout, /no such button/)
-  t.match(worker.stderr, /Screenshot: /)
+  t.match(worker.stdout, /^Error: no such button/)
+  t.match(worker.stderr, /looking for the button[^]*Screenshot: /)
 })
 
 const skip = process.platform === 'win32' && 'Windows has no signals to ask politely with'
