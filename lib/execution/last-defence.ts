@@ -8,7 +8,7 @@ export interface DefenceOptions {
   readonly log: () => WorkerLog
   /** True between jobs, and once a job's outcome is settled: a rejection changes nothing then. */
   readonly settled: () => boolean
-  /** Records the failure synchronously and ends the process. */
+  /** Records the failure synchronously, and ends what runs. */
   readonly fatal: (thrown: unknown) => void
   /** The process ends and nobody has asked it to: user code called process.exit. Synchronous. */
   readonly left: (code: number) => void
@@ -16,10 +16,10 @@ export interface DefenceOptions {
 
 /**
  * Takes what nobody caught. A rejection that a phase started fails that phase while it runs, and is only recorded when it has ended
- * (a page that closes rejects what still waited for it). What belongs to no phase, or was thrown outside of any promise, is fatal.
+ * (a page that closes rejects what still waited for it). What belongs to no phase, or was thrown outside of any promise, is fatal. The returned function takes the defence away.
  */
-export function setLastDefence({ log, settled, fatal, left }: DefenceOptions): void {
-  process.on('unhandledRejection', (reason: unknown) => {
+export function setLastDefence({ log, settled, fatal, left }: DefenceOptions): () => void {
+  const rejected = (reason: unknown) => {
     const phase = currentPhase()
     const stray = settled() || phase?.ended() === true || (phase === undefined && isClosedTarget(reason))
     if (stray) {
@@ -28,10 +28,17 @@ export function setLastDefence({ log, settled, fatal, left }: DefenceOptions): v
       )
     } else if (phase === undefined) fatal(reason)
     else phase.fail(reason)
-  })
-  process.on('uncaughtException', (error: unknown) => {
+  }
+  const thrown = (error: unknown) => {
     if (settled()) log().warn(`thrown after the end: ${messageOf(error)}`)
     fatal(error)
-  })
+  }
+  process.on('unhandledRejection', rejected)
+  process.on('uncaughtException', thrown)
   process.on('exit', left)
+  return () => {
+    process.off('unhandledRejection', rejected)
+    process.off('uncaughtException', thrown)
+    process.off('exit', left)
+  }
 }

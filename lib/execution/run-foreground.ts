@@ -15,8 +15,10 @@ import { openBrowser } from './browser/open-browser.ts'
 import { localCoordination } from './coordination/local.ts'
 import { memberFiles } from './evidence/member-files.ts'
 import { screenshot } from './evidence/screenshot.ts'
+import { setLastDefence } from './last-defence.ts'
 import { loadWorkflow } from './load-workflow.ts'
-import { runMember } from './run-member.ts'
+import { answerOf, outcomeOf, runMember } from './run-member.ts'
+import type { Answer } from './run-member.ts'
 import { ForegroundRecording } from './trace/foreground-recording.ts'
 import { MemberTrace } from './trace/member-trace.ts'
 import { StopRequest } from './stop-request.ts'
@@ -60,7 +62,10 @@ const ABORT_GRACE_MS = 1_000
 /** Jobs in the store count from 1 too, but nothing of this run is stored: the number is for messages alone. */
 const ONLY_JOB = 1
 
-/** Runs a workflow in this process, alone: no scheduler, no store. The author's code runs here. Never rejects. */
+/**
+ * Runs a workflow in this process, alone: no scheduler, no store. The author's code runs here, and what it throws where nobody catches it ends the run as it ends a worker.
+ * Rejects only where the project's folders cannot be written.
+ */
 export async function runForeground(options: ForegroundOptions): Promise<ForegroundEnd> {
   const clock = options.clock ?? systemClock
   const workerId = `w${newId(clock.now())}`
@@ -93,11 +98,29 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
   })
   const { launch, access = NO_ACCESS } = options
   const browser = openBrowser({ launch, access, folders, output: folders.output }, clock)
+  let answer: Answer | undefined
+  /** How the run ended; what settles it first stays. */
+  let settled: Outcome | undefined
+  const takeDefenceAway = setLastDefence({
+    log: () => log,
+    settled: () => settled !== undefined,
+    fatal: thrown => {
+      settled ??= outcomeOf(thrown, state.phase, stop, answer)
+      stop.request('cancelled')
+    },
+    left: code => {
+      log.error(`the process was ended from within, with exit code ${code}: ${new Error('here').stack ?? ''}`)
+    },
+  })
   try {
-    const outcome = await runMember({
+    const ended = await runMember({
       member,
       input: options.input,
-      workflow: () => loadWorkflow(options.file),
+      workflow: async () => {
+        const workflow = await loadWorkflow(options.file)
+        answer = answerOf(workflow, log)
+        return workflow
+      },
       browser,
       coordination: judge => localCoordination(judge, clock),
       store: undefined,
@@ -110,12 +133,15 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
       trace,
       started: () => undefined,
     })
+    const outcome = (settled ??= ended)
     const picture = await keepPicture(outcome)
     return { outcome, screenshot: picture, trace: await keepTrace(outcome), chromeLog: files.chromeLog }
   } finally {
     options.signal?.removeEventListener('abort', askToStop)
     await browser.close()
     state.change({ state: 'exited' })
+    // Only now: the end of the browser rejects what still waited for it.
+    takeDefenceAway()
   }
 
   async function keepTrace(outcome: Outcome): Promise<string | null> {
@@ -129,10 +155,15 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
 
   async function keepPicture(outcome: Outcome): Promise<string | null> {
     if (!('error' in outcome)) return null
-    const png = await screenshot(browser.livePage(), clock)
-    if (png === undefined) return recording.keepLastFrame(outcome.phase)
-    const path = files.screenshot(outcome.phase)
-    writeFileSync(path, png)
-    return path
+    try {
+      const png = await screenshot(browser.livePage(), clock)
+      if (png === undefined) return recording.keepLastFrame(outcome.phase)
+      const path = files.screenshot(outcome.phase)
+      writeFileSync(path, png)
+      return path
+    } catch (error) {
+      log.warn(`the picture could not be kept: ${messageOf(error)}`)
+      return null
+    }
   }
 }

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import t from 'tap'
+import { dayName } from '../../lib/core/paths.ts'
 import { formatPhase } from '../../lib/domain/phase.ts'
+import type { LogLine } from '../../lib/domain/log-line.ts'
 import { runForeground } from '../../lib/execution/run-foreground.ts'
 import { fixtureWorkflow, gatedSite, testBrowser } from '../helpers/worker-run.ts'
 
@@ -48,4 +50,40 @@ t.test('a failure in the foreground comes with its picture, a stop as cancelled'
   })
   t.match(stopped.outcome, { status: 'cancelled', reason: 'cancelled', phase: { step: 'for the stop' } })
   t.equal(stopped.screenshot, null)
+})
+
+t.test('what nobody caught ends a run in the foreground as it ends a worker', async t => {
+  // The folder of the pictures cannot be made, today or past midnight.
+  const days = [0, 1].map(n => dayName(new Date(Date.now() + n * 86_400_000)))
+  const root = t.testdir({ logs: Object.fromEntries(days.map(day => [day, { screenshots: 'in the way' }])) })
+  const lines: string[] = []
+  const run = {
+    ...{ root, workflow: 'fixture', launch: testBrowser(), abortGraceMs: 1 },
+    onLog: ({ message }: LogLine) => lines.push(message),
+  }
+  const listened = process.listenerCount('unhandledRejection')
+  const rejected = await runForeground({
+    ...run,
+    file: fixtureWorkflow('leaves-stray-rejections'),
+    input: { during: true },
+  })
+  t.match(rejected.outcome, {
+    status: 'failed',
+    phase: { name: 'stray' },
+    error: { message: 'nobody awaits me' },
+  })
+  t.equal(rejected.screenshot, null)
+  t.ok(lines.some(line => line.startsWith('the picture could not be kept: ')))
+
+  const thrown = await runForeground({
+    ...run,
+    file: fixtureWorkflow('throws-outside-of-promises'),
+    input: null,
+  })
+  t.match(thrown.outcome, {
+    status: 'failed',
+    phase: { step: 'for a callback' },
+    error: { message: 'thrown by a callback' },
+  })
+  t.equal(process.listenerCount('unhandledRejection'), listened)
 })
