@@ -79,10 +79,6 @@ export class ProjectPaths {
     return this.folder('data', 'state', 'services')
   }
 
-  get jobStates(): string {
-    return this.folder('data', 'state', 'jobs')
-  }
-
   /** Pictures of pages, for whoever looks at them now. */
   get pictures(): string {
     return this.folder('data', 'state', 'pictures')
@@ -98,10 +94,6 @@ export class ProjectPaths {
 
   get results(): string {
     return this.folder('data', 'results')
-  }
-
-  get discovery(): string {
-    return this.folder('data', 'discovery')
   }
 
   get profiles(): string {

@@ -8,8 +8,6 @@ import type { LogLevel } from '../domain/log-line.ts'
 export interface LogWriter extends Log {
   /** Appends one line before it returns. The text may come from anywhere: it is made harmless here. Never throws. */
   log(level: LogLevel, message: string, context?: LogContext): void
-  /** A writer to the same file for another source or with more context. */
-  child(fields: LogContext & { readonly source?: string }): LogWriter
   close(): void
 }
 
@@ -39,19 +37,14 @@ const PRIVATE_FILE = 0o600
 export function openLog(options: LogOptions): LogWriter {
   const { source, level = 'debug', context = {}, clock = systemClock, onTrouble } = options
   const file = new LogFile(options.pathAt, level, clock, onTrouble)
-  return writerOn(file, { ...context, source })
-}
-
-function writerOn(file: LogFile, fixed: LogContext & { readonly source: string }): LogWriter {
-  const log = (level: LogLevel, message: string, context: LogContext = {}) =>
-    file.write(level, message, { ...fixed, ...context })
+  const log = (at: LogLevel, message: string, more: LogContext = {}) =>
+    file.write(at, message, { ...context, source, ...more })
   return {
     log,
     debug: (message, context) => log('debug', message, context),
     info: (message, context) => log('info', message, context),
     warn: (message, context) => log('warn', message, context),
     error: (message, context) => log('error', message, context),
-    child: fields => writerOn(file, { ...fixed, ...fields, source: fields.source ?? fixed.source }),
     close: () => file.close(),
   }
 }

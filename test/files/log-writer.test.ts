@@ -29,8 +29,8 @@ t.test('what is written is a LogLine and nothing else, in the file before the ca
     jobId: 7,
     phase: 'open_shop',
   })
-  log.child({ source: 'chrome', member: 2 }).log('debug', 'page')
-  t.match(linesOf(path)[1], { source: 'chrome', member: 2, workerId: 'w1', level: 'debug' })
+  log.debug('page', { member: 2 })
+  t.match(linesOf(path)[1], { source: 'worker', member: 2, workerId: 'w1', level: 'debug' })
   log.close()
   log.log('info', 'after the end')
   t.equal(linesOf(path).length, 2)
