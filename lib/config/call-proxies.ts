@@ -1,10 +1,8 @@
-import { fork } from 'node:child_process'
 import { basename } from 'node:path'
 import { z } from 'zod'
-import { systemClock } from '../core/clock.ts'
-import { withDeadline } from '../core/deadline.ts'
 import { entryPath } from '../core/entry.ts'
-import { AutomateError, errorCode } from '../core/errors.ts'
+import { AutomateError } from '../core/errors.ts'
+import { askChild } from './ask-child.ts'
 
 /** A provider's own service may be slow; a job that waits for its answer waits for so long at most. */
 const CALL_LIMIT_MS = 30_000
@@ -20,28 +18,18 @@ export const ProxiesReply = z.discriminatedUnion('type', [
  * Thrown with code `config-invalid` when it throws, blocks, ends its process or answers something else than texts.
  */
 export async function callProxies(file: string, limitMs = CALL_LIMIT_MS): Promise<string[]> {
-  const child = fork(entryPath(import.meta.url, '../execution/config/read-proxies.entry'), [file], {
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    execArgv: [],
+  const reply = await askChild({
+    entry: entryPath(import.meta.url, '../execution/config/read-proxies.entry'),
+    ...{ file, reply: ProxiesReply, limitMs },
+    words: {
+      other: 'answered something else than a list of texts',
+      ended: 'ended its process',
+      late: 'did not answer',
+    },
+    refuse: why => refusal(file, why),
   })
-  const answered = new Promise<z.infer<typeof ProxiesReply>>((resolve, reject) => {
-    child.once('message', message => {
-      const reply = ProxiesReply.safeParse(message)
-      if (reply.success) resolve(reply.data)
-      else reject(refusal(file, 'answered something else than a list of texts'))
-    })
-    child.once('error', reject)
-    child.once('exit', code => reject(refusal(file, `ended its process (exit code ${code ?? 'unknown'})`)))
-  })
-  try {
-    const reply = await withDeadline(answered, limitMs, 'The function "proxies"', systemClock)
-    if (reply.type === 'proxies') return reply.list
-    throw refusal(file, reply.message)
-  } catch (error) {
-    throw errorCode(error) === 'deadline' ? refusal(file, `did not answer within ${limitMs} ms`) : error
-  } finally {
-    child.kill('SIGKILL')
-  }
+  if (reply.type === 'proxies') return reply.list
+  throw refusal(file, reply.message)
 }
 
 function refusal(file: string, why: string): AutomateError {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AutomateError } from '../core/errors.ts'
 import { Origin } from '../domain/access.ts'
 import type { SiteLogin } from '../domain/access.ts'
+import { fromJsonText } from './json-text.ts'
 
 const Credential = z
   .strictObject({
@@ -15,21 +16,13 @@ const Credential = z
     error: 'must have either "password" or "passwordEnv"',
   })
 
-/** JSON, as the environment has it. */
-const json = z.string().transform((text, context): unknown => {
-  try {
-    const value: unknown = JSON.parse(text)
-    return value
-  } catch {
-    context.addIssue({ code: 'custom', message: 'must be JSON: a list of { origin, username, password }' })
-    return z.NEVER
-  }
-})
-
 /** What sites are logged in to by HTTP authentication, one entry an origin. */
-export const CredentialsSetting = z.union([z.array(Credential), json.pipe(z.array(Credential))], {
-  error: 'must be a list of { origin, username, password or passwordEnv }, in the environment as JSON',
-})
+export const CredentialsSetting = z.union(
+  [z.array(Credential), z.string().transform(fromJsonText).pipe(z.array(Credential))],
+  {
+    error: 'must be a list of { origin, username, password or passwordEnv }, in the environment as JSON',
+  },
+)
 export type CredentialsSetting = z.output<typeof CredentialsSetting>
 
 /** The credentials with their passwords. Thrown with code `config-invalid`, naming the variable, when one is not there. */

@@ -3,6 +3,7 @@ import { AutomateError } from '../core/errors.ts'
 import { durationMs, isDuration } from '../core/duration.ts'
 import { hoursText } from '../domain/hours-of-day.ts'
 import type { NotifySettings } from '../domain/notify-settings.ts'
+import { fromJsonText } from './json-text.ts'
 
 const TELEGRAM_API = 'https://api.telegram.org'
 
@@ -60,14 +61,10 @@ const Notify = z.strictObject({
 export const NotifySetting = z
   .custom<z.input<typeof Notify> | string>()
   .transform((value, context): unknown => {
-    if (typeof value !== 'string') return value
-    try {
-      const parsed: unknown = JSON.parse(value)
-      return parsed
-    } catch {
-      context.addIssue({ code: 'custom', message: 'must be JSON: { telegram: { token, chat }, … }' })
-      return z.NEVER
-    }
+    const notify = fromJsonText(value)
+    if (notify !== undefined) return notify
+    context.addIssue({ code: 'custom', message: 'must be JSON: { telegram: { token, chat }, … }' })
+    return z.NEVER
   })
   .pipe(Notify)
 export type NotifySetting = z.output<typeof NotifySetting>
