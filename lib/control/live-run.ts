@@ -67,12 +67,16 @@ export class LiveMember implements Member {
   }
 
   /** Takes in what the worker's document says now, if it says it of this member; the watchdog reads the deadline. */
-  hear({ job, phase, updatedAt, url }: WorkerDocument, now: number): void {
+  hear({ job, phase, history, url }: WorkerDocument, now: number): void {
     if (job === null || !this.is(job)) return
     this.seenAt ??= now
     this.domain = (url === null ? undefined : domainOf(url)) ?? null
+    // Not since the document was written: what is measured of a worker is written while its work stands still, too.
+    const outsideSince = history.at(-1)?.endedAt ?? this.seenAt
     this.mustAnswerAt =
-      phase === null ? updatedAt + OUTSIDE_PHASES_LIMIT_MS : phase.deadlineAt + this.assignment.abortGraceMs
+      phase === null
+        ? outsideSince + OUTSIDE_PHASES_LIMIT_MS
+        : phase.deadlineAt + this.assignment.abortGraceMs
   }
 
   /** A shutdown ends the worker too; for any other reason it may go on with another job. */

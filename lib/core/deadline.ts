@@ -17,11 +17,26 @@ export function withDeadline<T>(work: Promise<T>, ms: number, what: string, cloc
       },
       (error: unknown) => {
         forget()
-        reject(error instanceof Error ? error : new AutomateError('unexpected', messageOf(error)))
+        reject(errorOf(error))
       },
     )
   })
 }
+
+/** Settles as `work` does, or rejects with the signal's reason as soon as that aborts. Leaves no listener behind. The work itself goes on. */
+export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const refuse = () => reject(errorOf(signal.reason))
+    if (signal.aborted) refuse()
+    else signal.addEventListener('abort', refuse, { once: true })
+    void work
+      .then(resolve, (error: unknown) => reject(errorOf(error)))
+      .finally(() => signal.removeEventListener('abort', refuse))
+  })
+}
+
+const errorOf = (thrown: unknown): Error =>
+  thrown instanceof Error ? thrown : new AutomateError('unexpected', messageOf(thrown))
 
 /** Resolves after `ms`, or at once when the signal aborts. Leaves no timer and no listener behind. */
 export function pause(ms: number, clock: Clock, signal?: AbortSignal): Promise<void> {

@@ -97,7 +97,7 @@ async function runPhases(world: MemberWorld): Promise<Outcome> {
       refused: refusals.hear,
     })
     await run.execute(phases)
-    await account.keep(browser)
+    await account.keep(browser, world.browser.lost)
     return { status: 'succeeded', result: own.best ?? null }
   } catch (thrown) {
     const reason = await account.expired(await world.browser.blame(thrown))

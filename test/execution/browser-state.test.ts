@@ -3,12 +3,21 @@ import t from 'tap'
 import type { Test } from 'tap'
 import { systemClock } from '../../lib/core/clock.ts'
 import { openBrowser } from '../../lib/execution/browser/open-browser.ts'
+import { watchPhase } from '../../lib/execution/phases/interruption.ts'
+import { AccountSession } from '../../lib/execution/session/account-session.ts'
 import {
   clearBrowserState,
   readBrowserState,
   restoreBrowserState,
 } from '../../lib/execution/session/browser-state.ts'
+import type { SessionPort } from '../../lib/execution/session/session-port.ts'
+import { StopRequest } from '../../lib/execution/stop-request.ts'
+import { Waits } from '../../lib/execution/takeover/waits.ts'
+import { createWorkerLog } from '../../lib/execution/worker-log.ts'
+import { WorkerState } from '../../lib/execution/worker-state.ts'
+import { runningJob, timedStore } from '../helpers/job-store.ts'
 import { newFolder } from '../helpers/project.ts'
+import { until } from '../helpers/until.ts'
 import { gatedSite, testBrowser } from '../helpers/worker-run.ts'
 
 const FILL = `(async () => {
@@ -61,7 +70,7 @@ t.test('what a browser remembers of a site is brought into another one', async t
   const seen = await one.page.evaluate(LOOK)
   await one.page.goto('about:blank')
 
-  const state = await readBrowserState(one.context, [site.url])
+  const state = await readBrowserState(one.context, [site.url], new AbortController().signal)
   t.equal((await one.context.pages()).length, 1, 'no page is left of it')
   await restoreBrowserState(two.context, state)
   await two.page.goto(site.url)
@@ -76,4 +85,55 @@ t.test('what a browser remembers of a site is brought into another one', async t
 
   await clearBrowserState(two.context, two.page, state)
   t.same(await two.page.evaluate('[document.cookie, localStorage.length]'), ['', 0])
+})
+
+t.test('a page that shows an alert holds up neither a job that is done nor a stop', async t => {
+  const keys = newFolder()
+  process.env['XDG_DATA_HOME'] = keys
+  process.env['LOCALAPPDATA'] = keys
+  const site = await gatedSite('<h1>Shop</h1>')
+  t.teardown(site.close)
+  const { store, clock } = await timedStore(t)
+  const jobId = await runningJob(store)
+  const member = { workerId: 'w1', jobId, attempt: 1, member: 1, members: 1, workflow: 'fixture' }
+  const said: string[] = []
+  const log = createWorkerLog(member, clock, ({ message }) => said.push(message))
+  const state = new WorkerState({ workerId: 'w1', log: '', clock, write: () => undefined })
+  const stop = new StopRequest()
+  const port: SessionPort = {
+    call: (name, input) => store.call(name, input),
+    onWritten: () => () => undefined,
+  }
+  const account = new AccountSession({
+    ...{ member, log, clock, stop, waits: new Waits(state, clock) },
+    store: () => Promise.resolve(port),
+  })
+  const one = await browser(t)
+  const login = async () => {
+    await one.page.goto(site.url)
+  }
+  const phase = watchPhase({ name: 'only', timeoutMs: 60_000 }, [], clock)
+  await account.open(
+    { site: site.url, account: 'anna', login, check: () => Promise.resolve(true) },
+    one,
+    phase,
+  )
+  phase.forget()
+  const shown = new Promise(resolve => one.page.once('dialog', resolve))
+  await one.page.evaluate(`setTimeout(() => alert('Thank you for your order'))`)
+  await shown
+
+  const lost = new AbortController()
+  const slow = account.keep(one, lost.signal)
+  await until('the limit', () => clock.isDueIn(10_000))
+  clock.advance(10_000)
+  await slow
+  const stopped = account.keep(one, lost.signal)
+  stop.request('drain')
+  await stopped
+  t.match(
+    said.filter(text => text.startsWith('the login could not')),
+    [/did not end within 10000 ms/, /asked to stop: drain/],
+  )
+  t.equal(clock.waiting, 0)
 })

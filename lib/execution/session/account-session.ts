@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
+import { unlessAborted, withDeadline } from '../../core/deadline.ts'
 import { AutomateError, isAutomateError, messageOf } from '../../core/errors.ts'
 import { seal, unseal } from '../../core/seal.ts'
 import { accountName } from '../../domain/account.ts'
@@ -23,6 +24,9 @@ import type { SessionPort } from './session-port.ts'
 
 /** As long as a person may take: a job of the account may be waiting for one. */
 const ACCOUNT_WAIT_MS = 60 * 60_000
+
+/** A login of many origins is read within two seconds, on a busy machine within some times that; a page that shows an alert never answers. */
+const KEEP_LIMIT_MS = 10_000
 
 export interface AccountOptions {
   readonly member: MemberRef
@@ -68,16 +72,25 @@ export class AccountSession {
     phase.signal.throwIfAborted()
     log.info(`no saved login of ${name}: logging in`)
     await plan.login()
-    await this.save(browser)
+    await this.save(browser, phase.signal)
   }
 
-  /** Keeps what the site has renewed since: many give a new cookie with every visit. Never rejects; the job has its result already. */
-  async keep(browser: OpenBrowser): Promise<void> {
+  /**
+   * Keeps what the site has renewed since: many give a new cookie with every visit. The job has its result already: never rejects, and is given up
+   * after a while, when the browser is lost, and when the worker is asked to stop.
+   */
+  async keep(browser: OpenBrowser, lost: AbortSignal): Promise<void> {
     if (this.lease === undefined || !this.saved) return
+    const { stop, clock, log } = this.options
+    const over = new AbortController()
+    const givenUp = AbortSignal.any([stop.signal, lost, over.signal])
     try {
-      await this.save(browser)
+      const saving = unlessAborted(this.save(browser, givenUp), givenUp)
+      await withDeadline(saving, KEEP_LIMIT_MS, 'Reading it from the browser', clock)
     } catch (error) {
-      this.options.log.warn(`the login could not be saved again: ${messageOf(error)}`)
+      log.warn(`the login could not be saved again: ${messageOf(error)}`)
+    } finally {
+      over.abort()
     }
   }
 
@@ -188,10 +201,10 @@ export class AccountSession {
     }
   }
 
-  private async save(browser: OpenBrowser): Promise<void> {
+  private async save(browser: OpenBrowser, signal: AbortSignal): Promise<void> {
     if (this.lease === undefined) return
     const { port, ref, fence } = this.lease
-    const state = await readBrowserState(browser.context, this.origins)
+    const state = await readBrowserState(browser.context, this.origins, signal)
     const sealed = seal(JSON.stringify(state), userKey(), accountName(ref))
     await port.call('sessions.save', { ...ref, fence, sealed, known: this.saved })
     this.saved = true

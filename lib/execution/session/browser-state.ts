@@ -31,15 +31,17 @@ export type BrowserState = z.infer<typeof BrowserState>
 /** A login crosses a few origins; a page full of advertisements has dozens, and none of them is meant. */
 const MOST_ORIGINS = 20
 
-/** Reads the cookies of all sites, and the storage of the origins named and of those that the pages show now. */
+/** Reads the cookies of all sites, and the storage of the origins named and of those that the pages show now. After the signal's abort it opens no page any more. */
 export async function readBrowserState(
   context: BrowserContext,
   known: Iterable<string>,
+  signal: AbortSignal,
 ): Promise<BrowserState> {
   const frames = await framesByOrigin(context)
   const names = [...new Set([...frames.keys(), ...known])].slice(0, MOST_ORIGINS)
   const origins: BrowserState['origins'] = []
   for (const origin of names) {
+    signal.throwIfAborted()
     const text = await inOrigin(context, origin, frames.get(origin), READ_STORAGE)
     const storage = Storage.safeParse(typeof text === 'string' ? JSON.parse(text) : undefined)
     if (storage.success && (storage.data.localStorage.length > 0 || storage.data.databases.length > 0)) {

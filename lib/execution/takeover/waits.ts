@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
+import { unlessAborted } from '../../core/deadline.ts'
 import { AutomateError } from '../../core/errors.ts'
 import { sanitiseLine } from '../../core/sanitise.ts'
 import type { Waiting } from '../../domain/waiting.ts'
@@ -60,7 +61,7 @@ export class Waits {
     }
     this.state.wait(waiting, phase.leftMs())
     try {
-      return await Promise.race([work(ended.signal, id), rejected(ended.signal)])
+      return await unlessAborted(work(ended.signal, id), ended.signal)
     } finally {
       this.live -= 1
       forgetLimit()
@@ -72,18 +73,6 @@ export class Waits {
     }
   }
 }
-
-function rejected(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const reason: unknown = signal.reason
-    const refuse = () => reject(errorOf(signal.reason))
-    if (signal.aborted) reject(errorOf(reason))
-    else signal.addEventListener('abort', refuse, { once: true })
-  })
-}
-
-const errorOf = (reason: unknown): Error =>
-  reason instanceof Error ? reason : new AutomateError('unexpected', String(reason))
 
 function timeUp({ for: whom, what, timeoutMs }: Wait): AutomateError {
   const limit = `${timeoutMs} ms`
