@@ -122,30 +122,33 @@ t.test(
   },
 )
 
-t.test('the operator pauses a worker at its next action, and its page ends a wait by itself', async t => {
-  const { site, project, enqueue, waits, ended, does } = await people(t)
-  const gate = join(project.root, 'gate')
-  const walking = await enqueue('steps-along', { url: site.url, gate })
-  await until('its steps', () =>
-    project.workers().find(({ job, phase }) => job?.jobId === walking && phase?.step.startsWith('step ')),
-  )
-  await does('takeover', 'pause', String(walking))
-  const paused = await waits(walking)
-  t.match(paused, { waiting: { for: 'operator' } })
-  t.match(await project.run(['takeover', 'skip', String(walking)]), {
-    code: 2,
-    stderr: /there is nothing to skip/,
-  })
-  writeFileSync(gate, '')
-  t.match(project.workers(), [{ phase: { step: paused.phase?.step } }], 'it stands still')
-  await does('takeover', 'resume', String(walking))
-  t.match(await ended(walking), { state: 'succeeded' })
+t.test(
+  'the operator pauses a worker that called people in vain, and a page ends a wait by itself',
+  async t => {
+    const { site, project, enqueue, waits, ended, does } = await people(t)
+    const gate = join(project.root, 'gate')
+    const walking = await enqueue('steps-along', { url: site.url, gate })
+    await until('its steps', () =>
+      project.workers().find(({ job, phase }) => job?.jobId === walking && phase?.step.startsWith('step ')),
+    )
+    await does('takeover', 'pause', String(walking))
+    const paused = await waits(walking)
+    t.match(paused, { waiting: { for: 'operator' } })
+    t.match(await project.run(['takeover', 'skip', String(walking)]), {
+      code: 2,
+      stderr: /there is nothing to skip/,
+    })
+    writeFileSync(gate, '')
+    t.match(project.workers(), [{ phase: { step: paused.phase?.step } }], 'it stands still')
+    await does('takeover', 'resume', String(walking))
+    t.match(await ended(walking), { state: 'succeeded' })
 
-  const watched = await enqueue('asks-a-person', { url: site.url, until: '#done' })
-  await waits(watched)
-  await does('takeover', 'click', String(watched), String(BUTTON.x), String(BUTTON.y))
-  t.match(await ended(watched), { state: 'succeeded' })
-})
+    const watched = await enqueue('asks-a-person', { url: site.url, until: '#done' })
+    await waits(watched)
+    await does('takeover', 'click', String(watched), String(BUTTON.x), String(BUTTON.y))
+    t.match(await ended(watched), { state: 'succeeded' })
+  },
+)
 
 t.test('a scheduler that is killed while a worker waits for a person leaves nothing behind', async t => {
   const { site, project, scheduler, enqueue, waits } = await people(t)

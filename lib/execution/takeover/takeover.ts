@@ -1,7 +1,7 @@
 import type { Page } from 'puppeteer'
 import type { z } from 'zod'
 import type { Clock } from '../../core/clock.ts'
-import { pause } from '../../core/deadline.ts'
+import { pause, unlessAborted } from '../../core/deadline.ts'
 import { durationMs } from '../../core/duration.ts'
 import { AutomateError, messageOf } from '../../core/errors.ts'
 import type { MemberRef } from '../../domain/documents.ts'
@@ -38,6 +38,12 @@ export interface TakeoverOptions {
 
 type AnswerOrder = Extract<WorkerOrder, { type: 'answer' }>
 
+/** What a person is asked now. */
+interface OpenQuestion {
+  readonly id: number
+  readonly answer: (order: AnswerOrder) => void
+}
+
 /** People in the place of one worker: whom its workflow calls, and who pauses it, looks at its page and acts in it. */
 export class Takeover {
   private readonly options: TakeoverOptions
@@ -45,7 +51,7 @@ export class Takeover {
   private picture: LivePicture | undefined
   private inputs: InputQueue | undefined
   private phase: Interruption | undefined
-  private open: { readonly id: number; readonly answer: (order: AnswerOrder) => void } | undefined
+  private open: OpenQuestion | undefined
   private pauseAsked = false
   private untilFailed = ''
   private pausing: Promise<void> | undefined
@@ -123,9 +129,9 @@ export class Takeover {
     const schema = formSchema(fields, `What human("${what}") asks for`)
     log.info(`a person is asked: ${what}`)
     const wait = { for: 'person', what, fields: schema, timeoutMs } as const
-    const told = await waits.during(wait, phase, async (_signal, id) => {
+    const told = await waits.during(wait, phase, (signal, id) => {
       const { promise, resolve, reject } = Promise.withResolvers<z.output<F>>()
-      const hear = ({ answer, reason, sealed }: AnswerOrder) => {
+      const answer = ({ answer, reason, sealed }: AnswerOrder) => {
         if (answer === 'fail') {
           reject(refusal(what, reason))
           return
@@ -134,12 +140,7 @@ export class Takeover {
         if ('problem' in opened) log.warn(`the answer to "${what}" is not taken: ${opened.problem}`)
         else resolve(opened.value)
       }
-      this.open = { id, answer: hear }
-      try {
-        return await promise
-      } finally {
-        this.open = undefined
-      }
+      return this.whileOpen({ id, answer }, promise, signal)
     })
     log.info('a person has answered, and the work goes on')
     return told
@@ -168,26 +169,29 @@ export class Takeover {
     options.log.info('resumed by the operator')
   }
 
-  private async answered(
+  /** The question can be answered until it is, or until nobody waits for an answer any more. */
+  private async whileOpen<T>(question: OpenQuestion, answered: Promise<T>, signal: AbortSignal): Promise<T> {
+    this.open = question
+    try {
+      return await unlessAborted(answered, signal)
+    } finally {
+      if (this.open === question) this.open = undefined
+    }
+  }
+
+  private answered(
     id: number,
     what: string,
     until: HumanOptions['until'],
     signal: AbortSignal,
   ): Promise<HumanReply> {
     const { promise, resolve, reject } = Promise.withResolvers<HumanReply>()
-    this.open = {
-      id,
-      answer: ({ answer, reason }) => {
-        if (answer === 'fail') reject(refusal(what, reason))
-        else resolve(answer === 'skip' ? 'skipped' : 'done')
-      },
+    const answer = ({ answer, reason }: AnswerOrder) => {
+      if (answer === 'fail') reject(refusal(what, reason))
+      else resolve(answer === 'skip' ? 'skipped' : 'done')
     }
     const met = until === undefined ? promise : this.untilMet(until, signal)
-    try {
-      return await Promise.race([promise, met])
-    } finally {
-      this.open = undefined
-    }
+    return this.whileOpen({ id, answer }, Promise.race([promise, met]), signal)
   }
 
   /** Looks at the page until it shows what the person was called for. A page on its way elsewhere shows nothing yet. */
