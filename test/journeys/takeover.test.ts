@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
@@ -74,7 +74,7 @@ t.test('a person sees what is asked, acts in the page from a command line, and r
 })
 
 t.test('a person may skip what is asked, refuse it, or not come at all', async t => {
-  const { site, enqueue, result, waits, ended, does } = await people(t)
+  const { site, project, enqueue, result, waits, ended, does } = await people(t)
   const skipped = await enqueue('asks-a-person', { url: site.url })
   const refused = await enqueue('asks-a-person', { url: site.url })
   const alone = await enqueue('asks-a-person', { url: site.url, timeout: '300ms' })
@@ -82,7 +82,9 @@ t.test('a person may skip what is asked, refuse it, or not come at all', async t
     state: 'failed',
     message: /Nobody did within 300 ms what was asked: Press the button/,
   })
-  await waits(skipped)
+  const { workerId } = await waits(skipped)
+  // Like a picture of its page that another program holds: it cannot be removed.
+  mkdirSync(join(project.paths.pictures, `${workerId}.json`))
   await does('takeover', 'skip', String(skipped))
   t.match(await ended(skipped), { state: 'succeeded' })
   t.match(await result(skipped), { reply: 'skipped' })

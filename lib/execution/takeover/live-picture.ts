@@ -1,4 +1,4 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BrowserContext } from 'puppeteer'
 import type { Clock } from '../../core/clock.ts'
@@ -6,6 +6,7 @@ import { pause } from '../../core/deadline.ts'
 import { messageOf } from '../../core/errors.ts'
 import type { PictureDocument } from '../../domain/picture.ts'
 import { writeJsonSync } from '../../files/atomic-json.ts'
+import { removeIfItGoes } from '../../files/remove-if-it-goes.ts'
 import { screenshot } from '../evidence/screenshot.ts'
 import type { WorkerLog } from '../worker-log.ts'
 import { frontPage } from './front-page.ts'
@@ -71,7 +72,7 @@ export class LivePicture {
   close(): void {
     this.ended.abort()
     this.renew()
-    rmSync(this.path, { force: true })
+    removeIfItGoes(this.path)
   }
 
   private get path(): string {
@@ -90,7 +91,7 @@ export class LivePicture {
       await pause(RENEW_MS, clock, this.woken.signal)
     }
     this.showing = false
-    rmSync(this.path, { force: true })
+    removeIfItGoes(this.path)
   }
 
   private async write(): Promise<void> {

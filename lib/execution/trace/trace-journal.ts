@@ -1,7 +1,8 @@
-import { closeSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf } from '../../core/errors.ts'
 import type { TraceLine } from '../../domain/trace-line.ts'
+import { removeIfItGoes } from '../../files/remove-if-it-goes.ts'
 import { frameName, removeRecording } from '../../files/trace/recording.ts'
 import type { Recording } from '../../files/trace/recording.ts'
 import { redactAddresses } from '../../core/redact.ts'
@@ -92,7 +93,7 @@ export class TraceJournal {
     this.close()
     try {
       if (this.frames.length > 0) removeRecording(this.options.recording)
-      else rmSync(this.options.recording.lines, { force: true })
+      else removeIfItGoes(this.options.recording.lines)
     } catch {
       // Control removes what is left.
     }
@@ -122,11 +123,8 @@ export class TraceJournal {
   private thinFrames(): void {
     this.frameSpacing *= 2
     const newest = this.frames.length - 1
-    const gone = this.frames.filter((_, i) => i % 2 === 1 && i !== newest)
-    for (const { path, bytes } of gone) {
-      rmSync(path, { force: true })
-      this.used.frames -= bytes
-    }
+    const gone = this.frames.filter(({ path }, i) => i % 2 === 1 && i !== newest && removeIfItGoes(path))
+    for (const { bytes } of gone) this.used.frames -= bytes
     this.frames.splice(0, this.frames.length, ...this.frames.filter(frame => !gone.includes(frame)))
     this.tellThinned('frames')
   }

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { unzipSync } from 'fflate'
 import t from 'tap'
 import { TraceJournal } from '../../../lib/execution/trace/trace-journal.ts'
 import { packRecording } from '../../../lib/files/trace/pack-recording.ts'
-import { lastFrame, recordingOf } from '../../../lib/files/trace/recording.ts'
+import { frameName, lastFrame, recordingOf } from '../../../lib/files/trace/recording.ts'
 
 const PICTURE = new Uint8Array(50_000)
 const MEMBER = { workerId: 'w1', jobId: 7, attempt: 1, member: 1, members: 1, workflow: 'fixture' }
@@ -53,6 +53,19 @@ t.test('a recording stays within its size: older pictures go, and what else is t
   t.ok(size() <= 1_000_000, `${size()} bytes`)
   const talk = readFileSync(recording.lines, 'utf8')
   t.ok(talk.includes('"call@100"'), 'a page that talks much takes no room from the actions')
+})
+
+t.test('a picture that cannot be removed stays, and recording goes on', async t => {
+  const { recording, journal, said } = journalIn(t.testdir(), 1_000_000)
+  const record = (n: number) => journal.frame('page-1', n * 200, PICTURE)
+  for (let n = 0; n < 10; n++) t.ok(record(n))
+  const held = join(recording.frames, frameName('page-1', 200))
+  rmSync(held)
+  mkdirSync(held)
+  for (let n = 10; n < 100; n++) t.ok(record(n))
+  t.same(said, ['frames'])
+  const kept = readdirSync(recording.frames)
+  t.ok(kept.length <= 13, `${kept.length} pictures`)
 })
 
 t.test('a recording that is torn in its last line is packed up to it, with what was open closed', async t => {

@@ -1,0 +1,14 @@
+import { rmSync } from 'node:fs'
+
+/**
+ * Removes a file that must not harm the work when it stays: on Windows another program may hold it, and a file system may have become read-only. Tells whether it is gone.
+ * Never throws: what stays is swept later.
+ */
+export function removeIfItGoes(path: string): boolean {
+  try {
+    rmSync(path, { force: true })
+    return true
+  } catch {
+    return false
+  }
+}
