@@ -24,6 +24,7 @@ export function controlSettings(project: Project): ControlSettings {
     domainWorkers: config.domainWorkers,
     notify: project.notify(),
     secrets: project.secrets(),
+    environment: project.variables,
     wanted: config.services,
     schedules: config.schedules,
   }

@@ -38,9 +38,11 @@ export function followConfig({ project, control, log, clock }: FollowConfig): Co
     try {
       const next = await known.reread()
       const settings = controlSettings(next)
-      const changed = SETTINGS.filter(setting => differs(known, next, setting))
+      next.giveVariables()
+      const before = known
       known = next
       if (control === null) return
+      const changed = SETTINGS.filter(setting => differs(before, next, setting))
       // A secret may be another under the name that it had.
       await control.apply(settings)
       tell(log, project, next, changed)
@@ -83,5 +85,7 @@ function tell(log: Log, started: Project, next: Project, changed: readonly Setti
 }
 
 function differs(one: Project, other: Project, setting: Setting): boolean {
-  return !isDeepStrictEqual(one.resolved.config[setting], other.resolved.config[setting])
+  if (!isDeepStrictEqual(one.resolved.config[setting], other.resolved.config[setting])) return true
+  // A password may be another one under the name of the variable that it had.
+  return setting === 'credentials' && !isDeepStrictEqual(one.sites(), other.sites())
 }

@@ -53,9 +53,16 @@ export interface Project {
   sites(): SiteLogin[]
   /** Whom to tell. Thrown with code `config-invalid` when a secret is missing. */
   notify(): NotifySettings
+  /** What `.env` has for workflows, such as the password of a login: they find it where they look for it, in their environment. */
+  readonly variables: Variables
+  /** Lets processes that are started from here on inherit the `variables`, and no secrets of this program; what `.env` had before is gone. */
+  giveVariables(): void
   /** The same project with its configuration as it is now. Thrown as by `openProject`. */
   reread(): Promise<Project>
-  /** Texts that must not leave in a message, report or bundle; those of proxies come beside it, since they change. Thrown as by `sites` and `notify`. */
+  /**
+   * Texts that must not leave in a message, report or bundle, also those that were valid before the last `reread`: what is at work still uses them. Those of
+   * proxies come beside it, since they change. Thrown as by `sites` and `notify`.
+   */
   secrets(): string[]
 }
 
@@ -65,15 +72,27 @@ export interface Project {
  */
 export async function openProject(flags: ProjectFlags): Promise<Project> {
   const root = requireProjectRoot(flags.root === undefined ? process.cwd() : resolve(flags.root))
-  return projectAt(root, flags, { ...process.env })
+  const project = await projectAt(root, flags, {
+    environment: { ...process.env },
+    given: new Set(),
+    secrets: [],
+  })
+  project.giveVariables()
+  return project
 }
 
-/** `environment` as it was when the program began: secrets are taken out of that of the process. */
-async function projectAt(
-  root: string,
-  flags: ProjectFlags,
-  environment: NodeJS.ProcessEnv,
-): Promise<Project> {
+/** What stays when the configuration is read again. */
+interface Kept {
+  /** As it was when the program began: secrets are taken out of that of the process. */
+  readonly environment: Variables
+  /** The variables that the environment of the process has of `.env`. */
+  readonly given: Set<string>
+  /** Those of all configurations before. */
+  readonly secrets: readonly string[]
+}
+
+async function projectAt(root: string, flags: ProjectFlags, kept: Kept): Promise<Project> {
+  const { environment, given } = kept
   const { resolved, env, dotEnv, file } = await readConfig(root, flags, environment)
   const { proxies, credentials, notify, secrets } = resolved.config
   const ours = [
@@ -83,23 +102,36 @@ async function projectAt(
     ...credentials.flatMap(one => one.passwordEnv ?? []),
     ...notifyVariables(notify),
   ]
-  keepFromChildren(ours)
-  giveToChildren(dotEnv, ours)
+  const variables = Object.fromEntries(
+    Object.entries(dotEnv).filter(
+      ([name]) => !name.startsWith('AUTOMATE_') && !ours.includes(name) && environment[name] === undefined,
+    ),
+  )
   const source = proxySource(proxies, root, file, systemClock)
   const sites = () => siteLogins(credentials, env)
+  const ofEnvironment = [...secretsOfEnvironment(env), ...secrets.flatMap(name => env[name] ?? [])]
+  const allSecrets = () => [
+    ...new Set([
+      ...kept.secrets,
+      ...ofEnvironment,
+      ...sites().map(({ password }) => password),
+      ...secretsOfNotify(notifySettings(notify, env)),
+    ]),
+  ]
   return {
     paths: new ProjectPaths(root),
     resolved,
     proxies: source,
-    reread: () => projectAt(root, flags, environment),
+    variables,
+    giveVariables() {
+      keepFromChildren(ours, given)
+      giveToChildren(variables, given)
+    },
+    reread: () =>
+      projectAt(root, flags, { environment, given, secrets: secretsIfWhole(allSecrets, ofEnvironment) }),
     sites,
     notify: () => notifySettings(notify, env),
-    secrets: () => [
-      ...secretsOfEnvironment(env),
-      ...secrets.flatMap(name => env[name] ?? []),
-      ...sites().map(({ password }) => password),
-      ...secretsOfNotify(notifySettings(notify, env)),
-    ],
+    secrets: allSecrets,
   }
 }
 
@@ -121,16 +153,32 @@ export function workflowFolders({ root }: ProjectPaths, { workflows }: ResolvedC
 }
 
 /** Every process that is started from here on would inherit the environment, and workers and browsers need no secrets of it. */
-function keepFromChildren(names: readonly string[]): void {
-  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the names are the configuration's
-  for (const name of names) delete process.env[name]
+function keepFromChildren(names: readonly string[], given: Set<string>): void {
+  for (const name of names) takeBack(name, given)
 }
 
-/** What `.env` has for workflows, such as the password of a login, they find where they look for it: in their environment. What it has for this program stays here. */
-function giveToChildren(dotEnv: Variables, ours: readonly string[]): void {
-  for (const [name, value] of Object.entries(dotEnv)) {
-    if (name.startsWith('AUTOMATE_') || ours.includes(name)) continue
-    process.env[name] ??= value
+function giveToChildren(variables: Variables, given: Set<string>): void {
+  for (const name of given) if (variables[name] === undefined) takeBack(name, given)
+  for (const [name, value] of Object.entries(variables)) {
+    // On Windows it may stand in the environment in other letters.
+    if (value === undefined || (process.env[name] !== undefined && !given.has(name))) continue
+    process.env[name] = value
+    given.add(name)
+  }
+}
+
+function takeBack(name: string, given: Set<string>): void {
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the names are those of the configuration and of `.env`
+  delete process.env[name]
+  given.delete(name)
+}
+
+/** Of a configuration in which a password is missing the others are known all the same. */
+function secretsIfWhole(all: () => string[], certain: readonly string[]): readonly string[] {
+  try {
+    return all()
+  } catch {
+    return certain
   }
 }
 

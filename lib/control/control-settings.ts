@@ -33,6 +33,8 @@ export interface ControlSettings {
   readonly notify: NotifySettings
   /** Texts that must not leave in a message. */
   readonly secrets: readonly string[]
+  /** What `.env` has for workflows. Workers inherit it from this process; those that were started with other variables are replaced. */
+  readonly environment: Readonly<Record<string, string | undefined>>
   /** By their names, what the configuration wants of services until an operator says otherwise. */
   readonly wanted: Readonly<Record<string, 'running' | 'stopped'>>
   /** The schedules of the project's configuration. */

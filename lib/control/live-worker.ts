@@ -17,7 +17,8 @@ export class LiveWorker implements PooledWorker {
   idleSince: number | null
   jobs = 0
   memoryBytes = 0
-  stale = false
+  /** The workflows were read again since it loaded one of them. */
+  hasOldCode = false
   leavingAt: number | null = null
   keptUntil: number | null = null
   killedAt: number | null = null
@@ -26,13 +27,25 @@ export class LiveWorker implements PooledWorker {
   member: LiveMember | null = null
   /** The worker and its Chrome, as its document names them. */
   private processes: readonly ProcessIdentity[] = []
+  private readonly hasOldEnvironment: () => boolean
 
-  constructor(launch: LaunchDocument, key: string, process: WorkerProcess, forkedAt: number) {
+  constructor(
+    launch: LaunchDocument,
+    key: string,
+    process: WorkerProcess,
+    forkedAt: number,
+    hasOldEnvironment: () => boolean,
+  ) {
     this.launch = launch
     this.launchKey = key
     this.process = process
     this.forkedAt = forkedAt
+    this.hasOldEnvironment = hasOldEnvironment
     this.idleSince = forkedAt
+  }
+
+  get stale(): boolean {
+    return this.hasOldCode || this.hasOldEnvironment()
   }
 
   get workerId(): string {

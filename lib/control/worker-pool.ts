@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
 import { newId, newProfileName } from '../core/ids.ts'
@@ -45,6 +46,8 @@ export interface PoolDependencies {
   readonly launchWorker: WorkerLauncher
   /** The credentials of sites that the project has. */
   readonly sites: readonly SiteLogin[]
+  /** What `.env` has for workflows: workers inherit it from this process. */
+  readonly environment: Readonly<Record<string, string | undefined>>
   /** What workers need to tell of their own crashes; left out: they do not. */
   readonly telling?: Pick<Access, 'telling' | 'secrets'>
   /** In [0, 1); spreads retries. */
@@ -110,7 +113,9 @@ export class WorkerPool {
       launch,
       profile: newProfileName(),
     }
-    const worker = new LiveWorker(document, key, this.started(document, access), now)
+    const { environment } = this.deps
+    const hasOldEnvironment = () => !isDeepStrictEqual(this.deps.environment, environment)
+    const worker = new LiveWorker(document, key, this.started(document, access), now, hasOldEnvironment)
     this.workers.set(worker.workerId, worker)
     worker.process.onMessage(message => this.said(worker, message))
     void worker.process.exited.then(exit => this.exited(worker, exit))
@@ -159,7 +164,7 @@ export class WorkerPool {
 
   /** The workflows were read again: what workers have loaded of them may be old. */
   outdate(): void {
-    for (const worker of this.workers.values()) if (worker.serves !== null) worker.stale = true
+    for (const worker of this.workers.values()) if (worker.serves !== null) worker.hasOldCode = true
   }
 
   retire(workerId: string, why: RetireReason): void {

@@ -80,3 +80,26 @@ t.test('one that dies after it has begun its next job is a crash of that job alo
   t.match(await untilState(second, 'failed'), { failures: 1, error: { message: 'bad' } })
   t.match(await store.call('crashes.list', {}), [{ jobId: second }])
 })
+
+t.test('a worker that was started with other variables of `.env` takes no more jobs', async t => {
+  const { apply, store, workers, scheduler, untilState } = await scheduling(t, {
+    slots: 1,
+    warm: 1,
+    environment: { SHOP_PASSWORD: 'old' },
+  })
+  scheduler.setWorkflows([KEPT])
+  const warm = await until('a warm worker', () => workers.all[0])
+  warm.ready()
+  apply({ environment: { SHOP_PASSWORD: 'old' } })
+  const first = await enqueue(store)
+  await until('its assignment', () => warm.given)
+  apply({ environment: { SHOP_PASSWORD: 'new' } })
+  warm.done(won)
+  await untilState(first, 'succeeded')
+  await until('the end of its time', () => warm.stops.length === 1)
+  warm.exit(0)
+  t.ok(
+    await until('another one', () => workers.all.at(-1) !== warm && !workers.all.at(-1)?.gone),
+    'in its place',
+  )
+})

@@ -28,7 +28,7 @@ export async function scheduling(t: Pick<Test, 'teardown'>, change: Partial<Sche
   const { clock, paths, store } = await timedStore(t)
   const log = new KeptLog()
   const workers = new ScriptedWorkers(paths)
-  const scheduler = new Scheduler({
+  const deps: SchedulerDependencies = {
     store,
     paths,
     clock,
@@ -48,6 +48,7 @@ export async function scheduling(t: Pick<Test, 'teardown'>, change: Partial<Sche
     slots: 4,
     warm: 0,
     recycle: { jobs: 100, bytes: 1024 ** 3 },
+    environment: {},
     sites: [],
     proxies: { configured: false, list: () => Promise.resolve([]) },
     proxyRotation: 'round-robin',
@@ -57,7 +58,8 @@ export async function scheduling(t: Pick<Test, 'teardown'>, change: Partial<Sche
     readWorkflows: () => queueMicrotask(() => scheduler.setWorkflows([FIXTURE])),
     onChange: () => undefined,
     ...change,
-  })
+  }
+  const scheduler: Scheduler = new Scheduler(deps)
   t.teardown(() => scheduler.close())
   scheduler.setWorkflows([FIXTURE])
   scheduler.setMode('scheduling')
@@ -72,5 +74,10 @@ export async function scheduling(t: Pick<Test, 'teardown'>, change: Partial<Sche
       return now.state === state ? now : false
     })
   const untilIdle = () => until('an idle scheduler', () => scheduler.idle)
-  return { clock, paths, store, log, workers, scheduler, job, untilState, untilIdle }
+  /** Other settings, as Control takes them over while it runs. */
+  const apply = (settings: Partial<SchedulerDependencies>) => {
+    Object.assign(deps, settings)
+    scheduler.wake()
+  }
+  return { apply, clock, paths, store, log, workers, scheduler, job, untilState, untilIdle }
 }
