@@ -39,7 +39,7 @@ export async function lookUp(
     case 'crash':
       return { type: 'crash', detail: await crashDetail(store, lookup.id) }
     case 'job':
-      return { type: 'job', detail: await jobDetail(project, store, lookup.id) }
+      return { type: 'job', detail: await jobDetail(now, store, lookup.id) }
     case 'log':
       return { type: 'log', lines: logLines(project.paths.root, lookup.path) }
   }

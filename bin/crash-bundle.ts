@@ -19,12 +19,16 @@ const PICTURE_KIND = 'screenshots'
 
 /**
  * Writes one crash with its logs, its picture, the versions and the configuration as one zip without secrets, to `file` or to `data/reports`, and answers where
- * it is. Thrown with code `environment-unfit` when it cannot be written.
+ * it is. `now` is the project with its configuration as it is now. Thrown with code `environment-unfit` when it cannot be written.
  */
-export async function writeCrashBundle(project: Project, crash: CrashReport, file?: string): Promise<string> {
+export async function writeCrashBundle(
+  project: Project,
+  crash: CrashReport,
+  { file, now = project }: { readonly file?: string; readonly now?: Project } = {},
+): Promise<string> {
   const target = file === undefined ? join(project.paths.reports, `crash_${crash.id}.zip`) : resolve(file)
   const config = Object.fromEntries(
-    effectiveSettings(project).map(({ setting, value, source }) => [setting, { value, source }]),
+    effectiveSettings(project, now).map(({ setting, value, source }) => [setting, { value, source }]),
   )
   const versions = {
     program: version(),
@@ -32,7 +36,8 @@ export async function writeCrashBundle(project: Project, crash: CrashReport, fil
     platform: `${process.platform} ${process.arch}`,
     browser: crash.browserVersion,
   }
-  const secrets = [...project.secrets(), ...(await secretsOfProxies(project))]
+  // The proxies of the start are in use until a restart.
+  const secrets = [...now.secrets(), ...(await secretsOfProxies(project)), ...(await secretsOfProxies(now))]
   write(
     target,
     crashBundle({ crash, config, versions, ...artefactsOf(crash, project.paths.root) }, redactorOf(secrets)),

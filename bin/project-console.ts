@@ -144,7 +144,7 @@ export class ProjectConsole implements ConsolePort {
       return DONE
     }
     if (this.session === null) return { ok: false, message: 'The project is closed.' }
-    const { store } = this.session
+    const { store, project: now } = this.session
     switch (command.type) {
       case 'service.start':
         return this.wish(store, command.name, 'start')
@@ -194,7 +194,7 @@ export class ProjectConsole implements ConsolePort {
         const { report } = await crashDetail(store, command.id)
         return {
           ok: true,
-          path: relative(this.project.paths.root, await writeCrashBundle(this.project, report)),
+          path: relative(this.project.paths.root, await writeCrashBundle(this.project, report, { now })),
         }
       }
       case 'notify.test':

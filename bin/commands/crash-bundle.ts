@@ -14,7 +14,11 @@ export async function writeBundle(
   json: boolean,
 ): Promise<ExitCode> {
   const project = await openProject(flags)
-  const target = await writeCrashBundle(project, await readCrash(project, id), file)
+  const target = await writeCrashBundle(
+    project,
+    await readCrash(project, id),
+    file === undefined ? {} : { file },
+  )
   printResult({ file: target }, json, () => wordsOf(project).commands.bundleIsIn(target))
   return EXIT.done
 }

@@ -1,11 +1,17 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { strFromU8, unzipSync } from 'fflate'
 import t from 'tap'
 import { openProject } from '../../bin/project.ts'
 import { ProjectConsole } from '../../bin/project-console.ts'
 import type { Snapshot } from '../../screens/snapshot.ts'
-import { newProject } from '../helpers/project.ts'
+import { crash } from '../helpers/crash.ts'
+import { runningJob } from '../helpers/job-store.ts'
+import { newProject, openTestStore } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
+
+/** A file that is written more often is never at rest. */
+const LOOKS_A_WRITE = 100
 
 /** A console whose scheduler cannot start: the browser that it is to use is not there. */
 async function consoleInTrouble() {
@@ -45,4 +51,40 @@ t.test('taking over that failed can be asked for again, and the console can be l
   const left = [port.perform({ type: 'take-over' }), port.perform({ type: 'quit', mode: 'now' })]
   t.same(await Promise.all(left), [{ ok: true }, { ok: true }], 'also while it takes over')
   t.notOk(existsSync(paths.owner), 'no session is left')
+})
+
+t.test('what is named as a secret while the console is open is in no bundle and on no screen', async t => {
+  const value = 'the-code-of-the-shop'
+  const paths = newProject()
+  const configure = (config: object) =>
+    writeFileSync(join(paths.root, 'automate.config.ts'), `export default ${JSON.stringify(config)}\n`)
+  configure({})
+  writeFileSync(join(paths.root, '.env'), `SHOP_CODE=${value}\n`)
+  const store = await openTestStore(t, paths, 'scheduler')
+  const jobId = await runningJob(store, { input: { note: value } })
+  const document = crash({ jobId, lastLines: [`typed ${value}`] })
+  await store.call('crashes.record', { file: 'one.json', document })
+
+  const port = new ProjectConsole(await openProject({ root: paths.root }), { watchOnly: true })
+  await port.open()
+  t.teardown(() => port.close())
+  const shown = async () => JSON.stringify(await port.lookUp({ type: 'job', id: jobId })).includes(value)
+  t.ok(await shown())
+  let looks = 0
+  await until('the job without it', async () => {
+    // Nobody says when the watch has begun: what was written before is no change.
+    if (looks % LOOKS_A_WRITE === 0) configure({ secrets: ['SHOP_CODE'] })
+    looks += 1
+    return !(await shown())
+  })
+  const written = await port.perform({ type: 'crash.bundle', id: 1 })
+  const path = written.ok ? written.path : written.message
+  const files = unzipSync(readFileSync(join(paths.root, path ?? 'nowhere')))
+  t.notMatch(
+    Object.values(files)
+      .map(file => strFromU8(file))
+      .join(),
+    value,
+  )
+  t.match(strFromU8(files['crash.json'] ?? new Uint8Array()), 'typed ***')
 })
