@@ -69,6 +69,7 @@ export function addJobCommands(program: Command, end: (code: ExitCode) => void):
     .option('--state <state>', 'only jobs in this state')
     .option('--dead', 'only jobs that failed or are parked: "retry --all" queues them again', false)
     .option('--workflow <workflow>', 'only jobs of this workflow')
+    .option('--limit <n>', 'how many at most, the newest first (default: 200)')
     .option('--json', 'print JSON', false)
     .action(async (id: string | undefined, _flags: unknown, command: Command) => {
       const flags: CommandFlags & JobFilter = command.optsWithGlobals()
@@ -107,7 +108,7 @@ export function addJobCommands(program: Command, end: (code: ExitCode) => void):
     .description(
       'queue a job again that failed, was cancelled or is parked; or all that failed or are parked',
     )
-    .option('--all', 'all that "jobs --dead" lists', false)
+    .option('--all', 'all that "jobs --dead" would list without a limit', false)
     .option('--workflow <workflow>', 'with --all: only jobs of this workflow')
     .option('--json', 'print JSON', false)
     .action(async (id: string | undefined, _flags: unknown, command: Command) => {

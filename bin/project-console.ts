@@ -29,6 +29,9 @@ export interface ProjectConsoleOptions extends SessionOptions {
   readonly whenScheduling?: (session: Session) => Promise<void>
 }
 
+/** As many as fit on a line. */
+const NAMED_JOBS = 5
+
 const DONE: CommandResult = { ok: true }
 
 /** What the console sees of a project and does to it: through a session of its own, which may schedule or be attached to a scheduler elsewhere. */
@@ -166,8 +169,7 @@ export class ProjectConsole implements ConsolePort {
       case 'job.start':
         return startJob(this.project, store, command.workflow, command.input)
       case 'jobs.retry-dead':
-        await retryDeadJobs(store)
-        return DONE
+        return this.retryDead(store)
       case 'schedule.run': {
         const run = await runScheduleNow(this.project, use => use(store), command.name)
         const { schedules } = wordsOf(this.project)
@@ -214,6 +216,13 @@ export class ProjectConsole implements ConsolePort {
       case 'workers.kill':
         return forEachOne(command.parts, part => killWorker(this.project.paths, part))
     }
+  }
+
+  private async retryDead(store: Session['store']): Promise<CommandResult> {
+    const { queued, refused } = await retryDeadJobs(store)
+    if (refused.length === 0) return DONE
+    const named = refused.slice(0, NAMED_JOBS).join(', ') + (refused.length > NAMED_JOBS ? ', …' : '')
+    return { ok: false, message: wordsOf(this.project).commands.deadQueuedAgain(queued.length, named) }
   }
 
   private async testChannel(name: string): Promise<CommandResult> {

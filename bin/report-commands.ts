@@ -13,9 +13,10 @@ export function addReportCommands(program: Command, end: End): void {
     program.command(name).description(description).option('--json', 'print JSON', false)
 
   report('crashes [crash]', 'list crash reports, or show one')
+    .option('--limit <n>', 'how many at most, the newest first (default: 200)')
     .option('--bundle [file]', 'write it with its logs and picture as a zip without secrets, to hand on')
     .action(async (id: string | undefined, _flags: unknown, command: Command) => {
-      const flags: CommandFlags & { bundle?: string | true } = command.optsWithGlobals()
+      const flags: CommandFlags & { bundle?: string | true; limit?: string } = command.optsWithGlobals()
       if (flags.bundle !== undefined) {
         if (id === undefined)
           throw new AutomateError('usage', '--bundle takes the number of a crash before it.')

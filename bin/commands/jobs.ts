@@ -8,6 +8,7 @@ import type { ProxyWish } from '../../lib/domain/proxy.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { findWorkflow, jobInput } from '../job-input.ts'
+import { listLimit, newestRows } from '../newest-rows.ts'
 import { localTime, printResult, table } from '../output.ts'
 import { openProject, wordsOf } from '../project.ts'
 import type { ProjectFlags } from '../project.ts'
@@ -39,11 +40,13 @@ export interface JobFilter {
   /** Only what failed or is parked. */
   readonly dead?: boolean
   readonly workflow?: string
+  /** How many at most, newest first. */
+  readonly limit?: string
 }
 
 export async function listJobs(
   flags: ProjectFlags,
-  { state, dead = false, workflow }: JobFilter,
+  { state, dead = false, workflow, limit: wantedLimit }: JobFilter,
   json: boolean,
 ): Promise<ExitCode> {
   const wanted = state === undefined ? undefined : JobState.safeParse(state)
@@ -54,16 +57,19 @@ export async function listJobs(
     throw new AutomateError('usage', '--dead and --state do not go together: dead jobs are failed or parked.')
   }
   const states = dead ? [...DEAD_STATES] : wanted === undefined ? undefined : [wanted.data]
+  const limit = listLimit(wantedLimit)
   const project = await openProject(flags)
   const { commands, jobState } = wordsOf(project)
-  const jobs = await withStore(project, store =>
-    store.call('jobs.list', {
-      limit: 200,
-      ...(states === undefined ? {} : { states }),
-      ...(workflow === undefined ? {} : { workflow }),
-    }),
+  const { rows, cut } = await withStore(project, store =>
+    newestRows(limit, page =>
+      store.call('jobs.list', {
+        ...page,
+        ...(states === undefined ? {} : { states }),
+        ...(workflow === undefined ? {} : { workflow }),
+      }),
+    ),
   )
-  printResult(jobs, json, list =>
+  printResult(rows, json, list =>
     list.length === 0
       ? commands.noJobs
       : table(
@@ -81,6 +87,7 @@ export async function listJobs(
           ]),
         ),
   )
+  if (cut) process.stderr.write(`${commands.listCut(limit)}\n`)
   return EXIT.done
 }
 

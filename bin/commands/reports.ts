@@ -21,6 +21,7 @@ import { keptWords } from '../../screens/kept-words.ts'
 import { waitingWords } from '../../screens/waiting-words.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
+import { listLimit, newestRows } from '../newest-rows.ts'
 import { localTime, printResult, table } from '../output.ts'
 import { readMetrics } from '../metrics.ts'
 import type { MetricsSummary } from '../metrics.ts'
@@ -29,11 +30,17 @@ import { readProjectState, readServices } from '../project-state.ts'
 import type { Project, ProjectFlags } from '../project.ts'
 import { withStore } from '../with-store.ts'
 
-export async function listCrashes(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
+export async function listCrashes(
+  flags: ProjectFlags & { readonly limit?: string },
+  json: boolean,
+): Promise<ExitCode> {
+  const limit = listLimit(flags.limit)
   const project = await openProject(flags)
   const { commands } = wordsOf(project)
-  const crashes = await withStore(project, store => store.call('crashes.list', { limit: 200 }))
-  printResult(crashes, json, list =>
+  const { rows, cut } = await withStore(project, store =>
+    newestRows(limit, page => store.call('crashes.list', page)),
+  )
+  printResult(rows, json, list =>
     list.length === 0
       ? commands.noCrashes
       : table(
@@ -49,6 +56,7 @@ export async function listCrashes(flags: ProjectFlags, json: boolean): Promise<E
           ]),
         ),
   )
+  if (cut) process.stderr.write(`${commands.listCut(limit)}\n`)
   return EXIT.done
 }
 

@@ -6,7 +6,7 @@ import { openProject } from '../../bin/project.ts'
 import { ProjectConsole } from '../../bin/project-console.ts'
 import type { Snapshot } from '../../screens/snapshot.ts'
 import { crash } from '../helpers/crash.ts'
-import { runningJob } from '../helpers/job-store.ts'
+import { enqueue, runningJob } from '../helpers/job-store.ts'
 import { newProject, openTestStore } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 
@@ -87,4 +87,22 @@ t.test('what is named as a secret while the console is open is in no bundle and 
     value,
   )
   t.match(strFromU8(files['crash.json'] ?? new Uint8Array()), 'typed ***')
+})
+
+t.test('that not all dead jobs were queued again is said', async t => {
+  const paths = newProject()
+  writeFileSync(join(paths.root, 'automate.config.ts'), "export default { language: 'en' }\n")
+  const store = await openTestStore(t, paths, 'scheduler')
+  for (const uniqueKey of ['a', 'b']) {
+    const id = await runningJob(store, { uniqueKey })
+    await store.call('jobs.finish', { id, attempt: 1, state: 'failed' })
+  }
+  await enqueue(store, { uniqueKey: 'b' })
+  const port = new ProjectConsole(await openProject({ root: paths.root }), { watchOnly: true })
+  await port.open()
+  t.teardown(() => port.close())
+  t.same(await port.perform({ type: 'jobs.retry-dead' }), {
+    ok: false,
+    message: '1 dead job(s) queued again. Not 2: another job has the key now.',
+  })
 })

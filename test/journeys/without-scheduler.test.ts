@@ -28,8 +28,10 @@ t.test('jobs are queued, listed, cancelled and retried without a scheduler', asy
     [second],
   )
   t.same(await project.ask(z.unknown(), 'retry', String(second)), { id: second, state: 'queued' })
-  const { code, stdout } = await project.run(['jobs'])
+  const { code, stdout, stderr } = await project.run(['jobs', '--limit', '1'])
   t.equal(code, 0)
+  t.match(stderr, 'only the newest 1 are listed')
+  t.notMatch(stdout, new RegExp(`^${first} `, 'm'))
   t.match(stdout, /^job +workflow +state/)
   t.match(stdout, new RegExp(`^${second} +visits +queued`, 'm'))
 

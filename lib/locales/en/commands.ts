@@ -26,6 +26,8 @@ export const commandWords = {
     queuedAgain: (id: number) => `Job ${id} is queued again.`,
     deadQueuedAgain: (queued: number, refused: string) =>
       `${queued} dead job(s) queued again.${refused === '' ? '' : ` Not ${refused}: another job has the key now.`}`,
+    listCut: (limit: number) =>
+      `There are more: only the newest ${limit} are listed. --limit <n> lists more.`,
     noCrashes: 'No crash reports.',
     bundleIsIn: (file: string) =>
       `The bundle is in ${file}. It holds no secrets that are known; look into it before you hand it on.`,

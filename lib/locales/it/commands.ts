@@ -27,6 +27,8 @@ export const commandWords: typeof english = {
     queuedAgain: id => `Il lavoro ${id} è di nuovo in coda.`,
     deadQueuedAgain: (queued, refused) =>
       `Lavori morti di nuovo in coda: ${queued}.${refused === '' ? '' : ` Non ${refused}: la chiave è ora di un altro lavoro.`}`,
+    listCut: limit =>
+      `Ce ne sono altri: sono elencati solo i ${limit} più recenti. --limit <n> ne elenca di più.`,
     noCrashes: 'Nessun guasto.',
     bundleIsIn: file =>
       `Il pacchetto è in ${file}. Non contiene segreti noti; guardalo prima di consegnarlo.`,

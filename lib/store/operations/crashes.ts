@@ -74,12 +74,17 @@ const recordCrash = defineOperation({
 const listCrashes = defineOperation({
   name: 'crashes.list',
   kind: 'read',
-  input: z.object({ jobId: JobId.optional(), limit: z.int().min(1).max(1_000).default(100) }),
+  input: z.object({
+    jobId: JobId.optional(),
+    beforeId: CrashId.optional(),
+    limit: z.int().min(1).max(1_000).default(100),
+  }),
   output: z.array(CrashSummary),
-  run(db, { jobId, limit }) {
-    const filter = jobId === undefined ? '' : 'WHERE job_id = $jobId'
+  run(db, { jobId, beforeId, limit }) {
+    const ofJob = jobId === undefined ? '' : 'AND job_id = $jobId'
     return db
-      .all(`SELECT ${CRASH_COLUMNS} FROM crashes ${filter} ORDER BY id DESC LIMIT $limit`, {
+      .all(`SELECT ${CRASH_COLUMNS} FROM crashes WHERE id < $before ${ofJob} ORDER BY id DESC LIMIT $limit`, {
+        before: beforeId ?? Number.MAX_SAFE_INTEGER,
         limit,
         ...(jobId === undefined ? {} : { jobId }),
       })
