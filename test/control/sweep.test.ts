@@ -87,6 +87,35 @@ t.test('a round of the janitor that fails is told, and the next one comes all th
   t.equal(clock.waiting, 0)
 })
 
+t.test(
+  'a janitor that is stopped during a round has stopped when the round is over, and starts as one',
+  async t => {
+    const clock = new FakeClock()
+    const heard: string[] = []
+    let round = Promise.withResolvers<number>()
+    const janitor = janitorService(clock, () => {
+      heard.push('sweeps')
+      return round.promise
+    })
+    round.resolve(0)
+    await janitor.start(() => t.fail('the janitor goes on'))
+    round = Promise.withResolvers<number>()
+    clock.advance(5_000)
+    const stopped = janitor.stop().then(() => heard.push('stopped'))
+    const restarted = stopped.then(() => janitor.start(() => t.fail('the janitor goes on')))
+    // Whoever does not wait for it is ahead of it.
+    setImmediate(() => {
+      heard.push('ends')
+      round.resolve(0)
+    })
+    await restarted
+    t.strictSame(heard, ['sweeps', 'sweeps', 'ends', 'stopped', 'sweeps'])
+    t.equal(clock.waiting, 1)
+    await janitor.stop()
+    t.equal(clock.waiting, 0)
+  },
+)
+
 t.test('a new scheduler ends what an earlier one left alive, and keeps what it left behind', async t => {
   const { store, paths } = await timedStore(t)
   const log = new KeptLog()

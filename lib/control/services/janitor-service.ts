@@ -18,27 +18,33 @@ export function janitorService(
   let forget: () => void = () => undefined
   let swept = 0
   let trouble = ''
-  let stopped = false
-  const round = async () => {
+  let life = new AbortController()
+  let working = Promise.resolve()
+  const round = async ({ signal }: AbortController) => {
     try {
       swept += await sweep()
       trouble = ''
     } catch (error) {
       trouble = sanitiseLine(messageOf(error))
     }
-    if (!stopped) forget = clock.after(ROUND_MS, () => void round())
+    if (!signal.aborted) forget = clock.after(ROUND_MS, begin)
+  }
+  const begin = () => {
+    working = round(life)
   }
   return {
     name: 'janitor',
     desiredAtFirst: 'running',
     start() {
-      stopped = false
-      return round()
+      life = new AbortController()
+      begin()
+      return working
     },
     stop() {
-      stopped = true
+      life.abort()
       forget()
-      return Promise.resolve()
+      // What says that it has stopped removes nothing more.
+      return working
     },
     doing: () => {
       const told = scarce() ?? trouble
