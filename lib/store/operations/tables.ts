@@ -13,7 +13,16 @@ import {
 import type { Database } from '../engine/database.ts'
 import type { Row } from '../engine/sql-value.ts'
 import { TABLE_RULES } from '../tables/table-rules.ts'
-import { columnOf, countRows, openTable, shownCell, tableInfo, whereKey } from '../tables/table.ts'
+import {
+  assignmentsOf,
+  columnOf,
+  countRows,
+  openTable,
+  quoted,
+  shownCell,
+  tableInfo,
+  whereKey,
+} from '../tables/table.ts'
 import type { OpenTable } from '../tables/table.ts'
 import { typedCell } from '../tables/typed-cell.ts'
 import { defineOperation } from './define.ts'
@@ -130,11 +139,11 @@ const updateRow = defineOperation({
     })
     if (set.length === 0) return { changed: false }
     const { where, params } = whereKey(table, key)
-    const assignments = [
-      ...set.map(([column]) => `"${column}" = $new_${column}`),
-      ...(table.rules.alsoSet === undefined ? [] : [table.rules.alsoSet]),
-    ]
-    db.run(`UPDATE ${name} SET ${assignments.join(', ')} WHERE ${where}`, {
+    const assignments = assignmentsOf(
+      table,
+      set.map(([column]) => [column, `$new_${column}`]),
+    )
+    db.run(`UPDATE ${name} SET ${assignments} WHERE ${where}`, {
       ...params,
       ...Object.fromEntries(set.map(([column, value]) => [`new_${column}`, value])),
     })
@@ -176,9 +185,15 @@ const insertRow = defineOperation({
       )
     }
     const columns = Object.keys(row)
+    // One that was taken away may stand there still: it is changed, as `updateRow` would.
+    const again = assignmentsOf(
+      table,
+      typed.filter(([column]) => !(column in key)).map(([column]) => [column, `excluded."${column}"`]),
+    )
     db.run(
-      `INSERT OR REPLACE INTO ${name} (${columns.map(column => `"${column}"`).join(', ')})
-       VALUES (${columns.map(column => `$${column}`).join(', ')})`,
+      `INSERT INTO ${name} (${columns.map(quoted).join(', ')})
+       VALUES (${columns.map(column => `$${column}`).join(', ')})
+       ON CONFLICT (${Object.keys(key).map(quoted).join(', ')}) DO UPDATE SET ${again}`,
       row,
     )
     return { key }

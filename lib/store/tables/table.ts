@@ -73,6 +73,14 @@ export function whereKey(table: OpenTable, key: RowKey): { where: string; params
   return { where, params: Object.fromEntries(names.map(name => [`key_${name}`, key[name] ?? null])) }
 }
 
+export const quoted = (column: string) => `"${column}"`
+
+/** What follows SET when a person gives columns other values, in SQL. */
+export function assignmentsOf({ rules }: OpenTable, changes: readonly (readonly [string, string])[]): string {
+  const typed = changes.map(([column, value]) => `${quoted(column)} = ${value}`)
+  return [...typed, ...(rules.alsoSet === undefined ? [] : [rules.alsoSet])].join(', ')
+}
+
 const CUT_AT = 500
 
 /** What is shown of a value: nothing of a sealed one but whether there is one, and of a long one its beginning. */

@@ -173,6 +173,7 @@ t.test('rows are made and taken away where that harms nothing', async t => {
   t.strictSame(await store.call('shared.read', place), { version: 2, json: null }, 'a writer notices')
   t.strictSame(await rows(store, { table: 'shared_values' }), [])
   await insert('shared_values', { map: 'm', key: 'k', value: '2' })
+  t.strictSame(await store.call('shared.read', place), { version: 3, json: '2' }, 'and again')
   t.strictSame(await store.call('shared.list', { map: 'm' }), [{ key: 'k', json: '2' }])
 
   await t.rejects(insert('jobs', { workflow: 'w' }), { message: /made by the program alone/ })
