@@ -213,7 +213,7 @@ const removeRow = defineOperation({
       throw new AutomateError('input-invalid', `Rows of ${name} are taken away by the program alone.`)
     }
     const row = requireRow(db, table, key)
-    refuseFor(stays?.(row))
+    refuseFor(stays?.(row, db))
     const { where, params } = whereKey(table, key)
     db.run(`${remove} WHERE ${where}`, params)
     return {}

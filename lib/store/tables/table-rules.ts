@@ -5,6 +5,7 @@ import { Instant } from '../../domain/json.ts'
 import type { TableColumn } from '../../domain/table.ts'
 import type { Database } from '../engine/database.ts'
 import type { Row } from '../engine/sql-value.ts'
+import { HELD } from '../operations/account-turn.ts'
 
 /** What a person may do to a column; a column without a rule is only looked at. */
 export interface ColumnRule {
@@ -28,7 +29,7 @@ export interface TableRules {
   /** Takes a row away: SQL of the whole statement but its WHERE, or null when no row may go. */
   readonly remove: string | null
   /** Why a row must not go; null when it may. */
-  readonly stays?: (row: Row) => string | null
+  readonly stays?: (row: Row, db: Database) => string | null
 }
 
 const instant: ColumnRule = { kind: 'instant' }
@@ -38,6 +39,16 @@ const LOOK_ONLY = { insert: null, remove: null } as const
 const Name = z.string().min(1).max(200)
 
 const stateOf = (row: Row) => JobState.parse(row['state'])
+
+/** Of a row of `sessions`. The scheduler's death leaves its holder standing there. */
+function isHeld(db: Database, { site = null, account = null }: Row): boolean {
+  return (
+    db.one(`SELECT site FROM sessions WHERE site = $site AND account = $account AND ${HELD}`, {
+      site,
+      account,
+    }) !== undefined
+  )
+}
 
 /**
  * The tables that a person may look into, and what may be done there without harm to what runs. Everything else of the database is the program's own: a table
@@ -105,7 +116,7 @@ export const TABLE_RULES: Readonly<Record<string, TableRules>> = {
     columns: { sealed: { kind: 'sealed' }, saved_at: instant, held_at: instant },
     insert: null,
     remove: 'DELETE FROM sessions',
-    stays: row => (row['holder'] === null ? null : 'A worker uses the account. Wait for its end.'),
+    stays: (row, db) => (isHeld(db, row) ? 'A worker uses the account. Wait for its end.' : null),
   },
   schedules: {
     columns: {

@@ -176,6 +176,14 @@ t.test('rows are made and taken away where that harms nothing', async t => {
   t.strictSame(await store.call('shared.read', place), { version: 3, json: '2' }, 'and again')
   t.strictSame(await store.call('shared.list', { map: 'm' }), [{ key: 'k', json: '2' }])
 
+  const account = { site: 'street', account: 'anna' }
+  const user = await runningJob(store)
+  await store.call('sessions.acquire', { ...account, workerId: 'w1', jobId: user, attempt: 1 })
+  await t.rejects(remove('sessions', account), { message: /A worker uses the account/ })
+  await store.call('jobs.recover', {})
+  await remove('sessions', account)
+  t.strictSame(await rows(store, { table: 'sessions' }), [], 'its user died with the scheduler')
+
   await t.rejects(insert('jobs', { workflow: 'w' }), { message: /made by the program alone/ })
   await t.rejects(remove('members', { job_id: 1, attempt: 1, member: 1 }), {
     message: /taken away by the program/,
