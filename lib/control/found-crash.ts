@@ -8,7 +8,7 @@ import { CrashDocument } from '../domain/documents.ts'
 import type { MemberPart } from '../domain/documents.ts'
 import { readJsonIfExistsSync } from '../files/atomic-json.ts'
 import { readMark } from '../files/crash-mark.ts'
-import { setCrashFileAside } from '../files/unreadable-crash.ts'
+import { setDocumentAside } from '../files/set-document-aside.ts'
 import { tolerate } from './tolerate.ts'
 
 /** A crash report that its worker left, and whom the worker has told of it. */
@@ -44,7 +44,7 @@ function readOrSetAside(path: string, log: Log): CrashDocument | undefined {
     return readJsonIfExistsSync(path, CrashDocument)
   } catch (error) {
     log.warn(messageOf(error))
-    if (errorCode(error) === 'document-invalid') tolerate(log, () => setCrashFileAside(path))
+    if (errorCode(error) === 'document-invalid') tolerate(log, () => setDocumentAside(path))
     return undefined
   }
 }

@@ -6,7 +6,8 @@ import type { WorkerDocument } from '../domain/documents.ts'
 import { readJsonSync } from '../files/atomic-json.ts'
 import { markBeside, markedBy, readMark } from '../files/crash-mark.ts'
 import { readDocumentsSync } from '../files/read-documents.ts'
-import { jobOfCrashFile, reportForUnreadable, setCrashFileAside } from '../files/unreadable-crash.ts'
+import { setDocumentAside } from '../files/set-document-aside.ts'
+import { jobOfCrashFile, reportForUnreadable } from '../files/unreadable-crash.ts'
 import type { KnownOfJob } from '../files/unreadable-crash.ts'
 import type { Store } from '../store/store.ts'
 import { removeSpent } from './remove-spent.ts'
@@ -67,7 +68,7 @@ async function takeOver(
     evidence.log.error(messageOf(error))
     crash = reportForUnreadable(path, messageOf(error), await knownOf(store, path))
     await store.call('crashes.record', { file: basename(path), document: crash, told: readMark(path) })
-    setCrashFileAside(path)
+    setDocumentAside(path)
     return
   }
   const kept = keepEvidence(evidence, crash, 'on-failure', crash, now)

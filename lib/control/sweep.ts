@@ -1,12 +1,13 @@
 import { rmSync } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { messageOf } from '../core/errors.ts'
+import { errorCode, messageOf } from '../core/errors.ts'
 import { firstProfileName } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import { WorkerDocument } from '../domain/documents.ts'
 import { readDocumentsSync } from '../files/read-documents.ts'
+import { ASIDE, setDocumentAside } from '../files/set-document-aside.ts'
 import { sweepPortLocks } from '../platform/port-lock.ts'
 import { sweepLeftWrites } from './left-writes.ts'
 import { ProfileSweep } from './profile-sweep.ts'
@@ -14,9 +15,20 @@ import { ProfileSweep } from './profile-sweep.ts'
 /** A worker that has ended stays on the screen for this long. */
 const EXITED_SHOWN_MS = 15_000
 
-/** The worker documents there are; one that cannot be read is logged and left for a person to look at. */
-export function workerDocuments(paths: ProjectPaths, log: Log): WorkerDocument[] {
-  return readDocumentsSync(paths.workerStates, WorkerDocument, error => log.warn(messageOf(error)))
+/**
+ * The worker documents there are. One that is damaged, or of another version, is told and set aside for a person to look at; one that the system does not let us read is told
+ * as `hindered` says.
+ */
+export function workerDocuments(
+  paths: ProjectPaths,
+  log: Log,
+  hindered: 'warn' | 'debug' = 'warn',
+): WorkerDocument[] {
+  return readDocumentsSync(paths.workerStates, WorkerDocument, (error, path) => {
+    if (errorCode(error) !== 'document-invalid') log[hindered](messageOf(error))
+    else if (tryTo(() => setDocumentAside(path), path, log))
+      log.warn(`${messageOf(error)} It is in the folder "${ASIDE}" there now.`)
+  })
 }
 
 /**
@@ -29,14 +41,15 @@ export function sweep(
   log: Log,
   profiles = new ProfileSweep(paths, log),
 ): number {
-  const documents = workerDocuments(paths, log)
+  // What hinders us does so again and again: it was told at the start.
+  const documents = workerDocuments(paths, log, 'debug')
   const removed =
     profiles.round(documents, now) + sweepPortLocks(paths.ports, now).length + sweepLeftWrites(paths, now)
   const gone = documents.filter(
     ({ state, updatedAt }) => state === 'exited' && now - updatedAt > EXITED_SHOWN_MS,
   )
   const states = gone.map(({ workerId }) => join(paths.workerStates, `${workerId}.json`))
-  return removed + states.filter(path => removeDocument(path, log)).length
+  return removed + states.filter(path => tryTo(() => rmSync(path, { force: true }), path, log)).length
 }
 
 /**
@@ -53,9 +66,10 @@ export async function removeProfiles(paths: ProjectPaths, profile: string, log: 
   }
 }
 
-function removeDocument(path: string, log: Log): boolean {
+/** Moves or removes a document; tells whether it went. */
+function tryTo(act: () => void, path: string, log: Log): boolean {
   try {
-    rmSync(path, { force: true })
+    act()
     return true
   } catch (error) {
     log.debug(`${basename(path)} does not go yet: ${messageOf(error)}`)

@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, renameSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { z } from 'zod'
 import { AutomateError, errorToRecord } from '../core/errors.ts'
 import { sanitiseLine } from '../core/sanitise.ts'
@@ -8,11 +8,7 @@ import type { CrashDocument } from '../domain/documents.ts'
 import { JobId } from '../domain/job.ts'
 import { Instant } from '../domain/json.ts'
 import { WorkflowName } from '../domain/workflow.ts'
-
-const PRIVATE_FOLDER = 0o700
-
-/** Where crash files are put that cannot be read, for a person to look at. */
-const ASIDE = 'unreadable'
+import { ASIDE } from './set-document-aside.ts'
 
 /** What a report says of who it is of, whatever else has changed between two versions; each field for itself. */
 const Named = z
@@ -77,13 +73,6 @@ export function reportForUnreadable(path: string, why: string, known: KnownOfJob
     lastLines: [],
     artefacts: [{ kind: 'crash-file', path: `data/crashes/${ASIDE}/${basename(path)}` }],
   }
-}
-
-/** Moves a crash file that cannot be read out of the way, so that no later start reports it again. */
-export function setCrashFileAside(path: string): void {
-  const folder = join(dirname(path), ASIDE)
-  mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER })
-  renameSync(path, join(folder, basename(path)))
 }
 
 function looselyRead(path: string): unknown {

@@ -65,8 +65,11 @@ t.test('what ended a while ago is swept; what lives, starts or runs elsewhere is
   t.equal(sweep(paths, now, log), 6)
   t.strictSame(readdirSync(paths.crashes), ['.job_7_2.claim'], 'its writer may be at it')
   t.strictSame(readdirSync(paths.profiles).sort(), ['chrome_just_starting', 'chrome_living'])
-  t.strictSame(readdirSync(paths.workerStates).sort(), ['w2.json', 'w3.json', 'w4.json'])
-  t.match(log.lines, [/w4\.json is not JSON/])
+  t.strictSame(readdirSync(paths.workerStates).sort(), ['unreadable', 'w2.json', 'w3.json'])
+  t.strictSame(readdirSync(join(paths.workerStates, 'unreadable')), ['w4.json'], 'for a person to look at')
+  sweep(paths, now, log)
+  t.equal(log.lines.length, 1, 'it is told once')
+  t.match(log.lines, [/w4\.json is not JSON.*It is in the folder "unreadable" there now/])
 })
 
 t.test('a round of the janitor that fails is told, and the next one comes all the same', async t => {
