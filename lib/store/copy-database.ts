@@ -22,7 +22,7 @@ export function copyDatabase(from: string, to: string): number {
   try {
     if (fs.existsSync(to)) throw Object.assign(new Error('exists'), { code: 'EEXIST' })
     const size = copyBytes(from, temporary)
-    fs.linkSync(temporary, to)
+    giveName(temporary, to)
     return size
   } catch (thrown) {
     const code = systemCode(thrown)
@@ -37,6 +37,23 @@ export function copyDatabase(from: string, to: string): number {
     throw thrown
   } finally {
     fs.rmSync(temporary, { force: true })
+  }
+}
+
+/** Never takes a name that another has. */
+function giveName(temporary: string, to: string): void {
+  try {
+    fs.linkSync(temporary, to)
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') throw error
+    // FAT, exFAT and some shares know no links, and each system says so with a code of its own: there an empty file takes the name first.
+    fs.closeSync(fs.openSync(to, 'wx', PRIVATE_FILE))
+    try {
+      fs.renameSync(temporary, to)
+    } catch (thrown) {
+      fs.rmSync(to, { force: true })
+      throw thrown
+    }
   }
 }
 

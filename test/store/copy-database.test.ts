@@ -1,0 +1,36 @@
+import fs from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
+import { join } from 'node:path'
+import t from 'tap'
+import type { Test } from 'tap'
+import { copyDatabase } from '../../lib/store/copy-database.ts'
+import { newFolder } from '../helpers/project.ts'
+
+/** A folder as on FAT or exFAT, where a file has one name. */
+function folderWithoutLinks(t: Pick<Test, 'teardown'>, code: string): string {
+  const { linkSync } = fs
+  const set = (link: typeof linkSync) => {
+    fs.linkSync = link
+    syncBuiltinESMExports()
+  }
+  set(() => {
+    throw Object.assign(new Error('links are not known here'), { code })
+  })
+  t.teardown(() => set(linkSync))
+  return newFolder()
+}
+
+// What Linux and Windows say.
+for (const code of ['EPERM', 'EISDIR']) {
+  t.test(`a copy is made where a file system has no links: ${code}`, async t => {
+    const folder = folderWithoutLinks(t, code)
+    const [from, to] = [join(folder, 'from.db'), join(folder, 'to.db')]
+    fs.writeFileSync(from, 'pages')
+    t.equal(copyDatabase(from, to), 5)
+    t.equal(fs.readFileSync(to, 'utf8'), 'pages')
+    fs.writeFileSync(from, 'others')
+    t.throws(() => copyDatabase(from, to), { code: 'usage', message: /exists already/ })
+    t.equal(fs.readFileSync(to, 'utf8'), 'pages')
+    t.strictSame(fs.readdirSync(folder).sort(), ['from.db', 'to.db'])
+  })
+}
