@@ -26,7 +26,7 @@ const LaneName = z.string()
 
 /**
  * The jobs that may be claimed now or later, in the order in which they go: by when they fell due, less the head start of their priority, then by age. One whose account another
- * job uses, or that waits for others to end, is left out. With `lanes` only theirs are told, and so many of each.
+ * job uses, or that waits for others to end, is left out. With `lanes` only theirs are told, and so many of each; of more than LIST_LIMIT those of the first.
  */
 const claimableJobs = defineOperation({
   name: 'jobs.claimable',
@@ -54,6 +54,7 @@ const Place = z.object({ goesAt: z.int(), id: JobId })
 
 function dueOfLanes(db: Database, limit: number, now: number, lanes: readonly string[]): Row[] {
   return lanes
+    .slice(0, LIST_LIMIT)
     .flatMap(lane =>
       db.all(
         `SELECT ${JOB_SUMMARY_COLUMNS}, due_at - priority * ${HEAD_START_MS} AS goesAt FROM jobs INDEXED BY jobs_by_lane
@@ -69,7 +70,10 @@ function dueOfLanes(db: Database, limit: number, now: number, lanes: readonly st
 
 const Lane = z.object({ lane: LaneName, workflow: z.string(), domains: jsonText(z.array(Domain)) })
 
-/** The lanes in which jobs wait. Jumps from one to the next by the index: what stands in them is not read. */
+/**
+ * The lanes in which jobs wait, in the order in which the first job of each goes; LIST_LIMIT of each workflow, so that one with a lane for every job hides no other.
+ * Jumps from one to the next by the index: what stands in them is not read.
+ */
 const queuedLanes = defineOperation({
   name: 'jobs.lanes',
   kind: 'read',
@@ -82,8 +86,15 @@ const queuedLanes = defineOperation({
            SELECT min(lane) FROM jobs INDEXED BY jobs_by_lane WHERE ${WAITS}
            UNION ALL
            SELECT (SELECT min(lane) FROM jobs INDEXED BY jobs_by_lane WHERE ${WAITS} AND lane > found.lane)
-           FROM found WHERE found.lane IS NOT NULL)
-         SELECT lane FROM found WHERE lane IS NOT NULL LIMIT ${LIST_LIMIT}`,
+           FROM found WHERE found.lane IS NOT NULL),
+         placed AS (
+           SELECT lane, (SELECT due_at - priority * ${HEAD_START_MS} FROM jobs INDEXED BY jobs_by_lane
+                         WHERE ${WAITS} AND lane = found.lane ORDER BY ${ORDER} LIMIT 1) AS goes_at
+           FROM found WHERE lane IS NOT NULL),
+         numbered AS (
+           SELECT lane, goes_at, row_number() OVER (PARTITION BY substr(lane, 1, instr(lane, ' ')) ORDER BY goes_at, lane) AS nth
+           FROM placed)
+         SELECT lane FROM numbered WHERE nth <= ${LIST_LIMIT} ORDER BY goes_at, lane`,
       )
       .flatMap(row => {
         const lane = LaneName.parse(row['lane'])

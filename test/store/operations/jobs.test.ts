@@ -28,6 +28,26 @@ t.test('a priority is a head start: what has waited longer than that goes first'
   t.strictSame(order, [old, urgent, younger])
 })
 
+t.test(
+  'of more lanes than are told, those are told whose jobs go first, and some of each workflow',
+  async t => {
+    const { store, clock } = await timedStore(t)
+    clock.advance(1_000_000)
+    const shops = Array.from({ length: 1_001 }, (_, shop) => `shop${shop}.example`)
+    await Promise.all(shops.map(domain => enqueue(store, { domains: [domain] })))
+    const urgent = await enqueue(store, { domains: ['z.example'], priority: 100 })
+    const last = await enqueue(store, { workflow: 'other', dueAt: clock.now() })
+    const lanes = (await store.call('jobs.lanes', {})).map(({ lane }) => lane)
+    t.equal(lanes.length, 1_001)
+    t.strictSame([lanes[0], lanes.at(-1)], ['fixture ["z.example"]', 'other []'])
+    const told = await store.call('jobs.claimable', {
+      limit: 1,
+      lanes: lanes.filter((_, n) => n % 500 === 0),
+    })
+    t.strictSame([told[0]?.id, told.at(-1)?.id], [urgent, last])
+  },
+)
+
 t.test('dead jobs are queued again together, but for those whose key is another job’s now', async t => {
   const { store } = await timedStore(t)
   const dead: number[] = []
