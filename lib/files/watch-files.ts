@@ -1,4 +1,4 @@
-import { basename } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { watch } from 'chokidar'
 import type { Clock } from '../core/clock.ts'
 
@@ -18,10 +18,12 @@ export interface FilesOptions {
 /** Watches a few files of a folder in which others change all the time. */
 export function watchFiles({ folder, names, onChange, clock }: FilesOptions): { close(): Promise<void> } {
   let forget: () => void = () => undefined
+  const watched = resolve(folder)
   const watcher = watch(folder, {
     depth: 0,
     ignoreInitial: true,
-    ignored: path => path !== folder && !names.includes(basename(path)),
+    // chokidar asks in its own spelling, with "/" on Windows too: the folder itself is not to be taken for one of the others.
+    ignored: path => resolve(path) !== watched && !names.includes(basename(path)),
   })
   watcher.on('all', () => {
     forget()
