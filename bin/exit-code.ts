@@ -13,34 +13,44 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
-const WRONG_USAGE: ReadonlySet<ErrorCode> = new Set([
-  'usage',
-  'config-invalid',
-  'no-project',
-  'document-invalid',
-  'workflow-invalid',
-  'workflow-missing',
-  'input-invalid',
-  'job-missing',
-  'job-state',
-  'schedule-missing',
-])
-
-const ENVIRONMENT_UNFIT: ReadonlySet<ErrorCode> = new Set([
-  'environment-unfit',
-  'browser-launch',
-  'store-busy',
-  'store-closed',
-  'store-damaged',
-  'store-newer',
-  'store-refused',
-  'migration-changed',
-])
+/** Every code says for itself which one it is: a new code cannot fall through to a bug of ours. */
+const BY_CODE: Readonly<Record<ErrorCode, ExitCode>> = {
+  usage: EXIT.wrongUsage,
+  'config-invalid': EXIT.wrongUsage,
+  'no-project': EXIT.wrongUsage,
+  'document-invalid': EXIT.wrongUsage,
+  'workflow-invalid': EXIT.wrongUsage,
+  'workflow-missing': EXIT.wrongUsage,
+  'input-invalid': EXIT.wrongUsage,
+  'job-missing': EXIT.wrongUsage,
+  'job-state': EXIT.wrongUsage,
+  'schedule-missing': EXIT.wrongUsage,
+  'environment-unfit': EXIT.environmentUnfit,
+  'browser-launch': EXIT.environmentUnfit,
+  'store-busy': EXIT.environmentUnfit,
+  'store-closed': EXIT.environmentUnfit,
+  'store-damaged': EXIT.environmentUnfit,
+  'store-newer': EXIT.environmentUnfit,
+  'store-refused': EXIT.environmentUnfit,
+  'migration-changed': EXIT.environmentUnfit,
+  // What was asked does not answer in time: a worker, a child process, the network.
+  deadline: EXIT.environmentUnfit,
+  'wait-timeout': EXIT.environmentUnfit,
+  'result-invalid': EXIT.jobFailed,
+  'phase-timeout': EXIT.jobFailed,
+  proxy: EXIT.jobFailed,
+  navigate: EXIT.jobFailed,
+  element: EXIT.jobFailed,
+  'session-expired': EXIT.jobFailed,
+  'browser-crash': EXIT.jobFailed,
+  'worker-exit': EXIT.jobFailed,
+  workflow: EXIT.jobFailed,
+  'hard-fail': EXIT.jobFailed,
+  cancelled: EXIT.cancelled,
+  fenced: EXIT.bug,
+  unexpected: EXIT.bug,
+  bug: EXIT.bug,
+}
 
 /** The exit code that tells what kind of failure ended a command. */
-export function exitCodeOf(error: unknown): ExitCode {
-  const code = errorCode(error)
-  if (WRONG_USAGE.has(code)) return EXIT.wrongUsage
-  if (ENVIRONMENT_UNFIT.has(code)) return EXIT.environmentUnfit
-  return code === 'cancelled' ? EXIT.cancelled : EXIT.bug
-}
+export const exitCodeOf = (error: unknown): ExitCode => BY_CODE[errorCode(error)]

@@ -2,12 +2,12 @@ import { detectLanguage } from '../lib/locales/language.ts'
 import type { Language } from '../lib/locales/language.ts'
 import { messageOf } from '../lib/core/errors.ts'
 import { translatorOf } from './binding.ts'
-import { takesClipboard } from './clipboard.ts'
 import { Frames } from './frames.ts'
 import type { ConsolePort } from './snapshot.ts'
 import { initialState } from './state.ts'
 import type { QuitMode } from './overlay-state.ts'
 import type { Effect, Message, State, Target } from './state.ts'
+import { takesClipboard, takesProgress } from './terminal-abilities.ts'
 import { THEMES } from './theme.ts'
 import type { Token } from './tokens.ts'
 import { update } from './update.ts'
@@ -84,6 +84,7 @@ class Console {
       ascii: options.ascii ?? false,
       readOnly: options.readOnly ?? false,
       clipboard: takesClipboard(options.env),
+      taskbar: takesProgress(options.env),
       timeZone: options.timeZone ?? null,
     })
   }

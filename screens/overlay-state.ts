@@ -18,6 +18,8 @@ export interface LogPrompt {
   readonly line: Line
   /** Whether it is a regular expression. */
   readonly regex: boolean
+  /** Why what was entered cannot be used, until it is changed. */
+  readonly problem: string | null
 }
 
 /** The list of all commands: what is typed to find one, and which one is under the cursor. */

@@ -3,6 +3,7 @@ import { noted, only, wordsOf } from './binding.ts'
 import { rowsFiltered } from './database-view.ts'
 import { jobsFiltered } from './jobs-filter.ts'
 import { edited, inserted, textOf } from './line.ts'
+import type { Line } from './line.ts'
 import { parsePattern } from './pattern.ts'
 import type { Prompt } from './overlay-state.ts'
 import type { State, Step } from './state.ts'
@@ -16,15 +17,21 @@ export function promptPressed(state: State, prompt: Prompt, key: string): Step {
     case 'enter':
       return only(entered(state, prompt, key))
     case 'tab':
-      return only('regex' in prompt ? { ...state, prompt: { ...prompt, regex: !prompt.regex } } : state)
+      return only(
+        'regex' in prompt ? { ...state, prompt: { ...prompt, regex: !prompt.regex, problem: null } } : state,
+      )
   }
   const line = edited(prompt.line, key)
-  return only(line === undefined ? state : { ...state, prompt: { ...prompt, line } })
+  return only(line === undefined ? state : { ...state, prompt: changed(prompt, line) })
 }
+
+/** What was wrong with what is changed is no longer said. */
+const changed = (prompt: Prompt, line: Line): Prompt =>
+  'regex' in prompt ? { ...prompt, line, problem: null } : { ...prompt, line }
 
 /** Pasted text goes into the line, whatever keys it would press. */
 export function promptPasted(state: State, prompt: Prompt, text: string): Step {
-  return only({ ...state, prompt: { ...prompt, line: inserted(prompt.line, text) } })
+  return only({ ...state, prompt: changed(prompt, inserted(prompt.line, text)) })
 }
 
 /** A pattern that cannot be used leaves the question open, and what was looked for before in place. */
@@ -40,7 +47,10 @@ function entered(state: State, prompt: Prompt, key: string): State {
     return noted(searched(closed, pane, { [type]: null }), key, said)
   }
   const parsed = parsePattern(text, regex)
-  if (!parsed.ok) return noted(state, key, refused.badPattern(parsed.problem), 'bad')
+  if (!parsed.ok) {
+    const problem = refused.badPattern(parsed.problem)
+    return noted({ ...state, prompt: { ...prompt, problem } }, key, problem, 'bad')
+  }
   const next = searched(closed, pane, { [type]: parsed.pattern })
   return type === 'find' ? foundFrom(next, pane, key, 'here') : noted(next, key, did.filterOn(text))
 }

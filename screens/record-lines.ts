@@ -1,5 +1,7 @@
-import type { RecordEntry } from './overlay-state.ts'
-import type { Size } from './state.ts'
+import { wordsOf } from './binding.ts'
+import type { RecordEntry, RecordView } from './overlay-state.ts'
+import { workerOfJob } from './selection.ts'
+import type { Size, State } from './state.ts'
 import { BOX_BORDERS, BOX_SIDES } from './view/box.ts'
 import { wrap } from './view/text.ts'
 
@@ -20,8 +22,21 @@ export const recordWidth = ({ columns }: Size): number =>
 export const recordLines = (entries: readonly RecordEntry[], width: number): readonly RecordLine[] =>
   entries.flatMap(entry => entryLines(entry, width))
 
+/** What the keys do, in the lines below it; once its end is seen there is less to say. */
+export function recordHints(state: State, { job }: RecordView, more: boolean): readonly string[] {
+  const { dialog } = wordsOf(state)
+  const worker = job !== undefined && workerOfJob(state, job.id) !== undefined
+  const hints = [
+    ...(more ? [dialog.recordMore] : []),
+    ...(worker ? [dialog.jobWorker] : []),
+    ...((job?.result ?? null) === null ? [] : [dialog.jobCopy]),
+    dialog.recordHint,
+  ]
+  return wrap(hints.join(' '), recordWidth(state.size))
+}
+
 /** How far it scrolls, with this many lines below it. */
-export function lastOffset(entries: readonly RecordEntry[], size: Size, below = 1): number {
+export function lastOffset(entries: readonly RecordEntry[], size: Size, below: number): number {
   return Math.max(0, recordLines(entries, recordWidth(size)).length - recordRoom(size, below))
 }
 

@@ -2,7 +2,7 @@ import { workerShown } from './actions/screens.ts'
 import { noted, only, wordsOf } from './binding.ts'
 import { copied, copyRefusal } from './copied.ts'
 import type { JobRecord, RecordView } from './overlay-state.ts'
-import { lastOffset } from './record-lines.ts'
+import { lastOffset, recordHints } from './record-lines.ts'
 import { workerOfJob } from './selection.ts'
 import type { State, Step } from './state.ts'
 
@@ -34,7 +34,9 @@ export function recordPressed(state: State, record: RecordView, key: string): St
   if (LEAVING.has(key)) return only({ ...state, overlay: null })
   const by = STEPS.get(key)
   if (by === undefined) return only(state)
-  const offset = Math.max(0, Math.min(record.offset + by, lastOffset(record.entries, state.size)))
+  const below = recordHints(state, record, false).length
+  const last = lastOffset(record.entries, state.size, below)
+  const offset = Math.max(0, Math.min(record.offset + by, last))
   return only({ ...state, overlay: { ...record, offset } })
 }
 

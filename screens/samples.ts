@@ -1,3 +1,4 @@
+import { jobsEnded, jobsWaiting } from './snapshot.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** How the queue stood over one interval. */
@@ -18,8 +19,8 @@ const SAMPLES_KEPT = 240
 export function sampled(samples: readonly Sample[], { at, counts }: Snapshot): readonly Sample[] {
   const sample: Sample = {
     at,
-    waiting: counts.queued + counts.retrying + counts.interrupted,
-    ended: counts.succeeded + counts.failed + counts.cancelled,
+    waiting: jobsWaiting(counts),
+    ended: jobsEnded(counts),
   }
   const last = samples.at(-1)
   const begun = last === undefined ? undefined : { ...sample, at: last.at }

@@ -163,3 +163,10 @@ export const NOTHING_COUNTED: Snapshot['counts'] = {
   cancelled: 0,
   parked: 0,
 }
+
+/** Jobs whose turn is still to come, parked ones left out: those wait for the operator. */
+export const jobsWaiting = ({ queued, retrying, interrupted }: Snapshot['counts']): number =>
+  queued + retrying + interrupted
+
+export const jobsEnded = ({ succeeded, failed, cancelled }: Snapshot['counts']): number =>
+  succeeded + failed + cancelled

@@ -1,6 +1,7 @@
 import type { WorkerDocument } from '../lib/domain/documents.ts'
 import type { LogLine } from '../lib/domain/log-line.ts'
 import type { Language } from '../lib/locales/language.ts'
+import type { Batch } from './batch.ts'
 import { NO_TABLE } from './database.ts'
 import type { CrashView } from './crash-view.ts'
 import type { DatabaseView } from './database.ts'
@@ -96,6 +97,8 @@ export interface State {
   /** Oldest first; a bounded number. */
   readonly activity: readonly Activity[]
   readonly samples: readonly Sample[]
+  /** The work since the queue was last empty. */
+  readonly batch: Batch | null
   readonly language: Language
   readonly theme: ThemeName
   readonly colours: boolean
@@ -104,6 +107,8 @@ export interface State {
   readonly readOnly: boolean
   /** Whether the terminal takes text into the clipboard. */
   readonly clipboard: boolean
+  /** Whether the terminal may be told of progress. */
+  readonly taskbar: boolean
   /** Null for the system's. */
   readonly timeZone: string | null
 }
@@ -160,6 +165,7 @@ export interface Start {
   readonly ascii: boolean
   readonly readOnly: boolean
   readonly clipboard: boolean
+  readonly taskbar: boolean
   readonly timeZone: string | null
 }
 
@@ -198,6 +204,7 @@ export function initialState({ at, ...start }: Start): State {
     quitting: null,
     activity: [],
     samples: [],
+    batch: null,
     theme: start.colours ? 'dark' : 'plain',
     mouse: true,
   }

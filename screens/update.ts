@@ -1,8 +1,9 @@
 import type { Delivery } from '../lib/domain/message.ts'
 import type { Catalogue } from '../lib/locales/en.ts'
 import { noticeLine } from '../lib/locales/notice-words.ts'
-import { moved, selectedIn } from './actions/move.ts'
+import { helpMoved, moved, selectedIn } from './actions/move.ts'
 import { clickedPage } from './actions/takeover.ts'
+import { batchFollowed } from './batch.ts'
 import { noted, only, wordsOf } from './binding.ts'
 import { keyName } from './key-name.ts'
 import { BINDINGS, actionFor, refusalOf } from './keymap.ts'
@@ -93,6 +94,7 @@ function withSnapshot(state: State, snapshot: Snapshot): State {
   const next = scheduleFollowed({
     ...{ ...state, snapshot, selected, marked, opened },
     samples: sampled(state.samples, snapshot),
+    batch: batchFollowed(state.batch, snapshot.counts),
   })
   // What is typed must not go to a page that works by itself again.
   return next.picture?.typing === true && opened?.waiting === undefined ? typingEnded(next, '') : next
@@ -144,8 +146,7 @@ function focusedOn(state: State, { pane }: Extract<Target, { type: 'pane' | 'row
 
 function wheeled(state: State, target: Target | null, lines: number): State {
   if (state.dialog !== null || state.overlay !== null) return state
-  if (state.help.open)
-    return { ...state, help: { open: true, offset: Math.max(0, state.help.offset + lines) } }
+  if (state.help.open) return helpMoved(state, lines)
   return target?.type === 'row' || target?.type === 'pane' ? moved(state, target.pane, lines) : state
 }
 

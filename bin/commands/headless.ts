@@ -4,7 +4,7 @@ import { wordsOf } from '../project.ts'
 import type { Project } from '../project.ts'
 import { openSession } from '../session.ts'
 import { StopRequests } from '../signals.ts'
-import { AutomateError } from '../../lib/core/errors.ts'
+import { AutomateError, messageOf } from '../../lib/core/errors.ts'
 import { systemClock } from '../../lib/core/clock.ts'
 import type { StoreEnd } from '../../lib/store/store.ts'
 import { SchedulerDocument } from '../../lib/domain/documents.ts'
@@ -38,9 +38,12 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
     }
     // What happened before is known already: it is neither told again nor does it decide the exit code.
     await session.source.ready
-    const reporter = new PlainReporter(session.source, session.store, options.json ? null : words, line =>
-      process.stdout.write(`${line}\n`),
-    )
+    const reporter = new PlainReporter(session.source, session.store, {
+      words: options.json ? null : words,
+      write: line => void process.stdout.write(`${line}\n`),
+      untold: ({ id }, error) =>
+        void process.stderr.write(`${words.commands.resultUntold(id, messageOf(error))}\n`),
+    })
     const control = await session.schedule()
     if (control === null) throw new AutomateError('bug', 'The owner of the store does not schedule.')
     if (!stop.requested) await options.whenScheduling?.(session)

@@ -2,6 +2,7 @@ import { nextLanguage } from '../../lib/locales/language.ts'
 import type { ActionId, Binding } from '../binding.ts'
 import { always, noted, only, wordsOf } from '../binding.ts'
 import { NO_TEXT } from '../line.ts'
+import { remarked } from '../marks.ts'
 import { runningJobs } from '../selection.ts'
 import { panesOfScreen } from '../panes.ts'
 import type { QuitMode } from '../overlay-state.ts'
@@ -52,7 +53,10 @@ export const CONSOLE = {
     footer: 35,
     applies: always,
     run: (state, key) => {
-      const next = { ...state, language: nextLanguage(state.language) }
+      const turned = { ...state, language: nextLanguage(state.language) }
+      // The jobs are filtered by what their rows say, in its words.
+      const next =
+        turned.snapshot === null ? turned : { ...turned, marked: remarked(turned, turned.snapshot) }
       const words = wordsOf(next)
       return only(noted(next, key, words.did.language(words.language)))
     },

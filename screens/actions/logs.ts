@@ -75,7 +75,7 @@ function asked(state: State, type: 'find' | 'filter'): Step {
   if (pane === undefined) return only(state)
   const pattern = state.searches[pane][type]
   const line = type === 'filter' && pattern !== null ? lineOf(pattern.text) : NO_TEXT
-  return only({ ...state, prompt: { type, pane, line, regex: pattern?.regex ?? false } })
+  return only({ ...state, prompt: { type, pane, line, regex: pattern?.regex ?? false, problem: null } })
 }
 
 function again(key: string, way: 'next' | 'previous'): Binding {

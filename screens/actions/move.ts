@@ -71,14 +71,16 @@ function mover(keys: readonly string[], lines: (state: State) => number): Bindin
     applies: () => true,
     run: state => {
       const by = lines(state)
-      if (!state.help.open) return only(moved(state, focusedPane(state), by))
-      return only({
-        ...state,
-        help: { open: true, offset: Math.max(0, Math.min(state.help.offset + by, helpEnd(state))) },
-      })
+      return only(state.help.open ? helpMoved(state, by) : moved(state, focusedPane(state), by))
     },
   }
 }
+
+/** The state with the help page moved by some lines. */
+export const helpMoved = (state: State, lines: number): State => ({
+  ...state,
+  help: { open: true, offset: clamp(state.help.offset + lines, 0, helpEnd(state)) },
+})
 
 /** Rows of the help beside those of the keys: titles, blank lines, what the console did. */
 const OTHER_HELP_ROWS = 40

@@ -8,23 +8,35 @@ import { eventsBetween } from './events.ts'
 import type { PlainEvent } from './plain-event.ts'
 import { jsonLine, plainLine, resultJsonLine, resultLine } from './format.ts'
 
+export interface ReporterOptions {
+  /** The words of the lines; null for JSON. */
+  readonly words: Catalogue | null
+  readonly write: (line: string) => void
+  /** Takes why the result of a job could not be told. */
+  readonly untold: (job: JobSummary, error: unknown) => void
+}
+
+/** Ends of jobs that are remembered as told: many times those that the source lists at once. */
+const KNOWN_MOST = 10_000
+
 /** Writes what happens in a project as lines, and the result of every job that ends. */
 export class PlainReporter {
-  /** The jobs that ended while this reporter listened. */
-  readonly ended: JobSummary[] = []
-  private readonly store: Store
-  /** The words of the lines; null for JSON. */
-  private readonly words: Catalogue | null
-  private readonly write: (line: string) => void
+  private readonly store: Pick<Store, 'call'>
+  private readonly options: ReporterOptions
   private readonly unsubscribe: () => void
   private last: Snapshot
   private readonly known = new Set<string>()
+  private endedCount = 0
+  private failedCount = 0
   private results: Promise<void> = Promise.resolve()
 
-  constructor(source: ProjectSource, store: Store, words: Catalogue | null, write: (line: string) => void) {
+  constructor(
+    source: Pick<ProjectSource, 'current' | 'subscribe'>,
+    store: Pick<Store, 'call'>,
+    options: ReporterOptions,
+  ) {
     this.store = store
-    this.words = words
-    this.write = write
+    this.options = options
     this.last = source.current
     for (const job of this.last.jobs) if (jobEnded(job.state)) this.known.add(endKey(job))
     this.unsubscribe = source.subscribe(snapshot => this.hear(snapshot))
@@ -39,13 +51,12 @@ export class PlainReporter {
 
   /** Says that nothing is left to do, so that who began with nothing learns what could be done. */
   idle(at: number): void {
-    const ended = this.ended.length
-    this.tell({ event: 'idle', at, ended, failed: this.failed })
+    this.tell({ event: 'idle', at, ended: this.endedCount, failed: this.failedCount })
   }
 
-  /** How many of the jobs that ended have failed. */
+  /** How many of the jobs that ended while it listened have failed. */
   get failed(): number {
-    return this.ended.filter(({ state }) => state === 'failed').length
+    return this.failedCount
   }
 
   private hear(snapshot: Snapshot): void {
@@ -55,20 +66,32 @@ export class PlainReporter {
     this.last = snapshot
     for (const job of [...snapshot.jobs].reverse()) {
       if (!jobEnded(job.state) || this.known.has(endKey(job))) continue
-      this.known.add(endKey(job))
-      this.ended.push(job)
-      this.results = this.results.then(() => this.writeResult(job))
+      this.remember(endKey(job))
+      this.endedCount += 1
+      if (job.state === 'failed') this.failedCount += 1
+      if (job.state !== 'succeeded') continue
+      this.results = this.results
+        .then(() => this.writeResult(job))
+        .catch((error: unknown) => this.options.untold(job, error))
     }
   }
 
+  /** It runs for months: what was told long ago is forgotten. */
+  private remember(key: string): void {
+    this.known.add(key)
+    const [oldest] = this.known
+    if (this.known.size > KNOWN_MOST && oldest !== undefined) this.known.delete(oldest)
+  }
+
   private tell(event: PlainEvent): void {
-    this.write(this.words === null ? jsonLine(event) : plainLine(event, this.words))
+    const { words, write } = this.options
+    write(words === null ? jsonLine(event) : plainLine(event, words))
   }
 
   private async writeResult(job: JobSummary): Promise<void> {
     const { result } = (await this.store.call('jobs.read', { id: job.id })) ?? { result: null }
-    if (job.state !== 'succeeded') return
-    this.write(this.words === null ? resultJsonLine(job, result) : resultLine(job, result, this.words))
+    const { words, write } = this.options
+    write(words === null ? resultJsonLine(job, result) : resultLine(job, result, words))
   }
 }
 

@@ -1,4 +1,5 @@
 import { SCREEN_TABLE, SCREENS } from '../panes.ts'
+import { jobsWaiting } from '../snapshot.ts'
 import type { ScreenName } from '../panes.ts'
 import type { Layout } from '../layout.ts'
 import { CONNECTION_MARKS } from './marks.ts'
@@ -63,7 +64,7 @@ function rightParts(page: Page): Row[] {
   if (state.snapshot !== null) {
     const { counts, scheduler } = state.snapshot
     const broken = scheduler?.broken.length ?? 0
-    const waiting = counts.queued + counts.retrying + counts.interrupted
+    const waiting = jobsWaiting(counts)
     parts.push([page.span(`${words.done(counts.succeeded)}   `, 'muted')])
     parts.push([page.span(`${words.queued(waiting)}   `, 'muted')])
     if (broken > 0) parts.push([page.span(`! ${words.brokenWorkflows(broken)}   `, 'warn')])

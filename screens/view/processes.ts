@@ -1,3 +1,4 @@
+import { jobsWaiting } from '../snapshot.ts'
 import type { ServiceDocument, WorkerDocument } from '../../lib/domain/documents.ts'
 import type { Rect } from '../layout.ts'
 import { takesSlot } from '../selection.ts'
@@ -137,7 +138,9 @@ function noWorkers({ state, t }: Page): string {
   if (connection === 'lost') return empty.workersLost
   if (scheduler === null || scheduler.phase === 'starting') return empty.schedulerStarts
   if (scheduler.phase === 'paused') return empty.workersPaused
-  return scheduler.active > 0 || counts.running > 0 ? empty.workersStart : empty.workers
+  if (scheduler.active > 0 || counts.running > 0) return empty.workersStart
+  const waiting = jobsWaiting(counts)
+  return waiting > 0 ? empty.workersWait(waiting) : empty.workers
 }
 
 /** In the place of the workers: why there can be none. */

@@ -32,10 +32,10 @@ export function promptRows(page: Page, prompt: Prompt, width: number): Row[] {
   const roomy = width >= rowWidth(label) + rowWidth(kind) + LEAST_LINE
   const taken = rowWidth(label) + (roomy ? rowWidth(kind) : 0)
   const line = lineRow(page, prompt.line, Math.max(1, width - taken))
-  const problem = page.state.activity.at(-1)
+  const problem = 'problem' in prompt ? prompt.problem : null
   const told =
-    problem?.tone === 'bad' && problem.at === page.state.now
-      ? page.span(` ! ${cut(problem.text, width - 4)}`, 'warn')
+    problem !== null
+      ? page.span(` ! ${cut(problem, width - 4)}`, 'warn')
       : page.span(` ${cut(hintOf(page, prompt), width - 2)}`, 'muted')
   return [
     fitRow([...label, ...line, ...(roomy ? kind : [])], width, page.style('text')),

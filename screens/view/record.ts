@@ -1,10 +1,16 @@
 import type { RecordView } from '../overlay-state.ts'
-import { RECORD_WIDEST, lastOffset, recordLines, recordRoom, recordWidth } from '../record-lines.ts'
+import {
+  RECORD_WIDEST,
+  lastOffset,
+  recordHints,
+  recordLines,
+  recordRoom,
+  recordWidth,
+} from '../record-lines.ts'
 import { boxRegion } from './box.ts'
-import { workerOfJob } from '../selection.ts'
 import type { Page } from './page.ts'
 import type { Region, Row } from './row.ts'
-import { cut, wrap } from './text.ts'
+import { cut } from './text.ts'
 
 /** Something whole, in a box over everything: each part by its name, in lines; below them what the keys do, or what one did. */
 export function recordRegion(page: Page, record: RecordView): Region {
@@ -26,19 +32,11 @@ export function recordRegion(page: Page, record: RecordView): Region {
 /** As long as it takes to read a line. */
 const FRESH_MS = 6_000
 
-function footOf(page: Page, { job }: RecordView, width: number, more: boolean): Row[] {
-  const { state, t } = page
-  const { dialog } = t.words
-  const told = state.activity.find(({ id }) => id === job?.told)
+function footOf(page: Page, record: RecordView, width: number, more: boolean): Row[] {
+  const { state } = page
+  const told = state.activity.find(({ id }) => id === record.job?.told)
   if (told !== undefined && state.now - told.at < FRESH_MS) {
     return [[page.span(cut(told.text, width), told.tone === 'bad' ? 'warn' : 'good')]]
   }
-  const worker = job !== undefined && workerOfJob(state, job.id) !== undefined
-  const hints = [
-    ...(more ? [dialog.recordMore] : []),
-    ...(worker ? [dialog.jobWorker] : []),
-    ...((job?.result ?? null) === null ? [] : [dialog.jobCopy]),
-    dialog.recordHint,
-  ]
-  return wrap(hints.join(' '), width).map(line => [page.span(line, 'muted')])
+  return recordHints(state, record, more).map(line => [page.span(line, 'muted')])
 }

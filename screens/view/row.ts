@@ -29,6 +29,12 @@ export interface Chart extends Rect {
   readonly style: Style
 }
 
+/** How far the work is, in a hundred, and how it stands. */
+export interface Taskbar {
+  readonly state: 'idle' | 'busy' | 'going' | 'failed' | 'waiting'
+  readonly percent: number
+}
+
 /** A whole frame, in plain values. */
 export interface ViewModel {
   readonly header: Region
@@ -40,6 +46,8 @@ export interface ViewModel {
   readonly hits: readonly Hit[]
   /** The title of the terminal's window. */
   readonly title: string
+  /** What the window's button shows; null where nothing is told. */
+  readonly taskbar: Taskbar | null
 }
 
 export const rowWidth = (row: Row): number => row.reduce((sum, { text }) => sum + cellsOf(text).length, 0)

@@ -25,6 +25,7 @@ import { recordRegion } from './record.ts'
 import { schedulesContent } from './schedules.ts'
 import { channelsContent, preferencesContent, proxiesContent, settingsContent } from './settings.ts'
 import { startChoiceRegion } from './start.ts'
+import { taskbarOf } from './taskbar.ts'
 import { factsContent, noWorker, timelineContent } from './worker-screen.ts'
 
 /** The whole frame for a state, in plain rows of styled text. Pure. */
@@ -45,6 +46,7 @@ export function view(state: State, size: Size, theme: Theme, t: Translator): Vie
     chart: overlay === null ? page.chart : null,
     hits: page.hits,
     title: windowTitle(state),
+    taskbar: taskbarOf(state),
   }
 }
 

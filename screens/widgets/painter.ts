@@ -1,10 +1,10 @@
 import type { Size } from '../state.ts'
-import type { Region, Row, ViewModel } from '../view/row.ts'
+import type { Region, Row, Taskbar, ViewModel } from '../view/row.ts'
 import { createChartWidget } from './chart-widget.ts'
 import type { FrameOutput } from './frame-output.ts'
 import { createRegionWidget } from './region-widget.ts'
 import { createScreen } from './screen.ts'
-import { titleSequence } from './terminal-modes.ts'
+import { taskbarSequence, titleSequence } from './terminal-modes.ts'
 
 /** Brings view models onto the terminal. Its widgets are made once; what did not change costs nothing. */
 export interface Painter {
@@ -21,6 +21,8 @@ type Part = 'header' | 'body' | 'chart' | 'footer' | 'overlay'
 
 const ALL: ReadonlySet<Part> = new Set<Part>(['header', 'body', 'chart', 'footer', 'overlay'])
 
+const NO_PROGRESS: Taskbar = { state: 'idle', percent: 0 }
+
 export function createPainter(output: FrameOutput): Painter {
   const screen = createScreen(output)
   const header = createRegionWidget(screen)
@@ -29,6 +31,7 @@ export function createPainter(output: FrameOutput): Painter {
   const footer = createRegionWidget(screen)
   const overlay = createRegionWidget(screen)
   let last: ViewModel | null = null
+  let progressShown = ''
   const widgets = { header, body, chart, footer, overlay }
   const render = (parts: ReadonlySet<Part>) => {
     for (const part of parts) widgets[part].outdate()
@@ -36,13 +39,21 @@ export function createPainter(output: FrameOutput): Painter {
     screen.program.flush()
     output.send()
   }
+  const showProgress = (taskbar: Taskbar | null): boolean => {
+    const sequence = taskbar === null ? '' : taskbarSequence(taskbar)
+    if (sequence === progressShown) return false
+    progressShown = sequence
+    output.write(sequence)
+    return true
+  }
   return {
     paint: model => {
       const parts = last === null ? ALL : changedParts(last, model)
       const title = last?.title !== model.title
       last = model
       if (title) output.write(titleSequence(model.title))
-      if (parts.size === 0 && !title) return false
+      const progress = showProgress(model.taskbar)
+      if (parts.size === 0 && !title && !progress) return false
       header.show(model.header)
       body.show(model.body)
       chart.show(model.chart)
@@ -61,6 +72,7 @@ export function createPainter(output: FrameOutput): Painter {
     },
     close: () => {
       screen.destroy()
+      if (progressShown !== '') showProgress(NO_PROGRESS)
       output.send()
     },
   }

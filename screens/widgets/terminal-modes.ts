@@ -1,4 +1,5 @@
 import { sanitiseLine } from '../../lib/core/sanitise.ts'
+import type { Taskbar } from '../view/row.ts'
 
 const ESC = '\u001b'
 export const BELL = '\u0007'
@@ -24,6 +25,17 @@ export const mouseMode = (on: boolean): string => (on ? MOUSE_ON : MOUSE_OFF)
 /** Sets the title of the terminal's window; what could end the sequence is left out. */
 export function titleSequence(title: string): string {
   return `${ESC}]0;${title.replace(/[\u0000-\u001f\u007f-\u009f]/g, '')}${BELL}`
+}
+
+/** As ConEmu began it and Windows Terminal documents it: https://learn.microsoft.com/windows/terminal/tutorials/progress-bar-sequences */
+const PROGRESS = { idle: 0, going: 1, failed: 2, busy: 3, waiting: 4 } as const satisfies Record<
+  Taskbar['state'],
+  number
+>
+
+/** Shows on the window's button, in the taskbar, how far the work is (OSC 9;4). */
+export function taskbarSequence({ state, percent }: Taskbar): string {
+  return `${ESC}]9;4;${PROGRESS[state]};${percent}${BELL}`
 }
 
 /** A desktop shows about as much. */

@@ -47,6 +47,17 @@ t.test('Enter on any job shows everything that is known of it', async t => {
   t.equal(pressed(opened(SUCCEEDED), 'escape')[0].overlay, null)
 })
 
+t.test('its last line can be reached, however small the screen is', async t => {
+  const size = { columns: 40, rows: 10 }
+  for (const language of ['en', 'it'] as const) {
+    const whole = { ...opened(SUCCEEDED), language }
+    const last = textOf({ ...whole, size: TALL }).match(/\S+\.zip/)?.[0] ?? 'no trace'
+    const end = textOf(pressed({ ...whole, size }, 'G')[0])
+    t.match(end.replaceAll(/[\s│]+/g, ''), last.slice(-12), language)
+    t.notMatch(end, /more below|altro sotto/, language)
+  }
+})
+
 t.test('y copies the result, and the box says so; without one it says that', async t => {
   const [copied, effects] = pressed(opened(SUCCEEDED), 'y')
   t.same(effects, [{ type: 'copy', text: '{"order":"A-1042","total":58.5,"note":"\\u001b[2J{center}"}' }])

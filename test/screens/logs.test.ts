@@ -82,6 +82,9 @@ t.test('a bad or a dangerous regular expression says so and keeps the old one', 
   for (const bad of ['(', 'a{2,1}', '(a)\\1', '(?=a)']) {
     const [asked] = pressed(filtered, '&', 'C-u', ...typed(bad), 'enter')
     t.match(textOf(asked), 'This regular expression cannot be used')
+    const later = after(asked, { type: 'tick', at: AT + 60_000 })[0]
+    t.match(textOf(later), 'This regular expression cannot be used', 'for as long as it stands there')
+    t.notMatch(textOf(pressed(later, 'backspace')[0]), 'cannot be used')
     t.equal(asked.searches.log.filter, filtered.searches.log.filter, bad)
     t.equal(pressed(asked, 'escape')[0].searches.log.filter, filtered.searches.log.filter, bad)
   }

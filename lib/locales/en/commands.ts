@@ -106,6 +106,8 @@ export const commandWords = {
       default: 'default',
     },
     draining: 'Stopping: no new job starts, what runs may end. Once more to stop at once.',
+    resultUntold: (job: number, why: string) =>
+      `The result of job ${job} could not be read: ${why} "automate-tui jobs ${job}" shows it.`,
     noTerminal: 'There is no terminal here: plain lines instead of screens.',
     demoSite: (url: string) => `The demo's site: ${url}`,
     demoSiteAlone: "The demo's site, until Ctrl+C:",

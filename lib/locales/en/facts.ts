@@ -57,6 +57,10 @@ export const factWords = {
     schedules: 'There are no schedules. Press n to make one.',
     services: 'There are no services.',
     workers: 'No worker runs now: nothing is queued.',
+    workersWait: plural({
+      one: 'No worker runs now. # job waits: press 2 to see for what.',
+      other: 'No worker runs now. # jobs wait: press 2 to see for what.',
+    }),
     workersPaused: 'No worker runs now. The scheduler service is stopped: queued jobs wait.',
     workersStart: 'The workers are starting…',
     workersLost: 'No worker runs now.',

@@ -58,6 +58,10 @@ export const factWords: typeof english = {
     schedules: 'Non ci sono pianificazioni: con n se ne crea una.',
     services: 'Non ci sono servizi.',
     workers: 'Nessun worker al lavoro: in coda non c’è nulla.',
+    workersWait: plural({
+      one: 'Nessun worker al lavoro. # job attende: premi 2 per vedere che cosa.',
+      other: 'Nessun worker al lavoro. # job attendono: premi 2 per vedere che cosa.',
+    }),
     workersPaused: 'Nessun worker al lavoro. Il servizio scheduler è fermo: i lavori in coda aspettano.',
     workersStart: 'I worker si avviano…',
     workersLost: 'Nessun worker al lavoro.',

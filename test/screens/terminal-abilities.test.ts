@@ -1,5 +1,5 @@
 import t from 'tap'
-import { takesClipboard } from '../../screens/clipboard.ts'
+import { takesClipboard, takesProgress } from '../../screens/terminal-abilities.ts'
 import { clipboardSequence } from '../../screens/widgets/terminal-modes.ts'
 
 t.test('terminals that refuse the clipboard are known by their environment', async t => {
@@ -8,6 +8,16 @@ t.test('terminals that refuse the clipboard are known by their environment', asy
   }
   for (const env of [{ TERM: 'linux' }, { TERM_PROGRAM: 'Apple_Terminal' }, { VTE_VERSION: '6800' }]) {
     t.notOk(takesClipboard(env), JSON.stringify(env))
+  }
+})
+
+t.test('progress is kept from terminals that would take it for something else', async t => {
+  const iTerm = { TERM_PROGRAM: 'iTerm.app' }
+  for (const env of [{}, { WT_SESSION: 'x' }, { ...iTerm, TERM_PROGRAM_VERSION: '3.10.0' }]) {
+    t.ok(takesProgress(env), JSON.stringify(env))
+  }
+  for (const env of [{ TERM: 'linux' }, iTerm, { ...iTerm, TERM_PROGRAM_VERSION: '3.6.5' }]) {
+    t.notOk(takesProgress(env), JSON.stringify(env))
   }
 })
 
