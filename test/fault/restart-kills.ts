@@ -71,14 +71,16 @@ export async function killSchedulers(
     goneMs.push(await untilNothingIsLeft(family, project.root))
     if (round % SAY_EVERY === 0) say(`${round} of ${kills} kills, ${results.length} of ${jobs} jobs done`)
   }
-  // What was running at three deaths is parked for the operator, who says go on.
-  for (const { id } of await project.ask(z.array(JobSummary), 'jobs', '--state', 'parked'))
-    await project.ask(z.unknown(), 'retry', String(id))
-  const finisher = project.start(['--no-tui', '--until-idle', '--json'])
-  const last = await finisher.ended
-  if (last.code !== 0)
-    problems.push(`the last scheduler ended with ${last.code ?? 'a signal'}: ${last.stderr}`)
-  results.push(...resultsOf(finisher))
+  for (;;) {
+    const finisher = project.start(['--no-tui', '--until-idle', '--json'])
+    const { code, stderr } = await finisher.ended
+    if (code !== 0) problems.push(`the last scheduler ended with ${code ?? 'a signal'}: ${stderr}`)
+    results.push(...resultsOf(finisher))
+    // What was running at three deaths is parked, the last death by this scheduler, for the operator, who says go on.
+    const parked = await project.ask(z.array(JobSummary), 'jobs', '--state', 'parked')
+    for (const { id } of parked) await project.ask(z.unknown(), 'retry', String(id))
+    if (parked.length === 0 || problems.length > 0) break
+  }
   for (const id of ids) {
     const told = results.filter(job => job === id).length
     if (told > 1) problems.push(`the result of job ${id} was told ${told} times`)
