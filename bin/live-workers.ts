@@ -1,6 +1,7 @@
 import { AutomateError } from '../lib/core/errors.ts'
 import type { ProjectPaths } from '../lib/core/paths.ts'
 import { WorkerDocument } from '../lib/domain/documents.ts'
+import { isForPerson } from '../lib/domain/waiting.ts'
 import type { Waiting } from '../lib/domain/waiting.ts'
 import { readDocuments } from './read-documents.ts'
 
@@ -50,7 +51,7 @@ export async function requireWaiting(
 ): Promise<{ readonly worker: WorkerAtWork; readonly waiting: Waiting }> {
   const worker = await requireWorker(paths, name)
   const { waiting, workerId } = worker
-  if (waiting !== undefined && waiting.for !== 'account') return { worker, waiting }
+  if (waiting !== undefined && isForPerson(waiting)) return { worker, waiting }
   throw new AutomateError(
     'usage',
     `Worker ${workerId} does not wait for a person. "automate-tui takeover pause ${workerId}" pauses it.`,

@@ -11,5 +11,7 @@ export function waitingWords(waiting: Waiting, { waitingFor }: Catalogue): strin
       return waitingFor.person(waiting.what, fieldNames(waiting).join(', '))
     case 'operator':
       return waitingFor.operator
+    case 'discovery':
+      return waitingFor.discovery(waiting.what)
   }
 }

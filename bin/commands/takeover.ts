@@ -7,7 +7,7 @@ import { AutomateError } from '../../lib/core/errors.ts'
 import { newId } from '../../lib/core/ids.ts'
 import { seal } from '../../lib/core/seal.ts'
 import type { WorkerDocument } from '../../lib/domain/documents.ts'
-import { fieldNames } from '../../lib/domain/waiting.ts'
+import { fieldNames, isForPerson } from '../../lib/domain/waiting.ts'
 import { PAGE_KEYS, PageKey } from '../../lib/domain/worker-order.ts'
 import type { Answer, WorkerOrder } from '../../lib/domain/worker-order.ts'
 import { userKey } from '../../lib/files/user-key.ts'
@@ -53,7 +53,7 @@ export async function listTakeovers(flags: ProjectFlags, json: boolean): Promise
         const { since, until } = kept
         return [{ ...{ since, until, text }, told: { ...one, kept, devtools: browser?.devtools ?? null } }]
       }
-      if (waiting === undefined || waiting.for === 'account') return []
+      if (waiting === undefined || !isForPerson(waiting)) return []
       const { since, deadlineAt: until } = waiting
       return [{ ...{ since, until, text: waitingWords(waiting, words) }, told: { ...one, waiting } }]
     },

@@ -2,16 +2,16 @@ import { z } from 'zod'
 import { Instant, JsonValue } from './json.ts'
 
 /**
- * What a worker waits for while the limit of its phase stands still: an account that another worker uses, or a person whom its workflow
- * (`person`) or the operator (`operator`, who paused it) put in its place.
+ * What a worker waits for while the limit of its phase stands still: an account that another worker uses, a person whom its workflow (`person`) or the operator
+ * (`operator`, who paused it) put in its place, or what another worker of its job discovers, while that one waits itself (`discovery`).
  */
-export const WAITING_FOR = ['account', 'person', 'operator'] as const
+export const WAITING_FOR = ['account', 'person', 'operator', 'discovery'] as const
 
 export const Waiting = z.object({
   /** Counts the waits of one worker, from 1: an answer names the wait that it is meant for. */
   id: z.int().positive(),
   for: z.enum(WAITING_FOR),
-  /** The account's name, or what the person is asked to do; empty when the operator paused it. */
+  /** The account's name, what the person is asked to do, or the discovery's key; empty when the operator paused it. */
   what: z.string(),
   /** JSON Schema of what the person is to tell; without it they only say that they are done. */
   fields: z.exactOptional(z.record(z.string(), JsonValue)),
@@ -20,6 +20,10 @@ export const Waiting = z.object({
   deadlineAt: Instant,
 })
 export type Waiting = z.infer<typeof Waiting>
+
+/** Whether it waits for a person, who can end the wait. */
+export const isForPerson = ({ for: whom }: Pick<Waiting, 'for'>): boolean =>
+  whom === 'person' || whom === 'operator'
 
 /** The names of what the person is to tell; none when they only say that they are done. */
 export function fieldNames({ fields }: Pick<Waiting, 'fields'>): string[] {

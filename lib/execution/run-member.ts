@@ -89,6 +89,7 @@ async function runPhases(world: MemberWorld): Promise<Outcome> {
       shared: world.store === undefined ? localShared() : sharedSoon(world.store),
       account,
       takeover,
+      waits,
       count: workflow.phases.length,
       offer: result => own.offer(result),
       stop: stop.signal,

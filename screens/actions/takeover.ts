@@ -1,4 +1,5 @@
 import type { WorkerDocument } from '../../lib/domain/documents.ts'
+import { isForPerson } from '../../lib/domain/waiting.ts'
 import type { Waiting } from '../../lib/domain/waiting.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import type { ActionId, Binding } from '../binding.ts'
@@ -24,7 +25,7 @@ function waitingWorker(
   const worker = takenWorker(state)
   const waiting = worker?.waiting
   if (worker === undefined || worker.state === 'exited') return undefined
-  return waiting === undefined || waiting.for === 'account' ? undefined : { worker, waiting }
+  return waiting === undefined || !isForPerson(waiting) ? undefined : { worker, waiting }
 }
 
 /** The job of a worker that has one: the others are refused before. */

@@ -3,6 +3,7 @@ import type { Json } from '../../lib/core/errors.ts'
 import type { Coordination } from '../../lib/execution/coordination/coordination.ts'
 import { localCoordination } from '../../lib/execution/coordination/local.ts'
 import { storeCoordination } from '../../lib/execution/coordination/store-backed.ts'
+import { watchPhase } from '../../lib/execution/phases/interruption.ts'
 import { CoordinationStore } from '../helpers/coordination-store.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
 import { until } from '../helpers/until.ts'
@@ -116,6 +117,47 @@ t.test('a holder that was too slow uses the value of the one that took its turn'
   slow.resolve('slow')
   t.equal(await first, 'fast')
 })
+
+t.test(
+  'one that waits for a person keeps its turn, and those that wait for it stand still meanwhile',
+  async t => {
+    const { store, clock, worker, limits } = swarm()
+    const renewed = t.capture(store.calls, 'discoveries.renew', store.calls['discoveries.renew'])
+    const phase = watchPhase({ name: 'ask', timeoutMs: 4_000 }, [], clock)
+    const answer = Promise.withResolvers<Json>()
+    let asked = 0
+    const ask = () => {
+      asked += 1
+      return answer.promise
+    }
+    const holder = worker(1).once('code', ask, { ...limits, leaseMs: 4_000, onStanding: phase.onStanding })
+    await until('the question', () => asked === 1)
+    clock.advance(1_000)
+    const answered = phase.stand(60_000)
+    let standing = 0
+    const standStill = async (_atMostMs: number, work: (signal: AbortSignal) => Promise<void>) => {
+      standing += 1
+      await work(limits.signal)
+      standing -= 1
+    }
+    const waiter = worker(2).once('code', ask, { ...limits, standStill })
+    await until('the other to stand still', () => standing === 1)
+    answered()
+    await until('the other to go on', () => standing === 0)
+    answer.resolve('098765')
+    t.same(await Promise.all([holder, waiter]), ['098765', '098765'])
+    t.equal(asked, 1)
+    t.match(
+      renewed().map(({ args }) => args[0]),
+      [
+        { fence: 1, leaseMs: 63_000, stands: true },
+        { fence: 1, leaseMs: 3_000, stands: false },
+      ],
+    )
+    t.equal(store.listening, 0)
+    phase.forget()
+  },
+)
 
 t.test('a change that was never told is found within a second', async t => {
   const { store, clock, worker, limits } = swarm()

@@ -22,3 +22,27 @@ t.test('the limit of a phase stands still while it is held, for all that hold it
   phase.forget()
   clock.advance(10_000)
 })
+
+t.test('who listens is told of each wait for somebody, and when the last one is over', t => {
+  const clock = new FakeClock()
+  const phase = watchPhase({ name: 'ask', timeoutMs: 1_000 }, [], clock)
+  const heard: (number | null)[] = []
+  const forget = phase.onStanding(atMostMs => heard.push(atMostMs))
+  phase.hold()()
+  const long = phase.stand(5_000)
+  clock.advance(1_000)
+  const short = phase.stand(2_000)
+  const late: (number | null)[] = []
+  phase.onStanding(atMostMs => late.push(atMostMs))()
+  long()
+  t.same(heard, [5_000, 4_000])
+  short()
+  t.same(heard, [5_000, 4_000, null])
+  t.same(late, [4_000])
+  forget()
+  phase.stand(1_000)()
+  t.equal(heard.length, 3)
+  t.equal(phase.leftMs(), 1_000)
+  phase.forget()
+  t.end()
+})

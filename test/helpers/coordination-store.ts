@@ -5,7 +5,13 @@ import type { InputOf, OutputOf } from '../../lib/store/operations/index.ts'
 type Calls = {
   [N in CoordinationCall]: (input: InputOf<N>) => OutputOf<N>
 }
-type Discovery = { fence: number; value?: Json; error?: ErrorRecord; holder: string | undefined }
+type Discovery = {
+  fence: number
+  value?: Json
+  error?: ErrorRecord
+  holder: string | undefined
+  stands?: boolean
+}
 
 /** The contract of the store's coordination operations, kept in memory: for one job whose current attempt is 1. */
 export class CoordinationStore {
@@ -53,10 +59,10 @@ export class CoordinationStore {
       return { status: 'accepted', version: this.best.version }
     },
     'discoveries.look': ({ key }) => {
-      const { value, error, holder } = this.discoveries.get(key) ?? {}
+      const { value, error, holder, stands = false } = this.discoveries.get(key) ?? {}
       if (value !== undefined) return { status: 'done', value, ageMs: 0, validForMs: null }
       if (error !== undefined) return { status: 'failed', error }
-      return holder === undefined ? { status: 'unsettled' } : { status: 'waiting', forMs: 5_000 }
+      return holder === undefined ? { status: 'unsettled' } : { status: 'waiting', forMs: 5_000, stands }
     },
     'discoveries.acquire': ({ key, workerId }) => {
       const discovery = this.discoveries.get(key) ?? { fence: 0, holder: undefined }
@@ -64,10 +70,18 @@ export class CoordinationStore {
       if (discovery.value !== undefined)
         return { status: 'done', value: discovery.value, ageMs: 0, validForMs: null }
       if (discovery.error !== undefined) return { status: 'failed', error: discovery.error }
-      if (discovery.holder !== undefined) return { status: 'waiting', forMs: 5_000 }
+      const { stands = false } = discovery
+      if (discovery.holder !== undefined) return { status: 'waiting', forMs: 5_000, stands }
       discovery.holder = workerId
       discovery.fence += 1
       return { status: 'held', fence: discovery.fence }
+    },
+    'discoveries.renew': ({ key, fence, stands }) => {
+      const discovery = this.discoveries.get(key)
+      if (discovery?.fence !== fence || discovery.holder === undefined) return { applied: false }
+      discovery.stands = stands
+      this.changed()
+      return { applied: true }
     },
     'discoveries.complete': ({ key, fence, value }) => this.settle(key, fence, { value }),
     'discoveries.release': ({ workerId }) => {

@@ -9,9 +9,10 @@ import { sanitiseRecord } from '../evidence/error-text.ts'
 import type { Coordination, OnceLimits } from './coordination.ts'
 import type { StorePort } from './store-port.ts'
 import { nextChange } from './next-change.ts'
+import { SHORTEST_LEASE_MS, standingLease } from './standing-lease.ts'
 
-/** A lease no shorter than this: a holder near its phase's limit still gets to say that it failed. */
-const SHORTEST_LEASE_MS = 1_000
+/** That a holder goes on, or is gone, is seen by then, however slowly the store answers. */
+const SEEN_WITHIN_MS = 10_000
 
 type Lease = Omit<InputOf<'discoveries.acquire'>, keyof InputOf<'discoveries.look'>>
 
@@ -45,7 +46,7 @@ export function storeCoordination(
   const once = async (
     key: string,
     fn: () => Promise<Json>,
-    { signal, leaseMs, triesAgain = false, ttlMs = null, retries = 0 }: OnceLimits,
+    { signal, leaseMs, triesAgain = false, ttlMs = null, retries = 0, onStanding, standStill }: OnceLimits,
   ): Promise<Discovery<Json>> => {
     const ref = { jobId, attempt, key }
     for (let waited = false; ; waited = true) {
@@ -60,15 +61,39 @@ export function storeCoordination(
           return { value, ageMs, validForMs }
         }
         if (turn.status === 'failed') throw errorFromRecord(turn.error)
-        if (turn.status === 'waiting') await changed.wait(turn.forMs)
-        else {
+        if (turn.status === 'waiting') {
+          if (turn.stands && standStill !== undefined) {
+            await standStill(turn.forMs + SEEN_WITHIN_MS, signal => untilGoesOn(ref, turn.forMs, signal))
+          } else await changed.wait(turn.forMs)
+        } else {
           const held = { ...ref, fence: turn.fence, ttlMs }
-          const found = await runHeld(held, fn, retries, () => signal.aborted || triesAgain)
+          const renew = (leaseMs: number, stands: boolean) =>
+            void store
+              .call('discoveries.renew', { ...ref, fence: turn.fence, leaseMs, stands })
+              .catch(() => undefined)
+          const forget = onStanding?.(standingLease(lease.leaseMs, clock, renew))
+          const found = await runHeld(held, fn, retries, () => signal.aborted || triesAgain).finally(forget)
           if (found === undefined) continue
           const { applied } = await store.call('discoveries.complete', { ...held, ...found })
           if (applied) return { ...found, ageMs: 0, validForMs: ttlMs }
           // The lease ran out and another took the turn: its value is the one that all use.
         }
+      } finally {
+        changed.forget()
+      }
+    }
+  }
+
+  /** Resolves when the holder does not stand still any more, is not there any more, or after `atMostMs`. */
+  const untilGoesOn = async (ref: InputOf<'discoveries.look'>, atMostMs: number, signal: AbortSignal) => {
+    const until = clock.monotonic() + atMostMs
+    for (let leftMs = atMostMs; leftMs > 0; leftMs = until - clock.monotonic()) {
+      signal.throwIfAborted()
+      const changed = nextChange(listen, clock, signal)
+      try {
+        const there = await store.call('discoveries.look', ref)
+        if (there.status !== 'waiting' || !there.stands) return
+        await changed.wait(leftMs)
       } finally {
         changed.forget()
       }

@@ -10,6 +10,7 @@ export type CoordinationCall =
   | 'offers.submit'
   | 'discoveries.look'
   | 'discoveries.acquire'
+  | 'discoveries.renew'
   | 'discoveries.complete'
   | 'discoveries.fail'
   | 'discoveries.release'

@@ -3,6 +3,9 @@ import { AutomateError, messageOf } from '../../core/errors.ts'
 import type { PhaseSpec } from '../../authoring/runnable.ts'
 import type { Place } from './call-trail.ts'
 
+/** Hears for how long at most the worker waits for somebody from now on; null when it goes on. */
+export type StandingListener = (atMostMs: number | null) => void
+
 /** What can end a phase from outside: its signal aborts with the error that the phase then fails with. */
 export interface Interruption {
   readonly signal: AbortSignal
@@ -12,6 +15,10 @@ export interface Interruption {
   readonly interrupt: (error: unknown) => void
   /** Lets the limit stand still until the returned function is called. Several at once stand still until the last one is. */
   readonly hold: () => () => void
+  /** Tells of each wait for somebody, also of one that lasts already. Returns a function that ends it. */
+  readonly onStanding: (listener: StandingListener) => () => void
+  /** Lets the limit stand still like `hold`, and tells who listens. */
+  readonly stand: (atMostMs: number) => () => void
   /** Leaves no timer and no listener behind. */
   readonly forget: () => void
 }
@@ -39,9 +46,36 @@ export function watchPhase(
     // Without a reason the signal would make up one of its own.
     interrupt: error => controller.abort(error ?? new AutomateError('unexpected', messageOf(error))),
     hold: () => limit.hold(),
+    ...standing(limit, clock),
     forget: () => {
       limit.forget()
       for (const forget of listeners) forget()
+    },
+  }
+}
+
+/** Of several waits at once the last to end counts. */
+function standing(limit: StandingLimit, clock: Clock): Pick<Interruption, 'onStanding' | 'stand'> {
+  const listeners = new Set<StandingListener>()
+  let waits = 0
+  let until = 0
+  const leftMs = () => Math.max(0, until - clock.monotonic())
+  return {
+    onStanding: listener => {
+      listeners.add(listener)
+      if (waits > 0) listener(leftMs())
+      return () => listeners.delete(listener)
+    },
+    stand: atMostMs => {
+      const release = limit.hold()
+      waits += 1
+      until = Math.max(waits === 1 ? 0 : until, clock.monotonic() + atMostMs)
+      for (const listener of listeners) listener(leftMs())
+      return () => {
+        release()
+        waits -= 1
+        if (waits === 0) for (const listener of listeners) listener(null)
+      }
     },
   }
 }

@@ -15,6 +15,7 @@ import type { WorkerLog } from '../worker-log.ts'
 import type { AccountSession } from '../session/account-session.ts'
 import type { SharedPort } from '../shared/shared-port.ts'
 import type { Takeover } from '../takeover/takeover.ts'
+import type { Waits } from '../takeover/waits.ts'
 import type { PhaseDetails, WorkerState } from '../worker-state.ts'
 import { betterReason } from './better-reason.ts'
 import { CallTrail } from './call-trail.ts'
@@ -36,6 +37,7 @@ export interface PhasesOptions {
   readonly shared: SharedPort
   readonly account: AccountSession
   readonly takeover: Takeover
+  readonly waits: Waits
   readonly offer: (result: Json) => Promise<OfferReply>
   readonly state: WorkerState
   readonly log: WorkerLog

@@ -14,6 +14,7 @@ import { sharedMap } from '../shared/shared-map.ts'
 import type { SharedPort } from '../shared/shared-port.ts'
 import { humanOf } from '../takeover/human.ts'
 import type { Takeover } from '../takeover/takeover.ts'
+import type { Waits } from '../takeover/waits.ts'
 import type { WorkerLog } from '../worker-log.ts'
 import type { Interruption } from './interruption.ts'
 import type { StepTrail } from './step-trail.ts'
@@ -24,6 +25,7 @@ export interface ToolsOptions {
   readonly interruption: Interruption
   readonly account: AccountSession
   readonly takeover: Takeover
+  readonly waits: Waits
   readonly last: boolean
   readonly trail: StepTrail
   /** Whether the phase is tried again when this try fails. */
@@ -45,7 +47,7 @@ export interface Tools {
 
 /** What one phase gets to work with. */
 export function phaseTools(options: ToolsOptions): Tools {
-  const { browser, member, interruption, log, coordination, shared, triesAgain } = options
+  const { browser, member, interruption, log, coordination, shared, triesAgain, waits } = options
   const { signal } = interruption
   const offers: Promise<OfferReply>[] = []
   const worker = { index: member.member - 1, count: member.members }
@@ -60,7 +62,9 @@ export function phaseTools(options: ToolsOptions): Tools {
     const leftMs = Math.ceil(interruption.leftMs())
     const { value, ...age } = await coordination.once(key, async () => jsonOf(key, await fn()), {
       ...policy,
-      ...{ signal, triesAgain },
+      ...{ signal, triesAgain, onStanding: interruption.onStanding },
+      standStill: (timeoutMs, work) =>
+        waits.during({ for: 'discovery', what: key, timeoutMs }, interruption, work),
       leaseMs: leaseMs === null ? leftMs : Math.min(leaseMs, leftMs),
     })
     if (isValueOf(value, fn)) return { value, ...age }

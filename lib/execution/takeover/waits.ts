@@ -39,14 +39,15 @@ export class Waits {
    */
   async during<T>(
     wait: Wait,
-    phase: Pick<Interruption, 'signal' | 'hold' | 'leftMs'>,
+    phase: Pick<Interruption, 'signal' | 'hold' | 'stand' | 'leftMs'>,
     work: (signal: AbortSignal, id: number) => Promise<T>,
   ): Promise<T> {
     phase.signal.throwIfAborted()
     const id = ++this.count
     const since = this.clock.now()
     const ended = new AbortController()
-    const release = phase.hold()
+    // Who waits for one that waits tells nobody: two that wait for each other would stand for ever.
+    const release = wait.for === 'discovery' ? phase.hold() : phase.stand(wait.timeoutMs)
     const forgetLimit = this.clock.after(wait.timeoutMs, () => ended.abort(timeUp(wait)))
     const interrupted = () => ended.abort(phase.signal.reason)
     phase.signal.addEventListener('abort', interrupted, { once: true })
@@ -84,6 +85,10 @@ function timeUp({ for: whom, what, timeoutMs }: Wait): AutomateError {
         `The account ${what} did not become free within ${limit}. Give its jobs fewer workers, or the longer ones a shorter limit.`,
         { facts },
       )
+    case 'discovery':
+      return new AutomateError('wait-timeout', `No worker of the job found "${what}" within ${limit}.`, {
+        facts,
+      })
     case 'person':
       return new AutomateError('wait-timeout', `Nobody did within ${limit} what was asked: ${what}`, {
         facts,

@@ -21,6 +21,7 @@ const Row = z.object({
   openedAt: z.int(),
   fence: z.int(),
   leaseUntil: z.int().nullable(),
+  stands: z.int(),
   failures: z.int(),
   settledAt: z.int().nullable(),
   validUntil: z.int().nullable(),
@@ -33,7 +34,7 @@ const THIS_KEY = 'job_id = $jobId AND attempt = $attempt AND key = $key'
 
 function read(db: Database, key: Key): Row | undefined {
   const row = db.one(
-    `SELECT state, opened_at AS openedAt, fence, lease_until AS leaseUntil, failures, settled_at AS settledAt, valid_until AS validUntil,
+    `SELECT state, opened_at AS openedAt, fence, lease_until AS leaseUntil, stands, failures, settled_at AS settledAt, valid_until AS validUntil,
             value, error FROM discoveries WHERE ${THIS_KEY}`,
     key,
   )
@@ -50,8 +51,8 @@ const Settled = [
   z.object({ status: z.literal('failed'), error: ErrorRecord }),
 ] as const
 
-/** Without news, ask again after this. */
-const Waiting = z.object({ status: z.literal('waiting'), forMs: Milliseconds })
+/** Without news, ask again after this. `stands`: who works at it waits for somebody, and its time stands still. */
+const Waiting = z.object({ status: z.literal('waiting'), forMs: Milliseconds, stands: z.boolean() })
 
 /** Until when somebody works at it; `now` when nobody does. */
 const heldUntil = (current: Row | undefined, now: number): number =>
@@ -70,7 +71,7 @@ const lookAtDiscovery = defineOperation({
     const there = settled(current, now)
     if (there !== undefined) return there
     const forMs = heldUntil(current, now) - now
-    return forMs > 0 ? { status: 'waiting' as const, forMs } : { status: 'unsettled' as const }
+    return forMs > 0 ? waiting(forMs, current?.stands === 1) : { status: 'unsettled' as const }
   },
 })
 
@@ -110,14 +111,14 @@ function acquire(
   if (there !== undefined) return there
   noteAsker(db, { ...key, member, members })
   const takenMs = heldUntil(current, now) - now
-  if (takenMs > 0) return { status: 'waiting' as const, forMs: takenMs }
+  if (takenMs > 0) return waiting(takenMs, current?.stands === 1)
   const openedAt = current?.state === 'open' ? current.openedAt : now
-  if (openedAt > now) return { status: 'waiting' as const, forMs: openedAt - now }
+  if (openedAt > now) return waiting(openedAt - now)
   const next = nextTurn(db, { ...key, member, members })
   const anybodyAt = openedAt + TURN_PATIENCE_MS
   if (next.member !== member && anybodyAt > now) {
     if (current?.state !== 'open') open(db, key, now, 0)
-    return { status: 'waiting' as const, forMs: anybodyAt - now }
+    return waiting(anybodyAt - now)
   }
   const fence = (current?.fence ?? 0) + 1
   const failures = current?.state === 'open' || current?.state === 'held' ? current.failures : 0
@@ -125,11 +126,13 @@ function acquire(
     `INSERT INTO discoveries (job_id, attempt, key, state, opened_at, fence, holder, member, turn, lease_until, failures)
        VALUES ($jobId, $attempt, $key, 'held', $now, $fence, $holder, $member, $turn, $leaseUntil, $failures)
        ON CONFLICT (job_id, attempt, key) DO UPDATE SET state = 'held', fence = excluded.fence, holder = excluded.holder,
-         member = excluded.member, turn = excluded.turn, lease_until = excluded.lease_until, failures = excluded.failures`,
+         member = excluded.member, turn = excluded.turn, lease_until = excluded.lease_until, stands = 0, failures = excluded.failures`,
     { ...key, now, fence, holder: workerId, member, turn: next.turn, leaseUntil: now + leaseMs, failures },
   )
   return { status: 'held' as const, fence }
 }
+
+const waiting = (forMs: number, stands = false) => ({ status: 'waiting' as const, forMs, stands })
 
 /** The value or the failure, while it is valid. */
 function settled(current: Row | undefined, now: number) {
@@ -151,6 +154,25 @@ function open(db: Database, key: Key, at: number, failures: number): void {
     { ...key, at, failures },
   )
 }
+
+/**
+ * Gives the holder another lease from now on: a longer one while it waits for somebody (`stands`), what is left of it afterwards. Who waits for the discovery is told.
+ * Not applied when another has taken the turn.
+ */
+const renewDiscovery = defineOperation({
+  name: 'discoveries.renew',
+  kind: 'write',
+  input: Key.extend({ fence: z.int(), leaseMs: z.int().positive(), stands: z.boolean() }),
+  output: z.object({ applied: z.boolean() }),
+  run(db, { fence, leaseMs, stands, ...key }, { now }) {
+    const row = db.one(
+      `UPDATE discoveries SET lease_until = $leaseUntil, stands = $stands
+       WHERE ${THIS_KEY} AND state = 'held' AND fence = $fence RETURNING fence`,
+      { ...key, fence, leaseUntil: now + leaseMs, stands: stands ? 1 : 0 },
+    )
+    return { applied: row !== undefined }
+  },
+})
 
 /** How long what was found, or that nothing was, holds; null: as long as the attempt. */
 const Validity = z.int().positive().nullable().default(null)
@@ -234,6 +256,7 @@ const releaseDiscoveries = defineOperation({
 export const discoveryOperations = {
   [lookAtDiscovery.name]: lookAtDiscovery,
   [acquireDiscovery.name]: acquireDiscovery,
+  [renewDiscovery.name]: renewDiscovery,
   [completeDiscovery.name]: completeDiscovery,
   [failDiscovery.name]: failDiscovery,
   [releaseDiscoveries.name]: releaseDiscoveries,

@@ -16,8 +16,8 @@ t.test('one holds a discovery, the others wait, and all get its value', async t 
   const { store, key, acquire } = await discovery(t)
   t.strictSame(await Promise.all(['w1', 'w2', 'w3'].map(one => acquire(one))), [
     { status: 'held', fence: 1 },
-    { status: 'waiting', forMs: 1_000 },
-    { status: 'waiting', forMs: 1_000 },
+    { status: 'waiting', forMs: 1_000, stands: false },
+    { status: 'waiting', forMs: 1_000, stands: false },
   ])
   t.strictSame(await store.call('discoveries.complete', { ...key, fence: 1, value: ['a'] }), {
     applied: true,
@@ -50,6 +50,29 @@ t.test('a holder that lets its lease run out is replaced, and its late word is r
   })
   await store.call('discoveries.complete', { ...key, fence: 2, value: 'new' })
   t.match(await acquire('w1'), { status: 'done', value: 'new' })
+})
+
+t.test('a holder that waits for somebody keeps its turn, and all are told that it stands still', async t => {
+  const { store, clock, key, acquire } = await discovery(t)
+  const told: string[] = []
+  await acquire('w1')
+  store.onChange(tables => told.push(...tables))
+  const renew = (leaseMs: number, stands: boolean, fence = 1) =>
+    store.call('discoveries.renew', { ...key, fence, leaseMs, stands })
+  t.strictSame(await renew(60_000, true), { applied: true })
+  t.strictSame(told, ['discoveries'])
+  clock.advance(59_000)
+  t.strictSame(await acquire('w2'), { status: 'waiting', forMs: 1_000, stands: true })
+  await renew(500, false)
+  t.strictSame(await store.call('discoveries.look', key), { status: 'waiting', forMs: 500, stands: false })
+  clock.advance(500)
+  t.strictSame(await acquire('w2'), { status: 'held', fence: 2 })
+  t.match(await acquire('w3'), { stands: false })
+  t.strictSame(await renew(500, true), { applied: false }, 'another has the turn')
+  await renew(60_000, true, 2)
+  await store.call('discoveries.release', { workerId: 'w2' })
+  t.strictSame(await acquire('w3'), { status: 'held', fence: 3 })
+  t.match(await acquire('w1'), { stands: false }, 'who takes the turn does not stand still yet')
 })
 
 t.test('what a worker held is free as soon as it has ended; what it finished stays', async t => {
@@ -98,7 +121,11 @@ t.test(
     t.match(await acquire('w1', { key: 'a' }), { status: 'held' })
     t.match(await acquire('w1', { key: 'b' }), { status: 'held' }, 'nobody else has asked')
     t.match(await acquire('w2', { key: 'b' }), { status: 'waiting' })
-    t.strictSame(await acquire('w1', { key: 'c' }), { status: 'waiting', forMs: 50 }, 'it is the turn of w2')
+    t.strictSame(
+      await acquire('w1', { key: 'c' }),
+      { status: 'waiting', forMs: 50, stands: false },
+      'it is the turn of w2',
+    )
     clock.advance(50)
     t.match(await acquire('w1', { key: 'c' }), { status: 'held' })
     await acquire('w2', { key: 'c' })
@@ -133,7 +160,7 @@ t.test('a failure is tried again by another worker, after a pause, before it is 
   await acquire('w1')
   await acquire('w2')
   t.strictSame(await fail(1), { applied: true, again: true })
-  t.strictSame(await acquire('w2'), { status: 'waiting', forMs: 250 })
+  t.strictSame(await acquire('w2'), { status: 'waiting', forMs: 250, stands: false })
   clock.advance(250)
   t.match(await acquire('w1'), { status: 'waiting' }, 'the turn has gone on')
   t.match(await acquire('w2'), { status: 'held', fence: 2 })
@@ -155,7 +182,7 @@ t.test('who waits is told of the end alone, and until then needs only to read', 
   t.strictSame(await look(), { status: 'unsettled' })
   await acquire('w1')
   await acquire('w2')
-  t.strictSame(await look(), { status: 'waiting', forMs: 1_000 })
+  t.strictSame(await look(), { status: 'waiting', forMs: 1_000, stands: false })
   t.strictSame(told, [], 'that one works at it and another waits is no news')
   await store.call('discoveries.complete', { ...key, fence: 1, value: 'a' })
   t.strictSame(told, ['discoveries'])
