@@ -25,7 +25,7 @@ export function decide(view: SchedulerView, now: number): Decision {
       if (reason !== null && member.stop === null) {
         actions.push({ type: 'stop', workerId: member.workerId, reason })
       }
-      const verdict = overdue(member)
+      const verdict = overdue(member, view.roomSince)
       if (verdict === null) continue
       const at = member.killedAt === null ? verdict.at : member.killedAt + KILL_AGAIN_MS
       if (at <= now) actions.push({ type: 'kill', workerId: member.workerId, why: verdict.why })
@@ -46,12 +46,15 @@ function stopReason(run: Run, mode: Mode, now: number): StopReason | null {
 }
 
 /** The moment from which a worker counts as unable to answer, and why; null when nothing is expected of it now. */
-function overdue(member: Member): { at: number; why: KillReason } | null {
+function overdue(member: Member, roomSince: number | null): { at: number; why: KillReason } | null {
   if (member.stop !== null) return { at: member.stop.at + STOP_GRACE_MS, why: 'did-not-stop' }
+  // What its document says may be old: it could not be written. One that was killed for it is killed again.
+  if (roomSince === null && member.killedAt === null) return null
+  const writableSince = roomSince ?? 0
   if (member.seenAt === null) {
     const limitMs = member.ready ? TAKE_LIMIT_MS : STARTUP_LIMIT_MS
-    return { at: member.assignedAt + limitMs, why: 'never-started' }
+    return { at: Math.max(member.assignedAt, writableSince) + limitMs, why: 'never-started' }
   }
   if (member.mustAnswerAt === null) return null
-  return { at: member.mustAnswerAt + WATCHDOG_GRACE_MS, why: 'blocked' }
+  return { at: Math.max(member.mustAnswerAt, writableSince) + WATCHDOG_GRACE_MS, why: 'blocked' }
 }

@@ -38,7 +38,7 @@ export class Scheduler {
   private storeChanged = true
   private mode: Mode = 'paused'
   private hurried = false
-  private roomScarce = false
+  private roomSince: number | null
   private toldFailure = ''
   private ended = false
   private storeLost = false
@@ -46,6 +46,7 @@ export class Scheduler {
 
   constructor(deps: SchedulerDependencies) {
     this.deps = deps
+    this.roomSince = deps.clock.now()
     this.turns = new Turns({
       clock: deps.clock,
       take: () => this.takeTurn(),
@@ -136,9 +137,9 @@ export class Scheduler {
     this.wake()
   }
 
-  /** While there is no room on the disk nothing is claimed. */
+  /** While there is no room on the disk nothing is claimed, and workers need not answer. */
   setRoom(scarce: boolean): void {
-    this.roomScarce = scarce
+    this.roomSince = scarce ? null : this.deps.clock.now()
     this.wake()
   }
 
@@ -210,11 +211,12 @@ export class Scheduler {
     const { slots, warm, recycle } = this.deps
     const { warmAfter, all: workers } = this.pool
     const { needs, all: runs } = this.jobs
-    const { hurried } = this
-    const mode = this.mode === 'scheduling' && this.roomScarce ? 'paused' : this.mode
+    const { hurried, roomSince } = this
+    const mode = this.mode === 'scheduling' && roomSince === null ? 'paused' : this.mode
     const claimable = this.claimable.filter(job => this.knows(job) || this.whole)
     const limits = this.limits.limits(this.jobs.proxyRoom)
-    return { mode, hurried, slots, warm, recycle, warmAfter, workers, needs, claimable, runs, limits }
+    const pool = { slots, warm, recycle, warmAfter, workers }
+    return { mode, hurried, roomSince, ...pool, needs, claimable, runs, limits }
   }
 
   private knows({ workflow }: JobSummary): boolean {

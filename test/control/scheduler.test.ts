@@ -223,6 +223,24 @@ t.test('the watchdog kills a worker that does not answer, and the job times out'
   t.match(await untilState(id, 'failed'), { error: { code: 'phase-timeout', message: /did not answer/ } })
 })
 
+t.test('on a full disk a worker waits with its result for as long as it takes', async t => {
+  const { store, workers, scheduler, clock, untilState } = await scheduling(t)
+  const id = await enqueue(store, { retries: 0 })
+  const worker = await workers.forked(1)
+  const phase = { index: 1, count: 1, name: 'only', step: '', startedAt: 1_000, deadlineAt: 2_000 }
+  scheduler.heard(workerDocument(worker.assignment, { phase }))
+  await until('a timer', () => clock.waiting > 0)
+  scheduler.setRoom(true)
+  await until('no timer', () => clock.waiting === 0)
+  clock.advance(3_600_000)
+  scheduler.setRoom(false)
+  await until('a timer', () => clock.waiting > 0)
+  t.equal(worker.kills, 0)
+  worker.end(won(1))
+  t.match(await untilState(id, 'succeeded'), { failures: 0, result: 1 })
+  t.equal(worker.kills, 0)
+})
+
 t.test('a worker that hangs outside of its phases is killed, too', async t => {
   const { store, workers, scheduler, clock } = await scheduling(t)
   await enqueue(store)

@@ -76,6 +76,10 @@ export function liveThrough(seed: number): number {
       if (random() < 0.2) world.restart()
     },
     () => {
+      // The disk is full, or somebody has made room.
+      if (random() < 0.3) world.roomSince = world.roomSince === null ? world.now : null
+    },
+    () => {
       if (random() < 0.3) world.hold(pick(SIMULATED_DOMAINS) ?? 'a', 1 + upTo(60_000))
     },
     () => {
@@ -124,6 +128,7 @@ function drain(world: SchedulerWorld, random: () => number, outcome: () => Outco
 
 /** Lets everything end that has begun: then no worker is left, and no job waits that could go. */
 function comeToRest(world: SchedulerWorld, outcome: () => Outcome): number {
+  world.roomSince ??= world.now
   world.mode = 'scheduling'
   for (let round = 0; round < 2_000; round++) {
     const wakeAt = world.turn()

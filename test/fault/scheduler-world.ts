@@ -41,6 +41,7 @@ const NEEDS: ReadonlyMap<string, Need> = new Map(
 export class SchedulerWorld {
   now = 1_000
   mode: Mode = 'scheduling'
+  roomSince: number | null = 0
   readonly slots: number
   readonly jobs = new Map<number, Job>()
   readonly runs = new Map<number, SimulatedRun>()
@@ -205,9 +206,11 @@ export class SchedulerWorld {
     this.counts = new PlainCounts(this.limits, runs)
     const { due, next } = queueOf(this.jobs, this.limits, runs, { now: this.now, each: this.each })
     this.line = due.map(({ id }) => id)
-    const { mode, slots, warm, warmAfter } = this
+    const { slots, warm, warmAfter, roomSince } = this
+    const mode = this.mode === 'scheduling' && roomSince === null ? 'paused' : this.mode
     const pool = { warm, warmAfter, recycle: RECYCLE, needs: NEEDS, workers: this.living() }
-    return { mode, hurried: false, slots, ...pool, claimable: [...due, ...next], runs, limits: this.limits }
+    const claimable = [...due, ...next]
+    return { mode, hurried: false, roomSince, slots, ...pool, claimable, runs, limits: this.limits }
   }
 
   private perform(action: Action): void {
@@ -228,6 +231,8 @@ export class SchedulerWorld {
       if (member === null) throw new Error('stop of a worker without a job')
       member.stop = { reason: action.reason, at: this.now }
     } else {
+      if (this.roomSince === null && worker.killedAt === null && action.why === 'blocked')
+        throw new Error(`${worker.workerId} is killed for what it cannot write`)
       worker.killedAt = this.now
       if (member !== null) member.killedAt = this.now
       // Now and then a kill does not work the first time.
