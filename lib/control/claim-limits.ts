@@ -1,6 +1,7 @@
 import { belongsTo } from '../domain/domains.ts'
 import type { DomainHold, DomainLimit } from '../domain/domains.ts'
 import type { JobSummary } from '../domain/job.ts'
+import type { ProxyRoom } from './proxies/choose-proxies.ts'
 import type { Run } from './run.ts'
 
 /** What of the jobs may run at once, beside the slots. */
@@ -11,8 +12,8 @@ export interface ClaimLimits {
   readonly holds: readonly DomainHold[]
   /** By workflow: the domains that every job of it visits. */
   readonly visits: ReadonlyMap<string, readonly string[]>
-  /** Most workers that all proxies together can take, and the workflows that go through them; null where nothing limits that. */
-  readonly proxies: { readonly workers: number; readonly workflows: ReadonlySet<string> } | null
+  /** What all proxies together can take, and the workflows that go through them; null where nothing limits that. */
+  readonly proxies: (ProxyRoom & { readonly workflows: ReadonlySet<string> }) | null
 }
 
 export const NO_LIMITS: ClaimLimits = {

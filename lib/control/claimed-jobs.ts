@@ -18,6 +18,9 @@ import { settle } from './settle.ts'
 import { storeSettlement } from './store-settlement.ts'
 import type { MemberWork, PoolDependencies, WorkerPool } from './worker-pool.ts'
 
+/** What jobs wait for is forgotten, and told once more, when so many have waited: some are cancelled meanwhile, and never begin. */
+const MOST_TOLD = 1_000
+
 export interface ClaimedJobsDependencies extends PoolDependencies, OutfitterDependencies {
   readonly store: Store
   readonly packer: RemainsDependencies['packer']
@@ -33,6 +36,8 @@ export class ClaimedJobs {
   private readonly outfitter: Outfitter
   private readonly equipment = new WeakMap<LiveMember, Equipment>()
   private readonly runs = new Map<number, LiveRun>()
+  /** What the log says that jobs wait for: it is asked again every few seconds. */
+  private readonly toldWaits = new Map<number, string>()
   private claiming = 0
   workflows: ReadonlyMap<string, WorkflowDescription> = new Map()
   private readonly limits: () => ClaimLimits
@@ -177,8 +182,11 @@ export class ClaimedJobs {
     return job
   }
 
-  private async hold(id: number, { until, why }: Extract<Outfit, { type: 'wait' }>): Promise<void> {
+  private async hold(id: number, { until, why, cause }: Extract<Outfit, { type: 'wait' }>): Promise<void> {
     await this.deps.store.call('jobs.hold', { id, until, reason: why })
+    if (this.toldWaits.get(id) === cause) return
+    if (this.toldWaits.size >= MOST_TOLD) this.toldWaits.clear()
+    this.toldWaits.set(id, cause)
     this.deps.log.warn(`Job ${id} ${why}.`, { jobId: id })
   }
 
@@ -187,6 +195,7 @@ export class ClaimedJobs {
     // From here on its end is somebody's to store: where that fails, a later turn settles it.
     const run = new LiveRun(job, workflow?.swarm)
     this.runs.set(job.id, run)
+    this.toldWaits.delete(job.id)
     if (workflow === undefined) {
       this.outfitter.giveBack(ahead)
       return this.refuse(run, workflowMissing(job))

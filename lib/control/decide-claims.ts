@@ -45,7 +45,9 @@ function claim(view: SchedulerView, now: number, actions: Action[], wakes: numbe
   let free = view.slots - view.runs.reduce((sum, run) => sum + living(run), 0) - kept.length
   let room = view.slots + view.warm - view.workers.length
   const limited = new LimitedRoom(view.limits, view.runs)
-  for (const { until } of view.limits.holds) if (until > now) wakes.push(until)
+  const { holds, proxies } = view.limits
+  for (const until of [...holds.map(one => one.until), proxies?.moreAt ?? now])
+    if (until > now) wakes.push(until)
   let blocked = false
   let claimed = false
   for (const job of view.claimable) {

@@ -8,7 +8,7 @@ import { equip } from './equipment.ts'
 import type { Equipment } from './equipment.ts'
 import type { LiveMember } from './live-run.ts'
 import { ProxyPool } from './proxies/proxy-pool.ts'
-import type { PoolDependencies as ProxyPoolDependencies, ProxyJob } from './proxies/proxy-pool.ts'
+import type { PoolDependencies as ProxyPoolDependencies, ProxyJob, Wait } from './proxies/proxy-pool.ts'
 import type { Run } from './run.ts'
 
 export interface OutfitterDependencies extends ProxyPoolDependencies {
@@ -21,7 +21,7 @@ export interface OutfitterDependencies extends ProxyPoolDependencies {
 export type Outfit =
   /** One for each worker, of as many as can be had. Its proxies count as in use: `begin` it or `giveBack`. */
   | { readonly type: 'ready'; readonly equipment: readonly Equipment[] }
-  | { readonly type: 'wait'; readonly until: number; readonly why: string }
+  | Wait
   /** The project has not, now or later, what the job needs. */
   | { readonly type: 'refuse'; readonly error: AutomateError }
 
@@ -45,7 +45,7 @@ export class Outfitter {
     const { room } = this.proxies
     if (room === null) return null
     const concerned = [...workflows].filter(one => this.proxies.concerns(one, { proxy: null }))
-    return { workers: room, workflows: new Set(concerned.map(({ name }) => name)) }
+    return { ...room, workflows: new Set(concerned.map(({ name }) => name)) }
   }
 
   async outfit(job: ProxyJob, workflow: WorkflowDescription, count: number): Promise<Outfit> {

@@ -173,7 +173,7 @@ const TABLE: readonly [
   [
     'proxies that may have so many workers give no more, to those that go through them',
     {
-      ...limits({ proxies: { workers: 2, workflows: new Set(['one']) } }),
+      ...limits({ proxies: { workers: 2, moreAt: null, workflows: new Set(['one']) } }),
       claimable: [queued(1, { ...one, workers: 3 }), queued(2, one), queued(3, two)],
     },
     [1, 3],

@@ -22,8 +22,8 @@ export interface Wanted {
 export type Choice =
   /** One id for each worker: another one for each while there are enough. Fewer than were wanted where the rest have all the workers that they may have. */
   | { readonly type: 'take'; readonly ids: readonly string[] }
-  /** None may be used before this instant. */
-  | { readonly type: 'wait'; readonly until: number }
+  /** None may be used before this instant: all have failed a short while ago, or those that have not are `full`. */
+  | { readonly type: 'wait'; readonly until: number; readonly why: 'cooling' | 'full' }
 
 /** A proxy on trial is in use: its job tells in its own time, so it is looked at this often. */
 const TRIAL_LOOK_MS = 2_000
@@ -37,7 +37,8 @@ export function chooseProxies(candidates: readonly Candidate[], wanted: Wanted, 
   const eligible = untried.length > 0 ? untried : candidates
   const usable = eligible.filter(one => isUsable(one, now) && hasRoom(one, 0, wanted))
   if (usable.length === 0) {
-    return { type: 'wait', until: Math.min(...eligible.map(one => usableAt(one, now))) }
+    const why = eligible.every(one => coolUntil(one) > now) ? 'cooling' : 'full'
+    return { type: 'wait', until: Math.min(...eligible.map(one => usableAt(one, now))), why }
   }
   const ordered = inOrder(usable, wanted)
   const healthy = ordered.filter(({ streak }) => streak === 0)
@@ -53,6 +54,29 @@ export function chooseProxies(candidates: readonly Candidate[], wanted: Wanted, 
     }
   }
   return { type: 'take', ids: taken }
+}
+
+/** What all proxies together leave to jobs. */
+export interface ProxyRoom {
+  /** Most workers at once. */
+  readonly workers: number
+  /** When the first pause is over, and there may be room for more; null when none is paused. */
+  readonly moreAt: number | null
+}
+
+/**
+ * Tells how many workers the proxies can have together, of which each may have `most`: a paused one those that it still has, one on trial a single one. Never none:
+ * a job that asks is told until when all are paused.
+ */
+export function roomOf(candidates: readonly Candidate[], most: number, now: number): ProxyRoom {
+  const pauses = candidates.map(coolUntil).filter(until => until > now)
+  const workers = candidates.reduce((sum, one) => sum + placesOf(one, most, now), 0)
+  return { workers: Math.max(1, workers), moreAt: pauses.length === 0 ? null : Math.min(...pauses) }
+}
+
+function placesOf(one: Candidate, most: number, now: number): number {
+  if (coolUntil(one) > now) return one.inUse
+  return one.streak > 0 ? Math.max(1, one.inUse) : most
 }
 
 function isUsable({ streak, inUse, ...rest }: Candidate, now: number): boolean {

@@ -11,7 +11,8 @@ import type { WorkflowDescription } from '../../domain/workflow.ts'
 import type { Store } from '../../store/store.ts'
 import type { LiveMember } from '../live-run.ts'
 import type { Run } from '../run.ts'
-import { chooseProxies } from './choose-proxies.ts'
+import { chooseProxies, roomOf } from './choose-proxies.ts'
+import type { ProxyRoom } from './choose-proxies.ts'
 import { coolDownMs } from './cool-down.ts'
 import type { ProxySource } from './proxy-source.ts'
 
@@ -36,9 +37,17 @@ export type Way =
   | { readonly type: 'direct' }
   /** One proxy for each worker. */
   | { readonly type: 'proxies'; readonly proxies: readonly Proxy[] }
-  | { readonly type: 'wait'; readonly until: number; readonly why: string }
+  | Wait
   /** No proxy there is would do, now or later. */
   | { readonly type: 'refuse'; readonly error: AutomateError }
+
+export interface Wait {
+  readonly type: 'wait'
+  readonly until: number
+  readonly why: string
+  /** What is the same for as long as it waits for the same: `why` may tell how long that lasts. */
+  readonly cause: string
+}
 
 /** What of a job says which proxies it may have. */
 export type ProxyJob = Pick<Job, 'id' | 'input' | 'proxy' | 'proxiesTried'>
@@ -50,6 +59,7 @@ export class ProxyPool {
   private readonly takenAt = new Map<string, number>()
   private lastTakenAt = 0
   private known: readonly Proxy[] = []
+  private health: ReadonlyMap<string, ProxyHealth> = new Map()
   private trouble = ''
 
   constructor(deps: PoolDependencies) {
@@ -61,10 +71,11 @@ export class ProxyPool {
     return this.known.length === 1 ? this.known[0] : undefined
   }
 
-  /** How many workers all proxies together can take; null where that is not limited, or they have not been read yet. */
-  get room(): number | null {
-    const { proxyWorkers } = this.deps
-    return proxyWorkers === 0 || this.known.length === 0 ? null : this.known.length * proxyWorkers
+  /** How many workers all proxies together can take now; null where that is not limited, or they have not been read yet. */
+  get room(): ProxyRoom | null {
+    const { proxyWorkers, clock } = this.deps
+    if (proxyWorkers === 0 || this.known.length === 0) return null
+    return roomOf(this.candidates({ proxy: null, proxiesTried: [] }), proxyWorkers, clock.now())
   }
 
   /** Whether a job of this workflow has to ask for its way at all. */
@@ -80,11 +91,12 @@ export class ProxyPool {
   async take(job: ProxyJob, workflow: WorkflowDescription, count: number): Promise<Way> {
     if (!this.concerns(workflow, job)) return { type: 'direct' }
     await this.read()
-    const candidates = this.candidates(job, await this.healthOfAll())
+    await this.readHealth()
+    const candidates = this.candidates(job)
     const now = this.deps.clock.now()
     if (this.known.length === 0 && this.trouble !== '') {
       const why = `waits for proxies, which could not be read: ${this.trouble}`.slice(0, REASON_LIMIT)
-      return { type: 'wait', until: now + READ_AGAIN_MS, why }
+      return { type: 'wait', until: now + READ_AGAIN_MS, why, cause: this.trouble }
     }
     if (candidates.length === 0) return { type: 'refuse', error: noProxy(job) }
     const choice = chooseProxies(
@@ -98,8 +110,9 @@ export class ProxyPool {
       now,
     )
     if (choice.type === 'wait') {
-      const why = `waits for a proxy: ${candidates.length === 1 ? 'its only one has' : `all ${candidates.length} have`} failed and must not be used for another ${Math.ceil((choice.until - now) / 1_000)} s`
-      return { type: 'wait', until: choice.until, why }
+      const seconds = Math.ceil((choice.until - now) / 1_000)
+      const why = choice.why === 'full' ? fullOf(candidates) : coolingOf(candidates, seconds)
+      return { type: 'wait', until: choice.until, why, cause: choice.why }
     }
     const proxies = choice.ids.flatMap(id => candidates.find(one => one.id === id)?.address ?? [])
     for (const { id } of proxies) this.reserve(id, now)
@@ -128,11 +141,18 @@ export class ProxyPool {
 
   private async judge(id: string, outcome: Outcome): Promise<void> {
     const { store, clock, log } = this.deps
-    if (outcome.status === 'succeeded') await store.call('proxies.succeed', { id })
+    if (outcome.status === 'succeeded') {
+      // Known before it is stored: what the commit wakes goes by it.
+      this.note(id, { streak: 0, coolUntil: null })
+      await store.call('proxies.succeed', { id })
+    }
     if (!('error' in outcome) || outcome.error.code !== 'proxy') return
-    const streak = (await this.healthOfAll()).get(id)?.streak ?? 0
-    const pauseMs = coolDownMs(streak + 1)
-    await store.call('proxies.fail', { id, error: outcome.error.message, coolUntil: clock.now() + pauseMs })
+    await this.readHealth()
+    const streak = (this.health.get(id)?.streak ?? 0) + 1
+    const pauseMs = coolDownMs(streak)
+    const coolUntil = clock.now() + pauseMs
+    this.note(id, { streak, coolUntil })
+    await store.call('proxies.fail', { id, error: outcome.error.message, coolUntil })
     log.warn(
       `The proxy ${id} failed and is left alone for ${Math.round(pauseMs / 1_000)} s: ${outcome.error.message}`,
     )
@@ -148,7 +168,7 @@ export class ProxyPool {
     const tried = [...new Set([...job.proxiesTried, ...failed])]
     if (failed.length === 0) return { tried, another: false }
     await this.read()
-    const candidates = this.candidates({ ...job, proxiesTried: tried }, new Map())
+    const candidates = this.candidates({ ...job, proxiesTried: tried })
     return { tried, another: candidates.some(one => !one.tried) }
   }
 
@@ -159,18 +179,23 @@ export class ProxyPool {
     this.inUse.set(id, (this.inUse.get(id) ?? 0) + 1)
   }
 
-  private async healthOfAll(): Promise<ReadonlyMap<string, ProxyHealth>> {
-    return new Map((await this.deps.store.call('proxies.list', {})).map(one => [one.id, one]))
+  private async readHealth(): Promise<void> {
+    this.health = new Map((await this.deps.store.call('proxies.list', {})).map(one => [one.id, one]))
+  }
+
+  private note(id: string, change: Pick<ProxyHealth, 'streak' | 'coolUntil'>): void {
+    const before = this.health.get(id) ?? unusedProxy(id)
+    this.health = new Map([...this.health, [id, { ...before, ...change }]])
   }
 
   /** Without a wait in it: between the look at who uses which proxy and the choice, nobody else may choose. */
-  private candidates({ proxy, proxiesTried }: ProxyJob, healths: ReadonlyMap<string, ProxyHealth>) {
+  private candidates({ proxy, proxiesTried }: Pick<ProxyJob, 'proxy' | 'proxiesTried'>) {
     const wish = proxy?.use
     return this.known
       .filter(({ id, server }) => wish === undefined || wish === 'required' || wish === id || wish === server)
       .map(address => {
         const { id } = address
-        const health = healths.get(id) ?? unusedProxy(id)
+        const health = this.health.get(id) ?? unusedProxy(id)
         const lastUsedAt = this.takenAt.get(id) ?? health.lastUsedAt
         const inUse = this.inUse.get(id) ?? 0
         return { ...health, address, lastUsedAt, inUse, tried: proxiesTried.includes(id) }
@@ -189,6 +214,12 @@ export class ProxyPool {
     }
   }
 }
+
+const coolingOf = ({ length }: readonly unknown[], seconds: number): string =>
+  `waits for a proxy: ${length === 1 ? 'its only one has' : `all ${length} have`} failed and must not be used for another ${seconds} s`
+
+const fullOf = ({ length }: readonly unknown[]): string =>
+  `waits for a proxy: ${length === 1 ? 'its only one is' : `of all ${length} those that may be used now are`} in use by as many workers as may be`
 
 function noProxy({ proxy }: ProxyJob): AutomateError {
   const wish = proxy?.use

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { chooseProxies } from '../../../lib/control/proxies/choose-proxies.ts'
+import { chooseProxies, roomOf } from '../../../lib/control/proxies/choose-proxies.ts'
 import type { Candidate, Choice, Wanted } from '../../../lib/control/proxies/choose-proxies.ts'
 import { coolDownMs } from '../../../lib/control/proxies/cool-down.ts'
 import { unusedProxy } from '../../../lib/domain/proxy.ts'
@@ -62,7 +62,7 @@ const rows: readonly (readonly [string, readonly Candidate[], Partial<Wanted>, C
     'where all have theirs, one is waited for',
     [proxy('a', { inUse: 1 })],
     { most: 1 },
-    { type: 'wait', until: NOW + 2_000 },
+    { type: 'wait', until: NOW + 2_000, why: 'full' },
   ],
   [
     'more workers than proxies share them',
@@ -87,13 +87,19 @@ const rows: readonly (readonly [string, readonly Candidate[], Partial<Wanted>, C
     'one that is on trial already is waited for',
     [proxy('a', { ...failed(NOW), inUse: 1 })],
     {},
-    { type: 'wait', until: NOW + 2_000 },
+    { type: 'wait', until: NOW + 2_000, why: 'full' },
   ],
   [
     'when all cool down the job waits for the first',
     [proxy('a', failed(NOW + 30)), proxy('b', failed(NOW + 20))],
     {},
-    { type: 'wait', until: NOW + 20 },
+    { type: 'wait', until: NOW + 20, why: 'cooling' },
+  ],
+  [
+    'one that is full is waited for rather than one that cools down',
+    [proxy('a', failed(NOW + 9_000)), proxy('b', { inUse: 1 })],
+    { most: 1 },
+    { type: 'wait', until: NOW + 2_000, why: 'full' },
   ],
   [
     'one that has failed for this job is not tried again',
@@ -105,7 +111,7 @@ const rows: readonly (readonly [string, readonly Candidate[], Partial<Wanted>, C
     'a job waits for one that is left rather than going back',
     [proxy('a', { tried: true }), proxy('b', failed(NOW + 7))],
     {},
-    { type: 'wait', until: NOW + 7 },
+    { type: 'wait', until: NOW + 7, why: 'cooling' },
   ],
   ['when all have failed for this job they begin anew', [proxy('a', { tried: true })], {}, take('a')],
 ]
@@ -139,6 +145,18 @@ t.test(
       others.map(key => of(key, pool)),
     )
     t.ok(keys.every(key => of(key, without) !== 'a'))
+  },
+)
+
+t.test(
+  'what proxies leave: all of a healthy one, one worker on trial, no more while it cools down',
+  async t => {
+    const room = (...candidates: Candidate[]) => roomOf(candidates, 3, NOW)
+    t.strictSame(room(proxy('a', { inUse: 2 }), proxy('b')), { workers: 6, moreAt: null })
+    t.strictSame(room(proxy('a', failed(NOW)), proxy('b')), { workers: 4, moreAt: null })
+    const cooling = [proxy('a', { ...failed(NOW + 9), inUse: 2 }), proxy('b', failed(NOW + 5))]
+    t.strictSame(room(...cooling, proxy('c')), { workers: 5, moreAt: NOW + 5 })
+    t.strictSame(room(proxy('b', failed(NOW + 5))), { workers: 1, moreAt: NOW + 5 }, 'who asks is told')
   },
 )
 

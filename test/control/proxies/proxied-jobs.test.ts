@@ -1,5 +1,6 @@
 import t from 'tap'
 import type { Test } from 'tap'
+import type { SchedulerDependencies } from '../../../lib/control/scheduler.ts'
 import type { ErrorRecord } from '../../../lib/core/errors.ts'
 import type { Outcome } from '../../../lib/domain/outcome.ts'
 import type { Proxy } from '../../../lib/domain/proxy-address.ts'
@@ -24,8 +25,13 @@ const proxy = (host: string, password = 'first'): Proxy => ({
 })
 
 /** A scheduler whose proxies are those that `list` answers. */
-function through(t: Pick<Test, 'teardown'>, list: () => readonly Proxy[], slots: number) {
-  return scheduling(t, { slots, proxies: { configured: true, list: async () => list() } })
+function through(
+  t: Pick<Test, 'teardown'>,
+  list: () => readonly Proxy[],
+  slots: number,
+  change: Partial<SchedulerDependencies> = {},
+) {
+  return scheduling(t, { slots, proxies: { configured: true, list: async () => list() }, ...change })
 }
 
 t.test('jobs that begin in the same moment go out through a proxy each', async t => {
@@ -63,6 +69,70 @@ t.test('a proxy on trial is given to one of the jobs that are due, and the other
   const last = await workers.forked(3)
   last.end(won)
   await untilState(last.assignment.jobId, 'succeeded')
+})
+
+t.test('while one proxy cools down and the other is full, jobs keep their places in the queue', async t => {
+  const pool = [proxy('a'), proxy('b')]
+  let rests = 0
+  const { store, clock, log, workers, scheduler, job, untilState } = await through(t, () => pool, 3, {
+    proxyWorkers: 1,
+    onChange: () => rests++,
+  })
+  const before = await enqueue(store)
+  ;(await workers.forked(1)).end(lost)
+  ;(await workers.forked(2)).end(won)
+  await untilState(before, 'succeeded')
+  const first = await enqueue(store)
+  const busy = await workers.forked(3)
+  t.equal(busy.launch.launch.proxyServer, 'http://b:1')
+  const [second, third] = [await enqueue(store), await enqueue(store)]
+  for (let seconds = 0; seconds < 14; seconds++) {
+    const turnsBefore = rests
+    clock.advance(1_000)
+    scheduler.wake()
+    await until('the end of its turn', () => rests > turnsBefore)
+  }
+  t.strictSame([(await job(second)).dueAt, (await job(third)).dueAt], [1_000, 1_000])
+  t.strictSame(
+    log.lines.filter(line => line.includes('waits')),
+    [],
+  )
+  await until('a timer', () => clock.waiting > 0)
+  clock.advance(1_000)
+  const trial = await workers.forked(4)
+  t.match([trial.assignment.jobId, trial.launch.launch.proxyServer], [second, 'http://a:1'])
+  busy.end(won)
+  await untilState(first, 'succeeded')
+  const last = await workers.forked(5)
+  t.equal(last.assignment.jobId, third)
+  for (const worker of [trial, last]) worker.end(won)
+  await untilState(third, 'succeeded')
+})
+
+t.test('a job that wants one proxy waits while that is full, and the log says so once', async t => {
+  const wish = { use: 'http://a:1' }
+  const { store, clock, log, workers, job } = await through(t, () => [proxy('a'), proxy('b')], 3, {
+    proxyWorkers: 1,
+  })
+  await enqueue(store, { proxy: wish })
+  const busy = await workers.forked(1)
+  const waiting = await enqueue(store, { proxy: wish })
+  for (let looks = 0; looks < 3; looks++) {
+    await until('it to be put off', async () => (await job(waiting)).dueAt > clock.now())
+    await until('a timer', () => clock.waiting > 0)
+    clock.advance(2_000)
+  }
+  t.strictSame(
+    log.lines.filter(line => line.includes('waits')),
+    [`warn: Job ${waiting} waits for a proxy: its only one is in use by as many workers as may be.`],
+  )
+  busy.end(won)
+  const next = await until('the next', () => {
+    clock.advance(1_000)
+    return workers.all[1]
+  })
+  t.equal(next.assignment.jobId, waiting)
+  next.end(won)
 })
 
 t.test('how a proxy has done is known to the scheduler that follows', async t => {
