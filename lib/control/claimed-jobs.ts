@@ -123,8 +123,10 @@ export class ClaimedJobs {
   }
 
   stop(workerId: string, reason: StopReason): void {
+    const { clock } = this.deps
     const members = this.all.flatMap(run => run.living)
-    members.find(one => one.workerId === workerId)?.askToStop(reason, this.deps.clock.now())
+    const moment = { now: clock.now(), monotonic: clock.monotonic() }
+    members.find(one => one.workerId === workerId)?.askToStop(reason, moment)
   }
 
   /** Its worker was gone before it began: another one gets it, and the job does not notice. */

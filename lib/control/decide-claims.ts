@@ -2,7 +2,8 @@ import { LimitedRoom, heldUntil, workersOf } from './claim-limits.ts'
 import { chooseWorker, isIdle, isKept, willBeKept } from './pooled-worker.ts'
 import type { Need, PooledWorker } from './pooled-worker.ts'
 import type { Run } from './run.ts'
-import type { Action, SchedulerView } from './scheduler-view.ts'
+import { wakeFor } from './scheduler-view.ts'
+import type { Action, Moment, SchedulerView } from './scheduler-view.ts'
 
 /**
  * Claims from the head of the queue while workers fit; a job that does not fit holds the place for itself, so that none starves. One that a limit or a domain's pause
@@ -10,8 +11,8 @@ import type { Action, SchedulerView } from './scheduler-view.ts'
  * looked at takes a slot. There are never more
  * processes than slots and warm workers together: idle ones that the job cannot use leave before it is claimed. Then forks ahead of need.
  */
-export function decideClaims(view: SchedulerView, now: number, actions: Action[], wakes: number[]): void {
-  const claimed = claim(view, now, actions, wakes)
+export function decideClaims(view: SchedulerView, moment: Moment, actions: Action[], wakes: number[]): void {
+  const claimed = claim(view, moment.now, actions, wakes)
   if (claimed || view.warm === 0 || hasAllWorkers(view)) return
   // Nobody waits for what comes after the last job.
   if (view.hurried && view.claimable.length === 0) return
@@ -22,8 +23,8 @@ export function decideClaims(view: SchedulerView, now: number, actions: Action[]
     ({ ready, killedAt, leavingAt }) => !ready && killedAt === null && leavingAt === null,
   )
   if (starting || warm.length >= view.warm || workers.length >= view.slots + view.warm) return
-  if (now >= view.warmAfter) actions.push({ type: 'fork' })
-  else wakes.push(view.warmAfter)
+  if (moment.monotonic >= view.warmAfter) actions.push({ type: 'fork' })
+  else wakes.push(wakeFor(view.warmAfter, moment))
 }
 
 /** Whether what waits will be run by kept workers that are there, one for each slot: another would only take processor time from them. */

@@ -1,26 +1,28 @@
 import { IDLE_KEPT_MS, KILL_AGAIN_MS, STARTUP_LIMIT_MS, STOP_GRACE_MS } from './limits.ts'
 import { isIdle, isKept, isSpent } from './pooled-worker.ts'
 import type { PooledWorker } from './pooled-worker.ts'
-import type { Action, KillReason, RetireReason, SchedulerView } from './scheduler-view.ts'
+import { wakeFor } from './scheduler-view.ts'
+import type { Action, KillReason, Moment, RetireReason, SchedulerView } from './scheduler-view.ts'
 
 /** Ends the workers without a job that are of no more use, have been looked at for long enough, or do not answer. */
-export function decidePool(view: SchedulerView, now: number, actions: Action[], wakes: number[]): void {
+export function decidePool(view: SchedulerView, moment: Moment, actions: Action[], wakes: number[]): void {
+  const { now, monotonic } = moment
   for (const worker of view.workers) {
     if (worker.idleSince === null && worker.keptUntil === null) continue
     const verdict = overdue(worker)
     if (verdict !== null) {
       const at = worker.killedAt === null ? verdict.at : worker.killedAt + KILL_AGAIN_MS
-      if (at <= now) {
+      if (at <= monotonic) {
         actions.push({ type: 'kill', workerId: worker.workerId, why: verdict.why })
         continue
       }
-      wakes.push(at)
+      wakes.push(wakeFor(at, moment))
     }
     if (isKept(worker)) decideKept(view, worker, now, actions, wakes)
     if (!isIdle(worker) || worker.idleSince === null) continue
-    const why = reasonToRetire(view, worker, now)
+    const why = reasonToRetire(view, worker, monotonic)
     if (why !== null) actions.push({ type: 'retire', workerId: worker.workerId, why })
-    else if (worker.serves !== null) wakes.push(worker.idleSince + IDLE_KEPT_MS)
+    else if (worker.serves !== null) wakes.push(wakeFor(worker.idleSince + IDLE_KEPT_MS, moment))
   }
 }
 
@@ -44,9 +46,9 @@ function overdue(worker: PooledWorker): { at: number; why: KillReason } | null {
   return { at: worker.forkedAt + STARTUP_LIMIT_MS, why: 'never-started' }
 }
 
-function reasonToRetire(view: SchedulerView, worker: PooledWorker, now: number): RetireReason | null {
+function reasonToRetire(view: SchedulerView, worker: PooledWorker, monotonic: number): RetireReason | null {
   if (view.mode === 'draining' || view.mode === 'shutdown') return 'over'
   if (isSpent(worker, view.recycle)) return 'spent'
-  const longIdle = worker.serves !== null && now - (worker.idleSince ?? now) >= IDLE_KEPT_MS
+  const longIdle = worker.serves !== null && monotonic - (worker.idleSince ?? monotonic) >= IDLE_KEPT_MS
   return longIdle ? 'idle' : null
 }

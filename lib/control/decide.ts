@@ -4,13 +4,15 @@ import { decidePool } from './decide-pool.ts'
 import { KILL_AGAIN_MS, STARTUP_LIMIT_MS, STOP_GRACE_MS, TAKE_LIMIT_MS, WATCHDOG_GRACE_MS } from './limits.ts'
 import { quorumLost } from './quorum.ts'
 import type { Member, Run } from './run.ts'
-import type { Action, Decision, KillReason, Mode, SchedulerView } from './scheduler-view.ts'
+import { wakeFor } from './scheduler-view.ts'
+import type { Action, Decision, KillReason, Mode, Moment, SchedulerView } from './scheduler-view.ts'
 
 /**
- * The scheduler's whole judgement: what to do about what is known at `now`. Pure and synchronous, so that no race lives in it; asking twice without
+ * The scheduler's whole judgement: what to do about what is known at one moment. Pure and synchronous, so that no race lives in it; asking twice without
  * performing the actions gives the same answer.
  */
-export function decide(view: SchedulerView, now: number): Decision {
+export function decide(view: SchedulerView, moment: Moment): Decision {
+  const { now, monotonic } = moment
   const actions: Action[] = []
   const wakes: number[] = []
   for (const run of view.runs) {
@@ -28,12 +30,12 @@ export function decide(view: SchedulerView, now: number): Decision {
       const verdict = overdue(member, view.roomSince)
       if (verdict === null) continue
       const at = member.killedAt === null ? verdict.at : member.killedAt + KILL_AGAIN_MS
-      if (at <= now) actions.push({ type: 'kill', workerId: member.workerId, why: verdict.why })
-      else wakes.push(at)
+      if (at <= monotonic) actions.push({ type: 'kill', workerId: member.workerId, why: verdict.why })
+      else wakes.push(wakeFor(at, moment))
     }
   }
-  decidePool(view, now, actions, wakes)
-  if (view.mode === 'scheduling') decideClaims(view, now, actions, wakes)
+  decidePool(view, moment, actions, wakes)
+  if (view.mode === 'scheduling') decideClaims(view, moment, actions, wakes)
   return { actions, wakeAt: wakes.length === 0 ? null : Math.min(...wakes) }
 }
 

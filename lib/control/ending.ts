@@ -9,6 +9,6 @@ export interface Ending {
   readonly exit: WorkerExit
   readonly outputFile: string
   /** What Control had asked of the worker before it ended. */
-  readonly stop: { readonly reason: StopReason; readonly at: number } | null
+  readonly stop: { readonly reason: StopReason; readonly askedAt: number } | null
   readonly killed: KillReason | null
 }

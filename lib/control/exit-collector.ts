@@ -88,7 +88,7 @@ function remainsOf(
   const failed = outcome.status === 'failed' || outcome.status === 'timed-out' || outcome.status === 'crashed'
   // What had failed before it was asked to stop failed by itself.
   const failedAt = own?.document.at ?? said?.endedAt ?? now
-  const late = stop !== null && failed && failedAt >= stop.at
+  const late = stop !== null && failed && failedAt >= stop.askedAt
   const settled: Outcome = late ? { status: 'cancelled', reason: stop.reason, phase: outcome.phase } : outcome
   const crash =
     !failed || late ? null : (own ?? made(reportForDead(paths, ending, outcome, lastState, now, log)))

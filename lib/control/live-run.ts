@@ -6,7 +6,7 @@ import type { Outcome, StopReason } from '../domain/outcome.ts'
 import { USUAL_SWARM } from '../domain/workflow.ts'
 import type { SwarmRules } from '../domain/workflow.ts'
 import type { Best, Member, Run } from './run.ts'
-import type { KillReason } from './scheduler-view.ts'
+import type { KillReason, Moment } from './scheduler-view.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
 /** Outside of its phases a worker starts its browser, loads its workflow and closes down: each is limited to 60 s by the worker itself. */
@@ -28,8 +28,11 @@ export class LiveMember implements Member {
   readonly ready: boolean
   seenAt: number | null = null
   mustAnswerAt: number | null = null
+  /** What `mustAnswerAt` was counted from. */
+  private heard = ''
   domain: string | null = null
-  stop: { readonly reason: StopReason; readonly at: number } | null = null
+  /** `at` by the monotonic clock, `askedAt` by the wall clock, as documents have it. */
+  stop: { readonly reason: StopReason; readonly at: number; readonly askedAt: number } | null = null
   outcome: Outcome | null = null
   /** Its browser stays open to be looked at: its worker still takes orders. */
   keptOpen = false
@@ -67,21 +70,22 @@ export class LiveMember implements Member {
   }
 
   /** Takes in what the worker's document says now, if it says it of this member; the watchdog reads the deadline. */
-  hear({ job, phase, history, url }: WorkerDocument, now: number): void {
+  hear({ job, phase, history, updatedAt, url }: WorkerDocument, monotonic: number): void {
     if (job === null || !this.is(job)) return
-    this.seenAt ??= now
+    this.seenAt ??= monotonic
     this.domain = (url === null ? undefined : domainOf(url)) ?? null
-    // Not since the document was written: what is measured of a worker is written while its work stands still, too.
-    const outsideSince = history.at(-1)?.endedAt ?? this.seenAt
-    this.mustAnswerAt =
-      phase === null
-        ? outsideSince + OUTSIDE_PHASES_LIMIT_MS
-        : phase.deadlineAt + this.assignment.abortGraceMs
+    const place = phase === null ? `after ${history.length}` : `${phase.index} until ${phase.deadlineAt}`
+    // Counted once for each: what is measured of a worker is written while its work stands still, too, and the wall clock may have jumped since.
+    if (place === this.heard) return
+    this.heard = place
+    const leftMs =
+      phase === null ? OUTSIDE_PHASES_LIMIT_MS : phase.deadlineAt - updatedAt + this.assignment.abortGraceMs
+    this.mustAnswerAt = monotonic + leftMs
   }
 
   /** A shutdown ends the worker too; for any other reason it may go on with another job. */
-  askToStop(reason: StopReason, at: number): void {
-    this.stop = { reason, at }
+  askToStop(reason: StopReason, { now, monotonic }: Moment): void {
+    this.stop = { reason, at: monotonic, askedAt: now }
     const { jobId, attempt } = this.assignment
     if (reason === 'shutdown') this.worker.process.stop(reason)
     else this.worker.process.stop(reason, { jobId, attempt })

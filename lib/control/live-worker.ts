@@ -53,9 +53,9 @@ export class LiveWorker implements PooledWorker {
   }
 
   /** Takes in what its document says now. */
-  hear(document: WorkerDocument, now: number): void {
+  hear(document: WorkerDocument, monotonic: number): void {
     this.processes = document.processes
-    this.member?.hear(document, now)
+    this.member?.hear(document, monotonic)
   }
 
   begin(member: LiveMember, serves: Serves): void {
@@ -66,9 +66,9 @@ export class LiveWorker implements PooledWorker {
   }
 
   /** Its job has ended, and it can take another. */
-  rest(memoryBytes: number, now: number): void {
+  rest(memoryBytes: number, monotonic: number): void {
     this.member = null
-    this.idleSince = now
+    this.idleSince = monotonic
     this.memoryBytes = memoryBytes
   }
 
@@ -78,8 +78,8 @@ export class LiveWorker implements PooledWorker {
     this.keptUntil = until
   }
 
-  retire(now: number): void {
-    this.leavingAt = now
+  retire(monotonic: number): void {
+    this.leavingAt = monotonic
     this.process.stop('restart')
   }
 

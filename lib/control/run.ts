@@ -4,7 +4,7 @@ import type { JsonValue } from '../domain/json.ts'
 import type { Outcome, StopReason } from '../domain/outcome.ts'
 import type { z } from 'zod'
 
-/** One member of a running job and its worker, as Control sees them. */
+/** One member of a running job and its worker, as Control sees them. Its instants are of the monotonic clock. */
 export interface Member {
   readonly workerId: string
   /** 1-based place among the job's workers. */

@@ -9,18 +9,27 @@ import type { Run } from './run.ts'
  */
 export type Mode = 'scheduling' | 'paused' | 'draining' | 'shutdown'
 
+/** One moment by both clocks: jobs, limits and people go by the wall clock; how long a worker has had is counted by the monotonic one, which stands still with a suspended machine. */
+export interface Moment {
+  readonly now: number
+  readonly monotonic: number
+}
+
+/** When to wake for what is due by the monotonic clock, in wall-clock milliseconds. */
+export const wakeFor = (at: number, { now, monotonic }: Moment): number => now + at - monotonic
+
 export interface SchedulerView {
   readonly mode: Mode
   /** Somebody waits for the queue to be empty: a browser that is open to be looked at leaves as soon as a job needs its slot, and nothing is started ahead of jobs that are not there. */
   readonly hurried: boolean
-  /** Since when the disk has had room; null while it has none: then no worker can say how it stands, and one that is done waits with its result. */
+  /** Since when, by the monotonic clock, the disk has had room; null while it has none: then no worker can say how it stands, and one that is done waits with its result. */
   readonly roomSince: number | null
   /** Most workers at once. */
   readonly slots: number
   /** Workers forked ahead of need, beside the slots. */
   readonly warm: number
   readonly recycle: RecycleLimits
-  /** Until then no worker is forked ahead of need: the last ones died. */
+  /** Until then, by the monotonic clock, no worker is forked ahead of need: the last ones died. */
   readonly warmAfter: number
   /** Every process that has not exited, with a job or without. */
   readonly workers: readonly PooledWorker[]

@@ -46,7 +46,7 @@ export class Scheduler {
 
   constructor(deps: SchedulerDependencies) {
     this.deps = deps
-    this.roomSince = deps.clock.now()
+    this.roomSince = deps.clock.monotonic()
     this.turns = new Turns({
       clock: deps.clock,
       take: () => this.takeTurn(),
@@ -139,7 +139,7 @@ export class Scheduler {
 
   /** While there is no room on the disk nothing is claimed, and workers need not answer. */
   setRoom(scarce: boolean): void {
-    this.roomSince = scarce ? null : this.deps.clock.now()
+    this.roomSince = scarce ? null : this.deps.clock.monotonic()
     this.wake()
   }
 
@@ -199,8 +199,9 @@ export class Scheduler {
     this.jobs.ended.takeIn()
     await this.refresh()
     this.lookForUnknown()
-    const now = this.deps.clock.now()
-    const { actions, wakeAt } = decide(this.view(), now)
+    const { clock } = this.deps
+    const now = clock.now()
+    const { actions, wakeAt } = decide(this.view(), { now, monotonic: clock.monotonic() })
     this.jobs.ended.store()
     await this.performAll(actions)
     this.toldFailure = ''

@@ -79,7 +79,7 @@ export class WorkerPool {
   private readonly events: PoolEvents
   private readonly workers = new Map<string, LiveWorker>()
   private deaths = 0
-  /** Until then none is forked ahead of need: the last ones died. */
+  /** Until then, by the monotonic clock, none is forked ahead of need: the last ones died. */
   warmAfter = 0
 
   constructor(deps: PoolDependencies, events: PoolEvents) {
@@ -104,18 +104,18 @@ export class WorkerPool {
   /** Forks a worker. Never throws: one that cannot be started has exited already. */
   fork({ launch, access, key }: Equipment = this.standard): LiveWorker {
     const { paths, clock } = this.deps
-    const now = clock.now()
     const document: LaunchDocument = {
       kind: 'launch',
       version: 1,
-      workerId: `w${newId(now)}`,
+      workerId: `w${newId(clock.now())}`,
       root: paths.root,
       launch,
       profile: newProfileName(),
     }
     const { environment } = this.deps
     const hasOldEnvironment = () => !isDeepStrictEqual(this.deps.environment, environment)
-    const worker = new LiveWorker(document, key, this.started(document, access), now, hasOldEnvironment)
+    const launched = this.started(document, access)
+    const worker = new LiveWorker(document, key, launched, clock.monotonic(), hasOldEnvironment)
     this.workers.set(worker.workerId, worker)
     worker.process.onMessage(message => this.said(worker, message))
     void worker.process.exited.then(exit => this.exited(worker, exit))
@@ -143,14 +143,14 @@ export class WorkerPool {
       trace: this.deps.trace,
       keepForMs: this.deps.keepForMs,
     }
-    const member = new LiveMember(assignment, worker, clock.now())
+    const member = new LiveMember(assignment, worker, clock.monotonic())
     worker.begin(member, { workflow: need.workflow, isolation: need.isolation })
     try {
       writeJsonSync(assignmentFile(paths, worker.workerId), assignment)
       worker.process.wake()
     } catch (error) {
       this.deps.log.error(`Worker ${worker.workerId} got no assignment: ${messageOf(error)}`, member.context)
-      worker.kill('never-started', clock.now())
+      worker.kill('never-started', clock.monotonic())
     }
     return member
   }
@@ -158,7 +158,7 @@ export class WorkerPool {
   /** What a worker's document says now. */
   heard(document: WorkerDocument): boolean {
     const worker = this.workers.get(document.workerId)
-    worker?.hear(document, this.deps.clock.now())
+    worker?.hear(document, this.deps.clock.monotonic())
     return worker !== undefined
   }
 
@@ -171,7 +171,7 @@ export class WorkerPool {
     const worker = this.workers.get(workerId)
     if (worker === undefined || worker.member !== null) return
     this.deps.log.debug(`Worker ${workerId} leaves: ${why}, after ${worker.jobs} job(s).`, { workerId })
-    worker.retire(this.deps.clock.now())
+    worker.retire(this.deps.clock.monotonic())
   }
 
   kill(workerId: string, why: KillReason): void {
@@ -179,7 +179,7 @@ export class WorkerPool {
     if (worker === undefined) return
     this.deps.log.warn(`Killing worker ${workerId}: ${why}.`, worker.member?.context ?? { workerId })
     this.hearLast(worker)
-    worker.kill(why, this.deps.clock.now())
+    worker.kill(why, this.deps.clock.monotonic())
   }
 
   private started(document: LaunchDocument, access: Access): WorkerProcess {
@@ -209,7 +209,7 @@ export class WorkerPool {
     if (message.type === 'kept') {
       worker.keep(message.until)
       member.keptOpen = true
-    } else worker.rest(remains.memoryBytes, clock.now())
+    } else worker.rest(remains.memoryBytes, clock.monotonic())
     this.end(member, remains)
   }
 
@@ -260,7 +260,7 @@ export class WorkerPool {
   /** Its document names the Chrome that may have to be ended for it: one that came up since the last look, too. */
   private hearLast(worker: LiveWorker): void {
     const document = documentOf(this.deps.paths, worker.workerId)
-    if (document !== undefined) worker.hear(document, this.deps.clock.now())
+    if (document !== undefined) worker.hear(document, this.deps.clock.monotonic())
   }
 
   /** An idle worker that died costs no job anything; when they keep dying, forking more of them at once does not help. */
@@ -268,7 +268,7 @@ export class WorkerPool {
     if (worker.leavingAt !== null) return
     const { clock, log, random } = this.deps
     this.deaths++
-    this.warmAfter = clock.now() + retryDelayMs(this.deaths, random())
+    this.warmAfter = clock.monotonic() + retryDelayMs(this.deaths, random())
     const how = exit.spawnError?.message ?? exit.signal ?? `exit code ${exit.code ?? 'unknown'}`
     log.warn(
       `Worker ${worker.workerId} ended while it waited for a job: ${how}. Another one takes its place.`,

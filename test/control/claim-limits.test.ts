@@ -189,7 +189,7 @@ const TABLE: readonly [
 
 for (const [rule, change, claimed, wakeAt] of TABLE) {
   t.test(rule, async t => {
-    const decision = decide(schedulerView(change), NOW)
+    const decision = decide(schedulerView(change), { now: NOW, monotonic: NOW })
     const ids = decision.actions.flatMap(action => (action.type === 'claim' ? [action.jobId] : []))
     t.strictSame(ids, claimed)
     if (change.runs === undefined) t.equal(decision.wakeAt, wakeAt)

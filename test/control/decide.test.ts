@@ -336,7 +336,21 @@ const WARM_TABLE: typeof TABLE = [
 for (const [rule, change, actions, wakeAt] of [...TABLE, ...KEPT_TABLE, ...WARM_TABLE]) {
   t.test(rule, async t => {
     const seen = schedulerView(change)
-    t.strictSame(decide(seen, NOW), { actions, wakeAt })
-    t.strictSame(decide(seen, NOW), { actions, wakeAt }, 'asking twice gives the same answer')
+    t.strictSame(decide(seen, { now: NOW, monotonic: NOW }), { actions, wakeAt })
+    t.strictSame(
+      decide(seen, { now: NOW, monotonic: NOW }),
+      { actions, wakeAt },
+      'asking twice gives the same answer',
+    )
   })
 }
+
+t.test('how long a worker has had is counted by the monotonic clock, and told by the wall clock', async t => {
+  const asked = member({ stop: { reason: 'cancelled', at: NOW } })
+  const seen = schedulerView({ runs: [run([asked], { cancelRequested: true })] })
+  const HOUR_MS = 3_600_000
+  for (const now of [NOW - HOUR_MS, NOW + HOUR_MS]) {
+    t.strictSame(decide(seen, { now, monotonic: NOW }), { actions: [], wakeAt: now + STOP_GRACE_MS })
+    t.strictSame(decide(seen, { now, monotonic: NOW + STOP_GRACE_MS }).actions, kill('did-not-stop'))
+  }
+})

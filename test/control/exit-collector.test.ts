@@ -165,11 +165,11 @@ t.test('a failure after the stop is late: cancelled, without a report; one befor
   const { says, reports, collect } = left()
   says(FAILED)
   const file = reports({ at: 5_000 })
-  const late = collect({ stop: { reason: 'target-met', at: 4_999 } })
+  const late = collect({ stop: { reason: 'target-met', askedAt: 4_999 } })
   t.strictSame(late.outcome, { status: 'cancelled', reason: 'target-met', phase: PHASE })
   t.match(late, { crash: null, lateReport: 'bad' })
   t.ok(late.spent.includes(file))
-  t.match(collect({ stop: { reason: 'shutdown', at: 5_001 } }), {
+  t.match(collect({ stop: { reason: 'shutdown', askedAt: 5_001 } }), {
     outcome: { status: 'failed' },
     lateReport: null,
     crash: { document: { at: 5_000 } },
@@ -178,7 +178,7 @@ t.test('a failure after the stop is late: cancelled, without a report; one befor
 
 t.test('a worker that stopped when asked is cancelled; one that had to be killed, too', async t => {
   const { collect } = left()
-  const stop = { reason: 'shutdown', at: 1 } as const
+  const stop = { reason: 'shutdown', askedAt: 1 } as const
   t.match(collect({ stop, exit: { code: 0, signal: null } }).outcome, { status: 'cancelled' })
   t.match(collect({ stop, killed: 'did-not-stop', exit: { code: null, signal: 'SIGKILL' } }), {
     outcome: { status: 'cancelled', reason: 'shutdown' },

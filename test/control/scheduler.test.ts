@@ -241,6 +241,34 @@ t.test('on a full disk a worker waits with its result for as long as it takes', 
   t.equal(worker.kills, 0)
 })
 
+t.test(
+  'a machine that was suspended kills no worker, and a clock set back makes the watchdog no later',
+  async t => {
+    let rests = 0
+    const { store, workers, scheduler, clock, untilState } = await scheduling(t, { onChange: () => rests++ })
+    const id = await enqueue(store, { retries: 0 })
+    const worker = await workers.forked(1)
+    const at = clock.now()
+    const phase = { index: 1, count: 1, name: 'only', step: '', startedAt: at, deadlineAt: at + 600_000 }
+    const hear = (step: string) => {
+      const document = { updatedAt: clock.now(), phase: { ...phase, step } }
+      scheduler.heard(workerDocument(worker.assignment, document))
+    }
+    hear('before')
+    for (const hours of [2, -1]) {
+      const turnsBefore = rests
+      clock.jump(hours * 3_600_000)
+      hear('after')
+      await until('the end of its turn', () => rests > turnsBefore)
+      t.equal(worker.kills, 0)
+    }
+    clock.advance(600_000)
+    await until('the kill', () => worker.kills > 0)
+    worker.exit(null, 'SIGKILL')
+    t.match(await untilState(id, 'failed'), { error: { code: 'phase-timeout' } })
+  },
+)
+
 t.test('a worker that hangs outside of its phases is killed, too', async t => {
   const { store, workers, scheduler, clock } = await scheduling(t)
   await enqueue(store)

@@ -72,7 +72,7 @@ for (const [rule, outcomes, change, stops, wakeAt] of TABLE) {
       ...{ recycle: { jobs: 100, bytes: 1 }, workers: [], needs: new Map(), claimable: [] },
       ...{ limits: NO_LIMITS, runs: [run(members(...outcomes), change)] },
     }
-    const decision = decide(view, NOW)
+    const decision = decide(view, { now: NOW, monotonic: NOW })
     const expected = stops.map(([workerId, reason]) => ({ type: 'stop', workerId, reason }))
     t.strictSame(decision.actions, expected)
     t.equal(decision.wakeAt, wakeAt)

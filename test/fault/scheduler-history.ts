@@ -29,8 +29,8 @@ export function liveThrough(seed: number): number {
     ...{ status: 'crashed', error: error('navigate'), phase: null, exitCode: 1, signal: null },
   })
   const hear = (member: SimulatedMember) => {
-    member.seenAt ??= world.now
-    member.mustAnswerAt = world.now + upTo(60_000)
+    member.seenAt ??= world.monotonic
+    member.mustAnswerAt = world.monotonic + upTo(60_000)
   }
   const happenings: readonly (() => void)[] = [
     () =>
@@ -77,14 +77,13 @@ export function liveThrough(seed: number): number {
     },
     () => {
       // The disk is full, or somebody has made room.
-      if (random() < 0.3) world.roomSince = world.roomSince === null ? world.now : null
+      if (random() < 0.3) world.roomSince = world.roomSince === null ? world.monotonic : null
     },
     () => {
       if (random() < 0.3) world.hold(pick(SIMULATED_DOMAINS) ?? 'a', 1 + upTo(60_000))
     },
     () => {
-      // A suspended machine, or a corrected clock.
-      if (random() < 0.2) world.now = Math.max(1, world.now + (random() < 0.5 ? HOUR_MS : -HOUR_MS))
+      if (random() < 0.2) world.jump(random() < 0.5 ? HOUR_MS : -HOUR_MS)
     },
   ]
 
@@ -128,7 +127,7 @@ function drain(world: SchedulerWorld, random: () => number, outcome: () => Outco
 
 /** Lets everything end that has begun: then no worker is left, and no job waits that could go. */
 function comeToRest(world: SchedulerWorld, outcome: () => Outcome): number {
-  world.roomSince ??= world.now
+  world.roomSince ??= world.monotonic
   world.mode = 'scheduling'
   for (let round = 0; round < 2_000; round++) {
     const wakeAt = world.turn()
@@ -165,7 +164,7 @@ function comeToRest(world: SchedulerWorld, outcome: () => Outcome): number {
 /** Nothing is queued: as many warm workers wait as there should be. */
 function checkPool(world: SchedulerWorld): void {
   for (let round = 0; round < 10; round++) {
-    world.now = Math.max(world.now, world.warmAfter)
+    world.now += Math.max(0, world.warmAfter - world.monotonic)
     world.turn()
     for (const worker of world.living()) worker.ready = true
   }

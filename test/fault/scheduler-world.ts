@@ -40,6 +40,8 @@ const NEEDS: ReadonlyMap<string, Need> = new Map(
  */
 export class SchedulerWorld {
   now = 1_000
+  /** By how much the wall clock has jumped. */
+  private jumped = 0
   mode: Mode = 'scheduling'
   roomSince: number | null = 0
   readonly slots: number
@@ -66,6 +68,17 @@ export class SchedulerWorld {
     this.counts = new PlainCounts(this.limits, [])
   }
 
+  get monotonic(): number {
+    return this.now - this.jumped
+  }
+
+  /** A suspended machine, or a corrected clock. */
+  jump(ms: number): void {
+    const now = Math.max(1, this.now + ms)
+    this.jumped += now - this.now
+    this.now = now
+  }
+
   enqueue(change: Partial<Job>): void {
     const id = this.jobs.size + 1
     this.jobs.set(id, newJob({ ...change, id, state: 'queued', attempt: 0 }))
@@ -85,7 +98,7 @@ export class SchedulerWorld {
   /** One turn, as the orchestrator takes it: decide, perform all, decide again until there is nothing to do. Answers when to wake. */
   turn(): number | null {
     for (let rounds = 0; rounds < 1_000; rounds++) {
-      const { actions, wakeAt } = decide(this.view(), this.now)
+      const { actions, wakeAt } = decide(this.view(), this)
       if (actions.length === 0) return wakeAt
       for (const action of actions) this.perform(action)
       this.check()
@@ -98,7 +111,7 @@ export class SchedulerWorld {
     const { worker } = member
     this.end(member, outcome)
     if (worker.serves?.isolation === 'process') Object.assign(worker, { member: null, alive: false })
-    else Object.assign(worker, { member: null, idleSince: this.now, memoryBytes })
+    else Object.assign(worker, { member: null, idleSince: this.monotonic, memoryBytes })
   }
 
   /** A process is gone. What it had been given, and had not begun, another one gets. */
@@ -107,7 +120,7 @@ export class SchedulerWorld {
     worker.alive = false
     worker.member = null
     if (member === null) {
-      if (worker.leavingAt === null) this.warmAfter = this.now + 1_000
+      if (worker.leavingAt === null) this.warmAfter = this.monotonic + 1_000
     } else if (member.seenAt === null && !member.cold && member.stop === null) this.employAgain(member)
     else this.end(member, outcome)
   }
@@ -129,11 +142,11 @@ export class SchedulerWorld {
     const need = NEEDS.get(job.workflow) ?? { workflow: job.workflow, isolation: 'process', launchKey: '' }
     const chosen = chooseWorker(this.living(), need, RECYCLE)
     const worker = chosen ?? this.fork()
-    return employ(worker, need, { jobId: job.id, attempt: job.attempt, member }, this.now)
+    return employ(worker, need, { jobId: job.id, attempt: job.attempt, member }, this.monotonic)
   }
 
   private fork(): SimulatedWorker {
-    const worker = simulatedWorker(`w${++this.workers}`, this.now)
+    const worker = simulatedWorker(`w${++this.workers}`, this.monotonic)
     this.processes.push(worker)
     return worker
   }
@@ -226,15 +239,15 @@ export class SchedulerWorld {
     const { member } = worker
     if (action.type === 'retire') {
       // It may have taken over a member within this turn.
-      if (member === null) worker.leavingAt = this.now
+      if (member === null) worker.leavingAt = this.monotonic
     } else if (action.type === 'stop') {
       if (member === null) throw new Error('stop of a worker without a job')
-      member.stop = { reason: action.reason, at: this.now }
+      member.stop = { reason: action.reason, at: this.monotonic }
     } else {
       if (this.roomSince === null && worker.killedAt === null && action.why === 'blocked')
         throw new Error(`${worker.workerId} is killed for what it cannot write`)
-      worker.killedAt = this.now
-      if (member !== null) member.killedAt = this.now
+      worker.killedAt = this.monotonic
+      if (member !== null) member.killedAt = this.monotonic
       // Now and then a kill does not work the first time.
       if (this.random() < 0.8) {
         const error = { name: 'E', code: 'worker-exit', message: 'killed', stack: '', facts: {} } as const

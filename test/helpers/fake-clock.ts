@@ -3,10 +3,11 @@ import type { Clock } from '../../lib/core/clock.ts'
 /** A clock that a test moves. Starts at 1000. */
 export class FakeClock implements Clock {
   private time = 1_000
+  private jumped = 0
   private timers: { readonly at: number; readonly fn: () => void }[] = []
 
   now(): number {
-    return this.time
+    return this.time + this.jumped
   }
 
   monotonic(): number {
@@ -29,6 +30,11 @@ export class FakeClock implements Clock {
   /** Whether something is due after just so long. */
   isDueIn(ms: number): boolean {
     return this.timers.some(({ at }) => at === this.time + ms)
+  }
+
+  /** Sets the wall clock by so much, as a suspended machine or a correction does: no time passes for timers. */
+  jump(ms: number): void {
+    this.jumped += ms
   }
 
   /** Moves on, and calls what is due in its order. */

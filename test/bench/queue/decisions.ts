@@ -39,7 +39,7 @@ async function oneJob(store: Store, limits: LimitKeeper): Promise<void> {
     store.call('jobs.claimable', { limit: SLOTS + 1, ...(lanes === undefined ? {} : { lanes }) }),
     store.call('runs.news', {}),
   ])
-  const { actions } = decide(viewOf(claimable, limits.limits(null)), now)
+  const { actions } = decide(viewOf(claimable, limits.limits(null)), { now, monotonic: now })
   const claim = actions.find(action => action.type === 'claim')
   if (claim === undefined) throw new AutomateError('result-invalid', 'Of a full queue nothing is claimed.')
   const job = await store.call('jobs.claim', { id: claim.jobId })
