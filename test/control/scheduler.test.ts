@@ -262,7 +262,7 @@ t.test(
       await until('the end of its turn', () => rests > turnsBefore)
       t.equal(worker.kills, 0)
     }
-    clock.advance(600_000)
+    clock.advance(610_000)
     await until('the kill', () => worker.kills > 0)
     worker.exit(null, 'SIGKILL')
     t.match(await untilState(id, 'failed'), { error: { code: 'phase-timeout' } })
