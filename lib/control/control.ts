@@ -192,6 +192,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   }
   lookForRoom()
   await services.add(schedulerService(scheduler, () => catalogue.read()))
+  await catalogue.readUnasked()
   await declareSchedules(deps)
   await services.add(cronService(schedules))
   const profiles = new ProfileSweep(paths, log)

@@ -107,6 +107,11 @@ export class WorkflowCatalogue {
     await this.reading?.catch(() => undefined)
   }
 
+  /** Reads what nobody has asked for yet: a paused scheduler does not, and yet people queue jobs that wait for it. Never rejects. */
+  async readUnasked(): Promise<void> {
+    if (this.asked === 0) await this.read().catch(() => undefined)
+  }
+
   /** Reads again because something has changed. What was known stays when that fails. */
   readAgain(): void {
     this.read().catch(() => undefined)

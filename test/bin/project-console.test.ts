@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { strFromU8, unzipSync } from 'fflate'
 import t from 'tap'
@@ -106,3 +106,30 @@ t.test('that not all dead jobs were queued again is said', async t => {
     message: '1 dead job(s) queued again. Not 2: another job has the key now.',
   })
 })
+
+t.test(
+  'a scheduler that is paused when it starts knows the workflows, so that jobs can be queued',
+  async t => {
+    const paths = newProject()
+    writeFileSync(
+      join(paths.root, 'automate.config.ts'),
+      "export default { services: { scheduler: 'stopped' }, notify: { bell: false } }\n",
+    )
+    mkdirSync(join(paths.root, 'workflows'))
+    copyFileSync(
+      join(import.meta.dirname, '../fixtures/workflows/looks-and-leaves.ts'),
+      join(paths.root, 'workflows/looks-and-leaves.ts'),
+    )
+    const port = new ProjectConsole(await openProject({ root: paths.root, browser: process.execPath }))
+    t.teardown(() => port.close())
+    let seen: Snapshot | null = null
+    port.subscribe(snapshot => (seen = snapshot))
+    await port.open()
+    const document = await until('the workflows', () => {
+      const scheduler = seen?.scheduler
+      return scheduler?.workflows.length === 1 ? scheduler : undefined
+    })
+    t.equal(document.phase, 'paused')
+    t.same(await port.perform({ type: 'quit', mode: 'drain' }), { ok: true })
+  },
+)
