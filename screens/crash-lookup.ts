@@ -44,10 +44,17 @@ export function logAnswered(state: State, result: LookupResult): State {
   if (answer.type !== 'log') return next
   const { lines } = answer
   if (lines.length === 0) return noted(next, 'J', wordsOf(state).refused.noCrashLog, 'bad')
-  const log = { following: false, frozen: true, lines, cursor: placeOf(lines, jump.at) } as const
+  const log = {
+    following: false,
+    frozen: true,
+    file: jump.path,
+    lines,
+    cursor: placeOf(lines, jump.at),
+  } as const
   const shown: State = {
     ...next,
     screen: 'logs',
+    cameFrom: state.screen,
     zoomed: false,
     logs: { ...state.logs, log },
     searches: { ...state.searches, log: NO_SEARCH },

@@ -1,8 +1,12 @@
 import type { Catalogue } from '../lib/locales/en.ts'
 
-/** A key as a person calls it: `Ctrl+L`, `Enter`, `x`. */
+/** A key as a person calls it: `Ctrl+L`, `Alt+Backspace`, `Enter`, `x`. */
 export function keyName(key: string, { keyNames }: Catalogue): string {
   const names = new Map([...Object.entries(keyNames), ['S-tab', keyNames.shiftTab]])
-  if (key.startsWith('C-')) return `${keyNames.control}+${key.slice(2).toUpperCase()}`
-  return names.get(key) ?? key
+  const known = names.get(key)
+  if (known !== undefined) return known
+  const [, modifier, rest = ''] = /^(C|M)-(.+)$/su.exec(key) ?? []
+  if (modifier === undefined) return key
+  const held = modifier === 'C' ? keyNames.control : keyNames.alt
+  return `${held}+${names.get(rest) ?? rest.toUpperCase()}`
 }

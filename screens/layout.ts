@@ -80,12 +80,20 @@ export function paneRows(state: State, pane: PaneName): number {
   return rect === undefined ? 0 : Math.max(1, rect.height - frameRows(state.size) - head)
 }
 
-/** How many pixels the picture of a page may have: a cell shows two of them, and one row says what the keys do. */
-export function pictureRoom(state: State): { readonly columns: number; readonly rows: number } {
+/** Cells of a pane that has the whole body. */
+export function bodyRoom(state: State): Size {
   const { body } = layoutOf(state, state.size)
   const sides = isFlat(state.size) ? 0 : SIDES
-  const columns = Math.max(1, body.width - sides)
-  return { columns, rows: Math.max(1, body.height - frameRows(state.size) - 1) * 2 }
+  return {
+    columns: Math.max(1, body.width - sides),
+    rows: Math.max(1, body.height - frameRows(state.size)),
+  }
+}
+
+/** How many pixels the picture of a page may have: a cell shows two of them, and one row says what the keys do. */
+export function pictureRoom(state: State): Size {
+  const { columns, rows } = bodyRoom(state)
+  return { columns, rows: Math.max(1, rows - 1) * 2 }
 }
 
 type Placed = readonly [PaneName | PassivePane, Rect]

@@ -4,7 +4,7 @@ import { NO_SEARCH } from './log-search.ts'
 import type { LogSearch } from './log-search.ts'
 import type { Pattern } from './pattern.ts'
 import type { LogPane } from './panes.ts'
-import type { State } from './state.ts'
+import type { LogView, State } from './state.ts'
 
 /** Who wrote a line: the worker of a job, or a part of the program. */
 export function writerOf({ jobId, member, source }: LogLine): string {
@@ -78,7 +78,7 @@ export function pointedAt(state: State, pane: LogPane, line: LogLine): State {
   const view = state.logs[pane]
   const lines = heldLines(state, pane)
   const frozen = !view.following && view.frozen
-  const next = { following: false, frozen, lines, cursor: lines.indexOf(line) } as const
+  const next = { following: false, frozen, file: fileOf(view), lines, cursor: lines.indexOf(line) } as const
   return { ...state, logs: { ...state.logs, [pane]: next } }
 }
 
@@ -87,19 +87,22 @@ export function followed(state: State, pane: LogPane, how: 'follow' | 'hold' | '
   const view = state.logs[pane]
   const lines = heldLines(state, pane)
   const cursor = view.following ? lines.length - 1 : view.cursor
-  const held = { following: false, frozen: how === 'freeze', lines, cursor } as const
+  const held = { following: false, frozen: how === 'freeze', file: fileOf(view), lines, cursor } as const
   return { ...state, logs: { ...state.logs, [pane]: how === 'follow' ? { following: true } : held } }
 }
 
-/** How many lines have come that would be shown, since it was told to keep still. */
-export function newerLines(state: State, pane: LogPane): number {
+const fileOf = (view: LogView): string | null => (view.following ? null : view.file)
+
+/** How many lines have come that would be shown, since it was told to keep still; `more` when some of them are not kept any more. */
+export function newerLines(state: State, pane: LogPane): { readonly count: number; readonly more: boolean } {
   const view = state.logs[pane]
-  if (view.following) return 0
+  if (view.following || view.file !== null) return { count: 0, more: false }
   const live = logLines(state, pane)
   const last = view.lines.at(-1)
+  const place = last === undefined ? -1 : live.lastIndexOf(last)
   const search = searchOf(state, pane)
-  return live.slice(last === undefined ? 0 : live.lastIndexOf(last) + 1).filter(line => passes(search, line))
-    .length
+  const count = live.slice(place + 1).filter(line => passes(search, line)).length
+  return { count, more: last !== undefined && place === -1 }
 }
 
 /** A line as it stands in a file or in the clipboard. */

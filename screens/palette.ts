@@ -4,6 +4,8 @@ import { fuzzyScore } from './fuzzy.ts'
 import { ACTION_IDS, BINDINGS, refusalOf } from './keymap.ts'
 import { edited, inserted, textOf } from './line.ts'
 import type { Palette } from './overlay-state.ts'
+import { SCREENS, SCREEN_TABLE, panesOfScreen } from './panes.ts'
+import type { PaneName, ScreenName } from './panes.ts'
 import type { State, Step } from './state.ts'
 
 /** A command as the palette lists it. */
@@ -36,7 +38,24 @@ export function paletteEntries(state: State, { line }: Palette): readonly Palett
 
 function paletteRefusal(state: State, id: ActionId): string | null {
   const behind = { ...state, overlay: null }
-  return BINDINGS[id].applies(behind) ? refusalOf(behind, id) : wordsOf(state).refused.notHere
+  return BINDINGS[id].applies(behind) ? refusalOf(behind, id) : elsewhere(behind, id)
+}
+
+/** Where a command is done that is not done here: on a screen as it opens, or in another pane of one; this screen first. */
+function elsewhere(state: State, id: ActionId): string {
+  const { refused, screens, panes } = wordsOf(state)
+  const order = [state.screen, ...SCREENS]
+  const there = (screen: ScreenName, pane?: PaneName): State => ({
+    ...{ ...state, screen, help: { open: false, offset: 0 }, picture: null, zoomed: false },
+    ...(pane === undefined ? {} : { focus: { ...state.focus, [screen]: pane } }),
+  })
+  const whole = order.find(screen => BINDINGS[id].applies(there(screen)))
+  if (whole !== undefined) return refused.elsewhere(screens[whole], SCREEN_TABLE[whole].key)
+  for (const screen of order) {
+    const pane = panesOfScreen(screen).find(one => BINDINGS[id].applies(there(screen, one)))
+    if (pane !== undefined) return refused.inPane(screens[screen], SCREEN_TABLE[screen].key, panes[pane])
+  }
+  return refused.notHere
 }
 
 /** A key while the palette is open: it types, moves, chooses or leaves. */

@@ -12,6 +12,10 @@ export function watchedWorker({ picture, screen, opened, help }: State): WorkerD
   return picture !== null && screen === 'worker' && !help.open && opened !== null ? opened : undefined
 }
 
+/** Whether keys go to the page. */
+export const isTyping = (state: State): boolean =>
+  state.picture?.typing === true && watchedWorker(state) !== undefined
+
 /** Its picture, once there is one. */
 export function shownPicture(state: State): Picture | undefined {
   const worker = watchedWorker(state)

@@ -30,6 +30,8 @@ export type LogView =
   | {
       readonly following: false
       readonly frozen: boolean
+      /** The file that it shows in the place of what comes; null for none. */
+      readonly file: string | null
       readonly lines: readonly LogLine[]
       readonly cursor: number
     }
@@ -59,6 +61,8 @@ export interface State {
   readonly now: number
   readonly size: Size
   readonly screen: ScreenName
+  /** Where what is shown was opened from: Esc leads back there. Null for the dashboard. */
+  readonly cameFrom: ScreenName | null
   readonly help: { readonly open: boolean; readonly offset: number }
   /** The panes that were chosen; a screen that is not here has its first one. */
   readonly focus: Readonly<Partial<Record<ScreenName, PaneName>>>
@@ -176,6 +180,7 @@ export function initialState({ at, ...start }: Start): State {
     snapshot: null,
     now: at,
     screen: 'dashboard',
+    cameFrom: null,
     help: { open: false, offset: 0 },
     focus: {},
     zoomed: false,

@@ -5,12 +5,13 @@ import { helpMoved, moved, selectedIn } from './actions/move.ts'
 import { clickedPage } from './actions/takeover.ts'
 import { batchFollowed } from './batch.ts'
 import { noted, only, wordsOf } from './binding.ts'
+import { helpHeld } from './help-lines.ts'
 import { keyName } from './key-name.ts'
 import { BINDINGS, actionFor, refusalOf } from './keymap.ts'
 import { remarked } from './marks.ts'
 import { overlayClicked, overlayPasted, overlayPressed } from './overlay.ts'
 import { lookedAgain, lookedUp, lookingUp } from './lookups.ts'
-import { looking, pointed, stillLooking, typedCommand, watchedWorker } from './picture.ts'
+import { isTyping, looking, pointed, stillLooking, typedCommand, watchedWorker } from './picture.ts'
 import { promptPasted, promptPressed } from './prompt.ts'
 import { answerPressed, answered } from './questions.ts'
 import { sampled } from './samples.ts'
@@ -22,7 +23,10 @@ import { focusedPane } from './state.ts'
 import type { Effect, Message, State, Step, Target } from './state.ts'
 
 /** What follows from a message: the next state, and what is to be done. Pure. */
-export const update = (before: State, message: Message): Step => lookingUp(followed(before, message))
+export function update(before: State, message: Message): Step {
+  const [state, effects] = followed(before, message)
+  return lookingUp([helpHeld(state), effects])
+}
 
 function followed(before: State, message: Message): Step {
   const state = before.now === message.at ? before : { ...before, now: message.at }
@@ -89,6 +93,7 @@ function deliveryText(delivery: Delivery, { result, remedy }: Catalogue['notify'
 function withSnapshot(state: State, snapshot: Snapshot): State {
   const selected = reselected(state, snapshot)
   const { opened: known } = state
+  const refusedBefore = state.activity.at(-1)?.tone === 'bad' && isConnecting(state.snapshot)
   const opened = snapshot.workers.find(({ workerId }) => workerId === known?.workerId) ?? known
   const marked = remarked(state, snapshot)
   const next = scheduleFollowed({
@@ -96,15 +101,18 @@ function withSnapshot(state: State, snapshot: Snapshot): State {
     samples: sampled(state.samples, snapshot),
     batch: batchFollowed(state.batch, snapshot.counts),
   })
+  if (refusedBefore && !isConnecting(snapshot)) return noted(next, '', wordsOf(state).did.connected, 'good')
   // What is typed must not go to a page that works by itself again.
   return next.picture?.typing === true && opened?.waiting === undefined ? typingEnded(next, '') : next
 }
+
+const isConnecting = (snapshot: Snapshot | null) => snapshot === null || snapshot.connection === 'connecting'
 
 function pressed(state: State, key: string): Step {
   if (state.dialog !== null) return answered(state, state.dialog, key)
   if (state.overlay !== null) return overlayPressed(state, state.overlay, key)
   if (state.prompt !== null) return promptPressed(state, state.prompt, key)
-  if (state.picture?.typing === true && watchedWorker(state) !== undefined) return typed(state, key)
+  if (isTyping(state)) return typed(state, key)
   const id = actionFor(state, key)
   const words = wordsOf(state)
   if (id === undefined) {
@@ -171,7 +179,7 @@ function pasted(state: State, text: string): Step {
   if (state.overlay !== null && state.dialog === null) return overlayPasted(state, state.overlay, text)
   if (state.prompt !== null && state.dialog === null) return promptPasted(state, state.prompt, text)
   const worker = watchedWorker(state)
-  if (state.picture?.typing !== true || worker === undefined || state.dialog !== null) {
+  if (!isTyping(state) || worker === undefined || state.dialog !== null) {
     return only(noted(state, '', wordsOf(state).refused.paste, 'bad'))
   }
   const command = { type: 'worker.text', workerId: worker.workerId, text } as const

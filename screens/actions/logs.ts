@@ -3,7 +3,7 @@ import type { LogLine } from '../../lib/domain/log-line.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import type { ActionId, Binding } from '../binding.ts'
 import { copied, copyRefusal } from '../copied.ts'
-import { commanded, noted, only, wordsOf } from '../binding.ts'
+import { commanded, noted, only, translatorOf, wordsOf } from '../binding.ts'
 import { NO_TEXT, lineOf } from '../line.ts'
 import { followed, isFiltered, isIn, lineText, pointedAt, searchOf, shownLog, writerOf } from '../log-view.ts'
 import type { LogSearch } from '../log-search.ts'
@@ -62,7 +62,12 @@ export function foundFrom(
     way === 'next' ? (places.find(each => each > cursor) ?? places[0]) : (before.at(-1) ?? places.at(-1))
   const line = place === undefined ? undefined : lines[place]
   const { did, refused } = wordsOf(state)
-  if (place === undefined || line === undefined) return noted(state, key, refused.notFound(find.text), 'bad')
+  if (place === undefined || line === undefined) {
+    const [first] = lines
+    const since = first === undefined ? '' : translatorOf(state).clock(first.at)
+    const why = first === undefined ? refused.noLine : refused.notFound(find.text, lines.length, since)
+    return noted(state, key, why, 'bad')
+  }
   return noted(
     pointedAt(state, pane, line),
     key,

@@ -1,5 +1,5 @@
 import type { ActionId, Binding } from '../binding.ts'
-import { only, wordsOf } from '../binding.ts'
+import { only } from '../binding.ts'
 import { rowsHeld } from '../database.ts'
 import { rowsMoved, tableChosen } from '../database-view.ts'
 import { clamp, paneRows } from '../layout.ts'
@@ -76,17 +76,11 @@ function mover(keys: readonly string[], lines: (state: State) => number): Bindin
   }
 }
 
-/** The state with the help page moved by some lines. */
+/** The state with the help page moved by some lines; `update` holds it at its last page. */
 export const helpMoved = (state: State, lines: number): State => ({
   ...state,
-  help: { open: true, offset: clamp(state.help.offset + lines, 0, helpEnd(state)) },
+  help: { open: true, offset: Math.max(0, state.help.offset + lines) },
 })
-
-/** Rows of the help beside those of the keys: titles, blank lines, what the console did. */
-const OTHER_HELP_ROWS = 40
-
-/** The view shows the last page of help for any offset beyond it; this keeps the way back short. */
-const helpEnd = (state: State): number => Object.keys(wordsOf(state).keys).length + OTHER_HELP_ROWS
 
 const page = (state: State) =>
   Math.max(1, state.help.open ? state.size.rows - 6 : paneRows(state, focusedPane(state)) - 1)

@@ -4,6 +4,7 @@ import { commanded, noted, only, wordsOf } from '../binding.ts'
 import { jobsFiltered } from '../jobs-filter.ts'
 import { NO_TEXT, lineOf } from '../line.ts'
 import { canCancel, canRetry, markPane, markTurned, markedFor, markedJobs } from '../marks.ts'
+import { SCHEDULER, schedulerPhase } from '../scheduler-phase.ts'
 import { deadJobs, isAtWork, selectedService, targetJob } from '../selection.ts'
 import { focusedPane } from '../state.ts'
 import type { State } from '../state.ts'
@@ -24,6 +25,14 @@ export function powerless({ readOnly, snapshot }: State, { refused }: Catalogue)
   if (readOnly) return refused.readOnly
   if (snapshot === null || snapshot.connection === 'connecting') return refused.notConnected
   return snapshot.connection === 'lost' ? refused.lost : null
+}
+
+/** Why nothing can be made of a workflow. Until the scheduler has started nobody knows which there are. */
+export function workflowRefusal(state: State, words: Catalogue): string | null {
+  const { snapshot } = state
+  if ((snapshot?.scheduler?.workflows.length ?? 0) > 0) return powerless(state, words)
+  const starts = snapshot !== null && schedulerPhase(snapshot) === 'starting'
+  return powerless(state, words) ?? (starts ? words.refused.workflowsUnread : words.refused.noWorkflows)
 }
 
 function serviceRefusal(state: State, words: Catalogue): string | null {
@@ -50,8 +59,6 @@ function serviceBinding(key: string, verb: Verb, footer: number, refusal: Bindin
     },
   }
 }
-
-const SCHEDULER = 'scheduler'
 
 const schedulerRests = ({ snapshot }: State): boolean =>
   snapshot?.services.some(({ name, actual }) => name === SCHEDULER && actual === 'stopped') ?? false
@@ -120,7 +127,9 @@ export const OPERATE = {
   },
   serviceStart: serviceBinding('s', 'start', 2, (state, words) => {
     const service = selectedService(state)
-    return service?.actual === 'running' ? words.refused.serviceRuns(service.name) : null
+    if (service?.actual === 'running') return words.refused.serviceRuns(service.name)
+    const starts = service?.actual === 'starting' && service.desired === 'running'
+    return starts ? words.refused.serviceStarts(service.name) : null
   }),
   serviceStop: serviceBinding('x', 'stop', 3, (state, words) => {
     const service = selectedService(state)
@@ -213,10 +222,7 @@ export const OPERATE = {
     group: 'act',
     footer: 2,
     applies: onQueue,
-    refusal: (state, words) => {
-      const none = (state.snapshot?.scheduler?.workflows.length ?? 0) === 0
-      return powerless(state, words) ?? (none ? words.refused.noWorkflows : null)
-    },
+    refusal: workflowRefusal,
     run: state => only({ ...state, overlay: { type: 'start', line: NO_TEXT, choice: 0 } }),
   },
   jobRetryDead: {

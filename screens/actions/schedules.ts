@@ -6,7 +6,7 @@ import { scheduleEntries } from '../schedule-entries.ts'
 import { selectedSchedule } from '../selection.ts'
 import { focusedPane } from '../state.ts'
 import type { State } from '../state.ts'
-import { powerless } from './operate.ts'
+import { powerless, workflowRefusal } from './operate.ts'
 
 const onSchedules = (state: State) => !state.help.open && focusedPane(state) === 'schedules'
 
@@ -73,10 +73,7 @@ export const SCHEDULES = {
     group: 'act',
     footer: 4,
     applies: onSchedules,
-    refusal: (state, words) => {
-      const none = (state.snapshot?.scheduler?.workflows.length ?? 0) === 0
-      return powerless(state, words) ?? (none ? words.refused.noWorkflows : null)
-    },
+    refusal: workflowRefusal,
     run: state => only(newScheduleForm(state)),
   },
   scheduleEdit: {

@@ -9,15 +9,45 @@ import { focusedPane } from '../state.ts'
 import type { PaneName, ScreenName } from '../panes.ts'
 import type { State } from '../state.ts'
 
-/** The state with another screen in front. */
-export function shown(state: State, screen: ScreenName, key: string): State {
-  const opened = screen === 'worker' ? (state.opened ?? selectedWorker(state) ?? null) : state.opened
+/** The state with another screen in front; what was opened from a screen leads back there. */
+export function shown(
+  state: State,
+  screen: ScreenName,
+  key: string,
+  openedFrom: ScreenName | null = null,
+): State {
   const picture = screen === 'worker' ? state.picture : null
-  const next = { ...state, screen, opened, picture, zoomed: false, help: { open: false, offset: 0 } }
+  const next = { ...state, screen, picture, zoomed: false, help: { open: false, offset: 0 } }
   const placed = screen === 'crashes' ? crashShown(next) : next
-  if (screen === state.screen) return placed
-  return noted(placed, key, wordsOf(state).did.screen(wordsOf(state).screens[screen]))
+  const stays = screen === state.screen
+  const there = screen === 'worker' && (!stays || state.opened === null) ? workerFound(placed) : placed
+  if (stays) return there
+  const { did, screens } = wordsOf(state)
+  return noted(withoutFile({ ...there, cameFrom: openedFrom }), key, did.screen(screens[screen]))
 }
+
+/** A file that was opened in the place of a log is left with its screen. */
+function withoutFile(state: State): State {
+  const { log } = state.logs
+  return log.following || log.file === null
+    ? state
+    : { ...state, logs: { ...state.logs, log: { following: true } } }
+}
+
+/** The state with the worker that is opened there; where that one has gone, or none is, with the selected one. */
+function workerFound(state: State): State {
+  const { opened, snapshot } = state
+  const there = snapshot?.workers.some(({ workerId }) => workerId === opened?.workerId) ?? false
+  const found = selectedWorker(state)
+  return there || found === undefined ? state : { ...state, ...freshFor(found, state) }
+}
+
+/** What the worker screen begins with, its log at its end. */
+const freshFor = (worker: WorkerDocument, { logs }: State) => ({
+  opened: worker,
+  offsets: { facts: 0, timeline: 0 },
+  logs: { ...logs, workerLog: { following: true } as const },
+})
 
 function screenKey(screen: ScreenName): Binding {
   return {
@@ -49,20 +79,14 @@ const workerToOpen = (state: State): WorkerDocument | undefined => WORKERS[focus
 export function opened(state: State, key: string): State {
   const worker = workerToOpen(state)
   if (worker === undefined) {
-    return focusedPane(state) === 'crashes' ? shown(state, 'crashes', key) : state
+    return focusedPane(state) === 'crashes' ? shown(state, 'crashes', key, state.screen) : state
   }
   return workerShown(state, worker, key)
 }
 
-/** The state with a worker in the worker screen, its log at its end. */
+/** The state with a worker in the worker screen. */
 export function workerShown(state: State, worker: WorkerDocument, key: string): State {
-  const fresh = {
-    ...state,
-    opened: worker,
-    offsets: { facts: 0, timeline: 0 },
-    logs: { ...state.logs, workerLog: { following: true } as const },
-  }
-  return shown(fresh, 'worker', key)
+  return shown({ ...state, ...freshFor(worker, state) }, 'worker', key, state.screen)
 }
 
 export const SCREEN_KEYS = {
@@ -119,7 +143,9 @@ export const SCREEN_KEYS = {
     run: (state, key) => {
       if (state.help.open) return only({ ...state, help: { open: false, offset: 0 } })
       if (state.zoomed) return only({ ...state, zoomed: false })
-      return only(state.screen === 'dashboard' ? state : shown(state, 'dashboard', key))
+      if (focusedPane(state) === 'rows')
+        return only({ ...state, focus: { ...state.focus, database: 'tables' } })
+      return only(state.screen === 'dashboard' ? state : shown(state, state.cameFrom ?? 'dashboard', key))
     },
   },
 } satisfies Partial<Record<ActionId, Binding>>

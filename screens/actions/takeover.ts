@@ -154,7 +154,7 @@ export const TAKEOVER = {
     refusal: liveRefusal,
     run: (state, key) => {
       const opened = takenWorker(state) ?? null
-      const screen = shown({ ...state, opened }, 'worker', key)
+      const screen = shown({ ...state, opened }, 'worker', key, state.screen)
       return looking(screen, { column: 0, row: 0, typing: false, askedAt: state.now })
     },
   },

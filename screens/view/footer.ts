@@ -1,6 +1,7 @@
 import { BINDINGS, actionsHere, refusalOf } from '../keymap.ts'
 import type { ActionId } from '../binding.ts'
 import { keyName } from '../key-name.ts'
+import { isTyping } from '../picture.ts'
 import { liveWorkers } from '../selection.ts'
 import type { Layout } from '../layout.ts'
 import type { Page } from './page.ts'
@@ -45,6 +46,7 @@ function keysRow(page: Page, layout: Layout): Row {
   const { width, top } = layout.footer
   // A question takes all keys; it says itself which.
   if (page.state.dialog !== null || page.state.overlay !== null) return fitRow([], width, page.style('text'))
+  if (isTyping(page.state)) return typingRow(page, layout)
   const right = LAST.flatMap(id => [keyPair(page, id)])
   const rightWidth = right.reduce((sum, pair) => sum + rowWidth(pair) + 2, 0)
   const left: Row[] = []
@@ -70,6 +72,15 @@ function keysRow(page: Page, layout: Layout): Row {
   )
 }
 
+/** Every key goes to the page but the one that ends that. */
+function typingRow(page: Page, { footer: { width, top } }: Layout): Row {
+  const { words } = page.t
+  const pair = [page.span(keyName('escape', words), 'key'), page.span(` ${words.pictureLine.stopTyping}`)]
+  const target = { type: 'key', key: 'escape' } as const
+  page.hits.push({ left: 1, top, width: rowWidth(pair), height: 1, target })
+  return fitRow([page.span(' '), ...pair], width, page.style('text'))
+}
+
 /** What can be done now: a key that would only say why not is not offered. */
 function footerActions({ state }: Page): ActionId[] {
   return actionsHere(state)
@@ -82,8 +93,11 @@ function hit(page: Page, left: number, top: number, pair: Row, id: ActionId): vo
   page.hits.push({ left, top, width: rowWidth(pair), height: 1, target: { type: 'key', key } })
 }
 
-/** `x Stop`. */
+/** `x Stop`; of what moves all its keys, `Left/Right Column`. */
 function keyPair(page: Page, id: ActionId): Row {
   const { words } = page.t
-  return [page.span(keyName(BINDINGS[id].keys[0] ?? '', words), 'key'), page.span(` ${words.keys[id].label}`)]
+  const { keys, group } = BINDINGS[id]
+  const shown = group === 'move' ? keys : keys.slice(0, 1)
+  const names = shown.map(key => keyName(key, words)).join('/')
+  return [page.span(names, 'key'), page.span(` ${words.keys[id].label}`)]
 }

@@ -2,6 +2,7 @@ import { SCREEN_TABLE, SCREENS } from '../panes.ts'
 import { jobsWaiting } from '../snapshot.ts'
 import type { ScreenName } from '../panes.ts'
 import type { Layout } from '../layout.ts'
+import { schedulerPhase } from '../scheduler-phase.ts'
 import { CONNECTION_MARKS } from './marks.ts'
 import type { Page } from './page.ts'
 import type { Row } from './row.ts'
@@ -38,14 +39,13 @@ function leftParts(page: Page, named: boolean): Row[] {
   const { words } = t
   const connection = state.snapshot?.connection ?? 'connecting'
   const { glyph, role } = CONNECTION_MARKS[connection]
-  const phase = state.snapshot?.scheduler?.phase ?? 'starting'
+  const phase = state.snapshot === null ? 'starting' : schedulerPhase(state.snapshot)
   const stuck = (state.snapshot?.problem ?? null) !== null
-  const usual = !stuck && (connection !== 'scheduling' || phase === 'scheduling')
-  const said = usual
-    ? words.connection[connection]
-    : stuck
-      ? words.problem.short
-      : words.schedulerPhase[phase]
+  const connected = connection === 'scheduling' || connection === 'attached'
+  const usual = !stuck && (!connected || phase === 'scheduling')
+  const unusual =
+    connection === 'attached' ? words.attachedTo(words.schedulerPhase[phase]) : words.schedulerPhase[phase]
+  const said = usual ? words.connection[connection] : stuck ? words.problem.short : unusual
   const name = named ? words.screens[state.screen] : PROGRAM
   return [
     [page.span(name, 'brand')],

@@ -2,6 +2,7 @@ import type { JobSummary } from '../../lib/domain/job.ts'
 import { holdOf } from '../domain-hold.ts'
 import { jobsShown } from '../jobs-shown.ts'
 import type { Rect } from '../layout.ts'
+import type { State } from '../state.ts'
 import { JOB_MARKS } from './marks.ts'
 import type { Content, Page } from './page.ts'
 import { emptyWords, markNote } from './pane-words.ts'
@@ -70,9 +71,10 @@ export function jobsContent(page: Page, rect: Rect): Content {
       width: 11,
       align: 'right',
       rank: 2,
-      cell: ({ startedAt, endedAt }) => [
-        page.span(startedAt === null ? '' : t.duration((endedAt ?? state.now) - startedAt), 'muted'),
-      ],
+      cell: job => {
+        const ms = tookMs(job, state)
+        return [page.span(ms === null ? '' : t.duration(ms), 'muted')]
+      },
     },
     {
       title: titles.origin,
@@ -111,6 +113,13 @@ export function jobsContent(page: Page, rect: Rect): Content {
   const filter =
     state.jobsFilter === '' ? [] : [page.span(`/${cut(state.jobsFilter, FILTER_CELLS)}  `, 'key')]
   return { title: words.panes.jobs, note: [...filter, ...markNote(page, 'jobs', items.length)], ...list }
+}
+
+/** How long it took, or takes until now; null for one that does not run, though it was begun before. */
+function tookMs({ state, startedAt, endedAt }: JobSummary, { snapshot, now }: State): number | null {
+  if (startedAt === null) return null
+  if (endedAt !== null) return endedAt - startedAt
+  return state === 'running' && snapshot?.connection !== 'lost' ? now - startedAt : null
 }
 
 /** `+10`, `-10`; nothing for the priority that a job has by itself. */

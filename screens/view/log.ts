@@ -1,12 +1,13 @@
 import type { LogLine } from '../../lib/domain/log-line.ts'
 import type { Rect } from '../layout.ts'
-import { isFiltered, newerLines, searchOf, shownLog, writerOf } from '../log-view.ts'
+import { heldLines, isFiltered, newerLines, searchOf, shownLog, writerOf } from '../log-view.ts'
 import type { LogSearch } from '../log-search.ts'
 import type { LogPane } from '../panes.ts'
 import { focusedPane } from '../state.ts'
 import type { Role } from '../theme.ts'
 import { LEVEL_MARKS } from './marks.ts'
 import type { Content, Page } from './page.ts'
+import { saidRows } from './pane-words.ts'
 import type { Row, Span } from './row.ts'
 import { fitRow, highlighted } from './row.ts'
 import { cut, fit, textWidth, wrap } from './text.ts'
@@ -32,8 +33,13 @@ export function logContent(page: Page, pane: LogPane, rect: Rect): Content {
     return line === undefined ? [] : lineRows(page, { pane, line, search, pointed: place === pointed }, width)
   }
   const rows = around(rowsAt, lines.length, cursor, height)
-  const nothing = isFiltered(search) ? words.empty.filtered : words.empty.log
-  const empty: Row[] = rows.length > 0 ? [] : [[page.span(nothing, 'muted')]]
+  const held = heldLines(state, pane)
+  const [first] = held
+  const nothing =
+    isFiltered(search) && first !== undefined
+      ? words.empty.filtered(held.length, t.clock(first.at))
+      : words.empty.log
+  const empty = rows.length > 0 ? [] : saidRows(page, nothing, width)
   const title = words.panes[pane]
   const note = noteOf(page, pane, search, width - textWidth(title) - NOTE_MARGIN)
   return { title, note, rows: [...rows, ...empty] }
@@ -58,8 +64,9 @@ function noteOf(page: Page, pane: LogPane, search: LogSearch, room: number): Row
   const { badge, counts } = t.words
   const view = state.logs[pane]
   const how = view.following ? badge.following : view.frozen ? badge.paused : badge.held
-  const newer = newerLines(state, pane)
-  const more = newer > 0 ? ` ${counts.newLines(newer)}` : ''
+  const { count, more: notAll } = newerLines(state, pane)
+  const said = notAll ? counts.newLinesAtLeast(count) : counts.newLines(count)
+  const more = count > 0 ? ` ${said}` : ''
   const filter = filterText(page, search)
   const left = room - textWidth(how + more) - 2
   return [

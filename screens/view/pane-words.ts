@@ -1,6 +1,7 @@
 import type { MarkPane } from '../panes.ts'
 import type { Page } from './page.ts'
 import type { Row } from './row.ts'
+import { wrap } from './text.ts'
 
 /** How many rows a pane has. */
 export const count = (page: Page, items: number): Row => [page.span(page.t.number(items), 'muted')]
@@ -10,7 +11,11 @@ export function emptyWords(page: Page, words: string): string {
   return page.state.snapshot === null ? page.t.words.empty.connecting : words
 }
 
-/** The same, with how many rows are marked. */
+/** A sentence in the place of rows, broken into lines. */
+export const saidRows = (page: Page, words: string, width: number): Row[] =>
+  wrap(words, width).map(line => [page.span(line, 'muted')])
+
+/** How many rows a pane has, and how many of them are marked. */
 export function markNote(page: Page, pane: MarkPane, rows: number): Row {
   const marked = page.state.marked[pane].length
   const total = count(page, rows)

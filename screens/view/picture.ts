@@ -7,6 +7,7 @@ import { keptWords } from '../kept-words.ts'
 import { waitingWords } from '../waiting-words.ts'
 import { jobName } from './worker-cells.ts'
 import type { Content, Page } from './page.ts'
+import { saidRows } from './pane-words.ts'
 import type { Row, Span } from './row.ts'
 import { cut } from './text.ts'
 import { terminalColour } from './terminal-colour.ts'
@@ -27,8 +28,9 @@ export function pictureContent(page: Page, worker: WorkerDocument, rect: Rect): 
   const status = statusRow(page, worker, inside.width)
   if (picture === undefined) {
     const { pictureEnded, picture: none } = t.words.empty
-    const text = worker.state === 'exited' ? pictureEnded : none
-    return { title, rows: [status, [page.span(cut(text, inside.width), 'muted')]] }
+    const ended = worker.state === 'exited'
+    const said = saidRows(page, ended ? pictureEnded : none, inside.width)
+    return { title, rows: ended ? said : [status, ...said] }
   }
   const { columns, rows } = cellsOfPicture(picture)
   const target = { type: 'picture', column: 0, row: 0 } as const
@@ -45,6 +47,7 @@ function statusRow(page: Page, worker: WorkerDocument, width: number): Row {
   const { typing, watching } = t.words.pictureLine
   const { waiting } = worker
   if (state.picture?.typing === true) return [page.span(cut(`▶ ${typing}`, width), 'selected')]
+  if (worker.state === 'exited') return [page.span(cut(t.words.refused.workerEnded, width), 'muted')]
   if (waiting === undefined) {
     const kept = keptWords(worker, t.words, at => t.clock(at))
     return [page.span(cut(kept ?? watching, width), kept === undefined ? 'muted' : 'warn')]

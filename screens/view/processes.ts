@@ -1,6 +1,7 @@
 import { jobsWaiting } from '../snapshot.ts'
 import type { ServiceDocument, WorkerDocument } from '../../lib/domain/documents.ts'
 import type { Rect } from '../layout.ts'
+import { schedulerPhase } from '../scheduler-phase.ts'
 import { takesSlot } from '../selection.ts'
 import { serviceWords } from '../service-words.ts'
 import { SERVICE_MARKS } from './marks.ts'
@@ -136,8 +137,9 @@ function noWorkers({ state, t }: Page): string {
   if (state.snapshot === null) return empty.connecting
   const { scheduler, connection, counts } = state.snapshot
   if (connection === 'lost') return empty.workersLost
-  if (scheduler === null || scheduler.phase === 'starting') return empty.schedulerStarts
-  if (scheduler.phase === 'paused') return empty.workersPaused
+  const phase = schedulerPhase(state.snapshot)
+  if (scheduler === null || phase === 'starting') return empty.schedulerStarts
+  if (phase === 'paused') return empty.workersPaused
   if (scheduler.active > 0 || counts.running > 0) return empty.workersStart
   const waiting = jobsWaiting(counts)
   return waiting > 0 ? empty.workersWait(waiting) : empty.workers

@@ -62,13 +62,16 @@ function numbers(page: Page, width: number, height: number, charted: boolean): R
     page.span(fit(page.t.number(value), NUMBER, 'right'), value === 0 ? 'muted' : role),
   ]
   const pair = (left: Row, right: Row): Row => [...left, page.span('   '), ...right]
-  const queued = line(jobState.queued, counts.queued, 'text')
   const running = line(jobState.running, counts.running, 'busy')
   const succeeded = line(jobState.succeeded, counts.succeeded, 'good')
   const failed = line(jobState.failed, counts.failed, 'bad')
-  const retrying = line(jobState.retrying, counts.retrying + counts.interrupted, 'warn')
+  const again = counts.retrying + counts.interrupted
+  const retrying = line(jobState.retrying, again, 'warn')
   const parked = line(jobState.parked, counts.parked, 'warn')
   const paired = width >= 2 * (LABEL + NUMBER) + 3
+  // Where those that wait for another try have no row of their own, they stand among the others that wait, as in the header.
+  const alone = paired || height > RETRYING_ROW
+  const queued = line(jobState.queued, alone ? counts.queued : counts.queued + again, 'text')
   const rows = paired
     ? [pair(queued, succeeded), pair(running, failed), pair(retrying, parked)]
     : [queued, running, succeeded, failed, retrying, parked]
@@ -78,6 +81,9 @@ function numbers(page: Page, width: number, height: number, charted: boolean): R
   const room = height - shown.length - 1
   return [...shown, ...(!charted && room > 0 ? [sparkline(page, width)] : []), bar]
 }
+
+/** The place of those that wait for another try, in a column of its own. */
+const RETRYING_ROW = 4
 
 function workersBar(page: Page, active: number, slots: number, width: number): Row {
   const text = ` ${page.t.words.counts.workers(active, slots)}`

@@ -1,6 +1,7 @@
 import type { ListPane } from '../panes.ts'
 import { focusedPane } from '../state.ts'
 import type { Page } from './page.ts'
+import { saidRows } from './pane-words.ts'
 import { fitRow, highlighted, rowWidth } from './row.ts'
 import type { Row } from './row.ts'
 import { fit } from './text.ts'
@@ -114,7 +115,7 @@ export function listRows<T>(page: Page, options: ListOptions<T>): ListContent {
     )
     return selected ? highlighted(row, page.style(focused ? 'selected' : 'held')) : row
   })
-  const empty: Row[] = items.length === 0 ? [[page.span(options.empty, 'muted')]] : []
+  const empty = items.length === 0 ? saidRows(page, options.empty, width) : []
   return { rows: [...head, ...rows, ...empty], ids: { pane, first: head.length, ids: shown.map(id) } }
 }
 

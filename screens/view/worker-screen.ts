@@ -8,6 +8,7 @@ import { useOf } from '../use-words.ts'
 import { waitingWords } from '../waiting-words.ts'
 import { PHASE_MARKS } from './marks.ts'
 import type { Content, Page } from './page.ts'
+import { saidRows } from './pane-words.ts'
 import type { Row } from './row.ts'
 import { tableOf } from './table.ts'
 import type { Column } from './table.ts'
@@ -116,7 +117,7 @@ export function timelineContent(page: Page, worker: WorkerDocument, rect: Rect):
   const visible = Math.max(1, height - head.length - live.length)
   const start = Math.max(0, Math.min(state.offsets.timeline, all.length - visible))
   const rows = all.slice(start, start + visible).map(entry => table.row(entry))
-  const none: Row[] = all.length === 0 ? [[page.span(empty.phases, 'muted')]] : []
+  const none = all.length === 0 ? saidRows(page, empty.phases, width) : []
   return { title: `${panes.timeline} ${jobName(worker)}`, rows: [...head, ...rows, ...none, ...live] }
 }
 
@@ -175,6 +176,6 @@ export function noWorker(page: Page): void {
   const { body } = layoutOf(page.state, page.size)
   page.pane(body, null, {
     title: page.t.words.panes.facts,
-    rows: wrap(page.t.words.empty.worker, page.inside(body).width).map(line => [page.span(line, 'muted')]),
+    rows: saidRows(page, page.t.words.empty.worker, page.inside(body).width),
   })
 }

@@ -178,7 +178,7 @@ const questions: Scene[] = LANGUAGES.flatMap(language => {
     scene('marks', ['2', 'space', 'down', 'space', 'up', 'x'], says('Cancel 2 marked', 'Annullare 2')),
     scene('marks-retry', ['2', 'G', 'space', 'r'], says('Leave them', 'Lasciali stare')),
     scene('retry-dead', ['2', 'R'], says('Leave them', 'Lasciali stare')),
-    scene('kill', ['X'], says('Let it run', 'Lascialo andare')),
+    scene('kill', ['X'], says('Let it run', 'Lascialo continuare')),
     { ...scene('fail', ['F'], says('Keep waiting', 'Continua ad aspettare')), calling: true },
     scene('start', ['2', 'n'], 'order-form'),
     scene('export', [...ROWS, 'C-s'], 'CSV'),

@@ -41,7 +41,7 @@ t.test('a filter shows only lines with a text, whatever its case, and says so un
   t.notMatch(textOf(filtered), 'pears')
   t.match(textOf(filtered), '"apples"  following')
   t.match(textOf(pressed(filtered, 'escape')[0]), 'pears')
-  t.match(textOf(pressed(logs(), '&', ...typed('cherries'), 'enter')[0]), 'No line passes the filter')
+  t.match(textOf(pressed(logs(), '&', ...typed('cherries'), 'enter')[0]), 'none of the last 5, since 14:')
 })
 
 t.test('follow, wrap and freeze never drop the filter or the search', async t => {
@@ -71,7 +71,10 @@ t.test('find goes to the nearest match above, then n and N go round', async t =>
   t.equal(said(pressed(found, 'n')[0]), 'line 1 of 3 with "cart"')
   t.equal(said(pressed(found, 'N')[0]), 'line 2 of 3 with "cart"')
   t.equal(said(pressed(found, 'N', 'N', 'N')[0]), 'line 3 of 3 with "cart"')
-  t.match(said(pressed(logs(), '/', ...typed('cherries'), 'enter')[0]), 'No line here has "cherries"')
+  t.match(
+    said(pressed(logs(), '/', ...typed('cherries'), 'enter')[0]),
+    'None of the last 5 lines has "cherries"',
+  )
   t.match(said(pressed(logs(), 'n')[0]), 'press / first')
 })
 
@@ -167,4 +170,14 @@ t.test('the log of one worker is searched by itself', async t => {
   const [filtered] = pressed(worker, '&', ...typed('zzz'), 'enter')
   t.match(textOf(filtered), 'No line passes the filter')
   t.notMatch(textOf(pressed(filtered, '4')[0]), 'No line passes')
+})
+
+t.test('how far back a log goes is said where nothing is found in it', async t => {
+  const [sought] = pressed(logs(), '/', ...typed('cherries'), 'enter')
+  t.match(said(sought), /^None of the last 5 lines has "cherries" \(since 14:/)
+  const [frozen] = pressed(logs(), 'p')
+  t.notMatch(textOf(frozen), 'new line')
+  const others = (seen().snapshot?.log ?? []).map(line => ({ ...line, message: 'later' }))
+  const [flooded] = after(frozen, { type: 'snapshot', at: AT, snapshot: richSnapshot({ log: others }) })
+  t.match(textOf(flooded), `${others.length}+ new lines`, 'more have come than are kept')
 })

@@ -1,6 +1,5 @@
 import t from 'tap'
 import { en } from '../../lib/locales/en.ts'
-import { it } from '../../lib/locales/it.ts'
 import { fuzzyScore } from '../../screens/fuzzy.ts'
 import { ACTION_IDS } from '../../screens/keymap.ts'
 import { paletteEntries } from '../../screens/palette.ts'
@@ -45,9 +44,15 @@ t.test('Enter does what is chosen, by its name in either language', async t => {
 t.test('what cannot be done says why and does nothing', async t => {
   const [told, effects] = pressed(seen(), ':', ...typed('freeze'), 'enter')
   t.same(effects, [])
-  t.match(told.activity.at(-1), { tone: 'bad', text: en.refused.notHere })
+  t.match(told.activity.at(-1), { tone: 'bad', text: 'Done on Logs (4).' })
   const italian = seen(richSnapshot(), { language: 'it' })
-  t.match(textOf(pressed(italian, ':', ...typed('congela'))[0]), it.refused.notHere.slice(0, 20))
+  t.match(textOf(pressed(italian, ':', ...typed('congela'))[0]), 'Si fa su Registri (4).')
+  const [job] = pressed(seen(), '8', ':', ...typed('new job'), 'enter')
+  t.match(textOf(job), 'Done on Jobs (2).')
+  const [sent] = pressed(seen(), ':', ...typed('send test'), 'enter')
+  t.match(textOf(sent), 'Done on Settings (8), in Notifications.')
+  const [aim] = pressed(seen(), ':', ...typed('aim'), 'enter')
+  t.equal(aim.activity.at(-1)?.text, en.refused.notHere, 'what only a moment allows names no screen')
 })
 
 t.test('arrows choose, the mouse does, Esc leaves without a trace', async t => {

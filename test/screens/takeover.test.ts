@@ -56,6 +56,7 @@ t.test('a page is looked at, aimed at, clicked and typed into', async t => {
 
   const [typing] = pressed(watching, 'i')
   t.match(textOf(typing), /TYPING: every key goes to the page/)
+  t.match(textOf(typing).split('\n').at(-1), /^ Esc Stop typing +$/, 'no other key is offered')
   t.same(performed(pressed(typing, 'q')[1]), [{ type: 'worker.text', workerId, text: 'q' }])
   t.same(performed(pressed(typing, 'backspace')[1]), [{ type: 'worker.key', workerId, key: 'Backspace' }])
   t.same(performed(pressed(typing, 'M-q')[1]), [])
@@ -65,6 +66,15 @@ t.test('a page is looked at, aimed at, clicked and typed into', async t => {
   t.match(pressed(typing, 'escape', 'escape')[0], { picture: null, screen: 'worker' })
   const [resumed] = after(typing, { type: 'snapshot', at: AT, snapshot: richSnapshot() })
   t.equal(resumed.picture?.typing, false, 'what is typed does not go to a page that works by itself again')
+})
+
+t.test('of a worker that has ended it is not said that it is at work', async t => {
+  const [watching] = pressed(seen(), 'v')
+  t.match(textOf(watching), /Watching: the worker is at work/)
+  const workers = richSnapshot().workers.map(one => ({ ...one, state: 'exited' as const }))
+  const [ended] = after(watching, { type: 'snapshot', at: AT, snapshot: richSnapshot({ workers }) })
+  t.match(textOf(ended), /there is no page to show/)
+  t.notMatch(textOf(ended), /at work/)
 })
 
 t.test('who only watches, or meets a worker at work, acts in no page', async t => {

@@ -1,6 +1,8 @@
 import t from 'tap'
+import type { JobState } from '../../lib/domain/job.ts'
 import { AT, richSnapshot } from '../fixtures/console/snapshot.ts'
-import { after, commandsOf, pressed, seen, textOf } from '../fixtures/console/driven.ts'
+import { after, commandsOf, pressed, pressedAndRead, seen, textOf } from '../fixtures/console/driven.ts'
+import { NOTHING_COUNTED } from '../../screens/snapshot.ts'
 
 t.test('start, stop and restart act on the selected service', async t => {
   const services = { ...seen().focus, dashboard: 'services' } as const
@@ -135,3 +137,63 @@ t.test(
     t.match(refused.activity.at(-1)?.text, 'The worker has ended.')
   },
 )
+
+t.test('Esc leads back to where something was opened', async t => {
+  const screenAfter = (...keys: readonly string[]) => pressedAndRead(seen(), ...keys)[0].screen
+  const toJob = ['2', 'down', 'down', 'down', 'enter']
+  t.equal(screenAfter(...toJob, 'enter'), 'worker')
+  t.equal(screenAfter(...toJob, 'enter', 'escape'), 'jobs')
+  t.equal(screenAfter(...toJob, 'enter', 'escape', 'escape'), 'dashboard')
+  t.equal(
+    screenAfter('2', '4', 'escape'),
+    'dashboard',
+    'a screen that was only turned to leads to the dashboard',
+  )
+  t.equal(screenAfter('5', 'G', 'J'), 'logs')
+  t.equal(screenAfter('5', 'G', 'J', 'escape'), 'crashes')
+  const [rows] = pressedAndRead(seen(), '6', 'enter', 'escape')
+  t.match(rows, { screen: 'database', focus: { database: 'tables' } })
+  t.equal(pressed(rows, 'escape')[0].screen, 'dashboard')
+})
+
+t.test('the log of a crash is left with its screen: the dashboard follows what comes', async t => {
+  const [jumped] = pressedAndRead(seen(), '5', 'G', 'J')
+  t.match(jumped.logs.log, { following: false, frozen: true })
+  t.notMatch(textOf(jumped), 'new line', 'what comes elsewhere is no news of a file')
+  for (const key of ['escape', '1', '2']) t.match(pressed(jumped, key)[0].logs.log, { following: true }, key)
+})
+
+t.test('the worker screen shows a worker that is there rather than one that has gone', async t => {
+  const [opened] = pressed(seen(), 'enter', '1')
+  const id = opened.opened?.workerId
+  const workers = richSnapshot().workers.filter(({ workerId }) => workerId !== id)
+  const [gone] = after(opened, { type: 'snapshot', at: AT, snapshot: richSnapshot({ workers }) })
+  t.equal(gone.opened?.workerId, id)
+  t.equal(pressed(gone, '3')[0].opened?.workerId, gone.selected.workers)
+  t.not(gone.selected.workers, id)
+})
+
+t.test('every key has a name that is on keyboards', async t => {
+  for (const [key, name] of [
+    ['backspace', 'Backspace'],
+    ['M-x', 'Alt+X'],
+    ['C-home', 'Ctrl+Home'],
+  ] as const)
+    t.match(pressed(seen(), key)[0].activity.at(-1)?.text, `${name} does nothing here`)
+  t.match(textOf(pressedAndRead(seen(), '6', 'enter')[0], { columns: 200, rows: 24 }), 'Left/Right Column')
+})
+
+t.test('the counts of jobs that wait agree, and only a job that runs takes longer', async t => {
+  const counts = { ...NOTHING_COUNTED, queued: 3, interrupted: 4 }
+  const jobs = (state: JobState) =>
+    richSnapshot()
+      .jobs.slice(0, 1)
+      .map(job => ({ ...job, state, startedAt: AT - 297_000, endedAt: null }))
+  const interrupted = seen(richSnapshot({ jobs: jobs('interrupted'), counts }))
+  t.match(textOf(interrupted), /7 queued[^]*queued +7 /)
+  t.notMatch(textOf(pressed(interrupted, '2')[0]), '4 min 57 s')
+  const running = { jobs: jobs('running') }
+  t.match(textOf(pressed(seen(richSnapshot(running)), '2')[0]), '4 min 57 s')
+  const lost = richSnapshot({ ...running, connection: 'lost' })
+  t.notMatch(textOf(pressed(seen(lost), '2')[0]), '4 min 57 s')
+})

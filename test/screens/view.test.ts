@@ -3,9 +3,11 @@ import { en } from '../../lib/locales/en.ts'
 import { it } from '../../lib/locales/it.ts'
 import { BINDINGS, ACTION_IDS, actionsHere } from '../../screens/keymap.ts'
 import { SCREENS } from '../../screens/panes.ts'
+import { NOTHING_COUNTED } from '../../screens/snapshot.ts'
+import type { Snapshot } from '../../screens/snapshot.ts'
 import { rowWidth } from '../../screens/view/row.ts'
 import { AT, richSnapshot } from '../fixtures/console/snapshot.ts'
-import { after, pressed, seen, textOf, viewOf } from '../fixtures/console/driven.ts'
+import { after, concludedWith, pressed, seen, textOf, viewOf } from '../fixtures/console/driven.ts'
 
 const WIDTHS = [1, 2, 5, 12, 20, 39, 40, 50, 71, 72, 80, 109, 120, 300]
 const HEIGHTS = [1, 2, 3, 5, 8, 10, 15, 16, 19, 20, 24, 30, 40, 80]
@@ -67,15 +69,18 @@ t.test('every key of the help is reached by scrolling, in any size', async t => 
   for (const size of [
     { columns: 40, rows: 10 },
     { columns: 80, rows: 24 },
+    { columns: 120, rows: 40 },
   ]) {
     let [state] = pressed({ ...seen(), size }, '?')
     let text = textOf(state)
-    for (let turns = 0; turns < 2 * ACTION_IDS.length && textOf(state).includes('more below'); turns += 1) {
+    for (let turns = 0; turns < 4 * ACTION_IDS.length && textOf(state).includes('more below'); turns += 1) {
       ;[state] = pressed(state, 'pagedown')
       text += textOf(state)
     }
     t.notMatch(textOf(state), 'more below')
     t.equal(textOf(pressed(state, 'G')[0]), textOf(state))
+    t.not(textOf(pressed(state, 'G', 'up')[0]), textOf(state), 'the way back begins at the last page')
+    t.notMatch(text, '…', 'nothing is cut')
     for (const id of ACTION_IDS) t.ok(text.includes(en.keys[id].help.slice(0, 12)), id)
   }
 })
@@ -135,4 +140,53 @@ t.test('the time of a worker that was killed in its phase stands still', async t
   }
   t.strictSame(times(false), ['12/30 s', '20/30 s'])
   t.strictSame(times(true), ['11/30 s', '11/30 s'])
+})
+
+t.test('an empty list says the whole of why it is empty, in lines that fit', async t => {
+  const none = richSnapshot({ workers: [], counts: NOTHING_COUNTED })
+  const paused = {
+    ...none,
+    scheduler: none.scheduler && { ...none.scheduler, phase: 'paused' as const, active: 0 },
+  }
+  const size = { columns: 40, rows: 10 }
+  t.match(textOf({ ...seen(paused), size }).replaceAll(/\s+/g, ' '), en.empty.workersPaused)
+  const italian = { ...seen(paused), language: 'it' as const }
+  t.match(textOf(italian).replaceAll(/[│\s]+/g, ' '), it.empty.workersPaused)
+})
+
+t.test('the name of a file that was written can be read whole in the help', async t => {
+  const path = 'data/reports/jobs_of_a_table_2026-11-26_01-02-03.csv'
+  const [asked] = pressed(seen(), '4', 'C-s')
+  const told = concludedWith(asked, { ok: true, path, rows: 26 })
+  t.match(textOf(pressed(told, '?', 'G')[0]), path)
+})
+
+t.test('the header says what the scheduler does, wherever it runs', async t => {
+  const { scheduler, services } = richSnapshot()
+  const paused = { scheduler: scheduler && { ...scheduler, phase: 'paused' as const } }
+  const state = (more: Partial<Snapshot>) => seen(richSnapshot({ ...paused, ...more }))
+  t.match(textOf(state({})), '◐ paused')
+  t.match(textOf(state({ connection: 'attached' })), '◐ attached, paused')
+  t.match(textOf({ ...state({ connection: 'attached' }), language: 'it' }), '◐ collegata, in pausa')
+  t.match(textOf(seen(richSnapshot({ connection: 'attached' }))), '● attached ')
+  const starting = services.map(one =>
+    one.name === 'scheduler' ? { ...one, actual: 'starting' as const } : one,
+  )
+  const [starts] = pressed(state({ services: starting }), 'S-tab')
+  t.match(textOf(starts), '◐ starting')
+  t.match(pressed(starts, 's')[0].activity.at(-1)?.text, /is starting already/)
+  t.notMatch(textOf(starts), 's Start')
+})
+
+t.test('what was refused for want of a connection does not stand beside it', async t => {
+  const connecting = richSnapshot({ connection: 'connecting', scheduler: null })
+  const [refused] = pressed(seen(connecting), '2', 'n')
+  t.match(textOf(refused), en.refused.notConnected)
+  const [attached] = after(refused, {
+    type: 'snapshot',
+    at: AT,
+    snapshot: richSnapshot({ connection: 'attached', scheduler: null }),
+  })
+  t.match(textOf(attached), en.did.connected)
+  t.match(textOf(pressed(attached, 'n')[0]), 'reads the workflows')
 })

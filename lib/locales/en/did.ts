@@ -53,6 +53,7 @@ export const didWords = {
     pageClick: (job: number) => `clicked on the page of job ${job}`,
     typing: 'typing into the page',
     typingEnded: 'no longer typing into the page',
+    connected: 'connected to the scheduler',
     takeOver: 'asked to take over the scheduling',
     tryAgain: 'asked for the scheduler to start again',
     detach: 'leaving: the scheduler goes on elsewhere',

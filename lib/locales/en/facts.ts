@@ -49,6 +49,7 @@ export const factWords = {
     marked: plural({ one: '# marked', other: '# marked' }),
     running: plural({ one: '# job runs', other: '# jobs run' }),
     newLines: plural({ one: '+# new line', other: '+# new lines' }),
+    newLinesAtLeast: plural({ one: '#+ new line', other: '#+ new lines' }),
     calls: plural({ one: '# waits for you', other: '# wait for you' }),
     brokenWorkflows: plural({ one: '# workflow cannot be read', other: '# workflows cannot be read' }),
   },
@@ -73,7 +74,8 @@ export const factWords = {
     jobsFiltered: 'No job of those listed has it. Press Esc to show them all.',
     rowsFiltered: 'No row has it. Press Esc to show all.',
     log: 'Nothing has been logged yet.',
-    filtered: 'No line passes the filter. Press Esc to show all.',
+    filtered: (lines: number, since: string) =>
+      `No line passes the filter: none of the last ${lines}, since ${since}. Press Esc to show all.`,
     worker: 'No worker is selected. Choose one on the dashboard and press Enter.',
     phases: 'No phase has begun yet.',
     workflows: 'No workflow has this name.',
@@ -121,6 +123,7 @@ export const factWords = {
   pictureLine: {
     typing: 'TYPING: every key goes to the page. Esc ends it.',
     watching: 'Watching: the worker is at work.',
+    stopTyping: 'Stop typing',
   },
   lost: 'The scheduler is gone. Press s to take over, or q to quit.',
   activity: (key: string, what: string) => `${key}: ${what}`,

@@ -18,6 +18,8 @@ export const terms = {
     attached: 'attached',
     lost: 'scheduler gone',
   },
+  /** Attached to a scheduler that does something else than schedule. */
+  attachedTo: (phase: string) => `attached, ${phase}`,
   screens: {
     dashboard: 'Dashboard',
     jobs: 'Jobs',

@@ -13,7 +13,7 @@ export const dialogWords: typeof english = {
       other: 'I suoi # worker si fermano e i browser si chiudono.',
     }),
     cancelYes: 'Annulla il lavoro',
-    cancelNo: 'Lascialo andare',
+    cancelNo: 'Lascialo continuare',
     cancelKeep: 'Lascialo',
     killTitle: 'Uccidere',
     killQuestion: (id, workflow) => `Uccidere ciò che gira del lavoro ${id} (${workflow})?`,
@@ -27,7 +27,7 @@ export const dialogWords: typeof english = {
     killOneDetail:
       'Il worker e il suo browser finiscono subito, senza riordinare. Gli altri worker del lavoro continuano.',
     killYes: 'Uccidi',
-    killNo: 'Lascialo andare',
+    killNo: 'Lascialo continuare',
     failTitle: 'Far fallire',
     failQuestion: job => `Far fallire la fase del lavoro ${job}?`,
     failDetail: 'Il lavoro non viene ritentato.',

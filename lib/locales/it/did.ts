@@ -53,6 +53,7 @@ export const didWords: typeof english = {
     pageClick: job => `clic sulla pagina del lavoro ${job}`,
     typing: 'si scrive nella pagina',
     typingEnded: 'non si scrive più nella pagina',
+    connected: 'collegata al pianificatore',
     takeOver: 'chiesto di subentrare come pianificatore',
     tryAgain: 'chiesto di riavviare il pianificatore',
     detach: 'lascio: il pianificatore continua altrove',

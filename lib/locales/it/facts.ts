@@ -50,6 +50,7 @@ export const factWords: typeof english = {
     marked: plural({ one: '# segnato', other: '# segnati' }),
     running: plural({ one: '# lavoro in corso', other: '# lavori in corso' }),
     newLines: plural({ one: '+# riga nuova', other: '+# righe nuove' }),
+    newLinesAtLeast: plural({ one: '#+ riga nuova', other: '#+ righe nuove' }),
     calls: plural({ one: '# aspetta te', other: '# aspettano te' }),
     brokenWorkflows: plural({ one: '# procedura illeggibile', other: '# procedure illeggibili' }),
   },
@@ -74,7 +75,8 @@ export const factWords: typeof english = {
     jobsFiltered: 'Nessun lavoro in elenco lo contiene. Premi Esc per mostrarli tutti.',
     rowsFiltered: 'Nessuna riga lo contiene. Premi Esc per mostrarle tutte.',
     log: 'Il registro è ancora vuoto.',
-    filtered: 'Nessuna riga passa il filtro. Premi Esc per vederle tutte.',
+    filtered: (lines, since) =>
+      `Nessuna riga passa il filtro: nessuna delle ultime ${lines}, dalle ${since}. Premi Esc per vederle tutte.`,
     worker: 'Nessun worker scelto. Sceglilo sul cruscotto e premi Invio.',
     phases: 'Nessuna fase è ancora cominciata.',
     workflows: 'Nessuna procedura ha questo nome.',
@@ -118,6 +120,7 @@ export const factWords: typeof english = {
   pictureLine: {
     typing: 'SI SCRIVE: ogni tasto va alla pagina. Esc termina.',
     watching: 'Si guarda: il worker è al lavoro.',
+    stopTyping: 'Smetti di scrivere',
   },
   lost: 'Il pianificatore è sparito. Premi s per subentrare, q per uscire.',
   activity: (key, what) => `${key}: ${what}`,

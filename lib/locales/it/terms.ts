@@ -20,6 +20,7 @@ export const terms: typeof english = {
     attached: 'collegata',
     lost: 'pianificatore sparito',
   },
+  attachedTo: phase => `collegata, ${phase}`,
   screens: {
     dashboard: 'Cruscotto',
     jobs: 'Lavori',
