@@ -8,6 +8,7 @@ import { onRow, tableChosen } from './database-view.ts'
 import { clamp } from './layout.ts'
 import type { Lookup, LookupAnswer, LookupResult } from './lookup.ts'
 import { changeForm } from './row-form.ts'
+import { cellShown } from './secret-input.ts'
 import type { State } from './state.ts'
 
 /** What is looked at is read again this often: what runs changes it. */
@@ -102,7 +103,7 @@ function recordOpened(state: State, answer: Extract<LookupAnswer, { type: 'recor
   if (cells === undefined) return state
   const t = translatorOf(state)
   const entries = table.columns.map((column, index) => {
-    const cell = cells[index] ?? null
+    const cell = cellShown(state, table, cells, index)
     const json = column.kind === 'json' && typeof cell === 'string'
     return { name: column.name, text: json ? jsonLines(cell) : cellText(column, cell, t) }
   })

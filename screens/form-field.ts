@@ -92,7 +92,8 @@ export function formInput(fields: readonly Field[], texts: readonly string[]): R
   )
 }
 
-const HIDDEN = '•••'
+/** Stands for a password. */
+export const HIDDEN = '•••'
 
 /** An input as it may be shown: what its schema calls a password is hidden. */
 export function inputShown(inputSchema: Readonly<Record<string, Json>>, input: Json): Json {

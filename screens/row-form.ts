@@ -3,6 +3,7 @@ import { keyOf } from '../lib/domain/table.ts'
 import { noted, translatorOf, wordsOf } from './binding.ts'
 import { formOpened } from './form.ts'
 import { columnsToFill, fitsLine, rowFields } from './row-field.ts'
+import { secretColumns } from './secret-input.ts'
 import type { State } from './state.ts'
 
 /** Opens the form of a new row. */
@@ -19,9 +20,10 @@ export function changeForm(state: State, table: TableInfo, rows: readonly (reado
       return [name, others.every(other => other === first) ? first : null] as const
     }),
   )
-  const fields = rowFields(columnsToFill(table, 'always'), values, translatorOf(state)).filter(
-    ({ initial }) => fitsLine(initial),
-  )
+  const secret = secretColumns(state, table, rows)
+  const fields = rowFields(columnsToFill(table, 'always'), values, translatorOf(state))
+    .filter(({ initial }) => fitsLine(initial))
+    .map(field => (secret.includes(field.name) ? { ...field, secret: true } : field))
   if (fields.length === 0) return noted(state, 'e', wordsOf(state).refused.tooLong(table.name), 'bad')
   const seen = rows.map(row => ({
     key: keyOf(table, row),

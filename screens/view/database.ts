@@ -3,6 +3,7 @@ import type { Translator } from '../../lib/locales/translator.ts'
 import { cellText } from '../cell-text.ts'
 import { rowAtCursor, rowId, rowsHeld, tableShown } from '../database.ts'
 import type { Rect } from '../layout.ts'
+import { cellShown } from '../secret-input.ts'
 import { focusedPane } from '../state.ts'
 import type { Content, Page } from './page.ts'
 import { count, emptyWords } from './pane-words.ts'
@@ -88,10 +89,11 @@ function rowsNote(page: Page): Row {
 /** The columns that are shown: from the first one, or so far to the right that the one under the cursor is there. */
 function columnsFrom(
   page: Page,
-  { columns }: TableInfo,
+  table: TableInfo,
   rows: readonly (readonly Cell[])[],
   width: number,
 ): Column<readonly Cell[]>[] {
+  const { columns } = table
   const { column: cursor, sort } = page.state.database
   const longest = longestOf(columns, rows, page.t)
   const focused = focusedPane(page.state) === 'rows'
@@ -103,7 +105,10 @@ function columnsFrom(
       ...{ title, width: Math.min(WIDEST, Math.max(textWidth(title), longest[index] ?? LEAST)), rank: 0 },
       ...(number ? { align: 'right' as const } : {}),
       cell: (row, cells) => [
-        page.span(cut(cellText(column, row[index] ?? null, page.t), cells), column.key ? 'title' : 'text'),
+        page.span(
+          cut(cellText(column, cellShown(page.state, table, row, index), page.t), cells),
+          column.key ? 'title' : 'text',
+        ),
       ],
     }
   })
@@ -158,7 +163,7 @@ export function rowContent(page: Page): Content {
   return {
     title: panes.row,
     rows: table.columns.map((column, index) =>
-      page.fact(column.name, cellText(column, row[index] ?? null, page.t), label),
+      page.fact(column.name, cellText(column, cellShown(page.state, table, row, index), page.t), label),
     ),
   }
 }

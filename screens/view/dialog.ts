@@ -118,7 +118,8 @@ function detailText(page: Page, dialog: Dialog): string {
       return removeDetail
     case 'export': {
       const { filter } = page.state.database
-      return filter === '' ? '' : page.t.words.dialog.exportFilter(filter)
+      const { exportFilter, exportWhole } = page.t.words.dialog
+      return filter === '' ? exportWhole : `${exportFilter(filter)} ${exportWhole}`
     }
     case 'retry-dead':
       return retryDeadDetail

@@ -192,3 +192,21 @@ t.test('a row is read whole, JSON in lines, and what cannot be read says so and 
     { type: 'look-up', lookup: { type: 'database' } },
   ])
 })
+
+t.test(
+  'what a workflow calls a password is hidden in its rows and their form, and an export says that it is there',
+  async t => {
+    const { scheduler } = richSnapshot()
+    const inputSchema = { type: 'object', properties: { article: { type: 'string', format: 'password' } } }
+    const workflows = scheduler?.workflows.map(one => ({ ...one, inputSchema })) ?? []
+    const snapshot = richSnapshot({ scheduler: scheduler && { ...scheduler, workflows } })
+    const size = { columns: 160, rows: 40 }
+    for (const keys of [[], ['enter'], ['e']]) {
+      const open = pressedAndRead({ ...seen(), size }, '6', 'enter', ...keys)[0]
+      t.match(textOf(open), /wine 1\W/, 'where nothing is a password')
+      const hidden = pressedAndRead({ ...seen(snapshot), size }, '6', 'enter', ...keys)[0]
+      t.notMatch(textOf(hidden), /wine \d/)
+    }
+    t.match(textOf(pressedAndRead({ ...seen(), size }, '6', 'enter', 'C-s')[0]), 'The file holds what')
+  },
+)

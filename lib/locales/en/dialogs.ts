@@ -89,6 +89,7 @@ export const dialogWords = {
     exportQuestion: (rows: number, table: string) =>
       rows === 1 ? `Write 1 row of ${table} to a file?` : `Write ${rows} rows of ${table} to a file?`,
     exportFilter: (filter: string) => `Only rows with "${filter}".`,
+    exportWhole: 'The file holds what the table holds, passwords in inputs too.',
     exportCsv: 'CSV',
     exportCsvHint: 'for a spreadsheet',
     exportJson: 'JSON',

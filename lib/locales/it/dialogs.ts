@@ -90,6 +90,7 @@ export const dialogWords: typeof english = {
         ? `Scrivere 1 riga di ${table} in un file?`
         : `Scrivere ${rows} righe di ${table} in un file?`,
     exportFilter: filter => `Solo righe con "${filter}".`,
+    exportWhole: 'Il file contiene ciò che contiene la tabella, anche le password nei dati.',
     exportCsv: 'CSV',
     exportCsvHint: 'per un foglio di calcolo',
     exportJson: 'JSON',
