@@ -125,11 +125,14 @@ t.test(
     let seen: Snapshot | null = null
     port.subscribe(snapshot => (seen = snapshot))
     await port.open()
-    const document = await until('the workflows', () => {
+    const paused = await until('the pause', () => {
       const scheduler = seen?.scheduler
-      return scheduler?.workflows.length === 1 ? scheduler : undefined
+      return scheduler?.phase === 'paused' ? scheduler : undefined
     })
-    t.equal(document.phase, 'paused')
+    t.same(
+      paused.workflows.map(({ name }) => name),
+      ['looks-and-leaves'],
+    )
     t.same(await port.perform({ type: 'quit', mode: 'drain' }), { ok: true })
   },
 )
