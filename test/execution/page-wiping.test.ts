@@ -45,3 +45,20 @@ t.test('a page whose settings were changed, or whose job failed, is not used aga
   t.equal(later.length, 2)
   for (const report of later) t.strictSame(report, first)
 })
+
+t.test('documents of the jobs before do not gather in the memory of the page', async t => {
+  const site = await rememberingSite(t)
+  const input = { url: site.url }
+  const run = await WorkerRun.start({
+    ...{ root: t.testdir(), workflow: 'counts-documents', isolation: 'page', jobId: 1, input },
+  })
+  for (let job = 1; job <= 12; job += 1) {
+    if (job > 1) run.give(job, input)
+    t.match(await run.endOf(job), { outcome: { status: 'succeeded' } })
+  }
+  run.tell({ type: 'stop', reason: 'shutdown' })
+  await run.exited
+  const [, second = NaN, ...later] = site.reports.map(({ found }) => Number(found['Documents']))
+  t.equal(later.length, 10)
+  t.ok(Math.max(...later) <= second + 2, `${second}, then ${later.join(' ')}`)
+})
