@@ -3,11 +3,12 @@ import { AutomateError } from '../lib/core/errors.ts'
 import type { ProjectPaths } from '../lib/core/paths.ts'
 import { WorkerDocument } from '../lib/domain/documents.ts'
 import { readJsonIfExistsSync } from '../lib/files/atomic-json.ts'
+import { markKilled, unmarkKilled } from '../lib/files/kill-mark.ts'
 import { killSameTree } from '../lib/platform/kill-tree.ts'
 import type { RunningPart } from '../screens/snapshot.ts'
 
 /**
- * Ends a worker and its browser at once, whether or not its scheduler still answers; that one sees the end and reports it. Thrown with code `job-state` when it
+ * Ends a worker and its browser at once, whether or not its scheduler still answers; that one sees the end and reports that a person did it. Thrown with code `job-state` when it
  * has ended already, or that part of its job: what it has now is not what was meant.
  */
 export async function killWorker(paths: ProjectPaths, part: RunningPart): Promise<void> {
@@ -19,7 +20,10 @@ export async function killWorker(paths: ProjectPaths, part: RunningPart): Promis
       `Worker ${workerId} is done with attempt ${attempt} of job ${jobId}: it was left alone.`,
     )
   }
+  const marked = markKilled(paths, part, Date.now())
   let killed = false
   for (const one of worker?.processes ?? []) if (await killSameTree(one)) killed = true
-  if (!killed) throw new AutomateError('job-state', `Worker ${workerId} has ended already.`)
+  if (killed) return
+  if (marked) unmarkKilled(paths, part)
+  throw new AutomateError('job-state', `Worker ${workerId} has ended already.`)
 }

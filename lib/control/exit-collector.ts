@@ -11,6 +11,7 @@ import type { Outcome } from '../domain/outcome.ts'
 import { formatPhase } from '../domain/phase.ts'
 import { readJsonIfExistsSync, writeJsonSync } from '../files/atomic-json.ts'
 import { markBeside } from '../files/crash-mark.ts'
+import { isMarkedKilled, killMarkOf } from '../files/kill-mark.ts'
 import type { Ending } from './ending.ts'
 import { findCrash } from './found-crash.ts'
 import type { FoundCrash } from './found-crash.ts'
@@ -47,13 +48,16 @@ export function collectExit(paths: ProjectPaths, ending: Ending, now: number, lo
   const lastState = state !== undefined && isOf(assignment, state.job) ? state : undefined
   const said = outcomeOf(paths, assignment, log)
   const own = findCrash(paths, assignment, log)
-  const outcome = said?.outcome ?? crashed(own) ?? inferOutcome(ending, lastState)
+  const byHand = tolerate(log, () => isMarkedKilled(paths, assignment)) === true
+  const outcome = said?.outcome ?? crashed(own) ?? inferOutcome(ending, lastState, byHand)
   const remains = remainsOf(paths, ending, { outcome, said, own, lastState }, now, log)
   if (lastState !== undefined) {
     const last = { ...lastState, state: 'exited', updatedAt: now, outcome: remains.outcome.status }
     tolerate(log, () => writeJsonSync(stateFile, last))
   }
-  return { ...remains, spent: [join(paths.results, `${assignment.workerId}.json`), ...remains.spent] }
+  const { workerId } = assignment
+  const marks = byHand ? [killMarkOf(paths, workerId)] : []
+  return { ...remains, spent: [join(paths.results, `${workerId}.json`), ...marks, ...remains.spent] }
 }
 
 /** Reads what a worker left of a job that it has ended, while it goes on. Never throws. */
@@ -66,7 +70,7 @@ export function collectDone(paths: ProjectPaths, member: LiveMember, now: number
     ...{ assignment, stop, killed: null, outputFile: worker.process.outputFile },
     exit: { code: null, signal: null, spawnError },
   }
-  const outcome = said?.outcome ?? crashed(own) ?? inferOutcome(ending, undefined)
+  const outcome = said?.outcome ?? crashed(own) ?? inferOutcome(ending, undefined, false)
   return remainsOf(paths, ending, { outcome, said, own, lastState: undefined }, now, log)
 }
 
@@ -144,6 +148,7 @@ const made = (report: Omit<FoundCrash, 'told'>): FoundCrash => ({ ...report, tol
 function inferOutcome(
   { assignment, exit, killed, stop }: Ending,
   lastState: WorkerDocument | undefined,
+  byHand: boolean,
 ): Outcome {
   const phase = lastState?.phase ?? null
   if (stop !== null && killed === null && exit.code === 0) {
@@ -163,7 +168,7 @@ function inferOutcome(
       : (exit.spawnError ??
         new AutomateError(
           'worker-exit',
-          `The worker ${howItEnded(exit, killed)} ${where}.`,
+          `The worker ${howItEnded(exit, killed, byHand)} ${where}.`,
           answered('worker-exit'),
         ))
   return {
@@ -175,8 +180,9 @@ function inferOutcome(
   }
 }
 
-function howItEnded({ code, signal }: WorkerExit, killed: KillReason | null): string {
+function howItEnded({ code, signal }: WorkerExit, killed: KillReason | null, byHand: boolean): string {
   if (killed === 'never-started') return 'did not start in time and was killed'
   if (killed === 'did-not-stop') return 'did not stop when asked and was killed'
+  if (byHand) return 'was killed by a person'
   return signal === null ? `ended with exit code ${code ?? 'unknown'}` : `ended by ${signal}`
 }

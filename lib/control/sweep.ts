@@ -6,6 +6,7 @@ import { firstProfileName } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import { WorkerDocument } from '../domain/documents.ts'
+import { unmarkKilled } from '../files/kill-mark.ts'
 import { readDocumentsSync } from '../files/read-documents.ts'
 import { ASIDE, setDocumentAside } from '../files/set-document-aside.ts'
 import { sweepPortLocks } from '../platform/port-lock.ts'
@@ -48,8 +49,16 @@ export function sweep(
   const gone = documents.filter(
     ({ state, updatedAt }) => state === 'exited' && now - updatedAt > EXITED_SHOWN_MS,
   )
-  const states = gone.map(({ workerId }) => join(paths.workerStates, `${workerId}.json`))
-  return removed + states.filter(path => tryTo(() => rmSync(path, { force: true }), path, log)).length
+  return removed + gone.filter(({ workerId }) => removeState(paths, workerId, log)).length
+}
+
+function removeState(paths: ProjectPaths, workerId: string, log: Log): boolean {
+  const path = join(paths.workerStates, `${workerId}.json`)
+  const remove = () => {
+    unmarkKilled(paths, { workerId })
+    rmSync(path, { force: true })
+  }
+  return tryTo(remove, path, log)
 }
 
 /**

@@ -43,7 +43,7 @@ function liveRefusal(state: State, words: Catalogue): string | null {
   const worker = takenWorker(state)
   if (worker === undefined) return words.refused.noWorker
   if (worker.state === 'exited') return words.refused.workerEnded
-  return worker.job === null ? words.refused.noJob : null
+  return worker.job === null ? words.refused.workerIdle : null
 }
 
 /** The same for what only a worker with a job does. */

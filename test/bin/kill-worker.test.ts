@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { killWorker } from '../../bin/kill-worker.ts'
 import { writeJsonSync } from '../../lib/files/atomic-json.ts'
+import { isMarkedKilled } from '../../lib/files/kill-mark.ts'
 import { identifyProcess } from '../../lib/platform/process-identity.ts'
 import { alive, untilGone } from '../helpers/alive.ts'
 import { startChild } from '../helpers/child.ts'
@@ -29,7 +30,16 @@ t.test('a worker that has another job than the one that was meant is not killed'
     })
   }
   t.same(alive([child.pid]), [child.pid])
+  t.notOk(isMarkedKilled(paths, now))
   await killWorker(paths, now)
   await untilGone([child.pid])
   await t.rejects(killWorker(paths, now), { code: 'job-state', message: 'ended already' })
+  t.ok(isMarkedKilled(paths, now), 'its end is told as what it was')
+})
+
+t.test('a worker that ended by itself is not called killed', async t => {
+  const paths = newProject()
+  const part = { workerId: 'w1', jobId: 6, attempt: 2 }
+  await t.rejects(killWorker(paths, part), { code: 'job-state', message: 'ended already' })
+  t.notOk(isMarkedKilled(paths, part))
 })

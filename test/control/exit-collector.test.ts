@@ -8,6 +8,7 @@ import type { Assignment, CrashDocument, WorkerDocument } from '../../lib/domain
 import type { Outcome } from '../../lib/domain/outcome.ts'
 import { writeJsonSync } from '../../lib/files/atomic-json.ts'
 import { writeCrashFile } from '../../lib/files/crash-file.ts'
+import { killMarkOf, markKilled } from '../../lib/files/kill-mark.ts'
 import { crash } from '../helpers/crash.ts'
 import { errorRecord } from '../helpers/error-record.ts'
 import { KeptLog } from '../helpers/kept-log.ts'
@@ -137,6 +138,22 @@ t.test("a sibling's report, and that of job 70, are not this worker's", async t 
   const { crash, spent } = collect()
   t.match(crash?.document, { workerId: 'w1', writtenBy: 'control', error: { message: 'bad' } })
   t.equal(spent.filter(path => path.includes('crashes') && path.endsWith('.json')).length, 1)
+})
+
+t.test('that a person killed a worker is told, of the part of the job that was meant', async t => {
+  const exit = { code: null, signal: 'SIGKILL' }
+  const { paths, stands, collect } = left()
+  stands()
+  markKilled(paths, REF, NOW)
+  const remains = collect({ exit })
+  const message = 'The worker was killed by a person in 4/6 add_step: button Add to cart.'
+  t.match(remains, { outcome: { status: 'crashed', error: { code: 'worker-exit', message } } })
+  t.match(remains.crash, { document: { error: { message } } })
+  t.ok(remains.spent.includes(killMarkOf(paths, 'w1')))
+
+  const later = left()
+  markKilled(later.paths, { ...REF, attempt: 2 }, NOW)
+  t.match(later.collect({ exit }), { outcome: { error: { message: 'ended by SIGKILL' } } })
 })
 
 t.test('why Control killed a worker is told', async t => {

@@ -139,7 +139,7 @@ t.test("services and jobs obey the operator's keys at 120×40", async t => {
   await console.pressed(['enter'], 'changed nothing')
   await console.pressed(['X'], 'Let it run')
   await console.pressed(['down', 'enter'], 'killing 1 worker → done')
-  await console.pressed(['5'], /2\/2 wait: gate .*The worker ended by SIGKIL/)
+  await console.pressed(['5'], /2\/2 wait: gate .*The worker was killed by/)
   await console.pressed(['g', 'r'], 'asked for job 4 to run again → done')
 
   t.comment('a schedule is run now, paused and deleted')

@@ -9,6 +9,7 @@ export const refusedWords = {
     nothingRuns: 'Nothing of it runs now: there is nothing to kill.',
     noWorker: 'There is no worker to open here.',
     workerEnded: 'The worker has ended.',
+    workerIdle: 'The worker has no job now.',
     workerKept: 'The job is over: its browser is only open to be looked at. Press x to close it.',
     notWaiting: 'The worker is at work: press p to pause it first.',
     nothingToSkip: 'You paused the worker: there is nothing to skip.',

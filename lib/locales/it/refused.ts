@@ -11,6 +11,7 @@ export const refusedWords: typeof english = {
     nothingRuns: 'Ora non ne gira nulla: non c’è niente da uccidere.',
     noWorker: 'Qui non c’è un worker da aprire.',
     workerEnded: 'Il worker è finito.',
+    workerIdle: 'Il worker non ha un lavoro adesso.',
     workerKept: 'Il lavoro è finito: il browser è aperto solo per guardarlo. Premi x per chiuderlo.',
     notWaiting: 'Il worker è al lavoro: prima premi p per fermarlo.',
     nothingToSkip: 'Hai fermato tu il worker: non c’è nulla da saltare.',

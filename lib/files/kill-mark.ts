@@ -1,0 +1,47 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { ProjectPaths } from '../core/paths.ts'
+import type { MemberRef } from '../domain/documents.ts'
+import { Instant } from '../domain/json.ts'
+import { readJsonIfExistsSync, writeJsonSync } from './atomic-json.ts'
+
+/** Beside a worker's document, that a person has killed it, and at which part of which job. Written before it is killed: `data/state/workers/<worker>.killed`. */
+const KillMark = z.object({
+  kind: z.literal('kill-mark'),
+  version: z.literal(1),
+  jobId: z.int(),
+  attempt: z.int(),
+  at: Instant,
+})
+
+type Killed = Pick<MemberRef, 'workerId' | 'jobId' | 'attempt'>
+
+/** Where the mark of a worker is. */
+export function killMarkOf(paths: ProjectPaths, workerId: string): string {
+  return join(paths.workerStates, `${workerId}.killed`)
+}
+
+/** Says that a person is about to kill a worker. Answers false where that was said before, or cannot be written: it is killed all the same. */
+export function markKilled(paths: ProjectPaths, killed: Killed, now: number): boolean {
+  const { workerId, jobId, attempt } = killed
+  const mark = { kind: 'kill-mark', version: 1, jobId, attempt, at: Math.round(now) }
+  try {
+    if (isMarkedKilled(paths, killed)) return false
+    writeJsonSync(killMarkOf(paths, workerId), mark)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Takes the mark back: it was not killed. */
+export function unmarkKilled(paths: ProjectPaths, { workerId }: Pick<Killed, 'workerId'>): void {
+  rmSync(killMarkOf(paths, workerId), { force: true })
+}
+
+/** Whether a person has killed a worker at this part of its job. Throws as `readJsonSync` does. */
+export function isMarkedKilled(paths: ProjectPaths, { workerId, jobId, attempt }: Killed): boolean {
+  const mark = readJsonIfExistsSync(killMarkOf(paths, workerId), KillMark)
+  return mark?.jobId === jobId && mark.attempt === attempt
+}
