@@ -9,3 +9,9 @@ export function schedulerPhase({ scheduler, services }: Snapshot): SchedulerDocu
   const starts = services.some(({ name, actual }) => name === SCHEDULER && actual === 'starting')
   return phase === 'paused' && starts ? 'starting' : phase
 }
+
+/** Whether it claims nothing although its service runs, and so nobody paused it: its disk has no room for more work. */
+export function lacksRoom(snapshot: Snapshot): boolean {
+  const runs = snapshot.services.some(({ name, actual }) => name === SCHEDULER && actual === 'running')
+  return runs && schedulerPhase(snapshot) === 'paused'
+}

@@ -1,7 +1,7 @@
 import { jobsWaiting } from '../snapshot.ts'
 import type { ServiceDocument, WorkerDocument } from '../../lib/domain/documents.ts'
 import type { Rect } from '../layout.ts'
-import { schedulerPhase } from '../scheduler-phase.ts'
+import { lacksRoom, schedulerPhase } from '../scheduler-phase.ts'
 import { takesSlot } from '../selection.ts'
 import { serviceWords } from '../service-words.ts'
 import { SERVICE_MARKS } from './marks.ts'
@@ -139,7 +139,7 @@ function noWorkers({ state, t }: Page): string {
   if (connection === 'lost') return empty.workersLost
   const phase = schedulerPhase(state.snapshot)
   if (scheduler === null || phase === 'starting') return empty.schedulerStarts
-  if (phase === 'paused') return empty.workersPaused
+  if (phase === 'paused') return lacksRoom(state.snapshot) ? empty.workersNoRoom : empty.workersPaused
   if (scheduler.active > 0 || counts.running > 0) return empty.workersStart
   const waiting = jobsWaiting(counts)
   return waiting > 0 ? empty.workersWait(waiting) : empty.workers

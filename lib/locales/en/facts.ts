@@ -63,6 +63,7 @@ export const factWords = {
       other: 'No worker runs now. # jobs wait: press 2 to see for what.',
     }),
     workersPaused: 'No worker runs now. The scheduler service is stopped: queued jobs wait.',
+    workersNoRoom: 'No worker runs now. The disk is full: no job starts. See the services (1).',
     workersStart: 'The workers are starting…',
     workersLost: 'No worker runs now.',
     schedulerStarts: 'The scheduler is starting…',

@@ -64,6 +64,7 @@ export const factWords: typeof english = {
       other: 'Nessun worker al lavoro. # job attendono: premi 2 per vedere che cosa.',
     }),
     workersPaused: 'Nessun worker al lavoro. Il servizio scheduler è fermo: i lavori in coda aspettano.',
+    workersNoRoom: 'Nessun worker al lavoro. Disco pieno: nessun lavoro parte. Vedi i servizi (1).',
     workersStart: 'I worker si avviano…',
     workersLost: 'Nessun worker al lavoro.',
     schedulerStarts: 'Il pianificatore si avvia…',
