@@ -36,7 +36,7 @@ const DONE: CommandResult = { ok: true }
 
 /** What the console sees of a project and does to it: through a session of its own, which may schedule or be attached to a scheduler elsewhere. */
 export class ProjectConsole implements ConsolePort {
-  private readonly project: Project
+  private project: Project
   private readonly options: ProjectConsoleOptions
   private readonly listeners = new Set<(snapshot: Snapshot) => void>()
   private session: Session | null = null
@@ -103,12 +103,29 @@ export class ProjectConsole implements ConsolePort {
 
   /** One at a time, whoever asks meanwhile is answered with it: a second one would attach to the session that the first has just opened. */
   private takeOver(): Promise<void> {
-    this.takingOver ??= this.leave()
-      .then(() => this.open())
-      .finally(() => {
-        this.takingOver = null
-      })
+    this.takingOver ??= this.openAgain().finally(() => {
+      this.takingOver = null
+    })
     return this.takingOver
+  }
+
+  /** With the configuration as it is now: it may have changed since the program began. One that cannot be used is told, and the session is not left for it. */
+  private async openAgain(): Promise<void> {
+    const next = await this.rereadProject()
+    await this.leave()
+    next.giveVariables()
+    this.project = next
+    await this.open()
+  }
+
+  private async rereadProject(): Promise<Project> {
+    try {
+      return await (this.session?.project ?? this.project).reread()
+    } catch (error) {
+      this.problem = messageOf(error)
+      this.tell()
+      throw error
+    }
   }
 
   /** A session that is being opened is not left behind; that it could not be is told to whoever asked for it. */

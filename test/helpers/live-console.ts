@@ -38,11 +38,16 @@ export class LiveProject {
   readonly paths = new ProjectPaths(this.root)
 
   constructor(...workflows: readonly string[]) {
-    writeFileSync(join(this.root, 'automate.config.js'), "export default { workers: 2, loadTimeout: '8s' }\n")
+    this.configure("export default { workers: 2, loadTimeout: '8s' }")
     mkdirSync(this.paths.workflows)
     for (const name of workflows) {
       copyFileSync(fixtureWorkflow(name), join(this.paths.workflows, `${name}.ts`))
     }
+  }
+
+  /** Writes its configuration anew. */
+  configure(text: string): void {
+    writeFileSync(join(this.root, 'automate.config.js'), `${text}\n`)
   }
 
   /** The file that lets a job of `waits-for-a-file` through. */

@@ -88,8 +88,13 @@ t.test(
     await owner.processes.untilGone()
     await attached.pressed(['x'], 'The scheduler is gone: press s to take over.')
 
+    t.comment('it schedules with the configuration as it is then, and with none that cannot be used')
+    project.configure("export default { workers: 'many' }")
+    await attached.pressed(['s'], '"workers" in automate.config.js: must be')
+    project.configure('export default { workers: 3 }')
     await attached.pressed(['s'], '● scheduling')
     await attached.see(WORKING(1))
+    await attached.see(/Workers .*1\/3/)
     t.match(await project.job(1), { state: 'running', attempt: 2, failures: 0 })
     project.openGate(1)
     await project.untilJob(1, 'succeeded')
