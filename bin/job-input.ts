@@ -34,6 +34,8 @@ export function jobInput(
     ...(file === undefined ? {} : readInputFile(file)),
     ...Object.fromEntries(pairs.map(splitPair)),
   }
+  const unknown = unknownKeys(workflow, input)
+  if (unknown !== null) throw new AutomateError('input-invalid', unknown)
   const problem = inputProblem(workflow, input)
   if (problem === null) return input
   throw new AutomateError('input-invalid', `${problem} Give it with --input key=value.`)
@@ -44,6 +46,25 @@ export function inputProblem(workflow: WorkflowDescription, input: Json): string
   const parsed = z.fromJSONSchema(workflow.inputSchema).safeParse(input)
   if (parsed.success) return null
   return `The input does not fit workflow "${workflow.name}": ${describeIssues(parsed.error)}.`
+}
+
+const ObjectSchema = z.object({
+  type: z.literal('object'),
+  properties: z.record(z.string(), z.unknown()).default({}),
+  /** Where more than the properties is taken; `false`, or nothing, where the rest is left out. */
+  additionalProperties: z.literal(false).optional(),
+})
+
+/** What a workflow would leave out without a word: mistyped, as often as not. Null where all is taken, or it cannot be told. */
+function unknownKeys(workflow: WorkflowDescription, input: Readonly<Record<string, Json>>): string | null {
+  const schema = ObjectSchema.safeParse(workflow.inputSchema)
+  if (!schema.success) return null
+  const known = Object.keys(schema.data.properties)
+  const unknown = Object.keys(input).filter(key => !known.includes(key))
+  if (unknown.length === 0) return null
+  const named = unknown.map(key => `"${key}"`).join(', ')
+  const takes = known.length === 0 ? 'It takes no input' : `It takes: ${known.join(', ')}`
+  return `Workflow "${workflow.name}" has no input ${named}. ${takes}.`
 }
 
 function splitPair(pair: string): [string, Json] {

@@ -1,4 +1,5 @@
 import { sanitiseBlock, sanitiseLine } from '../lib/core/sanitise.ts'
+import { causeOf } from '../lib/domain/cause.ts'
 import { formatPhase } from '../lib/domain/phase.ts'
 import type { Translator } from '../lib/locales/translator.ts'
 import { artefactEntry } from './artefact-entry.ts'
@@ -14,9 +15,11 @@ export function crashEntries(
   const { facts, columns } = t.words
   const { error, phase, artefacts, lastLines } = report
   const line = (name: string, text: string) => ({ name, text: sanitiseLine(text) })
+  const { frame } = causeOf(report)
   return [
     { name: facts.error, text: sanitiseBlock(`${error.name} (${error.code}): ${error.message}`) },
     line(facts.phase, phase === null ? '–' : formatPhase(phase, t.words.phaseTry)),
+    ...(frame === null ? [] : [line(facts.line, frame)]),
     line(facts.job, `#${report.jobId} ${report.workflow}, ${facts.attempt(report.attempt)}`),
     line(facts.member, `${facts.memberOf(report.member, report.members)} (${report.workerId})`),
     line(columns.when, t.stamp(report.at)),

@@ -6,7 +6,7 @@ import { openSession } from '../session.ts'
 import { StopRequests } from '../signals.ts'
 import { AutomateError, messageOf } from '../../lib/core/errors.ts'
 import { systemClock } from '../../lib/core/clock.ts'
-import type { StoreEnd } from '../../lib/store/store.ts'
+import type { Store, StoreEnd } from '../../lib/store/store.ts'
 import { SchedulerDocument } from '../../lib/domain/documents.ts'
 import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
 import { PlainReporter } from '../../screens/plain/reporter.ts'
@@ -20,7 +20,8 @@ export interface HeadlessOptions {
 
 /**
  * The scheduler without screens: one line for everything that happens, and on stderr one for everything that it warns of. Ends by SIGTERM or Ctrl+C (what runs may end; a second one interrupts it) or,
- * with `untilIdle`, when nothing is queued, running or due; then the exit code tells whether a job failed.
+ * with `untilIdle`, when nothing is queued, running or due; then the exit code tells whether a job failed. Thrown with code `environment-unfit` when another scheduler runs, and with `untilIdle`
+ * when the scheduler is stopped.
  */
 export async function runHeadless(project: Project, options: HeadlessOptions): Promise<ExitCode> {
   const words = wordsOf(project)
@@ -46,6 +47,8 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
     })
     const control = await session.schedule()
     if (control === null) throw new AutomateError('bug', 'The owner of the store does not schedule.')
+    if (options.untilIdle && (await isStopped(session.store)))
+      throw new AutomateError('environment-unfit', `${words.commands.schedulerStopped}.`)
     if (!stop.requested) await options.whenScheduling?.(session)
     const lost = session.store.closed.then(end => {
       throw lostStore(end)
@@ -58,6 +61,12 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
   } finally {
     await session.close()
   }
+}
+
+/** Whether the operator, or the configuration, wants no job to start: then what is queued would be waited for without an end. */
+async function isStopped(store: Store): Promise<boolean> {
+  const services = await store.call('services.list', {})
+  return services.some(({ name, desired }) => name === 'scheduler' && desired === 'stopped')
 }
 
 function lostStore({ error }: StoreEnd): AutomateError {

@@ -1,8 +1,16 @@
 import { AutomateError } from '../../lib/core/errors.ts'
 import { sanitiseBlock } from '../../lib/core/sanitise.ts'
 import { domainInInput } from '../../lib/domain/domains.ts'
-import { AfterFailure, DEAD_STATES, JOB_STATES, JobId, JobState } from '../../lib/domain/job.ts'
-import type { Job, JobRequest } from '../../lib/domain/job.ts'
+import {
+  AfterFailure,
+  DEAD_STATES,
+  JOB_STATES,
+  Job,
+  JobId,
+  JobState,
+  PRIORITY_RANGE,
+} from '../../lib/domain/job.ts'
+import type { JobRequest } from '../../lib/domain/job.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import type { ProxyWish } from '../../lib/domain/proxy.ts'
 import { EXIT } from '../exit-code.ts'
@@ -144,7 +152,7 @@ export async function enqueueJob(
     input,
     domains: domainInInput(workflow.domains, input),
     workers: numberFlag('--workers', job.workersOfJob) ?? workflow.workers,
-    priority: numberFlag('--priority', job.priority) ?? 0,
+    priority: priorityFlag(job.priority) ?? 0,
     retries: workflow.retries,
     origin: 'cli',
     ...(job.key === undefined ? {} : { uniqueKey: job.key }),
@@ -234,4 +242,15 @@ export function numberFlag(name: string, text: string | undefined): number | und
   const value = Number(text)
   if (Number.isInteger(value)) return value
   throw new AutomateError('usage', `${name} takes a whole number, got "${text}".`)
+}
+
+/** Thrown with code `usage` for what is no priority. */
+export function priorityFlag(text: string): number
+export function priorityFlag(text: string | undefined): number | undefined
+export function priorityFlag(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const parsed = Job.shape.priority.safeParse(Number(text))
+  if (text.trim() !== '' && parsed.success) return parsed.data
+  const { min, max } = PRIORITY_RANGE
+  throw new AutomateError('usage', `A priority is a whole number from ${min} to ${max}, got "${text}".`)
 }

@@ -1,12 +1,11 @@
 import { AutomateError } from '../../lib/core/errors.ts'
-import { Job, PRIORITY_RANGE } from '../../lib/domain/job.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { printResult } from '../output.ts'
 import { openProject, wordsOf } from '../project.ts'
 import type { ProjectFlags } from '../project.ts'
 import { withStore } from '../with-store.ts'
-import { parseJobId } from './jobs.ts'
+import { parseJobId, priorityFlag } from './jobs.ts'
 
 /** Gives a job that waits another priority. Thrown with code `usage` for one outside the range, `job-state` for a job that does not wait. */
 export async function prioritiseJob(
@@ -16,7 +15,7 @@ export async function prioritiseJob(
   json: boolean,
 ): Promise<ExitCode> {
   const job = parseJobId(id)
-  const to = parsePriority(priority)
+  const to = priorityFlag(priority)
   const project = await openProject(flags)
   const { commands } = wordsOf(project)
   const { refused } = await withStore(project, store =>
@@ -26,11 +25,4 @@ export async function prioritiseJob(
   if (why !== undefined) throw new AutomateError('job-state', why, { facts: { jobId: job } })
   printResult({ id: job, priority: to }, json, () => commands.prioritised(job, to))
   return EXIT.done
-}
-
-function parsePriority(text: string): number {
-  const parsed = Job.shape.priority.safeParse(Number(text))
-  if (text.trim() !== '' && parsed.success) return parsed.data
-  const { min, max } = PRIORITY_RANGE
-  throw new AutomateError('usage', `A priority is a whole number from ${min} to ${max}, got "${text}".`)
 }

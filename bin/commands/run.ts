@@ -11,7 +11,7 @@ import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { findWorkflow, jobInput } from '../job-input.ts'
 import type { JobFlags } from './jobs.ts'
-import { afterPart, numberFlag, proxyPart } from './jobs.ts'
+import { afterPart, numberFlag, priorityFlag, proxyPart } from './jobs.ts'
 import { printResult } from '../output.ts'
 import { wordsOf } from '../project.ts'
 import type { Project } from '../project.ts'
@@ -39,7 +39,7 @@ export async function runJob(
       input,
       domains: domainInInput(workflow.domains, input),
       workers: numberFlag('--workers', flags.workersOfJob) ?? workflow.workers,
-      priority: numberFlag('--priority', flags.priority) ?? 0,
+      priority: priorityFlag(flags.priority) ?? 0,
       retries: workflow.retries,
       origin: 'cli',
       ...(flags.key === undefined ? {} : { uniqueKey: flags.key }),

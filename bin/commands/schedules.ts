@@ -15,7 +15,7 @@ import { openProject, wordsOf } from '../project.ts'
 import type { ProjectFlags } from '../project.ts'
 import { findSchedule, runScheduleNow } from '../run-schedule.ts'
 import { withStore } from '../with-store.ts'
-import { numberFlag } from './jobs.ts'
+import { numberFlag, priorityFlag } from './jobs.ts'
 
 /** What `schedules add` is given beside name and workflow. */
 export interface AddFlags {
@@ -74,7 +74,7 @@ export async function addSchedule(
     ...names,
     ...{ cron, every, timeZone, activeHours: active, jitter, catchUp, overlap },
     workers: numberFlag('--workers', own.workers),
-    priority: numberFlag('--priority', own.priority),
+    priority: priorityFlag(own.priority),
   })
   if (!said.success) {
     throw new AutomateError('usage', `The schedule cannot be made: ${describeIssues(said.error)}.`)

@@ -31,6 +31,14 @@ const WRONG: readonly (readonly [args: readonly string[], says: RegExp])[] = [
     ['enqueue', 'visits', '--input', 'url=http://x/', '--if-failed', 'x'],
     /--if-failed takes one of cancel, run/,
   ],
+  [
+    ['enqueue', 'visits', '--input', 'url=http://x/', '--input', 'm=2'],
+    /has no input "m"\. It takes: url, n/,
+  ],
+  [
+    ['run', 'visits', '--input', 'url=http://x/', '--priority', '999'],
+    /A priority is a whole number .*got "999"/,
+  ],
   [['enqueue', 'visits', '--workers', 'x'], /--workers takes a whole number|does not fit/],
   [['run', 'absent'], /no workflow "absent". There are: .*visits/],
   [['worker', 'visits', '--input-file', 'absent.json'], /absent\.json/],

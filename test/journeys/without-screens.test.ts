@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { startDemo } from '../helpers/demo.ts'
+import { JourneyProject } from '../helpers/journey-project.ts'
+import { newFolder } from '../helpers/project.ts'
 
 const TREE = fileURLToPath(new URL('../..', import.meta.url))
 const WITHOUT = ['blessed', 'blessed-contrib']
@@ -42,5 +44,22 @@ t.test(
     t.match(stdout, /job 1 · \d\/3/)
     t.match(stdout, /job 1 result: \{"shop":/)
     t.same(leftovers(), [])
+  },
+)
+
+t.test(
+  'who waits for idleness while the scheduler is stopped is told, and does not wait without an end',
+  async t => {
+    const project = new JourneyProject(t, newFolder(), { workers: 1 })
+    await project.enqueue('succeeds-late', { at: 1 })
+    const first = await project.schedule()
+    t.match(await project.run(['services', 'stop', 'scheduler']), { code: 0 })
+    await first.event('the stop', line => line['name'] === 'scheduler' && line['state'] === 'stopped')
+    await first.kill()
+    const { code, stderr } = await project.run(['--no-tui', '--until-idle'])
+    t.equal(code, 4)
+    t.match(stderr, 'Start it with: automate-tui services start scheduler')
+    t.match(await project.run(['services', 'start', 'scheduler']), { code: 0 })
+    t.match(await project.run(['--no-tui', '--until-idle']), { code: 0 })
   },
 )

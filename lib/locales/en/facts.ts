@@ -26,6 +26,7 @@ export const factWords = {
     code: 'Code',
     told: 'Told',
     stack: 'Stack',
+    line: 'Line',
     lastLines: 'Last lines',
     ran: 'Ran',
     lastSign: 'Last sign',

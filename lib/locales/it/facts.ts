@@ -27,6 +27,7 @@ export const factWords: typeof english = {
     code: 'Codice',
     told: 'Avvisati',
     stack: 'Stack',
+    line: 'Riga',
     lastLines: 'Ultime righe',
     ran: 'Durata',
     lastSign: 'Ultimo segno',
