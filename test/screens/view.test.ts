@@ -147,9 +147,14 @@ t.test('an empty list says the whole of why it is empty, in lines that fit', asy
   const paused = {
     ...none,
     scheduler: none.scheduler && { ...none.scheduler, phase: 'paused' as const, active: 0 },
+    services: none.services.map(one =>
+      one.name === 'scheduler' ? { ...one, actual: 'stopped' as const } : one,
+    ),
   }
   const size = { columns: 40, rows: 10 }
   t.match(textOf({ ...seen(paused), size }).replaceAll(/\s+/g, ' '), en.empty.workersPaused)
+  const noRoom = { ...paused, services: none.services }
+  t.match(textOf({ ...seen(noRoom), size }).replaceAll(/\s+/g, ' '), en.empty.workersNoRoom)
   const italian = { ...seen(paused), language: 'it' as const }
   t.match(textOf(italian).replaceAll(/[│\s]+/g, ' '), it.empty.workersPaused)
 })
