@@ -23,7 +23,8 @@ export async function findWorkflow(project: Project, name: string): Promise<Work
 
 /**
  * Builds a job's input from `--input key=value` flags and `--input-file`, and checks it against the workflow's description.
- * A value that is JSON is taken as such (`3`, `true`, `["a"]`), everything else as text. Thrown with code `input-invalid` or `usage`.
+ * A value that is JSON is taken as such (`3`, `true`, `["a"]`), everything else as text. Thrown with code `input-invalid`, also for what the workflow does
+ * not take, or `usage`.
  */
 export function jobInput(
   workflow: WorkflowDescription,

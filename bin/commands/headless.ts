@@ -10,6 +10,7 @@ import type { Store, StoreEnd } from '../../lib/store/store.ts'
 import { SchedulerDocument } from '../../lib/domain/documents.ts'
 import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
 import { PlainReporter } from '../../screens/plain/reporter.ts'
+import { SCHEDULER } from '../../screens/scheduler-phase.ts'
 
 export interface HeadlessOptions {
   readonly json: boolean
@@ -66,7 +67,7 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
 /** Whether the operator, or the configuration, wants no job to start: then what is queued would be waited for without an end. */
 async function isStopped(store: Store): Promise<boolean> {
   const services = await store.call('services.list', {})
-  return services.some(({ name, desired }) => name === 'scheduler' && desired === 'stopped')
+  return services.some(({ name, desired }) => name === SCHEDULER && desired === 'stopped')
 }
 
 function lostStore({ error }: StoreEnd): AutomateError {
