@@ -37,8 +37,10 @@ export async function uninstallService(flags: ProjectFlags, json: boolean): Prom
 export async function showService(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
   const { autostart, words } = await open(flags)
   const status = await autostart.status()
-  printResult({ name: autostart.name, place: autostart.place, ...status }, json, ({ installed, state }) =>
-    installed ? words.is(autostart.name, state, autostart.place) : words.notInstalled,
+  printResult({ name: autostart.name, place: autostart.place, ...status }, json, ({ name, place, ...is }) =>
+    is.installed
+      ? [words.is(name, is.state, place), ...(is.stopped ? [words.startAgain] : [])].join('\n')
+      : words.notInstalled,
   )
   return EXIT.done
 }

@@ -13,7 +13,7 @@ const ON_LINUX = { skip: process.platform === 'linux' ? false : 'systemd is of L
 /** Stands in for systemctl and loginctl, of which a test has none that is its own: keeps what it is told, and refuses the word in REFUSED. */
 const RECORDER = `#!/bin/sh
 echo "$(basename "$0") $*" >> "$WORDS"
-case " $* " in *" \${REFUSED:-nothing} "*) echo "Failed to connect to bus" >&2; exit 1;; *" is-active "*) echo active;; esac
+case " $* " in *" \${REFUSED:-nothing} "*) echo "Failed to connect to bus" >&2; exit 1;; *" is-active "*) echo "\${STATE:-active}";; esac
 `
 
 const Installed = z.object({ name: z.string(), place: z.string(), byHand: z.array(z.string()) })
@@ -62,7 +62,11 @@ t.test('the scheduler becomes a service of this machine, and is none again', ON_
     `systemctl --user restart ${unit}`,
     'loginctl enable-linger',
   ])
-  t.match((await service(['status', '--language', 'it'])).stdout, new RegExp(`^Servizio ${name}: active`))
+  const active = (await service(['status', '--language', 'it'])).stdout
+  t.match(active, new RegExp(`^Servizio ${name}: active`))
+  t.notMatch(active, /service install/)
+  const stopped = (await service(['status'], { STATE: 'failed' })).stdout
+  t.match(stopped, new RegExp(`^Service ${name}: failed.*\n.*"automate-tui service install" starts it again`))
 
   const [program = '', ...args] = unitCommand(printed.stdout)
   const scheduler = spawn(program, args, { cwd: newFolder(), stdio: ['pipe', 'pipe', 'inherit'] })

@@ -5,6 +5,7 @@ import type { Readable, Writable } from 'node:stream'
 import { AutomateError, messageOf, systemCode } from '../../core/errors.ts'
 import type { LaunchProfile } from '../../domain/documents.ts'
 import { sanitiseBlock } from '../../core/sanitise.ts'
+import { chromeEnvironment } from './chrome-environment.ts'
 import { chromeFlags, needsNoSandbox } from './chrome-flags.ts'
 import type { ChromeFolders } from './chrome-flags.ts'
 import { ownProfile } from './own-profile.ts'
@@ -51,6 +52,7 @@ export function spawnChrome({ launch, folders, output, port }: SpawnOptions): Ch
       // A process group of its own, so that one kill ends the tree; Windows has Job Objects and taskkill for that.
       detached: process.platform !== 'win32',
       windowsHide: true,
+      env: chromeEnvironment(launch),
       stdio: ['ignore', log, log, 'pipe', 'pipe'],
     })
     return watch(child, output)

@@ -121,6 +121,7 @@ export const commandWords = {
     uninstalled: (name: string) => `Service ${name} is removed.`,
     notInstalled: 'This project is no service of this machine. "automate-tui service install" makes it one.',
     is: (name: string, state: string, place: string) => `Service ${name}: ${state} (${place})`,
+    startAgain: 'It does not run. "automate-tui service install" starts it again.',
   },
   /** Of `init` and `new`. */
   scaffold: {

@@ -128,6 +128,7 @@ export const commandWords: typeof english = {
     notInstalled:
       'Questo progetto non è un servizio di questa macchina. Lo diventa con "automate-tui service install".',
     is: (name, state, place) => `Servizio ${name}: ${state} (${place})`,
+    startAgain: 'Non è in funzione. Lo riavvia "automate-tui service install".',
   },
   scaffold: {
     made: root => `Il progetto è in ${root}:`,

@@ -16,6 +16,8 @@ export interface AutostartStatus {
   readonly installed: boolean
   /** In the system's own word (`active`, `failed`, `Running`); empty when it is not installed. */
   readonly state: string
+  /** It does not run, for certain: some systems say it in the language of their user alone. */
+  readonly stopped: boolean
 }
 
 /** Lets the system start a project by itself, without a shell in between. */

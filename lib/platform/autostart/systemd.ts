@@ -44,9 +44,10 @@ export function systemdAutostart(
       return true
     },
     async status() {
-      if (!existsSync(place)) return { installed: false, state: '' }
+      if (!existsSync(place)) return { installed: false, state: '', stopped: true }
       const { output, missing } = await user('is-active', unit)
-      return { installed: true, state: missing ? 'unknown' : (output.split('\n')[0] ?? '') }
+      const state = missing ? 'unknown' : (output.split('\n')[0] ?? '')
+      return { installed: true, state, stopped: ['inactive', 'failed'].includes(state) }
     },
   }
 }

@@ -45,10 +45,11 @@ export function windowsAutostart(name: string, service: ServiceCommand, env: Nod
     },
     async status() {
       const { code, output } = await tasks('/Query', '/TN', name, '/FO', 'CSV', '/NH')
-      if (code !== 0) return { installed: false, state: '' }
+      if (code !== 0) return { installed: false, state: '', stopped: true }
       return {
         installed: true,
         state: output.split('\n')[0]?.split(',').at(-1)?.replaceAll('"', '').trim() ?? '',
+        stopped: false,
       }
     },
   }
