@@ -123,8 +123,9 @@ function judge(cause: CauseState, healedAt: number | null, hurry: boolean, now: 
     return now >= forgetAt ? { what: 'forget' } : { what: 'wait', until: forgetAt }
   const summaryAt = cause.pending.length === 0 ? Infinity : cause.toldAt + intervalAfter(cause.summaries)
   const silentAt = cause.heardAt + Math.min(RECOVERED_AFTER_MS * 2 ** cause.returns, LONGEST_SILENCE_MS)
-  if (now >= summaryAt) return { what: 'repeated' }
+  // First the recovery: after a standstill both are due, and who succeeds again does not "still" fail.
   if (now >= silentAt && healedAt !== null) return { what: 'recovered' }
+  if (now >= summaryAt) return { what: 'repeated' }
   if (now >= forgetAt) return { what: 'forget' }
   return { what: 'wait', until: Math.min(summaryAt, now < silentAt ? silentAt : Infinity, forgetAt) }
 }

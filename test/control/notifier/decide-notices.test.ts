@@ -143,6 +143,21 @@ t.test('a success among failures is no recovery', t => {
   t.end()
 })
 
+t.test(
+  'what failed before a standstill, and has succeeded since, has recovered: it does not still fail',
+  t => {
+    const history = new History()
+    history.at(0, failure())
+    history.at(WINDOW_MS)
+    history.at(WINDOW_MS + 1, failure())
+    history.heals()
+    // The program stood still meanwhile, or the machine slept.
+    t.match(history.at(FORGOTTEN_AFTER_MS / 2), [{ kind: 'recovered', total: 2 }])
+    t.strictSame(history.at(history.now + 1), [])
+    t.end()
+  },
+)
+
 t.test('one that comes back is told at once, and has to be silent for longer each time', t => {
   const history = new History()
   let silence = RECOVERED_AFTER_MS
