@@ -21,16 +21,10 @@ export class Waits {
   private readonly state: WorkerState
   private readonly clock: Clock
   private count = 0
-  private live = 0
 
   constructor(state: WorkerState, clock: Clock) {
     this.state = state
     this.clock = clock
-  }
-
-  /** Whether the worker waits now. */
-  get waiting(): boolean {
-    return this.live > 0
   }
 
   /**
@@ -51,7 +45,6 @@ export class Waits {
     const forgetLimit = this.clock.after(wait.timeoutMs, () => ended.abort(timeUp(wait)))
     const interrupted = () => ended.abort(phase.signal.reason)
     phase.signal.addEventListener('abort', interrupted, { once: true })
-    this.live += 1
     const waiting: Waiting = {
       id,
       for: wait.for,
@@ -64,7 +57,6 @@ export class Waits {
     try {
       return await unlessAborted(work(ended.signal, id), ended.signal)
     } finally {
-      this.live -= 1
       forgetLimit()
       phase.signal.removeEventListener('abort', interrupted)
       // Whoever still works for this wait hears that it is over.
