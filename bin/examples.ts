@@ -6,6 +6,9 @@ type Example = readonly [line: string, does: string]
 export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   '': [
     ['automate-tui', 'the console of the project in this folder'],
+    ['automate-tui --read-only', 'the same, only to watch'],
+    ['automate-tui --no-tui', 'its scheduler in plain lines, for servers: until Ctrl+C'],
+    ['automate-tui --no-tui --until-idle --json', 'until nothing is left to do, one JSON object a line'],
     ['automate-tui demo', 'try it, without a project'],
     ['automate-tui init shop', 'a project of your own'],
   ],
@@ -149,6 +152,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ['automate-tui test', 'all tests of the project'],
     ['automate-tui test workflows/page-title.test.ts', 'one file'],
   ],
+  help: [['automate-tui help schedules add', 'what "automate-tui schedules add --help" says']],
   completion: [
     ['source <(automate-tui completion bash)', 'in ~/.bashrc'],
     ['automate-tui completion fish > ~/.config/fish/completions/automate-tui.fish', 'once'],

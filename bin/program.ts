@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import { AutomateError } from '../lib/core/errors.ts'
 import type { DemoFlags } from './commands/demo.ts'
 import { showExamples } from './examples.ts'
+import { addHelpCommand, helpPages } from './help-pages.ts'
 import type { ExitCode } from './exit-code.ts'
 import { addAuthorCommands } from './author-commands.ts'
 import { addCompletionCommands } from './completion-commands.ts'
@@ -15,6 +16,7 @@ import type { Project, ProjectFlags } from './project.ts'
 import { addReportCommands, addUpkeepCommands } from './report-commands.ts'
 import type { Session } from './session.ts'
 import { addScheduleCommands } from './schedule-commands.ts'
+import { tellUsageErrors } from './usage-errors.ts'
 import { version } from './version.ts'
 
 interface ShowFlags {
@@ -35,6 +37,9 @@ const PROJECT_OPTIONS = [
   ['--language <code>', 'en or it'],
 ] as const
 
+/** The command that runs without a command. */
+const UNNAMED = 'console'
+
 type End = (code: ExitCode) => void
 
 /** The command line. Each command's own modules are loaded when it runs: `--no-tui` never touches the screen's packages. */
@@ -42,10 +47,9 @@ export function buildProgram(end: End): Command {
   const program = new Command('automate-tui')
     .description('A terminal-first operator console for multi-process browser automation.')
     .version(version())
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp(helpPages(UNNAMED))
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text) })
-    .showHelpAfterError('(automate-tui --help shows all commands)')
+    .helpCommand(false)
     .enablePositionalOptions()
   for (const [flags, description] of PROJECT_OPTIONS) program.option(flags, description)
   program.addHelpText(
@@ -53,7 +57,7 @@ export function buildProgram(end: End): Command {
     '\nExit codes: 0 done, 1 a job failed, 2 wrong usage or configuration, 3 cancelled, 4 unfit environment, 70 a bug of ours.',
   )
 
-  const whenUnnamed = showOptions(program.command('console', { isDefault: true }))
+  showOptions(program.command(UNNAMED, { isDefault: true }))
     .description(
       'the console (this is what runs without a command): schedules in this project, or attaches to its scheduler',
     )
@@ -73,27 +77,11 @@ export function buildProgram(end: End): Command {
   addScheduleCommands(program, end)
   addAuthorCommands(program, end)
   addCompletionCommands(program, end)
+  addHelpCommand(program, end)
   takeProjectOptions(program)
-  refuseUnknownCommands(program, whenUnnamed)
+  tellUsageErrors(program, UNNAMED)
   showExamples(program)
   return program
-}
-
-/**
- * A word that is no command reaches the default command, or the command that has others under it, as an argument too many.
- * It is refused as commander refuses it elsewhere: with the command that was likely meant.
- */
-function refuseUnknownCommands(program: Command, whenUnnamed: Command): void {
-  const takers = [whenUnnamed, ...program.commands.filter(({ commands }) => commands.length > 0)]
-  for (const command of takers) command.allowExcessArguments()
-  program.hook('preAction', (_program, command) => {
-    const [word] = command.args
-    if (word === undefined || !takers.includes(command)) return
-    const { commands } = command === whenUnnamed ? program : command
-    const onlyNames = new Command().copyInheritedSettings(program)
-    for (const each of commands) onlyNames.command(each.name())
-    onlyNames.parse([word], { from: 'user' })
-  })
 }
 
 /** Lets every command take the project's options behind its name too, unless it has one of that name itself. */

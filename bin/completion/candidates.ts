@@ -37,7 +37,7 @@ export function candidates(
     place.valueOf !== undefined
       ? valuesOf(place.valueOf, named)
       : current.startsWith('-')
-        ? afterDash(optionsAt(program, place.command), current, named)
+        ? afterDash(optionsAt(place.command), current, named)
         : [...commandsAt(place), ...argumentsAt(place, named)]
   return all.filter(({ value }) => value.startsWith(current))
 }
@@ -52,14 +52,14 @@ interface Place {
 
 function placeOf(program: Command, words: readonly string[]): Place {
   let place: Place = { command: program, said: 0, valueOf: undefined }
-  for (const word of words) place = placeAfter(program, place, word)
+  for (const word of words) place = placeAfter(place, word)
   return place
 }
 
-function placeAfter(program: Command, { command, said, valueOf }: Place, word: string): Place {
+function placeAfter({ command, said, valueOf }: Place, word: string): Place {
   if (valueOf !== undefined) return { command, said, valueOf: undefined }
   if (word.startsWith('-')) {
-    const option = optionsAt(program, command).find(({ long, short }) => long === word || short === word)
+    const option = optionsAt(command).find(({ long, short }) => long === word || short === word)
     return { command, said, valueOf: option?.required === true ? option : undefined }
   }
   const below = said > 0 ? undefined : command.commands.find(one => one.name() === word)
@@ -68,11 +68,10 @@ function placeAfter(program: Command, { command, said, valueOf }: Place, word: s
     : { command: below, said: 0, valueOf: undefined }
 }
 
-/** The project's options count everywhere, and without a command those of the one that runs then. */
-function optionsAt(program: Command, command: Command): readonly Option[] {
-  const meant = command === program ? program.commands.filter(one => one.name() === 'console') : []
-  const all = [command, ...meant].flatMap(one => one.createHelp().visibleOptions(one))
-  return command === program ? all : [...all, ...program.options.filter(({ long }) => long !== '--version')]
+/** What `--help` lists there. */
+function optionsAt(command: Command): readonly Option[] {
+  const help = command.createHelp()
+  return [...help.visibleOptions(command), ...help.visibleGlobalOptions(command)]
 }
 
 /** Options, or `--state=failed` once the "=" is there. */

@@ -19,3 +19,13 @@ t.test('every example is a command line that there is', async t => {
   }
   await t.rejects(meantBy(['jobs', '--nonsense']), /unknown option/)
 })
+
+t.test('the help of every command names each option once, and a default only where it tells something', t => {
+  for (const [path, command] of commandsOf(buildProgram(() => undefined))) {
+    const help = command.helpInformation()
+    const options = [...help.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, long]) => long)
+    t.equal(new Set(options).size, options.length, `${path}: ${options.join(' ')}`)
+    t.notMatch(help, /\(default: (?:false|\[|")/, path)
+  }
+  t.end()
+})
