@@ -1,35 +1,53 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { resolve } from 'node:path'
+import { existsSync, globSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { entryPath } from '../../lib/core/entry.ts'
+import { AutomateError } from '../../lib/core/errors.ts'
 import { writeEditorTypes } from '../editor-types.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
+import { outputOfChild, passOn } from '../passed-on.ts'
 import { openProject } from '../project.ts'
 import type { ProjectFlags } from '../project.ts'
 
 /** Each test starts browsers, of which a machine runs only so many well at once. */
 const MOST_FILES_AT_ONCE = 2
 
-/** Runs the tests of the project with Node's own runner; without files all that it finds (`*.test.ts` among them). In them, "automate-tui" means this program. */
+const TESTS = '**/*.test.{ts,mts,cts,js,mjs,cjs}'
+
+/**
+ * Runs the tests of the project with Node's own runner; without files all that it finds (`*.test.ts` among them). In them, "automate-tui" means this program.
+ * Thrown with code `usage` for a file that is not there.
+ */
 export async function runTests(flags: ProjectFlags, files: readonly string[]): Promise<ExitCode> {
   const { paths } = await openProject(flags)
+  const tests = files.flatMap(testFiles)
   // Whoever tests is at work on the project, perhaps on another machine than the one on which it was made.
   writeEditorTypes(paths)
   const preload = pathToFileURL(entryPath(import.meta.url, '../../lib/execution/test-imports.entry')).href
   const child = spawn(
     process.execPath,
-    [
-      `--import=${preload}`,
-      '--test',
-      `--test-concurrency=${MOST_FILES_AT_ONCE}`,
-      ...files.map(file => resolve(file)),
-    ],
-    { cwd: paths.root, stdio: 'inherit', env: ownEnvironment() },
+    [`--import=${preload}`, '--test', `--test-concurrency=${MOST_FILES_AT_ONCE}`, ...tests],
+    { cwd: paths.root, stdio: outputOfChild(), env: ownEnvironment() },
   )
-  await once(child, 'exit')
-  return child.exitCode === 0 ? EXIT.done : EXIT.jobFailed
+  return (await passOn(child)) === 0 ? EXIT.done : EXIT.jobFailed
+}
+
+/** A file, the tests of a folder, or what a pattern finds. */
+function testFiles(name: string): string[] {
+  const path = resolve(name)
+  const found =
+    statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+      ? globSync(TESTS, { cwd: path, exclude: ['**/node_modules/**'] }).map(file => join(path, file))
+      : existsSync(path)
+        ? [path]
+        : globSync(name).map(file => resolve(file))
+  if (found.length > 0) return found
+  throw new AutomateError(
+    'usage',
+    `There is no test "${name}" in ${process.cwd()}. Name a file, a folder or a pattern, or nothing to run all tests of the project.`,
+  )
 }
 
 /** Started by a test itself, Node's runner would think that it is one of its files. */
