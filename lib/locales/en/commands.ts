@@ -94,6 +94,14 @@ export const commandWords = {
     screenshot: (path: string) => `Screenshot: ${path}`,
     trace: (command: string) => `Trace: ${command}`,
     copied: (file: string) => `The database is copied to ${file}.`,
+    checked: {
+      intact: 'The database is intact.',
+      problems: plural({ one: 'The database has # problem:', other: 'The database has # problems:' }),
+      damaged: '"automate-tui doctor" says how to rescue what it holds.',
+      file: (path: string, size: string) => `File: ${path}, ${size}`,
+      made: (migration: number, sqlite: string, journal: string) =>
+        `Migration ${migration}, SQLite ${sqlite}, journal ${journal}`,
+    },
     project: (root: string) => `Project ${root}`,
     configColumns: { setting: 'setting', value: 'value', from: 'from', environment: 'in the environment' },
     changeColumn: 'a change counts',

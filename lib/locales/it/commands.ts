@@ -95,6 +95,16 @@ export const commandWords: typeof english = {
     screenshot: path => `Immagine della pagina: ${path}`,
     trace: command => `Traccia: ${command}`,
     copied: file => `La base di dati è copiata in ${file}.`,
+    checked: {
+      intact: 'La base di dati è integra.',
+      problems: plural({
+        one: 'La base di dati ha # problema:',
+        other: 'La base di dati ha # problemi:',
+      }),
+      damaged: '"automate-tui doctor" dice come salvare ciò che contiene.',
+      file: (path, size) => `File: ${path}, ${size}`,
+      made: (migration, sqlite, journal) => `Migrazione ${migration}, SQLite ${sqlite}, journal ${journal}`,
+    },
     project: root => `Progetto ${root}`,
     configColumns: {
       setting: 'impostazione',

@@ -27,6 +27,9 @@ t.test(
     t.match(problems, [
       `Row ${damaged} of table jobs cannot be used: "input": the column does not hold JSON; "domains": the column does not hold JSON. Look at it with "automate-tui db rows jobs"`,
     ])
+    const { code, stdout } = await project.run(['db', 'check'])
+    t.equal(code, 4)
+    t.match(stdout, `The database has 1 problem:\n  Row ${damaged} of table jobs cannot be used: `)
     const asked = await project.run(['jobs', String(damaged)])
     t.equal(asked.code, 2)
     t.match(asked.stderr, /"input": the column does not hold JSON.*db check/)
