@@ -239,7 +239,8 @@ export class ProjectConsole implements ConsolePort {
     const { queued, refused } = await retryDeadJobs(store)
     if (refused.length === 0) return DONE
     const named = refused.slice(0, NAMED_JOBS).join(', ') + (refused.length > NAMED_JOBS ? ', …' : '')
-    return { ok: false, message: wordsOf(this.project).commands.deadQueuedAgain(queued.length, named) }
+    const { commands } = wordsOf(this.project)
+    return { ok: false, message: `${commands.deadQueuedAgain(queued.length)} ${commands.keyTaken(named)}` }
   }
 
   private async testChannel(name: string): Promise<CommandResult> {

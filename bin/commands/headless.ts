@@ -2,15 +2,15 @@ import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { wordsOf } from '../project.ts'
 import type { Project } from '../project.ts'
+import { isSchedulerStopped } from '../queue-work.ts'
 import { openSession } from '../session.ts'
 import { StopRequests } from '../signals.ts'
 import { AutomateError, messageOf } from '../../lib/core/errors.ts'
 import { systemClock } from '../../lib/core/clock.ts'
-import type { Store, StoreEnd } from '../../lib/store/store.ts'
+import type { StoreEnd } from '../../lib/store/store.ts'
 import { SchedulerDocument } from '../../lib/domain/documents.ts'
 import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
 import { PlainReporter } from '../../screens/plain/reporter.ts'
-import { SCHEDULER } from '../../screens/scheduler-phase.ts'
 
 export interface HeadlessOptions {
   readonly json: boolean
@@ -48,7 +48,8 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
     })
     const control = await session.schedule()
     if (control === null) throw new AutomateError('bug', 'The owner of the store does not schedule.')
-    if (options.untilIdle && (await isStopped(session.store)))
+    // What is queued would be waited for without an end.
+    if (options.untilIdle && (await isSchedulerStopped(session.store)))
       throw new AutomateError('environment-unfit', `${words.commands.schedulerStopped}.`)
     if (!stop.requested) await options.whenScheduling?.(session)
     const lost = session.store.closed.then(end => {
@@ -62,12 +63,6 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
   } finally {
     await session.close()
   }
-}
-
-/** Whether the operator, or the configuration, wants no job to start: then what is queued would be waited for without an end. */
-async function isStopped(store: Store): Promise<boolean> {
-  const services = await store.call('services.list', {})
-  return services.some(({ name, desired }) => name === SCHEDULER && desired === 'stopped')
 }
 
 function lostStore({ error }: StoreEnd): AutomateError {

@@ -21,6 +21,7 @@ import { localTime, printResult, table } from '../output.ts'
 import { openProject, wordsOf } from '../project.ts'
 import type { ProjectFlags } from '../project.ts'
 import { proxyWish } from '../proxy-wish.ts'
+import { queueWork } from '../queue-work.ts'
 import { retryDeadJobs } from '../retry-dead.ts'
 import { withStore } from '../with-store.ts'
 
@@ -159,8 +160,9 @@ export async function enqueueJob(
     ...proxyPart(job),
     ...afterPart(job),
   }
-  const queued = await withStore(project, store => store.call('jobs.enqueue', request))
-  printResult(queued, json, ({ id, created }) => (created ? commands.queued(id) : commands.keyKnown(id)))
+  const { done, tellIfItWaits } = await queueWork(project, store => store.call('jobs.enqueue', request))
+  printResult(done, json, ({ id, created }) => (created ? commands.queued(id) : commands.keyKnown(id)))
+  tellIfItWaits()
   return EXIT.done
 }
 
@@ -179,8 +181,9 @@ export async function retryJob(flags: ProjectFlags, id: string, json: boolean): 
   const job = parseJobId(id)
   const project = await openProject(flags)
   const { commands } = wordsOf(project)
-  const { state } = await withStore(project, store => store.call('jobs.retry', { id: job }))
-  printResult({ id: job, state }, json, () => commands.queuedAgain(job))
+  const { done, tellIfItWaits } = await queueWork(project, store => store.call('jobs.retry', { id: job }))
+  printResult({ id: job, state: done.state }, json, () => commands.queuedAgain(job))
+  tellIfItWaits()
   return EXIT.done
 }
 
@@ -192,10 +195,15 @@ export async function retryDead(
 ): Promise<ExitCode> {
   const project = await openProject(flags)
   const { commands } = wordsOf(project)
-  const done = await withStore(project, store => retryDeadJobs(store, workflow))
-  printResult(done, json, ({ queued, refused }) =>
-    commands.deadQueuedAgain(queued.length, refused.join(', ')),
+  const { done, tellIfItWaits } = await queueWork(project, store => retryDeadJobs(store, workflow))
+  const { queued, refused } = done
+  printResult(done, json, () =>
+    [
+      commands.deadQueuedAgain(queued.length),
+      ...(refused.length === 0 ? [] : [commands.keyTaken(refused.join(', '))]),
+    ].join(' '),
   )
+  if (queued.length > 0) tellIfItWaits()
   return EXIT.done
 }
 

@@ -4,7 +4,7 @@ import { AutomateError } from '../../lib/core/errors.ts'
 import { ARTEFACT_KINDS } from '../../lib/core/paths.ts'
 import { sanitiseBlock, sanitiseLine } from '../../lib/core/sanitise.ts'
 import type { CrashReport } from '../../lib/domain/crash.ts'
-import type { WorkerDocument } from '../../lib/domain/documents.ts'
+import type { SchedulerDocument, WorkerDocument } from '../../lib/domain/documents.ts'
 import type { LogLine } from '../../lib/domain/log-line.ts'
 import { JOB_STATES } from '../../lib/domain/job.ts'
 import { causeOf } from '../../lib/domain/cause.ts'
@@ -123,14 +123,7 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
   const status = { ...known, metrics }
   printResult(status, json, () =>
     [
-      status.scheduler === null
-        ? commands.noScheduler
-        : commands.schedulerLine(
-            words.schedulerPhase[status.scheduler.phase],
-            status.scheduler.active,
-            status.scheduler.slots,
-            localTime(status.scheduler.updatedAt),
-          ),
+      ...schedulerLines(status.scheduler, words),
       commands.jobsLine(
         JOB_STATES.map(state => `${status.counts[state]} ${words.jobState[state]}`).join(', '),
       ),
@@ -139,7 +132,8 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
       ...status.holds.map(hold => commands.holdLine(hold.domain, hold.status, localTime(hold.until))),
       ...status.services.map(({ name, actual }) => commands.serviceLine(name, words.serviceState[actual])),
       ...status.channels.flatMap(channel => troubleLines(channel, words)),
-      ...status.workers.map(worker =>
+      // What the workers of a scheduler that has gone did last is not what runs.
+      ...(runs ? status.workers : []).map(worker =>
         commands.workerLine(
           worker.workerId,
           worker.job?.jobId ?? null,
@@ -158,6 +152,16 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
       .join('\n'),
   )
   return EXIT.done
+}
+
+/** How it is, and how to start it where it does not run. */
+function schedulerLines(scheduler: SchedulerDocument | null, words: Catalogue): string[] {
+  const { commands, schedulerPhase } = words
+  if (scheduler === null) return [commands.noScheduler, commands.startScheduler]
+  const { phase, active, slots, updatedAt } = scheduler
+  const line = commands.schedulerLine(schedulerPhase[phase], active, slots, localTime(updatedAt))
+  if (phase === 'stopped') return [line, commands.startScheduler]
+  return phase === 'paused' ? [line, commands.schedulerStopped] : [line]
 }
 
 function useLine({ last, most }: MetricsSummary, t: Translator): string {

@@ -13,8 +13,10 @@ import { findWorkflow, jobInput } from '../job-input.ts'
 import { localTime, printResult, table } from '../output.ts'
 import { openProject, wordsOf } from '../project.ts'
 import type { ProjectFlags } from '../project.ts'
+import { queueWork } from '../queue-work.ts'
 import { findSchedule, runScheduleNow } from '../run-schedule.ts'
 import { withStore } from '../with-store.ts'
+import type { StoreCalls } from '../with-store.ts'
 import { numberFlag, priorityFlag } from './jobs.ts'
 
 /** What `schedules add` is given beside name and workflow. */
@@ -84,11 +86,12 @@ export async function addSchedule(
   const workflow = await findWorkflow(project, names.workflow)
   const input = jobInput(workflow, own.input, own.inputFile)
   const { replace } = own
-  const made = await withStore(project, store =>
+  const { done, tellIfItWaits } = await queueWork(project, store =>
     store.call('schedules.put', { schedule: { ...said.data, input }, replace }),
   )
-  const say = made.revision === 0 ? words.added : words.replaced
-  printResult({ ...made, nextAt: nextOf(made) }, json, () => say(made.name, nextTime(made, words)))
+  const say = done.revision === 0 ? words.added : words.replaced
+  printResult({ ...done, nextAt: nextOf(done) }, json, () => say(done.name, nextTime(done, words)))
+  tellIfItWaits()
   return EXIT.done
 }
 
@@ -123,11 +126,20 @@ export async function pauseSchedule(
 /** Queues the schedule's job now. Thrown with code `schedule-missing` or `workflow-missing`. */
 export async function runSchedule(flags: ProjectFlags, json: boolean, name: string): Promise<ExitCode> {
   const project = await openProject(flags)
-  const { schedules: words } = wordsOf(project)
-  const run = await runScheduleNow(project, use => withStore(project, use), name)
+  const words = wordsOf(project)
+  let tellIfItWaits: () => void = () => undefined
+  const ask = async <T>(use: (store: StoreCalls) => Promise<T>): Promise<T> => {
+    const queued = await queueWork(project, use)
+    tellIfItWaits = queued.tellIfItWaits
+    return queued.done
+  }
+  const run = await runScheduleNow(project, ask, name)
   printResult(run, json, ({ jobId, dueAt, ...rest }) =>
-    scheduleRunWords({ ...rest, job: jobId, due: dueAt }, words),
+    rest.outcome === 'fired' && jobId !== null
+      ? words.commands.queued(jobId)
+      : scheduleRunWords({ ...rest, job: jobId, due: dueAt }, words.schedules),
   )
+  tellIfItWaits()
   return EXIT.done
 }
 
@@ -151,17 +163,30 @@ export async function nextOfSchedules(
       runsAhead(schedule, now, many).map(at => ({ schedule: schedule.name, zone: schedule.timeZone, at })),
     )
     .sort((a, b) => a.at - b.at)
-  printResult(rows, json, list =>
-    table(
-      Object.values(words.nextColumns),
-      list.map(({ schedule, zone, at }) => [schedule, localTime(at), there(at, zone)]),
-    ),
-  )
+  const nothing = schedules.length === 0 ? words.none : words.noNext
+  printResult(rows, json, list => (list.length === 0 ? nothing : nextText(list, words)))
   return EXIT.done
 }
 
-/** The time in the zone of the schedule, where that is not the machine's. */
-function there(at: number, timeZone: string | null): string {
+/** The time in its own zone stands beside it where a schedule has one that is not the machine's. */
+function nextText(
+  rows: readonly { readonly schedule: string; readonly zone: string | null; readonly at: number }[],
+  { nextColumns }: Catalogue['schedules'],
+): string {
+  const elsewhere = rows.map(({ at, zone }) => timeInZone(at, zone))
+  const zoned = elsewhere.some(text => text !== '')
+  return table(
+    [nextColumns.schedule, nextColumns.at, ...(zoned ? [nextColumns.inZone] : [])],
+    rows.map(({ schedule, at }, index) => [
+      schedule,
+      localTime(at),
+      ...(zoned ? [elsewhere[index] ?? ''] : []),
+    ]),
+  )
+}
+
+/** Empty where it is the machine's own. */
+function timeInZone(at: number, timeZone: string | null): string {
   if (timeZone === null || timeZone === machineZone()) return ''
   return `${new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).format(at)} ${timeZone}`
 }

@@ -103,7 +103,7 @@ t.test('that not all dead jobs were queued again is said', async t => {
   t.teardown(() => port.close())
   t.same(await port.perform({ type: 'jobs.retry-dead' }), {
     ok: false,
-    message: '1 dead job(s) queued again. Not 2: another job has the key now.',
+    message: '1 dead job is queued again. Not 2: another job has the key now.',
   })
 })
 

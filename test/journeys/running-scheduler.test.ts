@@ -61,6 +61,10 @@ t.test('every command works on a running scheduler', async t => {
   const waiting = await project.enqueue('succeeds-late', { at: 1 })
   t.match(await project.ask(Status, 'status'), { scheduler: { phase: 'paused' }, counts: { queued: 1 } })
   t.match((await project.run(['services'])).stdout, /scheduler +stopped +stopped/)
+  const stopped = /The scheduler is stopped.* Start it with: automate-tui services start scheduler/
+  t.match((await project.run(['status'])).stdout, stopped)
+  t.match(await project.run(['retry', String(failing)]), { code: 0, stderr: stopped })
+  await project.ask(z.unknown(), 'cancel', String(failing))
   t.same(await project.ask(z.unknown(), 'priority', String(waiting), '-20'), { id: waiting, priority: -20 })
   await scheduler.event('it', line => line.event === 'job.priority' && line['priority'] === -20)
   const late = await project.run(['priority', String(slow), '5'])

@@ -61,7 +61,7 @@ t.test('dead jobs are listed, and queued again all at once', async t => {
   t.same(await project.ask(z.unknown(), 'retry', '--all', '--workflow', 'other'), { queued: [], refused: [] })
   const { code, stdout } = await project.run(['retry', '--all'])
   t.equal(code, 0)
-  t.equal(stdout.trim(), '1 dead job(s) queued again.')
+  t.equal(stdout.trim(), '1 dead job is queued again.')
   t.same(await project.ask(z.unknown(), 'retry', '--all'), { queued: [], refused: [] })
 })
 

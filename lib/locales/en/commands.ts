@@ -2,6 +2,8 @@ import { pluralFor } from '../plural.ts'
 
 const plural = pluralFor('en-GB')
 
+const START_IT = 'Start it with: automate-tui (without screens: automate-tui --no-tui)'
+
 /** What the commands of the command line print. */
 export const commandWords = {
   commands: {
@@ -24,8 +26,11 @@ export const commandWords = {
     cancelled: (id: number) => `Job ${id} is cancelled.`,
     prioritised: (id: number, priority: number) => `The priority of job ${id} is ${priority}.`,
     queuedAgain: (id: number) => `Job ${id} is queued again.`,
-    deadQueuedAgain: (queued: number, refused: string) =>
-      `${queued} dead job(s) queued again.${refused === '' ? '' : ` Not ${refused}: another job has the key now.`}`,
+    deadQueuedAgain: plural({
+      one: '# dead job is queued again.',
+      other: '# dead jobs are queued again.',
+    }),
+    keyTaken: (jobs: string) => `Not ${jobs}: another job has the key now.`,
     listCut: (limit: number) =>
       `There are more: only the newest ${limit} are listed. --limit <n> lists more.`,
     noCrashes: 'No crash reports.',
@@ -50,6 +55,8 @@ export const commandWords = {
     lastLines: 'Last lines:',
     openTrace: (command: string) => `Open the trace with: ${command}`,
     noScheduler: 'No scheduler has run here yet.',
+    startScheduler: START_IT,
+    noneSchedules: `No scheduler runs now: nothing starts until one does. ${START_IT}`,
     schedulerLine: (phase: string, active: number, slots: number, heard: string) =>
       `Scheduler ${phase}, ${active} of ${slots} workers, last heard ${heard}`,
     jobsLine: (counts: string) => `Jobs: ${counts}`,

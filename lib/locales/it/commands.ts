@@ -3,6 +3,8 @@ import { pluralFor } from '../plural.ts'
 
 const plural = pluralFor('it-IT')
 
+const START_IT = 'Si avvia con: automate-tui (senza schermate: automate-tui --no-tui)'
+
 /** What the commands of the command line print. */
 export const commandWords: typeof english = {
   commands: {
@@ -25,8 +27,11 @@ export const commandWords: typeof english = {
     cancelled: id => `Il lavoro ${id} è annullato.`,
     prioritised: (id, priority) => `La priorità del lavoro ${id} è ${priority}.`,
     queuedAgain: id => `Il lavoro ${id} è di nuovo in coda.`,
-    deadQueuedAgain: (queued, refused) =>
-      `Lavori morti di nuovo in coda: ${queued}.${refused === '' ? '' : ` Non ${refused}: la chiave è ora di un altro lavoro.`}`,
+    deadQueuedAgain: plural({
+      one: '# lavoro morto è di nuovo in coda.',
+      other: '# lavori morti sono di nuovo in coda.',
+    }),
+    keyTaken: jobs => `Non ${jobs}: la chiave è ora di un altro lavoro.`,
     listCut: limit =>
       `Ce ne sono altri: sono elencati solo i ${limit} più recenti. --limit <n> ne elenca di più.`,
     noCrashes: 'Nessun guasto.',
@@ -51,6 +56,8 @@ export const commandWords: typeof english = {
     lastLines: 'Ultime righe:',
     openTrace: command => `Per aprire la traccia: ${command}`,
     noScheduler: 'Qui non è ancora stato attivo alcun pianificatore.',
+    startScheduler: START_IT,
+    noneSchedules: `Ora non è attivo alcun pianificatore: finché manca, niente parte. ${START_IT}`,
     schedulerLine: (phase, active, slots, heard) =>
       `Pianificatore ${phase}, ${active} worker su ${slots}, ultimo segno ${heard}`,
     jobsLine: counts => `Lavori: ${counts}`,

@@ -1,0 +1,35 @@
+import { SCHEDULER } from '../screens/scheduler-phase.ts'
+import { wordsOf } from './project.ts'
+import type { Project } from './project.ts'
+import { withStore } from './with-store.ts'
+import type { StoreCalls } from './with-store.ts'
+
+/** What came of it, and how to say on stderr, behind that, that nothing of it starts for now. */
+interface Queued<T> {
+  readonly done: T
+  readonly tellIfItWaits: () => void
+}
+
+/** Runs `use`, which gives the store something to do for a scheduler: whoever asks learns when there is none that does it. */
+export async function queueWork<T>(
+  project: Project,
+  use: (store: StoreCalls) => Promise<T>,
+): Promise<Queued<T>> {
+  const { commands } = wordsOf(project)
+  const [done, why] = await withStore(project, async (store, alone) => [
+    await use(store),
+    alone ? commands.noneSchedules : (await isSchedulerStopped(store)) ? commands.schedulerStopped : null,
+  ])
+  return {
+    done,
+    tellIfItWaits: () => {
+      if (why !== null) process.stderr.write(`${why}\n`)
+    },
+  }
+}
+
+/** Whether the operator, or the configuration, wants no job to start. */
+export async function isSchedulerStopped(store: StoreCalls): Promise<boolean> {
+  const services = await store.call('services.list', {})
+  return services.some(({ name, desired }) => name === SCHEDULER && desired === 'stopped')
+}
