@@ -26,7 +26,7 @@ export interface DemoFlags extends ProjectFlags {
   readonly keep: boolean
 }
 
-const SiteReady = z.object({ url: z.url() })
+const SiteSaid = z.union([z.object({ url: z.url() }), z.object({ refused: z.string(), message: z.string() })])
 
 /**
  * Runs `show` on a throw-away project with the bundled workflows and a local site for them to work on. `start` queues the demo's jobs.
@@ -114,15 +114,17 @@ async function startSite(
     },
   )
   const exited = once(child, 'exit')
-  const refused = exited.then(([code]) => {
-    throw new AutomateError(
-      code === EXIT.wrongUsage ? 'usage' : 'environment-unfit',
-      'The demo site could not be started; see the message above.',
-    )
+  // What it said last has come when its channel closes, which may be after its exit.
+  const ended = Promise.all([exited, once(child, 'disconnect')]).then(() => {
+    throw new AutomateError('environment-unfit', 'The demo site could not be started; see the message above.')
   })
-  const ready = once(child, 'message').then(([message]) => SiteReady.parse(message))
-  const { url } = await Promise.race([ready, refused])
-  refused.catch(() => undefined)
+  const said = once(child, 'message').then(([message]) => SiteSaid.parse(message))
+  const answer = await Promise.race([said, ended])
+  ended.catch(() => undefined)
+  if ('refused' in answer) {
+    throw new AutomateError(answer.refused === 'usage' ? 'usage' : 'environment-unfit', answer.message)
+  }
+  const { url } = answer
   return {
     url,
     exited,

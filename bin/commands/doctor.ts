@@ -30,7 +30,11 @@ export async function runDoctor(flags: ProjectFlags, fix: boolean, json: boolean
   const found: Examined[] = []
   const forget = tidyUpAtEarlySignal(() => world.browser.abandon())
   try {
-    for await (const one of examine(world, CHECKS, id => world.say(words.checking(words.names[id])))) {
+    const onBegin = (id: keyof typeof words.names) => {
+      // In a file or a log each line of the report says by itself that its check was made.
+      if (process.stderr.isTTY) world.say(words.checking(words.names[id]))
+    }
+    for await (const one of examine(world, CHECKS, onBegin)) {
       found.push(one)
       progress.clear()
       if (!json) process.stdout.write(`${lineOf(one, world)}\n`)

@@ -1,9 +1,12 @@
+import { durationText } from '../core/duration.ts'
+import { showHours } from '../domain/hours-of-day.ts'
 import { parseProxy } from '../domain/proxy-address.ts'
+import type { ScheduleSpec } from '../domain/schedule.ts'
 import type { Config, Setting } from './config.ts'
 
 const HIDDEN = '•••'
 
-/** The value of a setting as it may be shown: secrets are hidden, and what is not secret of them stays. JSON. */
+/** The value of a setting as it may be shown, and as people write it: secrets are hidden, and what is not secret of them stays. JSON. */
 export function publicValue(config: Config, setting: Setting): unknown {
   if (setting === 'credentials') {
     return config.credentials.map(({ password, ...rest }) =>
@@ -11,6 +14,9 @@ export function publicValue(config: Config, setting: Setting): unknown {
     )
   }
   if (setting === 'notify') return publicNotify(config.notify)
+  if (setting === 'schedules') return config.schedules.map(writtenSchedule)
+  if (setting === 'domainWorkers')
+    return config.domainWorkers.map(({ domain, workers }) => `${domain}=${workers}`)
   if (setting !== 'proxies') return config[setting]
   const { proxies } = config
   if (proxies.from === 'file') return proxies.file
@@ -23,9 +29,10 @@ export function publicValue(config: Config, setting: Setting): unknown {
 }
 
 /** An address of a webhook is as good as a password: its host alone is shown. */
-function publicNotify({ telegram, webhook, heartbeat, ...rest }: Config['notify']): unknown {
+function publicNotify({ telegram, webhook, heartbeat, quietHours, ...rest }: Config['notify']): unknown {
   return {
     ...rest,
+    ...(quietHours === undefined ? {} : { quietHours: showHours(quietHours) }),
     ...(telegram === undefined ? {} : { telegram: hide(telegram, ['token']) }),
     ...(webhook === undefined
       ? {}
@@ -48,4 +55,18 @@ function hide(values: Readonly<Record<string, unknown>>, names: readonly string[
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, names.includes(name) ? HIDDEN : value]),
   )
+}
+
+function writtenSchedule(schedule: ScheduleSpec): unknown {
+  const { name, workflow, timing, timeZone, activeHours, jitterMs, catchUpMs, workers, ...rest } = schedule
+  return {
+    ...{ name, workflow },
+    ...(timing.kind === 'cron' ? { cron: timing.expression } : { every: durationText(timing.ms) }),
+    ...(timeZone === null ? {} : { timeZone }),
+    ...(activeHours === null ? {} : { activeHours: showHours(activeHours) }),
+    ...(jitterMs === 0 ? {} : { jitter: durationText(jitterMs) }),
+    catchUp: catchUpMs === 0 ? 0 : durationText(catchUpMs),
+    ...(workers === null ? {} : { workers }),
+    ...rest,
+  }
 }

@@ -220,9 +220,10 @@ export class ClaimedJobs {
       run.members.push(this.employ({ part, file: workflow.file, input: job.input }, workflow, equipment))
     }
     const starts = Map.groupBy(run.members, ({ assignment }) => assignment.start)
+    const count = members === 1 ? '1 worker' : `${members} workers`
     const workers = [...starts].map(([start, { length }]) => `${length} ${start}`).join(', ')
     this.deps.log.info(
-      `Job ${job.id} (${job.workflow}) starts, attempt ${job.attempt}, ${members} worker(s): ${workers}.`,
+      `Job ${job.id} (${job.workflow}) starts, attempt ${job.attempt}, ${count}: ${workers}.`,
       { jobId: job.id },
     )
     await this.outfitter.begin(outfit.equipment)

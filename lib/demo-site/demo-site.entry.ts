@@ -17,6 +17,9 @@ try {
   process.once('SIGTERM', close)
 } catch (error) {
   if (!isAutomateError(error)) throw error
-  console.error(error.message)
-  process.exitCode = error.code === 'usage' ? WRONG_USAGE : UNFIT
+  const { code, message } = error
+  // The demo says it in its own words, and once.
+  if (process.send === undefined) console.error(message)
+  else process.send({ refused: code, message })
+  process.exitCode = code === 'usage' ? WRONG_USAGE : UNFIT
 }

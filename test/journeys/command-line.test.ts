@@ -129,6 +129,29 @@ t.test('the project is found from its folders, and by --root from elsewhere', as
   t.match(stdout, /language +"it" +opzione/)
 })
 
+t.test('settings are printed as people write them, and what is left empty by what that means', async t => {
+  const project = new JourneyProject(t, newFolder())
+  const schedule = {
+    name: 'nightly',
+    workflow: 'visits',
+    every: '15m',
+    activeHours: '08:00-20:00',
+    jitter: '1m',
+  }
+  const config = {
+    notify: { quietHours: '22:00-07:00' },
+    domainWorkers: ['shop.example=2', '*=4'],
+    schedules: [schedule],
+  }
+  writeFileSync(join(project.root, 'automate.config.ts'), `export default ${JSON.stringify(config)}\n`)
+  const { stdout } = await project.run(['config'])
+  t.match(stdout, /^notify .*"quietHours":"22:00-07:00"/m)
+  t.match(stdout, /^domainWorkers +\["shop\.example=2","\*=4"\]/m)
+  t.match(stdout, /^schedules .*"every":"15m","activeHours":"08:00-20:00","jitter":"1m","catchUp":"1h"/m)
+  t.match(stdout, /^browser +found by itself +default/m)
+  t.match(stdout, /^proxies +none +default/m)
+})
+
 t.test('without a project every command ends with 2 and the remedy', async t => {
   await Promise.all(
     [['jobs'], ['--no-tui'], ['run', 'visits'], ['status', '--json']].map(async args => {

@@ -95,12 +95,17 @@ t.test("other goods in the site give other results, which are the site's own", a
 t.test('a site that refuses its flags is wrong usage, and leaves nothing behind', async t => {
   for (const args of [
     ['--seed', 'seven'],
+    ['--port', 'abc'],
     ['--prices', join(newFolder(), 'absent.json')],
   ]) {
     const { demo, leftovers } = startDemo(t, ['--no-tui', ...args])
     const { code, stderr } = await demo.ended
     t.equal(code, 2)
-    t.match(stderr, args[0] === '--seed' ? /--seed must be a whole number\./ : /absent\.json/)
+    t.match(stderr, /^automate-tui: [^\n]+\n$/, 'it is said once')
+    t.match(
+      stderr,
+      args[0] === '--prices' ? /absent\.json/ : new RegExp(`${args[0] ?? ''} must be a whole number`),
+    )
     t.same(leftovers(), [])
   }
 })

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { localTime } from '../../core/local-time.ts'
 import { ok, problem, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 
@@ -14,13 +15,11 @@ export const clockCheck: Check = {
   ofProject: false,
   run({ words, clock, project }) {
     const now = clock.now()
-    if (now < WRITTEN_AT) return problem(words.clock.past(said(now)), words.clock.remedy)
+    if (now < WRITTEN_AT) return problem(words.clock.past(localTime(now)), words.clock.remedy)
     const file = project?.paths.database ?? ''
     const writtenAt = file === '' ? undefined : statSync(file, { throwIfNoEntry: false })?.mtimeMs
     if (writtenAt !== undefined && writtenAt > now + TOLERANCE_MS)
-      return warning(words.clock.back(file, said(writtenAt)), words.clock.remedy)
-    return ok(words.clock.good(said(now), new Intl.DateTimeFormat().resolvedOptions().timeZone))
+      return warning(words.clock.back(file, localTime(writtenAt)), words.clock.remedy)
+    return ok(words.clock.good(localTime(now), new Intl.DateTimeFormat().resolvedOptions().timeZone))
   },
 }
-
-const said = (at: number): string => new Date(at).toISOString()

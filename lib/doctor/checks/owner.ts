@@ -1,3 +1,4 @@
+import { localTime } from '../../core/local-time.ts'
 import { identifyProcess, sameProcessAlive } from '../../platform/process-identity.ts'
 import { readAnnouncement, withdrawAnnouncement } from '../../store/ownership/announcement.ts'
 import type { Announcement } from '../../store/ownership/announcement.ts'
@@ -14,9 +15,7 @@ export const ownerCheck: Check = {
     if (announced === undefined) return ok(owner.nobody)
     const { pid, role, since, token } = announced
     if (lives(announced)) {
-      return ok(
-        role === 'scheduler' ? owner.scheduler(pid, new Date(since).toISOString()) : owner.transient(pid),
-      )
+      return ok(role === 'scheduler' ? owner.scheduler(pid, localTime(since)) : owner.transient(pid))
     }
     if (!fix) return warning(owner.stale(pid), owner.staleRemedy)
     withdrawAnnouncement(file, token)

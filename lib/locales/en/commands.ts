@@ -111,6 +111,7 @@ export const commandWords = {
     },
     project: (root: string) => `Project ${root}`,
     configColumns: { setting: 'setting', value: 'value', from: 'from', environment: 'in the environment' },
+    unset: { browser: 'found by itself', language: 'that of the environment', none: 'none' },
     changeColumn: 'a change counts',
     takesEffect: { 'at-once': 'at once', 'after-restart': 'after a restart' },
     source: {

@@ -119,6 +119,7 @@ export const commandWords: typeof english = {
       from: 'da',
       environment: "nell'ambiente",
     },
+    unset: { browser: 'trovato da sé', language: "quella dell'ambiente", none: 'nessuno' },
     changeColumn: 'una modifica vale',
     takesEffect: { 'at-once': 'subito', 'after-restart': 'dopo un riavvio' },
     source: {
