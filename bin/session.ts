@@ -7,6 +7,7 @@ import type { LaunchProfile } from '../lib/domain/documents.ts'
 import { ensureBrowser } from '../lib/execution/browser/ensure-browser.ts'
 import { thisMachine } from '../lib/execution/browser/find-browser.ts'
 import { openLog } from '../lib/files/log-writer.ts'
+import type { Trouble } from '../lib/files/log-writer.ts'
 import { joinKillOnCloseJob } from '../lib/platform/job-object.ts'
 import { openStore } from '../lib/store/open-store.ts'
 import { databasesSetAside, rescueCommand } from '../lib/store/set-aside.ts'
@@ -40,7 +41,7 @@ export interface SessionOptions {
   /** Never schedules. Thrown with code `store-closed` when no scheduler runs. */
   readonly watchOnly?: boolean
   /** Hears the warnings and errors of the scheduler, which are in its log too. */
-  readonly onTrouble?: (message: string) => void
+  readonly onTrouble?: (trouble: Trouble) => void
   /** Whether the source follows the logs, for a screen that shows them. */
   readonly followLogs?: boolean
 }

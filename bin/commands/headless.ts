@@ -10,6 +10,7 @@ import { systemClock } from '../../lib/core/clock.ts'
 import type { StoreEnd } from '../../lib/store/store.ts'
 import { SchedulerDocument } from '../../lib/domain/documents.ts'
 import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
+import { troubleLine } from '../../screens/plain/format.ts'
 import { PlainReporter } from '../../screens/plain/reporter.ts'
 
 export interface HeadlessOptions {
@@ -29,7 +30,7 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
   const stop = new StopRequests(words.commands.draining)
   const session = await openSession(project, {
     followLogs: false,
-    onTrouble: message => process.stderr.write(`${message}\n`),
+    onTrouble: trouble => process.stderr.write(`${troubleLine(trouble, words)}\n`),
   })
   try {
     if (session.store.role !== 'scheduler') {

@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts'
 import { systemClock } from '../core/clock.ts'
 import type { Log, LogContext } from '../core/log.ts'
 import { sanitiseLine } from '../core/sanitise.ts'
-import type { LogLevel } from '../domain/log-line.ts'
+import type { LogLevel, LogLine } from '../domain/log-line.ts'
 
 export interface LogWriter extends Log {
   /** Appends one line before it returns. The text may come from anywhere: it is made harmless here. Never throws. */
@@ -20,8 +20,11 @@ export interface LogOptions {
   readonly context?: LogContext
   readonly clock?: Clock
   /** Hears every warning and error too, also one that the disk does not take. */
-  readonly onTrouble?: (message: string) => void
+  readonly onTrouble?: (trouble: Trouble) => void
 }
+
+/** A warning or an error, and the job that it is about. */
+export type Trouble = Pick<LogLine, 'at' | 'level' | 'message' | 'jobId'>
 
 const ASK_PATH_EVERY_MS = 60_000
 
@@ -53,7 +56,7 @@ class LogFile {
   private readonly pathAt: (at: Date) => string
   private readonly level: LogLevel
   private readonly clock: Clock
-  private readonly onTrouble: (message: string) => void
+  private readonly onTrouble: (trouble: Trouble) => void
   private path: string
   private askedAt: number
   private sink: Sink | undefined
@@ -62,7 +65,7 @@ class LogFile {
     pathAt: (at: Date) => string,
     level: LogLevel,
     clock: Clock,
-    onTrouble: (message: string) => void = () => undefined,
+    onTrouble: (trouble: Trouble) => void = () => undefined,
   ) {
     this.pathAt = pathAt
     this.level = level
@@ -76,9 +79,10 @@ class LogFile {
   write(level: LogLevel, message: string, fields: LogContext & { readonly source: string }): void {
     if (this.sink === undefined) return
     const text = sanitiseLine(message)
-    if (level === 'warn' || level === 'error') this.onTrouble(text)
-    this.followTheDay()
     const { source, workerId, jobId, member, phase } = fields
+    if (level === 'warn' || level === 'error')
+      this.onTrouble({ at: this.clock.now(), level, message: text, jobId })
+    this.followTheDay()
     this.sink.logger[level](
       {
         source: sanitiseLine(source),

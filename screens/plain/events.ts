@@ -19,7 +19,7 @@ export function eventsBetween(before: Snapshot, after: Snapshot): PlainEvent[] {
     ...crashEvents(before, after),
     ...endedJobs(before, after),
     ...toldNotices(before, after),
-  ]
+  ].sort((one, other) => one.at - other.at)
 }
 
 function schedulerEvents(before: Snapshot, after: Snapshot): PlainEvent[] {

@@ -1,6 +1,7 @@
 import { sanitiseLine } from '../../lib/core/sanitise.ts'
 import type { Json } from '../../lib/core/errors.ts'
 import type { JobSummary } from '../../lib/domain/job.ts'
+import type { LogLine } from '../../lib/domain/log-line.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import { noticeLine } from '../../lib/locales/notice-words.ts'
 import { scheduleRunWords } from '../schedule-words.ts'
@@ -10,10 +11,19 @@ import type { PlainEvent } from './plain-event.ts'
 
 /** One event as one plain line: `23:05:54  job 3 · 2/4   4/6 add_step: button Add to cart`. */
 export function plainLine(event: PlainEvent, words: Catalogue): string {
-  const time = clock(event.at)
-  const [subject, text] = parts(event, words)
-  return sanitiseLine(`${time}  ${subject.padEnd(14)} ${text}`).trimEnd()
+  return line(event.at, ...parts(event, words))
 }
+
+/** What a scheduler warns of, in the same form, since people read both together. */
+export function troubleLine(
+  { at, level, message, jobId }: Pick<LogLine, 'at' | 'level' | 'message' | 'jobId'>,
+  { plain, level: levels }: Catalogue,
+): string {
+  return line(at, jobId === undefined ? plain.scheduler : plain.job(jobId), `${levels[level]}: ${message}`)
+}
+
+const line = (at: number, subject: string, text: string): string =>
+  sanitiseLine(`${clock(at)}  ${subject.padEnd(14)} ${text}`).trimEnd()
 
 /** One event as one JSON object: the same in every language. */
 export function jsonLine(event: PlainEvent): string {
@@ -93,8 +103,8 @@ function place(
 }
 
 /** The result of a job that succeeded, as a line in the words of a language. */
-export function resultLine(job: JobSummary, result: Json, { plain }: Catalogue): string {
-  return sanitiseLine(`${' '.repeat(10)}${plain.result(job.id, JSON.stringify(result))}`)
+export function resultLine(job: JobSummary, result: Json, at: number, { plain }: Catalogue): string {
+  return line(at, plain.job(job.id), plain.result(JSON.stringify(result)))
 }
 
 /** The same as one JSON object. */

@@ -91,7 +91,11 @@ export class PlainReporter {
   private async writeResult(job: JobSummary): Promise<void> {
     const { result } = (await this.store.call('jobs.read', { id: job.id })) ?? { result: null }
     const { words, write } = this.options
-    write(words === null ? resultJsonLine(job, result) : resultLine(job, result, words))
+    write(
+      words === null
+        ? resultJsonLine(job, result)
+        : resultLine(job, result, job.endedAt ?? this.last.at, words),
+    )
   }
 }
 

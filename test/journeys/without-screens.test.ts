@@ -42,7 +42,7 @@ t.test(
     t.match(stderr, /There is no terminal here/)
     t.match(stdout, /\d\d:\d\d:\d\d {2}job 2 +6\/6 confirm — done/)
     t.match(stdout, /job 1 · \d\/3/)
-    t.match(stdout, /job 1 result: \{"shop":/)
+    t.match(stdout, /job 1 +result: \{"shop":/)
     t.same(leftovers(), [])
   },
 )
@@ -61,5 +61,20 @@ t.test(
     t.match(stderr, 'Start it with: automate-tui services start scheduler')
     t.match(await project.run(['services', 'start', 'scheduler']), { code: 0 })
     t.match(await project.run(['--no-tui', '--until-idle']), { code: 0 })
+  },
+)
+
+t.test(
+  'every line of the plain mode, a warning on stderr too, begins with its time and what it is about',
+  async t => {
+    const project = new JourneyProject(t, newFolder(), { workers: 1 })
+    await project.enqueue('fails', { how: 'throws', url: 'about:blank' })
+    await project.enqueue('succeeds-late', { at: 1 })
+    const { code, stdout, stderr } = await project.run(['--no-tui', '--until-idle'])
+    t.equal(code, 1)
+    t.match(stdout, /^[\d:]{8} {2}job 2 +result: /m)
+    t.match(stderr, /^[\d:]{8} {2}job 1 +(?:warn|error): .*no such button/m)
+    for (const line of [...stdout.trim().split('\n'), ...stderr.trim().split('\n')])
+      t.match(line, /^\d\d:\d\d:\d\d {2}(?:scheduler|service|job \d|notice|workflow) /)
   },
 )

@@ -17,7 +17,7 @@ export const plainWords = {
     attempt: (attempt: number) => `(attempt ${attempt})`,
     crash: (id: number, phase: string, why: string) => `crash ${id} in ${phase}: ${why}`,
     priority: (priority: number) => `priority ${priority}`,
-    result: (id: number, value: string) => `job ${id} result: ${value}`,
+    result: (value: string) => `result: ${value}`,
     schedule: 'schedule',
     domain: 'domain',
     asksToWait: (domain: string, seconds: number, status: number) =>

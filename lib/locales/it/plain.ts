@@ -18,7 +18,7 @@ export const plainWords: typeof english = {
     attempt: attempt => `(prova ${attempt})`,
     crash: (id, phase, why) => `guasto ${id} in ${phase}: ${why}`,
     priority: priority => `priorità ${priority}`,
-    result: (id, value) => `lavoro ${id}, risultato: ${value}`,
+    result: value => `risultato: ${value}`,
     schedule: 'pianif.',
     domain: 'dominio',
     asksToWait: (domain, seconds, status) => `${domain} chiede di aspettare ${seconds} s (${status})`,
