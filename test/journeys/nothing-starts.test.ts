@@ -23,7 +23,7 @@ t.test('who queues something while no scheduler runs is told how to start one', 
 
   await project.run(['--no-tui', '--until-idle'])
   const { stdout } = await project.run(['status'])
-  t.match(stdout, /^Scheduler stopped, 0 of 1 workers.*\nStart it with: automate-tui \(without/)
+  t.match(stdout, /^Scheduler stopped, 0 of 1 worker, .*\nStart it with: automate-tui \(without/)
   t.notMatch(stdout, 'Worker ')
   const inItalian = await project.run(['enqueue', ...job, '--language', 'it'])
   t.match(inItalian.stderr, 'Si avvia con: automate-tui (senza schermate: automate-tui --no-tui)')

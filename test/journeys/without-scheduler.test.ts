@@ -30,7 +30,7 @@ t.test('jobs are queued, listed, cancelled and retried without a scheduler', asy
   t.same(await project.ask(z.unknown(), 'retry', String(second)), { id: second, state: 'queued' })
   const { code, stdout, stderr } = await project.run(['jobs', '--limit', '1'])
   t.equal(code, 0)
-  t.match(stderr, 'only the newest 1 are listed')
+  t.match(stderr, 'only the newest is listed')
   t.notMatch(stdout, new RegExp(`^${first} `, 'm'))
   t.match(stdout, /^job +workflow +state/)
   t.match(stdout, new RegExp(`^${second} +visits +queued`, 'm'))

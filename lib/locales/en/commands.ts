@@ -1,6 +1,7 @@
 import { pluralFor } from '../plural.ts'
 
 const plural = pluralFor('en-GB')
+const workers = plural({ one: '# worker', other: '# workers' })
 
 const START_IT = 'Start it with: automate-tui (without screens: automate-tui --no-tui)'
 
@@ -31,8 +32,10 @@ export const commandWords = {
       other: '# dead jobs are queued again.',
     }),
     keyTaken: (jobs: string) => `Not ${jobs}: another job has the key now.`,
-    listCut: (limit: number) =>
-      `There are more: only the newest ${limit} are listed. --limit <n> lists more.`,
+    listCut: plural({
+      one: 'There are more: only the newest is listed. --limit <n> lists more.',
+      other: 'There are more: only the newest # are listed. --limit <n> lists more.',
+    }),
     noCrashes: 'No crash reports.',
     bundleIsIn: (file: string) =>
       `The bundle is in ${file}. It holds no secrets that are known; look into it before you hand it on.`,
@@ -58,7 +61,7 @@ export const commandWords = {
     startScheduler: START_IT,
     noneSchedules: `No scheduler runs now: nothing starts until one does. ${START_IT}`,
     schedulerLine: (phase: string, active: number, slots: number, heard: string) =>
-      `Scheduler ${phase}, ${active} of ${slots} workers, last heard ${heard}`,
+      `Scheduler ${phase}, ${active} of ${workers(slots)}, last heard ${heard}`,
     jobsLine: (counts: string) => `Jobs: ${counts}`,
     useLine: (memory: string, cpu: string, most: string) =>
       `All processes: ${memory}, ${cpu} (most in the last day: ${most})`,

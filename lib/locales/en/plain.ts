@@ -1,6 +1,7 @@
 import { pluralFor } from '../plural.ts'
 
 const plural = pluralFor('en-GB')
+const workers = plural({ one: '# worker', other: '# workers' })
 
 /** The lines of a console without a screen. */
 export const plainWords = {
@@ -11,7 +12,7 @@ export const plainWords = {
     service: 'service',
     job: (id: number) => `job ${id}`,
     member: (id: number, member: number, members: number) => `job ${id} · ${member}/${members}`,
-    schedulerIs: (phase: string, slots: number) => `${phase}, at most ${slots} workers`,
+    schedulerIs: (phase: string, slots: number) => `${phase}, at most ${workers(slots)}`,
     drains: (jobs: string, until: string) => `${jobs}, until ${until} at the latest`,
     cannotBeUsed: (file: string, why: string) => `cannot be used: ${file}: ${why}`,
     attempt: (attempt: number) => `(attempt ${attempt})`,

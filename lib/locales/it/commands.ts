@@ -32,8 +32,10 @@ export const commandWords: typeof english = {
       other: '# lavori morti sono di nuovo in coda.',
     }),
     keyTaken: jobs => `Non ${jobs}: la chiave è ora di un altro lavoro.`,
-    listCut: limit =>
-      `Ce ne sono altri: sono elencati solo i ${limit} più recenti. --limit <n> ne elenca di più.`,
+    listCut: plural({
+      one: 'Ce ne sono altri: è elencato solo il più recente. --limit <n> ne elenca di più.',
+      other: 'Ce ne sono altri: sono elencati solo i # più recenti. --limit <n> ne elenca di più.',
+    }),
     noCrashes: 'Nessun guasto.',
     bundleIsIn: file =>
       `Il pacchetto è in ${file}. Non contiene segreti noti; guardalo prima di consegnarlo.`,
