@@ -11,6 +11,7 @@ import { causeOf } from '../../lib/domain/cause.ts'
 import { formatPhase } from '../../lib/domain/phase.ts'
 import { showTraceCommand } from '../../lib/domain/trace-order.ts'
 import { tailLogs } from '../../lib/files/log-tail.ts'
+import { artefactWords } from '../../lib/locales/artefact-words.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
 import type { Translator } from '../../lib/locales/translator.ts'
@@ -76,7 +77,8 @@ export async function readCrash(project: Project, id: string): Promise<CrashRepo
   throw new AutomateError('job-missing', `There is no crash report ${id}. "automate-tui crashes" lists them.`)
 }
 
-function crashText(crash: CrashReport, root: string, { commands }: Catalogue): string {
+function crashText(crash: CrashReport, root: string, words: Catalogue): string {
+  const { commands } = words
   const { frame } = causeOf(crash)
   const phase = crash.phase === null ? commands.outsidePhases : formatPhase(crash.phase)
   return sanitiseBlock(
@@ -96,7 +98,7 @@ function crashText(crash: CrashReport, root: string, { commands }: Catalogue): s
         : ['', commands.lastLines, ...crash.lastLines.map(line => `  ${line}`)]),
       ...(crash.artefacts.length === 0
         ? []
-        : ['', ...crash.artefacts.map(({ kind, path }) => `${kind}: ${path}`)]),
+        : ['', ...crash.artefacts.map(({ kind, path }) => `${artefactWords(kind, words)}: ${path}`)]),
       ...crash.artefacts
         .filter(({ kind }) => kind === 'traces')
         .map(({ path }) => commands.openTrace(showTraceCommand(join(root, path)))),

@@ -2,6 +2,7 @@ import { recoveryOf } from '../core/recovery.ts'
 import type { CrashSummary } from '../domain/crash.ts'
 import type { MemberRecord } from '../domain/member-record.ts'
 import type { RunReport } from '../domain/run-report.ts'
+import { artefactWords } from '../locales/artefact-words.ts'
 import type { Translator } from '../locales/translator.ts'
 import { Markup, html } from './markup.ts'
 import { phaseTable } from './phase-rows.ts'
@@ -85,7 +86,7 @@ function crashPart({ id, artefacts }: CrashSummary, picture: string | undefined,
   return html`<section>
     <h2>${report.crash(id)}</h2>
     <ul>
-      ${artefacts.map(({ kind, path }) => html`<li>${kind}: <code>${path}</code></li>`)}
+      ${artefacts.map(({ kind, path }) => html`<li>${artefactWords(kind, t.words)}: <code>${path}</code></li>`)}
     </ul>
     ${picture === undefined ? html`` : html`<img alt="${report.crash(id)}" src="data:image/png;base64,${picture}" />`}
   </section>`

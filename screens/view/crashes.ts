@@ -19,6 +19,7 @@ export function crashesContent(page: Page, rect: Rect): Content {
   const { t, state } = page
   const { columns: titles, ...words } = t.words
   const { width, height } = page.inside(rect)
+  const headed = state.screen === 'crashes'
   const columns: Column<CrashRow>[] = [
     {
       title: titles.when,
@@ -28,7 +29,8 @@ export function crashesContent(page: Page, rect: Rect): Content {
     },
     {
       title: titles.job,
-      width: 5,
+      // Its heading needs more than its numbers do.
+      width: headed ? 6 : 5,
       rank: 0,
       cell: row =>
         row.type === 'crash'
@@ -36,7 +38,7 @@ export function crashesContent(page: Page, rect: Rect): Content {
           : [page.span(`${row.open ? '▾' : '▸'} ×${row.crashes.length}`, 'key')],
     },
     {
-      title: titles.phase,
+      title: titles.where,
       width: 14,
       grows: true,
       rank: 3,
@@ -66,7 +68,7 @@ export function crashesContent(page: Page, rect: Rect): Content {
     columns,
     width,
     height,
-    headed: state.screen === 'crashes',
+    headed,
     empty: emptyWords(page, words.empty.crashes),
   })
   return {

@@ -10,7 +10,7 @@ const TALL = { columns: 120, rows: 44 }
 t.test('crashes with one root cause are one row, which opens and shuts', async t => {
   const shut = crashes('G')
   t.match(textOf(shut), /▸ ×2 .*NavigateError/)
-  t.match(textOf(shut), /openShop/)
+  t.match(textOf(shut), /When +Job +Where +Error[^]*openShop/)
   const open = crashes('G', 'enter')
   t.match(textOf(open), /▾ ×2 [^]*#101 [^]*#101 /)
   t.same(crashes('G', 'enter', 'enter').openCauses, [])
@@ -37,6 +37,7 @@ t.test('the whole report is shown, hostile text harmless, and read with Enter', 
   t.match(text, '2/6 open_shop: shop Enoteca 北京')
   t.match(text, 'at openShop (file:///shop/workflows/wine.ts:31:9)')
   t.match(text, 'logs/23-03-2026/screenshots/job_101_attempt_1_member_2_phase_2_open_shop.png')
+  t.match(text, /Chrome log +logs.*chrome.job_101/)
   t.match(text, /Told +Telegram, 2026-03-23 12:58:32[^]*webhook: on its way/)
   t.match(textOf(crashes('G', 'enter', 'down', 'enter')), /Crash 7[^]*Phase {2}2\/6 open_shop/)
 })

@@ -116,6 +116,7 @@ export const terms = {
     priority: 'Prio',
     error: 'Error',
     when: 'When',
+    where: 'Where',
     worker: 'Worker',
     origin: 'From',
     duration: 'Duration',

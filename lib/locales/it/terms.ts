@@ -117,6 +117,7 @@ export const terms: typeof english = {
     priority: 'Prio',
     error: 'Errore',
     when: 'Quando',
+    where: 'Dove',
     worker: 'Worker',
     origin: 'Da',
     duration: 'Durata',
