@@ -3,6 +3,7 @@ import { translatorOf, wordsOf } from './binding.ts'
 import { keyName } from './key-name.ts'
 import { ACTION_IDS, BINDINGS, actionsHere, refusalOf } from './keymap.ts'
 import { bodyRoom } from './layout.ts'
+import { NO_HELP } from './state.ts'
 import type { State } from './state.ts'
 import type { Role } from './theme.ts'
 import { fit, textWidth, wrap } from './view/text.ts'
@@ -63,7 +64,7 @@ export function helpHeld(state: State): State {
   if (!state.help.open || state.help.offset === 0) return state
   const { columns, rows } = bodyRoom(state)
   const last = Math.max(0, helpLines(state, columns).length - rows)
-  return state.help.offset <= last ? state : { ...state, help: { open: true, offset: last } }
+  return state.help.offset <= last ? state : { ...state, help: { ...state.help, offset: last } }
 }
 
 function fitsInto(state: State, width: number): boolean {
@@ -85,7 +86,7 @@ function beside(left: readonly HelpLine[], right: readonly HelpLine[], half: num
 
 /** The keys of these groups that work here, or those that do not, each group under its name. */
 function groupLines(state: State, groups: readonly Group[], width: number, works: boolean): HelpLine[] {
-  const behind = { ...state, help: { open: false, offset: 0 } }
+  const behind = { ...state, help: NO_HELP }
   const here = new Set(actionsHere(behind).filter(id => refusalOf(behind, id) === null))
   const words = wordsOf(state)
   return groups

@@ -6,6 +6,7 @@ import { edited, inserted, textOf } from './line.ts'
 import type { Palette } from './overlay-state.ts'
 import { SCREENS, SCREEN_TABLE, panesOfScreen } from './panes.ts'
 import type { PaneName, ScreenName } from './panes.ts'
+import { NO_HELP } from './state.ts'
 import type { State, Step } from './state.ts'
 
 /** A command as the palette lists it. */
@@ -21,11 +22,14 @@ const NAME_BONUS = 100
 /** What can be done now stands above what fits a little better. */
 const USABLE_BONUS = 10
 
+/** What opens the palette, or leaves what it leaves by itself. */
+const WITHIN_BOXES: readonly ActionId[] = ['palette', 'helpClose']
+
 /** The commands that fit what was typed, the best first; where nothing is typed, those that can be done come first. */
 export function paletteEntries(state: State, { line }: Palette): readonly PaletteEntry[] {
   const words = wordsOf(state)
   const typed = textOf(line)
-  const scored = ACTION_IDS.filter(id => id !== 'palette').flatMap(id => {
+  const scored = ACTION_IDS.filter(id => !WITHIN_BOXES.includes(id)).flatMap(id => {
     const { label, help } = words.keys[id]
     const byName = fuzzyScore(label, typed)
     const score = byName === null ? fuzzyScore(help, typed) : byName + NAME_BONUS
@@ -46,7 +50,7 @@ function elsewhere(state: State, id: ActionId): string {
   const { refused, screens, panes } = wordsOf(state)
   const order = [state.screen, ...SCREENS]
   const there = (screen: ScreenName, pane?: PaneName): State => ({
-    ...{ ...state, screen, help: { open: false, offset: 0 }, picture: null, zoomed: false },
+    ...{ ...state, screen, help: NO_HELP, picture: null, zoomed: false },
     ...(pane === undefined ? {} : { focus: { ...state.focus, [screen]: pane } }),
   })
   const whole = order.find(screen => BINDINGS[id].applies(there(screen)))

@@ -44,6 +44,15 @@ export interface PictureView {
   readonly askedAt: number
 }
 
+/** The help page: its first line that is seen, and the last line of what the console did that was told before it was opened. */
+export interface HelpView {
+  readonly open: boolean
+  readonly offset: number
+  readonly toldBefore: number
+}
+
+export const NO_HELP: HelpView = { open: false, offset: 0, toldBefore: 0 }
+
 export type Tone = 'info' | 'good' | 'bad'
 
 /** What the console did for a key, in the words of the operator's language. */
@@ -63,7 +72,7 @@ export interface State {
   readonly screen: ScreenName
   /** Where what is shown was opened from: Esc leads back there. Null for the dashboard. */
   readonly cameFrom: ScreenName | null
-  readonly help: { readonly open: boolean; readonly offset: number }
+  readonly help: HelpView
   /** The panes that were chosen; a screen that is not here has its first one. */
   readonly focus: Readonly<Partial<Record<ScreenName, PaneName>>>
   readonly zoomed: boolean
@@ -181,7 +190,7 @@ export function initialState({ at, ...start }: Start): State {
     now: at,
     screen: 'dashboard',
     cameFrom: null,
-    help: { open: false, offset: 0 },
+    help: NO_HELP,
     focus: {},
     zoomed: false,
     selected: {

@@ -6,6 +6,7 @@ import { remarked } from '../marks.ts'
 import { runningJobs } from '../selection.ts'
 import { panesOfScreen } from '../panes.ts'
 import type { QuitMode } from '../overlay-state.ts'
+import { NO_HELP } from '../state.ts'
 import type { State, Step } from '../state.ts'
 import { nextTheme } from '../theme.ts'
 
@@ -98,7 +99,7 @@ export const CONSOLE = {
     run: state =>
       only({
         ...state,
-        help: { open: false, offset: 0 },
+        help: NO_HELP,
         overlay: { type: 'palette', line: NO_TEXT, choice: 0 },
       }),
   },
@@ -107,7 +108,10 @@ export const CONSOLE = {
     group: 'console',
     footer: 90,
     applies: always,
-    run: state => only({ ...state, help: { open: !state.help.open, offset: 0 } }),
+    run: state => {
+      const toldBefore = state.activity.at(-1)?.id ?? 0
+      return only({ ...state, help: state.help.open ? NO_HELP : { open: true, offset: 0, toldBefore } })
+    },
   },
   quit: {
     keys: ['q', 'C-c'],

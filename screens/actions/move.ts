@@ -79,7 +79,7 @@ function mover(keys: readonly string[], lines: (state: State) => number): Bindin
 /** The state with the help page moved by some lines; `update` holds it at its last page. */
 export const helpMoved = (state: State, lines: number): State => ({
   ...state,
-  help: { open: true, offset: Math.max(0, state.help.offset + lines) },
+  help: { ...state.help, offset: Math.max(0, state.help.offset + lines) },
 })
 
 const page = (state: State) =>

@@ -5,7 +5,7 @@ import { crashShown } from '../crash-rows.ts'
 import { jobWanted } from '../job-lookup.ts'
 import { selectedCrash, selectedWorker, workerOfJob } from '../selection.ts'
 import { SCREEN_TABLE, SCREENS } from '../panes.ts'
-import { focusedPane } from '../state.ts'
+import { NO_HELP, focusedPane } from '../state.ts'
 import type { PaneName, ScreenName } from '../panes.ts'
 import type { State } from '../state.ts'
 
@@ -17,7 +17,7 @@ export function shown(
   openedFrom: ScreenName | null = null,
 ): State {
   const picture = screen === 'worker' ? state.picture : null
-  const next = { ...state, screen, picture, zoomed: false, help: { open: false, offset: 0 } }
+  const next = { ...state, screen, picture, zoomed: false, help: NO_HELP }
   const placed = screen === 'crashes' ? crashShown(next) : next
   const stays = screen === state.screen
   const there = screen === 'worker' && (!stays || state.opened === null) ? workerFound(placed) : placed
@@ -135,13 +135,19 @@ export const SCREEN_KEYS = {
       workerToOpen(state) === undefined && focusedPane(state) !== 'crashes' ? words.refused.noWorker : null,
     run: (state, key) => only(opened(state, key)),
   },
+  helpClose: {
+    keys: ['escape'],
+    group: 'screens',
+    footer: 1,
+    applies: state => state.help.open,
+    run: state => only({ ...state, help: NO_HELP }),
+  },
   back: {
     keys: ['escape'],
     group: 'screens',
     footer: 0,
     applies: always,
     run: (state, key) => {
-      if (state.help.open) return only({ ...state, help: { open: false, offset: 0 } })
       if (state.zoomed) return only({ ...state, zoomed: false })
       if (focusedPane(state) === 'rows')
         return only({ ...state, focus: { ...state.focus, database: 'tables' } })

@@ -31,7 +31,9 @@ function messageRow(page: Page, width: number): Row {
     const { drainProgress, drainHint } = words.dialog
     return say(`${words.dialog.drainTitle}: ${drainProgress(liveWorkers(state))} ${drainHint}`, 'warn')
   }
-  const last = state.activity.at(-1)
+  const told = state.activity.at(-1)
+  // What was told of the screen behind the help stands in its list of what the console did.
+  const last = state.help.open && told?.id === state.help.toldBefore ? undefined : told
   const fresh = last !== undefined && state.now - last.at < FRESH_MS
   if (state.snapshot?.connection === 'lost' && !fresh) return say(`✗ ${words.lost}`, 'bad')
   if (last === undefined) return say('', 'muted')

@@ -24,7 +24,10 @@ t.test(
   async t => {
     const [open] = pressed(seen(), ':')
     const list = entries(open)
-    t.same(new Set(list.map(({ id }) => id)), new Set(ACTION_IDS.filter(id => id !== 'palette')))
+    t.same(
+      new Set(list.map(({ id }) => id)),
+      new Set(ACTION_IDS.filter(id => id !== 'palette' && id !== 'helpClose')),
+    )
     const firstRefused = list.findIndex(({ refusal }) => refusal !== null)
     t.ok(list.slice(firstRefused).every(({ refusal }) => refusal !== null))
     const [watching] = pressed(seen(richSnapshot(), { readOnly: true }), ':', ...typed('cancel job'))

@@ -98,8 +98,24 @@ t.test('the footer shows what works in the pane, and always help and quit', asyn
   t.match(footer([]), /x Cancel job .*\? Help {2}q Quit $/)
   t.match(footer(['S-tab']), /^ x Stop {2}r Restart/, 'what runs cannot be started')
   t.match(footer(['S-tab', 'down', 'down']), /^ s Start {2}r Restart/, 'what is stopped cannot be stopped')
+  t.match(footer(['2', '?']), /^ Esc Close .*\? Help {2}q Quit $/)
   t.match(footer([], 40), /\? Help {2}q Quit $/)
 })
+
+t.test(
+  'the help begins without what was told of the screen behind it, and tells what its own keys did',
+  async t => {
+    const message = (keys: readonly string[]) =>
+      viewOf(pressed(seen(), ...keys)[0])
+        .footer.rows[0]?.map(({ text }) => text)
+        .join('')
+        .trim()
+    t.equal(message(['2']), '2: opened Jobs')
+    t.equal(message(['2', '?']), '')
+    t.equal(message(['2', '?', 'l']), 'l: lingua: Italiano')
+    t.equal(message(['2', '?', 'escape']), '2: opened Jobs')
+  },
+)
 
 t.test('no key has two meanings at one place', async t => {
   for (const screen of SCREENS) {

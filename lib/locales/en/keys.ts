@@ -31,6 +31,7 @@ export const keyWords = {
     bottom: { label: 'Bottom', help: 'To the last line; a log follows again' },
     jobOpen: { label: 'Read', help: 'Jobs: everything that is known of it, and its worker' },
     open: { label: 'Open', help: 'Open the selected worker' },
+    helpClose: { label: 'Close', help: 'Leave this page of keys' },
     back: { label: 'Back', help: 'Go back, close a question; never quits' },
     serviceStart: { label: 'Start', help: 'Start the selected service' },
     serviceStop: { label: 'Stop', help: 'Stop the selected service' },

@@ -30,6 +30,7 @@ export const keyWords: typeof english = {
     bottom: { label: 'Fine', help: "All'ultima riga; un registro riprende a seguire" },
     jobOpen: { label: 'Leggi', help: 'Lavori: tutto ciò che se ne sa, e il suo worker' },
     open: { label: 'Apri', help: 'Apre il worker scelto' },
+    helpClose: { label: 'Chiudi', help: 'Lascia questa pagina dei tasti' },
     back: { label: 'Indietro', help: 'Torna indietro, chiude una domanda; non esce mai' },
     serviceStart: { label: 'Avvia', help: 'Avvia il servizio scelto' },
     serviceStop: { label: 'Ferma', help: 'Ferma il servizio scelto' },
