@@ -3,7 +3,7 @@ import { textOf } from '../line.ts'
 import type { Line } from '../line.ts'
 import type { Form } from '../overlay-state.ts'
 import { BOX_BORDERS, boxRegion } from './box.ts'
-import { NAME, OTHER_ROWS, WIDEST, pressable, roomOf, widthOf } from './overlay-rows.ts'
+import { NAME, SAID_ROWS, WIDEST, pressable, roomOf, saidWhole, widthOf } from './overlay-rows.ts'
 import type { Page } from './page.ts'
 import { lineRow } from './prompt.ts'
 import type { Region, Row } from './row.ts'
@@ -12,6 +12,8 @@ import { cut, fit } from './text.ts'
 /** Rows of the screen that stay in sight above and below, where there are many. */
 const BESIDE = 4
 const MANY_ROWS = 20
+/** What is said of a field, and what the keys do. */
+const OTHER_ROWS = SAID_ROWS + 1
 
 const fieldsAtOnce = ({ size }: Page): number =>
   size.rows < MANY_ROWS ? size.rows : size.rows - BOX_BORDERS - OTHER_ROWS - BESIDE
@@ -21,13 +23,13 @@ export function formRegion(page: Page, form: Form): Region {
   const { dialog } = page.t.words
   const width = widthOf(page)
   const { fields, focus } = form
-  const room = roomOf(page, Math.max(1, fields.length), fieldsAtOnce(page))
+  const room = roomOf(page, Math.max(1, fields.length), OTHER_ROWS, fieldsAtOnce(page))
   const start = Math.max(0, Math.min(focus - Math.floor(room / 2), fields.length - room))
   const shown = fields.slice(start, start + room)
   const rows = shown.map((_, index) => fieldRow(page, form, start + index, width))
   const none: Row[] = fields.length === 0 ? [[page.span(cut(dialog.noInput, width), 'muted')]] : []
   const hint = [page.span(cut(formHint(form, page.t.words), width), 'muted')]
-  const content = [...rows, ...none, saidRow(page, form, width), hint]
+  const content = [...rows, ...none, ...saidRows(page, form, width), hint]
   // Where some are out of sight, it says so.
   const place = room < fields.length ? ` ${focus + 1}/${fields.length}` : ''
   const region = boxRegion(page, `${formTitle(form, page.t.words)}${place}`, content, WIDEST)
@@ -62,10 +64,10 @@ function fieldRow(page: Page, { fields, lines, problems, focus }: Form, index: n
 }
 
 /** What the catalogue answered, else what is wrong with the field under the cursor, else what it is. */
-function saidRow(page: Page, { answer, problems, fields, focus }: Form, width: number): Row {
+function saidRows(page: Page, { answer, problems, fields, focus }: Form, width: number): Row[] {
   const problem = answer ?? problems[focus] ?? null
-  if (problem !== null) return [page.span(cut(`! ${problem}`, width), 'warn')]
-  return [page.span(cut(fields[focus]?.description ?? '', width), 'muted')]
+  if (problem !== null) return saidWhole(page, `! ${problem}`, width, SAID_ROWS, 'warn')
+  return saidWhole(page, fields[focus]?.description ?? '', width, SAID_ROWS)
 }
 
 /** A line of which only its length is seen. */

@@ -1,35 +1,51 @@
 import { workflowsToStart } from '../start-form.ts'
 import type { StartChoice } from '../overlay-state.ts'
 import { boxRegion } from './box.ts'
-import { NAME, WIDEST, pressable, roomOf, widthOf } from './overlay-rows.ts'
+import {
+  NAME,
+  SAID_ROWS,
+  SAID_ROWS_NARROW,
+  SENTENCE_FROM,
+  WIDEST_CHOICE,
+  pressable,
+  roomOf,
+  saidWhole,
+  widthOf,
+} from './overlay-rows.ts'
 import type { Page } from './page.ts'
 import { lineRow } from './prompt.ts'
 import type { Region, Row } from './row.ts'
 import { fitRow, highlighted } from './row.ts'
-import { cut, fit } from './text.ts'
+import { cut, fit, textWidth } from './text.ts'
 
-/** The workflows that can be started, in a box over everything. */
+/** The workflows that can be started, in a box over everything; below them what the row of the chosen one has no room for. */
 export function startChoiceRegion(page: Page, overlay: StartChoice): Region {
   const { dialog } = page.t.words
-  const width = widthOf(page)
+  const width = widthOf(page, WIDEST_CHOICE)
+  const narrow = width < SENTENCE_FROM
+  const said = narrow ? SAID_ROWS_NARROW : SAID_ROWS
   const workflows = workflowsToStart(page.state, overlay)
-  const room = roomOf(page, Math.max(1, workflows.length))
+  const room = roomOf(page, Math.max(1, workflows.length), 1 + said + (narrow ? 0 : 1))
   const start = Math.max(0, Math.min(overlay.choice - Math.floor(room / 2), workflows.length - room))
   const shown = workflows.slice(start, start + room)
+  const beside = narrow ? 0 : width - NAME - 3
   const rows = shown.map(({ name, summary }, index): Row => {
     const here = start + index === overlay.choice
     const row = [
       page.span(here ? '› ' : '  ', 'key'),
-      page.span(`${fit(name, NAME)} `, 'title'),
-      page.span(cut(summary, Math.max(0, width - NAME - 3)), 'muted'),
+      page.span(`${fit(name, narrow ? width - 2 : NAME)} `, 'title'),
+      page.span(cut(summary, beside), 'muted'),
     ]
     const fitted = fitRow(row, width, page.style('text'))
     return here ? highlighted(fitted, page.style('selected')) : fitted
   })
   const none: Row[] = rows.length === 0 ? [[page.span(page.t.words.empty.workflows, 'muted')]] : []
   const line = [page.span('/ ', 'brand'), ...lineRow(page, overlay.line, Math.max(1, width - 2))]
-  const hint = [page.span(cut(dialog.choosePalette, width), 'muted')]
-  const region = boxRegion(page, dialog.startTitle, [line, ...rows, ...none, hint], WIDEST)
+  const summary = workflows[overlay.choice]?.summary ?? ''
+  const whole = saidWhole(page, textWidth(summary) > beside ? summary : '', width, said)
+  const hint = narrow ? [] : [[page.span(cut(dialog.choosePalette, width), 'muted')]]
+  const content = [line, ...rows, ...none, ...whole, ...hint]
+  const region = boxRegion(page, dialog.startTitle, content, WIDEST_CHOICE)
   pressable(page, region, 1, start, shown.length)
   return region
 }

@@ -31,9 +31,22 @@ t.test(
     const firstRefused = list.findIndex(({ refusal }) => refusal !== null)
     t.ok(list.slice(firstRefused).every(({ refusal }) => refusal !== null))
     const [watching] = pressed(seen(richSnapshot(), { readOnly: true }), ':', ...typed('cancel job'))
-    t.match(textOf(watching), /Cancel job +x +! This console only watches/)
+    t.match(textOf(watching), /›!Cancel job +x +Cancel the selected job[^]*! This console only watches/)
   },
 )
+
+t.test('nothing that is said of the chosen command is cut, and no row says its own name twice', async t => {
+  for (const columns of [40, 80, 120]) {
+    const size = { columns, rows: columns === 40 ? 10 : 24 }
+    const find = (text: string) => textOf(pressed({ ...seen(), size }, ':', ...typed(text))[0])
+    const said = (text: string) => find(text).replaceAll(/[│\s]+/g, ' ')
+    t.match(said('sooner'), 'Let a waiting job go sooner: 10 more priority; or all marked', `${columns}`)
+    t.match(said('freeze'), '! Done on Logs (4).', `${columns}`)
+  }
+  const [open] = pressed(seen(), ':')
+  t.match(textOf(open), /Dashboard +1 +everything at a glance/)
+  t.match(textOf(open), /Next screen +\] +To the screen on the right/)
+})
 
 t.test('Enter does what is chosen, by its name in either language', async t => {
   const [asked] = pressed(seen(), ':', ...typed('canjob'), 'enter')

@@ -22,6 +22,24 @@ t.test('a workflow is chosen by its name, and its form shows every field with it
   t.match(text, 'What is ordered')
 })
 
+t.test(
+  'what a workflow says of itself, and a field of its own, is read whole however narrow the screen is',
+  async t => {
+    const { scheduler } = richSnapshot()
+    if (scheduler === null) throw new Error('There is no scheduler.')
+    const summary = 'Finds the cheapest bottle on a street of shops: its workers share the list, and race.'
+    const description = `The page where the street begins, with ${'its whole address, '.repeat(3)}as a browser shows it`
+    const inputSchema = { type: 'object', properties: { shops: { type: 'string', description } } }
+    const workflows = scheduler.workflows.map(one => ({ ...one, summary, inputSchema }))
+    const snapshot = richSnapshot({ scheduler: { ...scheduler, workflows } })
+    const read = (size: State['size'], ...keys: readonly string[]) =>
+      textOf(pressed(seen(snapshot, { size }), '2', 'n', ...keys)[0]).replaceAll(/[│\s]+/g, ' ')
+    t.match(read({ columns: 40, rows: 10 }), summary)
+    t.match(read({ columns: 80, rows: 24 }), summary)
+    t.match(read({ columns: 80, rows: 24 }, 'enter'), description)
+  },
+)
+
 t.test('what is filled in becomes the input, in the types of the schema', async t => {
   const [, effects] = pressed(form(), ...FILLED, 'enter')
   t.same(commandsOf(effects), [
