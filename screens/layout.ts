@@ -128,6 +128,17 @@ function panesOf(state: State, body: Rect): Placed[] {
   }
 }
 
+/** What the numbers of the queue need, and its numbers with the smallest chart: the rest is for what the services say. */
+const QUEUE_COLUMNS = 26
+const CHARTED_COLUMNS = 48
+/** A wider pane of services would only have blanks. */
+const SERVICES_COLUMNS = 72
+
+function servicesColumns(width: number): number {
+  if (width < 110) return width - QUEUE_COLUMNS
+  return Math.min(width - CHARTED_COLUMNS, Math.max(SERVICES_COLUMNS, Math.floor(width * 0.55)))
+}
+
 function dashboard(state: State, body: Rect): Placed[] {
   const services = state.snapshot?.services.length ?? 0
   const workers = state.snapshot?.workers.length ?? 0
@@ -138,7 +149,7 @@ function dashboard(state: State, body: Rect): Placed[] {
   const told = (state.snapshot?.problem ?? null) === null ? 0 : PROBLEM_ROWS
   const wanted = Math.max(LEAST_PANE, workers + BORDERS + LIST_HEAD, told)
   const [middle, below] = down(rest, Math.min(wanted, rest.height - bottomRows))
-  const [servicesRect, queue] = across(above, Math.floor(body.width * (body.width >= 110 ? 0.55 : 0.6)))
+  const [servicesRect, queue] = across(above, servicesColumns(body.width))
   const [crashes, log] = across(below, Math.floor(body.width * (body.width >= 110 ? 0.48 : 0.42)))
   return [
     ['services', servicesRect],

@@ -1,74 +1,15 @@
 import { jobsWaiting } from '../snapshot.ts'
-import type { ServiceDocument, WorkerDocument } from '../../lib/domain/documents.ts'
+import type { WorkerDocument } from '../../lib/domain/documents.ts'
 import type { Rect } from '../layout.ts'
 import { lacksRoom, schedulerPhase } from '../scheduler-phase.ts'
 import { takesSlot } from '../selection.ts'
-import { serviceWords } from '../service-words.ts'
-import { SERVICE_MARKS } from './marks.ts'
 import type { Content, Page } from './page.ts'
-import { count, emptyWords } from './pane-words.ts'
+import { count } from './pane-words.ts'
 import { listRows } from './table.ts'
 import type { Column } from './table.ts'
 import type { Row } from './row.ts'
 import { cut, wrap } from './text.ts'
 import { jobName, workerPhase, workerState, workerTime } from './worker-cells.ts'
-
-/** Widest word of a state in each language, with its glyph. */
-const STATE_CELLS = 12
-
-/** The services, with glyph and word. */
-export function servicesContent(page: Page, rect: Rect): Content {
-  const { t, state } = page
-  const { words } = t
-  const columns: Column<ServiceDocument>[] = [
-    {
-      title: words.columns.service,
-      width: 16,
-      rank: 0,
-      cell: ({ name }, width) => [page.span(cut(name, width))],
-    },
-    {
-      title: words.columns.state,
-      width: STATE_CELLS,
-      rank: 0,
-      cell: ({ actual }) => {
-        const { glyph, role } = SERVICE_MARKS[actual]
-        return [page.span(`${glyph} ${words.serviceState[actual]}`, role)]
-      },
-    },
-    {
-      title: words.columns.message,
-      width: 12,
-      grows: true,
-      rank: 2,
-      cell: (service, width) => {
-        const said = serviceWords(service, words)
-        const text = said === '' && service.restarts > 0 ? words.facts.restarts(service.restarts) : said
-        return [page.span(cut(text, width), 'muted')]
-      },
-    },
-    {
-      title: words.columns.since,
-      width: 11,
-      align: 'right',
-      rank: 3,
-      cell: ({ since }) => [page.span(t.duration(state.now - since), 'muted')],
-    },
-  ]
-  const items = state.snapshot?.services ?? []
-  const { width, height } = page.inside(rect)
-  const list = listRows(page, {
-    pane: 'services',
-    items,
-    id: ({ name }) => name,
-    columns,
-    width,
-    height,
-    headed: false,
-    empty: emptyWords(page, words.empty.services),
-  })
-  return { title: words.panes.services, note: count(page, items.length), ...list }
-}
 
 /** The workers, one a row. */
 export function workersContent(page: Page, rect: Rect): Content {

@@ -1,0 +1,96 @@
+import type { ServiceDocument } from '../../lib/domain/documents.ts'
+import type { Rect } from '../layout.ts'
+import { serviceWords } from '../service-words.ts'
+import { SERVICE_MARKS } from './marks.ts'
+import type { Content, Page } from './page.ts'
+import { count, emptyWords } from './pane-words.ts'
+import { listRows } from './table.ts'
+import type { Column } from './table.ts'
+import { cut, textWidth } from './text.ts'
+
+/** A longer name of a service is cut: a workflow that runs for ever is one, under its own name. */
+const NAME_MOST = 20
+
+/** Cells of a note where there is little room, and of one for which the time gives its place. */
+const NOTE_LEAST = 12
+const NOTE_MOST = 40
+/** The cursor, and the gaps between four columns. */
+const BESIDE_COLUMNS = 8
+
+/** The services, with glyph and word. */
+export function servicesContent(page: Page, rect: Rect): Content {
+  const { words } = page.t
+  const items = page.state.snapshot?.services ?? []
+  const { width, height } = page.inside(rect)
+  const list = listRows(page, {
+    pane: 'services',
+    items,
+    id: ({ name }) => name,
+    columns: columnsOf(page, items, width),
+    width,
+    height,
+    headed: false,
+    empty: emptyWords(page, words.empty.services),
+  })
+  return { title: words.panes.services, note: count(page, items.length), ...list }
+}
+
+/** Each as wide as what stands in it, so that the notes have the rest; where that is little they have the time's place, too. */
+function columnsOf(
+  page: Page,
+  items: readonly ServiceDocument[],
+  width: number,
+): readonly Column<ServiceDocument>[] {
+  const { columns: titles } = page.t.words
+  const shown = (service: ServiceDocument) => textOf(page, service)
+  const widest = (text: (service: ServiceDocument) => string) =>
+    Math.max(0, ...items.map(service => textWidth(text(service))))
+  const name = Math.min(
+    NAME_MOST,
+    widest(service => service.name),
+  )
+  const state = widest(service => shown(service).state)
+  const since = widest(service => shown(service).since)
+  const note = widest(service => shown(service).note)
+  const columns: readonly Column<ServiceDocument>[] = [
+    {
+      title: titles.service,
+      width: name,
+      rank: 0,
+      cell: (service, cells) => [page.span(cut(service.name, cells))],
+    },
+    {
+      title: titles.state,
+      width: state,
+      rank: 0,
+      cell: service => [page.span(shown(service).state, SERVICE_MARKS[service.actual].role)],
+    },
+    {
+      title: titles.message,
+      width: NOTE_LEAST,
+      grows: true,
+      rank: 2,
+      cell: (service, cells) => [page.span(cut(shown(service).note, cells), 'muted')],
+    },
+    {
+      title: titles.since,
+      width: since,
+      align: 'right',
+      rank: 3,
+      cell: service => [page.span(shown(service).since, 'muted')],
+    },
+  ]
+  const roomy = name + state + Math.min(NOTE_MOST, note) + since + BESIDE_COLUMNS <= width
+  return roomy ? columns : columns.slice(0, -1)
+}
+
+/** What stands in a row beside the name. */
+function textOf({ t, state }: Page, service: ServiceDocument) {
+  const { words } = t
+  const said = serviceWords(service, words)
+  return {
+    state: `${SERVICE_MARKS[service.actual].glyph} ${words.serviceState[service.actual]}`,
+    note: said === '' && service.restarts > 0 ? words.facts.restarts(service.restarts) : said,
+    since: t.duration(state.now - service.since),
+  }
+}
