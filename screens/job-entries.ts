@@ -10,10 +10,12 @@ import { artefactEntry } from './artefact-entry.ts'
 import { jsonLines } from './cell-text.ts'
 import { holdOf } from './domain-hold.ts'
 import { inputShown } from './form-field.ts'
+import { callOf, jobCalls, jobStateWords } from './job-calls.ts'
 import type { JobDetail } from './lookup.ts'
 import type { RecordEntry } from './overlay-state.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { State } from './state.ts'
+import { waitingWords } from './waiting-words.ts'
 
 /** Of many workers, crashes and files the last ones say enough: a report has them all. */
 const MOST_LINES = 20
@@ -79,8 +81,10 @@ const schemaOf = (snapshot: Snapshot | null, workflow: string) =>
 function stateText(job: Job, snapshot: Snapshot | null, now: number, t: Translator): string {
   const { jobState, domainWaits, job: words } = t.words
   const state = jobState[job.state]
+  const call = callOf(jobCalls(snapshot?.workers ?? []), job)
+  const stands = call === undefined ? state : waitingWords(call, t.words)
   if (job.state === 'running')
-    return job.cancelRequestedAt === null ? state : `${state}, ${words.cancelAsked}`
+    return job.cancelRequestedAt === null ? stands : `${stands}, ${words.cancelAsked}`
   const hold = holdOf(job, snapshot?.scheduler ?? null, now)
   if (hold !== undefined) return `${state}: ${domainWaits(hold.domain, t.clock(hold.until))}`
   const why = snapshot?.jobs.find(({ id }) => id === job.id)?.errorMessage ?? null
@@ -95,9 +99,10 @@ function endedText({ startedAt, endedAt }: Job, t: Translator): string {
 /** The jobs that it waits for, and how each stands where that is known. */
 function afterText({ after, afterFailure }: Job, snapshot: Snapshot | null, words: Catalogue): string {
   if (after.length === 0) return ''
+  const calls = jobCalls(snapshot?.workers ?? [])
   const names = after.map(id => {
-    const state = snapshot?.jobs.find(job => job.id === id)?.state
-    return state === undefined ? `#${id}` : `#${id} ${words.jobState[state]}`
+    const job = snapshot?.jobs.find(each => each.id === id)
+    return job === undefined ? `#${id}` : `#${id} ${jobStateWords(job, calls, words)}`
   })
   return words.commands.jobFields.afterJobs(names.join(', '), afterFailure)
 }
@@ -124,11 +129,12 @@ function memberLine({ attempt, member, members, outcome, history }: MemberRecord
 }
 
 function liveLine(
-  { job, phase, state }: WorkerDocument,
-  { facts, workerState, phaseTry }: Catalogue,
+  { job, phase, state, waiting }: WorkerDocument,
+  { facts, workerState, waitingState, phaseTry }: Catalogue,
 ): string {
   if (job === null) return ''
   const place = job.members === 1 ? '' : `, ${facts.memberOf(job.member, job.members)}`
   const where = phase === null ? '' : `, ${formatPhase(phase, phaseTry)}`
-  return sanitiseLine(`${facts.attempt(job.attempt)}${place}: ${workerState[state]}${where}`)
+  const how = waiting === undefined ? workerState[state] : waitingState[waiting.for]
+  return sanitiseLine(`${facts.attempt(job.attempt)}${place}: ${how}${where}`)
 }

@@ -1,19 +1,30 @@
 import type { JobSummary } from '../lib/domain/job.ts'
 import { translatorFor } from '../lib/locales/translator.ts'
+import { callOf, jobCalls, jobStateWords } from './job-calls.ts'
 import type { State } from './state.ts'
 
-/** The jobs that the filter lets through, newest first: each of its words stands in the job's row, in capitals or not. */
+/**
+ * The jobs that the filter lets through: those that call a person first, the others newest first. Each word of the filter stands in the job's row, in capitals
+ * or not.
+ */
 export function jobsShown({
   snapshot,
   jobsFilter,
   language,
 }: Pick<State, 'snapshot' | 'jobsFilter' | 'language'>): readonly JobSummary[] {
-  const jobs = snapshot?.jobs ?? []
+  const calls = jobCalls(snapshot?.workers ?? [])
+  const [calling = [], others = []] = [true, false].map(wanted =>
+    snapshot?.jobs.filter(job => (callOf(calls, job)?.for === 'person') === wanted),
+  )
+  const jobs = calling.length === 0 ? others : [...calling, ...others]
   const wanted = jobsFilter.toLowerCase().split(/\s+/).filter(Boolean)
   if (wanted.length === 0) return jobs
-  const { jobState } = translatorFor(language).words
-  return jobs.filter(({ id, workflow, state, origin, errorMessage }) => {
-    const text = [`#${id}`, workflow, jobState[state], origin, errorMessage ?? ''].join('\n').toLowerCase()
+  const { words } = translatorFor(language)
+  return jobs.filter(job => {
+    const { id, workflow, origin, errorMessage } = job
+    const text = [`#${id}`, workflow, jobStateWords(job, calls, words), origin, errorMessage ?? '']
+      .join('\n')
+      .toLowerCase()
     return wanted.every(word => text.includes(word))
   })
 }

@@ -3,6 +3,7 @@ import type { Schedule } from '../lib/domain/schedule.ts'
 import { translatorOf } from './binding.ts'
 import { jsonLines } from './cell-text.ts'
 import { inputShown } from './form-field.ts'
+import { jobCalls } from './job-calls.ts'
 import type { RecordEntry } from './overlay-state.ts'
 import { runsAhead } from './schedule-next.ts'
 import { lastRunWords, whenWords } from './schedule-words.ts'
@@ -24,7 +25,10 @@ export function scheduleEntries(state: State, schedule: Schedule): readonly Reco
     { name: words.columns.next, text: schedule.paused ? words.paused : runs.join('\n') },
     {
       name: words.columns.last,
-      text: last === null ? '' : `${t.stamp(last.at)}  ${lastRunWords(last, t.words)}`,
+      text:
+        last === null
+          ? ''
+          : `${t.stamp(last.at)}  ${lastRunWords(last, jobCalls(state.snapshot?.workers ?? []), t.words)}`,
     },
     { name: words.facts.input, text: jsonLines(JSON.stringify(input)) },
     { name: words.facts.overlap, text: words.overlap[schedule.overlap] },

@@ -3,6 +3,8 @@ import { localTime } from '../lib/core/local-time.ts'
 import { showHours } from '../lib/domain/hours-of-day.ts'
 import type { Schedule, ScheduleRun } from '../lib/domain/schedule.ts'
 import type { Catalogue } from '../lib/locales/en.ts'
+import { jobStateWords } from './job-calls.ts'
+import type { JobCalls } from './job-calls.ts'
 
 type Words = Catalogue['schedules']
 
@@ -31,14 +33,12 @@ export function scheduleRunWords(run: Run, words: Words): string {
 }
 
 /** What became of the last run, as its row says it: how its job stands, or why there is none. */
-export function lastRunWords(
-  last: NonNullable<Schedule['last']>,
-  { jobState, schedules }: Catalogue,
-): string {
+export function lastRunWords(last: NonNullable<Schedule['last']>, calls: JobCalls, words: Catalogue): string {
+  const { schedules } = words
   const { jobId, jobState: state, missed } = last
   if (last.outcome !== 'fired' || state === null || jobId === null)
     return scheduleRunWords({ ...last, job: jobId, due: last.dueAt }, schedules)
-  const text = `#${jobId} ${jobState[state]}`
+  const text = `#${jobId} ${jobStateWords({ id: jobId, state }, calls, words)}`
   return missed === 0 ? text : `${text}; ${schedules.before(missed)}`
 }
 

@@ -4,6 +4,7 @@ import { DEAD_STATES } from '../lib/domain/job.ts'
 import type { JobSummary } from '../lib/domain/job.ts'
 import type { Schedule } from '../lib/domain/schedule.ts'
 import type { Snapshot } from './snapshot.ts'
+import { isAtWork } from './at-work.ts'
 import { crashRows, crashesSelected } from './crash-rows.ts'
 import { rowId } from './database.ts'
 import { jobsShown } from './jobs-shown.ts'
@@ -76,9 +77,11 @@ export function selectedWorker({ snapshot, selected }: State): WorkerDocument | 
   return snapshot?.workers.find(({ workerId }) => workerId === selected.workers)
 }
 
-/** The worker that runs a job, or ran it a moment ago: the first of several. */
-export const workerOfJob = ({ snapshot }: State, id: number): WorkerDocument | undefined =>
-  snapshot?.workers.find(({ job }) => job?.jobId === id)
+/** The worker that runs a job, or ran it a moment ago: of several the one that calls a person, or the first. */
+export function workerOfJob({ snapshot }: State, id: number): WorkerDocument | undefined {
+  const members = snapshot?.workers.filter(({ job }) => job?.jobId === id) ?? []
+  return members.find(({ waiting }) => waiting?.for === 'person') ?? members[0]
+}
 
 /** The crash that is selected, or the newest of the cause that is. */
 export const selectedCrash = (state: State): CrashSummary | undefined => crashesSelected(state)[0]
@@ -114,10 +117,3 @@ export const deadJobs = ({ snapshot }: State): number =>
 
 /** How many workers are at work on a job. */
 export const liveWorkers = ({ snapshot }: State): number => snapshot?.workers.filter(isAtWork).length ?? 0
-
-/** Tells whether a worker has a job that it has not ended. */
-export const isAtWork = ({ state, job }: WorkerDocument): boolean =>
-  state !== 'exited' && state !== 'kept' && job !== null
-
-/** Tells whether it stands in the place of another worker: at work, or with a browser that is open to be looked at. */
-export const takesSlot = (worker: WorkerDocument): boolean => isAtWork(worker) || worker.state === 'kept'

@@ -15,3 +15,7 @@ export function waitingWords(waiting: Waiting, { waitingFor }: Catalogue): strin
       return waitingFor.discovery(waiting.what)
   }
 }
+
+/** The same beside a state that says already that a person is called. */
+export const waitingBeside = (waiting: Waiting, words: Catalogue): string =>
+  waiting.for === 'person' ? waiting.what : waitingWords(waiting, words)

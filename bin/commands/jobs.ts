@@ -13,13 +13,16 @@ import {
 import type { JobRequest } from '../../lib/domain/job.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import type { ProxyWish } from '../../lib/domain/proxy.ts'
+import { jobCalls, jobStateWords } from '../../screens/job-calls.ts'
+import type { JobCalls } from '../../screens/job-calls.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { findWorkflow, jobInput } from '../job-input.ts'
+import { liveWorkers } from '../live-workers.ts'
 import { listLimit, newestRows } from '../newest-rows.ts'
 import { localTime, printResult, table } from '../output.ts'
 import { openProject, wordsOf } from '../project.ts'
-import type { ProjectFlags } from '../project.ts'
+import type { Project, ProjectFlags } from '../project.ts'
 import { proxyWish } from '../proxy-wish.ts'
 import { queueWork } from '../queue-work.ts'
 import { retryDeadJobs } from '../retry-dead.ts'
@@ -68,16 +71,18 @@ export async function listJobs(
   const states = dead ? [...DEAD_STATES] : wanted === undefined ? undefined : [wanted.data]
   const limit = listLimit(wantedLimit)
   const project = await openProject(flags)
-  const { commands, jobState } = wordsOf(project)
-  const { rows, cut } = await withStore(project, store =>
-    newestRows(limit, page =>
+  const words = wordsOf(project)
+  const { commands } = words
+  const { rows, cut, calls } = await withStore(project, async (store, alone) => ({
+    calls: await callsOf(project, alone),
+    ...(await newestRows(limit, page =>
       store.call('jobs.list', {
         ...page,
         ...(states === undefined ? {} : { states }),
         ...(workflow === undefined ? {} : { workflow }),
       }),
-    ),
-  )
+    )),
+  }))
   printResult(rows, json, list =>
     list.length === 0
       ? commands.noJobs
@@ -86,7 +91,7 @@ export async function listJobs(
           list.map(job => [
             job.id,
             job.workflow,
-            jobState[job.state],
+            jobStateWords(job, calls, words),
             job.priority,
             job.workers,
             job.attempt,
@@ -104,19 +109,27 @@ export async function listJobs(
 export async function showJob(flags: ProjectFlags, id: string, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags)
   const words = wordsOf(project)
-  const job = await withStore(project, store => store.call('jobs.read', { id: parseJobId(id) }))
+  const { job, calls } = await withStore(project, async (store, alone) => ({
+    job: await store.call('jobs.read', { id: parseJobId(id) }),
+    calls: await callsOf(project, alone),
+  }))
   if (job === null) {
     throw new AutomateError('job-missing', `There is no job ${id}. "automate-tui jobs" lists them.`)
   }
-  printResult(job, json, one => jobText(one, words))
+  printResult(job, json, one => jobText(one, calls, words))
   return EXIT.done
 }
 
-function jobText(job: Job, { commands: { jobFields }, jobState }: Catalogue): string {
+/** The jobs that wait for a person now; what a killed scheduler left in its documents is no longer so. */
+const callsOf = async ({ paths }: Project, alone: boolean): Promise<JobCalls> =>
+  jobCalls(alone ? [] : await liveWorkers(paths))
+
+function jobText(job: Job, calls: JobCalls, words: Catalogue): string {
+  const { jobFields } = words.commands
   const rows: [name: string, value: string | number][] = [
     [jobFields.job, job.id],
     [jobFields.workflow, job.workflow],
-    [jobFields.state, jobState[job.state]],
+    [jobFields.state, jobStateWords(job, calls, words)],
     [jobFields.attempt, job.attempt],
     [
       jobFields.after,

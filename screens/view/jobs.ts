@@ -1,9 +1,11 @@
 import type { JobSummary } from '../../lib/domain/job.ts'
 import { holdOf } from '../domain-hold.ts'
+import { callOf, jobCalls, jobStateWords } from '../job-calls.ts'
 import { jobsShown } from '../jobs-shown.ts'
 import type { Rect } from '../layout.ts'
 import type { State } from '../state.ts'
-import { JOB_MARKS } from './marks.ts'
+import { waitingBeside } from '../waiting-words.ts'
+import { JOB_MARKS, WAITING_MARKS } from './marks.ts'
 import type { Content, Page } from './page.ts'
 import { emptyWords, markNote } from './pane-words.ts'
 import { listRows } from './table.ts'
@@ -26,6 +28,7 @@ export function jobsContent(page: Page, rect: Rect): Content {
   const { columns: titles, ...words } = t.words
   const { width, height } = page.inside(rect)
   const items = jobsShown(state)
+  const calls = jobCalls(state.snapshot?.workers ?? [])
   const prioritised = items.some(({ priority }) => priority !== 0)
   const priorities: Column<JobSummary> = {
     title: titles.priority,
@@ -40,8 +43,9 @@ export function jobsContent(page: Page, rect: Rect): Content {
       width: STATE_CELLS,
       rank: 0,
       cell: job => {
-        const { glyph, role } = JOB_MARKS[job.state]
-        return [page.span(`${glyph} ${words.jobState[job.state]}`, role)]
+        const call = callOf(calls, job)
+        const { glyph, role } = call === undefined ? JOB_MARKS[job.state] : WAITING_MARKS[call.for]
+        return [page.span(`${glyph} ${jobStateWords(job, calls, words)}`, role)]
       },
     },
     { title: titles.job, width: 6, rank: 0, cell: ({ id }) => [page.span(`#${id}`, 'title')] },
@@ -89,6 +93,8 @@ export function jobsContent(page: Page, rect: Rect): Content {
       rank: 4,
       cell: (job, cells) => {
         const { errorMessage, lateReports } = job
+        const call = callOf(calls, job)
+        if (call !== undefined) return [page.span(cut(waitingBeside(call, t.words), cells), 'warn')]
         const hold = holdOf(job, state.snapshot?.scheduler ?? null, state.now)
         if (hold !== undefined)
           return [page.span(cut(words.domainWaits(hold.domain, t.clock(hold.until)), cells), 'warn')]

@@ -2,8 +2,9 @@ import type { Schedule } from '../../lib/domain/schedule.ts'
 import { sanitiseLine } from '../../lib/core/sanitise.ts'
 import type { Rect } from '../layout.ts'
 import { runsAhead } from '../schedule-next.ts'
+import { callOf, jobCalls, jobStateWords } from '../job-calls.ts'
 import { whenWords } from '../schedule-words.ts'
-import { JOB_MARKS } from './marks.ts'
+import { JOB_MARKS, WAITING_MARKS } from './marks.ts'
 import type { Content, Page } from './page.ts'
 import { count, emptyWords } from './pane-words.ts'
 import type { Row } from './row.ts'
@@ -60,10 +61,14 @@ export function schedulesContent(page: Page, rect: Rect): Content {
 function lastCell(page: Page, { last }: Schedule, cells: number): Row {
   if (last === null) return []
   const { jobId, jobState, outcome } = last
-  const { jobState: states, schedules } = page.t.words
+  const { words } = page.t
+  const { schedules } = words
   if (outcome !== 'fired' || jobState === null || jobId === null) {
     return [page.span(cut(schedules.outcome[outcome], cells), outcome === 'fired' ? 'muted' : 'warn')]
   }
-  const { glyph, role } = JOB_MARKS[jobState]
-  return [page.span(cut(`${glyph} #${jobId} ${states[jobState]}`, cells), role)]
+  const calls = jobCalls(page.state.snapshot?.workers ?? [])
+  const job = { id: jobId, state: jobState }
+  const call = callOf(calls, job)
+  const { glyph, role } = call === undefined ? JOB_MARKS[jobState] : WAITING_MARKS[call.for]
+  return [page.span(cut(`${glyph} #${jobId} ${jobStateWords(job, calls, words)}`, cells), role)]
 }

@@ -3,7 +3,7 @@ import { formatPhase } from '../../lib/domain/phase.ts'
 import type { Role } from '../theme.ts'
 import { OUTCOME_MARKS, WAITING_MARKS, WORKER_MARKS, silence } from './marks.ts'
 import { keptWords } from '../kept-words.ts'
-import { waitingWords } from '../waiting-words.ts'
+import { waitingBeside } from '../waiting-words.ts'
 import type { Page } from './page.ts'
 import type { Row } from './row.ts'
 import { cut } from './text.ts'
@@ -42,10 +42,8 @@ export function workerPhase(page: Page, worker: WorkerDocument, width: number): 
   const ended = worker.phase === null
   const place = `${last.index}/${last.count} `
   if (worker.waiting !== undefined) {
-    // That a person is called stands in the state beside it.
-    const { for: whom, what } = worker.waiting
-    const text = whom === 'person' ? what : waitingWords(worker.waiting, page.t.words)
-    const { role } = WAITING_MARKS[whom]
+    const text = waitingBeside(worker.waiting, page.t.words)
+    const { role } = WAITING_MARKS[worker.waiting.for]
     return [page.span(place, 'muted'), page.span(cut(text, Math.max(0, width - place.length)), role)]
   }
   if (ended) return [page.span(cut(formatPhase(last, page.t.words.phaseTry), width), 'muted')]

@@ -57,6 +57,9 @@ t.test(
     await console.see('◆ 1 waits for you')
     t.ok(console.terminal.output().includes('\u0007'), 'the bell rings')
 
+    await console.pressed(['2'], /◆ needs you +#1 /)
+    await console.pressed(['1'], /◆ needs you .*2\/3 Press the button/)
+
     await console.pressed(['v'], /Page of #1.*◆ waits for you: Press the button/s)
     const button = await until('the red button', () => middle(cellsOf(console, RED)))
     console.terminal.click(button.column, button.row)

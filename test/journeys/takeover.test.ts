@@ -49,6 +49,8 @@ t.test('a person sees what is asked, acts in the page from a command line, and r
   t.match(await project.run(['takeover']), {
     stdout: new RegExp(`${workerId} +${job} +waits for you: Press the button`),
   })
+  t.match(await project.run(['jobs']), { stdout: new RegExp(`^${job} .* needs you `, 'm') })
+  t.match(await project.run(['jobs', String(job)]), { stdout: /^state +needs you$/m })
   t.match(await project.run(['status']), {
     stdout: /ask: before the person — waits for you: Press the button/,
   })

@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { WorkerDocument } from '../../lib/domain/documents.ts'
 import type { Waiting } from '../../lib/domain/waiting.ts'
+import type { State } from '../../screens/state.ts'
 import { terminalColour } from '../../screens/view/terminal-colour.ts'
 import { after, pressed, seen, textOf } from '../fixtures/console/driven.ts'
 import { AT, WAITING, callingSnapshot, richSnapshot } from '../fixtures/console/snapshot.ts'
@@ -25,6 +26,30 @@ t.test('a worker that needs a person is told everywhere, and rings once', async 
   const paused = calling({ ...WAITING, for: 'operator', what: '' })
   t.same(after(seen(), { type: 'snapshot', at: AT, snapshot: paused })[1], [], 'who paused it knows')
 })
+
+t.test(
+  'the job of a worker that needs a person says so wherever jobs are listed, and stands first',
+  async t => {
+    const lists = (state: State) => textOf(pressed(state, '2')[0], { columns: 120, rows: 40 })
+    const state = seen(calling())
+    t.match(lists(state), /Error[^\n]*\n[^\n]*◆ needs you +#128 [^\n]*Solve the captcha/)
+    t.match(lists({ ...state, language: 'it' }), /◆ serve te +#128 /)
+    t.match(textOf(pressed(state, '2', '/', ...'needs'.split(''), 'enter')[0]), /◆ needs you +#128 /)
+    const { workers } = calling()
+    const turned = { ...calling(), workers: workers.toReversed() }
+    t.equal(pressed(seen(turned), '2', '3')[0].opened?.workerId, workerId, 'and leads to that worker')
+    const [first, ...others] = richSnapshot().schedules
+    const last = first?.last
+    if (first === undefined || last === undefined || last === null) throw new Error('no schedule has run')
+    const schedules = [{ ...first, last: { ...last, jobId: 128, jobState: 'running' as const } }, ...others]
+    const [scheduled] = pressed(seen({ ...calling(), schedules }), '7', 'enter')
+    t.match(textOf(scheduled), /◆ #128 needs you[^]*#128 needs you/)
+    const paused = calling({ ...WAITING, for: 'operator', what: '' })
+    t.match(lists(seen(paused)), /● running +#128 /, 'its three siblings go on')
+    const single = { ...paused, workers: paused.workers.slice(0, 1) }
+    t.match(lists(seen(single)), /■ paused +#128 [^\n]*paused by the oper/)
+  },
+)
 
 t.test('the worker is paused, resumed, skipped and failed by keys', async t => {
   t.same(performed(pressed(seen(), 'p')[1]), [{ type: 'worker.pause', workerId }])
