@@ -14,8 +14,9 @@ export function workerOrder(command: WorkerCommand, now: number): WorkerOrder {
     case 'worker.close':
       return { type: 'close' }
     case 'worker.answer': {
-      const { waitingId, answer, reason } = command
-      return { type: 'answer', waitingId, answer, reason }
+      const { workerId, waitingId, answer, reason, told } = command
+      const sealed = told === undefined ? {} : { sealed: seal(JSON.stringify(told), userKey(), workerId) }
+      return { type: 'answer', waitingId, answer, reason, ...sealed }
     }
     case 'worker.look': {
       const { columns, rows } = command

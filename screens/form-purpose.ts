@@ -11,7 +11,7 @@ const inputOf = ({ fields, lines }: Form) => formInput(fields, lines.map(textOf)
 /** What is wrong with each field, in the operator's language; null where nothing is. */
 export function problemsOf(form: Form, words: Catalogue): readonly (string | null)[] {
   const { purpose, fields } = form
-  if (purpose.type === 'start') return formProblems(purpose.inputSchema, fields, inputOf(form), words)
+  if ('inputSchema' in purpose) return formProblems(purpose.inputSchema, fields, inputOf(form), words)
   if (purpose.type === 'schedule') return scheduleProblems(purpose, form, words)
   const { name, columns } = purpose.table
   return fields.map((field, index) => {
@@ -33,6 +33,11 @@ export function formCommand(form: Form): OperatorCommand | null {
   const { purpose, fields } = form
   if (purpose.type === 'start') {
     return { type: 'job.start', workflow: purpose.workflow, input: inputOf(form) }
+  }
+  if (purpose.type === 'answer') {
+    const { workerId, waitingId } = purpose
+    const told = inputOf(form)
+    return { type: 'worker.answer', workerId, waitingId, answer: 'resume', reason: '', told }
   }
   if (purpose.type === 'schedule') {
     const { seen } = purpose
@@ -56,6 +61,8 @@ export function formSaid({ purpose }: Form, { did }: Catalogue): string {
   switch (purpose.type) {
     case 'start':
       return did.jobStart(purpose.workflow)
+    case 'answer':
+      return did.workerTell(purpose.jobId)
     case 'insert':
       return did.rowInsert(purpose.table.name)
     case 'change':
@@ -67,17 +74,29 @@ export function formSaid({ purpose }: Form, { did }: Catalogue): string {
 
 /** Which keys do what in it; while it waits for its answer, what was asked for. */
 export function formHint({ purpose, asked }: Form, { dialog }: Catalogue): string {
-  const start = purpose.type === 'start'
-  if (asked !== null) return start ? dialog.formAsked : dialog.saving
-  if (start) return dialog.formHint
-  return purpose.type === 'schedule' ? dialog.scheduleFormHint : dialog.rowFormHint
+  switch (purpose.type) {
+    case 'start':
+      return asked === null ? dialog.formHint : dialog.formAsked
+    case 'answer':
+      return asked === null ? dialog.answerHint : dialog.answerAsked
+    case 'schedule':
+      return asked === null ? dialog.scheduleFormHint : dialog.saving
+    case 'insert':
+    case 'change':
+      return asked === null ? dialog.rowFormHint : dialog.saving
+  }
 }
+
+/** What stands above its fields: what the person is asked; empty where the title says it all. */
+export const formQuestion = ({ purpose }: Form): string => (purpose.type === 'answer' ? purpose.what : '')
 
 /** What stands above it: what it is for, by name. */
 export function formTitle({ purpose }: Form, { dialog }: Catalogue): string {
   switch (purpose.type) {
     case 'start':
       return dialog.formTitle(purpose.workflow)
+    case 'answer':
+      return dialog.answerTitle(purpose.jobId)
     case 'insert':
       return dialog.insertTitle(purpose.table.name)
     case 'schedule':

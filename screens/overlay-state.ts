@@ -52,16 +52,28 @@ export interface Form {
   readonly answer: string | null
 }
 
-/** What a form is for: the input of a job, a new row, what is to change in some rows, or a schedule. */
+/** What a form is for: the input of a job, what a worker asks a person for, a new row, what is to change in some rows, or a schedule. */
 export type FormPurpose =
   | {
       readonly type: 'start'
       readonly workflow: string
       readonly inputSchema: Readonly<Record<string, Json>>
     }
+  | AnswerPurpose
   | { readonly type: 'insert'; readonly table: TableInfo }
   | { readonly type: 'change'; readonly table: TableInfo; readonly rows: readonly SeenRow[] }
   | SchedulePurpose
+
+/** What a person tells a worker that waits for it: by its schema, for this wait alone. */
+export interface AnswerPurpose {
+  readonly type: 'answer'
+  readonly workerId: string
+  readonly jobId: number
+  readonly waitingId: number
+  /** What the person is asked, in the workflow's words. */
+  readonly what: string
+  readonly inputSchema: Readonly<Record<string, Json>>
+}
 
 /** A new schedule, or one that is to change as it was seen. */
 export interface SchedulePurpose {

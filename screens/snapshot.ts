@@ -124,6 +124,8 @@ export type WorkerCommand = { readonly workerId: string } & (
       readonly waitingId: number
       readonly answer: Answer
       readonly reason: string
+      /** With `resume`, what the person tells: the worker's own schema has let it through. */
+      readonly told?: Readonly<Record<string, Json>>
     }
   /** A picture of at most so many pixels, for as long as this is said again every few seconds. */
   | { readonly type: 'worker.look'; readonly columns: number; readonly rows: number }

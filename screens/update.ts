@@ -3,6 +3,7 @@ import type { Catalogue } from '../lib/locales/en.ts'
 import { noticeLine } from '../lib/locales/notice-words.ts'
 import { helpMoved, moved, selectedIn } from './actions/move.ts'
 import { clickedPage } from './actions/takeover.ts'
+import { answerFollowed } from './answer-form.ts'
 import { batchFollowed } from './batch.ts'
 import { noted, only, wordsOf } from './binding.ts'
 import { helpHeld } from './help-lines.ts'
@@ -96,7 +97,7 @@ function withSnapshot(state: State, snapshot: Snapshot): State {
   const refusedBefore = state.activity.at(-1)?.tone === 'bad' && isConnecting(state.snapshot)
   const opened = snapshot.workers.find(({ workerId }) => workerId === known?.workerId) ?? known
   const marked = remarked(state, snapshot)
-  const next = scheduleFollowed({
+  const next = formsFollowed({
     ...{ ...state, snapshot, selected, marked, opened },
     samples: sampled(state.samples, snapshot),
     batch: batchFollowed(state.batch, snapshot.counts),
@@ -105,6 +106,9 @@ function withSnapshot(state: State, snapshot: Snapshot): State {
   // What is typed must not go to a page that works by itself again.
   return next.picture?.typing === true && opened?.waiting === undefined ? typingEnded(next, '') : next
 }
+
+/** What lies over the screens follows what it is about. */
+const formsFollowed = (state: State): State => answerFollowed(scheduleFollowed(state))
 
 const isConnecting = (snapshot: Snapshot | null) => snapshot === null || snapshot.connection === 'connecting'
 

@@ -2,6 +2,8 @@ import type { WorkerDocument } from '../../lib/domain/documents.ts'
 import { isForPerson } from '../../lib/domain/waiting.ts'
 import type { Waiting } from '../../lib/domain/waiting.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
+import { answerForm, isQuestion } from '../answer-form.ts'
+import type { Question } from '../answer-form.ts'
 import type { ActionId, Binding } from '../binding.ts'
 import { commanded, noted, only, wordsOf } from '../binding.ts'
 import { looking, pointed, pointedPlace, watchedWorker } from '../picture.ts'
@@ -59,11 +61,13 @@ function actRefusal(state: State, words: Catalogue): string | null {
   )
 }
 
-/** Where the workflow wants to be told something, saying that one is done is no answer. */
-function tellRefusal(state: State, words: Catalogue): string | null {
+/** The same, when it asks to be told something: saying that one is done is no answer to that. */
+function askingWorker(
+  state: State,
+): { readonly worker: WorkerDocument; readonly waiting: Question } | undefined {
   const target = waitingWorker(state)
-  if (target?.waiting.fields === undefined) return null
-  return words.refused.tell(target.worker.workerId)
+  if (target === undefined || !isQuestion(target.waiting)) return undefined
+  return { worker: target.worker, waiting: target.waiting }
 }
 
 function answer(state: State, key: string, how: 'resume' | 'skip'): Step {
@@ -162,9 +166,20 @@ export const TAKEOVER = {
     keys: ['p'],
     group: 'act',
     footer: 1,
-    applies: state => waitingWorker(state) !== undefined,
-    refusal: (state, words) => powerless(state, words) ?? tellRefusal(state, words),
+    applies: state => waitingWorker(state) !== undefined && askingWorker(state) === undefined,
+    refusal: powerless,
     run: (state, key) => answer(state, key, 'resume'),
+  },
+  workerTell: {
+    keys: ['p'],
+    group: 'act',
+    footer: 1,
+    applies: state => askingWorker(state) !== undefined,
+    refusal: powerless,
+    run: state => {
+      const target = askingWorker(state)
+      return only(target === undefined ? state : answerForm(state, target.worker, target.waiting))
+    },
   },
   workerPause: {
     keys: ['p'],
@@ -187,9 +202,8 @@ export const TAKEOVER = {
     applies: state => waitingWorker(state) !== undefined,
     refusal: (state, words) =>
       powerless(state, words) ??
-      (waitingWorker(state)?.waiting.for === 'operator'
-        ? words.refused.nothingToSkip
-        : tellRefusal(state, words)),
+      (waitingWorker(state)?.waiting.for === 'operator' ? words.refused.nothingToSkip : null) ??
+      (askingWorker(state) === undefined ? null : words.refused.tell),
     run: (state, key) => answer(state, key, 'skip'),
   },
   workerFail: {

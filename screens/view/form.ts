@@ -1,4 +1,4 @@
-import { formHint, formTitle } from '../form-purpose.ts'
+import { formHint, formQuestion, formTitle } from '../form-purpose.ts'
 import { textOf } from '../line.ts'
 import type { Line } from '../line.ts'
 import type { Form } from '../overlay-state.ts'
@@ -7,13 +7,16 @@ import { NAME, SAID_ROWS, WIDEST, pressable, roomOf, saidWhole, widthOf } from '
 import type { Page } from './page.ts'
 import { lineRow } from './prompt.ts'
 import type { Region, Row } from './row.ts'
-import { cut, fit } from './text.ts'
+import { cut, fit, wrap } from './text.ts'
 
 /** Rows of the screen that stay in sight above and below, where there are many. */
 const BESIDE = 4
 const MANY_ROWS = 20
 /** What is said of a field, and what the keys do. */
 const OTHER_ROWS = SAID_ROWS + 1
+
+/** Lines of what a person is asked. */
+const QUESTION_ROWS = 3
 
 const fieldsAtOnce = ({ size }: Page): number =>
   size.rows < MANY_ROWS ? size.rows : size.rows - BOX_BORDERS - OTHER_ROWS - BESIDE
@@ -23,17 +26,21 @@ export function formRegion(page: Page, form: Form): Region {
   const { dialog } = page.t.words
   const width = widthOf(page)
   const { fields, focus } = form
-  const room = roomOf(page, Math.max(1, fields.length), OTHER_ROWS, fieldsAtOnce(page))
+  const question = wrap(formQuestion(form), width)
+    .slice(0, QUESTION_ROWS)
+    .map((line): Row => [page.span(line, 'title')])
+  const others = OTHER_ROWS + question.length
+  const room = roomOf(page, Math.max(1, fields.length), others, fieldsAtOnce(page))
   const start = Math.max(0, Math.min(focus - Math.floor(room / 2), fields.length - room))
   const shown = fields.slice(start, start + room)
   const rows = shown.map((_, index) => fieldRow(page, form, start + index, width))
   const none: Row[] = fields.length === 0 ? [[page.span(cut(dialog.noInput, width), 'muted')]] : []
   const hint = [page.span(cut(formHint(form, page.t.words), width), 'muted')]
-  const content = [...rows, ...none, ...saidRows(page, form, width), hint]
+  const content = [...question, ...rows, ...none, ...saidRows(page, form, width), hint]
   // Where some are out of sight, it says so.
   const place = room < fields.length ? ` ${focus + 1}/${fields.length}` : ''
   const region = boxRegion(page, `${formTitle(form, page.t.words)}${place}`, content, WIDEST)
-  pressable(page, region, 0, start, shown.length)
+  pressable(page, region, question.length, start, shown.length)
   return region
 }
 

@@ -1,5 +1,6 @@
 import t from 'tap'
 import type { Test } from 'tap'
+import { filesWith } from '../helpers/find-secret.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
 import { LiveConsole } from '../helpers/live-console.ts'
 import type { Environment, Size } from '../helpers/live-console.ts'
@@ -13,19 +14,24 @@ const RED = 160
 const GREEN = 40
 const BLUE = 20
 
-async function called(t: Test, size: Size, env: Environment = {}, ...args: readonly string[]) {
+async function called(
+  t: Test,
+  size: Size,
+  env: Environment = {},
+  workflow: 'asks-a-person' | 'asks-for-a-code' = 'asks-a-person',
+) {
   const keys = newFolder()
   process.env['XDG_DATA_HOME'] = keys
   process.env['LOCALAPPDATA'] = keys
   const site = await gatedSite(PERSON_PAGE)
   t.teardown(site.close)
   const project = new JourneyProject(t, newFolder())
-  const console = new LiveConsole(t, ['--root', project.root, ...args], size, env)
+  const console = new LiveConsole(t, ['--root', project.root], size, env)
   await console.see(/scheduler +● /)
   const store = await openTestStore(t, project.paths, 'transient')
   const request = {
-    workflow: 'asks-a-person',
-    input: { url: site.url },
+    workflow,
+    input: workflow === 'asks-a-person' ? { url: site.url } : {},
     workers: 1,
     retries: 0,
     origin: 'test',
@@ -101,4 +107,17 @@ t.test('what a worker asks for may be skipped from the dashboard', async t => {
   await console.see('◆ needs you')
   await console.pressed(['S'], 'to go on without it → done')
   t.match(await ended(), { state: 'succeeded', result: { reply: 'skipped' } })
+})
+
+t.test('what a worker asks for is told in a form, unseen, and lies in no file', async t => {
+  const { project, console, ended } = await called(t, [80, 24], {}, 'asks-for-a-code')
+  await console.see(/◆ needs you .*1\/1 The code/)
+  await console.pressed(['p'], /Answer job 1.*The code of the message.*› code \*.*Six digits/s)
+  for (const key of '12345') console.press(key)
+  await console.pressed(['enter'], /! •••••.*! .*Enter sends/s)
+  console.press('6', 'down', 'left')
+  await console.pressed(['enter'], 'told the worker of job 1 what it asks for → done')
+  t.match(await ended(), { state: 'succeeded', result: { digits: 6, trust: true } })
+  t.notMatch(console.terminal.output(), '123456')
+  t.same(filesWith(project.root, '123456'), [])
 })

@@ -3,7 +3,7 @@ import type { WorkerDocument } from '../../lib/domain/documents.ts'
 import type { Waiting } from '../../lib/domain/waiting.ts'
 import type { State } from '../../screens/state.ts'
 import { terminalColour } from '../../screens/view/terminal-colour.ts'
-import { after, pressed, seen, textOf } from '../fixtures/console/driven.ts'
+import { after, concludedWith, pressed, seen, textOf } from '../fixtures/console/driven.ts'
 import { AT, WAITING, callingSnapshot, richSnapshot } from '../fixtures/console/snapshot.ts'
 
 /** Its page is four black pixels across, two white ones down. */
@@ -60,13 +60,80 @@ t.test('the worker is paused, resumed, skipped and failed by keys', async t => {
   t.same(performed(pressed(seen(calling()), 'F', 'enter')[1]), [], 'the default keeps waiting')
   const own = seen(calling({ ...WAITING, for: 'operator' }))
   t.match(pressed(own, 'S')[0].activity.at(-1)?.text, /there is nothing to skip/)
-  const asked = seen(calling({ ...WAITING, fields: { properties: { code: {} } } }))
-  for (const key of ['p', 'S']) {
-    const [state, effects] = pressed(asked, key)
-    t.same(performed(effects), [])
-    t.match(state.activity.at(-1)?.text, /to be told something: automate-tui takeover answer w0001/)
-  }
 })
+
+const digits = (text: string): string[] => text.split('')
+
+/** What a worker asks for: a code that nobody beside the operator may read, and whether to be asked again. */
+const QUESTION: Waiting = {
+  ...WAITING,
+  what: 'The code of the message',
+  fields: {
+    type: 'object',
+    properties: {
+      code: { type: 'string', pattern: '^[0-9]{6}$', format: 'password', description: 'Six digits' },
+      trust: { type: 'boolean', default: false },
+    },
+    required: ['code'],
+  },
+}
+
+t.test(
+  'what a worker asks for is told in a form, masked where it is secret, and checked before it goes',
+  async t => {
+    const asking = seen(calling(QUESTION))
+    t.match(textOf(asking).split('\n').at(-1), / p Answer /)
+    const [skipped, none] = pressed(asking, 'S')
+    t.same(performed(none), [])
+    t.match(skipped.activity.at(-1)?.text, /asks to be told something: press p/)
+
+    const [form] = pressed(asking, 'p')
+    t.match(
+      textOf(form),
+      /Answer job 128[^]*The code of the message[^]*› code \*[^]*trust +false[^]*Six digits/,
+    )
+    const [filled] = pressed(form, ...digits('09876'))
+    t.match(textOf(filled), /› code \* +! •••••/)
+    t.notMatch(textOf(filled), '09876')
+    const [wrong, kept] = pressed(filled, 'enter')
+    t.same(kept, [], 'a code of five digits is not sent')
+    const [sent, effects] = pressed(wrong, '5', 'down', 'left', 'enter')
+    t.same(performed(effects), [
+      {
+        ...{ type: 'worker.answer', workerId, waitingId: 3, answer: 'resume', reason: '' },
+        told: { code: '098765', trust: true },
+      },
+    ])
+    t.match(textOf(sent), 'It is being sent')
+    t.notMatch(JSON.stringify(sent.activity), '098765')
+
+    const message = 'The scheduler has ended.'
+    const refused = concludedWith(sent, { ok: false, message })
+    t.match(textOf(refused), `! ${message}`)
+    t.equal(performed(pressed(refused, 'enter')[1]).length, 1, 'it can be sent again')
+    const [resumed] = after(sent, { type: 'snapshot', at: AT, snapshot: richSnapshot() })
+    t.match(resumed.overlay, { type: 'form' }, 'the worker may go on before the answer is known')
+    t.equal(concludedWith(resumed, { ok: true }).overlay, null)
+  },
+)
+
+t.test(
+  'the form of a question closes when its wait is over, and opens in the worker and over its page',
+  async t => {
+    const [form] = pressed(seen(calling(QUESTION)), 'p', ...digits('0987'))
+    const [over] = after(form, { type: 'snapshot', at: AT, snapshot: calling({ ...QUESTION, id: 4 }) })
+    t.equal(over.overlay, null)
+    t.match(over.activity.at(-1), { tone: 'bad', text: /128 does not ask for it any more/ })
+    for (const keys of [['enter'], ['v']]) {
+      const [opened] = pressed(seen(calling(QUESTION), { language: 'it' }), ...keys, 'p')
+      t.match(textOf(opened), /Risposta al lavoro 128[^]*The code of the message/)
+    }
+    const small = { columns: 40, rows: 10 }
+    const [narrow] = pressed(seen(calling(QUESTION), { size: small }), 'p')
+    t.match(textOf(narrow), /The code of the message[^]*› code \*/)
+    t.equal(pressed(seen(calling(QUESTION), { readOnly: true }), 'p')[0].overlay, null)
+  },
+)
 
 t.test('a page is looked at, aimed at, clicked and typed into', async t => {
   const [watching, look] = pressed(seen(calling()), 'v')

@@ -60,7 +60,7 @@ t.test('help names every key of the table in both languages', async t => {
     ['it', it],
   ] as const) {
     const [state] = pressed(seen(richSnapshot(), { language }), '?')
-    const text = textOf(state, { columns: 300, rows: 80 })
+    const text = textOf(state, { columns: 300, rows: 100 })
     for (const id of ACTION_IDS) t.ok(text.includes(words.keys[id].help), `${language} ${id}`)
   }
 })

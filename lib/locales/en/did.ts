@@ -47,6 +47,7 @@ export const didWords = {
       least === most ? `priority ${least}` : `priorities ${least} to ${most}`,
     workerPause: (job: number) => `asked the worker of job ${job} to pause`,
     workerResume: (job: number) => `asked the worker of job ${job} to go on`,
+    workerTell: (job: number) => `told the worker of job ${job} what it asks for`,
     workerSkip: (job: number) => `asked the worker of job ${job} to go on without it`,
     workerFail: (job: number) => `asked for the phase of job ${job} to fail`,
     keptClose: (job: number) => `asked for the browser of job ${job} to be closed`,

@@ -81,6 +81,7 @@ export const keyWords = {
     pictureType: { label: 'Type', help: 'Page: send keys to it, until Esc' },
     workerPause: { label: 'Pause', help: 'Pause the worker before its next action' },
     workerResume: { label: 'Go on', help: 'Let the worker go on: you are done' },
+    workerTell: { label: 'Answer', help: 'Tell the worker what it asks for, in a form' },
     workerSkip: { label: 'Skip', help: 'Let the worker go on without you' },
     keptClose: { label: 'Close browser', help: 'Close the browser that a failure left open' },
     workerFail: { label: 'Fail', help: 'Let the waiting phase fail; asks first' },

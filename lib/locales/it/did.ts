@@ -47,6 +47,7 @@ export const didWords: typeof english = {
     priority: (least, most) => (least === most ? `priorità ${least}` : `priorità da ${least} a ${most}`),
     workerPause: job => `chiesto al worker del lavoro ${job} di fermarsi`,
     workerResume: job => `chiesto al worker del lavoro ${job} di proseguire`,
+    workerTell: job => `detto al worker del lavoro ${job} quello che chiede`,
     workerSkip: job => `chiesto al worker del lavoro ${job} di proseguire senza`,
     workerFail: job => `chiesto che la fase del lavoro ${job} fallisca`,
     keptClose: job => `chiesto di chiudere il browser del lavoro ${job}`,

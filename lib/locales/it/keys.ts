@@ -89,6 +89,7 @@ export const keyWords: typeof english = {
     pictureType: { label: 'Scrivi', help: 'Pagina: manda i tasti a lei, fino a Esc' },
     workerPause: { label: 'Pausa', help: 'Ferma il worker prima della prossima azione' },
     workerResume: { label: 'Prosegui', help: 'Fai proseguire il worker: hai finito' },
+    workerTell: { label: 'Rispondi', help: 'Di’ al worker quello che chiede, in un modulo' },
     workerSkip: { label: 'Salta', help: 'Fai proseguire il worker senza di te' },
     keptClose: { label: 'Chiudi browser', help: 'Chiude il browser lasciato aperto da un errore' },
     workerFail: { label: 'Fallisci', help: 'Fai fallire la fase che aspetta; prima chiede' },

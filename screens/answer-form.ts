@@ -1,0 +1,29 @@
+import type { WorkerDocument } from '../lib/domain/documents.ts'
+import type { Waiting } from '../lib/domain/waiting.ts'
+import { noted, wordsOf } from './binding.ts'
+import { formFields } from './form-field.ts'
+import { formOpened } from './form.ts'
+import type { State } from './state.ts'
+
+/** The wait of a worker that asks a person to tell something. */
+export type Question = Waiting & Required<Pick<Waiting, 'fields'>>
+
+/** Whether a wait asks for more than to be told that somebody is done. */
+export const isQuestion = (waiting: Waiting): waiting is Question => waiting.fields !== undefined
+
+/** Opens the form of what a worker asks for. */
+export function answerForm(state: State, { workerId, job }: WorkerDocument, waiting: Question): State {
+  const { id: waitingId, what, fields: inputSchema } = waiting
+  const purpose = { type: 'answer', workerId, jobId: job?.jobId ?? 0, waitingId, what, inputSchema } as const
+  return formOpened(state, purpose, formFields(inputSchema))
+}
+
+/** The state without the form of a wait that is over: somebody else has answered, or nobody did in time. */
+export function answerFollowed(state: State): State {
+  const { overlay } = state
+  if (overlay?.type !== 'form' || overlay.purpose.type !== 'answer' || overlay.asked !== null) return state
+  const { workerId, waitingId, jobId } = overlay.purpose
+  const worker = state.snapshot?.workers.find(one => one.workerId === workerId)
+  if (worker?.waiting?.id === waitingId) return state
+  return noted({ ...state, overlay: null }, '', wordsOf(state).refused.answeredElsewhere(jobId), 'bad')
+}
