@@ -31,7 +31,7 @@ export async function readProjectState(
 }
 
 /** The services, with what is wanted of them by now: an operator may have said it while nothing ran. */
-export async function readServices(
+async function readServices(
   paths: ProjectPaths,
   store: StoreCalls,
   alone: boolean,

@@ -18,7 +18,7 @@ export async function queueWork<T>(
   const { commands } = wordsOf(project)
   const [done, why] = await withStore(project, async (store, alone) => [
     await use(store),
-    alone ? commands.noneSchedules : (await isSchedulerStopped(store)) ? commands.schedulerStopped : null,
+    alone ? commands.noneSchedules : (await isSchedulerStopped(store)) ? commands.schedulerPaused : null,
   ])
   return {
     done,

@@ -1,17 +1,30 @@
-import type { SchedulerDocument } from '../lib/domain/documents.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { SchedulerDocument, ServiceDocument } from '../lib/domain/documents.ts'
+import type { Catalogue } from '../lib/locales/en.ts'
 
 export const SCHEDULER = 'scheduler'
 
+/** What is known of a scheduler and its services at one moment. */
+export interface Known {
+  readonly scheduler: SchedulerDocument | null
+  readonly services: readonly ServiceDocument[]
+}
+
 /** What the scheduler does. While its service starts it claims nothing yet, which is not the pause that somebody asked for. */
-export function schedulerPhase({ scheduler, services }: Snapshot): SchedulerDocument['phase'] {
+export function schedulerPhase({ scheduler, services }: Known): SchedulerDocument['phase'] {
   const phase = scheduler?.phase ?? 'starting'
   const starts = services.some(({ name, actual }) => name === SCHEDULER && actual === 'starting')
   return phase === 'paused' && starts ? 'starting' : phase
 }
 
-/** Whether it claims nothing although its service runs, and so nobody paused it: its disk has no room for more work. */
-export function lacksRoom(snapshot: Snapshot): boolean {
-  const runs = snapshot.services.some(({ name, actual }) => name === SCHEDULER && actual === 'running')
-  return runs && schedulerPhase(snapshot) === 'paused'
+/** Whether a service is the scheduler's, stopped by a person: what runs goes on, and so it is called paused, as the scheduler itself is. */
+export const isPaused = ({ name, actual }: Pick<ServiceDocument, 'name' | 'actual'>, known: Known): boolean =>
+  name === SCHEDULER && actual === 'stopped' && schedulerPhase(known) === 'paused'
+
+/** What a service does, in the words of a language. */
+export function serviceState(
+  service: Pick<ServiceDocument, 'name' | 'actual'>,
+  known: Known,
+  words: Catalogue,
+): string {
+  return isPaused(service, known) ? words.schedulerPhase.paused : words.serviceState[service.actual]
 }

@@ -51,7 +51,7 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
     if (control === null) throw new AutomateError('bug', 'The owner of the store does not schedule.')
     // What is queued would be waited for without an end.
     if (options.untilIdle && (await isSchedulerStopped(session.store)))
-      throw new AutomateError('environment-unfit', `${words.commands.schedulerStopped}.`)
+      throw new AutomateError('environment-unfit', `${words.commands.schedulerPaused}.`)
     if (!stop.requested) await options.whenScheduling?.(session)
     const lost = session.store.closed.then(end => {
       throw lostStore(end)

@@ -4,7 +4,7 @@ import { AutomateError } from '../../lib/core/errors.ts'
 import { ARTEFACT_KINDS } from '../../lib/core/paths.ts'
 import { sanitiseBlock, sanitiseLine } from '../../lib/core/sanitise.ts'
 import type { CrashReport } from '../../lib/domain/crash.ts'
-import type { SchedulerDocument, WorkerDocument } from '../../lib/domain/documents.ts'
+import type { WorkerDocument } from '../../lib/domain/documents.ts'
 import type { LogLine } from '../../lib/domain/log-line.ts'
 import { JOB_STATES } from '../../lib/domain/job.ts'
 import { causeOf } from '../../lib/domain/cause.ts'
@@ -15,6 +15,8 @@ import { artefactWords } from '../../lib/locales/artefact-words.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
 import type { Translator } from '../../lib/locales/translator.ts'
+import { schedulerPhase, serviceState } from '../../screens/scheduler-phase.ts'
+import type { Known } from '../../screens/scheduler-phase.ts'
 import { serviceWords } from '../../screens/service-words.ts'
 import { troubleLines } from '../../screens/channel-trouble.ts'
 import { useOf } from '../../screens/use-words.ts'
@@ -27,7 +29,7 @@ import { localTime, printResult, table } from '../output.ts'
 import { readMetrics } from '../metrics.ts'
 import type { MetricsSummary } from '../metrics.ts'
 import { languageOf, openProject, wordsOf } from '../project.ts'
-import { readProjectState, readServices } from '../project-state.ts'
+import { readProjectState } from '../project-state.ts'
 import type { Project, ProjectFlags } from '../project.ts'
 import { withStore } from '../with-store.ts'
 
@@ -125,14 +127,14 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
   const status = { ...known, metrics }
   printResult(status, json, () =>
     [
-      ...schedulerLines(status.scheduler, words),
+      ...schedulerLines(status, words),
       commands.jobsLine(
         JOB_STATES.map(state => `${status.counts[state]} ${words.jobState[state]}`).join(', '),
       ),
       ...(metrics === null ? [] : [useLine(metrics, t)]),
       ...(status.lateReports === 0 ? [] : [commands.lateLine(status.lateReports)]),
       ...status.holds.map(hold => commands.holdLine(hold.domain, hold.status, localTime(hold.until))),
-      ...status.services.map(({ name, actual }) => commands.serviceLine(name, words.serviceState[actual])),
+      ...status.services.map(one => commands.serviceLine(one.name, serviceState(one, status, words))),
       ...status.channels.flatMap(channel => troubleLines(channel, words)),
       // What the workers of a scheduler that has gone did last is not what runs.
       ...(runs ? status.workers : []).map(worker =>
@@ -157,13 +159,15 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
 }
 
 /** How it is, and how to start it where it does not run. */
-function schedulerLines(scheduler: SchedulerDocument | null, words: Catalogue): string[] {
-  const { commands, schedulerPhase } = words
+function schedulerLines(known: Known, words: Catalogue): string[] {
+  const { scheduler } = known
+  const { commands } = words
   if (scheduler === null) return [commands.noScheduler, commands.startScheduler]
-  const { phase, active, slots, updatedAt } = scheduler
-  const line = commands.schedulerLine(schedulerPhase[phase], active, slots, localTime(updatedAt))
+  const phase = schedulerPhase(known)
+  const { active, slots, updatedAt } = scheduler
+  const line = commands.schedulerLine(words.schedulerPhase[phase], active, slots, localTime(updatedAt))
   if (phase === 'stopped') return [line, commands.startScheduler]
-  return phase === 'paused' ? [line, commands.schedulerStopped] : [line]
+  return phase === 'paused' ? [line, commands.schedulerPaused] : [line]
 }
 
 function useLine({ last, most }: MetricsSummary, t: Translator): string {
@@ -190,14 +194,14 @@ export async function showServices(flags: ProjectFlags, json: boolean): Promise<
   const project = await openProject(flags)
   const words = wordsOf(project)
   const { paths } = project
-  const services = await withStore(project, (store, alone) => readServices(paths, store, alone))
-  printResult(services, json, list =>
+  const known = await withStore(project, (store, alone) => readProjectState(paths, store, alone))
+  printResult(known.services, json, list =>
     table(
       [...Object.values(words.commands.serviceColumns), ''],
       list.map(one => [
         one.name,
-        words.serviceState[one.desired],
-        words.serviceState[one.actual],
+        serviceState({ name: one.name, actual: one.desired }, known, words),
+        serviceState(one, known, words),
         localTime(one.since),
         one.restarts,
         serviceWords(one, words),

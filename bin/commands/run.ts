@@ -3,6 +3,7 @@ import { domainInInput } from '../../lib/domain/domains.ts'
 import { jobEnded } from '../../lib/domain/job.ts'
 import type { Job } from '../../lib/domain/job.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
+import { schedulerPhase } from '../../screens/scheduler-phase.ts'
 import { eventsBetween } from '../../screens/plain/events.ts'
 import type { PlainEvent } from '../../screens/plain/plain-event.ts'
 import { jsonLine, plainLine } from '../../screens/plain/format.ts'
@@ -79,12 +80,13 @@ function exitCodeOf(job: Job): ExitCode {
   return job.state === 'cancelled' ? EXIT.cancelled : EXIT.jobFailed
 }
 
-/** Says once, on stderr, that the job waits because the operator has stopped the scheduler. */
+/** Says once, on stderr, that the job waits because the operator has paused the scheduler. */
 function untoldPause({ commands }: Catalogue): (snapshot: Snapshot) => void {
   let told = false
-  return ({ scheduler, jobs }) => {
-    const waits = scheduler?.phase === 'paused' && jobs.some(({ state }) => state === 'queued')
-    if (waits && !told) process.stderr.write(`${commands.schedulerStopped}\n`)
+  return snapshot => {
+    const { jobs } = snapshot
+    const waits = schedulerPhase(snapshot) === 'paused' && jobs.some(({ state }) => state === 'queued')
+    if (waits && !told) process.stderr.write(`${commands.schedulerPaused}\n`)
     told ||= waits
   }
 }

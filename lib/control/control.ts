@@ -92,6 +92,8 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   const packer = new TracePacker(log)
   let telling = tellingOf(deps)
 
+  const claiming = (): SchedulerDocument['phase'] =>
+    scheduler.currentMode === 'paused' ? 'paused' : room.scarce ? 'no-room' : 'scheduling'
   const stateAt = (updatedAt: number, use = metrics.look()): SchedulerDocument => ({
     kind: 'scheduler',
     version: 1,
@@ -99,7 +101,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     startedAt,
     updatedAt,
     program: deps.program,
-    phase: phase === 'scheduling' && (scheduler.currentMode === 'paused' || room.scarce) ? 'paused' : phase,
+    phase: phase === 'scheduling' ? claiming() : phase,
     slots: parts.slots,
     active: scheduler.active,
     idle: scheduler.waiting,

@@ -233,7 +233,8 @@ export const SchedulerDocument = z.object({
   updatedAt: Instant,
   /** The program's version. */
   program: z.string(),
-  phase: z.enum(['starting', 'scheduling', 'paused', 'draining', 'stopped']),
+  /** It claims jobs only while `scheduling`: a person has `paused` it, or its disk is full (`no-room`). */
+  phase: z.enum(['starting', 'scheduling', 'paused', 'no-room', 'draining', 'stopped']),
   /** Most workers at once. */
   slots: z.int().positive(),
   /** Workers that have a job. */

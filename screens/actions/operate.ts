@@ -5,7 +5,7 @@ import { commanded, noted, only, wordsOf } from '../binding.ts'
 import { jobsFiltered } from '../jobs-filter.ts'
 import { NO_TEXT, lineOf } from '../line.ts'
 import { canCancel, canRetry, markPane, markTurned, markedFor, markedJobs } from '../marks.ts'
-import { SCHEDULER, schedulerPhase } from '../scheduler-phase.ts'
+import { SCHEDULER, schedulerPhase, serviceState } from '../scheduler-phase.ts'
 import { deadJobs, selectedService, targetJob } from '../selection.ts'
 import { focusedPane } from '../state.ts'
 import type { State } from '../state.ts'
@@ -134,7 +134,10 @@ export const OPERATE = {
   }),
   serviceStop: serviceBinding('x', 'stop', 3, (state, words) => {
     const service = selectedService(state)
-    return service?.actual === 'stopped' ? words.refused.serviceStopped(service.name) : null
+    if (service?.actual !== 'stopped') return null
+    const { snapshot } = state
+    const is = snapshot === null ? words.serviceState.stopped : serviceState(service, snapshot, words)
+    return words.refused.serviceStopped(service.name, is)
   }),
   serviceRestart: serviceBinding('r', 'restart', 4, undefined),
   claimsResume: claimsBinding('start', true),

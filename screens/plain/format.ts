@@ -38,7 +38,7 @@ function parts(event: PlainEvent, words: Catalogue): [subject: string, text: str
         plain.scheduler,
         because(
           plain.schedulerIs(words.schedulerPhase[event.phase], event.slots),
-          event.phase === 'paused' ? words.commands.schedulerStopped : '',
+          event.phase === 'paused' ? words.commands.schedulerPaused : '',
         ),
       ]
     case 'draining':

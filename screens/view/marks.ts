@@ -19,6 +19,9 @@ export const SERVICE_MARKS: Readonly<Record<keyof Catalogue['serviceState'], Mar
   failed: { glyph: '✗', role: 'bad' },
 }
 
+/** What a person has paused as a whole: the scheduler, a schedule. */
+export const PAUSED_MARK: Mark = { glyph: '‖', role: 'warn' }
+
 export const WORKER_MARKS: Readonly<Record<keyof Catalogue['workerState'], Mark>> = {
   starting: { glyph: '◐', role: 'warn' },
   idle: { glyph: '○', role: 'good' },

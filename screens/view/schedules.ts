@@ -4,7 +4,7 @@ import type { Rect } from '../layout.ts'
 import { runsAhead } from '../schedule-next.ts'
 import { callOf, jobCalls, jobStateWords } from '../job-calls.ts'
 import { whenWords } from '../schedule-words.ts'
-import { JOB_MARKS, WAITING_MARKS } from './marks.ts'
+import { JOB_MARKS, PAUSED_MARK, WAITING_MARKS } from './marks.ts'
 import type { Content, Page } from './page.ts'
 import { count, emptyWords } from './pane-words.ts'
 import type { Row } from './row.ts'
@@ -24,7 +24,7 @@ export function schedulesContent(page: Page, rect: Rect): Content {
       {
         ...{ title: words.columns.schedule, width: 14, grows: true, rank: 0 },
         cell: ({ name, paused }, cells) => [
-          page.span(paused ? '‖ ' : '● ', paused ? 'warn' : 'good'),
+          page.span(paused ? `${PAUSED_MARK.glyph} ` : '● ', paused ? PAUSED_MARK.role : 'good'),
           page.span(cut(name, cells - 2), 'title'),
         ],
       },

@@ -1,7 +1,8 @@
 import type { ServiceDocument } from '../../lib/domain/documents.ts'
 import type { Rect } from '../layout.ts'
 import { serviceWords } from '../service-words.ts'
-import { SERVICE_MARKS } from './marks.ts'
+import { isPaused, serviceState } from '../scheduler-phase.ts'
+import { PAUSED_MARK, SERVICE_MARKS } from './marks.ts'
 import type { Content, Page } from './page.ts'
 import { count, emptyWords } from './pane-words.ts'
 import { listRows } from './table.ts'
@@ -63,7 +64,7 @@ function columnsOf(
       title: titles.state,
       width: state,
       rank: 0,
-      cell: service => [page.span(shown(service).state, SERVICE_MARKS[service.actual].role)],
+      cell: service => [page.span(shown(service).state, shown(service).role)],
     },
     {
       title: titles.message,
@@ -84,12 +85,17 @@ function columnsOf(
   return roomy ? columns : columns.slice(0, -1)
 }
 
+const NOTHING_KNOWN = { scheduler: null, services: [] }
+
 /** What stands in a row beside the name. */
 function textOf({ t, state }: Page, service: ServiceDocument) {
   const { words } = t
   const said = serviceWords(service, words)
+  const known = state.snapshot ?? NOTHING_KNOWN
+  const { glyph, role } = isPaused(service, known) ? PAUSED_MARK : SERVICE_MARKS[service.actual]
   return {
-    state: `${SERVICE_MARKS[service.actual].glyph} ${words.serviceState[service.actual]}`,
+    role,
+    state: `${glyph} ${serviceState(service, known, words)}`,
     note: said === '' && service.restarts > 0 ? words.facts.restarts(service.restarts) : said,
     since: t.duration(state.now - service.since),
   }

@@ -18,7 +18,7 @@ t.test('a console attaches to a scheduler without screens, and its keys act ther
 
   t.comment('services')
   await attached.pressed(['S-tab', 'x'], 'asked for service scheduler to stop → done')
-  await attached.see(/scheduler +○ stopped/)
+  await attached.see(/scheduler +‖ paused/)
   const { schedulerState } = project.paths
   await until('a paused scheduler', () => readJsonSync(schedulerState, SchedulerDocument).phase === 'paused')
   await attached.pressed(['s'], /scheduler +● running/)

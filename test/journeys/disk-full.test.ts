@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
@@ -20,6 +20,17 @@ function mountDisk(folder: string): string | false {
   if (process.platform !== 'linux') return 'only Linux has disks in memory'
   const { status, stderr } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=320m', 'tmpfs', folder])
   return status === 0 ? false : `no disk can be mounted: ${String(stderr).trim()}`
+}
+
+/** Takes room until no more than this is left. */
+function takeAllBut(path: string, leftBytes: number): void {
+  const file = openSync(path, 'w')
+  const free = () => {
+    const { bavail, bsize } = statfsSync(path)
+    return bavail * bsize
+  }
+  for (const chunk = Buffer.alloc(BYTES_A_MEGABYTE); free() > leftBytes;) writeSync(file, chunk)
+  closeSync(file)
 }
 
 /** Takes all room that there is, but for the last few bytes of a page. */
@@ -57,6 +68,10 @@ t.test(
     const scheduler = await project.schedule()
     await Promise.all([project.atStep(running, 'page 1'), project.atStep(other, 'page 2')])
 
+    const much = join(folder, 'much')
+    takeAllBut(much, 32 * BYTES_A_MEGABYTE)
+    await scheduler.event('its pause', ({ event, phase }) => event === 'scheduler' && phase === 'no-room')
+    t.match((await project.run(['status'])).stdout, /Scheduler disk full, .*Service scheduler: running/s)
     fill(ballast)
     await scheduler.says('is full')
     const refused = await project.run(['enqueue', 'succeeds-late', '--input', 'at=1'])
@@ -67,6 +82,7 @@ t.test(
     await Promise.all([site.open('/gate-1'), site.open('/gate-2')])
 
     rmSync(ballast)
+    rmSync(much)
     await until(
       'the scheduler to go on',
       async () => (await project.ask(Status, 'status')).scheduler.phase === 'scheduling',

@@ -14,19 +14,25 @@ t.test('p on the queue, or on the scheduler, lets no new job begin, and goes on'
   t.same(commandsOf(pressed(state, 'p')[1]), [{ type: 'service.start', name: 'scheduler' }])
 })
 
-t.test('why no worker runs is told: the service was stopped, or the disk has no room', async t => {
-  const { services, scheduler } = richSnapshot()
-  const showing = (actual: 'running' | 'stopped') =>
-    textOf(
-      seen(
-        richSnapshot({
-          workers: [],
-          scheduler: scheduler === null ? null : { ...scheduler, phase: 'paused', active: 0 },
-          services: services.map(one => (one.name === 'scheduler' ? { ...one, actual } : one)),
-        }),
-      ),
-      { columns: 200, rows: 40 },
+t.test(
+  'why no worker runs is told: somebody paused it, or the disk has no room, each by one word wherever it stands',
+  async t => {
+    const { services, scheduler } = richSnapshot()
+    const showing = (actual: 'running' | 'stopped', phase: 'paused' | 'no-room') =>
+      textOf(
+        seen(
+          richSnapshot({
+            workers: [],
+            scheduler: scheduler === null ? null : { ...scheduler, phase, active: 0 },
+            services: services.map(one => (one.name === 'scheduler' ? { ...one, actual } : one)),
+          }),
+        ),
+        { columns: 200, rows: 40 },
+      )
+    t.match(showing('stopped', 'paused'), /◐ paused[^]*scheduler +‖ paused[^]*The scheduler is paused/)
+    t.match(
+      showing('running', 'no-room'),
+      /◐ disk full[^]*scheduler +● running[^]*The disk is full: no job starts\./,
     )
-  t.match(showing('stopped'), 'The scheduler service is stopped')
-  t.match(showing('running'), 'The disk is full: no job starts.')
-})
+  },
+)

@@ -180,7 +180,8 @@ t.test('an empty list says the whole of why it is empty, in lines that fit', asy
   }
   const size = { columns: 40, rows: 10 }
   t.match(textOf({ ...seen(paused), size }).replaceAll(/\s+/g, ' '), en.empty.workersPaused)
-  const noRoom = { ...paused, services: none.services }
+  const full = none.scheduler && { ...none.scheduler, phase: 'no-room' as const }
+  const noRoom = { ...none, scheduler: full }
   t.match(textOf({ ...seen(noRoom), size }).replaceAll(/\s+/g, ' '), en.empty.workersNoRoom)
   const italian = { ...seen(paused), language: 'it' as const }
   t.match(textOf(italian).replaceAll(/[│\s]+/g, ' '), it.empty.workersPaused)

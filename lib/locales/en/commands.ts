@@ -81,8 +81,8 @@ export const commandWords = {
       restart: (name: string) => `Service ${name}: restart is asked for.`,
     },
     ended: (id: number, state: string, why: string) => `Job ${id} ${state}${why === '' ? '.' : `: ${why}`}`,
-    schedulerStopped:
-      'The scheduler is stopped and starts no job. Start it with: automate-tui services start scheduler',
+    schedulerPaused:
+      'The scheduler is paused and starts no job. Let it go on with: automate-tui services start scheduler',
     jobFields: {
       job: 'job',
       workflow: 'workflow',

@@ -66,7 +66,7 @@ export const factWords = {
       one: 'No worker runs now. # job waits: press 2 to see for what.',
       other: 'No worker runs now. # jobs wait: press 2 to see for what.',
     }),
-    workersPaused: 'No worker runs now. The scheduler service is stopped: queued jobs wait.',
+    workersPaused: 'No worker runs now. The scheduler is paused: queued jobs wait.',
     workersNoRoom: 'No worker runs now. The disk is full: no job starts. See the services (1).',
     workersStart: 'The workers are starting…',
     workersLost: 'No worker runs now.',

@@ -24,7 +24,7 @@ export const refusedWords = {
     badPattern: (why: string) => `This regular expression cannot be used: ${why}`,
     serviceRuns: (name: string) => `${name} is running already.`,
     serviceStarts: (name: string) => `${name} is starting already.`,
-    serviceStopped: (name: string) => `${name} is stopped already.`,
+    serviceStopped: (name: string, state: string) => `${name} is ${state} already.`,
     jobEnded: (id: number) => `Job ${id} has ended already: there is nothing to cancel.`,
     jobNotEnded: (id: number) =>
       `Job ${id} has not failed: only a job that failed, was cancelled or is parked runs again.`,

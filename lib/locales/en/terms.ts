@@ -96,6 +96,7 @@ export const terms = {
     starting: 'starting',
     scheduling: 'scheduling',
     paused: 'paused',
+    'no-room': 'disk full',
     draining: 'draining',
     stopped: 'stopped',
   },

@@ -81,8 +81,8 @@ export const commandWords: typeof english = {
       restart: name => `Servizio ${name}: riavvio richiesto.`,
     },
     ended: (id, state, why) => `Lavoro ${id} ${state}${why === '' ? '.' : `: ${why}`}`,
-    schedulerStopped:
-      'Lo scheduler è fermo e non avvia lavori. Si avvia con: automate-tui services start scheduler',
+    schedulerPaused:
+      'Lo scheduler è in pausa e non avvia lavori. Riprende con: automate-tui services start scheduler',
     jobFields: {
       job: 'lavoro',
       workflow: 'workflow',

@@ -67,7 +67,7 @@ export const factWords: typeof english = {
       one: 'Nessun worker al lavoro. # job attende: premi 2 per vedere che cosa.',
       other: 'Nessun worker al lavoro. # job attendono: premi 2 per vedere che cosa.',
     }),
-    workersPaused: 'Nessun worker al lavoro. Il servizio scheduler è fermo: i lavori in coda aspettano.',
+    workersPaused: 'Nessun worker al lavoro. Il pianificatore è in pausa: i lavori in coda aspettano.',
     workersNoRoom: 'Nessun worker al lavoro. Disco pieno: nessun lavoro parte. Vedi i servizi (1).',
     workersStart: 'I worker si avviano…',
     workersLost: 'Nessun worker al lavoro.',

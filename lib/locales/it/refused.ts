@@ -26,7 +26,7 @@ export const refusedWords: typeof english = {
     badPattern: why => `Questa espressione regolare non si può usare: ${why}`,
     serviceRuns: name => `${name} è già attivo.`,
     serviceStarts: name => `${name} si sta già avviando.`,
-    serviceStopped: name => `${name} è già fermo.`,
+    serviceStopped: (name, state) => `${name} è già ${state}.`,
     jobEnded: id => `Il lavoro ${id} è già finito: non c’è nulla da annullare.`,
     jobNotEnded: id =>
       `Il lavoro ${id} non è fallito: si ripete solo un lavoro fallito, annullato o accantonato.`,

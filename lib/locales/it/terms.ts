@@ -97,6 +97,7 @@ export const terms: typeof english = {
     starting: 'in avvio',
     scheduling: 'pianifica',
     paused: 'in pausa',
+    'no-room': 'disco pieno',
     draining: 'si svuota',
     stopped: 'fermo',
   },
