@@ -1,5 +1,6 @@
 import { sanitiseBlock, sanitiseLine } from '../lib/core/sanitise.ts'
 import { causeOf } from '../lib/domain/cause.ts'
+import { authorStack } from '../lib/domain/stack-frame.ts'
 import { formatPhase } from '../lib/domain/phase.ts'
 import type { Translator } from '../lib/locales/translator.ts'
 import { artefactEntry } from './artefact-entry.ts'
@@ -7,10 +8,11 @@ import type { CrashDetail } from './lookup.ts'
 import { channelWords } from './service-words.ts'
 import type { RecordEntry } from './overlay-state.ts'
 
-/** Everything that is known of a crash: where, why, whom was told, what it left. */
+/** Everything that is known of a crash: where, why, whom was told, what it left. Beside its list of crashes only the author's own lines of the stack are shown. */
 export function crashEntries(
   { report, tellings, noticed }: CrashDetail,
   t: Translator,
+  stack: 'whole' | 'own' = 'whole',
 ): readonly RecordEntry[] {
   const { facts, columns } = t.words
   const { error, phase, artefacts, lastLines } = report
@@ -25,12 +27,17 @@ export function crashEntries(
     line(columns.when, t.stamp(report.at)),
     ...(report.url === null ? [] : [line(facts.page, report.url)]),
     { name: facts.told, text: toldLines({ report, tellings, noticed }, t).join('\n') },
-    { name: facts.stack, text: sanitiseBlock(error.stack) },
+    { name: facts.stack, text: sanitiseBlock(stack === 'whole' ? error.stack : ownStack(error.stack, t)) },
     ...artefacts.map(one => artefactEntry(one, t.words)),
     ...(lastLines.length === 0
       ? []
       : [{ name: facts.lastLines, text: lastLines.map(each => sanitiseLine(each)).join('\n') }]),
   ]
+}
+
+function ownStack(stack: string, { words }: Translator): string {
+  const { text, others } = authorStack(stack)
+  return others === 0 ? text : `${text}\n${words.facts.otherCalls(others)}`
 }
 
 /** Whom was told, by which channel: by the notifier, or by the worker itself when nobody heard it. */

@@ -1,14 +1,6 @@
 import { createHash } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
 import type { CrashDocument } from './documents.ts'
-
-/** The folder of the program: a checkout, or an installed package, which stands in somebody's `node_modules` and has its modules in `dist/`. */
-const PROGRAM = fileURLToPath(new URL('../..', import.meta.url)).replace(/dist[\\/]$/, '')
-
-/** Its own modules, beneath that, as they are or as source maps name them. What it ships written against its public API (the demo's workflows) is an author's; so are projects within a checkout. */
-const OF_THE_PROGRAM = /^(?:dist[\\/](?!lib[\\/]workflows[\\/])|(?:bin|lib|screens)[\\/](?!workflows[\\/]))/
-
-const OF_A_PACKAGE = /(?:^|[\\/])node_modules[\\/]/
+import { PROGRAM, authorFrame } from './stack-frame.ts'
 
 /** Hexadecimal; long enough that two causes never share one. */
 const KEY_DIGITS = 24
@@ -45,36 +37,12 @@ export function causeOf(
   return { key: createHash('sha256').update(text).digest('hex').slice(0, KEY_DIGITS), frame }
 }
 
-/** `    at async readPrice (file:///shop/workflows/wine.ts?v=3:31:9)`, with or without a name. */
-const FRAME =
-  /^\s*at (?:async )?(?:(?<name>.+?) \()?(?<file>(?:file:\/\/)?(?:[A-Za-z]:[\\/]|\/)[^()]*?):(?<line>\d+):\d+\)?$/
-
 function firstOwnFrame(stack: string, program: string): string | null {
-  for (const text of stack.split('\n')) {
-    const { name, file, line } = FRAME.exec(text)?.groups ?? {}
-    if (file === undefined || line === undefined) continue
-    const path = pathOf(file.replace(/\?.*$/, ''))
-    if (!isAuthors(path, program)) continue
-    const place = `${path.split(/[\\/]/).slice(-2).join('/')}:${line}`
-    // What most phases are: a function without a name.
-    return name === undefined || name.endsWith('<anonymous>') ? place : `${name} (${place})`
+  for (const line of stack.split('\n')) {
+    const frame = authorFrame(line, program)
+    if (frame !== null) return frame.name === null ? frame.place : `${frame.name} (${frame.place})`
   }
   return null
-}
-
-function isAuthors(path: string, program: string): boolean {
-  if (!path.startsWith(program)) return !OF_A_PACKAGE.test(path)
-  const within = path.slice(program.length)
-  return !OF_A_PACKAGE.test(within) && !OF_THE_PROGRAM.test(within)
-}
-
-function pathOf(file: string): string {
-  try {
-    return file.startsWith('file://') ? fileURLToPath(file) : file
-  } catch {
-    // An address of another system, in a report that came from there.
-    return file
-  }
 }
 
 /** Ids in hexadecimal and numbers, which differ from worker to worker, become "#". */

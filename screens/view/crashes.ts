@@ -94,7 +94,7 @@ export function crashContent(page: Page, rect: Rect): Content {
   const crash = selectedCrash(state)
   if (crash === undefined) return { title: panes.crash, rows: [] }
   const { detail } = state.crash
-  const entries = detail?.report.id === crash.id ? crashEntries(detail, t) : summaryEntries(crash, t)
+  const entries = detail?.report.id === crash.id ? crashEntries(detail, t, 'own') : summaryEntries(crash, t)
   const { width } = page.inside(rect)
   const label = Math.min(12, Math.max(...entries.map(({ name }) => name.length)))
   return {

@@ -42,6 +42,13 @@ t.test('the whole report is shown, hostile text harmless, and read with Enter', 
   t.match(textOf(crashes('G', 'enter', 'down', 'enter')), /Crash 7[^]*Phase {2}2\/6 open_shop/)
 })
 
+t.test("beside the list the stack is the author's own; with Enter it is whole", async t => {
+  const short = textOf(crashes('G', 'enter', 'down'), TALL)
+  t.match(short, /at openShop .*wine\.ts:31:9\)[^]*… 1 call that is not yours: Enter shows it\./)
+  t.notMatch(short, 'node:internal')
+  t.match(textOf(crashes('G', 'enter', 'down', 'enter'), TALL), 'at async run (node:internal:1)')
+})
+
 t.test('whom nobody has told, and whom a worker told by itself', async t => {
   const told = (change: Partial<ReturnType<typeof crashDetail>>) => {
     const [asked] = pressed(seen(), '5')

@@ -29,6 +29,10 @@ export const factWords = {
     code: 'Code',
     told: 'Told',
     stack: 'Stack',
+    otherCalls: plural({
+      one: '… # call that is not yours: Enter shows it.',
+      other: '… # calls that are not yours: Enter shows them.',
+    }),
     line: 'Line',
     lastLines: 'Last lines',
     ran: 'Ran',

@@ -30,6 +30,10 @@ export const factWords: typeof english = {
     code: 'Codice',
     told: 'Avvisati',
     stack: 'Stack',
+    otherCalls: plural({
+      one: '… # chiamata che non è tua: Invio la mostra.',
+      other: '… # chiamate che non sono tue: Invio le mostra.',
+    }),
     line: 'Riga',
     lastLines: 'Ultime righe',
     ran: 'Durata',

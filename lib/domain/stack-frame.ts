@@ -1,0 +1,59 @@
+import { fileURLToPath } from 'node:url'
+
+/** The folder of the program: a checkout, or an installed package, which stands in somebody's `node_modules` and has its modules in `dist/`. */
+export const PROGRAM = fileURLToPath(new URL('../..', import.meta.url)).replace(/dist[\\/]$/, '')
+
+/** Its own modules, beneath that, as they are or as source maps name them. What it ships written against its public API (the demo's workflows) is an author's; so are projects within a checkout. */
+const OF_THE_PROGRAM = /^(?:dist[\\/](?!lib[\\/]workflows[\\/])|(?:bin|lib|screens)[\\/](?!workflows[\\/]))/
+
+const OF_A_PACKAGE = /(?:^|[\\/])node_modules[\\/]/
+
+/** A line of a stack that stands for a call of the author's own code. */
+interface AuthorFrame {
+  /** Null for what most phases are: a function without a name. */
+  readonly name: string | null
+  /** `workflows/wine.ts:31` */
+  readonly place: string
+}
+
+/** `    at async readPrice (file:///shop/workflows/wine.ts?v=3:31:9)`, with or without a name. */
+const FRAME =
+  /^\s*at (?:async )?(?:(?<name>.+?) \()?(?<file>(?:file:\/\/)?(?:[A-Za-z]:[\\/]|\/)[^()]*?):(?<line>\d+):\d+\)?$/
+
+/** The call that a line of a stack stands for; null where it stands for none, or for one that is not the author's. */
+export function authorFrame(text: string, program = PROGRAM): AuthorFrame | null {
+  const { name, file, line } = FRAME.exec(text)?.groups ?? {}
+  if (file === undefined || line === undefined) return null
+  const path = pathOf(file.replace(/\?.*$/, ''))
+  if (!isAuthors(path, program)) return null
+  const place = `${path.split(/[\\/]/).slice(-2).join('/')}:${line}`
+  return { name: name === undefined || name.endsWith('<anonymous>') ? null : name, place }
+}
+
+/** A stack without the calls that are not the author's, and how many those were; whole where all of them would go. */
+export function authorStack(
+  stack: string,
+  program = PROGRAM,
+): { readonly text: string; readonly others: number } {
+  const lines = stack.split('\n')
+  const kept = lines.filter(line => !CALL.test(line) || authorFrame(line, program) !== null)
+  const known = kept.some(line => CALL.test(line))
+  return known ? { text: kept.join('\n'), others: lines.length - kept.length } : { text: stack, others: 0 }
+}
+
+const CALL = /^\s*at /
+
+function isAuthors(path: string, program: string): boolean {
+  if (!path.startsWith(program)) return !OF_A_PACKAGE.test(path)
+  const within = path.slice(program.length)
+  return !OF_A_PACKAGE.test(within) && !OF_THE_PROGRAM.test(within)
+}
+
+function pathOf(file: string): string {
+  try {
+    return file.startsWith('file://') ? fileURLToPath(file) : file
+  } catch {
+    // An address of another system, in a report that came from there.
+    return file
+  }
+}

@@ -1,0 +1,32 @@
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { authorFrame, authorStack } from '../../lib/domain/stack-frame.ts'
+
+const OURS = fileURLToPath(new URL('../../lib/execution/run-member.ts', import.meta.url))
+
+t.test('a stack keeps its message and the calls of the author, and counts the others', async t => {
+  const own = [
+    '    at addToCart (file:///shop/workflows/wine.ts:31:9)',
+    '    at async /shop/workflows/wine.ts:50:1',
+  ]
+  const others = [
+    `    at ${OURS}:1:1`,
+    '    at CdpPage.click (file:///shop/node_modules/puppeteer-core/a.js:3:4)',
+    '    at async Promise.all (index 0)',
+    '    at process.processTicksAndRejections (node:internal/process/task_queues:105:5)',
+  ]
+  const message = ['ElementError: No button', 'looked for at the till']
+  const stack = [...message, ...others.slice(0, 2), ...own, ...others.slice(2)].join('\n')
+  t.same(authorStack(stack), { text: [...message, ...own].join('\n'), others: 4 })
+  const ours = [...message, ...others].join('\n')
+  t.same(authorStack(ours), { text: ours, others: 0 }, 'without one of the author it stays whole')
+})
+
+t.test('a call of the author is named by its function and the end of its path', async t => {
+  t.same(authorFrame('    at addToCart (/shop/workflows/wine.ts:31:9)'), {
+    name: 'addToCart',
+    place: 'workflows/wine.ts:31',
+  })
+  t.same(authorFrame('    at Object.<anonymous> (/shop/workflows/wine.ts:31:9)')?.name, null)
+  t.equal(authorFrame('wine.ts:31:9 is no call'), null)
+})
