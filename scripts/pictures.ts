@@ -32,7 +32,7 @@ function command(...args: readonly string[]): void {
 const SCREENS = [
   ['2', 'jobs', /opened Jobs/],
   ['4', 'logs', /opened Logs/],
-  ['5', 'crashes', /NavigateError[^]*opened Crashes/],
+  ['5', 'crashes', /Stack[^]*opened Crashes/],
   ['6', 'database', /cheapest-offer[^]*opened Database/],
   ['7', 'schedules', /nightly[^]*opened Schedules/],
   ['8', 'settings', /opened Settings/],
