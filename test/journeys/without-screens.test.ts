@@ -48,7 +48,7 @@ t.test(
 )
 
 t.test(
-  'who waits for idleness while the scheduler is stopped is told, and does not wait without an end',
+  'who waits for idleness while the scheduler is paused is told, and does not wait without an end',
   async t => {
     const project = new JourneyProject(t, newFolder(), { workers: 1 })
     await project.enqueue('succeeds-late', { at: 1 })
@@ -58,7 +58,7 @@ t.test(
     await first.kill()
     const { code, stderr } = await project.run(['--no-tui', '--until-idle'])
     t.equal(code, 4)
-    t.match(stderr, 'Start it with: automate-tui services start scheduler')
+    t.match(stderr, 'Let it go on with: automate-tui services start scheduler')
     t.match(await project.run(['services', 'start', 'scheduler']), { code: 0 })
     t.match(await project.run(['--no-tui', '--until-idle']), { code: 0 })
   },
