@@ -4,6 +4,7 @@ import { systemClock } from '../lib/core/clock.ts'
 import type { Log } from '../lib/core/log.ts'
 import { join } from 'node:path'
 import type { LaunchProfile } from '../lib/domain/documents.ts'
+import type { ClaimScope } from '../lib/domain/job.ts'
 import { ensureBrowser } from '../lib/execution/browser/ensure-browser.ts'
 import { thisMachine } from '../lib/execution/browser/find-browser.ts'
 import { openLog } from '../lib/files/log-writer.ts'
@@ -29,8 +30,8 @@ export interface Session {
   readonly log: Log
   /** The project with its configuration as it is now. */
   readonly project: Project
-  /** Starts to schedule; null where another process does. */
-  schedule(): Promise<Control | null>
+  /** Starts to schedule, all jobs or those of a scope; null where another process does. */
+  schedule(scope?: ClaimScope): Promise<Control | null>
   close(): Promise<void>
 }
 
@@ -75,7 +76,7 @@ export async function openSession(
     get project() {
       return follower?.current ?? project
     },
-    async schedule() {
+    async schedule(scope) {
       if (store.role !== 'scheduler') {
         follower = followConfig({ project, control: null, log, clock })
         return null
@@ -111,6 +112,7 @@ export async function openSession(
         proxies: project.proxies,
         language: languageOf(project),
         program: version(),
+        ...(scope === undefined ? {} : { scope }),
         describe: (onKnown, signal) => describeProject(project, { onKnown, signal }),
         workflowFolders: workflowFolders(paths, config),
       })

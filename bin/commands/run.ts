@@ -1,12 +1,15 @@
+import type { Control } from '../../lib/control/control.ts'
 import { AutomateError } from '../../lib/core/errors.ts'
 import { domainInInput } from '../../lib/domain/domains.ts'
 import { jobEnded } from '../../lib/domain/job.ts'
 import type { Job } from '../../lib/domain/job.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
+import type { Store } from '../../lib/store/store.ts'
 import { schedulerPhase } from '../../screens/scheduler-phase.ts'
 import { eventsBetween } from '../../screens/plain/events.ts'
 import type { PlainEvent } from '../../screens/plain/plain-event.ts'
 import { jsonLine, plainLine } from '../../screens/plain/format.ts'
+import { jobsWaiting } from '../../screens/snapshot.ts'
 import type { Snapshot } from '../../screens/snapshot.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
@@ -17,10 +20,11 @@ import { printResult } from '../output.ts'
 import { wordsOf } from '../project.ts'
 import type { Project } from '../project.ts'
 import { openSession } from '../session.ts'
+import type { Session } from '../session.ts'
 
 /**
  * Queues one job, shows its phases on stderr, waits for its end and prints its result on stdout. With no scheduler running, this process schedules for as
- * long; otherwise the running one does the work.
+ * long, and for this job alone: what waits already may be there for another configuration, or take hours. Otherwise the running scheduler does the work.
  */
 export async function runJob(
   project: Project,
@@ -34,8 +38,7 @@ export async function runJob(
   const session = await openSession(project)
   const { store, source } = session
   try {
-    const control = await session.schedule()
-    const { id } = await store.call('jobs.enqueue', {
+    const { id, created } = await store.call('jobs.enqueue', {
       workflow: workflow.name,
       input,
       domains: domainInInput(workflow.domains, input),
@@ -47,6 +50,7 @@ export async function runJob(
       ...proxyPart(flags),
       ...afterPart(flags),
     })
+    const control = await scheduleFor(session, id, created)
     const givenUp = Promise.withResolvers<never>()
     const cancel = () => void store.call('jobs.cancel', { id }).catch(givenUp.reject)
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, cancel)
@@ -59,7 +63,10 @@ export async function runJob(
     await Promise.race([followed, givenUp.promise])
     const job = await store.call('jobs.read', { id })
     if (job === null) throw new AutomateError('bug', `Job ${id} has vanished from the store.`)
-    if (control !== null) await control.drain()
+    if (control !== null) {
+      await control.drain()
+      tellOthers(source.current, words)
+    }
     printResult({ id, state: job.state, result: job.result, error: job.error }, json, () =>
       jobText(job, words),
     )
@@ -67,6 +74,38 @@ export async function runJob(
   } finally {
     await session.close()
   }
+}
+
+/** Runs the job where nobody else does. One that was queued for nothing, since that cannot be, is taken back. */
+async function scheduleFor(session: Session, id: number, created: boolean): Promise<Control | null> {
+  const { store } = session
+  try {
+    return await session.schedule({ from: id, also: await neededBy(store, id) })
+  } catch (error) {
+    if (created) await store.call('jobs.cancel', { id })
+    throw error
+  }
+}
+
+/** The jobs that must have ended before this one begins. */
+async function neededBy(store: Store, id: number): Promise<number[]> {
+  const needed = new Set<number>()
+  const look = async (job: number): Promise<void> => {
+    const read = await store.call('jobs.read', { id: job })
+    for (const before of read?.after ?? []) {
+      if (needed.has(before)) continue
+      needed.add(before)
+      await look(before)
+    }
+  }
+  await look(id)
+  return [...needed]
+}
+
+/** Says on stderr that what else is queued still waits. */
+function tellOthers({ counts }: Snapshot, { commands }: Catalogue): void {
+  const others = jobsWaiting(counts)
+  if (others > 0) process.stderr.write(`${commands.othersWait(others)} ${commands.startScheduler}\n`)
 }
 
 function jobText(job: Job, { commands, jobState }: Catalogue): string {

@@ -6,6 +6,7 @@ import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import type { SiteLogin } from '../domain/access.ts'
 import type { LaunchProfile, SchedulerDocument } from '../domain/documents.ts'
+import type { ClaimScope } from '../domain/job.ts'
 import type { Language } from '../locales/language.ts'
 import { writeJsonSync } from '../files/atomic-json.ts'
 import { watchSources } from '../files/watch-sources.ts'
@@ -62,6 +63,8 @@ export interface ControlDependencies extends ControlSettings {
   readonly program: string
   /** Describes the project's workflows without loading them into this process. */
   readonly describe: Describe
+  /** Only these jobs are run, and nothing else is done in the project: no schedule queues, no continuous workflow runs. */
+  readonly scope?: ClaimScope
   /** Where the workflows' modules are, absolute: what changes there is read again. */
   readonly workflowFolders: readonly string[]
 }
@@ -162,7 +165,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     onChange: () => {
       const { workflows } = catalogue.current
       scheduler.setWorkflows(workflows, catalogue.whole)
-      continuous.keep(catalogue.current, catalogue.whole)
+      if (deps.scope === undefined) continuous.keep(catalogue.current, catalogue.whole)
       schedules.wake()
       publish()
     },
@@ -196,7 +199,9 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   await services.add(schedulerService(scheduler, () => catalogue.read()))
   await catalogue.readUnasked()
   await declareSchedules(deps)
-  await services.add(cronService(schedules))
+  if (deps.scope === undefined) await services.add(cronService(schedules))
+  // Nobody waits for what would be started ahead of the last job.
+  else scheduler.hurry()
   const profiles = new ProfileSweep(paths, log)
   const quota = new TraceQuota(parts)
   const records = new StoreSweep(parts)

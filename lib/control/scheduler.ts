@@ -1,7 +1,7 @@
 import { messageOf } from '../core/errors.ts'
 import type { WorkerDocument } from '../domain/documents.ts'
 import type { DomainHold } from '../domain/domains.ts'
-import type { JobSummary } from '../domain/job.ts'
+import type { ClaimScope, JobSummary } from '../domain/job.ts'
 import type { WorkflowDescription } from '../domain/workflow.ts'
 import { ClaimedJobs } from './claimed-jobs.ts'
 import type { ClaimedJobsDependencies } from './claimed-jobs.ts'
@@ -15,6 +15,8 @@ import { WorkerPool } from './worker-pool.ts'
 export interface SchedulerDependencies extends ClaimedJobsDependencies, LimitDependencies {
   /** Workers forked ahead of need. */
   readonly warm: number
+  /** What it takes of the queue; all when left out. */
+  readonly scope?: ClaimScope
   /** A job asks for a workflow that is not known: its file may have come a moment ago. */
   readonly readWorkflows: () => void
   /** Called after every turn in which something changed. */
@@ -237,14 +239,16 @@ export class Scheduler {
   private async refresh(): Promise<void> {
     if (!this.storeChanged || this.storeLost) return
     this.storeChanged = false
+    const { store, slots, scope } = this.deps
     try {
       const lanes = await this.limits.openLanes(this.jobs.proxyRoom, this.jobs.all, this.deps.clock.now())
       const [claimable, news] = await Promise.all([
-        this.deps.store.call('jobs.claimable', {
-          limit: this.deps.slots + 1,
+        store.call('jobs.claimable', {
+          limit: slots + 1,
           ...(lanes === undefined ? {} : { lanes }),
+          ...(scope === undefined ? {} : { scope }),
         }),
-        this.deps.store.call('runs.news', {}),
+        store.call('runs.news', {}),
       ])
       this.claimable = claimable
       this.jobs.hear(news)

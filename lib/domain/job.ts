@@ -9,6 +9,10 @@ import { MAX_WORKERS_A_JOB, WorkflowName } from './workflow.ts'
 export const JobId = z.int().positive()
 export type JobId = z.infer<typeof JobId>
 
+/** What a scheduler takes of the queue, where that is not all: the jobs that came with this one and after it, and these. */
+export const ClaimScope = z.object({ from: JobId, also: z.array(JobId) })
+export type ClaimScope = z.infer<typeof ClaimScope>
+
 /**
  * `retrying` waits for its next attempt, `interrupted` was running when its console died; both are claimed like `queued`.
  * `parked` was present at too many console deaths and waits for the operator.

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { z } from 'zod'
 import { JourneyProject } from '../helpers/journey-project.ts'
 import { parseLines } from '../helpers/automate.ts'
 import { newFolder } from '../helpers/project.ts'
@@ -46,6 +47,30 @@ t.test('a job that fails ends with 1 and its reason; what it prints is no result
   t.equal(worker.code, 1)
   t.match(worker.stdout, /^Error: no such button/)
   t.match(worker.stderr, /looking for the button[^]*Screenshot: /)
+})
+
+t.test('without a scheduler it runs its own job, and what that waits for; all else waits on', async t => {
+  const site = await gatedSite('<h1>Shop</h1>')
+  t.teardown(site.close)
+  const project = new JourneyProject(t, newFolder())
+  const input = { url: site.url, n: 3 }
+  const fields = Object.entries(input).flatMap(([key, value]) => ['--input', `${key}=${value}`])
+  const states = async () => {
+    const jobs = await project.ask(z.array(z.object({ id: z.int(), state: z.string() })), 'jobs')
+    return jobs.map(({ id, state }) => `${id} ${state}`).sort()
+  }
+  const [other, needed] = [await project.enqueue('visits', input), await project.enqueue('visits', input)]
+  t.match(await project.run(['schedules', 'add', 'often', 'visits', '--every', '1s', ...fields]), { code: 0 })
+
+  const run = await project.run(['run', 'visits', '--after', String(needed), ...fields])
+  t.equal(run.code, 0, run.stderr)
+  t.match(run.stderr, /1 other job still waits\. Start it with: automate-tui /)
+  t.strictSame(await states(), [`${other} queued`, `${needed} succeeded`, '3 succeeded'])
+
+  t.comment('a job that cannot be run is not left behind in the queue')
+  const unfit = await project.run(['run', 'visits', ...fields], { env: { AUTOMATE_BROWSER: project.root } })
+  t.equal(unfit.code, 4)
+  t.strictSame(await states(), [`${other} queued`, `${needed} succeeded`, '3 succeeded', '4 cancelled'])
 })
 
 const skip = process.platform === 'win32' && 'Windows has no signals to ask politely with'

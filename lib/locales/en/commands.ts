@@ -59,6 +59,7 @@ export const commandWords = {
     openTrace: (command: string) => `Open the trace with: ${command}`,
     noScheduler: 'No scheduler has run here yet.',
     startScheduler: START_IT,
+    othersWait: plural({ one: '# other job still waits.', other: '# other jobs still wait.' }),
     noneSchedules: `No scheduler runs now: nothing starts until one does. ${START_IT}`,
     schedulerLine: (phase: string, active: number, slots: number, heard: string) =>
       `Scheduler ${phase}, ${active} of ${workers(slots)}, last heard ${heard}`,

@@ -59,6 +59,7 @@ export const commandWords: typeof english = {
     openTrace: command => `Per aprire la traccia: ${command}`,
     noScheduler: 'Qui non è ancora stato attivo alcun pianificatore.',
     startScheduler: START_IT,
+    othersWait: plural({ one: '# altro lavoro attende ancora.', other: '# altri lavori attendono ancora.' }),
     noneSchedules: `Ora non è attivo alcun pianificatore: finché manca, niente parte. ${START_IT}`,
     schedulerLine: (phase, active, slots, heard) =>
       `Pianificatore ${phase}, ${active} worker su ${slots}, ultimo segno ${heard}`,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ClaimedJob, HEAD_START_MS, JobId, JobSummary } from '../../domain/job.ts'
+import { ClaimedJob, ClaimScope, HEAD_START_MS, JobId, JobSummary } from '../../domain/job.ts'
 import { Domain } from '../../domain/domains.ts'
 import { Instant } from '../../domain/json.ts'
 import type { Database } from '../engine/database.ts'
@@ -24,42 +24,60 @@ const MOST_OF_LANES = 200
 
 const LaneName = z.string()
 
+const WHOLE_QUEUE: ClaimScope = { from: 1, also: [] }
+
+const IN_SCOPE = '(id >= $from OR id IN (SELECT value FROM json_each($also)))'
+
+interface Asked extends Row {
+  readonly limit: number
+  readonly now: number
+  readonly from: number
+  readonly also: string
+}
+
 /**
  * The jobs that may be claimed now or later, in the order in which they go: by when they fell due, less the head start of their priority, then by age. One whose account another
- * job uses, or that waits for others to end, is left out. With `lanes` only theirs are told, and so many of each; of more than LIST_LIMIT those of the first.
+ * job uses, or that waits for others to end, is left out. With `lanes` only theirs are told, and so many of each; of more than LIST_LIMIT those of the first. With a `scope`
+ * only what lies in it.
  */
 const claimableJobs = defineOperation({
   name: 'jobs.claimable',
   kind: 'read',
-  input: z.object({ limit: z.int().min(1).max(LIST_LIMIT), lanes: z.array(LaneName).optional() }),
+  input: z.object({
+    limit: z.int().min(1).max(LIST_LIMIT),
+    lanes: z.array(LaneName).optional(),
+    scope: ClaimScope.default(WHOLE_QUEUE),
+  }),
   output: z.array(JobSummary),
-  run(db, { limit, lanes }, { now }) {
+  run(db, { limit, lanes, scope: { from, also } }, { now }) {
+    const scope = { from, also: JSON.stringify(also) }
     // Left to itself, SQLite reads and sorts all that is queued.
-    const later = `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs INDEXED BY jobs_by_due WHERE ${WAITS} AND due_at > $now
+    const later = `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs INDEXED BY jobs_by_due WHERE ${WAITS} AND ${IN_SCOPE} AND due_at > $now
                    ORDER BY due_at, id LIMIT 1`
-    const due = lanes === undefined ? dueJobs(db, limit, now) : dueOfLanes(db, limit, now, lanes)
-    return [...due, ...db.all(later, { now })].flatMap(readable(JobSummaryRow))
+    const asked = { limit, now, ...scope }
+    const due = lanes === undefined ? dueJobs(db, asked) : dueOfLanes(db, asked, lanes)
+    return [...due, ...db.all(later, { now, ...scope })].flatMap(readable(JobSummaryRow))
   },
 })
 
-function dueJobs(db: Database, limit: number, now: number): Row[] {
+function dueJobs(db: Database, asked: Asked): Row[] {
   return db.all(
-    `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs INDEXED BY jobs_claimable WHERE ${WAITS} AND due_at <= $now AND ${ACCOUNT_FREE}
+    `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs INDEXED BY jobs_claimable WHERE ${WAITS} AND ${IN_SCOPE} AND due_at <= $now AND ${ACCOUNT_FREE}
      ORDER BY ${ORDER} LIMIT $limit`,
-    { now, limit },
+    asked,
   )
 }
 
 const Place = z.object({ goesAt: z.int(), id: JobId })
 
-function dueOfLanes(db: Database, limit: number, now: number, lanes: readonly string[]): Row[] {
+function dueOfLanes(db: Database, asked: Asked, lanes: readonly string[]): Row[] {
   return lanes
     .slice(0, LIST_LIMIT)
     .flatMap(lane =>
       db.all(
         `SELECT ${JOB_SUMMARY_COLUMNS}, due_at - priority * ${HEAD_START_MS} AS goesAt FROM jobs INDEXED BY jobs_by_lane
-         WHERE ${WAITS} AND lane = $lane AND due_at <= $now AND ${ACCOUNT_FREE} ORDER BY ${ORDER} LIMIT $limit`,
-        { lane, now, limit },
+         WHERE ${WAITS} AND lane = $lane AND ${IN_SCOPE} AND due_at <= $now AND ${ACCOUNT_FREE} ORDER BY ${ORDER} LIMIT $limit`,
+        { lane, ...asked },
       ),
     )
     .map(row => ({ row, place: Place.parse(row) }))

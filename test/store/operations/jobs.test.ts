@@ -29,6 +29,27 @@ t.test('a priority is a head start: what has waited longer than that goes first'
 })
 
 t.test(
+  'of a scope is told what came with a job and after it, and what is named; not what stands before it',
+  async t => {
+    const { store, clock } = await timedStore(t)
+    clock.advance(1_000)
+    const many = await Promise.all(Array.from({ length: 5 }, () => enqueue(store, { priority: 9 })))
+    const own = await enqueue(store)
+    const younger = await enqueue(store)
+    const [named = 0] = many
+    const scope = { from: own, also: [named] }
+    const lanes = (await store.call('jobs.lanes', {})).map(({ lane }) => lane)
+    for (const how of [{ limit: 3 }, { limit: 9, lanes }]) {
+      const told = await store.call('jobs.claimable', { ...how, scope })
+      t.strictSame(
+        told.map(({ id }) => id),
+        [named, own, younger],
+      )
+    }
+  },
+)
+
+t.test(
   'of more lanes than are told, those are told whose jobs go first, and some of each workflow',
   async t => {
     const { store, clock } = await timedStore(t)
