@@ -6,6 +6,7 @@ import { saveText } from '../lib/files/save-text.ts'
 import type { Lookup, LookupAnswer } from '../screens/lookup.ts'
 import type { QuitMode } from '../screens/overlay-state.ts'
 import type { CommandResult, ConsolePort, OperatorCommand, Snapshot } from '../screens/snapshot.ts'
+import { awaitScheduler } from './await-scheduler.ts'
 import { channelsOfProject, sendTest } from './project-channels.ts'
 import { wordsOf } from './project.ts'
 import type { Project } from './project.ts'
@@ -43,6 +44,8 @@ export class ProjectConsole implements ConsolePort {
   private takingOver: Promise<void> | null = null
   private problem: string | null = null
   private control: Promise<Control | null> = Promise.resolve(null)
+  private parting: Session | null = null
+  private giveUpWaiting: () => void = () => undefined
 
   constructor(project: Project, options: ProjectConsoleOptions = {}) {
     this.project = project
@@ -51,11 +54,38 @@ export class ProjectConsole implements ConsolePort {
 
   /** Opens the session; the scheduler starts in the background, so that the screen is there at once. */
   async open(): Promise<void> {
-    const session = await openSession(this.project, this.options)
+    this.use(await openSession(this.project, this.options))
+  }
+
+  private use(session: Session): void {
     this.session = session
     this.problem = null
     session.source.subscribe(() => this.tell())
     this.control = this.schedule(session)
+    void session.store.closed.then(() => this.waitForScheduler(session))
+  }
+
+  /** A scheduler that was killed may be started again, by the system for one. To take over in its place is the operator's choice alone. */
+  private waitForScheduler(lost: Session): void {
+    if (this.session !== lost || this.parting === lost) return
+    this.giveUpWaiting()
+    this.giveUpWaiting = awaitScheduler(lost.project.paths, systemClock, () => {
+      if (this.session !== lost || this.parting === lost) return
+      this.takingOver ??= this.attachAgain(lost).finally(() => {
+        this.takingOver = null
+      })
+    })
+  }
+
+  private async attachAgain(lost: Session): Promise<void> {
+    try {
+      const session = await openSession(lost.project, { ...this.options, watchOnly: true })
+      await this.leave()
+      this.use(session)
+    } catch {
+      // It has gone as it came.
+      this.waitForScheduler(lost)
+    }
   }
 
   subscribe(listener: (snapshot: Snapshot) => void): () => void {
@@ -97,6 +127,8 @@ export class ProjectConsole implements ConsolePort {
   private async leave(): Promise<void> {
     await this.control
     const { session } = this
+    this.parting = session
+    this.giveUpWaiting()
     await session?.close()
     if (this.session === session) this.session = null
   }

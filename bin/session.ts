@@ -54,16 +54,16 @@ export async function openSession(
 ): Promise<Session> {
   const { paths, resolved } = project
   const clock = systemClock
-  const log = openLog({
-    source: 'scheduler',
-    pathAt: at => join(paths.logs('console', at), 'console.log'),
-    ...{ clock, ...heard },
-  })
   const { config } = resolved
   const store = await openStore({
     ...{ paths, clock },
     role: watchOnly ? 'client' : 'scheduler',
     waitMs: watchOnly ? WATCH_PATIENCE_MS : STORE_PATIENCE_MS,
+  })
+  const log = openLog({
+    source: 'scheduler',
+    pathAt: at => join(paths.logs('console', at), 'console.log'),
+    ...{ clock, ...heard },
   })
   const source = readProject(store, paths, clock, log, { followLogs })
   let control: Control | null = null

@@ -69,6 +69,36 @@ t.test('a console attaches to a scheduler without screens, and its keys act ther
 })
 
 t.test(
+  'a console attaches again by itself when a scheduler that was killed is started again',
+  { skip: process.platform === 'win32' },
+  async t => {
+    const project = new LiveProject('waits-for-a-file')
+    await project.enqueueGated(1)
+    const killed = startHeadless(t, project)
+    const attached = openConsole(t, project, [80, 24])
+    await attached.see('● attached')
+    await attached.see(WORKING(1))
+    killed.processes.see(killed.pid)
+    process.kill(killed.pid, 'SIGKILL')
+    await attached.see('✗ scheduler gone')
+    await killed.processes.untilGone()
+
+    const scheduler = startHeadless(t, project)
+    await attached.see('● attached')
+    await attached.see(WORKING(1))
+    t.equal(readJsonSync(project.paths.schedulerState, SchedulerDocument).pid, scheduler.pid)
+    await attached.pressed(['x'], 'Cancel job 1 (waits-for-a-file)?')
+    await attached.pressed(['down', 'enter'], 'asked for job 1 to be cancelled → done')
+    await project.untilJob(1, 'cancelled')
+    attached.look().press('q')
+    await attached.ended(t)
+    scheduler.stop()
+    t.equal(await scheduler.exited, 0)
+    await scheduler.processes.untilGone()
+  },
+)
+
+t.test(
   'a console takes over when the scheduler it is attached to is killed',
   { skip: process.platform === 'win32' },
   async t => {
@@ -83,7 +113,7 @@ t.test(
     owner.look()
     process.kill(readJsonSync(project.paths.schedulerState, SchedulerDocument).pid, 'SIGKILL')
     await attached.see('✗ scheduler gone')
-    await attached.see('The scheduler is gone. Press s to take over, or q to quit.')
+    await attached.see('The scheduler is gone. Press s to take over, or wait until one runs again.')
     await attached.see('No worker runs now.')
     await owner.processes.untilGone()
     await attached.pressed(['x'], 'The scheduler is gone: press s to take over.')

@@ -1,7 +1,6 @@
 import { localTime } from '../../core/local-time.ts'
-import { identifyProcess, sameProcessAlive } from '../../platform/process-identity.ts'
 import { readAnnouncement, withdrawAnnouncement } from '../../store/ownership/announcement.ts'
-import type { Announcement } from '../../store/ownership/announcement.ts'
+import { ownerLives } from '../../store/ownership/living-owner.ts'
 import { ok, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 
@@ -14,7 +13,7 @@ export const ownerCheck: Check = {
     const announced = readAnnouncement(file)
     if (announced === undefined) return ok(owner.nobody)
     const { pid, role, since, token } = announced
-    if (lives(announced)) {
+    if (ownerLives(announced)) {
       return ok(role === 'scheduler' ? owner.scheduler(pid, localTime(since)) : owner.transient(pid))
     }
     if (!fix) return warning(owner.stale(pid), owner.staleRemedy)
@@ -22,8 +21,3 @@ export const ownerCheck: Check = {
     return ok(owner.nobody, owner.removed)
   },
 }
-
-const lives = ({ pid, processStart }: Announcement): boolean =>
-  processStart === null
-    ? identifyProcess(pid) !== undefined
-    : sameProcessAlive({ pid, started: processStart })

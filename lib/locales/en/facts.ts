@@ -134,7 +134,7 @@ export const factWords = {
     watching: 'Watching: the worker is at work.',
     stopTyping: 'Stop typing',
   },
-  lost: 'The scheduler is gone. Press s to take over, or q to quit.',
+  lost: 'The scheduler is gone. Press s to take over, or wait until one runs again.',
   activity: (key: string, what: string) => `${key}: ${what}`,
   /** What the operator chooses for this console. */
   settings: { language: 'Language', theme: 'Colours', mouse: 'Mouse', on: 'on', off: 'off' },

@@ -131,7 +131,7 @@ export const factWords: typeof english = {
     watching: 'Si guarda: il worker è al lavoro.',
     stopTyping: 'Smetti di scrivere',
   },
-  lost: 'Il pianificatore è sparito. Premi s per subentrare, q per uscire.',
+  lost: 'Il pianificatore è sparito. Premi s per subentrare, o attendi che ne parta uno.',
   activity: (key, what) => `${key}: ${what}`,
   settings: { language: 'Lingua', theme: 'Colori', mouse: 'Mouse', on: 'sì', off: 'no' },
   database: {

@@ -1,0 +1,17 @@
+import type { Clock } from '../lib/core/clock.ts'
+import type { ProjectPaths } from '../lib/core/paths.ts'
+import { livingOwner } from '../lib/store/ownership/living-owner.ts'
+
+/** Soon enough for who looks on, and next to nothing for a machine. */
+const LOOK_EVERY_MS = 1_000
+
+/** Calls `found` once, as soon as a scheduler runs in the project; returns a function that gives up. */
+export function awaitScheduler(paths: ProjectPaths, clock: Clock, found: () => void): () => void {
+  let forget: () => void = () => undefined
+  const look = () => {
+    if (livingOwner(paths.owner)?.role === 'scheduler') found()
+    else forget = clock.after(LOOK_EVERY_MS, look)
+  }
+  forget = clock.after(LOOK_EVERY_MS, look)
+  return () => forget()
+}
