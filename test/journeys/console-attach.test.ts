@@ -75,6 +75,7 @@ t.test(
     const project = new LiveProject('waits-for-a-file')
     await project.enqueueGated(1)
     const killed = startHeadless(t, project)
+    await killed.says('2/2 wait: gate')
     const attached = openConsole(t, project, [80, 24])
     await attached.see('● attached')
     await attached.see(WORKING(1))
