@@ -86,8 +86,8 @@ t.test(
 
     const scheduler = startHeadless(t, project)
     await attached.see('● attached')
+    await scheduler.says('2/2 wait: gate')
     await attached.see(WORKING(1))
-    t.equal(readJsonSync(project.paths.schedulerState, SchedulerDocument).pid, scheduler.pid)
     await attached.pressed(['x'], 'Cancel job 1 (waits-for-a-file)?')
     await attached.pressed(['down', 'enter'], 'asked for job 1 to be cancelled → done')
     await project.untilJob(1, 'cancelled')
