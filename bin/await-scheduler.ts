@@ -1,6 +1,6 @@
 import type { Clock } from '../lib/core/clock.ts'
 import type { ProjectPaths } from '../lib/core/paths.ts'
-import { livingOwner } from '../lib/store/ownership/living-owner.ts'
+import { livingScheduler } from '../lib/store/ownership/living-owner.ts'
 
 /** Soon enough for who looks on, and next to nothing for a machine. */
 const LOOK_EVERY_MS = 1_000
@@ -9,7 +9,7 @@ const LOOK_EVERY_MS = 1_000
 export function awaitScheduler(paths: ProjectPaths, clock: Clock, found: () => void): () => void {
   let forget: () => void = () => undefined
   const look = () => {
-    if (livingOwner(paths.owner)?.role === 'scheduler') found()
+    if (livingScheduler(paths.owner) !== undefined) found()
     else forget = clock.after(LOOK_EVERY_MS, look)
   }
   forget = clock.after(LOOK_EVERY_MS, look)

@@ -3,30 +3,46 @@ import { entryPath } from '../../lib/core/entry.ts'
 import { durationMs } from '../../lib/core/duration.ts'
 import { AutomateError } from '../../lib/core/errors.ts'
 import { autostartOf } from '../../lib/platform/autostart/autostart.ts'
-import type { Autostart } from '../../lib/platform/autostart/service-command.ts'
+import type { Autostart, AutostartStatus } from '../../lib/platform/autostart/service-command.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
+import { translatorFor } from '../../lib/locales/translator.ts'
+import type { Translator } from '../../lib/locales/translator.ts'
+import { livingScheduler } from '../../lib/store/ownership/living-owner.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { printResult } from '../output.ts'
-import { openProject, wordsOf } from '../project.ts'
+import { languageOf, openProject } from '../project.ts'
 import type { ProjectFlags } from '../project.ts'
 
 /** Lets the system start the project's scheduler by itself, or prints what it would be told. */
 export async function installService(flags: ProjectFlags, print: boolean, json: boolean): Promise<ExitCode> {
-  const { autostart, words } = await open(flags)
+  const { autostart, words, owner } = await open(flags)
   if (print) {
     process.stdout.write(autostart.text)
     return EXIT.done
   }
+  const { name, place } = autostart
+  const was = await autostart.status()
+  const before = livingScheduler(owner)
   const byHand = await autostart.install()
-  printResult({ name: autostart.name, place: autostart.place, byHand }, json, () =>
-    [words.installed(autostart.name, autostart.place), ...byHand.map(words.byHand)].join('\n'),
+  // One of the service itself has ended with the install, where the system tells which that is.
+  const waitsFor = was.pid !== null && livingScheduler(owner) === before ? (before ?? null) : null
+  printResult({ name, place, byHand, waitsFor }, json, () =>
+    [
+      ...(waitsFor === null
+        ? [words.installed(name, place)]
+        : [words.installedOnly(name, place), words.takesOver(waitsFor)]),
+      ...byHand.map(words.byHand),
+    ].join('\n'),
   )
   return EXIT.done
 }
 
 export async function uninstallService(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
-  const { autostart, words } = await open(flags)
+  const { autostart, words, t } = await open(flags)
+  const { removalMs } = autostart
+  if (removalMs !== null && (await autostart.status()).pid !== 0)
+    process.stderr.write(`${words.removing(t.duration(removalMs))}\n`)
   const removed = await autostart.uninstall()
   printResult({ name: autostart.name, removed }, json, () =>
     removed ? words.uninstalled(autostart.name) : words.notInstalled,
@@ -35,19 +51,38 @@ export async function uninstallService(flags: ProjectFlags, json: boolean): Prom
 }
 
 export async function showService(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
-  const { autostart, words } = await open(flags)
+  const { autostart, words, owner } = await open(flags)
+  const { name, place } = autostart
   const status = await autostart.status()
-  printResult({ name: autostart.name, place: autostart.place, ...status }, json, ({ name, place, ...is }) =>
-    is.installed
-      ? [words.is(name, is.state, place), ...(is.stopped ? [words.startAgain] : [])].join('\n')
+  const scheduler = livingScheduler(owner)
+  const other = status.pid === null || status.pid === scheduler ? null : (scheduler ?? null)
+  printResult({ name, place, ...status, waitsFor: status.stopped ? null : other }, json, () =>
+    status.installed
+      ? [words.is(name, status.state, place), ...remarks(status, other, words)].join('\n')
       : words.notInstalled,
   )
   return EXIT.done
 }
 
-async function open(flags: ProjectFlags): Promise<{ autostart: Autostart; words: Catalogue['autostart'] }> {
+/** `other`: the scheduler that runs in the project, and is not the service's. */
+function remarks({ stopped }: AutostartStatus, other: number | null, words: ServiceWords): string[] {
+  if (stopped) return [...(other === null ? [] : [words.runsWithout(other)]), words.startAgain]
+  return other === null ? [] : [words.takesOver(other)]
+}
+
+type ServiceWords = Catalogue['autostart']
+
+interface Opened {
+  readonly autostart: Autostart
+  readonly t: Translator
+  readonly words: ServiceWords
+  /** Where the project's scheduler is announced. */
+  readonly owner: string
+}
+
+async function open(flags: ProjectFlags): Promise<Opened> {
   const project = await openProject(flags)
-  const { root } = project.paths
+  const { root, owner } = project.paths
   const program = resolve(entryPath(import.meta.url, '../automate-tui'))
   const autostart = autostartOf(
     {
@@ -58,7 +93,8 @@ async function open(flags: ProjectFlags): Promise<{ autostart: Autostart; words:
     process.platform,
     process.env,
   )
-  if (autostart !== null) return { autostart, words: wordsOf(project).autostart }
+  const t = translatorFor(languageOf(project))
+  if (autostart !== null) return { autostart, t, words: t.words.autostart, owner }
   throw new AutomateError(
     'environment-unfit',
     `automate-tui does not know how ${process.platform} starts services. Let it start "automate-tui --no-tui --root ${root}" by its own means.`,

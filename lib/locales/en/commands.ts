@@ -137,6 +137,13 @@ export const commandWords = {
   autostart: {
     installed: (name: string, place: string) =>
       `Service ${name} is installed (${place}) and started. It starts with this machine from now on.`,
+    installedOnly: (name: string, place: string) =>
+      `Service ${name} is installed (${place}). It starts with this machine from now on.`,
+    takesOver: (pid: number) =>
+      `A scheduler runs here already (process ${pid}): the service takes over when that has ended.`,
+    runsWithout: (pid: number) => `A scheduler runs here without it (process ${pid}).`,
+    removing: (limit: string) =>
+      `The service is being stopped: what runs may end, which takes ${limit} at most.`,
     byHand: (command: string) => `So that it also runs while you are not logged in: ${command}`,
     uninstalled: (name: string) => `Service ${name} is removed.`,
     notInstalled: 'This project is no service of this machine. "automate-tui service install" makes it one.',

@@ -144,6 +144,12 @@ export const commandWords: typeof english = {
   autostart: {
     installed: (name, place) =>
       `Servizio ${name} installato (${place}) e avviato. Da ora parte con questa macchina.`,
+    installedOnly: (name, place) =>
+      `Servizio ${name} installato (${place}). Da ora parte con questa macchina.`,
+    takesOver: pid =>
+      `Qui c'è già uno scheduler in funzione (processo ${pid}): il servizio subentra quando è terminato.`,
+    runsWithout: pid => `Qui è in funzione uno scheduler fuori dal servizio (processo ${pid}).`,
+    removing: limit => `Il servizio si sta fermando: ciò che è in corso può finire, al massimo in ${limit}.`,
     byHand: command => `Perché funzioni anche quando non sei collegato: ${command}`,
     uninstalled: name => `Servizio ${name} tolto.`,
     notInstalled:

@@ -18,6 +18,8 @@ export interface AutostartStatus {
   readonly state: string
   /** It does not run, for certain: some systems say it in the language of their user alone. */
   readonly stopped: boolean
+  /** The process that it runs; 0 when it runs none, null where the system does not tell. */
+  readonly pid: number | null
 }
 
 /** Lets the system start a project by itself, without a shell in between. */
@@ -26,6 +28,8 @@ export interface Autostart {
   /** What is written, and where: a file, or the name of a task. */
   readonly place: string
   readonly text: string
+  /** How long what runs may take to end when it is removed; null where the system ends it at once. */
+  readonly removalMs: number | null
   /** Resolves with what still has to be done by hand: commands. Thrown with code `environment-unfit` when the system refuses. */
   install(): Promise<readonly string[]>
   /** Resolves with whether there was anything to remove. */

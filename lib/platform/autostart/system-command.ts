@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { systemCode } from '../../core/errors.ts'
 
 /** A system that does not answer within this is of no help. */
-const PATIENCE_MS = 60_000
+export const PATIENCE_MS = 60_000
 
 export interface CommandEnd {
   /** Null when the program could not be started, or was killed. */
@@ -11,13 +11,17 @@ export interface CommandEnd {
   readonly output: string
 }
 
-/** Runs a program of the system with its arguments as they are: no shell. Never rejects. */
-export function systemCommand(program: string, args: readonly string[]): Promise<CommandEnd> {
+/** Runs a program of the system with its arguments as they are: no shell. It is killed when it takes longer than `patienceMs`. Never rejects. */
+export function systemCommand(
+  program: string,
+  args: readonly string[],
+  patienceMs = PATIENCE_MS,
+): Promise<CommandEnd> {
   return new Promise(resolve => {
     const child = execFile(
       program,
       args,
-      { timeout: PATIENCE_MS, windowsHide: true },
+      { timeout: patienceMs, windowsHide: true },
       (error, stdout, stderr) =>
         resolve({
           code: child.exitCode,

@@ -9,11 +9,16 @@ const RESTART_S = 10
 /** After the time that jobs have, browsers close and the database is written. */
 const GRACE_MS = 30_000
 
+/** How long systemd lets the scheduler take to end. */
+export const stopLimitMs = ({ stopMs }: Pick<ServiceCommand, 'stopMs'>): number => stopMs + GRACE_MS
+
 /**
  * A systemd user unit. SIGTERM reaches the scheduler alone, which drains; what is left then is killed with it. An exit code of 1 says that a job failed, which is no failure of the service.
  * Thrown with code `usage` for a path that a unit cannot hold.
  */
-export function systemdUnit({ root, command: [program, ...args], stopMs }: ServiceCommand): string {
+export function systemdUnit(service: ServiceCommand): string {
+  const { root, command } = service
+  const [program, ...args] = command
   return [
     '[Unit]',
     `Description=automate-tui in ${plain(root)}`,
@@ -27,7 +32,7 @@ export function systemdUnit({ root, command: [program, ...args], stopMs }: Servi
     'Restart=always',
     `RestartSec=${RESTART_S}`,
     'KillMode=mixed',
-    `TimeoutStopSec=${Math.ceil((stopMs + GRACE_MS) / SECOND_MS)}`,
+    `TimeoutStopSec=${Math.ceil(stopLimitMs(service) / SECOND_MS)}`,
     'UMask=0077',
     '',
     '[Install]',

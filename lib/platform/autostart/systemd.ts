@@ -3,8 +3,8 @@ import { homedir, userInfo } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import { AutomateError } from '../../core/errors.ts'
 import type { Autostart, ServiceCommand } from './service-command.ts'
-import { systemCommand } from './system-command.ts'
-import { systemdUnit } from './systemd-unit.ts'
+import { PATIENCE_MS, systemCommand } from './system-command.ts'
+import { stopLimitMs, systemdUnit } from './systemd-unit.ts'
 
 /** A user unit, which lingers: it is started with the machine, before anybody logs in. */
 export function systemdAutostart(
@@ -15,12 +15,15 @@ export function systemdAutostart(
   const unit = `${name}.service`
   const place = join(isAbsolute(config) ? config : join(homedir(), '.config'), 'systemd', 'user', unit)
   const text = systemdUnit(service)
-  const user = (...args: string[]) => systemCommand('systemctl', ['--user', ...args])
+  const removalMs = stopLimitMs(service)
+  // Some commands wait until the scheduler that runs has ended.
+  const user = (...args: string[]) => systemCommand('systemctl', ['--user', ...args], PATIENCE_MS + removalMs)
 
   return {
     name,
     place,
     text,
+    removalMs,
     async install() {
       const known = existsSync(place)
       mkdirSync(dirname(place), { recursive: true })
@@ -32,8 +35,8 @@ export function systemdAutostart(
         if (!known) rmSync(place, { force: true })
         throw refusal(end.missing ? 'there is no systemctl here' : end.output)
       }
-      const linger = await systemCommand('loginctl', ['enable-linger'])
-      return linger.code === 0 ? [] : [`sudo loginctl enable-linger ${userInfo().username}`]
+      const { username } = userInfo()
+      return (await lingers(username)) ? [] : [`sudo loginctl enable-linger ${username}`]
     },
     async uninstall() {
       if (!existsSync(place)) return false
@@ -44,12 +47,21 @@ export function systemdAutostart(
       return true
     },
     async status() {
-      if (!existsSync(place)) return { installed: false, state: '', stopped: true }
+      if (!existsSync(place)) return { installed: false, state: '', stopped: true, pid: 0 }
       const { output, missing } = await user('is-active', unit)
       const state = missing ? 'unknown' : (output.split('\n')[0] ?? '')
-      return { installed: true, state, stopped: ['inactive', 'failed'].includes(state) }
+      const shown = await user('show', unit, '--property=MainPID', '--value')
+      const pid = shown.code === 0 ? Number.parseInt(shown.output, 10) || 0 : null
+      return { installed: true, state, stopped: ['inactive', 'failed'].includes(state), pid }
     },
   }
+}
+
+/** Lets the user's services run while the user is not logged in. Where only an administrator may, one may have done it already. */
+async function lingers(username: string): Promise<boolean> {
+  if ((await systemCommand('loginctl', ['enable-linger'])).code === 0) return true
+  const asked = await systemCommand('loginctl', ['show-user', username, '--property=Linger', '--value'])
+  return asked.code === 0 && asked.output === 'yes'
 }
 
 function refusal(why: string): AutomateError {

@@ -18,6 +18,7 @@ export function windowsAutostart(name: string, service: ServiceCommand, env: Nod
     name,
     place: name,
     text,
+    removalMs: null,
     async install() {
       const folder = mkdtempSync(join(tmpdir(), 'automate-tui-task-'))
       try {
@@ -45,11 +46,12 @@ export function windowsAutostart(name: string, service: ServiceCommand, env: Nod
     },
     async status() {
       const { code, output } = await tasks('/Query', '/TN', name, '/FO', 'CSV', '/NH')
-      if (code !== 0) return { installed: false, state: '', stopped: true }
+      if (code !== 0) return { installed: false, state: '', stopped: true, pid: 0 }
       return {
         installed: true,
         state: output.split('\n')[0]?.split(',').at(-1)?.replaceAll('"', '').trim() ?? '',
         stopped: false,
+        pid: null,
       }
     },
   }

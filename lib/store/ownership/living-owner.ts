@@ -2,14 +2,14 @@ import { identifyProcess, sameProcessAlive } from '../../platform/process-identi
 import { readAnnouncement } from './announcement.ts'
 import type { Announcement } from './announcement.ts'
 
-/** The process that is announced at `path` as the owner of the database, while it lives: what a killed one has left says nothing. */
-export function livingOwner(path: string): Announcement | undefined {
-  const announced = readAnnouncement(path)
-  return announced !== undefined && ownerLives(announced) ? announced : undefined
-}
-
-/** Whether the process that was announced is still the same, and alive. */
+/** Whether the owner that is announced still lives: a killed one leaves its announcement. */
 export const ownerLives = ({ pid, processStart }: Announcement): boolean =>
   processStart === null
     ? identifyProcess(pid) !== undefined
     : sameProcessAlive({ pid, started: processStart })
+
+/** The process of the scheduler that lives and is announced at `path`; undefined where none does. */
+export function livingScheduler(path: string): number | undefined {
+  const announced = readAnnouncement(path)
+  return announced?.role === 'scheduler' && ownerLives(announced) ? announced.pid : undefined
+}
