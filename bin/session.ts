@@ -92,6 +92,7 @@ export async function openSession(
       const browser = await ensureBrowser({
         say: line => log.warn(line),
         search: browserSearch(config.browser),
+        headed: !config.headless,
       })
       const launch: LaunchProfile = {
         executable: browser.path,

@@ -28,7 +28,8 @@ export async function runWorker(
   const { config } = project.resolved
   const { commands, level } = wordsOf(project)
   const workflow = await findWorkflow(project, name)
-  const browser = await ensureBrowser({ say, search: browserSearch(config.browser) })
+  const search = browserSearch(config.browser)
+  const browser = await ensureBrowser({ say, search, headed: !config.headless })
   const { proxyServer, access } = await foregroundWay(project, workflow, flags.proxy)
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())

@@ -2,6 +2,7 @@ import { withDeadline } from '../../core/deadline.ts'
 import { messageOf } from '../../core/errors.ts'
 import { sanitiseLine } from '../../core/sanitise.ts'
 import { describeMachine, remedyFor } from '../../execution/browser/browser-sources.ts'
+import { whyNoWindow } from '../../execution/browser/browser-window.ts'
 import { ensureBrowser } from '../../execution/browser/ensure-browser.ts'
 import { findBrowser, thisMachine } from '../../execution/browser/find-browser.ts'
 import type { FoundBrowser } from '../../execution/browser/find-browser.ts'
@@ -27,7 +28,9 @@ export const browserCheck: Check = {
     let found: FoundBrowser | undefined
     let repaired: string | undefined
     try {
-      found = findBrowser(search)
+      found = findBrowser(search, !config.headless)
+      const noWindow = config.headless ? null : whyNoWindow(found, search)
+      if (noWindow !== null) return problem(noWindow.why, noWindow.remedy)
       if (found === undefined && fix) {
         found = await ensureBrowser({ say, search })
         repaired = words.browser.fetched(found.path)

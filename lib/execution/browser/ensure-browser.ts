@@ -1,6 +1,7 @@
 import { AutomateError, messageOf } from '../../core/errors.ts'
 import { installWithApt } from './apt-browser.ts'
 import type { BrowserSearch } from './browser-places.ts'
+import { whyNoWindow } from './browser-window.ts'
 import { decideSources, describeMachine, remedyFor } from './browser-sources.ts'
 import type { BrowserSource, Machine } from './browser-sources.ts'
 import { downloadBrowser } from './download-browser.ts'
@@ -11,6 +12,8 @@ export interface EnsureBrowserOptions {
   /** Hears what is being done, line by line; nothing when a browser is there already. */
   readonly say: (line: string) => void
   readonly search?: BrowserSearch
+  /** Whether it is to show its windows. */
+  readonly headed?: boolean
   readonly machine?: Machine
   readonly get?: Readonly<Record<BrowserSource, (say: (line: string) => void) => Promise<void>>>
 }
@@ -22,12 +25,15 @@ const ANNOUNCEMENT: Readonly<Record<BrowserSource, string>> = {
 
 /**
  * Finds a browser, otherwise gets one: puppeteer's download, or on Debian as root the distribution's package.
- * Throws `environment-unfit` with what was tried and what to do, when there is none to be had, or when AUTOMATE_BROWSER is wrong.
+ * Throws `environment-unfit` with what was tried and what to do, when there is none to be had, or when AUTOMATE_BROWSER is wrong,
+ * or when it is to show windows and cannot: what would be got has none either.
  */
 export async function ensureBrowser(options: EnsureBrowserOptions): Promise<FoundBrowser> {
-  const { say, search = thisMachine(), machine = describeMachine() } = options
+  const { say, search = thisMachine(), headed = false, machine = describeMachine() } = options
   const { get = { download: downloadBrowser, apt: installWithApt } } = options
-  const present = findBrowser(search)
+  const present = findBrowser(search, headed)
+  const noWindow = headed ? whyNoWindow(present, search) : null
+  if (noWindow !== null) throw new AutomateError('environment-unfit', `${noWindow.why} ${noWindow.remedy}`)
   if (present !== undefined) return present
 
   say('No Chrome, Chromium or Edge was found on this machine.')

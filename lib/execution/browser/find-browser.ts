@@ -29,10 +29,11 @@ export function thisMachine(): BrowserSearch {
 /**
  * The best browser of a machine, or undefined when it has none: one that the environment names, else a headless shell, else
  * Chrome, Chromium or Edge; what puppeteer downloaded comes before what the system has, since its versions belong together.
+ * For browsers that are `headed` a headless shell comes last instead: it has no windows.
  * Looks at files only, and starts nothing.
  * Throws `environment-unfit` when AUTOMATE_BROWSER or PUPPETEER_EXECUTABLE_PATH names something that cannot be started.
  */
-export function findBrowser(search: BrowserSearch = thisMachine()): FoundBrowser | undefined {
+export function findBrowser(search: BrowserSearch = thisMachine(), headed = false): FoundBrowser | undefined {
   for (const name of NAMED_BY) {
     const named = search.env[name]
     if (named !== undefined && named !== '') return namedBrowser(name, named)
@@ -44,7 +45,7 @@ export function findBrowser(search: BrowserSearch = thisMachine()): FoundBrowser
   ]
     .filter(({ path }) => isProgram(path))
     .map(({ path, source }) => ({ path, kind: kindOf(path), source }))
-  return found.find(({ kind }) => kind === 'headless-shell') ?? found[0]
+  return found.find(({ kind }) => (kind === 'headless-shell') !== headed) ?? found[0]
 }
 
 /** Thrown as `environment-unfit` when the machine has no browser; the message says how to get one. */

@@ -56,6 +56,20 @@ t.test('a browser that is there is taken without a word', async t => {
   t.same(said, [])
 })
 
+t.test('for a browser with windows nothing is got, since what is got has none', async t => {
+  const root = t.testdir({})
+  const never = () => Promise.reject(new Error('nobody asked for it'))
+  const machine = { ...emptyMachine(root), env: { DISPLAY: ':0' } }
+  const ensure = () =>
+    ensureBrowser({
+      ...{ say: () => undefined, search: machine, machine: DEBIAN_ROOT, headed: true },
+      get: { download: never, apt: never },
+    })
+  await t.rejects(ensure(), { code: 'environment-unfit', message: /can show a window was found\. Install/ })
+  install(root)
+  await t.rejects(ensure(), { code: 'environment-unfit', message: /chromium-headless-shell has none/ })
+})
+
 t.test('what the download cannot bring, the distribution does, after saying so', async t => {
   const root = t.testdir({})
   const said: string[] = []

@@ -48,6 +48,13 @@ t.test('on Linux a headless shell comes before Chrome, Chromium and Edge', async
   t.same(findBrowser(search), { path: at(DEBIAN_SHELL), kind: 'headless-shell', source: 'system' })
 })
 
+t.test('a browser that shows its windows is no headless shell where another is there', async t => {
+  const { search, at } = machine(t, 'linux', DEBIAN_SHELL, 'usr/bin/google-chrome')
+  t.same(findBrowser(search, true), { path: at('usr/bin/google-chrome'), kind: 'chrome', source: 'path' })
+  const alone = machine(t, 'linux', DEBIAN_SHELL)
+  t.equal(findBrowser(alone.search, true)?.kind, 'headless-shell')
+})
+
 t.test('each browser of Linux is found by itself, with its kind', async t => {
   for (const [path, kind] of [
     ['usr/lib/chromium/chromium', 'chromium'],
