@@ -13,7 +13,9 @@ export function issueWords(issue: z.core.$ZodIssue, { problems }: Pick<Catalogue
     case 'invalid_value':
       return problems.oneOf(issue.values.map(String).join(', '))
     case 'invalid_format':
-      return issue.format === 'regex' ? problems.pattern(issue.pattern ?? '') : problems.format(issue.format)
+      return issue.format === 'regex'
+        ? problems.pattern(issue.pattern ?? '')
+        : formatWords(issue.format, problems)
     case 'not_multiple_of':
       return problems.multipleOf(issue.divisor)
     case 'unrecognized_keys':
@@ -37,6 +39,19 @@ function typeWords(expected: string, { type }: Catalogue['problems']): string {
       return type[expected]
     default:
       return type.other(expected)
+  }
+}
+
+function formatWords(format: string, { format: words }: Catalogue['problems']): string {
+  switch (format) {
+    case 'url':
+    case 'email':
+    case 'datetime':
+    case 'date':
+    case 'uuid':
+      return words[format]
+    default:
+      return words.other(format)
   }
 }
 

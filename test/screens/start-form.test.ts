@@ -1,4 +1,6 @@
 import t from 'tap'
+import { z } from 'zod'
+import { JsonValue } from '../../lib/domain/json.ts'
 import type { State } from '../../screens/state.ts'
 import { AT, richSnapshot } from '../fixtures/console/snapshot.ts'
 import { after, commandsOf, pressed, seen, textOf } from '../fixtures/console/driven.ts'
@@ -39,6 +41,26 @@ t.test(
     t.match(read({ columns: 80, rows: 24 }, 'enter'), description)
   },
 )
+
+t.test('a text of a certain form is asked for with an example that fits', async t => {
+  const { scheduler } = richSnapshot()
+  if (scheduler === null) throw new Error('There is no scheduler.')
+  const Every = { url: z.url(), email: z.email(), at: z.iso.datetime(), day: z.iso.date(), id: z.uuid() }
+  for (const [name, field] of Object.entries(Every)) {
+    const schema: unknown = JSON.parse(JSON.stringify(z.toJSONSchema(z.object({ [name]: field }))))
+    const inputSchema = z.record(z.string(), JsonValue).parse(schema)
+    const workflows = scheduler.workflows.map(one => ({ ...one, inputSchema }))
+    const snapshot = richSnapshot({ scheduler: { ...scheduler, workflows } })
+    for (const [language, example] of [
+      ['en', /! This must be an? .*, such as (\S+)\. /],
+      ['it', /! Deve essere un.*, come (\S+)\. /],
+    ] as const) {
+      const [state] = pressed(seen(snapshot, { language }), '2', 'n', 'enter', 'x')
+      const [, shown] = example.exec(textOf(state)) ?? []
+      t.ok(field.safeParse(shown).success, `${name}: ${shown}`)
+    }
+  }
+})
 
 t.test('what is filled in becomes the input, in the types of the schema', async t => {
   const [, effects] = pressed(form(), ...FILLED, 'enter')
