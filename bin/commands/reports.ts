@@ -228,7 +228,8 @@ export async function wishService(
 
 /** Prints the newest log lines; with `follow` goes on until the process is ended. */
 export async function showLogs(flags: ProjectFlags, follow: boolean, json: boolean): Promise<ExitCode> {
-  const { paths } = await openProject(flags)
+  const project = await openProject(flags)
+  const { paths } = project
   const kinds = ARTEFACT_KINDS.filter(kind => kind === 'workers' || kind === 'console')
   const tail = tailLogs({ folders: () => kinds.map(kind => paths.logs(kind, new Date(systemClock.now()))) })
   const print = (lines: readonly LogLine[]) => {
@@ -236,6 +237,7 @@ export async function showLogs(flags: ProjectFlags, follow: boolean, json: boole
   }
   await tail.ready
   print(tail.lines)
+  if (tail.lines.length === 0 && !json) process.stderr.write(`${wordsOf(project).commands.noLogLines}\n`)
   if (follow) {
     const ended = new Promise<void>(resolve => {
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())

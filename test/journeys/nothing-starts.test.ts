@@ -28,3 +28,11 @@ t.test('who queues something while no scheduler runs is told how to start one', 
   const inItalian = await project.run(['enqueue', ...job, '--language', 'it'])
   t.match(inItalian.stderr, 'Si avvia con: automate-tui (senza schermate: automate-tui --no-tui)')
 })
+
+t.test('logs that have no line yet say so, and as JSON are empty', async t => {
+  const project = new JourneyProject(t, newFolder(), { workers: 1 })
+  t.match(await project.run(['logs']), { code: 0, stdout: /^$/, stderr: 'No log lines today yet.\n' })
+  t.match(await project.run(['logs', '--json']), { code: 0, stdout: /^$/, stderr: /^$/ })
+  const following = project.start(['logs', '-f', '--language', 'it'])
+  await following.says('Oggi nessuna riga')
+})

@@ -37,6 +37,7 @@ export const commandWords = {
       other: 'There are more: only the newest # are listed. --limit <n> lists more.',
     }),
     noCrashes: 'No crash reports.',
+    noLogLines: 'No log lines today yet.',
     bundleIsIn: (file: string) =>
       `The bundle is in ${file}. It holds no secrets that are known; look into it before you hand it on.`,
     crashColumns: {

@@ -37,6 +37,7 @@ export const commandWords: typeof english = {
       other: 'Ce ne sono altri: sono elencati solo i # più recenti. --limit <n> ne elenca di più.',
     }),
     noCrashes: 'Nessun guasto.',
+    noLogLines: 'Oggi nessuna riga nei registri, per ora.',
     bundleIsIn: file =>
       `Il pacchetto è in ${file}. Non contiene segreti noti; guardalo prima di consegnarlo.`,
     crashColumns: {
