@@ -18,9 +18,16 @@ export function reserveStdout(): (text: string) => void {
   return text => void write(text)
 }
 
-/** Rows as columns, as wide as their widest cell. Cells are text from outside and are made harmless here. */
-export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const cells = [head, ...rows].map(row => row.map(cell => sanitiseLine(String(cell), 120)))
+/** Columns of cells that are longer than this are no columns any more. */
+const WIDEST = 120
+
+/** Rows as columns, as wide as their widest cell, of which no more than `widest` characters are shown. Cells are text from outside and are made harmless here. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+  widest = WIDEST,
+): string {
+  const cells = [head, ...rows].map(row => row.map(cell => sanitiseLine(String(cell), widest)))
   const widths = head.map((_, column) => Math.max(...cells.map(row => (row[column] ?? '').length)))
   return cells
     .map(row =>

@@ -1,4 +1,5 @@
 import type { ChannelHealth } from '../lib/domain/message.ts'
+import { deliveryWords } from '../lib/locales/delivery-words.ts'
 import type { Catalogue } from '../lib/locales/en.ts'
 import { channelWords } from './service-words.ts'
 
@@ -8,7 +9,7 @@ export function troubleLines(
   { notify }: Catalogue,
 ): string[] {
   const name = channelWords(channel, notify)
-  if (refusal !== null)
-    return [notify.refused(name, notify.parked(parked), why ?? '', notify.remedy[refusal])]
-  return waiting > 0 && why !== null ? [notify.waits(name, notify.waiting(waiting), why)] : []
+  const said = why === null ? '' : deliveryWords(why, notify)
+  if (refusal !== null) return [notify.refused(name, notify.parked(parked), said, notify.remedy[refusal])]
+  return waiting > 0 && why !== null ? [notify.waits(name, notify.waiting(waiting), said)] : []
 }

@@ -1,5 +1,6 @@
 import { localTime } from '../lib/core/local-time.ts'
 import type { ServiceDoing, ServiceDocument } from '../lib/domain/documents.ts'
+import { deliveryWords } from '../lib/locales/delivery-words.ts'
 import type { Catalogue } from '../lib/locales/en.ts'
 
 /** What a service says of itself, in the words of a language: why it failed, or what it does; empty when it is silent. */
@@ -30,7 +31,11 @@ function doingWords(doing: ServiceDoing, { doing: words, notify }: Catalogue): s
     case 'told':
       return words.told(doing.count)
     case 'waits-to-tell':
-      return notify.waits(channelWords(doing.channel, notify), notify.waiting(doing.count), doing.why)
+      return notify.waits(
+        channelWords(doing.channel, notify),
+        notify.waiting(doing.count),
+        deliveryWords(doing.why, notify),
+      )
     case 'may-not-tell':
       return notify.refused(
         channelWords(doing.channel, notify),

@@ -1,4 +1,5 @@
 import type { Delivery } from '../lib/domain/message.ts'
+import { deliveryWords } from '../lib/locales/delivery-words.ts'
 import type { Catalogue } from '../lib/locales/en.ts'
 import { noticeLine } from '../lib/locales/notice-words.ts'
 import { helpMoved, moved, selectedIn } from './actions/move.ts'
@@ -84,11 +85,11 @@ function doneText({ did, notify }: Catalogue, { path, jobId, rows, delivery, pri
 }
 
 /** How a message went, and where it was refused what to do. */
-function deliveryText(delivery: Delivery, { result, remedy }: Catalogue['notify']): string {
-  const said = result[delivery.status]
+function deliveryText(delivery: Delivery, notify: Catalogue['notify']): string {
+  const said = notify.result[delivery.status]
   if (delivery.status === 'delivered') return said
-  const why = `${said}: ${delivery.why}`
-  return delivery.status === 'later' ? why : `${why}. ${remedy[delivery.refusal]}`
+  const why = `${said}: ${deliveryWords(delivery.why, notify)}`
+  return delivery.status === 'later' ? why : `${why}. ${notify.remedy[delivery.refusal]}`
 }
 
 function withSnapshot(state: State, snapshot: Snapshot): State {

@@ -1,5 +1,6 @@
 import { AutomateError } from '../../lib/core/errors.ts'
 import type { Delivery } from '../../lib/domain/message.ts'
+import { deliveryWords } from '../../lib/locales/delivery-words.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import { channelWords } from '../../screens/service-words.ts'
 import { troubleLines } from '../../screens/channel-trouble.ts'
@@ -10,6 +11,9 @@ import { openProject, wordsOf } from '../project.ts'
 import type { ProjectFlags } from '../project.ts'
 import { channelHealth, channelsOfProject, sendTest } from '../project-channels.ts'
 import { withStore } from '../with-store.ts'
+
+/** A reason and its remedy, in the last column. */
+const LONGEST_REASON = 500
 
 /** Rings the terminal that the test is seen in. */
 const BELL = '\u0007'
@@ -67,13 +71,15 @@ export async function testChannels(
     table(
       Object.values(notify.testColumns),
       list.map(one => [channelWords(one.channel, notify), notify.result[one.status], whyOf(one, notify)]),
+      LONGEST_REASON,
     ),
   )
   if (rows.some(({ status }) => status === 'refused')) return EXIT.wrongUsage
   return rows.every(({ status }) => status === 'delivered') ? EXIT.done : EXIT.environmentUnfit
 }
 
-function whyOf(delivery: Delivery, { remedy }: Catalogue['notify']): string {
+function whyOf(delivery: Delivery, notify: Catalogue['notify']): string {
   if (delivery.status === 'delivered') return ''
-  return delivery.status === 'later' ? delivery.why : `${delivery.why}. ${remedy[delivery.refusal]}`
+  const why = deliveryWords(delivery.why, notify)
+  return delivery.status === 'later' ? why : `${why}. ${notify.remedy[delivery.refusal]}`
 }

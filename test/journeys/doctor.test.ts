@@ -175,7 +175,7 @@ t.test('whom to tell of failures is looked for, without a message, and no secret
   const dead = await nowhere()
   t.match(await telling(server.url, `${dead}/secret-hook`), {
     status: 'warning',
-    message: 'webhook: ECONNREFUSED',
+    message: 'webhook: nothing listens there: check the address, and whether it runs (ECONNREFUSED)',
     remedy: /wait until it answers/,
   })
   server.otherwise = telegramRefusal(401, 'Unauthorized')

@@ -40,10 +40,21 @@ t.test('a person tries the channels out, and is told what to do', async t => {
   const wrong = await project.run(['notify', 'test', '--channel', 'telegram'], { env })
   t.equal(wrong.code, 2)
   t.match(wrong.stdout, /Telegram +refused +Unauthorized\. The bot token is wrong.*@BotFather/)
+  server.answers.push({ status: 401 })
+  const denied = await project.run(['notify', 'test', '--channel', 'webhook'], { env })
+  t.match(
+    denied.stdout,
+    /HTTP 401\..* "headers" or "headersEnv", then run "automate-tui services restart notifier"\.\n$/,
+  )
   await server.close()
   const away = await project.run(['notify', 'test', '--channel', 'webhook'], { env })
   t.equal(away.code, 4)
-  t.match(away.stdout, /webhook +not now +ECONNREFUSED/)
+  t.match(away.stdout, /webhook +not now +nothing listens there: check the address, .* \(ECONNREFUSED\)/)
+  const lost = await project.run(['notify', 'test', '--channel', 'webhook', '--language', 'it'], {
+    env: telling(server.url, { webhook: { url: 'http://no-such-name.invalid/' } }),
+  })
+  t.equal(lost.code, 4)
+  t.match(lost.stdout, /webhook +non ora +.*: controlla .*la rete \((ENOTFOUND|EAI_AGAIN)\)/)
 
   const none = { AUTOMATE_NOTIFY: '{"bell":false}' }
   t.match(await project.run(['notify', 'test'], { env: none }), { code: 2, stderr: /names no channel/ })

@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { Delivery } from '../../lib/domain/message.ts'
 import type { State } from '../../screens/state.ts'
 import { after, commandsOf, pressed, pressedAndRead, seen, textOf } from '../fixtures/console/driven.ts'
 import { SETTINGS_ANSWER } from '../fixtures/console/settings.ts'
@@ -25,12 +26,15 @@ t.test('a test message goes out on the channel that is chosen, and how that went
   const [asked, effects] = pressedAndRead(settings('tab'), 'enter')
   t.same(commandsOf(effects), [{ type: 'notify.test', channel: 'telegram' }])
   const activityId = asked.activity.at(-1)?.id ?? null
-  const told = (delivery: { status: 'delivered' } | { status: 'refused'; why: string; refusal: 'token' }) =>
+  const told = (delivery: Delivery) =>
     after(asked, { type: 'performed', at: AT, activityId, result: { ok: true, delivery } })[0].activity.at(-1)
   t.match(told({ status: 'delivered' }), { text: /Telegram → arrived/, tone: 'good' })
   t.match(told({ status: 'refused', why: 'unauthorized', refusal: 'token' }), {
     text: /refused: unauthorized\. The bot token is wrong\. Set the one/,
     tone: 'bad',
+  })
+  t.match(told({ status: 'later', why: 'EAI_AGAIN', uncertain: false, partsDone: 0 }), {
+    text: /not now: names cannot be looked up now: check the network \(EAI_AGAIN\)/,
   })
   const watching = pressedAndRead(seen(richSnapshot(), { readOnly: true }), '8', 'tab', 'enter')
   t.same(commandsOf(watching[1]), [])

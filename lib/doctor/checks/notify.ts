@@ -2,6 +2,7 @@ import { messageOf } from '../../core/errors.ts'
 import { sanitiseLine } from '../../core/sanitise.ts'
 import type { NotifySettings } from '../../domain/notify-settings.ts'
 import type { Refusal } from '../../domain/refusal.ts'
+import { deliveryWords } from '../../locales/delivery-words.ts'
 import { probeAddress, probeTelegram } from '../../notify/probe.ts'
 import { ok, problem, warning } from '../check.ts'
 import type { Check, DoctorWorld } from '../check.ts'
@@ -30,7 +31,8 @@ export const notifyCheck: Check = {
     const probed = settings === null ? [] : await probeAll(settings, clock)
     const named = (one: Probed) => words.channels[one.name]
     if (probed.length === 0) return ok(words.none)
-    const bad = probed.flatMap(one => (one.why === null ? [] : [`${named(one)}: ${sanitiseLine(one.why)}`]))
+    const said = (why: string) => sanitiseLine(deliveryWords(why, t.words.notify))
+    const bad = probed.flatMap(one => (one.why === null ? [] : [`${named(one)}: ${said(one.why)}`]))
     if (bad.length === 0) return ok(words.good(probed.map(named).join(', ')))
     const refusal = probed.find(one => one.refusal !== undefined)?.refusal
     if (refusal !== undefined) return problem(bad.join('; '), t.words.notify.remedy[refusal], 'configuration')

@@ -33,8 +33,16 @@ export const notifyWords = {
     chat: 'The bot cannot write to this chat. Set its id, write /start to the bot or add it to the group, then restart the notifier.',
     address: 'Nothing takes messages at this address. Set another "url", then restart the notifier.',
     authorization:
-      'The webhook does not accept its credentials. Set its "headers", then restart the notifier.',
+      'The webhook does not accept its credentials. Set its "headers" or "headersEnv", then run "automate-tui services restart notifier".',
     message: 'The message itself was refused: it is kept and not tried again. See the log.',
+  },
+  /** By the code of the system. */
+  unreached: {
+    ENOTFOUND: 'its name was not found: check the address and the network',
+    EAI_AGAIN: 'names cannot be looked up now: check the network',
+    ECONNREFUSED: 'nothing listens there: check the address, and whether it runs',
+    ETIMEDOUT: 'it cannot be reached: check the network and the firewall',
+    ECONNRESET: 'the connection was broken off: check the network, and what stands in between',
   },
   waits: (channel: string, messages: string, why: string) => `${channel}: ${messages}: ${why}`,
   waiting: plural({ one: '# message waits', other: '# messages wait' }),

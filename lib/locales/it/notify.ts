@@ -34,8 +34,15 @@ export const notifyWords: typeof english = {
     chat: 'Il bot non può scrivere in questa chat. Imposta il suo id, scrivi /start al bot o aggiungilo al gruppo, poi riavvia il notifier.',
     address: 'A questo indirizzo nessuno riceve messaggi. Imposta un altro "url", poi riavvia il notifier.',
     authorization:
-      'Il webhook non accetta le credenziali. Imposta i suoi "headers", poi riavvia il notifier.',
+      'Il webhook non accetta le credenziali. Imposta i suoi "headers" o "headersEnv", poi esegui "automate-tui services restart notifier".',
     message: 'È stato rifiutato il messaggio stesso: resta e non viene ritentato. Vedi il registro.',
+  },
+  unreached: {
+    ENOTFOUND: "il suo nome non si trova: controlla l'indirizzo e la rete",
+    EAI_AGAIN: 'ora i nomi non si possono cercare: controlla la rete',
+    ECONNREFUSED: "lì non ascolta nessuno: controlla l'indirizzo, e se è in funzione",
+    ETIMEDOUT: 'non si raggiunge: controlla la rete e il firewall',
+    ECONNRESET: 'la connessione è stata interrotta: controlla la rete, e che cosa sta in mezzo',
   },
   waits: (channel: string, messages: string, why: string) => `${channel}: ${messages}: ${why}`,
   waiting: plural({ one: '# messaggio attende', other: '# messaggi attendono' }),
