@@ -166,6 +166,34 @@ t.test('a job whose proxies all cool down waits, says so, and never goes out dir
   await scheduler.kill()
 })
 
+t.test(
+  'a proxy that came into the configuration while the scheduler ran is there after its restart',
+  async t => {
+    const known = await nowhere()
+    const added = await nowhere()
+    const project = projectWith(t, [known])
+    const scheduler = await project.schedule()
+    writeFileSync(join(project.root, '.env'), `AUTOMATE_PROXIES='${known},${added}'`)
+    await scheduler.says('takes effect after a restart of the scheduler: proxies')
+    const job = ['enqueue', 'through-proxy', '--input', 'url=http://127.0.0.1:9/', '--proxy', added]
+    t.equal((await project.run(job)).code, 0)
+    const refused = await until('the job to be refused', async () =>
+      (await project.ask(Jobs, 'jobs')).find(({ errorMessage }) => errorMessage !== null),
+    )
+    const no = `The scheduler that runs has no proxy ${added}. "automate-tui proxies" lists those that the configuration has now.`
+    t.match(refused.errorMessage, no)
+    t.match(
+      refused.errorMessage,
+      /A change of "proxies" counts when the scheduler has started again: then retry/,
+    )
+    t.match(
+      (await project.ask(Health, 'proxies')).map(({ id }) => id),
+      [known, added],
+    )
+    await scheduler.kill()
+  },
+)
+
 const skip = process.platform !== 'linux' && 'only Linux shows the environment of other processes'
 
 t.test(

@@ -221,12 +221,14 @@ const coolingOf = ({ length }: readonly unknown[], seconds: number): string =>
 const fullOf = ({ length }: readonly unknown[]): string =>
   `waits for a proxy: ${length === 1 ? 'its only one is' : `of all ${length} those that may be used now are`} in use by as many workers as may be`
 
+const AFTER_RESTART = 'A change of "proxies" counts when the scheduler has started again: then retry the job.'
+
 function noProxy({ proxy }: ProxyJob): AutomateError {
   const wish = proxy?.use
   const message =
     wish === undefined || wish === 'required'
-      ? 'This job must go through a proxy, and there is none. Set "proxies" in automate.config.ts, and retry the job.'
-      : `There is no proxy ${wish} in "proxies". "automate-tui proxies" lists those there are.`
+      ? `This job must go through a proxy, and the scheduler that runs has none. Set "proxies" in automate.config.ts. ${AFTER_RESTART}`
+      : `The scheduler that runs has no proxy ${wish}. "automate-tui proxies" lists those that the configuration has now. ${AFTER_RESTART}`
   return new AutomateError('config-invalid', message)
 }
 
