@@ -15,6 +15,7 @@ import { artefactWords } from '../../lib/locales/artefact-words.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
 import type { Translator } from '../../lib/locales/translator.ts'
+import { slotsTaken } from '../../screens/at-work.ts'
 import { schedulerPhase, serviceState } from '../../screens/scheduler-phase.ts'
 import type { Known } from '../../screens/scheduler-phase.ts'
 import { serviceWords } from '../../screens/service-words.ts'
@@ -30,6 +31,7 @@ import { readMetrics } from '../metrics.ts'
 import type { MetricsSummary } from '../metrics.ts'
 import { languageOf, openProject, wordsOf } from '../project.ts'
 import { readProjectState } from '../project-state.ts'
+import type { ProjectState } from '../project-state.ts'
 import type { Project, ProjectFlags } from '../project.ts'
 import { withStore } from '../with-store.ts'
 
@@ -123,7 +125,7 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
   }))
   const t = translatorFor(languageOf(project))
   const runs = known.scheduler !== null && known.scheduler.phase !== 'stopped'
-  const metrics = runs ? readMetrics(paths.metrics) : null
+  const metrics = runs ? readMetrics(paths.metrics, known) : null
   const status = { ...known, metrics }
   printResult(status, json, () =>
     [
@@ -159,13 +161,14 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
 }
 
 /** How it is, and how to start it where it does not run. */
-function schedulerLines(known: Known, words: Catalogue): string[] {
+function schedulerLines(known: Known & Pick<ProjectState, 'workers'>, words: Catalogue): string[] {
   const { scheduler } = known
   const { commands } = words
   if (scheduler === null) return [commands.noScheduler, commands.startScheduler]
   const phase = schedulerPhase(known)
-  const { active, slots, updatedAt } = scheduler
-  const line = commands.schedulerLine(words.schedulerPhase[phase], active, slots, localTime(updatedAt))
+  const { slots, updatedAt } = scheduler
+  const taken = slotsTaken(scheduler, known.workers)
+  const line = commands.schedulerLine(words.schedulerPhase[phase], taken, slots, localTime(updatedAt))
   if (phase === 'stopped') return [line, commands.startScheduler]
   return phase === 'paused' ? [line, commands.schedulerPaused] : [line]
 }

@@ -1,3 +1,4 @@
+import { slotsTaken } from '../at-work.ts'
 import type { Rect } from '../layout.ts'
 import { finishedEach } from '../samples.ts'
 import type { Page } from './page.ts'
@@ -38,10 +39,10 @@ export function queuePane(page: Page, rect: Rect): void {
 }
 
 function slotsNote(page: Page): Row {
-  const { scheduler } = page.state.snapshot ?? { scheduler: null }
+  const { scheduler, workers } = page.state.snapshot ?? { scheduler: null, workers: [] }
   return scheduler === null
     ? []
-    : [page.span(page.t.words.counts.workers(scheduler.active, scheduler.slots), 'muted')]
+    : [page.span(page.t.words.counts.workers(slotsTaken(scheduler, workers), scheduler.slots), 'muted')]
 }
 
 function series(page: Page, width: number): number[][] {
@@ -55,7 +56,7 @@ function series(page: Page, width: number): number[][] {
 function numbers(page: Page, width: number, height: number, charted: boolean): Row[] {
   const { snapshot } = page.state
   if (snapshot === null) return []
-  const { counts, scheduler } = snapshot
+  const { counts, scheduler, workers } = snapshot
   const { jobState } = page.t.words
   const line = (label: string, value: number, role: 'text' | 'good' | 'bad' | 'busy' | 'warn'): Row => [
     page.span(fit(label, LABEL), 'muted'),
@@ -77,7 +78,7 @@ function numbers(page: Page, width: number, height: number, charted: boolean): R
     : [queued, running, succeeded, failed, retrying, parked]
   const shown = rows.slice(0, height)
   if (scheduler === null || shown.length === height) return shown
-  const bar = workersBar(page, scheduler.active, scheduler.slots, width)
+  const bar = workersBar(page, slotsTaken(scheduler, workers), scheduler.slots, width)
   const room = height - shown.length - 1
   return [...shown, ...(!charted && room > 0 ? [sparkline(page, width)] : []), bar]
 }
@@ -85,9 +86,9 @@ function numbers(page: Page, width: number, height: number, charted: boolean): R
 /** The place of those that wait for another try, in a column of its own. */
 const RETRYING_ROW = 4
 
-function workersBar(page: Page, active: number, slots: number, width: number): Row {
-  const text = ` ${page.t.words.counts.workers(active, slots)}`
-  return [...page.bar(active / slots, Math.max(4, width - text.length), 'bar'), page.span(text)]
+function workersBar(page: Page, taken: number, slots: number, width: number): Row {
+  const text = ` ${page.t.words.counts.workers(taken, slots)}`
+  return [...page.bar(taken / slots, Math.max(4, width - text.length), 'bar'), page.span(text)]
 }
 
 const TICKS = '▁▂▃▄▅▆▇█'

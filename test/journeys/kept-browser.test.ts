@@ -56,7 +56,9 @@ t.test(
     const words = new RegExp(
       `${worker.workerId}.*browser open until [^,]*, ${worker.browser?.devtools ?? ''}`,
     )
-    t.match((await project.run(['status'])).stdout, words)
+    const status = await project.run(['status'])
+    t.match(status.stdout, words)
+    t.match(status.stdout, /^Scheduler scheduling, 1 of 2 workers, /, 'it takes a slot')
     t.match((await project.run(['takeover'])).stdout, words)
     t.match(await project.run(['picture', worker.workerId, join(project.root, 'page.png')]), { code: 0 })
 

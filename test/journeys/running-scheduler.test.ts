@@ -13,7 +13,10 @@ const Status = z.object({
   services: z.array(ServiceDocument),
   workers: z.array(WorkerDocument),
   counts: z.record(z.string(), z.int()),
+  metrics: z.object({ last: z.object({ memoryBytes: z.int() }) }).nullable(),
 })
+
+const sum = (values: readonly number[]) => values.reduce((all, one) => all + one, 0)
 
 t.test('every command works on a running scheduler', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
@@ -37,6 +40,13 @@ t.test('every command works on a running scheduler', async t => {
     workers: [{ pid, job: { jobId: slow }, phase: { index: 2, count: 3, name: 'open', step: 'page 1' } }],
     counts: { running: 1 },
   })
+  const { metrics, scheduler: itself, workers } = await project.ask(Status, 'status')
+  const bytes = [itself?.use, ...workers].map(one => one?.memoryBytes ?? 0)
+  t.equal(
+    metrics?.last.memoryBytes,
+    sum(bytes),
+    'all processes together are what each of them says beside it',
+  )
   t.match((await project.run(['status'])).stdout, /job 1 working 2\/3 open: page 1/)
 
   const failing = await project.enqueue('fails', { how: 'throws', url: site.url })

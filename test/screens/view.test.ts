@@ -169,6 +169,17 @@ t.test('the time of a worker that was killed in its phase stands still', async t
   t.strictSame(times(true), ['11/30 s', '11/30 s'])
 })
 
+t.test('a browser that is open to be looked at takes its slot everywhere on the screen', async t => {
+  const { scheduler, workers } = richSnapshot()
+  const idle = scheduler && { ...scheduler, active: 0 }
+  const open = workers.slice(0, 1).map(worker => ({ ...worker, state: 'kept' as const }))
+  const snapshot = richSnapshot({ scheduler: idle, workers: open })
+  const text = textOf(seen(snapshot), { columns: 120, rows: 40 })
+  t.match(text, /Workers ─+ 1\/8 /)
+  t.match(text, '1/8 workers')
+  t.notMatch(text, '0/8')
+})
+
 t.test('an empty list says the whole of why it is empty, in lines that fit', async t => {
   const none = richSnapshot({ workers: [], counts: NOTHING_COUNTED })
   const paused = {
