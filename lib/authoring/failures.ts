@@ -41,8 +41,8 @@ export class ProxyError extends AutomateError {
 }
 
 /**
- * A page could not be reached, went away under the code that worked on it, or is the answer of a site that is asked too often (429, or 503 with `Retry-After`; `facts` then tell `domain`, `status` and,
- * where the site said it, `retryAfterMs`). Tried again after a pause, and no earlier than `retryAfterMs`.
+ * A page could not be reached, went away under the code that worked on it, or a phase fails on a page that is the answer of a site that is asked too often (429, or 503 with `Retry-After`; `facts` then tell
+ * `domain`, `status` and, where the site said it, `retryAfterMs`). Such an answer by itself fails nothing: `page.goto` takes it like any page. Tried again after a pause, and no earlier than `retryAfterMs`.
  */
 export class NavigateError extends AutomateError {
   constructor(message: string, options: FailureOptions = {}) {
