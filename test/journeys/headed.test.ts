@@ -5,8 +5,7 @@ import { JourneyProject } from '../helpers/journey-project.ts'
 import { newFolder } from '../helpers/project.ts'
 
 t.test('browsers whose windows nobody could see end with 4 and say what to do', async t => {
-  const project = new JourneyProject(t, newFolder())
-  const shell = join(project.root, 'chrome-headless-shell')
+  const shell = join(newFolder(), 'chrome-headless-shell')
   writeFileSync(shell, '', { mode: 0o755 })
   const ways = [
     ['--no-tui', '--until-idle', '--headed'],
@@ -15,6 +14,7 @@ t.test('browsers whose windows nobody could see end with 4 and say what to do', 
     ['doctor', '--headed'],
   ]
   const refused = async (args: readonly string[], env: Record<string, string>, says: RegExp) => {
+    const project = new JourneyProject(t, newFolder())
     const { code, stdout, stderr } = await project.run(args, { env })
     t.equal(code, 4, args.join(' '))
     t.match(`${stdout}${stderr}`.replaceAll(/\s+/g, ' '), says)
