@@ -50,7 +50,6 @@ export async function runJob(
       ...proxyPart(flags),
       ...afterPart(flags),
     })
-    const control = await scheduleFor(session, id, created)
     const givenUp = Promise.withResolvers<never>()
     const cancel = () => void store.call('jobs.cancel', { id }).catch(givenUp.reject)
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, cancel)
@@ -60,6 +59,8 @@ export async function runJob(
       event: event => process.stderr.write(`${json ? jsonLine(event) : plainLine(event, words)}\n`),
       snapshot: tellPause,
     })
+    followed.catch(() => undefined)
+    const control = await scheduleFor(session, id, created)
     await Promise.race([followed, givenUp.promise])
     const job = await store.call('jobs.read', { id })
     if (job === null) throw new AutomateError('bug', `Job ${id} has vanished from the store.`)

@@ -199,9 +199,13 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   await services.add(schedulerService(scheduler, () => catalogue.read()))
   await catalogue.readUnasked()
   await declareSchedules(deps)
-  if (deps.scope === undefined) await services.add(cronService(schedules))
-  // Nobody waits for what would be started ahead of the last job.
-  else scheduler.hurry()
+  const cron = cronService(schedules)
+  if (deps.scope === undefined) await services.add(cron)
+  else {
+    await services.declare(cron)
+    // Nobody waits for what would be started ahead of the last job.
+    scheduler.hurry()
+  }
   const profiles = new ProfileSweep(paths, log)
   const quota = new TraceQuota(parts)
   const records = new StoreSweep(parts)

@@ -51,6 +51,7 @@ t.test('a console attaches to a scheduler without screens, and its keys act ther
 
   t.comment('one that only watches refuses, and says why')
   const watching = openConsole(t, project, [80, 24], { args: ['--read-only'] })
+  await watching.see('● attached')
   await watching.see(WORKING(2))
   await watching.see('read only')
   await watching.pressed(['x'], 'This console only watches (--read-only): it changes nothing.')

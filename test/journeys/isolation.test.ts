@@ -22,7 +22,8 @@ interface Seen {
 
 function look({ pid, browser }: WorkerDocument, root: string): Seen {
   const family = familyOf(pid).map(one => one.pid)
-  const words = readFileSync(`/proc/${browser?.pid ?? 0}/cmdline`, 'utf8').split('\0')
+  // Where there is a session bus, Chrome writes its arguments anew, with blanks between them.
+  const words = readFileSync(`/proc/${browser?.pid ?? 0}/cmdline`, 'utf8').split(/[\0 ]/)
   const flags = words
     .filter(word => word.startsWith('--'))
     .map((word): [string, string] => {

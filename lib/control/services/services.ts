@@ -43,7 +43,8 @@ export class Services {
     await keeper.want(wish)
   }
 
-  private async declare({ name, desiredAtFirst }: Service): Promise<Wish['desired']> {
+  /** Makes a service known without starting it, so that it can be said what is wanted of it. */
+  async declare({ name, desiredAtFirst }: Service): Promise<Wish['desired']> {
     const desired = this.deps.wanted[name] ?? desiredAtFirst
     await this.deps.store.call('services.declare', { name, desired })
     return desired

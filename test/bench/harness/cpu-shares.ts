@@ -43,7 +43,8 @@ function partOf(pid: number): Part {
 
 function readCommand(pid: number): string[] {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+    // Chrome may write its own anew, with blanks.
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split(/[\0 ]/)
   } catch {
     // It ended meanwhile.
     return []
