@@ -202,7 +202,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   const cron = cronService(schedules)
   if (deps.scope === undefined) await services.add(cron)
   else {
-    await services.declare(cron)
+    await services.leaveOut(cron)
     // Nobody waits for what would be started ahead of the last job.
     scheduler.hurry()
   }

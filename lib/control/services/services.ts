@@ -32,19 +32,24 @@ export class Services {
 
   /** Makes a service known, and starts it when that is wanted. */
   async add(service: Service): Promise<void> {
-    const desired = await this.declare(service)
-    const wish = (await this.wishes()).get(service.name) ?? {
-      desired,
-      generation: 0,
-      starts: 0,
-    }
-    const keeper = new ServiceKeeper(this.deps, service, wish)
+    const { keeper, wish } = await this.known(service)
     this.keepers.set(service.name, keeper)
     await keeper.want(wish)
   }
 
-  /** Makes a service known without starting it, so that it can be said what is wanted of it. */
-  async declare({ name, desiredAtFirst }: Service): Promise<Wish['desired']> {
+  /** Makes a service known that stands still for as long as this scheduler lives: what is wanted of it is the next one's to do. */
+  async leaveOut(service: Service): Promise<void> {
+    await this.known(service)
+  }
+
+  /** In the store, and stopped in its state document. */
+  private async known(service: Service): Promise<{ keeper: ServiceKeeper; wish: Wish }> {
+    const desired = await this.declare(service)
+    const wish = (await this.wishes()).get(service.name) ?? { desired, generation: 0, starts: 0 }
+    return { keeper: new ServiceKeeper(this.deps, service, wish), wish }
+  }
+
+  private async declare({ name, desiredAtFirst }: Service): Promise<Wish['desired']> {
     const desired = this.deps.wanted[name] ?? desiredAtFirst
     await this.deps.store.call('services.declare', { name, desired })
     return desired
