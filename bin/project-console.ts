@@ -41,7 +41,7 @@ export class ProjectConsole implements ConsolePort {
   private readonly options: ProjectConsoleOptions
   private readonly listeners = new Set<(snapshot: Snapshot) => void>()
   private session: Session | null = null
-  private takingOver: Promise<void> | null = null
+  private reopening: Promise<void> | null = null
   private problem: string | null = null
   private control: Promise<Control | null> = Promise.resolve(null)
   private parting: Session | null = null
@@ -71,8 +71,8 @@ export class ProjectConsole implements ConsolePort {
     this.giveUpWaiting()
     this.giveUpWaiting = awaitScheduler(lost.project.paths, systemClock, () => {
       if (this.session !== lost || this.parting === lost) return
-      this.takingOver ??= this.attachAgain(lost).finally(() => {
-        this.takingOver = null
+      this.reopening ??= this.attachAgain(lost).finally(() => {
+        this.reopening = null
       })
     })
   }
@@ -120,7 +120,7 @@ export class ProjectConsole implements ConsolePort {
   }
 
   async close(): Promise<void> {
-    await this.takenOver()
+    await this.reopened()
     await this.leave()
   }
 
@@ -135,10 +135,10 @@ export class ProjectConsole implements ConsolePort {
 
   /** One at a time, whoever asks meanwhile is answered with it: a second one would attach to the session that the first has just opened. */
   private takeOver(): Promise<void> {
-    this.takingOver ??= this.openAgain().finally(() => {
-      this.takingOver = null
+    this.reopening ??= this.openAgain().finally(() => {
+      this.reopening = null
     })
-    return this.takingOver
+    return this.reopening
   }
 
   /** With the configuration as it is now: it may have changed since the program began. One that cannot be used is told, and the session is not left for it. */
@@ -161,12 +161,12 @@ export class ProjectConsole implements ConsolePort {
   }
 
   /** A session that is being opened is not left behind; that it could not be is told to whoever asked for it. */
-  private async takenOver(): Promise<void> {
-    await this.takingOver?.catch(() => undefined)
+  private async reopened(): Promise<void> {
+    await this.reopening?.catch(() => undefined)
   }
 
   private async quit(mode: QuitMode): Promise<void> {
-    await this.takenOver()
+    await this.reopened()
     const control = await this.control
     if (mode === 'drain') await control?.drain()
     await this.close()

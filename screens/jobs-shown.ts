@@ -13,10 +13,9 @@ export function jobsShown({
   language,
 }: Pick<State, 'snapshot' | 'jobsFilter' | 'language'>): readonly JobSummary[] {
   const calls = jobCalls(snapshot?.workers ?? [])
-  const [calling = [], others = []] = [true, false].map(wanted =>
-    snapshot?.jobs.filter(job => (callOf(calls, job)?.for === 'person') === wanted),
-  )
-  const jobs = calling.length === 0 ? others : [...calling, ...others]
+  const isCalling = (job: JobSummary) => callOf(calls, job)?.for === 'person'
+  const all = snapshot?.jobs ?? []
+  const jobs = all.some(isCalling) ? [...all.filter(isCalling), ...all.filter(job => !isCalling(job))] : all
   const wanted = jobsFilter.toLowerCase().split(/\s+/).filter(Boolean)
   if (wanted.length === 0) return jobs
   const { words } = translatorFor(language)

@@ -4,26 +4,28 @@ import type { Catalogue } from '../lib/locales/en.ts'
 export const SCHEDULER = 'scheduler'
 
 /** What is known of a scheduler and its services at one moment. */
-export interface Known {
+export interface KnownScheduler {
   readonly scheduler: SchedulerDocument | null
   readonly services: readonly ServiceDocument[]
 }
 
 /** What the scheduler does. While its service starts it claims nothing yet, which is not the pause that somebody asked for. */
-export function schedulerPhase({ scheduler, services }: Known): SchedulerDocument['phase'] {
+export function schedulerPhase({ scheduler, services }: KnownScheduler): SchedulerDocument['phase'] {
   const phase = scheduler?.phase ?? 'starting'
   const starts = services.some(({ name, actual }) => name === SCHEDULER && actual === 'starting')
   return phase === 'paused' && starts ? 'starting' : phase
 }
 
 /** Whether a service is the scheduler's, stopped by a person: what runs goes on, and so it is called paused, as the scheduler itself is. */
-export const isPaused = ({ name, actual }: Pick<ServiceDocument, 'name' | 'actual'>, known: Known): boolean =>
-  name === SCHEDULER && actual === 'stopped' && schedulerPhase(known) === 'paused'
+export const isPaused = (
+  { name, actual }: Pick<ServiceDocument, 'name' | 'actual'>,
+  known: KnownScheduler,
+): boolean => name === SCHEDULER && actual === 'stopped' && schedulerPhase(known) === 'paused'
 
 /** What a service does, in the words of a language. */
 export function serviceState(
   service: Pick<ServiceDocument, 'name' | 'actual'>,
-  known: Known,
+  known: KnownScheduler,
   words: Catalogue,
 ): string {
   return isPaused(service, known) ? words.schedulerPhase.paused : words.serviceState[service.actual]

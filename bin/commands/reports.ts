@@ -17,7 +17,7 @@ import { translatorFor } from '../../lib/locales/translator.ts'
 import type { Translator } from '../../lib/locales/translator.ts'
 import { slotsTaken } from '../../screens/at-work.ts'
 import { schedulerPhase, serviceState } from '../../screens/scheduler-phase.ts'
-import type { Known } from '../../screens/scheduler-phase.ts'
+import type { KnownScheduler } from '../../screens/scheduler-phase.ts'
 import { serviceWords } from '../../screens/service-words.ts'
 import { troubleLines } from '../../screens/channel-trouble.ts'
 import { useOf } from '../../screens/use-words.ts'
@@ -161,7 +161,7 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
 }
 
 /** How it is, and how to start it where it does not run. */
-function schedulerLines(known: Known & Pick<ProjectState, 'workers'>, words: Catalogue): string[] {
+function schedulerLines(known: KnownScheduler & Pick<ProjectState, 'workers'>, words: Catalogue): string[] {
   const { scheduler } = known
   const { commands } = words
   if (scheduler === null) return [commands.noScheduler, commands.startScheduler]

@@ -16,10 +16,7 @@ import type { ControlSettings } from './control-settings.ts'
 import { declareSchedules } from './declare-schedules.ts'
 import { DiskRoom } from './disk-room.ts'
 import { followWorkers } from './follow-workers.ts'
-import { StoreSweep } from './store-sweep.ts'
-import { LogRetention } from './retention/log-retention.ts'
 import { Metrics } from './metrics.ts'
-import { ProfileSweep } from './profile-sweep.ts'
 import type { ProxySource } from './proxies/proxy-source.ts'
 import { recover } from './recover.ts'
 import { Scheduler } from './scheduler.ts'
@@ -29,11 +26,10 @@ import { cronService } from './services/cron-service.ts'
 import { janitorService } from './services/janitor-service.ts'
 import { schedulerService } from './services/scheduler-service.ts'
 import { Services } from './services/services.ts'
-import { sweep } from './sweep.ts'
 import { tellingOf } from './notifier/telling.ts'
+import { tidying } from './tidying.ts'
 import { recoverRecordings } from './traces/recover-recordings.ts'
 import { TracePacker } from './traces/trace-packer.ts'
-import { TraceQuota } from './traces/trace-quota.ts'
 import { workerLauncher } from './worker-process.ts'
 import { WorkflowCatalogue } from './workflow-catalogue.ts'
 import type { Describe } from './workflow-catalogue.ts'
@@ -206,24 +202,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     // Nobody waits for what would be started ahead of the last job.
     scheduler.hurry()
   }
-  const profiles = new ProfileSweep(paths, log)
-  const quota = new TraceQuota(parts)
-  const records = new StoreSweep(parts)
-  const logs = new LogRetention({
-    ...{ paths, log },
-    get keepMs() {
-      return parts.keepLogsMs
-    },
-    get limitBytes() {
-      return parts.logsLimitBytes
-    },
-  })
-  const tidyUp = async () =>
-    sweep(paths, clock.now(), log, profiles) +
-    (await quota.round(clock.now())) +
-    (await logs.round(clock.now())) +
-    (await records.round())
-  await services.add(janitorService(clock, tidyUp, () => room.trouble))
+  await services.add(janitorService(clock, tidying(parts), () => room.trouble))
   for (const service of telling.services) await services.add(service)
   await continuous.settled()
   services.listen()

@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { Test } from 'tap'
 import { SchedulerDocument } from '../../lib/domain/documents.ts'
 import { readJsonSync } from '../../lib/files/atomic-json.ts'
 import { LiveProject, openConsole, startHeadless } from '../helpers/live-console.ts'
@@ -6,14 +7,20 @@ import { until } from '../helpers/until.ts'
 
 const WORKING = (id: number) => new RegExp(`● working +#${id} .*2/2 wait: gate`)
 
-t.test('a console attaches to a scheduler without screens, and its keys act there', async t => {
+/** A scheduler without screens whose job waits at its gate, and a console that shows it. */
+async function attachedTo(t: Test, size: readonly [number, number]) {
   const project = new LiveProject('waits-for-a-file')
   await project.enqueueGated(1)
   const scheduler = startHeadless(t, project)
   await scheduler.says('2/2 wait: gate')
-  const attached = openConsole(t, project, [120, 40])
+  const attached = openConsole(t, project, size)
   await attached.see('● attached')
   await attached.see(WORKING(1))
+  return { project, scheduler, attached }
+}
+
+t.test('a console attaches to a scheduler without screens, and its keys act there', async t => {
+  const { project, scheduler, attached } = await attachedTo(t, [120, 40])
   await attached.see(/scheduler +● running/)
 
   t.comment('services')
@@ -73,13 +80,7 @@ t.test(
   'a console attaches again by itself when a scheduler that was killed is started again',
   { skip: process.platform === 'win32' },
   async t => {
-    const project = new LiveProject('waits-for-a-file')
-    await project.enqueueGated(1)
-    const killed = startHeadless(t, project)
-    await killed.says('2/2 wait: gate')
-    const attached = openConsole(t, project, [80, 24])
-    await attached.see('● attached')
-    await attached.see(WORKING(1))
+    const { project, scheduler: killed, attached } = await attachedTo(t, [80, 24])
     killed.processes.see(killed.pid)
     process.kill(killed.pid, 'SIGKILL')
     await attached.see('✗ scheduler gone')

@@ -1,0 +1,40 @@
+import type { Clock } from '../core/clock.ts'
+import type { ControlSettings } from './control-settings.ts'
+import { ProfileSweep } from './profile-sweep.ts'
+import { LogRetention } from './retention/log-retention.ts'
+import { StoreSweep } from './store-sweep.ts'
+import type { StoreSweepDependencies } from './store-sweep.ts'
+import { sweep } from './sweep.ts'
+import { TraceQuota } from './traces/trace-quota.ts'
+import type { TraceQuotaDependencies } from './traces/trace-quota.ts'
+
+export interface TidyingDependencies extends TraceQuotaDependencies, StoreSweepDependencies {
+  readonly clock: Clock
+  readonly keepLogsMs: ControlSettings['keepLogsMs']
+  readonly logsLimitBytes: ControlSettings['logsLimitBytes']
+}
+
+/**
+ * One round of what the janitor does: files and folders that are spent, traces and logs beyond their limits, and records that nobody looks for go. Resolves with how many
+ * went. It goes by what `deps` says at each round.
+ */
+export function tidying(deps: TidyingDependencies): () => Promise<number> {
+  const { paths, clock, log } = deps
+  const profiles = new ProfileSweep(paths, log)
+  const quota = new TraceQuota(deps)
+  const records = new StoreSweep(deps)
+  const logs = new LogRetention({
+    ...{ paths, log },
+    get keepMs() {
+      return deps.keepLogsMs
+    },
+    get limitBytes() {
+      return deps.logsLimitBytes
+    },
+  })
+  return async () =>
+    sweep(paths, clock.now(), log, profiles) +
+    (await quota.round(clock.now())) +
+    (await logs.round(clock.now())) +
+    (await records.round())
+}
