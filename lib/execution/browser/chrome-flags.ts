@@ -8,6 +8,14 @@ export interface ChromeFolders {
   readonly ports: string
 }
 
+/** What of the machine decides about arguments. */
+export interface MachineFacts {
+  /** Chrome refuses its sandbox to root. */
+  readonly root: boolean
+  /** Too little memory can be shared in `/dev/shm`. */
+  readonly avoidDevShm: boolean
+}
+
 /**
  * Chrome's arguments. CDP goes over a pipe (file descriptors 3 and 4): when the worker dies, however it dies, Chrome sees the pipe's end and ends too.
  * With a `port` it listens there as well, on 127.0.0.1; 0 lets it choose.
@@ -15,7 +23,7 @@ export interface ChromeFolders {
 export function chromeFlags(
   launch: LaunchProfile,
   folders: ChromeFolders,
-  root: boolean,
+  { root, avoidDevShm }: MachineFacts,
   port: number | undefined,
 ): string[] {
   return [
@@ -25,6 +33,7 @@ export function chromeFlags(
     `--crash-dumps-dir=${folders.crashDumps}`,
     ...headlessFlags(launch),
     ...(root ? ['--no-sandbox'] : []),
+    ...(avoidDevShm ? ['--disable-dev-shm-usage'] : []),
     ...QUIET,
     ...THROUGH_PROXY.filter(() => launch.proxyServer !== null),
     ...launch.extraArgs,
@@ -59,7 +68,6 @@ const QUIET = [
   '--disable-component-extensions-with-background-pages',
   '--disable-component-update',
   '--disable-default-apps',
-  '--disable-dev-shm-usage',
   '--disable-extensions',
   // The last one is ours: a new frame host for every document of a site costs a third of a navigation, and of a wipe half.
   '--disable-features=Translate,AcceptCHFrame,MediaRouter,OptimizationHints,ProcessPerSiteUpToMainFrameThreshold,IsolateSandboxedIframes,RenderDocument',

@@ -9,6 +9,7 @@ import { chromeEnvironment } from './chrome-environment.ts'
 import { chromeFlags, needsNoSandbox } from './chrome-flags.ts'
 import type { ChromeFolders } from './chrome-flags.ts'
 import { ownProfile } from './own-profile.ts'
+import { avoidsDevShm } from './shared-memory.ts'
 
 const PRIVATE_FOLDER = 0o700
 const PRIVATE_FILE = 0o600
@@ -47,8 +48,9 @@ export function spawnChrome({ launch, folders, output, port }: SpawnOptions): Ch
   ownProfile(folders.profile)
   mkdirSync(folders.crashDumps, { recursive: true, mode: PRIVATE_FOLDER })
   const log = openSync(output, 'a', PRIVATE_FILE)
+  const machine = { root: needsNoSandbox(), avoidDevShm: avoidsDevShm() }
   try {
-    const child = spawn(launch.executable, chromeFlags(launch, folders, needsNoSandbox(), port), {
+    const child = spawn(launch.executable, chromeFlags(launch, folders, machine, port), {
       // A process group of its own, so that one kill ends the tree; Windows has Job Objects and taskkill for that.
       detached: process.platform !== 'win32',
       windowsHide: true,

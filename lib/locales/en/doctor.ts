@@ -70,7 +70,8 @@ export const doctorWords = {
     good: (folder: string, free: string) => `browsers share memory in ${folder}, where ${free} are free`,
     small: (folder: string, free: string) =>
       `browsers share memory in ${folder}, and only ${free} are free there`,
-    smallRemedy: 'Make room there, or set TMPDIR to a folder on a larger disk.',
+    smallRemedy:
+      'Make room there or run fewer workers. Where it is the temporary folder, TMPDIR may name one on a larger disk.',
   },
   limits: {
     good: (files: string, threads: string) => `${files} files a process, ${threads} threads`,

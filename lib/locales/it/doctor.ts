@@ -68,7 +68,8 @@ export const doctorWords: DoctorWords = {
     notNeeded: 'questo sistema non ha un limite proprio',
     good: (folder, free) => `i browser condividono la memoria in ${folder}, dove sono liberi ${free}`,
     small: (folder, free) => `i browser condividono la memoria in ${folder}, dove sono liberi solo ${free}`,
-    smallRemedy: 'Libera spazio lì, o imposta TMPDIR su una cartella di un disco più grande.',
+    smallRemedy:
+      'Libera spazio lì o usa meno worker. Se è la cartella temporanea, TMPDIR può indicarne una su un disco più grande.',
   },
   limits: {
     good: (files, threads) => `${files} file per processo, ${threads} thread`,
