@@ -8,10 +8,10 @@ const STEP_BURST = 100
 const STEP_INTERVAL_MS = 50
 
 /**
- * What only tells that something is over, or where the page is, waits so long for what comes next to be written with it: a job of a kept worker is written twice
- * then, not seven times. Nobody misses it who reads what a killed worker did last: it had just begun nothing else.
+ * What only tells that something is over, or where the page is, waits so long for what comes next to be written with it: a short job of a kept worker is written once
+ * a phase then, not seven times. Nobody misses it who reads what a killed worker did last: it had just begun nothing else.
  */
-const TOLD_WITHIN_MS = 50
+const TOLD_WITHIN_MS = 200
 
 /** When what a worker has to say is written. */
 export class PacedWrites {

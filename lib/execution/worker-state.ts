@@ -126,7 +126,7 @@ export class WorkerState {
     this.follower = follower
   }
 
-  /** A job begins, with this log relative to the project root. */
+  /** A job begins, with this log relative to the project root. A kept worker has its workflow already, and writes it with the first phase; one that still has to load it may hang there. */
   beginJob({ jobId, attempt, member, members, workflow }: MemberRef, start: WorkerStart, log: string): void {
     const job = { jobId, attempt, member, members, workflow, start }
     this.follower = undefined
@@ -135,14 +135,15 @@ export class WorkerState {
       ...{ ...rest, ...NOTHING_DONE },
       ...{ job, jobs: this.document.jobs + 1, state: 'starting', log },
     }
-    this.writes.now()
+    if (start === 'kept') this.writes.within()
+    else this.writes.now()
   }
 
-  /** The worker waits for a job. */
+  /** The worker waits for a job; mostly the next one is on its way. */
   idle(): void {
     const rest = withoutWait(this.document)
     this.document = { ...rest, ...NOTHING_DONE, job: null, state: 'idle', log: this.ownLog }
-    this.writes.now()
+    this.writes.within()
   }
 
   change(change: Change): void {

@@ -56,11 +56,33 @@ t.test('the end of a phase that nothing follows is written soon, and one that fa
   const { clock, state, written } = begin()
   state.beginPhase({ name: 'open', timeoutMs: 500 }, 1, 2)
   state.endPhase('done')
-  clock.advance(50)
+  clock.advance(200)
   t.match(written.at(-1), { phase: null, history: [{ name: 'open', status: 'done' }] })
   state.beginPhase({ name: 'read', timeoutMs: 500 }, 2, 2)
   state.endPhase('failed')
   t.match(written.at(-1), { phase: null, history: [{ name: 'open' }, { name: 'read', status: 'failed' }] })
+})
+
+t.test('the next job of a kept worker is written with its first phase, or soon', async t => {
+  const { clock, state, written } = begin()
+  state.beginPhase({ name: 'open', timeoutMs: 500 }, 1, 1)
+  const writes = written.length
+  state.endPhase('done')
+  state.change({ outcome: 'succeeded' })
+  state.idle()
+  state.beginJob({ ...member, jobId: 2 }, 'kept', 'logs/next.log')
+  t.equal(written.length, writes + 1, 'the outcome alone')
+  state.beginPhase({ name: 'open', timeoutMs: 500 }, 1, 1)
+  t.match(written.slice(writes + 1), [{ job: { jobId: 2 }, phase: { name: 'open' }, outcome: null }])
+  t.equal(clock.waiting, 0)
+
+  state.endPhase('done')
+  state.idle()
+  clock.advance(200)
+  t.match(written.at(-1), { job: null, state: 'idle' })
+  state.beginJob({ ...member, jobId: 3 }, 'kept', 'logs/third.log')
+  clock.advance(200)
+  t.match(written.at(-1), { job: { jobId: 3 }, state: 'starting' }, 'its browser keeps it waiting')
 })
 
 t.test('what is still to be written is written at the end of the process', async t => {

@@ -16,7 +16,7 @@ import { TraceActions } from './trace-actions.ts'
 import { TraceJournal } from './trace-journal.ts'
 
 /** A phase that is over sooner is told by its lines alone: pictures and snapshots would cost more than the phase. */
-const SLOW_AFTER_MS = 300
+const SLOW_AFTER_MS = 500
 
 /** Where no trace is kept, a phase that lasts so long is filmed for its last picture, at a fifth of the usual rate. */
 const SLOW_UNTRACED_MS = 1_000
