@@ -104,6 +104,7 @@ async function runPhases(world: MemberWorld): Promise<Outcome> {
     const reason = await account.expired(await world.browser.blame(thrown))
     return outcomeOf(reason, phases?.failedAt ?? lastPhase(state), stop, answer)
   } finally {
+    phases?.close()
     takeover.close()
     await Promise.all([account.release(), refusals.told()])
   }

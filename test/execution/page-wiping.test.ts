@@ -31,7 +31,7 @@ t.test('a page is used again by the next job, which finds nothing of what the on
   const { reports, outcomes, logs } = await jobs(t, 'storage', 'nothing')
   t.strictSame(outcomes, ['succeeded', 'succeeded'], logs.join('\n'))
   const [first, second] = reports
-  t.match(first, { found: { same: false, before: 'about:blank' } })
+  t.match(first, { found: { same: false, before: 'about:blank', wrappers: [4, 2, 2, 2, 2] } })
   t.match(second, { found: { same: true } }, logs.join('\n'))
   t.strictSame({ ...second?.found, same: false }, first?.found)
   t.strictSame(second?.site, first?.site)

@@ -1,50 +1,140 @@
-/** What a workflow awaits of its page. */
-export const PAGE_CALLS = [
-  '$',
-  '$$',
-  '$eval',
-  '$$eval',
-  'click',
-  'content',
-  'evaluate',
-  'focus',
-  'goBack',
-  'goForward',
-  'goto',
-  'hover',
-  'reload',
-  'select',
-  'setContent',
-  'tap',
-  'title',
-  'type',
-  'waitForFileChooser',
-  'waitForFrame',
-  'waitForFunction',
-  'waitForNavigation',
-  'waitForNetworkIdle',
-  'waitForRequest',
-  'waitForResponse',
-  'waitForSelector',
-] as const
-
-/** Stands around one call: `call` does it, `called` is what the workflow called. */
-export type Around = (name: string, args: readonly unknown[], call: () => unknown, called: Called) => unknown
-
-/** Any function, as `Error.captureStackTrace` takes it: the stack begins at whoever called it. */
-export type Called = (...args: never[]) => unknown
-
-/** Puts `around` in the place of methods of an object, of those that it has. */
-export function wrapCalls(target: object, names: readonly string[], around: Around): void {
-  for (const name of names) {
-    const original: unknown = Reflect.get(target, name)
-    if (!isFunction(original)) continue
-    const called = (...args: unknown[]): unknown =>
-      around(name, args, () => Reflect.apply(original, target, args), called)
-    Reflect.set(target, name, called)
-  }
+/** What an author calls of one kind of puppeteer's objects. */
+export interface Calls {
+  /** What is awaited. */
+  readonly actions: readonly string[]
+  /** Of these, what resolves with one element, or with a list of them. */
+  readonly elements?: readonly string[]
+  /** What gives a locator, at once. */
+  readonly locators?: readonly string[]
+  /** What gives the locator itself with something changed. */
+  readonly variants?: readonly string[]
+  /** Whether the first text that is given to a call says what is looked for, or what is pressed; that of the others may be a whole document, or a password. */
+  readonly tells: (name: string, text: string) => boolean
 }
 
-function isFunction(value: unknown): value is (...args: unknown[]) => unknown {
-  return typeof value === 'function'
+const ELEMENTS = ['$', '$$', 'waitForSelector', 'waitForFunction', 'evaluateHandle'] as const
+const QUERIES = [...ELEMENTS, '$eval', '$$eval', 'evaluate'] as const
+const GESTURES = ['click', 'focus', 'hover', 'select', 'tap', 'type'] as const
+
+const NAMED_BY_TEXT: ReadonlySet<string> = new Set([
+  ...['$', '$$', '$eval', '$$eval', 'click', 'focus', 'goto', 'hover', 'select', 'tap', 'type'],
+  ...['waitForRequest', 'waitForResponse', 'waitForSelector', 'locator'],
+])
+
+/** Pages and frames: a frame has fewer. */
+export const PAGE_CALLS: Calls = {
+  actions: [
+    ...QUERIES,
+    ...GESTURES,
+    'addScriptTag',
+    'addStyleTag',
+    'content',
+    'frameElement',
+    'goBack',
+    'goForward',
+    'goto',
+    'reload',
+    'setContent',
+    'title',
+    'waitForFileChooser',
+    'waitForFrame',
+    'waitForNavigation',
+    'waitForNetworkIdle',
+    'waitForRequest',
+    'waitForResponse',
+  ],
+  elements: [...ELEMENTS, 'frameElement'],
+  locators: ['locator'],
+  tells: name => NAMED_BY_TEXT.has(name),
+}
+
+export const LOCATOR_CALLS: Calls = {
+  actions: ['click', 'fill', 'hover', 'scroll', 'wait', 'waitHandle'],
+  elements: ['waitHandle'],
+  variants: [
+    'clone',
+    'filter',
+    'map',
+    'setEnsureElementIsInTheViewport',
+    'setTimeout',
+    'setVisibility',
+    'setWaitForEnabled',
+    'setWaitForStableBoundingBox',
+  ],
+  tells: () => false,
+}
+
+/** What the class of all locators does itself. */
+export const LOCATOR_CLASS_CALLS: Calls = { actions: [], locators: ['race'], tells: () => false }
+
+export const ELEMENT_CALLS: Calls = {
+  actions: [
+    ...QUERIES,
+    ...GESTURES,
+    'autofill',
+    'boundingBox',
+    'clickablePoint',
+    'drag',
+    'dragAndDrop',
+    'dragEnter',
+    'dragOver',
+    'drop',
+    'isHidden',
+    'isIntersectingViewport',
+    'isVisible',
+    'press',
+    'scrollIntoView',
+    'touchEnd',
+    'touchMove',
+    'touchStart',
+    'uploadFile',
+  ],
+  elements: ELEMENTS,
+  locators: ['asLocator'],
+  tells: (name, text) =>
+    name === 'press' ? isNamedKey(text) : name === 'waitForSelector' || name.startsWith('$'),
+}
+
+export const KEYBOARD_CALLS: Calls = {
+  actions: ['down', 'press', 'sendCharacter', 'type', 'up'],
+  tells: (name, text) => name !== 'sendCharacter' && name !== 'type' && isNamedKey(text),
+}
+
+export const MOUSE_CALLS: Calls = {
+  actions: [
+    'click',
+    'down',
+    'drag',
+    'dragAndDrop',
+    'dragEnter',
+    'dragOver',
+    'drop',
+    'move',
+    'reset',
+    'up',
+    'wheel',
+  ],
+  tells: () => false,
+}
+
+export const TOUCH_CALLS: Calls = {
+  actions: ['tap', 'touchEnd', 'touchMove', 'touchStart'],
+  tells: () => false,
+}
+
+/** `page.click("#buy")`, `page.keyboard.press("Enter")`, `page.evaluate(…)`: a call in words. */
+export function callInWords(
+  of: string,
+  name: string,
+  [first, ...others]: readonly unknown[],
+  tells: Calls['tells'],
+): string {
+  if (first === undefined && others.length === 0) return `${of}.${name}()`
+  const told = typeof first === 'string' && tells(name, first)
+  return `${of}.${name}(${told ? JSON.stringify(first) : '…'})`
+}
+
+/** A key that types nothing: an author may press a password letter by letter. */
+function isNamedKey(key: string): boolean {
+  return /^(?!Key|Digit|Numpad)[A-Z]\w+$/.test(key)
 }

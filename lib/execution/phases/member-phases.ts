@@ -7,6 +7,7 @@ import type { PhaseRunner, PhaseSpec, PhaseTools } from '../../authoring/runnabl
 import type { MemberRef } from '../../domain/documents.ts'
 import { formatPhase } from '../../domain/phase.ts'
 import type { PhasePosition, PhaseRecord } from '../../domain/phase.ts'
+import { followAuthor } from '../browser/author-calls.ts'
 import type { OpenBrowser } from '../browser/open-browser.ts'
 import type { Coordination } from '../coordination/coordination.ts'
 import { classifyError } from '../evidence/classify-error.ts'
@@ -58,12 +59,21 @@ export class MemberPhases implements PhaseRunner {
   private readonly options: PhasesOptions
   private readonly facts: PageFacts
   private readonly calls = new CallTrail()
+  private readonly unfollow: () => void
   failedAt: PhasePosition | null = null
 
   constructor(options: PhasesOptions) {
     this.options = options
     this.facts = new PageFacts(options.browser.page, options.clock, options.refused)
-    this.calls.follow(options.browser.page)
+    this.unfollow = followAuthor(options.browser.page, {
+      begin: (text, called) => this.calls.call(text, called),
+      hold: () => options.takeover.pausePoint(),
+    })
+  }
+
+  /** Leaves the page as it was found: another job may use it. */
+  close(): void {
+    this.unfollow()
   }
 
   async run<T>(phase: PhaseSpec, index: number, body: (tools: PhaseTools) => T | Promise<T>): Promise<T> {

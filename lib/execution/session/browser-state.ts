@@ -1,6 +1,7 @@
 import type { BrowserContext, Frame, Page } from 'puppeteer'
 import { z } from 'zod'
 import { JsonValue } from '../../domain/json.ts'
+import { innerCall } from '../browser/inner-call.ts'
 import { READ_STORAGE, writeStorage } from './storage-script.ts'
 
 /** Cookies as the browser gives them; it checks itself what it is given back. */
@@ -99,7 +100,7 @@ async function inOrigin(
   frame: Frame | undefined,
   expression: string,
 ): Promise<unknown> {
-  if (frame !== undefined) return frame.evaluate(expression)
+  if (frame !== undefined) return innerCall(() => frame.evaluate(expression))
   const page = await context.newPage()
   try {
     await page.setBypassServiceWorker(true)

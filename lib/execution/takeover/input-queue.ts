@@ -2,6 +2,7 @@ import type { BrowserContext } from 'puppeteer'
 import type { Clock } from '../../core/clock.ts'
 import { withDeadline } from '../../core/deadline.ts'
 import { messageOf } from '../../core/errors.ts'
+import { innerCall } from '../browser/inner-call.ts'
 import type { WorkerLog } from '../worker-log.ts'
 import { passOn } from './front-page.ts'
 import type { InputOrder } from './front-page.ts'
@@ -43,7 +44,7 @@ export class InputQueue {
     if (order === undefined) return
     const { context, workerId, log, clock, onDone } = this.options
     try {
-      const acting = passOn(order, context, workerId)
+      const acting = innerCall(() => passOn(order, context, workerId))
       await withDeadline(acting, INPUT_LIMIT_MS, 'What a person did to the page', clock)
       onDone()
     } catch (error) {

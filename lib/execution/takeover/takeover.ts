@@ -8,6 +8,7 @@ import type { MemberRef } from '../../domain/documents.ts'
 import type { WorkerOrder } from '../../domain/worker-order.ts'
 import { formSchema } from '../../authoring/form-schema.ts'
 import type { HumanFieldsOptions, HumanOptions, HumanReply } from '../../authoring/human.ts'
+import { innerCall } from '../browser/inner-call.ts'
 import type { OpenBrowser } from '../browser/open-browser.ts'
 import type { Interruption } from '../phases/interruption.ts'
 import type { WorkerLog } from '../worker-log.ts'
@@ -16,7 +17,6 @@ import { InputQueue } from './input-queue.ts'
 import { LivePicture } from './live-picture.ts'
 import type { OrderPort } from './order-port.ts'
 import { openAnswer } from './person-answer.ts'
-import { setPausePoints } from './pause-points.ts'
 import type { Waits } from './waits.ts'
 
 /** A person who was called comes within this time, or the phase fails. */
@@ -67,11 +67,6 @@ export class Takeover {
   start(browser: OpenBrowser): void {
     const { store, pictures, member, log } = this.options
     this.browser = browser
-    setPausePoints(
-      browser.page,
-      () => this.pausePending,
-      () => this.pausePoint(),
-    )
     if (store === undefined) return
     this.picture = new LivePicture({
       ...this.options,
@@ -150,9 +145,9 @@ export class Takeover {
     return this.pauseAsked && this.open === undefined && this.phase !== undefined
   }
 
-  /** Where the operator's pause takes effect. All that come here while it lasts go on together. */
-  async pausePoint(): Promise<void> {
-    if (!this.pausePending && this.pausing === undefined) return
+  /** What the author's next action waits for, while the operator's pause lasts or is to begin; undefined when it may go on. All that come here meanwhile go on together. */
+  pausePoint(): Promise<void> | undefined {
+    if (!this.pausePending && this.pausing === undefined) return undefined
     this.pausing ??= this.waitForOperator().finally(() => {
       this.pausing = undefined
     })
@@ -212,7 +207,7 @@ export class Takeover {
   private async isMet(until: NonNullable<HumanOptions['until']>, page: Page | undefined): Promise<boolean> {
     try {
       if (typeof until === 'function') return await until()
-      return page !== undefined && (await page.$(until)) !== null
+      return page !== undefined && (await innerCall(() => page.$(until))) !== null
     } catch (error) {
       if (this.untilFailed !== messageOf(error)) this.options.log.warn(`until: ${messageOf(error)}`)
       this.untilFailed = messageOf(error)

@@ -11,6 +11,8 @@ const lines = readFileSync(fixtureWorkflow(WORKFLOW), 'utf8').split('\n')
 const CASES = [
   ['selector', 'waiting for page.waitForSelector("#never")'],
   ['locator', 'waiting for page.locator("button.never").click()'],
+  ['frame', 'waiting for frame.waitForSelector("#never")'],
+  ['typed', 'waiting for page.keyboard.type(…)'],
   ['both', 'waiting for page.waitForNavigation()'],
   ['itself', 'after step "think"'],
 ] as const
