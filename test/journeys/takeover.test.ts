@@ -154,6 +154,29 @@ t.test(
   },
 )
 
+t.test('a pause takes effect whatever the author acts by, and no limit of an action runs in it', async t => {
+  const { site, project, enqueue, waits, ended, does } = await people(t)
+  const pausesIn = async (by: string) => {
+    const gate = join(project.root, `gate-${by}`)
+    const job = await enqueue('acts-along', { url: site.url, gate, by })
+    const worker = () => project.workers().find(one => one.job?.jobId === job)
+    await until(`the steps by ${by}`, () => Number(worker()?.phase?.step.replace('step ', '')) > 2)
+    await does('takeover', 'pause', String(job))
+    const { phase, waiting } = await waits(job)
+    t.equal(waiting?.for, 'operator', by)
+    writeFileSync(gate, '')
+    // Its document is written again and again while it waits.
+    await until('a pause that is longer than the limit of an action', () => {
+      const now = worker()
+      return now?.waiting !== undefined && now.updatedAt - now.waiting.since > 2_000
+    })
+    t.match(worker(), { waiting: { for: 'operator' }, phase: { step: phase?.step } }, `${by} stands still`)
+    await does('takeover', 'resume', String(job))
+    t.match(await ended(job), { state: 'succeeded' }, by)
+  }
+  await Promise.all(['locator', 'race', 'keyboard', 'frame', 'element', 'both'].map(pausesIn))
+})
+
 t.test('a scheduler that is killed while a worker waits for a person leaves nothing behind', async t => {
   const { site, project, scheduler, enqueue, waits } = await people(t)
   const job = await enqueue('asks-a-person', { url: site.url })
