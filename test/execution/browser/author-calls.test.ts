@@ -85,6 +85,10 @@ t.test('each call of an author is told once, in words without what is typed', as
   told = []
   await innerCall(() => page.click('h1'))
   t.strictSame(told, [], 'what the worker does itself is not told')
+  await page.setContent(DOCUMENT)
+  told = []
+  await page.frames()[1]?.title()
+  t.strictSame(told, ['frame.title()'], 'a frame that has come since')
   t.equal(page.mainFrame(), plain)
   t.equal(page.frames()[0], plain)
   unfollow()
