@@ -1,7 +1,12 @@
+import { join } from 'node:path'
 import t from 'tap'
+import { CommandWatch } from '../../lib/execution/browser/command-watch.ts'
 import { listenForHeartbeat } from '../../lib/execution/browser/heartbeat.ts'
+import { openBrowser } from '../../lib/execution/browser/open-browser.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
+import { newFolder } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
+import { testBrowser } from '../helpers/worker-run.ts'
 
 function listen(ask: () => Promise<unknown>) {
   const clock = new FakeClock()
@@ -53,4 +58,24 @@ t.test('a refusal and the end of the watch end it without a word', async t => {
   await over.ended
   t.same([...refused.silences, ...over.silences], [])
   t.equal(over.clock.waiting, 0)
+})
+
+t.test('what a living browser is asked costs no job its page', async t => {
+  const folder = newFolder()
+  const folders = {
+    profile: join(folder, 'profile'),
+    crashDumps: join(folder, 'dumps'),
+    ports: join(folder, 'ports'),
+  }
+  const clock = new FakeClock()
+  const browser = openBrowser({ launch: testBrowser(), folders, output: join(folder, 'chrome.log') }, clock)
+  t.teardown(() => browser.close())
+  const { sent } = await browser.opened
+  const asked: string[] = []
+  sent.listen(message => asked.push(message))
+  const job = new CommandWatch(sent)
+  await until('the heartbeat to wait', () => clock.isDueIn(3_000))
+  clock.advance(3_000)
+  await until('the browser to be asked', () => asked.some(message => message.includes('Browser.getVersion')))
+  t.equal(job.lasting, undefined)
 })

@@ -12,13 +12,15 @@ const ANSWER_LIMIT_MS = 5_000
 /** One missed answer may be a machine that slept, or a worker that was busy itself and has not read it yet. */
 const MISSES = 2
 
-/** A question that only the living browser answers: puppeteer's own `browser.version()` asks once and remembers. */
+/**
+ * A question that only the living browser answers: puppeteer's own `browser.version()` asks once and remembers. What asking takes is set up at once, before a job is there: of a job, a
+ * session of the browser would be something that no wipe takes away.
+ */
 export function questionTo(browser: Browser): () => Promise<unknown> {
-  let session: CDPSession | undefined
-  return async () => {
-    session ??= await browser.target().createCDPSession()
-    return session.send('Browser.getVersion')
-  }
+  const session: Promise<CDPSession> = browser.target().createCDPSession()
+  // Who asks hears of it.
+  session.catch(() => undefined)
+  return async () => (await session).send('Browser.getVersion')
 }
 
 /**

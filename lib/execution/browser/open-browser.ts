@@ -67,6 +67,12 @@ export interface WorkerBrowser {
   kill(): void
 }
 
+interface Connected {
+  readonly browser: Browser
+  /** What only the living browser answers. */
+  readonly ask: () => Promise<unknown>
+}
+
 /**
  * Starts Chrome, or takes one that was started with the same options, and connects to it. puppeteer's import takes as long as Chrome's start, and they overlap.
  */
@@ -80,7 +86,7 @@ export function openBrowser(
   const over = new AbortController()
   let asked = false
   let dead = false
-  let connected: Browser | undefined
+  let connected: Connected | undefined
   let openPage: Page | undefined
   let lastAsked = () => ''
 
@@ -106,7 +112,8 @@ export function openBrowser(
     const transport = auth?.transport(pipe) ?? pipe
     const sent = followSent(transport)
     const browser = await connect(chrome, transport, options.launch.executable, clock)
-    connected = browser
+    const ask = questionTo(browser)
+    connected = { browser, ask }
     browser.once('disconnected', () => lose('The connection to the browser was lost.'))
     await auth?.begin(browser, sent)
     const [first] = await browser.pages()
@@ -116,7 +123,7 @@ export function openBrowser(
     page.on('error', error => lose(`The page crashed: ${error.message}`))
     const version = await browser.version()
     const silent = (ms: number) => lose(`The browser has not answered for ${ms} ms.`)
-    void listenForHeartbeat(questionTo(browser), silent, { over: over.signal, clock })
+    void listenForHeartbeat(ask, silent, { over: over.signal, clock })
     return { page, context: page.browserContext(), version, pid: chrome.pid, devtools, sent }
   }
   const opened = open().catch((error: unknown) => {
@@ -194,18 +201,18 @@ async function connect(
 
 async function closePolitely(
   starting: StartingChrome,
-  browser: Browser | undefined,
+  connected: Connected | undefined,
   clock: Clock,
 ): Promise<void> {
   // Without a connection there is nobody to ask.
-  if (browser === undefined) starting.kill()
+  if (connected === undefined) starting.kill()
   const started = await starting.started.catch(() => undefined)
   if (started === undefined) return
   const { chrome } = started
   try {
-    if (browser !== undefined) {
-      await withDeadline(questionTo(browser)(), HEARS_LIMIT_MS, 'The answer of the browser', clock)
-      const closing = browser.close().then(() => chrome.exited)
+    if (connected !== undefined) {
+      await withDeadline(connected.ask(), HEARS_LIMIT_MS, 'The answer of the browser', clock)
+      const closing = connected.browser.close().then(() => chrome.exited)
       await withDeadline(closing, CLOSE_LIMIT_MS, 'The end of the browser', clock)
     }
   } catch {
