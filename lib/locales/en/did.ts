@@ -45,7 +45,7 @@ export const didWords = {
     }),
     priority: (least: number, most: number) =>
       least === most ? `priority ${least}` : `priorities ${least} to ${most}`,
-    workerPause: (job: number) => `asked the worker of job ${job} to pause`,
+    workerPause: (job: number) => `asked the worker of job ${job} to pause before its next action`,
     workerResume: (job: number) => `asked the worker of job ${job} to go on`,
     workerTell: (job: number) => `told the worker of job ${job} what it asks for`,
     workerSkip: (job: number) => `asked the worker of job ${job} to go on without it`,

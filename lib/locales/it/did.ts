@@ -45,7 +45,7 @@ export const didWords: typeof english = {
       other: 'chiesto di posticipare # lavori segnati',
     }),
     priority: (least, most) => (least === most ? `priorità ${least}` : `priorità da ${least} a ${most}`),
-    workerPause: job => `chiesto al worker del lavoro ${job} di fermarsi`,
+    workerPause: job => `chiesto al worker del lavoro ${job} di fermarsi prima della prossima azione`,
     workerResume: job => `chiesto al worker del lavoro ${job} di proseguire`,
     workerTell: job => `detto al worker del lavoro ${job} quello che chiede`,
     workerSkip: job => `chiesto al worker del lavoro ${job} di proseguire senza`,
