@@ -12,6 +12,7 @@ import { messageOf } from '../../lib/core/errors.ts'
 import { systemClock } from '../../lib/core/clock.ts'
 import { mayBeDeath } from '../../lib/execution/evidence/classify-error.ts'
 import { openBrowser } from '../../lib/execution/browser/open-browser.ts'
+import { browserFolders } from '../helpers/browser-folders.ts'
 import { testBrowser } from '../helpers/worker-run.ts'
 
 const CERTIFICATES = join(import.meta.dirname, '../fixtures/certificates')
@@ -47,12 +48,7 @@ const site = await portOf(
 const url = `http://127.0.0.1:${site}`
 
 const root = t.testdir()
-const folders = {
-  profile: join(root, 'profile'),
-  crashDumps: join(root, 'dumps'),
-  ports: join(root, 'ports'),
-}
-const opened = openBrowser({ launch: testBrowser(), folders, output: join(root, 'chrome.log') }, systemClock)
+const opened = openBrowser({ launch: testBrowser(), ...browserFolders(root) }, systemClock)
 t.teardown(() => opened.close())
 const { context } = await opened.opened
 const browser = context.browser()

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
 import { systemClock } from '../../lib/core/clock.ts'
@@ -15,6 +14,7 @@ import { StopRequest } from '../../lib/execution/stop-request.ts'
 import { Waits } from '../../lib/execution/takeover/waits.ts'
 import { createWorkerLog } from '../../lib/execution/worker-log.ts'
 import { WorkerState } from '../../lib/execution/worker-state.ts'
+import { browserFolders } from '../helpers/browser-folders.ts'
 import { runningJob, timedStore } from '../helpers/job-store.ts'
 import { newFolder } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
@@ -48,15 +48,7 @@ const LOOK = `(async () => {
 
 async function browser(t: Test) {
   const folder = newFolder()
-  const folders = {
-    profile: join(folder, 'profile'),
-    crashDumps: join(folder, 'dumps'),
-    ports: join(folder, 'ports'),
-  }
-  const opened = openBrowser(
-    { launch: testBrowser(), folders, output: join(folder, 'chrome.log') },
-    systemClock,
-  )
+  const opened = openBrowser({ launch: testBrowser(), ...browserFolders(folder) }, systemClock)
   t.teardown(() => opened.close())
   return opened.opened
 }

@@ -1,8 +1,8 @@
-import { join } from 'node:path'
 import t from 'tap'
 import { CommandWatch } from '../../lib/execution/browser/command-watch.ts'
 import { listenForHeartbeat } from '../../lib/execution/browser/heartbeat.ts'
 import { openBrowser } from '../../lib/execution/browser/open-browser.ts'
+import { browserFolders } from '../helpers/browser-folders.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
 import { newFolder } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
@@ -62,13 +62,8 @@ t.test('a refusal and the end of the watch end it without a word', async t => {
 
 t.test('what a living browser is asked costs no job its page', async t => {
   const folder = newFolder()
-  const folders = {
-    profile: join(folder, 'profile'),
-    crashDumps: join(folder, 'dumps'),
-    ports: join(folder, 'ports'),
-  }
   const clock = new FakeClock()
-  const browser = openBrowser({ launch: testBrowser(), folders, output: join(folder, 'chrome.log') }, clock)
+  const browser = openBrowser({ launch: testBrowser(), ...browserFolders(folder) }, clock)
   t.teardown(() => browser.close())
   const { sent } = await browser.opened
   const asked: string[] = []

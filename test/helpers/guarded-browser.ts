@@ -1,8 +1,8 @@
-import { join } from 'node:path'
 import { systemClock } from '../../lib/core/clock.ts'
 import type { Access } from '../../lib/domain/access.ts'
 import { openBrowser } from '../../lib/execution/browser/open-browser.ts'
 import type { OpenBrowser } from '../../lib/execution/browser/open-browser.ts'
+import { browserFolders } from './browser-folders.ts'
 import type { ForwardProxy } from './forward-proxy.ts'
 import { newFolder } from './project.ts'
 import { testBrowser } from './worker-run.ts'
@@ -30,12 +30,7 @@ export async function guardedBrowser(
         sites: [],
         ...access,
       },
-      folders: {
-        profile: join(folder, 'profile'),
-        crashDumps: join(folder, 'dumps'),
-        ports: join(folder, 'ports'),
-      },
-      output: join(folder, 'chrome.log'),
+      ...browserFolders(folder),
     },
     systemClock,
   )

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { systemClock } from '../../../lib/core/clock.ts'
 import { openBrowser } from '../../../lib/execution/browser/open-browser.ts'
+import { browserFolders } from '../../helpers/browser-folders.ts'
 import { newFolder } from '../../helpers/project.ts'
 import { testBrowser } from '../../helpers/worker-run.ts'
 
@@ -13,15 +14,12 @@ t.test('a browser without windows gets no session bus', { skip: process.platform
   const launch = testBrowser()
   // As distributions start theirs: through a script.
   writeFileSync(launcher, `#!/bin/sh\nenv > '${seen}'\nexec '${launch.executable}' "$@"\n`, { mode: 0o700 })
-  const folders = {
-    profile: join(folder, 'profile'),
-    crashDumps: join(folder, 'dumps'),
-    ports: join(folder, 'ports'),
-  }
-  const output = join(folder, 'chrome.log')
   process.env['DBUS_SESSION_BUS_ADDRESS'] = 'unix:path=/run/user/1000/bus'
 
-  const browser = openBrowser({ launch: { ...launch, executable: launcher }, folders, output }, systemClock)
+  const browser = openBrowser(
+    { launch: { ...launch, executable: launcher }, ...browserFolders(folder) },
+    systemClock,
+  )
   t.teardown(() => browser.close())
   await browser.opened
 
