@@ -10,7 +10,7 @@ import type { Ownership } from './ownership/ownership.ts'
 import { StoreBase } from './store-base.ts'
 import type { StoreEnd } from './store.ts'
 import { FromThread } from './thread/thread-messages.ts'
-import type { ThreadData, ToThread } from './thread/thread-messages.ts'
+import type { ThreadData, ThreadSays, ToThread } from './thread/thread-messages.ts'
 
 /** The store of the process that owns the database: its thread does the work. */
 export class OwnerStore extends StoreBase {
@@ -42,8 +42,7 @@ export class OwnerStore extends StoreBase {
     const { promise, resolve, reject } = Promise.withResolvers<undefined>()
     this.ready = promise
     let end: StoreEnd | undefined
-    this.worker.on('message', raw => {
-      const message = FromThread.parse(raw)
+    const hear = (message: ThreadSays) => {
       if (message.type === 'reply') this.settle(message)
       else if (message.type === 'change') this.change(message)
       else if (message.type === 'client') this.client(message)
@@ -55,6 +54,9 @@ export class OwnerStore extends StoreBase {
         end = { reason: this.closing ? 'closed' : 'lost-ownership', error }
         reject(error)
       }
+    }
+    this.worker.on('message', raw => {
+      for (const message of FromThread.parse(raw)) hear(message)
     })
     this.worker.on('error', thrown => {
       const text = `The store's thread failed: ${messageOf(thrown)}. Start the program again.`

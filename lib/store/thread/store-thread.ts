@@ -7,14 +7,28 @@ import { openDatabase } from '../open-database.ts'
 import { readAnnouncement } from '../ownership/announcement.ts'
 import { GroupCommit, replyOf } from './group-commit.ts'
 import { ToThread } from './thread-messages.ts'
-import type { FromThread, ThreadData } from './thread-messages.ts'
+import type { FromThread, ThreadData, ThreadSays } from './thread-messages.ts'
 
 /**
  * The store's thread: it holds the database, serves the endpoint, and answers its owner over `port`. It ends its work on 'close', on 'lost',
  * and when the announcement turns out to be another's; the last message is `closed`, `lost` or `failed`.
  */
 export async function runStoreThread(port: MessagePort, data: ThreadData): Promise<void> {
-  const post = (message: FromThread) => port.postMessage(message)
+  let said: ThreadSays[] = []
+  const sendSaid = () => {
+    const messages: FromThread = said
+    said = []
+    if (messages.length > 0) port.postMessage(messages)
+  }
+  const post = (message: ThreadSays) => {
+    said.push(message)
+    // Once a batch of requests is answered.
+    if (said.length === 1) queueMicrotask(sendSaid)
+  }
+  const hangUp = () => {
+    sendSaid()
+    port.close()
+  }
   let database: FileDatabase
   const migrations = readMigrations(data.migrations ?? migrationsFolder())
   try {
@@ -34,7 +48,7 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
     // Closing would checkpoint, which writes into a file that is another's now.
     database.abandon()
     post({ type: 'lost' })
-    port.close()
+    hangUp()
     void server.close()
   }
   const guard = () => {
@@ -74,7 +88,7 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
     } catch (thrown) {
       post({ type: 'failed', error: errorToRecord(thrown) })
     }
-    port.close()
+    hangUp()
   }
   port.on('message', raw => {
     const message = ToThread.parse(raw)

@@ -24,7 +24,7 @@ export const ToThread = z.discriminatedUnion('type', [
 ])
 export type ToThread = z.infer<typeof ToThread>
 
-export const FromThread = z.union([
+const ThreadSays = z.union([
   ReplyMessage,
   ChangeMessage,
   z.object({ type: z.literal('ready') }),
@@ -33,4 +33,8 @@ export const FromThread = z.union([
   z.object({ type: z.literal('lost') }),
   z.object({ type: z.literal('closed') }),
 ])
+export type ThreadSays = z.infer<typeof ThreadSays>
+
+/** What the thread says in one turn of its loop, in order: each waking of the other thread costs more than an answer. */
+export const FromThread = z.array(ThreadSays)
 export type FromThread = z.infer<typeof FromThread>
