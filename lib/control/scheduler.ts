@@ -1,22 +1,23 @@
 import { messageOf } from '../core/errors.ts'
 import type { WorkerDocument } from '../domain/documents.ts'
 import type { DomainHold } from '../domain/domains.ts'
-import type { ClaimScope, JobSummary } from '../domain/job.ts'
+import type { JobSummary } from '../domain/job.ts'
 import type { WorkflowDescription } from '../domain/workflow.ts'
 import { ClaimedJobs } from './claimed-jobs.ts'
 import type { ClaimedJobsDependencies } from './claimed-jobs.ts'
 import { decide } from './decide.ts'
 import { LimitKeeper } from './limit-keeper.ts'
 import type { LimitDependencies } from './limit-keeper.ts'
+import { QueueReader } from './queue-reader.ts'
+import type { QueueReaderDependencies } from './queue-reader.ts'
 import type { Action, Mode, SchedulerView } from './scheduler-view.ts'
 import { Turns } from './turns.ts'
 import { WorkerPool } from './worker-pool.ts'
 
-export interface SchedulerDependencies extends ClaimedJobsDependencies, LimitDependencies {
+export interface SchedulerDependencies
+  extends ClaimedJobsDependencies, LimitDependencies, QueueReaderDependencies {
   /** Workers forked ahead of need. */
   readonly warm: number
-  /** What it takes of the queue; all when left out. */
-  readonly scope?: ClaimScope
   /** A job asks for a workflow that is not known: its file may have come a moment ago. */
   readonly readWorkflows: () => void
   /** Called after every turn in which something changed. */
@@ -31,13 +32,12 @@ export class Scheduler {
   private readonly pool: WorkerPool
   private readonly jobs: ClaimedJobs
   private readonly limits: LimitKeeper
+  private readonly queue: QueueReader
   private readonly turns: Turns
-  private claimable: readonly JobSummary[] = []
   private workflows: readonly WorkflowDescription[] = []
   private whole = false
   /** Jobs of unknown workflows for which these have been read again. */
   private readonly lookedFor = new Set<number>()
-  private storeChanged = true
   private mode: Mode = 'paused'
   private hurried = false
   private roomSince: number | null
@@ -54,14 +54,15 @@ export class Scheduler {
       take: () => this.takeTurn(),
       failed: thrown => this.tellFailure(messageOf(thrown)),
       // What has fallen due meanwhile may go before what was due already.
-      due: () => (this.storeChanged = true),
+      due: () => this.queue.queueChanged(),
       rest: deps.onChange,
     })
     this.pool = new WorkerPool(deps, {
       ended: (member, remains) => {
         this.jobs.ended.add(member, remains)
         // The best that its workers offered is read before the job is settled.
-        this.changed()
+        this.queue.newsChanged()
+        this.wake()
       },
       untaken: member => {
         this.jobs.employAgain(member)
@@ -80,9 +81,10 @@ export class Scheduler {
       () => this.limits.limits(this.jobs.proxyRoom),
       () => this.wake(),
     )
+    this.queue = new QueueReader(deps, this.limits, this.jobs)
     this.unsubscribe = deps.store.onChange(tables => {
-      this.limits.written(tables)
-      this.changed()
+      this.queue.written(tables)
+      this.wake()
     })
     void deps.store.closed.then(() => this.loseStore())
   }
@@ -122,8 +124,8 @@ export class Scheduler {
 
   /** Whether nothing is queued, running or due later. */
   get idle(): boolean {
-    const done = this.jobs.running === 0 && this.jobs.ended.stored && this.claimable.length === 0
-    return done && !this.limits.keepsBack && !this.storeChanged && this.turns.resting
+    const done = this.jobs.running === 0 && this.jobs.ended.stored && this.queue.claimable.length === 0
+    return done && !this.limits.keepsBack && this.queue.fresh && this.turns.resting
   }
 
   /** Changes the mode; from `draining` only `shutdown` follows, and from that nothing. */
@@ -182,11 +184,6 @@ export class Scheduler {
     this.deps.log.error(`The scheduler could not take its turn, and tries again: ${why}`)
   }
 
-  private changed(): void {
-    this.storeChanged = true
-    this.wake()
-  }
-
   /** Another process may own the store now: what runs here is ended, and the next owner returns its jobs to the queue. */
   private loseStore(): void {
     if (this.ended) return
@@ -199,7 +196,7 @@ export class Scheduler {
 
   private async takeTurn(): Promise<{ acted: boolean; sleepMs: number | null }> {
     this.jobs.ended.takeIn()
-    await this.refresh()
+    if (!this.storeLost) await this.queue.read()
     this.lookForUnknown()
     const { clock } = this.deps
     const now = clock.now()
@@ -216,7 +213,7 @@ export class Scheduler {
     const { needs, all: runs } = this.jobs
     const { hurried, roomSince } = this
     const mode = this.mode === 'scheduling' && roomSince === null ? 'paused' : this.mode
-    const claimable = this.claimable.filter(job => this.knows(job) || this.whole)
+    const claimable = this.queue.claimable.filter(job => this.knows(job) || this.whole)
     const limits = this.limits.limits(this.jobs.proxyRoom)
     const pool = { slots, warm, recycle, warmAfter, workers }
     return { mode, hurried, roomSince, ...pool, needs, claimable, runs, limits }
@@ -229,33 +226,11 @@ export class Scheduler {
   /** A job whose workflow is not known is refused only after the workflows have been read again for it. */
   private lookForUnknown(): void {
     if (!this.whole || this.mode !== 'scheduling') return
-    const unknown = this.claimable.filter(job => !this.knows(job) && !this.lookedFor.has(job.id))
+    const unknown = this.queue.claimable.filter(job => !this.knows(job) && !this.lookedFor.has(job.id))
     if (unknown.length === 0) return
     for (const { id } of unknown) this.lookedFor.add(id)
     this.whole = false
     this.deps.readWorkflows()
-  }
-
-  private async refresh(): Promise<void> {
-    if (!this.storeChanged || this.storeLost) return
-    this.storeChanged = false
-    const { store, slots, scope } = this.deps
-    try {
-      const lanes = await this.limits.openLanes(this.jobs.proxyRoom, this.jobs.all, this.deps.clock.now())
-      const [claimable, news] = await Promise.all([
-        store.call('jobs.claimable', {
-          limit: slots + 1,
-          ...(lanes === undefined ? {} : { lanes }),
-          ...(scope === undefined ? {} : { scope }),
-        }),
-        store.call('runs.news', {}),
-      ])
-      this.claimable = claimable
-      this.jobs.hear(news)
-    } catch (error) {
-      this.storeChanged = true
-      throw error
-    }
   }
 
   /** Together, so that what they ask of the store is committed together. All are tried before the first error is told. */
@@ -278,7 +253,7 @@ export class Scheduler {
     if (this.mode !== 'scheduling') return
     this.lookedFor.delete(id)
     await this.jobs.claim(id, () => this.currentMode !== 'shutdown')
-    this.storeChanged = true
+    this.queue.queueChanged()
   }
 
   private async settle(id: number): Promise<void> {
@@ -287,6 +262,6 @@ export class Scheduler {
       return
     }
     await this.jobs.settle(id)
-    this.storeChanged = true
+    this.queue.queueChanged()
   }
 }
