@@ -26,9 +26,12 @@ export function storeCoordination(
   const { jobId, attempt, workerId, member: place, members } = member
   const listen = (listener: () => void) => store.onWritten(['discoveries'], listener)
 
+  let offered = false
   const offer: Coordination['offer'] = async result => {
     const targetMet = judge.meetsTarget(result)
-    let best = await store.call('offers.best', { jobId })
+    // Most jobs offer one result: before the first there is most likely no other, and if there is, the store answers it.
+    let best = offered ? await store.call('offers.best', { jobId }) : null
+    offered = true
     for (;;) {
       // The author's `better` runs here, never in the owner; the store only compares versions.
       if (best !== null && !judge.better(result, best.result)) {
