@@ -11,6 +11,7 @@ import { watchDocuments } from '../../lib/files/watch-folder.ts'
 import type { Store } from '../../lib/store/store.ts'
 import type { Picture, Snapshot } from '../snapshot.ts'
 import { NOTHING_COUNTED } from '../snapshot.ts'
+import { RecentJobs } from './recent-jobs.ts'
 
 /** Snapshots are handed on at most this often: more than a screen can show, less than an eye can miss. */
 const COALESCE_MS = 50
@@ -61,6 +62,7 @@ export function readProject(
   let readAt = -Infinity
   let forgetReading: (() => void) | null = null
   let closed = false
+  const recentJobs = new RecentJobs(store, ROWS)
   let snapshot: Snapshot = {
     at: clock.now(),
     root: paths.root,
@@ -97,7 +99,7 @@ export function readProject(
       readAgain = false
       readAt = clock.monotonic()
       const [jobs, counts, crashes, schedules, runs, notices] = await Promise.all([
-        store.call('jobs.recent', { limit: ROWS }),
+        recentJobs.read(),
         store.call('jobs.counts', {}),
         store.call('crashes.list', { limit: ROWS }),
         store.call('schedules.list', {}),

@@ -59,10 +59,9 @@ export async function finish(project: JourneyProject, codes: readonly number[] =
     if (code === null || !codes.includes(code))
       return [`the last scheduler ended with ${code ?? 'a signal'}: ${stderr}`]
     const parked = await withStore(project, 'transient', async store => {
-      const list = await store.call('jobs.recent', { limit: ALL })
-      const ids = list.flatMap(({ id, state }) => (state === 'parked' ? [id] : []))
-      for (const id of ids) await store.call('jobs.retry', { id })
-      return ids.length
+      const jobs = await store.call('jobs.list', { states: ['parked'], limit: ALL })
+      for (const { id } of jobs) await store.call('jobs.retry', { id })
+      return jobs.length
     })
     if (parked === 0) return []
   }

@@ -35,6 +35,9 @@ const readJobOperation = defineOperation({
   run: (db, { id }) => readJob(db, id),
 })
 
+/** More than ever run, or changed, between two looks. */
+const MOST_SUMMARIES = 10_000
+
 /** Newest first. */
 const listJobs = defineOperation({
   name: 'jobs.list',
@@ -62,23 +65,36 @@ const listJobs = defineOperation({
   },
 })
 
-/** All running jobs and those that changed last; what changed last stands first. */
+const Recent = z.object({ id: JobId, seq: z.int() })
+
+/** All running jobs and those that changed last; what changed last stands first. `seq` is another one after each change of the job. */
 const recentJobs = defineOperation({
   name: 'jobs.recent',
   kind: 'read',
   input: z.object({ limit: z.int().min(1).max(LIST_LIMIT) }),
-  output: z.array(JobSummary),
-  run(db, { limit }) {
-    return db
+  output: z.array(Recent),
+  run: (db, { limit }) =>
+    db
       .all(
-        `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs
-         WHERE id IN (SELECT id FROM (SELECT id FROM jobs ORDER BY seq DESC LIMIT $limit)
-                      UNION SELECT id FROM jobs WHERE state = 'running')
-         ORDER BY seq DESC`,
+        `SELECT id, seq FROM (SELECT id, seq FROM jobs ORDER BY seq DESC LIMIT $limit)
+         UNION SELECT id, seq FROM jobs WHERE state = 'running' ORDER BY seq DESC`,
         { limit },
       )
-      .flatMap(readable(JobSummaryRow))
-  },
+      .flatMap(readable(Recent)),
+})
+
+/** Those of these jobs that are there. */
+const jobSummaries = defineOperation({
+  name: 'jobs.summaries',
+  kind: 'read',
+  input: z.object({ ids: z.array(JobId).max(MOST_SUMMARIES) }),
+  output: z.array(JobSummary),
+  run: (db, { ids }) =>
+    db
+      .all(`SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs WHERE id IN (SELECT value FROM json_each($ids))`, {
+        ids: JSON.stringify(ids),
+      })
+      .flatMap(readable(JobSummaryRow)),
 })
 
 /**
@@ -150,6 +166,7 @@ export const jobOperations = {
   [readJobOperation.name]: readJobOperation,
   [listJobs.name]: listJobs,
   [recentJobs.name]: recentJobs,
+  [jobSummaries.name]: jobSummaries,
   [countJobs.name]: countJobs,
   [finishJob.name]: finishJob,
   [cancelOperation.name]: cancelOperation,

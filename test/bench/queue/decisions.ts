@@ -6,6 +6,7 @@ import { systemClock } from '../../../lib/core/clock.ts'
 import { AutomateError } from '../../../lib/core/errors.ts'
 import type { DomainLimit } from '../../../lib/domain/domains.ts'
 import type { Store } from '../../../lib/store/store.ts'
+import { RecentJobs } from '../../../screens/source/recent-jobs.ts'
 import { KeptLog } from '../../helpers/kept-log.ts'
 import type { Competitor } from '../harness/competitor.ts'
 import { timeEach } from '../harness/timing.ts'
@@ -89,9 +90,10 @@ export function looks(jobs: number): Competitor {
     name: `${jobs} queued, a look of the console`,
     run: async ({ scratch }) => {
       const store = await fullQueue(scratch, jobs)
+      const recentJobs = new RecentJobs(store, 200)
       const look = () =>
         Promise.all([
-          store.call('jobs.recent', { limit: 200 }),
+          recentJobs.read(),
           store.call('jobs.counts', {}),
           store.call('crashes.list', { limit: 200 }),
         ])

@@ -1,0 +1,30 @@
+import type { JobSummary } from '../../lib/domain/job.ts'
+import type { Store } from '../../lib/store/store.ts'
+
+/** The jobs that run and those that changed last. Each is read once for every change of it: most of them have ended and change no more. */
+export class RecentJobs {
+  private readonly store: Pick<Store, 'call'>
+  private readonly limit: number
+  private known = new Map<number, { readonly seq: number; readonly job: JobSummary }>()
+
+  constructor(store: Pick<Store, 'call'>, limit: number) {
+    this.store = store
+    this.limit = limit
+  }
+
+  /** What changed last stands first. */
+  async read(): Promise<JobSummary[]> {
+    const recent = await this.store.call('jobs.recent', { limit: this.limit })
+    const ids = recent.filter(({ id, seq }) => this.known.get(id)?.seq !== seq).map(({ id }) => id)
+    const changed = ids.length === 0 ? [] : await this.store.call('jobs.summaries', { ids })
+    const read = new Map(changed.map(job => [job.id, job]))
+    this.known = new Map(
+      recent.flatMap(({ id, seq }) => {
+        // One that cannot be read, or is removed meanwhile, is not there.
+        const job = read.get(id) ?? (ids.includes(id) ? undefined : this.known.get(id)?.job)
+        return job === undefined ? [] : [[id, { seq, job }]]
+      }),
+    )
+    return [...this.known.values()].map(({ job }) => job)
+  }
+}
