@@ -174,8 +174,43 @@ t.test('a pause takes effect whatever the author acts by, and no limit of an act
     await does('takeover', 'resume', String(job))
     t.match(await ended(job), { state: 'succeeded' }, by)
   }
-  await Promise.all(['locator', 'race', 'keyboard', 'frame', 'element', 'both'].map(pausesIn))
+  await Promise.all(
+    ['locator', 'race', 'keyboard', 'frame', 'element', 'picture', 'paper', 'both'].map(pausesIn),
+  )
 })
+
+t.test(
+  'what is asked of people at the same time is asked one after the other, also beside a pause',
+  async t => {
+    const { site, project, enqueue, result, waits, ended, does } = await people(t)
+    const [ask, gate] = [join(project.root, 'ask'), join(project.root, 'gate')]
+    const job = await enqueue('asks-beside', { url: site.url, ask, gate })
+    const asked = (id: number) =>
+      until(`question ${id}`, () =>
+        project.workers().find(({ waiting, ...one }) => one.job?.jobId === job && waiting?.id === id),
+      )
+    t.match(await waits(job), { waiting: { id: 1, for: 'person', what: 'First' } })
+    await does('takeover', 'resume', String(job))
+    t.match(await asked(2), { waiting: { for: 'person', what: 'Second' } })
+    await does('takeover', 'skip', String(job))
+    await until('nobody to be asked', () =>
+      project.workers().find(one => one.job?.jobId === job && one.waiting === undefined),
+    )
+    await does('takeover', 'pause', String(job))
+    t.match(await asked(3), { waiting: { for: 'operator' } })
+    writeFileSync(ask, '')
+    const called = await until('the third to be called', () =>
+      project.workers().find(one => one.job?.jobId === job && one.phase?.step === 'calls a third'),
+    )
+    t.match(called, { waiting: { id: 3, for: 'operator' } }, 'the pause goes on')
+    await does('takeover', 'resume', String(job))
+    t.match(await asked(4), { waiting: { for: 'person', what: 'Third' } })
+    writeFileSync(gate, '')
+    await does('takeover', 'resume', String(job))
+    t.match(await ended(job), { state: 'succeeded' })
+    t.same(await result(job), { replies: ['done', 'skipped', 'done'] })
+  },
+)
 
 t.test('a scheduler that is killed while a worker waits for a person leaves nothing behind', async t => {
   const { site, project, scheduler, enqueue, waits } = await people(t)

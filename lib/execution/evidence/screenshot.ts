@@ -1,6 +1,7 @@
 import type { Page } from 'puppeteer'
 import type { Clock } from '../../core/clock.ts'
 import { withDeadline } from '../../core/deadline.ts'
+import { innerCall } from '../browser/inner-call.ts'
 
 /** A page that paints answers in 0.1 s; one that is stuck never does. */
 const SCREENSHOT_LIMIT_MS = 3_000
@@ -9,7 +10,8 @@ const SCREENSHOT_LIMIT_MS = 3_000
 export async function screenshot(page: Page | undefined, clock: Clock): Promise<Uint8Array | undefined> {
   if (page === undefined || page.isClosed()) return undefined
   try {
-    return await withDeadline(page.screenshot({ type: 'png' }), SCREENSHOT_LIMIT_MS, 'The screenshot', clock)
+    const taking = innerCall(() => page.screenshot({ type: 'png' }))
+    return await withDeadline(taking, SCREENSHOT_LIMIT_MS, 'The screenshot', clock)
   } catch {
     return undefined
   }

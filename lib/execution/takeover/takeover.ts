@@ -56,6 +56,8 @@ export class Takeover {
   private untilFailed = ''
   private pausing: Promise<void> | undefined
   private taking: Promise<void> = Promise.resolve()
+  /** Ends once nobody is asked. */
+  private asking: Promise<unknown> = Promise.resolve()
   private unsubscribe: () => void = () => undefined
   private closed = false
 
@@ -104,13 +106,16 @@ export class Takeover {
 
   /** Waits for a person whom the workflow calls. Rejects with `hard-fail` when they refuse, and with `wait-timeout` when nobody comes. */
   async ask(what: string, options: HumanOptions, phase: Interruption): Promise<HumanReply> {
+    const { log, waits } = this.options
     const timeoutMs = options.timeout === undefined ? PERSON_LIMIT_MS : durationMs(options.timeout)
-    this.options.log.info(`a person is asked: ${what}`)
-    const reply = await this.options.waits.during({ for: 'person', what, timeoutMs }, phase, (signal, id) =>
-      this.answered(id, what, options.until, signal),
-    )
-    this.options.log.info(`a person was asked, and the work goes on: ${reply}`)
-    return reply
+    return this.inTurn(async () => {
+      log.info(`a person is asked: ${what}`)
+      const reply = await waits.during({ for: 'person', what, timeoutMs }, phase, (signal, id) =>
+        this.answered(id, what, options.until, signal),
+      )
+      log.info(`a person was asked, and the work goes on: ${reply}`)
+      return reply
+    })
   }
 
   /** Waits for what a person tells. An answer that does not fit, or is none, is logged without what it holds, and waited on. Rejects as `ask` does. */
@@ -122,23 +127,25 @@ export class Takeover {
     const { log, waits, member } = this.options
     const timeoutMs = timeout === undefined ? PERSON_LIMIT_MS : durationMs(timeout)
     const schema = formSchema(fields, `What human("${what}") asks for`)
-    log.info(`a person is asked: ${what}`)
     const wait = { for: 'person', what, fields: schema, timeoutMs } as const
-    const told = await waits.during(wait, phase, (signal, id) => {
-      const { promise, resolve, reject } = Promise.withResolvers<z.output<F>>()
-      const answer = ({ answer, reason, sealed }: AnswerOrder) => {
-        if (answer === 'fail') {
-          reject(refusal(what, reason))
-          return
+    return this.inTurn(async () => {
+      log.info(`a person is asked: ${what}`)
+      const told = await waits.during(wait, phase, (signal, id) => {
+        const { promise, resolve, reject } = Promise.withResolvers<z.output<F>>()
+        const answer = ({ answer, reason, sealed }: AnswerOrder) => {
+          if (answer === 'fail') {
+            reject(refusal(what, reason))
+            return
+          }
+          const opened = openAnswer(fields, answer === 'resume' ? sealed : undefined, member.workerId)
+          if ('problem' in opened) log.warn(`the answer to "${what}" is not taken: ${opened.problem}`)
+          else resolve(opened.value)
         }
-        const opened = openAnswer(fields, answer === 'resume' ? sealed : undefined, member.workerId)
-        if ('problem' in opened) log.warn(`the answer to "${what}" is not taken: ${opened.problem}`)
-        else resolve(opened.value)
-      }
-      return this.whileOpen({ id, answer }, promise, signal)
+        return this.whileOpen({ id, answer }, promise, signal)
+      })
+      log.info('a person has answered, and the work goes on')
+      return told
     })
-    log.info('a person has answered, and the work goes on')
-    return told
   }
 
   private get pausePending(): boolean {
@@ -158,10 +165,19 @@ export class Takeover {
     const { phase, options } = this
     if (phase === undefined) return
     this.pauseAsked = false
-    options.log.info('paused by the operator')
-    const wait = { for: 'operator', what: '', timeoutMs: PERSON_LIMIT_MS } as const
-    await options.waits.during(wait, phase, (signal, id) => this.answered(id, '', undefined, signal))
-    options.log.info('resumed by the operator')
+    await this.inTurn(async () => {
+      options.log.info('paused by the operator')
+      const wait = { for: 'operator', what: '', timeoutMs: PERSON_LIMIT_MS } as const
+      await options.waits.during(wait, phase, (signal, id) => this.answered(id, '', undefined, signal))
+      options.log.info('resumed by the operator')
+    })
+  }
+
+  /** What a phase asks of people at the same time is asked one after the other: they see one question, and answer that. */
+  private inTurn<T>(ask: () => Promise<T>): Promise<T> {
+    const asked = this.asking.then(ask)
+    this.asking = asked.catch(() => undefined)
+    return asked
   }
 
   /** The question can be answered until it is, or until nobody waits for an answer any more. */
