@@ -1,5 +1,5 @@
 import { AutomateError, errorToRecord, messageOf } from '../core/errors.ts'
-import type { ClaimedJob } from '../domain/job.ts'
+import type { ClaimedJob, JobSummary } from '../domain/job.ts'
 import type { StopReason } from '../domain/outcome.ts'
 import type { WorkflowDescription } from '../domain/workflow.ts'
 import type { OutputOf } from '../store/operations/index.ts'
@@ -79,10 +79,11 @@ export class ClaimedJobs {
     return this.outfitter.room(this.workflows.values())
   }
 
-  /** What the jobs of each known workflow ask of a worker. */
-  get needs(): ReadonlyMap<string, Need> {
+  /** What these jobs ask of a worker, by their workflows, as far as they are known. */
+  needsOf(jobs: readonly JobSummary[]): ReadonlyMap<string, Need> {
+    const workflows = new Set(jobs.flatMap(({ workflow }) => this.workflows.get(workflow) ?? []))
     return new Map(
-      [...this.workflows.values()].map(one => [one.name, this.needOf(one, this.outfitter.plannedKey(one))]),
+      [...workflows].map(one => [one.name, this.needOf(one, this.outfitter.plannedKey(one))] as const),
     )
   }
 

@@ -33,7 +33,7 @@ export interface SchedulerView {
   readonly warmAfter: number
   /** Every process that has not exited, with a job or without. */
   readonly workers: readonly PooledWorker[]
-  /** What the jobs of each workflow ask of a worker. */
+  /** What the claimable jobs ask of a worker, by their workflows. */
   readonly needs: ReadonlyMap<string, Need>
   /** Jobs that may be claimed, in the order in which they go; the last may be due only later. */
   readonly claimable: readonly JobSummary[]

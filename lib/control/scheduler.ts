@@ -210,13 +210,13 @@ export class Scheduler {
   private view(): SchedulerView {
     const { slots, warm, recycle } = this.deps
     const { warmAfter, all: workers } = this.pool
-    const { needs, all: runs } = this.jobs
     const { hurried, roomSince } = this
     const mode = this.mode === 'scheduling' && roomSince === null ? 'paused' : this.mode
     const claimable = this.queue.claimable.filter(job => this.knows(job) || this.whole)
+    const needs = this.jobs.needsOf(claimable)
     const limits = this.limits.limits(this.jobs.proxyRoom)
     const pool = { slots, warm, recycle, warmAfter, workers }
-    return { mode, hurried, roomSince, ...pool, needs, claimable, runs, limits }
+    return { mode, hurried, roomSince, ...pool, needs, claimable, runs: this.jobs.all, limits }
   }
 
   private knows({ workflow }: JobSummary): boolean {
