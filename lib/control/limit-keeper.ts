@@ -2,7 +2,7 @@ import type { Log } from '../core/log.ts'
 import type { DomainHold, DomainLimit } from '../domain/domains.ts'
 import type { WorkflowDescription } from '../domain/workflow.ts'
 import type { Store } from '../store/store.ts'
-import { LimitedRoom, NO_LIMITS, heldUntil } from './claim-limits.ts'
+import { LimitedRoom, NO_LIMITS, heldUntil, limitsOfWorkflows } from './claim-limits.ts'
 import type { ClaimLimits } from './claim-limits.ts'
 import type { Run } from './run.ts'
 
@@ -32,16 +32,7 @@ export class LimitKeeper {
 
   /** What the workflows say. */
   hear(workflows: readonly WorkflowDescription[]): void {
-    this.workflows = {
-      concurrency: new Map(
-        workflows.flatMap(({ name, concurrency }) =>
-          concurrency === undefined ? [] : [[name, concurrency]],
-        ),
-      ),
-      visits: new Map(
-        workflows.flatMap(({ name, domains }) => (domains === undefined ? [] : [[name, domains.names]])),
-      ),
-    }
+    this.workflows = limitsOfWorkflows(workflows)
   }
 
   /** What has been written in the store: only a job that is refused changes pauses, and each reading of them holds up the next claim. */
