@@ -1,6 +1,6 @@
 import { sanitiseBlock, sanitiseLine } from '../lib/core/sanitise.ts'
 import type { WorkerDocument } from '../lib/domain/documents.ts'
-import { jobWaits } from '../lib/domain/job.ts'
+import { jobWaits, retriesUsed } from '../lib/domain/job.ts'
 import type { Job } from '../lib/domain/job.ts'
 import type { MemberRecord } from '../lib/domain/member-record.ts'
 import { formatPhase } from '../lib/domain/phase.ts'
@@ -46,7 +46,7 @@ export function jobEntries(
     },
     { name: words.result, text: result === null ? '' : jsonLines(JSON.stringify(result)) },
     { name: words.input, text: jsonLines(JSON.stringify(input)) },
-    line(words.tries, report.attemptsOf(job.attempt, job.failures, job.retries)),
+    line(words.tries, report.attemptsOf(job.attempt, retriesUsed(job), job.retries)),
     line(words.priority, priority > 0 ? `+${priority}` : String(priority)),
     line(words.workers, job.workers === 1 ? '' : String(job.workers)),
     line(columns.queued, at(job.queuedAt)),

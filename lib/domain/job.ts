@@ -59,6 +59,16 @@ export function jobWaits(state: JobState): boolean {
   return state !== 'running' && !jobEnded(state)
 }
 
+/** How many of its retries a job has used since it was queued, last by hand perhaps: then they begin anew. */
+export function retriesUsed({
+  state,
+  failures,
+  retries,
+}: Pick<Job, 'state' | 'failures' | 'retries'>): number {
+  // None follows the failure with which it has ended.
+  return Math.min(retries, state === 'failed' ? Math.max(0, failures - 1) : failures)
+}
+
 /**
  * A job goes before all that fell due later than so long before it, for each step of its priority: a higher priority goes first, and a lower one only waits until
  * it has grown old enough. The index `jobs_claimable` says the same.

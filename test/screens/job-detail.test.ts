@@ -27,7 +27,7 @@ t.test('Enter on any job shows everything that is known of it', async t => {
     /State +succeeded/,
     /"order": "A-1042"/,
     /"article": "wine"/,
-    /Tries +2, failed 1, retries allowed 2/,
+    /Tries +2, retries used 1 of 2/,
     /Priority +\+20/,
     /Queued +2026-03-23 13:56:42/,
     /Ended +2026-03-23 13:59:00, 38 s/,

@@ -14,8 +14,8 @@ export const reportWords = {
       late: 'late reports',
     },
     late: (count: number) => `${count}, counted and not applied`,
-    attemptsOf: (attempt: number, failures: number, retries: number) =>
-      `${attempt}, failed ${failures}, retries allowed ${retries}`,
+    attemptsOf: (attempt: number, used: number, retries: number) =>
+      `${attempt}, retries used ${used} of ${retries}`,
     worker: (attempt: number, member: number, members: number) =>
       `Attempt ${attempt}, worker ${member} of ${members}`,
     columns: { phase: 'phase', status: 'status', took: 'took', when: 'when', error: 'error' },
