@@ -8,16 +8,19 @@ import { MemberRecord } from '../lib/domain/member-record.ts'
 import { jobArtefacts } from '../lib/files/job-artefacts.ts'
 import type { JobDetail } from '../screens/lookup.ts'
 import { jobRecords } from './job-records.ts'
+import { waitsOf } from './job-waits.ts'
 import type { Project } from './project.ts'
 import type { StoreCalls } from './with-store.ts'
 
 const Records = z.object({ job: Job, members: z.array(MemberRecord), crashes: z.array(CrashSummary) })
 
-/** A job with what it left, without secrets. Thrown with code `job-missing`. */
+/** A job with what keeps it back and what it left, without secrets. Thrown with code `job-missing`. */
 export async function jobDetail(project: Project, store: StoreCalls, id: number): Promise<JobDetail> {
   const records = await jobRecords(store, id)
   const shown = Records.parse(redactJson(JsonValue.parse(records), redactorOf(project.secrets())))
   const { queuedAt, endedAt } = records.job
   const files = await jobArtefacts(project.paths, id, queuedAt, endedAt ?? systemClock.now())
-  return { ...shown, files }
+  // The console has a scheduler, or says that it is gone.
+  const waits = await waitsOf(project.paths, store, false, records.job)
+  return { ...shown, waits, files }
 }

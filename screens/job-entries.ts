@@ -8,9 +8,9 @@ import type { Catalogue } from '../lib/locales/en.ts'
 import type { Translator } from '../lib/locales/translator.ts'
 import { artefactEntry } from './artefact-entry.ts'
 import { jsonLines } from './cell-text.ts'
-import { holdOf } from './domain-hold.ts'
 import { inputShown } from './form-field.ts'
 import { callOf, jobCalls, jobStateWords } from './job-calls.ts'
+import { jobWaitWords } from './job-wait-words.ts'
 import type { JobDetail } from './lookup.ts'
 import type { RecordEntry } from './overlay-state.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -22,11 +22,12 @@ const MOST_LINES = 20
 
 /** Everything that is known of a job: how it stands, what came of it, what it was asked, when, by whom, and what it left. */
 export function jobEntries(
-  { job, members, crashes, files }: JobDetail,
+  detail: JobDetail,
   { snapshot, now }: Pick<State, 'snapshot' | 'now'>,
   t: Translator,
 ): readonly RecordEntry[] {
   const { facts, columns, job: words, report } = t.words
+  const { job, members, crashes, files } = detail
   const { error, result, priority } = job
   const at = (instant: number | null) => (instant === null ? '' : t.stamp(instant))
   const line = (name: string, text: string) => ({ name, text: sanitiseLine(text) })
@@ -38,7 +39,7 @@ export function jobEntries(
   ]
   const input = inputShown(schemaOf(snapshot, job.workflow), job.input)
   const entries = [
-    line(facts.state, stateText(job, snapshot, now, t)),
+    line(facts.state, stateText(detail, snapshot, t)),
     line(facts.workflow, job.workflow),
     {
       name: facts.error,
@@ -78,17 +79,15 @@ const schemaOf = (snapshot: Snapshot | null, workflow: string) =>
   snapshot?.scheduler?.workflows.find(({ name }) => name === workflow)?.inputSchema ?? {}
 
 /** How it stands, and why it does not go on. */
-function stateText(job: Job, snapshot: Snapshot | null, now: number, t: Translator): string {
-  const { jobState, domainWaits, job: words } = t.words
+function stateText({ job, waits }: JobDetail, snapshot: Snapshot | null, t: Translator): string {
+  const { jobState, job: words } = t.words
   const state = jobState[job.state]
   const call = callOf(jobCalls(snapshot?.workers ?? []), job)
   const stands = call === undefined ? state : waitingWords(call, t.words)
   if (job.state === 'running')
     return job.cancelRequestedAt === null ? stands : `${stands}, ${words.cancelAsked}`
-  const hold = holdOf(job, snapshot?.scheduler ?? null, now)
-  if (hold !== undefined) return `${state}: ${domainWaits(hold.domain, t.clock(hold.until))}`
-  const why = snapshot?.jobs.find(({ id }) => id === job.id)?.errorMessage ?? null
-  return job.error !== null || why === null ? state : `${state}: ${why}`
+  const why = waits.map(wait => jobWaitWords(wait, t.words, at => t.stamp(at)))
+  return why.length === 0 ? state : `${state}: ${why.join('; ')}`
 }
 
 function endedText({ startedAt, endedAt }: Job, t: Translator): string {

@@ -6,6 +6,7 @@ import type { ProxyHealth } from '../lib/domain/proxy.ts'
 import type { Catalogue } from '../lib/locales/en.ts'
 import type { Artefact } from '../lib/domain/documents.ts'
 import type { Job } from '../lib/domain/job.ts'
+import type { JobWait } from '../lib/domain/job-wait.ts'
 import type { MemberRecord } from '../lib/domain/member-record.ts'
 import type { Cell, RowKey, TableInfo, TablePage, TableQuery } from '../lib/domain/table.ts'
 
@@ -45,9 +46,10 @@ export interface CrashDetail {
   readonly tellings: readonly Telling[]
 }
 
-/** A job with what it left, without secrets. */
+/** A job with what keeps it back and what it left, without secrets. */
 export interface JobDetail {
   readonly job: Job
+  readonly waits: readonly JobWait[]
   /** The workers that have ended, attempt by attempt. */
   readonly members: readonly MemberRecord[]
   /** Newest first. */

@@ -1,5 +1,4 @@
 import { AutomateError } from '../../lib/core/errors.ts'
-import { sanitiseBlock } from '../../lib/core/sanitise.ts'
 import { domainInInput } from '../../lib/domain/domains.ts'
 import {
   AfterFailure,
@@ -11,13 +10,14 @@ import {
   PRIORITY_RANGE,
 } from '../../lib/domain/job.ts'
 import type { JobRequest } from '../../lib/domain/job.ts'
-import type { Catalogue } from '../../lib/locales/en.ts'
 import type { ProxyWish } from '../../lib/domain/proxy.ts'
 import { jobCalls, jobStateWords } from '../../screens/job-calls.ts'
 import type { JobCalls } from '../../screens/job-calls.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { findWorkflow, jobInput } from '../job-input.ts'
+import { jobText } from '../job-text.ts'
+import { waitsOf } from '../job-waits.ts'
 import { liveWorkers } from '../live-workers.ts'
 import { listLimit, newestRows } from '../newest-rows.ts'
 import { localTime, printResult, table } from '../output.ts'
@@ -105,50 +105,25 @@ export async function listJobs(
   return EXIT.done
 }
 
-/** One job whole. Thrown with code `job-missing`. */
+/** One job whole, with what keeps it back. Thrown with code `job-missing`. */
 export async function showJob(flags: ProjectFlags, id: string, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags)
   const words = wordsOf(project)
-  const { job, calls } = await withStore(project, async (store, alone) => ({
-    job: await store.call('jobs.read', { id: parseJobId(id) }),
-    calls: await callsOf(project, alone),
-  }))
-  if (job === null) {
-    throw new AutomateError('job-missing', `There is no job ${id}. "automate-tui jobs" lists them.`)
-  }
-  printResult(job, json, one => jobText(one, calls, words))
+  const { job, waits, calls } = await withStore(project, async (store, alone) => {
+    const job = await store.call('jobs.read', { id: parseJobId(id) })
+    if (job === null) {
+      throw new AutomateError('job-missing', `There is no job ${id}. "automate-tui jobs" lists them.`)
+    }
+    const waits = await waitsOf(project.paths, store, alone, job)
+    return { job, waits, calls: await callsOf(project, alone) }
+  })
+  printResult({ ...job, waits }, json, one => jobText(one, { calls, waits }, words))
   return EXIT.done
 }
 
 /** The jobs that wait for a person now; what a killed scheduler left in its documents is no longer so. */
 const callsOf = async ({ paths }: Project, alone: boolean): Promise<JobCalls> =>
   jobCalls(alone ? [] : await liveWorkers(paths))
-
-function jobText(job: Job, calls: JobCalls, words: Catalogue): string {
-  const { jobFields } = words.commands
-  const rows: [name: string, value: string | number][] = [
-    [jobFields.job, job.id],
-    [jobFields.workflow, job.workflow],
-    [jobFields.state, jobStateWords(job, calls, words)],
-    [jobFields.attempt, job.attempt],
-    [
-      jobFields.after,
-      job.after.length === 0 ? '' : jobFields.afterJobs(job.after.join(', '), job.afterFailure),
-    ],
-    [jobFields.queued, localTime(job.queuedAt)],
-    [jobFields.started, localTime(job.startedAt)],
-    [jobFields.ended, localTime(job.endedAt)],
-    [jobFields.input, JSON.stringify(job.input)],
-    [jobFields.result, job.result === null ? '' : JSON.stringify(job.result)],
-    [jobFields.error, job.error?.message ?? ''],
-    [jobFields.late, job.lateReports === 0 ? '' : jobFields.lateCount(job.lateReports)],
-  ]
-  const shown = rows.filter(([, value]) => value !== '')
-  const width = Math.max(...shown.map(([name]) => name.length))
-  return shown
-    .map(([name, value]) => `${name.padEnd(width)}  ${sanitiseBlock(String(value), 100_000)}`)
-    .join('\n')
-}
 
 export async function enqueueJob(
   flags: ProjectFlags,

@@ -105,11 +105,13 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     active: scheduler.active,
     idle: scheduler.waiting,
     holds: [...scheduler.holds],
+    domainWorkers: [...deps.domainWorkers],
     revision,
     use,
     workflows: [...catalogue.current.workflows],
     broken: [...catalogue.current.broken],
     ...(drainUntil === undefined ? {} : { drainUntil }),
+    ...(deps.scope === undefined ? {} : { scope: deps.scope }),
   })
   /** As it was last written. */
   let written: SchedulerDocument | undefined

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { PROFILE_NAME } from '../core/ids.ts'
 import { ChannelName } from './crash-mark.ts'
 import { ProxyId } from './proxy-address.ts'
-import { DomainHold } from './domains.ts'
+import { DomainHold, DomainLimit } from './domains.ts'
 import { ErrorRecord } from './error-record.ts'
 import { Instant, JsonValue, Milliseconds } from './json.ts'
-import { JobId } from './job.ts'
+import { ClaimScope, JobId } from './job.ts'
 import { Outcome } from './outcome.ts'
 import { Refusal } from './refusal.ts'
 import { ProcessIdentity } from './process-identity.ts'
@@ -243,6 +243,10 @@ export const SchedulerDocument = z.object({
   idle: z.int().nonnegative(),
   /** The domains that have asked to be left alone, some perhaps until a moment ago. */
   holds: z.array(DomainHold).default([]),
+  /** Most workers at once on each domain; left out where nothing limits that. */
+  domainWorkers: z.exactOptional(z.array(DomainLimit)),
+  /** What it takes of the queue, where that is not all. */
+  scope: z.exactOptional(ClaimScope),
   /** The store's revision: a reader that sees it grow reads the store again. */
   revision: z.int().nonnegative(),
   workflows: z.array(WorkflowDescription),

@@ -13,6 +13,8 @@ export type JobId = z.infer<typeof JobId>
 export const ClaimScope = z.object({ from: JobId, also: z.array(JobId) })
 export type ClaimScope = z.infer<typeof ClaimScope>
 
+export const isInScope = (id: number, { from, also }: ClaimScope): boolean => id >= from || also.includes(id)
+
 /**
  * `retrying` waits for its next attempt, `interrupted` was running when its console died; both are claimed like `queued`.
  * `parked` was present at too many console deaths and waits for the operator.

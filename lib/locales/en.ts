@@ -13,6 +13,7 @@ import { refusedWords } from './en/refused.ts'
 import { reportWords } from './en/report.ts'
 import { schedulesWords } from './en/schedules.ts'
 import { terms } from './en/terms.ts'
+import { waitWords } from './en/waits.ts'
 
 /** English. It is the type of every catalogue: what is missing elsewhere does not compile. */
 export const en = {
@@ -31,6 +32,7 @@ export const en = {
   notify: notifyWords,
   problems: problemsWords,
   schedules: schedulesWords,
+  waits: waitWords,
 }
 
 export type Catalogue = typeof en

@@ -13,6 +13,7 @@ import { refusedWords } from './it/refused.ts'
 import { reportWords } from './it/report.ts'
 import { schedulesWords } from './it/schedules.ts'
 import { terms } from './it/terms.ts'
+import { waitWords } from './it/waits.ts'
 import type { Catalogue } from './en.ts'
 
 /** Italian. */
@@ -32,4 +33,5 @@ export const it: Catalogue = {
   notify: notifyWords,
   problems: problemsWords,
   schedules: schedulesWords,
+  waits: waitWords,
 }

@@ -42,6 +42,7 @@ const LISTS: readonly (readonly [name: string, input: Json])[] = [
   ['notices.news', { limit: 10 }],
   ['sessions.list', {}],
   ['members.list', { jobId: 1 }],
+  ['jobs.waits', { id: 3 }],
 ]
 
 /** What fails for the damaged row alone, and then says which one it is. */

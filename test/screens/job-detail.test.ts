@@ -81,6 +81,22 @@ t.test('y copies the result, and the box says so; without one it says that', asy
   t.match(textOf(refused), 'There is no result to copy.')
 })
 
+t.test('a job that waits says what keeps it back, behind its state', async t => {
+  const shown = pressedAndAnswered(seen(), ['2', 'enter'], lookup => {
+    if (lookup.type !== 'job') throw new Error(lookup.type)
+    const { job, ...rest } = jobDetail(lookup.id)
+    const waits = [
+      { for: 'jobs', jobs: [{ id: 127, state: 'running' }] },
+      { for: 'pause', domain: 'shop.example', until: AT, status: 429 },
+    ] as const
+    return { type: 'job', detail: { ...rest, job: { ...job, state: 'queued', attempt: 0 }, waits } }
+  })[0]
+  t.match(
+    textOf(shown, TALL),
+    /State +queued: waits for #127 running; shop\.example asks to wait until 2026-03-23 14:03/,
+  )
+})
+
 t.test('a job with a worker leads to it: Enter once more, or 3 in the list', async t => {
   const running = opened(3)
   t.match(textOf(running), 'Enter: its worker.')

@@ -89,6 +89,8 @@ export const commandWords = {
       job: 'job',
       workflow: 'workflow',
       state: 'state',
+      why: 'why',
+      next: 'next',
       attempt: 'attempt',
       after: 'after',
       afterJobs: (jobs: string, ifFailed: 'cancel' | 'run') =>

@@ -89,6 +89,8 @@ export const commandWords: typeof english = {
       job: 'lavoro',
       workflow: 'workflow',
       state: 'stato',
+      why: 'perché',
+      next: 'adesso',
       attempt: 'tentativo',
       after: 'dopo',
       afterJobs: (jobs, ifFailed) =>

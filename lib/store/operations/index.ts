@@ -7,6 +7,7 @@ import type { Operation } from './define.ts'
 import { dependencyOperations } from './dependencies.ts'
 import { discoveryOperations } from './discoveries.ts'
 import { domainOperations } from './domains.ts'
+import { jobWaitOperations } from './job-waits.ts'
 import { jobOperations } from './jobs.ts'
 import { lateReportOperations } from './late-reports.ts'
 import { memberOperations } from './members.ts'
@@ -39,6 +40,7 @@ export const operations = {
   ...discoveryOperations,
   ...domainOperations,
   ...jobOperations,
+  ...jobWaitOperations,
   ...lateReportOperations,
   ...memberOperations,
   ...messageOperations,

@@ -1,0 +1,42 @@
+import { sanitiseBlock } from '../lib/core/sanitise.ts'
+import { retriesUsed } from '../lib/domain/job.ts'
+import type { Job } from '../lib/domain/job.ts'
+import type { JobWait } from '../lib/domain/job-wait.ts'
+import type { Catalogue } from '../lib/locales/en.ts'
+import { jobStateWords } from '../screens/job-calls.ts'
+import type { JobCalls } from '../screens/job-calls.ts'
+import { jobWaitWords } from '../screens/job-wait-words.ts'
+import { localTime } from './output.ts'
+
+/** One job in lines of a name and a value: how it stands and why, what it was asked, and what came of it. What says nothing is left out. */
+export function jobText(
+  job: Job,
+  { calls, waits }: { readonly calls: JobCalls; readonly waits: readonly JobWait[] },
+  words: Catalogue,
+): string {
+  const { jobFields } = words.commands
+  const rows: [name: string, value: string | number][] = [
+    [jobFields.job, job.id],
+    [jobFields.workflow, job.workflow],
+    [jobFields.state, jobStateWords(job, calls, words)],
+    ...waits.map((wait): [string, string] => [jobFields.why, jobWaitWords(wait, words, localTime)]),
+    [jobFields.next, job.state === 'parked' ? words.waits.retry(job.id) : ''],
+    [jobFields.attempt, words.report.attemptsOf(job.attempt, retriesUsed(job), job.retries)],
+    [
+      jobFields.after,
+      job.after.length === 0 ? '' : jobFields.afterJobs(job.after.join(', '), job.afterFailure),
+    ],
+    [jobFields.queued, localTime(job.queuedAt)],
+    [jobFields.started, localTime(job.startedAt)],
+    [jobFields.ended, localTime(job.endedAt)],
+    [jobFields.input, JSON.stringify(job.input)],
+    [jobFields.result, job.result === null ? '' : JSON.stringify(job.result)],
+    [jobFields.error, job.error?.message ?? ''],
+    [jobFields.late, job.lateReports === 0 ? '' : jobFields.lateCount(job.lateReports)],
+  ]
+  const shown = rows.filter(([, value]) => value !== '')
+  const width = Math.max(...shown.map(([name]) => name.length))
+  return shown
+    .map(([name, value]) => `${name.padEnd(width)}  ${sanitiseBlock(String(value), 100_000)}`)
+    .join('\n')
+}

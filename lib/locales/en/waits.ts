@@ -1,0 +1,28 @@
+import { pluralFor } from '../plural.ts'
+
+const plural = pluralFor('en-GB')
+
+/** Why a job does not go on, where it is read whole. What is said elsewhere too stands there. */
+export const waitWords = {
+  scheduler: {
+    starting: 'the scheduler is starting',
+    'no-room': 'the disk is full: no job starts until there is room',
+    draining: 'the scheduler is stopping and starts no job any more',
+  },
+  scope: 'waits for a scheduler: the one that runs does the job of "automate-tui run" alone',
+  byHand: plural({
+    one: 'its scheduler died while it ran: it may be what kills it',
+    other: 'its scheduler died # times while it ran: it may be what kills it',
+  }),
+  retry: (id: number) => `look into its log, then: automate-tui retry ${id}`,
+  jobs: (jobs: string) => `waits for ${jobs}`,
+  account: (account: string, job: number) => `waits for account ${account}, which job ${job} uses`,
+  due: (at: string) => `is not due before ${at}`,
+  putOff: (why: string, until: string) => `${why}; looked at again at ${until}`,
+  concurrency: (workflow: string, running: number, most: number) =>
+    `waits for a job of ${workflow} to end: ${running} of ${most} that may run at once are running (its concurrency)`,
+  domain: (domain: string, workers: number, most: number) =>
+    `waits for a worker to leave ${domain}: ${workers} of ${most} that may be there at once are there (domainWorkers)`,
+  slots: (taken: number, slots: number, needs: number) =>
+    `waits for workers to be free: ${taken} of ${slots} are taken, and it needs ${needs}`,
+}

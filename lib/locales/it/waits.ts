@@ -1,0 +1,28 @@
+import { pluralFor } from '../plural.ts'
+import type { waitWords as english } from '../en/waits.ts'
+
+const plural = pluralFor('it-IT')
+
+export const waitWords: typeof english = {
+  scheduler: {
+    starting: 'il pianificatore sta partendo',
+    'no-room': 'il disco è pieno: finché manca spazio non parte alcun lavoro',
+    draining: 'il pianificatore si sta fermando e non avvia più lavori',
+  },
+  scope: 'aspetta un pianificatore: quello attivo fa soltanto il lavoro di "automate-tui run"',
+  byHand: plural({
+    one: 'il suo pianificatore è morto mentre era in corso: forse è questo lavoro che lo uccide',
+    other: 'il suo pianificatore è morto # volte mentre era in corso: forse è questo lavoro che lo uccide',
+  }),
+  retry: id => `si guarda il suo log, poi: automate-tui retry ${id}`,
+  jobs: jobs => `aspetta ${jobs}`,
+  account: (account, job) => `aspetta l’account ${account}, che usa il lavoro ${job}`,
+  due: at => `non parte prima di ${at}`,
+  putOff: (why, until) => `${why}; si riguarda a ${until}`,
+  concurrency: (workflow, running, most) =>
+    `aspetta la fine di un lavoro di ${workflow}: ne girano ${running} su ${most} ammessi insieme (concurrency)`,
+  domain: (domain, workers, most) =>
+    `aspetta che un worker lasci ${domain}: ce ne sono ${workers} su ${most} ammessi insieme (domainWorkers)`,
+  slots: (taken, slots, needs) =>
+    `aspetta che si liberino dei worker: occupati ${taken} su ${slots}, ne servono ${needs}`,
+}

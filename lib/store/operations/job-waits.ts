@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { AccountRef } from '../../domain/account.ts'
+import { ENDED_STATES, JobId, JobState } from '../../domain/job.ts'
+import { ACCOUNT_FREE, HELD } from './account-turn.ts'
+import { defineOperation } from './define.ts'
+import { sqlList } from './find-job.ts'
+import { readable } from './readable.ts'
+
+const OpenJob = z.object({ id: JobId, state: JobState })
+const UsedAccount = AccountRef.extend({ jobId: JobId.nullable() })
+const Reason = z.object({ reason: z.string().nullable() })
+
+/**
+ * What of the store keeps a job back: the jobs that it comes after and that have not ended, its account while another job uses it, and what was last written down of why
+ * it waits, which may be over. Nothing of a job that is not there.
+ */
+const readWaits = defineOperation({
+  name: 'jobs.waits',
+  kind: 'read',
+  input: z.object({ id: JobId }),
+  output: z.object({
+    after: z.array(OpenJob),
+    account: UsedAccount.nullable(),
+    reason: Reason.shape.reason,
+  }),
+  run(db, { id }) {
+    const after = db
+      .all(
+        `SELECT after_id AS id, state FROM job_dependencies JOIN jobs ON jobs.id = after_id
+         WHERE job_id = $id AND state NOT IN (${sqlList(ENDED_STATES)}) ORDER BY after_id`,
+        { id },
+      )
+      .flatMap(readable(OpenJob))
+    const [account = null] = db
+      .all(
+        `SELECT account_site AS site, account, coalesce(
+           (SELECT min(other.id) FROM jobs AS other
+            WHERE other.account_site = jobs.account_site AND other.account = jobs.account AND other.state = 'running'),
+           (SELECT job_id FROM sessions
+            WHERE sessions.site = jobs.account_site AND sessions.account = jobs.account AND ${HELD})) AS jobId
+         FROM jobs WHERE id = $id AND NOT ${ACCOUNT_FREE}`,
+        { id },
+      )
+      .flatMap(readable(UsedAccount))
+    const [row] = db
+      .all('SELECT waits_for AS reason FROM jobs WHERE id = $id', { id })
+      .flatMap(readable(Reason))
+    return { after, account, reason: row?.reason ?? null }
+  },
+})
+
+export const jobWaitOperations = { [readWaits.name]: readWaits }

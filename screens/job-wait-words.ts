@@ -1,0 +1,33 @@
+import { accountName } from '../lib/domain/account.ts'
+import type { JobWait } from '../lib/domain/job-wait.ts'
+import type { Catalogue } from '../lib/locales/en.ts'
+
+/** What keeps a job back, in the words of a language; `at` writes an instant. */
+export function jobWaitWords(wait: JobWait, words: Catalogue, at: (instant: number) => string): string {
+  const { waits, jobState, waitingFor, commands, domainWaits } = words
+  switch (wait.for) {
+    case 'scheduler':
+      if (wait.phase === 'none') return commands.noneSchedules
+      return wait.phase === 'paused' ? commands.schedulerPaused : waits.scheduler[wait.phase]
+    case 'scope':
+      return waits.scope
+    case 'retry-by-hand':
+      return waits.byHand(wait.deaths)
+    case 'jobs':
+      return waits.jobs(wait.jobs.map(({ id, state }) => `#${id} ${jobState[state]}`).join(', '))
+    case 'account': {
+      const account = accountName(wait)
+      return wait.jobId === null ? waitingFor.account(account) : waits.account(account, wait.jobId)
+    }
+    case 'due':
+      return wait.why === null ? waits.due(at(wait.at)) : waits.putOff(wait.why, at(wait.at))
+    case 'pause':
+      return domainWaits(wait.domain, at(wait.until))
+    case 'concurrency':
+      return waits.concurrency(wait.workflow, wait.running, wait.most)
+    case 'domain':
+      return waits.domain(wait.domain, wait.workers, wait.most)
+    case 'slots':
+      return waits.slots(wait.taken, wait.slots, wait.needs)
+  }
+}
