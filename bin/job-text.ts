@@ -2,7 +2,7 @@ import { sanitiseBlock } from '../lib/core/sanitise.ts'
 import { retriesUsed } from '../lib/domain/job.ts'
 import type { Job } from '../lib/domain/job.ts'
 import type { JobWait } from '../lib/domain/job-wait.ts'
-import type { Catalogue } from '../lib/locales/en.ts'
+import type { Translator } from '../lib/locales/translator.ts'
 import { jobStateWords } from '../screens/job-calls.ts'
 import type { JobCalls } from '../screens/job-calls.ts'
 import { jobWaitWords } from '../screens/job-wait-words.ts'
@@ -12,14 +12,15 @@ import { localTime } from './output.ts'
 export function jobText(
   job: Job,
   { calls, waits }: { readonly calls: JobCalls; readonly waits: readonly JobWait[] },
-  words: Catalogue,
+  t: Translator,
 ): string {
+  const { words } = t
   const { jobFields } = words.commands
   const rows: [name: string, value: string | number][] = [
     [jobFields.job, job.id],
     [jobFields.workflow, job.workflow],
     [jobFields.state, jobStateWords(job, calls, words)],
-    ...waits.map((wait): [string, string] => [jobFields.why, jobWaitWords(wait, words, localTime)]),
+    ...waits.map((wait): [string, string] => [jobFields.why, jobWaitWords(wait, t)]),
     [jobFields.next, job.state === 'parked' ? words.waits.retry(job.id) : ''],
     [jobFields.attempt, words.report.attemptsOf(job.attempt, retriesUsed(job), job.retries)],
     [

@@ -86,7 +86,7 @@ function stateText({ job, waits }: JobDetail, snapshot: Snapshot | null, t: Tran
   const stands = call === undefined ? state : waitingWords(call, t.words)
   if (job.state === 'running')
     return job.cancelRequestedAt === null ? stands : `${stands}, ${words.cancelAsked}`
-  const why = waits.map(wait => jobWaitWords(wait, t.words, at => t.stamp(at)))
+  const why = waits.map(wait => jobWaitWords(wait, t))
   return why.length === 0 ? state : `${state}: ${why.join('; ')}`
 }
 

@@ -1,10 +1,10 @@
 import { accountName } from '../lib/domain/account.ts'
 import type { JobWait } from '../lib/domain/job-wait.ts'
-import type { Catalogue } from '../lib/locales/en.ts'
+import type { Translator } from '../lib/locales/translator.ts'
 
-/** What keeps a job back, in the words of a language; `at` writes an instant. */
-export function jobWaitWords(wait: JobWait, words: Catalogue, at: (instant: number) => string): string {
-  const { waits, jobState, waitingFor, commands, domainWaits } = words
+/** What keeps a job back, in the words of a language; a pause, which is never long, ends at a time of day. */
+export function jobWaitWords(wait: JobWait, t: Translator): string {
+  const { waits, jobState, waitingFor, commands, domainWaits } = t.words
   switch (wait.for) {
     case 'scheduler':
       if (wait.phase === 'none') return commands.noneSchedules
@@ -20,9 +20,9 @@ export function jobWaitWords(wait: JobWait, words: Catalogue, at: (instant: numb
       return wait.jobId === null ? waitingFor.account(account) : waits.account(account, wait.jobId)
     }
     case 'due':
-      return wait.why === null ? waits.due(at(wait.at)) : waits.putOff(wait.why, at(wait.at))
+      return wait.why === null ? waits.due(t.stamp(wait.at)) : waits.putOff(wait.why, t.stamp(wait.at))
     case 'pause':
-      return domainWaits(wait.domain, at(wait.until))
+      return domainWaits(wait.domain, t.clock(wait.until))
     case 'concurrency':
       return waits.concurrency(wait.workflow, wait.running, wait.most)
     case 'domain':

@@ -11,6 +11,7 @@ import {
 } from '../../lib/domain/job.ts'
 import type { JobRequest } from '../../lib/domain/job.ts'
 import type { ProxyWish } from '../../lib/domain/proxy.ts'
+import { translatorFor } from '../../lib/locales/translator.ts'
 import { jobCalls, jobStateWords } from '../../screens/job-calls.ts'
 import type { JobCalls } from '../../screens/job-calls.ts'
 import { EXIT } from '../exit-code.ts'
@@ -21,7 +22,7 @@ import { waitsOf } from '../job-waits.ts'
 import { liveWorkers } from '../live-workers.ts'
 import { listLimit, newestRows } from '../newest-rows.ts'
 import { localTime, printResult, table } from '../output.ts'
-import { openProject, wordsOf } from '../project.ts'
+import { languageOf, openProject, wordsOf } from '../project.ts'
 import type { Project, ProjectFlags } from '../project.ts'
 import { proxyWish } from '../proxy-wish.ts'
 import { queueWork } from '../queue-work.ts'
@@ -108,7 +109,7 @@ export async function listJobs(
 /** One job whole, with what keeps it back. Thrown with code `job-missing`. */
 export async function showJob(flags: ProjectFlags, id: string, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags)
-  const words = wordsOf(project)
+  const t = translatorFor(languageOf(project))
   const { job, waits, calls } = await withStore(project, async (store, alone) => {
     const job = await store.call('jobs.read', { id: parseJobId(id) })
     if (job === null) {
@@ -117,7 +118,7 @@ export async function showJob(flags: ProjectFlags, id: string, json: boolean): P
     const waits = await waitsOf(project.paths, store, alone, job)
     return { job, waits, calls: await callsOf(project, alone) }
   })
-  printResult({ ...job, waits }, json, one => jobText(one, { calls, waits }, words))
+  printResult({ ...job, waits }, json, one => jobText(one, { calls, waits }, t))
   return EXIT.done
 }
 
