@@ -44,7 +44,7 @@ t.test('a person tries the channels out, and is told what to do', async t => {
   const denied = await project.run(['notify', 'test', '--channel', 'webhook'], { env })
   t.match(
     denied.stdout,
-    /HTTP 401\..* "headers" or "headersEnv", then run "automate-tui services restart notifier"\.\n$/,
+    /HTTP 401\..* "headers" or "headersEnv", .* at once; or .* "automate-tui services restart notifier"\.\n$/,
   )
   await server.close()
   const away = await project.run(['notify', 'test', '--channel', 'webhook'], { env })

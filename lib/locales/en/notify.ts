@@ -29,11 +29,13 @@ export const notifyWords = {
   summarySince: (notices: string, moment: string) => `${notices} since ${moment}`,
   channels: { telegram: 'Telegram', webhook: 'webhook', bell: 'bell' },
   remedy: {
-    token: 'The bot token is wrong. Set the one that @BotFather gives, then restart the notifier.',
-    chat: 'The bot cannot write to this chat. Set its id, write /start to the bot or add it to the group, then restart the notifier.',
-    address: 'Nothing takes messages at this address. Set another "url", then restart the notifier.',
+    token:
+      'The bot token is wrong. Set the one that @BotFather gives in .env or automate.config.ts: a scheduler that runs takes it over at once.',
+    chat: 'The bot cannot write to this chat. Set another id, which a scheduler that runs takes over at once; or write /start to the bot or add it to the group, then run "automate-tui services restart notifier".',
+    address:
+      'Nothing takes messages at this address. Set another "url", which a scheduler that runs takes over at once; or mend what receives there, then run "automate-tui services restart notifier".',
     authorization:
-      'The webhook does not accept its credentials. Set its "headers" or "headersEnv", then run "automate-tui services restart notifier".',
+      'The webhook does not accept its credentials. Set its "headers" or "headersEnv", which a scheduler that runs takes over at once; or mend what receives there, then run "automate-tui services restart notifier".',
     message: 'The message itself was refused: it is kept and not tried again. See the log.',
   },
   /** By the code of the system. */

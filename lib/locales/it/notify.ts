@@ -30,11 +30,13 @@ export const notifyWords: typeof english = {
   summarySince: (notices: string, moment: string) => `${notices} dal ${moment}`,
   channels: { telegram: 'Telegram', webhook: 'webhook', bell: 'campanello' },
   remedy: {
-    token: 'Il token del bot è sbagliato. Imposta quello dato da @BotFather, poi riavvia il notifier.',
-    chat: 'Il bot non può scrivere in questa chat. Imposta il suo id, scrivi /start al bot o aggiungilo al gruppo, poi riavvia il notifier.',
-    address: 'A questo indirizzo nessuno riceve messaggi. Imposta un altro "url", poi riavvia il notifier.',
+    token:
+      'Il token del bot è sbagliato. Imposta quello dato da @BotFather in .env o automate.config.ts: uno scheduler in funzione lo usa subito.',
+    chat: 'Il bot non può scrivere in questa chat. Imposta un altro id, che uno scheduler in funzione usa subito; oppure scrivi /start al bot o aggiungilo al gruppo, poi esegui "automate-tui services restart notifier".',
+    address:
+      'A questo indirizzo nessuno riceve messaggi. Imposta un altro "url", che uno scheduler in funzione usa subito; oppure sistema chi riceve, poi esegui "automate-tui services restart notifier".',
     authorization:
-      'Il webhook non accetta le credenziali. Imposta i suoi "headers" o "headersEnv", poi esegui "automate-tui services restart notifier".',
+      'Il webhook non accetta le credenziali. Imposta i suoi "headers" o "headersEnv", che uno scheduler in funzione usa subito; oppure sistema chi riceve, poi esegui "automate-tui services restart notifier".',
     message: 'È stato rifiutato il messaggio stesso: resta e non viene ritentato. Vedi il registro.',
   },
   unreached: {
