@@ -36,10 +36,9 @@ function parts(event: PlainEvent, words: Catalogue): [subject: string, text: str
     case 'scheduler':
       return [
         plain.scheduler,
-        because(
-          plain.schedulerIs(words.schedulerPhase[event.phase], event.slots),
-          event.phase === 'paused' ? words.commands.schedulerPaused : '',
-        ),
+        event.phase === 'paused'
+          ? plain.schedulerPaused(words.schedulerPhase.paused)
+          : plain.schedulerIs(words.schedulerPhase[event.phase], event.slots),
       ]
     case 'draining':
       return [plain.scheduler, plain.drains(words.counts.running(event.running), clock(event.until))]

@@ -7,6 +7,7 @@ import type { ProjectSource } from '../source/project-source.ts'
 import { eventsBetween } from './events.ts'
 import type { PlainEvent } from './plain-event.ts'
 import { jsonLine, plainLine, resultJsonLine, resultLine } from './format.ts'
+import { spokenEvents } from './spoken-events.ts'
 
 export interface ReporterOptions {
   /** The words of the lines; null for JSON. */
@@ -60,9 +61,8 @@ export class PlainReporter {
   }
 
   private hear(snapshot: Snapshot): void {
-    for (const event of eventsBetween(this.last, snapshot)) {
-      this.tell(event)
-    }
+    const happened = this.options.words === null ? eventsBetween : spokenEvents
+    for (const event of happened(this.last, snapshot)) this.tell(event)
     this.last = snapshot
     for (const job of [...snapshot.jobs].reverse()) {
       if (!jobEnded(job.state) || this.known.has(endKey(job))) continue

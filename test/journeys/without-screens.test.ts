@@ -7,6 +7,7 @@ import t from 'tap'
 import { startDemo } from '../helpers/demo.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
 import { newFolder } from '../helpers/project.ts'
+import { until } from '../helpers/until.ts'
 
 const TREE = fileURLToPath(new URL('../..', import.meta.url))
 const WITHOUT = ['blessed', 'blessed-contrib']
@@ -76,5 +77,40 @@ t.test(
     t.match(stderr, /^[\d:]{8} {2}job 1 +(?:warn|error): .*no such button/m)
     for (const line of [...stdout.trim().split('\n'), ...stderr.trim().split('\n')])
       t.match(line, /^\d\d:\d\d:\d\d {2}(?:scheduler|service|job \d|notice|workflow) /)
+  },
+)
+
+t.test(
+  'a scheduler that a person stops, and starts again, says each in one line, as the console calls it',
+  async t => {
+    const project = new JourneyProject(t, newFolder(), { workers: 1 })
+    for (const [language, paused, scheduling] of [
+      ['en', 'scheduler      paused: queued jobs wait. Let it go on with: ', 'scheduler      scheduling, '],
+      [
+        'it',
+        'pianific.      in pausa: i lavori in coda aspettano. Riprende con: ',
+        'pianific.      pianifica, ',
+      ],
+    ] as const) {
+      const scheduler = project.start(['--no-tui', '--language', language])
+      const times = (text: string) => scheduler.stdout.split(text).length - 1
+      await until('the start', () => times(scheduling) === 1)
+      const before = scheduler.stdout
+      t.match(await project.run(['services', 'stop', 'scheduler']), { code: 0 })
+      await until('the pause', () => times(paused) === 1)
+      // That nothing came beside it is certain when another service has spoken.
+      t.match(await project.run(['services', 'stop', 'janitor']), { code: 0 })
+      await until('the janitor', () => / janitor (?:stopped|fermo)$/m.test(scheduler.stdout))
+      const lines = scheduler.stdout.slice(before.length).trim().split('\n')
+      const [line = '', ...more] = lines.filter(one => !one.includes(' janitor '))
+      t.same(more, [])
+      t.ok(line.endsWith(`${paused}automate-tui services start scheduler`))
+      t.match(await project.run(['services', 'start', 'scheduler']), { code: 0 })
+      t.match(await project.run(['services', 'start', 'janitor']), { code: 0 })
+      await until('the start again', () => times(scheduling) === 2)
+      t.equal(times(paused), 1, 'it is not paused while it starts')
+      t.notMatch(scheduler.stdout, / (?:service|servizio) +scheduler /)
+      await scheduler.kill()
+    }
   },
 )

@@ -13,6 +13,8 @@ export const plainWords = {
     job: (id: number) => `job ${id}`,
     member: (id: number, member: number, members: number) => `job ${id} · ${member}/${members}`,
     schedulerIs: (phase: string, slots: number) => `${phase}, at most ${workers(slots)}`,
+    schedulerPaused: (paused: string) =>
+      `${paused}: queued jobs wait. Let it go on with: automate-tui services start scheduler`,
     drains: (jobs: string, until: string) => `${jobs}, until ${until} at the latest`,
     cannotBeUsed: (file: string, why: string) => `cannot be used: ${file}: ${why}`,
     attempt: (attempt: number) => `(attempt ${attempt})`,

@@ -13,6 +13,8 @@ export const plainWords: typeof english = {
     job: id => `lavoro ${id}`,
     member: (id, member, members) => `lavoro ${id} · ${member}/${members}`,
     schedulerIs: (phase, slots) => `${phase}, al massimo ${slots} worker`,
+    schedulerPaused: paused =>
+      `${paused}: i lavori in coda aspettano. Riprende con: automate-tui services start scheduler`,
     drains: (jobs, until) => `${jobs}, al più tardi fino alle ${until}`,
     cannotBeUsed: (file, why) => `non si può usare: ${file}: ${why}`,
     attempt: attempt => `(prova ${attempt})`,

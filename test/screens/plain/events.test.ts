@@ -3,6 +3,7 @@ import type { JobState } from '../../../lib/domain/job.ts'
 import { translatorFor } from '../../../lib/locales/translator.ts'
 import { eventsBetween } from '../../../screens/plain/events.ts'
 import { plainLine } from '../../../screens/plain/format.ts'
+import { spokenEvents } from '../../../screens/plain/spoken-events.ts'
 import { AT, richSnapshot } from '../../fixtures/console/snapshot.ts'
 
 const MINUTE_MS = 60_000
@@ -52,3 +53,42 @@ t.test('another priority of a job is told once; that of a new job belongs to its
   t.match(plainLine(event, translatorFor('en').words), / job 134 +order-form priority 30$/)
   t.notMatch(eventsBetween(richSnapshot({ jobs: [] }), after), [event])
 })
+
+t.test(
+  'what the scheduler and its service say of one thing is one line for people; programs hear both',
+  async t => {
+    const { scheduler, services } = richSnapshot()
+    const known = (
+      phase: 'scheduling' | 'paused',
+      actual: 'running' | 'stopping' | 'starting' | 'stopped' | 'failed',
+      since = AT,
+    ) =>
+      richSnapshot({
+        scheduler: scheduler && { ...scheduler, phase, updatedAt: AT },
+        services: services.map(one => (one.name === 'scheduler' ? { ...one, actual, since } : one)),
+      })
+    const told = (...states: readonly ReturnType<typeof known>[]) =>
+      states.slice(1).map((after, index) =>
+        spokenEvents(states[index] ?? after, after).map(event => ({
+          what: event.event === 'scheduler' ? event.phase : event.event,
+          at: event.at - AT,
+        })),
+      )
+    const running = known('scheduling', 'running')
+    const paused = known('paused', 'stopped')
+    t.strictSame(told(running, known('paused', 'running'), known('paused', 'stopping'), paused), [
+      [],
+      [{ what: 'paused', at: 0 }],
+      [],
+    ])
+    t.strictSame(
+      told(paused, known('paused', 'starting', AT + 7), known('paused', 'running', AT + 9), running),
+      [[{ what: 'starting', at: 7 }], [{ what: 'scheduling', at: 9 }], []],
+    )
+    t.match(told(paused, known('paused', 'failed')), [[{ what: 'service' }]], 'it alone says why')
+    t.match(eventsBetween(running, paused), [
+      { event: 'scheduler', phase: 'paused' },
+      { event: 'service', name: 'scheduler', state: 'stopped' },
+    ])
+  },
+)
