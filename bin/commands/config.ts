@@ -1,4 +1,4 @@
-import type { Catalogue } from '../../lib/locales/en.ts'
+import { settingText } from '../../screens/setting-text.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { printResult, table } from '../output.ts'
@@ -18,7 +18,7 @@ export function showConfig(project: Project, json: boolean): ExitCode {
         [...Object.values(commands.configColumns), commands.changeColumn],
         value.settings.map(one => [
           one.setting,
-          valueText(one.setting, one.value, commands.unset),
+          settingText(one.setting, JSON.stringify(one.value), commands),
           commands.source[one.source],
           one.environment,
           commands.takesEffect[one.takesEffect],
@@ -27,11 +27,4 @@ export function showConfig(project: Project, json: boolean): ExitCode {
     ].join('\n'),
   )
   return EXIT.done
-}
-
-/** JSON, as in the file; what is left empty is said in words, by what that means. */
-function valueText(setting: string, value: unknown, words: Catalogue['commands']['unset']): string {
-  if (value === '') return setting === 'language' ? words.language : words.browser
-  const text = JSON.stringify(value)
-  return text === '[]' || text === '{}' ? words.none : text
 }

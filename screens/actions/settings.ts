@@ -4,6 +4,7 @@ import { jsonLines } from '../cell-text.ts'
 import type { PaneName } from '../panes.ts'
 import { channelWords } from '../service-words.ts'
 import { focusedPane } from '../state.ts'
+import { settingText } from '../setting-text.ts'
 import type { RecordEntry } from '../overlay-state.ts'
 import type { State } from '../state.ts'
 import { CONSOLE } from './console.ts'
@@ -15,11 +16,13 @@ const onPane = (pane: PaneName) => (state: State) =>
 function settingEntries(state: State): readonly RecordEntry[] {
   const setting = state.settings.answer?.settings.find(one => one.setting === state.selected.settings)
   if (setting === undefined) return []
-  const { configColumns, source, takesEffect } = wordsOf(state).commands
+  const { commands } = wordsOf(state)
+  const { configColumns, source, takesEffect } = commands
   const { next } = setting
+  const text = (value: string) => jsonLines(settingText(setting.setting, value, commands))
   return [
-    { name: configColumns.value, text: jsonLines(setting.value) },
-    ...(next === undefined ? [] : [{ name: takesEffect['after-restart'], text: jsonLines(next) }]),
+    { name: configColumns.value, text: text(setting.value) },
+    ...(next === undefined ? [] : [{ name: takesEffect['after-restart'], text: text(next) }]),
     { name: configColumns.from, text: source[setting.source] },
     { name: configColumns.environment, text: setting.environment },
   ]

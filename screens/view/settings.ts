@@ -6,6 +6,7 @@ import { troubleLines } from '../channel-trouble.ts'
 import type { Rect } from '../layout.ts'
 import type { Setting } from '../lookup.ts'
 import { channelWords } from '../service-words.ts'
+import { settingText } from '../setting-text.ts'
 import { PREFERENCES } from '../settings-view.ts'
 import type { Preference } from '../settings-view.ts'
 import type { Content, Page } from './page.ts'
@@ -147,7 +148,7 @@ export function settingsContent(page: Page, rect: Rect): Content {
       },
       {
         ...{ title: configColumns.value, width: 10, grows: true, rank: 0 },
-        cell: ({ value, next }, cells) => valueCell(page, value, next, cells),
+        cell: (one, cells) => valueCell(page, one, cells),
       },
       {
         ...{ title: configColumns.from, width: 11, rank: 1 },
@@ -159,9 +160,10 @@ export function settingsContent(page: Page, rect: Rect): Content {
 }
 
 /** A value, and before it that another one waits for a restart. */
-function valueCell(page: Page, value: string, next: string | undefined, cells: number): Row {
-  if (next === undefined) return [page.span(cut(sanitiseLine(value), cells))]
-  const { takesEffect } = page.t.words.commands
-  const text = `! ${sanitiseLine(value)} (${takesEffect['after-restart']}: ${sanitiseLine(next)})`
+function valueCell(page: Page, { setting, value, next }: Setting, cells: number): Row {
+  const { commands } = page.t.words
+  const said = (json: string) => sanitiseLine(settingText(setting, json, commands))
+  if (next === undefined) return [page.span(cut(said(value), cells))]
+  const text = `! ${said(value)} (${commands.takesEffect['after-restart']}: ${said(next)})`
   return [page.span(cut(text, cells), 'warn')]
 }

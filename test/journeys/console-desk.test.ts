@@ -40,6 +40,7 @@ async function crashes(t: Checks, project: LiveProject, console: LiveConsole): P
 
 async function settings(project: LiveProject, console: LiveConsole): Promise<void> {
   await console.pressed(['8'], /workers +2 +file/)
+  await console.see(/browserArgs +none +default/)
   await console.pressed(['enter'], 'Impostazioni in vigore')
   await console.pressed(['enter', 'tab', 'enter'], 'sending a test message: bell → arrived')
   await console.pressed(['tab'], 'There are no proxies')

@@ -14,6 +14,15 @@ t.test('what is in force is shown with where it comes from, and read whole with 
   t.match(textOf(whole), /notify[^]*"token": "•••"[^]*"quietHours": "22:00-07:00"[^]*AUTOMATE_NOTIFY/)
 })
 
+t.test('what is left empty is said in words, in the list and whole', async t => {
+  const wide = { columns: 120, rows: 40 }
+  t.match(textOf(settings(), wide), /browser +found by itself +default[^]*browserArgs +none +default/)
+  const [whole] = pressedAndRead(settings('tab', 'tab', 'tab', 'G', 'up'), 'enter')
+  t.match(textOf(whole), /browserArgs[^]*value +none[^]*AUTOMATE_BROWSER_ARGS/)
+  const italian = { ...settings(), language: 'it' as const }
+  t.match(textOf(italian, wide), /browser +trovato da sé[^]*browserArgs +nessuno/)
+})
+
 t.test('language, colours and mouse are changed here, too', async t => {
   t.match(textOf(settings('enter')), /Questa console[^]*Lingua +Italiano/)
   t.match(textOf(settings('down', 'enter')), /Colours +light/)
