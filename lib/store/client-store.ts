@@ -7,6 +7,7 @@ import type { Connection } from './endpoint/connect.ts'
 import { FromOwner } from './endpoint/messages.ts'
 import type { FollowMessage, RequestMessage } from './endpoint/messages.ts'
 import { StoreBase } from './store-base.ts'
+import type { StoreOwner } from './store.ts'
 
 /** The store of a process that reaches the owner over the endpoint. */
 export class ClientStore extends StoreBase {
@@ -17,8 +18,8 @@ export class ClientStore extends StoreBase {
   private followed: Set<string> | null = new Set()
   private followedTold = false
 
-  constructor(connection: Connection, clock: Clock) {
-    super()
+  constructor(connection: Connection, owner: StoreOwner, clock: Clock) {
+    super(owner)
     this.socket = connection.socket
     this.clock = clock
     connection.onFrame(message => this.receive(message))

@@ -71,7 +71,7 @@ async function join({ role, paths, clock }: OpenStore, until: number): Promise<S
   if (owner === undefined || !joins(role, owner)) return undefined
   const waitMs = Math.max(LOOK_AGAIN_MS, Math.min(CONNECT_MS, until - clock.monotonic()))
   const connection = await connectEndpoint(owner.endpoint, owner.token, waitMs, clock)
-  return connection === undefined ? undefined : new ClientStore(connection, clock)
+  return connection === undefined ? undefined : new ClientStore(connection, owner, clock)
 }
 
 /** A scheduler waits for a transient owner to be done: it is there to schedule, not to look on. */

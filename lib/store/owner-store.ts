@@ -24,8 +24,8 @@ export class OwnerStore extends StoreBase {
   private asked: (RequestMessage & { readonly at: number })[] = []
 
   constructor(ownership: Ownership, paths: ProjectPaths, clock: Clock, migrations: string | undefined) {
-    super()
     const { announcement } = ownership
+    super(announcement)
     this.role = announcement.role
     this.clock = clock
     const workerData: ThreadData = {

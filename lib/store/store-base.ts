@@ -4,7 +4,7 @@ import type { ChangeMessage, ReplyMessage, RequestMessage } from './endpoint/mes
 import { Listeners } from './listeners.ts'
 import { outputs } from './operations/index.ts'
 import type { InputOf, OperationName, OutputOf } from './operations/index.ts'
-import type { ChangeListener, ClientEvent, Store, StoreEnd } from './store.ts'
+import type { ChangeListener, ClientEvent, Store, StoreEnd, StoreOwner } from './store.ts'
 
 interface Pending {
   resolve(output: unknown): void
@@ -14,6 +14,7 @@ interface Pending {
 /** What a store does on either side: pairs answers with calls, tells changes, and ends once. */
 export abstract class StoreBase implements Store {
   abstract readonly role: Store['role']
+  readonly owner: StoreOwner
   readonly closed: Promise<StoreEnd>
   protected readonly clients = new Listeners<[ClientEvent]>()
   private readonly changes = new Listeners<Parameters<ChangeListener>>()
@@ -22,7 +23,8 @@ export abstract class StoreBase implements Store {
   private lastSeq = 0
   private ended: StoreEnd | undefined
 
-  constructor() {
+  constructor({ pid, since }: StoreOwner) {
+    this.owner = { pid, since }
     const { promise, resolve } = Promise.withResolvers<StoreEnd>()
     this.closed = promise
     this.resolveClosed = resolve

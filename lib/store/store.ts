@@ -16,10 +16,17 @@ export interface ClientEvent {
   readonly connected: boolean
 }
 
+/** The process that owns a database, and when it took it. */
+export interface StoreOwner {
+  readonly pid: number
+  readonly since: number
+}
+
 /** The database, whoever owns it: everything transactional goes through here. */
 export interface Store {
   /** What this process is to the database: its owner (with a role), or a client of the owner. */
   readonly role: 'scheduler' | 'transient' | 'client'
+  readonly owner: StoreOwner
   /**
    * Runs an operation; resolves after its commit was synced. A write is applied once however often it is sent with the same `id`: to
    * repeat a call that was rejected with `store-closed`, open the store again and give the id of the first try.

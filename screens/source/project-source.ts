@@ -8,7 +8,7 @@ import { SchedulerDocument, ServiceDocument, WorkerDocument } from '../../lib/do
 import { PictureDocument } from '../../lib/domain/picture.ts'
 import { tailLogs } from '../../lib/files/log-tail.ts'
 import { watchDocuments } from '../../lib/files/watch-folder.ts'
-import type { Store } from '../../lib/store/store.ts'
+import type { Store, StoreOwner } from '../../lib/store/store.ts'
 import type { Picture, Snapshot } from '../snapshot.ts'
 import { NOTHING_COUNTED } from '../snapshot.ts'
 import { RecentJobs } from './recent-jobs.ts'
@@ -82,9 +82,13 @@ export function readProject(
   }
 
   let services: readonly ServiceDocument[] = []
-  // What an earlier scheduler wrote of its services is no longer true.
-  const servicesOf = (scheduler: SchedulerDocument | null) =>
-    scheduler === null ? [] : services.filter(({ since }) => since >= scheduler.startedAt)
+  let workers: readonly WorkerDocument[] = []
+  /** A scheduler with what belongs to it. */
+  const knownOf = (scheduler: SchedulerDocument | null) => ({
+    scheduler,
+    services: scheduler === null ? [] : services.filter(({ since }) => since >= scheduler.startedAt),
+    workers: scheduler === null ? [] : workers.filter(worker => isOf(scheduler, worker)),
+  })
 
   const change = (fields: Partial<Snapshot>) => {
     snapshot = { ...snapshot, ...fields, at: clock.now() }
@@ -131,11 +135,12 @@ export function readProject(
     else forgetReading ??= clock.after(READ_STORE_EVERY_MS - sinceMs, () => void readNow())
   }
   const onBroken = (path: string, error: Error) => log.warn(`${path}: ${error.message}`)
-  const workers = watchDocuments({
+  const workerWatch = watchDocuments({
     folder: paths.workerStates,
     schema: WorkerDocument,
     onChange: documents => {
-      if (snapshot.connection !== 'lost') change({ workers: [...documents.values()].sort(byJobAndMember) })
+      workers = [...documents.values()].sort(byJobAndMember)
+      change(knownOf(snapshot.scheduler))
     },
     onBroken,
     clock,
@@ -152,7 +157,7 @@ export function readProject(
     schema: ServiceDocument,
     onChange: documents => {
       services = [...documents.values()].sort(schedulerFirst)
-      change({ services: servicesOf(snapshot.scheduler) })
+      change(knownOf(snapshot.scheduler))
     },
     onBroken,
     clock,
@@ -163,11 +168,8 @@ export function readProject(
     onChange: documents => {
       const document = documents.get('scheduler')
       if (snapshot.connection === 'lost') return
-      // The owner of the store schedules: a document of another process is what an earlier scheduler left.
-      const own = store.role !== 'scheduler' || document?.pid === process.pid
-      const scheduler = own ? (document ?? null) : null
-      if (onlyBeat(snapshot.scheduler, scheduler)) return
-      change({ scheduler, services: servicesOf(scheduler) })
+      const scheduler = document !== undefined && isBy(store.owner, document) ? document : null
+      if (!onlyBeat(snapshot.scheduler, scheduler)) change(knownOf(scheduler))
     },
     onBroken,
     clock,
@@ -178,15 +180,14 @@ export function readProject(
   })
   tail.subscribe(() => change({ log: tail.lines }))
   const unsubscribe = store.onChange(storeChanged)
-  // What the documents say of a scheduler that is gone, its services and its workers, is no longer true: they ended with it.
-  void store.closed.then(() => change({ connection: 'lost', scheduler: null, services: [], workers: [] }))
+  void store.closed.then(() => change({ connection: 'lost', ...knownOf(null) }))
 
   return {
     get current() {
       return snapshot
     },
     ready: Promise.all([
-      workers.ready,
+      workerWatch.ready,
       pictureWatch.ready,
       serviceWatch.ready,
       schedulerWatch.ready,
@@ -208,7 +209,7 @@ export function readProject(
       forget?.()
       forgetReading?.()
       await Promise.all([
-        workers.close(),
+        workerWatch.close(),
         pictureWatch.close(),
         serviceWatch.close(),
         schedulerWatch.close(),
@@ -218,6 +219,14 @@ export function readProject(
     },
   }
 }
+
+/** Whether the owner of the store wrote a document. Who owns it schedules: that of another is what an earlier scheduler left, whose process may have had the same number. */
+const isBy = ({ pid, since }: StoreOwner, document: SchedulerDocument): boolean =>
+  document.pid === pid && Math.max(document.startedAt, document.updatedAt) >= since
+
+/** Whether a worker is of this scheduler, and not what an earlier one left: workers end with theirs. A clock that was set back since the start says nothing. */
+const isOf = (scheduler: SchedulerDocument, worker: WorkerDocument): boolean =>
+  Math.max(worker.startedAt, worker.updatedAt) >= Math.min(scheduler.startedAt, scheduler.updatedAt)
 
 /** A document that was written anew only to show that its scheduler lives: nothing to see. */
 function onlyBeat(before: SchedulerDocument | null, after: SchedulerDocument | null): boolean {
