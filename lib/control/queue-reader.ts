@@ -1,4 +1,3 @@
-import type { Clock } from '../core/clock.ts'
 import type { ClaimScope, JobSummary } from '../domain/job.ts'
 import type { Store } from '../store/store.ts'
 import type { ClaimedJobs } from './claimed-jobs.ts'
@@ -9,7 +8,6 @@ const BESIDE_THE_QUEUE: ReadonlySet<string> = new Set(['offers', 'discoveries'])
 
 export interface QueueReaderDependencies {
   readonly store: Store
-  readonly clock: Clock
   readonly slots: number
   /** What is taken of the queue; all when left out. */
   readonly scope?: ClaimScope
@@ -53,17 +51,17 @@ export class QueueReader {
     this.newsStale = true
   }
 
-  /** Reads what is stale, together, so that one answer brings both. */
-  async read(): Promise<void> {
-    await Promise.all([this.readQueue(), this.readNews()])
+  /** Reads what is stale, as of `now`, together, so that one answer brings both. */
+  async read(now: number): Promise<void> {
+    await Promise.all([this.readQueue(now), this.readNews()])
   }
 
-  private async readQueue(): Promise<void> {
+  private async readQueue(now: number): Promise<void> {
     if (!this.queueStale) return
     this.queueStale = false
-    const { store, slots, scope, clock } = this.deps
+    const { store, slots, scope } = this.deps
     try {
-      const lanes = await this.limits.openLanes(this.jobs.proxyRoom, this.jobs.all, clock.now())
+      const lanes = await this.limits.openLanes(this.jobs.proxyRoom, this.jobs.all, now)
       this.claimable = await store.call('jobs.claimable', {
         limit: slots + 1,
         ...(lanes === undefined ? {} : { lanes }),

@@ -194,17 +194,18 @@ export class Scheduler {
     this.setMode('shutdown')
   }
 
-  private async takeTurn(): Promise<{ acted: boolean; sleepMs: number | null }> {
+  private async takeTurn(): Promise<{ acted: boolean; wakeAt: number | null }> {
     this.jobs.ended.takeIn()
-    if (!this.storeLost) await this.queue.read()
-    this.lookForUnknown()
     const { clock } = this.deps
-    const now = clock.now()
-    const { actions, wakeAt } = decide(this.view(), { now, monotonic: clock.monotonic() })
+    // Before the queue is read: a pause that ends while it is read is over for both, or for neither.
+    const moment = { now: clock.now(), monotonic: clock.monotonic() }
+    if (!this.storeLost) await this.queue.read(moment.now)
+    this.lookForUnknown()
+    const { actions, wakeAt } = decide(this.view(), moment)
     this.jobs.ended.store()
     await this.performAll(actions)
     this.toldFailure = ''
-    return { acted: actions.length > 0, sleepMs: wakeAt === null ? null : wakeAt - now }
+    return { acted: actions.length > 0, wakeAt }
   }
 
   private view(): SchedulerView {

@@ -8,8 +8,8 @@ const TURN_RETRY_MS = 1_000
 
 export interface TurnOptions {
   readonly clock: Clock
-  /** Takes one turn: tells whether it did anything, and after how many ms the next one is due though nothing is heard; null for never. */
-  readonly take: () => Promise<{ readonly acted: boolean; readonly sleepMs: number | null }>
+  /** Takes one turn: tells whether it did anything, and when, in epoch ms, the next one is due though nothing is heard; null for never. */
+  readonly take: () => Promise<{ readonly acted: boolean; readonly wakeAt: number | null }>
   /** A turn failed; it is tried again. */
   readonly failed: (thrown: unknown) => void
   /** The time has come for which nothing else woke it. */
@@ -59,14 +59,25 @@ export class Turns {
     try {
       do {
         this.again = false
-        const { acted, sleepMs } = await this.options.take()
+        const { acted, wakeAt } = await this.options.take()
         if (acted) this.again = true
-        this.sleep(sleepMs)
+        this.sleepUntil(wakeAt)
       } while (this.again && !this.ended)
     } catch (thrown) {
       if (this.ended) return
       this.options.failed(thrown)
       this.sleep(TURN_RETRY_MS)
+    }
+  }
+
+  /** The turn may have taken so long that the next one is due. */
+  private sleepUntil(wakeAt: number | null): void {
+    const ms = wakeAt === null ? null : wakeAt - this.options.clock.now()
+    if (ms === null || ms > 0) this.sleep(ms)
+    else {
+      this.sleep(null)
+      this.options.due()
+      this.again = true
     }
   }
 

@@ -86,7 +86,7 @@ export class Schedules {
     if (this.waitsForWorkflow) this.turns?.wake()
   }
 
-  private async takeTurn(): Promise<{ acted: boolean; sleepMs: number | null }> {
+  private async takeTurn(): Promise<{ acted: boolean; wakeAt: number | null }> {
     const schedules = await this.deps.store.call('schedules.list', {})
     const now = this.deps.clock.now()
     this.waitsForWorkflow = false
@@ -105,7 +105,7 @@ export class Schedules {
     }
     this.next = next
     for (const done of await Promise.allSettled(doings)) if (done.status === 'rejected') throw done.reason
-    return { acted: doings.length > 0, sleepMs: next === null ? null : next.at - now }
+    return { acted: doings.length > 0, wakeAt: next?.at ?? null }
   }
 
   /** One that cannot be used (a time zone that this machine does not know) holds up no other. */
