@@ -1,4 +1,4 @@
-import { belongsTo } from '../lib/domain/domains.ts'
+import { holdsOn } from '../lib/domain/domains.ts'
 import type { DomainHold } from '../lib/domain/domains.ts'
 import type { SchedulerDocument } from '../lib/domain/documents.ts'
 import type { JobSummary } from '../lib/domain/job.ts'
@@ -14,8 +14,7 @@ export function holdOf(
 ): DomainHold | undefined {
   if (scheduler === null || !CLAIMABLE.has(state)) return undefined
   const named = scheduler.workflows.find(({ name }) => name === workflow)?.domains?.names ?? []
-  const visited = [...named, ...domains]
-  return scheduler.holds
-    .filter(({ domain, until }) => until > now && visited.some(one => belongsTo(one, domain)))
+  return holdsOn([...named, ...domains], scheduler.holds)
+    .filter(({ until }) => until > now)
     .sort((a, b) => b.until - a.until)[0]
 }

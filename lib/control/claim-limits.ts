@@ -1,4 +1,4 @@
-import { belongsTo } from '../domain/domains.ts'
+import { belongsTo, holdsOn } from '../domain/domains.ts'
 import type { DomainHold, DomainLimit } from '../domain/domains.ts'
 import type { JobSummary } from '../domain/job.ts'
 import type { WorkflowDescription } from '../domain/workflow.ts'
@@ -112,7 +112,7 @@ export function heldUntil(job: Omit<LimitedJob, 'workers'>, limits: ClaimLimits)
 /** The pauses that its domains have asked for. */
 export function holdsOf(job: Omit<LimitedJob, 'workers'>, limits: ClaimLimits): DomainHold[] {
   const domains = domainsOf(job, limits)
-  return limits.holds.filter(hold => domains.some(domain => belongsTo(domain, hold.domain)))
+  return holdsOn(domains, limits.holds)
 }
 
 /** What the limits leave for more jobs, as they are taken one after the other. */

@@ -55,3 +55,7 @@ export function domainInInput(domains: WorkflowDomains | undefined, input: Json)
   const domain = typeof value === 'string' ? (domainOf(value) ?? Domain.safeParse(value).data) : undefined
   return domain === undefined ? [] : [domain]
 }
+
+/** The pauses that concern one of these domains. */
+export const holdsOn = (domains: readonly string[], holds: readonly DomainHold[]): DomainHold[] =>
+  holds.filter(hold => domains.some(domain => belongsTo(domain, hold.domain)))
