@@ -12,19 +12,33 @@ interface PageSource {
   close(page: Page): Promise<void>
 }
 
-async function run(options: BenchOptions, source: (browser: Browser) => PageSource): Promise<Measurement> {
+/** `browsers`: how many share the lanes. */
+async function run(
+  options: BenchOptions,
+  source: (browser: Browser) => PageSource,
+  browsers = 1,
+): Promise<Measurement> {
   const { default: puppeteer } = await import('puppeteer')
   return timeRate(options.jobs, async () => {
-    const browser = await puppeteer.launch(launchOptions(options.browserPath))
-    const pages = source(browser)
+    const launched = await Promise.all(
+      Array.from({ length: browsers }, () => puppeteer.launch(launchOptions(options.browserPath))),
+    )
+    const sources = launched.map(source)
     await inLanes(options.jobs, options.concurrency, async (job, lane) => {
+      const pages = sourceOf(sources, lane)
       const page = await pages.open(lane)
       await page.goto(pageUrl(options.pagesUrl, job))
       await readPage(page, job)
       await pages.close(page)
     })
-    await browser.close()
+    await Promise.all(launched.map(browser => browser.close()))
   })
+}
+
+function sourceOf(sources: readonly PageSource[], lane: number): PageSource {
+  const source = sources[lane % sources.length]
+  if (source === undefined) throw new Error('There is no browser.')
+  return source
 }
 
 function reusedPages(browser: Browser): PageSource {
@@ -50,9 +64,16 @@ function newContexts(browser: Browser): PageSource {
   }
 }
 
-/** puppeteer by itself in one browser, from the least to the most separation between jobs. */
+/**
+ * puppeteer by itself, from the least to the most separation between jobs. The last is the floor of every pool whose workers have a browser each, as ours: it does
+ * nothing beside.
+ */
 export const rawPuppeteer: readonly Competitor[] = [
   { name: 'raw: page reused', run: options => run(options, reusedPages) },
   { name: 'raw: new page', run: options => run(options, newPages) },
   { name: 'raw: new context', run: options => run(options, newContexts) },
+  {
+    name: 'raw: new context, a browser a lane',
+    run: options => run(options, newContexts, options.concurrency),
+  },
 ]
