@@ -15,6 +15,7 @@ import { databasesSetAside, rescueCommand } from '../lib/store/set-aside.ts'
 import type { Store } from '../lib/store/store.ts'
 import { readProject } from '../screens/source/project-source.ts'
 import type { ProjectSource } from '../screens/source/project-source.ts'
+import { AheadDescriptions } from './ahead-descriptions.ts'
 import { controlSettings } from './control-settings.ts'
 import { followConfig } from './follow-config.ts'
 import type { ConfigFollower } from './follow-config.ts'
@@ -55,11 +56,18 @@ export async function openSession(
   const { paths, resolved } = project
   const clock = systemClock
   const { config } = resolved
+  const workflows = new AheadDescriptions((onKnown, signal) => describeProject(project, { onKnown, signal }))
+  // While the store opens: either keeps one processor busy for a third of a second.
+  if (!watchOnly) workflows.begin()
   const store = await openStore({
     ...{ paths, clock },
     role: watchOnly ? 'client' : 'scheduler',
     waitMs: watchOnly ? WATCH_PATIENCE_MS : STORE_PATIENCE_MS,
+  }).catch((error: unknown) => {
+    workflows.abandon()
+    throw error
   })
+  if (store.role !== 'scheduler') workflows.abandon()
   const log = openLog({
     source: 'scheduler',
     pathAt: at => join(paths.logs('console', at), 'console.log'),
@@ -114,13 +122,14 @@ export async function openSession(
         language: languageOf(project),
         program: version(),
         ...(scope === undefined ? {} : { scope }),
-        describe: (onKnown, signal) => describeProject(project, { onKnown, signal }),
+        describe: workflows.describe,
         workflowFolders: workflowFolders(paths, config),
       })
       follower = followConfig({ project, control, log, clock })
       return control
     },
     async close() {
+      workflows.abandon()
       await follower?.close()
       await control?.close()
       await source.close()
