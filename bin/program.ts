@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { AutomateError } from '../lib/core/errors.ts'
+import { prepareThread } from '../lib/store/thread/spare-thread.ts'
 import type { DemoFlags } from './commands/demo.ts'
 import { showExamples } from './examples.ts'
 import { addHelpCommand, helpPages } from './help-pages.ts'
@@ -63,7 +64,7 @@ export function buildProgram(end: End): Command {
     )
     .action(async (_flags: unknown, command: Command) => {
       const flags: ShowFlags & ProjectFlags = command.optsWithGlobals()
-      end(await show(await openProject(flags), flags))
+      end(await show(() => openProject(flags), flags))
     })
 
   addDemo(program, end)
@@ -109,26 +110,29 @@ function showOptions(command: Command): Command {
     .addOption(new Option('--ascii', 'screens without box-drawing characters').default(false))
 }
 
-/** Screens where there is a terminal, lines elsewhere. */
+/** Screens where there is a terminal, lines elsewhere. What they need is loaded while the project's configuration is read. */
 async function show(
-  project: Project,
+  open: () => Promise<Project>,
   flags: ShowFlags,
   start?: (session: Session) => Promise<void>,
 ): Promise<ExitCode> {
   const whenScheduling = start === undefined ? {} : { whenScheduling: start }
   const terminal = process.stdin.isTTY && process.stdout.isTTY && process.env['TERM'] !== 'dumb'
-  if (flags.tui && terminal && !flags.json) {
-    const { runFullScreen } = await import('./commands/console.ts')
-    return runFullScreen(project, { ...flags, ...whenScheduling })
-  }
-  if (flags.readOnly) {
+  const screens = flags.tui && terminal && !flags.json
+  if (flags.readOnly && !screens) {
     throw new AutomateError(
       'usage',
       '--read-only goes with the screens, and those need a terminal. "automate-tui status" and "automate-tui logs -f" only watch as well.',
     )
   }
+  const opening = open()
+  if (!flags.readOnly) prepareThread()
+  if (screens) {
+    const [project, { runFullScreen }] = await Promise.all([opening, import('./commands/console.ts')])
+    return runFullScreen(project, { ...flags, ...whenScheduling })
+  }
+  const [project, { runHeadless }] = await Promise.all([opening, import('./commands/headless.ts')])
   if (flags.tui && !terminal) process.stderr.write(`${wordsOf(project).commands.noTerminal}\n`)
-  const { runHeadless } = await import('./commands/headless.ts')
   // Without a terminal nobody can press a key to end the demo: it ends when its jobs have.
   const untilIdle = flags.untilIdle || (start !== undefined && flags.tui && !terminal)
   return runHeadless(project, { json: flags.json, untilIdle, ...whenScheduling })
@@ -150,6 +154,6 @@ function addDemo(program: Command, end: End): void {
       const flags: DemoFlags & ShowFlags & { siteOnly: boolean } = command.optsWithGlobals()
       const { runDemo, serveSite } = await import('./commands/demo.ts')
       if (flags.siteOnly) end(await serveSite(flags))
-      else end(await runDemo(flags, (project, start) => show(project, flags, start)))
+      else end(await runDemo(flags, (project, start) => show(() => Promise.resolve(project), flags, start)))
     })
 }

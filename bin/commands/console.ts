@@ -1,3 +1,4 @@
+import { runConsole } from '../../screens/app.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { EXIT } from '../exit-code.ts'
 import type { Project } from '../project.ts'
@@ -14,7 +15,6 @@ export interface ConsoleOptions {
 
 /** The full-screen console: schedules in this project, or attaches to the scheduler that it has already. Needs a terminal. */
 export async function runFullScreen(project: Project, options: ConsoleOptions): Promise<ExitCode> {
-  const { runConsole } = await import('../../screens/app.ts')
   const { language } = project.resolved.config
   const { whenScheduling, readOnly } = options
   // Who brings jobs of its own schedules them.

@@ -8,6 +8,7 @@ import { connectEndpoint } from './endpoint/connect.ts'
 import { readAnnouncement } from './ownership/announcement.ts'
 import type { Announcement, LockKind, OwnerRole } from './ownership/announcement.ts'
 import type { Store } from './store.ts'
+import { dropThread } from './thread/spare-thread.ts'
 
 export interface OpenStore {
   readonly paths: ProjectPaths
@@ -71,6 +72,7 @@ async function join({ role, paths, clock }: OpenStore, until: number): Promise<S
   if (owner === undefined || !joins(role, owner)) return undefined
   const waitMs = Math.max(LOOK_AGAIN_MS, Math.min(CONNECT_MS, until - clock.monotonic()))
   const connection = await connectEndpoint(owner.endpoint, owner.token, waitMs, clock)
+  if (connection !== undefined) dropThread()
   return connection === undefined ? undefined : new ClientStore(connection, owner, clock)
 }
 

@@ -1,6 +1,5 @@
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import type { Clock } from '../core/clock.ts'
-import { entryPath } from '../core/entry.ts'
 import { AutomateError, errorFromRecord, messageOf } from '../core/errors.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import { removeAddress } from './endpoint/address.ts'
@@ -9,6 +8,7 @@ import type { OwnerRole } from './ownership/announcement.ts'
 import type { Ownership } from './ownership/ownership.ts'
 import { StoreBase } from './store-base.ts'
 import type { StoreEnd } from './store.ts'
+import { takeThread } from './thread/spare-thread.ts'
 import { FromThread } from './thread/thread-messages.ts'
 import type { ThreadData, ThreadSays, ToThread } from './thread/thread-messages.ts'
 
@@ -28,7 +28,7 @@ export class OwnerStore extends StoreBase {
     super(announcement)
     this.role = announcement.role
     this.clock = clock
-    const workerData: ThreadData = {
+    const data: ThreadData = {
       database: paths.database,
       announcement: paths.owner,
       role: announcement.role,
@@ -38,7 +38,8 @@ export class OwnerStore extends StoreBase {
       migrations: migrations ?? null,
       now: clock.now(),
     }
-    this.worker = new Worker(entryPath(import.meta.url, './thread/store-thread.entry'), { workerData })
+    this.worker = takeThread()
+    this.worker.postMessage(data)
     const { promise, resolve, reject } = Promise.withResolvers<undefined>()
     this.ready = promise
     let end: StoreEnd | undefined

@@ -3,7 +3,7 @@ import { ErrorRecord } from '../../domain/error-record.ts'
 import { LockKind, OwnerRole } from '../ownership/announcement.ts'
 import { ChangeMessage, ReplyMessage, RequestMessage } from '../endpoint/messages.ts'
 
-/** What the store thread is started with. */
+/** What the store thread is told first. */
 export const ThreadData = z.object({
   database: z.string(),
   announcement: z.string(),

@@ -1,0 +1,44 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import t from 'tap'
+import { prepareThread } from '../../lib/store/thread/spare-thread.ts'
+import { newProject, openTestStore } from '../helpers/project.ts'
+
+/** How many threads this process has started. */
+let started = 0
+process.on('worker', () => (started += 1))
+
+async function preparedThread(): Promise<Worker> {
+  started = 0
+  const told: Promise<unknown[]> = once(process, 'worker')
+  prepareThread()
+  const [thread] = await told
+  if (thread instanceof Worker) return thread
+  throw new Error('Node told of something else than a thread')
+}
+
+t.test('an owner takes the thread that was prepared, and the next one its own', async t => {
+  await preparedThread()
+  prepareThread()
+  const owner = await openTestStore(t, newProject(), 'scheduler')
+  t.same(await owner.call('counters.increment', { name: 'n' }), { value: 1 })
+  t.equal(started, 1)
+  await openTestStore(t, newProject(), 'scheduler')
+  t.equal(started, 2)
+})
+
+t.test('one who turns out to be a client does not keep it', async t => {
+  const paths = newProject()
+  await openTestStore(t, paths, 'scheduler')
+  const ended = once(await preparedThread(), 'exit')
+  t.equal((await openTestStore(t, paths, 'scheduler')).role, 'client')
+  await ended
+  t.equal(started, 1)
+})
+
+t.test('one that has died is not taken', async t => {
+  await (await preparedThread()).terminate()
+  const owner = await openTestStore(t, newProject(), 'scheduler')
+  t.same(await owner.call('counters.increment', { name: 'n' }), { value: 1 })
+  t.equal(started, 2)
+})
