@@ -56,6 +56,7 @@ export async function openSession(
   const { paths, resolved } = project
   const clock = systemClock
   const { config } = resolved
+  const describedSince = clock.now()
   const workflows = new AheadDescriptions((onKnown, signal) => describeProject(project, { onKnown, signal }))
   // While the store opens: either keeps one processor busy for a third of a second.
   if (!watchOnly) workflows.begin()
@@ -123,6 +124,7 @@ export async function openSession(
         program: version(),
         ...(scope === undefined ? {} : { scope }),
         describe: workflows.describe,
+        describedSince,
         workflowFolders: workflowFolders(paths, config),
       })
       follower = followConfig({ project, control, log, clock })

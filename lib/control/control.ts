@@ -59,6 +59,8 @@ export interface ControlDependencies extends ControlSettings {
   readonly program: string
   /** Describes the project's workflows without loading them into this process. */
   readonly describe: Describe
+  /** When the first description began, should that have been before. */
+  readonly describedSince?: number
   /** Only these jobs are run, and nothing else is done in the project: no schedule queues, no continuous workflow runs. */
   readonly scope?: ClaimScope
   /** Where the workflows' modules are, absolute: what changes there is read again. */
@@ -210,6 +212,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   services.listen()
   const sources = watchSources({
     folders: deps.workflowFolders,
+    since: deps.describedSince ?? startedAt,
     clock,
     onChange: () => catalogue.readAgain(),
   })

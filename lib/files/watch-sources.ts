@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs'
 import { watch } from 'chokidar'
 import type { Clock } from '../core/clock.ts'
 
@@ -7,6 +8,8 @@ const SETTLE_MS = 300
 export interface SourcesOptions {
   /** Absolute; one that does not exist yet is watched for. */
   readonly folders: readonly string[]
+  /** What has changed since then counts, although it was not watched yet: when they were read. In ms since 1970. */
+  readonly since: number
   /** Something in them was added, changed or removed; called once they are at rest. */
   readonly onChange: () => void
   readonly clock: Clock
@@ -19,23 +22,35 @@ export interface SourcesWatch {
 }
 
 /** Watches folders of an author's sources, with all that they import from below, but for installed packages and hidden files. */
-export function watchSources({ folders, onChange, clock }: SourcesOptions): SourcesWatch {
+export function watchSources({ folders, since, onChange, clock }: SourcesOptions): SourcesWatch {
   let forget: () => void = () => undefined
+  let watching = false
   const watcher = watch([...folders], {
-    ignoreInitial: true,
+    alwaysStat: true,
     ignored: path => /[\\/](?:node_modules|\.[^\\/]*)$/.test(path),
   })
-  watcher.on('all', () => {
+  watcher.on('all', (_event, _path, stats) => {
+    if (!watching && !isNewer(stats, since)) return
     forget()
     forget = clock.after(SETTLE_MS, onChange)
   })
   // A folder that cannot be watched (a full table of watches) costs its news: a restart of the scheduler service reads it as well.
   watcher.on('error', () => undefined)
   return {
-    ready: new Promise(resolve => watcher.once('ready', resolve)),
+    ready: new Promise(resolve => {
+      watcher.once('ready', () => {
+        watching = true
+        resolve()
+      })
+    }),
     close: async () => {
       forget()
       await watcher.close()
     },
   }
+}
+
+/** Of a folder: something in it has come or gone. The time of the change counts beside that of the content: a copy may keep the latter. */
+function isNewer(stats: Stats | undefined, since: number): boolean {
+  return stats !== undefined && Math.max(stats.mtimeMs, stats.ctimeMs) >= since
 }

@@ -1,8 +1,9 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { systemClock } from '../../lib/core/clock.ts'
 import { watchSources } from '../../lib/files/watch-sources.ts'
+import { FakeClock } from '../helpers/fake-clock.ts'
 import { newFolder } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 
@@ -12,7 +13,12 @@ t.test('sources that come, change and go are told, below the folder and where no
   const later = join(root, 'later')
   mkdirSync(there)
   let changes = 0
-  const watch = watchSources({ folders: [there, later], clock: systemClock, onChange: () => changes++ })
+  const watch = watchSources({
+    folders: [there, later],
+    since: systemClock.now(),
+    clock: systemClock,
+    onChange: () => changes++,
+  })
   t.teardown(() => watch.close())
   await watch.ready
   const told = async (what: string, change: () => void) => {
@@ -32,4 +38,26 @@ t.test('sources that come, change and go are told, below the folder and where no
   })
   await told('a removal', () => rmSync(join(there, 'a.ts')))
   t.ok(changes >= 5)
+})
+
+t.test('what has changed since they were read is told, although nobody watched then', async t => {
+  const root = newFolder()
+  const file = join(root, 'a.ts')
+  writeFileSync(file, '')
+  // A copy may keep the time of the content.
+  utimesSync(file, new Date(0), new Date(0))
+  const toldSince = async (since: number) => {
+    const clock = new FakeClock()
+    let told = false
+    const watch = watchSources({ folders: [root], since, clock, onChange: () => (told = true) })
+    await watch.ready
+    clock.advance(60_000)
+    await watch.close()
+    return told
+  }
+  const changed = statSync(file).ctimeMs
+  t.ok(await toldSince(changed))
+  t.notOk(await toldSince(Math.max(changed, statSync(root).ctimeMs) + 1))
+  rmSync(file)
+  t.ok(await toldSince(statSync(root).mtimeMs), 'a removal')
 })
