@@ -3,12 +3,13 @@ import type { ServiceDoing, ServiceDocument } from '../lib/domain/documents.ts'
 import { deliveryWords } from '../lib/locales/delivery-words.ts'
 import type { Catalogue } from '../lib/locales/en.ts'
 
-/** What a service says of itself, in the words of a language: why it failed, or what it does; empty when it is silent. */
+/** What a service says of itself, in the words of a language: why it failed, or what it does; empty when it is silent. `moment` writes a day and its time. */
 export function serviceWords(
   { message, doing, restart }: Pick<ServiceDocument, 'message' | 'doing' | 'restart'>,
   words: Catalogue,
+  moment: (at: number) => string = localTime,
 ): string {
-  if (doing !== null) return doingWords(doing, words)
+  if (doing !== null) return doingWords(doing, words, moment)
   if (restart === undefined) return message
   const { failures, at } = restart
   const next = at === null ? words.doing.givenUp(failures) : words.doing.again(localTime(at).slice(TIME_AT))
@@ -18,7 +19,11 @@ export function serviceWords(
 /** Where the time begins in `2026-03-23 14:05:09`: a restart is not far off. */
 const TIME_AT = 11
 
-function doingWords(doing: ServiceDoing, { doing: words, notify }: Catalogue): string {
+function doingWords(
+  doing: ServiceDoing,
+  { doing: words, notify }: Catalogue,
+  moment: (at: number) => string,
+): string {
   switch (doing.what) {
     case 'swept':
       return words.swept(doing.count)
@@ -27,7 +32,7 @@ function doingWords(doing: ServiceDoing, { doing: words, notify }: Catalogue): s
     case 'job':
       return words.job(doing.id)
     case 'next-run':
-      return words.nextRun(doing.schedule, localTime(doing.at))
+      return words.nextRun(doing.schedule, moment(doing.at))
     case 'told':
       return words.told(doing.count)
     case 'waits-to-tell':

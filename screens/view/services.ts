@@ -90,7 +90,7 @@ const NOTHING_KNOWN = { scheduler: null, services: [] }
 /** What stands in a row beside the name. */
 function textOf({ t, state }: Page, service: ServiceDocument) {
   const { words } = t
-  const said = serviceWords(service, words)
+  const said = serviceWords(service, words, at => t.moment(at))
   const known = state.snapshot ?? NOTHING_KNOWN
   const { glyph, role } = isPaused(service, known) ? PAUSED_MARK : SERVICE_MARKS[service.actual]
   return {

@@ -46,7 +46,7 @@ t.test(
       job,
     })
     t.match(await project.ask(Listed, 'schedules'), [{ name: 'gated', source: 'config', paused: false }])
-    t.match((await project.run(['services'])).stdout, /cron +running +running .*next: gated, \d{4}-/)
+    t.match((await project.run(['services'])).stdout, /cron +running +running .*next: \d{4}-.*\(gated\)/)
 
     first.signal('SIGKILL')
     await first.ended

@@ -118,13 +118,14 @@ t.test(
 )
 
 t.test('the services have the room that is beside them: no note is cut while there is any', async t => {
-  const doing = { what: 'next-run', schedule: 'price-watch', at: AT } as const
+  const doing = { what: 'next-run', schedule: 'price-watch-at-night', at: AT } as const
   const services = richSnapshot().services.map(one => (one.name === 'cron' ? { ...one, doing } : one))
   const state = seen(richSnapshot({ services }))
   const roomy = { columns: 120, rows: 40 }
-  t.match(textOf(state), /cron +● running next: price-watch, 2026-03/)
+  t.match(textOf(state), /cron +● running next: 23 Mar, \d\d:\d\d \(price-w/)
+  t.match(textOf({ ...state, language: 'it' }), /cron +● attivo prossima: 23 mar, \d\d:\d\d \(pr/)
   t.match(textOf(state), 'no route to api.telegram.org ')
-  t.match(textOf(state, roomy), 'next: price-watch, 2026-03-23 ', 'in the place of the times')
+  t.match(textOf(state, roomy), '(price-watch-at-night) ', 'in the place of the times')
   t.match(textOf(seen(), roomy), /no route to api.telegram.org +1 min/, 'the times stand there otherwise')
 })
 

@@ -114,7 +114,7 @@ export const factWords = {
     told: plural({ one: 'sent # message', other: 'sent # messages' }),
     again: (at: string) => `started again at ${at}`,
     givenUp: (failures: number) => `failed ${failures} times in a row: start it when it is mended`,
-    nextRun: (schedule: string, at: string) => `next: ${schedule}, ${at}`,
+    nextRun: (schedule: string, at: string) => `next: ${at} (${schedule})`,
   },
   /** Why a job that could go does not. */
   domainWaits: (domain: string, until: string) => `${domain} asks to wait until ${until}`,

@@ -114,7 +114,7 @@ export const factWords: typeof english = {
     told: plural({ one: '# messaggio inviato', other: '# messaggi inviati' }),
     again: at => `riparte alle ${at}`,
     givenUp: failures => `guasto ${failures} volte di fila: va avviato quando è riparato`,
-    nextRun: (schedule, at) => `prossima: ${schedule}, ${at}`,
+    nextRun: (schedule, at) => `prossima: ${at} (${schedule})`,
   },
   domainWaits: (domain, until) => `${domain} chiede di aspettare fino alle ${until}`,
   phaseTry: (index, count) => `tentativo ${index}/${count}`,
