@@ -50,12 +50,13 @@ export function causeTurned(state: State, key: string): State {
   }
 }
 
-/** The state with a row of the crashes screen selected: the crash that was, or the cause that it is within. */
+/** The state with a row of its crashes selected: the crash that was, the cause that it is within, or the newest of the cause that was. */
 export function crashShown(state: State): State {
   const rows = crashRows(state)
   const { crashes: id } = state.selected
   if (rows.some(row => row.id === id)) return state
-  const cause = state.snapshot?.crashes.find(crash => String(crash.id) === id)?.cause
-  const row = rows.find(each => each.id === (cause === undefined ? '' : causeId(cause))) ?? rows[0]
+  const crash = state.snapshot?.crashes.find(each => String(each.id) === id || causeId(each.cause) === id)
+  const ids = crash === undefined ? [] : [String(crash.id), causeId(crash.cause)]
+  const row = rows.find(each => ids.includes(each.id)) ?? rows[0]
   return { ...state, selected: { ...state.selected, crashes: row?.id ?? null } }
 }

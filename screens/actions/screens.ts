@@ -4,7 +4,7 @@ import { always, noted, only, wordsOf } from '../binding.ts'
 import { crashShown } from '../crash-rows.ts'
 import { jobWanted } from '../job-lookup.ts'
 import { selectedCrash, selectedWorker, workerOfJob } from '../selection.ts'
-import { SCREEN_TABLE, SCREENS } from '../panes.ts'
+import { SCREEN_TABLE, SCREENS, panesOfScreen } from '../panes.ts'
 import { NO_HELP, focusedPane } from '../state.ts'
 import type { PaneName, ScreenName } from '../panes.ts'
 import type { State } from '../state.ts'
@@ -18,7 +18,7 @@ export function shown(
 ): State {
   const picture = screen === 'worker' ? state.picture : null
   const next = { ...state, screen, picture, zoomed: false, help: NO_HELP }
-  const placed = screen === 'crashes' ? crashShown(next) : next
+  const placed = panesOfScreen(screen).includes('crashes') ? crashShown(next) : next
   const stays = screen === state.screen
   const there = screen === 'worker' && (!stays || state.opened === null) ? workerFound(placed) : placed
   if (stays) return there

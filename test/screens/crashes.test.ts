@@ -18,6 +18,13 @@ t.test('crashes with one root cause are one row, which opens and shuts', async t
   t.notMatch(textOf(dashboard), '×2', 'on the dashboard they are one by one')
 })
 
+t.test('a cause that was selected is its newest crash where they are one by one', async t => {
+  const [dashboard, effects] = pressed(crashes('G'), '1', 'tab', 'r')
+  t.equal(dashboard.selected.crashes, '7')
+  t.match(commandsOf(effects), [{ type: 'job.retry', id: 101 }])
+  t.equal(pressed(dashboard, '5')[0].selected.crashes, crashes('G').selected.crashes)
+})
+
 t.test('a cause is marked and run again as a whole', async t => {
   t.same(crashes('G', 'space').marked.crashes, ['7', '6'])
   t.same(crashes('G', 'space', 'space').marked.crashes, [])
