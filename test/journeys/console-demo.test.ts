@@ -20,7 +20,7 @@ t.test('the demo is followed key by key at 80×24', async t => {
   await console.pressed(['escape'], 'Crashes ─')
 
   t.comment('every key is told, and the language changes with one')
-  await console.pressed(['?'], 'Cancel the selected job; asks first')
+  await console.pressed(['?'], 'Cancel the job, or all marked; asks first')
   await console.pressed(['escape'], 'Crashes ─')
   await console.pressed(['l'], /Servizi .*\n.*scheduler +● attivo/)
   await console.pressed(['2'], /cheapest-offer/)

@@ -31,7 +31,7 @@ t.test(
     const firstRefused = list.findIndex(({ refusal }) => refusal !== null)
     t.ok(list.slice(firstRefused).every(({ refusal }) => refusal !== null))
     const [watching] = pressed(seen(richSnapshot(), { readOnly: true }), ':', ...typed('cancel job'))
-    t.match(textOf(watching), /›!Cancel job +x +Cancel the selected job[^]*! This console only watches/)
+    t.match(textOf(watching), /›!Cancel job +x +Cancel the job, or all marked[^]*! This console only watches/)
   },
 )
 
