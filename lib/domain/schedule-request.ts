@@ -73,6 +73,9 @@ export const ScheduleRequest = Said.transform((said, context): ScheduleSpec => {
   if (every !== undefined && (everyMs < SHORTEST_MS || !Number.isInteger(everyMs))) {
     return refuse('every', 'must be 1s or more')
   }
+  if (cron !== undefined && !hasCronFields(cron)) {
+    return refuse('cron', 'must have five fields such as "0 3 * * *", or six with seconds in front')
+  }
   const spec: ScheduleSpec = {
     name: said.name,
     workflow: said.workflow,
@@ -94,13 +97,16 @@ export const ScheduleRequest = Said.transform((said, context): ScheduleSpec => {
         : refuse(field, 'is never due within its active hours', 'neverWithinHours')
     }
   } catch (error) {
-    return refuse(field, `cannot be used: ${messageOf(error).replace(/^CronPattern: /, '')}`)
+    return refuse(field, `cannot be used: ${messageOf(error).replaceAll(/^CronPattern: |\.$/g, '')}`)
   }
   return spec
 })
 export type ScheduleRequest = z.input<typeof ScheduleRequest>
 
 const spanMs = (said: number | string) => (isNone(said) ? 0 : Math.round(durationMs(said)))
+
+/** Five fields, or six; a name such as `@hourly` stands for them. */
+const hasCronFields = (expression: string): boolean => /^(?:@\S+|\S+(?:\s+\S+){4,5})$/.test(expression.trim())
 
 function isTimeZone(name: string): boolean {
   try {

@@ -44,6 +44,12 @@ const WRONG: readonly (readonly [change: Record<string, unknown>, says: string])
   [{ cron: undefined }, '"cron": must be there, or "every", and not both'],
   [{ every: '5m' }, '"cron": must be there, or "every", and not both'],
   [{ cron: '61 * * * *' }, '"cron": cannot be used: Invalid value for minute: 61'],
+  [{ cron: 'a b c d e' }, '"cron": cannot be used: configuration entry 1 (a) contains illegal characters'],
+  [{ cron: 'daily' }, '"cron": must have five fields such as "0 3 * * *", or six with seconds in front'],
+  [
+    { cron: '0 0 3 * * * *' },
+    '"cron": must have five fields such as "0 3 * * *", or six with seconds in front',
+  ],
   [{ cron: '0 0 30 2 *' }, '"cron": is never due'],
   [{ activeHours: '08:00-20:00' }, '"cron": is never due within its active hours'],
   [{ activeHours: '8 to 20' }, '"activeHours": must be such as "08:00-20:00"'],
