@@ -47,11 +47,14 @@ export function isIn(pattern: Pattern, line: LogLine): boolean {
   return found
 }
 
+/** What is told of a job as a whole, and what each of its workers writes, is of the job. */
+const isOf = (wanted: string, writer: string): boolean => writer === wanted || writer.startsWith(`${wanted}·`)
+
 /** Tells whether a filter lets a line through. */
 export function passes({ filter, level, writer }: LogSearch, line: LogLine): boolean {
   return (
     LOG_LEVELS.indexOf(line.level) >= LOG_LEVELS.indexOf(level) &&
-    (writer === null || writerOf(line) === writer) &&
+    (writer === null || isOf(writer, writerOf(line))) &&
     (filter === null || isIn(filter, line))
   )
 }

@@ -64,6 +64,15 @@ t.test('levels and the writer of the selected line narrow what is shown', async 
   t.match(textOf(pressed(alone, 'o')[0]), 'apples')
 })
 
+t.test('what is told of a job as a whole narrows to the job, its workers among it', async t => {
+  const ended = line(6, 'Job 7 succeeded.', { source: 'scheduler', member: undefined })
+  const other = line(3, 'figs in the cart', { jobId: 71 })
+  const [job] = pressed(logs([...LINES, other, ended]), 'o')
+  t.equal(said(job), 'only lines of #7')
+  t.match(textOf(job), /apples[^]*pears[^]*Job 7 succeeded/)
+  t.notMatch(textOf(job), /figs|the shop is closed/)
+})
+
 t.test('find goes to the nearest match above, then n and N go round', async t => {
   const [found] = pressed(logs(), '/', ...typed('cart'), 'enter')
   t.equal(said(found), 'line 3 of 3 with "cart"')

@@ -93,7 +93,7 @@ export const keyWords = {
     findNext: { label: 'Next', help: 'Log: next line with what was found' },
     findPrevious: { label: 'Previous', help: 'Log: previous line with what was found' },
     logLevel: { label: 'Level', help: 'Log: show only from this level on' },
-    logWriter: { label: 'Only this', help: 'Log: only the worker of the selected line, or all' },
+    logWriter: { label: 'Only this', help: 'Log: only the worker or job of the selected line, or all' },
     logClear: { label: 'Show all', help: 'Log: end the search, then the filter' },
     logCopy: { label: 'Copy', help: 'Log: copy the selected line' },
     logSave: { label: 'Save', help: 'Log: save what it shows to a file' },

@@ -101,7 +101,7 @@ export const keyWords: typeof english = {
     findNext: { label: 'Prossima', help: 'Registro: prossima riga trovata' },
     findPrevious: { label: 'Precedente', help: 'Registro: riga trovata precedente' },
     logLevel: { label: 'Livello', help: 'Registro: solo da questo livello in su' },
-    logWriter: { label: 'Solo questo', help: 'Registro: solo il worker della riga scelta, o tutti' },
+    logWriter: { label: 'Solo questo', help: 'Registro: solo il worker o il lavoro della riga, o tutti' },
     logClear: { label: 'Mostra tutto', help: 'Registro: chiude la ricerca, poi il filtro' },
     logCopy: { label: 'Copia', help: 'Registro: copia la riga scelta' },
     logSave: { label: 'Salva', help: 'Registro: salva in un file ciò che mostra' },
