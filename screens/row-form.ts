@@ -14,16 +14,25 @@ export function newRowForm(state: State, table: TableInfo): State {
 
 /** Opens the form of rows that are to change: a field shows what stands in all of them. What a line cannot hold is left out. */
 export function changeForm(state: State, table: TableInfo, rows: readonly (readonly Cell[])[]): State {
+  const differing = new Set<string>()
   const values = new Map(
     table.columns.map(({ name }, index) => {
       const [first = null, ...others] = rows.map(row => row[index] ?? null)
-      return [name, others.every(other => other === first) ? first : null] as const
+      if (others.every(other => other === first)) return [name, first] as const
+      differing.add(name)
+      return [name, null] as const
     }),
   )
   const secret = secretColumns(state, table, rows)
+  const { differ } = wordsOf(state).database
   const fields = rowFields(columnsToFill(table, 'always'), values, translatorOf(state))
     .filter(({ initial }) => fitsLine(initial))
     .map(field => (secret.includes(field.name) ? { ...field, secret: true } : field))
+    .map(field =>
+      differing.has(field.name)
+        ? { ...field, required: false, description: `${differ} ${field.description}` }
+        : field,
+    )
   if (fields.length === 0) return noted(state, 'e', wordsOf(state).refused.tooLong(table.name), 'bad')
   const seen = rows.map(row => ({
     key: keyOf(table, row),

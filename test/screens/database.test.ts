@@ -135,6 +135,12 @@ t.test(
     const marked = jobs('space', 'down', 'space')
     const [form] = pressedAndRead(marked, 'e')
     t.match(textOf(form), 'Change 2 rows of jobs')
+    const [differing] = pressed(form, 'down')
+    t.match(
+      textOf(differing),
+      /priority +[^*][^]*The rows differ: left empty, each keeps its own\. A whole number\./,
+    )
+    t.same(commandsOf(pressedAndRead(differing, 'enter')[1]), [], 'nothing is asked for')
     const [, change] = pressedAndRead(form, 'down', '3', 'enter')
     t.match(commandsOf(change), [
       {

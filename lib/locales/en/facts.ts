@@ -140,6 +140,7 @@ export const factWords = {
   settings: { language: 'Language', theme: 'Colours', mouse: 'Mouse', on: 'on', off: 'off' },
   /** What is said of a column in its form. */
   database: {
+    differ: 'The rows differ: left empty, each keeps its own.',
     kind: {
       text: 'Text.',
       integer: 'A whole number.',

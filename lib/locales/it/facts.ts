@@ -135,6 +135,7 @@ export const factWords: typeof english = {
   activity: (key, what) => `${key}: ${what}`,
   settings: { language: 'Lingua', theme: 'Colori', mouse: 'Mouse', on: 'sì', off: 'no' },
   database: {
+    differ: 'Le righe differiscono: se lo lasci vuoto, ognuna tiene il suo.',
     kind: {
       text: 'Testo.',
       integer: 'Un numero intero.',
