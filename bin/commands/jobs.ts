@@ -7,10 +7,12 @@ import {
   Job,
   JobId,
   JobState,
+  LONGEST_KEY,
   PRIORITY_RANGE,
 } from '../../lib/domain/job.ts'
 import type { JobRequest } from '../../lib/domain/job.ts'
 import type { ProxyWish } from '../../lib/domain/proxy.ts'
+import { MAX_WORKERS_A_JOB } from '../../lib/domain/workflow.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
 import { jobCalls, jobStateWords } from '../../screens/job-calls.ts'
 import type { JobCalls } from '../../screens/job-calls.ts'
@@ -141,11 +143,11 @@ export async function enqueueJob(
     workflow: workflow.name,
     input,
     domains: domainInInput(workflow.domains, input),
-    workers: numberFlag('--workers', job.workersOfJob) ?? workflow.workers,
+    workers: workersFlag(job.workersOfJob) ?? workflow.workers,
     priority: priorityFlag(job.priority) ?? 0,
     retries: workflow.retries,
     origin: 'cli',
-    ...(job.key === undefined ? {} : { uniqueKey: job.key }),
+    ...keyPart(job),
     ...proxyPart(job),
     ...afterPart(job),
   }
@@ -239,6 +241,24 @@ export function numberFlag(name: string, text: string | undefined): number | und
   const value = Number(text)
   if (Number.isInteger(value)) return value
   throw new AutomateError('usage', `${name} takes a whole number, got "${text}".`)
+}
+
+/** Thrown with code `usage` for what is no number of workers of a job. */
+export function workersFlag(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= 1 && value <= MAX_WORKERS_A_JOB) return value
+  throw new AutomateError(
+    'usage',
+    `--workers takes a whole number from 1 to ${MAX_WORKERS_A_JOB}, got "${text}".`,
+  )
+}
+
+/** The key that only one unfinished job may have. Thrown with code `usage` for what is none. */
+export function keyPart({ key }: JobFlags): { readonly uniqueKey?: string } {
+  if (key === undefined) return {}
+  if (key !== '' && key.length <= LONGEST_KEY) return { uniqueKey: key }
+  throw new AutomateError('usage', `--key takes a text of 1 to ${LONGEST_KEY} characters.`)
 }
 
 /** Thrown with code `usage` for what is no priority. */

@@ -15,7 +15,7 @@ import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { findWorkflow, jobInput } from '../job-input.ts'
 import type { JobFlags } from './jobs.ts'
-import { afterPart, numberFlag, priorityFlag, proxyPart } from './jobs.ts'
+import { afterPart, keyPart, priorityFlag, proxyPart, workersFlag } from './jobs.ts'
 import { printResult } from '../output.ts'
 import { wordsOf } from '../project.ts'
 import type { Project } from '../project.ts'
@@ -42,11 +42,11 @@ export async function runJob(
       workflow: workflow.name,
       input,
       domains: domainInInput(workflow.domains, input),
-      workers: numberFlag('--workers', flags.workersOfJob) ?? workflow.workers,
+      workers: workersFlag(flags.workersOfJob) ?? workflow.workers,
       priority: priorityFlag(flags.priority) ?? 0,
       retries: workflow.retries,
       origin: 'cli',
-      ...(flags.key === undefined ? {} : { uniqueKey: flags.key }),
+      ...keyPart(flags),
       ...proxyPart(flags),
       ...afterPart(flags),
     })

@@ -17,7 +17,7 @@ import { queueWork } from '../queue-work.ts'
 import { findSchedule, runScheduleNow } from '../run-schedule.ts'
 import { withStore } from '../with-store.ts'
 import type { StoreCalls } from '../with-store.ts'
-import { numberFlag, priorityFlag } from './jobs.ts'
+import { numberFlag, priorityFlag, workersFlag } from './jobs.ts'
 
 /** What `schedules add` is given beside name and workflow. */
 export interface AddFlags {
@@ -75,7 +75,7 @@ export async function addSchedule(
   const said = ScheduleRequest.safeParse({
     ...names,
     ...{ cron, every, timeZone, activeHours: active, jitter, catchUp, overlap },
-    workers: numberFlag('--workers', own.workers),
+    workers: workersFlag(own.workers),
     priority: priorityFlag(own.priority),
   })
   if (!said.success) {

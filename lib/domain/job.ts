@@ -77,6 +77,9 @@ export function retriesUsed({
  */
 export const HEAD_START_MS = 60_000
 
+/** Characters of the key that only one unfinished job may carry. */
+export const LONGEST_KEY = 200
+
 export const PRIORITY_RANGE = { min: -100, max: 100 } as const
 
 /** Most jobs that one job can wait for. */
@@ -139,7 +142,7 @@ export const JobRequest = z.object({
   workers: Job.shape.workers,
   retries: Job.shape.retries,
   dueAt: Instant.optional(),
-  uniqueKey: z.string().min(1).max(200).optional(),
+  uniqueKey: z.string().min(1).max(LONGEST_KEY).optional(),
   origin: z.string().min(1).max(80),
   proxy: ProxyWish.optional(),
   after: Job.shape.after.max(MAX_DEPENDENCIES).optional(),

@@ -45,7 +45,18 @@ const WRONG: readonly (readonly [args: readonly string[], says: RegExp])[] = [
     ['run', 'visits', '--input', 'url=http://x/', '--priority', '999'],
     /A priority is a whole number .*got "999"/,
   ],
-  [['enqueue', 'visits', '--workers', 'x'], /--workers takes a whole number|does not fit/],
+  [
+    ['enqueue', 'visits', '--input', 'url=http://x/', '--workers', 'x'],
+    /--workers takes a whole number from 1 to 64, got "x"/,
+  ],
+  [
+    ['run', 'visits', '--input', 'url=http://x/', '--workers', '65'],
+    /--workers takes a whole number from 1 to 64, got "65"/,
+  ],
+  [
+    ['enqueue', 'visits', '--input', 'url=http://x/', '--key', ''],
+    /--key takes a text of 1 to 200 characters/,
+  ],
   [['run', 'absent'], /no workflow "absent". There are: .*visits/],
   [['worker', 'visits', '--input-file', 'absent.json'], /absent\.json/],
   [['services', 'stop', 'absent'], /no service "absent"/],
