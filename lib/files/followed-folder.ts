@@ -8,9 +8,12 @@ import { LogCursor } from './log-cursor.ts'
 /** A file that grew is read until it was still for so many looks, whether or not the watcher speaks of it again. */
 const STILL_LOOKS = 20
 
-/** At the start the ends of the files changed last are shown: so many files, so much of each. So many are looked at without a word of the watcher, too. */
+/** So many of the files changed last are looked at without a word of the watcher. */
 const NEWEST_FILES = 20
+
+/** At the start the ends of the files changed last are shown: so much of each, so much of all together. */
 const FIRST_BYTES = 64 * 1024
+const FIRST_BYTES_OF_ALL = 32 * FIRST_BYTES
 
 /**
  * One folder of logs: which of its `*.log` files have grown, and how far each has been read. It asks the system for no more than the names of files that change: a watch
@@ -27,15 +30,15 @@ export class FollowedFolder {
   private readonly looked = new Map<string, number>()
   private changedAt = -1
 
-  /** Makes the folder when it is missing. `grew` is called when there is something to read where there was nothing. */
-  constructor(path: string, grew: () => void) {
+  /** Makes the folder when it is missing. `grew` is called when there is something to read where there was nothing; of what is there the last `lines` are wanted. */
+  constructor(path: string, grew: () => void, lines: number) {
     this.path = path
     this.grew = grew
     mkdirSync(path, { recursive: true, mode: 0o700 })
     this.inode = statSync(path).ino
     this.watcher = this.watch()
     try {
-      this.startAtTheEnds()
+      this.startAtTheEnds(lines)
     } catch (error) {
       this.close()
       throw error
@@ -111,17 +114,22 @@ export class FollowedFolder {
     }
   }
 
-  private startAtTheEnds(): void {
+  private startAtTheEnds(lines: number): void {
     const present = logsIn(this.path).flatMap(name => {
       const stats = statSync(join(this.path, name), { throwIfNoEntry: false })
       return stats?.isFile() === true ? [{ name, size: stats.size, mtimeMs: stats.mtimeMs }] : []
     })
-    present.sort((a, b) => a.mtimeMs - b.mtimeMs)
-    const newest = present.length - NEWEST_FILES
-    for (const [index, { name, size }] of present.entries()) {
-      const from = index >= newest ? Math.max(0, size - FIRST_BYTES) : size
+    present.sort((a, b) => b.mtimeMs - a.mtimeMs)
+    let bytesLeft = FIRST_BYTES_OF_ALL
+    const begun = present.map(({ name, size }, nth) => {
+      // So many newer files have as many later lines.
+      const shown = nth < lines ? Math.min(size, FIRST_BYTES, bytesLeft) : 0
+      bytesLeft -= shown
+      return { name, from: size - shown, looked: shown > 0 || nth < NEWEST_FILES }
+    })
+    for (const { name, from, looked } of begun.reverse()) {
       this.cursors.set(name, new LogCursor(join(this.path, name), from))
-      if (index >= newest) this.looked.set(name, 0)
+      if (looked) this.looked.set(name, 0)
     }
   }
 }

@@ -119,7 +119,7 @@ class Tail {
     const wanted = new Set(this.askFolders())
     for (const path of wanted) {
       if (this.followed.has(path)) continue
-      this.followed.set(path, new FollowedFolder(path, () => this.plan(READ_EVERY_MS)))
+      this.followed.set(path, new FollowedFolder(path, () => this.plan(READ_EVERY_MS), this.most))
     }
     for (const [path, folder] of this.followed) if (!wanted.has(path)) this.leave(path, folder)
   }

@@ -111,20 +111,35 @@ t.test('a day whose folders cannot be made leaves those of yesterday followed, u
   t.strictSame(told(), ['monday', 'after midnight', 'tuesday'])
 })
 
-t.test('of many old logs only the ends of the newest are read', async t => {
-  const folder = t.testdir()
-  for (let n = 0; n < 60; n++) {
+/** So many logs of one line each, the last one the newest. */
+function manyLogs(folder: string, count: number): void {
+  for (let n = 0; n < count; n++) {
     const path = join(folder, `w${n}.log`)
     writeFileSync(path, json(n, `log ${n}`))
     utimesSync(path, 1_000 + n, 1_000 + n)
   }
-  writeFileSync(join(folder, 'huge.log'), json(100, 'x').repeat(40_000))
-  const { tail, messages } = follow(t, () => [folder])
+}
+
+t.test('of many short logs the newest lines are shown, however many logs that takes', async t => {
+  const folder = t.testdir()
+  manyLogs(folder, 120)
+  const { tail, messages } = follow(t, () => [folder], 100)
   await tail.ready
-  t.ok(messages().includes('x') && !messages().includes('log 0'))
+  t.equal(messages().length, 100)
+  t.equal(messages()[0], 'log 20')
   appendFileSync(join(folder, 'w0.log'), json(1_000, 'w0 speaks again'))
   await until('an old log that grew', () => messages().at(-1) === 'w0 speaks again')
   t.notOk(messages().includes('log 0'), 'its older lines are not told as new')
+})
+
+t.test('of a long log its end alone is read, and of many long ones those of the newest', async t => {
+  const folder = t.testdir()
+  manyLogs(folder, 1)
+  for (let n = 1; n <= 40; n++) writeFileSync(join(folder, `long${n}.log`), json(n, 'x').repeat(2_000))
+  const { tail, messages } = follow(t, () => [folder], 100_000)
+  await tail.ready
+  const lines = messages().length
+  t.ok(lines > 1_000 && lines < 80_000 && !messages().includes('log 0'), `${lines} lines`)
 })
 
 t.test(
