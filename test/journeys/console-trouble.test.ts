@@ -30,7 +30,7 @@ t.test('a browser that is not there is told on the screen, with what to do', asy
   await console.see('AUTOMATE_BROWSER is "/no/such/browser"')
   await console.see('Press s to try again, or q to quit.')
   await console.see('✗ not scheduling')
-  await console.pressed(['l'], 'Il pianificatore non è riuscito a partire.')
+  await console.pressed(['l'], 'Lo scheduler non è riuscito a partire.')
   await console.pressed(['l'], 'language: English')
   await console.pressed(['s'], 'asked for the scheduler to start again → done')
   await console.see('✗ The scheduler could not start.')

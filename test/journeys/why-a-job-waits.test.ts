@@ -52,7 +52,7 @@ t.test('a job says what of the store keeps it back, and that no scheduler runs',
     await told(project, alone),
     /^why +No scheduler runs now: nothing starts until one does\. Start it/m,
   )
-  t.match(await told(project, alone, 'it'), /^perché +Ora non è attivo alcun pianificatore/m)
+  t.match(await told(project, alone, 'it'), /^perché +Ora non è attivo alcuno scheduler/m)
   t.same(await waits(project, alone), [NONE_RUNS])
 
   const at = localTime(dueAt)
@@ -94,7 +94,7 @@ t.test('a parked job says why, and what to do next, which brings it back', async
   t.match(text, /^next +look into its log, then: /m)
   t.match(text, next)
   const italian = await told(project, id, 'it')
-  t.match(italian, /^perché +il suo pianificatore è morto 3 volte mentre era in corso/m)
+  t.match(italian, /^perché +il suo scheduler è morto 3 volte mentre era in corso/m)
   t.match(italian, next)
   t.same(await waits(project, id), [{ for: 'retry-by-hand', deaths: 3 }])
   t.equal((await project.run(['retry', String(id)])).code, 0)

@@ -88,8 +88,8 @@ t.test(
       ['en', 'scheduler      paused: queued jobs wait. Let it go on with: ', 'scheduler      scheduling, '],
       [
         'it',
-        'pianific.      in pausa: i lavori in coda aspettano. Riprende con: ',
-        'pianific.      pianifica, ',
+        'scheduler      in pausa: i lavori in coda aspettano. Riprende con: ',
+        'scheduler      pianifica, ',
       ],
     ] as const) {
       const scheduler = project.start(['--no-tui', '--language', language])

@@ -58,12 +58,12 @@ export const commandWords: typeof english = {
     atLine: place => `riga ${place}`,
     lastLines: 'Ultime righe:',
     openTrace: command => `Per aprire la traccia: ${command}`,
-    noScheduler: 'Qui non è ancora stato attivo alcun pianificatore.',
+    noScheduler: 'Qui non è ancora stato attivo alcuno scheduler.',
     startScheduler: START_IT,
     othersWait: plural({ one: '# altro lavoro attende ancora.', other: '# altri lavori attendono ancora.' }),
-    noneSchedules: `Ora non è attivo alcun pianificatore: finché manca, niente parte. ${START_IT}`,
+    noneSchedules: `Ora non è attivo alcuno scheduler: finché manca, niente parte. ${START_IT}`,
     schedulerLine: (phase, active, slots, heard) =>
-      `Pianificatore ${phase}, ${active} worker su ${slots}, ultimo segno ${heard}`,
+      `Scheduler ${phase}, ${active} worker su ${slots}, ultimo segno ${heard}`,
     jobsLine: counts => `Lavori: ${counts}`,
     useLine: (memory, cpu, most) =>
       `Tutti i processi: ${memory}, ${cpu} (massimo nell'ultimo giorno: ${most})`,

@@ -186,7 +186,7 @@ export const doctorWords: DoctorWords = {
     found: (profiles, locks) => `${profiles} e ${locks} di processi finiti`,
     profiles: plural({ one: '# cartella di profilo', other: '# cartelle di profilo' }),
     locks: plural({ one: '# blocco di porta', other: '# blocchi di porte' }),
-    remedy: 'Un pianificatore attivo li toglie a poco a poco; doctor --fix lo fa subito.',
+    remedy: 'Uno scheduler attivo li toglie a poco a poco; doctor --fix lo fa subito.',
     stuck: (count, name, why) => `${count} non se ne vanno, per esempio ${name}: ${why}`,
     stuckRemedy: 'Chiudi i programmi che le tengono, o cancellale a mano da data/profiles.',
     removed: (profiles, locks) => `tolti ${profiles} e ${locks}`,

@@ -63,7 +63,7 @@ export const factWords: typeof english = {
     brokenWorkflows: plural({ one: '# procedura illeggibile', other: '# procedure illeggibili' }),
   },
   empty: {
-    connecting: 'Mi collego al pianificatore…',
+    connecting: 'Mi collego allo scheduler…',
     schedules: 'Non ci sono pianificazioni: con n se ne crea una.',
     services: 'Non ci sono servizi.',
     workers: 'Nessun worker al lavoro: in coda non c’è nulla.',
@@ -71,11 +71,11 @@ export const factWords: typeof english = {
       one: 'Nessun worker al lavoro. # job attende: premi 2 per vedere che cosa.',
       other: 'Nessun worker al lavoro. # job attendono: premi 2 per vedere che cosa.',
     }),
-    workersPaused: 'Nessun worker al lavoro. Il pianificatore è in pausa: i lavori in coda aspettano.',
+    workersPaused: 'Nessun worker al lavoro. Lo scheduler è in pausa: i lavori in coda aspettano.',
     workersNoRoom: 'Nessun worker al lavoro. Disco pieno: nessun lavoro parte. Vedi i servizi (1).',
     workersStart: 'I worker si avviano…',
     workersLost: 'Nessun worker al lavoro.',
-    schedulerStarts: 'Il pianificatore si avvia…',
+    schedulerStarts: 'Lo scheduler si avvia…',
     jobs: 'Non ci sono ancora lavori.',
     crashes: 'Nessun guasto.',
     reading: 'Leggo i dati…',
@@ -95,7 +95,7 @@ export const factWords: typeof english = {
   },
   problem: {
     short: 'non pianifica',
-    title: 'Il pianificatore non è riuscito a partire.',
+    title: 'Lo scheduler non è riuscito a partire.',
     retry: 'Premi s per riprovare, o q per uscire.',
   },
   told: {
@@ -131,7 +131,7 @@ export const factWords: typeof english = {
     watching: 'Si guarda: il worker è al lavoro.',
     stopTyping: 'Smetti di scrivere',
   },
-  lost: 'Il pianificatore è sparito. Premi s per subentrare, o attendi che ne parta uno.',
+  lost: 'Lo scheduler è sparito. Premi s per subentrare, o attendi che ne parta uno.',
   activity: (key, what) => `${key}: ${what}`,
   settings: { language: 'Lingua', theme: 'Colori', mouse: 'Mouse', on: 'sì', off: 'no' },
   database: {

@@ -7,7 +7,7 @@ const plural = pluralFor('it-IT')
 export const plainWords: typeof english = {
   plain: {
     notice: 'avviso',
-    scheduler: 'pianific.',
+    scheduler: 'scheduler',
     workflow: 'procedura',
     service: 'servizio',
     job: id => `lavoro ${id}`,

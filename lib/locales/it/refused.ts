@@ -4,7 +4,7 @@ import type { refusedWords as english } from '../en/refused.ts'
 export const refusedWords: typeof english = {
   refused: {
     readOnly: 'Questa console guarda soltanto (--read-only): non cambia nulla.',
-    notConnected: 'Il pianificatore non c’è ancora: aspetta il collegamento.',
+    notConnected: 'Lo scheduler non c’è ancora: aspetta il collegamento.',
     noService: 'Nessun servizio è scelto.',
     noJob: 'Nessun lavoro è scelto.',
     noDeadJobs: 'Nessun lavoro è fallito o accantonato.',
@@ -35,7 +35,7 @@ export const refusedWords: typeof english = {
     jobSoonest: most => `Ha già la priorità più alta: ${most}.`,
     jobLatest: least => `Ha già la priorità più bassa: ${least}.`,
     markedNotWaiting: 'Nessuno dei lavori segnati è in attesa: la priorità conta solo finché non comincia.',
-    lost: 'Il pianificatore è sparito: premi s per subentrare.',
+    lost: 'Lo scheduler è sparito: premi s per subentrare.',
     notHere: 'Non su questa schermata, o non in questo riquadro.',
     elsewhere: (screen, key) => `Si fa su ${screen} (${key}).`,
     inPane: (screen, key, pane) => `Si fa su ${screen} (${key}), in ${pane}.`,
@@ -45,7 +45,7 @@ export const refusedWords: typeof english = {
     markedEnded: 'I lavori segnati sono già tutti finiti: non c’è nulla da annullare.',
     markedNotEnded: 'Nessuno dei lavori segnati è fallito, annullato o accantonato.',
     noWorkflows: 'Non ci sono procedure da avviare.',
-    workflowsUnread: 'Il pianificatore si avvia e legge le procedure: premi ancora tra un momento.',
+    workflowsUnread: 'Lo scheduler si avvia e legge le procedure: premi ancora tra un momento.',
     noCrash: 'Nessun guasto è scelto.',
     crashNotRead: 'Leggo il rapporto: premi ancora tra un momento.',
     noCrashLog: 'Il suo registro non c’è più.',

@@ -18,7 +18,7 @@ export const terms: typeof english = {
     connecting: 'mi collego',
     scheduling: 'pianifica',
     attached: 'collegata',
-    lost: 'pianificatore sparito',
+    lost: 'scheduler sparito',
   },
   attachedTo: phase => `collegata, ${phase}`,
   screens: {

@@ -5,14 +5,14 @@ const plural = pluralFor('it-IT')
 
 export const waitWords: typeof english = {
   scheduler: {
-    starting: 'il pianificatore sta partendo',
+    starting: 'lo scheduler sta partendo',
     'no-room': 'il disco è pieno: finché manca spazio non parte alcun lavoro',
-    draining: 'il pianificatore si sta fermando e non avvia più lavori',
+    draining: 'lo scheduler si sta fermando e non avvia più lavori',
   },
-  scope: 'aspetta un pianificatore: quello attivo fa soltanto il lavoro di "automate-tui run"',
+  scope: 'aspetta uno scheduler: quello attivo fa soltanto il lavoro di "automate-tui run"',
   byHand: plural({
-    one: 'il suo pianificatore è morto mentre era in corso: forse è questo lavoro che lo uccide',
-    other: 'il suo pianificatore è morto # volte mentre era in corso: forse è questo lavoro che lo uccide',
+    one: 'il suo scheduler è morto mentre era in corso: forse è questo lavoro che lo uccide',
+    other: 'il suo scheduler è morto # volte mentre era in corso: forse è questo lavoro che lo uccide',
   }),
   retry: id => `si guarda il suo log, poi: automate-tui retry ${id}`,
   jobs: jobs => `aspetta ${jobs}`,
