@@ -105,10 +105,14 @@ const JOB_IDS: Readonly<Partial<Record<PaneName, (state: State) => number | unde
 const targetJobId = (state: State): number | undefined =>
   state.screen === 'worker' ? state.opened?.job?.jobId : JOB_IDS[focusedPane(state)]?.(state)
 
-/** How many jobs run now, by the counts or by the workers, whichever knows of more: either may be a moment late. */
+/**
+ * How many jobs run now, by the counts or by the workers, whichever knows of more: either may be a moment late. Without a scheduler none does, whatever
+ * one that was killed left in the store.
+ */
 export function runningJobs({ snapshot }: State): number {
-  const live = snapshot?.workers.filter(isAtWork) ?? []
-  return Math.max(snapshot?.counts.running ?? 0, new Set(live.map(({ job }) => job?.jobId)).size)
+  if (snapshot === null || snapshot.scheduler === null) return 0
+  const live = snapshot.workers.filter(isAtWork)
+  return Math.max(snapshot.counts.running, new Set(live.map(({ job }) => job?.jobId)).size)
 }
 
 /** How many jobs have failed for good or are parked. */

@@ -125,7 +125,7 @@ export function jobsContent(page: Page, rect: Rect): Content {
 function tookMs({ state, startedAt, endedAt }: JobSummary, { snapshot, now }: State): number | null {
   if (startedAt === null) return null
   if (endedAt !== null) return endedAt - startedAt
-  return state === 'running' && snapshot?.connection !== 'lost' ? now - startedAt : null
+  return state === 'running' && (snapshot?.scheduler ?? null) !== null ? now - startedAt : null
 }
 
 /** `+10`, `-10`; nothing for the priority that a job has by itself. */

@@ -60,7 +60,6 @@ t.test('nor does a console that schedules in its place, and cannot', { skip }, a
   t.notMatch(rows.join('\n'), 'janitor')
   await console.see(/running +1\b/)
   await console.pressed(['3'], 'No worker is selected.')
-  await console.pressed(['q'], '› Stay')
-  console.look().press('down', 'enter')
+  console.look().press('q')
   await console.ended(t)
 })

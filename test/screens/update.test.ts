@@ -64,6 +64,10 @@ t.test('quitting asks nothing when nothing runs, or when the scheduler is elsewh
   const idle = richSnapshot({ workers: [], counts: { ...counts, running: 0 } })
   t.same(pressed(seen(idle), 'q')[1], [{ type: 'quit', mode: 'drain' }])
   t.same(pressed(seen(richSnapshot({ connection: 'attached' })), 'C-c')[1], [{ type: 'quit', mode: 'drain' }])
+  t.comment('this scheduler could not start: what the store calls running is of one that was killed')
+  const left = richSnapshot({ scheduler: null, workers: [], problem: 'no browser' })
+  t.ok(left.counts.running > 0)
+  t.same(pressed(seen(left), 'q')[1], [{ type: 'quit', mode: 'drain' }])
 })
 
 t.test('draining shows what still runs, q stops it, and a refusal brings the console back', async t => {
@@ -194,6 +198,6 @@ t.test('the counts of jobs that wait agree, and only a job that runs takes longe
   t.notMatch(textOf(pressed(interrupted, '2')[0]), '4 min 57 s')
   const running = { jobs: jobs('running') }
   t.match(textOf(pressed(seen(richSnapshot(running)), '2')[0]), '4 min 57 s')
-  const lost = richSnapshot({ ...running, connection: 'lost' })
-  t.notMatch(textOf(pressed(seen(lost), '2')[0]), '4 min 57 s')
+  const left = richSnapshot({ ...running, scheduler: null })
+  t.notMatch(textOf(pressed(seen(left), '2')[0]), '4 min 57 s')
 })
