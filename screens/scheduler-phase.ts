@@ -9,7 +9,7 @@ export interface KnownScheduler {
   readonly services: readonly ServiceDocument[]
 }
 
-/** What the scheduler does. While its service starts it claims nothing yet, which is not the pause that somebody asked for. */
+/** What the scheduler does. Where it was paused, the document of its service says that it starts a moment before its own does. */
 export function schedulerPhase({ scheduler, services }: KnownScheduler): SchedulerDocument['phase'] {
   const phase = scheduler?.phase ?? 'starting'
   const starts = services.some(({ name, actual }) => name === SCHEDULER && actual === 'starting')

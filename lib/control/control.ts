@@ -93,8 +93,11 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   const packer = new TracePacker(log)
   let telling = tellingOf(deps)
 
-  const claiming = (): SchedulerDocument['phase'] =>
-    scheduler.currentMode === 'paused' ? 'paused' : room.scarce ? 'no-room' : 'scheduling'
+  const claiming = (): SchedulerDocument['phase'] => {
+    const { currentMode } = scheduler
+    if (currentMode === 'starting' || currentMode === 'paused') return currentMode
+    return room.scarce ? 'no-room' : 'scheduling'
+  }
   const stateAt = (updatedAt: number, use = metrics.look()): SchedulerDocument => ({
     kind: 'scheduler',
     version: 1,

@@ -5,9 +5,9 @@ import type { Need, PooledWorker, RecycleLimits } from './pooled-worker.ts'
 import type { Run } from './run.ts'
 
 /**
- * What the scheduler may do: `scheduling` claims jobs; `paused` and `draining` let what runs end; `shutdown` interrupts it.
+ * What the scheduler may do: `scheduling` claims jobs; `starting`, `paused` and `draining` let what runs end; `shutdown` interrupts it.
  */
-export type Mode = 'scheduling' | 'paused' | 'draining' | 'shutdown'
+export type Mode = 'starting' | 'scheduling' | 'paused' | 'draining' | 'shutdown'
 
 /** One moment by both clocks: jobs, limits and people go by the wall clock; how long a worker has had is counted by the monotonic one, which stands still with a suspended machine. */
 export interface Moment {

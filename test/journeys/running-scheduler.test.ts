@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
 import { CrashReport, CrashSummary } from '../../lib/domain/crash.ts'
@@ -91,4 +93,40 @@ t.test('every command works on a running scheduler', async t => {
 
   scheduler.signal('SIGTERM')
   t.equal((await scheduler.ended).code, process.platform === 'win32' ? null : 1, 'a job had failed')
+})
+
+/** Is read for as long as the file `gate` is not there. */
+const READ_AT_A_GATE = `import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { defineWorkflow } from 'automate-tui'
+
+while (!existsSync(join(import.meta.dirname, '..', 'gate'))) await setTimeout(20)
+
+export default defineWorkflow({ name: 'read-at-a-gate' }).phase('rest', { timeout: '9s' }, () => undefined)
+`
+
+t.test('a scheduler that restarts is not paused meanwhile: it starts', async t => {
+  const files = { gate: '', 'workflows/read-at-a-gate.ts': READ_AT_A_GATE }
+  const project = new JourneyProject(t, newFolder(), { files })
+  const gate = join(project.root, 'gate')
+  const scheduler = await project.schedule()
+  const phases = () =>
+    scheduler.events().flatMap(({ event, phase }) => (event === 'scheduler' ? [phase] : []))
+  const states = () => scheduler.events().flatMap(({ name, state }) => (name === 'scheduler' ? [state] : []))
+  await until('its service', () => states().at(-1) === 'running')
+  const before = { phases: phases().length, states: states().length }
+  rmSync(gate)
+  t.match(await project.run(['services', 'restart', 'scheduler']), { code: 0 })
+  await until('its phase', () => phases().length > before.phases)
+  t.match(await project.ask(Status, 'status'), { scheduler: { phase: 'starting' } })
+  t.match((await project.run(['status'])).stdout, /^Scheduler starting, /m)
+  writeFileSync(gate, '')
+  await until('the end of its restart', () => phases().at(-1) === 'scheduling')
+  t.strictSame(phases().slice(before.phases), ['starting', 'scheduling'])
+  t.notOk(states().slice(before.states).includes('stopped'), 'nor is its service stopped')
+
+  t.comment('a person who stops it pauses it')
+  t.match(await project.run(['services', 'stop', 'scheduler']), { code: 0 })
+  await until('the pause', () => phases().at(-1) === 'paused')
 })

@@ -7,11 +7,17 @@ export function schedulerService(scheduler: Scheduler, readWorkflows: () => Prom
     name: 'scheduler',
     desiredAtFirst: 'running',
     async start() {
-      await readWorkflows()
+      scheduler.setMode('starting')
+      try {
+        await readWorkflows()
+      } catch (error) {
+        scheduler.setMode('paused')
+        throw error
+      }
       scheduler.setMode('scheduling')
     },
-    stop() {
-      scheduler.setMode('paused')
+    stop(again) {
+      scheduler.setMode(again ? 'starting' : 'paused')
       return Promise.resolve()
     },
     doing: () => null,

@@ -86,7 +86,7 @@ export class ServiceKeeper {
     this.ended = true
     this.forgetAgain()
     await this.work
-    if (this.actual === 'running') await this.stop()
+    if (this.actual === 'running') await this.stop(false)
   }
 
   /** Writes the state document, with the service's present message, when that differs from what stands there. */
@@ -122,7 +122,9 @@ export class ServiceKeeper {
       const asked = this.done.desired === 'stopped' || wish.starts !== this.done.starts
       const due = this.againDue
       if (restart || asked || wish.desired === 'stopped') this.forgive()
-      if (this.actual === 'running' && (wish.desired === 'stopped' || restart)) await this.stop()
+      if (this.actual === 'running' && (wish.desired === 'stopped' || restart)) {
+        await this.stop(wish.desired === 'running')
+      }
       if (this.actual === 'failed' && wish.desired === 'stopped') this.enter('stopped')
       if (this.actual !== 'running' && wish.desired === 'running' && (restart || asked || due)) {
         if (restart || due) this.restarts++
@@ -151,15 +153,15 @@ export class ServiceKeeper {
     }
   }
 
-  private async stop(): Promise<void> {
+  private async stop(again: boolean): Promise<void> {
     this.life++
     this.enter('stopping')
     try {
-      await this.service.stop()
+      await this.service.stop(again)
     } catch (error) {
       this.deps.log.warn(`Service ${this.service.name} did not stop cleanly: ${messageOf(error)}`)
     }
-    this.enter('stopped')
+    if (!again) this.enter('stopped')
   }
 
   private fail(error: unknown): void {

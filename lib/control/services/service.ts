@@ -7,8 +7,8 @@ export interface Service {
   readonly desiredAtFirst: 'running' | 'stopped'
   /** Resolves once it runs. What it throws is shown to the operator. `failed` may be called later, when it ends by itself. */
   start(failed: (error: unknown) => void): Promise<void>
-  /** Resolves once it has stopped. */
-  stop(): Promise<void>
+  /** Resolves once it has stopped. `again`: a restart, its start follows. */
+  stop(again?: boolean): Promise<void>
   /** What it is doing, or null when there is nothing to say. */
   doing(): ServiceDoing | null
 }

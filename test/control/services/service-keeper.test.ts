@@ -25,8 +25,8 @@ class GatedService implements Service {
     return this.reachGate('start')
   }
 
-  stop(): Promise<void> {
-    return this.reachGate('stop')
+  stop(again = false): Promise<void> {
+    return this.reachGate(again ? 'stop for a restart' : 'stop')
   }
 
   doing(): ServiceDoing {
@@ -142,7 +142,13 @@ t.test('a restart stops and starts', async t => {
   await service.pass()
   await restart
   t.match(state(), { actual: 'running', restarts: 1 })
-  t.strictSame(service.doings, ['start', 'stop', 'start'])
+  t.strictSame(service.doings, ['start', 'stop for a restart', 'start'])
+  t.comment('a stop that came after a restart, before either was heard')
+  const stopped = keeper.want({ ...STOPPED, generation: 2 })
+  await service.pass()
+  await stopped
+  t.match(state(), { actual: 'stopped' })
+  t.equal(service.doings.at(-1), 'stop')
 })
 
 t.test(
