@@ -63,3 +63,29 @@ t.test(
     await refused(0)
   },
 )
+
+t.test(
+  'a message that is refused for what it says is kept, and goes again when the notifier starts',
+  async t => {
+    const server = await messageServer(t)
+    const notify = { webhook: { url: server.url }, bell: false }
+    const files = { '.env': `AUTOMATE_NOTIFY='${JSON.stringify(notify)}'\n` }
+    const project = new JourneyProject(t, newFolder(), { workers: 1, files })
+    const health = async () => (await project.ask(z.array(ChannelHealth), 'notify'))[0]
+    server.otherwise = { status: 422 }
+    await project.enqueue('fails', { how: 'throws', url: 'about:blank' })
+    await project.schedule()
+    await until('the refused message', async () => (await health())?.parked === 1)
+    const status = async (language: string) => (await project.run(['status', '--language', language])).stdout
+    t.match(await status('en'), /webhook: .*HTTP 422\. .* goes again whenever the notifier starts/)
+    t.match(await status('it'), /webhook: .*HTTP 422\. .* riparte a ogni avvio del notifier/)
+
+    t.comment('as it says')
+    server.otherwise = { status: 200 }
+    t.match(await project.run(['services', 'restart', 'notifier']), { code: 0 })
+    const [first, again] = await server.arrived(2)
+    t.equal(again?.headers['idempotency-key'], first?.headers['idempotency-key'])
+    await until('its arrival', async () => (await health())?.sent === 1)
+    t.match(await health(), { parked: 0, waiting: 0 })
+  },
+)

@@ -36,7 +36,8 @@ export const notifyWords = {
       'Nothing takes messages at this address. Set another "url", which a scheduler that runs takes over at once; or mend what receives there, then run "automate-tui services restart notifier".',
     authorization:
       'The webhook does not accept its credentials. Set its "headers" or "headersEnv", which a scheduler that runs takes over at once; or mend what receives there, then run "automate-tui services restart notifier".',
-    message: 'The message itself was refused: it is kept and not tried again. See the log.',
+    message:
+      'The message itself was refused. It is kept and goes again whenever the notifier starts, as it does with the next scheduler: if what receives it is yours, mend that, then run "automate-tui services restart notifier".',
   },
   /** By the code of the system. */
   unreached: {

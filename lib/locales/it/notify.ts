@@ -37,7 +37,8 @@ export const notifyWords: typeof english = {
       'A questo indirizzo nessuno riceve messaggi. Imposta un altro "url", che uno scheduler in funzione usa subito; oppure sistema chi riceve, poi esegui "automate-tui services restart notifier".',
     authorization:
       'Il webhook non accetta le credenziali. Imposta i suoi "headers" o "headersEnv", che uno scheduler in funzione usa subito; oppure sistema chi riceve, poi esegui "automate-tui services restart notifier".',
-    message: 'È stato rifiutato il messaggio stesso: resta e non viene ritentato. Vedi il registro.',
+    message:
+      'È stato rifiutato il messaggio stesso. Resta, e riparte a ogni avvio del notifier, come con il prossimo scheduler: se chi lo riceve è tuo, sistemalo, poi esegui "automate-tui services restart notifier".',
   },
   unreached: {
     ENOTFOUND: "il suo nome non si trova: controlla l'indirizzo e la rete",
