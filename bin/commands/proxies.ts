@@ -1,6 +1,9 @@
 import { AutomateError } from '../../lib/core/errors.ts'
 import { proxyState } from '../../lib/domain/proxy.ts'
 import { probeProxy } from '../../lib/execution/proxy/probe-proxy.ts'
+import type { Probe } from '../../lib/execution/proxy/probe-proxy.ts'
+import type { Catalogue } from '../../lib/locales/en.ts'
+import { lastFailureWords, proxyFaultWords } from '../../lib/locales/proxy-words.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { localTime, printResult, table } from '../output.ts'
@@ -33,7 +36,7 @@ export async function listProxies(flags: ProjectFlags, json: boolean): Promise<E
             one.uses,
             localTime(one.lastUsedAt),
             localTime(one.coolUntil),
-            one.lastError ?? '',
+            lastFailureWords(one, words.fault),
           ]),
         ),
   )
@@ -58,10 +61,24 @@ export async function testProxies(
       ? words.none
       : table(
           Object.values(words.testColumns),
-          list.map(({ id, state, tookMs, why }) => [id, words.probe[state], `${tookMs} ms`, why]),
+          list.map(({ id, ...probe }) => [
+            id,
+            words.probe[probe.state],
+            `${probe.tookMs} ms`,
+            whyOf(probe, target.host, words.fault),
+          ]),
         ),
   )
   return rows.every(({ state }) => state === 'works') ? EXIT.done : EXIT.jobFailed
+}
+
+function whyOf(
+  { state, status, why, fault }: Probe,
+  host: string,
+  words: Catalogue['proxies']['fault'],
+): string {
+  if (fault !== null) return proxyFaultWords(fault, words)
+  return state === 'answers' && status !== null ? words.answered(status, host) : why
 }
 
 function targetOf(address: string): URL {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ErrorFacts } from '../core/errors.ts'
 import { Instant } from './json.ts'
 import { ProxyId } from './proxy-address.ts'
 
@@ -26,6 +27,20 @@ export const ProxyWish = z.object({
 })
 export type ProxyWish = z.infer<typeof ProxyWish>
 
+/**
+ * Why a proxy does not work, where that is known: it `refuses` its credentials, or asks for some and has none (`no-login`); as a SOCKS proxy it does not admit this
+ * machine; it is silent for the whole limit; it hangs up; it cannot be reached, with what the system says.
+ */
+export const ProxyFault = z.discriminatedUnion('kind', [
+  z.object({ kind: z.enum(['refuses', 'no-login', 'not-admitted', 'hangs-up']) }),
+  z.object({ kind: z.literal('silent'), ms: z.int().positive() }),
+  z.object({ kind: z.literal('unreachable'), why: z.string().max(300) }),
+])
+export type ProxyFault = z.infer<typeof ProxyFault>
+
+/** What the facts of an error say of a proxy's fault. */
+export const faultIn = ({ fault }: ErrorFacts): ProxyFault | null => ProxyFault.safeParse(fault).data ?? null
+
 /** How a proxy has done, as the store keeps it. */
 export const ProxyHealth = z.object({
   id: ProxyId,
@@ -40,6 +55,8 @@ export const ProxyHealth = z.object({
   lastUsedAt: Instant.nullable(),
   /** Why it failed last. */
   lastError: z.string().nullable(),
+  /** The same as a code, where it is one. */
+  lastFault: ProxyFault.nullable(),
 })
 export type ProxyHealth = z.infer<typeof ProxyHealth>
 
@@ -54,6 +71,7 @@ export function unusedProxy(id: ProxyId): ProxyHealth {
     uses: 0,
     lastUsedAt: null,
     lastError: null,
+    lastFault: null,
   }
 }
 

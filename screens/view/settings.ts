@@ -1,6 +1,7 @@
 import type { ChannelHealth } from '../../lib/domain/message.ts'
 import { proxyState } from '../../lib/domain/proxy.ts'
 import type { ProxyHealth } from '../../lib/domain/proxy.ts'
+import { lastFailureWords } from '../../lib/locales/proxy-words.ts'
 import { sanitiseLine } from '../../lib/core/sanitise.ts'
 import { troubleLines } from '../channel-trouble.ts'
 import type { Rect } from '../layout.ts'
@@ -99,7 +100,7 @@ const PROXY_GLYPHS = { healthy: '●', cooling: '◐', trial: '◑' } as const
 /** The proxies that browsers go out through, and how they do. */
 export function proxiesContent(page: Page, rect: Rect): Content {
   const { words, ...t } = page.t
-  const { columns, state, none } = words.proxies
+  const { columns, state, none, fault } = words.proxies
   const items = page.state.settings.answer?.proxies ?? []
   const list = listRows<ProxyHealth>(page, {
     ...{ pane: 'proxies', items, headed: true, id: ({ id }) => id, empty: emptyOf(page, none) },
@@ -126,7 +127,7 @@ export function proxiesContent(page: Page, rect: Rect): Content {
       },
       {
         ...{ title: columns.lastError, width: 20, rank: 3 },
-        cell: ({ lastError }, cells) => [page.span(cut(sanitiseLine(lastError ?? ''), cells), 'bad')],
+        cell: (proxy, cells) => [page.span(cut(sanitiseLine(lastFailureWords(proxy, fault)), cells), 'bad')],
       },
     ],
   })

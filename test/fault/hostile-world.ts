@@ -67,7 +67,7 @@ export function hostileAnswers(text: () => string): (lookup: Lookup) => LookupAn
     return {
       ...SETTINGS_ANSWER,
       settings: settings.map(setting => ({ ...setting, value: JSON.stringify(text()) })),
-      proxies: proxies.map(proxy => ({ ...proxy, lastError: text() })),
+      proxies: proxies.map(proxy => ({ ...proxy, lastFault: { kind: 'unreachable', why: text() } })),
     }
   }
 }

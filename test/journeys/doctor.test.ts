@@ -134,7 +134,10 @@ t.test('proxies that do not admit this machine are named, and no password is', a
   const proxies = some.found.get('proxies')
   t.match(proxies, { status: 'warning', remedy: /through the others.*"automate-tui proxies test"/ })
   t.match(proxies?.message, `${refusing.address}#`)
-  t.match(proxies?.message, /refused the credentials \(407\); .* cannot be reached \(ECONNREFUSED\)$/)
+  t.match(
+    proxies?.message,
+    /refuses its user name and password \(407\).*; .* cannot be reached \(ECONNREFUSED\)$/,
+  )
   t.match(proxies?.message, dead)
   t.notMatch(proxies?.message, good.address)
   t.notMatch(JSON.stringify(some.report), 'hunter2')

@@ -2,6 +2,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
+import { ProxyFault } from '../../lib/domain/proxy.ts'
 import { filesWith, processesWith } from '../helpers/find-secret.ts'
 import { ForwardProxy } from '../helpers/forward-proxy.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
@@ -37,6 +38,7 @@ const Health = z.array(
     successes: z.int(),
     failures: z.int(),
     lastError: z.string().nullable(),
+    lastFault: ProxyFault.nullable(),
   }),
 )
 
@@ -105,12 +107,18 @@ t.test(
       state: /cooling|trial/,
       successes: 0,
       lastError: /refused the user name/,
+      lastFault: { kind: 'refuses' },
     })
     t.match(health.get(hanging.address), {
       state: /cooling|trial/,
       successes: 0,
       lastError: /did not answer/,
+      lastFault: { kind: 'silent' },
     })
+    const italian = (await project.run(['proxies', '--language', 'it'])).stdout
+    t.match(italian, /rifiuta il suo nome utente e la sua password \(407\): correggili in "proxies"$/m)
+    t.match(italian, /non ha risposto entro \d+ s$/m)
+    t.notMatch(italian, /did not|refused/)
     const crashes = await project.ask(Crashes, 'crashes')
     const refusal = crashes.find(({ message }) => message.includes('refused the user name'))
     const picture = refusal?.artefacts.find(({ kind }) => kind === 'screenshots')?.path ?? 'no picture'
@@ -139,6 +147,8 @@ t.test('a job whose proxies all cool down waits, says so, and never goes out dir
   t.match(stdout, new RegExp(`Job ${id} waits for a proxy`))
   const tested = await project.run(['proxies', 'test', '--url', site.origin, '--json'])
   t.match(JSON.parse(tested.stdout), [{ state: 'unreachable', why: /cannot be reached/ }])
+  const italian = await project.run(['proxies', 'test', '--url', site.origin, '--language', 'it'])
+  t.match(italian.stdout, /irraggiungibile +\d+ ms +non si raggiunge \(ECONNREFUSED\)$/m)
   t.strictSame(site.served, [])
 
   const direct = await project.run([

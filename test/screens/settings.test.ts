@@ -53,7 +53,9 @@ t.test('a channel that refuses says what to do, and proxies show how they do', a
   const text = textOf(settings('tab'), { columns: 240, rows: 40 })
   t.match(text, /Telegram: 2 messages were refused: chat not found\./)
   t.match(text, /● healthy +http:\/\/proxy\.example:8080 +1,204 +3\b/)
-  t.match(text, /◐ cooling down +socks5:\/\/10\.0\.0\.1:1080/)
+  t.match(text, /◐ cooling down +socks5:\/\/10\.0\.0\.1:1080 .* cannot be reached \(/)
+  const italian = { ...settings('tab'), language: 'it' as const }
+  t.match(textOf(italian, { columns: 240, rows: 40 }), /socks5:\/\/10\.0\.0\.1:1080 .* non si raggiunge \(E/)
 })
 
 t.test('a value that waits for a restart stands beside the one in force', async t => {

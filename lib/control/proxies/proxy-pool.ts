@@ -5,7 +5,7 @@ import type { Log } from '../../core/log.ts'
 import type { Job } from '../../domain/job.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Proxy } from '../../domain/proxy-address.ts'
-import { unusedProxy } from '../../domain/proxy.ts'
+import { faultIn, unusedProxy } from '../../domain/proxy.ts'
 import type { ProxyHealth, ProxyRotation } from '../../domain/proxy.ts'
 import type { WorkflowDescription } from '../../domain/workflow.ts'
 import type { Store } from '../../store/store.ts'
@@ -152,10 +152,9 @@ export class ProxyPool {
     const pauseMs = coolDownMs(streak)
     const coolUntil = clock.now() + pauseMs
     this.note(id, { streak, coolUntil })
-    await store.call('proxies.fail', { id, error: outcome.error.message, coolUntil })
-    log.warn(
-      `The proxy ${id} failed and is left alone for ${Math.round(pauseMs / 1_000)} s: ${outcome.error.message}`,
-    )
+    const { message, facts } = outcome.error
+    await store.call('proxies.fail', { id, error: message, fault: faultIn(facts), coolUntil })
+    log.warn(`The proxy ${id} failed and is left alone for ${Math.round(pauseMs / 1_000)} s: ${message}`)
   }
 
   /** What an attempt leaves to try: the proxies that have failed for its job, and whether there is one that has not. */

@@ -2,6 +2,7 @@ import { messageOf } from '../../core/errors.ts'
 import { sanitiseLine } from '../../core/sanitise.ts'
 import { probeProxy } from '../../execution/proxy/probe-proxy.ts'
 import type { Probe } from '../../execution/proxy/probe-proxy.ts'
+import { proxyFaultWords } from '../../locales/proxy-words.ts'
 import { ok, problem, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 
@@ -35,7 +36,9 @@ export const proxiesCheck: Check = {
     )
     const bad = probes.filter(({ state }) => !ADMITTED.has(state))
     if (bad.length === 0) return ok(words.good(tried.length, proxies.length))
-    const told = bad.map(({ id, why }) => `${id} ${why}`).join('; ')
+    const told = bad
+      .map(({ id, why, fault }) => `${id} ${fault === null ? why : proxyFaultWords(fault, words.fault)}`)
+      .join('; ')
     if (bad.length < tried.length) return warning(told, words.someRemedy)
     const kind = bad.every(({ state }) => state === 'refuses') ? 'configuration' : 'environment'
     return problem(told, words.allRemedy, kind)

@@ -1,11 +1,15 @@
 import { AutomateError } from '../../core/errors.ts'
+import type { ProxyFault } from '../../domain/proxy.ts'
 
 /** Thrown when a proxy did not take the credentials that it was given, or asks for some and there are none. `server` is its address. */
 export function proxyRefused(server: string, had: boolean): AutomateError {
   const what = had
     ? 'refused the user name and password that "proxies" has for it (407). Correct them there.'
     : 'asks for a user name and a password (407), and "proxies" has none for it. Write it as http://name:secret@host:port.'
-  return new AutomateError('proxy', `The proxy ${server} ${what}`, { facts: { proxy: server, status: 407 } })
+  const fault: ProxyFault = { kind: had ? 'refuses' : 'no-login' }
+  return new AutomateError('proxy', `The proxy ${server} ${what}`, {
+    facts: { proxy: server, status: 407, fault },
+  })
 }
 
 /** Thrown when a site did not take the credentials of its origin. Trying again would only lock the account. */

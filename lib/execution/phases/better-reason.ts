@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts'
 import { pause } from '../../core/deadline.ts'
 import { AutomateError, isAutomateError, messageOf } from '../../core/errors.ts'
+import type { ProxyFault } from '../../domain/proxy.ts'
 import { isClosedTarget, mayBeDeath } from '../evidence/classify-error.ts'
 import { refusedError } from './page-facts.ts'
 import type { PageFacts } from './page-facts.ts'
@@ -22,7 +23,9 @@ export async function betterReason(
   if (facts.refusal !== undefined) return refusedError(facts.refusal, thrown)
   if (isAutomateError(thrown)) return thrown
   if (facts.refusedByProxy) {
+    const fault: ProxyFault = { kind: 'no-login' }
     return new AutomateError('proxy', 'The proxy asks for a login that the worker does not have (407).', {
+      facts: { fault },
       cause: thrown,
     })
   }

@@ -17,10 +17,10 @@ const PROBE_LIMIT_MS = 4_000
 export async function blameProxy(thrown: unknown, proxy: ProbedProxy, asked: string): Promise<unknown> {
   const code = browserErrorKind(thrown)?.code ?? errorCode(thrown)
   if (!SYMPTOMS.has(code) || !/^https?:/.test(asked)) return thrown
-  const { state, why, status } = await probeProxy(proxy, new URL(asked), PROBE_LIMIT_MS)
+  const { state, why, status, fault } = await probeProxy(proxy, new URL(asked), PROBE_LIMIT_MS)
   if (state === 'works' || state === 'answers') return thrown
   return new AutomateError('proxy', `The proxy ${proxy.server} ${why}.`, {
-    facts: { proxy: proxy.server, status },
+    facts: { proxy: proxy.server, status, fault },
     cause: thrown,
   })
 }

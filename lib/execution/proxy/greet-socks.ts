@@ -1,9 +1,13 @@
 import { connect } from 'node:net'
 import { AutomateError } from '../../core/errors.ts'
+import type { ProxyFault } from '../../domain/proxy.ts'
 
 /** RFC 1928: version 5, one method, "no authentication required". */
 const GREETING = Buffer.from([5, 1, 0])
 const ACCEPTED = Buffer.from([5, 0])
+
+const broken = (what: string, kind: ProxyFault['kind']) =>
+  new AutomateError('proxy', what, { facts: { fault: { kind } } })
 
 /** Greets a SOCKS5 proxy as Chrome does, and resolves when it admits us. Rejects when it cannot be reached, asks for credentials, or speaks something else. */
 export function greetSocks({ hostname, port }: URL, signal: AbortSignal): Promise<void> {
@@ -13,9 +17,9 @@ export function greetSocks({ hostname, port }: URL, signal: AbortSignal): Promis
     socket.once('data', answer => {
       socket.destroy()
       if (answer.subarray(0, 2).equals(ACCEPTED)) resolve()
-      else reject(new AutomateError('proxy', 'it does not admit this machine without credentials'))
+      else reject(broken('it does not admit this machine without credentials', 'not-admitted'))
     })
-    socket.once('close', () => reject(new AutomateError('proxy', 'it closed the connection')))
+    socket.once('close', () => reject(broken('it closed the connection', 'hangs-up')))
     socket.once('error', reject)
   })
 }

@@ -1,19 +1,22 @@
 import { request as httpRequest } from 'node:http'
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import { messageOf, systemCode } from '../../core/errors.ts'
+import { isAutomateError, messageOf, systemCode } from '../../core/errors.ts'
 import type { Login } from '../../domain/access.ts'
+import { faultIn } from '../../domain/proxy.ts'
+import type { ProxyFault } from '../../domain/proxy.ts'
 import { greetSocks } from './greet-socks.ts'
 
 /**
  * How a proxy did: it `works`; it `refuses` the credentials or their lack (407); it `answers`, but with an error about the target; it is `silent` for the whole
- * limit; it is `unreachable`. `why` is for a person, and holds no secret.
+ * limit; it is `unreachable`. `why` is for a person, and holds no secret; `fault` says the same of one that does not work.
  */
 export interface Probe {
   readonly state: 'works' | 'refuses' | 'answers' | 'silent' | 'unreachable'
   readonly status: number | null
   readonly tookMs: number
   readonly why: string
+  readonly fault: ProxyFault | null
 }
 
 export interface ProbedProxy {
@@ -29,12 +32,12 @@ const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 }
  */
 export async function probeProxy(proxy: ProbedProxy, target: URL, limitMs: number): Promise<Probe> {
   const startedAt = performance.now()
-  const say = (state: Probe['state'], status: number | null, why: string): Probe => ({
-    state,
-    status,
-    tookMs: Math.round(performance.now() - startedAt),
-    why,
-  })
+  const say = (
+    state: Probe['state'],
+    status: number | null,
+    why: string,
+    fault: ProxyFault | null = null,
+  ): Probe => ({ state, status, tookMs: Math.round(performance.now() - startedAt), why, fault })
   const silence = AbortSignal.timeout(limitMs)
   try {
     if (proxy.server.startsWith('socks5:')) {
@@ -42,12 +45,19 @@ export async function probeProxy(proxy: ProbedProxy, target: URL, limitMs: numbe
       return say('works', null, '')
     }
     const status = await statusThrough(proxy, target, silence)
-    if (status === 407) return say('refuses', status, 'refused the credentials (407)')
+    if (status === 407) {
+      const kind = proxy.login === null ? 'no-login' : 'refuses'
+      return say('refuses', status, 'refused the credentials (407)', { kind })
+    }
     if (target.protocol === 'https:' ? status < 300 : status < 500) return say('works', status, '')
     return say('answers', status, `answered ${status} for ${target.host}`)
   } catch (error) {
-    if (silence.aborted) return say('silent', null, `did not answer within ${limitMs} ms`)
-    return say('unreachable', null, `cannot be reached (${systemCode(error) ?? messageOf(error)})`)
+    if (silence.aborted) {
+      return say('silent', null, `did not answer within ${limitMs} ms`, { kind: 'silent', ms: limitMs })
+    }
+    const why = systemCode(error) ?? messageOf(error)
+    const known = isAutomateError(error) ? faultIn(error.facts) : null
+    return say('unreachable', null, `cannot be reached (${why})`, known ?? { kind: 'unreachable', why })
   }
 }
 

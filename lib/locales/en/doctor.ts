@@ -1,4 +1,5 @@
 import { pluralFor } from '../plural.ts'
+import { proxyFault } from './proxy-fault.ts'
 
 const plural = pluralFor('en-GB')
 
@@ -139,6 +140,7 @@ export const doctorWords = {
       'Jobs go out through the others; correct or remove these in "proxies", and see "automate-tui proxies test".',
     allRemedy:
       'Jobs that need a proxy wait until one works: correct "proxies" (address, user name, password), and see "automate-tui proxies test".',
+    fault: proxyFault,
     unreadableRemedy: 'Correct it there: jobs wait until the proxies can be read.',
     unknown: 'not checked, for want of a valid configuration',
     unknownRemedy: 'Correct the configuration first.',

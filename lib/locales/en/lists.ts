@@ -1,3 +1,5 @@
+import { proxyFault } from './proxy-fault.ts'
+
 /** What the lists of tables, people, proxies and logins say. */
 export const listWords = {
   tables: {
@@ -45,6 +47,7 @@ export const listWords = {
       silent: 'silent',
       unreachable: 'unreachable',
     },
+    fault: proxyFault,
   },
   sessions: {
     none: 'No login is saved.',

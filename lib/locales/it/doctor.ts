@@ -1,5 +1,6 @@
 import type { DoctorWords } from '../en/doctor.ts'
 import { pluralFor } from '../plural.ts'
+import { proxyFault } from './proxy-fault.ts'
 
 const plural = pluralFor('it-IT')
 
@@ -135,6 +136,7 @@ export const doctorWords: DoctorWords = {
       'I lavori escono attraverso gli altri; correggi o togli questi in "proxies", e guarda "automate-tui proxies test".',
     allRemedy:
       'I lavori che vogliono un proxy aspettano che uno funzioni: correggi "proxies" (indirizzo, nome utente, password), e guarda "automate-tui proxies test".',
+    fault: proxyFault,
     unreadableRemedy: 'Correggilo lì: i lavori aspettano finché i proxy non si possono leggere.',
     unknown: 'non controllati, perché la configurazione non è valida',
     unknownRemedy: 'Correggi prima la configurazione.',

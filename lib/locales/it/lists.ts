@@ -1,4 +1,5 @@
 import type { listWords as english } from '../en/lists.ts'
+import { proxyFault } from './proxy-fault.ts'
 
 /** What the lists of tables, people, proxies and logins say. */
 export const listWords: typeof english = {
@@ -47,6 +48,7 @@ export const listWords: typeof english = {
       silent: 'non risponde',
       unreachable: 'irraggiungibile',
     },
+    fault: proxyFault,
   },
   sessions: {
     none: 'Nessun accesso salvato.',

@@ -1,15 +1,18 @@
 import { z } from 'zod'
 import { Instant } from '../../domain/json.ts'
 import { ProxyId } from '../../domain/proxy-address.ts'
-import { ProxyHealth } from '../../domain/proxy.ts'
+import { ProxyFault, ProxyHealth } from '../../domain/proxy.ts'
 import { defineOperation } from './define.ts'
+import { jsonText } from './job-row.ts'
 import { readable } from './readable.ts'
 
 /** A longer reason is cut: a library may put a whole page into its message. */
 const REASON_LIMIT = 300
 
 export const PROXY_COLUMNS =
-  'id, successes, failures, streak, cool_until AS coolUntil, uses, last_used_at AS lastUsedAt, last_error AS lastError'
+  'id, successes, failures, streak, cool_until AS coolUntil, uses, last_used_at AS lastUsedAt, last_error AS lastError, last_fault AS lastFault'
+
+const ProxyRow = ProxyHealth.extend({ lastFault: jsonText(ProxyFault).nullable() })
 
 /** How the proxies that were ever used have done; those of the pool that were not are missing. */
 const listProxies = defineOperation({
@@ -17,7 +20,7 @@ const listProxies = defineOperation({
   kind: 'read',
   input: z.object({}),
   output: z.array(ProxyHealth),
-  run: db => db.all(`SELECT ${PROXY_COLUMNS} FROM proxies ORDER BY id`).flatMap(readable(ProxyHealth)),
+  run: db => db.all(`SELECT ${PROXY_COLUMNS} FROM proxies ORDER BY id`).flatMap(readable(ProxyRow)),
 })
 
 /** A proxy was given to a worker. */
@@ -56,13 +59,19 @@ const succeedProxy = defineOperation({
 const failProxy = defineOperation({
   name: 'proxies.fail',
   kind: 'write',
-  input: z.object({ id: ProxyId, error: z.string(), coolUntil: Instant }),
+  input: z.object({
+    id: ProxyId,
+    error: z.string(),
+    fault: ProxyFault.nullable().default(null),
+    coolUntil: Instant,
+  }),
   output: z.object({}),
-  run(db, { id, error, coolUntil }) {
+  run(db, { id, error, fault, coolUntil }) {
     db.run(
-      `INSERT INTO proxies (id, failures, streak, cool_until, last_error) VALUES ($id, 1, 1, $coolUntil, $error)
-       ON CONFLICT (id) DO UPDATE SET failures = failures + 1, streak = streak + 1, cool_until = $coolUntil, last_error = $error`,
-      { id, coolUntil, error: error.slice(0, REASON_LIMIT) },
+      `INSERT INTO proxies (id, failures, streak, cool_until, last_error, last_fault) VALUES ($id, 1, 1, $coolUntil, $error, $fault)
+       ON CONFLICT (id) DO UPDATE SET failures = failures + 1, streak = streak + 1, cool_until = $coolUntil, last_error = $error,
+         last_fault = $fault`,
+      { id, coolUntil, error: error.slice(0, REASON_LIMIT), fault: fault && JSON.stringify(fault) },
     )
     return {}
   },

@@ -8,12 +8,15 @@ t.test('how a proxy does is counted, and a success forgives what was against it'
   const { store, clock } = await timedStore(t)
   t.strictSame(await store.call('proxies.list', {}), [])
   clock.advance(1_000)
+  const fault = { kind: 'silent', ms: 4_000 } as const
   await store.call('proxies.use', { id: ONE })
   await store.call('proxies.fail', { id: ONE, error: 'x'.repeat(400), coolUntil: 16_000 })
-  await store.call('proxies.fail', { id: ONE, error: 'it hangs', coolUntil: 31_000 })
+  await store.call('proxies.fail', { id: ONE, error: 'it hangs', fault, coolUntil: 31_000 })
   await store.call('proxies.use', { id: OTHER })
-  const untouched = { successes: 0, failures: 0, streak: 0, coolUntil: null, lastError: null }
-  const health = { id: ONE, successes: 0, failures: 2, streak: 2, coolUntil: 31_000, lastError: 'it hangs' }
+  const none = { lastError: null, lastFault: null }
+  const untouched = { successes: 0, failures: 0, streak: 0, coolUntil: null, ...none }
+  const last = { lastError: 'it hangs', lastFault: fault }
+  const health = { id: ONE, successes: 0, failures: 2, streak: 2, coolUntil: 31_000, ...last }
   const used = { uses: 1, lastUsedAt: clock.now() }
   t.strictSame(await store.call('proxies.list', {}), [
     { ...health, ...used },
@@ -21,9 +24,11 @@ t.test('how a proxy does is counted, and a success forgives what was against it'
   ])
   await store.call('proxies.succeed', { id: ONE })
   t.match(await store.call('proxies.list', {}), [
-    { id: ONE, successes: 1, failures: 2, streak: 0, coolUntil: null, lastError: 'it hangs' },
+    { id: ONE, successes: 1, failures: 2, streak: 0, coolUntil: null, ...last },
     { id: OTHER, successes: 0 },
   ])
+  await store.call('proxies.fail', { id: ONE, error: 'of a page', coolUntil: 32_000 })
+  t.match((await store.call('proxies.list', {}))[0], { lastError: 'of a page', lastFault: null })
 })
 
 t.test('the reason of a failure is cut, and an id that could hold a password is refused', async t => {
