@@ -3,7 +3,7 @@ import type { ClaimLimits, JobInUse } from '../lib/control/claim-limits.ts'
 import { keptBackBy } from '../lib/control/kept-back.ts'
 import { systemClock } from '../lib/core/clock.ts'
 import type { ProjectPaths } from '../lib/core/paths.ts'
-import type { WorkerDocument } from '../lib/domain/documents.ts'
+import type { SchedulerDocument, WorkerDocument } from '../lib/domain/documents.ts'
 import { domainOf } from '../lib/domain/domains.ts'
 import { jobWaits } from '../lib/domain/job.ts'
 import type { Job, JobSummary } from '../lib/domain/job.ts'
@@ -18,7 +18,7 @@ import type { StoreCalls } from './with-store.ts'
 const MOST_RUNNING = 1_000
 
 /**
- * What keeps a job from its next attempt, as far as the store and the documents of the scheduler and its workers tell: not what its proxies have room for.
+ * What keeps a job from its next attempt, as far as the store and the documents of the scheduler and its workers tell.
  * `alone`: no scheduler runs.
  */
 export async function waitsOf(
@@ -41,7 +41,7 @@ export async function waitsOf(
     ...limitsOfWorkflows(scheduler?.workflows ?? []),
     domains: scheduler?.domainWorkers ?? [],
     holds,
-    proxies: null,
+    proxies: proxyRoomOf(scheduler),
   }
   return keptBackBy(job, {
     now: systemClock.now(),
@@ -52,6 +52,13 @@ export async function waitsOf(
     runs: running.map(one => inUse(one, workers, limits)),
     slots: scheduler === null ? null : { taken: slotsTaken(scheduler, workers), most: scheduler.slots },
   })
+}
+
+/** What the proxies leave to the workflows that go through them. */
+function proxyRoomOf(scheduler: SchedulerDocument | null): ClaimLimits['proxies'] {
+  if (scheduler?.proxyRoom === undefined) return null
+  const through = scheduler.workflows.filter(({ proxy }) => proxy.use !== 'never').map(({ name }) => name)
+  return { workers: scheduler.proxyRoom, moreAt: null, workflows: new Set(through) }
 }
 
 /** A job that runs with the workers that are at it; all that it gets, where none of them has said so yet. */

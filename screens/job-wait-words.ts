@@ -27,6 +27,8 @@ export function jobWaitWords(wait: JobWait, t: Translator): string {
       return waits.concurrency(wait.workflow, wait.running, wait.most)
     case 'domain':
       return waits.domain(wait.domain, wait.workers, wait.most)
+    case 'proxies':
+      return waits.proxies(wait.workers, wait.most)
     case 'slots':
       return waits.slots(wait.taken, wait.slots, wait.needs)
   }

@@ -116,6 +116,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     workflows: [...catalogue.current.workflows],
     broken: [...catalogue.current.broken],
     ...(drainUntil === undefined ? {} : { drainUntil }),
+    ...(scheduler.proxyRoom === undefined ? {} : { proxyRoom: scheduler.proxyRoom }),
     ...(deps.scope === undefined ? {} : { scope: deps.scope }),
   })
   /** As it was last written. */

@@ -55,18 +55,18 @@ const putOff = ({ after, account, reason }: WaitFacts['stored']): string | null 
 
 function roomWaits(job: WaitingJob, { limits, runs, slots }: WaitFacts): JobWait[] {
   const needs = workersOf(job, slots?.most ?? job.workers, limits)
-  const lacks = new LimitedRoom(limits, runs).lacks(job, needs).flatMap(lackWait)
+  const lacks = new LimitedRoom(limits, runs).lacks(job, needs).map(lackWait)
   if (lacks.length > 0 || slots === null || slots.taken + needs <= slots.most) return lacks
   return [{ for: 'slots', taken: slots.taken, slots: slots.most, needs }]
 }
 
-function lackWait({ of, name, used, most }: Lack): JobWait[] {
+function lackWait({ of, name, used, most }: Lack): JobWait {
   switch (of) {
     case 'workflow':
-      return [{ for: 'concurrency', workflow: name, running: used, most }]
+      return { for: 'concurrency', workflow: name, running: used, most }
     case 'domain':
-      return [{ for: 'domain', domain: name, workers: used, most }]
+      return { for: 'domain', domain: name, workers: used, most }
     case 'proxies':
-      return []
+      return { for: 'proxies', workers: used, most }
   }
 }

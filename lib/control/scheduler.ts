@@ -122,6 +122,11 @@ export class Scheduler {
     return this.limits.holds
   }
 
+  /** How many workers all proxies together can take now; undefined where nothing limits that. */
+  get proxyRoom(): number | undefined {
+    return this.jobs.proxyRoom?.workers
+  }
+
   /** Whether nothing is queued, running or due later. */
   get idle(): boolean {
     const done = this.jobs.running === 0 && this.jobs.ended.stored && this.queue.claimable.length === 0

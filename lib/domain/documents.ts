@@ -245,6 +245,8 @@ export const SchedulerDocument = z.object({
   holds: z.array(DomainHold).default([]),
   /** Most workers at once on each domain; left out where nothing limits that. */
   domainWorkers: z.exactOptional(z.array(DomainLimit)),
+  /** How many workers all proxies together can take now (`proxyWorkers`); left out where nothing limits that, and until they have been read. */
+  proxyRoom: z.exactOptional(z.int().positive()),
   /** What it takes of the queue, where that is not all. */
   scope: z.exactOptional(ClaimScope),
   /** The store's revision: a reader that sees it grow reads the store again. */

@@ -31,5 +31,7 @@ export type JobWait =
     }
   /** `domainWorkers` has no room for its workers. */
   | { readonly for: 'domain'; readonly domain: string; readonly workers: number; readonly most: number }
+  /** `proxyWorkers` leaves no room for its workers: so many of those that all proxies together can take now use them. */
+  | { readonly for: 'proxies'; readonly workers: number; readonly most: number }
   /** Fewer slots are free than it needs. */
   | { readonly for: 'slots'; readonly taken: number; readonly slots: number; readonly needs: number }

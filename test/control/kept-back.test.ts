@@ -87,6 +87,24 @@ const TABLE: readonly [
     [{ for: 'concurrency', workflow: 'fixture', running: 1, most: 1 }],
   ],
   [
+    'the proxies have no room for one of a workflow that goes through them',
+    {},
+    {
+      limits: { ...NO_LIMITS, proxies: { workers: 1, moreAt: null, workflows: new Set(['fixture']) } },
+      runs: [run([member()])],
+    },
+    [{ for: 'proxies', workers: 1, most: 1 }],
+  ],
+  [
+    'and one that goes out directly does not ask them',
+    {},
+    {
+      limits: { ...NO_LIMITS, proxies: { workers: 1, moreAt: null, workflows: new Set(['other']) } },
+      runs: [run([member()], { job: job({ id: 9, workflow: 'other' }) })],
+    },
+    [],
+  ],
+  [
     'a job of several workers needs as many slots, but never more than there are',
     { workers: 9 },
     { slots: { taken: 1, most: 4 } },

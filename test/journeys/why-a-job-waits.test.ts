@@ -7,6 +7,7 @@ import { SchedulerDocument } from '../../lib/domain/documents.ts'
 import { Job } from '../../lib/domain/job.ts'
 import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
 import { enqueue, jobIn, runningJob } from '../helpers/job-store.ts'
+import { ForwardProxy } from '../helpers/forward-proxy.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
 import { newFolder, openTestStore } from '../helpers/project.ts'
 import { errorRecord } from '../helpers/error-record.ts'
@@ -182,4 +183,32 @@ t.test('a job says which limit has no room for it, and that the scheduler is pau
   t.same(await waits(project, other), [{ for: 'scheduler', phase: 'paused' }])
   t.match(await told(project, other), /^why +The scheduler is paused .*services start scheduler$/m)
   t.match(await told(project, other, 'it'), /^perché +Lo scheduler è in pausa /m)
+})
+
+t.test('a job says that its proxies have no room for it', async t => {
+  const site = await gatedSite('<h1>Shop</h1>')
+  t.teardown(site.close)
+  const { url: proxy } = await ForwardProxy.start(t)
+  const project = new JourneyProject(t, newFolder(), {
+    files: {
+      'automate.config.ts': `export default ${JSON.stringify({
+        ...{ workers: 3, warm: 0, proxies: [proxy], proxyWorkers: 1 },
+        workflows: [join(import.meta.dirname, '../fixtures/journeys')],
+      })}\n`,
+    },
+  })
+  await project.schedule()
+  const input = { url: site.url, gate: join(project.root, 'gate') }
+  await project.atStep(await project.enqueue('through-proxy', input), 'gate')
+  await until('the scheduler to say what its proxies have room for', () => {
+    const scheduler = readJsonIfExistsSync(project.paths.schedulerState, SchedulerDocument)
+    return scheduler?.active === 1 && scheduler.proxyRoom === 1
+  })
+  const next = await project.enqueue('through-proxy', input)
+  t.same(await waits(project, next), [{ for: 'proxies', workers: 1, most: 1 }])
+  t.match(
+    await told(project, next),
+    /^why +waits for a worker to leave its proxy: 1 of 1 .*\(proxyWorkers\)$/m,
+  )
+  t.match(await told(project, next, 'it'), /^perché +aspetta che un worker lasci il suo proxy: .* 1 su 1 /m)
 })

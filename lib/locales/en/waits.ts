@@ -23,6 +23,8 @@ export const waitWords = {
     `waits for a job of ${workflow} to end: ${running} of ${most} that may run at once are running (its concurrency)`,
   domain: (domain: string, workers: number, most: number) =>
     `waits for a worker to leave ${domain}: ${workers} of ${most} that may be there at once are there (domainWorkers)`,
+  proxies: (workers: number, most: number) =>
+    `waits for a worker to leave its proxy: ${workers} of ${most} that all proxies together can take now use them (proxyWorkers)`,
   slots: (taken: number, slots: number, needs: number) =>
     `waits for workers to be free: ${taken} of ${slots} are taken, and it needs ${needs}`,
 }

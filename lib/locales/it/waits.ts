@@ -23,6 +23,8 @@ export const waitWords: typeof english = {
     `aspetta la fine di un lavoro di ${workflow}: ne girano ${running} su ${most} ammessi insieme (concurrency)`,
   domain: (domain, workers, most) =>
     `aspetta che un worker lasci ${domain}: ce ne sono ${workers} su ${most} ammessi insieme (domainWorkers)`,
+  proxies: (workers, most) =>
+    `aspetta che un worker lasci il suo proxy: li usano ${workers} su ${most} che tutti insieme ora possono averne (proxyWorkers)`,
   slots: (taken, slots, needs) =>
     `aspetta che si liberino dei worker: occupati ${taken} su ${slots}, ne servono ${needs}`,
 }
