@@ -1,4 +1,5 @@
 import type { JobSummary } from '../lib/domain/job.ts'
+import { jobMessage } from '../lib/locales/proxy-words.ts'
 import { translatorFor } from '../lib/locales/translator.ts'
 import { callOf, jobCalls, jobStateWords } from './job-calls.ts'
 import type { State } from './state.ts'
@@ -20,8 +21,8 @@ export function jobsShown({
   if (wanted.length === 0) return jobs
   const { words } = translatorFor(language)
   return jobs.filter(job => {
-    const { id, workflow, origin, errorMessage } = job
-    const text = [`#${id}`, workflow, jobStateWords(job, calls, words), origin, errorMessage ?? '']
+    const { id, workflow, origin } = job
+    const text = [`#${id}`, workflow, jobStateWords(job, calls, words), origin, jobMessage(job, words)]
       .join('\n')
       .toLowerCase()
     return wanted.every(word => text.includes(word))

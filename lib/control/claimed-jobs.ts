@@ -185,8 +185,11 @@ export class ClaimedJobs {
     return job
   }
 
-  private async hold(id: number, { until, why, cause }: Extract<Outfit, { type: 'wait' }>): Promise<void> {
-    await this.deps.store.call('jobs.hold', { id, until, reason: why })
+  private async hold(
+    id: number,
+    { until, why, hold, cause }: Extract<Outfit, { type: 'wait' }>,
+  ): Promise<void> {
+    await this.deps.store.call('jobs.hold', { id, until, reason: why, hold })
     if (this.toldWaits.get(id) === cause) return
     if (this.toldWaits.size >= MOST_TOLD) this.toldWaits.clear()
     this.toldWaits.set(id, cause)

@@ -41,7 +41,7 @@ export function keptBackBy(job: WaitingJob, facts: WaitFacts): JobWait[] {
       : [{ for: 'scope' } as const]),
     ...(stored.after.length === 0 ? [] : [{ for: 'jobs', jobs: stored.after } as const]),
     ...(stored.account === null ? [] : [{ for: 'account', ...stored.account } as const]),
-    ...(job.dueAt > now ? [{ for: 'due', at: job.dueAt, why: putOff(stored) } as const] : []),
+    ...(job.dueAt > now ? [{ for: 'due', at: job.dueAt, ...putOff(stored) } as const] : []),
     ...holdsOf(job, limits)
       .filter(({ until }) => until > now)
       .map(({ domain, until, status }) => ({ for: 'pause', domain, until, status }) as const),
@@ -50,8 +50,10 @@ export function keptBackBy(job: WaitingJob, facts: WaitFacts): JobWait[] {
 }
 
 /** What was written down says the same as the jobs and the account, where it is these. */
-const putOff = ({ after, account, reason }: WaitFacts['stored']): string | null =>
-  after.length === 0 && account === null ? reason : null
+function putOff({ after, account, reason, hold = null }: WaitFacts['stored']) {
+  if (after.length > 0 || account !== null) return { why: null }
+  return { why: reason, ...(hold === null ? {} : { hold }) }
+}
 
 function roomWaits(job: WaitingJob, { limits, runs, slots }: WaitFacts): JobWait[] {
   const needs = workersOf(job, slots?.most ?? job.workers, limits)

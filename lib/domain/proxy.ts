@@ -41,6 +41,16 @@ export type ProxyFault = z.infer<typeof ProxyFault>
 /** What the facts of an error say of a proxy's fault. */
 export const faultIn = ({ fault }: ErrorFacts): ProxyFault | null => ProxyFault.safeParse(fault).data ?? null
 
+/**
+ * Why a job waits for a proxy: they could not be read, or of so many that it may have none can be used now, since all have failed (`cooling`) or the others have as
+ * many workers as may be (`full`).
+ */
+export const ProxyHold = z.discriminatedUnion('why', [
+  z.object({ why: z.literal('unread'), trouble: z.string() }),
+  z.object({ why: z.enum(['cooling', 'full']), proxies: z.int().positive() }),
+])
+export type ProxyHold = z.infer<typeof ProxyHold>
+
 /** How a proxy has done, as the store keeps it. */
 export const ProxyHealth = z.object({
   id: ProxyId,

@@ -1,4 +1,5 @@
 import type { JobSummary } from '../../lib/domain/job.ts'
+import { jobMessage } from '../../lib/locales/proxy-words.ts'
 import { holdOf } from '../domain-hold.ts'
 import { callOf, jobCalls, jobStateWords } from '../job-calls.ts'
 import { jobsShown } from '../jobs-shown.ts'
@@ -101,7 +102,7 @@ export function jobsContent(page: Page, rect: Rect): Content {
         return [
           errorMessage === null && lateReports > 0
             ? page.span(cut(words.counts.late(lateReports), cells), 'muted')
-            : page.span(cut(errorMessage ?? '', cells), 'bad'),
+            : page.span(cut(jobMessage(job, words), cells), 'bad'),
         ]
       },
     },

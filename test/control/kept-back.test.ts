@@ -55,6 +55,14 @@ const TABLE: readonly [
     ],
   ],
   [
+    'what was written down of a proxy is told as a code, too',
+    { dueAt: NOW + 1 },
+    {
+      stored: { after: [], account: null, reason: 'waits for a proxy', hold: { why: 'cooling', proxies: 1 } },
+    },
+    [{ for: 'due', at: NOW + 1, why: 'waits for a proxy', hold: { why: 'cooling', proxies: 1 } }],
+  ],
+  [
     'a reason to put it off counts until it is due again',
     {},
     { stored: { after: [], account: null, reason: 'waits for a proxy' } },

@@ -142,6 +142,12 @@ t.test('a job whose proxies all cool down waits, says so, and never goes out dir
     (await project.ask(Jobs, 'jobs')).find(({ errorMessage }) => errorMessage !== null),
   )
   t.match(waiting, { state: 'queued', attempt: 0, errorMessage: /waits for a proxy/ })
+  t.match(
+    (await project.run(['jobs', '--language', 'it'])).stdout,
+    /aspetta un proxy: l’unico che può avere non/,
+  )
+  const detail = await project.run(['jobs', String(id), '--language', 'it'])
+  t.match(detail.stdout, /^perché +aspetta un proxy: l’unico che può avere .*; si riguarda a /m)
   t.match(await project.ask(Health, 'proxies'), [{ state: 'cooling', failures: 1, lastError: error }])
   const { stdout } = await project.run(['logs', '--json'])
   t.match(stdout, new RegExp(`Job ${id} waits for a proxy`))

@@ -28,6 +28,17 @@ t.test('the list shows only jobs with a text in their row: number, state, workfl
   t.same(ids(filtered('fallito', seen(richSnapshot(), { language: 'it' }))), ids(filtered('failed')))
 })
 
+t.test('that a job waits for a proxy is said, and found, in the language of the console', async t => {
+  const jobs = all.map(job =>
+    job.id === 134
+      ? { ...job, errorMessage: 'waits for a proxy', hold: { why: 'cooling', proxies: 3 } as const }
+      : job,
+  )
+  const state = filtered('tutti e 3', seen(richSnapshot({ jobs }), { language: 'it' }))
+  t.same(ids(state), [134])
+  t.match(textOf(state, { columns: 200, rows: 24 }), /aspetta un proxy: tutti e 3 non hanno funzionato/)
+})
+
 t.test('without a match it says how to see all; Esc does so', async t => {
   const state = filtered('no such job')
   t.match(textOf(state), 'Press Esc to show them all')

@@ -6,7 +6,7 @@ import type { Job } from '../../domain/job.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Proxy } from '../../domain/proxy-address.ts'
 import { faultIn, unusedProxy } from '../../domain/proxy.ts'
-import type { ProxyHealth, ProxyRotation } from '../../domain/proxy.ts'
+import type { ProxyHealth, ProxyHold, ProxyRotation } from '../../domain/proxy.ts'
 import type { WorkflowDescription } from '../../domain/workflow.ts'
 import type { Store } from '../../store/store.ts'
 import type { LiveMember } from '../live-run.ts'
@@ -45,6 +45,8 @@ export interface Wait {
   readonly type: 'wait'
   readonly until: number
   readonly why: string
+  /** `why` as a code. */
+  readonly hold: ProxyHold
   /** What is the same for as long as it waits for the same: `why` may tell how long that lasts. */
   readonly cause: string
 }
@@ -96,7 +98,8 @@ export class ProxyPool {
     const now = this.deps.clock.now()
     if (this.known.length === 0 && this.trouble !== '') {
       const why = `waits for proxies, which could not be read: ${this.trouble}`.slice(0, REASON_LIMIT)
-      return { type: 'wait', until: now + READ_AGAIN_MS, why, cause: this.trouble }
+      const hold = { why: 'unread', trouble: this.trouble.slice(0, REASON_LIMIT) } as const
+      return { type: 'wait', until: now + READ_AGAIN_MS, why, hold, cause: this.trouble }
     }
     if (candidates.length === 0) return { type: 'refuse', error: noProxy(job) }
     const choice = chooseProxies(
@@ -112,7 +115,8 @@ export class ProxyPool {
     if (choice.type === 'wait') {
       const seconds = Math.ceil((choice.until - now) / 1_000)
       const why = choice.why === 'full' ? fullOf(candidates) : coolingOf(candidates, seconds)
-      return { type: 'wait', until: choice.until, why, cause: choice.why }
+      const hold = { why: choice.why, proxies: candidates.length }
+      return { type: 'wait', until: choice.until, why, hold, cause: choice.why }
     }
     const proxies = choice.ids.flatMap(id => candidates.find(one => one.id === id)?.address ?? [])
     for (const { id } of proxies) this.reserve(id, now)

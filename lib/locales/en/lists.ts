@@ -1,4 +1,7 @@
+import { pluralFor } from '../plural.ts'
 import { proxyFault } from './proxy-fault.ts'
+
+const plural = pluralFor('en-GB')
 
 /** What the lists of tables, people, proxies and logins say. */
 export const listWords = {
@@ -48,6 +51,18 @@ export const listWords = {
       unreachable: 'unreachable',
     },
     fault: proxyFault,
+    hold: {
+      unread: (trouble: string) => `waits for proxies, which could not be read: ${trouble}`,
+      cooling: plural({
+        one: 'waits for a proxy: its only one has failed and is left alone for a while',
+        other: 'waits for a proxy: all # have failed and are left alone for a while',
+      }),
+      full: plural({
+        one: 'waits for a proxy: its only one is in use by as many workers as may be',
+        other:
+          'waits for a proxy: of all # those that may be used now are in use by as many workers as may be',
+      }),
+    },
   },
   sessions: {
     none: 'No login is saved.',

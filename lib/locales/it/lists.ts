@@ -1,5 +1,8 @@
 import type { listWords as english } from '../en/lists.ts'
+import { pluralFor } from '../plural.ts'
 import { proxyFault } from './proxy-fault.ts'
+
+const plural = pluralFor('it-IT')
 
 /** What the lists of tables, people, proxies and logins say. */
 export const listWords: typeof english = {
@@ -49,6 +52,17 @@ export const listWords: typeof english = {
       unreachable: 'irraggiungibile',
     },
     fault: proxyFault,
+    hold: {
+      unread: trouble => `aspetta i proxy, che non si possono leggere: ${trouble}`,
+      cooling: plural({
+        one: 'aspetta un proxy: l’unico che può avere non ha funzionato e resta a riposo per un po’',
+        other: 'aspetta un proxy: tutti e # non hanno funzionato e restano a riposo per un po’',
+      }),
+      full: plural({
+        one: 'aspetta un proxy: l’unico che può avere serve già tutti i worker ammessi',
+        other: 'aspetta un proxy: di # quelli che si possono usare ora servono già tutti i worker ammessi',
+      }),
+    },
   },
   sessions: {
     none: 'Nessun accesso salvato.',

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ClaimedJob, ClaimScope, HEAD_START_MS, JobId, JobSummary } from '../../domain/job.ts'
 import { Domain } from '../../domain/domains.ts'
 import { Instant } from '../../domain/json.ts'
+import { ProxyHold } from '../../domain/proxy.ts'
 import type { Database } from '../engine/database.ts'
 import type { Row } from '../engine/sql-value.ts'
 import { ACCOUNT_FREE } from './account-turn.ts'
@@ -146,12 +147,17 @@ const claimJob = defineOperation({
 const holdJob = defineOperation({
   name: 'jobs.hold',
   kind: 'write',
-  input: z.object({ id: JobId, until: Instant, reason: z.string().min(1).max(500) }),
+  input: z.object({
+    id: JobId,
+    until: Instant,
+    reason: z.string().min(1).max(500),
+    hold: ProxyHold.nullable().default(null),
+  }),
   output: z.object({}),
-  run(db, { id, until, reason }) {
+  run(db, { id, until, reason, hold }) {
     db.run(
-      `UPDATE jobs SET due_at = $until, waits_for = $reason, seq = ${NEXT_SEQ} WHERE id = $id AND state IN (${CLAIMABLE})`,
-      { id, until, reason },
+      `UPDATE jobs SET due_at = $until, waits_for = $reason, hold = $hold, seq = ${NEXT_SEQ} WHERE id = $id AND state IN (${CLAIMABLE})`,
+      { id, until, reason, hold: hold && JSON.stringify(hold) },
     )
     return {}
   },

@@ -38,7 +38,7 @@ export function lookAgain(db: Database, id: number): void {
     .map(row => JobId.parse(row['id']))
   const names = open.slice(0, NAMED).join(', ')
   const more = open.length > NAMED ? ` and ${open.length - NAMED} more` : ''
-  db.run('UPDATE jobs SET waits_on = $count, waits_for = $reason WHERE id = $id', {
+  db.run('UPDATE jobs SET waits_on = $count, waits_for = $reason, hold = NULL WHERE id = $id', {
     id,
     count: open.length,
     reason: open.length === 0 ? null : `waits for ${open.length === 1 ? 'job' : 'jobs'} ${names}${more}`,

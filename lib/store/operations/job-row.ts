@@ -4,7 +4,7 @@ import { Domain } from '../../domain/domains.ts'
 import { Job, JobId, JobSummary } from '../../domain/job.ts'
 import { JsonValue } from '../../domain/json.ts'
 import { ProxyId } from '../../domain/proxy-address.ts'
-import { ProxyWish } from '../../domain/proxy.ts'
+import { ProxyHold, ProxyWish } from '../../domain/proxy.ts'
 
 /** Text that holds JSON of a schema: how the store keeps a structured value in a column. */
 export function jsonText<S extends z.ZodType>(schema: S) {
@@ -40,12 +40,18 @@ export const JobRow = z.object({
   domains: jsonText(z.array(Domain)),
 })
 
+/** Why a job waits for a proxy, for as long as it waits for that. */
+export const HOLD = 'CASE WHEN waits_for IS NOT NULL THEN hold END AS hold'
+
 export const JOB_SUMMARY_COLUMNS = `
   id, workflow, state, priority, workers, due_at AS dueAt, attempt, failures, retries, console_deaths AS consoleDeaths,
   unique_key AS uniqueKey, origin, queued_at AS queuedAt, started_at AS startedAt, ended_at AS endedAt,
-  cancel_requested_at AS cancelRequestedAt, coalesce(waits_for, CASE WHEN json_valid(error) THEN json_extract(error, '$.message') END) AS errorMessage, late_reports AS lateReports, domains`
+  cancel_requested_at AS cancelRequestedAt, coalesce(waits_for, CASE WHEN json_valid(error) THEN json_extract(error, '$.message') END) AS errorMessage, late_reports AS lateReports, domains, ${HOLD}`
 
-export const JobSummaryRow = JobSummary.extend({ domains: jsonText(z.array(Domain)) })
+export const JobSummaryRow = JobSummary.extend({
+  domains: jsonText(z.array(Domain)),
+  hold: jsonText(ProxyHold).nullable(),
+})
 
 /** Part of every statement that changes the state of one job. */
 export const NEXT_SEQ = '(SELECT coalesce(max(seq), 0) + 1 FROM jobs)'

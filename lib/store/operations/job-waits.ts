@@ -2,13 +2,16 @@ import { z } from 'zod'
 import { AccountRef } from '../../domain/account.ts'
 import { ENDED_STATES, JobId, JobState } from '../../domain/job.ts'
 import { ACCOUNT_FREE, HELD } from './account-turn.ts'
+import { ProxyHold } from '../../domain/proxy.ts'
 import { defineOperation } from './define.ts'
 import { sqlList } from './find-job.ts'
+import { HOLD, jsonText } from './job-row.ts'
 import { readable } from './readable.ts'
 
 const OpenJob = z.object({ id: JobId, state: JobState })
 const UsedAccount = AccountRef.extend({ jobId: JobId.nullable() })
-const Reason = z.object({ reason: z.string().nullable() })
+const Reason = z.object({ reason: z.string().nullable(), hold: ProxyHold.nullable() })
+const ReasonRow = Reason.extend({ hold: jsonText(ProxyHold).nullable() })
 
 /**
  * What of the store keeps a job back: the jobs that it comes after and that have not ended, its account while another job uses it, and what was last written down of why
@@ -22,6 +25,7 @@ const readWaits = defineOperation({
     after: z.array(OpenJob),
     account: UsedAccount.nullable(),
     reason: Reason.shape.reason,
+    hold: z.exactOptional(Reason.shape.hold),
   }),
   run(db, { id }) {
     const after = db
@@ -43,9 +47,9 @@ const readWaits = defineOperation({
       )
       .flatMap(readable(UsedAccount))
     const [row] = db
-      .all('SELECT waits_for AS reason FROM jobs WHERE id = $id', { id })
-      .flatMap(readable(Reason))
-    return { after, account, reason: row?.reason ?? null }
+      .all(`SELECT waits_for AS reason, ${HOLD} FROM jobs WHERE id = $id`, { id })
+      .flatMap(readable(ReasonRow))
+    return { after, account, reason: row?.reason ?? null, hold: row?.hold ?? null }
   },
 })
 

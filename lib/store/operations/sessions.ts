@@ -33,11 +33,14 @@ function readHolder(db: Database, ref: AccountRef): z.infer<typeof HolderRow> | 
 function rememberAccount(db: Database, id: number, ref: AccountRef, user: number | null): void {
   const by = user === null ? 'which is in use' : `which job ${user} uses`
   const reason = user === id ? null : `waits for the account ${accountName(ref)}, ${by}`
-  db.run(`UPDATE jobs SET account_site = $site, account = $account, waits_for = $reason WHERE id = $id`, {
-    ...ref,
-    id,
-    reason,
-  })
+  db.run(
+    `UPDATE jobs SET account_site = $site, account = $account, waits_for = $reason, hold = NULL WHERE id = $id`,
+    {
+      ...ref,
+      id,
+      reason,
+    },
+  )
 }
 
 /**

@@ -43,17 +43,48 @@ t.test(
   async t => {
     const { store, clock } = await timedStore(t)
     const id = await enqueue(store)
-    await store.call('jobs.hold', { id, until: clock.now() + 5_000, reason: 'waits for a proxy' })
+    const hold = { why: 'full', proxies: 2 } as const
+    await store.call('jobs.hold', { id, until: clock.now() + 5_000, reason: 'waits for a proxy', hold })
+    t.match(await store.call('jobs.waits', { id }), { reason: 'waits for a proxy', hold })
     t.equal(await store.call('jobs.claim', { id }), null)
     t.match(await store.call('jobs.claimable', { limit: 9 }), [
-      { id, state: 'queued', attempt: 0, failures: 0, errorMessage: 'waits for a proxy' },
+      { id, state: 'queued', attempt: 0, failures: 0, errorMessage: 'waits for a proxy', hold },
     ])
     clock.advance(5_000)
     t.match(await store.call('jobs.claim', { id }), { id, attempt: 1 })
-    t.match(await store.call('jobs.list', {}), [{ id, errorMessage: null }], 'it waits no more')
+    t.match(await store.call('jobs.list', {}), [{ id, errorMessage: null, hold: null }], 'no more')
 
     const running = await runningJob(store)
     await store.call('jobs.hold', { id: running, until: clock.now() + 5_000, reason: 'waits for a proxy' })
     t.match(await store.call('jobs.read', { id: running }), { state: 'running', dueAt: clock.now() })
   },
 )
+
+t.test('a job that waits for something else by now waits for no proxy', async t => {
+  const { store } = await timedStore(t)
+  const first = await runningJob(store)
+  const second = await runningJob(store)
+  const id = await enqueue(store, { after: [first, second] })
+  const hold = { why: 'full', proxies: 2 } as const
+  const held = async () => {
+    await store.call('jobs.hold', { id, until: 1, reason: 'waits for a proxy', hold })
+    t.match(await store.call('jobs.waits', { id }), { hold })
+  }
+  await held()
+  await store.call('jobs.finish', { id: first, attempt: 1, state: 'succeeded' })
+  t.match(await store.call('jobs.waits', { id }), { reason: `waits for job ${second}`, hold: null })
+  await held()
+  await store.call('jobs.cancel', { id })
+  t.match(await store.call('jobs.waits', { id }), { reason: null, hold: null })
+
+  const user = await runningJob(store)
+  const refused = await runningJob(store)
+  await store.call('jobs.finish', { id: refused, attempt: 1, state: 'interrupted' })
+  await store.call('jobs.hold', { id: refused, until: 1, reason: 'waits for a proxy', hold })
+  t.not(await store.call('jobs.claim', { id: refused }), null)
+  const lease = { site: 'street', account: 'anna', attempt: 1, sole: true }
+  await store.call('sessions.acquire', { ...lease, workerId: 'w1', jobId: user })
+  await store.call('sessions.acquire', { ...lease, attempt: 2, workerId: 'w2', jobId: refused })
+  await store.call('jobs.finish', { id: refused, attempt: 2, state: 'interrupted' })
+  t.match(await store.call('jobs.waits', { id: refused }), { reason: /account/, hold: null })
+})
