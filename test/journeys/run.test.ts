@@ -64,7 +64,7 @@ t.test('without a scheduler it runs its own job, and what that waits for; all el
 
   const run = await project.run(['run', 'visits', '--after', String(needed), ...fields])
   t.equal(run.code, 0, run.stderr)
-  t.match(run.stderr, /1 other job still waits\. Start it with: automate-tui /)
+  t.match(run.stderr, /1 other job still waits for a scheduler\. Start it with: automate-tui /)
   t.strictSame(await states(), [`${other} queued`, `${needed} succeeded`, '3 succeeded'])
 
   t.comment('a job that cannot be run is not left behind in the queue')

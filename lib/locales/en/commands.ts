@@ -60,7 +60,10 @@ export const commandWords = {
     openTrace: (command: string) => `Open the trace with: ${command}`,
     noScheduler: 'No scheduler has run here yet.',
     startScheduler: START_IT,
-    othersWait: plural({ one: '# other job still waits.', other: '# other jobs still wait.' }),
+    othersWait: plural({
+      one: '# other job still waits for a scheduler.',
+      other: '# other jobs still wait for a scheduler.',
+    }),
     noneSchedules: `No scheduler runs now: nothing starts until one does. ${START_IT}`,
     schedulerLine: (phase: string, active: number, slots: number, heard: string) =>
       `Scheduler ${phase}, ${active} of ${workers(slots)}, last heard ${heard}`,

@@ -60,7 +60,10 @@ export const commandWords: typeof english = {
     openTrace: command => `Per aprire la traccia: ${command}`,
     noScheduler: 'Qui non è ancora stato attivo alcuno scheduler.',
     startScheduler: START_IT,
-    othersWait: plural({ one: '# altro lavoro attende ancora.', other: '# altri lavori attendono ancora.' }),
+    othersWait: plural({
+      one: '# altro lavoro attende ancora uno scheduler.',
+      other: '# altri lavori attendono ancora uno scheduler.',
+    }),
     noneSchedules: `Ora non è attivo alcuno scheduler: finché manca, niente parte. ${START_IT}`,
     schedulerLine: (phase, active, slots, heard) =>
       `Scheduler ${phase}, ${active} worker su ${slots}, ultimo segno ${heard}`,
@@ -87,11 +90,11 @@ export const commandWords: typeof english = {
       'Lo scheduler è in pausa e non avvia lavori. Riprende con: automate-tui services start scheduler',
     jobFields: {
       job: 'lavoro',
-      workflow: 'workflow',
+      workflow: 'procedura',
       state: 'stato',
       why: 'perché',
       next: 'adesso',
-      attempt: 'tentativo',
+      attempt: 'prova',
       after: 'dopo',
       afterJobs: (jobs, ifFailed) =>
         `${jobs} (se uno fallisce: ${ifFailed === 'cancel' ? 'annullato con quello' : 'parte lo stesso'})`,

@@ -109,7 +109,7 @@ export const dialogWords: typeof english = {
     find: 'Trova:',
     filter: 'Solo righe con:',
     jobs: 'Solo lavori con:',
-    jobsHint: 'Invio conferma, Esc esce. Un numero, uno stato, un workflow, un errore.',
+    jobsHint: 'Invio conferma, Esc esce. Un numero, uno stato, una procedura, un errore.',
     rows: 'Solo righe con:',
     rowsHint: 'Invio conferma, colonna:testo per una colonna sola, Esc esce.',
     text: 'testo',

@@ -42,7 +42,7 @@ export const keyWords: typeof english = {
     claimsResume: { label: 'Riprendi', help: 'Fa riprendere lo scheduler' },
     jobsFilter: {
       label: 'Filtra',
-      help: 'Lavori: solo quelli con un testo: numero, stato, workflow, errore',
+      help: 'Lavori: solo quelli con un testo: numero, stato, procedura, errore',
     },
     jobsAll: { label: 'Tutti', help: 'Lavori: toglie il filtro' },
     jobSooner: {

@@ -10,7 +10,7 @@ export const notifyWords: typeof english = {
   since: (failures: string, moment: string) => `${failures} dal ${moment}`,
   place: (job: string, workflow: string, workers: string, phase: string) =>
     `${job}, ${workflow}, ${workers}: ${phase}`,
-  job: (id: number, attempt: number) => `lavoro ${id}${attempt === 1 ? '' : `, tentativo ${attempt}`}`,
+  job: (id: number, attempt: number) => `lavoro ${id}${attempt === 1 ? '' : `, prova ${attempt}`}`,
   workers: (list: string, of: number) => `worker ${list} di ${of}`,
   worker: (member: number, of: number) => `worker ${member} di ${of}`,
   outside: 'fuori dalle fasi',
