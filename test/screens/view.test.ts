@@ -122,7 +122,7 @@ t.test('the services have the room that is beside them: no note is cut while the
   const services = richSnapshot().services.map(one => (one.name === 'cron' ? { ...one, doing } : one))
   const state = seen(richSnapshot({ services }))
   const roomy = { columns: 120, rows: 40 }
-  t.match(textOf(state), /cron +● running next: 23 Mar, \d\d:\d\d \(price-w/)
+  t.match(textOf(state), /cron +● running next: 23 Mar, \d\d:\d\d \(price-/)
   t.match(textOf({ ...state, language: 'it' }), /cron +● attivo prossima: 23 mar, \d\d:\d\d \(pr/)
   t.match(textOf(state), 'no route to api.telegram.org ')
   t.match(textOf(state, roomy), '(price-watch-at-night) ', 'in the place of the times')
