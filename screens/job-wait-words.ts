@@ -1,11 +1,11 @@
 import { accountName } from '../lib/domain/account.ts'
 import type { JobWait } from '../lib/domain/job-wait.ts'
-import { proxyHoldWords } from '../lib/locales/proxy-words.ts'
+import { jobHoldWords } from '../lib/locales/job-hold-words.ts'
 import type { Translator } from '../lib/locales/translator.ts'
 
 /** What keeps a job back, in the words of a language; a pause, which is never long, ends at a time of day. */
 export function jobWaitWords(wait: JobWait, t: Translator): string {
-  const { waits, jobState, waitingFor, commands, domainWaits, proxies } = t.words
+  const { waits, jobState, waitingFor, commands, domainWaits } = t.words
   switch (wait.for) {
     case 'scheduler':
       if (wait.phase === 'none') return commands.noneSchedules
@@ -21,8 +21,7 @@ export function jobWaitWords(wait: JobWait, t: Translator): string {
       return wait.jobId === null ? waitingFor.account(account) : waits.account(account, wait.jobId)
     }
     case 'due':
-      if (wait.hold !== undefined)
-        return waits.putOff(proxyHoldWords(wait.hold, proxies.hold), t.stamp(wait.at))
+      if (wait.hold !== undefined) return waits.putOff(jobHoldWords(wait.hold, t.words), t.stamp(wait.at))
       return wait.why === null ? waits.due(t.stamp(wait.at)) : waits.putOff(wait.why, t.stamp(wait.at))
     case 'pause':
       return domainWaits(wait.domain, t.clock(wait.until))

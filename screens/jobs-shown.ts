@@ -1,5 +1,5 @@
 import type { JobSummary } from '../lib/domain/job.ts'
-import { jobMessage } from '../lib/locales/proxy-words.ts'
+import { jobMessage } from '../lib/locales/job-hold-words.ts'
 import { translatorFor } from '../lib/locales/translator.ts'
 import { callOf, jobCalls, jobStateWords } from './job-calls.ts'
 import type { State } from './state.ts'

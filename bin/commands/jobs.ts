@@ -13,7 +13,7 @@ import {
 import type { JobRequest } from '../../lib/domain/job.ts'
 import type { ProxyWish } from '../../lib/domain/proxy.ts'
 import { MAX_WORKERS_A_JOB } from '../../lib/domain/workflow.ts'
-import { jobMessage } from '../../lib/locales/proxy-words.ts'
+import { jobMessage } from '../../lib/locales/job-hold-words.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
 import { jobCalls, jobStateWords } from '../../screens/job-calls.ts'
 import type { JobCalls } from '../../screens/job-calls.ts'

@@ -2,7 +2,7 @@ import type { AccountRef } from './account.ts'
 import type { SchedulerDocument } from './documents.ts'
 import type { DomainHold } from './domains.ts'
 import type { Job } from './job.ts'
-import type { ProxyHold } from './proxy.ts'
+import type { JobHold } from './job-hold.ts'
 
 /** One thing that keeps a job from its next attempt. Instants are in epoch ms. */
 export type JobWait =
@@ -20,7 +20,7 @@ export type JobWait =
   /** The account is in use, by that job where one is known. */
   | ({ readonly for: 'account'; readonly jobId: number | null } & AccountRef)
   /** It is not due before; `why` it was put off, in the scheduler's words, where it could not be begun; `hold` the same as a code, where it waits for a proxy. */
-  | { readonly for: 'due'; readonly at: number; readonly why: string | null; readonly hold?: ProxyHold }
+  | { readonly for: 'due'; readonly at: number; readonly why: string | null; readonly hold?: JobHold }
   /** A domain that it visits has asked to be left alone. */
   | ({ readonly for: 'pause' } & Pick<DomainHold, 'domain' | 'until' | 'status'>)
   /** As many jobs of its workflow run as its `concurrency` allows. */

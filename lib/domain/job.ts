@@ -3,7 +3,8 @@ import { ErrorRecord } from './error-record.ts'
 import { Domain } from './domains.ts'
 import { Instant, JsonValue } from './json.ts'
 import { ProxyId } from './proxy-address.ts'
-import { ProxyHold, ProxyWish } from './proxy.ts'
+import { JobHold } from './job-hold.ts'
+import { ProxyWish } from './proxy.ts'
 import { MAX_WORKERS_A_JOB, WorkflowName } from './workflow.ts'
 
 export const JobId = z.int().positive()
@@ -163,7 +164,7 @@ export const JobSummary = Job.omit({
 }).extend({
   /** Why it failed, or what it waits for. */
   errorMessage: z.string().nullable(),
-  /** What it waits for as a code, where that is a proxy. */
-  hold: z.exactOptional(ProxyHold.nullable()),
+  /** What it waits for as a code. */
+  hold: z.exactOptional(JobHold.nullable()),
 })
 export type JobSummary = z.infer<typeof JobSummary>

@@ -1,5 +1,4 @@
-import type { JobSummary } from '../domain/job.ts'
-import type { ProxyFault, ProxyHealth, ProxyHold } from '../domain/proxy.ts'
+import type { ProxyFault, ProxyHealth } from '../domain/proxy.ts'
 import type { Catalogue } from './en.ts'
 
 type FaultWords = Catalogue['proxies']['fault']
@@ -24,14 +23,3 @@ export function proxyFaultWords(fault: ProxyFault, words: FaultWords): string {
 /** Why a proxy failed last. What is told by its text alone, such as a workflow's own error, stays as it is. */
 export const lastFailureWords = ({ lastFault, lastError }: ProxyHealth, words: FaultWords): string =>
   lastFault === null ? (lastError ?? '') : proxyFaultWords(lastFault, words)
-
-/** Why a job waits for a proxy, in the words of a language. */
-export function proxyHoldWords(hold: ProxyHold, words: Catalogue['proxies']['hold']): string {
-  return hold.why === 'unread' ? words.unread(hold.trouble) : words[hold.why](hold.proxies)
-}
-
-/** Why a job failed, or what it waits for; only that it waits for a proxy is told by a code. */
-export const jobMessage = (
-  { hold = null, errorMessage }: Pick<JobSummary, 'hold' | 'errorMessage'>,
-  { proxies }: Pick<Catalogue, 'proxies'>,
-): string => (hold === null ? (errorMessage ?? '') : proxyHoldWords(hold, proxies.hold))

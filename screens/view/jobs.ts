@@ -1,5 +1,5 @@
 import type { JobSummary } from '../../lib/domain/job.ts'
-import { jobMessage } from '../../lib/locales/proxy-words.ts'
+import { jobMessage } from '../../lib/locales/job-hold-words.ts'
 import { holdOf } from '../domain-hold.ts'
 import { callOf, jobCalls, jobStateWords } from '../job-calls.ts'
 import { jobsShown } from '../jobs-shown.ts'

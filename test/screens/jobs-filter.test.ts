@@ -1,6 +1,7 @@
 import t from 'tap'
 import { pressed, seen, textOf } from '../fixtures/console/driven.ts'
 import { richSnapshot } from '../fixtures/console/snapshot.ts'
+import type { JobHold } from '../../lib/domain/job-hold.ts'
 import { jobsShown } from '../../screens/jobs-shown.ts'
 import type { State } from '../../screens/state.ts'
 
@@ -28,33 +29,20 @@ t.test('the list shows only jobs with a text in their row: number, state, workfl
   t.same(ids(filtered('fallito', seen(richSnapshot(), { language: 'it' }))), ids(filtered('failed')))
 })
 
-t.test('that a job waits for a proxy is said, and found, in the language of the console', async t => {
-  const jobs = all.map(job =>
-    job.id === 134
-      ? { ...job, errorMessage: 'waits for a proxy', hold: { why: 'cooling', proxies: 3 } as const }
-      : job,
-  )
-  const state = filtered('tutti e 3', seen(richSnapshot({ jobs }), { language: 'it' }))
-  t.same(ids(state), [134])
-  t.match(textOf(state, { columns: 200, rows: 24 }), /aspetta un proxy: tutti e 3 non hanno funzionato/)
-})
-
-t.test('without a match it says how to see all; Esc does so', async t => {
-  const state = filtered('no such job')
-  t.match(textOf(state), 'Press Esc to show them all')
-  const [back] = pressed(state, 'escape')
-  t.same(ids(back), ids(seen()))
-  t.match(textOf(back), 'showing all jobs')
-})
-
-t.test('a mark on a row that is not shown any more is gone', async t => {
-  const [marked] = pressed(seen(), '2', 'space', 'down', 'space')
-  t.equal(marked.marked.jobs.length, 2)
-  t.same(filtered(`#${marked.marked.jobs[0] ?? ''}`, marked).marked.jobs, marked.marked.jobs.slice(0, 1))
-})
-
-t.test('leaving the line changes nothing', async t => {
-  const [state] = pressed(seen(), '2', '/', 'x', 'escape')
-  t.equal(state.prompt, null)
-  t.same(ids(state), ids(seen()))
+t.test('what a job waits for is said, and found, in the language of the console', async t => {
+  const account = { site: 'street', account: 'anna' }
+  for (const [hold, said] of [
+    [{ why: 'cooling', proxies: 3 }, 'aspetta un proxy: tutti e 3 non hanno funzionato'],
+    [{ why: 'full', proxies: 1 }, 'aspetta un proxy: l’unico che può avere'],
+    [{ why: 'unread', trouble: 'ENOENT' }, 'aspetta i proxy, che non si possono leggere: ENOENT'],
+    [{ why: 'jobs', jobs: [20], more: 0 }, 'aspetta il lavoro 20 '],
+    [{ why: 'jobs', jobs: [20, 21], more: 3 }, 'aspetta i lavori 20, 21 e altri 3'],
+    [{ ...account, why: 'account', jobId: 7 }, 'street/anna'],
+    [{ ...account, why: 'account', jobId: null }, 'street/anna'],
+  ] satisfies [JobHold, string][]) {
+    const jobs = all.map(job => (job.id === 134 ? { ...job, errorMessage: 'waits for it', hold } : job))
+    const state = filtered(said.trim(), seen(richSnapshot({ jobs }), { language: 'it' }))
+    t.same(ids(state), [134], said)
+    t.match(textOf(state, { columns: 200, rows: 24 }), said)
+  }
 })

@@ -16,6 +16,8 @@ export const waitWords = {
   }),
   retry: (id: number) => `look into its log, then: automate-tui retry ${id}`,
   jobs: (jobs: string) => `waits for ${jobs}`,
+  jobsInShort: (count: number, named: string, more: number) =>
+    `waits for ${count === 1 ? 'job' : 'jobs'} ${named}${more === 0 ? '' : ` and ${more} more`}`,
   account: (account: string, job: number) => `waits for account ${account}, which job ${job} uses`,
   due: (at: string) => `is not due before ${at}`,
   putOff: (why: string, until: string) => `${why}; looked at again at ${until}`,

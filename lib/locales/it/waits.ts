@@ -16,6 +16,8 @@ export const waitWords: typeof english = {
   }),
   retry: id => `si guarda il suo log, poi: automate-tui retry ${id}`,
   jobs: jobs => `aspetta ${jobs}`,
+  jobsInShort: (count, named, more) =>
+    `aspetta ${count === 1 ? 'il lavoro' : 'i lavori'} ${named}${more === 0 ? '' : ` e ${more === 1 ? 'un altro' : `altri ${more}`}`}`,
   account: (account, job) => `aspetta l’account ${account}, che usa il lavoro ${job}`,
   due: at => `non parte prima di ${at}`,
   putOff: (why, until) => `${why}; si riguarda a ${until}`,

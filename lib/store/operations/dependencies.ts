@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AutomateError, errorToRecord } from '../../core/errors.ts'
+import type { JobHold } from '../../domain/job-hold.ts'
 import { AfterFailure, ENDED_STATES, JobId, MAX_DEPENDENCIES } from '../../domain/job.ts'
 import type { Job, JobState } from '../../domain/job.ts'
 import type { Database } from '../engine/database.ts'
@@ -38,10 +39,15 @@ export function lookAgain(db: Database, id: number): void {
     .map(row => JobId.parse(row['id']))
   const names = open.slice(0, NAMED).join(', ')
   const more = open.length > NAMED ? ` and ${open.length - NAMED} more` : ''
-  db.run('UPDATE jobs SET waits_on = $count, waits_for = $reason, hold = NULL WHERE id = $id', {
+  const hold: JobHold | null =
+    open.length === 0
+      ? null
+      : { why: 'jobs', jobs: open.slice(0, NAMED), more: Math.max(0, open.length - NAMED) }
+  db.run('UPDATE jobs SET waits_on = $count, waits_for = $reason, hold = $hold WHERE id = $id', {
     id,
     count: open.length,
-    reason: open.length === 0 ? null : `waits for ${open.length === 1 ? 'job' : 'jobs'} ${names}${more}`,
+    reason: hold && `waits for ${open.length === 1 ? 'job' : 'jobs'} ${names}${more}`,
+    hold: hold && JSON.stringify(hold),
   })
 }
 

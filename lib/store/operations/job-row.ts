@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { ErrorRecord } from '../../domain/error-record.ts'
 import { Domain } from '../../domain/domains.ts'
+import { JobHold } from '../../domain/job-hold.ts'
 import { Job, JobId, JobSummary } from '../../domain/job.ts'
 import { JsonValue } from '../../domain/json.ts'
 import { ProxyId } from '../../domain/proxy-address.ts'
-import { ProxyHold, ProxyWish } from '../../domain/proxy.ts'
+import { ProxyWish } from '../../domain/proxy.ts'
 
 /** Text that holds JSON of a schema: how the store keeps a structured value in a column. */
 export function jsonText<S extends z.ZodType>(schema: S) {
@@ -40,7 +41,7 @@ export const JobRow = z.object({
   domains: jsonText(z.array(Domain)),
 })
 
-/** Why a job waits for a proxy, for as long as it waits for that. */
+/** Why a job waits, for as long as it does. */
 export const HOLD = 'CASE WHEN waits_for IS NOT NULL THEN hold END AS hold'
 
 export const JOB_SUMMARY_COLUMNS = `
@@ -50,7 +51,7 @@ export const JOB_SUMMARY_COLUMNS = `
 
 export const JobSummaryRow = JobSummary.extend({
   domains: jsonText(z.array(Domain)),
-  hold: jsonText(ProxyHold).nullable(),
+  hold: jsonText(JobHold).nullable(),
 })
 
 /** Part of every statement that changes the state of one job. */

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { AccountRef } from '../../domain/account.ts'
+import { JobHold } from '../../domain/job-hold.ts'
 import { ENDED_STATES, JobId, JobState } from '../../domain/job.ts'
 import { ACCOUNT_FREE, HELD } from './account-turn.ts'
-import { ProxyHold } from '../../domain/proxy.ts'
 import { defineOperation } from './define.ts'
 import { sqlList } from './find-job.ts'
 import { HOLD, jsonText } from './job-row.ts'
@@ -10,8 +10,8 @@ import { readable } from './readable.ts'
 
 const OpenJob = z.object({ id: JobId, state: JobState })
 const UsedAccount = AccountRef.extend({ jobId: JobId.nullable() })
-const Reason = z.object({ reason: z.string().nullable(), hold: ProxyHold.nullable() })
-const ReasonRow = Reason.extend({ hold: jsonText(ProxyHold).nullable() })
+const Reason = z.object({ reason: z.string().nullable(), hold: JobHold.nullable() })
+const ReasonRow = Reason.extend({ hold: jsonText(JobHold).nullable() })
 
 /**
  * What of the store keeps a job back: the jobs that it comes after and that have not ended, its account while another job uses it, and what was last written down of why

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AccountRef, accountName } from '../../domain/account.ts'
 import { WorkerId } from '../../domain/documents.ts'
+import type { JobHold } from '../../domain/job-hold.ts'
 import { JobId } from '../../domain/job.ts'
 import { Instant } from '../../domain/json.ts'
 import type { Database } from '../engine/database.ts'
@@ -32,13 +33,14 @@ function readHolder(db: Database, ref: AccountRef): z.infer<typeof HolderRow> | 
 /** The job is not claimed again while another one uses its account, and says so. */
 function rememberAccount(db: Database, id: number, ref: AccountRef, user: number | null): void {
   const by = user === null ? 'which is in use' : `which job ${user} uses`
-  const reason = user === id ? null : `waits for the account ${accountName(ref)}, ${by}`
+  const hold: JobHold | null = user === id ? null : { ...ref, why: 'account', jobId: user }
   db.run(
-    `UPDATE jobs SET account_site = $site, account = $account, waits_for = $reason, hold = NULL WHERE id = $id`,
+    `UPDATE jobs SET account_site = $site, account = $account, waits_for = $reason, hold = $hold WHERE id = $id`,
     {
       ...ref,
       id,
-      reason,
+      reason: hold && `waits for the account ${accountName(ref)}, ${by}`,
+      hold: hold && JSON.stringify(hold),
     },
   )
 }

@@ -17,8 +17,10 @@ async function end(store: Store, id: number, state: 'succeeded' | 'failed' | 'ca
 const stateOf = async (store: Store, id: number): Promise<JobState | undefined> =>
   (await store.call('jobs.read', { id }))?.state
 
-const messageOf = async (store: Store, id: number) =>
-  (await store.call('jobs.list', {})).find(job => job.id === id)?.errorMessage
+const summaryOf = async (store: Store, id: number) =>
+  (await store.call('jobs.list', {})).find(job => job.id === id)
+
+const messageOf = async (store: Store, id: number) => (await summaryOf(store, id))?.errorMessage
 
 t.test(
   'a job is not claimed before all that it waits for have succeeded, and says for what it waits',
@@ -28,11 +30,14 @@ t.test(
     const last = await enqueue(store, { after: [first, second, first] })
     t.strictSame(await claimable(store), [first, second])
     t.equal(await store.call('jobs.claim', { id: last }), null)
-    t.equal(await messageOf(store, last), `waits for jobs ${first}, ${second}`)
+    t.match(await summaryOf(store, last), {
+      errorMessage: `waits for jobs ${first}, ${second}`,
+      hold: { why: 'jobs', jobs: [first, second], more: 0 },
+    })
     await end(store, first, 'succeeded')
     t.equal(await messageOf(store, last), `waits for job ${second}`)
     await end(store, second, 'succeeded')
-    t.equal(await messageOf(store, last), null)
+    t.match(await summaryOf(store, last), { errorMessage: null, hold: null })
     t.strictSame(await claimable(store), [last])
     t.match(await store.call('jobs.read', { id: last }), { after: [first, second], afterFailure: 'cancel' })
     const late = await enqueue(store, { after: [first] })

@@ -72,7 +72,10 @@ t.test('a job that waits for something else by now waits for no proxy', async t 
   }
   await held()
   await store.call('jobs.finish', { id: first, attempt: 1, state: 'succeeded' })
-  t.match(await store.call('jobs.waits', { id }), { reason: `waits for job ${second}`, hold: null })
+  t.match(await store.call('jobs.waits', { id }), {
+    reason: `waits for job ${second}`,
+    hold: { why: 'jobs', jobs: [second], more: 0 },
+  })
   await held()
   await store.call('jobs.cancel', { id })
   t.match(await store.call('jobs.waits', { id }), { reason: null, hold: null })
@@ -86,5 +89,8 @@ t.test('a job that waits for something else by now waits for no proxy', async t 
   await store.call('sessions.acquire', { ...lease, workerId: 'w1', jobId: user })
   await store.call('sessions.acquire', { ...lease, attempt: 2, workerId: 'w2', jobId: refused })
   await store.call('jobs.finish', { id: refused, attempt: 2, state: 'interrupted' })
-  t.match(await store.call('jobs.waits', { id: refused }), { reason: /account/, hold: null })
+  t.match(await store.call('jobs.waits', { id: refused }), {
+    reason: /account/,
+    hold: { why: 'account', jobId: user },
+  })
 })

@@ -62,6 +62,8 @@ t.test('a job is not claimed while its account is in use, and other jobs are', a
     [second, why],
     [other, null],
   ])
+  const hold = { why: 'account', site: 'street', account: 'anna', jobId: first }
+  t.match(await store.call('jobs.waits', { id: second }), { reason: why, hold })
   await store.call('jobs.claim', { id: second })
   t.match(await acquire('w2', second, 2, true), { status: 'held' })
   await store.call('jobs.finish', { id: first, attempt: 1, state: 'interrupted' })
