@@ -24,25 +24,21 @@ export interface SourcesWatch {
 /** Watches folders of an author's sources, with all that they import from below, but for installed packages and hidden files. */
 export function watchSources({ folders, since, onChange, clock }: SourcesOptions): SourcesWatch {
   let forget: () => void = () => undefined
-  let watching = false
   const watcher = watch([...folders], {
     alwaysStat: true,
     ignored: path => /[\\/](?:node_modules|\.[^\\/]*)$/.test(path),
   })
-  watcher.on('all', (_event, _path, stats) => {
-    if (!watching && !isNewer(stats, since)) return
+  watcher.on('all', (event, _path, stats) => {
+    // What was there is told of as added, some of it after `ready`.
+    const added = event === 'add' || event === 'addDir'
+    if (added && stats !== undefined && !isNewer(stats, since)) return
     forget()
     forget = clock.after(SETTLE_MS, onChange)
   })
   // A folder that cannot be watched (a full table of watches) costs its news: a restart of the scheduler service reads it as well.
   watcher.on('error', () => undefined)
   return {
-    ready: new Promise(resolve => {
-      watcher.once('ready', () => {
-        watching = true
-        resolve()
-      })
-    }),
+    ready: new Promise(resolve => watcher.once('ready', resolve)),
     close: async () => {
       forget()
       await watcher.close()
@@ -51,6 +47,6 @@ export function watchSources({ folders, since, onChange, clock }: SourcesOptions
 }
 
 /** Of a folder: something in it has come or gone. The time of the change counts beside that of the content: a copy may keep the latter. */
-function isNewer(stats: Stats | undefined, since: number): boolean {
-  return stats !== undefined && Math.max(stats.mtimeMs, stats.ctimeMs) >= since
+function isNewer({ mtimeMs, ctimeMs }: Stats, since: number): boolean {
+  return Math.max(mtimeMs, ctimeMs) >= since
 }
