@@ -168,7 +168,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     root: paths.root,
     onChange: () => {
       const { workflows } = catalogue.current
-      scheduler.setWorkflows(workflows, catalogue.whole)
+      scheduler.setWorkflows(workflows, catalogue.whole, catalogue.anew)
       if (deps.scope === undefined) continuous.keep(catalogue.current, catalogue.whole)
       schedules.wake()
       publish()

@@ -152,14 +152,14 @@ export class Scheduler {
     this.wake()
   }
 
-  /** `whole`: a workflow that is not among them does not exist. Until then its jobs wait. */
-  setWorkflows(workflows: readonly WorkflowDescription[], whole = true): void {
+  /** `whole`: a workflow that is not among them does not exist; until then its jobs wait. `anew`: they were read again, and what workers have loaded may be old. */
+  setWorkflows(workflows: readonly WorkflowDescription[], whole = true, anew = true): void {
     this.whole = whole
     if (workflows !== this.workflows) {
       this.workflows = workflows
       this.jobs.workflows = new Map(workflows.map(workflow => [workflow.name, workflow]))
       this.limits.hear(workflows)
-      this.pool.outdate()
+      if (anew) this.pool.outdate()
     }
     this.wake()
   }

@@ -37,6 +37,7 @@ export class WorkflowCatalogue {
   /** How often it was asked to read. */
   private asked = 0
   private readOnce = false
+  private another = false
 
   constructor(options: CatalogueOptions) {
     this.options = options
@@ -49,6 +50,11 @@ export class WorkflowCatalogue {
   /** Whether all modules have been read as they are now: then a workflow that is not there does not exist. */
   get whole(): boolean {
     return this.reading === null && this.readOnce
+  }
+
+  /** Whether what is known is not of the first reading any more: what was loaded before may be old. */
+  get anew(): boolean {
+    return this.another
   }
 
   /**
@@ -78,6 +84,7 @@ export class WorkflowCatalogue {
         this.take(quick)
         early()
       }, this.closing.signal)
+      this.another = this.readOnce
       this.readOnce = true
       this.take(known)
       if (this.asked === asked || this.closing.signal.aborted) return

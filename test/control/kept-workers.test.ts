@@ -30,6 +30,26 @@ t.test('a worker that can be kept runs one job after the other, and leaves after
 })
 
 t.test(
+  'a worker is kept when slower workflows become known, and replaced when all were read again',
+  async t => {
+    const { store, workers, scheduler, untilState } = await scheduling(t, { slots: 1 })
+    scheduler.setWorkflows([KEPT], false)
+    const first = await enqueue(store)
+    const kept = await workers.forked(1)
+    kept.done(won)
+    await untilState(first, 'succeeded')
+    scheduler.setWorkflows([KEPT, { ...FIXTURE, name: 'slow' }], true, false)
+    const second = await enqueue(store)
+    await until('its next assignment', () => kept.assignment.jobId === second)
+    scheduler.setWorkflows([KEPT])
+    kept.done(won)
+    await until('its end', () => kept.stops.length === 1)
+    kept.exit(0)
+    await untilState(second, 'succeeded')
+  },
+)
+
+t.test(
   'a job that its idle worker did not live to begin goes to another one, and has not failed',
   async t => {
     const { store, workers, scheduler, untilState } = await scheduling(t, { slots: 1, warm: 1 })

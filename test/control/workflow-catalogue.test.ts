@@ -42,9 +42,12 @@ t.test('what loads quickly is known before what takes long', async t => {
   const whole = catalogue.read()
   reading(0).end.resolve(known('quick', 'slow'))
   await until('the second reading', () => readings.length === 2)
+  t.same(names(), ['quick', 'slow'])
+  t.notOk(catalogue.anew, 'the quick one has not been read again')
   reading(1).end.resolve(known('quick', 'slow', 'new'))
   await whole
   t.same(names(), ['quick', 'slow', 'new'], 'what came meanwhile is read, too')
+  t.ok(catalogue.anew)
   t.ok(catalogue.whole)
 })
 
