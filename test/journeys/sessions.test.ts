@@ -124,7 +124,7 @@ t.test(
     await project.atStep(second, 'gate')
     t.ok(existsSync(join(marks, 'anna.busy')) && existsSync(join(marks, 'bruno.busy')))
     t.match(await project.run(['jobs']), {
-      stdout: new RegExp(`waits for the account street/anna, which job ${first} uses`),
+      stdout: new RegExp(`waits for account street/anna, which job ${first} uses`),
     })
     t.match(
       await scheduler.event(
