@@ -36,8 +36,8 @@ export class WorkflowCatalogue {
   private reading: Promise<void> | null = null
   /** How often it was asked to read. */
   private asked = 0
-  private readOnce = false
-  private another = false
+  /** How often it has read them all. */
+  private readings = 0
 
   constructor(options: CatalogueOptions) {
     this.options = options
@@ -49,12 +49,12 @@ export class WorkflowCatalogue {
 
   /** Whether all modules have been read as they are now: then a workflow that is not there does not exist. */
   get whole(): boolean {
-    return this.reading === null && this.readOnce
+    return this.reading === null && this.readings > 0
   }
 
   /** Whether what is known is not of the first reading any more: what was loaded before may be old. */
   get anew(): boolean {
-    return this.another
+    return this.readings > 1
   }
 
   /**
@@ -80,12 +80,11 @@ export class WorkflowCatalogue {
     for (;;) {
       const { asked } = this
       const known = await this.options.describe(quick => {
-        if (this.readOnce) return
+        if (this.readings > 0) return
         this.take(quick)
         early()
       }, this.closing.signal)
-      this.another = this.readOnce
-      this.readOnce = true
+      this.readings++
       this.take(known)
       if (this.asked === asked || this.closing.signal.aborted) return
     }
