@@ -4,6 +4,7 @@ import file from 'tap'
 import type { Test } from 'tap'
 import { systemClock } from '../../lib/core/clock.ts'
 import { ProjectPaths } from '../../lib/core/paths.ts'
+import { loadSqlite } from '../../lib/store/engine/sqlite.ts'
 import { openStore } from '../../lib/store/open-store.ts'
 import type { OpenStore } from '../../lib/store/open-store.ts'
 import type { Store } from '../../lib/store/store.ts'
@@ -49,6 +50,8 @@ export async function openTestStore(
   role: OpenStore['role'],
   more: Partial<OpenStore> = {},
 ): Promise<Store> {
+  // What V8 has compiled of SQLite is shared by all threads as long as one of them has it: each store would compile it anew.
+  await loadSqlite()
   const store = await openStore({ paths, role, clock: systemClock, waitMs: PATIENT_MS, ...more })
   t.teardown(() => store.close())
   return store

@@ -2,7 +2,6 @@ import t from 'tap'
 import { ScriptedPort } from '../fixtures/console/scripted-port.ts'
 import { richSnapshot } from '../fixtures/console/snapshot.ts'
 import { ConsoleInProcess } from '../helpers/console-in-process.ts'
-import { until } from '../helpers/until.ts'
 
 t.test('nothing is drawn when nothing changed, and each frame is synchronized', async t => {
   const port = new ScriptedPort(richSnapshot())
@@ -61,8 +60,8 @@ t.test('quitting waits for the port, which may refuse', async t => {
   console.press('q')
   t.same(await console.end, { reason: 'quit-drain' })
   t.notOk(port.watched, 'it has let go of the port')
-  await until('the terminal as it was', () => !console.screen.modes().alternate)
-  t.match(console.screen.modes(), { mouse: 'none', paste: false, cursor: true })
+  await console.screen.flushed()
+  t.match(console.screen.modes(), { alternate: false, mouse: 'none', paste: false, cursor: true })
 })
 
 t.test('a terminal that goes away ends the console', async t => {

@@ -31,6 +31,7 @@ export function dropThread(): void {
   void worker?.terminate()
 }
 
+/** It takes no part in what this process was told to load first. */
 function startThread(): Worker {
-  return new Worker(entryPath(import.meta.url, './store-thread.entry'))
+  return new Worker(entryPath(import.meta.url, './store-thread.entry'), { execArgv: [] })
 }
