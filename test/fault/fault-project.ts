@@ -5,12 +5,12 @@ import { systemClock } from '../../lib/core/clock.ts'
 import type { WorkerDocument } from '../../lib/domain/documents.ts'
 import type { ProcessIdentity } from '../../lib/domain/process-identity.ts'
 import { sameProcessAlive } from '../../lib/platform/process-identity.ts'
-import { openStore } from '../../lib/store/open-store.ts'
 import type { OpenStore } from '../../lib/store/open-store.ts'
 import type { Store } from '../../lib/store/store.ts'
 import { familyOf, untilNothingIsLeft } from '../helpers/family.ts'
 import type { JourneyProject } from '../helpers/journey-project.ts'
-import { PATIENT_MS, until } from '../helpers/until.ts'
+import { openProjectStore } from '../helpers/project.ts'
+import { until } from '../helpers/until.ts'
 
 /** More jobs than any fault run queues. */
 const ALL = 1_000
@@ -21,7 +21,7 @@ export async function withStore<T>(
   role: OpenStore['role'],
   use: (store: Store) => Promise<T>,
 ): Promise<T> {
-  const store = await openStore({ paths, role, clock: systemClock, waitMs: PATIENT_MS })
+  const store = await openProjectStore(paths, role)
   try {
     return await use(store)
   } finally {

@@ -4,11 +4,10 @@ import { systemClock } from '../../lib/core/clock.ts'
 import { pause } from '../../lib/core/deadline.ts'
 import { CrashSummary } from '../../lib/domain/crash.ts'
 import { JobSummary } from '../../lib/domain/job.ts'
-import { openStore } from '../../lib/store/open-store.ts'
 import type { Automate } from '../helpers/automate.ts'
 import { familyOf, untilNothingIsLeft } from '../helpers/family.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
-import { PATIENT_MS } from '../helpers/until.ts'
+import { openProjectStore } from '../helpers/project.ts'
 import { randomFrom } from './random.ts'
 
 const SAY_EVERY = 10
@@ -50,12 +49,7 @@ export async function killSchedulers(
   const project = new JourneyProject(t, root, { workers: 2 })
   const ids: number[] = []
   const results: unknown[] = []
-  const store = await openStore({
-    paths: project.paths,
-    role: 'transient',
-    clock: systemClock,
-    waitMs: PATIENT_MS,
-  })
+  const store = await openProjectStore(project.paths, 'transient')
   for (let n = 1; n <= jobs; n += 1) {
     const order = { workflow: 'visits', input: { url, n }, workers: 1, retries: 0, origin: 'test' } as const
     ids.push((await store.call('jobs.enqueue', order)).id)

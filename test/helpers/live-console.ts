@@ -2,7 +2,6 @@ import { spawn as spawnProcess } from 'node:child_process'
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import { systemClock } from '../../lib/core/clock.ts'
 import { ProjectPaths } from '../../lib/core/paths.ts'
 import type { Json } from '../../lib/core/errors.ts'
 import { WorkerDocument } from '../../lib/domain/documents.ts'
@@ -11,10 +10,9 @@ import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
 import { identifyProcess, sameProcessAlive } from '../../lib/platform/process-identity.ts'
 import type { ProcessIdentity } from '../../lib/domain/process-identity.ts'
 import { readProcessTable, withDescendants } from '../../lib/platform/process-table.ts'
-import { openStore } from '../../lib/store/open-store.ts'
 import type { Store } from '../../lib/store/store.ts'
 import { PROGRAM } from './built-program.ts'
-import { newFolder, PATIENT_MS } from './project.ts'
+import { newFolder, openProjectStore } from './project.ts'
 import { spawn } from './terminal.ts'
 import type { TerminalDriver } from './terminal.ts'
 import { until } from './until.ts'
@@ -60,12 +58,7 @@ export class LiveProject {
   }
 
   async withStore<T>(use: (store: Store) => Promise<T>): Promise<T> {
-    const store = await openStore({
-      paths: this.paths,
-      role: 'transient',
-      clock: systemClock,
-      waitMs: PATIENT_MS,
-    })
+    const store = await openProjectStore(this.paths, 'transient')
     try {
       return await use(store)
     } finally {

@@ -43,16 +43,23 @@ export function newProject(): ProjectPaths {
   return new ProjectPaths(folder)
 }
 
-/** Opens the store of a project, and closes it at the end of the test. */
-export async function openTestStore(
-  t: Pick<Test, 'teardown'>,
+/** Opens the store of a project; the caller closes it. */
+export async function openProjectStore(
   paths: ProjectPaths,
   role: OpenStore['role'],
   more: Partial<OpenStore> = {},
 ): Promise<Store> {
   // What V8 has compiled of SQLite is shared by all threads as long as one of them has it: each store would compile it anew.
   await loadSqlite()
-  const store = await openStore({ paths, role, clock: systemClock, waitMs: PATIENT_MS, ...more })
+  return openStore({ paths, role, clock: systemClock, waitMs: PATIENT_MS, ...more })
+}
+
+/** Opens the store of a project, and closes it at the end of the test. */
+export async function openTestStore(
+  t: Pick<Test, 'teardown'>,
+  ...[paths, role, more]: Parameters<typeof openProjectStore>
+): Promise<Store> {
+  const store = await openProjectStore(paths, role, more)
   t.teardown(() => store.close())
   return store
 }

@@ -16,11 +16,10 @@ import type { Access } from '../../lib/domain/access.ts'
 import { secretsBeside, writeSecrets } from '../../lib/files/secrets-file.ts'
 import type { ToWorker } from '../../lib/domain/fork-channel.ts'
 import { readJsonIfExistsSync, readJsonSync, writeJsonSync } from '../../lib/files/atomic-json.ts'
-import { systemClock } from '../../lib/core/clock.ts'
-import { openStore } from '../../lib/store/open-store.ts'
 import type { Store } from '../../lib/store/store.ts'
 import { requireBrowser } from '../../lib/execution/browser/find-browser.ts'
-import { PATIENT_MS, until } from './until.ts'
+import { openProjectStore } from './project.ts'
+import { until } from './until.ts'
 
 /** The worker's entry. */
 export const WORKER = fileURLToPath(new URL('../../lib/execution/worker.entry.ts', import.meta.url))
@@ -66,7 +65,7 @@ export class WorkerRun {
   static async start(options: WorkerOptions): Promise<WorkerRun> {
     const { root, jobId = 7 } = options
     const paths = new ProjectPaths(root)
-    const store = await openStore({ paths, role: 'scheduler', clock: systemClock, waitMs: PATIENT_MS })
+    const store = await openProjectStore(paths, 'scheduler')
     const request = { workflow: 'fixture', input: {}, workers: 1, retries: 0, origin: 'test' }
     for (let last = 0; last < jobId;) last = (await store.call('jobs.enqueue', request)).id
     await store.call('jobs.claim', { id: jobId })
