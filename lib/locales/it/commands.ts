@@ -141,7 +141,7 @@ export const commandWords: typeof english = {
     draining:
       'In arresto: nessun lavoro nuovo parte, ciò che è in corso può finire. Ancora una volta per fermare subito.',
     resultUntold: (job, why) =>
-      `Il risultato del job ${job} non si è potuto leggere: ${why} "automate-tui jobs ${job}" lo mostra.`,
+      `Il risultato del lavoro ${job} non si è potuto leggere: ${why} "automate-tui jobs ${job}" lo mostra.`,
     noTerminal: 'Qui non c’è un terminale: righe semplici al posto delle schermate.',
     demoSite: url => `Il sito della demo: ${url}`,
     demoSiteAlone: 'Il sito della demo, fino a Ctrl+C:',
