@@ -73,18 +73,26 @@ export function formSaid({ purpose }: Form, { did }: Catalogue): string {
 }
 
 /** Which keys do what in it; while it waits for its answer, what was asked for. */
-export function formHint({ purpose, asked }: Form, { dialog }: Catalogue): string {
-  switch (purpose.type) {
+export function formHint(form: Form, { dialog }: Catalogue): string {
+  const { formKeys, formAsked, answerAsked, saving } = dialog
+  const asked = form.asked !== null
+  switch (form.purpose.type) {
     case 'start':
-      return asked === null ? dialog.formHint : dialog.formAsked
+      return asked ? formAsked : keysHint(form, formKeys, formKeys.start)
     case 'answer':
-      return asked === null ? dialog.answerHint : dialog.answerAsked
+      return asked ? answerAsked : keysHint(form, formKeys, formKeys.send)
     case 'schedule':
-      return asked === null ? dialog.scheduleFormHint : dialog.saving
     case 'insert':
     case 'change':
-      return asked === null ? dialog.rowFormHint : dialog.saving
+      return asked ? saving : keysHint(form, formKeys, formKeys.save)
   }
+}
+
+/** A key that does nothing in this form is not told of. */
+function keysHint({ fields }: Form, keys: Catalogue['dialog']['formKeys'], enter: string): string {
+  const between = fields.length > 1 ? [keys.field] : []
+  const chosen = fields.some(({ kind }) => kind === 'choice') ? [keys.choice] : []
+  return `${[...between, ...chosen, enter, keys.leave].join(', ')}.`
 }
 
 /** What stands above its fields: what the person is asked; empty where the title says it all. */

@@ -4,22 +4,29 @@ import { WorkerDocument } from '../../lib/domain/documents.ts'
 import { readDocumentsSync } from '../../lib/files/read-documents.ts'
 import { LiveProject, openConsole, startHeadless } from '../helpers/live-console.ts'
 import { openTestStore } from '../helpers/project.ts'
+import { until } from '../helpers/until.ts'
 
 const skip = process.platform === 'win32'
 
 const WORKING = /● working +#1 /
 
-/** A project whose scheduler was killed with a worker at its gate: their documents are still there. */
-async function killedAtWork(t: Test) {
+/** A project whose machine failed with a worker at its gate: nobody had the time to write how it ends, and the documents are as they were. */
+async function failedAtWork(t: Test) {
   const project = new LiveProject('waits-for-a-file')
   await project.enqueueGated(1)
-  const killed = startHeadless(t, project)
-  await killed.says('2/2 wait: gate')
-  killed.processes.see(killed.pid)
-  process.kill(killed.pid, 'SIGKILL')
-  await killed.processes.untilGone()
-  const left = readDocumentsSync(project.paths.workerStates, WorkerDocument)
-  t.ok(left.some(({ state, job }) => state === 'busy' && job?.jobId === 1))
+  const scheduler = startHeadless(t, project)
+  await scheduler.says('2/2 wait: gate')
+  scheduler.processes.see(scheduler.pid)
+  const busy = () =>
+    readDocumentsSync(project.paths.workerStates, WorkerDocument).find(
+      ({ state, job }) => state === 'busy' && job?.jobId === 1,
+    )
+  const worker = await until('the worker to be at work', busy)
+  process.kill(scheduler.pid, 'SIGSTOP')
+  process.kill(worker.pid, 'SIGKILL')
+  process.kill(scheduler.pid, 'SIGKILL')
+  await scheduler.processes.untilGone()
+  t.ok(busy())
   return project
 }
 
@@ -27,7 +34,7 @@ t.test(
   'a console shows nothing of a killed scheduler while the next one has not yet spoken',
   { skip },
   async t => {
-    const project = await killedAtWork(t)
+    const project = await failedAtWork(t)
     // Who owns the store is the scheduler; this one says nothing, as any does for a moment.
     const store = await openTestStore(t, project.paths, 'scheduler')
     const console = openConsole(t, project, [120, 40], { args: ['--read-only'] })
@@ -53,7 +60,7 @@ t.test(
 )
 
 t.test('nor does a console that schedules in its place, and cannot', { skip }, async t => {
-  const project = await killedAtWork(t)
+  const project = await failedAtWork(t)
   const console = openConsole(t, project, [120, 40], { env: { AUTOMATE_BROWSER: '/no/such/browser' } })
   const rows = await console.see('/no/such/browser')
   t.notMatch(rows.join('\n'), WORKING)
