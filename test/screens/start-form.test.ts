@@ -1,6 +1,9 @@
 import t from 'tap'
 import { z } from 'zod'
+import type { Json } from '../../lib/core/errors.ts'
 import { JsonValue } from '../../lib/domain/json.ts'
+import type { WorkflowDescription } from '../../lib/domain/workflow.ts'
+import type { Snapshot } from '../../screens/snapshot.ts'
 import type { State } from '../../screens/state.ts'
 import { AT, richSnapshot } from '../fixtures/console/snapshot.ts'
 import { after, commandsOf, pressed, seen, textOf } from '../fixtures/console/driven.ts'
@@ -10,6 +13,14 @@ const typed = (text: string): string[] => Array.from(text, key => (key === ' ' ?
 /** The form of the workflow `order-form`. */
 const form = (more: Partial<State> = {}): State =>
   pressed(seen(richSnapshot(), more), '2', 'n', ...typed('order'), 'enter')[0]
+
+/** The snapshot with other words and another input for every workflow. */
+function snapshotWith(change: Partial<Pick<WorkflowDescription, 'summary' | 'inputSchema'>>): Snapshot {
+  const { scheduler } = richSnapshot()
+  if (scheduler === null) throw new Error('There is no scheduler.')
+  const workflows = scheduler.workflows.map(one => ({ ...one, ...change }))
+  return richSnapshot({ scheduler: { ...scheduler, workflows } })
+}
 
 /** Article, payment, then the optional ones in their order. */
 const FILLED = [...typed('wine'), 'down', 'right']
@@ -27,13 +38,10 @@ t.test('a workflow is chosen by its name, and its form shows every field with it
 t.test(
   'what a workflow says of itself, and a field of its own, is read whole however narrow the screen is',
   async t => {
-    const { scheduler } = richSnapshot()
-    if (scheduler === null) throw new Error('There is no scheduler.')
     const summary = 'Finds the cheapest bottle on a street of shops: its workers share the list, and race.'
     const description = `The page where the street begins, with ${'its whole address, '.repeat(3)}as a browser shows it`
     const inputSchema = { type: 'object', properties: { shops: { type: 'string', description } } }
-    const workflows = scheduler.workflows.map(one => ({ ...one, summary, inputSchema }))
-    const snapshot = richSnapshot({ scheduler: { ...scheduler, workflows } })
+    const snapshot = snapshotWith({ summary, inputSchema })
     const read = (size: State['size'], ...keys: readonly string[]) =>
       textOf(pressed(seen(snapshot, { size }), '2', 'n', ...keys)[0]).replaceAll(/[│\s]+/g, ' ')
     t.match(read({ columns: 40, rows: 10 }), summary)
@@ -42,15 +50,25 @@ t.test(
   },
 )
 
+t.test('a form tells of the keys that do something in it', async t => {
+  const text = { type: 'string' }
+  const told = (...fields: readonly Record<string, Json>[]) => {
+    const properties = Object.fromEntries(fields.map((field, nth) => [`field${nth}`, field]))
+    const snapshot = snapshotWith({ inputSchema: { type: 'object', properties } })
+    return textOf(pressed(seen(snapshot), '2', 'n', 'enter')[0])
+  }
+  t.match(told(), /│ Enter starts, Esc leaves\./)
+  t.match(told(text), /│ Enter starts, Esc leaves\./)
+  t.match(told(text, text), /│ Up and Down: field, Enter starts, Esc leaves\./)
+  t.match(told(text, { type: 'boolean' }), 'Up and Down: field, Left and Right: choice, Enter starts,')
+})
+
 t.test('a text of a certain form is asked for with an example that fits', async t => {
-  const { scheduler } = richSnapshot()
-  if (scheduler === null) throw new Error('There is no scheduler.')
   const Every = { url: z.url(), email: z.email(), at: z.iso.datetime(), day: z.iso.date(), id: z.uuid() }
   for (const [name, field] of Object.entries(Every)) {
     const schema: unknown = JSON.parse(JSON.stringify(z.toJSONSchema(z.object({ [name]: field }))))
     const inputSchema = z.record(z.string(), JsonValue).parse(schema)
-    const workflows = scheduler.workflows.map(one => ({ ...one, inputSchema }))
-    const snapshot = richSnapshot({ scheduler: { ...scheduler, workflows } })
+    const snapshot = snapshotWith({ inputSchema })
     for (const [language, example] of [
       ['en', /! This must be an? .*, such as (\S+)\. /],
       ['it', /! Deve essere un.*, come (\S+)\. /],
