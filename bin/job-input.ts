@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
+import { relative } from 'node:path'
 import { z } from 'zod'
 import { AutomateError, messageOf } from '../lib/core/errors.ts'
 import type { Json } from '../lib/core/errors.ts'
 import { describeIssues } from '../lib/domain/issues.ts'
 import { JsonValue } from '../lib/domain/json.ts'
+import { brokenWords } from '../lib/domain/workflow.ts'
 import type { WorkflowDescription } from '../lib/domain/workflow.ts'
 import { describeProject } from './project.ts'
 import type { Project } from './project.ts'
@@ -13,11 +15,14 @@ export async function findWorkflow(project: Project, name: string): Promise<Work
   const { workflows, broken } = await describeProject(project, { wanted: name })
   const found = workflows.find(workflow => workflow.name === name)
   if (found !== undefined) return found
-  const problems = broken.map(({ file, error }) => ` ${file} cannot be used: ${error.message}`).join('')
+  const { root } = project.paths
+  const problems = broken.map(
+    ({ file, error }) => `\n${brokenWords(file, error.message, relative(root, file))}`,
+  )
   const names = workflows.map(workflow => workflow.name).join(', ')
   throw new AutomateError(
     'workflow-missing',
-    `There is no workflow "${name}". There are: ${names === '' ? 'none' : names}.${problems}`,
+    `There is no workflow "${name}". There are: ${names === '' ? 'none' : names}.${problems.join('')}`,
   )
 }
 

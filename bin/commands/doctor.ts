@@ -85,10 +85,7 @@ function examined(root: string, project: Project | null): ExaminedProject {
     describe: async () => {
       if (project === null) return { usable: 0, broken: [] }
       const { workflows, broken } = await describeProject(project)
-      return {
-        usable: workflows.length,
-        broken: broken.map(({ file, error }) => ({ file, why: error.message })),
-      }
+      return { usable: workflows.length, broken }
     },
     proxies: async () => (project === null ? [] : project.proxies.list()),
     notify: () => project?.notify() ?? null,
@@ -103,7 +100,13 @@ function lineOf({ id, finding }: Examined, { words }: DoctorWorld): string {
         ? []
         : [words.repaired(finding.repaired)]
       : [finding.remedy]
-  return [`${head} ${finding.message}`, ...more.map(line => `${' '.repeat(head.length)} → ${line}`)]
+  const margin = ' '.repeat(head.length)
+  const [first = '', ...others] = finding.message.split('\n')
+  return [
+    `${head} ${first}`,
+    ...others.map(line => `${margin} ${line}`),
+    ...more.map(line => `${margin} → ${line}`),
+  ]
     .map(line => sanitiseLine(line))
     .join('\n')
 }

@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
 import { messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
+import { brokenWords } from '../domain/workflow.ts'
 import type { BrokenWorkflow, WorkflowDescription } from '../domain/workflow.ts'
 
 export interface KnownWorkflows {
@@ -93,15 +94,14 @@ export class WorkflowCatalogue {
   private take(known: KnownWorkflows): void {
     if (this.closing.signal.aborted) return
     this.known = known
-    for (const { file, error } of known.broken) this.tell(file, error.message)
+    for (const { file, error } of known.broken) {
+      this.tell(brokenWords(file, error.message, relative(this.options.root, file)))
+    }
     this.options.onChange()
   }
 
   /** Once for each way in which a module is wrong. */
-  private tell(file: string, message: string): void {
-    const name = relative(this.options.root, file)
-    const text = message.replaceAll(file, name)
-    const line = text.startsWith(name) ? text : `${name}: ${text}`
+  private tell(line: string): void {
     if (this.told.has(line)) return
     this.told.add(line)
     this.options.log.error(line)

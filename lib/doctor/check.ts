@@ -4,6 +4,7 @@ import type { ProjectPaths } from '../core/paths.ts'
 import type { Config } from '../config/config.ts'
 import type { NotifySettings } from '../domain/notify-settings.ts'
 import type { Proxy } from '../domain/proxy-address.ts'
+import type { BrokenWorkflow } from '../domain/workflow.ts'
 import type { DoctorWords } from '../locales/en/doctor.ts'
 import type { Translator } from '../locales/translator.ts'
 import type { TrialBrowser } from './trial-browser.ts'
@@ -42,10 +43,7 @@ export interface ExaminedProject {
   readonly root: string
   readonly paths: ProjectPaths
   /** Describes its workflows in a child process: how many can be used, and those that cannot, with the reason. */
-  readonly describe: () => Promise<{
-    readonly usable: number
-    readonly broken: readonly { readonly file: string; readonly why: string }[]
-  }>
+  readonly describe: () => Promise<{ readonly usable: number; readonly broken: readonly BrokenWorkflow[] }>
   /** Its proxies, with their credentials. Thrown: whatever keeps them from being read. */
   readonly proxies: () => Promise<readonly Proxy[]>
   /** Whom it tells of failures, with the secrets. Thrown: what keeps them from being read. */

@@ -68,3 +68,9 @@ export type WorkflowDescription = z.infer<typeof WorkflowDescription>
 /** A module in a workflows folder that could not be described, and why. */
 export const BrokenWorkflow = z.object({ file: z.string(), error: ErrorRecord })
 export type BrokenWorkflow = z.infer<typeof BrokenWorkflow>
+
+/** Which module is broken and why; its file by a shorter name, such as seen from the project's folder. */
+export function brokenWords(file: string, message: string, name = file): string {
+  const text = message.replaceAll(file, name)
+  return text.startsWith(name) ? text : `${name}: ${text}`
+}

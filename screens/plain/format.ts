@@ -2,6 +2,7 @@ import { sanitiseLine } from '../../lib/core/sanitise.ts'
 import type { Json } from '../../lib/core/errors.ts'
 import type { JobSummary } from '../../lib/domain/job.ts'
 import type { LogLine } from '../../lib/domain/log-line.ts'
+import { brokenWords } from '../../lib/domain/workflow.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import { noticeLine } from '../../lib/locales/notice-words.ts'
 import { scheduleRunWords } from '../schedule-words.ts'
@@ -43,7 +44,7 @@ function parts(event: PlainEvent, words: Catalogue): [subject: string, text: str
     case 'draining':
       return [plain.scheduler, plain.drains(words.counts.running(event.running), clock(event.until))]
     case 'workflow.broken':
-      return [plain.workflow, plain.cannotBeUsed(event.file, event.message)]
+      return [plain.workflow, plain.cannotBeUsed(brokenWords(event.file, event.message))]
     case 'service':
       return [
         plain.service,

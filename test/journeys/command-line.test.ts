@@ -209,6 +209,23 @@ t.test('a broken configuration ends with 2 and names file and field', async t =>
   )
 })
 
+t.test('a workflow that is not found may be in a module that is broken: each is named once', async t => {
+  const files = {
+    'workflows/five.ts': 'export default 5',
+    'workflows/torn.ts': 'export default {{',
+    'automate.config.ts': 'export default {}',
+  }
+  const project = new JourneyProject(t, newFolder(), { files })
+  const { code, stderr } = await project.run(['run', 'five'])
+  t.equal(code, 2)
+  const [none, five, torn, ...more] = stderr.trimEnd().split('\n')
+  t.match(none, /^automate-tui: There is no workflow "five"\. There are: none\.$/)
+  t.match(five, /^workflows.five\.ts does not export a workflow\. /)
+  t.match(torn, /^workflows.torn\.ts cannot be loaded: .* workflows.torn\.ts:1:16: /)
+  t.same(more, [])
+  t.notMatch(stderr, project.root)
+})
+
 t.test('a browser that is none ends with 4 and says what to set', async t => {
   const project = new JourneyProject(t, newFolder())
   const env = { AUTOMATE_BROWSER: join(project.root, 'no-chrome') }

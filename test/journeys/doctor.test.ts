@@ -61,7 +61,7 @@ t.test('a machine that is well is told so check by check, and nothing is changed
 })
 
 t.test('what is broken is named with its remedy, and --fix repairs what it can', async t => {
-  const files = { 'workflows/broken.ts': 'export default {' }
+  const files = { 'workflows/broken.ts': 'export default {', 'workflows/five.ts': 'export default 5' }
   const project = new JourneyProject(t, newFolder(), { files })
   const { paths } = project
   if (!windows) chmodSync(paths.data, 0o755)
@@ -81,7 +81,8 @@ t.test('what is broken is named with its remedy, and --fix repairs what it can',
   })
   t.match(before.found.get('workflows'), {
     status: 'problem',
-    message: /^workflows.broken\.ts cannot be used/,
+    message:
+      /^workflows.broken\.ts cannot be loaded: [^\n]*\nworkflows.five\.ts does not export a workflow[^\n]*$/,
   })
   t.match(before.found.get('database'), { status: 'problem', message: /damaged/, remedy: /\.recover/ })
   t.match(before.found.get('leftovers'), { status: 'warning', message: /1 profile folder and 1 lock/ })

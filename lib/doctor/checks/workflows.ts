@@ -1,5 +1,6 @@
 import { relative } from 'node:path'
 import { sanitiseLine } from '../../core/sanitise.ts'
+import { brokenWords } from '../../domain/workflow.ts'
 import { ok, problem, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 
@@ -11,10 +12,10 @@ export const workflowsCheck: Check = {
     if (project === null || configError !== null) return warning(workflows.unknown, workflows.unknownRemedy)
     const { usable, broken } = await project.describe()
     if (broken.length > 0) {
-      const told = broken.map(({ file, why }) =>
-        workflows.broken(relative(project.root, file), sanitiseLine(why)),
+      const told = broken.map(({ file, error }) =>
+        sanitiseLine(brokenWords(file, error.message, relative(project.root, file))),
       )
-      return problem(told.join('; '), workflows.brokenRemedy, 'configuration')
+      return problem(told.join('\n'), workflows.brokenRemedy, 'configuration')
     }
     if (usable === 0) return warning(workflows.none(config.workflows.join(', ')), workflows.noneRemedy)
     return ok(workflows.good(usable))

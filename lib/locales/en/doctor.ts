@@ -125,7 +125,6 @@ export const doctorWords = {
     good: plural({ one: '# workflow can be used', other: '# workflows can be used' }),
     none: (folders: string) => `there are none in ${folders}`,
     noneRemedy: 'Put a workflow module there, or name other folders with the setting "workflows".',
-    broken: (file: string, why: string) => `${file} cannot be used: ${why}`,
     brokenRemedy: 'Correct the file; "automate-tui worker <workflow>" runs one by itself.',
     unknown: 'not checked, for want of a valid configuration',
     unknownRemedy: 'Correct the configuration first.',

@@ -16,7 +16,7 @@ export const plainWords = {
     schedulerPaused: (paused: string) =>
       `${paused}: queued jobs wait. Let it go on with: automate-tui services start scheduler`,
     drains: (jobs: string, until: string) => `${jobs}, until ${until} at the latest`,
-    cannotBeUsed: (file: string, why: string) => `cannot be used: ${file}: ${why}`,
+    cannotBeUsed: (why: string) => `cannot be used: ${why}`,
     attempt: (attempt: number) => `(attempt ${attempt})`,
     crash: (id: number, phase: string, why: string) => `crash ${id} in ${phase}: ${why}`,
     priority: (priority: number) => `priority ${priority}`,

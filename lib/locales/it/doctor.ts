@@ -121,7 +121,6 @@ export const doctorWords: DoctorWords = {
     good: plural({ one: '# procedura utilizzabile', other: '# procedure utilizzabili' }),
     none: folders => `non ce ne sono in ${folders}`,
     noneRemedy: 'Mettici un modulo, o indica altre cartelle con l’impostazione "workflows".',
-    broken: (file, why) => `${file} non si può usare: ${why}`,
     brokenRemedy: 'Correggi il file; "automate-tui worker <procedura>" ne esegue una da sola.',
     unknown: 'non controllate, perché la configurazione non è valida',
     unknownRemedy: 'Correggi prima la configurazione.',

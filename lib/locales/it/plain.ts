@@ -16,7 +16,7 @@ export const plainWords: typeof english = {
     schedulerPaused: paused =>
       `${paused}: i lavori in coda aspettano. Riprende con: automate-tui services start scheduler`,
     drains: (jobs, until) => `${jobs}, al più tardi fino alle ${until}`,
-    cannotBeUsed: (file, why) => `non si può usare: ${file}: ${why}`,
+    cannotBeUsed: why => `non si può usare: ${why}`,
     attempt: attempt => `(prova ${attempt})`,
     crash: (id, phase, why) => `guasto ${id} in ${phase}: ${why}`,
     priority: priority => `priorità ${priority}`,
