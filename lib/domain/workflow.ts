@@ -71,6 +71,6 @@ export type BrokenWorkflow = z.infer<typeof BrokenWorkflow>
 
 /** Which module is broken and why; its file by a shorter name, such as seen from the project's folder. */
 export function brokenWords(file: string, message: string, name = file): string {
-  const text = message.replaceAll(file, name)
+  const text = message.replaceAll(file, () => name)
   return text.startsWith(name) ? text : `${name}: ${text}`
 }

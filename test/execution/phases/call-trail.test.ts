@@ -23,7 +23,7 @@ t.test('a phase that passes its limit names what it waited for, and the line of 
     await run.exited
     const [crash] = run.crashes()
     if (crash === undefined) throw new Error(`${how}: no crash report`)
-    t.equal(crash.error.message, `Phase "wait" did not end within its limit of 2000 ms, ${says}.`, how)
+    t.equal(crash.error.message, `Phase "wait" did not end within its limit of 4000 ms, ${says}.`, how)
     const place = `${WORKFLOW}.ts:${lines.findIndex(text => text.endsWith(`// ${how}`)) + 1}`
     t.ok(crash.error.stack.split('\n')[1]?.includes(place), `${how}: ${crash.error.stack}`)
     t.match(causeOf(crash).frame, place)
