@@ -1,5 +1,7 @@
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { publishFile, writeAll } from '../lib/core/disk/whole-file.ts'
+import { newUuid } from '../lib/core/ids.ts'
 import type { ProjectPaths } from '../lib/core/paths.ts'
 import { systemCode } from '../lib/core/errors.ts'
 import type { TableQuery } from '../lib/domain/table.ts'
@@ -36,7 +38,7 @@ export async function changeTable(
 
 const PRIVATE_FILE = 0o600
 
-/** Writes all rows that a query lets through, whole, into a new file of `data/reports`, page by page. */
+/** Writes all rows that a query selects into a new file of `data/reports`, page by page. The file gets its name when it is complete. */
 async function exportRows(
   store: StoreCalls,
   paths: ProjectPaths,
@@ -44,22 +46,40 @@ async function exportRows(
   format: 'csv' | 'json',
   at: number,
 ): Promise<CommandResult> {
-  const { file, path } = newFile(paths.reports, `${query.table}_${stamp(at)}`, format)
+  const stem = `${query.table}_${stamp(at)}`
+  const temporary = join(paths.reports, `.${stem}.${process.pid}.${newUuid()}.tmp`)
+  try {
+    const rows = await writeRows(store, query, format, temporary)
+    return { ok: true, path: relative(paths.root, publish(temporary, paths.reports, stem, format)), rows }
+  } finally {
+    rmSync(temporary, { force: true })
+  }
+}
+
+/** Returns the number of rows. */
+async function writeRows(
+  store: StoreCalls,
+  query: TableQuery,
+  format: 'csv' | 'json',
+  path: string,
+): Promise<number> {
+  const file = openSync(path, 'wx', PRIVATE_FILE)
   let rows = 0
   try {
-    if (format === 'json') writeSync(file, '[')
+    if (format === 'json') writeAll(file, '[')
     for await (const page of tablePages(store, { ...query, whole: true })) {
-      if (format === 'csv') writeSync(file, csvText(page.table, page.rows, rows === 0))
+      if (format === 'csv') writeAll(file, csvText(page.table, page.rows, rows === 0))
       else
         for (const [index, row] of page.rows.entries())
-          writeSync(file, `${rows + index === 0 ? '\n' : ',\n'}${JSON.stringify(recordOf(page.table, row))}`)
+          writeAll(file, `${rows + index === 0 ? '\n' : ',\n'}${JSON.stringify(recordOf(page.table, row))}`)
       rows += page.rows.length
     }
-    if (format === 'json') writeSync(file, '\n]\n')
+    if (format === 'json') writeAll(file, '\n]\n')
+    fsyncSync(file)
+    return rows
   } finally {
     closeSync(file)
   }
-  return { ok: true, path: relative(paths.root, path), rows }
 }
 
 /** `2026-03-23_14-05-09` in local time: what a file name may hold everywhere. */
@@ -73,11 +93,12 @@ function stamp(at: number): string {
 /** More files of one second than a person can write. */
 const MOST_A_SECOND = 100
 
-function newFile(folder: string, name: string, extension: string): { file: number; path: string } {
+function publish(temporary: string, folder: string, stem: string, extension: string): string {
   for (let number = 1; ; number += 1) {
-    const path = join(folder, `${name}${number === 1 ? '' : `_${number}`}.${extension}`)
+    const path = join(folder, `${stem}${number === 1 ? '' : `_${number}`}.${extension}`)
     try {
-      return { file: openSync(path, 'wx', PRIVATE_FILE), path }
+      publishFile(temporary, path)
+      return path
     } catch (error) {
       if (systemCode(error) !== 'EEXIST' || number >= MOST_A_SECOND) throw error
     }

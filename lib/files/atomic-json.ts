@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { z } from 'zod'
+import { syncFolder } from '../core/disk/whole-file.ts'
 import { AutomateError, messageOf, systemCode } from '../core/errors.ts'
 import { describeIssues } from '../domain/issues.ts'
 
@@ -69,17 +70,6 @@ function jsonText(path: string, value: unknown): string {
       facts: { path },
     },
   )
-}
-
-/** A rename outlives a power cut only once its folder is on disk; Windows cannot sync folders and does not need it. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return
-  const handle = openSync(folder, 'r')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
 }
 
 function withPatience<T>(act: () => T): T {

@@ -1,8 +1,8 @@
 import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The names that `writeJsonSync` gives its temporary files, `.<document>.<pid>.<n>.tmp`, and `writeCrashFile` its claims. */
-const TEMPORARY = /^\.(?:.+\.\d+\.\d+\.tmp|job_\d+_\d+\.claim)$/
+/** The names that `writeJsonSync` gives its temporary files, `.<document>.<pid>.<n>.tmp`, `.<export>.<pid>.<uuid>.tmp` of an export, and the claims of `writeCrashFile`. */
+const TEMPORARY = /^\.(?:.+\.\d+\.[\da-f-]+\.tmp|job_\d+_\d+\.claim)$/
 
 /** A write takes milliseconds, and gives up after seconds: a temporary file this old has lost its writer. */
 const LEFT_BEHIND_MS = 60_000

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { publishFile, writeAll } from '../core/disk/whole-file.ts'
 import { AutomateError, messageOf, systemCode } from '../core/errors.ts'
 import { userDataFolder } from '../core/user-folders.ts'
 
@@ -40,13 +41,19 @@ function readIfExists(path: string): Buffer | undefined {
   }
 }
 
-/** A link, unlike a rename, gives way to a key that another worker made in the same moment; and it is whole at once. */
+/** Makes the key, or reads the one that another worker made in the same moment. The key is synced before a login is sealed with it. */
 function makeKey(path: string): Buffer {
   mkdirSync(dirname(path), { recursive: true, mode: PRIVATE_FOLDER })
   const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
-  writeFileSync(temporary, randomBytes(KEY_BYTES), { mode: PRIVATE_FILE, flag: 'wx' })
+  const file = openSync(temporary, 'wx', PRIVATE_FILE)
   try {
-    linkSync(temporary, path)
+    try {
+      writeAll(file, randomBytes(KEY_BYTES))
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    publishFile(temporary, path)
   } catch (error) {
     if (systemCode(error) !== 'EEXIST') throw error
   } finally {

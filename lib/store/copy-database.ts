@@ -1,4 +1,5 @@
 import * as fs from 'node:fs'
+import { publishFile, writeAll } from '../core/disk/whole-file.ts'
 import { AutomateError, systemCode } from '../core/errors.ts'
 import { newUuid } from '../core/ids.ts'
 
@@ -22,7 +23,7 @@ export function copyDatabase(from: string, to: string): number {
   try {
     if (fs.existsSync(to)) throw Object.assign(new Error('exists'), { code: 'EEXIST' })
     const size = copyBytes(from, temporary)
-    giveName(temporary, to)
+    publishFile(temporary, to)
     return size
   } catch (thrown) {
     const code = systemCode(thrown)
@@ -40,23 +41,6 @@ export function copyDatabase(from: string, to: string): number {
   }
 }
 
-/** Never takes a name that another has. */
-function giveName(temporary: string, to: string): void {
-  try {
-    fs.linkSync(temporary, to)
-  } catch (error) {
-    if (systemCode(error) === 'EEXIST') throw error
-    // FAT, exFAT and some shares know no links, and each system says so with a code of its own: there an empty file takes the name first.
-    fs.closeSync(fs.openSync(to, 'wx', PRIVATE_FILE))
-    try {
-      fs.renameSync(temporary, to)
-    } catch (thrown) {
-      fs.rmSync(to, { force: true })
-      throw thrown
-    }
-  }
-}
-
 function copyBytes(from: string, to: string): number {
   const source = fs.openSync(from, 'r')
   try {
@@ -69,10 +53,13 @@ function copyBytes(from: string, to: string): number {
         const length = Math.min(CHUNK_BYTES - (at % CHUNK_BYTES), size - at)
         if (length <= 0) break
         const count = fs.readSync(source, chunk, 0, length, at)
-        fs.writeSync(target, chunk, 0, count, at)
+        if (count === 0) throw incomplete(from, at, size)
+        writeAll(target, chunk.subarray(0, count), at)
         at += count
       }
       fs.fsyncSync(target)
+      const copied = fs.fstatSync(target).size
+      if (copied !== size) throw incomplete(from, copied, size)
       return size
     } finally {
       fs.closeSync(target)
@@ -80,4 +67,12 @@ function copyBytes(from: string, to: string): number {
   } finally {
     fs.closeSync(source)
   }
+}
+
+function incomplete(from: string, copied: number, size: number): AutomateError {
+  return new AutomateError(
+    'store-refused',
+    `${from} could not be copied completely: ${copied} of ${size} bytes. Check the disk and try again.`,
+    { facts: { from, copied, size } },
+  )
 }

@@ -1,4 +1,5 @@
-import { readdirSync, statSync, writeFileSync } from 'node:fs'
+import fs, { readdirSync, statSync, writeFileSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import t from 'tap'
 import { userKey } from '../../lib/files/user-key.ts'
@@ -29,4 +30,29 @@ t.test('what is no key is refused with the file and the remedy', async t => {
     code: 'environment-unfit',
     message: /sessions\.key cannot be used/,
   })
+})
+
+t.test('a key is synced before it is used, and is made where a file system has no links', async t => {
+  const { fsyncSync, linkSync } = fs
+  const replace = (sync: typeof fsyncSync, link: typeof linkSync) => {
+    fs.fsyncSync = sync
+    fs.linkSync = link
+    syncBuiltinESMExports()
+  }
+  t.teardown(() => replace(fsyncSync, linkSync))
+  const order: string[] = []
+  replace(
+    fd => {
+      order.push(fs.fstatSync(fd).isDirectory() ? 'sync folder' : 'sync key')
+      fsyncSync(fd)
+    },
+    () => {
+      order.push('name')
+      throw Object.assign(new Error('links are not known here'), { code: 'EPERM' })
+    },
+  )
+  const folder = newFolder()
+  t.equal(userKey(folder).length, 32)
+  t.same(readdirSync(folder), ['sessions.key'])
+  t.same(order, ['sync key', 'name', ...(process.platform === 'win32' ? [] : ['sync folder'])])
 })

@@ -1,5 +1,6 @@
-import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeAll } from '../../core/disk/whole-file.ts'
 import { messageOf } from '../../core/errors.ts'
 import type { TraceLine } from '../../domain/trace-line.ts'
 import { removeIfItGoes } from '../../files/remove-if-it-goes.ts'
@@ -112,7 +113,7 @@ export class TraceJournal {
     }
     try {
       this.file ??= openSync(recording.lines, 'a', PRIVATE_FILE)
-      writeSync(this.file, `${text}\n`)
+      writeAll(this.file, `${text}\n`)
       return true
     } catch (error) {
       this.fail(error)

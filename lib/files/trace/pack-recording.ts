@@ -1,15 +1,16 @@
 import {
   closeSync,
   createReadStream,
+  fsyncSync,
   openSync,
   readFileSync,
   readdirSync,
   renameSync,
   rmSync,
-  writeSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { Zip, ZipDeflate, ZipPassThrough } from 'fflate'
+import { syncFolder, writeAll } from '../../core/disk/whole-file.ts'
 import { TraceLine } from '../../domain/trace-line.ts'
 import { removeRecording } from './recording.ts'
 import type { Recording } from './recording.ts'
@@ -29,7 +30,9 @@ export async function packRecording(recording: Recording, zipFile: string, reaso
   const temporary = join(dirname(zipFile), `.${basename(zipFile)}.${process.pid}.tmp`)
   const output = openSync(temporary, 'w', PRIVATE_FILE)
   try {
-    await writeArchive(recording, bytes => writeSync(output, bytes), reason)
+    await writeArchive(recording, bytes => writeAll(output, bytes), reason)
+    // The recording is removed afterwards, so the archive must outlive a power cut.
+    fsyncSync(output)
   } catch (error) {
     rmSync(temporary, { force: true })
     throw error
@@ -37,6 +40,7 @@ export async function packRecording(recording: Recording, zipFile: string, reaso
     closeSync(output)
   }
   renameSync(temporary, zipFile)
+  syncFolder(dirname(zipFile))
   removeRecording(recording)
 }
 

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs'
 import { dirname } from 'node:path'
+import { syncFolder } from '../../core/disk/whole-file.ts'
 import { ERRNO } from './errno.ts'
 
 /** Far above what Emscripten hands out (its table ends at 4096), so that a number tells whose it is. */
@@ -127,15 +128,5 @@ export class RealFiles {
     const file = this.open.get(descriptor)
     if (file === undefined) throw Object.assign(new Error('not open'), { code: 'EBADF', errno: ERRNO.EBADF })
     return file
-  }
-}
-
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return
-  const fd = fs.openSync(folder, 'r')
-  try {
-    fs.fsyncSync(fd)
-  } finally {
-    fs.closeSync(fd)
   }
 }

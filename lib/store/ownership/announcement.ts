@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { z } from 'zod'
+import { writeAll } from '../../core/disk/whole-file.ts'
 import { systemCode } from '../../core/errors.ts'
 import { newUuid } from '../../core/ids.ts'
 
@@ -45,8 +46,11 @@ export function writeAnnouncement(path: string, announcement: Announcement): voi
   const temporary = `${path}.${newUuid()}.tmp`
   const fd = openSync(temporary, 'wx', PRIVATE_FILE)
   try {
-    writeSync(fd, JSON.stringify(announcement))
+    writeAll(fd, JSON.stringify(announcement))
     fsyncSync(fd)
+  } catch (thrown) {
+    rmSync(temporary, { force: true })
+    throw thrown
   } finally {
     closeSync(fd)
   }

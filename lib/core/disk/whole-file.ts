@@ -1,0 +1,54 @@
+import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { systemCode } from '../errors.ts'
+
+/** Files that are published under a new name are the user's alone. */
+const PRIVATE_FILE = 0o600
+
+/**
+ * Writes all of `data`, from `position` or at the file's own position. A disk that fills up takes a part of a write without
+ * an error, and only the next write fails.
+ * @throws The system's error, `ENOSPC` where the system writes nothing and reports no error.
+ */
+export function writeAll(fd: number, data: string | Uint8Array, position: number | null = null): void {
+  const bytes = typeof data === 'string' ? Buffer.from(data) : data
+  for (let done = 0; done < bytes.length;) {
+    const at = position === null ? null : position + done
+    const count = writeSync(fd, bytes, done, bytes.length - done, at)
+    if (count === 0) throw Object.assign(new Error('ENOSPC: no space left, write'), { code: 'ENOSPC' })
+    done += count
+  }
+}
+
+/** Syncs a folder: without it a power cut may undo a rename or a new name. Windows cannot sync folders and does not need it. */
+export function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return
+  const fd = openSync(folder, 'r')
+  try {
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/**
+ * Gives a written and synced file its name, and syncs the folder.
+ * @throws `EEXIST` when the name is taken: an existing file is never replaced. The temporary file then still exists.
+ */
+export function publishFile(temporary: string, path: string): void {
+  try {
+    linkSync(temporary, path)
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') throw error
+    // FAT, exFAT and some shares have no links, and each system reports that by another code. There an empty file takes the name first.
+    closeSync(openSync(path, 'wx', PRIVATE_FILE))
+    try {
+      renameSync(temporary, path)
+    } catch (thrown) {
+      rmSync(path, { force: true })
+      throw thrown
+    }
+  }
+  rmSync(temporary, { force: true })
+  syncFolder(dirname(path))
+}

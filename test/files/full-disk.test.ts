@@ -1,0 +1,70 @@
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import t from 'tap'
+import { packRecording } from '../../lib/files/trace/pack-recording.ts'
+import { recordingOf } from '../../lib/files/trace/recording.ts'
+import { newFolder, newProject, openTestStore } from '../helpers/project.ts'
+
+const WRITES = fileURLToPath(new URL('../fixtures/files/full-disk.entry.ts', import.meta.url))
+
+/** What `ulimit -f` counts in. Like a disk that fills up, the system takes a part of the write that meets the limit, and refuses the next one. */
+const BLOCK_BYTES = 512
+
+const skip = process.platform === 'win32' ? 'Windows has no limit on the size of files' : false
+
+/** Writes a file in a process that may write so many blocks; returns what the process printed. */
+async function writeWithin(blocks: number, ...args: readonly string[]): Promise<string> {
+  // Node ignores the signal of a full file, and what the test runner preloads handles it.
+  const limited = `unset NODE_OPTIONS; ulimit -f ${blocks}; exec "$0" "$@"`
+  const { stdout } = await promisify(execFile)('sh', ['-c', limited, process.execPath, WRITES, ...args])
+  return stdout
+}
+
+t.test('a copy whose last part does not fit is refused, and leaves no file', { skip }, async t => {
+  const folder = newFolder()
+  const [from, to] = [join(folder, 'from.db'), join(folder, 'to.db')]
+  const bytes = 1024 * 1024 + 512 * 1024
+  writeFileSync(from, Buffer.alloc(bytes, 'x'))
+  const blocks = bytes / BLOCK_BYTES
+  t.match(await writeWithin(blocks - 8, 'copy', from, to), /EFBIG/)
+  t.strictSame(readdirSync(folder), ['from.db'])
+  t.equal(await writeWithin(blocks, 'copy', from, to), 'done\n')
+  t.ok(readFileSync(from).equals(readFileSync(to)))
+})
+
+t.test('a trace whose end does not fit is refused, and its recording stays', { skip }, async t => {
+  const record = () => {
+    const folder = newFolder()
+    const { lines, frames } = recordingOf(folder, 'one')
+    writeFileSync(lines, '')
+    mkdirSync(frames)
+    // The list of so many pictures, at the end of the archive, is longer than a block.
+    for (let n = 0; n < 100; n += 1)
+      writeFileSync(join(frames, `page-${String(n).padStart(6, '0')}.jpeg`), 'picture')
+    return folder
+  }
+  const whole = join(newFolder(), 'whole.zip')
+  await packRecording(recordingOf(record(), 'one'), whole, 'ended')
+  const folder = record()
+  const zip = join(folder, 'trace.zip')
+  const blocks = Math.floor(statSync(whole).size / BLOCK_BYTES)
+  t.match(await writeWithin(blocks - 2, 'pack', folder, zip), /EFBIG/)
+  t.strictSame(readdirSync(folder).sort(), ['one.frames', 'one.jsonl'])
+  t.equal(await writeWithin(blocks + 1, 'pack', folder, zip), 'done\n')
+  t.ok(existsSync(zip))
+})
+
+t.test('an export whose last page does not fit is refused, and leaves no file', { skip }, async t => {
+  const paths = newProject()
+  const store = await openTestStore(t, paths, 'scheduler')
+  for (let n = 0; n < 40; n += 1) await store.call('counters.increment', { name: `${'x'.repeat(100)}${n}` })
+  t.match(await writeWithin(4, 'export', paths.root), /EFBIG/)
+  t.strictSame(readdirSync(paths.reports), [])
+  t.equal(await writeWithin(40, 'export', paths.root), 'done\n')
+  const [file = ''] = readdirSync(paths.reports)
+  t.match(file, /^counters_.*\.csv$/)
+  t.equal(readFileSync(join(paths.reports, file), 'utf8').trim().split('\n').length, 41)
+})
