@@ -6,6 +6,7 @@ import { console } from './console/topic.ts'
 import { crashExit } from './crash-exit/topic.ts'
 import { discovery } from './discovery/topic.ts'
 import { evidence } from './evidence/topic.ts'
+import { history } from './history/topic.ts'
 import { monitor } from './monitor/topic.ts'
 import { jobs } from './jobs/topic.ts'
 import { queue } from './queue/topic.ts'
@@ -21,6 +22,7 @@ export const topics: readonly Topic[] = [
   crashExit,
   discovery,
   queue,
+  history,
   evidence,
   auth,
   console,

@@ -16,6 +16,8 @@ export interface Database {
   /** Runs one statement and answers the number of changed rows. */
   run(sql: string, params?: SqlParams): number
   all(sql: string, params?: SqlParams): Row[]
+  /** Passes each row to `act` as SQLite reads it. Memory stays that of one row, however many there are. */
+  each(sql: string, params: SqlParams, act: (row: Row) => void): void
   /** The first row, or undefined. */
   one(sql: string, params?: SqlParams): Row | undefined
   /** Runs a script of many statements, without parameters: for migrations. */
@@ -83,10 +85,14 @@ export class FileDatabase implements Database {
   }
 
   all(sql: string, params: SqlParams = []): Row[] {
-    return this.using(sql, params, prepared => {
-      const rows: Row[] = []
-      while (prepared.statement.step()) rows.push(readRow(prepared))
-      return rows
+    const rows: Row[] = []
+    this.each(sql, params, row => rows.push(row))
+    return rows
+  }
+
+  each(sql: string, params: SqlParams, act: (row: Row) => void): void {
+    this.using(sql, params, prepared => {
+      while (prepared.statement.step()) act(readRow(prepared))
     })
   }
 

@@ -3,7 +3,7 @@ import { AutomateError, errorToRecord } from '../../core/errors.ts'
 import { sanitiseLine } from '../../core/sanitise.ts'
 import { DomainHold } from '../../domain/domains.ts'
 import { describeIssues } from '../../domain/issues.ts'
-import { ENDED_STATES } from '../../domain/job.ts'
+import { ENDED_STATES, JobState } from '../../domain/job.ts'
 import { ProxyHealth } from '../../domain/proxy.ts'
 import type { Database } from '../engine/database.ts'
 import type { Row } from '../engine/sql-value.ts'
@@ -62,9 +62,18 @@ const checkRows = defineOperation({
   run: db => KEPT.flatMap(kept => problemsIn(db, kept, 'TRUE')).slice(0, MOST_TOLD),
 })
 
+/** Listed, because SQLite uses no index for NOT IN. */
+const OPEN_STATES = JobState.options.filter(state => !ENDED_STATES.some(ended => ended === state))
+
+/** Rows that a scheduler still works on. The history of a project does not slow its start down: `rows.check` covers it. */
+const PENDING: Readonly<Record<string, string>> = {
+  jobs: `state IN (${sqlList(OPEN_STATES)})`,
+  crashes: 'noticed = 0',
+}
+
 /**
- * The same for a scheduler that starts, which looks at what is still to be done. A job that cannot be read is failed, so that it neither waits for ever nor stands in the way;
- * when its row is mended it can be retried.
+ * Reports the unusable rows among those that a starting scheduler works on. Fails each unreadable job, so that the job
+ * blocks no other one; a person can retry it once its row is mended.
  */
 const tendRows = defineOperation({
   name: 'rows.tend',
@@ -72,13 +81,12 @@ const tendRows = defineOperation({
   input: z.object({}),
   output: z.array(Problem),
   run(db, _input, { now }) {
-    const open = `state NOT IN (${sqlList(ENDED_STATES)})`
-    const problems = KEPT.flatMap(kept => problemsIn(db, kept, kept.table === 'jobs' ? open : 'TRUE'))
+    const problems = KEPT.flatMap(kept => problemsIn(db, kept, PENDING[kept.table] ?? 'TRUE'))
     for (const { key, message } of problems.filter(({ table }) => table === 'jobs')) {
       const error = new AutomateError('document-invalid', message)
       error.stack = `${error.name}: ${message}`
       db.run(
-        `UPDATE jobs SET state = 'failed', ended_at = $now, error = $error, seq = ${NEXT_SEQ} WHERE id = $id AND ${open}`,
+        `UPDATE jobs SET state = 'failed', ended_at = $now, error = $error, seq = ${NEXT_SEQ} WHERE id = $id AND ${PENDING['jobs']}`,
         { now, error: JSON.stringify(errorToRecord(error)), id: Number(key) },
       )
       settleDependents(db, Number(key), 'failed', now)
@@ -88,13 +96,15 @@ const tendRows = defineOperation({
 })
 
 function problemsIn(db: Database, { table, key, columns, schema, remedy }: Kept, where: string): Problem[] {
-  return db.all(`SELECT "${key}" AS its_key, ${columns} FROM ${table} WHERE ${where}`).flatMap(row => {
+  const problems: Problem[] = []
+  db.each(`SELECT "${key}" AS its_key, ${columns} FROM ${table} WHERE ${where}`, [], row => {
     const parsed = schema.safeParse(row)
-    if (parsed.success) return []
+    if (parsed.success) return
     const name = keyOf(row)
     const message = `Row ${name} of table ${table} cannot be used: ${describeIssues(parsed.error)}. ${remedy(name)}.`
-    return [{ table, key: name, message: sanitiseLine(message) }]
+    problems.push({ table, key: name, message: sanitiseLine(message) })
   })
+  return problems
 }
 
 function keyOf(row: Row): string {

@@ -20,7 +20,7 @@ const tidyJobs = defineOperation({
       { before },
     )
     const crashes = db.run(
-      `DELETE FROM crashes WHERE id IN (SELECT id FROM crashes WHERE at < $before AND noticed = 1 ORDER BY id LIMIT ${BATCH})`,
+      `DELETE FROM crashes WHERE id IN (SELECT id FROM crashes WHERE at < $before AND noticed = 1 ORDER BY at LIMIT ${BATCH})`,
       { before },
     )
     return { removed: jobs + crashes, more: jobs === BATCH || crashes === BATCH }
