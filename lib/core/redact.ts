@@ -8,22 +8,28 @@ const IS_SECRET_NAME = new RegExp(`${SECRET_NAME}|^(?:sig|code|pin|key|state|pas
 
 const IS_SECRET_FIELD = new RegExp(`${SECRET_NAME}|^(?:set-)?cookies?2?$`, 'i')
 
+/*
+ * Pages choose these texts, so every expression below takes linear time: a match begins where a run of its characters
+ * begins and at no place within the run, and lookaheads (which never backtrack) find what else the run must hold.
+ */
+
 /** A parameter in an address, whether it stands in its query or its fragment. */
 const PARAMETER = new RegExp(
-  `([?&#;](?:[\\w.%[\\]-]{0,40}${SECRET_NAME}[\\w.%[\\]-]{0,40}|sig|code|pin|key|state|pass|user|username|login)=)[^&#;\\s"'<>\\\\)]+`,
+  `([?&#;](?=[\\w.%[\\]-]*?${SECRET_NAME}|(?:sig|code|pin|key|state|pass|user|username|login)=)[\\w.%[\\]-]+=)[^&#;\\s"'<>\\\\)]+`,
   'gi',
 )
 
 /** A value after a name in running text: `password: x`, `token=x`; not what follows the name of an error. */
 const NAMED_VALUE = new RegExp(
-  `\\b(?![\\w-]*(?:Error|Exception)\\b)([\\w-]{0,40}${SECRET_NAME}[\\w-]{0,20}\\\\?["']?\\s{0,3}[:=]\\s{0,3}\\\\?["']?)[^\\s"'\\\\,;&}]+`,
+  `(?<![\\w-])(?![\\w-]*(?:Error|Exception)(?![\\w-]))(?=[\\w-]*?${SECRET_NAME})([\\w-]+\\\\?["']?\\s{0,3}[:=]\\s{0,3}\\\\?["']?)[^\\s"'\\\\,;&}]+`,
   'gi',
 )
 
-const CREDENTIALS = /\b([a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@?#"'\\]{1,200}@/gi
+/** User and password in an address. A password may hold "@", so the last one before the host counts. */
+const CREDENTIALS = /:\/\/[^\s/?#"'\\]+@/g
 const BEARER = /\b(Bearer|Basic|Digest|Negotiate)\s+[\w.+/=~-]{6,}/gi
 /** A JSON web token, wherever it stands. */
-const JSON_WEB_TOKEN = /\beyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*)?/g
+const JSON_WEB_TOKEN = /(?<![\w-])(?=[\w-]+\.[\w-]{4})([\w-]*?\b)eyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*)?/g
 
 export const REDACTED = '***'
 
@@ -37,13 +43,25 @@ function isSecretField(name: string): boolean {
   return IS_SECRET_FIELD.test(name)
 }
 
+/** A secret that begins within a limit is read to its end. */
+const LONGEST_SECRET = 4_000
+
+/** Returns as much of a text as its redaction must read so that its first `limit` characters hold no half of a secret. */
+export function cutForRedaction(text: string, limit: number): string {
+  return text.slice(0, limit + LONGEST_SECRET)
+}
+
+/** Returns a text with the credentials of the addresses in it replaced. */
+export function replaceCredentials(text: string, replacement: string): string {
+  return text.replace(CREDENTIALS, `://${replacement}`)
+}
+
 /** Text without credentials, and without what looks like a token in the addresses in it. */
 export function redactAddresses(text: string): string {
-  return text
-    .replace(CREDENTIALS, `$1${REDACTED}@`)
+  return replaceCredentials(text, `${REDACTED}@`)
     .replace(PARAMETER, `$1${REDACTED}`)
     .replace(BEARER, `$1 ${REDACTED}`)
-    .replace(JSON_WEB_TOKEN, REDACTED)
+    .replace(JSON_WEB_TOKEN, `$1${REDACTED}`)
 }
 
 /** Text for people, such as a line on the page's console: as `redactAddresses`, and without values after a name that says what they are. */

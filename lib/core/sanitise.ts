@@ -12,10 +12,10 @@ const BIDI_AND_INVISIBLE =
   /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]/g
 
 /** Longest text kept from outside, in UTF-16 units: a page title can be a megabyte. */
-const DEFAULT_LIMIT = 4_000
+export const TEXT_LIMIT = 4_000
 
 /** Keeps newlines and tabs; for stacks and log excerpts. */
-export function sanitiseBlock(text: string, limit = DEFAULT_LIMIT): string {
+export function sanitiseBlock(text: string, limit = TEXT_LIMIT): string {
   const cut = text.length > limit ? `${text.slice(0, limit)}…` : text
   return cut
     .replace(LINE_ENDS, '\n')
@@ -26,6 +26,6 @@ export function sanitiseBlock(text: string, limit = DEFAULT_LIMIT): string {
 }
 
 /** One line: newlines become "⏎" and tabs a space; for steps, titles, messages and cells. */
-export function sanitiseLine(text: string, limit = DEFAULT_LIMIT): string {
+export function sanitiseLine(text: string, limit = TEXT_LIMIT): string {
   return sanitiseBlock(text, limit).replaceAll('\n', ' ⏎ ').replaceAll('\t', ' ')
 }

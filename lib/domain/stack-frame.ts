@@ -24,7 +24,8 @@ const FRAME =
 export function authorFrame(text: string, program = PROGRAM): AuthorFrame | null {
   const { name, file, line } = FRAME.exec(text)?.groups ?? {}
   if (file === undefined || line === undefined) return null
-  const path = pathOf(file.replace(/\?.*$/, ''))
+  const [withoutQuery = ''] = file.split('?', 1)
+  const path = pathOf(withoutQuery)
   if (!isAuthors(path, program)) return null
   const place = `${path.split(/[\\/]/).slice(-2).join('/')}:${line}`
   return { name: name === undefined || name.endsWith('<anonymous>') ? null : name, place }

@@ -40,7 +40,7 @@ t.test('no credentials and no queries of addresses get into a record, at any dep
   t.equal(record.cause?.message, 'at https://shop.test/a and ws://h/')
   t.notMatch(JSON.stringify(record), /word|secret|token/)
   t.match(
-    withoutSecrets('file:///a/b.ts?v=1:3'),
+    withoutSecrets('file:///a/b.ts?v=1:3', 100),
     'file:///a/b.ts?v=1:3',
     'what finds a line in a stack stays',
   )

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ProxiesReply } from '../../config/call-proxies.ts'
 import { messageOf } from '../../core/errors.ts'
-import { sanitiseLine } from '../../core/sanitise.ts'
+import { TEXT_LIMIT, sanitiseLine } from '../../core/sanitise.ts'
 import { withoutSecrets } from '../evidence/error-text.ts'
 import { importProjectModule } from '../import-project-module.ts'
 
@@ -21,6 +21,9 @@ async function call(file: string): Promise<z.infer<typeof ProxiesReply>> {
       ? parsed.data
       : { type: 'refused', message: 'answered something else than a list of texts' }
   } catch (error) {
-    return { type: 'refused', message: `failed: ${sanitiseLine(withoutSecrets(messageOf(error)))}` }
+    return {
+      type: 'refused',
+      message: `failed: ${sanitiseLine(withoutSecrets(messageOf(error), TEXT_LIMIT))}`,
+    }
   }
 }

@@ -1,4 +1,5 @@
 import type { ErrorRecord, Json } from '../../core/errors.ts'
+import { cutForRedaction, replaceCredentials } from '../../core/redact.ts'
 import { sanitiseBlock, sanitiseLine } from '../../core/sanitise.ts'
 
 /** Longest message and stack kept: a library may put a whole page into its message. */
@@ -10,8 +11,8 @@ export function sanitiseRecord(record: ErrorRecord): ErrorRecord {
   return {
     ...record,
     name: sanitiseLine(record.name, 200),
-    message: sanitiseLine(withoutPlaces(withoutSecrets(record.message)), MESSAGE_LIMIT),
-    stack: sanitiseBlock(withoutPlaces(withoutSecrets(record.stack)), STACK_LIMIT),
+    message: sanitiseLine(withoutPlaces(withoutSecrets(record.message, MESSAGE_LIMIT)), MESSAGE_LIMIT),
+    stack: sanitiseBlock(withoutPlaces(withoutSecrets(record.stack, STACK_LIMIT)), STACK_LIMIT),
     facts: Object.fromEntries(
       Object.entries(record.facts).map(([fact, value]) => [fact, sanitiseFact(value)]),
     ),
@@ -20,7 +21,7 @@ export function sanitiseRecord(record: ErrorRecord): ErrorRecord {
 }
 
 function sanitiseFact(value: Json): Json {
-  if (typeof value === 'string') return sanitiseLine(withoutSecrets(value), MESSAGE_LIMIT)
+  if (typeof value === 'string') return sanitiseLine(withoutSecrets(value, MESSAGE_LIMIT), MESSAGE_LIMIT)
   if (typeof value !== 'object' || value === null) return value
   if (isList(value)) return value.map(sanitiseFact)
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, sanitiseFact(item)]))
@@ -29,26 +30,29 @@ function sanitiseFact(value: Json): Json {
 /** `Array.isArray` does not tell a read-only list from an object. */
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
 
-const CREDENTIALS = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@?#]+@/gi
-// Queries of web addresses only: module addresses in stacks carry what finds the line.
-const QUERY = /\b(https?:\/\/[^\s?#"'<>]*)[?#][^\s"'<>)]*/gi
+// Queries of web addresses only: module addresses in stacks carry what finds the line. An address without a query is a
+// match as well, because the search would otherwise begin again at each "http://" within it.
+const QUERY = /\b(https?:\/\/[^\s?#"'<>]*)(?:[?#][^\s"'<>)]*)?/gi
 
-/** Text without the credentials and the queries of the addresses in it. */
-export function withoutSecrets(text: string): string {
-  return text.replace(CREDENTIALS, '$1').replace(QUERY, '$1')
+/** Text without the credentials and the queries of the addresses in it. Nothing far behind `limit` is read. */
+export function withoutSecrets(text: string, limit: number): string {
+  return replaceCredentials(cutForRedaction(text, limit), '').replace(QUERY, '$1')
 }
 
 // What puppeteer makes of the place of a function that the page ran: a line `pptr:…` behind the message, and frames with another frame in their brackets.
 const PAGE_PLACE = /\n[ \t]*pptr:\S*/g
-const PAGE_FRAME = /^([ \t]*at )[^\n]*\( at [^\n]*, (<anonymous>:\d+:\d+)\)$/gm
+const PAGE_FRAME = /^([ \t]*at )(?=[^\n]*\( at )[^\n]*, (<anonymous>:\d+:\d+)\)$/gm
 
 /** Of what failed in the page only what a reader can use: which of the frames are the page's. */
 function withoutPlaces(text: string): string {
   return text.replace(PAGE_PLACE, '').replace(PAGE_FRAME, '$1the page ($2)')
 }
 
+/** Chrome takes addresses of two million characters. */
+const ADDRESS_LIMIT = 500
+
 /** A page's address as it may be shown and kept: no credentials, no query, no fragment; of a data address only its kind. */
 export function publicAddress(address: string): string {
   if (address.startsWith('data:')) return 'data:'
-  return sanitiseLine(withoutSecrets(address), 500)
+  return sanitiseLine(withoutSecrets(address, ADDRESS_LIMIT), ADDRESS_LIMIT)
 }

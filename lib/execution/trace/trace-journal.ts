@@ -49,7 +49,7 @@ export class TraceJournal {
 
   /** Appends a line. */
   line(line: TraceLine): void {
-    this.append(redactAddresses(JSON.stringify(line)), ACTIONS.has(line.type) ? 'actions' : 'lines')
+    this.append(JSON.stringify(line), ACTIONS.has(line.type) ? 'actions' : 'lines')
   }
 
   /** Says something about the recording itself, beside what the page says on its console. */
@@ -61,7 +61,7 @@ export class TraceJournal {
 
   /** Appends the line of a DOM snapshot; tells whether there was room. */
   snapshot(line: Extract<TraceLine, { type: 'frame-snapshot' }>): boolean {
-    return this.append(redactAddresses(JSON.stringify(line)), 'snapshots')
+    return this.append(JSON.stringify(line), 'snapshots')
   }
 
   /** Keeps a picture and gives its name. When pictures take too much, every second of the older ones goes. */
@@ -113,7 +113,11 @@ export class TraceJournal {
     }
     try {
       this.file ??= openSync(recording.lines, 'a', PRIVATE_FILE)
-      writeAll(this.file, `${text}\n`)
+      writeAll(
+        this.file,
+        `${redactAddresses(text)}
+`,
+      )
       return true
     } catch (error) {
       this.fail(error)

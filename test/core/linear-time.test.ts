@@ -1,0 +1,80 @@
+import t from 'tap'
+import { errorToRecord } from '../../lib/core/errors.ts'
+import type { ErrorRecord } from '../../lib/core/errors.ts'
+import { redactAddresses, redactJson, redactText, redactorOf } from '../../lib/core/redact.ts'
+import { sanitiseBlock, sanitiseLine } from '../../lib/core/sanitise.ts'
+import { causeOf } from '../../lib/domain/cause.ts'
+import { authorFrame, authorStack } from '../../lib/domain/stack-frame.ts'
+import { publicAddress, sanitiseRecord, withoutSecrets } from '../../lib/execution/evidence/error-text.ts'
+import { growsLinearly } from '../helpers/cpu-growth.ts'
+
+const recordOf = (text: string): ErrorRecord => ({
+  ...errorToRecord(new Error(text)),
+  ...{ name: text, stack: text, facts: { text } },
+})
+
+/** All that reads text which a page, a library or another program chose. */
+const readers: Readonly<Record<string, (text: string) => unknown>> = {
+  redactAddresses,
+  redactText,
+  redactorOf: redactorOf(['hunter2', 'a-b-a-b']),
+  redactJson: text => redactJson({ text, list: [text] }, redactText),
+  withoutSecrets: text => withoutSecrets(text, Infinity),
+  publicAddress,
+  sanitiseRecord: text => sanitiseRecord(recordOf(text)),
+  sanitiseLine: text => sanitiseLine(text, Infinity),
+  sanitiseBlock: text => sanitiseBlock(text, Infinity),
+  causeOf: text => causeOf({ error: recordOf(text), phase: null, workflow: 'w' }),
+  authorFrame: text => authorFrame(text),
+  authorStack: text => authorStack(text),
+}
+
+/** Beginnings of what the readers look for, which repeat without the end that would make a match. */
+const pumps = [
+  ...['http://', 'https://a', '://a', 'a://', 'http://a@', '?a=', '&sid', '&sid=', 'a%', '#', '@', '/', '?'],
+  ...[
+    'eyJaaaaaa-',
+    'eyJaaaaaa.',
+    'eyJ',
+    'Bearer ',
+    'Basic',
+    'token',
+    'token ',
+    'token: ',
+    'a-',
+    'sid',
+    'sid-',
+  ],
+  ...['Error-', 'Error', '-', 'a', 'a ', '0', 'f0-', 'f-', ':1', ':1:1', '"', '\\', "'", '.', '[', '{'],
+  ...[
+    ' ',
+    '\t',
+    '\n',
+    '\r',
+    '\r\n',
+    '\n ',
+    '\n\tpptr:',
+    'pptr:',
+    '\u2028',
+    '\u001b',
+    '\u001b[',
+    '\u001b]',
+    '\u001b[1;',
+  ],
+  ...[
+    'at ',
+    '\nat ',
+    '( at ',
+    ', <anonymous>:1:1',
+    ', <anonymous>:1:1)',
+    '(/a',
+    ' (/a:1:1',
+    '(file:///a?b:1:1)',
+  ],
+  ...['\ufeff', '\ud800', 'è', '👩‍👩‍👧'],
+]
+
+for (const [name, read] of Object.entries(readers))
+  t.test(`${name} takes time in proportion to the text, whatever stands there`, async t => {
+    for (const pump of pumps) t.ok(growsLinearly(read, pump), JSON.stringify(pump))
+  })
