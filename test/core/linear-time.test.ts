@@ -76,5 +76,8 @@ const pumps = [
 
 for (const [name, read] of Object.entries(readers))
   t.test(`${name} takes time in proportion to the text, whatever stands there`, async t => {
-    for (const pump of pumps) t.ok(growsLinearly(read, pump), JSON.stringify(pump))
+    t.strictSame(
+      pumps.filter(pump => !growsLinearly(read, pump)),
+      [],
+    )
   })
