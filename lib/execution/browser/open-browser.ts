@@ -7,6 +7,7 @@ import type { Access } from '../../domain/access.ts'
 import type { Authentication } from '../auth/authenticate.ts'
 import { removeFolder } from '../../files/remove-folder.ts'
 import { followPage } from './last-asked.ts'
+import { DENY_DOWNLOADS, denyDownloadsInContexts } from './deny-downloads.ts'
 import { launchFailure } from './chrome-process.ts'
 import type { ChromeProcess, SpawnOptions } from './chrome-process.ts'
 import { listenForHeartbeat, questionTo } from './heartbeat.ts'
@@ -112,6 +113,7 @@ export function openBrowser(
     const transport = auth?.transport(pipe) ?? pipe
     const sent = followSent(transport)
     const browser = await connect(chrome, transport, options.launch.executable, clock)
+    denyDownloadsInContexts(browser)
     const ask = questionTo(browser)
     connected = { browser, ask }
     browser.once('disconnected', () => lose('The connection to the browser was lost.'))
@@ -183,7 +185,9 @@ async function connect(
     )
   })
   died.catch(() => undefined)
-  const connecting = loadConnect().then(connectTo => connectTo({ transport, defaultViewport: VIEWPORT }))
+  const connecting = loadConnect().then(connectTo =>
+    connectTo({ transport, defaultViewport: VIEWPORT, downloadBehavior: DENY_DOWNLOADS }),
+  )
   connecting.catch(() => undefined)
   try {
     return await withDeadline(
