@@ -1,7 +1,7 @@
 import * as fs from 'node:fs'
+import { dirname } from 'node:path'
 import { publishFile, writeAll } from '../core/disk/whole-file.ts'
 import { AutomateError, systemCode } from '../core/errors.ts'
-import { newUuid } from '../core/ids.ts'
 
 /** The page that holds SQLite's lock bytes is never used, and on Windows a locked range cannot even be read. */
 const LOCK_PAGE_AT = 0x40000000
@@ -15,30 +15,39 @@ const LARGEST_PAGE_BYTES = 65_536
 const PRIVATE_FILE = 0o600
 
 /**
- * Copies a database file that nobody writes now, synced and under its name only when whole. Answers its size in bytes.
- * Thrown `usage` when `to` exists already or its folder does not.
+ * Copies a database file that has no writer now, and syncs the copy. Returns its size in bytes.
+ * @throws The system's error, or `store-refused` when the file shrinks meanwhile. Then no copy is left.
  */
 export function copyDatabase(from: string, to: string): number {
-  const temporary = `${to}.${newUuid()}.tmp`
   try {
-    if (fs.existsSync(to)) throw Object.assign(new Error('exists'), { code: 'EEXIST' })
-    const size = copyBytes(from, temporary)
-    publishFile(temporary, to)
-    return size
+    return copyBytes(from, to)
   } catch (thrown) {
-    const code = systemCode(thrown)
-    if (code === 'EEXIST') {
-      throw new AutomateError('usage', `${to} exists already. Name a file that does not.`, { facts: { to } })
-    }
-    if (code === 'ENOENT') {
-      throw new AutomateError('usage', `The folder of ${to} does not exist. Make it first.`, {
-        facts: { to },
-      })
-    }
+    if (systemCode(thrown) !== 'EEXIST') fs.rmSync(to, { force: true })
     throw thrown
-  } finally {
-    fs.rmSync(temporary, { force: true })
   }
+}
+
+/** @throws `usage` when `to` exists already or its folder does not. */
+export function requireNewFile(to: string): void {
+  if (fs.existsSync(to)) throw existsAlready(to)
+  if (fs.existsSync(dirname(to))) return
+  throw new AutomateError('usage', `The folder of ${to} does not exist. Make it first.`, { facts: { to } })
+}
+
+/**
+ * Gives a complete copy its name.
+ * @throws `usage` when another file has that name by now.
+ */
+export function publishCopy(temporary: string, to: string): void {
+  try {
+    publishFile(temporary, to)
+  } catch (thrown) {
+    throw systemCode(thrown) === 'EEXIST' ? existsAlready(to) : thrown
+  }
+}
+
+function existsAlready(to: string): AutomateError {
+  return new AutomateError('usage', `${to} exists already. Name a file that does not.`, { facts: { to } })
 }
 
 function copyBytes(from: string, to: string): number {

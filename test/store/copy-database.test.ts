@@ -3,7 +3,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
-import { copyDatabase } from '../../lib/store/copy-database.ts'
+import { copyDatabase, publishCopy, requireNewFile } from '../../lib/store/copy-database.ts'
 import { newFolder } from '../helpers/project.ts'
 
 /** A folder as on FAT or exFAT, where a file has one name. */
@@ -26,11 +26,18 @@ for (const code of ['EPERM', 'EISDIR']) {
     const folder = folderWithoutLinks(t, code)
     const [from, to] = [join(folder, 'from.db'), join(folder, 'to.db')]
     fs.writeFileSync(from, 'pages')
-    t.equal(copyDatabase(from, to), 5)
+    const temporary = join(folder, 'copy.tmp')
+    requireNewFile(to)
+    t.equal(copyDatabase(from, temporary), 5)
+    publishCopy(temporary, to)
     t.equal(fs.readFileSync(to, 'utf8'), 'pages')
     fs.writeFileSync(from, 'others')
-    t.throws(() => copyDatabase(from, to), { code: 'usage', message: /exists already/ })
+    t.equal(copyDatabase(from, temporary), 6)
+    for (const act of [() => requireNewFile(to), () => publishCopy(temporary, to)])
+      t.throws(act, { code: 'usage', message: /exists already/ })
+    t.throws(() => copyDatabase(from, to), { code: 'EEXIST' })
     t.equal(fs.readFileSync(to, 'utf8'), 'pages')
+    fs.rmSync(temporary)
     t.strictSame(fs.readdirSync(folder).sort(), ['from.db', 'to.db'])
   })
 }

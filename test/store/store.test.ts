@@ -1,5 +1,7 @@
+import { closeSync, openSync, readdirSync, statSync, writeSync } from 'node:fs'
 import t from 'tap'
 import { systemClock } from '../../lib/core/clock.ts'
+import { errorCode } from '../../lib/core/errors.ts'
 import { FileDatabase } from '../../lib/store/engine/database.ts'
 import { openStore } from '../../lib/store/open-store.ts'
 import { newFolder, newProject, openTestStore } from '../helpers/project.ts'
@@ -161,6 +163,60 @@ t.test('a backup of a running store is a whole database of its own', async t => 
   await t.rejects(owner.call('store.backup', { to }), { code: 'usage', message: /exists already/ })
   await t.rejects(owner.call('store.backup', { to: join(newFolder(), 'no', 'x.db') }), { code: 'usage' })
   await t.rejects(owner.call('store.backup', { to: 'relative.db' }), { code: 'input-invalid' })
+})
+
+t.test('requests are answered while a copy is made and while the database is checked', async t => {
+  const paths = newProject()
+  const owner = await openTestStore(t, paths, 'scheduler')
+  await owner.call('counters.increment', { name: 'n' })
+  const to = join(newFolder(), 'copy.db')
+  for (const [name, long] of [
+    ['backup', () => owner.call('store.backup', { to })],
+    ['check', () => owner.call('store.check', {})],
+  ] as const) {
+    const order: string[] = []
+    await Promise.all([
+      long().then(() => order.push(name)),
+      owner.call('counters.increment', { name: 'n' }).then(() => order.push('increment')),
+    ])
+    t.strictSame(order, ['increment', name])
+  }
+  const copy = await FileDatabase.open(to)
+  t.teardown(() => copy.close())
+  t.strictSame(copy.one('PRAGMA integrity_check'), { integrity_check: 'ok' })
+  t.strictSame(readdirSync(paths.data).sort(), ['automate.db', 'automate.db-wal', 'owner.json'])
+})
+
+t.test('a damaged database is not called a backup, and its owner goes on', async t => {
+  const paths = newProject()
+  const owner = await openTestStore(t, paths, 'scheduler')
+  for (let n = 0; n < 200; n += 1) await owner.call('counters.increment', { name: `counter ${n}` })
+  const folder = newFolder()
+  // Moves everything into the file, of which the last pages are then overwritten as by a bad disk.
+  await owner.call('store.backup', { to: join(folder, 'good.db') })
+  const { size } = statSync(paths.database)
+  const file = openSync(paths.database, 'r+')
+  for (let at = size / 2; at < size; at += 4096) writeSync(file, Buffer.alloc(4096, 'x'), 0, 4096, at)
+  closeSync(file)
+  await t.rejects(owner.call('store.backup', { to: join(folder, 'bad.db') }), {
+    code: 'store-damaged',
+    message: /No backup was made, because the database .*db restore <file>/,
+  })
+  t.strictSame(readdirSync(folder), ['good.db'])
+  t.match(await owner.call('store.check', {}), { ok: false })
+})
+
+t.test('an owner that closes ends the copy that it makes, and leaves nothing of it', async t => {
+  const paths = newProject()
+  const owner = await openTestStore(t, paths, 'scheduler')
+  const folder = newFolder()
+  const copy = owner.call('store.backup', { to: join(folder, 'copy.db') }).then(
+    () => 'made',
+    (error: unknown) => errorCode(error),
+  )
+  await owner.close()
+  t.equal(await copy, 'store-closed')
+  t.strictSame(readdirSync(folder), [])
 })
 
 t.test('a stock sqlite3 finds a live database locked and harms nothing', async t => {

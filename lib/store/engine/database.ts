@@ -54,9 +54,21 @@ export class FileDatabase implements Database {
 
   /** Opens `path`, making the file when there is none. The caller owns the file: nothing here locks it. */
   static async open(path: string): Promise<FileDatabase> {
-    const { sql, files } = await loadSqlite()
     requireOpenable(path)
-    files.await(path)
+    return FileDatabase.openFile(path)
+  }
+
+  /**
+   * Opens a file of a database that has no WAL with content beside it, only to read it: it may be the owner's, as long as nobody writes into it.
+   * SQLite's own files go to names that begin with `scratch`. End it with `abandon()`.
+   */
+  static openToRead(path: string, scratch: string): Promise<FileDatabase> {
+    return FileDatabase.openFile(path, scratch)
+  }
+
+  private static async openFile(path: string, scratch?: string): Promise<FileDatabase> {
+    const { sql, files } = await loadSqlite()
+    files.await(path, scratch)
     const abandon = () => files.abandon(path)
     try {
       const database = new FileDatabase(path, new sql.Database(new Uint8Array(0)), abandon)

@@ -27,17 +27,25 @@ export class RealFiles {
   private readonly unsyncedFolders = new Set<string>()
   private next = FIRST_DESCRIPTOR
   private awaited: string | undefined
+  /** Files that are only read, and where the files that SQLite puts beside each are instead. */
+  private readonly readOnly = new Map<string, string>()
 
-  /** The next unknown `dbfile_<n>` that SQLite asks for stands for `path`. */
-  await(path: string): void {
+  /**
+   * The next unknown `dbfile_<n>` that SQLite asks for stands for `path`. With `scratch` the file is only read, and its journal and WAL
+   * have names that begin with `scratch`.
+   */
+  await(path: string, scratch?: string): void {
     this.awaited = path
+    if (scratch === undefined) this.readOnly.delete(path)
+    else this.readOnly.set(path, scratch)
   }
 
   /** Closes what is open under `path` without another byte written; whoever asks for it later gets EBADF. */
   abandon(path: string): void {
     this.awaited = undefined
     for (const [descriptor, file] of this.open) {
-      if (file.path !== path && !file.path.startsWith(`${path}-`)) continue
+      const beside = `${this.readOnly.get(path) ?? path}-`
+      if (file.path !== path && !file.path.startsWith(beside)) continue
       this.open.delete(descriptor)
       fs.closeSync(file.fd)
     }
@@ -55,7 +63,8 @@ export class RealFiles {
       this.paths.set(name, base)
       this.awaited = undefined
     }
-    return base === undefined ? undefined : `${base}${suffix}`
+    if (base === undefined) return undefined
+    return suffix === '' ? base : `${this.readOnly.get(base) ?? base}${suffix}`
   }
 
   /** Tells whether a descriptor is one of ours, open or not. */
@@ -64,9 +73,11 @@ export class RealFiles {
   }
 
   openFile(path: string, writable: boolean, create: boolean): number {
-    const created = create && !fs.existsSync(path)
+    const readOnly = this.readOnly.has(path)
+    const created = create && !readOnly && !fs.existsSync(path)
     const flags =
-      (writable ? fs.constants.O_RDWR : fs.constants.O_RDONLY) | (create ? fs.constants.O_CREAT : 0)
+      (writable && !readOnly ? fs.constants.O_RDWR : fs.constants.O_RDONLY) |
+      (create && !readOnly ? fs.constants.O_CREAT : 0)
     const fd = fs.openSync(path, flags, PRIVATE_FILE)
     if (created) this.unsyncedFolders.add(dirname(path))
     const descriptor = this.next

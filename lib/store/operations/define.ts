@@ -19,18 +19,23 @@ export interface OperationContext {
   readonly now: number
   newId(): string
   readonly owner: OwnerFacts
+  /** Aborts when the owner gives the database up: what runs in the background ends then. */
+  readonly ending: AbortSignal
+  /** @throws `store-closed` when the file has another owner now. */
+  readonly guard: () => void
 }
 
 /**
  * `read` and `write` run in a transaction of which other requests are part: a thrown error undoes its own request only.
  * `maintenance` runs alone, outside of any transaction, and is not protected against being applied twice.
+ * `background` is asynchronous: other requests are answered while it waits, and one runs after the other.
  */
-export type OperationKind = 'read' | 'write' | 'maintenance'
+export type OperationKind = 'read' | 'write' | 'maintenance' | 'background'
 
 interface Definition<N extends string, I extends z.ZodType, O extends z.ZodType> {
   /** `<aggregate>.<verb>`. */
   readonly name: N
-  readonly kind: OperationKind
+  readonly kind: Exclude<OperationKind, 'background'>
   /** What the caller sends: a value that JSON keeps. */
   readonly input: I
   /** What the caller gets: a value that JSON keeps. */
@@ -39,13 +44,18 @@ interface Definition<N extends string, I extends z.ZodType, O extends z.ZodType>
   run(db: Database, input: z.output<I>, ctx: OperationContext): z.input<O>
 }
 
-/** One typed thing that the store can do; made by `defineOperation`. */
+type BackgroundDefinition<N extends string, I extends z.ZodType, O extends z.ZodType> = Omit<
+  Definition<N, I, O>,
+  'kind' | 'run'
+> & { run(db: Database, input: z.output<I>, ctx: OperationContext): Promise<z.input<O>> }
+
+/** One typed thing that the store can do; made by `defineOperation` or `defineBackground`. */
 export interface Operation<N extends string, I extends z.ZodType, O extends z.ZodType> {
   readonly name: N
   readonly kind: OperationKind
   readonly input: I
   readonly output: O
-  /** Parses `raw` and runs. Thrown `input-invalid`, and whatever the operation throws. */
+  /** Parses `raw` and runs; a `background` operation returns a promise. Thrown `input-invalid`, and whatever the operation throws. */
   execute(db: Database, raw: unknown, ctx: OperationContext): unknown
   /** What arrived from the owner → what the caller gets. Thrown `bug` when it is not what was promised. */
   parseOutput(raw: unknown): z.output<O>
@@ -55,7 +65,21 @@ export interface Operation<N extends string, I extends z.ZodType, O extends z.Zo
 export function defineOperation<const N extends string, I extends z.ZodType, O extends z.ZodType>(
   definition: Definition<N, I, O>,
 ): Operation<N, I, O> {
-  const { name, kind, input, output } = definition
+  return operation(definition.kind, definition)
+}
+
+/** Makes an operation of the store that takes seconds and leaves the store's thread to others meanwhile. */
+export function defineBackground<const N extends string, I extends z.ZodType, O extends z.ZodType>(
+  definition: BackgroundDefinition<N, I, O>,
+): Operation<N, I, O> {
+  return operation('background', definition)
+}
+
+function operation<N extends string, I extends z.ZodType, O extends z.ZodType>(
+  kind: OperationKind,
+  definition: Definition<N, I, O> | BackgroundDefinition<N, I, O>,
+): Operation<N, I, O> {
+  const { name, input, output } = definition
   return {
     name,
     kind,

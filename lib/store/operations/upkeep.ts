@@ -1,11 +1,17 @@
-import { statSync } from 'node:fs'
+import { rmSync, statSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { AutomateError } from '../../core/errors.ts'
-import { copyDatabase } from '../copy-database.ts'
-import { defineOperation } from './define.ts'
+import { newUuid } from '../../core/ids.ts'
+import { publishCopy, requireNewFile } from '../copy-database.ts'
+import type { Database } from '../engine/database.ts'
+import { runFileWork } from '../file-work/run-file-work.ts'
+import { defineBackground, defineOperation } from './define.ts'
 
 const nothing = z.object({})
+
+/** SQLite's own number of pages, after which a commit moves the WAL into the file. */
+const CHECKPOINT_PAGES = 1_000
 
 const info = defineOperation({
   name: 'store.info',
@@ -31,32 +37,62 @@ const info = defineOperation({
   }),
 })
 
-/** Reads the whole database and its indexes; `problems` is empty when all is well. */
-const check = defineOperation({
+/** Reads the whole database and its indexes in a thread of its own; `problems` is empty when the database is intact. */
+const check = defineBackground({
   name: 'store.check',
-  kind: 'maintenance',
   input: nothing,
   output: z.object({ ok: z.boolean(), problems: z.array(z.string()) }),
-  run: db => {
-    const problems = db
-      .all('PRAGMA integrity_check')
-      .map(row => String(row['integrity_check']))
-      .filter(verdict => verdict !== 'ok')
-    return { ok: problems.length === 0, problems }
+  run: (db, _input, { owner, ending }) =>
+    whileFileRests(db, async () => {
+      const { problems } = await runFileWork({ type: 'check', path: owner.path }, ending)
+      return { ok: problems.length === 0, problems }
+    }),
+})
+
+/** Writes a consistent copy to a new file in a thread of its own, and checks the copy. The copy has its name only when it is complete and intact. */
+const backup = defineBackground({
+  name: 'store.backup',
+  input: z.object({ to: z.string().refine(isAbsolute, 'must be an absolute path') }),
+  output: z.object({ to: z.string(), sizeBytes: z.int() }),
+  run: async (db, { to }, { owner, ending, guard }) => {
+    requireNewFile(to)
+    const temporary = `${to}.${newUuid()}.tmp`
+    try {
+      const { sizeBytes, problems } = await whileFileRests(db, () =>
+        runFileWork({ type: 'copy', from: owner.path, to: temporary }, ending),
+      )
+      if (problems.length > 0) throw damagedCopy(owner.path, problems)
+      guard()
+      publishCopy(temporary, to)
+      return { to, sizeBytes }
+    } finally {
+      rmSync(temporary, { force: true })
+    }
   },
 })
 
-/** Writes a consistent copy to a new file, while everything else waits. */
-const backup = defineOperation({
-  name: 'store.backup',
-  kind: 'maintenance',
-  input: z.object({ to: z.string().refine(isAbsolute, 'must be an absolute path') }),
-  output: z.object({ to: z.string(), sizeBytes: z.int() }),
-  run: (db, { to }, { owner }) => {
-    const busy = db.one('PRAGMA wal_checkpoint(TRUNCATE)')?.['busy']
-    if (busy !== 0) throw new AutomateError('store-busy', 'The database is in use by a reader. Try again.')
-    return { to, sizeBytes: copyDatabase(owner.path, to) }
-  },
-})
+/** Runs `act` while commits go to the WAL alone, so that the database file itself stays as the last commit before `act` left it. */
+async function whileFileRests<T>(db: Database, act: () => Promise<T>): Promise<T> {
+  checkpoint(db)
+  db.one('PRAGMA wal_autocheckpoint=0')
+  try {
+    return await act()
+  } finally {
+    db.one(`PRAGMA wal_autocheckpoint=${CHECKPOINT_PAGES}`)
+  }
+}
+
+function checkpoint(db: Database): void {
+  const busy = db.one('PRAGMA wal_checkpoint(TRUNCATE)')?.['busy']
+  if (busy !== 0) throw new AutomateError('store-busy', 'The database is in use by a reader. Try again.')
+}
+
+function damagedCopy(path: string, problems: readonly string[]): AutomateError {
+  return new AutomateError(
+    'store-damaged',
+    `No backup was made, because the database ${path} is damaged: ${problems.join('; ')}. Restore an earlier backup with "automate-tui db restore <file>".`,
+    { facts: { path } },
+  )
+}
 
 export const upkeepOperations = { [info.name]: info, [check.name]: check, [backup.name]: backup }

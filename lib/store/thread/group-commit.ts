@@ -48,6 +48,9 @@ export class GroupCommit {
   private readonly db: FileDatabase
   private readonly hooks: GroupCommitHooks
   private scheduled = false
+  private readonly ending = new AbortController()
+  /** Resolves when what was asked for in the background so far is done. */
+  private background = Promise.resolve()
 
   constructor(db: FileDatabase, hooks: GroupCommitHooks) {
     this.db = db
@@ -66,6 +69,13 @@ export class GroupCommit {
     })
   }
 
+  /** Works off everything that waits, and ends what runs in the background. Rejects never. */
+  async end(): Promise<void> {
+    this.flush()
+    this.ending.abort()
+    await this.background
+  }
+
   /** Works off everything that waits. */
   flush(): void {
     while (this.waiting.length > 0) this.work(this.waiting.splice(0, LARGEST_BATCH))
@@ -78,15 +88,29 @@ export class GroupCommit {
       if (operation === undefined) {
         const message = `This store knows no "${waiting.request.name}". Do all parts run the same version?`
         waiting.answer(failure(new AutomateError('usage', message)))
-      } else if (operation.kind === 'maintenance') {
+      } else if (operation.kind === 'maintenance' || operation.kind === 'background') {
         this.together(group)
         group = []
-        waiting.answer(this.alone({ ...waiting, operation }))
+        if (operation.kind === 'background') this.afterOthers({ ...waiting, operation })
+        else waiting.answer(this.alone({ ...waiting, operation }))
       } else {
         group.push({ ...waiting, operation })
       }
     }
     this.together(group)
+  }
+
+  /** One at a time: a copy of the file is consistent only as long as no other one changes how the file is written. */
+  private afterOthers({ request, operation, answer }: Resolved): void {
+    const run = async (): Promise<Answer> => {
+      try {
+        this.hooks.guard()
+        return { ok: true, output: await operation.execute(this.db, request.input, this.context(request)) }
+      } catch (thrown) {
+        return failure(thrown)
+      }
+    }
+    this.background = this.background.then(run).then(answer)
   }
 
   private alone({ request, operation }: Resolved): Answer {
@@ -177,7 +201,13 @@ export class GroupCommit {
 
   private context(request: Request): OperationContext {
     const now = request.at ?? Date.now()
-    return { now, newId: () => newId(now), owner: this.hooks.facts() }
+    return {
+      now,
+      newId: () => newId(now),
+      owner: this.hooks.facts(),
+      ending: this.ending.signal,
+      guard: () => this.hooks.guard(),
+    }
   }
 }
 

@@ -41,6 +41,8 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
   // Later owners begin above, as long as one commits less than once a millisecond.
   let revision = data.now
   let ended = false
+  let closing = false
+  const isOver = () => ended
 
   const lose = () => {
     if (ended) return
@@ -49,6 +51,7 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
     database.abandon()
     post({ type: 'lost' })
     hangUp()
+    void group.end()
     void server.close()
   }
   const guard = () => {
@@ -77,8 +80,10 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
   })
 
   const close = async () => {
-    if (ended) return
-    group.flush()
+    if (ended || closing) return
+    closing = true
+    await group.end()
+    if (isOver()) return
     ended = true
     const stopped = server.close()
     try {

@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { errorCode, messageOf } from '../../core/errors.ts'
+import { ErrorRecord } from '../../domain/error-record.ts'
+import { copyDatabase } from '../copy-database.ts'
+import { FileDatabase } from '../engine/database.ts'
+
+/** Work on the whole of a database file, which takes seconds for a large one. */
+export const FileWork = z.discriminatedUnion('type', [
+  /** Copies a file to `to` and checks the copy. */
+  z.object({ type: z.literal('copy'), from: z.string(), to: z.string(), scratch: z.string() }),
+  /** Reads every page and every index of a file. */
+  z.object({ type: z.literal('check'), path: z.string(), scratch: z.string() }),
+])
+export type FileWork = z.infer<typeof FileWork>
+
+/** The result of the work: the size of the file, and the problems that the check found. */
+export const FileReport = z.object({ sizeBytes: z.int(), problems: z.array(z.string()) })
+export type FileReport = z.infer<typeof FileReport>
+
+export const FileReply = z.union([
+  z.object({ ok: z.literal(true), report: FileReport }),
+  z.object({ ok: z.literal(false), error: ErrorRecord }),
+])
+export type FileReply = z.infer<typeof FileReply>
+
+/** Does the work. `scratch` is where SQLite may put files of its own: nothing is written beside the checked file. */
+export async function doFileWork(work: FileWork): Promise<FileReport> {
+  if (work.type === 'copy') {
+    const sizeBytes = copyDatabase(work.from, work.to)
+    return { sizeBytes, problems: await checkFile(work.to, 'quick_check', work.scratch) }
+  }
+  return { sizeBytes: 0, problems: await checkFile(work.path, 'integrity_check', work.scratch) }
+}
+
+/** Returns the problems of a database file, none for an intact one. The file is only read. */
+async function checkFile(
+  path: string,
+  check: 'quick_check' | 'integrity_check',
+  scratch: string,
+): Promise<string[]> {
+  let database: FileDatabase | undefined
+  try {
+    database = await FileDatabase.openToRead(path, scratch)
+    return database
+      .all(`PRAGMA ${check}`)
+      .map(row => String(row[check]))
+      .filter(verdict => verdict !== 'ok')
+  } catch (thrown) {
+    if (errorCode(thrown) === 'store-damaged') return [messageOf(thrown)]
+    throw thrown
+  } finally {
+    database?.abandon()
+  }
+}
