@@ -106,7 +106,8 @@ export class LiveRun implements Run {
   constructor(job: ClaimedJob, { quorum, deadlineMs }: SwarmRules = USUAL_SWARM) {
     this.job = job
     this.quorum = quorum
-    this.deadlineAt = deadlineMs === null || job.startedAt === null ? null : job.startedAt + deadlineMs
+    this.deadlineAt =
+      deadlineMs === null || job.attemptStartedAt === null ? null : job.attemptStartedAt + deadlineMs
   }
 
   get living(): readonly LiveMember[] {

@@ -72,7 +72,7 @@ const errorsOf = (outcomes: readonly Outcome[]): ErrorRecord[] =>
   outcomes.flatMap(outcome => ('error' in outcome ? [outcome.error] : []))
 
 function nothingInTime({ job, deadlineAt }: Run): ErrorRecord {
-  const seconds = ((deadlineAt ?? 0) - (job.startedAt ?? 0)) / 1_000
+  const seconds = ((deadlineAt ?? 0) - (job.attemptStartedAt ?? 0)) / 1_000
   const error = new AutomateError('deadline', `No worker offered a result within ${seconds} s.`)
   // Where it was noticed says nothing of the cause.
   error.stack = `${error.name}: ${error.message}`

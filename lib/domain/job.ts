@@ -112,7 +112,10 @@ export const Job = z.object({
   /** Who asked: `operator`, `cli`, `demo`, `service:<name>`. */
   origin: z.string(),
   queuedAt: Instant,
+  /** The start of the first attempt since the job was queued: by its caller, or by a person after it had ended. */
   startedAt: Instant.nullable(),
+  /** The start of the last attempt. */
+  attemptStartedAt: Instant.nullable(),
   endedAt: Instant.nullable(),
   cancelRequestedAt: Instant.nullable(),
   result: JsonValue.nullable(),

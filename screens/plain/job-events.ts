@@ -15,7 +15,7 @@ function changedJobs(before: Snapshot, after: Snapshot): JobSummary[] {
 function jobEvent(job: JobSummary, after: Snapshot): PlainEvent {
   return {
     event: 'job',
-    at: job.endedAt ?? (job.state === 'running' ? job.startedAt : null) ?? after.at,
+    at: job.endedAt ?? (job.state === 'running' ? job.attemptStartedAt : null) ?? after.at,
     job: job.id,
     workflow: job.workflow,
     state: job.state,

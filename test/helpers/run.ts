@@ -20,6 +20,7 @@ export function job(change: Partial<Job> = {}): Job {
     origin: 'cli',
     queuedAt: 0,
     startedAt: 0,
+    attemptStartedAt: 0,
     endedAt: null,
     cancelRequestedAt: null,
     result: null,

@@ -79,8 +79,8 @@ t.test('it takes a slot for as long as keepFor says, and no longer', async t => 
   await gone(worker.workerId)
   const closedAt = Date.now()
   await scheduler.event('the success', line => line.event === 'job' && line['state'] === 'succeeded')
-  const { startedAt } = await project.ask(Job, 'jobs', String(job))
-  t.ok(Number(startedAt) >= Number(worker.kept?.until), 'the second attempt waited for its slot')
+  const { attemptStartedAt } = await project.ask(Job, 'jobs', String(job))
+  t.ok(Number(attemptStartedAt) >= Number(worker.kept?.until), 'the second attempt waited for its slot')
   t.ok(closedAt >= Number(worker.kept?.until))
 })
 

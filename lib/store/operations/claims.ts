@@ -131,7 +131,7 @@ const claimJob = defineOperation({
   run(db, { id }, { now }) {
     const before = readJob(db, id)
     const row = db.one(
-      `UPDATE jobs SET state = 'running', attempt = attempt + 1, started_at = $now, ended_at = NULL,
+      `UPDATE jobs SET state = 'running', attempt = attempt + 1, started_at = coalesce(started_at, $now), attempt_started_at = $now, ended_at = NULL,
               cancel_requested_at = NULL, error = NULL, waits_for = NULL, seq = ${NEXT_SEQ}
        WHERE id = $id AND ${WAITS} AND due_at <= $now AND ${ACCOUNT_FREE}
        RETURNING ${JOB_COLUMNS}`,

@@ -19,7 +19,7 @@ export function isLate(
   { jobId, attempt, at }: { readonly jobId: number; readonly attempt: number; readonly at: number },
 ): boolean {
   const row = db.one(
-    `SELECT CASE WHEN attempt > $attempt THEN started_at
+    `SELECT CASE WHEN attempt > $attempt THEN attempt_started_at
                  WHEN attempt = $attempt THEN coalesce(
                    (SELECT offered_at FROM offers WHERE job_id = jobs.id AND offers.attempt = $attempt AND target_met = 1),
                    cancel_requested_at, ended_at) END AS overAt

@@ -4,7 +4,7 @@ import { DEAD_STATES, JobId, JobState } from '../../domain/job.ts'
 import type { Database } from '../engine/database.ts'
 import { defineOperation } from './define.ts'
 import { lookAgain } from './dependencies.ts'
-import { keyHolder, requireJob, sqlList } from './find-job.ts'
+import { CLAIMABLE, keyHolder, requireJob, sqlList } from './find-job.ts'
 import { NEXT_SEQ } from './job-row.ts'
 
 /** Most jobs that one call queues again: everybody else waits meanwhile. */
@@ -13,6 +13,7 @@ const BATCH = 500
 function queueAgain(db: Database, id: number, now: number): void {
   db.run(
     `UPDATE jobs SET state = 'queued', due_at = $now, failures = 0, console_deaths = 0, ended_at = NULL,
+            started_at = CASE WHEN state IN (${CLAIMABLE}) THEN started_at END,
             cancel_requested_at = NULL, proxies_tried = '[]', waits_for = NULL, seq = ${NEXT_SEQ} WHERE id = $id`,
     { id, now },
   )
@@ -20,7 +21,8 @@ function queueAgain(db: Database, id: number, now: number): void {
 }
 
 /**
- * Queues a job again that has ended without success, is parked, or waits for its retry. Its count of failures starts anew.
+ * Queues a job again that has ended without success, is parked, or waits for its retry. Its count of failures begins at zero. The time that it takes begins
+ * with its next attempt, unless it waits for a retry: then its first attempt still counts.
  * Throws `job-state` for any other, and when its unique key is another job's now.
  */
 const retryJob = defineOperation({

@@ -63,6 +63,7 @@ export const TABLE_RULES: Readonly<Record<string, TableRules>> = {
       due_at: { ...instant, edit: 'always', value: Instant },
       queued_at: instant,
       started_at: instant,
+      attempt_started_at: instant,
       ended_at: instant,
       cancel_requested_at: instant,
       result: json,

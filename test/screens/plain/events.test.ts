@@ -13,14 +13,17 @@ t.test('a change of a job is told with the time at which it happened', async t =
   if (job === undefined) throw new Error('the snapshot has no job')
   const startedAt = AT - 2 * MINUTE_MS
   const endedAt = AT - MINUTE_MS
-  const before = richSnapshot({ jobs: [{ ...job, state: 'queued', startedAt: null, endedAt: null }] })
+  const before = richSnapshot({ jobs: [{ ...job, state: 'queued', attemptStartedAt: null, endedAt: null }] })
   for (const [state, ended, at] of [
     ['running', null, startedAt],
     ['retrying', null, AT],
     ['interrupted', null, AT],
     ['succeeded', endedAt, endedAt],
   ] as const satisfies readonly (readonly [JobState, number | null, number])[]) {
-    const after = richSnapshot({ at: AT, jobs: [{ ...job, state, startedAt, endedAt: ended }] })
+    const after = richSnapshot({
+      at: AT,
+      jobs: [{ ...job, state, attemptStartedAt: startedAt, endedAt: ended }],
+    })
     t.match(eventsBetween(before, after), [{ event: 'job', job: job.id, state, at }])
   }
   t.strictSame(eventsBetween(before, before), [])

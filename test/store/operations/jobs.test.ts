@@ -122,6 +122,26 @@ t.test('a job is not claimed before it is due, nor twice', async t => {
   t.equal(await store.call('jobs.claim', { id: 99 }), null)
 })
 
+t.test(
+  'a job counts from the start of its first attempt, until a person queues it again after its end',
+  async t => {
+    const { store, clock } = await timedStore(t)
+    const id = await runningJob(store)
+    clock.advance(60_000)
+    await store.call('jobs.finish', { id, attempt: 1, state: 'retrying', dueAt: 61_000 })
+    t.match(await store.call('jobs.claim', { id }), { startedAt: 1_000, attemptStartedAt: 61_000 })
+    clock.advance(1_000)
+    await store.call('jobs.finish', { id, attempt: 2, state: 'retrying', dueAt: 999_000 })
+    await store.call('jobs.retry', { id })
+    t.match(await store.call('jobs.claim', { id }), { startedAt: 1_000, attemptStartedAt: 62_000 })
+    await store.call('jobs.finish', { id, attempt: 3, state: 'failed', error: errorRecord() })
+    clock.advance(1_000)
+    await store.call('jobs.retry', { id })
+    t.match(await store.call('jobs.list', {}), [{ id, startedAt: null, attemptStartedAt: 62_000 }])
+    t.match(await store.call('jobs.claim', { id }), { startedAt: 63_000, attemptStartedAt: 63_000 })
+  },
+)
+
 t.test('the end of an old attempt changes nothing', async t => {
   const { store } = await timedStore(t)
   const id = await runningJob(store)
