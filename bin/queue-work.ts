@@ -10,14 +10,14 @@ interface Queued<T> {
   readonly tellIfItWaits: () => void
 }
 
-/** Runs `use`, which gives the store something to do for a scheduler: whoever asks learns when there is none that does it. */
+/** Runs `use`, which gives the store something to do for a scheduler, and reports when no scheduler does it. `alone`: no scheduler runs. */
 export async function queueWork<T>(
   project: Project,
-  use: (store: StoreCalls) => Promise<T>,
+  use: (store: StoreCalls, alone: boolean) => Promise<T>,
 ): Promise<Queued<T>> {
   const { commands } = wordsOf(project)
   const [done, why] = await withStore(project, async (store, alone) => [
-    await use(store),
+    await use(store, alone),
     alone ? commands.noneSchedules : (await isSchedulerStopped(store)) ? commands.schedulerPaused : null,
   ])
   return {

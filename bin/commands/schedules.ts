@@ -9,10 +9,11 @@ import { runsAhead } from '../../screens/schedule-next.ts'
 import { scheduleRunWords, whenWords } from '../../screens/schedule-words.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
+import { declareSchedules } from '../declared-schedules.ts'
 import { findWorkflow, jobInput } from '../job-input.ts'
 import { localTime, printResult, table } from '../output.ts'
 import { openProject, wordsOf } from '../project.ts'
-import type { ProjectFlags } from '../project.ts'
+import type { Project, ProjectFlags } from '../project.ts'
 import { queueWork } from '../queue-work.ts'
 import { findSchedule, runScheduleNow } from '../run-schedule.ts'
 import { withStore } from '../with-store.ts'
@@ -38,7 +39,7 @@ export interface AddFlags {
 export async function listSchedules(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags)
   const words = wordsOf(project)
-  const { schedules, services } = await withStore(project, async store => ({
+  const { schedules, services } = await withSchedules(project, async store => ({
     schedules: await store.call('schedules.list', {}),
     services: await store.call('services.list', {}),
   }))
@@ -86,9 +87,10 @@ export async function addSchedule(
   const workflow = await findWorkflow(project, names.workflow)
   const input = jobInput(workflow, own.input, own.inputFile)
   const { replace } = own
-  const { done, tellIfItWaits } = await queueWork(project, store =>
-    store.call('schedules.put', { schedule: { ...said.data, input }, replace }),
-  )
+  const { done, tellIfItWaits } = await queueWork(project, async (store, alone) => {
+    await declareSchedules(project, store, alone)
+    return store.call('schedules.put', { schedule: { ...said.data, input }, replace })
+  })
   const say = done.revision === 0 ? words.added : words.replaced
   printResult({ ...done, nextAt: nextOf(done) }, json, () => say(done.name, nextTime(done, words)))
   tellIfItWaits()
@@ -98,7 +100,7 @@ export async function addSchedule(
 export async function removeSchedule(flags: ProjectFlags, json: boolean, name: string): Promise<ExitCode> {
   const project = await openProject(flags)
   const { schedules: words } = wordsOf(project)
-  const { cancelled } = await withStore(project, store => store.call('schedules.remove', { name }))
+  const { cancelled } = await withSchedules(project, store => store.call('schedules.remove', { name }))
   printResult({ name, cancelled }, json, () => withCancelled(words.removed(name), cancelled, words))
   return EXIT.done
 }
@@ -111,7 +113,7 @@ export async function pauseSchedule(
 ): Promise<ExitCode> {
   const project = await openProject(flags)
   const { schedules: words } = wordsOf(project)
-  const { cancelled, schedule } = await withStore(project, async store => ({
+  const { cancelled, schedule } = await withSchedules(project, async store => ({
     ...(await store.call('schedules.pause', { name, paused })),
     schedule: (await store.call('schedules.list', {})).find(one => one.name === name),
   }))
@@ -129,7 +131,10 @@ export async function runSchedule(flags: ProjectFlags, json: boolean, name: stri
   const words = wordsOf(project)
   let tellIfItWaits: () => void = () => undefined
   const ask = async <T>(use: (store: StoreCalls) => Promise<T>): Promise<T> => {
-    const queued = await queueWork(project, use)
+    const queued = await queueWork(project, async (store, alone) => {
+      await declareSchedules(project, store, alone)
+      return use(store)
+    })
     tellIfItWaits = queued.tellIfItWaits
     return queued.done
   }
@@ -154,7 +159,7 @@ export async function nextOfSchedules(
   if (many < 1) throw new AutomateError('usage', '--count must be 1 or more.')
   const project = await openProject(flags)
   const { schedules: words } = wordsOf(project)
-  const schedules = await withStore(project, async store =>
+  const schedules = await withSchedules(project, async store =>
     name === undefined ? await store.call('schedules.list', {}) : [await findSchedule(store, name)],
   )
   const now = systemClock.now()
@@ -166,6 +171,14 @@ export async function nextOfSchedules(
   const nothing = schedules.length === 0 ? words.none : words.noNext
   printResult(rows, json, list => (list.length === 0 ? nothing : nextText(list, words)))
   return EXIT.done
+}
+
+/** Runs `use` with the store, in which the schedules of the configuration are known. */
+function withSchedules<T>(project: Project, use: (store: StoreCalls) => Promise<T>): Promise<T> {
+  return withStore(project, async (store, alone) => {
+    await declareSchedules(project, store, alone)
+    return use(store)
+  })
 }
 
 /** The time in its own zone stands beside it where a schedule has one that is not the machine's. */

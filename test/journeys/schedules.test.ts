@@ -107,3 +107,22 @@ t.test(
     t.match((await project.run(['schedules', 'remove', 'nightly'])).stdout, /is removed/)
   },
 )
+
+t.test('commands know the schedules of the configuration before a scheduler has run', async t => {
+  const project = new JourneyProject(t, newFolder())
+  const write = (schedules: readonly object[]) => {
+    const config = { warm: 0, workflows: [join(import.meta.dirname, '../fixtures/journeys')], schedules }
+    writeFileSync(join(project.root, 'automate.config.ts'), `export default ${JSON.stringify(config)}\n`)
+  }
+  const visits = { workflow: 'visits', cron: '30 2 * * *', input: { url: 'http://127.0.0.1/', n: 1 } }
+  write([{ name: 'nightly', ...visits }])
+  t.match(await project.ask(Listed, 'schedules'), [{ name: 'nightly', source: 'config', last: null }])
+  t.match((await project.run(['schedules', 'next', 'nightly', '--count', '1'])).stdout, /nightly +\d{4}-/)
+
+  const ran = await project.run(['schedules', 'run', 'nightly'])
+  t.match(ran.stdout, /\b1\b/)
+  t.match((await project.run(['jobs', '1'])).stdout, /visits/)
+
+  write([{ name: 'weekly', ...visits, cron: '30 2 * * 1' }])
+  t.match(await project.ask(Listed, 'schedules'), [{ name: 'weekly' }], 'the configuration of now counts')
+})

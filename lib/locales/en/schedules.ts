@@ -15,6 +15,8 @@ export const schedulesWords = {
     last: 'last',
     from: 'from',
   },
+  nameTaken: (name: string) =>
+    `Schedule "${name}" of the configuration is not used, because an operator has made one of that name. Rename it in the configuration, or remove the other one with: automate-tui schedules remove ${name}`,
   noNext: 'No run is ahead: what is paused, or over, has none.',
   nextColumns: { schedule: 'schedule', at: 'at', inZone: 'in its time zone' },
   source: { operator: 'operator', config: 'configuration' },

@@ -15,6 +15,8 @@ export const schedulesWords: typeof english = {
     last: 'ultima',
     from: 'da',
   },
+  nameTaken: name =>
+    `La pianificazione "${name}" della configurazione non è usata, perché un operatore ne ha creata una con lo stesso nome. Si può rinominarla nella configurazione, oppure rimuovere l'altra con: automate-tui schedules remove ${name}`,
   noNext: 'Nessuna esecuzione in vista: ciò che è in pausa, o concluso, non ne ha.',
   nextColumns: { schedule: 'pianificazione', at: 'alle', inZone: 'nel suo fuso orario' },
   source: { operator: 'operatore', config: 'configurazione' },

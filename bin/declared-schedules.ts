@@ -1,0 +1,14 @@
+import type { Project } from './project.ts'
+import { wordsOf } from './project.ts'
+import type { StoreCalls } from './with-store.ts'
+
+/**
+ * Brings the schedules of the configuration into the store of a project without a scheduler, which does the same at its start. Reports those whose name an
+ * operator has given to another schedule on stderr.
+ */
+export async function declareSchedules(project: Project, store: StoreCalls, alone: boolean): Promise<void> {
+  if (!alone) return
+  const { schedules } = project.resolved.config
+  const { refused } = await store.call('schedules.declare', { schedules: [...schedules] })
+  for (const name of refused) process.stderr.write(`${wordsOf(project).schedules.nameTaken(name)}\n`)
+}
