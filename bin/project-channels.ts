@@ -6,7 +6,7 @@ import type { ChannelHealth, Delivery } from '../lib/domain/message.ts'
 import { translatorFor } from '../lib/locales/translator.ts'
 import type { Channel } from '../lib/notify/channel.ts'
 import { channelsOf } from '../lib/notify/channels.ts'
-import { languageOf } from './project.ts'
+import { messageLanguageOf } from './project.ts'
 import type { Project } from './project.ts'
 import type { StoreCalls } from './with-store.ts'
 
@@ -16,7 +16,7 @@ export function channelsOfProject(project: Project): Channel[] {
   return channelsOf({
     settings: project.notify(),
     wording: {
-      t: translatorFor(languageOf(project)),
+      t: translatorFor(messageLanguageOf(project)),
       project: basename(root),
       redact: redactorOf(project.secrets()),
     },

@@ -20,6 +20,7 @@ import { crashDetail, lookUp } from './console-lookups.ts'
 import { writeCrashBundle } from './crash-bundle.ts'
 import { forEachOne } from './for-each-one.ts'
 import { killWorker } from './kill-worker.ts'
+import { saveOperatorLanguage } from './operator-settings.ts'
 import { prioritise } from './prioritise.ts'
 import { startJob } from './start-job.ts'
 import { changeTable } from './table-commands.ts'
@@ -233,6 +234,9 @@ export class ProjectConsole implements ConsolePort {
         return putSchedule(this.project, store, command.schedule, command.replace)
       case 'schedule.remove':
         await store.call('schedules.remove', { name: command.name })
+        return DONE
+      case 'language.choose':
+        saveOperatorLanguage(this.project.paths, command.language)
         return DONE
       case 'text.save':
         return { ok: true, path: saveText(this.project.paths, command.name, command.text, systemClock.now()) }

@@ -1,29 +1,46 @@
 import { isDeepStrictEqual } from 'node:util'
 import { SETTINGS, environmentName } from '../lib/config/config.ts'
+import type { Setting } from '../lib/config/config.ts'
+import type { Source } from '../lib/config/resolve.ts'
 import { NEEDS_RESTART } from '../lib/config/needs-restart.ts'
 import { publicValue } from '../lib/config/public-value.ts'
 import { unusedProxy } from '../lib/domain/proxy.ts'
 import type { ProxyHealth } from '../lib/domain/proxy.ts'
+import { chosenLanguage } from './project.ts'
 import type { Project } from './project.ts'
 import type { StoreCalls } from './with-store.ts'
+
+interface EffectiveSetting {
+  readonly setting: Setting
+  readonly value: unknown
+  readonly source: Source | 'operator'
+  readonly environment: string
+  /** Whether a scheduler that runs takes over a change of it. */
+  readonly takesEffect: 'at-once' | 'after-restart'
+  readonly next?: unknown
+}
 
 /**
  * Every setting with its value as it may be shown, JSON, and where it comes from, as it is in force in a scheduler that started with `project` and whose configuration is `now`; `next` is the
  * value that waits for a restart.
  */
-export function effectiveSettings(project: Project, now = project) {
+export function effectiveSettings(project: Project, now = project): EffectiveSetting[] {
   return SETTINGS.map(setting => {
     const restarts = NEEDS_RESTART.has(setting)
     const { resolved } = restarts ? project : now
     const value = publicValue(resolved.config, setting)
     const next = publicValue(now.resolved.config, setting)
+    const environment = environmentName(setting)
+    const chosen = setting === 'language' ? chosenLanguage(project) : null
+    if (chosen !== null) {
+      return { setting, value: chosen, source: 'operator', environment, takesEffect: 'at-once' }
+    }
     return {
       setting,
       value,
       source: resolved.sources[setting],
-      environment: environmentName(setting),
-      /** Whether a scheduler that runs takes over a change of it. */
-      takesEffect: restarts ? ('after-restart' as const) : ('at-once' as const),
+      environment,
+      takesEffect: restarts ? 'after-restart' : 'at-once',
       ...(isDeepStrictEqual(now.resolved.config[setting], resolved.config[setting]) ? {} : { next }),
     }
   })

@@ -12,7 +12,7 @@ import type { Proxies } from '../lib/config/proxy-source.ts'
 import { readConfigFile } from '../lib/config/read-config-file.ts'
 import { readDotEnv } from '../lib/config/read-dot-env.ts'
 import { environmentLayer, resolveConfig } from '../lib/config/resolve.ts'
-import type { ResolvedConfig } from '../lib/config/resolve.ts'
+import type { ResolvedConfig, Source } from '../lib/config/resolve.ts'
 import type { SiteLogin } from '../lib/domain/access.ts'
 import { secretsOfNotify } from '../lib/domain/notify-settings.ts'
 import type { NotifySettings } from '../lib/domain/notify-settings.ts'
@@ -20,15 +20,29 @@ import type { Catalogue } from '../lib/locales/en.ts'
 import { detectLanguage } from '../lib/locales/language.ts'
 import type { Language } from '../lib/locales/language.ts'
 import { translatorFor } from '../lib/locales/translator.ts'
+import { readOperatorLanguage } from './operator-settings.ts'
 import { PROJECT_MARKERS, ProjectPaths, requireProjectRoot } from '../lib/core/paths.ts'
 
-/** The words for what a command prints: in the language of the configuration, else of the environment. */
+/** The words for what a command prints, in the language of its operator. */
 export function wordsOf(project: Project): Catalogue {
   return translatorFor(languageOf(project)).words
 }
 
-/** The configuration's language, else the environment's. */
-export function languageOf({ resolved }: Project): Language {
+/** Sources of the language that win over the operator's choice in the console: they are meant for this start of the program. */
+const OF_THIS_START: readonly Source[] = ['flag', 'environment', '.env']
+
+/** Returns the language chosen in the console, unless a flag or a variable of this start says another; null when there is no such choice. */
+export function chosenLanguage({ paths, resolved }: Project): Language | null {
+  return OF_THIS_START.includes(resolved.sources.language) ? null : readOperatorLanguage(paths)
+}
+
+/** The language of screens, commands and reports: flag, environment, `.env`, the choice in the console, the configuration, the system. */
+export function languageOf(project: Project): Language {
+  return chosenLanguage(project) ?? messageLanguageOf(project)
+}
+
+/** The language of messages, which other people read: a choice in the console does not change it. */
+export function messageLanguageOf({ resolved }: Pick<Project, 'resolved'>): Language {
   const { language } = resolved.config
   return language === '' ? detectLanguage(process.env) : language
 }

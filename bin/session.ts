@@ -19,7 +19,7 @@ import { AheadDescriptions } from './ahead-descriptions.ts'
 import { controlSettings } from './control-settings.ts'
 import { followConfig } from './follow-config.ts'
 import type { ConfigFollower } from './follow-config.ts'
-import { describeProject, languageOf, workflowFolders } from './project.ts'
+import { describeProject, messageLanguageOf, workflowFolders } from './project.ts'
 import type { Project } from './project.ts'
 import { version } from './version.ts'
 import { STORE_PATIENCE_MS } from './with-store.ts'
@@ -120,7 +120,7 @@ export async function openSession(
         ...controlSettings(project),
         sites: project.sites(),
         proxies: project.proxies,
-        language: languageOf(project),
+        language: messageLanguageOf(project),
         program: version(),
         ...(scope === undefined ? {} : { scope }),
         describe: workflows.describe,

@@ -9,6 +9,6 @@ export interface SettingsView {
 
 export const NO_SETTINGS: SettingsView = { answer: null, stale: true, readAt: 0 }
 
-/** What the operator chooses for this console alone. */
+/** Choices of the operator. The language outlives the console, unless it is read-only; the others do not. */
 export const PREFERENCES = ['language', 'theme', 'mouse'] as const
 export type Preference = (typeof PREFERENCES)[number]

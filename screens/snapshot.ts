@@ -13,6 +13,7 @@ import type { Delivery } from '../lib/domain/message.ts'
 import type { Notice } from '../lib/domain/notice.ts'
 import type { RowKey, TableQuery } from '../lib/domain/table.ts'
 import type { Answer, PageKey } from '../lib/domain/worker-order.ts'
+import type { Language } from '../lib/locales/language.ts'
 import type { SeenRow } from './database.ts'
 import type { Lookup, LookupAnswer } from './lookup.ts'
 
@@ -83,6 +84,8 @@ export type OperatorCommand =
   | { readonly type: 'schedule.remove'; readonly name: string }
   /** Queue again all jobs that failed or are parked. */
   | { readonly type: 'jobs.retry-dead' }
+  /** Keep the operator's language for the next start. */
+  | { readonly type: 'language.choose'; readonly language: Language }
   /** Keep a text in a file of the day's logs; the answer names it. */
   | { readonly type: 'text.save'; readonly name: 'log' | 'line' | 'result'; readonly text: string }
   /** End workers with their browsers at once, without asking them; one that has ended its part meanwhile is left alone. */

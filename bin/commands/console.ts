@@ -1,6 +1,7 @@
 import { runConsole } from '../../screens/app.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { EXIT } from '../exit-code.ts'
+import { languageOf } from '../project.ts'
 import type { Project } from '../project.ts'
 import { ProjectConsole } from '../project-console.ts'
 import type { Session } from '../session.ts'
@@ -15,7 +16,6 @@ export interface ConsoleOptions {
 
 /** The full-screen console: schedules in this project, or attaches to the scheduler that it has already. Needs a terminal. */
 export async function runFullScreen(project: Project, options: ConsoleOptions): Promise<ExitCode> {
-  const { language } = project.resolved.config
   const { whenScheduling, readOnly } = options
   // Who brings jobs of its own schedules them.
   const port = new ProjectConsole(
@@ -32,7 +32,7 @@ export async function runFullScreen(project: Project, options: ConsoleOptions): 
       env: process.env,
       readOnly,
       ascii: options.ascii,
-      ...(language === '' ? {} : { language }),
+      language: languageOf(project),
     })
     return EXIT.done
   } finally {

@@ -16,7 +16,7 @@ import type { ExitCode } from '../exit-code.ts'
 import { progressLine } from '../progress-line.ts'
 import type { ProgressLine } from '../progress-line.ts'
 import { tidyUpAtEarlySignal } from '../signals.ts'
-import { describeProject, openProject } from '../project.ts'
+import { describeProject, languageOf, openProject } from '../project.ts'
 import type { Project, ProjectFlags } from '../project.ts'
 
 const NAME_WIDTH = 18
@@ -54,8 +54,9 @@ async function makeWorld(flags: ProjectFlags, fix: boolean, progress: ProgressLi
   const opened = root === undefined ? null : await openOrRefuse(flags)
   const project = opened instanceof AutomateError || opened === null ? null : opened
   const config = project?.resolved.config ?? Config.parse({})
-  const wanted = config.language === '' ? (flags.language ?? '') : config.language
-  const t = translatorFor(isLanguage(wanted) ? wanted : detectLanguage(process.env))
+  const { language = '' } = flags
+  const withoutProject = isLanguage(language) ? language : detectLanguage(process.env)
+  const t = translatorFor(project === null ? withoutProject : languageOf(project))
   return {
     project: root === undefined ? null : examined(root, project),
     config,

@@ -6,7 +6,6 @@ import { JsonValue } from '../../lib/domain/json.ts'
 import { AutomateError, messageOf } from '../../lib/core/errors.ts'
 import type { CrashSummary } from '../../lib/domain/crash.ts'
 import { RunReport } from '../../lib/domain/run-report.ts'
-import { detectLanguage } from '../../lib/locales/language.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
 import { reportPage } from '../../lib/report/report-page.ts'
 import type { StoreCalls } from '../with-store.ts'
@@ -14,7 +13,7 @@ import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { jobRecords } from '../job-records.ts'
 import { printResult } from '../output.ts'
-import { openProject } from '../project.ts'
+import { languageOf, openProject } from '../project.ts'
 import type { Project, ProjectFlags } from '../project.ts'
 import { withStore } from '../with-store.ts'
 import { parseJobId } from './jobs.ts'
@@ -42,8 +41,7 @@ export async function writeReport(
     printResult(report, true, () => '')
     return EXIT.done
   }
-  const { language } = project.resolved.config
-  const t = translatorFor(language === '' ? detectLanguage(process.env) : language)
+  const t = translatorFor(languageOf(project))
   const file = output === undefined ? join(project.paths.reports, `job_${id}.html`) : resolve(output)
   write(file, reportPage(report, picturesOf(project, report.crashes), t))
   printResult(file, false, path => t.words.report.isIn(path))

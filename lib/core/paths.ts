@@ -57,6 +57,11 @@ export class ProjectPaths {
     return join(this.data, 'automate.db')
   }
 
+  /** Choices of the operator in the console. Asking for it makes no folder: commands that only read may not write here. */
+  get operatorSettings(): string {
+    return join(this.root, 'data', 'operator.json')
+  }
+
   /** What the processes of the project have used. */
   get metrics(): string {
     return join(this.data, 'metrics.json')

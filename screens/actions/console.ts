@@ -54,12 +54,16 @@ export const CONSOLE = {
     footer: 35,
     applies: always,
     run: (state, key) => {
-      const turned = { ...state, language: nextLanguage(state.language) }
+      const language = nextLanguage(state.language)
+      const turned = { ...state, language }
       // The jobs are filtered by what their rows say, in its words.
       const next =
         turned.snapshot === null ? turned : { ...turned, marked: remarked(turned, turned.snapshot) }
       const words = wordsOf(next)
-      return only(noted(next, key, words.did.language(words.language)))
+      const done = noted(next, key, words.did.language(words.language))
+      // A console that only watches writes nothing into the project.
+      if (state.readOnly) return only(done)
+      return [done, [{ type: 'perform', activityId: null, command: { type: 'language.choose', language } }]]
     },
   },
   theme: {

@@ -2,7 +2,8 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, 
 import { join } from 'node:path'
 import { strFromU8, unzipSync } from 'fflate'
 import t from 'tap'
-import { openProject } from '../../bin/project.ts'
+import { effectiveSettings } from '../../bin/project-settings.ts'
+import { languageOf, messageLanguageOf, openProject } from '../../bin/project.ts'
 import { ProjectConsole } from '../../bin/project-console.ts'
 import type { Snapshot } from '../../screens/snapshot.ts'
 import { crash } from '../helpers/crash.ts'
@@ -134,5 +135,29 @@ t.test(
       ['looks-and-leaves'],
     )
     t.same(await port.perform({ type: 'quit', mode: 'drain' }), { ok: true })
+  },
+)
+
+t.test(
+  'the language chosen in a console outlives it, behind what this start of the program says',
+  async t => {
+    const paths = newProject()
+    const root = paths.root
+    writeFileSync(join(root, 'automate.config.ts'), "export default { language: 'en' }\n")
+    await openTestStore(t, paths, 'scheduler')
+    const port = new ProjectConsole(await openProject({ root }), { watchOnly: true })
+    await port.open()
+    t.teardown(() => port.close())
+    t.same(await port.perform({ type: 'language.choose', language: 'it' }), { ok: true })
+
+    const later = await openProject({ root })
+    t.equal(languageOf(later), 'it')
+    t.equal(messageLanguageOf(later), 'en', 'other people read the messages')
+    const language = effectiveSettings(later).find(({ setting }) => setting === 'language')
+    t.match(language, { value: 'it', source: 'operator' })
+    t.equal(languageOf(await openProject({ root, language: 'en' })), 'en', 'the flag of this start')
+
+    writeFileSync(paths.operatorSettings, '{')
+    t.equal(languageOf(await openProject({ root })), 'en', 'a damaged file is no choice')
   },
 )

@@ -49,6 +49,13 @@ t.test('a key that cannot work now does nothing and says why', async t => {
   t.match(pressed(seen(), 'j', 'Y')[0].activity.at(-1)?.text, /Y does nothing here/)
 })
 
+t.test('the language is kept for the next console, but not by one that only watches', t => {
+  t.same(commandsOf(pressed(seen(), 'l')[1]), [{ type: 'language.choose', language: 'it' }])
+  t.same(commandsOf(pressed(seen(), 'l', 'l')[1]).at(-1), { type: 'language.choose', language: 'en' })
+  t.same(pressed(seen(richSnapshot(), { readOnly: true }), 'l')[1], [])
+  t.end()
+})
+
 t.test('quitting asks while jobs run, and Esc never quits', async t => {
   const [asked, none] = pressed(seen(), 'q')
   t.same(none, [])

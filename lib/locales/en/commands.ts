@@ -128,6 +128,7 @@ export const commandWords = {
       flag: 'flag',
       environment: 'environment',
       '.env': '.env',
+      operator: 'operator',
       file: 'file',
       default: 'default',
     },

@@ -135,6 +135,7 @@ export const commandWords: typeof english = {
       flag: 'opzione',
       environment: 'ambiente',
       '.env': '.env',
+      operator: 'operatore',
       file: 'file',
       default: 'predefinito',
     },
