@@ -6,7 +6,7 @@ import type { CrashReport } from '../lib/domain/crash.ts'
 import { crashBundle } from '../lib/report/crash-bundle.ts'
 import type { Project } from './project.ts'
 import { effectiveSettings } from './project-settings.ts'
-import { version } from './version.ts'
+import { PROGRAM } from '../lib/core/program.ts'
 
 /** The end of a log says what happened; what is before it can be long. */
 const LOG_LIMIT = 1_000_000
@@ -31,7 +31,7 @@ export async function writeCrashBundle(
     effectiveSettings(project, now).map(({ setting, value, source }) => [setting, { value, source }]),
   )
   const versions = {
-    program: version(),
+    program: PROGRAM.version,
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
     browser: crash.browserVersion,

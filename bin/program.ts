@@ -18,7 +18,7 @@ import { addReportCommands, addUpkeepCommands } from './report-commands.ts'
 import type { Session } from './session.ts'
 import { addScheduleCommands } from './schedule-commands.ts'
 import { tellUsageErrors } from './usage-errors.ts'
-import { version } from './version.ts'
+import { PROGRAM } from '../lib/core/program.ts'
 
 interface ShowFlags {
   readonly tui: boolean
@@ -47,7 +47,7 @@ type End = (code: ExitCode) => void
 export function buildProgram(end: End): Command {
   const program = new Command('automate-tui')
     .description('A terminal-first operator console for multi-process browser automation.')
-    .version(version())
+    .version(PROGRAM.version)
     .configureHelp(helpPages(UNNAMED))
     .exitOverride()
     .helpCommand(false)

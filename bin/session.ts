@@ -21,7 +21,7 @@ import { followConfig } from './follow-config.ts'
 import type { ConfigFollower } from './follow-config.ts'
 import { describeProject, messageLanguageOf, workflowFolders } from './project.ts'
 import type { Project } from './project.ts'
-import { version } from './version.ts'
+import { PROGRAM } from '../lib/core/program.ts'
 import { STORE_PATIENCE_MS } from './with-store.ts'
 
 /** This process's part in a project: its store, what it reads of the project, and the scheduler when it is the one that schedules. */
@@ -121,7 +121,7 @@ export async function openSession(
         sites: project.sites(),
         proxies: project.proxies,
         language: messageLanguageOf(project),
-        program: version(),
+        program: PROGRAM.version,
         ...(scope === undefined ? {} : { scope }),
         describe: workflows.describe,
         describedSince,

@@ -1,9 +1,20 @@
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, globSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import {
+  copyFileSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
 import { build } from 'esbuild'
 import type { Plugin } from 'esbuild'
+import { z } from 'zod'
 
 // Makes `dist/`, what the package ships: few files that load quickly, instead of the hundreds of ours and of the small libraries that every process would resolve
 // and read at its start. Each process and thread has its entry; what they share lies in `dist/chunks/`. Source maps lead back to the modules.
@@ -22,6 +33,20 @@ const ENTRIES = [
 
 /** Pure code that every start needs. All other packages are loaded from where they are installed: they have files beside their code, or are rarely needed. */
 const BUNDLED: readonly string[] = ['zod', 'commander', 'croner']
+
+/** What the package is made of: two builds of the same files are the same program. */
+const SOURCES = [
+  '{bin,lib,screens}/**/*.ts',
+  '{migrations,templates}/**/*.*',
+  'scripts/build.ts',
+  'package.json',
+  ...BUNDLED.map(name => `node_modules/${name}/package.json`),
+]
+
+/** What the installed package runs. */
+const INSTALLED = ['dist/**/*.js', 'migrations/*.sql']
+
+const program = { version: versionOf('package.json'), build: hashOf(filesOf(SOURCES)) }
 
 /**
  * A module finds files by its own address, which is another one in a chunk: there it is told the one that it would have, had each module a file in `dist/`.
@@ -69,6 +94,7 @@ await build({
   sourcemap: true,
   sourcesContent: false,
   keepNames: true,
+  define: { AUTOMATE_TUI_BUILD: JSON.stringify(program) },
   logLevel: 'warning',
   banner: { js: FIND_DIST },
   plugins: [ownAddresses, installedPackages],
@@ -80,4 +106,28 @@ for (const name of BUNDLED) {
     throw new Error(`The package ${name} has no license file: its license asks to hand it on.`)
   mkdirSync(join(DIST, 'licenses'), { recursive: true })
   copyFileSync(join(folder, license), join(DIST, 'licenses', `${name}.txt`))
+}
+
+// Last of all: a running program of another build takes the package for whole when all these files are there.
+const files = Object.fromEntries(filesOf(INSTALLED).map(path => [path, statSync(join(ROOT, path)).size]))
+writeFileSync(join(DIST, 'build.json'), `${JSON.stringify({ ...program, files })}\n`)
+
+function filesOf(patterns: readonly string[]): string[] {
+  return patterns
+    .flatMap(pattern => globSync(pattern, { cwd: ROOT }))
+    .map(path => path.replaceAll('\\', '/'))
+    .toSorted()
+}
+
+function hashOf(paths: readonly string[]): string {
+  const hash = createHash('sha256')
+  for (const path of paths) hash.update(`${path}\n`).update(readFileSync(join(ROOT, path)))
+  return hash.digest('hex').slice(0, 16)
+}
+
+function versionOf(path: string): string {
+  const { version } = z
+    .object({ version: z.string() })
+    .parse(JSON.parse(readFileSync(join(ROOT, path), 'utf8')))
+  return version
 }

@@ -130,7 +130,10 @@ export class ClaimedJobs {
     members.find(one => one.workerId === workerId)?.askToStop(reason, moment)
   }
 
-  /** Its worker was gone before it began: another one gets it, and the job does not notice. */
+  /**
+   * Its worker was gone before it began: another one gets it, and the job does not notice. None can while another version of the package is installed: then the job
+   * goes back to the queue, or does without this one of several workers.
+   */
   employAgain(member: LiveMember): void {
     const { assignment } = member
     const { jobId, attempt, members, workflow, file, input } = assignment
@@ -140,8 +143,10 @@ export class ClaimedJobs {
     if (run === undefined || place === -1) return
     const part = { jobId, attempt, member: assignment.member, members, workflow }
     const equipment = this.equipment.get(member) ?? this.pool.standard
-    if (known === undefined) {
-      member.outcome = { status: 'cancelled', reason: 'restart', phase: null }
+    const replaced = this.deps.packageIsOwn?.() === false
+    if (known === undefined || replaced) {
+      const reason = replaced && run.members.length > 1 ? 'sibling-failed' : 'restart'
+      member.outcome = { status: 'cancelled', reason, phase: null }
       void this.outfitter.ended(member, member.outcome)
     } else run.members[place] = this.employ({ part, file, input }, known, equipment)
   }

@@ -11,10 +11,12 @@ import type { Language } from '../locales/language.ts'
 import { writeJsonSync } from '../files/atomic-json.ts'
 import { watchSources } from '../files/watch-sources.ts'
 import type { Store } from '../store/store.ts'
+import { InstalledPackage } from '../platform/package/installed-package.ts'
 import { startReaper } from '../platform/reaper.ts'
 import type { ControlSettings } from './control-settings.ts'
 import { declareSchedules } from './declare-schedules.ts'
 import { DiskRoom } from './disk-room.ts'
+import { Facts } from './facts.ts'
 import { followWorkers } from './follow-workers.ts'
 import { Metrics } from './metrics.ts'
 import type { ProxySource } from './proxies/proxy-source.ts'
@@ -30,6 +32,8 @@ import { tellingOf } from './notifier/telling.ts'
 import { tidying } from './tidying.ts'
 import { recoverRecordings } from './traces/recover-recordings.ts'
 import { TracePacker } from './traces/trace-packer.ts'
+import { PackageWatch } from './upgrade/package-watch.ts'
+import type { WatchedPackage } from './upgrade/package-watch.ts'
 import { workerLauncher } from './worker-process.ts'
 import { WorkflowCatalogue } from './workflow-catalogue.ts'
 import type { Describe } from './workflow-catalogue.ts'
@@ -65,6 +69,8 @@ export interface ControlDependencies extends ControlSettings {
   readonly scope?: ClaimScope
   /** Where the workflows' modules are, absolute: what changes there is read again. */
   readonly workflowFolders: readonly string[]
+  /** The package that workers are forked from; absent: the one of this process. */
+  readonly installed?: WatchedPackage
 }
 
 /** A running control layer: scheduler, services, and the documents that tell of them. */
@@ -73,6 +79,8 @@ export interface Control {
   untilIdle(): Promise<void>
   /** Claims nothing more and resolves when what runs has ended, or when its time to do so is over. */
   drain(): Promise<void>
+  /** Resolves when another version is installed whole in place of this program's, and nothing runs any more. Until then nothing is claimed. */
+  replaced(): Promise<void>
   /** Goes by other settings from now on: what runs already runs on as it began. */
   apply(settings: ControlSettings): Promise<void>
   /** Interrupts what runs (its jobs go on with the next scheduler), stops the services, and resolves when no worker is left. */
@@ -88,7 +96,8 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   let revision = 0
   let storeLost = false
   void store.closed.then(() => (storeLost = true))
-  const waiting = new Set<() => void>()
+  const facts = new Facts()
+  const watch = new PackageWatch(deps.installed ?? new InstalledPackage(), log)
   const reaper = startReaper(paths.workerStates)
   const packer = new TracePacker(log)
   let telling = tellingOf(deps)
@@ -96,6 +105,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   const claiming = (): SchedulerDocument['phase'] => {
     const { currentMode } = scheduler
     if (currentMode === 'starting' || currentMode === 'paused') return currentMode
+    if (!watch.isOwn()) return 'draining'
     return room.scarce ? 'no-room' : 'scheduling'
   }
   const stateAt = (updatedAt: number, use = metrics.look()): SchedulerDocument => ({
@@ -106,15 +116,13 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     updatedAt,
     program: deps.program,
     phase: phase === 'scheduling' ? claiming() : phase,
-    slots: parts.slots,
-    active: scheduler.active,
-    idle: scheduler.waiting,
+    ...{ slots: parts.slots, active: scheduler.active, idle: scheduler.waiting },
     holds: [...scheduler.holds],
     domainWorkers: [...deps.domainWorkers],
-    revision,
-    use,
+    ...{ revision, use },
     workflows: [...catalogue.current.workflows],
     broken: [...catalogue.current.broken],
+    ...watch.document,
     ...(drainUntil === undefined ? {} : { drainUntil }),
     ...(scheduler.proxyRoom === undefined ? {} : { proxyRoom: scheduler.proxyRoom }),
     ...(deps.scope === undefined ? {} : { scope: deps.scope }),
@@ -134,12 +142,13 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     // Without the store the document is the next owner's.
     if (!storeLost) writeState()
   })
-  const lookAgain = () => {
-    for (const look of waiting) look()
-  }
   const publish = () => {
     state.ask()
-    lookAgain()
+    facts.look()
+  }
+  /** Modules are read by processes of the installed package: another version reads them when it schedules. */
+  const readWorkflows = () => {
+    if (watch.isOwn()) catalogue.readAgain()
   }
   /** One object for all parts, so that each of them goes by other settings as soon as those are in it. */
   const parts = {
@@ -148,7 +157,8 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     packer,
     telling: telling.ofWorkers,
     random: Math.random,
-    readWorkflows: () => catalogue.readAgain(),
+    packageIsOwn: watch.isOwn,
+    readWorkflows,
     onChange: publish,
   }
   const scheduler = new Scheduler(parts)
@@ -174,17 +184,6 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
       publish()
     },
   })
-  const until = (fact: () => boolean) =>
-    new Promise<void>(resolve => {
-      const look = () => {
-        if (!fact()) return
-        waiting.delete(look)
-        resolve()
-      }
-      waiting.add(look)
-      look()
-    })
-
   await recover(store, { paths, log, packer }, telling.channels, clock.now())
   recoverRecordings({ paths, log, packer }, clock.now())
   const forgetRevision = store.onChange((_tables, now) => {
@@ -196,9 +195,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     workers: () => scheduler.workers,
     heard: document => scheduler.heard(document),
   })
-  const lookForRoom = () => {
-    if (room.look()) scheduler.setRoom(room.scarce)
-  }
+  const lookForRoom = () => room.look() && scheduler.setRoom(room.scarce)
   lookForRoom()
   await services.add(schedulerService(scheduler, () => catalogue.read()))
   await catalogue.readUnasked()
@@ -218,7 +215,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     folders: deps.workflowFolders,
     since: deps.describedSince ?? startedAt,
     clock,
-    onChange: () => catalogue.readAgain(),
+    onChange: readWorkflows,
   })
   phase = 'scheduling'
   state.now()
@@ -226,11 +223,15 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   let stopBeat: () => void = () => undefined
   const beat = () => {
     lookForRoom()
+    if (watch.look(scheduler.running)) {
+      scheduler.wake()
+      readWorkflows()
+    }
     const silentMs = clock.now() - (written?.updatedAt ?? 0)
     const stale = silentMs < 0 || silentMs >= HEARTBEAT_MS
     // What it uses changes from moment to moment, and is told with the next news.
     if (stale || !isDeepStrictEqual(written, stateAt(written?.updatedAt ?? 0, written?.use))) state.ask()
-    lookAgain()
+    facts.look()
     services.publish()
     stopBeat = clock.after(LOOK_ANYWAY_MS, beat)
   }
@@ -239,7 +240,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   return {
     untilIdle() {
       scheduler.hurry()
-      return until(() => scheduler.idle && schedules.settled)
+      return facts.until(() => scheduler.idle && schedules.settled)
     },
     async drain() {
       phase = 'draining'
@@ -252,7 +253,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
         over = true
         publish()
       })
-      await until(() => scheduler.running === 0 || over)
+      await facts.until(() => scheduler.running === 0 || over)
       forget()
       if (scheduler.running > 0) {
         log.warn(
@@ -260,6 +261,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
         )
       }
     },
+    replaced: () => facts.until(() => watch.replacement !== null && scheduler.running === 0),
     async apply(settings) {
       const tellsOtherwise = !isDeepStrictEqual(tellingParts(parts), tellingParts(settings))
       Object.assign(parts, settings)
@@ -280,7 +282,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
       await sources.close()
       await catalogue.close()
       await continuous.settled()
-      await until(() => scheduler.running === 0 && scheduler.processes === 0)
+      await facts.until(() => scheduler.running === 0 && scheduler.processes === 0)
       // What is left of workers is in the store by then, and the notifier still tells of it.
       await scheduler.close()
       await services.shutdown()

@@ -18,6 +18,8 @@ export interface SchedulerDependencies
   extends ClaimedJobsDependencies, LimitDependencies, QueueReaderDependencies {
   /** Workers forked ahead of need. */
   readonly warm: number
+  /** Returns whether the package on the disk is still this program's: workers are forked from it. Absent: always. */
+  readonly packageIsOwn?: () => boolean
   /** A job asks for a workflow that is not known: its file may have come a moment ago. */
   readonly readWorkflows: () => void
   /** Called after every turn in which something changed. */
@@ -217,12 +219,17 @@ export class Scheduler {
     const { slots, warm, recycle } = this.deps
     const { warmAfter, all: workers } = this.pool
     const { hurried, roomSince } = this
-    const mode = this.mode === 'scheduling' && roomSince === null ? 'paused' : this.mode
+    const mode = this.mode === 'scheduling' && (roomSince === null || !this.claims) ? 'paused' : this.mode
     const claimable = this.queue.claimable.filter(job => this.knows(job) || this.whole)
     const needs = this.jobs.needsOf(claimable)
     const limits = this.limits.limits(this.jobs.proxyRoom)
     const pool = { slots, warm, recycle, warmAfter, workers }
     return { mode, hurried, roomSince, ...pool, needs, claimable, runs: this.jobs.all, limits }
+  }
+
+  /** A worker of another version could not work with this scheduler. */
+  private get claims(): boolean {
+    return this.mode === 'scheduling' && this.deps.packageIsOwn?.() !== false
   }
 
   private knows({ workflow }: JobSummary): boolean {
@@ -231,7 +238,7 @@ export class Scheduler {
 
   /** A job whose workflow is not known is refused only after the workflows have been read again for it. */
   private lookForUnknown(): void {
-    if (!this.whole || this.mode !== 'scheduling') return
+    if (!this.whole || !this.claims) return
     const unknown = this.queue.claimable.filter(job => !this.knows(job) && !this.lookedFor.has(job.id))
     if (unknown.length === 0) return
     for (const { id } of unknown) this.lookedFor.add(id)
@@ -256,7 +263,7 @@ export class Scheduler {
 
   private async claim(id: number): Promise<void> {
     // The mode may have changed while the actions before were performed.
-    if (this.mode !== 'scheduling') return
+    if (!this.claims) return
     this.lookedFor.delete(id)
     await this.jobs.claim(id, () => this.currentMode !== 'shutdown')
     this.queue.queueChanged()

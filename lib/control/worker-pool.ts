@@ -4,6 +4,7 @@ import { messageOf } from '../core/errors.ts'
 import { newId, newProfileName } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
+import { OTHER_BUILD_EXIT, PROGRAM } from '../core/program.ts'
 import type { Access, SiteLogin } from '../domain/access.ts'
 import type {
   Assignment,
@@ -52,6 +53,8 @@ export interface PoolDependencies {
   readonly telling?: Pick<Access, 'telling' | 'secrets'>
   /** In [0, 1); spreads retries. */
   readonly random: () => number
+  /** Returns whether the package on the disk is still this program's: workers are forked from it. Absent: always. */
+  readonly packageIsOwn?: () => boolean
 }
 
 export interface PoolEvents {
@@ -107,6 +110,7 @@ export class WorkerPool {
     const document: LaunchDocument = {
       kind: 'launch',
       version: 1,
+      program: PROGRAM,
       workerId: `w${newId(clock.now())}`,
       root: paths.root,
       launch,
@@ -193,6 +197,7 @@ export class WorkerPool {
   private said(worker: LiveWorker, message: FromWorker): void {
     if (message.type === 'ready') {
       worker.ready = true
+      if (message.build !== undefined && message.build !== PROGRAM.build) worker.hasOldCode = true
       this.events.changed()
       return
     }
@@ -224,7 +229,7 @@ export class WorkerPool {
       log.error(`What worker ${workerId} left running could not be ended: ${messageOf(error)}`, context)
     }
     const { outputFile } = worker.process
-    const untaken = member !== null && this.isUntaken(member)
+    const untaken = member !== null && this.isUntaken(member, exit)
     const remains =
       member === null || untaken
         ? null
@@ -248,13 +253,20 @@ export class WorkerPool {
     this.events.ended(member, remains)
   }
 
-  /** Given to a worker that was there already, and nothing of it has begun. One forked for the job shares its fate. */
-  private isUntaken(member: LiveMember): boolean {
+  /**
+   * Given to a worker that was there already, and nothing of it has begun. One forked for the job shares its fate, unless it is of another version or could not load
+   * what a package manager is just replacing.
+   */
+  private isUntaken(member: LiveMember, exit: WorkerExit): boolean {
     const { assignment, stop } = member
-    if (stop !== null || assignment.start === 'cold') return false
+    if (stop !== null || (assignment.start === 'cold' && !this.isReplaced(exit))) return false
     if (hasOutcome(this.deps.paths, member)) return false
     const job = documentOf(this.deps.paths, assignment.workerId)?.job ?? null
     return job === null || !member.is(job)
+  }
+
+  private isReplaced({ code }: WorkerExit): boolean {
+    return code === OTHER_BUILD_EXIT || this.deps.packageIsOwn?.() === false
   }
 
   /** Its document names the Chrome that may have to be ended for it: one that came up since the last look, too. */
@@ -265,7 +277,7 @@ export class WorkerPool {
 
   /** An idle worker that died costs no job anything; when they keep dying, forking more of them at once does not help. */
   private mournIdle(worker: LiveWorker, exit: WorkerExit): void {
-    if (worker.leavingAt !== null) return
+    if (worker.leavingAt !== null || this.isReplaced(exit)) return
     const { clock, log, random } = this.deps
     this.deaths++
     this.warmAfter = clock.monotonic() + retryDelayMs(this.deaths, random())

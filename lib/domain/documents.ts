@@ -8,6 +8,7 @@ import { Instant, JsonValue, Milliseconds } from './json.ts'
 import { ClaimScope, JobId } from './job.ts'
 import { Outcome } from './outcome.ts'
 import { Refusal } from './refusal.ts'
+import { ProgramId } from './program-id.ts'
 import { ProcessIdentity } from './process-identity.ts'
 import { LivePhase, PhasePosition, PhaseRecord } from './phase.ts'
 import { Waiting } from './waiting.ts'
@@ -60,6 +61,8 @@ export type LaunchProfile = z.infer<typeof LaunchProfile>
 export const LaunchDocument = z.object({
   kind: z.literal('launch'),
   version: z.literal(1),
+  /** The scheduler's program. A worker of another build ends with OTHER_BUILD_EXIT before it begins. */
+  program: ProgramId,
   workerId: WorkerId,
   root: z.string(),
   launch: LaunchProfile,
@@ -255,6 +258,8 @@ export const SchedulerDocument = z.object({
   broken: z.array(BrokenWorkflow),
   /** What the program's own process uses: bytes, and percent of one processor since the document before. Workers tell of themselves. */
   use: z.exactOptional(z.object({ memoryBytes: z.int().nonnegative(), cpuPercent: CpuPercent })),
+  /** Another package was installed in place of this program's: it claims no more. The version is null while that package is not whole. */
+  replaced: z.exactOptional(z.object({ version: z.string().nullable() })),
   /** While it drains: until when what runs may take to end. */
   drainUntil: z.exactOptional(Instant),
 })

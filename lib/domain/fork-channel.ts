@@ -19,8 +19,8 @@ export const ToWorker = z.discriminatedUnion('type', [
 export type ToWorker = z.infer<typeof ToWorker>
 
 export const FromWorker = z.discriminatedUnion('type', [
-  /** The browser is up: it can take work at once. */
-  z.object({ type: z.literal('ready') }),
+  /** The browser is up and all that a job may need is loaded: it can take work at once. `build` is the worker's. */
+  z.object({ type: z.literal('ready'), build: z.exactOptional(z.string()) }),
   /** The outcome of this job is on disk, and the worker can take another. One that cannot exits instead. */
   z.object({ type: z.literal('done'), job: AttemptRef }),
   /** A crash report of this job is on disk: whoever hears it answers `heard`, and tells of it. */

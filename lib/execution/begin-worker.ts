@@ -1,6 +1,8 @@
 import { systemClock } from '../core/clock.ts'
+import { OTHER_BUILD_EXIT } from '../core/program.ts'
 import { startBrowserEarly } from './early-browser.ts'
 import { hasParent } from './has-parent.ts'
+import { isOtherBuild } from './other-build.ts'
 import { endWithParent } from './wiring.ts'
 import { parseWorkerArgs } from './worker-args.ts'
 
@@ -11,6 +13,7 @@ import { parseWorkerArgs } from './worker-args.ts'
 export async function beginWorker(argv: readonly string[], leave: (code: number) => void): Promise<number> {
   const args = parseWorkerArgs(argv)
   if (args.supervised && !(await hasParent())) return 0
+  if (isOtherBuild(args.launch)) return OTHER_BUILD_EXIT
   endWithParent()
   const early = startBrowserEarly(args.launch, systemClock.now())
   try {

@@ -20,6 +20,7 @@ import { raceInterruption } from './phases/race-interruption.ts'
 import { AccountSession } from './session/account-session.ts'
 import { localShared } from './shared/local-shared.ts'
 import { sharedSoon } from './shared/shared-soon.ts'
+import { failedByReplacement } from './replaced-package.ts'
 import type { StopRequest } from './stop-request.ts'
 import { Takeover } from './takeover/takeover.ts'
 import { Waits } from './takeover/waits.ts'
@@ -148,6 +149,7 @@ export function outcomeOf(
     const late = stop.lateFailure
     return { status: 'cancelled', reason: stop.reason, phase, ...(late === undefined ? {} : { late }) }
   }
+  if (failedByReplacement(thrown, phase)) return { status: 'cancelled', reason: 'restart', phase }
   classified.recovery = answer(classified)
   const error = sanitiseRecord(errorToRecord(classified))
   return { status: classified.code === 'phase-timeout' ? 'timed-out' : 'failed', error, phase }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { systemClock } from '../core/clock.ts'
 import { ProjectPaths } from '../core/paths.ts'
+import { PROGRAM } from '../core/program.ts'
 import { LaunchDocument } from '../domain/documents.ts'
 import type { AttemptRef } from '../domain/fork-channel.ts'
 import type { StopReason } from '../domain/outcome.ts'
@@ -13,6 +14,7 @@ import { BrowserSeat } from './browser/browser-seat.ts'
 import type { EarlyBrowser } from './early-browser.ts'
 import { memberFiles } from './evidence/member-files.ts'
 import { setLastDefence } from './last-defence.ts'
+import { loadAhead } from './load-ahead.ts'
 import { sayToParent, watchLifeline } from './lifeline.ts'
 import { RunningJob } from './running-job.ts'
 import { StoreLink } from './store-link.ts'
@@ -34,6 +36,7 @@ export async function runWorker(
   const launch = readJsonSync(args.launch, LaunchDocument)
   const access = takeSecrets(secretsBeside(args.launch))
   const { workerId } = launch
+  const loaded = loadAhead(launch.launch)
   const clock = systemClock
   const paths = new ProjectPaths(launch.root)
   const inbox = new AssignmentInbox(join(paths.assignments, `${workerId}.json`))
@@ -61,7 +64,10 @@ export async function runWorker(
     early: spawned,
     onOpened: ({ pid, version, devtools }, profile) => {
       state.show({ pid, version, profile, devtools })
-      sayToParent({ type: 'ready' })
+      loaded.then(
+        () => sayToParent({ type: 'ready', build: PROGRAM.build }),
+        () => undefined,
+      )
     },
   })
   const end = new WorkerEnd({ state, seat, log, leave })
@@ -93,6 +99,7 @@ export async function runWorker(
   const store = new StoreLink(launch.root, () => askToStop('shutdown'))
 
   seat.warmUp()
+  await loaded
   let failed = false
   for (;;) {
     if (!inbox.filled) state.idle()

@@ -121,7 +121,8 @@ export class RunningJob {
     await this.end.conclude(outcome)
     this.log.info(`worker ended: ${outcome.status}`)
     if (await this.keepOpen(outcome)) return { outcome, stays: false }
-    if (assignment.isolation === 'process' || !mayStay()) {
+    const replaced = outcome.status === 'cancelled' && outcome.reason === 'restart'
+    if (assignment.isolation === 'process' || replaced || !mayStay()) {
       state.change({ state: 'stopping', outcome: outcome.status })
       return { outcome, stays: false }
     }

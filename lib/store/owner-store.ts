@@ -2,6 +2,7 @@ import type { Worker } from 'node:worker_threads'
 import type { Clock } from '../core/clock.ts'
 import { AutomateError, errorFromRecord, messageOf } from '../core/errors.ts'
 import type { ProjectPaths } from '../core/paths.ts'
+import { PROGRAM } from '../core/program.ts'
 import { removeAddress } from './endpoint/address.ts'
 import type { RequestMessage } from './endpoint/messages.ts'
 import type { OwnerRole } from './ownership/announcement.ts'
@@ -37,6 +38,7 @@ export class OwnerStore extends StoreBase {
       lock: announcement.lock,
       migrations: migrations ?? null,
       now: clock.now(),
+      build: PROGRAM.build,
     }
     this.worker = takeThread()
     this.worker.postMessage(data)

@@ -114,7 +114,7 @@ testRoundTrips([
       [{ type: 'pause' }, 'type'],
     ],
   ],
-  ['a worker that is ready', FromWorker, { type: 'ready' }, [[{ type: 'up' }, 'type']]],
+  ['a worker that is ready', FromWorker, { type: 'ready', build: 'a1' }, [[{ type: 'up' }, 'type']]],
   [
     'a worker that has ended a job',
     FromWorker,

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { ProjectPaths } from '../../lib/core/paths.ts'
+import { OTHER_BUILD_EXIT, PROGRAM } from '../../lib/core/program.ts'
 import { writeJsonSync } from '../../lib/files/atomic-json.ts'
 import { WORKER, WorkerRun, gatedSite, testBrowser } from '../helpers/worker-run.ts'
 import { until } from '../helpers/until.ts'
@@ -141,11 +142,21 @@ t.test('a worker takes its share of a list discovered once, and its best offer i
   t.notMatch(run.log(), '1000')
 })
 
+t.test('a worker of another build than its scheduler ends before it begins', async t => {
+  const paths = new ProjectPaths(t.testdir())
+  const file = join(paths.assignments, 'w7x1.launch.json')
+  for (const program of [{ ...PROGRAM, build: 'another' }, undefined]) {
+    writeJsonSync(file, { kind: 'launch', version: 1, program, workerId: 'w7x1', root: paths.root })
+    const worker = spawnSync(process.execPath, [WORKER, '--launch', file], { encoding: 'utf8' })
+    t.match(worker, { status: OTHER_BUILD_EXIT, stderr: '' })
+  }
+})
+
 t.test('an assignment that is wrong ends the worker with a message that names the field', async t => {
   const paths = new ProjectPaths(t.testdir())
   const file = join(paths.assignments, 'w7x1.launch.json')
   const profile = newProfileName()
-  const launch = { kind: 'launch', version: 1, workerId: 'w7x1', root: paths.root, profile }
+  const launch = { kind: 'launch', version: 1, program: PROGRAM, workerId: 'w7x1', root: paths.root, profile }
   writeJsonSync(file, { ...launch, launch: testBrowser() })
   writeJsonSync(join(paths.assignments, 'w7x1.json'), {
     jobId: 7,

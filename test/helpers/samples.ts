@@ -1,3 +1,4 @@
+import { PROGRAM } from '../../lib/core/program.ts'
 import { CrashReport } from '../../lib/domain/crash.ts'
 import { NOBODY_TOLD } from '../../lib/domain/crash-mark.ts'
 import type { Assignment, LaunchDocument, LaunchProfile } from '../../lib/domain/documents.ts'
@@ -45,6 +46,7 @@ export const ASSIGNMENT: Assignment = {
 }
 export const LAUNCH_DOCUMENT: LaunchDocument = {
   kind: 'launch',
+  program: PROGRAM,
   version: 1,
   workerId: 'w1',
   root: '/p',

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { newProfileName } from '../../lib/core/ids.ts'
 import { ProjectPaths, dayName } from '../../lib/core/paths.ts'
+import { PROGRAM } from '../../lib/core/program.ts'
 import type { Json } from '../../lib/core/errors.ts'
 import { CrashDocument, LaunchProfile, OutcomeDocument, WorkerDocument } from '../../lib/domain/documents.ts'
 import type { Assignment, LaunchDocument } from '../../lib/domain/documents.ts'
@@ -96,6 +97,7 @@ export class WorkerRun {
     this.assignment = assignment
     const launch: LaunchDocument = {
       kind: 'launch',
+      program: PROGRAM,
       version: 1,
       workerId: this.workerId,
       root,

@@ -34,7 +34,7 @@ t.test('the package is what runs, and nothing else', t => {
     ['LICENSE', 'README.md', 'dist', 'migrations', 'package.json', 'templates'].toSorted(),
   )
   const inDist = new Set(files.flatMap(({ path }) => /^dist\/([^/]+)/.exec(path)?.[1] ?? []))
-  t.same([...inDist].toSorted(), ['bin', 'chunks', 'lib', 'licenses'])
+  t.same([...inDist].toSorted(), ['bin', 'build.json', 'chunks', 'lib', 'licenses'])
   t.end()
 })
 

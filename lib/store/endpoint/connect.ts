@@ -1,7 +1,10 @@
 import { connect as connectSocket } from 'node:net'
 import type { Socket } from 'node:net'
 import type { Clock } from '../../core/clock.ts'
+import { AutomateError } from '../../core/errors.ts'
 import { newToken } from '../../core/ids.ts'
+import { PROGRAM } from '../../core/program.ts'
+import type { ProgramId } from '../../core/program.ts'
 import { FRAME_BYTES, FrameReader, writeFrame } from './frames.ts'
 import { Challenge, Welcome } from './messages.ts'
 import { prove, sameProof } from './proof.ts'
@@ -13,14 +16,17 @@ export interface Connection {
   onFrame(listener: (message: unknown) => void): void
 }
 
-/** Connects to an owner, or answers undefined when nobody is there, it does not answer in time, or it has not the token. */
+/**
+ * Connects to an owner, or answers undefined when nobody is there, it does not answer in time, or it has not the token.
+ * @throws `environment-unfit` when the owner speaks another protocol.
+ */
 export function connectEndpoint(
   address: string,
   token: string,
   waitMs: number,
   clock: Clock,
 ): Promise<Connection | undefined> {
-  return new Promise(resolve => {
+  return new Promise((resolve, reject) => {
     const socket = connectSocket(address)
     const reader = new FrameReader()
     const nonce = newToken()
@@ -30,17 +36,31 @@ export function connectEndpoint(
     let proven = false
     const forget = clock.after(waitMs, () => socket.destroy())
 
-    const frame = (message: unknown) => {
+    const refuse = (owner: ProgramId | undefined) => {
+      reject(otherProtocol(owner))
+      socket.destroy()
+    }
+    const frame = (message: unknown): void => {
       if (proven) {
         if (listener === undefined) early.push(message)
         else listener(message)
       } else if (ownerNonce === undefined) {
-        ownerNonce = Challenge.parse(message).nonce
+        const { program, nonce: challenge } = Challenge.parse(message)
+        if (program?.protocol !== PROGRAM.protocol) {
+          refuse(program)
+          return
+        }
+        ownerNonce = challenge
         const mac = prove(token, 'client', ownerNonce, nonce)
-        writeFrame(socket, { type: 'proof', nonce, mac, pid: process.pid })
+        writeFrame(socket, { type: 'proof', nonce, mac, pid: process.pid, program: PROGRAM })
       } else {
-        const { mac } = Welcome.parse(message)
-        if (!sameProof(mac, prove(token, 'owner', ownerNonce, nonce))) throw new Error('a wrong proof')
+        const welcome = Welcome.parse(message)
+        if (welcome.type === 'refused') {
+          refuse(welcome.program)
+          return
+        }
+        if (!sameProof(welcome.mac, prove(token, 'owner', ownerNonce, nonce)))
+          throw new Error('a wrong proof')
         proven = true
         reader.limit = FRAME_BYTES
         forget()
@@ -66,4 +86,14 @@ export function connectEndpoint(
       resolve(undefined)
     })
   })
+}
+
+function otherProtocol(owner: ProgramId | undefined): AutomateError {
+  const theirs = owner === undefined ? 'an older automate-tui' : `automate-tui ${owner.version}`
+  return new AutomateError(
+    'environment-unfit',
+    `The scheduler of this project runs ${theirs}, and this is ${PROGRAM.version}. The two cannot work together. ` +
+      'A scheduler without screens restarts itself into the installed version when its running jobs have ended. Stop any other one and start it again.',
+    { facts: { scheduler: owner?.version ?? null, program: PROGRAM.version } },
+  )
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ErrorRecord } from '../../domain/error-record.ts'
+import { ProgramId } from '../../domain/program-id.ts'
 
 const Nonce = z.string().regex(/^[0-9a-f]{64}$/)
 
@@ -36,14 +37,30 @@ export const ChangeMessage = z.object({
 })
 export type ChangeMessage = z.infer<typeof ChangeMessage>
 
-/** The owner begins: what the client must sign. */
-export const Challenge = z.object({ type: z.literal('challenge'), nonce: Nonce })
+/** The owner begins: what the client must sign. Programs from before the protocol had a number leave out `program`. */
+export const Challenge = z.object({
+  type: z.literal('challenge'),
+  nonce: Nonce,
+  program: z.exactOptional(ProgramId),
+})
 
 /** The client proves the token, and asks the owner to do the same. */
-export const Proof = z.object({ type: z.literal('proof'), nonce: Nonce, mac: Nonce, pid: z.int() })
+export const Proof = z.object({
+  type: z.literal('proof'),
+  nonce: Nonce,
+  mac: Nonce,
+  pid: z.int(),
+  program: z.exactOptional(ProgramId),
+})
 
 /** The owner proves the token in turn. Only now does the client send anything. */
-export const Welcome = z.object({ type: z.literal('welcome'), mac: Nonce })
+const Accepted = z.object({ type: z.literal('welcome'), mac: Nonce, program: z.exactOptional(ProgramId) })
+
+/** The owner and a client that has proved the token speak different protocols. */
+const Refused = z.object({ type: z.literal('refused'), program: ProgramId })
+
+/** What the owner replies to a proof. */
+export const Welcome = z.discriminatedUnion('type', [Accepted, Refused])
 
 /** What an owner sends after the handshake. */
 export const FromOwner = z.union([ReplyMessage, ChangeMessage, z.object({ type: z.literal('bye') })])

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import { systemClock } from '../../core/clock.ts'
 import { errorToRecord } from '../../core/errors.ts'
 import { newToken } from '../../core/ids.ts'
+import { PROGRAM } from '../../core/program.ts'
 import { FRAME_BYTES, FrameReader, frameText, writeFrame, writeText } from './frames.ts'
 import { FromClient, Proof } from './messages.ts'
 import type { ChangeMessage, FromOwner, ReplyMessage, RequestMessage } from './messages.ts'
@@ -83,12 +84,18 @@ export class EndpointServer {
       const proof = Proof.parse(message)
       if (!sameProof(proof.mac, prove(this.token, 'client', nonce, proof.nonce)))
         throw new Error('a wrong proof')
+      if (proof.program?.protocol !== PROGRAM.protocol) {
+        writeFrame(socket, { type: 'refused', program: PROGRAM })
+        socket.destroySoon()
+        return
+      }
       forget()
       reader.limit = FRAME_BYTES
       this.lastClient += 1
       client = this.lastClient
       this.proven.set(socket, null)
-      writeFrame(socket, { type: 'welcome', mac: prove(this.token, 'owner', nonce, proof.nonce) })
+      const mac = prove(this.token, 'owner', nonce, proof.nonce)
+      writeFrame(socket, { type: 'welcome', mac, program: PROGRAM })
       this.events.connected(client, proof.pid)
     }
     this.sockets.add(socket)
@@ -107,7 +114,7 @@ export class EndpointServer {
       this.proven.delete(socket)
       if (client !== undefined) this.events.gone(client)
     })
-    writeFrame(socket, { type: 'challenge', nonce })
+    writeFrame(socket, { type: 'challenge', nonce, program: PROGRAM })
   }
 
   private hear(socket: Socket, message: z.infer<typeof FromClient>): void {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { writeAll } from '../../core/disk/whole-file.ts'
 import { systemCode } from '../../core/errors.ts'
 import { newUuid } from '../../core/ids.ts'
+import { ProgramId } from '../../domain/program-id.ts'
 
 export const OwnerRole = z.enum(['scheduler', 'transient'])
 export type OwnerRole = z.infer<typeof OwnerRole>
@@ -10,8 +11,8 @@ export type OwnerRole = z.infer<typeof OwnerRole>
 export const LockKind = z.enum(['kernel', 'lockfile'])
 export type LockKind = z.infer<typeof LockKind>
 
-/** `data/owner.json`: who owns the database and where it is reached. It tells; it does not lock. */
-export const Announcement = z.strictObject({
+/** `data/owner.json`: who owns the database and where it is reached. It tells; it does not lock. Later versions may add fields, which a reader ignores. */
+export const Announcement = z.object({
   version: z.literal(1),
   pid: z.int().positive(),
   /** See ProcessIdentity in lib/domain; null where the system does not tell. */
@@ -22,6 +23,8 @@ export const Announcement = z.strictObject({
   /** Both ends of the endpoint prove it; it never crosses the endpoint. */
   token: z.string().regex(/^[0-9a-f]{64}$/),
   lock: LockKind,
+  /** The owner's program; absent from versions before this field. */
+  program: z.exactOptional(ProgramId),
 })
 export type Announcement = z.infer<typeof Announcement>
 

@@ -1,6 +1,7 @@
 import { AutomateError } from '../../core/errors.ts'
 import { newToken } from '../../core/ids.ts'
 import type { ProjectPaths } from '../../core/paths.ts'
+import { PROGRAM } from '../../core/program.ts'
 import { kernelRangeLock, lockFile } from '../../platform/file-lock.ts'
 import { identifyProcess, sameProcessAlive } from '../../platform/process-identity.ts'
 import { readAnnouncement, withdrawAnnouncement, writeAnnouncement } from './announcement.ts'
@@ -46,6 +47,7 @@ export async function takeOwnership(claim: Claim): Promise<Ownership | undefined
       endpoint: claim.makeEndpoint(),
       token: newToken(),
       lock: held.kind,
+      program: PROGRAM,
     }
     writeAnnouncement(paths.owner, announcement)
     return {

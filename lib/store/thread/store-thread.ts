@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import { AutomateError, errorToRecord } from '../../core/errors.ts'
 import { EndpointServer } from '../endpoint/server.ts'
+import { PROGRAM } from '../../core/program.ts'
 import type { FileDatabase } from '../engine/database.ts'
 import { migrationsFolder, readMigrations } from '../migrations-folder.ts'
 import { openDatabase } from '../open-database.ts'
@@ -32,6 +33,7 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
   let database: FileDatabase
   const migrations = readMigrations(data.migrations ?? migrationsFolder())
   try {
+    if (data.build !== PROGRAM.build) throw replacedProgram()
     database = await openDatabase(data.database, migrations, data.now)
   } catch (thrown) {
     post({ type: 'failed', error: errorToRecord(thrown) })
@@ -105,6 +107,13 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
   })
   await server.listen(data.endpoint)
   post({ type: 'ready' })
+}
+
+function replacedProgram(): AutomateError {
+  return new AutomateError(
+    'environment-unfit',
+    'Another version of automate-tui was installed after this program was started. Start the program again.',
+  )
 }
 
 function lostError(): AutomateError {

@@ -13,6 +13,8 @@ export const ThreadData = z.object({
   lock: LockKind,
   migrations: z.string().nullable(),
   now: z.int(),
+  /** The build of the owner: its thread must be of the same. */
+  build: z.string(),
 })
 export type ThreadData = z.infer<typeof ThreadData>
 

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { systemClock } from '../../../lib/core/clock.ts'
 import { newId } from '../../../lib/core/ids.ts'
 import { ProjectPaths } from '../../../lib/core/paths.ts'
+import { PROGRAM } from '../../../lib/core/program.ts'
 import type { Assignment, LaunchDocument } from '../../../lib/domain/documents.ts'
 import { writeJsonSync } from '../../../lib/files/atomic-json.ts'
 import { childExit, nextMessage } from '../harness/child-message.ts'
@@ -39,6 +40,7 @@ export async function timeWorkerStart(
   }
   const launch: LaunchDocument = {
     kind: 'launch',
+    program: PROGRAM,
     version: 1,
     workerId,
     root: options.root,

@@ -1,0 +1,9 @@
+import { z } from 'zod'
+
+/** See `lib/core/program.ts`. */
+export const ProgramId = z.object({
+  version: z.string().max(100),
+  build: z.string().max(100),
+  protocol: z.int().positive(),
+})
+export type ProgramId = z.infer<typeof ProgramId>

@@ -1,0 +1,16 @@
+import { pathToFileURL } from 'node:url'
+import { entryPath } from '../core/entry.ts'
+import type { LaunchProfile } from '../domain/documents.ts'
+
+/**
+ * Loads what a job needs only later: a package manager may replace the package while the job runs, and most files of another version have other names.
+ * Chrome starts meanwhile.
+ */
+export async function loadAhead({ proxyServer }: LaunchProfile): Promise<void> {
+  await Promise.all([
+    import('../store/open-store.ts'),
+    // Workflow modules import it by the name of the package.
+    import(pathToFileURL(entryPath(import.meta.url, '../index')).href),
+    ...(proxyServer === null ? [] : [import('./proxy/blame-proxy.ts')]),
+  ])
+}

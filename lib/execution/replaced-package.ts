@@ -1,0 +1,20 @@
+import { causesOf, messageOf, systemCode } from '../core/errors.ts'
+import type { PhasePosition } from '../domain/phase.ts'
+import { InstalledPackage } from '../platform/package/installed-package.ts'
+
+/**
+ * Returns whether a job failed because the package was replaced under its worker: before its first phase, or by a module of the package that is gone. Such a failure
+ * says nothing of the job.
+ */
+export function failedByReplacement(
+  thrown: unknown,
+  phase: PhasePosition | null,
+  installed = new InstalledPackage(),
+): boolean {
+  if (installed.isOwn) return false
+  return phase === null || causesOf(thrown).some(cause => isOwnModuleMissing(cause, installed.folder))
+}
+
+function isOwnModuleMissing(error: unknown, folder: string): boolean {
+  return systemCode(error) === 'ERR_MODULE_NOT_FOUND' && messageOf(error).includes(folder)
+}

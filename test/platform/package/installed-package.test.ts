@@ -1,0 +1,47 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { PROGRAM } from '../../../lib/core/program.ts'
+import { InstalledPackage } from '../../../lib/platform/package/installed-package.ts'
+
+const CODE = 'export {}\n'
+
+/** Writes a package whose only file that runs is `dist/main.js`. */
+function install(folder: string, version: string, build: string, code: string | null = CODE): void {
+  mkdirSync(join(folder, 'dist'), { recursive: true })
+  if (code !== null) writeFileSync(join(folder, 'dist', 'main.js'), code)
+  const files = { 'dist/main.js': CODE.length }
+  writeFileSync(join(folder, 'dist', 'build.json'), JSON.stringify({ version, build, files }))
+}
+
+t.test('a replaced package is noticed, and another one counts only when it is whole', t => {
+  const folder = join(t.testdir(), 'automate-tui')
+  install(folder, '1.0.0', 'a')
+  const installed = new InstalledPackage(folder, 'a')
+  const look = () => [installed.isOwn, installed.replacement?.version]
+  t.strictSame(look(), [true, undefined])
+
+  renameSync(folder, `${folder}-retired`)
+  t.strictSame(look(), [false, undefined], 'it is gone')
+  install(folder, '2.0.0', 'b', null)
+  t.strictSame(look(), [false, undefined], 'a file lacks')
+  writeFileSync(join(folder, 'dist', 'main.js'), CODE.slice(1))
+  t.strictSame(look(), [false, undefined], 'a file is half written')
+  writeFileSync(join(folder, 'dist', 'main.js'), CODE)
+  t.strictSame(look(), [false, '2.0.0'])
+
+  rmSync(folder, { recursive: true })
+  renameSync(`${folder}-retired`, folder)
+  t.strictSame(look(), [true, undefined], 'the old one is back')
+  writeFileSync(join(folder, 'dist', 'build.json'), 'no JSON')
+  t.strictSame(look(), [false, undefined])
+  t.end()
+})
+
+t.test('a checkout has no package that could be replaced', t => {
+  t.equal(PROGRAM.build, 'source')
+  t.match(PROGRAM.version, /^\d+\.\d+\.\d+/)
+  const installed = new InstalledPackage(t.testdir())
+  t.strictSame([installed.isOwn, installed.replacement], [true, null])
+  t.end()
+})
