@@ -12,6 +12,16 @@ const MESSAGES_A_MINUTE = 10
 
 const DURATION = 'must be a duration such as "5m"'
 
+/** Names and addresses of this machine: what goes there passes no network. */
+const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/
+
+/** True if nobody on the way can read what is sent there. */
+function isPrivateAddress(address: string): boolean {
+  if (!URL.canParse(address)) return false
+  const { protocol, hostname } = new URL(address)
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname))
+}
+
 const Telegram = z.strictObject({
   token: z.string().min(1).optional(),
   tokenEnv: z.string().min(1).optional(),
@@ -19,6 +29,10 @@ const Telegram = z.strictObject({
   chat: z.union([z.string().min(1), z.int()], { error: '"telegram" must have a "chat"' }).transform(String),
   apiRoot: z
     .url('"apiRoot" must be an address')
+    .refine(
+      isPrivateAddress,
+      '"apiRoot" must be https, because the token is sent there; http is for this machine alone',
+    )
     .default(TELEGRAM_API)
     .transform(address => address.replace(/\/+$/, '')),
   photos: z.boolean().default(true),
@@ -108,7 +122,11 @@ export function notifySettings(
       webhook === undefined
         ? null
         : {
-            url: address('webhook.url', find('webhook.url', webhook.url, webhook.urlEnv)),
+            url: address(
+              'webhook.url',
+              find('webhook.url', webhook.url, webhook.urlEnv),
+              hasSecrets(webhook),
+            ),
             headers: {
               ...webhook.headers,
               ...Object.fromEntries(
@@ -126,16 +144,28 @@ export function notifySettings(
       heartbeat === undefined
         ? null
         : {
-            url: address('heartbeat.url', find('heartbeat.url', heartbeat.url, heartbeat.urlEnv)),
+            url: address(
+              'heartbeat.url',
+              find('heartbeat.url', heartbeat.url, heartbeat.urlEnv),
+              heartbeat.urlEnv !== undefined,
+            ),
             everyMs: durationMs(heartbeat.every),
           },
   }
 }
 
-/** What came from a variable has not been looked at yet. */
-function address(what: string, url: string): string {
-  if (Address.safeParse(url).success) return url
-  throw refusal(`"notify.${what}" is no address`)
+/** True if an address or a header of the webhook is a secret: it comes from a variable, or headers are sent with it. */
+function hasSecrets({ urlEnv, headers, headersEnv }: z.output<typeof Webhook>): boolean {
+  return urlEnv !== undefined || Object.keys(headers).length + Object.keys(headersEnv).length > 0
+}
+
+/** Checks an address, which may come from a variable. One with secrets must be https, or of this machine. */
+function address(what: string, url: string, isSecret: boolean): string {
+  if (!Address.safeParse(url).success) throw refusal(`"notify.${what}" is no address`)
+  if (!isSecret || isPrivateAddress(url)) return url
+  throw refusal(
+    `"notify.${what}" must be https, because secrets are sent there; http is for this machine alone`,
+  )
 }
 
 function refusal(why: string): AutomateError {

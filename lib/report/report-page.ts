@@ -9,6 +9,9 @@ import { Markup, html } from './markup.ts'
 import { phaseTable } from './phase-rows.ts'
 import { STYLE } from './style.ts'
 
+/** A page needs its style and its pictures alone. If a text were not escaped, no script of it could run and nothing could be loaded. */
+const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+
 /** A picture of a failure, by the number of its crash report: PNG in base64. */
 export type Pictures = ReadonlyMap<number, string>
 
@@ -30,6 +33,7 @@ export function reportPage(run: RunReport, pictures: Pictures, t: Translator): s
   const page = html`<!doctype html>
     <html lang="${t.language}">
       <meta charset="utf-8" />
+      <meta http-equiv="Content-Security-Policy" content="${new Markup(POLICY)}" />
       <meta name="viewport" content="width=device-width" />
       <title>${title}</title>
       <style>

@@ -35,6 +35,32 @@ t.test(
   },
 )
 
+t.test('secrets go over http to this machine alone', t => {
+  const telegram = (apiRoot: string) =>
+    Config.safeParse({ notify: { telegram: { chat: 1, token: 'x', apiRoot } } })
+  for (const apiRoot of [
+    'https://bots.test',
+    'http://localhost:8081',
+    'http://127.0.0.1/',
+    'http://[::1]:9',
+  ]) {
+    t.ok(telegram(apiRoot).success, apiRoot)
+    const headers = { authorization: 'Bearer x' }
+    t.ok(notifySettings(Config.parse({ notify: { webhook: { url: apiRoot, headers } } }).notify, {}), apiRoot)
+  }
+  const refused = [
+    'http://bots.test',
+    'http://127.0.0.1.bots.test',
+    'http://localhost@bots.test',
+    'ftp://localhost',
+  ]
+  for (const apiRoot of refused)
+    t.match(telegram(apiRoot).error?.issues[0]?.message, /"apiRoot" must be https/, apiRoot)
+  const open = { webhook: { url: 'http://intranet.test/hook' } }
+  t.match(notifySettings(Config.parse({ notify: open }).notify, {}), open, 'an address without secrets')
+  t.end()
+})
+
 t.test('nothing said: the bell alone', t => {
   t.match(notifySettings(Config.parse({}).notify, {}), {
     telegram: null,
@@ -53,6 +79,17 @@ for (const [notify, env, message] of [
   ],
   [{ telegram: { chat: 1 } }, {}, /"notify.telegram.token" must be there, or "notify.telegram.tokenEnv"/],
   [{ telegram: { chat: 1, token: 'a', tokenEnv: 'B' } }, {}, /not both/],
+  [FULL, { ...ENV, BEAT: 'http://beat.test/uuid' }, /"notify.heartbeat.url" must be https/],
+  [
+    { webhook: { url: 'http://hooks.test/x', headers: { authorization: 'Bearer x' } } },
+    {},
+    /"notify.webhook.url" must be https, because secrets are sent there/,
+  ],
+  [
+    { webhook: { urlEnv: 'HOOK' } },
+    { HOOK: 'http://10.0.0.1/T0/secret' },
+    /"notify.webhook.url" must be https/,
+  ],
   [FULL, { ...ENV, BEAT: 'nowhere' }, /"notify.heartbeat.url" is no address/],
 ] as const) {
   t.throws(() => notifySettings(Config.parse({ notify }).notify, env), { code: 'config-invalid', message })

@@ -58,6 +58,7 @@ t.test(
     t.match(text, '&lt;b&gt;shop&lt;/b&gt; &gt; door')
     t.notMatch(text, '<b>shop')
     t.match(text, /<img [^>]*src="data:image\/png;base64,/)
+    t.match(text, `content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"`)
     t.notMatch(text, /(src|href)="(?!data:)/, 'it stands alone')
 
     const italian = join(project.root, 'new', 'rapporto.html')
