@@ -22,6 +22,8 @@ import type { Language } from '../lib/locales/language.ts'
 import { translatorFor } from '../lib/locales/translator.ts'
 import { readOperatorLanguage } from './operator-settings.ts'
 import { PROJECT_MARKERS, ProjectPaths, requireProjectRoot } from '../lib/core/paths.ts'
+import { TRUST_VARIABLE } from '../lib/platform/trust/trusted-folders.ts'
+import { requireTrust } from './require-trust.ts'
 
 /** The words for what a command prints, in the language of its operator. */
 export function wordsOf(project: Project): Catalogue {
@@ -82,7 +84,8 @@ export interface Project {
 
 /**
  * Finds the project and resolves its configuration: flag, environment, `.env`, file, default.
- * Thrown with code `no-project` or `config-invalid`.
+ * @throws {AutomateError} no-project
+ * @throws {AutomateError} config-invalid – also if another user owns the project or may write it.
  */
 export async function openProject(flags: ProjectFlags): Promise<Project> {
   const root = requireProjectRoot(flags.root === undefined ? process.cwd() : resolve(flags.root))
@@ -208,14 +211,20 @@ interface ReadConfig {
 }
 
 async function readConfig(root: string, flags: ProjectFlags, environment: Variables): Promise<ReadConfig> {
-  const file = PROJECT_MARKERS.map(marker => join(root, marker)).find(existsSync)
+  const markers = PROJECT_MARKERS.map(marker => join(root, marker))
+  const envFile = join(root, '.env')
+  const isNamed = flags.root !== undefined && resolve(flags.root) === root
+  await requireTrust({ root, files: [...markers, envFile], isNamed, env: environment })
+  const file = markers.find(existsSync)
   const values = file === undefined ? {} : await readConfigFile(file)
   const name = file === undefined ? PROJECT_MARKERS[0] : basename(file)
-  const dotEnv = readDotEnv(join(root, '.env'))
+  const dotEnv = readDotEnv(envFile)
   const env = { ...dotEnv, ...environment }
+  // AUTOMATE_TRUST is no setting: a project must not be able to trust itself.
+  const settings = Object.fromEntries(Object.entries(environment).filter(([key]) => key !== TRUST_VARIABLE))
   const resolved = resolveConfig([
     { source: 'flag', name: 'the flags', values: flagValues(flags), nameOf: setting => `--${setting}` },
-    environmentLayer('environment', environment),
+    environmentLayer('environment', settings),
     environmentLayer('.env', dotEnv),
     { source: 'file', name, values, nameOf: () => name },
   ])

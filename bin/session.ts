@@ -7,9 +7,11 @@ import type { LaunchProfile } from '../lib/domain/documents.ts'
 import type { ClaimScope } from '../lib/domain/job.ts'
 import { ensureBrowser } from '../lib/execution/browser/ensure-browser.ts'
 import { thisMachine } from '../lib/execution/browser/find-browser.ts'
+import { checkSandbox } from '../lib/execution/browser/sandbox.ts'
 import { openLog } from '../lib/files/log-writer.ts'
 import type { Trouble } from '../lib/files/log-writer.ts'
 import { joinKillOnCloseJob } from '../lib/platform/job-object.ts'
+import { exposedFolders } from '../lib/platform/windows/exposed-folders.ts'
 import { openStore } from '../lib/store/open-store.ts'
 import { databasesSetAside, rescueCommand } from '../lib/store/set-aside.ts'
 import type { Store } from '../lib/store/store.ts'
@@ -98,6 +100,9 @@ export async function openSession(
       }
       // On Windows everything that is started from here on ends with this process, however that ends.
       joinKillOnCloseJob()
+      const unprotected = checkSandbox(config)
+      if (unprotected !== undefined) log.warn(unprotected)
+      if (process.platform === 'win32') await warnOfExposedFolders(paths.root, log)
       const browser = await ensureBrowser({
         say: line => log.warn(line),
         search: browserSearch(config.browser),
@@ -138,6 +143,13 @@ export async function openSession(
       await store.close()
       log.close()
     },
+  }
+}
+
+/** Logs which folders other users of Windows can read or change: there the modes of files mean nothing. */
+async function warnOfExposedFolders(root: string, log: Log): Promise<void> {
+  for (const { path, right, accounts } of await exposedFolders(root)) {
+    log.warn(`${accounts.join(', ')} can ${right} ${path}. Run "automate-tui doctor --fix".`)
   }
 }
 

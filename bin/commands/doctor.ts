@@ -62,7 +62,7 @@ async function makeWorld(flags: ProjectFlags, fix: boolean, progress: ProgressLi
     config,
     configError: opened instanceof AutomateError ? opened : null,
     fix,
-    browser: new TrialBrowser(systemClock, config.browserArgs),
+    browser: new TrialBrowser(systemClock, config),
     words: t.words.doctor,
     t,
     clock: systemClock,

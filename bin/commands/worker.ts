@@ -4,6 +4,7 @@ import { formatPhase } from '../../lib/domain/phase.ts'
 import { showTraceCommand } from '../../lib/domain/trace-order.ts'
 import { sanitiseLine } from '../../lib/core/sanitise.ts'
 import { ensureBrowser } from '../../lib/execution/browser/ensure-browser.ts'
+import { checkSandbox } from '../../lib/execution/browser/sandbox.ts'
 import { runForeground } from '../../lib/execution/run-foreground.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
@@ -29,6 +30,8 @@ export async function runWorker(
   const { commands, level } = wordsOf(project)
   const workflow = await findWorkflow(project, name)
   const search = browserSearch(config.browser)
+  const unprotected = checkSandbox(config)
+  if (unprotected !== undefined) say(unprotected)
   const browser = await ensureBrowser({ say, search, headed: !config.headless })
   const { proxyServer, access } = await foregroundWay(project, workflow, flags.proxy)
   const stop = new AbortController()

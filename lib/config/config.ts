@@ -13,6 +13,9 @@ import { ProxySetting } from './proxy-setting.ts'
 
 export const LANGUAGES = ['en', 'it'] as const
 
+/** `auto`: Chrome has its sandbox, except for root on Linux and with `--no-sandbox`. `required`: no browser starts without one. */
+export const SANDBOX_MODES = ['auto', 'required'] as const
+
 /** Most workers at once on one machine. */
 export const MAX_SLOTS = MAX_WORKERS_A_JOB
 
@@ -86,6 +89,10 @@ export const Config = z.object({
   loadTimeout: duration.default('20s').describe('How long one workflow module may take to load.'),
   browser: text('').describe('The browser to start; empty to find one.'),
   browserArgs: list.default([]).describe('More arguments for the browser.'),
+  sandbox: z
+    .enum(SANDBOX_MODES, `must be ${SANDBOX_MODES.join(' or ')}`)
+    .default('auto')
+    .describe('auto, or required to start no browser without its sandbox (root has none).'),
   headless: flag.default(true).describe('Whether browsers run without a window.'),
   cdp: z
     .enum(CDP_TRANSPORTS, `must be ${CDP_TRANSPORTS.join(' or ')}`)

@@ -6,6 +6,7 @@ export const NEEDS_RESTART: ReadonlySet<Setting> = new Set([
   'loadTimeout',
   'browser',
   'browserArgs',
+  'sandbox',
   'headless',
   'cdp',
   'proxies',

@@ -69,6 +69,7 @@ const EVERY_DEFAULT: Record<Setting, Source> = {
   loadTimeout: 'default',
   browser: 'default',
   browserArgs: 'default',
+  sandbox: 'default',
   headless: 'default',
   cdp: 'default',
   keepFor: 'default',

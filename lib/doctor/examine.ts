@@ -1,11 +1,15 @@
+import { accessSync, constants } from 'node:fs'
 import { withDeadline } from '../core/deadline.ts'
-import { messageOf } from '../core/errors.ts'
+import { messageOf, systemCode } from '../core/errors.ts'
 import { sanitiseLine } from '../core/sanitise.ts'
-import { problem } from './check.ts'
+import { problem, warning } from './check.ts'
 import type { Check, DoctorWorld, Finding } from './check.ts'
 
 /** A browser may have to be fetched over a slow line; everything else is done in seconds. */
 const LIMIT_MS = 20 * 60_000
+
+/** Codes of a file or folder that this user cannot write. */
+const UNWRITABLE = ['EACCES', 'EPERM', 'EROFS']
 
 export interface Examined {
   readonly id: Check['id']
@@ -31,6 +35,21 @@ async function find(check: Check, world: DoctorWorld): Promise<Finding> {
   try {
     return await withDeadline(run(), LIMIT_MS, words.names[check.id], clock)
   } catch (error) {
+    if (world.project !== null && isUnwritable(error, world.project.root)) {
+      // The check of the folders reports the same, as a problem.
+      return warning(words.unwritable, words.unwritableRemedy)
+    }
     return problem(words.failed(sanitiseLine(messageOf(error))), words.failedRemedy)
+  }
+}
+
+/** True if the check failed because the project cannot be written. On a read-only disk Node's recursive mkdir reports ENOENT. */
+function isUnwritable(error: unknown, root: string): boolean {
+  if (UNWRITABLE.includes(systemCode(error) ?? '')) return true
+  try {
+    accessSync(root, constants.W_OK)
+    return false
+  } catch {
+    return true
   }
 }

@@ -2,23 +2,25 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'puppeteer'
+import type { Config } from '../config/config.ts'
 import type { Clock } from '../core/clock.ts'
 import type { LaunchProfile } from '../domain/documents.ts'
 import type { FoundBrowser } from '../execution/browser/find-browser.ts'
 import { openBrowser } from '../execution/browser/open-browser.ts'
+import { checkSandbox } from '../execution/browser/sandbox.ts'
 import type { WorkerBrowser } from '../execution/browser/open-browser.ts'
 
 /** A browser that really runs, started as a worker starts it, shared by the checks that need a page. */
 export class TrialBrowser {
   private readonly clock: Clock
-  private readonly extraArgs: readonly string[]
+  private readonly settings: Pick<Config, 'browserArgs' | 'sandbox'>
   private browser: WorkerBrowser | undefined
   private folder: string | undefined
   private opened: Page | undefined
 
-  constructor(clock: Clock, extraArgs: readonly string[]) {
+  constructor(clock: Clock, settings: Pick<Config, 'browserArgs' | 'sandbox'>) {
     this.clock = clock
-    this.extraArgs = extraArgs
+    this.settings = settings
   }
 
   /** The page, once `open` has succeeded. */
@@ -26,11 +28,12 @@ export class TrialBrowser {
     return this.opened
   }
 
-  /** Starts the browser in a folder of its own under the system's temporary folder. Rejects with code `browser-launch`. */
+  /** Starts the browser in a folder of its own under the system's temporary folder. Rejects with code `browser-launch`, or `environment-unfit` if the sandbox is required and there is none. */
   async open({ path, kind }: FoundBrowser): Promise<{ page: Page; version: string }> {
+    checkSandbox(this.settings)
     const folder = mkdtempSync(join(tmpdir(), 'automate-tui-doctor-'))
     this.folder = folder
-    const extraArgs = [...this.extraArgs]
+    const extraArgs = [...this.settings.browserArgs]
     const launch: LaunchProfile = {
       executable: path,
       kind,

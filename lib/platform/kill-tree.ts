@@ -3,6 +3,7 @@ import { AutomateError } from '../core/errors.ts'
 import type { ProcessIdentity } from '../domain/process-identity.ts'
 import { sameProcessAlive } from './process-identity.ts'
 import { readProcessTable, withDescendants } from './process-table.ts'
+import { system32 } from './windows/system32.ts'
 
 /** taskkill answers within a second; under load it may take several. */
 const TASKKILL_LIMIT_MS = 10_000
@@ -68,7 +69,7 @@ function signal(pid: number, name: NodeJS.Signals): void {
 function taskkill(pid: number): Promise<void> {
   return new Promise(resolve => {
     execFile(
-      'taskkill',
+      system32('taskkill.exe'),
       ['/T', '/F', '/PID', String(pid)],
       { timeout: TASKKILL_LIMIT_MS, windowsHide: true },
       () => resolve(), // Its exit code only says that some had already gone.

@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
 import { PROFILE_OWNER, newProfileName } from '../../lib/core/ids.ts'
+import { PROGRAM } from '../helpers/built-program.ts'
 import { ForwardProxy } from '../helpers/forward-proxy.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
 import { messageServer, telegramRefusal } from '../helpers/message-server.ts'
@@ -107,6 +109,46 @@ t.test('a configuration that is wrong is no reason to check nothing else', async
   t.match(found.get('configuration'), { status: 'problem', message: /"workers" in AUTOMATE_WORKERS/ })
   t.strictSame(['browser', 'owner', 'database'].map(status), ['ok', 'ok', 'ok'])
 })
+
+t.test(
+  'a user without an entry in passwd, and a project that cannot be written, fail no check by themselves',
+  { skip: process.getuid?.() !== 0 && 'only root can become another user and mount' },
+  async t => {
+    const { root } = new JourneyProject(t, newFolder(), {
+      files: { 'workflows/five.ts': 'export default 5' },
+    })
+    const doctor = ['doctor', '--json', '--root', root]
+    const runs = {
+      'a folder of another user': ['setpriv', '--reuid=54321', '--regid=54321', '--clear-groups'],
+      'a read-only disk': [
+        'unshare',
+        '--mount',
+        'sh',
+        '-c',
+        `mount --bind "${root}" "${root}" && mount -o remount,ro,bind "${root}" && exec "$@"`,
+        'sh',
+      ],
+    }
+    for (const [where, [command = '', ...args]] of Object.entries(runs)) {
+      const said = Promise.withResolvers<string>()
+      const env = { ...process.env, ...NO_BROWSER }
+      execFile(command, [...args, process.execPath, PROGRAM, ...doctor], { env }, (_error, stdout, stderr) =>
+        stdout === '' ? said.reject(new Error(stderr)) : said.resolve(stdout),
+      )
+      const { checks } = Report.parse(JSON.parse(await said.promise))
+      const found = new Map(checks.map(one => [one.check, one]))
+      t.strictSame(
+        checks.filter(({ message }) => /check itself failed/.test(message)),
+        [],
+        where,
+      )
+      t.match(found.get('folders'), { status: 'problem', message: `${root} cannot be written` }, where)
+      t.match(found.get('leftovers'), { status: 'warning', message: /cannot be written/ }, where)
+      t.match(found.get('configuration'), { status: 'ok' }, where)
+      if (command === 'setpriv') t.match(found.get('folders')?.remedy, 'chown -R 54321')
+    }
+  },
+)
 
 t.test('a browser that starts and dies is told with what it said', { skip: windows }, async t => {
   const folder = newFolder()

@@ -2,8 +2,10 @@ import { accessSync, chmodSync, constants, existsSync, statSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { messageOf } from '../../core/errors.ts'
+import { closeFolders, exposedFolders } from '../../platform/windows/exposed-folders.ts'
+import { currentSid, privateArguments } from '../../platform/windows/read-acl.ts'
 import { ok, problem, warning } from '../check.ts'
-import type { Check } from '../check.ts'
+import type { Check, DoctorWorld, Finding } from '../check.ts'
 
 const PRIVATE_FOLDER = 0o700
 const OF_OTHERS = 0o077
@@ -11,24 +13,27 @@ const OF_OTHERS = 0o077
 /** Everything below these is reached through them alone. */
 const FOLDERS = ['data', 'logs'] as const
 
-/** Whether what the project writes can be written, and read by its user alone. Windows keeps a user's folders private by inheritance. */
+/** Checks that the project's folders can be written, that only the user can read them, and on Windows that only the user can change the project. */
 export const foldersCheck: Check = {
   id: 'folders',
   ofProject: true,
-  run({ words: { folders }, project, fix }) {
+  async run(world) {
+    const {
+      words: { folders },
+      project,
+      fix,
+    } = world
     const root = project?.root ?? ''
     const there = FOLDERS.map(name => join(root, name)).filter(existsSync)
     for (const folder of [root, ...there]) {
       try {
         accessSync(folder, constants.W_OK | constants.R_OK)
       } catch (error) {
-        return problem(
-          folders.unwritable(folder, messageOf(error)),
-          folders.unwritableRemedy(userInfo().username),
-        )
+        return problem(folders.unwritable(folder, messageOf(error)), folders.unwritableRemedy(userName()))
       }
     }
-    const open = process.platform === 'win32' ? [] : there.filter(isOpen)
+    if (process.platform === 'win32') return checkLists(root, world)
+    const open = there.filter(isOpen)
     if (open.length === 0) return ok(folders.good)
     if (!fix) return warning(folders.open(open.join(', ')), folders.openRemedy)
     for (const folder of open) chmodSync(folder, PRIVATE_FOLDER)
@@ -36,4 +41,28 @@ export const foldersCheck: Check = {
   },
 }
 
+/** Checks the access control lists of Windows, where the modes of files mean nothing. */
+async function checkLists(root: string, { words: { folders }, fix }: DoctorWorld): Promise<Finding> {
+  const exposed = await exposedFolders(root)
+  const left = fix ? await closeFolders(exposed) : exposed
+  const [first] = left
+  if (first === undefined) {
+    const closed = exposed.map(({ path }) => path).join(', ')
+    return closed === '' ? ok(folders.good) : ok(folders.good, folders.closed(closed))
+  }
+  const accounts = first.accounts.join(', ')
+  if (first.right === 'read') return warning(folders.readable(first.path, accounts), folders.closeRemedy)
+  const command = `icacls ${privateArguments(`"${root}"`, (await currentSid()) ?? '').join(' ')}`
+  return warning(folders.changeable(root, accounts), folders.rootRemedy(command))
+}
+
 const isOpen = (folder: string): boolean => (statSync(folder).mode & OF_OTHERS) !== 0
+
+/** Returns the user's name, or the number of a user without an entry in `passwd`, as in a container with `--user 54321`. */
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return String(process.getuid?.() ?? '')
+  }
+}

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { messageOf } from '../../core/errors.ts'
+import { messageOf, systemCode } from '../../core/errors.ts'
 import { newUuid } from '../../core/ids.ts'
 import { kernelRangeLock, lockFile } from '../../platform/file-lock.ts'
 import { loadKoffi } from '../../platform/koffi.ts'
@@ -19,6 +19,8 @@ export const kernelLockCheck: Check = {
       lockFile(file, lock)?.release()
       return ok(kernelLock.good)
     } catch (error) {
+      // A folder that cannot be written says nothing about locks.
+      if (['EACCES', 'EROFS'].includes(systemCode(error) ?? '')) throw error
       return problem(kernelLock.refused(messageOf(error)), kernelLock.refusedRemedy)
     } finally {
       rmSync(file, { force: true })

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { needsNoSandbox } from '../../execution/browser/chrome-flags.ts'
 import { findBrowser } from '../../execution/browser/find-browser.ts'
+import { missingSandbox } from '../../execution/browser/sandbox.ts'
 import { ok, warning, problem } from '../check.ts'
 import type { Check } from '../check.ts'
 
@@ -26,8 +27,13 @@ const SWITCHES = [
 export const sandboxCheck: Check = {
   id: 'sandbox',
   ofProject: false,
-  run({ words: { sandbox }, browser }) {
-    if (needsNoSandbox()) return warning(sandbox.root, sandbox.rootRemedy)
+  run({ words: { sandbox }, browser, config }) {
+    if (missingSandbox(config) !== undefined) {
+      const [found, remedy] = needsNoSandbox()
+        ? [sandbox.root, sandbox.rootRemedy]
+        : [sandbox.argument, sandbox.argumentRemedy]
+      return config.sandbox === 'required' ? problem(sandbox.required(found), remedy) : warning(found, remedy)
+    }
     const closed = SWITCHES.find(({ file, forbids }) => valueOf(file) === forbids)
     if (closed === undefined || browser.page !== undefined || hasHelper()) return ok(sandbox.good)
     return problem(sandbox.restricted(closed.setting), sandbox.restrictedRemedy(closed.setting))

@@ -4,6 +4,7 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
 import { AutomateError, messageOf, systemCode } from '../../core/errors.ts'
 import type { LaunchProfile } from '../../domain/documents.ts'
+import { system32 } from '../../platform/windows/system32.ts'
 import { sanitiseBlock } from '../../core/sanitise.ts'
 import { chromeEnvironment } from './chrome-environment.ts'
 import { chromeFlags, needsNoSandbox } from './chrome-flags.ts'
@@ -114,7 +115,10 @@ export function launchFailure(
 function killTree(pid: number): void {
   try {
     if (process.platform === 'win32') {
-      spawnSync('taskkill', ['/pid', String(pid), '/T', '/F'], { windowsHide: true, stdio: 'ignore' })
+      spawnSync(system32('taskkill.exe'), ['/pid', String(pid), '/T', '/F'], {
+        windowsHide: true,
+        stdio: 'ignore',
+      })
     } else {
       process.kill(-pid, 'SIGKILL')
     }

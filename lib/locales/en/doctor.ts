@@ -35,6 +35,8 @@ export const doctorWords = {
   tryFix: 'Run "automate-tui doctor --fix" to repair what can be repaired without risk.',
   noProject: 'There is no project here: only the machine is checked.',
   failed: (why: string) => `the check itself failed: ${why}`,
+  unwritable: 'not checked, because the project cannot be written here',
+  unwritableRemedy: 'See "Folders" for what to do.',
   failedRemedy: 'Run it again; if it fails again, report it with this line.',
   node: {
     good: (version: string) => version,
@@ -53,6 +55,10 @@ export const doctorWords = {
     good: 'web pages are kept in the sandbox of the browser',
     root: 'root cannot have the sandbox, so that a malicious page could reach this whole machine',
     rootRemedy: 'Run automate-tui as an ordinary user.',
+    argument:
+      '"browserArgs" turns the sandbox off, so that a malicious page could reach all that this user can',
+    argumentRemedy: 'Remove --no-sandbox from "browserArgs".',
+    required: (why: string) => `${why}; no browser starts, because the setting "sandbox" is "required"`,
     restricted: (setting: string) => `this system forbids it to ordinary programs (${setting})`,
     restrictedRemedy: (setting: string) =>
       `Allow it with "sudo sysctl -w ${setting}", or install Google Chrome's own package, which brings its permission along.`,
@@ -160,6 +166,12 @@ export const doctorWords = {
     open: (folders: string) => `others may read ${folders}, where results and cookies lie`,
     openRemedy: 'Close them with "chmod 700", or let doctor --fix do it.',
     closed: (folders: string) => `closed ${folders} to others`,
+    readable: (folder: string, accounts: string) => `${accounts} can read ${folder}`,
+    changeable: (folder: string, accounts: string) =>
+      `${accounts} can change ${folder}, and with it what runs as you`,
+    closeRemedy:
+      'Run "automate-tui doctor --fix", which gives data and logs to you, SYSTEM and the administrators alone.',
+    rootRemedy: (command: string) => `Run "${command}", or move the project into your user folder.`,
   },
   space: {
     good: (free: string) => `${free} free`,

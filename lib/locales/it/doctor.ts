@@ -35,6 +35,8 @@ export const doctorWords: DoctorWords = {
   tryFix: 'Esegui "automate-tui doctor --fix" per riparare ciò che si può riparare senza rischi.',
   noProject: 'Qui non c’è un progetto: si controlla solo la macchina.',
   failed: why => `il controllo stesso è fallito: ${why}`,
+  unwritable: 'non controllato, perché qui il progetto non si può scrivere',
+  unwritableRemedy: 'Vedi "Cartelle" per il rimedio.',
   failedRemedy: 'Ripetilo; se fallisce ancora, segnalalo con questa riga.',
   node: {
     good: version => version,
@@ -52,6 +54,10 @@ export const doctorWords: DoctorWords = {
     good: 'le pagine restano nella sandbox del browser',
     root: 'root non può avere la sandbox: una pagina ostile potrebbe raggiungere tutta la macchina',
     rootRemedy: 'Esegui automate-tui come utente normale.',
+    argument:
+      '"browserArgs" disattiva la sandbox: una pagina ostile potrebbe raggiungere tutto ciò che può questo utente',
+    argumentRemedy: 'Togli --no-sandbox da "browserArgs".',
+    required: why => `${why}; nessun browser parte, perché l’impostazione "sandbox" è "required"`,
     restricted: setting => `questo sistema la vieta ai programmi normali (${setting})`,
     restrictedRemedy: setting =>
       `Consentila con "sudo sysctl -w ${setting}", o installa il pacchetto di Google Chrome, che porta con sé il permesso.`,
@@ -157,6 +163,12 @@ export const doctorWords: DoctorWords = {
     open: folders => `altri possono leggere ${folders}, dove stanno risultati e cookie`,
     openRemedy: 'Chiudile con "chmod 700", o lascia fare a doctor --fix.',
     closed: folders => `chiuso agli altri ${folders}`,
+    readable: (folder, accounts) => `${accounts} possono leggere ${folder}`,
+    changeable: (folder, accounts) =>
+      `${accounts} possono modificare ${folder}, e con essa ciò che viene eseguito come te`,
+    closeRemedy:
+      'Esegui "automate-tui doctor --fix", che lascia data e logs solo a te, a SYSTEM e agli amministratori.',
+    rootRemedy: command => `Esegui "${command}", o sposta il progetto nella tua cartella utente.`,
   },
   space: {
     good: free => `${free} liberi`,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AutomateError } from '../../core/errors.ts'
 import type { Autostart, ServiceCommand } from './service-command.ts'
+import { system32 } from '../windows/system32.ts'
 import { systemCommand } from './system-command.ts'
 import { windowsTask } from './windows-task.ts'
 
@@ -12,7 +13,7 @@ const BYTE_ORDER_MARK = '\ufeff'
 export function windowsAutostart(name: string, service: ServiceCommand, env: NodeJS.ProcessEnv): Autostart {
   const { USERDOMAIN: domain = '', USERNAME: user = '' } = env
   const text = windowsTask(service, domain === '' ? user : `${domain}\\${user}`)
-  const tasks = (...args: string[]) => systemCommand('schtasks.exe', args)
+  const tasks = (...args: string[]) => systemCommand(system32('schtasks.exe'), args)
 
   return {
     name,

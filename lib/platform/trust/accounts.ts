@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs'
+
+const ROOT_NAME = 'root'
+
+interface User {
+  readonly name: string
+  readonly uid: number
+  /** The primary group. */
+  readonly gid: number
+}
+
+interface Group {
+  readonly gid: number
+  readonly members: readonly string[]
+}
+
+/** Users and groups of this machine. */
+export interface Accounts {
+  readonly users: readonly User[]
+  readonly groups: readonly Group[]
+}
+
+/**
+ * Reads the users and groups of `/etc/passwd` and `/etc/group`. Accounts of a directory service (LDAP) are not listed there;
+ * reading those would need a process per command.
+ */
+export function readAccounts(): Accounts {
+  return parseAccounts(textOf('/etc/passwd'), textOf('/etc/group'))
+}
+
+/** Parses the texts of `passwd` and `group`; ignores lines that are no entries. */
+export function parseAccounts(passwd: string, group: string): Accounts {
+  return {
+    users: entriesOf(passwd).flatMap(([name = '', , uid, gid]) =>
+      uid === undefined || gid === undefined ? [] : [{ name, uid: Number(uid), gid: Number(gid) }],
+    ),
+    groups: entriesOf(group).flatMap(([, , gid, members = '']) =>
+      gid === undefined
+        ? []
+        : [{ gid: Number(gid), members: members.split(',').filter(name => name !== '') }],
+    ),
+  }
+}
+
+/**
+ * True if only `uid` (and root) can be in the group: the user-private group of Debian, Fedora and others, whose umask 002 makes
+ * every file group-writable. Without an entry for the user, as in a container with `--user 1000:1000`, the group must have the
+ * user's number.
+ */
+export function isPrivateGroup({ users, groups }: Accounts, gid: number, uid: number): boolean {
+  const user = users.find(one => one.uid === uid)
+  if ((user?.gid ?? uid) !== gid) return false
+  if (users.some(one => one.gid === gid && one.uid !== uid)) return false
+  const members = groups.filter(one => one.gid === gid).flatMap(one => one.members)
+  return members.every(name => name === user?.name || name === ROOT_NAME)
+}
+
+/** Returns `ada (uid 1000)`, or `uid 1000` for a user without an entry. */
+export function userText({ users }: Accounts, uid: number): string {
+  const user = users.find(one => one.uid === uid)
+  return user === undefined ? `uid ${uid}` : `${user.name} (uid ${uid})`
+}
+
+const entriesOf = (text: string): string[][] =>
+  text
+    .split('\n')
+    .filter(line => line !== '' && !line.startsWith('#'))
+    .map(line => line.trim().split(':'))
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    // An image without these files has no other users.
+    return ''
+  }
+}

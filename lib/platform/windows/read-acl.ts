@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { lazily } from '../../core/lazily.ts'
+import { parseAcl } from './acl.ts'
+import type { AllowEntry } from './acl.ts'
+import { system32 } from './system32.ts'
+
+/** Both programs end within 100 ms; a loaded machine may need many times that. */
+const LIMIT_MS = 20_000
+
+const SYSTEM = 'S-1-5-18'
+const ADMINISTRATORS = 'S-1-5-32-544'
+const SID = /S-1-[\d-]+/
+
+/** Returns the SID of this process's user; undefined if Windows does not report it. */
+export const currentSid = lazily(async (): Promise<string | undefined> => {
+  const { output } = await run('whoami.exe', ['/user', '/fo', 'csv', '/nh'])
+  return SID.exec(output)?.[0]
+})
+
+/**
+ * Reads who may do what with a file or folder; undefined if that cannot be read. The list is read as SDDL, because the names that
+ * `icacls` prints depend on the language of Windows.
+ */
+export async function readAcl(path: string): Promise<readonly AllowEntry[] | undefined> {
+  const folder = mkdtempSync(join(tmpdir(), 'automate-tui-acl-'))
+  try {
+    const file = join(folder, 'acl')
+    await run('icacls.exe', [path, '/save', file, '/q'])
+    return parseAcl(savedText(readFileSync(file)))
+  } catch {
+    return undefined
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Lets this user, SYSTEM and the administrators alone use a folder and all that is in it. Returns true if `icacls` did it. */
+export async function makePrivate(folder: string): Promise<boolean> {
+  const user = await currentSid()
+  if (user === undefined) return false
+  const { ok } = await run('icacls.exe', privateArguments(folder, user))
+  return ok
+}
+
+/** Arguments of `icacls` that make a folder private. */
+export function privateArguments(folder: string, user: string): string[] {
+  const grants = [user, SYSTEM, ADMINISTRATORS].map(sid => `*${sid}:(OI)(CI)F`)
+  return [folder, '/inheritance:r', '/grant:r', ...grants, '/q']
+}
+
+/** Decodes what `icacls /save` writes: UTF-16 with or without a byte order mark. */
+export function savedText(bytes: Buffer): string {
+  return bytes.toString(bytes.includes(0) ? 'utf16le' : 'utf8')
+}
+
+function run(
+  program: string,
+  args: readonly string[],
+): Promise<{ readonly ok: boolean; readonly output: string }> {
+  return new Promise(resolve => {
+    execFile(system32(program), args, { timeout: LIMIT_MS, windowsHide: true }, (error, stdout) =>
+      resolve({ ok: error === null, output: stdout }),
+    )
+  })
+}

@@ -1,0 +1,101 @@
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { isPrivateGroup, parseAccounts, readAccounts } from '../../../lib/platform/trust/accounts.ts'
+import { isListed } from '../../../lib/platform/trust/trusted-folders.ts'
+import { findUntrusted, trustedUids } from '../../../lib/platform/trust/untrusted-file.ts'
+import type { TrustedUsers } from '../../../lib/platform/trust/untrusted-file.ts'
+import { newFolder } from '../../helpers/project.ts'
+
+const PASSWD = `root:x:0:0:root:/root:/bin/bash
+# a comment
+ada:x:1000:1000:Ada,,,:/home/ada:/bin/bash
+bob:x:1001:1001::/home/bob:/bin/bash
+eve:x:1002:100::/home/eve:/bin/bash
+dan:x:1003:100::/home/dan:/bin/bash
+broken line
+`
+const GROUP = `root:x:0:
+users:x:100:
+ada:x:1000:ada,root
+bob:x:1001:ada
+shop:x:1500:ada
+`
+
+t.test('a group is private if only its user can be in it', async t => {
+  const accounts = parseAccounts(PASSWD, GROUP)
+  const cases = [
+    [1000, 1000, true, 'the user-private group of Debian; root counts as nobody else'],
+    [1001, 1001, false, 'another user has been added to it'],
+    [100, 1002, false, 'it is the primary group of two users'],
+    [1500, 1000, false, 'a second group of the user, to be shared'],
+    [0, 0, true, 'the group of root'],
+    [4711, 4711, true, 'a user without an entry, with the group of the same number'],
+    [4711, 4712, false, 'a user without an entry, with another group'],
+  ] as const
+  for (const [gid, uid, isPrivate, why] of cases) t.equal(isPrivateGroup(accounts, gid, uid), isPrivate, why)
+})
+
+t.test('root trusts the user that called sudo; another user trusts no such variable', async t => {
+  t.strictSame([...trustedUids(0, { SUDO_UID: '1000' })], [0, 1000])
+  t.strictSame([...trustedUids(0, { SUDO_UID: '1000 0x' })], [0])
+  t.strictSame([...trustedUids(1000, { SUDO_UID: '1001' })], [0, 1000])
+})
+
+t.test('a list of trusted folders names the folder itself, by any path to it', async t => {
+  const folder = newFolder()
+  const below = join(folder, 'below')
+  mkdirSync(below)
+  symlinkSync(folder, join(below, 'link'), 'junction')
+  const separator = process.platform === 'win32' ? ';' : ':'
+  t.ok(isListed(folder, folder))
+  t.ok(isListed(folder, ['/nowhere', join(below, 'link')].join(separator)))
+  t.ok(isListed(folder, '*'))
+  t.notOk(isListed(below, folder), 'not what is below it')
+  t.notOk(isListed(folder, undefined))
+  t.notOk(isListed(folder, ''))
+})
+
+t.test(
+  'a file or folder of another user, or that others may write, is found',
+  { skip: process.platform === 'win32' && 'Windows has access control lists instead' },
+  async t => {
+    const folder = newFolder()
+    const file = join(folder, 'file')
+    writeFileSync(file, '')
+    const uid = process.getuid?.() ?? 0
+    const accounts = readAccounts()
+    const mine: TrustedUsers = { uids: new Set([uid]), anyOwner: false, accounts }
+    const theirs: TrustedUsers = { ...mine, uids: new Set([uid + 1]) }
+    const find = (trusted: TrustedUsers) => findUntrusted([folder, file, join(folder, 'none')], trusted)
+
+    chmodSync(folder, 0o755)
+    chmodSync(file, 0o644)
+    t.equal(find(mine), undefined)
+    t.match(find(theirs), { why: 'owner', path: folder, uid })
+    t.equal(find({ ...theirs, anyOwner: true }), undefined, 'who names the folder accepts its owner')
+
+    chmodSync(file, 0o646)
+    t.match(find(mine), { why: 'writable', path: file, mode: 0o646 })
+    t.match(find({ ...theirs, anyOwner: true }), { why: 'writable' }, 'but nobody else who may write it')
+    chmodSync(file, 0o644)
+    chmodSync(folder, 0o1777)
+    t.match(find(mine), { why: 'writable', path: folder, mode: 0o1777 }, 'a sticky folder takes new files')
+    chmodSync(folder, 0o755)
+
+    chmodSync(file, 0o664)
+    const gid = process.getgid?.() ?? 0
+    const me = `me:x:${uid}:${gid}::/:/bin/sh\n`
+    const alone = parseAccounts(me, '')
+    const shared = parseAccounts(`${me}you:x:77777:${gid}::/:/bin/sh\n`, '')
+    t.equal(find({ ...mine, accounts: alone }), undefined, 'the own private group may write it')
+    t.match(find({ ...mine, accounts: shared }), { why: 'writable', path: file })
+
+    symlinkSync(file, join(folder, 'link'))
+    t.match(
+      findUntrusted([join(folder, 'link')], { ...mine, accounts: shared }),
+      { why: 'writable' },
+      'by a link',
+    )
+  },
+)

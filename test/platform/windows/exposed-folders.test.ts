@@ -1,0 +1,43 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { closeFolders, exposedFolders } from '../../../lib/platform/windows/exposed-folders.ts'
+import { newFolder } from '../../helpers/project.ts'
+
+const ME = 'S-1-5-21-1-2-3-1001'
+const OPEN = [{ account: 'AU', mask: 0x1301bf }]
+const CLOSED = [{ account: ME, mask: 0x1f01ff }]
+
+t.test(
+  'a project that others can change, and folders that they can read, are named; --fix closes the folders',
+  async t => {
+    const root = newFolder()
+    const [data, logs] = [join(root, 'data'), join(root, 'logs')]
+    mkdirSync(data)
+    mkdirSync(logs)
+    const lists = new Map([
+      [root, OPEN],
+      [data, OPEN],
+      [logs, CLOSED],
+    ])
+    const closed: string[] = []
+    const access = {
+      currentSid: async () => ME,
+      readAcl: async (path: string) => lists.get(path),
+      makePrivate: async (path: string) => closed.push(path) > 0,
+    }
+    const exposed = await exposedFolders(root, access)
+    t.strictSame(exposed, [
+      { path: root, right: 'change', accounts: ['Authenticated Users'] },
+      { path: data, right: 'read', accounts: ['Authenticated Users'] },
+    ])
+    t.match(await closeFolders(exposed, access), [{ path: root }], 'the root is for its owner to close')
+    t.strictSame(closed, [data])
+    t.strictSame(
+      await exposedFolders(root, { ...access, readAcl: async () => undefined }),
+      [],
+      'unknown lists',
+    )
+    t.strictSame(await exposedFolders(root, { ...access, currentSid: async () => undefined }), [])
+  },
+)
