@@ -9,7 +9,7 @@ import type { OpenStore } from '../../lib/store/open-store.ts'
 import type { Store } from '../../lib/store/store.ts'
 import { familyOf, untilNothingIsLeft } from '../helpers/family.ts'
 import type { JourneyProject } from '../helpers/journey-project.ts'
-import { openProjectStore } from '../helpers/project.ts'
+import { openProjectStore } from '../helpers/project-store.ts'
 import { until } from '../helpers/until.ts'
 
 /** More jobs than any fault run queues. */

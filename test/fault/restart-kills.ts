@@ -7,7 +7,7 @@ import { JobSummary } from '../../lib/domain/job.ts'
 import type { Automate } from '../helpers/automate.ts'
 import { familyOf, untilNothingIsLeft } from '../helpers/family.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
-import { openProjectStore } from '../helpers/project.ts'
+import { openProjectStore } from '../helpers/project-store.ts'
 import { randomFrom } from './random.ts'
 
 const SAY_EVERY = 10

@@ -2,16 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import file from 'tap'
 import type { Test } from 'tap'
-import { systemClock } from '../../lib/core/clock.ts'
 import { ProjectPaths } from '../../lib/core/paths.ts'
-import { loadSqlite } from '../../lib/store/engine/sqlite.ts'
-import { openStore } from '../../lib/store/open-store.ts'
-import type { OpenStore } from '../../lib/store/open-store.ts'
 import type { Store } from '../../lib/store/store.ts'
 import { processesOf } from './family.ts'
+import { openProjectStore } from './project-store.ts'
 import { PATIENT_MS, until } from './until.ts'
 
-export { PATIENT_MS }
+export { PATIENT_MS, openProjectStore }
 
 let lastFolder = 0
 
@@ -41,17 +38,6 @@ export function newProject(): ProjectPaths {
   const folder = newFolder()
   writeFileSync(join(folder, 'automate.config.ts'), '')
   return new ProjectPaths(folder)
-}
-
-/** Opens the store of a project; the caller closes it. */
-export async function openProjectStore(
-  paths: ProjectPaths,
-  role: OpenStore['role'],
-  more: Partial<OpenStore> = {},
-): Promise<Store> {
-  // What V8 has compiled of SQLite is shared by all threads as long as one of them has it: each store would compile it anew.
-  await loadSqlite()
-  return openStore({ paths, role, clock: systemClock, waitMs: PATIENT_MS, ...more })
 }
 
 /** Opens the store of a project, and closes it at the end of the test. */
