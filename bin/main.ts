@@ -1,28 +1,40 @@
+import { setImmediate } from 'node:timers/promises'
 import { CommanderError } from 'commander'
 import { isAutomateError, messageOf } from '../lib/core/errors.ts'
 import { sanitiseBlock } from '../lib/core/sanitise.ts'
-import { outliveReaders } from './closed-pipe.ts'
 import { EXIT, exitCodeOf } from './exit-code.ts'
 import type { ExitCode } from './exit-code.ts'
 import { buildProgram } from './program.ts'
+import { lostOutput, watchStandardStreams } from './standard-streams/standard-streams.ts'
 import { systemTrouble } from './system-trouble.ts'
 
 /** Runs one command line and answers its exit code. Errors are told on stderr: what happened and what to do. */
 export async function main(args: readonly string[]): Promise<ExitCode> {
-  outliveReaders()
+  watchStandardStreams()
   let exitCode: ExitCode = EXIT.done
   const program = buildProgram(code => {
     exitCode = code
   })
   try {
     await program.parseAsync(args, { from: 'user' })
-    return exitCode
+    return (await reportLostOutput()) ? EXIT.environmentUnfit : exitCode
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUsage
     const trouble = systemTrouble(error)
     process.stderr.write(`automate-tui: ${sanitiseBlock(trouble ?? textOf(error))}\n`)
     return trouble === undefined ? exitCodeOf(error) : EXIT.environmentUnfit
   }
+}
+
+/** Prints on stderr why stdout was not written. Returns false when it was, or when the command is not there to print. */
+async function reportLostOutput(): Promise<boolean> {
+  // The error of a write arrives after the code that made it.
+  await setImmediate()
+  const error = lostOutput()
+  if (error === undefined) return false
+  const reason = systemTrouble(error) ?? messageOf(error)
+  process.stderr.write(`automate-tui: The output is incomplete: ${sanitiseBlock(reason)}\n`)
+  return true
 }
 
 /** A mistake of ours is told with where it is. */

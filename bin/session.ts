@@ -24,6 +24,7 @@ import type { ConfigFollower } from './follow-config.ts'
 import { describeProject, messageLanguageOf, workflowFolders } from './project.ts'
 import type { Project } from './project.ts'
 import { PROGRAM } from '../lib/core/program.ts'
+import { reportStandardStreams, unblockStandardStreams } from './standard-streams/standard-streams.ts'
 import { STORE_PATIENCE_MS } from './with-store.ts'
 
 /** This process's part in a project: its store, what it reads of the project, and the scheduler when it is the one that schedules. */
@@ -55,6 +56,7 @@ export async function openSession(
   project: Project,
   { watchOnly = false, followLogs = true, ...heard }: SessionOptions = {},
 ): Promise<Session> {
+  unblockStandardStreams()
   const { paths, resolved } = project
   const clock = systemClock
   const { config } = resolved
@@ -76,6 +78,7 @@ export async function openSession(
     pathAt: at => join(paths.logs('console', at), 'console.log'),
     ...{ clock, ...heard },
   })
+  reportStandardStreams(log)
   const source = readProject(store, paths, clock, log, { followLogs })
   let control: Control | null = null
   let follower: ConfigFollower | null = null

@@ -6,6 +6,9 @@ import type { Project } from '../project.ts'
 import { ProjectConsole } from '../project-console.ts'
 import type { Session } from '../session.ts'
 import { outliveSignals } from '../signals.ts'
+import { makeOutputOptional } from '../standard-streams/standard-streams.ts'
+import { outputWriter } from '../../lib/platform/output/output-writer.ts'
+import { TerminalOutput } from '../../lib/platform/output/terminal-output.ts'
 
 export interface ConsoleOptions {
   readonly readOnly: boolean
@@ -16,6 +19,7 @@ export interface ConsoleOptions {
 
 /** The full-screen console: schedules in this project, or attaches to the scheduler that it has already. Needs a terminal. */
 export async function runFullScreen(project: Project, options: ConsoleOptions): Promise<ExitCode> {
+  makeOutputOptional()
   const { whenScheduling, readOnly } = options
   // Who brings jobs of its own schedules them.
   const port = new ProjectConsole(
@@ -28,7 +32,7 @@ export async function runFullScreen(project: Project, options: ConsoleOptions): 
     await runConsole({
       port,
       input: process.stdin,
-      output: process.stdout,
+      output: new TerminalOutput(process.stdout, outputWriter()),
       env: process.env,
       readOnly,
       ascii: options.ascii,

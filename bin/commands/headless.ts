@@ -5,6 +5,7 @@ import type { Project } from '../project.ts'
 import { isSchedulerStopped } from '../queue-work.ts'
 import { openSession } from '../session.ts'
 import { StopRequests } from '../signals.ts'
+import { makeOutputOptional } from '../standard-streams/standard-streams.ts'
 import { AutomateError, messageOf } from '../../lib/core/errors.ts'
 import { systemClock } from '../../lib/core/clock.ts'
 import type { StoreEnd } from '../../lib/store/store.ts'
@@ -26,6 +27,7 @@ export interface HeadlessOptions {
  * when the scheduler is stopped.
  */
 export async function runHeadless(project: Project, options: HeadlessOptions): Promise<ExitCode> {
+  makeOutputOptional()
   const words = wordsOf(project)
   const stop = new StopRequests(words.commands.draining)
   const session = await openSession(project, {

@@ -2,10 +2,22 @@ import { Duplex } from 'node:stream'
 import type { Size } from '../state.ts'
 
 /** A terminal's output: `process.stdout`, or anything like it. */
-export type TerminalOutput = NodeJS.WritableStream & { readonly columns?: number; readonly rows?: number }
+export interface TerminalOutput {
+  readonly columns?: number
+  readonly rows?: number
+  /** Returns false when no more is to be written before `drain`. */
+  write(text: string): boolean
+  /** Blocks until all is written. Returns false when the terminal does not read. */
+  flush?(): boolean
+  on(event: 'drain' | 'resize' | 'error', listener: () => void): unknown
+  removeListener(event: 'drain' | 'resize' | 'error', listener: () => void): unknown
+}
 
 const SYNC_BEGIN = '\u001b[?2026h'
 const SYNC_END = '\u001b[?2026l'
+
+/** A terminal that took so long for a frame has not read meanwhile, and may have lost what it was sent. */
+const STALLED_AFTER_MS = 1_000
 
 /** A size for an output that does not know its own. */
 const DEFAULT_SIZE: Size = { columns: 80, rows: 24 }
@@ -18,8 +30,8 @@ export class FrameOutput extends Duplex {
   readonly isTTY = true
   columns: number
   rows: number
-  /** The terminal still chews on earlier frames: a new one would only queue up behind them. */
-  busy = false
+  /** When the terminal was sent the frame that it still chews on: a new one would only queue up behind it. Null when it takes frames. */
+  private busySince: number | null = null
   private readonly terminal: TerminalOutput
   private collected = ''
 
@@ -30,6 +42,10 @@ export class FrameOutput extends Duplex {
     this.columns = columns
     this.rows = rows
     terminal.on('drain', this.drained)
+  }
+
+  get busy(): boolean {
+    return this.busySince !== null
   }
 
   override _write(chunk: string, _encoding: string, done: () => void): void {
@@ -46,7 +62,7 @@ export class FrameOutput extends Duplex {
     if (this.collected === '') return
     const frame = SYNC_BEGIN + this.collected + SYNC_END
     this.collected = ''
-    this.busy = !this.terminal.write(frame)
+    if (!this.terminal.write(frame)) this.busySince ??= performance.now()
   }
 
   /** Sends at once, outside of any frame. */
@@ -64,13 +80,16 @@ export class FrameOutput extends Duplex {
     return size
   }
 
-  close(): void {
+  /** Waits for the terminal. Returns false when it does not read. */
+  close(): boolean {
     this.terminal.removeListener('drain', this.drained)
+    return this.terminal.flush?.() ?? true
   }
 
   private readonly drained = () => {
-    this.busy = false
-    this.emit('ready')
+    const stalled = this.busySince !== null && performance.now() - this.busySince > STALLED_AFTER_MS
+    this.busySince = null
+    this.emit('ready', stalled)
   }
 }
 

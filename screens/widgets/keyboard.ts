@@ -14,7 +14,10 @@ const ESCAPE_WAIT_MS = 40
 export interface Keyboard {
   /** Raw mode again, after the process was stopped and continued. */
   resume(): void
-  close(): void
+  /**
+   * Leaves raw mode, unless the terminal does not read: the system would wait for what is written to it. Node itself leaves that mode when the process ends.
+   */
+  close(terminalReads: boolean): void
 }
 
 /** Reads the terminal's input in raw mode: one token an event. `onEnd` tells that the terminal is gone. */
@@ -39,14 +42,14 @@ export function openKeyboard(
   input.resume()
   return {
     resume: () => input.setRawMode?.(true),
-    close: () => {
+    close: terminalReads => {
       clearTimeout(timer)
       input.removeListener('data', onData)
       input.removeListener('end', onEnd)
       input.removeListener('error', onEnd)
       // A read that is under way may still fail when the terminal has gone.
       input.on('error', () => undefined)
-      input.setRawMode?.(wasRaw)
+      if (terminalReads) input.setRawMode?.(wasRaw)
       input.pause()
     },
   }

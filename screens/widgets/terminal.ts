@@ -46,6 +46,7 @@ export interface Terminal {
 export function openTerminal(input: TerminalInput, output: TerminalOutput, events: TerminalEvents): Terminal {
   const frames = new FrameOutput(output)
   let mouse = true
+  let repaintWhenReady = false
   frames.sendNow(enterModes(mouse))
   const painter = createPainter(frames)
   const keyboard = openKeyboard(
@@ -55,7 +56,14 @@ export function openTerminal(input: TerminalInput, output: TerminalOutput, event
   )
   const resized = () => events.onResize(painter.resize())
   const gone = () => events.onGone()
-  const ready = () => events.onReady()
+  const repaint = () => {
+    repaintWhenReady = frames.busy
+    if (!repaintWhenReady) painter.repaint()
+  }
+  const ready = (stalled: boolean) => {
+    if (stalled || repaintWhenReady) repaint()
+    events.onReady()
+  }
   output.on('resize', resized)
   output.on('error', gone)
   frames.on('ready', ready)
@@ -67,7 +75,7 @@ export function openTerminal(input: TerminalInput, output: TerminalOutput, event
       return frames.busy
     },
     paint: model => painter.paint(model),
-    repaint: () => painter.repaint(),
+    repaint,
     mouse: on => {
       mouse = on
       frames.sendNow(mouseMode(on))
@@ -78,14 +86,13 @@ export function openTerminal(input: TerminalInput, output: TerminalOutput, event
     resume: () => {
       keyboard.resume()
       frames.sendNow(enterModes(mouse))
-      painter.repaint()
+      repaint()
     },
     close: () => {
       output.removeListener('resize', resized)
       painter.close()
       frames.sendNow(LEAVE_MODES)
-      frames.close()
-      keyboard.close()
+      keyboard.close(frames.close())
       // An error of a closed terminal may still arrive: `gone` stays to take it.
     },
   }

@@ -107,6 +107,15 @@ export class TerminalDriver {
     return this.virtual.cells()
   }
 
+  /** Reads no more, as a hung connection does. */
+  stopReading(): void {
+    this.pty.pause()
+  }
+
+  readAgain(): void {
+    this.pty.resume()
+  }
+
   /** Every byte that the program has written. */
   output(): string {
     return this.received

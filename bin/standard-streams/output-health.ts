@@ -1,0 +1,58 @@
+import { messageOf } from '../../lib/core/errors.ts'
+import type { Log } from '../../lib/core/log.ts'
+
+/** Follows the writes to one output, and logs the first failure and the recovery. */
+export class OutputHealth {
+  private readonly name: string
+  private log: Log | undefined
+  private error: Error | undefined
+  private lost = 0
+
+  constructor(name: string) {
+    this.name = name
+  }
+
+  /** The error of the last write; undefined while writes succeed. */
+  get failure(): Error | undefined {
+    return this.error
+  }
+
+  /** Sets the log of the reports. A failure of before is reported at once. */
+  reportTo(log: Log): void {
+    if (this.log === log) return
+    this.log = log
+    if (this.error !== undefined) this.reportFailure(this.error)
+  }
+
+  /** Records that nothing can be written for now. */
+  fail(error: Error): void {
+    if (this.error !== undefined) return
+    // First, because the report may be a line for this same output.
+    this.error = error
+    this.reportFailure(error)
+  }
+
+  /** Records a write that is lost. */
+  lose(error: Error): void {
+    this.lost += 1
+    this.fail(error)
+  }
+
+  succeed(): void {
+    if (this.error === undefined) return
+    const lines = this.lost
+    this.error = undefined
+    this.lost = 0
+    this.log?.warn(
+      lines === 0
+        ? `The ${this.name} can be written again. Nothing was lost.`
+        : `The ${this.name} can be written again. ${lines} lines were lost.`,
+    )
+  }
+
+  private reportFailure(error: Error): void {
+    this.log?.warn(
+      `The ${this.name} cannot be written: ${messageOf(error)}. The work goes on, and jobs and warnings are recorded as always.`,
+    )
+  }
+}

@@ -1,0 +1,116 @@
+import { systemCode } from '../../lib/core/errors.ts'
+import type { Log } from '../../lib/core/log.ts'
+import { outputWriter } from '../../lib/platform/output/output-writer.ts'
+import type { OutputDescriptor } from '../../lib/platform/output/writer-protocol.ts'
+import { OutputHealth } from './output-health.ts'
+import { watchStall } from './watch-stall.ts'
+
+/** The errors of a pipe without a reader: EPIPE, and EOF on Windows. */
+const READER_GONE = new Set(['EPIPE', 'EOF'])
+
+/** A terminal that does not read: some minutes of lines wait for it, and later ones are lost. */
+const MAX_PENDING_WRITES = 1_000
+
+/** A reader of a pipe may pause for long (`| less`), and every line counts for it. */
+const MAX_PENDING_BYTES = 16 * 1024 * 1024
+
+const notRead = () => new Error('it is not read')
+
+const terminal = new OutputHealth('terminal')
+const streamOf = (descriptor: OutputDescriptor) => (descriptor === 1 ? process.stdout : process.stderr)
+const healthOf = (descriptor: OutputDescriptor, name: string) =>
+  streamOf(descriptor).isTTY ? terminal : new OutputHealth(name)
+const health = { 1: healthOf(1, 'standard output'), 2: healthOf(2, 'standard error') } as const
+const DESCRIPTORS = [1, 2] as const
+
+let unblocked = false
+let optional = false
+
+/**
+ * Outlives every error of standard output and standard error. A reader that has gone (`automate-tui demo --no-tui | head -1`) is no error: the work and its cleaning up count
+ * more than the lines. All other errors are recorded, see `lostOutput`.
+ */
+export function watchStandardStreams(): void {
+  for (const descriptor of DESCRIPTORS) {
+    const stream = streamOf(descriptor)
+    stream.on('error', (error: Error) => {
+      if (!stream.isTTY) recordFailure(descriptor, error)
+    })
+  }
+}
+
+/** The error of standard output, for a command that exists to print. */
+export const lostOutput = (): Error | undefined => (optional ? undefined : health[1].failure)
+
+/** Declares that this process has other work than to print: its exit code does not depend on its output. */
+export function makeOutputOptional(): void {
+  optional = true
+}
+
+/** Sets the log that gets the failures and recoveries of both streams. */
+export function reportStandardStreams(log: Log): void {
+  for (const descriptor of DESCRIPTORS) health[descriptor].reportTo(log)
+}
+
+/**
+ * Lets no write to the standard streams block from now on, whoever makes it. Terminals, and everything on Windows, are written in a thread; Node itself writes pipes elsewhere
+ * without blocking, and files block no longer than the log does.
+ */
+export function unblockStandardStreams(): void {
+  if (unblocked) return
+  unblocked = true
+  for (const descriptor of DESCRIPTORS) {
+    const inThread = streamOf(descriptor).isTTY || process.platform === 'win32'
+    if (inThread) writeInThread(descriptor)
+    else writeAsNodeDoes(descriptor)
+  }
+}
+
+type Done = (error?: Error | null) => void
+
+function writeInThread(descriptor: OutputDescriptor): void {
+  const writer = outputWriter()
+  writer.subscribe({
+    finished: ({ descriptor: written, error }) => {
+      if (written !== descriptor) return
+      if (error === null) health[descriptor].succeed()
+      else recordFailure(descriptor, Object.assign(new Error(error.message), { code: error.code }))
+    },
+  })
+  watchStall(writer, () => {
+    if (writer.awaits(descriptor)) health[descriptor].fail(notRead())
+  })
+  streamOf(descriptor).write = (
+    chunk: Uint8Array | string,
+    encoding?: BufferEncoding | Done,
+    done?: Done,
+  ): boolean => {
+    if (writer.pending < MAX_PENDING_WRITES) writer.write(descriptor, chunk)
+    else health[descriptor].lose(notRead())
+    const written = typeof encoding === 'function' ? encoding : done
+    if (written !== undefined) process.nextTick(written)
+    return true
+  }
+}
+
+function writeAsNodeDoes(descriptor: OutputDescriptor): void {
+  const stream = streamOf(descriptor)
+  const write = stream.write.bind(stream)
+  stream.write = (chunk: Uint8Array | string, encoding?: BufferEncoding | Done, done?: Done): boolean => {
+    const written = typeof encoding === 'function' ? encoding : done
+    if (stream.writableLength > MAX_PENDING_BYTES) {
+      health[descriptor].lose(notRead())
+      if (written !== undefined) process.nextTick(written)
+      return true
+    }
+    return write(chunk, typeof encoding === 'string' ? encoding : 'utf8', error => {
+      if (!error) health[descriptor].succeed()
+      else recordFailure(descriptor, error)
+      written?.(error)
+    })
+  }
+}
+
+function recordFailure(descriptor: OutputDescriptor, error: Error): void {
+  if (!READER_GONE.has(systemCode(error) ?? '')) health[descriptor].lose(error)
+}

@@ -1,0 +1,71 @@
+import { constants, openSync, writeSync } from 'node:fs'
+import { WriteStream, isatty } from 'node:tty'
+import { messageOf, systemCode } from '../../core/errors.ts'
+import { STATE } from './writer-protocol.ts'
+import type { OutputDescriptor, WriteResult } from './writer-protocol.ts'
+
+/** Writes data to its end, however long the descriptor takes nothing. Resolves with the error that ended it. */
+type Write = (data: string | Uint8Array) => Promise<WriteResult['error']>
+
+/** A terminal that reads again is noticed within a frame. */
+const RETRY_MS = 20
+
+/** A slow line takes so much in well under a second, so that progress is seen. */
+const BYTES_A_CALL = 4 * 1024
+
+/** Opens a descriptor for this thread. `state` is shared with the main thread. */
+export function openDescriptor(descriptor: OutputDescriptor, state: Int32Array): Write {
+  if (process.platform === 'win32' && isatty(descriptor)) return windowsConsole(descriptor, state)
+  const own = openAgain(descriptor)
+  const fd = own ?? descriptor
+  const blocks = own === undefined
+  return data => Promise.resolve(writeAll(fd, Buffer.from(data), blocks, state))
+}
+
+/**
+ * Opens a terminal a second time, without blocking. Then the thread can be stopped at any moment, and no process that shares the descriptor sees a change of its flags.
+ * Returns undefined where that is impossible: the terminal may be another user's, from before `su`.
+ */
+function openAgain(descriptor: OutputDescriptor): number | undefined {
+  if (process.platform !== 'linux' || !isatty(descriptor)) return undefined
+  const { O_WRONLY, O_NOCTTY, O_NONBLOCK } = constants
+  try {
+    return openSync(`/proc/self/fd/${descriptor}`, O_WRONLY | O_NOCTTY | O_NONBLOCK)
+  } catch {
+    return undefined
+  }
+}
+
+function writeAll(fd: number, bytes: Buffer, blocks: boolean, state: Int32Array): WriteResult['error'] {
+  let from = 0
+  while (from < bytes.length) {
+    if (Atomics.load(state, STATE.abandoned) === 1) return { code: 'ABANDONED', message: 'abandoned' }
+    try {
+      if (blocks) Atomics.store(state, STATE.inBlockingWrite, 1)
+      from += writeSync(fd, bytes, from, Math.min(BYTES_A_CALL, bytes.length - from))
+      Atomics.add(state, STATE.progress, 1)
+    } catch (error) {
+      if (systemCode(error) !== 'EAGAIN') return failure(error)
+      Atomics.wait(state, STATE.abandoned, 0, RETRY_MS)
+    } finally {
+      Atomics.store(state, STATE.inBlockingWrite, 0)
+    }
+  }
+  return null
+}
+
+/** A console of Windows takes UTF-16, which a stream of its own converts to. It writes before `write` returns. */
+function windowsConsole(descriptor: OutputDescriptor, state: Int32Array): Write {
+  const stream = new WriteStream(descriptor)
+  stream.on('error', () => undefined)
+  return async data => {
+    if (Atomics.load(state, STATE.abandoned) === 1) return { code: 'ABANDONED', message: 'abandoned' }
+    Atomics.store(state, STATE.inBlockingWrite, 1)
+    const error = await new Promise<Error | null | undefined>(resolve => stream.write(data, resolve))
+    Atomics.store(state, STATE.inBlockingWrite, 0)
+    Atomics.add(state, STATE.progress, 1)
+    return error ? failure(error) : null
+  }
+}
+
+const failure = (error: unknown) => ({ code: systemCode(error) ?? 'UNKNOWN', message: messageOf(error) })

@@ -1,0 +1,153 @@
+import { writeSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
+import { entryPath } from '../../core/entry.ts'
+import { messageOf, systemCode } from '../../core/errors.ts'
+import { endProcess } from '../end-process.ts'
+import { STATE, STATE_LENGTH, isWriteResult } from './writer-protocol.ts'
+import type { OutputDescriptor, WriteRequest, WriteResult } from './writer-protocol.ts'
+
+/** The thread holds one frame or a few lines, and no other data. */
+const MEMORY_MEGABYTES = 16
+
+/** How long the end of the process waits for a terminal that takes nothing. */
+const EXIT_WAIT_MS = 5_000
+
+/** An abandoned write ends at the next retry of the thread, 20 ms later. */
+const ABANDON_WAIT_MS = 500
+
+export interface WriterListener {
+  /** A request was written, or failed. */
+  finished(result: WriteResult): void
+}
+
+/**
+ * Writes to standard output and standard error in a thread. A write to a terminal blocks while the terminal does not read (Ctrl+S, a hung ssh connection, selected text in a
+ * console of Windows); in the main thread it would stop the scheduler.
+ */
+export class OutputWriter {
+  private readonly state = new Int32Array(new SharedArrayBuffer(STATE_LENGTH * Int32Array.BYTES_PER_ELEMENT))
+  private readonly listeners = new Set<WriterListener>()
+  private readonly worker: Worker | undefined
+  private readonly outstanding: Record<OutputDescriptor, number> = { 1: 0, 2: 0 }
+  private requested = 0
+  private failed = false
+  private exitCode: number | undefined
+
+  constructor() {
+    this.worker = this.startThread()
+    process.once('exit', code => {
+      this.exitCode = code
+      this.flush(EXIT_WAIT_MS)
+    })
+  }
+
+  /** Requests without a result. */
+  get pending(): number {
+    return this.failed ? 0 : this.requested - Atomics.load(this.state, STATE.finished)
+  }
+
+  /** Tells whether requests for a descriptor have no result yet. */
+  awaits(descriptor: OutputDescriptor): boolean {
+    return this.pending > 0 && this.outstanding[descriptor] > 0
+  }
+
+  /** Grows with all that is taken. */
+  get progress(): number {
+    return Atomics.load(this.state, STATE.progress)
+  }
+
+  subscribe(listener: WriterListener): void {
+    this.listeners.add(listener)
+  }
+
+  /** Returns at once. */
+  write(descriptor: OutputDescriptor, data: string | Uint8Array): void {
+    if (this.abandoned) return
+    if (this.worker === undefined || this.failed) {
+      this.writeDirectly(descriptor, data)
+      return
+    }
+    this.requested += 1
+    this.outstanding[descriptor] += 1
+    this.worker.postMessage({ descriptor, data } satisfies WriteRequest)
+  }
+
+  /**
+   * Blocks until all is written. Returns false when the terminal took nothing for `idleMs`: then the rest is abandoned, and nothing is written any more.
+   */
+  flush(idleMs: number): boolean {
+    while (!this.abandoned && this.pending > 0) {
+      const finished = Atomics.load(this.state, STATE.finished)
+      const progress = Atomics.load(this.state, STATE.progress)
+      const waited = Atomics.wait(this.state, STATE.finished, finished, idleMs)
+      if (waited === 'timed-out' && Atomics.load(this.state, STATE.progress) === progress) this.abandon()
+    }
+    if (!this.abandoned) return true
+    this.endWhenStuck()
+    return false
+  }
+
+  private get abandoned(): boolean {
+    return Atomics.load(this.state, STATE.abandoned) === 1
+  }
+
+  private abandon(): void {
+    Atomics.store(this.state, STATE.abandoned, 1)
+    Atomics.notify(this.state, STATE.abandoned)
+    const finished = Atomics.load(this.state, STATE.finished)
+    if (this.pending > 0) Atomics.wait(this.state, STATE.finished, finished, ABANDON_WAIT_MS)
+  }
+
+  /** Node waits for its threads when a process ends, and a blocked write never ends. */
+  private endWhenStuck(): void {
+    if (this.exitCode === undefined || Atomics.load(this.state, STATE.inBlockingWrite) === 0) return
+    endProcess(this.exitCode)
+  }
+
+  private startThread(): Worker | undefined {
+    try {
+      const worker = new Worker(entryPath(import.meta.url, './writer-thread.entry'), {
+        workerData: this.state.buffer,
+        execArgv: [],
+        resourceLimits: { maxOldGenerationSizeMb: MEMORY_MEGABYTES },
+      })
+      worker.on('message', (result: unknown) => {
+        if (!isWriteResult(result)) return
+        this.outstanding[result.descriptor] -= 1
+        for (const listener of this.listeners) listener.finished(result)
+      })
+      worker.on('error', () => this.fail())
+      worker.on('exit', () => this.fail())
+      // Last, because a listener of messages holds the process up again.
+      worker.unref()
+      return worker
+    } catch {
+      // No thread can be started (RLIMIT_NPROC): a write may block then, as it does in any program.
+      return undefined
+    }
+  }
+
+  private fail(): void {
+    this.failed = true
+  }
+
+  private writeDirectly(descriptor: OutputDescriptor, data: string | Uint8Array): void {
+    let error: WriteResult['error'] = null
+    try {
+      writeSync(descriptor, Buffer.from(data))
+    } catch (thrown) {
+      error = { code: systemCode(thrown) ?? 'UNKNOWN', message: messageOf(thrown) }
+    }
+    setImmediate(() => {
+      for (const listener of this.listeners) listener.finished({ descriptor, error })
+    })
+  }
+}
+
+let writer: OutputWriter | undefined
+
+/** The one writer of the process. Its first call starts the thread. */
+export function outputWriter(): OutputWriter {
+  writer ??= new OutputWriter()
+  return writer
+}

@@ -1,0 +1,49 @@
+/** A descriptor that the thread writes to. */
+export type OutputDescriptor = 1 | 2
+
+export interface WriteRequest {
+  readonly descriptor: OutputDescriptor
+  /** Text is written as UTF-8. */
+  readonly data: string | Uint8Array
+}
+
+/** Sent for every request, in order. `error` is the system's code and message of a write that failed. */
+export interface WriteResult {
+  readonly descriptor: OutputDescriptor
+  readonly error: { readonly code: string; readonly message: string } | null
+}
+
+/** Indices of the shared state, an `Int32Array`. */
+export const STATE = {
+  /** Requests that have been written, or that failed. */
+  finished: 0,
+  /** Grows with every byte that the terminal takes. */
+  progress: 1,
+  /** 1 as soon as nothing more is to be written. */
+  abandoned: 2,
+  /** 1 while a write may block: the thread cannot be stopped then. */
+  inBlockingWrite: 3,
+} as const
+
+export const STATE_LENGTH = 4
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+const isDescriptor = (value: unknown): value is OutputDescriptor => value === 1 || value === 2
+
+export function isWriteRequest(value: unknown): value is WriteRequest {
+  return (
+    isObject(value) &&
+    'descriptor' in value &&
+    isDescriptor(value.descriptor) &&
+    'data' in value &&
+    (typeof value.data === 'string' || value.data instanceof Uint8Array)
+  )
+}
+
+export function isWriteResult(value: unknown): value is WriteResult {
+  if (!isObject(value) || !('descriptor' in value) || !isDescriptor(value.descriptor)) return false
+  if (!('error' in value)) return false
+  const { error } = value
+  return error === null || (isObject(error) && 'code' in error && 'message' in error)
+}

@@ -1,0 +1,54 @@
+import t from 'tap'
+import type { Log } from '../../../lib/core/log.ts'
+import { OutputHealth } from '../../../bin/standard-streams/output-health.ts'
+
+function recordingLog() {
+  const lines: string[] = []
+  const write = (line: string) => void lines.push(line)
+  const log: Log = { debug: write, info: write, warn: write, error: write }
+  return { log, lines }
+}
+
+const NO_SPACE = new Error('ENOSPC: no space left on device, write')
+
+t.test('an output that fails is reported once, and once more when it recovers', t => {
+  const { log, lines } = recordingLog()
+  const health = new OutputHealth('standard output')
+  health.reportTo(log)
+  health.succeed()
+  for (let line = 0; line < 3; line += 1) health.lose(NO_SPACE)
+  t.equal(health.failure, NO_SPACE)
+  health.succeed()
+  health.succeed()
+  t.equal(health.failure, undefined)
+  t.same(lines, [
+    'The standard output cannot be written: ENOSPC: no space left on device, write. The work goes on, and jobs and warnings are recorded as always.',
+    'The standard output can be written again. 3 lines were lost.',
+  ])
+  t.end()
+})
+
+t.test('a failure from before the log was open is reported when it is', t => {
+  const { log, lines } = recordingLog()
+  const health = new OutputHealth('standard error')
+  health.lose(NO_SPACE)
+  health.reportTo(log)
+  health.reportTo(log)
+  t.equal(lines.length, 1)
+  t.end()
+})
+
+t.test('a report that itself goes to the failing output brings no further report', t => {
+  const { log, lines } = recordingLog()
+  const health = new OutputHealth('standard error')
+  const warn = (line: string) => {
+    log.warn(line)
+    health.lose(NO_SPACE)
+  }
+  health.reportTo({ ...log, warn })
+  health.lose(NO_SPACE)
+  health.succeed()
+  t.match(lines, [/cannot be written/, /can be written again\. 2 lines were lost/])
+  t.equal(lines.length, 3, 'the recovery was lost, too: the output fails again')
+  t.end()
+})

@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process'
+import { openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { PROGRAM } from '../helpers/built-program.ts'
+import { JourneyProject } from '../helpers/journey-project.ts'
+import { newFolder } from '../helpers/project.ts'
+
+/** Every write to it fails with ENOSPC. */
+const FULL = '/dev/full'
+const SKIP = process.platform !== 'linux' && `needs ${FULL}`
+
+/** Runs the program with an output on a full disk. */
+function runInto(project: JourneyProject, args: readonly string[], full: 'stdout' | 'stderr') {
+  const disk = openSync(FULL, 'w')
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    cwd: project.root,
+    stdio: ['ignore', full === 'stdout' ? disk : 'pipe', full === 'stderr' ? disk : 'pipe'],
+  })
+  let text = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+  return new Promise<{ code: number | null; text: string }>(resolve => {
+    child.once('close', code => resolve({ code, text }))
+  })
+}
+
+t.test('a command whose output finds no room says so in one line', { skip: SKIP }, async t => {
+  const project = new JourneyProject(t, newFolder())
+  t.same(await runInto(project, ['jobs'], 'stdout'), {
+    code: 4,
+    text: 'automate-tui: The output is incomplete: ENOSPC: no space left on device, write. The disk is full: free some space on it, and try again.\n',
+  })
+})
+
+for (const full of ['stdout', 'stderr'] as const)
+  t.test(`a scheduler whose ${full} finds no room does its work`, { skip: SKIP }, async t => {
+    const project = new JourneyProject(t, newFolder(), { workers: 1 })
+    // The failure brings a line on stderr, too.
+    await project.enqueue('fails', { how: 'throws', url: 'about:blank' })
+    await project.enqueue('succeeds-late', { at: 1 })
+    const { code } = await runInto(project, ['--no-tui', '--until-idle'], full)
+    t.equal(code, 1, 'as for a job that has failed')
+    const log = readFileSync(join(project.paths.logs('console', new Date()), 'console.log'), 'utf8')
+    const name = full === 'stdout' ? 'standard output' : 'standard error'
+    t.equal(log.split(`The ${name} cannot be written: ENOSPC`).length - 1, 1, 'it is logged once')
+    t.match(log, /Job 2 \(succeeds-late\) succeeded/)
+  })

@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import type { Test } from 'tap'
+
+const PROGRAM = fileURLToPath(new URL('../../fixtures/platform/writes-in-a-thread.ts', import.meta.url))
+const MEGABYTE = 1024 * 1024
+
+/** Starts the program, and reads what it writes from the start, late or never. */
+function start(t: Pick<Test, 'teardown'>) {
+  const child = spawn(process.execPath, [PROGRAM], { stdio: ['ignore', 'pipe', 'pipe'] })
+  t.teardown(() => child.kill('SIGKILL'))
+  const goesOn = new Promise<void>(resolve => {
+    child.stderr.once('data', () => resolve())
+  })
+  const exited = new Promise<number | null>(resolve => {
+    // Its output is closed with it, whether or not it was read.
+    child.once('exit', code => resolve(code))
+  })
+  let bytes = 0
+  const read = () => child.stdout.on('data', (chunk: Buffer) => (bytes += chunk.length))
+  return { goesOn, exited, read, bytes: () => bytes }
+}
+
+t.test('all that was written arrives before the process ends, also when it is read late', async t => {
+  const { goesOn, exited, read, bytes } = start(t)
+  await goesOn
+  read()
+  t.equal(await exited, 7)
+  t.equal(bytes(), MEGABYTE)
+})
+
+t.test('a process ends with its exit code although its output is never read', async t => {
+  const { goesOn, exited } = start(t)
+  await goesOn
+  t.equal(await exited, 7)
+})
