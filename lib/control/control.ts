@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { atMostEvery } from '../core/at-most-every.ts'
 import type { Clock } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
+import { limitHeapGrowth } from '../core/heap-growth.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import type { SiteLogin } from '../domain/access.ts'
@@ -91,6 +92,7 @@ export interface Control {
 export async function startControl(deps: ControlDependencies): Promise<Control> {
   const { store, paths, clock, log } = deps
   const startedAt = clock.now()
+  limitHeapGrowth()
   let phase: SchedulerDocument['phase'] = 'starting'
   let drainUntil: number | undefined
   let revision = 0

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { entryPath } from '../../core/entry.ts'
+import { MAX_YOUNG_GENERATION_MB } from '../../core/heap-growth.ts'
 
 let spare: Worker | undefined
 
@@ -33,5 +34,8 @@ export function dropThread(): void {
 
 /** It takes no part in what this process was told to load first. */
 function startThread(): Worker {
-  return new Worker(entryPath(import.meta.url, './store-thread.entry'), { execArgv: [] })
+  return new Worker(entryPath(import.meta.url, './store-thread.entry'), {
+    execArgv: [],
+    resourceLimits: { maxYoungGenerationSizeMb: MAX_YOUNG_GENERATION_MB },
+  })
 }
