@@ -226,6 +226,14 @@ module.exports = {
       to: { path: '^(test|bench)/' },
     },
     {
+      name: 'programs-load-no-tap',
+      severity: 'error',
+      comment:
+        'tap ends the process that imports it after 30 s. A long run takes stores from test/helpers/project-store.ts.',
+      from: { path: '^test/(fault|bench)/.*\\.entry\\.ts$' },
+      to: { path: '^test/helpers/project\\.ts$', reachable: true },
+    },
+    {
       name: 'no-cycle',
       severity: 'error',
       comment:

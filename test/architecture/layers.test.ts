@@ -44,6 +44,7 @@ const SOUND: Readonly<Record<string, string>> = {
   'screens/widgets/table.ts': "import 'blessed-contrib'\n",
   'bin/automate-tui.ts':
     "import 'commander'\nimport '../screens/app.ts'\nimport '../lib/control/scheduler.ts'\n",
+  'test/helpers/project.ts': 'export const project = 1\n',
   'test/any.test.ts': "import 'node:child_process'\nimport '../lib/execution/worker.ts'\n",
 }
 
@@ -98,6 +99,7 @@ const PLANTS: readonly (readonly [rule: string, file: string, text: string])[] =
   ['unknown-folder-imports', 'lib/manager/thing.ts', "import '../core/errors.ts'\n"],
   ['nobody-imports-an-entry', 'lib/platform/entries.ts', "import './reaper.entry.ts'\n"],
   ['product-imports-no-test', 'bin/tests.ts', "import '../test/any.test.ts'\n"],
+  ['programs-load-no-tap', 'test/fault/run.entry.ts', "import '../helpers/project.ts'\n"],
   ['no-cycle', 'lib/core/left.ts', "import type { Right } from './right.ts'\nexport type Left = Right\n"],
   ['no-orphan', 'lib/core/alone.ts', 'export const alone = 1\n'],
   ['resolvable', 'lib/core/lost.ts', "import './nowhere.ts'\n"],

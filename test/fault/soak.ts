@@ -23,9 +23,11 @@ import { trendsOf } from './trend.ts'
 import type { Sample, Trend } from './trend.ts'
 
 const WORKFLOWS = dirname(fileURLToPath(new URL('../../lib/workflows/place-order.ts', import.meta.url)))
+const QUICK = fileURLToPath(new URL('../fixtures/soak', import.meta.url))
 const SHOPS = ['harbour-cellar', 'vineyard-lane', 'corner-bottle'] as const
 const WORKERS = 4
-const JOBS_AHEAD = 6
+/** Between two looks as many quick jobs end. */
+const JOBS_AHEAD = 24
 const MS_A_MINUTE = 60_000
 const KILOBYTES_A_MEGABYTE = 1024
 const BYTES_A_MEGABYTE = KILOBYTES_A_MEGABYTE ** 2
@@ -33,8 +35,15 @@ const BYTES_A_MEGABYTE = KILOBYTES_A_MEGABYTE ** 2
 /** Between two looks and happenings. */
 const LONGEST_PAUSE_MS = 4_000
 
-/** A scheduler is killed so often, so that what it keeps has time to grow. */
-const SCHEDULER_DEATHS = 1
+/** The scheduler is killed once, after this share of the run: what its successor keeps has time to grow. */
+const SCHEDULER_DIES_AT = 0.1
+
+/** Resident memory of the scheduler and its store's thread, of which 60 MB are Node's own program. */
+const MAX_SCHEDULER_MB = 280
+
+/** From the first quarter of a run to the last one. A shorter run is still warming up. */
+const MAX_GROWTH = 1.1
+const FLAT_AFTER_MINUTES = 30
 
 export const FIGURES = [
   'scheduler MB',
@@ -80,7 +89,7 @@ export async function soak(
   const site = await startDemoSite({ seed })
   const project = new JourneyProject(t, root, {
     files: {
-      'automate.config.ts': `export default ${JSON.stringify({ workers: WORKERS, workflows: [WORKFLOWS] })}\n`,
+      'automate.config.ts': `export default ${JSON.stringify({ workers: WORKERS, workflows: [WORKFLOWS, QUICK] })}\n`,
     },
   })
   const faults: Record<Fault, number> = {
@@ -108,8 +117,7 @@ export async function soak(
     lives.at(-1)?.push(sample)
     const figures = FIGURES.map(name => `${name} ${Math.round(sample[name])}`).join(', ')
     say(`${(pastMs / MS_A_MINUTE).toFixed(1)} min, ${ids.length} jobs: ${figures}`)
-    const due = (pastMs * (SCHEDULER_DEATHS + 1)) / lastMs >= faults['scheduler killed'] + 1
-    if (due && faults['scheduler killed'] < SCHEDULER_DEATHS) {
+    if (pastMs >= lastMs * SCHEDULER_DIES_AT && faults['scheduler killed'] === 0) {
       const family = familyOf(scheduler.pid)
       await scheduler.kill()
       await untilNothingIsLeft(family, root)
@@ -140,12 +148,27 @@ export async function soak(
   await last.ended
   const longest = lives.reduce((best, life) => (life.length > best.length ? life : best), [])
   const doubledOrders = orders.length - new Set(orders.map(({ reference }) => reference)).size
-  return { problems, jobs: ids.length, faults, doubledOrders, trends: trendsOf(FIGURES, longest) }
+  const trends = trendsOf(FIGURES, longest)
+  problems.push(...memoryProblems(trends, minutes))
+  return { problems, jobs: ids.length, faults, doubledOrders, trends }
+}
+
+function memoryProblems(trends: readonly Trend<Figure>[], minutes: number): string[] {
+  const memory = trends.find(({ name }) => name === 'scheduler MB')
+  if (memory === undefined) return ['the scheduler was never measured']
+  const { first, last, highest } = memory
+  const grew = minutes >= FLAT_AFTER_MINUTES && last > first * MAX_GROWTH
+  return [
+    ...(highest > MAX_SCHEDULER_MB ? [`the scheduler took ${highest.toFixed(0)} MB`] : []),
+    ...(grew ? [`the scheduler grew from ${first.toFixed(0)} to ${last.toFixed(0)} MB`] : []),
+  ]
 }
 
 function drawJob(random: () => number, site: string) {
   const common = { priority: 0, retries: 1_000, origin: 'cli' }
-  if (random() < 0.25) {
+  const chance = random()
+  if (chance < 0.8) return { ...common, workflow: 'reads-a-page', input: { site }, workers: 1 }
+  if (chance < 0.85) {
     return { ...common, workflow: 'cheapest-offer', input: { site, targetCents: 1_200 }, workers: 3 }
   }
   const shop = SHOPS[Math.floor(random() * SHOPS.length)] ?? SHOPS[0]

@@ -19,7 +19,7 @@ import type { ToWorker } from '../../lib/domain/fork-channel.ts'
 import { readJsonIfExistsSync, readJsonSync, writeJsonSync } from '../../lib/files/atomic-json.ts'
 import type { Store } from '../../lib/store/store.ts'
 import { requireBrowser } from '../../lib/execution/browser/find-browser.ts'
-import { openProjectStore } from './project.ts'
+import { openProjectStore } from './project-store.ts'
 import { until } from './until.ts'
 
 /** The worker's entry. */
