@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { AutomateError, messageOf } from '../lib/core/errors.ts'
-import { redactorOf } from '../lib/core/redact.ts'
+import { redactKnown } from '../lib/core/redact.ts'
 import type { CrashReport } from '../lib/domain/crash.ts'
 import { crashBundle } from '../lib/report/crash-bundle.ts'
+import { knowProxySecrets } from './project.ts'
 import type { Project } from './project.ts'
 import { effectiveSettings } from './project-settings.ts'
 import { PROGRAM } from '../lib/core/program.ts'
@@ -37,10 +38,11 @@ export async function writeCrashBundle(
     browser: crash.browserVersion,
   }
   // The proxies of the start are in use until a restart.
-  const secrets = [...now.secrets(), ...(await secretsOfProxies(project)), ...(await secretsOfProxies(now))]
+  await knowProxySecrets(project)
+  await knowProxySecrets(now)
   write(
     target,
-    crashBundle({ crash, config, versions, ...artefactsOf(crash, project.paths.root) }, redactorOf(secrets)),
+    crashBundle({ crash, config, versions, ...artefactsOf(crash, project.paths.root) }, redactKnown),
   )
   return target
 }
@@ -61,15 +63,6 @@ function artefactsOf({ artefacts }: CrashReport, root: string) {
     }
   }
   return { texts, pictures }
-}
-
-/** A proxy list that cannot be read holds up no bundle: what looks like credentials in an address is redacted anyway. */
-async function secretsOfProxies({ proxies }: Project): Promise<string[]> {
-  try {
-    return (await proxies.list()).flatMap(({ login }) => (login === null ? [] : [login.password]))
-  } catch {
-    return []
-  }
 }
 
 function write(file: string, bundle: Uint8Array): void {

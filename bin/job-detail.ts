@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { systemClock } from '../lib/core/clock.ts'
-import { redactJson, redactorOf } from '../lib/core/redact.ts'
+import { redactJson, redactKnown } from '../lib/core/redact.ts'
 import { CrashSummary } from '../lib/domain/crash.ts'
 import { Job } from '../lib/domain/job.ts'
 import { JsonValue } from '../lib/domain/json.ts'
@@ -17,7 +17,7 @@ const Records = z.object({ job: Job, members: z.array(MemberRecord), crashes: z.
 /** A job with what keeps it back and what it left, without secrets. Thrown with code `job-missing`. */
 export async function jobDetail(project: Project, store: StoreCalls, id: number): Promise<JobDetail> {
   const records = await jobRecords(store, id)
-  const shown = Records.parse(redactJson(JsonValue.parse(records), redactorOf(project.secrets())))
+  const shown = Records.parse(redactJson(JsonValue.parse(records), redactKnown))
   const { queuedAt, endedAt } = records.job
   const files = await jobArtefacts(project.paths, id, queuedAt, endedAt ?? systemClock.now())
   // The console has a scheduler, or says that it is gone.

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { CommanderError } from 'commander'
 import { isAutomateError, messageOf } from '../lib/core/errors.ts'
 import { sanitiseBlock } from '../lib/core/sanitise.ts'
+import { knownSecrets } from '../lib/core/secrets/known-secrets.ts'
 import { EXIT, exitCodeOf } from './exit-code.ts'
 import type { ExitCode } from './exit-code.ts'
 import { buildProgram } from './program.ts'
@@ -21,7 +22,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUsage
     const trouble = systemTrouble(error)
-    process.stderr.write(`automate-tui: ${sanitiseBlock(trouble ?? textOf(error))}\n`)
+    process.stderr.write(`automate-tui: ${sanitiseBlock(knownSecrets.redact(trouble ?? textOf(error)))}\n`)
     return trouble === undefined ? exitCodeOf(error) : EXIT.environmentUnfit
   }
 }

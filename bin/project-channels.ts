@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path'
 import { systemClock } from '../lib/core/clock.ts'
 import { newId } from '../lib/core/ids.ts'
-import { redactorOf } from '../lib/core/redact.ts'
+import { redactKnown } from '../lib/core/redact.ts'
 import type { ChannelHealth, Delivery } from '../lib/domain/message.ts'
 import { translatorFor } from '../lib/locales/translator.ts'
 import type { Channel } from '../lib/notify/channel.ts'
@@ -18,7 +18,7 @@ export function channelsOfProject(project: Project): Channel[] {
     wording: {
       t: translatorFor(messageLanguageOf(project)),
       project: basename(root),
-      redact: redactorOf(project.secrets()),
+      redact: redactKnown,
     },
     clock: systemClock,
     pictureAt: path => join(root, path),

@@ -5,6 +5,7 @@ import type { Catalogue as Descriptions, DescribeOptions } from '../lib/catalogu
 import { systemClock } from '../lib/core/clock.ts'
 import { durationMs } from '../lib/core/duration.ts'
 import { secretsOfEnvironment } from '../lib/core/redact.ts'
+import { knownSecrets } from '../lib/core/secrets/known-secrets.ts'
 import { siteLogins } from '../lib/config/credentials-setting.ts'
 import { notifySettings, notifyVariables } from '../lib/config/notify-setting.ts'
 import { proxySource } from '../lib/config/proxy-source.ts'
@@ -76,8 +77,8 @@ export interface Project {
   /** The same project with its configuration as it is now. Thrown as by `openProject`. */
   reread(): Promise<Project>
   /**
-   * Texts that must not leave in a message, report or bundle, also those that were valid before the last `reread`: what is at work still uses them. Those of
-   * proxies come beside it, since they change. Thrown as by `sites` and `notify`.
+   * Texts that must not stand in a file, message or report, also those that were valid before the last `reread`: what is at work still uses them. This process knows them
+   * (`knownSecrets`), and the passwords of proxies as soon as their list is read. Thrown as by `sites` and `notify`.
    */
   secrets(): string[]
 }
@@ -135,6 +136,7 @@ async function projectAt(root: string, flags: ProjectFlags, kept: Kept): Promise
       ...secretsOfNotify(notifySettings(notify, env)),
     ]),
   ]
+  knownSecrets.add(secretsIfWhole(allSecrets, ofEnvironment))
   return {
     paths: new ProjectPaths(root),
     resolved,
@@ -150,6 +152,11 @@ async function projectAt(root: string, flags: ProjectFlags, kept: Kept): Promise
     notify: () => notifySettings(notify, env),
     secrets: allSecrets,
   }
+}
+
+/** Reads the project's list of proxies, so that this process knows their passwords. A list that cannot be read holds up nothing: credentials in an address are redacted anyway. */
+export async function knowProxySecrets({ proxies }: Project): Promise<void> {
+  await proxies.list().catch(() => undefined)
 }
 
 /** Describes the project's workflows, without loading them into this process; `how` may ask for one of them, or hear of them early. */
@@ -216,10 +223,12 @@ async function readConfig(root: string, flags: ProjectFlags, environment: Variab
   const isNamed = flags.root !== undefined && resolve(flags.root) === root
   await requireTrust({ root, files: [...markers, envFile], isNamed, env: environment })
   const file = markers.find(existsSync)
-  const values = file === undefined ? {} : await readConfigFile(file)
-  const name = file === undefined ? PROJECT_MARKERS[0] : basename(file)
   const dotEnv = readDotEnv(envFile)
   const env = { ...dotEnv, ...environment }
+  // Before the author's code can fail with one of them.
+  knownSecrets.add(secretsOfEnvironment(env))
+  const values = file === undefined ? {} : await readConfigFile(file)
+  const name = file === undefined ? PROJECT_MARKERS[0] : basename(file)
   // AUTOMATE_TRUST is no setting: a project must not be able to trust itself.
   const settings = Object.fromEntries(Object.entries(environment).filter(([key]) => key !== TRUST_VARIABLE))
   const resolved = resolveConfig([

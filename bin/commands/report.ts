@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { systemClock } from '../../lib/core/clock.ts'
-import { redactJson, redactorOf } from '../../lib/core/redact.ts'
+import { redactJson, redactKnown } from '../../lib/core/redact.ts'
 import { JsonValue } from '../../lib/domain/json.ts'
 import { AutomateError, messageOf } from '../../lib/core/errors.ts'
 import type { CrashSummary } from '../../lib/domain/crash.ts'
@@ -13,7 +13,7 @@ import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { jobRecords } from '../job-records.ts'
 import { printResult } from '../output.ts'
-import { languageOf, openProject } from '../project.ts'
+import { knowProxySecrets, languageOf, openProject } from '../project.ts'
 import type { Project, ProjectFlags } from '../project.ts'
 import { withStore } from '../with-store.ts'
 import { parseJobId } from './jobs.ts'
@@ -36,7 +36,8 @@ export async function writeReport(
   const id = parseJobId(job)
   const project = await openProject(flags)
   const whole = await withStore(project, store => readReport(store, id))
-  const report = RunReport.parse(redactJson(JsonValue.parse(whole), redactorOf(project.secrets())))
+  await knowProxySecrets(project)
+  const report = RunReport.parse(redactJson(JsonValue.parse(whole), redactKnown))
   if (json) {
     printResult(report, true, () => '')
     return EXIT.done

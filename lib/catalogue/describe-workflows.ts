@@ -2,6 +2,7 @@ import { parse } from 'node:path'
 import { AutomateError, errorToRecord } from '../core/errors.ts'
 import { systemClock } from '../core/clock.ts'
 import type { Clock } from '../core/clock.ts'
+import { redactRecord } from '../domain/redact-crash.ts'
 import type { BrokenWorkflow, WorkflowDescription } from '../domain/workflow.ts'
 import { DescribingChild } from './describing-child.ts'
 import type { Described } from './describing-child.ts'
@@ -126,8 +127,8 @@ function catalogueOf(files: readonly string[], described: ReadonlyMap<string, De
   for (const file of files) {
     const one = described.get(file)
     if (one?.status === 'described') found.push(one.description)
-    else if (one?.status === 'broken') broken.push(one.broken)
-    else if (one?.status === 'lost') broken.push({ file, error: errorToRecord(one.error) })
+    else if (one?.status === 'broken') broken.push({ ...one.broken, error: redactRecord(one.broken.error) })
+    else if (one?.status === 'lost') broken.push({ file, error: redactRecord(errorToRecord(one.error)) })
   }
   return withoutDuplicates(found, broken)
 }

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Clock } from '../core/clock.ts'
 import { AutomateError, isAutomateError, messageOf } from '../core/errors.ts'
+import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import { parseProxy } from '../domain/proxy-address.ts'
 import type { Proxy } from '../domain/proxy-address.ts'
 import { callProxies } from './call-proxies.ts'
@@ -87,7 +88,10 @@ function fromFunction(configFile: string, clock: Clock): Proxies['list'] {
 function parseAll(entries: readonly string[], name: (index: number) => string): Proxy[] {
   return entries.map((entry, index) => {
     const proxy = parseProxy(entry)
-    if (!('problem' in proxy)) return proxy
+    if (!('problem' in proxy)) {
+      if (proxy.login !== null) knownSecrets.add([proxy.login.password])
+      return proxy
+    }
     throw new AutomateError('config-invalid', `${name(index)} ${proxy.problem}.`)
   })
 }

@@ -8,6 +8,7 @@ import { NOBODY_TOLD } from '../domain/crash-mark.ts'
 import { OutcomeDocument, WorkerDocument } from '../domain/documents.ts'
 import type { Assignment, MemberPart } from '../domain/documents.ts'
 import type { Outcome } from '../domain/outcome.ts'
+import { redactOutcome } from '../domain/redact-crash.ts'
 import { formatPhase } from '../domain/phase.ts'
 import { readJsonIfExistsSync, writeJsonSync } from '../files/atomic-json.ts'
 import { markBeside } from '../files/crash-mark.ts'
@@ -84,11 +85,12 @@ interface Found {
 function remainsOf(
   paths: ProjectPaths,
   ending: Ending,
-  { outcome, said, own, lastState }: Found,
+  { said, own, lastState, ...found }: Found,
   now: number,
   log: Log,
 ): Remains {
   const { assignment, stop } = ending
+  const outcome = redactOutcome(found.outcome)
   const failed = outcome.status === 'failed' || outcome.status === 'timed-out' || outcome.status === 'crashed'
   // What had failed before it was asked to stop failed by itself.
   const failedAt = own?.document.at ?? said?.endedAt ?? now

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { sanitiseBlock } from '../core/sanitise.ts'
+import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import { LogLine } from '../domain/log-line.ts'
 
 /** How many lines of its log, and of what its process printed beside it, go into the report of a dead worker. */
@@ -19,7 +20,8 @@ export function lastLogLines(file: string): string[] {
 
 /** What a process printed last: the words of a native crash. None where it cannot be read. */
 export function lastOutputLines(file: string): string[] {
-  return sanitiseBlock(tailOf(file).join('\n'), TAIL_BYTES)
+  // A secret can have several lines.
+  return sanitiseBlock(knownSecrets.redact(tailOf(file).join('\n')), TAIL_BYTES)
     .split('\n')
     .filter(line => line.trim() !== '')
     .slice(-OUTPUT_LINES)

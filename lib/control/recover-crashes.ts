@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { errorCode, messageOf } from '../core/errors.ts'
+import { redactKnown } from '../core/redact.ts'
 import { CrashDocument, OutcomeDocument } from '../domain/documents.ts'
 import type { WorkerDocument } from '../domain/documents.ts'
+import { redactCrash } from '../domain/redact-crash.ts'
 import { readJsonSync } from '../files/atomic-json.ts'
 import { markBeside, markedBy, readMark } from '../files/crash-mark.ts'
 import { readDocumentsSync } from '../files/read-documents.ts'
@@ -45,7 +47,7 @@ export async function recoverCrashes(
     const { outcome, workerId } = said
     if (outcome.status === 'succeeded' || outcome.status === 'cancelled') continue
     const state = documents.find(one => one.workerId === workerId && one.job?.jobId === said.jobId)
-    const document = reportFromState(paths, said, outcome, state, said.endedAt)
+    const document = redactCrash(reportFromState(paths, said, outcome, state, said.endedAt), redactKnown)
     // Where the worker has reported it itself, that is the part's report.
     await store.call('crashes.record', {
       file: `job_${said.jobId}_${said.endedAt}_${workerId}.json`,

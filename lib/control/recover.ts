@@ -11,6 +11,7 @@ import { sweepProcesses } from '../platform/sweep-processes.ts'
 import type { Store } from '../store/store.ts'
 import { finishDone } from './finish-done.ts'
 import { sweepLeftWrites } from './left-writes.ts'
+import { printedByEarlier, redactPrinted } from './redact-printed.ts'
 import { removeSpent } from './remove-spent.ts'
 import { removeProfiles, sweep, workerDocuments } from './sweep.ts'
 import { recoverCrashes } from './recover-crashes.ts'
@@ -34,6 +35,10 @@ export async function recover(
   // Nobody who writes here has outlived that.
   sweepLeftWrites(paths, Infinity)
 
+  redactPrinted(
+    documents.flatMap(document => printedByEarlier(paths, document)),
+    log,
+  )
   for (const { message } of await store.call('rows.tend', {})) log.error(message)
   await recoverCrashes(store, evidence, documents, now)
   await keepOutcomes(store, paths, log)

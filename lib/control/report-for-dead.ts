@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
+import { redactKnown } from '../core/redact.ts'
 import type { Artefact, CrashDocument, MemberRef, WorkerDocument } from '../domain/documents.ts'
 import type { Outcome } from '../domain/outcome.ts'
+import { redactCrash } from '../domain/redact-crash.ts'
 import { writeCrashFile } from '../files/crash-file.ts'
 import { memberStem } from '../files/member-stem.ts'
 import type { Ending } from './ending.ts'
@@ -25,12 +27,12 @@ export function reportForDead(
   now: number,
   log: Log,
 ): { file: string; document: CrashDocument } {
-  const document: CrashDocument = {
-    ...reportFromState(paths, assignment, outcome, lastState, now),
-    exitCode: exit.code,
-    signal: exit.signal,
-  }
-  document.lastLines.push(...lastOutputLines(outputFile))
+  const report = reportFromState(paths, assignment, outcome, lastState, now)
+  const lastLines = [...report.lastLines, ...lastOutputLines(outputFile)]
+  const document = redactCrash(
+    { ...report, exitCode: exit.code, signal: exit.signal, lastLines },
+    redactKnown,
+  )
   const path = tolerate(log, () => writeCrashFile(paths.crashes, document))
   const { jobId, workerId } = assignment
   // A name that no report on disk can have.

@@ -5,6 +5,8 @@ import { newId, newProfileName } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import { OTHER_BUILD_EXIT, PROGRAM } from '../core/program.ts'
+import { secretsOfInput } from '../core/redact.ts'
+import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import type { Access, SiteLogin } from '../domain/access.ts'
 import type {
   Assignment,
@@ -27,6 +29,7 @@ import { LiveMember } from './live-run.ts'
 import { LiveWorker } from './live-worker.ts'
 import { chooseWorker } from './pooled-worker.ts'
 import type { Need, RecycleLimits } from './pooled-worker.ts'
+import { printedBy, redactPrinted } from './redact-printed.ts'
 import type { KillReason, RetireReason } from './scheduler-view.ts'
 import { documentOf, hasOutcome, tidyAfter } from './worker-files.ts'
 import { assignmentFile, neverStarted } from './worker-process.ts'
@@ -132,6 +135,7 @@ export class WorkerPool {
     const chosen = chooseWorker(this.all, need, limits)
     const worker = chosen ?? this.fork(equipment)
     const kept = worker.serves !== null
+    knownSecrets.add(secretsOfInput(work.input))
     const assignment: Assignment = {
       kind: 'assignment',
       version: 2,
@@ -229,6 +233,7 @@ export class WorkerPool {
       log.error(`What worker ${workerId} left running could not be ended: ${messageOf(error)}`, context)
     }
     const { outputFile } = worker.process
+    redactPrinted(printedBy(paths, worker, new Date(clock.now())), log)
     const untaken = member !== null && this.isUntaken(member, exit)
     const remains =
       member === null || untaken

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { AutomateError, messageOf } from '../core/errors.ts'
 import { entryPath } from '../core/entry.ts'
 import type { ProjectPaths } from '../core/paths.ts'
+import { knownSecrets } from '../core/secrets/known-secrets.ts'
+import { secretsOfAccess } from '../domain/access.ts'
 import type { Access } from '../domain/access.ts'
 import type { LaunchDocument } from '../domain/documents.ts'
 import { FromWorker } from '../domain/fork-channel.ts'
@@ -76,6 +78,7 @@ export function neverStarted(thrown: unknown): WorkerProcess {
 export function workerLauncher(paths: ProjectPaths, now: () => number, reaper: Reaper): WorkerLauncher {
   return (launch, access) => {
     const file = launchFile(paths, launch.workerId)
+    knownSecrets.add(secretsOfAccess(access))
     writeSecrets(secretsBeside(file), access)
     writeJsonSync(file, launch)
     const outputFile = join(paths.logs('workers', new Date(now())), `${launch.workerId}.out`)

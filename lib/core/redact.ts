@@ -1,4 +1,7 @@
 import type { Json } from './errors.ts'
+import { KnownSecrets, REDACTED, knownSecrets } from './secrets/known-secrets.ts'
+
+export { REDACTED }
 
 /** What a field or parameter is called whose value nobody else may see; an author or a side is none. */
 const SECRET_NAME =
@@ -30,8 +33,6 @@ const CREDENTIALS = /:\/\/[^\s/?#"'\\]+@/g
 const BEARER = /\b(Bearer|Basic|Digest|Negotiate)\s+[\w.+/=~-]{6,}/gi
 /** A JSON web token, wherever it stands. */
 const JSON_WEB_TOKEN = /(?<![\w-])(?=[\w-]+\.[\w-]{4})([\w-]*?\b)eyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*)?/g
-
-export const REDACTED = '***'
 
 /** Tells whether the value of a header, parameter or field of this name is a secret. */
 export function isSecretName(name: string): boolean {
@@ -80,18 +81,14 @@ export function redactHeaders(headers: Readonly<Record<string, string>>): { name
 /** Takes what nobody else may see out of a text. */
 export type Redact = (text: string) => string
 
-/** Shorter ones stand in too many words, and could be guessed at anyway. */
-const SHORTEST_SECRET = 4
-
-/** Redacts secrets that are known, as they are and as addresses and JSON write them, and beside them all that `redactText` finds. */
+/** Redacts secrets that are known, in each of their forms, and beside them all that `redactText` finds. */
 export function redactorOf(secrets: Iterable<string>): Redact {
-  const forms = [...secrets]
-    .filter(secret => secret.length >= SHORTEST_SECRET)
-    .flatMap(secret => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
-  // One that another begins with would leave the rest of it.
-  const known = [...new Set(forms)].sort((a, b) => b.length - a.length)
-  return text => redactText(known.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text))
+  const known = new KnownSecrets(secrets)
+  return text => redactText(known.redact(text))
 }
+
+/** Redacts the secrets that this process knows, and beside them all that `redactText` finds. */
+export const redactKnown: Redact = text => redactText(knownSecrets.redact(text))
 
 /** A JSON value with every text in it redacted, and hidden what stands under the name of a secret. */
 export function redactJson(value: Json, redact: Redact): Json {
@@ -100,7 +97,7 @@ export function redactJson(value: Json, redact: Redact): Json {
   if (isList(value)) return value.map(item => redactJson(item, redact))
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => [
-      name,
+      redact(name),
       item !== null && isSecretField(name) && !isContainer(item) ? REDACTED : redactJson(item, redact),
     ]),
   )
@@ -114,8 +111,17 @@ const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
 /** Narrower than the names of fields: the environment is full of sessions and states that are everyday words. */
 const SECRET_VARIABLE = /TOKEN|SECRET|PASSW|PASSPHRASE|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIAL/i
 
-/** A shorter value of such a variable is a switch or a name. */
+/** A shorter value of such a variable or field is a switch or a name. */
 const SHORTEST_SECRET_VALUE = 8
+
+/** Returns what an input holds under the names of secrets. */
+export function secretsOfInput(input: Json): string[] {
+  if (typeof input !== 'object' || input === null) return []
+  return Object.entries(input).flatMap(([name, value]) => {
+    if (typeof value !== 'string') return secretsOfInput(value)
+    return value.length >= SHORTEST_SECRET_VALUE && isSecretField(name) ? [value] : []
+  })
+}
 
 /** What the environment holds under the names of secrets. */
 export function secretsOfEnvironment(env: Readonly<Record<string, string | undefined>>): string[] {

@@ -1,7 +1,11 @@
 import type { ErrorRecord } from '../core/errors.ts'
 import { redactJson } from '../core/redact.ts'
 import type { Redact } from '../core/redact.ts'
+import { knownSecrets, redactJsonText } from '../core/secrets/known-secrets.ts'
 import type { CrashDocument } from './documents.ts'
+import { ErrorRecord as ErrorSchema } from './error-record.ts'
+import type { Outcome } from './outcome.ts'
+import type { PhasePosition } from './phase.ts'
 
 /** A crash report without secrets in its error, its step, its address and its lines. */
 export function redactCrash(crash: CrashDocument, redact: Redact): CrashDocument {
@@ -9,7 +13,7 @@ export function redactCrash(crash: CrashDocument, redact: Redact): CrashDocument
   return {
     ...crash,
     error: redactError(error, redact),
-    phase: phase === null ? null : { ...phase, step: redact(phase.step) },
+    phase: redactPhase(phase, redact),
     url: url === null ? null : redact(url),
     lastLines: lastLines.map(redact),
   }
@@ -29,3 +33,26 @@ function redactError(error: ErrorRecord, redact: Redact): ErrorRecord {
     ...(cause === undefined ? {} : { cause: redactError(cause, redact) }),
   }
 }
+
+/** Returns an error without the secrets that this process knows. */
+export function redactRecord(error: ErrorRecord): ErrorRecord {
+  const text = JSON.stringify(error)
+  if (!knownSecrets.holds(text)) return error
+  return ErrorSchema.parse(JSON.parse(redactJsonText(text, knownSecrets, NEEDED)))
+}
+
+/** Returns how a worker's part of a job ended without the secrets that this process knows; a result stays as it is. */
+export function redactOutcome(outcome: Outcome): Outcome {
+  if (outcome.status === 'succeeded') return outcome
+  const phase = redactPhase(outcome.phase, knownSecrets.redact)
+  if (outcome.status !== 'cancelled') return { ...outcome, phase, error: redactRecord(outcome.error) }
+  const { late } = outcome
+  return { ...outcome, phase, ...(late === undefined ? {} : { late: knownSecrets.redact(late) }) }
+}
+
+function redactPhase(phase: PhasePosition | null, redact: Redact): PhasePosition | null {
+  return phase === null ? null : { ...phase, step: redact(phase.step) }
+}
+
+/** Parts of an error that programs read. */
+const NEEDED: ReadonlySet<string> = new Set(['code', 'recovery', 'retry', 'browser'])

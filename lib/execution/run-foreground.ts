@@ -3,9 +3,11 @@ import { systemClock } from '../core/clock.ts'
 import type { Clock } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
 import type { Json } from '../core/errors.ts'
-import { NO_ACCESS } from '../domain/access.ts'
+import { NO_ACCESS, secretsOfAccess } from '../domain/access.ts'
 import type { Access } from '../domain/access.ts'
 import { newId, newProfileName } from '../core/ids.ts'
+import { secretsOfEnvironment, secretsOfInput } from '../core/redact.ts'
+import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import { ProjectPaths } from '../core/paths.ts'
 import type { LaunchProfile, MemberRef, WorkerDocument } from '../domain/documents.ts'
 import type { LogLine } from '../domain/log-line.ts'
@@ -14,6 +16,7 @@ import { chromeFiles } from './browser/chrome-files.ts'
 import { openBrowser } from './browser/open-browser.ts'
 import { localCoordination } from './coordination/local.ts'
 import { memberFiles } from './evidence/member-files.ts'
+import { redactOutput } from './evidence/redact-output.ts'
 import { screenshot } from './evidence/screenshot.ts'
 import { setLastDefence } from './last-defence.ts'
 import { loadWorkflow } from './load-workflow.ts'
@@ -68,6 +71,12 @@ const ONLY_JOB = 1
  */
 export async function runForeground(options: ForegroundOptions): Promise<ForegroundEnd> {
   const clock = options.clock ?? systemClock
+  const { launch, access = NO_ACCESS } = options
+  knownSecrets.add([
+    ...secretsOfAccess(access),
+    ...secretsOfEnvironment(process.env),
+    ...secretsOfInput(options.input),
+  ])
   const workerId = `w${newId(clock.now())}`
   const { workflow } = options
   const member: MemberRef = { workerId, jobId: ONLY_JOB, attempt: 1, member: 1, members: 1, workflow }
@@ -96,11 +105,11 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
     clock,
     log,
   })
-  const { launch, access = NO_ACCESS } = options
   const browser = openBrowser({ launch, access, folders, output: folders.output }, clock)
   let answer: Answer | undefined
   /** How the run ended; what settles it first stays. */
   let settled: Outcome | undefined
+  const takeRedactionAway = redactOutput()
   const takeDefenceAway = setLastDefence({
     log: () => log,
     settled: () => settled !== undefined,
@@ -142,6 +151,7 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
     state.change({ state: 'exited' })
     // Only now: the end of the browser rejects what still waited for it.
     takeDefenceAway()
+    takeRedactionAway()
   }
 
   async function keepTrace(outcome: Outcome): Promise<string | null> {

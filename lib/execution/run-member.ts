@@ -3,6 +3,8 @@ import { withDeadline } from '../core/deadline.ts'
 import { errorToRecord, messageOf } from '../core/errors.ts'
 import type { AutomateError, Json } from '../core/errors.ts'
 import type { Recovery } from '../core/recovery.ts'
+import { knownSecrets } from '../core/secrets/known-secrets.ts'
+import { passwordsIn } from '../authoring/form-schema.ts'
 import type { Judge, RunnableWorkflow } from '../authoring/runnable.ts'
 import type { MemberRef } from '../domain/documents.ts'
 import type { Outcome } from '../domain/outcome.ts'
@@ -119,6 +121,7 @@ async function begin(world: MemberWorld): Promise<{ browser: OpenBrowser; workfl
     world.clock,
   )
   const [browser, workflow] = await Promise.all([world.browser.opened, loading])
+  knownSecrets.add(passwordsIn(workflow.inputSchema(), world.input))
   return { browser, workflow }
 }
 

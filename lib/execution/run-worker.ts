@@ -2,6 +2,9 @@ import { join } from 'node:path'
 import { systemClock } from '../core/clock.ts'
 import { ProjectPaths } from '../core/paths.ts'
 import { PROGRAM } from '../core/program.ts'
+import { secretsOfEnvironment } from '../core/redact.ts'
+import { knownSecrets } from '../core/secrets/known-secrets.ts'
+import { secretsOfAccess } from '../domain/access.ts'
 import { LaunchDocument } from '../domain/documents.ts'
 import type { AttemptRef } from '../domain/fork-channel.ts'
 import type { StopReason } from '../domain/outcome.ts'
@@ -13,6 +16,7 @@ import { BrowserMemory } from './browser-memory.ts'
 import { BrowserSeat } from './browser/browser-seat.ts'
 import type { EarlyBrowser } from './early-browser.ts'
 import { memberFiles } from './evidence/member-files.ts'
+import { redactOutput } from './evidence/redact-output.ts'
 import { setLastDefence } from './last-defence.ts'
 import { loadAhead } from './load-ahead.ts'
 import { sayToParent, watchLifeline } from './lifeline.ts'
@@ -35,6 +39,8 @@ export async function runWorker(
 ): Promise<number> {
   const launch = readJsonSync(args.launch, LaunchDocument)
   const access = takeSecrets(secretsBeside(args.launch))
+  knownSecrets.add([...secretsOfAccess(access), ...secretsOfEnvironment(process.env)])
+  redactOutput()
   const { workerId } = launch
   const loaded = loadAhead(launch.launch)
   const clock = systemClock

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts'
 import type { ProjectPaths } from '../core/paths.ts'
-import { redactorOf, secretsOfEnvironment } from '../core/redact.ts'
-import { secretsOfAccess } from '../domain/access.ts'
+import { redactKnown as redact, secretsOfInput } from '../core/redact.ts'
+import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import type { Access } from '../domain/access.ts'
 import { MemberRef } from '../domain/documents.ts'
 import type { Assignment, LaunchProfile } from '../domain/documents.ts'
@@ -65,6 +65,7 @@ export class RunningJob {
     this.options = options
     this.member = MemberRef.parse(assignment)
     const { member } = this
+    knownSecrets.add(secretsOfInput(assignment.input))
     const stem = memberStem(member)
     this.lease = seat.lease(assignment.isolation, stem)
     const { browser } = this.lease
@@ -72,7 +73,6 @@ export class RunningJob {
     reportFatalErrors(paths.logs('crashdumps', new Date(clock.now())), stem)
     this.log = createWorkerLog(member, clock, appendTo(files.log))
     state.beginJob(member, assignment.start, files.inProject(files.log))
-    const redact = redactorOf([...secretsOfAccess(access), ...secretsOfEnvironment(process.env)])
     const recorder = new CrashRecorder({
       ...{ folder: paths.crashes, member, files, state, log: this.log, clock, redact },
     })

@@ -1,5 +1,6 @@
 import { AutomateError, errorCode, messageOf } from '../core/errors.ts'
 import { sanitiseLine } from '../core/sanitise.ts'
+import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import type { StopReason } from '../domain/outcome.ts'
 import { isClosedTarget } from './evidence/classify-error.ts'
 
@@ -25,7 +26,7 @@ export class StopRequest {
   /** Hears what the work threw after it was asked to stop. The first counts; that it was stopped is no failure. */
   readonly hearLate = (thrown: unknown): void => {
     if (this.why === undefined || this.late !== undefined || isTheStopItself(thrown)) return
-    this.late = sanitiseLine(messageOf(thrown))
+    this.late = sanitiseLine(knownSecrets.redact(messageOf(thrown)))
   }
 
   request(reason: StopReason): void {

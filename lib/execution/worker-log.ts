@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import type { Clock } from '../core/clock.ts'
 import { TEXT_LIMIT, sanitiseLine } from '../core/sanitise.ts'
+import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import type { LogLevel, LogLine } from '../domain/log-line.ts'
 import type { MemberRef } from '../domain/documents.ts'
 import { withoutSecrets } from './evidence/error-text.ts'
@@ -28,7 +29,7 @@ export function createWorkerLog(source: LogSource, clock: Clock, write: (line: L
   const last: string[] = []
   let phase: string | null = null
   const add = (level: LogLevel) => (text: string) => {
-    const message = sanitiseLine(withoutSecrets(text, TEXT_LIMIT))
+    const message = sanitiseLine(withoutSecrets(knownSecrets.redact(text), TEXT_LIMIT))
     const line: LogLine = {
       at: clock.now(),
       level,

@@ -3,6 +3,7 @@ import { ProcessorLoad } from '../platform/processor-load.ts'
 import type { TreeUse } from '../platform/tree-use.ts'
 import type { Clock } from '../core/clock.ts'
 import { sanitiseLine } from '../core/sanitise.ts'
+import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import type { MemberRef, WorkerDocument, WorkerStart } from '../domain/documents.ts'
 import type { ProcessIdentity } from '../domain/process-identity.ts'
 import { positionOf } from '../domain/phase.ts'
@@ -205,7 +206,7 @@ export class WorkerState {
   step(text: string): void {
     const { phase } = this.document
     if (phase === null) return
-    const step = sanitiseLine(text, STEP_LIMIT)
+    const step = sanitiseLine(knownSecrets.redact(text), STEP_LIMIT)
     this.document = { ...this.document, phase: { ...phase, step } }
     this.writes.step()
     this.follower?.stepBegan(step)

@@ -3,10 +3,11 @@ import type { Clock } from '../core/clock.ts'
 import { systemClock } from '../core/clock.ts'
 import type { Log, LogContext } from '../core/log.ts'
 import { sanitiseLine } from '../core/sanitise.ts'
+import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import type { LogLevel, LogLine } from '../domain/log-line.ts'
 
 export interface LogWriter extends Log {
-  /** Appends one line before it returns. The text may come from anywhere: it is made harmless here. Never throws. */
+  /** Appends one line before it returns. The text may come from anywhere: it is made harmless here, and loses the secrets that this process knows. Never throws. */
   log(level: LogLevel, message: string, context?: LogContext): void
   close(): void
 }
@@ -78,7 +79,7 @@ class LogFile {
 
   write(level: LogLevel, message: string, fields: LogContext & { readonly source: string }): void {
     if (this.sink === undefined) return
-    const text = sanitiseLine(message)
+    const text = sanitiseLine(knownSecrets.redact(message))
     const { source, workerId, jobId, member, phase } = fields
     if (level === 'warn' || level === 'error')
       this.onTrouble({ at: this.clock.now(), level, message: text, jobId })

@@ -8,3 +8,8 @@ export function memberStem({
 }: Pick<MemberRef, 'jobId' | 'attempt' | 'member'>): string {
   return `job_${jobId}_attempt_${attempt}_member_${member}`
 }
+
+/** `worker_w1_chrome_2`: the stem of the names of what a worker's `nth` Chrome leaves in the log folders, until it has a job to be named after. */
+export function chromeStem(workerId: string, nth: number): string {
+  return `worker_${workerId}_chrome_${nth}`
+}

@@ -3,7 +3,7 @@ import { until } from './until.ts'
 
 /** A page with all that a trace shows: a form, a style sheet, the console, a request, and secrets that it must not show. */
 const PAGE = `<!doctype html><title>Shop</title><link rel="stylesheet" href="/style.css">
-<h1 class="front">Wine for everyone</h1>
+<h1 class="front" data-csrf-token="attribute-secret">Wine for everyone</h1>
 <input id="name"><input id="word" type="password"><input type="hidden" name="csrf_token" value="field-secret">
 <a href="/cart?session=link-secret">cart</a>
 <button id="buy" onclick="document.body.append('bought'); console.log('a bottle was bought, token=console-secret')">Buy</button>

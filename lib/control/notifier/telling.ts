@@ -2,7 +2,8 @@ import { basename, join } from 'node:path'
 import type { Clock } from '../../core/clock.ts'
 import type { Log } from '../../core/log.ts'
 import type { ProjectPaths } from '../../core/paths.ts'
-import { redactorOf } from '../../core/redact.ts'
+import { redactKnown } from '../../core/redact.ts'
+import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 import type { Access } from '../../domain/access.ts'
 import type { ChannelName } from '../../domain/crash-mark.ts'
 import type { NotifySettings } from '../../domain/notify-settings.ts'
@@ -44,9 +45,10 @@ export function tellingOf({
   secrets,
 }: TellingDependencies): Telling {
   const project = basename(paths.root)
+  knownSecrets.add(secrets)
   const channels = channelsOf({
     settings: notify,
-    wording: { t: translatorFor(language), project, redact: redactorOf(secrets) },
+    wording: { t: translatorFor(language), project, redact: redactKnown },
     clock,
     pictureAt: path => join(paths.root, path),
   })

@@ -9,11 +9,6 @@ export interface ChromeFiles extends ChromeFolders {
   readonly output: string
 }
 
-/** `worker_w1_chrome_2`: the stem of the names of what a worker's `nth` Chrome leaves in the log folders, until it has a job to be named after. */
-export function chromeStem(workerId: string, nth: number): string {
-  return `worker_${workerId}_chrome_${nth}`
-}
-
 export function chromeFiles(
   paths: ProjectPaths,
   stem: string,

@@ -1,13 +1,20 @@
 import type { ErrorRecord, Json } from '../../core/errors.ts'
 import { cutForRedaction, replaceCredentials } from '../../core/redact.ts'
 import { sanitiseBlock, sanitiseLine } from '../../core/sanitise.ts'
+import { knownSecrets } from '../../core/secrets/known-secrets.ts'
+import { redactRecord } from '../../domain/redact-crash.ts'
 
 /** Longest message and stack kept: a library may put a whole page into its message. */
 const MESSAGE_LIMIT = 2_000
 const STACK_LIMIT = 8_000
 
-/** An error's texts with terminal codes shown, not obeyed, and without credentials and queries of addresses. */
+/** An error's texts with terminal codes shown, not obeyed, and without known secrets, credentials and queries of addresses. */
 export function sanitiseRecord(record: ErrorRecord): ErrorRecord {
+  // Before the texts are cut: a part of a secret is not found any more.
+  return sanitise(redactRecord(record))
+}
+
+function sanitise(record: ErrorRecord): ErrorRecord {
   return {
     ...record,
     name: sanitiseLine(record.name, 200),
@@ -16,7 +23,7 @@ export function sanitiseRecord(record: ErrorRecord): ErrorRecord {
     facts: Object.fromEntries(
       Object.entries(record.facts).map(([fact, value]) => [fact, sanitiseFact(value)]),
     ),
-    ...(record.cause === undefined ? {} : { cause: sanitiseRecord(record.cause) }),
+    ...(record.cause === undefined ? {} : { cause: sanitise(record.cause) }),
   }
 }
 
@@ -54,5 +61,5 @@ const ADDRESS_LIMIT = 500
 /** A page's address as it may be shown and kept: no credentials, no query, no fragment; of a data address only its kind. */
 export function publicAddress(address: string): string {
   if (address.startsWith('data:')) return 'data:'
-  return sanitiseLine(withoutSecrets(address, ADDRESS_LIMIT), ADDRESS_LIMIT)
+  return sanitiseLine(withoutSecrets(knownSecrets.redact(address), ADDRESS_LIMIT), ADDRESS_LIMIT)
 }

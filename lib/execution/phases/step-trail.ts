@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Step } from '../../authoring/phase-context.ts'
 import type { Clock } from '../../core/clock.ts'
 import { sanitiseLine } from '../../core/sanitise.ts'
+import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 import type { StepRecord } from '../../domain/phase.ts'
 
 /** Longest name of one step, and longest path of several that is shown and kept: its end says what is done now. */
@@ -96,7 +97,7 @@ export class StepTrail {
 
   private begin(level: Level, name: string): Entry {
     this.close(level.leaf)
-    const text = sanitiseLine(name, STEP_LIMIT)
+    const text = sanitiseLine(knownSecrets.redact(name), STEP_LIMIT)
     const whole = level.path === '' ? text : `${level.path} > ${text}`
     const path = whole.length > STEP_LIMIT ? `…${whole.slice(1 - STEP_LIMIT)}` : whole
     const entry: Entry = { path, startedAt: this.clock.now(), ended: undefined }

@@ -1,5 +1,6 @@
 import type { BrowserContext, Page } from 'puppeteer'
 import { unseal } from '../../core/seal.ts'
+import { addTyped } from '../../core/secrets/known-secrets.ts'
 import type { WorkerOrder } from '../../domain/worker-order.ts'
 import { userKey } from '../../files/user-key.ts'
 import { AutomateError } from '../../core/errors.ts'
@@ -36,7 +37,10 @@ export async function passOn(order: InputOrder, context: BrowserContext, workerI
     case 'key':
       await page.keyboard.press(order.key)
       return
-    case 'text':
-      await page.keyboard.type(unseal(order.sealed, userKey(), workerId))
+    case 'text': {
+      const text = unseal(order.sealed, userKey(), workerId)
+      addTyped(text)
+      await page.keyboard.type(text)
+    }
   }
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { unseal } from '../../core/seal.ts'
+import { addTyped } from '../../core/secrets/known-secrets.ts'
 import { describeIssues } from '../../domain/issues.ts'
 import { userKey } from '../../files/user-key.ts'
 
@@ -13,6 +14,7 @@ export function openAnswer<F extends z.ZodObject>(
   let told: unknown
   try {
     told = JSON.parse(unseal(sealed, userKey(), workerId))
+    addTyped(told)
   } catch {
     // The text of the error could hold a part of the answer.
     return { problem: 'it cannot be read' }

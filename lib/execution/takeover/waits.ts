@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock.ts'
 import { unlessAborted } from '../../core/deadline.ts'
 import { AutomateError } from '../../core/errors.ts'
 import { sanitiseLine } from '../../core/sanitise.ts'
+import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 import type { Waiting } from '../../domain/waiting.ts'
 import type { Interruption } from '../phases/interruption.ts'
 import type { WorkerState } from '../worker-state.ts'
@@ -48,7 +49,7 @@ export class Waits {
     const waiting: Waiting = {
       id,
       for: wait.for,
-      what: sanitiseLine(wait.what, WHAT_LIMIT),
+      what: sanitiseLine(knownSecrets.redact(wait.what), WHAT_LIMIT),
       ...(wait.fields === undefined ? {} : { fields: wait.fields }),
       since,
       deadlineAt: Math.round(since + wait.timeoutMs),

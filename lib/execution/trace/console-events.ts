@@ -1,6 +1,7 @@
 import type { CDPSession, Protocol } from 'puppeteer'
 import type { TraceLine } from '../../domain/trace-line.ts'
 import { redactText } from '../../core/redact.ts'
+import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 import type { Subscriptions } from '../browser/subscriptions.ts'
 
 /** Longest text of one message. */
@@ -53,7 +54,8 @@ export function recordConsole(session: CDPSession, subscriptions: Subscriptions,
   })
 }
 
-const textOf = (text: string): string => redactText(text.slice(0, TEXT_LIMIT))
+/** Cut between the two: a part of a secret is not found, and a page can log megabytes. */
+const textOf = (text: string): string => redactText(knownSecrets.redact(text).slice(0, TEXT_LIMIT))
 
 function previewOf(arg: Protocol.Runtime.RemoteObject): string {
   if (arg.type === 'string') return String(arg.value)

@@ -1,6 +1,7 @@
 import type { CDPSession, Protocol } from 'puppeteer'
 import type { TraceLine } from '../../domain/trace-line.ts'
 import { redactHeaders } from '../../core/redact.ts'
+import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 import type { Subscriptions } from '../browser/subscriptions.ts'
 
 /** A data address is the whole content; its beginning says what it is. */
@@ -35,7 +36,7 @@ export function recordNetwork(session: CDPSession, subscriptions: Subscriptions,
       page: pageId,
       frame: frameId ?? '',
       method: request.method,
-      url: request.url.startsWith('data:') ? request.url.slice(0, DATA_URL_EXCERPT) : request.url,
+      url: request.url.startsWith('data:') ? excerptOf(request.url) : request.url,
       headers: redactHeaders(request.headers),
       resource: type ?? 'Other',
     })
@@ -50,6 +51,8 @@ export function recordNetwork(session: CDPSession, subscriptions: Subscriptions,
     end(requestId, null, errorText),
   )
 }
+
+const excerptOf = (url: string): string => knownSecrets.redact(url).slice(0, DATA_URL_EXCERPT)
 
 function responseLine(id: string, at: number, response: Protocol.Network.Response): TraceLine {
   const { status, statusText, protocol, mimeType, headers, remoteIPAddress, remotePort, timing } = response

@@ -3,13 +3,13 @@ const LIMITS = { nodes: 15_000, characters: 1_500_000 }
 
 /**
  * The expression that the page evaluates, in a world of its own, to give its document as the trace format wants it: nested arrays of a node's name, attributes and
- * children. Scripts are left out; style sheets that the page may read are written out, since the trace holds no bodies of requests. What stands in password
+ * children. Scripts are left out, and so is what stands under a name that says that it is a secret; style sheets that the page may read are written out, since the trace holds no bodies of requests. What stands in password
  * fields, and in fields that say that they hold a token or a card, is left out in the page already.
  */
 export const SNAPSHOT_EXPRESSION = `(() => {
   const limits = ${JSON.stringify(LIMITS)}
   const leftOut = new Set(['SCRIPT', 'NOSCRIPT', 'TEMPLATE'])
-  const secretName = /token|secret|passw|pwd|csrf|xsrf|auth|session|nonce|otp|cvc|cvv|card.?num|iban|ssn/i
+  const secretName = /token|secret|passw|pwd|csrf|xsrf|auth(?!or)|session|nonce|otp|cvc|cvv|card.?num|iban|ssn|api.?key|credential|jwt/i
   const secretUse = /password|one-time-code|cc-number|cc-csc/
   let nodes = 0
   let characters = 0
@@ -36,7 +36,7 @@ export const SNAPSHOT_EXPRESSION = `(() => {
   const attributesOf = element => {
     const attributes = {}
     for (const { name, value } of element.attributes) {
-      if (!name.startsWith('on') && name !== 'nonce' && name !== 'integrity') attributes[name] = text(value)
+      if (!name.startsWith('on') && name !== 'integrity' && !secretName.test(name)) attributes[name] = text(value)
     }
     const name = element.nodeName
     if (name === 'META' && secretName.test(element.name || '')) delete attributes.content

@@ -7,6 +7,7 @@ import { removeIfItGoes } from '../../files/remove-if-it-goes.ts'
 import { frameName, removeRecording } from '../../files/trace/recording.ts'
 import type { Recording } from '../../files/trace/recording.ts'
 import { redactAddresses } from '../../core/redact.ts'
+import { knownSecrets, redactJsonText } from '../../core/secrets/known-secrets.ts'
 
 const PRIVATE_FOLDER = 0o700
 const PRIVATE_FILE = 0o600
@@ -17,6 +18,34 @@ const SHARE = { frames: 0.5, snapshots: 0.25, lines: 0.1, actions: 0.15 } as con
 type Share = keyof typeof SHARE
 
 const ACTIONS: ReadonlySet<TraceLine['type']> = new Set(['head', 'before', 'after', 'input', 'error'])
+
+/** Parts of a line by which the packer and the viewer put lines together. */
+const LINKS = [
+  'callId',
+  'pageId',
+  'frameId',
+  'snapshotName',
+  'beforeSnapshot',
+  'afterSnapshot',
+  'inputSnapshot',
+]
+const LINKS_OF_SNAPSHOT: ReadonlySet<string> = new Set(LINKS)
+const LINKS_OF_LINE: ReadonlySet<string> = new Set([
+  ...LINKS,
+  ...[
+    'type',
+    'class',
+    'method',
+    'messageType',
+    'parentId',
+    'id',
+    'page',
+    'frame',
+    'sha1',
+    'workerId',
+    'workflow',
+  ],
+])
 
 export interface JournalOptions {
   readonly recording: Recording
@@ -49,19 +78,19 @@ export class TraceJournal {
 
   /** Appends a line. */
   line(line: TraceLine): void {
-    this.append(JSON.stringify(line), ACTIONS.has(line.type) ? 'actions' : 'lines')
+    this.append(JSON.stringify(line), ACTIONS.has(line.type) ? 'actions' : 'lines', LINKS_OF_LINE)
   }
 
   /** Says something about the recording itself, beside what the page says on its console. */
   notice(text: string, time: number): void {
     const location = { url: '', lineNumber: 0, columnNumber: 0 }
     const line = { type: 'console', messageType: 'warning', text: `automate-tui: ${text}`, time, location }
-    this.append(JSON.stringify(line), null)
+    this.append(JSON.stringify(line), null, LINKS_OF_LINE)
   }
 
   /** Appends the line of a DOM snapshot; tells whether there was room. */
   snapshot(line: Extract<TraceLine, { type: 'frame-snapshot' }>): boolean {
-    return this.append(JSON.stringify(line), 'snapshots')
+    return this.append(JSON.stringify(line), 'snapshots', LINKS_OF_SNAPSHOT)
   }
 
   /** Keeps a picture and gives its name. When pictures take too much, every second of the older ones goes. */
@@ -100,8 +129,8 @@ export class TraceJournal {
     }
   }
 
-  /** `kind` is null for a notice: there are few. */
-  private append(text: string, kind: Share | null): boolean {
+  /** `kind` is null for a notice: there are few. What stands under the names `links` is written as it is. */
+  private append(text: string, kind: Share | null, links: ReadonlySet<string>): boolean {
     if (this.broken || this.options.picturesOnly) return false
     const { limitBytes, recording } = this.options
     if (kind !== null) {
@@ -113,11 +142,7 @@ export class TraceJournal {
     }
     try {
       this.file ??= openSync(recording.lines, 'a', PRIVATE_FILE)
-      writeAll(
-        this.file,
-        `${redactAddresses(text)}
-`,
-      )
+      writeAll(this.file, `${redactAddresses(redactJsonText(text, knownSecrets, links))}\n`)
       return true
     } catch (error) {
       this.fail(error)

@@ -1,0 +1,42 @@
+import { knownSecrets } from '../../core/secrets/known-secrets.ts'
+import { RedactedStream } from '../../core/secrets/redact-stream.ts'
+
+type Output = Pick<NodeJS.WriteStream, 'write'>
+type Written = (error?: Error | null) => void
+
+/**
+ * Redacts the secrets that this process knows in all that it prints, whichever code prints it. Returns a function that takes the redaction away and prints what was
+ * held back; the end of the process does so, too.
+ */
+export function redactOutput(outputs: readonly Output[] = [process.stdout, process.stderr]): () => void {
+  const restores = outputs.map(redactOne)
+  const restore = () => {
+    process.off('exit', restore)
+    for (const one of restores) one()
+  }
+  process.on('exit', restore)
+  return restore
+}
+
+function redactOne(output: Output): () => void {
+  const stream = new RedactedStream(knownSecrets)
+  const original = output.write
+  const write = original.bind(output)
+  const redacting: Output['write'] = (
+    piece: string | Uint8Array,
+    encoding?: BufferEncoding | Written,
+    written?: Written,
+  ) => {
+    const callback = typeof encoding === 'function' ? encoding : written
+    const whole =
+      typeof piece === 'string' && typeof encoding === 'string' ? Buffer.from(piece, encoding) : piece
+    // With nothing to write now the callback is still called, in its order.
+    return write(stream.write(whole), callback)
+  }
+  output.write = redacting
+  return () => {
+    if (output.write === redacting) output.write = original
+    const left = stream.end()
+    if (left !== '') write(left)
+  }
+}

@@ -1,0 +1,60 @@
+import { closeSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { systemCode } from '../core/errors.ts'
+import { RedactedStream } from '../core/secrets/redact-stream.ts'
+
+const PRIVATE_FILE = 0o600
+
+/** As much of a file as is held in memory at once. */
+const PIECE_BYTES = 1024 * 1024
+
+/**
+ * Redacts the secrets that this process knows in a text file that another program has written and closed. Does nothing where there is no such file, or no secret in it.
+ * Throws the system's error when the file cannot be read or replaced; it then stands as it was.
+ */
+export function redactFileSync(path: string): void {
+  if (!holdsSecret(path)) return
+  const temporary = `${path}.${process.pid}.tmp`
+  const output = openSync(temporary, 'w', PRIVATE_FILE)
+  try {
+    try {
+      for (const { redacted } of piecesOf(path)) writeFileSync(output, redacted)
+    } finally {
+      closeSync(output)
+    }
+    renameSync(temporary, path)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
+}
+
+function holdsSecret(path: string): boolean {
+  let difference = 0
+  try {
+    // What stands for a secret is shorter than each secret.
+    for (const { read, redacted } of piecesOf(path)) difference += read - redacted.length
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return false
+    throw error
+  }
+  return difference !== 0
+}
+
+/** A file piece by piece: how many characters each of them has, and what of the file can be written after it. */
+function* piecesOf(path: string): Generator<{ readonly read: number; readonly redacted: string }> {
+  const stream = new RedactedStream()
+  const decoder = new TextDecoder()
+  const bytes = Buffer.alloc(PIECE_BYTES)
+  const file = openSync(path, 'r')
+  try {
+    for (;;) {
+      const count = readSync(file, bytes, 0, PIECE_BYTES, null)
+      const text = decoder.decode(bytes.subarray(0, count), { stream: count > 0 })
+      yield { read: text.length, redacted: stream.write(text) }
+      if (count === 0) break
+    }
+    yield { read: 0, redacted: stream.end() }
+  } finally {
+    closeSync(file)
+  }
+}

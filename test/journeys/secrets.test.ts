@@ -1,0 +1,128 @@
+import { readFileSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { unzipSync } from 'fflate'
+import t from 'tap'
+import { z } from 'zod'
+import { CrashSummary } from '../../lib/domain/crash.ts'
+import { JourneyProject } from '../helpers/journey-project.ts'
+import { newFolder } from '../helpers/project.ts'
+import { until } from '../helpers/until.ts'
+
+/** Values that each way of writing changes; they stand in `.env` alone. */
+const KNOWN = {
+  SHOP_PASSWORD: 'kanarien/vögel+"4711"&x',
+  SHOP_PIN: '77341199',
+  SITE_WORD: 'canary-of-the-site',
+  HOOK_TOKEN: 'canary-of-the-hook',
+}
+
+/** What belongs to a job: it stands in the job's input, and nowhere else. */
+const OF_INPUT = { password: 'canary-typed-unseen', apiToken: 'canary-under-its-name' }
+
+const DEATHS = [
+  'throws',
+  'exits',
+  'killed',
+  'memory',
+  'rejects',
+  'blocks',
+  'times-out',
+  'fails-hard',
+  'waits',
+]
+
+const CONFIG = `export default {
+  workers: 2,
+  warm: 0,
+  browserArgs: [],
+  workflows: [${JSON.stringify(new URL('../fixtures/journeys', import.meta.url).pathname)}],
+  secrets: ['SHOP_PIN'],
+  credentials: [{ origin: 'http://127.0.0.1:9', username: 'ann', passwordEnv: 'SITE_WORD' }],
+  notify: { webhook: { url: 'http://127.0.0.1:9/', headersEnv: { authorization: 'HOOK_TOKEN' } } },
+}
+`
+
+t.test('a secret stands in no file, line or message, however its worker died', async t => {
+  const project = new JourneyProject(t, newFolder(), {
+    files: {
+      '.env': Object.entries(KNOWN)
+        .map(([name, value]) => `${name}='${value}'\n`)
+        .join(''),
+      'automate.config.ts': CONFIG,
+    },
+  })
+  // Memory runs out sooner.
+  const scheduler = project.start(['--no-tui'], { env: { NODE_OPTIONS: '--max-old-space-size=256' } })
+  const jobs = []
+  for (const death of DEATHS) jobs.push(await project.enqueue('knows-secrets', { death, ...OF_INPUT }))
+  const cancelled = jobs.at(-1) ?? 0
+  await until('the last job to wait', () =>
+    project.workers().some(({ job, phase }) => job?.jobId === cancelled && phase?.name === 'end'),
+  )
+  await project.run(['cancel', String(cancelled)])
+  const Ended = z.array(z.looseObject({ id: z.int(), state: z.string() }))
+  await until('all jobs to end', async () => {
+    const list = await project.ask(Ended, 'jobs')
+    return list.every(({ state }) => state === 'failed' || state === 'cancelled')
+  })
+  const crashes = await project.ask(z.array(CrashSummary), 'crashes')
+  t.equal(crashes.length, DEATHS.length - 1, 'each death but the cancelled job has its report')
+
+  const printed: [string, string][] = []
+  const ask = async (...args: readonly string[]) => {
+    const { stdout, stderr } = await project.run(args)
+    printed.push([args.join(' '), stdout + stderr])
+  }
+  for (const { id, jobId } of crashes) {
+    await ask('crashes', String(id))
+    await ask('crashes', String(id), '--json')
+    await ask('crashes', String(id), '--bundle')
+    await ask('report', String(jobId))
+    await ask('why', String(jobId))
+  }
+  for (const command of ['jobs', 'crashes', 'status', 'workers', 'config']) await ask(command, '--json')
+  await ask('logs')
+  scheduler.signal('SIGTERM')
+  const { stdout, stderr } = await scheduler.ended
+  printed.push(['the scheduler', stdout + stderr])
+
+  const texts = [
+    ...printed.map(([name, text]) => [name, Buffer.from(text)] as const),
+    ...filesOf(project.root),
+  ]
+  t.ok(
+    texts.some(([name]) => name.includes('.zip/trace')),
+    'the traces were searched',
+  )
+  t.strictSame(placesOf(texts, Object.values(KNOWN)), [])
+  const beside = texts.filter(([name]) => !/automate\.db|^jobs --json|report .*\.json/.test(name))
+  t.strictSame(placesOf(beside, Object.values(OF_INPUT)), [])
+})
+
+/** Where one of the secrets stands, in any form. */
+function placesOf(texts: readonly (readonly [string, Uint8Array])[], secrets: readonly string[]): string[] {
+  return texts.flatMap(([name, content]) => {
+    const bytes = Buffer.from(content)
+    return secrets.flatMap(secret => {
+      const forms = [
+        ...[secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)],
+        Buffer.from(secret).toString('base64').replace(/=+$/, ''),
+      ]
+      const form = forms.find(one => bytes.includes(one))
+      if (form === undefined) return []
+      const at = bytes.indexOf(form)
+      return [`${name}: …${bytes.toString('utf8', Math.max(0, at - 60), at + form.length + 20)}…`]
+    })
+  })
+}
+
+/** Every file of a project but `.env`, and what is in its archives, by name. */
+function filesOf(root: string): [string, Uint8Array][] {
+  return readdirSync(root, { recursive: true, encoding: 'utf8' }).flatMap((name): [string, Uint8Array][] => {
+    const path = join(root, name)
+    if (name === '.env' || statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return []
+    const content = readFileSync(path)
+    if (!name.endsWith('.zip')) return [[name, content]]
+    return Object.entries(unzipSync(content)).map(([entry, inside]) => [`${name}/${entry}`, inside])
+  })
+}
