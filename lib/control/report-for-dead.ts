@@ -69,7 +69,10 @@ export function reportFromState(
   }
 }
 
-/** Its log, what its Chrome said, and Node's own report where memory ran out: all of one day's folder, under one stem. */
+/**
+ * Lists the worker's log, its Chrome's output and Node's report of exhausted memory: all in one day's folder, under one stem. A worker that is killed at its start has
+ * written no log yet.
+ */
 function artefactsLeft(
   paths: ProjectPaths,
   part: Pick<MemberRef, 'jobId' | 'attempt' | 'member'>,
@@ -82,5 +85,5 @@ function artefactsLeft(
     { kind: 'chrome', path: `${day}/chrome/${stem}.log` },
     { kind: 'crashdumps', path: `${day}/crashdumps/${stem}.report.json` },
   ]
-  return possible.filter(({ path }) => path === log || existsSync(join(paths.root, path)))
+  return possible.filter(({ path }) => existsSync(join(paths.root, path)))
 }

@@ -113,6 +113,13 @@ t.test('a worker that said nothing is spoken for: how, where and with which last
   t.ok(existsSync(join(paths.crashes, crash?.file ?? 'none')), 'it is on disk before the store has it')
 })
 
+t.test('the report of a worker that died before its first log line names no log', async t => {
+  const { stands, collect } = left()
+  stands({ log: 'logs/25-11-2026/workers/job_7_attempt_1_member_1.log' })
+  const { crash } = collect({ exit: { code: null, signal: 'SIGKILL' } })
+  t.same(crash?.document.artefacts, [])
+})
+
 t.test('an exit with code 0 without a word is a crash', async t => {
   const { collect } = left()
   t.match(collect({ exit: { code: 0, signal: null } }), {
