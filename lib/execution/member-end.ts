@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Page } from 'puppeteer'
 import type { Clock } from '../core/clock.ts'
 import { pause } from '../core/deadline.ts'
 import type { ErrorRecord } from '../core/errors.ts'
@@ -9,7 +10,8 @@ import { isDiskFull, writeJsonSync } from '../files/atomic-json.ts'
 import type { JobBrowser } from './browser/lease.ts'
 import type { CrashRecorder } from './evidence/crash-recorder.ts'
 import type { CrashTeller } from './evidence/crash-teller.ts'
-import { screenshot } from './evidence/screenshot.ts'
+import { publicAddress } from './evidence/error-text.ts'
+import { pageToShow, screenshot } from './evidence/screenshot.ts'
 import { outcomeOf } from './run-member.ts'
 import type { Answer } from './run-member.ts'
 import type { StopRequest } from './stop-request.ts'
@@ -37,6 +39,8 @@ export class MemberEnd {
   private done = false
   /** The workflow's answers to failures, once it is loaded. */
   answer: Answer | undefined
+  /** The page on which the part failed. */
+  failedOn: Page | undefined
 
   constructor(options: MemberEndOptions) {
     this.options = options
@@ -53,7 +57,7 @@ export class MemberEnd {
     const { recorder, browser, clock } = this.options
     if ('error' in outcome) {
       this.report(outcome.error, outcome.phase)
-      const png = await screenshot(browser.livePage(), clock)
+      const png = await screenshot(pageToShow(browser, this.failedOn), clock)
       if (png !== undefined) recorder.addScreenshot(png, outcome.phase)
     }
     await this.writeOutcomeInRoom(outcome)
@@ -100,7 +104,8 @@ export class MemberEnd {
   /** A failure that comes after the worker was asked to stop is told to nobody. */
   private report(error: ErrorRecord, phase: PhasePosition | null): void {
     const { recorder, teller, stop } = this.options
-    if (recorder.record(error, phase) && stop.reason === undefined) teller?.ask()
+    const url = this.failedOn === undefined ? undefined : publicAddress(this.failedOn.url())
+    if (recorder.record(error, phase, url) && stop.reason === undefined) teller?.ask()
   }
 
   /** Nobody waits for an outcome any more. */

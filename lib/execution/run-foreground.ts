@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import type { Page } from 'puppeteer'
 import { systemClock } from '../core/clock.ts'
 import type { Clock } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
@@ -17,7 +18,7 @@ import { openBrowser } from './browser/open-browser.ts'
 import { localCoordination } from './coordination/local.ts'
 import { memberFiles } from './evidence/member-files.ts'
 import { redactOutput } from './evidence/redact-output.ts'
-import { screenshot } from './evidence/screenshot.ts'
+import { pageToShow, screenshot } from './evidence/screenshot.ts'
 import { setLastDefence } from './last-defence.ts'
 import { loadWorkflow } from './load-workflow.ts'
 import { answerOf, outcomeOf, runMember } from './run-member.ts'
@@ -107,6 +108,7 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
   })
   const browser = openBrowser({ launch, access, folders, output: folders.output }, clock)
   let answer: Answer | undefined
+  let failedOn: Page | undefined
   /** How the run ended; what settles it first stays. */
   let settled: Outcome | undefined
   const takeRedactionAway = redactOutput()
@@ -140,6 +142,7 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
       stop,
       abortGraceMs: options.abortGraceMs ?? ABORT_GRACE_MS,
       trace,
+      failedOn: page => (failedOn = page),
       started: () => undefined,
     })
     const outcome = (settled ??= ended)
@@ -166,7 +169,7 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
   async function keepPicture(outcome: Outcome): Promise<string | null> {
     if (!('error' in outcome)) return null
     try {
-      const png = await screenshot(browser.livePage(), clock)
+      const png = await screenshot(pageToShow(browser, failedOn), clock)
       if (png === undefined) return recording.keepLastFrame(outcome.phase)
       const path = files.screenshot(outcome.phase)
       writeFileSync(path, png)

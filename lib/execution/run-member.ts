@@ -1,3 +1,4 @@
+import type { Page } from 'puppeteer'
 import type { Clock } from '../core/clock.ts'
 import { withDeadline } from '../core/deadline.ts'
 import { errorToRecord, messageOf } from '../core/errors.ts'
@@ -51,6 +52,8 @@ export interface MemberWorld {
   readonly stop: StopRequest
   readonly abortGraceMs: number
   readonly trace: MemberTrace
+  /** Takes the page on which a phase failed: its picture shows the failure. */
+  readonly failedOn: (page: Page) => void
   /** Hears of every piece of the author's code that is started. */
   readonly started: (work: Promise<unknown>) => void
 }
@@ -99,6 +102,7 @@ async function runPhases(world: MemberWorld): Promise<Outcome> {
       late: stop.hearLate,
       lost: world.browser.lost,
       refused: refusals.hear,
+      failedOn: world.failedOn,
     })
     await run.execute(phases)
     await account.keep(browser, world.browser.lost)

@@ -198,6 +198,7 @@ export class RunningJob {
         pictures: paths.pictures,
         stop: request,
         abortGraceMs: assignment.abortGraceMs,
+        failedOn: page => (this.end.failedOn = page),
         started: work => this.work.add(work),
       })
     } catch (error) {

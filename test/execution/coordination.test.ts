@@ -1,8 +1,11 @@
 import t from 'tap'
+import { AutomateError, errorToRecord } from '../../lib/core/errors.ts'
 import type { Json } from '../../lib/core/errors.ts'
+import { causeOf } from '../../lib/domain/cause.ts'
 import type { Coordination } from '../../lib/execution/coordination/coordination.ts'
 import { localCoordination } from '../../lib/execution/coordination/local.ts'
 import { storeCoordination } from '../../lib/execution/coordination/store-backed.ts'
+import { classifyError } from '../../lib/execution/evidence/classify-error.ts'
 import { watchPhase } from '../../lib/execution/phases/interruption.ts'
 import { CoordinationStore } from '../helpers/coordination-store.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
@@ -93,6 +96,32 @@ t.test('a failed discovery fails all who asked, with the same error', async t =>
     worker(2).once('shops', () => Promise.resolve(1), limits),
     { name: 'RangeError', message: 'no shops at http://a.test/' },
   )
+})
+
+t.test('an error of the browser has one class and one cause in all workers that share it', async t => {
+  const { worker, limits } = swarm()
+  const thrown = new Error('Waiting for selector `#total` failed')
+  thrown.name = 'TimeoutError'
+  const share = (member: number) =>
+    worker(member)
+      .once('total', () => Promise.reject(thrown), limits)
+      .catch((error: unknown) => {
+        const failed = errorToRecord(classifyError(error, null))
+        const { key } = causeOf({ error: failed, phase: null, workflow: 'fixture' })
+        return { key, name: failed.name, code: failed.code, message: failed.message }
+      })
+  const [holder, waiter] = [await share(1), await share(2)]
+  t.match(holder, { name: 'ElementError', code: 'element', message: thrown.message })
+  t.same(waiter, holder)
+})
+
+t.test('the workers that share an error get the reason behind it', async t => {
+  const { worker, limits } = swarm()
+  const reasonOf = (cause: unknown) =>
+    Promise.resolve(new AutomateError('navigate', 'shop.example asks to wait 3 s (429).', { cause }))
+  const fails = () => Promise.reject(new Error('no price'))
+  await t.rejects(worker(1).once('price', fails, { ...limits, reasonOf }), { message: 'no price' })
+  await t.rejects(worker(2).once('price', fails, limits), { code: 'navigate', message: /429/ })
 })
 
 t.test('a holder that was too slow uses the value of the one that took its turn', async t => {

@@ -7,10 +7,11 @@ import type { Access } from '../../domain/access.ts'
 import type { Authentication } from '../auth/authenticate.ts'
 import { removeFolder } from '../../files/remove-folder.ts'
 import { followPage } from './last-asked.ts'
-import { DENY_DOWNLOADS, denyDownloadsInContexts } from './deny-downloads.ts'
+import { DENY_DOWNLOADS, denyDownloadsInContexts } from './pages/deny-downloads.ts'
 import { launchFailure } from './chrome-process.ts'
 import type { ChromeProcess, SpawnOptions } from './chrome-process.ts'
 import { listenForHeartbeat, questionTo } from './heartbeat.ts'
+import { PageWatch } from './pages/page-watch.ts'
 import { loadConnect } from './load-puppeteer.ts'
 import { pipeTransport } from './pipe-transport.ts'
 import { startChrome } from './start-chrome.ts'
@@ -45,6 +46,8 @@ export interface OpenBrowser {
   readonly devtools: string | null
   /** What the browser is asked to do. */
   readonly sent: SentMessages
+  /** The responses and dialogs of its pages. */
+  readonly watch: PageWatch
 }
 
 /** A worker's Chrome from its spawn to its end. */
@@ -123,10 +126,10 @@ export function openBrowser(
     openPage = page
     if (options.launch.proxyServer !== null) lastAsked = followPage(page)
     page.on('error', error => lose(`The page crashed: ${error.message}`))
-    const version = await browser.version()
+    const [version, pages] = await Promise.all([browser.version(), PageWatch.start(page, clock)])
     const silent = (ms: number) => lose(`The browser has not answered for ${ms} ms.`)
     void listenForHeartbeat(ask, silent, { over: over.signal, clock })
-    return { page, context: page.browserContext(), version, pid: chrome.pid, devtools, sent }
+    return { page, context: page.browserContext(), version, pid: chrome.pid, devtools, sent, watch: pages }
   }
   const opened = open().catch((error: unknown) => {
     starting.kill()

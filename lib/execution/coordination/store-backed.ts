@@ -5,6 +5,7 @@ import type { MemberRef } from '../../domain/documents.ts'
 import type { Discovery } from '../../authoring/discovery.ts'
 import type { Judge } from '../../authoring/runnable.ts'
 import type { InputOf } from '../../store/operations/index.ts'
+import { classifyError } from '../evidence/classify-error.ts'
 import { sanitiseRecord } from '../evidence/error-text.ts'
 import type { Coordination, OnceLimits } from './coordination.ts'
 import type { StorePort } from './store-port.ts'
@@ -49,7 +50,16 @@ export function storeCoordination(
   const once = async (
     key: string,
     fn: () => Promise<Json>,
-    { signal, leaseMs, triesAgain = false, ttlMs = null, retries = 0, onStanding, standStill }: OnceLimits,
+    {
+      signal,
+      leaseMs,
+      triesAgain = false,
+      ttlMs = null,
+      retries = 0,
+      onStanding,
+      standStill,
+      reasonOf = itself,
+    }: OnceLimits,
   ): Promise<Discovery<Json>> => {
     const ref = { jobId, attempt, key }
     for (let waited = false; ; waited = true) {
@@ -75,7 +85,8 @@ export function storeCoordination(
               .call('discoveries.renew', { ...ref, fence: turn.fence, leaseMs, stands })
               .catch(() => undefined)
           const forget = onStanding?.(standingLease(lease.leaseMs, clock, renew))
-          const found = await runHeld(held, fn, retries, () => signal.aborted || triesAgain).finally(forget)
+          const open = () => signal.aborted || triesAgain
+          const found = await runHeld(held, fn, { retries, open, reasonOf }).finally(forget)
           if (found === undefined) continue
           const { applied } = await store.call('discoveries.complete', { ...held, ...found })
           if (applied) return { ...found, ageMs: 0, validForMs: ttlMs }
@@ -116,16 +127,21 @@ export function storeCoordination(
   const runHeld = async (
     held: { jobId: number; attempt: number; key: string; fence: number; ttlMs: number | null },
     fn: () => Promise<Json>,
-    retries: number,
-    open: () => boolean,
+    {
+      retries,
+      open,
+      reasonOf,
+    }: Required<Pick<OnceLimits, 'retries' | 'reasonOf'>> & { readonly open: () => boolean },
   ): Promise<{ readonly value: Json } | undefined> => {
     try {
       return { value: await fn() }
     } catch (error) {
+      // Also gives a dying browser the time to be known as such.
+      const reason = await reasonOf(error)
       // A worker that is stopped, or tries again, has not found that it cannot be done: whoever asks next tries.
       if (open()) await store.call('discoveries.release', { workerId })
       else {
-        const told = { ...held, retries, error: sanitiseRecord(errorToRecord(error)) }
+        const told = { ...held, retries, error: sanitiseRecord(errorToRecord(classifyError(reason, null))) }
         // Another may have found it meanwhile: then it is asked for again, too.
         const { applied, again } = await store.call('discoveries.fail', told)
         if (again || !applied) return undefined
@@ -141,3 +157,5 @@ function fenced(jobId: number, attempt: number): AutomateError {
   const message = `Job ${jobId} has gone on without this worker's attempt ${attempt}; its result is not taken.`
   return new AutomateError('fenced', message, { facts: { jobId, attempt } })
 }
+
+const itself = (thrown: unknown) => Promise.resolve(thrown)

@@ -1,8 +1,8 @@
 import type { Clock } from '../../core/clock.ts'
 import { withDeadline } from '../../core/deadline.ts'
 import { messageOf } from '../../core/errors.ts'
-import { refusalText } from '../phases/page-facts.ts'
-import type { Refusal } from '../phases/page-facts.ts'
+import { refusalText } from '../browser/pages/page-facts.ts'
+import type { Refusal } from '../browser/pages/page-facts.ts'
 import type { WorkerLog } from '../worker-log.ts'
 import type { DomainPort } from './domain-port.ts'
 

@@ -45,8 +45,8 @@ export class CrashRecorder {
     return this.report
   }
 
-  /** Writes the report, synced to disk; tells whether that was done. Synchronous; never throws: a full disk must not hide the failure from the outcome. */
-  record(error: ErrorRecord, phase: PhasePosition | null): boolean {
+  /** Writes the report, synced to disk; tells whether that was done. `url` is the address of the page that failed; the job's own page's when left out. Synchronous; never throws: a full disk must not hide the failure from the outcome. */
+  record(error: ErrorRecord, phase: PhasePosition | null, url = this.options.state.url): boolean {
     const { folder, member, files, state, log, clock, redact } = this.options
     log.error(`${error.code}: ${error.message}`)
     const crash: CrashDocument = {
@@ -57,7 +57,7 @@ export class CrashRecorder {
       writtenBy: 'worker',
       error,
       phase,
-      url: state.url,
+      url,
       browserVersion: state.browserVersion,
       exitCode: null,
       signal: null,

@@ -2,6 +2,7 @@ import type { Page } from 'puppeteer'
 import type { Clock } from '../../core/clock.ts'
 import { withDeadline } from '../../core/deadline.ts'
 import { innerCall } from '../browser/inner-call.ts'
+import type { JobBrowser } from '../browser/lease.ts'
 
 /** A page that paints answers in 0.1 s; one that is stuck never does. */
 const SCREENSHOT_LIMIT_MS = 3_000
@@ -15,4 +16,13 @@ export async function screenshot(page: Page | undefined, clock: Clock): Promise<
   } catch {
     return undefined
   }
+}
+
+/** Returns the page whose picture shows a failure: the one on which a phase failed, else the job's own; undefined where the browser gives no picture any more. */
+export function pageToShow(
+  browser: Pick<JobBrowser, 'livePage'>,
+  failedOn: Page | undefined,
+): Page | undefined {
+  const own = browser.livePage()
+  return own === undefined || failedOn === undefined || failedOn.isClosed() ? own : failedOn
 }

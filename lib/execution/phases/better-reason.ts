@@ -2,27 +2,40 @@ import type { Clock } from '../../core/clock.ts'
 import { pause } from '../../core/deadline.ts'
 import { AutomateError, isAutomateError, messageOf } from '../../core/errors.ts'
 import type { ProxyFault } from '../../domain/proxy.ts'
-import { isClosedTarget, mayBeDeath } from '../evidence/classify-error.ts'
-import { refusedError } from './page-facts.ts'
-import type { PageFacts } from './page-facts.ts'
+import { refusedError } from '../browser/pages/page-facts.ts'
+import type { OpenDialog, PageFacts } from '../browser/pages/page-facts.ts'
+import { classifyError, isClosedTarget, mayBeDeath } from '../evidence/classify-error.ts'
 
 /** When the browser dies, calls fail a moment before its end is known; the end is the better reason. */
 const LOST_PATIENCE_MS = 250
 
+/** A page writes the text of its dialog; the beginning identifies it. */
+const DIALOG_EXCERPT = 80
+
+export interface Circumstances {
+  readonly lost: AbortSignal
+  /** The facts of the page on which it failed. */
+  readonly facts: PageFacts | undefined
+  /** The dialog that is open there. */
+  readonly dialog: OpenDialog | undefined
+  readonly clock: Clock
+}
+
 /**
- * The reason behind what a phase threw, where more is known than its text: the browser's death, a proxy's or a domain's refusal, a page that was closed in a browser that lives.
+ * The reason behind what a phase threw, where more is known than its text: the browser's death, a proxy's or a domain's refusal, a page that was closed in a browser that lives, an open dialog.
  */
 export async function betterReason(
   thrown: unknown,
-  { lost, facts, clock }: { readonly lost: AbortSignal; readonly facts: PageFacts; readonly clock: Clock },
+  { lost, facts, dialog, clock }: Circumstances,
 ): Promise<unknown> {
   if (mayBeDeath(thrown)) await pause(LOST_PATIENCE_MS, clock, lost)
   if (lost.aborted) return lost.reason
   // The author's own errors say what they mean; a limit that has passed does not say why.
   if (isAutomateError(thrown) && thrown.code !== 'phase-timeout') return thrown
-  if (facts.refusal !== undefined) return refusedError(facts.refusal, thrown)
+  if (facts?.refusal !== undefined) return refusedError(facts.refusal, thrown)
+  if (dialog !== undefined) return dialogError(thrown, dialog)
   if (isAutomateError(thrown)) return thrown
-  if (facts.refusedByProxy) {
+  if (facts?.refusedByProxy === true) {
     const fault: ProxyFault = { kind: 'no-login' }
     return new AutomateError('proxy', 'The proxy asks for a login that the worker does not have (407).', {
       facts: { fault },
@@ -35,4 +48,20 @@ export async function betterReason(
     `The page was closed, by the workflow or by itself, while it was worked on: ${messageOf(thrown)}`,
     { cause: thrown },
   )
+}
+
+/** The same failure with the dialog in its words: an open one blocks every call of its page. */
+function dialogError(thrown: unknown, { type, message }: OpenDialog): AutomateError {
+  const error = classifyError(thrown, null)
+  const { code, name, facts, cause, recovery, stack = '' } = error
+  const text = message === '' ? type : `${type} ${JSON.stringify(message.slice(0, DIALOG_EXCERPT))}`
+  const named = new AutomateError(
+    code,
+    `${error.message.replace(/[^.!?]$/, '$&.')} A dialog is open and blocks the page: ${text}. Close it in a listener: page.on('dialog', dialog => dialog.accept()).`,
+    { facts: { ...facts, dialog: type }, cause, recovery },
+  )
+  named.name = name
+  const frames = stack.slice(`${name}: ${error.message}`.length)
+  named.stack = `${name}: ${named.message}${frames}`
+  return named
 }

@@ -1,3 +1,6 @@
+import type { Page } from 'puppeteer'
+import { causesOf } from '../../core/errors.ts'
+import type { CallEnd } from '../browser/author-calls.ts'
 import type { Called } from '../browser/wrap-method.ts'
 
 /** Where the author's code is, as far as its calls tell. */
@@ -10,6 +13,8 @@ export interface Place {
 
 interface Call {
   readonly text: string
+  /** The page that was called. */
+  readonly page: Page | undefined
   /** Its stack is put into words only when it is asked for. */
   readonly at: { readonly stack?: string }
 }
@@ -18,19 +23,41 @@ interface Call {
 export class CallTrail {
   private readonly open = new Set<Call>()
   private last: Call | undefined
+  /** The newest page that was called. */
+  private page: Page | undefined
+  private readonly failed = new WeakMap<object, Page>()
 
   /** Forgets what was before: another try of a phase begins. */
   begin(): void {
     this.open.clear()
     this.last = undefined
+    this.page = undefined
   }
 
-  /** Notes a call of the page as it is made, until the returned function is called; `called` is the function that the author called. */
-  call(text: string, called: Called): () => void {
-    const call = callOf(text, called)
+  /** Notes a call of `page` as it is made, until the returned function is called; `called` is the function that the author called. */
+  call(text: string, called: Called, page: Page): (end: CallEnd) => void {
+    const call = callOf(text, called, page)
     this.last = call
+    this.page = page
     this.open.add(call)
-    return () => this.open.delete(call)
+    return ({ thrown }) => {
+      this.open.delete(call)
+      if (typeof thrown === 'object' && thrown !== null) this.failed.set(thrown, page)
+    }
+  }
+
+  /** Returns the page whose call threw `thrown`; undefined where no call did. */
+  pageOf(thrown: unknown): Page | undefined {
+    for (const cause of causesOf(thrown)) {
+      const page = typeof cause === 'object' && cause !== null ? this.failed.get(cause) : undefined
+      if (page !== undefined) return page
+    }
+    return undefined
+  }
+
+  /** Returns the page of the newest call that has not ended, else of the last one; undefined where none was called. */
+  currentPage(): Page | undefined {
+    return [...this.open].at(-1)?.page ?? this.page
   }
 
   /** Notes a step; `called` is the function that the author called for it. */
@@ -48,8 +75,8 @@ export class CallTrail {
   }
 }
 
-function callOf(text: string, called: Called): Call {
+function callOf(text: string, called: Called, page?: Page): Call {
   const at: { stack?: string } = {}
   Error.captureStackTrace(at, called)
-  return { text, at }
+  return { text, at, page }
 }

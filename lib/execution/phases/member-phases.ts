@@ -1,3 +1,4 @@
+import type { Page } from 'puppeteer'
 import type { Clock } from '../../core/clock.ts'
 import { pause } from '../../core/deadline.ts'
 import { errorCode, errorToRecord, messageOf } from '../../core/errors.ts'
@@ -9,6 +10,7 @@ import { formatPhase } from '../../domain/phase.ts'
 import type { PhasePosition, PhaseRecord } from '../../domain/phase.ts'
 import { followAuthor } from '../browser/author-calls.ts'
 import type { OpenBrowser } from '../browser/open-browser.ts'
+import type { Refusal } from '../browser/pages/page-facts.ts'
 import type { Coordination } from '../coordination/coordination.ts'
 import { classifyError } from '../evidence/classify-error.ts'
 import { sanitiseRecord } from '../evidence/error-text.ts'
@@ -21,8 +23,6 @@ import type { PhaseDetails, WorkerState } from '../worker-state.ts'
 import { betterReason } from './better-reason.ts'
 import { CallTrail } from './call-trail.ts'
 import { watchPhase } from './interruption.ts'
-import { PageFacts } from './page-facts.ts'
-import type { Refusal } from './page-facts.ts'
 import { PHASE_RETRY_PAUSE_MS, stopLoading, triesAgain } from './phase-retry.ts'
 import { runInPhase } from './phase-scope.ts'
 import { phaseTools } from './phase-tools.ts'
@@ -49,6 +49,8 @@ export interface PhasesOptions {
   readonly lost: AbortSignal
   /** Hears of domains that answer that they are asked too often. */
   readonly refused: (refusal: Refusal) => void
+  /** Takes the page on which a phase failed. */
+  readonly failedOn: (page: Page) => void
   readonly abortGraceMs: number
   /** Hears of the author's code as it is started: it may outlast its phase. */
   readonly started: (work: Promise<unknown>) => void
@@ -57,23 +59,25 @@ export interface PhasesOptions {
 /** Runs the phases of one worker, one after the other. `failedAt` is where the last failure was. */
 export class MemberPhases implements PhaseRunner {
   private readonly options: PhasesOptions
-  private readonly facts: PageFacts
   private readonly calls = new CallTrail()
-  private readonly unfollow: () => void
+  private readonly forgets: readonly (() => void)[]
   failedAt: PhasePosition | null = null
 
   constructor(options: PhasesOptions) {
     this.options = options
-    this.facts = new PageFacts(options.browser.page, options.clock, options.refused)
-    this.unfollow = followAuthor(options.browser.page, {
-      begin: (text, called) => this.calls.call(text, called),
-      hold: () => options.takeover.pausePoint(),
-    })
+    const { browser, takeover, refused } = options
+    this.forgets = [
+      browser.watch.begin(refused),
+      followAuthor(browser.page, {
+        begin: (text, called, page) => this.calls.call(text, called, page),
+        hold: () => takeover.pausePoint(),
+      }),
+    ]
   }
 
   /** Leaves the page as it was found: another job may use it. */
   close(): void {
-    this.unfollow()
+    for (const forget of this.forgets) forget()
   }
 
   async run<T>(phase: PhaseSpec, index: number, body: (tools: PhaseTools) => T | Promise<T>): Promise<T> {
@@ -112,6 +116,9 @@ export class MemberPhases implements PhaseRunner {
     const more = tryIndex <= (phase.retries ?? 0)
     // What is to be tried again must have ended, so it gets the time and the help to.
     if (more) interruption.signal.addEventListener('abort', () => stopLoading(browser.page), { once: true })
+    let interruptedOn: Page | undefined
+    const notePage = () => (interruptedOn = this.calls.currentPage())
+    interruption.signal.addEventListener('abort', notePage, { once: true })
     let ended = false
     let stillRuns = true
     try {
@@ -120,6 +127,7 @@ export class MemberPhases implements PhaseRunner {
         interruption,
         trail,
         triesAgain: more,
+        reasonOf: thrown => this.reasonOf(thrown, this.pageOf(thrown)),
         last: index === count,
       })
       const scope = { name: phase.name, ended: () => ended, fail: interruption.interrupt }
@@ -146,8 +154,10 @@ export class MemberPhases implements PhaseRunner {
       this.end('done', trail.end(false))
       return { value }
     } catch (thrown) {
-      const error = stop.aborted ? thrown : await betterReason(thrown, { lost, clock, facts: this.facts })
+      const page = interruptedOn ?? this.pageOf(thrown)
+      const error = stop.aborted ? thrown : await this.reasonOf(thrown, page)
       this.failedAt = state.phase
+      this.options.failedOn(page)
       this.end(statusOf(error), { ...trail.end(true), error: summaryOf(error) })
       return { error, stillRuns }
     } finally {
@@ -155,6 +165,16 @@ export class MemberPhases implements PhaseRunner {
       takeover.during(undefined)
       interruption.forget()
     }
+  }
+
+  private pageOf(thrown: unknown): Page {
+    return this.calls.pageOf(thrown) ?? this.calls.currentPage() ?? this.options.browser.page
+  }
+
+  private reasonOf(thrown: unknown, page: Page): Promise<unknown> {
+    const { lost, clock, browser } = this.options
+    const { watch } = browser
+    return betterReason(thrown, { lost, clock, facts: watch.factsOf(page), dialog: watch.dialogAt(page) })
   }
 
   private end(status: PhaseRecord['status'], more: PhaseDetails): void {

@@ -30,6 +30,8 @@ export interface ToolsOptions {
   readonly trail: StepTrail
   /** Whether the phase is tried again when this try fails. */
   readonly triesAgain: boolean
+  /** The reason behind what the author's code threw, as the phase would report it. */
+  readonly reasonOf: (thrown: unknown) => Promise<unknown>
   readonly log: WorkerLog
   readonly coordination: Coordination
   readonly shared: SharedPort
@@ -56,13 +58,13 @@ export function phaseTools(options: ToolsOptions): Tools {
   const discover: PhaseBasics['discover'] = async <T extends Json>(
     key: string,
     fn: () => T | Promise<T>,
-    options: OnceOptions = {},
+    asked: OnceOptions = {},
   ): Promise<Discovery<T>> => {
-    const { leaseMs, ...policy } = discoveryPolicy(key, options)
+    const { leaseMs, ...policy } = discoveryPolicy(key, asked)
     const leftMs = Math.ceil(interruption.leftMs())
     const { value, ...age } = await coordination.once(key, async () => jsonOf(key, await fn()), {
       ...policy,
-      ...{ signal, triesAgain, onStanding: interruption.onStanding },
+      ...{ signal, triesAgain, onStanding: interruption.onStanding, reasonOf: options.reasonOf },
       standStill: (timeoutMs, work) =>
         waits.during({ for: 'discovery', what: key, timeoutMs }, interruption, work),
       leaseMs: leaseMs === null ? leftMs : Math.min(leaseMs, leftMs),

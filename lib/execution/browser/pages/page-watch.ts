@@ -1,0 +1,92 @@
+import type { CDPSession, Page } from 'puppeteer'
+import type { Clock } from '../../../core/clock.ts'
+import { sessionOf } from '../page-session.ts'
+import { PageFacts } from './page-facts.ts'
+import type { OpenDialog, Refusal } from './page-facts.ts'
+
+/**
+ * Watches every page of a browser, pop-ups included, from its first request on. The events come from the protocol, in its order: puppeteer calls a listener of `request`
+ * later than one of `response` where Chrome sends both at once, and starts to listen to a pop-up when that has its response already.
+ */
+export class PageWatch {
+  private readonly clock: Clock
+  private readonly dialogs = new Map<CDPSession, OpenDialog>()
+  private facts = new WeakMap<CDPSession, PageFacts>()
+  private refused: (refusal: Refusal) => void = () => undefined
+
+  private constructor(clock: Clock) {
+    this.clock = clock
+  }
+
+  /** Watches `page` and each page that is attached from now on. */
+  static async start(page: Page, clock: Clock): Promise<PageWatch> {
+    const watch = new PageWatch(clock)
+    const session = sessionOf(page)
+    if (session === undefined) return watch
+    watch.awaitPages(session)
+    const { targetInfo } = await session.send('Target.getTargetInfo')
+    watch.add(session, targetInfo.targetId)
+    return watch
+  }
+
+  /** Begins a job: forgets the facts of earlier ones, and reports each refusal until the returned function is called. */
+  begin(refused: (refusal: Refusal) => void): () => void {
+    this.facts = new WeakMap()
+    this.refused = refused
+    return () => (this.refused = () => undefined)
+  }
+
+  factsOf(page: Page): PageFacts | undefined {
+    const session = sessionOf(page)
+    return session === undefined ? undefined : this.factsIn(session)
+  }
+
+  /** Returns the open dialog of `page`, else one of another page: a pop-up may share its process with its opener, and blocks both. */
+  dialogAt(page: Page): OpenDialog | undefined {
+    const open = [...this.dialogs].filter(([session]) => !session.detached)
+    const own = sessionOf(page)
+    return (open.find(([session]) => session === own) ?? open[0])?.[1]
+  }
+
+  /** Enables a page's events before puppeteer lets the page run: its tab is attached first, and announces it. */
+  private awaitPages(session: CDPSession): void {
+    const connection = session.connection()
+    connection?.on('sessionattached', parent => {
+      parent.on('Target.attachedToTarget', ({ sessionId, targetInfo }) => {
+        const attached = targetInfo.type === 'page' ? connection.session(sessionId) : null
+        if (attached === null) return
+        for (const domain of ['Network.enable', 'Page.enable'] as const) {
+          // A page may be gone before the command arrives.
+          attached.send(domain).catch(() => undefined)
+        }
+        this.add(attached, targetInfo.targetId)
+      })
+    })
+  }
+
+  /** The main frame of a page has the id of its target. */
+  private add(session: CDPSession, mainFrameId: string): void {
+    session.on('Network.requestWillBeSent', ({ frameId, requestId, loaderId, type }) => {
+      const isNavigation = requestId === loaderId && type === 'Document'
+      if (isNavigation && frameId === mainFrameId) this.factsIn(session).navigating()
+    })
+    session.on('Network.responseReceived', ({ frameId, requestId, loaderId, type, response }) => {
+      if (requestId !== loaderId || type !== 'Document' || frameId !== mainFrameId) return
+      const facts = this.factsIn(session)
+      facts.navigated(response, this.clock.now())
+      if (facts.refusal !== undefined) this.refused(facts.refusal)
+    })
+    session.on('Page.javascriptDialogOpening', ({ type, message }) => {
+      this.dialogs.set(session, { type, message })
+    })
+    session.on('Page.javascriptDialogClosed', () => this.dialogs.delete(session))
+  }
+
+  private factsIn(session: CDPSession): PageFacts {
+    const known = this.facts.get(session)
+    if (known !== undefined) return known
+    const facts = new PageFacts()
+    this.facts.set(session, facts)
+    return facts
+  }
+}
