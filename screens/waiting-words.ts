@@ -13,6 +13,8 @@ export function waitingWords(waiting: Waiting, { waitingFor }: Catalogue): strin
       return waitingFor.operator
     case 'discovery':
       return waitingFor.discovery(waiting.what)
+    case 'scheduler':
+      return waitingFor.scheduler
   }
 }
 

@@ -125,9 +125,18 @@ export class ClaimedJobs {
 
   stop(workerId: string, reason: StopReason): void {
     const { clock } = this.deps
-    const members = this.all.flatMap(run => run.living)
     const moment = { now: clock.now(), monotonic: clock.monotonic() }
-    members.find(one => one.workerId === workerId)?.askToStop(reason, moment)
+    this.livingIn(workerId)?.askToStop(reason, moment)
+  }
+
+  /** Gives a worker more time than its limit. */
+  reprieve(workerId: string): void {
+    const member = this.livingIn(workerId)
+    if (member !== undefined) member.reprievedAt = this.deps.clock.monotonic()
+  }
+
+  private livingIn(workerId: string): LiveMember | undefined {
+    return this.all.flatMap(run => run.living).find(one => one.workerId === workerId)
   }
 
   /**

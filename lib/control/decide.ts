@@ -1,7 +1,14 @@
 import type { StopReason } from '../domain/outcome.ts'
 import { decideClaims } from './decide-claims.ts'
 import { decidePool } from './decide-pool.ts'
-import { KILL_AGAIN_MS, STARTUP_LIMIT_MS, STOP_GRACE_MS, TAKE_LIMIT_MS, WATCHDOG_GRACE_MS } from './limits.ts'
+import {
+  KILL_AGAIN_MS,
+  LATE_TURN_MS,
+  STARTUP_LIMIT_MS,
+  STOP_GRACE_MS,
+  TAKE_LIMIT_MS,
+  WATCHDOG_GRACE_MS,
+} from './limits.ts'
 import { quorumLost } from './quorum.ts'
 import type { Member, Run } from './run.ts'
 import { wakeFor } from './scheduler-view.ts'
@@ -29,14 +36,26 @@ export function decide(view: SchedulerView, moment: Moment): Decision {
       }
       const verdict = overdue(member, view.roomSince)
       if (verdict === null) continue
-      const at = member.killedAt === null ? verdict.at : member.killedAt + KILL_AGAIN_MS
-      if (at <= monotonic) actions.push({ type: 'kill', workerId: member.workerId, why: verdict.why })
-      else wakes.push(wakeFor(at, moment))
+      const at = killAt(member, verdict.at)
+      if (at > monotonic) wakes.push(wakeFor(at, moment))
+      else if (isReprieved(member, monotonic - at)) {
+        actions.push({ type: 'reprieve', workerId: member.workerId })
+      } else actions.push({ type: 'kill', workerId: member.workerId, why: verdict.why })
     }
   }
   decidePool(view, moment, actions, wakes)
   if (view.mode === 'scheduling') decideClaims(view, moment, actions, wakes)
   return { actions, wakeAt: wakes.length === 0 ? null : Math.min(...wakes) }
+}
+
+function killAt({ killedAt, reprievedAt }: Member, verdictAt: number): number {
+  if (killedAt !== null) return killedAt + KILL_AGAIN_MS
+  return reprievedAt === null ? verdictAt : Math.max(verdictAt, reprievedAt + WATCHDOG_GRACE_MS)
+}
+
+/** A scheduler that stood still has not read what its workers wrote and said meanwhile. */
+function isReprieved({ killedAt, reprievedAt }: Member, lateMs: number): boolean {
+  return killedAt === null && reprievedAt === null && lateMs > LATE_TURN_MS
 }
 
 function stopReason(run: Run, mode: Mode, now: number): StopReason | null {

@@ -13,5 +13,11 @@ export const KILL_AGAIN_MS = 5_000
 /** How long after a phase's deadline and abort grace a worker gets to write down that it timed out, before it counts as blocked; as long after a full disk has room again: one that waits with its result looks every half second. */
 export const WATCHDOG_GRACE_MS = 2_000
 
+/**
+ * A turn that comes so much after the moment at which a worker was to be killed shows that the scheduler itself stood still: stopped, or on a machine that was suspended. On a loaded machine it
+ * costs one more WATCHDOG_GRACE_MS.
+ */
+export const LATE_TURN_MS = 100
+
 /** A worker that is kept for a workflow of which nothing was queued for so long gives its memory back. */
 export const IDLE_KEPT_MS = 60_000

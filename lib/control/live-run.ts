@@ -28,6 +28,7 @@ export class LiveMember implements Member {
   readonly ready: boolean
   seenAt: number | null = null
   mustAnswerAt: number | null = null
+  reprievedAt: number | null = null
   /** What `mustAnswerAt` was counted from. */
   private heard = ''
   domain: string | null = null
@@ -78,6 +79,7 @@ export class LiveMember implements Member {
     // Counted once for each: what is measured of a worker is written while its work stands still, too, and the wall clock may have jumped since.
     if (place === this.heard) return
     this.heard = place
+    this.reprievedAt = null
     const leftMs =
       phase === null ? OUTSIDE_PHASES_LIMIT_MS : phase.deadlineAt - updatedAt + this.assignment.abortGraceMs
     this.mustAnswerAt = monotonic + leftMs
@@ -86,6 +88,7 @@ export class LiveMember implements Member {
   /** A shutdown ends the worker too; for any other reason it may go on with another job. */
   askToStop(reason: StopReason, { now, monotonic }: Moment): void {
     this.stop = { reason, at: monotonic, askedAt: now }
+    this.reprievedAt = null
     const { jobId, attempt } = this.assignment
     if (reason === 'shutdown') this.worker.process.stop(reason)
     else this.worker.process.stop(reason, { jobId, attempt })

@@ -18,6 +18,8 @@ export interface Member {
   /** When the phase it is in must have ended, abort grace included, or what it does outside of phases; null until it is heard. */
   readonly mustAnswerAt: number | null
   readonly stop: { readonly reason: StopReason; readonly at: number } | null
+  /** When it got more time than its limit, because the scheduler came late; null where it did not. */
+  readonly reprievedAt: number | null
   readonly killedAt: number | null
   /** The domain of the page that it showed last; null before the first. */
   readonly domain: string | null

@@ -45,6 +45,8 @@ export type Action =
   | { readonly type: 'claim'; readonly jobId: number }
   | { readonly type: 'stop'; readonly workerId: string; readonly reason: StopReason }
   | { readonly type: 'kill'; readonly workerId: string; readonly why: KillReason }
+  /** Give a worker more time: the scheduler itself came late, and what the worker has written is unread. */
+  | { readonly type: 'reprieve'; readonly workerId: string }
   | { readonly type: 'settle'; readonly jobId: number }
   /** Fork a worker ahead of need. */
   | { readonly type: 'fork' }

@@ -257,6 +257,7 @@ export class Scheduler {
     if (action.type === 'settle') return this.settle(action.jobId)
     if (action.type === 'stop') this.jobs.stop(action.workerId, action.reason)
     else if (action.type === 'kill') this.pool.kill(action.workerId, action.why)
+    else if (action.type === 'reprieve') this.jobs.reprieve(action.workerId)
     else if (action.type === 'retire') this.pool.retire(action.workerId, action.why)
     else this.pool.fork()
   }

@@ -3,15 +3,16 @@ import { Instant, JsonValue } from './json.ts'
 
 /**
  * What a worker waits for while the limit of its phase stands still: an account that another worker uses, a person whom its workflow (`person`) or the operator
- * (`operator`, who paused it) put in its place, or what another worker of its job discovers, while that one waits itself (`discovery`).
+ * (`operator`, who paused it) put in its place, what another worker of its job discovers, while that one waits itself (`discovery`), or the scheduler, which has not taken
+ * its result yet (`scheduler`).
  */
-export const WAITING_FOR = ['account', 'person', 'operator', 'discovery'] as const
+export const WAITING_FOR = ['account', 'person', 'operator', 'discovery', 'scheduler'] as const
 
 export const Waiting = z.object({
   /** Counts the waits of one worker, from 1: an answer names the wait that it is meant for. */
   id: z.int().positive(),
   for: z.enum(WAITING_FOR),
-  /** The account's name, what the person is asked to do, or the discovery's key; empty when the operator paused it. */
+  /** The account's name, what the person is asked to do, the discovery's key, or what the scheduler is to take; empty when the operator paused it. */
   what: z.string(),
   /** JSON Schema of what the person is to tell; without it they only say that they are done. */
   fields: z.exactOptional(z.record(z.string(), JsonValue)),

@@ -6,8 +6,8 @@ import { dieWithParent } from '../platform/parent-death.ts'
 import { isStoreFull } from '../store/store-full.ts'
 import type { WorkerStore } from './coordination/store-port.ts'
 
-/** The owner is there: it forked this worker. Under load its thread may answer late. */
-const CONNECT_PATIENCE_MS = 30_000
+/** The owner is there: it forked this worker, which ends with it. It may be stopped, or its machine suspended, for as long as a result waits for it. */
+const CONNECT_PATIENCE_MS = 600_000
 
 /** Somebody has to make room first. */
 const ROOM_LOOK_MS = 500

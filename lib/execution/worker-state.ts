@@ -13,6 +13,9 @@ import type { Waiting } from '../domain/waiting.ts'
 import type { PhaseSpec } from '../authoring/runnable.ts'
 import { PacedWrites } from './paced-writes.ts'
 
+/** The watchdog's grace covers a deadline that is out by less. */
+const DEADLINE_DRIFT_MS = 1_000
+
 /** Longest step shown and kept. */
 const STEP_LIMIT = 200
 
@@ -235,6 +238,16 @@ export class WorkerState {
         deadlineAt: Math.round(now + leftMs),
       },
     }
+    this.writes.now()
+  }
+
+  /** Moves the phase's deadline to `leftMs` from now; written where that makes a difference to the watchdog. */
+  moveDeadline(leftMs: number): void {
+    const { phase, waiting } = this.document
+    const deadlineAt = Math.round(this.clock.now() + leftMs)
+    if (phase === null || waiting !== undefined) return
+    if (Math.abs(deadlineAt - phase.deadlineAt) < DEADLINE_DRIFT_MS) return
+    this.document = { ...this.document, phase: { ...phase, deadlineAt } }
     this.writes.now()
   }
 

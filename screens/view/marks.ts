@@ -79,6 +79,7 @@ export const WAITING_MARKS: Readonly<Record<Waiting['for'], Mark>> = {
   person: { glyph: '◆', role: 'warn' },
   operator: { glyph: '■', role: 'warn' },
   discovery: { glyph: '◐', role: 'muted' },
+  scheduler: { glyph: '◐', role: 'muted' },
 }
 
 /** A worker that has not written its state for this long may be stuck: three times what a busy one needs. */

@@ -2,6 +2,7 @@ import t from 'tap'
 import { decide } from '../../lib/control/decide.ts'
 import {
   KILL_AGAIN_MS,
+  LATE_TURN_MS,
   STARTUP_LIMIT_MS,
   STOP_GRACE_MS,
   TAKE_LIMIT_MS,
@@ -18,6 +19,7 @@ const DONE = { status: 'succeeded', result: 1 } as const
 
 const claim = (jobId: number) => ({ type: 'claim' as const, jobId })
 const stop = (workerId: string, reason: string) => ({ type: 'stop', workerId, reason })
+const reprieve = { type: 'reprieve', workerId: 'w1' }
 const kill = (why: string) => [{ type: 'kill', workerId: 'w1', why }]
 
 const TABLE: readonly [
@@ -149,6 +151,35 @@ const TABLE: readonly [
   [
     'a worker that does not answer is killed',
     { runs: [run([member({ mustAnswerAt: NOW - WATCHDOG_GRACE_MS })])] },
+    kill('blocked'),
+    null,
+  ],
+  [
+    'a scheduler that stood still past the deadline gives the worker its grace once more',
+    { runs: [run([member({ mustAnswerAt: NOW - WATCHDOG_GRACE_MS - LATE_TURN_MS - 1 })])] },
+    [reprieve],
+    null,
+  ],
+  [
+    'also one that was to stop, or to begin',
+    {
+      runs: [
+        run([member({ stop: { reason: 'target-met', at: 0 } })]),
+        run([member({ seenAt: null, assignedAt: 0 })]),
+      ],
+    },
+    [reprieve, reprieve],
+    null,
+  ],
+  [
+    'the worker has the grace to answer in',
+    { runs: [run([member({ mustAnswerAt: 0, reprievedAt: NOW - 1 })])] },
+    [],
+    NOW - 1 + WATCHDOG_GRACE_MS,
+  ],
+  [
+    'and is killed after it',
+    { runs: [run([member({ mustAnswerAt: 0, reprievedAt: NOW - WATCHDOG_GRACE_MS })])] },
     kill('blocked'),
     null,
   ],

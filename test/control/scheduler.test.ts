@@ -217,10 +217,28 @@ t.test('the watchdog kills a worker that does not answer, and the job times out'
   const phase = { index: 1, count: 2, name: 'only', step: 'button', startedAt: 1_000, deadlineAt: 2_000 }
   scheduler.heard(workerDocument(worker.assignment, { phase }))
   await until('a timer', () => clock.waiting > 0)
-  clock.advance(60_000)
-  await until('the kill', () => worker.kills > 0)
+  await until('the kill', () => {
+    clock.advance(1_000)
+    return worker.kills > 0
+  })
   worker.exit(null, 'SIGKILL')
   t.match(await untilState(id, 'failed'), { error: { code: 'phase-timeout', message: /did not answer/ } })
+})
+
+t.test('a scheduler that stood still reads what its worker did before it kills', async t => {
+  let rests = 0
+  const { store, workers, scheduler, clock, untilState } = await scheduling(t, { onChange: () => rests++ })
+  const id = await enqueue(store, { retries: 0 })
+  const worker = await workers.forked(1)
+  const phase = { index: 1, count: 1, name: 'only', step: '', startedAt: 1_000, deadlineAt: 2_000 }
+  scheduler.heard(workerDocument(worker.assignment, { phase }))
+  await until('a timer', () => clock.waiting > 0)
+  const turnsBefore = rests
+  clock.advance(60_000)
+  await until('its next turn', () => rests > turnsBefore)
+  t.equal(worker.kills, 0)
+  worker.end(won(1))
+  t.match(await untilState(id, 'succeeded'), { failures: 0, result: 1 })
 })
 
 t.test('on a full disk a worker waits with its result for as long as it takes', async t => {
@@ -262,8 +280,11 @@ t.test(
       await until('the end of its turn', () => rests > turnsBefore)
       t.equal(worker.kills, 0)
     }
-    clock.advance(610_000)
-    await until('the kill', () => worker.kills > 0)
+    await until('the kill', () => {
+      clock.advance(1_000)
+      return worker.kills > 0
+    })
+    t.ok(clock.now() - at < 3_600_000 + 620_000)
     worker.exit(null, 'SIGKILL')
     t.match(await untilState(id, 'failed'), { error: { code: 'phase-timeout' } })
   },

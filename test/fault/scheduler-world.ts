@@ -243,6 +243,9 @@ export class SchedulerWorld {
     } else if (action.type === 'stop') {
       if (member === null) throw new Error('stop of a worker without a job')
       member.stop = { reason: action.reason, at: this.monotonic }
+    } else if (action.type === 'reprieve') {
+      if (member === null) throw new Error('a reprieve of a worker without a job')
+      member.reprievedAt = this.monotonic
     } else {
       if (this.roomSince === null && worker.killedAt === null && action.why === 'blocked')
         throw new Error(`${worker.workerId} is killed for what it cannot write`)

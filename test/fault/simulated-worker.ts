@@ -58,6 +58,7 @@ export function employ(
     ready: worker.ready,
     seenAt: null,
     mustAnswerAt: null,
+    reprievedAt: null,
     stop: null,
     killedAt: null,
     domain: null,

@@ -51,6 +51,7 @@ export function member(change: Partial<Member> = {}): Member {
     ready: false,
     seenAt: 0,
     mustAnswerAt: null,
+    reprievedAt: null,
     stop: null,
     killedAt: null,
     domain: null,

@@ -16,6 +16,8 @@ export interface OnceLimits {
   readonly onStanding?: Interruption['onStanding']
   /** Does `work`, for so long at most, while the time of the one that waits stands still, since that of the one that runs `fn` does. */
   readonly standStill?: (atMostMs: number, work: (signal: AbortSignal) => Promise<void>) => Promise<void>
+  /** Waits for the store to take the value, without the time of the one that found it. */
+  readonly deliver?: <T>(sent: Promise<T>) => Promise<T>
   /** The reason behind an error of `fn`: the others fail with it as the one that ran `fn` does. */
   readonly reasonOf?: (thrown: unknown) => Promise<unknown>
   /** How often another worker tries when `fn` fails. */

@@ -59,6 +59,7 @@ export function storeCoordination(
       onStanding,
       standStill,
       reasonOf = itself,
+      deliver = sent => sent,
     }: OnceLimits,
   ): Promise<Discovery<Json>> => {
     const ref = { jobId, attempt, key }
@@ -88,7 +89,7 @@ export function storeCoordination(
           const open = () => signal.aborted || triesAgain
           const found = await runHeld(held, fn, { retries, open, reasonOf }).finally(forget)
           if (found === undefined) continue
-          const { applied } = await store.call('discoveries.complete', { ...held, ...found })
+          const { applied } = await deliver(store.call('discoveries.complete', { ...held, ...found }))
           if (applied) return { ...found, ageMs: 0, validForMs: ttlMs }
           // The lease ran out and another took the turn: its value is the one that all use.
         }

@@ -1,3 +1,4 @@
+import type { Clock } from '../../core/clock.ts'
 import { AutomateError } from '../../core/errors.ts'
 import type { Json } from '../../core/errors.ts'
 import type { MemberRef } from '../../domain/documents.ts'
@@ -8,6 +9,7 @@ import { toJson } from '../../authoring/results.ts'
 import type { PhaseTools } from '../../authoring/runnable.ts'
 import type { OpenBrowser } from '../browser/open-browser.ts'
 import type { Coordination } from '../coordination/coordination.ts'
+import { delivered } from '../coordination/deliver.ts'
 import type { AccountSession } from '../session/account-session.ts'
 import { sharedCounter } from '../shared/counter.ts'
 import { sharedMap } from '../shared/shared-map.ts'
@@ -33,6 +35,7 @@ export interface ToolsOptions {
   /** The reason behind what the author's code threw, as the phase would report it. */
   readonly reasonOf: (thrown: unknown) => Promise<unknown>
   readonly log: WorkerLog
+  readonly clock: Clock
   readonly coordination: Coordination
   readonly shared: SharedPort
   /** Offers a result and remembers it as this worker's own. */
@@ -65,6 +68,7 @@ export function phaseTools(options: ToolsOptions): Tools {
     const { value, ...age } = await coordination.once(key, async () => jsonOf(key, await fn()), {
       ...policy,
       ...{ signal, triesAgain, onStanding: interruption.onStanding, reasonOf: options.reasonOf },
+      deliver: sent => delivered(sent, `value of ${key}`, options),
       standStill: (timeoutMs, work) =>
         waits.during({ for: 'discovery', what: key, timeoutMs }, interruption, work),
       leaseMs: leaseMs === null ? leftMs : Math.min(leaseMs, leftMs),
@@ -93,7 +97,7 @@ export function phaseTools(options: ToolsOptions): Tools {
       attempt: member.attempt,
       job: { id: member.jobId },
       offer: result => {
-        const answer = options.offer(result)
+        const answer = delivered(options.offer(result), 'result', options)
         // It is awaited at the phase's end in any case, so an offer nobody awaits is no stray.
         answer.catch(() => undefined)
         offers.push(answer)

@@ -41,8 +41,9 @@ export class Waits {
     const id = ++this.count
     const since = this.clock.now()
     const ended = new AbortController()
-    // Who waits for one that waits tells nobody: two that wait for each other would stand for ever.
-    const release = wait.for === 'discovery' ? phase.hold() : phase.stand(wait.timeoutMs)
+    // Who waits for one that waits tells nobody: two that wait for each other would stand for ever. A scheduler that takes nothing hears nothing either.
+    const quiet = wait.for === 'discovery' || wait.for === 'scheduler'
+    const release = quiet ? phase.hold() : phase.stand(wait.timeoutMs)
     const forgetLimit = this.clock.after(wait.timeoutMs, () => ended.abort(timeUp(wait)))
     const interrupted = () => ended.abort(phase.signal.reason)
     phase.signal.addEventListener('abort', interrupted, { once: true })
@@ -66,6 +67,11 @@ export class Waits {
       this.state.goOn(phase.leftMs())
     }
   }
+
+  /** Publishes the deadline of a phase whose limit stood still for a while without a word: the watchdog reads it. */
+  moveDeadline(phase: Pick<Interruption, 'leftMs'>): void {
+    this.state.moveDeadline(phase.leftMs())
+  }
 }
 
 function timeUp({ for: whom, what, timeoutMs }: Wait): AutomateError {
@@ -80,6 +86,10 @@ function timeUp({ for: whom, what, timeoutMs }: Wait): AutomateError {
       )
     case 'discovery':
       return new AutomateError('wait-timeout', `No worker of the job found "${what}" within ${limit}.`, {
+        facts,
+      })
+    case 'scheduler':
+      return new AutomateError('wait-timeout', `The scheduler did not take the ${what} within ${limit}.`, {
         facts,
       })
     case 'person':

@@ -120,12 +120,19 @@ export const factWords = {
   domainWaits: (domain: string, until: string) => `${domain} asks to wait until ${until}`,
   /** Which try of a phase that is tried again by itself. */
   phaseTry: (index: number, count: number) => `try ${index}/${count}`,
-  waitingState: { account: 'waits', person: 'needs you', operator: 'paused', discovery: 'waits' },
+  waitingState: {
+    account: 'waits',
+    person: 'needs you',
+    operator: 'paused',
+    discovery: 'waits',
+    scheduler: 'waits',
+  },
   waitingFor: {
     account: (account: string) => `waiting for account ${account}`,
     person: (what: string, fields: string) => `waits for you: ${what}${fields === '' ? '' : ` (${fields})`}`,
     operator: 'paused by the operator',
     discovery: (key: string) => `waiting for the worker that finds ${key}`,
+    scheduler: 'waiting for the scheduler to take its result',
   },
   /** The browser of a failure, open for a person. */
   keptOpen: (until: string) => `browser open until ${until}`,

@@ -118,12 +118,19 @@ export const factWords: typeof english = {
   },
   domainWaits: (domain, until) => `${domain} chiede di aspettare fino alle ${until}`,
   phaseTry: (index, count) => `tentativo ${index}/${count}`,
-  waitingState: { account: 'aspetta', person: 'serve te', operator: 'in pausa', discovery: 'aspetta' },
+  waitingState: {
+    account: 'aspetta',
+    person: 'serve te',
+    operator: 'in pausa',
+    discovery: 'aspetta',
+    scheduler: 'aspetta',
+  },
   waitingFor: {
     account: account => `aspetta l’account ${account}`,
     person: (what, fields) => `aspetta te: ${what}${fields === '' ? '' : ` (${fields})`}`,
     operator: 'in pausa per l’operatore',
     discovery: key => `aspetta il worker che trova ${key}`,
+    scheduler: 'aspetta che lo scheduler prenda il suo risultato',
   },
   keptOpen: until => `browser aperto fino alle ${until}`,
   pictureLine: {

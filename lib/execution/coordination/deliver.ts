@@ -1,0 +1,40 @@
+import type { Clock } from '../../core/clock.ts'
+import { pause } from '../../core/deadline.ts'
+import type { Interruption } from '../phases/interruption.ts'
+import type { Waits } from '../takeover/waits.ts'
+
+/** A scheduler takes a result within milliseconds. After so long it is stopped or busy, and people and the watchdog learn of the wait. */
+const SHOWN_AFTER_MS = 1_000
+
+/** A machine that is suspended for longer is not waited for. */
+const DELIVERY_LIMIT_MS = 600_000
+
+export interface Delivery {
+  readonly interruption: Interruption
+  readonly waits: Waits
+  readonly clock: Clock
+}
+
+/**
+ * Waits for the scheduler to take what the author's code has found. The work is done, so the limit of its phase stands still: a stopped scheduler fails no finished work.
+ * Rejects as `sent` does, and with code `wait-timeout` after DELIVERY_LIMIT_MS.
+ */
+export async function delivered<T>(
+  sent: Promise<T>,
+  what: string,
+  { interruption, waits, clock }: Delivery,
+): Promise<T> {
+  const release = interruption.hold()
+  const settled = new AbortController()
+  const settle = () => settled.abort()
+  sent.then(settle, settle)
+  try {
+    await pause(SHOWN_AFTER_MS, clock, settled.signal)
+    if (settled.signal.aborted) return await sent
+    const wait = { for: 'scheduler', what, timeoutMs: DELIVERY_LIMIT_MS } as const
+    return await waits.during(wait, interruption, () => sent)
+  } finally {
+    release()
+    waits.moveDeadline(interruption)
+  }
+}
