@@ -1,5 +1,6 @@
 import type { ControlSettings } from '../lib/control/control-settings.ts'
 import { durationMs } from '../lib/core/duration.ts'
+import { backupFolder } from './project.ts'
 import type { Project } from './project.ts'
 import { traceOrder, tracesLimitBytes } from './traces.ts'
 
@@ -19,6 +20,8 @@ export function controlSettings(project: Project): ControlSettings {
     keepLogsMs: durationMs(config.keepLogs),
     logsLimitBytes: config.logsMegabytes * BYTES_A_MEGABYTE,
     keepJobsMs: durationMs(config.keepJobs),
+    backupFolder: backupFolder(project),
+    keepBackups: config.keepBackups,
     proxyRotation: config.proxyRotation,
     proxyWorkers: config.proxyWorkers,
     domainWorkers: config.domainWorkers,

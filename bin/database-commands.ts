@@ -10,7 +10,9 @@ type Flags = ProjectFlags & { readonly json: boolean }
 export function addDatabaseCommands(program: Command, end: (code: ExitCode) => void): void {
   const database = program
     .command('db')
-    .description('the database: check it, copy it, look into its tables, change what may be changed')
+    .description(
+      'the database: check it, back it up, restore it, look into its tables, change what may be changed',
+    )
   const command = (usage: string, description: string): Command =>
     database.command(usage).description(description).option('--json', 'print JSON', false)
 
@@ -19,11 +21,33 @@ export function addDatabaseCommands(program: Command, end: (code: ExitCode) => v
     const { checkDatabase } = await import('./commands/database.ts')
     end(await checkDatabase(flags, flags.json))
   })
-  command('backup <file>', 'make a consistent copy, also while a scheduler runs').action(
+  command('backup <file>', 'make a consistent copy and check it, also while a scheduler runs').action(
     async (file: string, _own: unknown, command: Command) => {
       const flags: Flags = command.optsWithGlobals()
       const { backUpDatabase } = await import('./commands/database.ts')
       end(await backUpDatabase(flags, file, flags.json))
+    },
+  )
+  command(
+    'restore <file>',
+    'put a backup in the place of the database, which is set aside; while no scheduler runs',
+  ).action(async (file: string, _own: unknown, command: Command) => {
+    const flags: Flags = command.optsWithGlobals()
+    const { restoreDatabase } = await import('./commands/database.ts')
+    end(await restoreDatabase(flags, file, flags.json))
+  })
+  command('new', 'begin with an empty database; the present one is set aside').action(
+    async (_own: unknown, command: Command) => {
+      const flags: Flags = command.optsWithGlobals()
+      const { newDatabase } = await import('./commands/database.ts')
+      end(await newDatabase(flags, flags.json))
+    },
+  )
+  command('vacuum', 'give the free space in its file back to the disk; jobs wait meanwhile').action(
+    async (_own: unknown, command: Command) => {
+      const flags: Flags = command.optsWithGlobals()
+      const { vacuumDatabase } = await import('./commands/database.ts')
+      end(await vacuumDatabase(flags, flags.json))
     },
   )
   command('tables', 'list the tables, and what may be done in each').action(

@@ -94,6 +94,12 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   db: [['automate-tui db tables', 'what is in it']],
   'db check': [['automate-tui db check', 'its integrity']],
   'db backup': [['automate-tui db backup copy.db', 'also while a scheduler runs']],
+  'db restore': [
+    ['automate-tui db restore copy.db', 'the present database is set aside'],
+    ['automate-tui db restore copy.db --json', 'with the counts of what the backup misses'],
+  ],
+  'db new': [['automate-tui db new', 'the present database is set aside']],
+  'db vacuum': [['automate-tui db vacuum', 'after many jobs were removed']],
   'db tables': [['automate-tui db tables', 'and what may be done in each']],
   'db rows': [
     ['automate-tui db rows jobs --filter state:failed --sort -id --limit 5', 'the last five failures'],

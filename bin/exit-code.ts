@@ -8,6 +8,7 @@ export const EXIT = {
   wrongUsage: 2,
   cancelled: 3,
   environmentUnfit: 4,
+  databaseDamaged: 5,
   bug: 70,
 } as const
 
@@ -29,7 +30,7 @@ const BY_CODE: Readonly<Record<ErrorCode, ExitCode>> = {
   'browser-launch': EXIT.environmentUnfit,
   'store-busy': EXIT.environmentUnfit,
   'store-closed': EXIT.environmentUnfit,
-  'store-damaged': EXIT.environmentUnfit,
+  'store-damaged': EXIT.databaseDamaged,
   'store-newer': EXIT.environmentUnfit,
   'store-refused': EXIT.environmentUnfit,
   'migration-changed': EXIT.environmentUnfit,

@@ -55,7 +55,7 @@ export function buildProgram(end: End): Command {
   for (const [flags, description] of PROJECT_OPTIONS) program.option(flags, description)
   program.addHelpText(
     'after',
-    '\nExit codes: 0 done, 1 a job failed, 2 wrong usage or configuration, 3 cancelled, 4 unfit environment, 70 a bug of ours.',
+    '\nExit codes: 0 done, 1 a job failed, 2 wrong usage or configuration, 3 cancelled, 4 unfit environment, 5 damaged database, 70 a bug of ours.',
   )
 
   showOptions(program.command(UNNAMED, { isDefault: true }))

@@ -6,6 +6,7 @@ import { saveText } from '../lib/files/save-text.ts'
 import type { Lookup, LookupAnswer } from '../screens/lookup.ts'
 import type { QuitMode } from '../screens/overlay-state.ts'
 import type { CommandResult, ConsolePort, OperatorCommand, Snapshot } from '../screens/snapshot.ts'
+import { isDamaged, reportDamage } from './damaged-database.ts'
 import { awaitScheduler } from './await-scheduler.ts'
 import { channelsOfProject, sendTest } from './project-channels.ts'
 import { wordsOf } from './project.ts'
@@ -63,7 +64,10 @@ export class ProjectConsole implements ConsolePort {
     this.problem = null
     session.source.subscribe(() => this.tell())
     this.control = this.schedule(session)
-    void session.store.closed.then(() => this.waitForScheduler(session))
+    void session.store.closed.then(({ error }) => {
+      this.waitForScheduler(session)
+      if (session.store.role === 'scheduler' && isDamaged(error)) void reportDamage(this.project, error)
+    })
   }
 
   /** A scheduler that was killed may be started again, by the system for one. To take over in its place is the operator's choice alone. */

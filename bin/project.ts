@@ -50,6 +50,11 @@ export function messageLanguageOf({ resolved }: Pick<Project, 'resolved'>): Lang
   return language === '' ? detectLanguage(process.env) : language
 }
 
+/** The folder of the automatic backups, absolute. */
+export function backupFolder({ paths, resolved }: Pick<Project, 'paths' | 'resolved'>): string {
+  return resolve(paths.root, resolved.config.backupFolder)
+}
+
 /** Flags that every command has. */
 export interface ProjectFlags {
   readonly root?: string | undefined
@@ -85,15 +90,20 @@ export interface Project {
 
 /**
  * Finds the project and resolves its configuration: flag, environment, `.env`, file, default.
+ * With `readOnly` its paths make no folders.
  * @throws {AutomateError} no-project
  * @throws {AutomateError} config-invalid – also if another user owns the project or may write it.
  */
-export async function openProject(flags: ProjectFlags): Promise<Project> {
+export async function openProject(
+  flags: ProjectFlags,
+  { readOnly = false }: { readonly readOnly?: boolean } = {},
+): Promise<Project> {
   const root = requireProjectRoot(flags.root === undefined ? process.cwd() : resolve(flags.root))
   const project = await projectAt(root, flags, {
     environment: { ...process.env },
     given: new Set(),
     secrets: [],
+    readOnly,
   })
   project.giveVariables()
   return project
@@ -107,6 +117,7 @@ interface Kept {
   readonly given: Set<string>
   /** Those of all configurations before. */
   readonly secrets: readonly string[]
+  readonly readOnly: boolean
 }
 
 async function projectAt(root: string, flags: ProjectFlags, kept: Kept): Promise<Project> {
@@ -138,7 +149,7 @@ async function projectAt(root: string, flags: ProjectFlags, kept: Kept): Promise
   ]
   knownSecrets.add(secretsIfWhole(allSecrets, ofEnvironment))
   return {
-    paths: new ProjectPaths(root),
+    paths: new ProjectPaths(root, { create: !kept.readOnly }),
     resolved,
     proxies: source,
     variables,
@@ -146,8 +157,7 @@ async function projectAt(root: string, flags: ProjectFlags, kept: Kept): Promise
       keepFromChildren(ours, given)
       giveToChildren(variables, given)
     },
-    reread: () =>
-      projectAt(root, flags, { environment, given, secrets: secretsIfWhole(allSecrets, ofEnvironment) }),
+    reread: () => projectAt(root, flags, { ...kept, secrets: secretsIfWhole(allSecrets, ofEnvironment) }),
     sites,
     notify: () => notifySettings(notify, env),
     secrets: allSecrets,

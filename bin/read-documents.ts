@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs'
 import type { z } from 'zod'
 import { watchDocuments } from '../lib/files/watch-folder.ts'
 
-/** The documents of a folder as they are now; one that cannot be read is told on stderr. */
+/** The documents of a folder as they are now, none where the folder is missing; one that cannot be read is told on stderr. */
 export async function readDocuments<S extends z.ZodType>(folder: string, schema: S): Promise<z.output<S>[]> {
+  // A command that only reads makes no folder, and a missing one has no documents.
+  if (!existsSync(folder)) return []
   let found: z.output<S>[] = []
   const watch = watchDocuments({
     folder,

@@ -18,6 +18,7 @@ import type { Store } from '../lib/store/store.ts'
 import { readProject } from '../screens/source/project-source.ts'
 import type { ProjectSource } from '../screens/source/project-source.ts'
 import { AheadDescriptions } from './ahead-descriptions.ts'
+import { isDamaged, reportDamage } from './damaged-database.ts'
 import { controlSettings } from './control-settings.ts'
 import { followConfig } from './follow-config.ts'
 import type { ConfigFollower } from './follow-config.ts'
@@ -68,9 +69,9 @@ export async function openSession(
     ...{ paths, clock },
     role: watchOnly ? 'client' : 'scheduler',
     waitMs: watchOnly ? WATCH_PATIENCE_MS : STORE_PATIENCE_MS,
-  }).catch((error: unknown) => {
+  }).catch(async (error: unknown) => {
     workflows.abandon()
-    throw error
+    throw !watchOnly && isDamaged(error) ? await reportDamage(project, error) : error
   })
   if (store.role !== 'scheduler') workflows.abandon()
   const log = openLog({
@@ -95,7 +96,7 @@ export async function openSession(
         follower = followConfig({ project, control: null, log, clock })
         return null
       }
-      for (const copy of databasesSetAside(paths.database)) {
+      for (const copy of databasesSetAside(paths.database, ['damaged'])) {
         log.warn(
           `A damaged database stands beside the one in use: ${copy}. What it holds is not here. Rescue it into a new file with ` +
             `${rescueCommand(copy, `${copy}.rescued`)}, or move it away if it is not needed.`,

@@ -1,7 +1,14 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { systemClock } from '../lib/core/clock.ts'
 import { errorCode } from '../lib/core/errors.ts'
 import { newId } from '../lib/core/ids.ts'
+import { ProjectPaths } from '../lib/core/paths.ts'
+import { requireWanted } from '../lib/store/open-database.ts'
 import { openStore } from '../lib/store/open-store.ts'
+import { livingScheduler } from '../lib/store/ownership/living-owner.ts'
+import { databaseExists } from '../lib/store/set-aside.ts'
 import type { Store } from '../lib/store/store.ts'
 import type { Project } from './project.ts'
 
@@ -13,6 +20,27 @@ export type StoreCalls = Pick<Store, 'call'>
 
 /** A command that finds the store's owner gone asks the next owner, this often. */
 const OWNERS = 5
+
+/**
+ * Runs `use`, which only reads, with the project's store as `withStore` does. A project without a database gets none: `use` then reads an empty one in a temporary folder.
+ * @throws `store-damaged` where a database was set aside and none has its place.
+ */
+export async function readStore<T>(
+  project: Project,
+  use: (store: StoreCalls, alone: boolean) => Promise<T>,
+): Promise<T> {
+  const { data, database, owner } = project.paths
+  // Throws where a file stands in the place of the folder.
+  if (existsSync(data)) readdirSync(data)
+  if (databaseExists(database) || livingScheduler(owner) !== undefined) return withStore(project, use)
+  requireWanted(database)
+  const folder = mkdtempSync(join(tmpdir(), 'automate-tui-read-'))
+  try {
+    return await withStore({ ...project, paths: new ProjectPaths(folder) }, use)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
 
 /**
  * Runs `use` with the project's store: that of the running scheduler, or owned by this command for the moment. Another command may own it for its own moment

@@ -1,24 +1,36 @@
 import { resolve } from 'node:path'
+import { systemClock } from '../../lib/core/clock.ts'
 import { sanitiseLine } from '../../lib/core/sanitise.ts'
+import type { Catalogue } from '../../lib/locales/en.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
+import { readMigrations } from '../../lib/store/migrations-folder.ts'
+import type { LostSince } from '../../lib/store/restore/lost-since.ts'
+import { prepareEmpty, prepareRestore } from '../../lib/store/restore/prepare.ts'
+import { replaceDatabase } from '../../lib/store/restore/replace-database.ts'
+import { databaseExists, databasesSetAside } from '../../lib/store/set-aside.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
-import { printResult } from '../output.ts'
+import { localTime, printResult } from '../output.ts'
 import { languageOf, openProject, wordsOf } from '../project.ts'
-import type { ProjectFlags } from '../project.ts'
-import { withStore } from '../with-store.ts'
+import type { Project, ProjectFlags } from '../project.ts'
+import { STORE_PATIENCE_MS, readStore, withStore } from '../with-store.ts'
 
 /** Says whether the database is intact, and what of it is not, with what to do. */
 export async function checkDatabase(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
-  const project = await openProject(flags)
-  const [info, check, rows] = await withStore(project, async store => [
+  const project = await openProject(flags, { readOnly: true })
+  const t = translatorFor(languageOf(project))
+  const { checked } = t.words.commands
+  const { database } = project.paths
+  if (!databaseExists(database) && databasesSetAside(database).length === 0) {
+    printResult({ path: database, ok: true, problems: [] }, json, () => checked.none)
+    return EXIT.done
+  }
+  const [info, check, rows] = await readStore(project, async store => [
     await store.call('store.info', {}),
     await store.call('store.check', {}),
     await store.call('rows.check', {}),
   ])
   const problems = [...check.problems, ...rows.map(({ message }) => message)]
-  const t = translatorFor(languageOf(project))
-  const { checked } = t.words.commands
   printResult({ ...info, ok: problems.length === 0, problems }, json, () =>
     [
       problems.length === 0 ? checked.intact : checked.problems(problems.length),
@@ -28,6 +40,7 @@ export async function checkDatabase(flags: ProjectFlags, json: boolean): Promise
       checked.made(info.migration, info.sqliteVersion, info.journalMode),
     ].join('\n'),
   )
+  if (!check.ok) return EXIT.databaseDamaged
   return problems.length === 0 ? EXIT.done : EXIT.environmentUnfit
 }
 
@@ -37,4 +50,63 @@ export async function backUpDatabase(flags: ProjectFlags, to: string, json: bool
   const backup = await withStore(project, store => store.call('store.backup', { to: file }))
   printResult(backup, json, () => wordsOf(project).commands.copied(file))
   return EXIT.done
+}
+
+/** Puts a backup in the place of the database, and says what the backup misses. */
+export async function restoreDatabase(flags: ProjectFlags, from: string, json: boolean): Promise<ExitCode> {
+  const file = resolve(from)
+  const project = await openProject(flags)
+  const { aside, facts } = await replaceDatabase(placeOf(project), () =>
+    prepareRestore(file, preparationOf(project)),
+  )
+  const { commands } = wordsOf(project)
+  printResult({ restored: file, aside, ...facts }, json, ({ newestAt, lost }) =>
+    [
+      commands.restored(file),
+      ...(newestAt === null ? [] : [commands.newestInBackup(localTime(newestAt))]),
+      ...(aside === null ? [] : [lossWords(lost, commands), commands.setAside(aside)]),
+    ].join('\n'),
+  )
+  return EXIT.done
+}
+
+/** Begins with an empty database. */
+export async function newDatabase(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
+  const project = await openProject(flags)
+  const { aside } = await replaceDatabase(placeOf(project), () => prepareEmpty(preparationOf(project)))
+  const { commands } = wordsOf(project)
+  printResult({ aside }, json, () =>
+    [commands.emptyDatabase, ...(aside === null ? [] : [commands.setAside(aside)])].join('\n'),
+  )
+  return EXIT.done
+}
+
+/** Makes the file of the database as small as what it holds. */
+export async function vacuumDatabase(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
+  const project = await openProject(flags)
+  const sizes = await withStore(project, store => store.call('store.vacuum', {}))
+  const t = translatorFor(languageOf(project))
+  printResult(sizes, json, ({ beforeBytes, afterBytes }) =>
+    t.words.commands.vacuumed(t.bytes(beforeBytes), t.bytes(afterBytes)),
+  )
+  return EXIT.done
+}
+
+const placeOf = ({ paths }: Project) => ({ paths, clock: systemClock, waitMs: STORE_PATIENCE_MS })
+
+const preparationOf = ({ paths }: Project) => ({
+  path: paths.database,
+  migrations: readMigrations(),
+  now: systemClock.now(),
+})
+
+function lossWords(lost: LostSince | null, commands: Catalogue['commands']): string {
+  if (lost === null) return commands.lossUnknown
+  const counts = [
+    lost.jobsQueued > 0 ? commands.lost.jobsQueued(lost.jobsQueued) : null,
+    lost.jobsEnded > 0 ? commands.lost.jobsEnded(lost.jobsEnded) : null,
+    lost.crashReports > 0 ? commands.lost.crashReports(lost.crashReports) : null,
+    lost.logins > 0 ? commands.lost.logins(lost.logins) : null,
+  ].filter(words => words !== null)
+  return counts.length === 0 ? commands.nothingLost : commands.lostSince(counts.join(', '))
 }

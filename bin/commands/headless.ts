@@ -3,6 +3,7 @@ import type { ExitCode } from '../exit-code.ts'
 import { wordsOf } from '../project.ts'
 import type { Project } from '../project.ts'
 import { isSchedulerStopped } from '../queue-work.ts'
+import { isDamaged, reportDamage } from '../damaged-database.ts'
 import { openSession } from '../session.ts'
 import { StopRequests } from '../signals.ts'
 import { makeOutputOptional } from '../standard-streams/standard-streams.ts'
@@ -55,8 +56,8 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
     if (options.untilIdle && (await isSchedulerStopped(session.store)))
       throw new AutomateError('environment-unfit', `${words.commands.schedulerPaused}.`)
     if (!stop.requested) await options.whenScheduling?.(session)
-    const lost = session.store.closed.then(end => {
-      throw lostStore(end)
+    const lost = session.store.closed.then(async end => {
+      throw isDamaged(end.error) ? await reportDamage(project, end.error) : lostStore(end)
     })
     await Promise.race([stop.first, options.untilIdle ? control.untilIdle() : stop.first, lost])
     if (stop.requested) await Promise.race([control.drain(), stop.second, lost])

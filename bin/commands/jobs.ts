@@ -30,7 +30,7 @@ import type { Project, ProjectFlags } from '../project.ts'
 import { proxyWish } from '../proxy-wish.ts'
 import { queueWork } from '../queue-work.ts'
 import { retryDeadJobs } from '../retry-dead.ts'
-import { withStore } from '../with-store.ts'
+import { readStore, withStore } from '../with-store.ts'
 
 export interface JobFlags {
   readonly input: readonly string[]
@@ -74,10 +74,10 @@ export async function listJobs(
   }
   const states = dead ? [...DEAD_STATES] : wanted === undefined ? undefined : [wanted.data]
   const limit = listLimit(wantedLimit)
-  const project = await openProject(flags)
+  const project = await openProject(flags, { readOnly: true })
   const words = wordsOf(project)
   const { commands } = words
-  const { rows, cut, calls } = await withStore(project, async (store, alone) => ({
+  const { rows, cut, calls } = await readStore(project, async (store, alone) => ({
     calls: await callsOf(project, alone),
     ...(await newestRows(limit, page =>
       store.call('jobs.list', {
@@ -111,9 +111,9 @@ export async function listJobs(
 
 /** One job whole, with what keeps it back. Thrown with code `job-missing`. */
 export async function showJob(flags: ProjectFlags, id: string, json: boolean): Promise<ExitCode> {
-  const project = await openProject(flags)
+  const project = await openProject(flags, { readOnly: true })
   const t = translatorFor(languageOf(project))
-  const { job, waits, calls } = await withStore(project, async (store, alone) => {
+  const { job, waits, calls } = await readStore(project, async (store, alone) => {
     const job = await store.call('jobs.read', { id: parseJobId(id) })
     if (job === null) {
       throw new AutomateError('job-missing', `There is no job ${id}. "automate-tui jobs" lists them.`)

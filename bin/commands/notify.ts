@@ -10,7 +10,7 @@ import { localTime, printResult, table } from '../output.ts'
 import { openProject, wordsOf } from '../project.ts'
 import type { ProjectFlags } from '../project.ts'
 import { channelHealth, channelsOfProject, sendTest } from '../project-channels.ts'
-import { withStore } from '../with-store.ts'
+import { readStore } from '../with-store.ts'
 
 /** A reason and its remedy, in the last column. */
 const LONGEST_REASON = 500
@@ -20,9 +20,9 @@ const BELL = '\u0007'
 
 /** Lists the channels of the project: what went out, what waits, and what was refused with its remedy. */
 export async function listChannels(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
-  const project = await openProject(flags)
+  const project = await openProject(flags, { readOnly: true })
   const words = wordsOf(project)
-  const rows = await withStore(project, store => channelHealth(project, store))
+  const rows = await readStore(project, store => channelHealth(project, store))
   printResult(rows, json, list =>
     list.length === 0
       ? words.notify.none

@@ -10,7 +10,7 @@ import { localTime, printResult, table } from '../output.ts'
 import { openProject, wordsOf } from '../project.ts'
 import type { ProjectFlags } from '../project.ts'
 import { proxyHealth } from '../project-settings.ts'
-import { withStore } from '../with-store.ts'
+import { readStore } from '../with-store.ts'
 
 /** A public page that every proxy can reach, for a test that names no other. */
 const TEST_TARGET = 'https://example.com/'
@@ -18,9 +18,9 @@ const TEST_LIMIT_MS = 10_000
 
 /** Lists the pool with the health of each proxy, without credentials. */
 export async function listProxies(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
-  const project = await openProject(flags)
+  const project = await openProject(flags, { readOnly: true })
   const { proxies: words } = wordsOf(project)
-  const health = await withStore(project, store => proxyHealth(project, store))
+  const health = await readStore(project, store => proxyHealth(project, store))
   const now = Date.now()
   const rows = health.map(one => ({ ...one, state: proxyState(one, now) }))
   printResult(rows, json, list =>

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock } from '../../lib/core/clock.ts'
 import { AutomateError } from '../../lib/core/errors.ts'
@@ -33,16 +34,16 @@ import { languageOf, openProject, wordsOf } from '../project.ts'
 import { readProjectState } from '../project-state.ts'
 import type { ProjectState } from '../project-state.ts'
 import type { Project, ProjectFlags } from '../project.ts'
-import { withStore } from '../with-store.ts'
+import { readStore, withStore } from '../with-store.ts'
 
 export async function listCrashes(
   flags: ProjectFlags & { readonly limit?: string },
   json: boolean,
 ): Promise<ExitCode> {
   const limit = listLimit(flags.limit)
-  const project = await openProject(flags)
+  const project = await openProject(flags, { readOnly: true })
   const { commands } = wordsOf(project)
-  const { rows, cut } = await withStore(project, store =>
+  const { rows, cut } = await readStore(project, store =>
     newestRows(limit, page => store.call('crashes.list', page)),
   )
   printResult(rows, json, list =>
@@ -66,7 +67,7 @@ export async function listCrashes(
 }
 
 export async function showCrash(flags: ProjectFlags, id: string, json: boolean): Promise<ExitCode> {
-  const project = await openProject(flags)
+  const project = await openProject(flags, { readOnly: true })
   const crash = await readCrash(project, id)
   printResult(crash, json, value => crashText(value, project.paths.root, wordsOf(project)))
   return EXIT.done
@@ -76,7 +77,7 @@ export async function showCrash(flags: ProjectFlags, id: string, json: boolean):
 export async function readCrash(project: Project, id: string): Promise<CrashReport> {
   const number = Number(id)
   if (!Number.isInteger(number) || number < 1) throw new AutomateError('usage', `"${id}" is no crash number.`)
-  const crash = await withStore(project, store => store.call('crashes.read', { id: number }))
+  const crash = await readStore(project, store => store.call('crashes.read', { id: number }))
   if (crash !== null) return crash
   throw new AutomateError('job-missing', `There is no crash report ${id}. "automate-tui crashes" lists them.`)
 }
@@ -112,11 +113,11 @@ function crashText(crash: CrashReport, root: string, words: Catalogue): string {
 }
 
 export async function showStatus(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
-  const project = await openProject(flags)
+  const project = await openProject(flags, { readOnly: true })
   const { paths } = project
   const words = wordsOf(project)
   const { commands } = words
-  const known = await withStore(project, async (store, alone) => ({
+  const known = await readStore(project, async (store, alone) => ({
     ...(await readProjectState(paths, store, alone)),
     holds: await store.call('domains.holds', {}),
     counts: await store.call('jobs.counts', {}),
@@ -194,10 +195,10 @@ function whereIs(worker: WorkerDocument, words: Catalogue): string {
 }
 
 export async function showServices(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
-  const project = await openProject(flags)
+  const project = await openProject(flags, { readOnly: true })
   const words = wordsOf(project)
   const { paths } = project
-  const known = await withStore(project, (store, alone) => readProjectState(paths, store, alone))
+  const known = await readStore(project, (store, alone) => readProjectState(paths, store, alone))
   printResult(known.services, json, list =>
     table(
       [...Object.values(words.commands.serviceColumns), ''],
@@ -231,10 +232,12 @@ export async function wishService(
 
 /** Prints the newest log lines; with `follow` goes on until the process is ended. */
 export async function showLogs(flags: ProjectFlags, follow: boolean, json: boolean): Promise<ExitCode> {
-  const project = await openProject(flags)
+  const project = await openProject(flags, { readOnly: true })
   const { paths } = project
   const kinds = ARTEFACT_KINDS.filter(kind => kind === 'workers' || kind === 'console')
-  const tail = tailLogs({ folders: () => kinds.map(kind => paths.logs(kind, new Date(systemClock.now()))) })
+  // Following makes a folder that is missing: a command that only reads waits until a scheduler has made it.
+  const folders = () => kinds.map(kind => paths.logs(kind, new Date(systemClock.now()))).filter(existsSync)
+  const tail = tailLogs({ folders })
   const print = (lines: readonly LogLine[]) => {
     for (const line of lines) printResult(line, json, logText)
   }

@@ -16,7 +16,7 @@ import { openProject, wordsOf } from '../project.ts'
 import type { Project, ProjectFlags } from '../project.ts'
 import { queueWork } from '../queue-work.ts'
 import { findSchedule, runScheduleNow } from '../run-schedule.ts'
-import { withStore } from '../with-store.ts'
+import { readStore, withStore } from '../with-store.ts'
 import type { StoreCalls } from '../with-store.ts'
 import { numberFlag, priorityFlag, workersFlag } from './jobs.ts'
 
@@ -37,7 +37,7 @@ export interface AddFlags {
 }
 
 export async function listSchedules(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
-  const project = await openProject(flags)
+  const project = await openProject(flags, { readOnly: true })
   const words = wordsOf(project)
   const { schedules, services } = await withSchedules(project, async store => ({
     schedules: await store.call('schedules.list', {}),
@@ -157,7 +157,7 @@ export async function nextOfSchedules(
 ): Promise<ExitCode> {
   const many = numberFlag('--count', count) ?? 0
   if (many < 1) throw new AutomateError('usage', '--count must be 1 or more.')
-  const project = await openProject(flags)
+  const project = await openProject(flags, { readOnly: true })
   const { schedules: words } = wordsOf(project)
   const schedules = await withSchedules(project, async store =>
     name === undefined ? await store.call('schedules.list', {}) : [await findSchedule(store, name)],
@@ -175,7 +175,7 @@ export async function nextOfSchedules(
 
 /** Runs `use` with the store, in which the schedules of the configuration are known. */
 function withSchedules<T>(project: Project, use: (store: StoreCalls) => Promise<T>): Promise<T> {
-  return withStore(project, async (store, alone) => {
+  return readStore(project, async (store, alone) => {
     await declareSchedules(project, store, alone)
     return use(store)
   })

@@ -5,13 +5,13 @@ import type { ExitCode } from '../exit-code.ts'
 import { localTime, printResult, table } from '../output.ts'
 import { openProject, wordsOf } from '../project.ts'
 import type { ProjectFlags } from '../project.ts'
-import { withStore } from '../with-store.ts'
+import { readStore, withStore } from '../with-store.ts'
 
 /** The accounts with a saved login or in use. */
 export async function listSessions(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
-  const project = await openProject(flags)
+  const project = await openProject(flags, { readOnly: true })
   const { sessions } = wordsOf(project)
-  const accounts = await withStore(project, store => store.call('sessions.list', {}))
+  const accounts = await readStore(project, store => store.call('sessions.list', {}))
   printResult(accounts, json, list =>
     list.length === 0
       ? sessions.none

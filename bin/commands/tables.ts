@@ -7,7 +7,7 @@ import { localTime, printResult, table as columns } from '../output.ts'
 import { csvText, recordOf, tablePages } from '../table-pages.ts'
 import { openProject, wordsOf } from '../project.ts'
 import type { ProjectFlags } from '../project.ts'
-import { withStore } from '../with-store.ts'
+import { readStore, withStore } from '../with-store.ts'
 import type { StoreCalls } from '../with-store.ts'
 
 export interface RowFlags {
@@ -19,9 +19,9 @@ export interface RowFlags {
 }
 
 export async function listTables(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
-  const project = await openProject(flags)
+  const project = await openProject(flags, { readOnly: true })
   const { tables: words } = wordsOf(project)
-  const tables = await withStore(project, store => store.call('tables.list', {}))
+  const tables = await readStore(project, store => store.call('tables.list', {}))
   printResult(tables, json, list =>
     columns(
       Object.values(words.columns),
@@ -43,13 +43,13 @@ const rights = (
 export async function printRows(flags: ProjectFlags, table: string, how: RowFlags): Promise<ExitCode> {
   if (how.csv && how.json) throw new AutomateError('usage', '--csv and --json do not go together.')
   const limit = how.limit === undefined ? Infinity : wholeNumber('--limit', how.limit)
-  const project = await openProject(flags)
+  const project = await openProject(flags, { readOnly: true })
   const { tables: words } = wordsOf(project)
   const query: TableQuery = {
     ...{ table, ...filterPart(how.filter), ...sortPart(how.sort) },
     whole: how.csv || how.json,
   }
-  const { info, rows } = await withStore(project, store => allRows(store, query, limit))
+  const { info, rows } = await readStore(project, store => allRows(store, query, limit))
   if (how.csv) {
     process.stdout.write(csvText(info, rows, true))
     return EXIT.done

@@ -123,6 +123,12 @@ export const Config = z.object({
   keepJobs: duration
     .default('90d')
     .describe('How long jobs that have ended are kept, with their crash reports and messages.'),
+  backupFolder: text('data/backups').describe(
+    'Folder of the daily backups of the database, relative to the project; on another disk they survive this one.',
+  ),
+  keepBackups: number(z.number().int('must be a whole number').min(0, 'must be 0 or more'))
+    .default(7)
+    .describe('How many daily backups of the database are kept; 0 makes none.'),
   proxies: ProxySetting.default({ from: 'list', list: [] }).describe(
     'Proxies that browsers go out through: addresses, a file of them, or a function.',
   ),

@@ -79,6 +79,8 @@ const EVERY_DEFAULT: Record<Setting, Source> = {
   keepLogs: 'default',
   logsMegabytes: 'default',
   keepJobs: 'default',
+  backupFolder: 'default',
+  keepBackups: 'default',
   proxies: 'default',
   proxyRotation: 'default',
   proxyWorkers: 'default',

@@ -24,6 +24,9 @@ export interface ControlSettings {
   readonly logsLimitBytes: number
   /** How long jobs are kept that have ended. */
   readonly keepJobsMs: number
+  /** The folder of automatic backups, absolute, and how many are kept; 0 for none. */
+  readonly backupFolder: string
+  readonly keepBackups: number
   readonly proxyRotation: ProxyRotation
   /** Most workers at once on each proxy; 0 for as many as there are. */
   readonly proxyWorkers: number

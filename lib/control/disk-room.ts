@@ -33,7 +33,7 @@ export class DiskRoom {
     const free = Math.floor(this.freeBytes / BYTES_A_MEGABYTE)
     return (
       `The disk of ${this.paths.root} is full (${free} MB are left): no job starts until ${ENOUGH_BYTES / BYTES_A_MEGABYTE} MB are free, and what runs goes on as far as it can. ` +
-      'Free some space, or let less be kept (keepLogs, logsMegabytes, tracesMegabytes, keepJobs).'
+      'Free some space, or lower keepLogs, logsMegabytes, tracesMegabytes or keepBackups. The database shrinks by keepJobs and "automate-tui db vacuum".'
     )
   }
 

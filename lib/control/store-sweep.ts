@@ -33,6 +33,8 @@ export class StoreSweep {
       removed += batch.removed
       more = batch.more
     }
-    return removed + (await store.call('messages.tidy', { before })).removed
+    removed += (await store.call('messages.tidy', { before })).removed
+    for (let more = true; more;) more = (await store.call('store.shrink', {})).more
+    return removed
   }
 }

@@ -1,6 +1,8 @@
 import type { Clock } from '../core/clock.ts'
 import type { ControlSettings } from './control-settings.ts'
 import { ProfileSweep } from './profile-sweep.ts'
+import { DailyBackup } from './retention/daily-backup.ts'
+import type { DailyBackupDependencies } from './retention/daily-backup.ts'
 import { LogRetention } from './retention/log-retention.ts'
 import { StoreSweep } from './store-sweep.ts'
 import type { StoreSweepDependencies } from './store-sweep.ts'
@@ -8,14 +10,15 @@ import { sweep } from './sweep.ts'
 import { TraceQuota } from './traces/trace-quota.ts'
 import type { TraceQuotaDependencies } from './traces/trace-quota.ts'
 
-export interface TidyingDependencies extends TraceQuotaDependencies, StoreSweepDependencies {
+export interface TidyingDependencies
+  extends TraceQuotaDependencies, StoreSweepDependencies, DailyBackupDependencies {
   readonly clock: Clock
   readonly keepLogsMs: ControlSettings['keepLogsMs']
   readonly logsLimitBytes: ControlSettings['logsLimitBytes']
 }
 
 /**
- * One round of what the janitor does: files and folders that are spent, traces and logs beyond their limits, and records that nobody looks for go. Resolves with how many
+ * One round of what the janitor does: files and folders that are spent, traces and logs beyond their limits, and records that nobody looks for go; a backup is made when one is due. Resolves with how many
  * went. It goes by what `deps` says at each round.
  */
 export function tidying(deps: TidyingDependencies): () => Promise<number> {
@@ -23,6 +26,7 @@ export function tidying(deps: TidyingDependencies): () => Promise<number> {
   const profiles = new ProfileSweep(paths, log)
   const quota = new TraceQuota(deps)
   const records = new StoreSweep(deps)
+  const backups = new DailyBackup(deps)
   const logs = new LogRetention({
     ...{ paths, log },
     get keepMs() {
@@ -36,5 +40,6 @@ export function tidying(deps: TidyingDependencies): () => Promise<number> {
     sweep(paths, clock.now(), log, profiles) +
     (await quota.round(clock.now())) +
     (await logs.round(clock.now())) +
-    (await records.round())
+    (await records.round()) +
+    (await backups.round())
 }

@@ -36,13 +36,16 @@ export function dayName(at: Date): string {
   return `${two(at.getDate())}-${two(at.getMonth() + 1)}-${at.getFullYear()}`
 }
 
-/** Every path of a project, absolute; a folder is made (private to the user) when it is first asked for. */
+/** Every path of a project, absolute; a folder is made (private to the user) when it is first asked for, unless `create` is false. */
 export class ProjectPaths {
   readonly root: string
   private readonly made = new Set<string>()
 
-  constructor(root: string) {
+  private readonly create: boolean
+
+  constructor(root: string, { create = true }: { readonly create?: boolean } = {}) {
     this.root = resolve(root)
+    this.create = create
   }
 
   get workflows(): string {
@@ -130,7 +133,7 @@ export class ProjectPaths {
 
   private folder(...parts: string[]): string {
     const path = join(this.root, ...parts)
-    if (!this.made.has(path)) {
+    if (this.create && !this.made.has(path)) {
       mkdirSync(path, { recursive: true, mode: PRIVATE_FOLDER })
       this.made.add(path)
     }

@@ -55,12 +55,20 @@ const ConsoleEndedNotice = z.object({
   jobs: z.array(z.object({ id: JobId, state: JobState })),
 })
 
+const DatabaseDamagedNotice = z.object({
+  kind: z.literal('database-damaged'),
+  /** The damaged file, and the newest intact backup; null where there is none. */
+  path: z.string(),
+  backup: z.string().nullable(),
+})
+
 const TestNotice = z.object({ kind: z.literal('test'), at: Instant })
 
 const SingleNotice = z.discriminatedUnion('kind', [
   CrashNotice,
   RecoveredNotice,
   ConsoleEndedNotice,
+  DatabaseDamagedNotice,
   TestNotice,
 ])
 export type SingleNotice = z.infer<typeof SingleNotice>

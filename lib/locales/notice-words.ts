@@ -10,6 +10,8 @@ export function noticeLine(notice: Notice, { notify }: Catalogue): string {
       return notify.recovered(notice.workflow)
     case 'console-ended':
       return notify.consoleEnded
+    case 'database-damaged':
+      return notify.databaseDamaged
     case 'test':
       return notify.test
     case 'summary':

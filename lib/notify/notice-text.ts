@@ -75,6 +75,14 @@ function single(notice: SingleNotice, t: Translator): Span[] {
         ...jobs.map(({ id, state }) => plain(`\n${notify.jobNow(id, jobState[state])}`)),
       ]
     }
+    case 'database-damaged': {
+      const { path, backup } = notice
+      return [
+        plain(`\n${notify.stoppedForDamage(path)}`),
+        plain(`\n${backup === null ? notify.noBackup : notify.newestBackup(backup)}`),
+        plain(`\n${notify.restoreOrNew(backup)}`),
+      ]
+    }
     case 'test':
       return []
   }

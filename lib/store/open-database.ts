@@ -1,35 +1,63 @@
-import { statSync } from 'node:fs'
-import { AutomateError, errorCode } from '../core/errors.ts'
+import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { AutomateError, errorCode, messageOf } from '../core/errors.ts'
 import { FileDatabase } from './engine/database.ts'
 import { migrate } from './migrate.ts'
 import type { Migration } from './migrations-folder.ts'
-import { rescueCommand, setAside } from './set-aside.ts'
+import { databaseExists, databasesSetAside, rescueCommand, suspectMark } from './set-aside.ts'
 
 /** Up to this size the whole file is checked at each start (about 50 ms); beyond it only what is read anyway. */
 const CHECKED_BYTES = 16 * 1024 * 1024
 
+const REMEDY =
+  'Restore a backup with "automate-tui db restore <file>", or begin with an empty database by "automate-tui db new": both set the present file aside and delete nothing.'
+
 /**
- * Opens and migrates the database of a project; the caller owns the file. Thrown `store-damaged` after a damaged one was set
- * aside under another name (nothing is ever deleted), and what `migrate` throws.
+ * Opens and migrates the database of a project; the caller owns the file.
+ * @throws `store-damaged` for a damaged database, which is left as it is, and for one that is missing beside a database that was set aside: no empty
+ * one takes its place without a person's word. Also what `migrate` throws.
  */
 export async function openDatabase(
   path: string,
   migrations: readonly Migration[],
   now: number,
 ): Promise<FileDatabase> {
+  requireWanted(path)
   let database: FileDatabase | undefined
   try {
     database = await FileDatabase.open(path)
-    if (statSync(path).size <= CHECKED_BYTES) check(database, path)
+    const isSuspect = existsSync(suspectMark(path))
+    if (isSuspect || statSync(path).size <= CHECKED_BYTES) check(database, path)
+    if (isSuspect) rmSync(suspectMark(path))
     migrate(database, migrations, now)
     // Nobody listens yet, and the first request did not write these.
     database.takeWritten()
     return database
   } catch (thrown) {
     database?.abandon()
-    if (errorCode(thrown) === 'store-damaged') throw damaged(path, setAside(path, now), thrown)
+    if (errorCode(thrown) === 'store-damaged') throw damagedError(path, thrown)
     throw thrown
   }
+}
+
+/** @throws `store-damaged` when a database is missing that was set aside. */
+export function requireWanted(path: string): void {
+  const [copy] = databasesSetAside(path).toReversed()
+  if (copy === undefined || databaseExists(path)) return
+  throw new AutomateError(
+    'store-damaged',
+    `The database ${path} is missing, and ${copy} was set aside. No empty database takes its place by itself. ${REMEDY}`,
+    { facts: { path, copy } },
+  )
+}
+
+/** Marks a database in which damage was found while it was in use, and returns the error that says so. */
+export function foundDamaged(path: string, thrown: unknown): AutomateError {
+  try {
+    writeFileSync(suspectMark(path), `${messageOf(thrown)}\n`)
+  } catch {
+    // A disk that fails may take no mark either. The error is reported in any case.
+  }
+  return damagedError(path, thrown)
 }
 
 function check(database: FileDatabase, path: string): void {
@@ -38,12 +66,12 @@ function check(database: FileDatabase, path: string): void {
   throw new AutomateError('store-damaged', `${path} is damaged: ${String(verdict)}`)
 }
 
-function damaged(path: string, copy: string, cause: unknown): AutomateError {
+function damagedError(path: string, cause: unknown): AutomateError {
+  const rescued = `${path}.rescued`
   return new AutomateError(
     'store-damaged',
-    `The database ${path} is damaged. It was set aside as ${copy} and nothing was deleted. ` +
-      `Put a backup in its place, or rescue what it holds with: ${rescueCommand(copy, path)}. ` +
-      'Starting again without either begins with an empty database.',
-    { facts: { path, copy }, cause },
+    `The database ${path} is damaged and was left as it is. ${REMEDY} ` +
+      `To rescue what it holds, run ${rescueCommand(path, rescued)}, and restore ${rescued}.`,
+    { facts: { path }, cause },
   )
 }

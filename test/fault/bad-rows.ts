@@ -62,6 +62,7 @@ export class BadRows {
     const facts = { path: db.path, role: 'transient' as const, commits: 0, revision: 0, migration: 0 }
     this.group = new GroupCommit(db, {
       guard: () => undefined,
+      damaged: () => undefined,
       committed: () => undefined,
       facts: () => facts,
     })

@@ -1,10 +1,15 @@
-import { rmdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
+import { FileDatabase } from '../../lib/store/engine/database.ts'
 import { JobSummary } from '../../lib/domain/job.ts'
 import { untilGone } from '../helpers/alive.ts'
+import { automate } from '../helpers/automate.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
+import { messageServer } from '../helpers/message-server.ts'
 import { newFolder } from '../helpers/project.ts'
+import { until } from '../helpers/until.ts'
 import { gatedSite } from '../helpers/worker-run.ts'
 
 const KOFFI_DOES_NOT_LOAD = new URL('../fixtures/preload/koffi-does-not-load.ts', import.meta.url).href
@@ -32,3 +37,72 @@ t.test(
     t.match(await project.ask(z.array(JobSummary), 'jobs'), [{ id: job, state: 'succeeded', attempt: 2 }])
   },
 )
+
+t.test(
+  'a scheduler with a damaged database notifies, names the newest intact backup, and waits for a person',
+  async t => {
+    const server = await messageServer(t)
+    server.otherwise = { status: 200 }
+    const project = new JourneyProject(t, newFolder())
+    const { database } = project.paths
+    const env = { AUTOMATE_NOTIFY: JSON.stringify({ webhook: { url: `${server.url}/hook` } }) }
+    await project.enqueue('succeeds-late', { at: 1 })
+    const start = (...more: string[]) => project.run(['--no-tui', '--until-idle', ...more], { env })
+    const old = await FileDatabase.open(database)
+    old.run('UPDATE migrations SET applied_at = 0')
+    old.close()
+    // The first round of the janitor makes the backup of the day.
+    const scheduler = project.start(['--no-tui', '--json'], { env })
+    const folder = join(project.paths.data, 'backups')
+    const backup = join(
+      folder,
+      await until('a backup', () => namesIn(folder).find(name => name.endsWith('.db'))),
+    )
+    scheduler.signal('SIGKILL')
+    await scheduler.ended
+    const requests = server.requests.length
+    for (const part of ['-wal', '-journal']) rmSync(`${database}${part}`, { force: true })
+    const damaged = readFileSync(database).fill('x', 4096)
+    writeFileSync(database, damaged)
+
+    for (const again of [false, true]) {
+      const { code, stderr } = await start()
+      t.equal(code, 5)
+      t.match(stderr, /is damaged and was left as it is.*db restore <file>.*db new/)
+      t.ok(stderr.includes(`Newest intact backup: ${backup}`), stderr)
+      t.equal(server.requests.length, requests + 1, again ? 'once for the same damage' : 'at once')
+    }
+    const sent = z
+      .object({ text: z.string(), notice: z.unknown() })
+      .parse(JSON.parse(server.requests.at(-1)?.body ?? ''))
+    t.match(sent.notice, { kind: 'database-damaged', path: database, backup })
+    t.match(sent.text, /The database is damaged: the scheduler has stopped/)
+    t.equal((await project.run(['status'])).code, 5)
+    t.equal((await project.run(['enqueue', 'succeeds-late', '--input', 'at=1'])).code, 5)
+    t.ok(readFileSync(database).equals(damaged), 'nothing has changed it')
+
+    const restored = await project.run(['db', 'restore', backup])
+    t.equal(restored.code, 0, restored.stderr)
+    t.match(restored.stdout, /The database is restored from .*cannot be read.*kept as .*\.damaged-/s)
+    t.match(await project.ask(z.array(JobSummary), 'jobs'), [{ workflow: 'succeeds-late' }])
+  },
+)
+
+t.test('a command that only reads makes no database and no folder', async t => {
+  const root = newFolder()
+  writeFileSync(join(root, 'automate.config.ts'), 'export default {}')
+  const project = { run: (args: readonly string[]) => automate(t, args, { cwd: root }) }
+  for (const command of [
+    ...['status', 'jobs', 'crashes', 'services', 'logs', 'schedules', 'sessions', 'proxies', 'notify'],
+    ...['db tables', 'db check', 'config'],
+  ]) {
+    const { code, stderr } = await project.run(command.split(' '))
+    t.equal(code, 0, `${command}: ${stderr}`)
+    t.strictSame(readdirSync(root), ['automate.config.ts'], command)
+  }
+  t.notOk(existsSync(join(root, 'data')))
+})
+
+function namesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : []
+}

@@ -22,6 +22,7 @@ t.test('a unit starts exactly the command, whatever the folder is called', async
   t.strictSame(unitCommand(unit), [...service(NASTY).command])
   t.match(unit, /^TimeoutStopSec=330$/m, 'jobs have their time to end')
   t.match(unit, /^KillMode=mixed$/m, 'SIGTERM is for the scheduler alone')
+  t.match(unit, /^RestartPreventExitStatus=5$/m, 'a damaged database waits for a person')
   t.equal(unit.split('\n').filter(line => line.startsWith('Exec')).length, 1)
   for (const root of ['/srv/a\nExecStart=/bin/sh', '/srv/a\u0000', '/srv/a\\', '/srv/a ']) {
     t.throws(() => systemdUnit(service(root)), { code: 'usage', message: /cannot hold the path/ })

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
@@ -60,33 +60,3 @@ t.test('a database of a newer program is refused and left as it is', async t => 
   t.strictSame(again.one('SELECT max(number) AS last FROM migrations'), { last: 9999 })
   t.equal(statSync(paths.database).size, before.length)
 })
-
-t.test(
-  'a damaged database is set aside with everything it holds, and the next start begins anew',
-  async t => {
-    for (const [how, damage] of [
-      ['no database at all', () => Buffer.alloc(8192, 'x')],
-      [
-        'a page overwritten',
-        (good: Buffer) => Buffer.concat([good.subarray(0, 4096), Buffer.alloc(good.length - 4096, 'x')]),
-      ],
-    ] as const) {
-      const paths = newProject()
-      const first = await openTestStore(t, paths, 'scheduler')
-      await first.call('counters.increment', { name: 'n' })
-      await first.close()
-      const bad = damage(readFileSync(paths.database))
-      writeFileSync(paths.database, bad)
-      await t.rejects(
-        openTestStore(t, paths, 'scheduler'),
-        { code: 'store-damaged', message: /set aside as .*damaged-/ },
-        how,
-      )
-      const copy = readdirSync(paths.data).find(name => name.includes('.damaged-') && !name.endsWith('-wal'))
-      t.ok(readFileSync(join(paths.data, copy ?? '')).equals(bad), 'byte for byte')
-      const second = await openTestStore(t, paths, 'scheduler')
-      t.strictSame(await second.call('counters.read', { name: 'n' }), { value: 0 })
-      await second.close()
-    }
-  },
-)

@@ -219,6 +219,49 @@ t.test('an owner that closes ends the copy that it makes, and leaves nothing of 
   t.strictSame(readdirSync(folder), [])
 })
 
+t.test('what answers repeated requests is pruned by each owner, however short it lives', async t => {
+  const paths = newProject()
+  await (await openTestStore(t, paths, 'transient')).close()
+  const db = await FileDatabase.open(paths.database)
+  db.exec(
+    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20050)
+     INSERT INTO applied_requests (id, operation, output, applied_at) SELECT 'old ' || i, 'x', 'null', 0 FROM n`,
+  )
+  db.close()
+  const owner = await openTestStore(t, paths, 'transient')
+  await owner.call('counters.increment', { name: 'n' }, { id: 'new' })
+  await owner.close()
+  const again = await FileDatabase.open(paths.database)
+  t.teardown(() => again.close())
+  t.strictSame(again.one('SELECT count(*) AS count FROM applied_requests'), { count: 20_000 })
+})
+
+t.test('a database shrinks: by steps when its rows go, and by a vacuum', async t => {
+  const paths = newProject()
+  await (await openTestStore(t, paths, 'transient')).close()
+  const fill = async (act: string) => {
+    const db = await FileDatabase.open(paths.database)
+    db.exec(act)
+    db.close()
+  }
+  await fill('CREATE TABLE ballast (bytes BLOB)')
+  for (const shrinks of ['steps', 'vacuum'] as const) {
+    await fill('INSERT INTO ballast VALUES (zeroblob(12000000)); DELETE FROM ballast')
+    const before = statSync(paths.database).size
+    t.ok(before > 12_000_000)
+    const owner = await openTestStore(t, paths, 'transient')
+    if (shrinks === 'vacuum') {
+      t.match(await owner.call('store.vacuum', {}), { beforeBytes: before })
+    } else {
+      let steps = 1
+      while ((await owner.call('store.shrink', {})).more) steps += 1
+      t.ok(steps > 1, `${steps} steps`)
+    }
+    await owner.close()
+    t.ok(statSync(paths.database).size < 1_000_000, shrinks)
+  }
+})
+
 t.test('a stock sqlite3 finds a live database locked and harms nothing', async t => {
   const paths = newProject()
   const owner = await openTestStore(t, paths, 'scheduler')

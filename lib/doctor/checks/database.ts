@@ -7,6 +7,7 @@ import { sanitiseLine } from '../../core/sanitise.ts'
 import { kernelRangeLock, lockFile } from '../../platform/file-lock.ts'
 import { openStore } from '../../store/open-store.ts'
 import type { OpenStore } from '../../store/open-store.ts'
+import { databaseExists, databasesSetAside } from '../../store/set-aside.ts'
 import { ok, problem, warning } from '../check.ts'
 import type { Check, DoctorWorld, Finding } from '../check.ts'
 
@@ -16,8 +17,8 @@ const PARTS = ['', '-wal', '-journal']
 const PATIENCE_MS = 15_000
 
 /**
- * Whether the database is intact. A running owner is asked; otherwise a copy is looked at, since opening a damaged one sets it aside, and who only asks what is
- * wrong must change nothing.
+ * Checks whether the database is intact. A running owner is asked; otherwise a copy is checked, because opening a database changes files, and a check
+ * must change nothing.
  */
 export const databaseCheck: Check = {
   id: 'database',
@@ -28,7 +29,11 @@ export const databaseCheck: Check = {
       project,
     } = world
     const file = project?.paths.database ?? ''
-    if (project === null || !existsSync(file)) return ok(database.none)
+    if (project === null) return ok(database.none)
+    if (!databaseExists(file)) {
+      const [copy] = databasesSetAside(file).toReversed()
+      return copy === undefined ? ok(database.none) : problem(database.missing(copy), database.missingRemedy)
+    }
     const lock = kernelRangeLock()
     const held = lock === undefined ? { release: () => undefined } : lockFile(file, lock)
     if (held === undefined) return lookInto(world, project.paths, 'client', file)
@@ -78,7 +83,7 @@ async function lookInto(
   }
 }
 
-/** The error itself tells where the copy was set aside, which is nobody's business. */
+/** The error itself names the copy, which is gone when its message is read. */
 function causeOf(error: unknown): string {
   return messageOf(error instanceof Error && error.cause !== undefined ? error.cause : error)
 }

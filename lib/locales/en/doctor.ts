@@ -193,7 +193,10 @@ export const doctorWords = {
     busyRemedy: 'Run doctor again.',
     damaged: (why: string) => `it is damaged: ${why}`,
     damagedRemedy: (file: string) =>
-      `Put a backup in its place, or rescue what it holds: sqlite3 "${file}" .recover. Starting automate-tui sets the damaged file aside and deletes nothing.`,
+      `Restore a backup with "automate-tui db restore <file>", or begin with an empty database by "automate-tui db new". To rescue what it holds: sqlite3 "${file}" .recover | sqlite3 "${file}.rescued", then restore that file.`,
+    missing: (copy: string) => `it is missing, and ${copy} was set aside: the scheduler does not start`,
+    missingRemedy:
+      'Restore a backup with "automate-tui db restore <file>", or begin with an empty database by "automate-tui db new".',
     unusable: (why: string) => why,
     unusableRemedy: 'Nothing was changed; follow what the line says.',
   },

@@ -24,6 +24,13 @@ export const notifyWords = {
   consoleJobs: plural({ one: '# job was running:', other: '# jobs were running:' }),
   jobNow: (id: number, state: string) => `job ${id} ${state}`,
   nothingRan: 'no job was running',
+  databaseDamaged: 'The database is damaged: the scheduler has stopped',
+  stoppedForDamage: (path: string) =>
+    `${path} was left as it is, and no job starts until a person decides how to go on.`,
+  newestBackup: (backup: string) => `Newest intact backup: ${backup}`,
+  noBackup: 'There is no intact backup in the folder of the daily backups.',
+  restoreOrNew: (backup: string | null) =>
+    `Run automate-tui db restore ${backup ?? '<file>'}, or automate-tui db new for an empty database, and start automate-tui again.`,
   test: 'Test message: notifications arrive here',
   summary: plural({ one: '# notice', other: '# notices' }),
   summarySince: (notices: string, moment: string) => `${notices} since ${moment}`,

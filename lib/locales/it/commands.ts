@@ -111,13 +111,30 @@ export const commandWords: typeof english = {
     screenshot: path => `Immagine della pagina: ${path}`,
     trace: command => `Traccia: ${command}`,
     copied: file => `La base di dati è copiata in ${file}.`,
+    restored: file => `La base di dati è ripristinata da ${file}.`,
+    newestInBackup: moment => `La voce più recente della copia di riserva è di ${moment}.`,
+    emptyDatabase: 'Il progetto ha una base di dati nuova e vuota.',
+    setAside: path => `La base di dati precedente è conservata come ${path}.`,
+    lostSince: what => `La base di dati precedente ha in più rispetto alla copia: ${what}.`,
+    nothingLost:
+      'La base di dati precedente non ha lavori, rapporti di errore o accessi in più rispetto alla copia.',
+    lossUnknown:
+      'Non si può contare ciò che manca alla copia, perché la base di dati precedente non è leggibile.',
+    lost: {
+      jobsQueued: plural({ one: '# lavoro in coda', other: '# lavori in coda' }),
+      jobsEnded: plural({ one: 'la fine di # lavoro', other: 'la fine di # lavori' }),
+      crashReports: plural({ one: '# rapporto di errore', other: '# rapporti di errore' }),
+      logins: plural({ one: '# accesso salvato', other: '# accessi salvati' }),
+    },
+    vacuumed: (before, after) => `La base di dati occupava ${before} e ora occupa ${after}.`,
     checked: {
+      none: 'Non c’è ancora una base di dati.',
       intact: 'La base di dati è integra.',
       problems: plural({
         one: 'La base di dati ha # problema:',
         other: 'La base di dati ha # problemi:',
       }),
-      damaged: '"automate-tui doctor" dice come salvare ciò che contiene.',
+      damaged: 'Ripristina una copia di riserva con "automate-tui db restore <file>".',
       file: (path, size) => `File: ${path}, ${size}`,
       made: (migration, sqlite, journal) => `Migrazione ${migration}, SQLite ${sqlite}, journal ${journal}`,
     },

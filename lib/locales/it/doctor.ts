@@ -190,7 +190,10 @@ export const doctorWords: DoctorWords = {
     busyRemedy: 'Esegui di nuovo doctor.',
     damaged: why => `è danneggiato: ${why}`,
     damagedRemedy: file =>
-      `Metti una copia di riserva al suo posto, o recupera ciò che contiene: sqlite3 "${file}" .recover. All’avvio automate-tui mette da parte il file danneggiato e non cancella nulla.`,
+      `Ripristina una copia di riserva con "automate-tui db restore <file>", oppure inizia con un database vuoto con "automate-tui db new". Per recuperare ciò che contiene: sqlite3 "${file}" .recover | sqlite3 "${file}.rescued", poi ripristina quel file.`,
+    missing: copy => `manca, e ${copy} è stato messo da parte: lo scheduler non si avvia`,
+    missingRemedy:
+      'Ripristina una copia di riserva con "automate-tui db restore <file>", oppure inizia con un database vuoto con "automate-tui db new".',
     unusable: why => why,
     unusableRemedy: 'Nulla è stato cambiato; segui ciò che dice la riga.',
   },

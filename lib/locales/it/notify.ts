@@ -25,6 +25,13 @@ export const notifyWords: typeof english = {
   consoleJobs: plural({ one: '# lavoro era in corso:', other: '# lavori erano in corso:' }),
   jobNow: (id: number, state: string) => `lavoro ${id} ${state}`,
   nothingRan: 'nessun lavoro era in corso',
+  databaseDamaged: 'Il database è danneggiato: lo scheduler si è fermato',
+  stoppedForDamage: path =>
+    `${path} è rimasto com’è, e nessun lavoro parte finché una persona non decide come proseguire.`,
+  newestBackup: backup => `Copia di riserva integra più recente: ${backup}`,
+  noBackup: 'Nella cartella delle copie giornaliere non c’è nessuna copia di riserva integra.',
+  restoreOrNew: backup =>
+    `Esegui automate-tui db restore ${backup ?? '<file>'}, oppure automate-tui db new per un database vuoto, poi riavvia automate-tui.`,
   test: 'Messaggio di prova: le notifiche arrivano qui',
   summary: plural({ one: '# notifica', other: '# notifiche' }),
   summarySince: (notices: string, moment: string) => `${notices} dal ${moment}`,

@@ -6,6 +6,9 @@ const SECOND_MS = 1_000
 /** A scheduler that ended by itself is started again after this: a broken configuration is read again, too. */
 const RESTART_S = 10
 
+/** The exit code of a scheduler with a damaged database: only a person can mend that. */
+const DATABASE_DAMAGED = 5
+
 /** After the time that jobs have, browsers close and the database is written. */
 const GRACE_MS = 30_000
 
@@ -30,6 +33,7 @@ export function systemdUnit(service: ServiceCommand): string {
     `ExecStart=${[quoted(program), ...args.map(argument)].join(' ')}`,
     'SuccessExitStatus=1',
     'Restart=always',
+    `RestartPreventExitStatus=${DATABASE_DAMAGED}`,
     `RestartSec=${RESTART_S}`,
     'KillMode=mixed',
     `TimeoutStopSec=${Math.ceil(stopLimitMs(service) / SECOND_MS)}`,

@@ -29,6 +29,9 @@ export interface Database {
 /** 64 MB of pages, in the negative kibibytes of the pragma: the working set of a project stays in memory. */
 const CACHE_SIZE = -65_536
 
+/** Free pages can be given back to the disk. It counts for a new file, and for an old one at its next VACUUM. */
+const INCREMENTAL = 'auto_vacuum=INCREMENTAL'
+
 /** Databases are the user's alone. */
 const PRIVATE_FILE = 0o600
 
@@ -70,11 +73,13 @@ export class FileDatabase implements Database {
     const { sql, files } = await loadSqlite()
     files.await(path, scratch)
     const abandon = () => files.abandon(path)
+    let database: FileDatabase | undefined
     try {
-      const database = new FileDatabase(path, new sql.Database(new Uint8Array(0)), abandon)
+      database = new FileDatabase(path, new sql.Database(new Uint8Array(0)), abandon)
       // EXCLUSIVE before WAL: only then does WAL need no shared memory.
       for (const pragma of [
         'locking_mode=EXCLUSIVE',
+        ...(scratch === undefined ? [INCREMENTAL] : []),
         'journal_mode=WAL',
         'synchronous=FULL',
         'foreign_keys=ON',
@@ -84,7 +89,8 @@ export class FileDatabase implements Database {
       database.exec(`PRAGMA cache_size=${CACHE_SIZE}`)
       return database
     } catch (thrown) {
-      abandon()
+      if (database === undefined) abandon()
+      else database.abandon()
       throw sqliteError(thrown, 'open')
     }
   }
@@ -175,6 +181,13 @@ export class FileDatabase implements Database {
   abandon(): void {
     this.open = false
     this.abandonFiles()
+    try {
+      // Without its files SQLite can only fail here, but it forgets its locks: another file may get the same inode.
+      this.statements.clear()
+      this.database.close()
+    } catch {
+      // The files are closed already.
+    }
   }
 
   private using<T>(sql: string, params: SqlParams, act: (prepared: Prepared) => T): T {

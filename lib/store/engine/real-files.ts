@@ -64,6 +64,8 @@ export class RealFiles {
       this.awaited = undefined
     }
     if (base === undefined) return undefined
+    // An abandoned file: every call on an empty path fails with ENOENT.
+    if (base === '') return ''
     return suffix === '' ? base : `${this.readOnly.get(base) ?? base}${suffix}`
   }
 

@@ -13,6 +13,9 @@ const nothing = z.object({})
 /** SQLite's own number of pages, after which a commit moves the WAL into the file. */
 const CHECKPOINT_PAGES = 1_000
 
+/** 4 MB: some milliseconds, in which nothing else is done. */
+const SHRINK_PAGES = 1_000
+
 const info = defineOperation({
   name: 'store.info',
   kind: 'read',
@@ -26,12 +29,15 @@ const info = defineOperation({
     /** Commits of this owner that wrote. */
     commits: z.int(),
     migration: z.int(),
+    /** When the database was made, in epoch ms. */
+    madeAt: z.int(),
     sqliteVersion: z.string(),
     journalMode: z.string(),
   }),
   run: (db, _input, { owner }) => ({
     ...owner,
     sizeBytes: statSync(owner.path).size,
+    madeAt: Number(db.one('SELECT min(applied_at) AS at FROM migrations')?.['at']),
     sqliteVersion: String(db.one('SELECT sqlite_version() AS version')?.['version']),
     journalMode: String(db.one('PRAGMA journal_mode')?.['journal_mode']),
   }),
@@ -71,6 +77,35 @@ const backup = defineBackground({
   },
 })
 
+/** Rewrites the file without its free pages. Everything else waits meanwhile, and the disk needs as much room as the database takes. */
+const vacuum = defineBackground({
+  name: 'store.vacuum',
+  input: nothing,
+  output: z.object({ beforeBytes: z.int(), afterBytes: z.int() }),
+  run: (db, _input, { owner }) => {
+    checkpoint(db)
+    const { size: beforeBytes } = statSync(owner.path)
+    db.exec('VACUUM')
+    checkpoint(db)
+    return Promise.resolve({ beforeBytes, afterBytes: statSync(owner.path).size })
+  },
+})
+
+/** Gives free pages back to the disk, some at a time. A database that was made by an earlier version does so after its first `store.vacuum`. */
+const shrink = defineOperation({
+  name: 'store.shrink',
+  kind: 'maintenance',
+  input: nothing,
+  output: z.object({ more: z.boolean() }),
+  run: db => {
+    const free = () => Number(db.one('PRAGMA freelist_count')?.['freelist_count'] ?? 0)
+    const before = free()
+    db.all(`PRAGMA incremental_vacuum(${SHRINK_PAGES})`)
+    const after = free()
+    return { more: after > 0 && after < before }
+  },
+})
+
 /** Runs `act` while commits go to the WAL alone, so that the database file itself stays as the last commit before `act` left it. */
 async function whileFileRests<T>(db: Database, act: () => Promise<T>): Promise<T> {
   checkpoint(db)
@@ -95,4 +130,10 @@ function damagedCopy(path: string, problems: readonly string[]): AutomateError {
   )
 }
 
-export const upkeepOperations = { [info.name]: info, [check.name]: check, [backup.name]: backup }
+export const upkeepOperations = {
+  [info.name]: info,
+  [check.name]: check,
+  [backup.name]: backup,
+  [vacuum.name]: vacuum,
+  [shrink.name]: shrink,
+}

@@ -1,6 +1,6 @@
 import { ZodError } from 'zod'
 import type { z } from 'zod'
-import { AutomateError, errorToRecord, isAutomateError, messageOf } from '../../core/errors.ts'
+import { AutomateError, errorCode, errorToRecord, isAutomateError, messageOf } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import { describeIssues } from '../../domain/issues.ts'
 import type { FileDatabase } from '../engine/database.ts'
@@ -35,6 +35,8 @@ export interface GroupCommitHooks {
   /** Throws when the file is another owner's now. Called before a transaction, before its commit and after it. */
   guard(): void
   committed(tables: readonly string[]): void
+  /** Receives the error of a request that met damage in the file. */
+  damaged(error: Error): void
   facts(): OwnerFacts
 }
 
@@ -92,7 +94,7 @@ export class GroupCommit {
         this.together(group)
         group = []
         if (operation.kind === 'background') this.afterOthers({ ...waiting, operation })
-        else waiting.answer(this.alone({ ...waiting, operation }))
+        else this.reply(waiting, this.alone({ ...waiting, operation }))
       } else {
         group.push({ ...waiting, operation })
       }
@@ -135,7 +137,12 @@ export class GroupCommit {
       answers = group.map(() => failure(thrown))
     }
     if (tables.length > 0) this.hooks.committed(tables.filter(table => table !== 'applied_requests'))
-    group.forEach(({ answer }, index) => answer(answers[index] ?? failure(new Error('no answer'))))
+    group.forEach((waiting, index) => this.reply(waiting, answers[index] ?? failure(new Error('no answer'))))
+  }
+
+  private reply(waiting: Waiting, answer: Answer): void {
+    waiting.answer(answer)
+    if (!answer.ok && errorCode(answer.error) === 'store-damaged') this.hooks.damaged(answer.error)
   }
 
   private transaction(group: readonly Resolved[]): Answer[] {

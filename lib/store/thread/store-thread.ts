@@ -4,7 +4,7 @@ import { EndpointServer } from '../endpoint/server.ts'
 import { PROGRAM } from '../../core/program.ts'
 import type { FileDatabase } from '../engine/database.ts'
 import { migrationsFolder, readMigrations } from '../migrations-folder.ts'
-import { openDatabase } from '../open-database.ts'
+import { foundDamaged, openDatabase } from '../open-database.ts'
 import { readAnnouncement } from '../ownership/announcement.ts'
 import { GroupCommit, replyOf } from './group-commit.ts'
 import { ToThread } from './thread-messages.ts'
@@ -62,8 +62,19 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
     lose()
     throw lostError()
   }
+  /** Nothing more is written into a damaged file, and no request is answered from it. */
+  const giveUp = (error: Error) => {
+    if (ended) return
+    ended = true
+    database.abandon()
+    post({ type: 'failed', error: errorToRecord(foundDamaged(data.database, error)) })
+    hangUp()
+    void group.end()
+    void server.close()
+  }
   const group = new GroupCommit(database, {
     guard,
+    damaged: giveUp,
     committed: tables => {
       commits += 1
       revision += 1

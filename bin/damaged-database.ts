@@ -1,0 +1,86 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { systemClock } from '../lib/core/clock.ts'
+import { AutomateError, errorCode, messageOf } from '../lib/core/errors.ts'
+import { newId } from '../lib/core/ids.ts'
+import { readJsonIfExistsSync, writeJsonSync } from '../lib/files/atomic-json.ts'
+import { newestGoodBackup } from '../lib/store/restore/backups.ts'
+import { channelsOfProject } from './project-channels.ts'
+import { backupFolder, wordsOf } from './project.ts'
+import type { Project } from './project.ts'
+
+/** A scheduler that its system starts again and again notifies of the same damage once a day. */
+const REPEAT_MS = 24 * 3_600_000
+
+/** The damage that was notified last: the damaged file by its size and its last change. */
+const DamageNotice = z.object({
+  kind: z.literal('damage-notice'),
+  version: z.literal(1),
+  at: z.int(),
+  sizeBytes: z.int(),
+  changedAt: z.int(),
+})
+type DamageNotice = z.infer<typeof DamageNotice>
+
+/** Returns whether an error says that the database is damaged. */
+export const isDamaged = (error: unknown): boolean => errorCode(error) === 'store-damaged'
+
+/**
+ * Notifies the channels that the scheduler cannot go on with its database, without the store, and returns the error to end with: it names the newest intact
+ * backup. Never rejects.
+ */
+export async function reportDamage(project: Project, cause: unknown): Promise<AutomateError> {
+  const { paths } = project
+  const backup = (await newestGoodBackup(backupFolder(project))) ?? null
+  const failures = isNotified(project) ? [] : await notify(project, backup)
+  const { newestBackup, noBackup } = wordsOf(project).notify
+  const message = [
+    messageOf(cause),
+    `${backup === null ? noBackup : newestBackup(backup)}${backup === null ? '' : '.'}`,
+    ...failures,
+  ].join(' ')
+  return new AutomateError('store-damaged', message, { facts: { path: paths.database, backup }, cause })
+}
+
+/** Returns what failed, as sentences. */
+async function notify(project: Project, backup: string | null): Promise<string[]> {
+  const at = systemClock.now()
+  const notice = { kind: 'database-damaged', path: project.paths.database, backup } as const
+  try {
+    const ends = await Promise.all(
+      channelsOfProject(project).map(async channel => ({
+        name: channel.name,
+        end: await channel.send(
+          { id: newId(at), notice, queuedAt: at, partsDone: 0, uncertain: false },
+          new AbortController().signal,
+        ),
+      })),
+    )
+    const failed = ends.flatMap(({ name, end }) =>
+      end.status === 'delivered' ? [] : [`The channel ${name} was not notified: ${end.why}.`],
+    )
+    if (failed.length === 0) writeJsonSync(noticePath(project), damageOf(project, at))
+    return failed
+  } catch (error) {
+    return [`No channel was notified: ${messageOf(error)}`]
+  }
+}
+
+function isNotified(project: Project): boolean {
+  try {
+    const last = readJsonIfExistsSync(noticePath(project), DamageNotice)
+    const { at, sizeBytes, changedAt } = damageOf(project, systemClock.now())
+    return last?.sizeBytes === sizeBytes && last.changedAt === changedAt && at - last.at < REPEAT_MS
+  } catch {
+    return false
+  }
+}
+
+function damageOf({ paths }: Project, at: number): DamageNotice {
+  const stat = statSync(paths.database, { throwIfNoEntry: false })
+  const changedAt = Math.floor(stat?.mtimeMs ?? 0)
+  return { kind: 'damage-notice', version: 1, at, sizeBytes: stat?.size ?? 0, changedAt }
+}
+
+const noticePath = ({ paths }: Project): string => join(paths.state, 'damage-notice.json')

@@ -1,0 +1,65 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import type { Clock } from '../../core/clock.ts'
+import { messageOf } from '../../core/errors.ts'
+import type { Log } from '../../core/log.ts'
+import { backupPath, listBackups } from '../../store/restore/backups.ts'
+import type { Store } from '../../store/store.ts'
+
+const DAY_MS = 24 * 3_600_000
+
+/** How often the folder is read: a backup is late by no more than this. */
+const ROUND_MS = 60_000
+
+/** A disk that is full now has room later. */
+const RETRY_MS = 3_600_000
+
+const PRIVATE_FOLDER = 0o700
+
+export interface DailyBackupDependencies {
+  readonly store: Pick<Store, 'call'>
+  readonly clock: Clock
+  readonly log: Log
+  /** Absolute. */
+  readonly backupFolder: string
+  /** How many automatic backups are kept; 0 for no automatic backups. */
+  readonly keepBackups: number
+}
+
+/** Makes a backup of the database a day, and removes the oldest ones. Other files of the folder are left alone. */
+export class DailyBackup {
+  private readonly deps: DailyBackupDependencies
+  private nextAt = -Infinity
+
+  constructor(deps: DailyBackupDependencies) {
+    this.deps = deps
+  }
+
+  /** Makes a backup when one is due. Returns how many old ones were removed. Never rejects: a failure is logged. */
+  async round(): Promise<number> {
+    const { clock, log, keepBackups } = this.deps
+    if (keepBackups === 0 || clock.monotonic() < this.nextAt) return 0
+    this.nextAt = clock.monotonic() + ROUND_MS
+    try {
+      return await this.backUp()
+    } catch (error) {
+      this.nextAt = clock.monotonic() + RETRY_MS
+      log.error(`The daily backup of the database failed: ${messageOf(error)} It is tried again in an hour.`)
+      return 0
+    }
+  }
+
+  private async backUp(): Promise<number> {
+    const { store, clock, backupFolder, keepBackups } = this.deps
+    const now = clock.now()
+    // A backup of the future is from before the clock was set back.
+    const newest = listBackups(backupFolder).find(({ madeAt }) => madeAt <= now)
+    // A new database has its first backup after a day too: before, it holds little.
+    const since = newest?.madeAt ?? (await store.call('store.info', {})).madeAt
+    if (now - since < DAY_MS) return 0
+    mkdirSync(backupFolder, { recursive: true, mode: PRIVATE_FOLDER })
+    await store.call('store.backup', { to: backupPath(backupFolder, now) })
+    const old = listBackups(backupFolder).slice(keepBackups)
+    for (const { path } of old) rmSync(path, { force: true })
+    return old.length
+  }
+}

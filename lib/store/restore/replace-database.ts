@@ -1,0 +1,72 @@
+import { renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Clock } from '../../core/clock.ts'
+import { pause } from '../../core/deadline.ts'
+import { syncFolder } from '../../core/disk/whole-file.ts'
+import { AutomateError } from '../../core/errors.ts'
+import type { ProjectPaths } from '../../core/paths.ts'
+import { makeAddress, removeAddress } from '../endpoint/address.ts'
+import { ownerLives } from '../ownership/living-owner.ts'
+import { readAnnouncement } from '../ownership/announcement.ts'
+import { takeOwnership } from '../ownership/ownership.ts'
+import type { Ownership } from '../ownership/ownership.ts'
+import { setAside, suspectMark } from '../set-aside.ts'
+import type { AsideReason } from '../set-aside.ts'
+
+/** How soon a command that waits for another command tries again. */
+const RETRY_MS = 50
+
+/** What takes the place of a database: a complete file beside it, and why the present one goes. */
+export interface Replacement<T> {
+  readonly file: string
+  readonly reason: AsideReason
+  readonly facts: T
+}
+
+/**
+ * Puts another database in the place of the project's, which is set aside and never deleted. `prepare` makes the new file while no other process can
+ * write into the present one. Returns where the present one is now, null when there was none.
+ * @throws `store-busy` while a scheduler runs, or when a command does not end within `waitMs`; and what `prepare` throws: then nothing was changed.
+ */
+export async function replaceDatabase<T>(
+  { paths, clock, waitMs }: { readonly paths: ProjectPaths; readonly clock: Clock; readonly waitMs: number },
+  prepare: () => Promise<Replacement<T>>,
+): Promise<{ readonly aside: string | null; readonly facts: T }> {
+  const ownership = await own(paths, clock, waitMs)
+  try {
+    const { file, reason, facts } = await prepare()
+    try {
+      const aside = setAside(paths.database, clock.now(), reason)
+      renameSync(file, paths.database)
+      rmSync(suspectMark(paths.database), { force: true })
+      syncFolder(dirname(paths.database))
+      return { aside, facts }
+    } finally {
+      rmSync(file, { force: true })
+    }
+  } finally {
+    await ownership.release()
+    removeAddress(ownership.announcement.endpoint)
+  }
+}
+
+async function own(paths: ProjectPaths, clock: Clock, waitMs: number): Promise<Ownership> {
+  const until = clock.monotonic() + waitMs
+  for (;;) {
+    const ownership = await takeOwnership({
+      ...{ paths, role: 'transient', now: clock.now(), makeEndpoint: makeAddress },
+    })
+    if (ownership !== undefined) return ownership
+    const owner = readAnnouncement(paths.owner)
+    const schedules = owner?.role === 'scheduler' && ownerLives(owner)
+    if (schedules || clock.monotonic() >= until) throw inUse(paths, owner?.pid, schedules)
+    await pause(RETRY_MS, clock)
+  }
+}
+
+function inUse({ root, database }: ProjectPaths, pid: number | undefined, schedules: boolean): AutomateError {
+  const message = schedules
+    ? `A scheduler runs in ${root} (process ${pid ?? 0}). Stop it first, then run this again. Nothing was changed.`
+    : `Process ${pid ?? 'unknown'} uses the database ${database}. Wait for it to end, then run this again. Nothing was changed.`
+  return new AutomateError('store-busy', message, { facts: { root, pid: pid ?? null } })
+}

@@ -1,0 +1,74 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import t from 'tap'
+import { DailyBackup } from '../../lib/control/retention/daily-backup.ts'
+import { listBackups, newestGoodBackup } from '../../lib/store/restore/backups.ts'
+import { KeptLog } from '../helpers/kept-log.ts'
+import { timedStore } from '../helpers/job-store.ts'
+import { newFolder } from '../helpers/project.ts'
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+t.test('a backup is made each day, seven are kept, and other files stay', async t => {
+  const { store, clock } = await timedStore(t)
+  const log = new KeptLog()
+  const backupFolder = join(newFolder(), 'new', 'backups')
+  const backups = new DailyBackup({ store, clock, log, backupFolder, keepBackups: 7 })
+  await backups.round()
+  t.equal(listBackups(backupFolder).length, 0, 'none of a new database')
+  clock.advance(DAY_MS)
+  t.equal(await backups.round(), 0)
+  t.equal(listBackups(backupFolder).length, 1)
+  clock.advance(DAY_MS - 1)
+  await backups.round()
+  t.equal(listBackups(backupFolder).length, 1, 'none before a day has passed')
+  writeFileSync(join(backupFolder, 'mine.db'), 'a file of the user')
+  let removed = 0
+  for (let day = 0; day < 8; day += 1) {
+    clock.advance(DAY_MS)
+    removed += await backups.round()
+  }
+  t.equal(removed, 2)
+  const kept = listBackups(backupFolder)
+  t.equal(kept.length, 7)
+  t.strictSame(readdirSync(backupFolder).length, 8)
+  t.strictSame(log.lines, [])
+
+  t.equal(await newestGoodBackup(backupFolder), kept[0]?.path)
+  writeFileSync(kept[0]?.path ?? '', 'damaged since then')
+  t.equal(await newestGoodBackup(backupFolder), kept[1]?.path, 'a damaged one is no good backup')
+})
+
+t.test('a restart makes no second backup of a day, and 0 makes none', async t => {
+  const { store, clock } = await timedStore(t)
+  const log = new KeptLog()
+  const backupFolder = newFolder()
+  clock.advance(DAY_MS)
+  await new DailyBackup({ store, clock, log, backupFolder, keepBackups: 0 }).round()
+  t.strictSame(readdirSync(backupFolder), [])
+  await new DailyBackup({ store, clock, log, backupFolder, keepBackups: 7 }).round()
+  clock.advance(HOUR_MS)
+  await new DailyBackup({ store, clock, log, backupFolder, keepBackups: 7 }).round()
+  t.equal(readdirSync(backupFolder).length, 1)
+})
+
+t.test('a backup that fails is logged and tried again in an hour', async t => {
+  const { store, clock } = await timedStore(t)
+  const log = new KeptLog()
+  const inTheWay = join(newFolder(), 'file')
+  writeFileSync(inTheWay, '')
+  const deps = { store, clock, log, backupFolder: join(inTheWay, 'backups'), keepBackups: 7 }
+  const backups = new DailyBackup(deps)
+  clock.advance(DAY_MS)
+  t.equal(await backups.round(), 0)
+  t.match(log.lines, [/^error: The daily backup of the database failed: .*tried again in an hour/])
+  clock.advance(HOUR_MS - 1)
+  await backups.round()
+  t.equal(log.lines.length, 1)
+  deps.backupFolder = join(dirname(inTheWay), 'backups')
+  mkdirSync(deps.backupFolder)
+  clock.advance(1)
+  await backups.round()
+  t.equal(listBackups(deps.backupFolder).length, 1)
+})
