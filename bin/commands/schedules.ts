@@ -16,7 +16,7 @@ import { openProject, wordsOf } from '../project.ts'
 import type { Project, ProjectFlags } from '../project.ts'
 import { queueWork } from '../queue-work.ts'
 import { findSchedule, runScheduleNow } from '../run-schedule.ts'
-import { readStore, withStore } from '../with-store.ts'
+import { readStore } from '../with-store.ts'
 import type { StoreCalls } from '../with-store.ts'
 import { numberFlag, priorityFlag, workersFlag } from './jobs.ts'
 

@@ -15,7 +15,8 @@ const Applied = z.object({ operation: z.string(), output: z.string() })
 
 /** The writes that were committed, by the id of their request, so that a retry gets the first answer. */
 export class AppliedRequests {
-  private sincePruned = 0
+  /** The first write of an owner prunes: an owner that is started again and again would never write enough to prune. */
+  private sincePruned = PRUNE_EVERY
 
   /** The answer of an earlier request with this id. Thrown `usage` when the id was used for another operation. */
   find(db: Database, id: string, operation: string): { output: unknown } | undefined {
