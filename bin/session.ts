@@ -80,6 +80,7 @@ export async function openSession(
     ...{ clock, ...heard },
   })
   reportStandardStreams(log)
+  store.onWarning(message => log.warn(message))
   const source = readProject(store, paths, clock, log, { followLogs })
   let control: Control | null = null
   let follower: ConfigFollower | null = null

@@ -53,7 +53,13 @@ async function own({ role, paths, clock, lock, migrations }: OpenStore): Promise
   const { takeOwnership } = await import('./ownership/ownership.ts')
   const { OwnerStore } = await import('./owner-store.ts')
   const earlier = readAnnouncement(paths.owner)
-  const ownership = await takeOwnership({ paths, role, now: clock.now(), makeEndpoint: makeAddress, lock })
+  const ownership = await takeOwnership({
+    paths,
+    role,
+    now: clock.now(),
+    makeEndpoint: () => makeAddress(paths.data),
+    lock,
+  })
   if (ownership === undefined) return undefined
   // A killed owner could not clear its folder away.
   if (earlier !== undefined) removeAddress(earlier.endpoint)

@@ -20,6 +20,7 @@ export class OwnerStore extends StoreBase {
   readonly ready: Promise<void>
   private readonly worker: Worker
   private readonly clock: Clock
+  private endpoint: string
   private readonly pids = new Map<number, number>()
   private closing = false
   private asked: (RequestMessage & { readonly at: number })[] = []
@@ -29,13 +30,11 @@ export class OwnerStore extends StoreBase {
     super(announcement)
     this.role = announcement.role
     this.clock = clock
+    this.endpoint = announcement.endpoint
     const data: ThreadData = {
       database: paths.database,
       announcement: paths.owner,
-      role: announcement.role,
-      endpoint: announcement.endpoint,
-      token: announcement.token,
-      lock: announcement.lock,
+      announced: announcement,
       migrations: migrations ?? null,
       now: clock.now(),
       build: PROGRAM.build,
@@ -49,6 +48,7 @@ export class OwnerStore extends StoreBase {
       if (message.type === 'reply') this.settle(message)
       else if (message.type === 'change') this.change(message)
       else if (message.type === 'client') this.client(message)
+      else if (message.type === 'endpoint') this.moved(message)
       else if (message.type === 'ready') resolve(undefined)
       else if (message.type === 'closed') end = { reason: 'closed' }
       else if (message.type === 'lost') end = { reason: 'lost-ownership' }
@@ -72,7 +72,7 @@ export class OwnerStore extends StoreBase {
       }
       // Whoever takes over finds the lock free once `closed` says so.
       void ownership.release().finally(() => {
-        removeAddress(announcement.endpoint)
+        removeAddress(this.endpoint)
         reject(last.error ?? new AutomateError('store-closed', 'The store was closed before it was open.'))
         this.end(last)
       })
@@ -111,6 +111,11 @@ export class OwnerStore extends StoreBase {
 
   private post(message: ToThread): void {
     this.worker.postMessage(message)
+  }
+
+  private moved({ endpoint, message }: { endpoint: string; message: string | null }): void {
+    this.endpoint = endpoint
+    if (message !== null) this.warnings.emit(message)
   }
 
   private client({

@@ -16,6 +16,7 @@ export abstract class StoreBase implements Store {
   abstract readonly role: Store['role']
   readonly owner: StoreOwner
   readonly closed: Promise<StoreEnd>
+  protected readonly warnings = new Listeners<[string]>()
   protected readonly clients = new Listeners<[ClientEvent]>()
   private readonly changes = new Listeners<Parameters<ChangeListener>>()
   private readonly pending = new Map<number, Pending>()
@@ -55,6 +56,10 @@ export abstract class StoreBase implements Store {
 
   onClient(listener: (event: ClientEvent) => void): () => void {
     return this.clients.add(listener)
+  }
+
+  onWarning(listener: (message: string) => void): () => void {
+    return this.warnings.add(listener)
   }
 
   abstract close(): Promise<void>

@@ -44,6 +44,8 @@ export interface Store {
   onChange(listener: ChangeListener, tables?: readonly string[]): () => void
   /** Calls `listener` for every client that comes or goes; never on a client. The returned function forgets it. */
   onClient(listener: (event: ClientEvent) => void): () => void
+  /** Calls `listener` with sentences for the log: what happened to the endpoint. Never on a client. The returned function removes the listener. */
+  onWarning(listener: (message: string) => void): () => void
   /** Resolves once, when the store is no longer usable. */
   readonly closed: Promise<StoreEnd>
   /** Ends this side. An owner first commits what waits and closes the file; its clients see 'owner-gone'. */

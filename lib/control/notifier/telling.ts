@@ -10,11 +10,15 @@ import type { NotifySettings } from '../../domain/notify-settings.ts'
 import type { Language } from '../../locales/language.ts'
 import { translatorFor } from '../../locales/translator.ts'
 import { channelsOf } from '../../notify/channels.ts'
+import { openStore } from '../../store/open-store.ts'
 import type { Store } from '../../store/store.ts'
 import { heartbeatService } from '../services/heartbeat-service.ts'
 import { notifierService } from '../services/notifier-service.ts'
 import type { Service } from '../services/service.ts'
 import { Notifier } from './notifier.ts'
+
+/** How long the check of a heartbeat waits for an answer of the endpoint. */
+const CHECK_WAIT_MS = 10_000
 
 export interface TellingDependencies {
   readonly store: Store
@@ -63,7 +67,15 @@ export function tellingOf({
     project,
     random: Math.random,
   })
-  const check = () => store.call('jobs.counts', {})
+  // As another process would: a scheduler that no command reaches is not well.
+  const check = async () => {
+    const client = await openStore({ paths, role: 'client', clock, waitMs: CHECK_WAIT_MS })
+    try {
+      await client.call('jobs.counts', {})
+    } finally {
+      await client.close()
+    }
+  }
   return {
     channels: channels.map(({ name }) => name),
     services: [

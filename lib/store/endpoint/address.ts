@@ -10,20 +10,34 @@ const PRIVATE_FOLDER = 0o700
 const FOLDER_PREFIX = 'automate-tui-'
 const SOCKET_NAME = 's'
 
-/** A new, unguessable address: a socket in a private folder of its own, or a named pipe. */
-export function makeAddress(): string {
+/**
+ * A new, unguessable address: a socket in a private folder of its own, or a named pipe. On Linux the folder is made in `home`, which no cleaner of temporary folders visits, where
+ * its path is short enough.
+ */
+export function makeAddress(home?: string): string {
   if (process.platform === 'win32') return `\\\\.\\pipe\\${FOLDER_PREFIX}${randomBytes(16).toString('hex')}`
-  const bases = [process.env['XDG_RUNTIME_DIR'], tmpdir(), '/tmp'].filter(
-    base => base !== undefined && base !== '' && existsSync(base),
-  )
-  const fitting = bases.find(
-    base =>
-      Buffer.byteLength(join(base ?? '', `${FOLDER_PREFIX}XXXXXX`, SOCKET_NAME)) <= LONGEST_SOCKET_PATH_BYTES,
-  )
-  const folder = mkdtempSync(join(fitting ?? '/tmp', FOLDER_PREFIX))
-  chmodSync(folder, PRIVATE_FOLDER)
-  return join(folder, SOCKET_NAME)
+  const bases = [
+    process.platform === 'linux' ? home : undefined,
+    process.env['XDG_RUNTIME_DIR'],
+    tmpdir(),
+    '/tmp',
+  ].filter(base => base !== undefined && base !== '' && existsSync(base) && fits(base))
+  let thrown: unknown
+  for (const base of bases) {
+    try {
+      const folder = mkdtempSync(join(base ?? '', FOLDER_PREFIX))
+      chmodSync(folder, PRIVATE_FOLDER)
+      return join(folder, SOCKET_NAME)
+    } catch (error) {
+      // Read-only, full, or another user's.
+      thrown ??= error
+    }
+  }
+  throw thrown
 }
+
+const fits = (base: string): boolean =>
+  Buffer.byteLength(join(base, `${FOLDER_PREFIX}XXXXXX`, SOCKET_NAME)) <= LONGEST_SOCKET_PATH_BYTES
 
 /** Removes what `makeAddress` made, for an owner that ended or that was killed before it could. Touches nothing else. */
 export function removeAddress(address: string): void {

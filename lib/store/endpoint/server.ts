@@ -25,7 +25,7 @@ export interface EndpointEvents {
 
 /** The owner's side of the endpoint. A connection that misbehaves is closed; the others never notice. */
 export class EndpointServer {
-  private readonly server: Server
+  private server: Server | undefined
   /** Those that proved the token, with whose changes they follow; null for all. */
   private readonly proven = new Map<Socket, ReadonlySet<string> | null>()
   private readonly sockets = new Set<Socket>()
@@ -36,14 +36,17 @@ export class EndpointServer {
   constructor(token: string, events: EndpointEvents) {
     this.token = token
     this.events = events
-    this.server = createServer(socket => this.accept(socket))
   }
 
-  listen(address: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.server.once('error', reject)
-      this.server.listen(address, resolve)
+  /** Listens at an address, and no longer at the one before. Established connections stay. */
+  async listen(address: string): Promise<void> {
+    const server = createServer(socket => this.accept(socket))
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(address, resolve)
     })
+    this.server?.close()
+    this.server = server
   }
 
   /** Tells a change to those who follow one of its tables: waking every worker for every commit would cost more than the commit. */
@@ -56,7 +59,8 @@ export class EndpointServer {
   /** Says goodbye to every client and stops listening. */
   async close(): Promise<void> {
     const closed = new Promise<void>(resolve => {
-      this.server.close(() => resolve())
+      if (this.server === undefined) resolve()
+      else this.server.close(() => resolve())
     })
     const bye = frameText({ type: 'bye' } satisfies FromOwner)
     for (const socket of this.proven.keys()) this.send(socket, bye)

@@ -1,5 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
+import { systemClock } from '../../core/clock.ts'
 import { AutomateError, errorToRecord } from '../../core/errors.ts'
+import { Reachability } from '../endpoint/reachability.ts'
 import { EndpointServer } from '../endpoint/server.ts'
 import { PROGRAM } from '../../core/program.ts'
 import type { FileDatabase } from '../engine/database.ts'
@@ -54,11 +56,16 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
     post({ type: 'lost' })
     hangUp()
     void group.end()
+    reachability.stop()
     void server.close()
   }
   const guard = () => {
     if (ended) throw lostError()
-    if (data.lock === 'kernel' || readAnnouncement(data.announcement)?.token === data.token) return
+    if (
+      data.announced.lock === 'kernel' ||
+      readAnnouncement(data.announcement)?.token === data.announced.token
+    )
+      return
     lose()
     throw lostError()
   }
@@ -83,13 +90,27 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
       post(change)
       server.tell(change)
     },
-    facts: () => ({ path: data.database, role: data.role, commits, revision, migration: migrations.length }),
+    facts: () => ({
+      path: data.database,
+      role: data.announced.role,
+      commits,
+      revision,
+      migration: migrations.length,
+    }),
   })
-  const server = new EndpointServer(data.token, {
+  const server = new EndpointServer(data.announced.token, {
     request: ({ seq, id, name, input }, respond) =>
       group.submit({ id, name, input, at: null }, answer => respond(replyOf(seq, answer))),
     connected: (client, pid) => post({ type: 'client', client, pid, connected: true }),
     gone: client => post({ type: 'client', client, pid: null, connected: false }),
+  })
+
+  const reachability = new Reachability({
+    server,
+    path: data.announcement,
+    announced: data.announced,
+    clock: systemClock,
+    report: (endpoint, message) => post({ type: 'endpoint', endpoint, message }),
   })
 
   const close = async () => {
@@ -98,6 +119,7 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
     await group.end()
     if (isOver()) return
     ended = true
+    reachability.stop()
     const stopped = server.close()
     try {
       database.close()
@@ -116,7 +138,7 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
       for (const { seq, ...request } of message.requests)
         group.submit(request, answer => post(replyOf(seq, answer)))
   })
-  await server.listen(data.endpoint)
+  await reachability.start()
   post({ type: 'ready' })
 }
 

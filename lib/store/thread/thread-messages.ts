@@ -1,16 +1,14 @@
 import { z } from 'zod'
 import { ErrorRecord } from '../../domain/error-record.ts'
-import { LockKind, OwnerRole } from '../ownership/announcement.ts'
+import { Announcement } from '../ownership/announcement.ts'
 import { ChangeMessage, ReplyMessage, RequestMessage } from '../endpoint/messages.ts'
 
 /** What the store thread is told first. */
 export const ThreadData = z.object({
   database: z.string(),
+  /** The path of the announcement. */
   announcement: z.string(),
-  role: OwnerRole,
-  endpoint: z.string(),
-  token: z.string(),
-  lock: LockKind,
+  announced: Announcement,
   migrations: z.string().nullable(),
   now: z.int(),
   /** The build of the owner: its thread must be of the same. */
@@ -32,6 +30,8 @@ const ThreadSays = z.union([
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('failed'), error: ErrorRecord }),
   z.object({ type: z.literal('client'), client: z.int(), pid: z.int().nullable(), connected: z.boolean() }),
+  /** The endpoint was repaired, or could not be. */
+  z.object({ type: z.literal('endpoint'), endpoint: z.string(), message: z.string().nullable() }),
   z.object({ type: z.literal('lost') }),
   z.object({ type: z.literal('closed') }),
 ])

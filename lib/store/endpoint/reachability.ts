@@ -1,0 +1,140 @@
+import { lstatSync } from 'node:fs'
+import { connect } from 'node:net'
+import type { Clock } from '../../core/clock.ts'
+import { messageOf } from '../../core/errors.ts'
+import { readAnnouncement, writeAnnouncement } from '../ownership/announcement.ts'
+import type { Announcement } from '../ownership/announcement.ts'
+import { makeAddress, removeAddress } from './address.ts'
+import type { EndpointServer } from './server.ts'
+
+/** Twice within the half minute after which an owner must be reachable again. */
+const CHECK_EVERY_MS = 15_000
+
+/** An endpoint answers within milliseconds; a commit or an integrity check may hold it up. */
+const ANSWER_MS = 5_000
+
+export interface ReachabilityOptions {
+  readonly server: EndpointServer
+  /** The path of the announcement. */
+  readonly path: string
+  readonly announced: Announcement
+  readonly clock: Clock
+  /** Reports every repair, and the first of several that fail: the address now, and a sentence for the log. None for an address that is replaced at the start. */
+  readonly report: (endpoint: string, message: string | null) => void
+}
+
+/**
+ * Keeps an owner reachable. Cleaners of temporary folders and the end of a login session remove sockets of running programs. The lock makes the owner, not the address, so the
+ * endpoint moves to a new address and is announced again. Established connections stay.
+ */
+export class Reachability {
+  private readonly options: ReachabilityOptions
+  private endpoint: string
+  private inode: bigint | undefined
+  private cancel: () => void = () => undefined
+  private stopped = false
+  private failing = false
+
+  constructor(options: ReachabilityOptions) {
+    this.options = options
+    this.endpoint = options.announced.endpoint
+  }
+
+  /** Listens at the announced address, or at another one where its file system has no sockets. */
+  async start(): Promise<void> {
+    try {
+      await this.listen(this.endpoint)
+    } catch {
+      await this.move()
+      this.options.report(this.endpoint, null)
+    }
+    this.schedule()
+  }
+
+  stop(): void {
+    this.stopped = true
+    this.cancel()
+  }
+
+  private schedule(): void {
+    if (this.stopped) return
+    this.cancel = this.options.clock.after(CHECK_EVERY_MS, () => {
+      void this.check().finally(() => this.schedule())
+    })
+  }
+
+  private async check(): Promise<void> {
+    const { report } = this.options
+    try {
+      const damage = await this.damage()
+      if (damage === undefined || this.stopped) return
+      if (damage === 'announcement') this.announce()
+      else await this.move()
+      this.failing = false
+      report(this.endpoint, DAMAGE[damage])
+    } catch (error) {
+      if (!this.failing)
+        report(this.endpoint, `The scheduler cannot be reached, and cannot listen again: ${messageOf(error)}`)
+      this.failing = true
+    }
+  }
+
+  private async damage(): Promise<keyof typeof DAMAGE | undefined> {
+    if (inodeOf(this.endpoint) !== this.inode) return 'socket'
+    if (!(await answers(this.endpoint, this.options.clock))) return 'silence'
+    const { path, announced } = this.options
+    const now = readAnnouncement(path)
+    if (now?.token === announced.token && now.endpoint === this.endpoint) return undefined
+    // A lock that is a folder can be lost, and then the announcement is another owner's.
+    return announced.lock === 'kernel' ? 'announcement' : undefined
+  }
+
+  /** Never back into the folder of the project: its file system may have no sockets. */
+  private async move(): Promise<void> {
+    const before = this.endpoint
+    const address = makeAddress()
+    await this.listen(address)
+    this.endpoint = address
+    removeAddress(before)
+    this.announce()
+  }
+
+  private async listen(address: string): Promise<void> {
+    await this.options.server.listen(address)
+    this.inode = inodeOf(address)
+  }
+
+  private announce(): void {
+    const { path, announced } = this.options
+    writeAnnouncement(path, { ...announced, endpoint: this.endpoint })
+  }
+}
+
+const DAMAGE = {
+  socket:
+    'The socket of the scheduler was removed: it listens at a new one. Commands and consoles reach it again.',
+  silence: 'The scheduler could not be connected to: it listens at a new address.',
+  announcement: 'data/owner.json was removed or changed: it names the scheduler again.',
+} as const
+
+/** The identity of a socket's file. Undefined for a named pipe, which has none, and for a file that is gone. */
+function inodeOf(address: string): bigint | undefined {
+  if (process.platform === 'win32') return undefined
+  return lstatSync(address, { bigint: true, throwIfNoEntry: false })?.ino
+}
+
+/** Connects as a client does, and resolves with true when the endpoint sends its challenge. */
+function answers(address: string, clock: Clock): Promise<boolean> {
+  return new Promise(resolve => {
+    const socket = connect(address)
+    const end = (answered: boolean) => {
+      cancel()
+      socket.destroy()
+      resolve(answered)
+    }
+    const cancel = clock.after(ANSWER_MS, () => end(false))
+    socket.once('data', () => end(true))
+    socket.once('error', () => end(false))
+    socket.once('close', () => end(false))
+  })
+}
