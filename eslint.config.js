@@ -54,9 +54,13 @@ export default tseslint.config(
     files: ['**/*.entry.ts', 'bin/**/*.ts', 'scripts/**/*.ts'],
     rules: { 'no-console': 'off', 'no-restricted-syntax': ['error', noCast, noBareWrite] },
   },
-  // The one loop around it; and what SQLite writes, which counts the bytes itself.
+  // The one loop around it; what SQLite writes, which counts the bytes itself; and the loop that waits for a terminal.
   {
-    files: ['lib/core/disk/whole-file.ts', 'lib/store/engine/real-files.ts'],
+    files: [
+      'lib/core/disk/whole-file.ts',
+      'lib/store/engine/real-files.ts',
+      'lib/platform/output/descriptor.ts',
+    ],
     rules: { 'no-restricted-syntax': ['error', noProcessExit, noCast] },
   },
   {

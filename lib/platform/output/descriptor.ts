@@ -13,6 +13,9 @@ const RETRY_MS = 20
 /** A slow line takes so much in well under a second, so that progress is seen. */
 const BYTES_A_CALL = 4 * 1024
 
+/** Some systems write nothing to a full disk and report no error. */
+const NO_SPACE = { code: 'ENOSPC', message: 'ENOSPC: no space left, write' }
+
 /** Opens a descriptor for this thread. `state` is shared with the main thread. */
 export function openDescriptor(descriptor: OutputDescriptor, state: Int32Array): Write {
   if (process.platform === 'win32' && isatty(descriptor)) return windowsConsole(descriptor, state)
@@ -42,7 +45,9 @@ function writeAll(fd: number, bytes: Buffer, blocks: boolean, state: Int32Array)
     if (Atomics.load(state, STATE.abandoned) === 1) return { code: 'ABANDONED', message: 'abandoned' }
     try {
       if (blocks) Atomics.store(state, STATE.inBlockingWrite, 1)
-      from += writeSync(fd, bytes, from, Math.min(BYTES_A_CALL, bytes.length - from))
+      const count = writeSync(fd, bytes, from, Math.min(BYTES_A_CALL, bytes.length - from))
+      if (count === 0) return NO_SPACE
+      from += count
       Atomics.add(state, STATE.progress, 1)
     } catch (error) {
       if (systemCode(error) !== 'EAGAIN') return failure(error)

@@ -1,5 +1,5 @@
-import { writeSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
+import { writeAll } from '../../core/disk/whole-file.ts'
 import { entryPath } from '../../core/entry.ts'
 import { messageOf, systemCode } from '../../core/errors.ts'
 import { endProcess } from '../end-process.ts'
@@ -134,7 +134,7 @@ export class OutputWriter {
   private writeDirectly(descriptor: OutputDescriptor, data: string | Uint8Array): void {
     let error: WriteResult['error'] = null
     try {
-      writeSync(descriptor, Buffer.from(data))
+      writeAll(descriptor, data)
     } catch (thrown) {
       error = { code: systemCode(thrown) ?? 'UNKNOWN', message: messageOf(thrown) }
     }
