@@ -8,6 +8,8 @@ import { openSession } from '../session.ts'
 import { StopRequests } from '../signals.ts'
 import { makeOutputOptional } from '../standard-streams/standard-streams.ts'
 import { AutomateError, messageOf } from '../../lib/core/errors.ts'
+import { startWatchdog } from '../../lib/control/watchdog/watchdog.ts'
+import { durationMs } from '../../lib/core/duration.ts'
 import { systemClock } from '../../lib/core/clock.ts'
 import type { StoreEnd } from '../../lib/store/store.ts'
 import { SchedulerDocument } from '../../lib/domain/documents.ts'
@@ -35,6 +37,7 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
     followLogs: false,
     onTrouble: trouble => process.stderr.write(`${troubleLine(trouble, words)}\n`),
   })
+  let endWatch: () => void = () => undefined
   try {
     if (session.store.role !== 'scheduler') {
       throw new AutomateError(
@@ -52,6 +55,8 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
     })
     const control = await session.schedule()
     if (control === null) throw new AutomateError('bug', 'The owner of the store does not schedule.')
+    const limitMs = durationMs(project.resolved.config.hungAfter)
+    endWatch = startWatchdog({ limitMs, paths: project.paths, log: session.log })
     // What is queued would be waited for without an end.
     if (options.untilIdle && (await isSchedulerStopped(session.store)))
       throw new AutomateError('environment-unfit', `${words.commands.schedulerPaused}.`)
@@ -65,6 +70,7 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
     if (options.untilIdle && !stop.requested) reporter.idle(systemClock.now())
     return reporter.failed > 0 ? EXIT.jobFailed : EXIT.done
   } finally {
+    endWatch()
     await session.close()
   }
 }

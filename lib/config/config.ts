@@ -76,6 +76,11 @@ export const Config = z.object({
     .describe(
       'How long jobs that run may take to end when the program is asked to stop; then they are interrupted.',
     ),
+  hungAfter: duration
+    .default('2m')
+    .describe(
+      'After how long a scheduler without screens that hangs is ended, so that its service starts it again.',
+    ),
   warm: number(z.number().int('must be a whole number').min(0, WARM_RANGE).max(MAX_SLOTS, WARM_RANGE))
     .default(1)
     .describe('Workers started ahead of need, with their browser; 0 for none.'),

@@ -62,6 +62,7 @@ export function resolveConfig(layers: readonly Layer[]): ResolvedConfig {
 const EVERY_DEFAULT: Record<Setting, Source> = {
   workers: 'default',
   drainFor: 'default',
+  hungAfter: 'default',
   warm: 'default',
   recycleJobs: 'default',
   recycleMegabytes: 'default',

@@ -18,6 +18,7 @@ import type { Nonsense } from './nonsense.ts'
 const SANE: Readonly<Partial<Record<Setting, Json>>> = {
   workers: 8,
   drainFor: '5m',
+  hungAfter: '2m',
   workflows: ['workflows'],
   proxies: ['http://user:pa55word@proxy:8080', 'socks5://other:1080'],
   domainWorkers: ['shop.example=2', '*=4'],

@@ -23,6 +23,8 @@ t.test('a unit starts exactly the command, whatever the folder is called', async
   t.match(unit, /^TimeoutStopSec=330$/m, 'jobs have their time to end')
   t.match(unit, /^KillMode=mixed$/m, 'SIGTERM is for the scheduler alone')
   t.match(unit, /^RestartPreventExitStatus=5$/m, 'a damaged database waits for a person')
+  t.match(unit, /^OOMPolicy=continue$/m, 'a browser that is killed for its memory does not stop the service')
+  t.match(unit, /^Restart=always$/m, 'a scheduler that was ended because it hung is started again')
   t.equal(unit.split('\n').filter(line => line.startsWith('Exec')).length, 1)
   for (const root of ['/srv/a\nExecStart=/bin/sh', '/srv/a\u0000', '/srv/a\\', '/srv/a ']) {
     t.throws(() => systemdUnit(service(root)), { code: 'usage', message: /cannot hold the path/ })

@@ -36,6 +36,7 @@ export function systemdUnit(service: ServiceCommand): string {
     `RestartPreventExitStatus=${DATABASE_DAMAGED}`,
     `RestartSec=${RESTART_S}`,
     'KillMode=mixed',
+    'OOMPolicy=continue',
     `TimeoutStopSec=${Math.ceil(stopLimitMs(service) / SECOND_MS)}`,
     'UMask=0077',
     '',

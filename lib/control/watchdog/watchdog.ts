@@ -1,0 +1,49 @@
+import { url as inspectorUrl } from 'node:inspector'
+import { Worker } from 'node:worker_threads'
+import { entryPath } from '../../core/entry.ts'
+import type { Log } from '../../core/log.ts'
+import { messageOf } from '../../core/errors.ts'
+import type { ProjectPaths } from '../../core/paths.ts'
+import type { WatchdogData } from './watch-main-thread.ts'
+
+/** Often enough for a limit of seconds. */
+const BEAT_MS = 1_000
+
+/** The thread holds a counter, and at its end the logger. */
+const MEMORY_MEGABYTES = 32
+
+export interface WatchdogOptions {
+  readonly limitMs: number
+  readonly paths: ProjectPaths
+  readonly log: Log
+}
+
+/**
+ * Ends this process when its main thread has hung for `limitMs`, so that its service manager starts it again: by SIGKILL, since nothing else is certain to work. A thread
+ * watches the main thread. A process that is stopped or a machine that sleeps is no hang, because the thread stands still with it. Under a debugger nothing is watched. Returns
+ * the function that ends the watch.
+ */
+export function startWatchdog({ limitMs, paths, log }: WatchdogOptions): () => void {
+  if (inspectorUrl() !== undefined) return () => undefined
+  const beats = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
+  const beating = setInterval(() => Atomics.add(beats, 0, 1), BEAT_MS)
+  beating.unref()
+  const stop = () => clearInterval(beating)
+  try {
+    const workerData: WatchdogData = { beats, limitMs, checkMs: BEAT_MS, root: paths.root }
+    const thread = new Worker(entryPath(import.meta.url, './watchdog.entry'), {
+      workerData,
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MEGABYTES },
+    })
+    thread.on('error', error => log.warn(`The watchdog of the scheduler ended: ${messageOf(error)}`))
+    thread.unref()
+    return () => {
+      stop()
+      void thread.terminate()
+    }
+  } catch (error) {
+    log.warn(`The scheduler runs without its watchdog: ${messageOf(error)}`)
+    return stop
+  }
+}
