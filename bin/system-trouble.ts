@@ -13,6 +13,9 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EMFILE: 'This process may not open more files: raise the limit of open files',
   ENFILE: 'The system cannot open more files: end other programs',
   ENOMEM: 'There is no memory left: end other programs',
+  EAGAIN: 'The system starts no more processes: end other programs, or raise the limit (ulimit -u)',
+  ERR_WORKER_INIT_FAILED:
+    'The system starts no more threads: end other programs, or raise the limit of processes (ulimit -u)',
   EIO: 'The disk does not work: check it',
 }
 

@@ -16,9 +16,7 @@ import { artefactWords } from '../../lib/locales/artefact-words.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
 import type { Translator } from '../../lib/locales/translator.ts'
-import { slotsTaken } from '../../screens/at-work.ts'
-import { schedulerPhase, serviceState } from '../../screens/scheduler-phase.ts'
-import type { KnownScheduler } from '../../screens/scheduler-phase.ts'
+import { serviceState } from '../../screens/scheduler-phase.ts'
 import { serviceWords } from '../../screens/service-words.ts'
 import { troubleLines } from '../../screens/channel-trouble.ts'
 import { useOf } from '../../screens/use-words.ts'
@@ -32,8 +30,8 @@ import { readMetrics } from '../metrics.ts'
 import type { MetricsSummary } from '../metrics.ts'
 import { languageOf, openProject, wordsOf } from '../project.ts'
 import { readProjectState } from '../project-state.ts'
-import type { ProjectState } from '../project-state.ts'
 import type { Project, ProjectFlags } from '../project.ts'
+import { schedulerLines, silenceOf } from '../status/scheduler-lines.ts'
 import { readStore, withStore } from '../with-store.ts'
 
 export async function listCrashes(
@@ -127,10 +125,11 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
   const t = translatorFor(languageOf(project))
   const runs = known.scheduler !== null && known.scheduler.phase !== 'stopped'
   const metrics = runs ? readMetrics(paths.metrics, known) : null
-  const status = { ...known, metrics }
+  const now = systemClock.now()
+  const status = { ...known, silentMs: silenceOf(known.scheduler, now), metrics }
   printResult(status, json, () =>
     [
-      ...schedulerLines(status, words),
+      ...schedulerLines(status, t, now),
       commands.jobsLine(
         JOB_STATES.map(state => `${status.counts[state]} ${words.jobState[state]}`).join(', '),
       ),
@@ -159,19 +158,6 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
       .join('\n'),
   )
   return EXIT.done
-}
-
-/** How it is, and how to start it where it does not run. */
-function schedulerLines(known: KnownScheduler & Pick<ProjectState, 'workers'>, words: Catalogue): string[] {
-  const { scheduler } = known
-  const { commands } = words
-  if (scheduler === null) return [commands.noScheduler, commands.startScheduler]
-  const phase = schedulerPhase(known)
-  const { slots, updatedAt } = scheduler
-  const taken = slotsTaken(scheduler, known.workers)
-  const line = commands.schedulerLine(words.schedulerPhase[phase], taken, slots, localTime(updatedAt))
-  if (phase === 'stopped') return [line, commands.startScheduler]
-  return phase === 'paused' ? [line, commands.schedulerPaused] : [line]
 }
 
 function useLine({ last, most }: MetricsSummary, t: Translator): string {

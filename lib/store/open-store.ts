@@ -7,6 +7,7 @@ import { makeAddress, removeAddress } from './endpoint/address.ts'
 import { connectEndpoint } from './endpoint/connect.ts'
 import { readAnnouncement } from './ownership/announcement.ts'
 import type { Announcement, LockKind, OwnerRole } from './ownership/announcement.ts'
+import type { Ownership } from './ownership/ownership.ts'
 import type { Store } from './store.ts'
 import { dropThread } from './thread/spare-thread.ts'
 
@@ -63,12 +64,23 @@ async function own({ role, paths, clock, lock, migrations }: OpenStore): Promise
   if (ownership === undefined) return undefined
   // A killed owner could not clear its folder away.
   if (earlier !== undefined) removeAddress(earlier.endpoint)
-  const store = new OwnerStore(ownership, paths, clock, migrations)
+  const store = await ownerStore(ownership, () => new OwnerStore(ownership, paths, clock, migrations))
   try {
     await store.ready
     return store
   } catch (thrown) {
     await store.closed
+    throw thrown
+  }
+}
+
+/** Makes the store of an owner. Where its thread cannot start (RLIMIT_NPROC), the lock and the folder of the endpoint are given up. */
+async function ownerStore<T>(ownership: Ownership, make: () => T): Promise<T> {
+  try {
+    return make()
+  } catch (thrown) {
+    removeAddress(ownership.announcement.endpoint)
+    await ownership.release()
     throw thrown
   }
 }

@@ -2,6 +2,7 @@ import { url as inspectorUrl } from 'node:inspector'
 import { Worker } from 'node:worker_threads'
 import { entryPath } from '../../core/entry.ts'
 import type { Log } from '../../core/log.ts'
+import { MAX_YOUNG_GENERATION_MB } from '../../core/heap-growth.ts'
 import { messageOf } from '../../core/errors.ts'
 import type { ProjectPaths } from '../../core/paths.ts'
 import type { WatchdogData } from './watch-main-thread.ts'
@@ -34,7 +35,10 @@ export function startWatchdog({ limitMs, paths, log }: WatchdogOptions): () => v
     const thread = new Worker(entryPath(import.meta.url, './watchdog.entry'), {
       workerData,
       execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MEGABYTES },
+      resourceLimits: {
+        maxOldGenerationSizeMb: MEMORY_MEGABYTES,
+        maxYoungGenerationSizeMb: MAX_YOUNG_GENERATION_MB,
+      },
     })
     thread.on('error', error => log.warn(`The watchdog of the scheduler ended: ${messageOf(error)}`))
     thread.unref()

@@ -67,6 +67,8 @@ export const commandWords = {
     noneSchedules: `No scheduler runs now: nothing starts until one does. ${START_IT}`,
     schedulerLine: (phase: string, active: number, slots: number, heard: string) =>
       `Scheduler ${phase}, ${active} of ${workers(slots)}, last heard ${heard}`,
+    schedulerSilent: (duration: string) =>
+      `Warning: the scheduler has not answered for ${duration}. It hangs, or its process is stopped. "automate-tui logs" shows its last lines.`,
     jobsLine: (counts: string) => `Jobs: ${counts}`,
     useLine: (memory: string, cpu: string, most: string) =>
       `All processes: ${memory}, ${cpu} (most in the last day: ${most})`,

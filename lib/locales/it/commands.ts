@@ -67,6 +67,8 @@ export const commandWords: typeof english = {
     noneSchedules: `Ora non è attivo alcuno scheduler: finché manca, niente parte. ${START_IT}`,
     schedulerLine: (phase, active, slots, heard) =>
       `Scheduler ${phase}, ${active} worker su ${slots}, ultimo segno ${heard}`,
+    schedulerSilent: duration =>
+      `Attenzione: lo scheduler non risponde da ${duration}. È bloccato, o il suo processo è sospeso. "automate-tui logs" ne mostra le ultime righe.`,
     jobsLine: counts => `Lavori: ${counts}`,
     useLine: (memory, cpu, most) =>
       `Tutti i processi: ${memory}, ${cpu} (massimo nell'ultimo giorno: ${most})`,

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { writeAll } from '../../core/disk/whole-file.ts'
 import { entryPath } from '../../core/entry.ts'
+import { MAX_YOUNG_GENERATION_MB } from '../../core/heap-growth.ts'
 import { messageOf, systemCode } from '../../core/errors.ts'
 import { endProcess } from '../end-process.ts'
 import { STATE, STATE_LENGTH, isWriteResult } from './writer-protocol.ts'
@@ -109,7 +110,10 @@ export class OutputWriter {
       const worker = new Worker(entryPath(import.meta.url, './writer-thread.entry'), {
         workerData: this.state.buffer,
         execArgv: [],
-        resourceLimits: { maxOldGenerationSizeMb: MEMORY_MEGABYTES },
+        resourceLimits: {
+          maxOldGenerationSizeMb: MEMORY_MEGABYTES,
+          maxYoungGenerationSizeMb: MAX_YOUNG_GENERATION_MB,
+        },
       })
       worker.on('message', (result: unknown) => {
         if (!isWriteResult(result)) return

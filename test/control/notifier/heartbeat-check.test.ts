@@ -31,7 +31,7 @@ t.test(
       },
     })
     const heartbeat = services.find(({ name }) => name === 'heartbeat')
-    await heartbeat?.start()
+    await heartbeat?.start(() => undefined)
     t.teardown(() => heartbeat?.stop())
     await monitor.arrived(1)
     const trouble = await until('the trouble', () => {

@@ -1,0 +1,38 @@
+import { localTime } from '../../lib/core/local-time.ts'
+import type { Translator } from '../../lib/locales/translator.ts'
+import { slotsTaken } from '../../screens/at-work.ts'
+import { schedulerPhase } from '../../screens/scheduler-phase.ts'
+import type { KnownScheduler } from '../../screens/scheduler-phase.ts'
+import type { ProjectState } from '../project-state.ts'
+
+/** A living scheduler rewrites its document every ten seconds: one that misses two of them on a busy machine is not suspected yet. */
+const SILENT_AFTER_MS = 25_000
+
+/** The state of a scheduler, a warning when it is silent, and the command that starts it where it does not run. */
+export function schedulerLines(
+  known: KnownScheduler & Pick<ProjectState, 'workers'>,
+  { words, duration }: Pick<Translator, 'words' | 'duration'>,
+  now: number,
+): string[] {
+  const { scheduler } = known
+  const { commands } = words
+  if (scheduler === null) return [commands.noScheduler, commands.startScheduler]
+  const phase = schedulerPhase(known)
+  const { slots, updatedAt } = scheduler
+  const taken = slotsTaken(scheduler, known.workers)
+  const line = commands.schedulerLine(words.schedulerPhase[phase], taken, slots, localTime(updatedAt))
+  if (phase === 'stopped') return [line, commands.startScheduler]
+  const silentMs = silenceOf(scheduler, now)
+  return [
+    line,
+    ...(silentMs === null ? [] : [commands.schedulerSilent(duration(silentMs))]),
+    ...(phase === 'paused' ? [commands.schedulerPaused] : []),
+  ]
+}
+
+/** How long a scheduler has been silent; null for one that does not run, and for one that answers. */
+export function silenceOf(scheduler: KnownScheduler['scheduler'], now: number): number | null {
+  if (scheduler === null || scheduler.phase === 'stopped') return null
+  const silentMs = now - scheduler.updatedAt
+  return silentMs < SILENT_AFTER_MS ? null : silentMs
+}

@@ -1,0 +1,36 @@
+import t from 'tap'
+import { schedulerLines, silenceOf } from '../../../bin/status/scheduler-lines.ts'
+import { translatorFor } from '../../../lib/locales/translator.ts'
+import { AT, richSnapshot } from '../../fixtures/console/snapshot.ts'
+
+const SECOND_MS = 1_000
+
+const { scheduler } = richSnapshot()
+const known = { scheduler, services: [], workers: [] }
+const heardAt = scheduler?.updatedAt ?? AT
+const linesAfter = (ms: number, language: 'en' | 'it' = 'en') =>
+  schedulerLines(known, translatorFor(language), heardAt + ms)
+
+t.test('a scheduler that has just written its state is not warned of', t => {
+  t.equal(linesAfter(10 * SECOND_MS).length, 1)
+  t.equal(silenceOf(scheduler, heardAt + 10 * SECOND_MS), null)
+  t.end()
+})
+
+t.test('a scheduler that is silent for longer than it may be is a warning', t => {
+  t.equal(silenceOf(scheduler, heardAt + 36 * SECOND_MS), 36 * SECOND_MS)
+  t.match(linesAfter(36 * SECOND_MS), [
+    /last heard/,
+    /^Warning: the scheduler has not answered for 36 s\. It hangs, or its process is stopped\./,
+  ])
+  t.match(linesAfter(36 * SECOND_MS, 'it'), [
+    /ultimo segno/,
+    /^Attenzione: lo scheduler non risponde da 36 s\./,
+  ])
+  t.end()
+})
+
+t.test('a scheduler that has ended is not silent', t => {
+  t.equal(scheduler && silenceOf({ ...scheduler, phase: 'stopped' }, heardAt + 36 * SECOND_MS), null)
+  t.end()
+})
