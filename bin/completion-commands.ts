@@ -1,5 +1,6 @@
 import { Argument, Option } from 'commander'
 import type { Command } from 'commander'
+import { sanitiseLine } from '../lib/core/sanitise.ts'
 import { SCRIPTS, SHELLS } from './completion/shells.ts'
 import type { Shell } from './completion/shells.ts'
 import { EXIT } from './exit-code.ts'
@@ -26,7 +27,9 @@ export function addCompletionCommands(program: Command, end: (code: ExitCode) =>
       const { projectNames } = await import('./completion/project-names.ts')
       const { root = process.cwd() }: ProjectFlags = command.optsWithGlobals()
       const found = candidates(program, words, own.current, projectNames(root))
-      process.stdout.write(found.map(({ value, about }) => `${value}\t${about}\n`).join(''))
+      process.stdout.write(
+        found.map(({ value, about }) => `${sanitiseLine(value)}\t${sanitiseLine(about)}\n`).join(''),
+      )
       end(EXIT.done)
     })
 }

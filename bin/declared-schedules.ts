@@ -1,3 +1,4 @@
+import { sanitiseLine } from '../lib/core/sanitise.ts'
 import type { Project } from './project.ts'
 import { wordsOf } from './project.ts'
 import type { StoreCalls } from './with-store.ts'
@@ -10,5 +11,6 @@ export async function declareSchedules(project: Project, store: StoreCalls, alon
   if (!alone) return
   const { schedules } = project.resolved.config
   const { refused } = await store.call('schedules.declare', { schedules: [...schedules] })
-  for (const name of refused) process.stderr.write(`${wordsOf(project).schedules.nameTaken(name)}\n`)
+  for (const name of refused)
+    process.stderr.write(`${sanitiseLine(wordsOf(project).schedules.nameTaken(name))}\n`)
 }

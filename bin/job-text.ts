@@ -1,4 +1,6 @@
+import type { Json } from '../lib/core/errors.ts'
 import { sanitiseBlock } from '../lib/core/sanitise.ts'
+import { terminalJson } from '../lib/core/terminal/terminal-json.ts'
 import { retriesUsed } from '../lib/domain/job.ts'
 import type { Job } from '../lib/domain/job.ts'
 import type { JobWait } from '../lib/domain/job-wait.ts'
@@ -30,14 +32,26 @@ export function jobText(
     [jobFields.queued, localTime(job.queuedAt)],
     [jobFields.started, localTime(job.startedAt)],
     [jobFields.ended, localTime(job.endedAt)],
-    [jobFields.input, JSON.stringify(job.input)],
-    [jobFields.result, job.result === null ? '' : JSON.stringify(job.result)],
+    [jobFields.input, jsonText(job.input)],
+    [jobFields.result, job.result === null ? '' : jsonText(job.result)],
     [jobFields.error, job.error?.message ?? ''],
     [jobFields.late, job.lateReports === 0 ? '' : jobFields.lateCount(job.lateReports)],
   ]
   const shown = rows.filter(([, value]) => value !== '')
   const width = Math.max(...shown.map(([name]) => name.length))
   return shown
-    .map(([name, value]) => `${name.padEnd(width)}  ${sanitiseBlock(String(value), 100_000)}`)
+    .map(([name, value]) => `${name.padEnd(width)}  ${indented(String(value), width + 2)}`)
     .join('\n')
+}
+
+/** A longer value is read in lines. */
+const WIDEST_JSON = 100
+
+function jsonText(value: Json): string {
+  const line = terminalJson(value)
+  return line.length <= WIDEST_JSON ? line : terminalJson(value, 2)
+}
+
+function indented(text: string, width: number): string {
+  return sanitiseBlock(text, 100_000).replaceAll('\n', `\n${' '.repeat(width)}`)
 }

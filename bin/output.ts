@@ -1,14 +1,18 @@
 import { localTime as localTimeOf } from '../lib/core/local-time.ts'
-import { sanitiseLine } from '../lib/core/sanitise.ts'
+import { sanitiseBlock, sanitiseLine } from '../lib/core/sanitise.ts'
+import { terminalJson } from '../lib/core/terminal/terminal-json.ts'
 
-/** Results go to stdout: as one JSON value, or as what `text` makes of it. `write` where stdout was reserved for them. */
+/**
+ * Prints a result on stdout: as one JSON value, or as what `text` makes of it. A page may have chosen a part of it, so nothing in it is a control sequence. `write` where
+ * stdout was reserved for results.
+ */
 export function printResult<T>(
   value: T,
   json: boolean,
   text: (value: T) => string,
   write: (text: string) => void = line => process.stdout.write(line),
 ): void {
-  write(`${json ? JSON.stringify(value) : text(value)}\n`)
+  write(`${json ? terminalJson(value) : sanitiseBlock(text(value), Infinity)}\n`)
 }
 
 /** Sends to stderr what this process prints from now on, so that an author's `console.log` is not read as a result; gives the way to stdout that is left. */

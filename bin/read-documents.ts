@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { z } from 'zod'
+import { sanitiseLine } from '../lib/core/sanitise.ts'
 import { watchDocuments } from '../lib/files/watch-folder.ts'
 
 /** The documents of a folder as they are now, none where the folder is missing; one that cannot be read is told on stderr. */
@@ -13,7 +14,7 @@ export async function readDocuments<S extends z.ZodType>(folder: string, schema:
     onChange: documents => {
       found = [...documents.values()]
     },
-    onBroken: (_path, error) => process.stderr.write(`${error.message}\n`),
+    onBroken: (_path, error) => process.stderr.write(`${sanitiseLine(error.message)}\n`),
   })
   await watch.ready
   await watch.close()

@@ -4,6 +4,7 @@ import { publishFile, writeAll } from '../lib/core/disk/whole-file.ts'
 import { newUuid } from '../lib/core/ids.ts'
 import type { ProjectPaths } from '../lib/core/paths.ts'
 import { systemCode } from '../lib/core/errors.ts'
+import { terminalJson } from '../lib/core/terminal/terminal-json.ts'
 import type { TableQuery } from '../lib/domain/table.ts'
 import type { CommandResult, TableCommand } from '../screens/snapshot.ts'
 import { forEachOne } from './for-each-one.ts'
@@ -71,7 +72,7 @@ async function writeRows(
       if (format === 'csv') writeAll(file, csvText(page.table, page.rows, rows === 0))
       else
         for (const [index, row] of page.rows.entries())
-          writeAll(file, `${rows + index === 0 ? '\n' : ',\n'}${JSON.stringify(recordOf(page.table, row))}`)
+          writeAll(file, `${rows + index === 0 ? '\n' : ',\n'}${terminalJson(recordOf(page.table, row))}`)
       rows += page.rows.length
     }
     if (format === 'json') writeAll(file, '\n]\n')

@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync'
+import { sanitiseBlock } from '../lib/core/sanitise.ts'
 import { MAX_PAGE_ROWS } from '../lib/domain/table.ts'
 import type { Cell, TableColumn, TableInfo, TableQuery } from '../lib/domain/table.ts'
 import type { StoreCalls } from './with-store.ts'
@@ -43,7 +44,7 @@ export async function* tablePages(
 export const recordOf = ({ columns }: TableInfo, row: readonly Cell[]): Record<string, Cell> =>
   Object.fromEntries(columns.map(({ name }, index) => [name, row[index] ?? null] as const))
 
-/** Rows as CSV, instants as ISO 8601. A cell that begins like a formula is none: a spreadsheet would work it out. */
+/** Rows as CSV, instants as ISO 8601, and control characters as signs: a CSV file is read in terminals, too. A cell that begins like a formula is none: a spreadsheet would work it out. */
 export function csvText(table: TableInfo, rows: readonly (readonly Cell[])[], headed: boolean): string {
   const header = headed ? [table.columns.map(({ name }) => name)] : []
   const records = rows.map(row => row.map((cell, index) => csvCell(table.columns[index], cell)))
@@ -51,5 +52,6 @@ export function csvText(table: TableInfo, rows: readonly (readonly Cell[])[], he
 }
 
 function csvCell(column: TableColumn | undefined, cell: Cell): Cell {
+  if (typeof cell === 'string') return sanitiseBlock(cell, Infinity)
   return column?.kind === 'instant' && typeof cell === 'number' ? new Date(cell).toISOString() : cell
 }

@@ -13,6 +13,7 @@ import { detectLanguage, isLanguage } from '../../lib/locales/language.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
+import { printResult } from '../output.ts'
 import { progressLine } from '../progress-line.ts'
 import type { ProgressLine } from '../progress-line.ts'
 import { tidyUpAtEarlySignal } from '../signals.ts'
@@ -44,7 +45,7 @@ export async function runDoctor(flags: ProjectFlags, fix: boolean, json: boolean
     await world.browser.close()
   }
   const exitCode = exitCodeFor(found)
-  if (json) process.stdout.write(`${JSON.stringify(report(found, world, exitCode))}\n`)
+  if (json) printResult(report(found, world, exitCode), true, () => '')
   else process.stdout.write(`${sumOf(found, world)}\n`)
   return exitCode
 }

@@ -11,6 +11,7 @@ import { AutomateError, messageOf } from '../../lib/core/errors.ts'
 import { startWatchdog } from '../../lib/control/watchdog/watchdog.ts'
 import { durationMs } from '../../lib/core/duration.ts'
 import { systemClock } from '../../lib/core/clock.ts'
+import { sanitiseLine } from '../../lib/core/sanitise.ts'
 import type { StoreEnd } from '../../lib/store/store.ts'
 import { SchedulerDocument } from '../../lib/domain/documents.ts'
 import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
@@ -51,7 +52,7 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
       words: options.json ? null : words,
       write: line => void process.stdout.write(`${line}\n`),
       untold: ({ id }, error) =>
-        void process.stderr.write(`${words.commands.resultUntold(id, messageOf(error))}\n`),
+        void process.stderr.write(`${sanitiseLine(words.commands.resultUntold(id, messageOf(error)))}\n`),
     })
     const control = await session.schedule()
     if (control === null) throw new AutomateError('bug', 'The owner of the store does not schedule.')

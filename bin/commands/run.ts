@@ -1,5 +1,6 @@
 import type { Control } from '../../lib/control/control.ts'
 import { AutomateError } from '../../lib/core/errors.ts'
+import { terminalJson } from '../../lib/core/terminal/terminal-json.ts'
 import { domainInInput } from '../../lib/domain/domains.ts'
 import { jobEnded } from '../../lib/domain/job.ts'
 import type { Job } from '../../lib/domain/job.ts'
@@ -111,7 +112,7 @@ function tellOthers({ counts }: Snapshot, { commands }: Catalogue): void {
 
 function jobText(job: Job, { commands, jobState }: Catalogue): string {
   return job.state === 'succeeded'
-    ? JSON.stringify(job.result, null, 2)
+    ? terminalJson(job.result, 2)
     : commands.ended(job.id, jobState[job.state], job.error?.message ?? '')
 }
 

@@ -7,7 +7,7 @@ import { AutomateError } from '../../lib/core/errors.ts'
 import { writeEditorTypes } from '../editor-types.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
-import { outputOfChild, passOn } from '../passed-on.ts'
+import { passOn } from '../passed-on.ts'
 import { openProject } from '../project.ts'
 import type { ProjectFlags } from '../project.ts'
 
@@ -26,10 +26,12 @@ export async function runTests(flags: ProjectFlags, files: readonly string[]): P
   // Whoever tests is at work on the project, perhaps on another machine than the one on which it was made.
   writeEditorTypes(paths)
   const preload = pathToFileURL(entryPath(import.meta.url, '../../lib/execution/test-imports.entry')).href
+  // In a pipe Node would print for programs, and without colours.
+  const reporter = process.stdout.isTTY ? ['--test-reporter=spec'] : []
   const child = spawn(
     process.execPath,
-    [`--import=${preload}`, '--test', `--test-concurrency=${MOST_FILES_AT_ONCE}`, ...tests],
-    { cwd: paths.root, stdio: outputOfChild(), env: ownEnvironment() },
+    [`--import=${preload}`, '--test', ...reporter, `--test-concurrency=${MOST_FILES_AT_ONCE}`, ...tests],
+    { cwd: paths.root, stdio: ['inherit', 'pipe', 'pipe'], env: ownEnvironment() },
   )
   return (await passOn(child)) === 0 ? EXIT.done : EXIT.jobFailed
 }
@@ -54,5 +56,6 @@ function testFiles(name: string): string[] {
 function ownEnvironment(): NodeJS.ProcessEnv {
   const env = { ...process.env }
   delete env['NODE_TEST_CONTEXT']
+  if (process.stdout.isTTY && !env['NO_COLOR']) env['FORCE_COLOR'] ??= '1'
   return env
 }

@@ -3,6 +3,7 @@ import type { Outcome } from '../../lib/domain/outcome.ts'
 import { formatPhase } from '../../lib/domain/phase.ts'
 import { showTraceCommand } from '../../lib/domain/trace-order.ts'
 import { sanitiseLine } from '../../lib/core/sanitise.ts'
+import { terminalJson } from '../../lib/core/terminal/terminal-json.ts'
 import { ensureBrowser } from '../../lib/execution/browser/ensure-browser.ts'
 import { checkSandbox } from '../../lib/execution/browser/sandbox.ts'
 import { runForeground } from '../../lib/execution/run-foreground.ts'
@@ -72,7 +73,7 @@ export async function runWorker(
 function outcomeText(outcome: Outcome, stopped: string): string {
   switch (outcome.status) {
     case 'succeeded':
-      return JSON.stringify(outcome.result, null, 2)
+      return terminalJson(outcome.result, 2)
     case 'cancelled':
       return stopped
     case 'failed':

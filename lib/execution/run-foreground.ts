@@ -111,7 +111,7 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
   let failedOn: Page | undefined
   /** How the run ended; what settles it first stays. */
   let settled: Outcome | undefined
-  const takeRedactionAway = redactOutput()
+  const takeRedactionAway = redactOutput(true)
   const takeDefenceAway = setLastDefence({
     log: () => log,
     settled: () => settled !== undefined,

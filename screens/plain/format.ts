@@ -1,5 +1,6 @@
 import { sanitiseLine } from '../../lib/core/sanitise.ts'
 import type { Json } from '../../lib/core/errors.ts'
+import { terminalJson } from '../../lib/core/terminal/terminal-json.ts'
 import type { JobSummary } from '../../lib/domain/job.ts'
 import type { LogLine } from '../../lib/domain/log-line.ts'
 import { brokenWords } from '../../lib/domain/workflow.ts'
@@ -28,7 +29,7 @@ const line = (at: number, subject: string, text: string): string =>
 
 /** One event as one JSON object: the same in every language. */
 export function jsonLine(event: PlainEvent): string {
-  return JSON.stringify({ ...event, at: new Date(event.at).toISOString() })
+  return terminalJson({ ...event, at: new Date(event.at).toISOString() })
 }
 
 function parts(event: PlainEvent, words: Catalogue): [subject: string, text: string] {
@@ -104,10 +105,10 @@ function place(
 
 /** The result of a job that succeeded, as a line in the words of a language. */
 export function resultLine(job: JobSummary, result: Json, at: number, { plain }: Catalogue): string {
-  return line(at, plain.job(job.id), plain.result(JSON.stringify(result)))
+  return line(at, plain.job(job.id), plain.result(terminalJson(result)))
 }
 
 /** The same as one JSON object. */
 export function resultJsonLine(job: JobSummary, result: Json): string {
-  return JSON.stringify({ event: 'result', job: job.id, workflow: job.workflow, result })
+  return terminalJson({ event: 'result', job: job.id, workflow: job.workflow, result })
 }

@@ -1,15 +1,16 @@
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 import { RedactedStream } from '../../core/secrets/redact-stream.ts'
+import { HarmlessStream } from '../../core/terminal/harmless-stream.ts'
 
 type Output = Pick<NodeJS.WriteStream, 'write'>
 type Written = (error?: Error | null) => void
 
 /**
  * Redacts the secrets that this process knows in all that it prints, whichever code prints it. Returns a function that takes the redaction away and prints what was
- * held back; the end of the process does so, too.
+ * held back; the end of the process does so, too. `harmless`: a person reads it in a terminal, which obeys nothing of it beside colours.
  */
-export function redactOutput(outputs: readonly Output[] = [process.stdout, process.stderr]): () => void {
-  const restores = outputs.map(redactOne)
+export function redactOutput(harmless = false): () => void {
+  const restores = [process.stdout, process.stderr].map(output => redactOne(output, harmless))
   const restore = () => {
     process.off('exit', restore)
     for (const one of restores) one()
@@ -18,8 +19,9 @@ export function redactOutput(outputs: readonly Output[] = [process.stdout, proce
   return restore
 }
 
-function redactOne(output: Output): () => void {
+function redactOne(output: Output, harmless: boolean): () => void {
   const stream = new RedactedStream(knownSecrets)
+  const shown = harmless ? new HarmlessStream() : undefined
   const original = output.write
   const write = original.bind(output)
   const redacting: Output['write'] = (
@@ -31,12 +33,14 @@ function redactOne(output: Output): () => void {
     const whole =
       typeof piece === 'string' && typeof encoding === 'string' ? Buffer.from(piece, encoding) : piece
     // With nothing to write now the callback is still called, in its order.
-    return write(stream.write(whole), callback)
+    const redacted = stream.write(whole)
+    return write(shown === undefined ? redacted : shown.write(redacted), callback)
   }
   output.write = redacting
   return () => {
     if (output.write === redacting) output.write = original
-    const left = stream.end()
+    const rest = stream.end()
+    const left = shown === undefined ? rest : shown.write(rest) + shown.end()
     if (left !== '') write(left)
   }
 }

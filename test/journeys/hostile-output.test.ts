@@ -1,0 +1,42 @@
+import t from 'tap'
+import { OBEYED } from '../fault/hostile-commands.ts'
+import { JourneyProject } from '../helpers/journey-project.ts'
+import { newFolder } from '../helpers/project.ts'
+
+/** A title that a page may have: for terminals that obey C1, it sets their title, their clipboard and their colours. */
+const HOSTILE = 'x\u001b]0;pwned\u0007\u009d52;c;aGk=\u009c\u009b31m\u202e\u2028\u007f\r\u0085'
+
+/** Colours of Node's own test runner. */
+const COLOURS = /\u001b\[[0-9;]*m/g
+
+t.test('what a page says reaches no terminal as a control sequence, whoever runs the workflow', async t => {
+  const project = new JourneyProject(t, newFolder(), {
+    files: {
+      'input.json': JSON.stringify({ text: HOSTILE }),
+      'failing.json': JSON.stringify({ text: HOSTILE, fails: true }),
+      'hostile.test.mjs': `import test from 'node:test'
+const text = ${JSON.stringify(HOSTILE)}
+test(text, () => {
+  console.log(text)
+  throw new Error(text)
+})
+`,
+    },
+  })
+  const results = []
+  for (const line of [
+    'run says-hostile --input-file input.json',
+    'run says-hostile --input-file input.json --json',
+    'worker says-hostile --input-file input.json',
+    'worker says-hostile --input-file failing.json --json',
+    'test hostile.test.mjs',
+  ]) {
+    const { stdout, stderr } = await project.run(line.split(' '))
+    const sent = (stdout + stderr).replaceAll(COLOURS, '')
+    t.match(sent, /52;c;aGk=/, `${line}: shows it`)
+    t.notMatch(sent, OBEYED, `${line}: ${JSON.stringify(OBEYED.exec(sent))}`)
+    if (line.includes('worker')) continue
+    if (line.startsWith('run')) results.push(JSON.parse(stdout))
+  }
+  t.match(results, [{ title: HOSTILE }, { state: 'succeeded', result: { title: HOSTILE } }])
+})
