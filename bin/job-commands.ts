@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { AutomateError } from '../lib/core/errors.ts'
 import type { JobFilter, JobFlags } from './commands/jobs.ts'
 import type { ExitCode } from './exit-code.ts'
+import { printRefusal } from './output.ts'
 import { openProject } from './project.ts'
 import type { ProjectFlags } from './project.ts'
 import { repeated } from './repeated.ts'
@@ -137,6 +138,11 @@ export function addJobCommands(program: Command, end: (code: ExitCode) => void):
     .action(async (workflow: string, own: { trace: boolean }, command: Command) => {
       const { flags, job } = flagsOf(command)
       const { runWorker } = await import('./commands/worker.ts')
-      end(await runWorker(await openProject(flags), workflow, { ...job, trace: own.trace }, flags.json))
+      try {
+        end(await runWorker(await openProject(flags), workflow, { ...job, trace: own.trace }, flags.json))
+      } catch (error) {
+        if (flags.json) printRefusal(error)
+        throw error
+      }
     })
 }

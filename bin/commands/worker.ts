@@ -30,6 +30,7 @@ export async function runWorker(
   const { config } = project.resolved
   const { commands, level } = wordsOf(project)
   const workflow = await findWorkflow(project, name)
+  const input = jobInput(workflow, flags.input, flags.inputFile)
   const search = browserSearch(config.browser)
   const unprotected = checkSandbox(config)
   if (unprotected !== undefined) say(unprotected)
@@ -47,7 +48,7 @@ export async function runWorker(
   const { outcome, screenshot, trace, chromeLog } = await runForeground({
     file: workflow.file,
     workflow: workflow.name,
-    input: jobInput(workflow, flags.input, flags.inputFile),
+    input,
     launch: {
       executable: browser.path,
       kind: browser.kind,

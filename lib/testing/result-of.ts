@@ -2,17 +2,24 @@ import { z } from 'zod'
 import { AutomateError, errorFromRecord } from '../core/errors.ts'
 import type { Json } from '../core/errors.ts'
 import { sanitiseLine } from '../core/sanitise.ts'
+import { ErrorRecord } from '../domain/error-record.ts'
 import { Outcome } from '../domain/outcome.ts'
 import { formatPhase } from '../domain/phase.ts'
 
-const Ended = z.object({ outcome: Outcome })
+/** The end of a workflow, or why the program refused to run it. */
+const Printed = z.union([z.object({ outcome: Outcome }), z.object({ error: ErrorRecord })])
 
 /** Enough to know whose words they are. */
 const SHOWN_CHARACTERS = 200
 
-/** What `automate-tui worker --json` printed → the result of the workflow. Thrown: its failure; with code `unexpected` when that is no outcome. */
+/**
+ * Returns the result of the workflow from what `automate-tui worker --json` printed.
+ * @throws The failure of the workflow, or the refusal of the program with its code; with code `unexpected` when neither was printed.
+ */
 export function resultOf(stdout: string): Json {
-  const { outcome } = endedOf(stdout)
+  const printed = parsePrinted(stdout)
+  if ('error' in printed) throw errorFromRecord(printed.error)
+  const { outcome } = printed
   switch (outcome.status) {
     case 'succeeded':
       return outcome.result
@@ -29,9 +36,9 @@ export function resultOf(stdout: string): Json {
 }
 
 /** What the workflow itself prints does not come here; what a program prints that it starts does. */
-function endedOf(stdout: string): z.infer<typeof Ended> {
+function parsePrinted(stdout: string): z.infer<typeof Printed> {
   try {
-    return Ended.parse(JSON.parse(stdout))
+    return Printed.parse(JSON.parse(stdout))
   } catch (error) {
     throw new AutomateError(
       'unexpected',

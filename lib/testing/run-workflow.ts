@@ -20,7 +20,8 @@ const MOST_OUTPUT_BYTES = 100 * 1024 * 1024
 
 /**
  * Runs a workflow of the project once, as a worker does: in a process and a browser of its own, with the project's settings, without a scheduler and without retries. Gives its result.
- * Thrown: the failure of the workflow, with its `code` and a message that names phase and step; else what `automate-tui worker` says of a wrong name or input.
+ * Thrown: the failure of the workflow, with its `code` and a message that names phase and step; with code `input-invalid` when the input does not fit, `workflow-missing`
+ * when there is no workflow of this name, or another code of what `automate-tui worker` refuses.
  */
 export async function runWorkflow(
   name: string,
@@ -42,7 +43,7 @@ function run(args: readonly string[], signal: AbortSignal | undefined): Promise<
   const options = { maxBuffer: MOST_OUTPUT_BYTES, ...(signal === undefined ? {} : { signal }) }
   return new Promise((resolve, reject) => {
     execFile(process.execPath, [program, ...args], options, (_error, stdout, stderr) => {
-      // A failure of the workflow is told on stdout: what is not is about the command.
+      // Failures and refusals are on stdout. Without either the command itself could not run.
       if (stdout !== '') resolve(stdout)
       else
         reject(

@@ -42,12 +42,14 @@ t.test('a new project runs at once: its workflow, its test, and another workflow
     `import assert from 'node:assert/strict'
      import { test } from 'node:test'
      import { runWorkflow } from 'automate-tui/testing'
-     test('there is none', () => assert.rejects(runWorkflow('absent'), { code: 'usage', message: /There are: other, page-title/ }))
+     test('there is none', () => assert.rejects(runWorkflow('absent'), { code: 'workflow-missing', message: /There are: other, page-title/ }))
+     test('it does not fit', () => assert.rejects(runWorkflow('other', { url: 7 }), { code: 'input-invalid', message: /url/ }))
+     test('it is mistyped', () => assert.rejects(runWorkflow('other', { ulr: 'x' }), { code: 'input-invalid', message: /ulr/ }))
      test('it fails', () => assert.fail('of course'))`,
   )
   const failing = await automate(t, ['test', 'wrong.test.ts'], { cwd: root })
   t.equal(failing.code, 1)
-  t.match(failing.stdout, /pass 1[^]*fail 1[^]*of course/)
+  t.match(failing.stdout, /pass 3[^]*fail 1[^]*of course/)
 })
 
 t.test('nothing is written over', async t => {

@@ -21,3 +21,11 @@ t.test('what is no outcome is said, with its first words', async t => {
     })
   }
 })
+
+t.test('a refusal of the program is thrown with its code', async t => {
+  const refused = { error: { ...errorRecord('no such field'), code: 'input-invalid' } }
+  t.throws(() => resultOf(`${JSON.stringify(refused)}\n`), {
+    code: 'input-invalid',
+    message: 'no such field',
+  })
+})
