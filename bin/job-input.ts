@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { z } from 'zod'
-import { AutomateError, messageOf } from '../lib/core/errors.ts'
+import { AutomateError, errorFromRecord, messageOf } from '../lib/core/errors.ts'
 import type { Json } from '../lib/core/errors.ts'
 import { describeIssues } from '../lib/domain/issues.ts'
 import { JsonValue } from '../lib/domain/json.ts'
@@ -10,12 +10,17 @@ import type { WorkflowDescription } from '../lib/domain/workflow.ts'
 import { describeProject } from './project.ts'
 import type { Project } from './project.ts'
 
-/** Finds a workflow of the project by name. Thrown with code `workflow-missing`, naming those there are, or `workflow-invalid`. */
+/**
+ * Finds a workflow of the project by name. Thrown with code `workflow-missing`, naming those there are, `workflow-invalid`, or `environment-unfit` when the
+ * process that reads a module was killed: the workflow may stand in that.
+ */
 export async function findWorkflow(project: Project, name: string): Promise<WorkflowDescription> {
   const { workflows, broken } = await describeProject(project, { wanted: name })
   const found = workflows.find(workflow => workflow.name === name)
   if (found !== undefined) return found
   const { root } = project.paths
+  const unread = broken.find(({ error }) => error.code === 'environment-unfit')
+  if (unread !== undefined) throw errorFromRecord(unread.error)
   const problems = broken.map(
     ({ file, error }) => `\n${brokenWords(file, error.message, relative(root, file))}`,
   )

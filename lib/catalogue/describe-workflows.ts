@@ -107,7 +107,19 @@ async function describeTogether(
   return lost
 }
 
+/** Reads one module in a child of its own, and once more when a signal kills that. */
 async function describeAlone(
+  file: string,
+  timeoutMs: number,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Described> {
+  const first = await describeOnce(file, timeoutMs, clock, signal)
+  const killed = first.status === 'lost' && first.error.code === 'environment-unfit'
+  return killed && !signal.aborted ? describeOnce(file, timeoutMs, clock, signal) : first
+}
+
+async function describeOnce(
   file: string,
   timeoutMs: number,
   clock: Clock,

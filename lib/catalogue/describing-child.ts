@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { AutomateError } from '../core/errors.ts'
 import { entryPath } from '../core/entry.ts'
+import { killedChild } from '../core/killed-child.ts'
 import { newToken } from '../core/ids.ts'
 import type { Clock } from '../core/clock.ts'
 import { DescribeReply } from '../domain/describe-channel.ts'
@@ -10,7 +11,10 @@ import type { BrokenWorkflow, WorkflowDescription } from '../domain/workflow.ts'
 /** Node itself starts in 0.1 s; a machine under heavy load may need long. */
 const START_LIMIT_MS = 60_000
 
-/** `lost` when the child died or did not answer: the module is to blame when it was alone in its child. */
+/** A module that closes the channel may end its process as well: only one that goes on without a channel is ended for it. */
+const GOES_ON_MS = 1_000
+
+/** `lost` when the child died or did not answer: the module is to blame when it was alone in its child, unless a signal killed that. */
 export type Described =
   | { readonly status: 'described'; readonly description: WorkflowDescription }
   | { readonly status: 'broken'; readonly broken: BrokenWorkflow }
@@ -23,17 +27,38 @@ export class DescribingChild {
   private listener: (reply: DescribeReply) => void = () => undefined
   private onEnd: (how: string) => void = () => undefined
   private ended: string | undefined
+  /** The signal that killed it, unless that was sent from here. */
+  private killedBy: NodeJS.Signals | undefined
+  private killing = false
+  private forgetChannel: () => void = () => undefined
 
-  /** Resolves when it can be asked; ends with the signal. Thrown with code `environment-unfit` when it cannot be started. */
+  /**
+   * Resolves when it can be asked; ends with the signal. A child that a signal kills at its start is started once more.
+   * Thrown with code `environment-unfit` when it cannot be started.
+   */
   static async start(clock: Clock, signal: AbortSignal): Promise<DescribingChild> {
+    const first = await DescribingChild.tryStart(clock, signal)
+    if (first instanceof DescribingChild) return first
+    const second = first.killedBy === undefined ? first : await DescribingChild.tryStart(clock, signal)
+    if (second instanceof DescribingChild) return second
+    if (second.killedBy !== undefined) throw killedChild('The process that reads workflows', second.killedBy)
+    throw new AutomateError(
+      'environment-unfit',
+      `The process that reads workflows did not start: ${second.lost}.`,
+    )
+  }
+
+  private static async tryStart(
+    clock: Clock,
+    signal: AbortSignal,
+  ): Promise<DescribingChild | { readonly lost: string; readonly killedBy: NodeJS.Signals | undefined }> {
     const child = new DescribingChild(clock)
     const end = () => child.kill()
     signal.addEventListener('abort', end, { once: true })
     child.child.once('exit', () => signal.removeEventListener('abort', end))
     if (signal.aborted) end()
     const lost = await child.wait(START_LIMIT_MS, reply => (reply.type === 'ready' ? null : undefined))
-    if (lost === null) return child
-    throw new AutomateError('environment-unfit', `The process that reads workflows did not start: ${lost}.`)
+    return lost === null ? child : { lost, killedBy: child.killedBy }
   }
 
   private constructor(clock: Clock) {
@@ -46,10 +71,16 @@ export class DescribingChild {
       const reply = DescribeReply.safeParse(message)
       if (reply.success) this.listener(reply.data)
     })
-    this.child.once('exit', (code, signal) => this.end(`exit code ${code ?? signal ?? 'unknown'}`))
+    this.child.once('exit', (code, signal) => {
+      this.forgetChannel()
+      if (signal !== null && !this.killing) this.killedBy = signal
+      this.end(`exit code ${code ?? signal ?? 'unknown'}`)
+    })
     this.child.once('error', error => this.end(error.message))
-    // A module may close the channel; then no answer can come.
-    this.child.once('disconnect', () => this.kill())
+    // A module may close the channel; then no answer can come. A process that dies closes it, too, a moment before its exit is known.
+    this.child.once('disconnect', () => {
+      this.forgetChannel = clock.after(GOES_ON_MS, () => this.kill())
+    })
   }
 
   async describe(file: string, timeoutMs: number): Promise<Described> {
@@ -63,11 +94,15 @@ export class DescribingChild {
     if (this.child.connected) this.child.send({ type: 'describe', token, file }, () => undefined)
     const answer = await waiting
     if (typeof answer !== 'string') return answer
+    if (this.killedBy !== undefined) {
+      return { status: 'lost', error: killedChild(`The process that reads ${file}`, this.killedBy) }
+    }
     const message = `${file} ended or blocked the process that loads it (${answer}). A workflow module must only define its workflow: move what it does at its top into a phase.`
     return { status: 'lost', error: new AutomateError('workflow-invalid', message, { facts: { file } }) }
   }
 
   kill(): void {
+    this.killing = true
     this.child.kill('SIGKILL')
   }
 

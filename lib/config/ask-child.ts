@@ -1,9 +1,11 @@
 import { fork } from 'node:child_process'
+import { basename } from 'node:path'
 import type { z } from 'zod'
 import { systemClock } from '../core/clock.ts'
 import { withDeadline } from '../core/deadline.ts'
 import type { AutomateError } from '../core/errors.ts'
 import { errorCode } from '../core/errors.ts'
+import { killedChild } from '../core/killed-child.ts'
 
 /** Why there is no reply, as `refuse` takes it: each is followed by what is known of it. */
 export interface NoReplyWords {
@@ -26,27 +28,44 @@ export interface ChildQuestion<T> {
   readonly refuse: (why: string) => AutomateError
 }
 
+/** The end of a child that a signal has killed before it replied. */
+interface Killed {
+  readonly killedBy: NodeJS.Signals
+}
+
 /**
- * Has a child answer one question about a file of the author's code, which never runs in this process. The child is killed after its reply or its time.
- * Thrown: what `refuse` makes of it when the code ends or blocks the child, or the reply is none.
+ * Has a child answer one question about a file of the author's code, which never runs in this process. The child is killed after its reply or its time. A child that
+ * a signal kills is started once more.
+ * Thrown: what `refuse` makes of it when the code ends or blocks the child, or the reply is none; with code `environment-unfit` when both children were killed.
  */
-export async function askChild<T>({
+export async function askChild<T>(question: ChildQuestion<T>): Promise<T> {
+  const first = await askOnce(question)
+  if ('value' in first) return first.value
+  const second = await askOnce(question)
+  if ('value' in second) return second.value
+  throw killedChild(`The process that reads ${basename(question.file)}`, second.killedBy)
+}
+
+async function askOnce<T>({
   entry,
   file,
   reply,
   limitMs,
   words,
   refuse,
-}: ChildQuestion<T>): Promise<T> {
+}: ChildQuestion<T>): Promise<{ readonly value: T } | Killed> {
   const child = fork(entry, [file], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [] })
-  const replied = new Promise<T>((resolve, reject) => {
+  const replied = new Promise<{ readonly value: T } | Killed>((resolve, reject) => {
     child.once('message', message => {
       const parsed = reply.safeParse(message)
-      if (parsed.success) resolve(parsed.data)
+      if (parsed.success) resolve({ value: parsed.data })
       else reject(refuse(words.other))
     })
     child.once('error', reject)
-    child.once('exit', code => reject(refuse(`${words.ended} (exit code ${code ?? 'unknown'})`)))
+    child.once('exit', (code, signal) => {
+      if (signal === null) reject(refuse(`${words.ended} (exit code ${code ?? 'unknown'})`))
+      else resolve({ killedBy: signal })
+    })
   })
   try {
     return await withDeadline(replied, limitMs, 'The reply of the child', systemClock)

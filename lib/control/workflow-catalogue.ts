@@ -93,7 +93,12 @@ export class WorkflowCatalogue {
 
   private take(known: KnownWorkflows): void {
     if (this.closing.signal.aborted) return
-    this.known = known
+    // What could not be read this time, because its process was killed, is known from before.
+    const unread = known.broken
+      .filter(({ error }) => error.code === 'environment-unfit')
+      .map(({ file }) => file)
+    const before = this.known.workflows.filter(({ file }) => unread.includes(file))
+    this.known = { ...known, workflows: [...known.workflows, ...before] }
     for (const { file, error } of known.broken) {
       this.tell(brokenWords(file, error.message, relative(this.options.root, file)))
     }

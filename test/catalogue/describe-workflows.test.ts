@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { findWorkflow } from '../../bin/job-input.ts'
+import { openProject } from '../../bin/project.ts'
 import { describeWorkflows } from '../../lib/catalogue/describe-workflows.ts'
 import type { Catalogue } from '../../lib/catalogue/describe-workflows.ts'
 import { workflowFiles } from '../../lib/catalogue/workflow-files.ts'
@@ -99,6 +101,47 @@ t.test(
       ['a-blocks-later', 'b-good'],
     )
     t.match(broken, [{ file: join(root, 'c-blocks.ts'), error: { message: /no answer within 6000 ms/ } }])
+  },
+)
+
+// Windows reports no signal of a process that was killed.
+t.test(
+  'a child that is killed is started again, and the module that it read is not blamed',
+  { skip: process.platform === 'win32' },
+  async t => {
+    const killed = (marker: string) => `
+import { existsSync, writeFileSync } from 'node:fs'
+const marker = new URL('${marker}', import.meta.url)
+if (!existsSync(marker)) {
+  writeFileSync(marker, '')
+  process.kill(process.pid, 'SIGKILL')
+}`
+    const root = t.testdir({
+      'automate.config.ts': 'export default {}',
+      workflows: {
+        shared: { 'limit.ts': "export const limit = '2s'" },
+        'a-once.ts': good('a-once', killed('once')),
+        'b-always.ts': good('b-always', "process.kill(process.pid, 'SIGKILL')"),
+        'c-good.ts': good('c-good'),
+      },
+    })
+    const { workflows, broken } = await describeWorkflows({
+      folders: [join(root, 'workflows')],
+      timeoutMs: PATIENCE_MS,
+    })
+    t.same(
+      workflows.map(({ name }) => name),
+      ['a-once', 'c-good'],
+    )
+    t.match(broken, [
+      { error: { code: 'environment-unfit', message: /b-always\.ts was killed by SIGKILL, twice/ } },
+    ])
+    const project = await openProject({ root })
+    await t.rejects(
+      findWorkflow(project, 'b-always'),
+      { code: 'environment-unfit', message: /killed by SIGKILL/ },
+      'a workflow that is there is not missing',
+    )
   },
 )
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import t from 'tap'
+import { EXIT, exitCodeOf } from '../../bin/exit-code.ts'
 import { readConfigFile } from '../../lib/config/read-config-file.ts'
 import { PATIENT_MS } from '../helpers/project.ts'
 
@@ -49,3 +50,28 @@ for (const name of ['blocks.ts', 'never.ts']) {
     })
   })
 }
+
+// Windows reports no signal of a process that was killed.
+t.test(
+  'a child that is killed is started again once, and blames nobody',
+  { skip: process.platform === 'win32' },
+  async t => {
+    const folder = t.testdir({
+      'once.ts': `import { existsSync, writeFileSync } from 'node:fs'
+const marker = new URL('killed', import.meta.url)
+if (!existsSync(marker)) {
+  writeFileSync(marker, '')
+  process.kill(process.pid, 'SIGKILL')
+}
+export default { workers: 3 }
+`,
+      'twice.ts': "process.kill(process.pid, 'SIGKILL')\n",
+    })
+    t.strictSame(await readConfigFile(join(folder, 'once.ts'), PATIENT_MS), { workers: 3 })
+    const error: unknown = await readConfigFile(join(folder, 'twice.ts'), PATIENT_MS).catch(
+      (thrown: unknown) => thrown,
+    )
+    t.match(error, { code: 'environment-unfit', message: /twice\.ts was killed by SIGKILL, twice/ })
+    t.equal(exitCodeOf(error), EXIT.environmentUnfit)
+  },
+)

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import t from 'tap'
+import type { ErrorCode } from '../../lib/core/error-codes.ts'
 import { WorkflowCatalogue } from '../../lib/control/workflow-catalogue.ts'
 import type { Describe, KnownWorkflows } from '../../lib/control/workflow-catalogue.ts'
 import { errorRecord } from '../helpers/error-record.ts'
@@ -92,3 +93,25 @@ t.test('a module that stays broken in one way is told once, by its name in the p
   const name = join('workflows', 'x.ts')
   t.same(log.lines, [`error: ${name} ended`, `error: ${name}: no phases`])
 })
+
+t.test(
+  'a module that could not be read again because its process was killed is known from before',
+  async t => {
+    const { catalogue, reading } = catalogueOf()
+    const first = catalogue.read()
+    reading(0).end.resolve({ workflows: [{ ...FIXTURE, name: 'a', file: '/a.ts' }], broken: [] })
+    await first
+    const unread = (code: ErrorCode): KnownWorkflows => ({
+      workflows: [],
+      broken: [{ file: '/a.ts', error: { ...errorRecord(), code } }],
+    })
+    const second = catalogue.read()
+    reading(1).end.resolve(unread('environment-unfit'))
+    await second
+    t.match(catalogue.current.workflows, [{ name: 'a' }])
+    const third = catalogue.read()
+    reading(2).end.resolve(unread('workflow-invalid'))
+    await third
+    t.same(catalogue.current.workflows, [], 'one that is broken is not')
+  },
+)
