@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { WorkerTold } from './crash-mark.ts'
+import { ErrorRecord } from './error-record.ts'
+import { Job, JobId } from './job.ts'
 import { Instant } from './json.ts'
 import { FailedPlace, NoticedError } from './notice.ts'
 import { WorkflowName } from './workflow.ts'
@@ -44,5 +46,19 @@ export const CauseState = z.object({
   /** Failures that are not told yet; `pendingMore` are not kept one by one. */
   pending: z.array(Failure),
   pendingMore: z.int().nonnegative(),
+  /** Jobs of which people were notified before they had ended: their final failure is notified at once. */
+  watched: z.array(JobId).default([]),
 })
 export type CauseState = z.infer<typeof CauseState>
+
+/** The part of a job that says what becomes of it after a failure. */
+export const JobStanding = Job.pick({
+  id: true,
+  state: true,
+  attempt: true,
+  failures: true,
+  retries: true,
+}).extend({
+  error: ErrorRecord.nullable(),
+})
+export type JobStanding = z.infer<typeof JobStanding>

@@ -17,10 +17,21 @@ export type FailedPlace = z.infer<typeof FailedPlace>
 export const NoticedError = z.object({ name: z.string(), code: z.enum(ERROR_CODES), message: z.string() })
 export type NoticedError = z.infer<typeof NoticedError>
 
+/** What becomes of a job after its failure. */
+const JobFate = z.object({
+  jobId: JobId,
+  fate: z.enum(['retry', 'failed', 'succeeded', 'cancelled']),
+  /** Tries that the job still has, the next one included; 0 after its end. */
+  triesLeft: z.int().nonnegative(),
+})
+export type JobFate = z.infer<typeof JobFate>
+
 const CrashNotice = z.object({
   kind: z.literal('crash'),
-  /** `new`: its cause was not known. `back`: it had recovered. `repeated`: it goes on. */
-  state: z.enum(['new', 'back', 'repeated']),
+  /** `new`: its cause was not known. `back`: it had recovered. `repeated`: it goes on. `final`: jobs that were to be tried again have failed for good. */
+  state: z.enum(['new', 'back', 'repeated', 'final']),
+  /** The jobs of `places` whose fate is known. */
+  jobs: z.exactOptional(z.array(JobFate)),
   error: NoticedError,
   /** The author's line that it came from. */
   frame: z.string().nullable(),

@@ -26,6 +26,19 @@ export function placeLines({ places, more }: CrashNotice, { notify }: Catalogue)
   return more === 0 ? lines : [...lines, notify.more(more)]
 }
 
+/** Says what becomes of the jobs of a notice, jobs with the same fate on one line. */
+export function fateLines({ jobs = [] }: CrashNotice, { notify }: Catalogue): string[] {
+  const groups = Map.groupBy(jobs, ({ fate, triesLeft }) => `${fate} ${triesLeft}`)
+  return [...groups.values()].flatMap(group => {
+    const [first] = group
+    if (first === undefined) return []
+    const ids = group.map(({ jobId }) => jobId).join(', ')
+    return first.fate === 'retry'
+      ? [notify.fate.retry(ids, group.length, first.triesLeft)]
+      : [notify.fate[first.fate](ids, group.length)]
+  })
+}
+
 function placeLine(group: readonly FailedPlace[], notify: Catalogue['notify']): string {
   const [first] = group
   if (first === undefined) return ''

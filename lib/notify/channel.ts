@@ -8,6 +8,8 @@ export interface Outgoing {
   readonly id: string
   readonly notice: Notice
   readonly queuedAt: number
+  /** The moment that it describes, if that is some time ago. */
+  readonly asOf?: number
   readonly partsDone: number
   /** It may have arrived before. */
   readonly uncertain: boolean

@@ -1,8 +1,9 @@
 import type { Redact } from '../core/redact.ts'
 import { sanitiseBlock } from '../core/sanitise.ts'
 import type { Notice, SingleNotice } from '../domain/notice.ts'
-import { noticeLine, placeLines } from '../locales/notice-words.ts'
+import { fateLines, noticeLine, placeLines } from '../locales/notice-words.ts'
 import type { Translator } from '../locales/translator.ts'
+import type { Outgoing } from './channel.ts'
 import { bold, code, plain } from './rich-text.ts'
 import type { RichText, Span } from './rich-text.ts'
 
@@ -17,14 +18,19 @@ export interface NoticeWording {
 /** A message of an error may be a whole page; more of it is in the report. */
 const ERROR_LIMIT = 600
 
-/** A notice as text for people, without secrets and without what a terminal or a browser would obey. `mayRepeat`: it may have arrived before. */
-export function noticeText(notice: Notice, mayRepeat: boolean, wording: NoticeWording): RichText {
+/** A notice as text for people, without secrets and without what a terminal or a browser would obey. `uncertain`: it may have arrived before. */
+export function noticeText(
+  notice: Notice,
+  { uncertain: mayRepeat, asOf }: Pick<Outgoing, 'uncertain' | 'asOf'>,
+  wording: NoticeWording,
+): RichText {
   const { t, project } = wording
   const { notify } = t.words
   const repeats = mayRepeat || (notice.kind === 'crash' && notice.mayRepeat)
   const spans = [
     bold(notify.headline(project, headline(notice, t))),
     ...body(notice, t),
+    ...(asOf === undefined || notice.kind === 'summary' ? [] : [plain(`\n${notify.asOf(t.moment(asOf))}`)]),
     ...(repeats ? [plain(`\n${notify.mayRepeat}`)] : []),
   ]
   return spans.map(span => ({ ...span, text: safe(span, wording) })).filter(({ text }) => text !== '')
@@ -52,7 +58,7 @@ function single(notice: SingleNotice, t: Translator): Span[] {
       const { error, count, total, since, frame, crashId } = notice
       const rest = error.message.split('\n').slice(1).join('\n').trim().slice(0, ERROR_LIMIT)
       return [
-        ...placeLines(notice, t.words).map(line => plain(`\n${line}`)),
+        ...[...placeLines(notice, t.words), ...fateLines(notice, t.words)].map(line => plain(`\n${line}`)),
         ...(total > 1 || count > 1
           ? [plain(`\n${notify.since(notify.failures(total), t.moment(since))}`)]
           : []),

@@ -36,8 +36,8 @@ export interface TelegramOptions {
 export function telegramChannel(options: TelegramOptions): Channel {
   return {
     name: 'telegram',
-    async send({ notice, partsDone, uncertain }, signal) {
-      const text = noticeText(notice, uncertain, options.wording)
+    async send({ notice, partsDone, ...how }, signal) {
+      const text = noticeText(notice, how, options.wording)
       const photo = await photoOf(notice, options)
       const parts = partsOf(text, photo)
       for (const [index, part] of parts.entries()) {

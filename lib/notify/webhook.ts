@@ -24,11 +24,11 @@ export interface WebhookOptions {
 export function webhookChannel({ settings, wording, clock, deadlineMs }: WebhookOptions): Channel {
   return {
     name: 'webhook',
-    async send({ id, notice, queuedAt, uncertain }, signal) {
+    async send({ id, notice, queuedAt, ...how }, signal) {
       const { project, redact } = wording
-      const text = plainText(noticeText(notice, uncertain, wording))
+      const text = plainText(noticeText(notice, how, wording))
       const facts = redactJson(notice, redact)
-      const body = { version: 1, id, project, at: queuedAt, text, mayRepeat: uncertain, notice: facts }
+      const body = { version: 1, id, project, at: queuedAt, text, mayRepeat: how.uncertain, notice: facts }
       const headers = { ...settings.headers, 'content-type': 'application/json', 'idempotency-key': id }
       const answer = await request(
         { url: settings.url, method: 'POST', headers, body: JSON.stringify(body) },

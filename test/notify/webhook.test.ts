@@ -18,7 +18,9 @@ async function webhook(t: Test, ...answers: ServerAnswer[]) {
     partsDone: 0,
     uncertain: false,
   }
-  return { server, send: (signal = new AbortController().signal) => channel.send(message, signal) }
+  const send = (signal = new AbortController().signal, late: { asOf?: number } = {}) =>
+    channel.send({ ...message, ...late }, signal)
+  return { server, send }
 }
 
 t.test('a webhook gets the notice as text and as facts, without secrets, under an id that stays', async t => {
@@ -37,6 +39,12 @@ t.test('a webhook gets the notice as text and as facts, without secrets, under a
       places: [{ jobId: 7, workerId: 'w1' }],
     },
   })
+})
+
+t.test('a message that is sent late says which moment it describes', async t => {
+  const { server, send } = await webhook(t)
+  await send(new AbortController().signal, { asOf: 0 })
+  t.match(JSON.parse(server.requests[0]?.body ?? ''), { text: /As of 1 Jan, 00:00\. The message could not/ })
 })
 
 t.test('nothing is begun by a notifier that has been stopped, and nothing fails by itself', async t => {

@@ -19,6 +19,9 @@ const STORE_PAUSE_MS = 5_000
 /** A server that says more than a day is not believed: the message is tried again by then. */
 const LONGEST_WAIT_MS = 24 * 3_600_000
 
+/** A message that waited for longer says which moment it describes, because much may have changed since. */
+const LATE_MS = 60_000
+
 export interface LineDependencies {
   readonly store: Store
   readonly clock: Clock
@@ -122,7 +125,11 @@ export class ChannelLine {
     const { id, queuedAt } = message
     const { name } = this.channel
     await store.call('messages.begin', { id })
-    const outgoing = { ...message, id: `${encodeURIComponent(project)}-${queuedAt}-${id}` }
+    const outgoing = {
+      ...message,
+      id: `${encodeURIComponent(project)}-${queuedAt}-${id}`,
+      ...(clock.now() - queuedAt > LATE_MS ? { asOf: queuedAt } : {}),
+    }
     const delivery = await this.channel.send(outgoing, this.stopped.signal)
     await store.call('messages.end', { id, delivery })
     switch (delivery.status) {

@@ -1,6 +1,9 @@
 import type { CauseState, Failure } from '../../domain/cause-state.ts'
 import type { ChannelName } from '../../domain/crash-mark.ts'
 import type { CrashNotice, Notice } from '../../domain/notice.ts'
+import type { FinalFailures } from './final-failures.ts'
+import { fatesOf } from './job-fates.ts'
+import type { Standings } from './job-fates.ts'
 
 /** So many workers are named: more are not read on a telephone. */
 const MOST_PLACES = 20
@@ -13,6 +16,7 @@ export function crashNotice(
   cause: CauseState,
   state: CrashNotice['state'],
   channel: ChannelName,
+  standings: Standings,
 ): Notice | null {
   const { pending, pendingMore, error, frame, since, total } = cause
   const untold = pending.filter(failure => !knownThere(failure, channel))
@@ -23,6 +27,7 @@ export function crashNotice(
   return {
     kind: 'crash',
     state,
+    jobs: fatesOf(places, standings).slice(0, MOST_PLACES),
     ...{ error, frame, since, total },
     count: Math.max(1, pending.length + pendingMore),
     places: places.slice(0, MOST_PLACES),
@@ -30,6 +35,32 @@ export function crashNotice(
     crashId: (pictured ?? first ?? pending[0])?.crashId ?? 1,
     screenshot: pictured?.screenshot ?? null,
     mayRepeat: untold.some(failure => perhapsKnownThere(failure, channel)),
+  }
+}
+
+/** Returns the notice that jobs have failed for good of which a notice before said that they would be tried again. */
+export function finalNotice(
+  { error: known, frame, since, total }: CauseState,
+  { jobs, failures }: FinalFailures,
+  standings: Standings,
+): Notice {
+  const places = failures.map(({ place }) => place)
+  const pictured = failures.find(({ screenshot }) => screenshot !== null)
+  const [first] = failures
+  const error =
+    first?.error ?? jobs.map(id => standings.get(id)?.error ?? null).find(one => one !== null) ?? known
+  return {
+    kind: 'crash',
+    state: 'final',
+    jobs: jobs.slice(0, MOST_PLACES).map(jobId => ({ jobId, fate: 'failed', triesLeft: 0 })),
+    error: { name: error.name, code: error.code, message: error.message },
+    ...{ frame, since, total },
+    count: Math.max(1, failures.length),
+    places: places.slice(0, MOST_PLACES),
+    more: Math.max(0, places.length - MOST_PLACES),
+    crashId: (pictured ?? first)?.crashId ?? null,
+    screenshot: pictured?.screenshot ?? null,
+    mayRepeat: false,
   }
 }
 

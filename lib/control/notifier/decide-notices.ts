@@ -1,7 +1,10 @@
-import type { CauseState, Failure } from '../../domain/cause-state.ts'
+import type { CauseState, Failure, JobStanding } from '../../domain/cause-state.ts'
 import type { ChannelName } from '../../domain/crash-mark.ts'
 import type { Notice } from '../../domain/notice.ts'
-import { crashNotice, recoveredNotice } from './compose-notice.ts'
+import { crashNotice, finalNotice, recoveredNotice } from './compose-notice.ts'
+import { finalFailures, withoutFinal } from './final-failures.ts'
+import { isFinal, isOpen, isUnsettled } from './job-fates.ts'
+import type { Standings } from './job-fates.ts'
 
 /** Jobs that fail with one cause do so within this time of each other. */
 export const WINDOW_MS = 2_000
@@ -25,6 +28,16 @@ export const FORGOTTEN_AFTER_MS = 48 * HOUR_MS
 /** So many failures are named; of more it is told how many. */
 const MOST_PENDING = 64
 
+/** So many jobs are watched for each cause; a summary counts the others. */
+const MOST_WATCHED = 20
+
+export interface NewFailure extends Failure {
+  readonly key: string
+  readonly frame: string | null
+  /** `never`: a person caused it. `if-final`: it is expected, unless its job has failed for good with it. */
+  readonly alarm: 'always' | 'if-final' | 'never'
+}
+
 export interface NoticesView {
   readonly causes: readonly {
     readonly cause: CauseState
@@ -32,13 +45,19 @@ export interface NoticesView {
     readonly healedAt: number | null
   }[]
   /** What was not looked at before, oldest first. */
-  readonly failures: readonly (Failure & { readonly key: string; readonly frame: string | null })[]
+  readonly failures: readonly NewFailure[]
+  /** The jobs of failures and causes that are still there. */
+  readonly jobs: readonly JobStanding[]
   readonly channels: readonly ChannelName[]
   /** The program ends: what is gathered is told now. */
   readonly hurry?: boolean
 }
 
 export interface NoticesDecision {
+  /** Crashes that need no further look; the others wait until their jobs are settled. */
+  readonly noticed: readonly number[]
+  /** Changes of jobs matter: some decision waits for them. */
+  readonly watchesJobs: boolean
   /** Causes that have changed. */
   readonly changed: readonly CauseState[]
   /** Causes to forget. */
@@ -51,39 +70,74 @@ export interface NoticesDecision {
 /** Says what of the failures is told now: pure and synchronous, so that no race is in it. */
 export function decideNotices(view: NoticesView, now: number): NoticesDecision {
   const { channels, hurry = false } = view
+  const standings: Standings = new Map(view.jobs.map(job => [job.id, job]))
   const before = new Map(view.causes.map(({ cause }) => [cause.key, cause]))
   const causes = new Map<string, CauseState>(before)
-  for (const failure of view.failures) causes.set(failure.key, hear(causes.get(failure.key), failure, now))
-
   const healed = new Map(view.causes.map(({ cause, healedAt }) => [cause.key, healedAt]))
+  const settled = view.failures.filter(one => one.alarm !== 'if-final' || !isUnsettled(one.place, standings))
+  for (const failure of settled) {
+    if (failure.alarm === 'never') continue
+    if (failure.alarm === 'if-final' && !isFinal(failure.place, standings)) continue
+    causes.set(failure.key, hear(causes.get(failure.key), failure, now))
+    healed.set(failure.key, null)
+  }
+
+  const failing = (workflow: string) =>
+    [...causes.values()].some(
+      cause => cause.workflow === workflow && !hasRecovered(cause, healed.get(cause.key) ?? null, now),
+    )
+  const recovering = new Map(
+    [...causes.values()].map(({ key, workflow }) => [
+      key,
+      failing(workflow) ? null : (healed.get(key) ?? null),
+    ]),
+  )
   const notices: { channel: ChannelName; notice: Notice }[] = []
   const forgotten: string[] = []
   let wakeAt = Infinity
-  for (const [key, cause] of causes) {
-    const verdict = judge(cause, healed.get(key) ?? null, hurry, now)
+  const known = [...causes.values()]
+  for (const [key, old] of causes) {
+    const final = finalFailures(old, known, standings)
+    const cause = withoutFinal(old, final, standings)
+    causes.set(key, cause)
+    if (final.jobs.length > 0) {
+      for (const channel of channels) notices.push({ channel, notice: finalNotice(old, final, standings) })
+    }
+    const healedAt = healed.get(key) ?? null
+    const verdict = judge(cause, { healedAt, recoveringAt: recovering.get(key) ?? null, hurry }, now)
     if (verdict.what === 'wait') wakeAt = Math.min(wakeAt, verdict.until)
     else if (verdict.what === 'forget') forgotten.push(key)
     else {
-      const after = told(cause, verdict.what, now)
+      const after = told(cause, verdict.what, now, standings)
       causes.set(key, after)
       for (const channel of channels) {
         const notice =
-          verdict.what === 'recovered' ? recoveredNotice(cause) : crashNotice(cause, verdict.what, channel)
+          verdict.what === 'recovered'
+            ? recoveredNotice(cause)
+            : crashNotice(cause, verdict.what, channel, standings)
         if (notice !== null) notices.push({ channel, notice })
       }
-      const next = judge(after, null, false, now)
+      const next = judge(after, { healedAt: null, recoveringAt: null, hurry: false }, now)
       if (next.what === 'wait') wakeAt = Math.min(wakeAt, next.until)
     }
   }
   const changed = [...causes.values()].filter(
     cause => cause !== before.get(cause.key) && !forgotten.includes(cause.key),
   )
-  return { changed, forgotten, notices, wakeAt: wakeAt === Infinity ? null : wakeAt }
+  return {
+    noticed: settled.map(({ crashId }) => crashId),
+    watchesJobs:
+      settled.length < view.failures.length || [...causes.values()].some(one => one.watched.length > 0),
+    changed,
+    forgotten,
+    notices,
+    wakeAt: wakeAt === Infinity ? null : wakeAt,
+  }
 }
 
 function hear(
   known: CauseState | undefined,
-  { key, frame, ...failure }: NoticesView['failures'][number],
+  { key, frame, ...failure }: NewFailure,
   now: number,
 ): CauseState {
   const { at, error } = failure
@@ -93,7 +147,7 @@ function hear(
       ...{ key, frame, state: 'gathering', ...of },
       ...{ since: at, total: 1, gatheringSince: now, toldAt: 0, recoveredAt: 0, summaries: 0 },
       returns: known === undefined ? 0 : known.returns + 1,
-      ...{ pending: [failure], pendingMore: 0 },
+      ...{ pending: [failure], pendingMore: 0, watched: [] },
     }
   }
   const room = known.pending.length < MOST_PENDING
@@ -111,7 +165,15 @@ type Verdict =
   | { readonly what: 'new' | 'back' | 'repeated' | 'recovered' | 'forget' }
   | { readonly what: 'wait'; readonly until: number }
 
-function judge(cause: CauseState, healedAt: number | null, hurry: boolean, now: number): Verdict {
+interface Health {
+  /** When a job of the workflow has succeeded, since the last failure with this cause. */
+  readonly healedAt: number | null
+  /** The same, and nothing of the workflow fails any more. */
+  readonly recoveringAt: number | null
+  readonly hurry: boolean
+}
+
+function judge(cause: CauseState, { healedAt, recoveringAt, hurry }: Health, now: number): Verdict {
   if (cause.state === 'gathering') {
     const longest = cause.gatheringSince + LONGEST_WINDOW_MS
     const until = hasSiblings(cause) ? longest : Math.min(longest, cause.heardAt + WINDOW_MS)
@@ -121,13 +183,25 @@ function judge(cause: CauseState, healedAt: number | null, hurry: boolean, now: 
   const forgetAt = Math.max(cause.heardAt, cause.recoveredAt) + FORGOTTEN_AFTER_MS
   if (cause.state === 'recovered')
     return now >= forgetAt ? { what: 'forget' } : { what: 'wait', until: forgetAt }
-  const summaryAt = cause.pending.length === 0 ? Infinity : cause.toldAt + intervalAfter(cause.summaries)
-  const silentAt = cause.heardAt + Math.min(RECOVERED_AFTER_MS * 2 ** cause.returns, LONGEST_SILENCE_MS)
-  // First the recovery: after a standstill both are due, and who succeeds again does not "still" fail.
-  if (now >= silentAt && healedAt !== null) return { what: 'recovered' }
+  // After a success it does not "still" fail: the next failure brings the summary, or the silence the recovery.
+  const toSummarise = cause.pending.length > 0 && healedAt === null
+  const summaryAt = toSummarise ? cause.toldAt + intervalAfter(cause.summaries) : Infinity
+  const silentAt = silentAtOf(cause)
+  if (now >= silentAt && recoveringAt !== null) return { what: 'recovered' }
   if (now >= summaryAt) return { what: 'repeated' }
   if (now >= forgetAt) return { what: 'forget' }
   return { what: 'wait', until: Math.min(summaryAt, now < silentAt ? silentAt : Infinity, forgetAt) }
+}
+
+const silentAtOf = ({ heardAt, returns }: CauseState): number =>
+  heardAt + Math.min(RECOVERED_AFTER_MS * 2 ** returns, LONGEST_SILENCE_MS)
+
+/** True if a cause was reported as recovered, or may be by its own history. */
+function hasRecovered(cause: CauseState, healedAt: number | null, now: number): boolean {
+  return (
+    cause.state === 'recovered' ||
+    (cause.state === 'failing' && healedAt !== null && now >= silentAtOf(cause))
+  )
 }
 
 /** Whether workers of the same attempt are still to be heard of: on a busy machine ten that fail together take longer to say so than one. */
@@ -144,8 +218,21 @@ function intervalAfter(summaries: number): number {
   return SUMMARY_INTERVALS_MS[Math.min(summaries, SUMMARY_INTERVALS_MS.length - 1)] ?? HOUR_MS
 }
 
-function told(cause: CauseState, what: 'new' | 'back' | 'repeated' | 'recovered', now: number): CauseState {
+function told(
+  cause: CauseState,
+  what: 'new' | 'back' | 'repeated' | 'recovered',
+  now: number,
+  standings: Standings,
+): CauseState {
   const rest = { ...cause, pending: [], pendingMore: 0 }
-  if (what === 'recovered') return { ...rest, state: 'recovered', recoveredAt: now }
-  return { ...rest, state: 'failing', toldAt: now, summaries: what === 'repeated' ? cause.summaries + 1 : 0 }
+  if (what === 'recovered') return { ...rest, state: 'recovered', recoveredAt: now, watched: [] }
+  const jobs = new Set([...cause.watched, ...cause.pending.map(({ place }) => place.jobId)])
+  const watched = [...jobs].filter(id => isOpen(id, standings)).slice(0, MOST_WATCHED)
+  return {
+    ...rest,
+    watched,
+    state: 'failing',
+    toldAt: now,
+    summaries: what === 'repeated' ? cause.summaries + 1 : 0,
+  }
 }

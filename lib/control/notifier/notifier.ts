@@ -1,3 +1,5 @@
+import { atMostEvery } from '../../core/at-most-every.ts'
+import type { Spaced } from '../../core/at-most-every.ts'
 import type { Clock } from '../../core/clock.ts'
 import { withDeadline } from '../../core/deadline.ts'
 import { errorCode, messageOf } from '../../core/errors.ts'
@@ -15,6 +17,9 @@ const FLUSH_MS = 3_000
 
 /** A store that did not answer is asked again then. */
 const STORE_PAUSE_MS = 5_000
+
+/** Jobs change many times a second on a busy machine, and people read messages more slowly. */
+const JOBS_EVERY_MS = 1_000
 
 export interface NotifierDependencies {
   readonly store: Store
@@ -44,9 +49,12 @@ export class Notifier {
   private hurried = false
   private running = false
   private health: readonly ChannelHealth[] = []
+  private watchesJobs = false
+  private readonly jobsChanged: Spaced
 
   constructor(deps: NotifierDependencies) {
     this.deps = deps
+    this.jobsChanged = atMostEvery(JOBS_EVERY_MS, deps.clock, () => void this.look())
   }
 
   /** Takes up what waits, what was refused included: what a channel lacked may be there now. */
@@ -59,6 +67,7 @@ export class Notifier {
     this.lines = channels.map(channel => new ChannelLine(channel, { ...this.deps, onEnd }))
     this.unsubscribe = store.onChange(tables => {
       if (tables.includes('crashes') || tables.includes('crash_causes')) void this.look()
+      else if (this.watchesJobs && tables.includes('jobs')) this.jobsChanged.ask()
       if (tables.includes('messages')) this.wakeLines()
     })
     void this.look()
@@ -73,6 +82,7 @@ export class Notifier {
     await withDeadline(flushed, FLUSH_MS, 'The last messages', this.deps.clock).catch(() => undefined)
     this.running = false
     this.unsubscribe()
+    this.jobsChanged.end()
     this.forget()
     await Promise.all(this.lines.map(line => line.stop()))
     await this.looking
@@ -127,11 +137,11 @@ export class Notifier {
     const now = Math.round(clock.now())
     const names = channels.map(({ name }) => name)
     const decision = decideNotices({ ...news, channels: names, hurry: this.hurried }, now)
-    const { changed, forgotten, notices, wakeAt } = decision
-    const noticed = news.failures.map(({ crashId }) => crashId)
+    const { noticed, changed, forgotten, notices, wakeAt, watchesJobs } = decision
+    this.watchesJobs = watchesJobs
     if (noticed.length + changed.length + forgotten.length > 0) {
       await store.call('notices.settle', {
-        noticed,
+        noticed: [...noticed],
         changed: [...changed],
         forgotten: [...forgotten],
         notices: [...notices],

@@ -5,6 +5,7 @@ import { messageOf, systemCode } from '../../core/errors.ts'
 import type { ProjectPaths } from '../../core/paths.ts'
 import type { Redact } from '../../core/redact.ts'
 import type { WorkerTelling } from '../../domain/access.ts'
+import { isRefusedByOperator } from '../../domain/alarm.ts'
 import { causeOf } from '../../domain/cause.ts'
 import type { MemberRef } from '../../domain/documents.ts'
 import type { FromWorker } from '../../domain/fork-channel.ts'
@@ -70,6 +71,7 @@ export class CrashTeller {
   async told(written: WrittenCrash): Promise<void> {
     if (!this.asked || (await this.answered.promise)) return
     const { log } = this.options
+    if (isRefusedByOperator(written.crash.error)) return
     try {
       if (!this.claimCause(written)) log.info('another worker tells of the same cause')
       else await this.tell(written)

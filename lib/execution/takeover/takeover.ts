@@ -4,6 +4,7 @@ import type { Clock } from '../../core/clock.ts'
 import { pause, unlessAborted } from '../../core/deadline.ts'
 import { durationMs } from '../../core/duration.ts'
 import { AutomateError, messageOf } from '../../core/errors.ts'
+import { BY_OPERATOR } from '../../domain/alarm.ts'
 import type { MemberRef } from '../../domain/documents.ts'
 import type { WorkerOrder } from '../../domain/worker-order.ts'
 import { formSchema } from '../../authoring/form-schema.ts'
@@ -281,6 +282,6 @@ export class Takeover {
 function refusal(what: string, reason: string): AutomateError {
   const asked = what === '' ? 'The operator ended the phase' : `A person was asked "${what}" and refused`
   return new AutomateError('hard-fail', `${asked}: ${reason === '' ? 'no reason was given' : reason}.`, {
-    facts: { asked: what, reason },
+    facts: { asked: what, reason, ...BY_OPERATOR },
   })
 }

@@ -2,9 +2,28 @@ import { pluralFor } from '../plural.ts'
 
 const plural = pluralFor('en-GB')
 
+const triesLeft = plural({ one: '# try', other: '# tries' })
+const fateOf = (jobs: string, count: number) => (count === 1 ? `job ${jobs}` : `jobs ${jobs}`)
+
 /** What notifications say, and what is said of them. */
 export const notifyWords = {
-  state: { new: 'New failure', back: 'Failing again', repeated: 'Still failing' },
+  state: {
+    new: 'New failure',
+    back: 'Failing again',
+    repeated: 'Still failing',
+    final: 'Failed for good',
+  },
+  /** What becomes of the jobs that failed. `jobs` is `7` or `7, 8`. */
+  fate: {
+    retry: (jobs: string, count: number, left: number) =>
+      `${fateOf(jobs, count)} will be tried again, ${triesLeft(left)} left`,
+    failed: (jobs: string, count: number) =>
+      `${fateOf(jobs, count)} ${count === 1 ? 'has' : 'have'} failed for good`,
+    succeeded: (jobs: string, count: number) =>
+      `${fateOf(jobs, count)} ${count === 1 ? 'has' : 'have'} succeeded since`,
+    cancelled: (jobs: string, count: number) =>
+      `${fateOf(jobs, count)} ${count === 1 ? 'has' : 'have'} been cancelled`,
+  },
   headline: (project: string, what: string) => `${project}: ${what}`,
   failures: plural({ one: '# failure', other: '# failures' }),
   since: (failures: string, moment: string) => `${failures} since ${moment}`,
@@ -18,6 +37,7 @@ export const notifyWords = {
   at: (frame: string) => `at ${frame}`,
   details: (crash: number) => `More: automate-tui crashes ${crash}`,
   mayRepeat: 'This may be a repeat: the worker was killed, or the connection lost, while it was being told.',
+  asOf: (moment: string) => `As of ${moment}. The message could not be sent earlier.`,
   recovered: (workflow: string) => `Recovered: ${workflow} succeeds again`,
   after: (error: string, failures: string) => `after ${failures} with ${error}`,
   consoleEnded: 'The last scheduler ended without a stop',

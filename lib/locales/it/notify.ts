@@ -4,7 +4,28 @@ import { pluralFor } from '../plural.ts'
 const plural = pluralFor('it-IT')
 
 export const notifyWords: typeof english = {
-  state: { new: 'Nuovo guasto', back: 'Di nuovo guasto', repeated: 'Ancora guasto' },
+  state: {
+    new: 'Nuovo guasto',
+    back: 'Di nuovo guasto',
+    repeated: 'Ancora guasto',
+    final: 'Fallimento definitivo',
+  },
+  fate: {
+    retry: (jobs, count, left) =>
+      count === 1
+        ? `il lavoro ${jobs} sarà ritentato, tentativi rimasti: ${left}`
+        : `i lavori ${jobs} saranno ritentati, tentativi rimasti: ${left}`,
+    failed: (jobs, count) =>
+      count === 1
+        ? `il lavoro ${jobs} è fallito definitivamente`
+        : `i lavori ${jobs} sono falliti definitivamente`,
+    succeeded: (jobs, count) =>
+      count === 1
+        ? `il lavoro ${jobs} nel frattempo è riuscito`
+        : `i lavori ${jobs} nel frattempo sono riusciti`,
+    cancelled: (jobs, count) =>
+      count === 1 ? `il lavoro ${jobs} è stato annullato` : `i lavori ${jobs} sono stati annullati`,
+  },
   headline: (project: string, what: string) => `${project}: ${what}`,
   failures: plural({ one: '# guasto', other: '# guasti' }),
   since: (failures: string, moment: string) => `${failures} dal ${moment}`,
@@ -19,6 +40,7 @@ export const notifyWords: typeof english = {
   details: (crash: number) => `Dettagli: automate-tui crashes ${crash}`,
   mayRepeat:
     'Può essere una ripetizione: il worker è stato ucciso, o la connessione è caduta, durante la notifica.',
+  asOf: moment => `Situazione del ${moment}. Prima non è stato possibile inviare il messaggio.`,
   recovered: (workflow: string) => `Ripristinato: ${workflow} riesce di nuovo`,
   after: (error: string, failures: string) => `dopo ${failures} con ${error}`,
   consoleEnded: "L'ultimo scheduler è terminato senza uno stop",

@@ -11,7 +11,7 @@ import { enqueueJob } from './enqueue-job.ts'
 import { readJob, sqlList } from './find-job.ts'
 import { JOB_SUMMARY_COLUMNS, JobSummaryRow, NEXT_SEQ } from './job-row.ts'
 import { countLate } from './late-reports.ts'
-import { healCauses } from './notices.ts'
+import { healCauses, unhealCauses } from './notices.ts'
 import { countJobs } from './count-jobs.ts'
 import { recoverJobs } from './recover-jobs.ts'
 import { readable } from './readable.ts'
@@ -147,6 +147,7 @@ const finishJob = defineOperation({
       dropMarks(db, id)
       healCauses(db, id, now)
     }
+    if (state === 'failed') unhealCauses(db, id)
     const reached = JobState.parse(row['state'])
     if (jobEnded(reached)) settleDependents(db, id, reached, now)
     return { applied: true, state: reached }

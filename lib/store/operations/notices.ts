@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { causeOf } from '../../domain/cause.ts'
-import { CauseState, Failure } from '../../domain/cause-state.ts'
+import { isExpiredSavedLogin, isRefusedByOperator } from '../../domain/alarm.ts'
+import { CauseState, Failure, JobStanding } from '../../domain/cause-state.ts'
 import { ChannelName, WorkerTold } from '../../domain/crash-mark.ts'
 import { CrashDocument } from '../../domain/documents.ts'
+import { ErrorRecord } from '../../domain/error-record.ts'
 import { Notice } from '../../domain/notice.ts'
 import { formatPhase } from '../../domain/phase.ts'
 import type { Database } from '../engine/database.ts'
@@ -10,10 +12,15 @@ import { defineOperation } from './define.ts'
 import { jsonText } from './job-row.ts'
 import { readable } from './readable.ts'
 
-const KeyedFailure = Failure.extend({ key: z.string(), frame: z.string().nullable() })
+const KeyedFailure = Failure.extend({
+  key: z.string(),
+  frame: z.string().nullable(),
+  alarm: z.enum(['always', 'if-final', 'never']),
+})
 type KeyedFailure = z.infer<typeof KeyedFailure>
 
 const CauseRow = z.object({ document: jsonText(CauseState), healedAt: z.int().nullable() })
+const StandingRow = JobStanding.extend({ error: jsonText(ErrorRecord).nullable() })
 const CrashRow = z.object({ id: z.int(), document: jsonText(CrashDocument), told: jsonText(WorkerTold) })
 
 /** So many at once: a night's backlog comes in several rounds. */
@@ -27,6 +34,14 @@ export function healCauses(db: Database, jobId: number, now: number): void {
   )
 }
 
+/** A job of this workflow has failed for good: what was over is not. */
+export function unhealCauses(db: Database, jobId: number): void {
+  db.run(
+    'UPDATE crash_causes SET healed_at = NULL WHERE workflow = (SELECT workflow FROM jobs WHERE id = $jobId)',
+    { jobId },
+  )
+}
+
 /** What decides on notices: all causes, and the crashes that nobody has looked at, oldest first. */
 const readNews = defineOperation({
   name: 'notices.news',
@@ -35,21 +50,40 @@ const readNews = defineOperation({
   output: z.object({
     causes: z.array(z.object({ cause: CauseState, healedAt: z.int().nullable() })),
     failures: z.array(KeyedFailure),
+    jobs: z.array(JobStanding),
   }),
-  run: db => ({
-    causes: db
+  run(db) {
+    const causes = db
       .all('SELECT document, healed_at AS healedAt FROM crash_causes')
       .flatMap(readable(CauseRow))
       .map(({ document, healedAt }) => ({
         cause: document,
         healedAt: isSince(healedAt, document) ? healedAt : null,
-      })),
-    failures: db
+      }))
+    const failures = db
       .all(`SELECT id, document, told FROM crashes WHERE noticed = 0 ORDER BY id LIMIT ${MOST_FAILURES}`)
       .flatMap(readable(CrashRow))
-      .map(toFailure),
-  }),
+      .map(toFailure)
+    return { causes, failures, jobs: standingsOf(db, causes, failures) }
+  },
 })
+
+function standingsOf(
+  db: Database,
+  causes: readonly { readonly cause: CauseState }[],
+  failures: readonly Failure[],
+): JobStanding[] {
+  const pending = [...failures, ...causes.flatMap(({ cause }) => cause.pending)].map(
+    ({ place }) => place.jobId,
+  )
+  const ids = new Set([...pending, ...causes.flatMap(({ cause }) => cause.watched)])
+  return db
+    .all(
+      'SELECT id, state, attempt, failures, retries, error FROM jobs WHERE id IN (SELECT value FROM json_each($ids))',
+      { ids: JSON.stringify([...ids]) },
+    )
+    .flatMap(readable(StandingRow))
+}
 
 function isSince(healedAt: number | null, { last, heardAt }: CauseState): boolean {
   return healedAt !== null && healedAt >= Math.max(last, heardAt)
@@ -68,6 +102,7 @@ function toFailure({ id, document, told }: z.infer<typeof CrashRow>): KeyedFailu
     error: { name: error.name, code: error.code, message: error.message },
     screenshot: artefacts.find(({ kind }) => kind === 'screenshots')?.path ?? null,
     told,
+    alarm: isRefusedByOperator(error) ? 'never' : isExpiredSavedLogin(error) ? 'if-final' : 'always',
   }
 }
 

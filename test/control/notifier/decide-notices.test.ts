@@ -8,7 +8,7 @@ import {
   WINDOW_MS,
 } from '../../../lib/control/notifier/decide-notices.ts'
 import type { NoticesView } from '../../../lib/control/notifier/decide-notices.ts'
-import type { CauseState } from '../../../lib/domain/cause-state.ts'
+import type { CauseState, JobStanding } from '../../../lib/domain/cause-state.ts'
 import type { WorkerTold } from '../../../lib/domain/crash-mark.ts'
 import type { CrashNotice, Notice } from '../../../lib/domain/notice.ts'
 import { failedPlace } from '../../helpers/notices.ts'
@@ -22,7 +22,7 @@ const failure = (change: Partial<Failed> & { member?: number } = {}): Failed => 
   const { member = 1, ...rest } = change
   const members = change.member === undefined ? 1 : 10
   return {
-    ...{ key: 'a', frame: null, crashId: ++crashId, at: 0, screenshot: null, told: UNTOLD },
+    ...{ key: 'a', frame: null, crashId: ++crashId, at: 0, screenshot: null, told: UNTOLD, alarm: 'always' },
     place: failedPlace({ member, members, workerId: `w${member}` }),
     error: { name: 'ElementError', code: 'element', message: 'No button' },
     ...rest,
@@ -37,6 +37,8 @@ class History {
   wakeAt: number | null = null
   readonly told: { at: number; channel: string; notice: Notice }[] = []
   channels: readonly string[] = ['telegram']
+  noticed: readonly number[] = []
+  private readonly jobs = new Map<number, JobStanding>()
 
   at(now: number, ...failures: Failed[]): readonly Notice[] {
     this.now = now
@@ -44,12 +46,21 @@ class History {
       cause,
       healedAt: this.healedAt !== null && this.healedAt >= cause.heardAt ? this.healedAt : null,
     }))
-    const decision = decideNotices({ causes, failures, channels: this.channels }, now)
+    const decision = decideNotices(
+      { causes, failures, channels: this.channels, jobs: [...this.jobs.values()] },
+      now,
+    )
+    this.noticed = decision.noticed
     for (const cause of decision.changed) this.causes.set(cause.key, cause)
     for (const key of decision.forgotten) this.causes.delete(key)
     this.wakeAt = decision.wakeAt
     this.told.push(...decision.notices.map(one => ({ at: now, ...one })))
     return decision.notices.map(({ notice }) => notice)
+  }
+
+  /** Job 7 has reached this state; three retries are allowed. */
+  job(state: JobStanding['state'], attempt: number, failures: number): void {
+    this.jobs.set(7, { id: 7, state, attempt, failures, retries: 3, error: null })
   }
 
   heals(): void {
@@ -225,5 +236,98 @@ t.test('of very many failures some are named and all are counted', t => {
   const [notice] = history.at(WINDOW_MS) as [CrashNotice]
   t.match(notice, { count: 300, total: 300 })
   t.equal(notice.places.length + notice.more, 300)
+  t.end()
+})
+
+const [FIRST_SUMMARY_MS = 0] = SUMMARY_INTERVALS_MS
+const fates = (notice: Notice) => (notice.kind === 'crash' ? [notice.state, ...(notice.jobs ?? [])] : [])
+const attempt = (number: number) => ({ place: failedPlace({ attempt: number }) })
+
+t.test('a notice says whether its job is tried again, and its end for good is told', t => {
+  const history = new History()
+  history.job('retrying', 1, 1)
+  history.at(0, failure())
+  t.strictSame(history.at(WINDOW_MS).flatMap(fates), ['new', { jobId: 7, fate: 'retry', triesLeft: 3 }])
+
+  history.job('running', 4, 3)
+  t.strictSame(history.at(20_000, failure(attempt(4))), [], 'its attempt is not settled')
+  history.job('failed', 4, 4)
+  t.strictSame(history.at(21_000).flatMap(fates), ['final', { jobId: 7, fate: 'failed', triesLeft: 0 }])
+  t.strictSame(history.at(22_000), [], 'once')
+  t.strictSame(history.at(20_000 + FIRST_SUMMARY_MS), [], 'nothing of it is left for a summary')
+  t.end()
+})
+
+t.test('a job without another try is told once, as failed for good', t => {
+  const history = new History()
+  history.job('failed', 1, 1)
+  history.at(0, failure())
+  t.strictSame(history.at(WINDOW_MS).flatMap(fates), ['new', { jobId: 7, fate: 'failed', triesLeft: 0 }])
+  t.strictSame(history.at(WINDOW_MS + 1_000), [])
+  t.end()
+})
+
+t.test('a job that fails for good without another crash, or with another cause, is told as well', t => {
+  const alone = new History()
+  alone.job('running', 1, 0)
+  alone.at(0, failure())
+  alone.at(WINDOW_MS)
+  alone.job('failed', 1, 1)
+  t.strictSame(alone.at(20_000).flatMap(fates), ['final', { jobId: 7, fate: 'failed', triesLeft: 0 }])
+
+  const other = new History()
+  other.job('retrying', 1, 1)
+  other.at(0, failure(), failure({ key: 'b' }))
+  t.equal(other.at(WINDOW_MS).length, 2)
+  other.job('failed', 2, 2)
+  t.strictSame(other.at(20_000, failure({ key: 'b', ...attempt(2) })).map(shape), ['final 1/2'])
+  t.end()
+})
+
+t.test('what a person refused is no alarm, and an expired login only where the job is lost', t => {
+  const history = new History()
+  history.job('failed', 1, 1)
+  const refused = failure({ alarm: 'never' })
+  history.at(0, refused)
+  t.strictSame(history.noticed, [refused.crashId])
+  t.strictSame(history.at(WINDOW_MS), [])
+
+  history.job('running', 1, 0)
+  const expired = failure({ alarm: 'if-final', key: 'login' })
+  history.at(20_000, expired)
+  t.strictSame(history.noticed, [], 'its job is not settled: it is looked at again')
+  history.job('retrying', 1, 1)
+  history.at(21_000, expired)
+  t.strictSame(history.noticed, [expired.crashId])
+  t.strictSame(history.at(LONGEST_WINDOW_MS + 21_000), [], 'it heals by itself')
+
+  history.job('failed', 2, 2)
+  history.at(60_000, failure({ alarm: 'if-final', key: 'login', ...attempt(2) }))
+  t.strictSame(history.at(60_000 + WINDOW_MS).map(shape), ['new 1/1'])
+  t.end()
+})
+
+t.test('nothing has recovered while another cause of the workflow fails', t => {
+  const history = new History()
+  history.at(0, failure())
+  history.at(WINDOW_MS)
+  history.heals()
+  const later = RECOVERED_AFTER_MS - 1_000
+  history.at(later, failure({ key: 'other' }))
+  history.at(later + WINDOW_MS)
+  t.strictSame(history.at(2 * RECOVERED_AFTER_MS + WINDOW_MS).map(shape), [], 'the workflow fails')
+  history.heals()
+  t.strictSame(history.at(history.now + 1).map(shape), ['recovered', 'recovered'])
+  t.end()
+})
+
+t.test('after a success nothing still fails', t => {
+  const history = new History()
+  history.at(0, failure())
+  history.at(WINDOW_MS)
+  history.at(FIRST_SUMMARY_MS - 60_000, failure())
+  history.heals()
+  t.strictSame(history.at(FIRST_SUMMARY_MS + WINDOW_MS), [], 'the summary would be due')
+  t.strictSame(history.at(FIRST_SUMMARY_MS + WINDOW_MS + 1, failure()).map(shape), ['repeated 2/3'])
   t.end()
 })

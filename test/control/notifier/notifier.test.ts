@@ -10,7 +10,9 @@ import type { NotifierDependencies } from '../../../lib/control/notifier/notifie
 import { systemClock } from '../../../lib/core/clock.ts'
 import { telegramChannel } from '../../../lib/notify/telegram.ts'
 import { webhookChannel } from '../../../lib/notify/webhook.ts'
+import type { ErrorRecord } from '../../../lib/core/errors.ts'
 import { crash } from '../../helpers/crash.ts'
+import { errorRecord } from '../../helpers/error-record.ts'
 import { runningJob, timedStore } from '../../helpers/job-store.ts'
 import { KeptLog } from '../../helpers/kept-log.ts'
 import { messageServer, telegramRefusal } from '../../helpers/message-server.ts'
@@ -265,4 +267,41 @@ t.test('a job that succeeds after its failures is told as recovered', async t =>
   await pass(RECOVERED_AFTER_MS - WINDOW_MS - 1)
   await server.arrived(2)
   t.match(texts()[1], /Recovered: fixture succeeds again.*after 1 failure/s)
+})
+
+t.test('people are notified whether a job is tried again, and when it has failed for good', async t => {
+  const { notifier, server, store, clock, pass, texts } = await notifying(t)
+  const id = await runningJob(store, { retries: 2 })
+  const fail = async (attempt: number, change: Partial<ErrorRecord> = {}) => {
+    const error = { ...errorRecord('No button', 'element'), ...change }
+    const document = crash({ jobId: id, attempt, workerId: `w${id}`, members: 1, at: clock.now(), error })
+    await store.call('crashes.record', { file: `job_${id}_${attempt}.json`, document })
+    return error
+  }
+  await notifier.start()
+  // A person's own refusal is no news to people, and an expired login is not before its job is lost.
+  const other = await runningJob(store)
+  const refused = errorRecord('The operator ended the phase', 'hard-fail')
+  for (const [member, error] of [
+    { ...refused, facts: { by: 'operator' } },
+    { ...errorRecord('Logged out', 'session-expired'), facts: { login: 'saved' } },
+  ].entries()) {
+    const document = crash({ jobId: other, member: member + 1, members: 2, workerId: `wo${member}`, error })
+    await store.call('crashes.record', { file: `other_${member}.json`, document })
+  }
+  await store.call('jobs.finish', { id: other, attempt: 1, state: 'retrying', dueAt: clock.now() })
+
+  const error = await fail(1)
+  await store.call('jobs.finish', { id, attempt: 1, state: 'retrying', error, dueAt: clock.now() })
+  await pass(WINDOW_MS)
+  await server.arrived(1)
+  t.match(texts()[0], new RegExp(`New failure: .*job ${id} will be tried again, 2 tries left`, 's'))
+
+  await store.call('jobs.claim', { id })
+  await store.call('jobs.finish', { id, attempt: 2, state: 'failed', error: await fail(2) })
+  await until('the end of the job to be noticed', () => {
+    clock.advance(1_000)
+    return server.requests.length === 2
+  })
+  t.match(texts()[1], new RegExp(`Failed for good: .*job ${id} has failed for good`, 's'))
 })
