@@ -101,6 +101,10 @@ t.test('a module that does not exist, and a browser that does not, fail with cod
     status: 'failed',
     error: { code: 'browser-launch', message: /ENOENT/ },
   })
+  const said = JSON.stringify(browserless.outcome()?.outcome).match(
+    /"message":"[^"]*did not start[^"]*did not start/,
+  )
+  t.equal(said, null, 'it is said once')
 })
 
 t.test('an input that does not fit fails before the first phase and names the field', async t => {

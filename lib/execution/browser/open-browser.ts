@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, ConnectionTransport, Page } from 'puppeteer'
 import type { Clock } from '../../core/clock.ts'
 import { withDeadline } from '../../core/deadline.ts'
-import { AutomateError, messageOf } from '../../core/errors.ts'
+import { AutomateError, errorCode, messageOf } from '../../core/errors.ts'
 import { NO_ACCESS } from '../../domain/access.ts'
 import type { Access } from '../../domain/access.ts'
 import type { Authentication } from '../auth/authenticate.ts'
@@ -202,6 +202,8 @@ async function connect(
   } catch (error) {
     // A dead Chrome is seen first as a closed pipe, and a moment later as an exit, which tells more.
     if (chrome.pid === null) await died
+    // Its exit says why by itself.
+    if (errorCode(error) === 'browser-launch') throw error
     throw launchFailure(executable, chrome.output, messageOf(error), error)
   }
 }
