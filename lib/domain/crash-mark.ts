@@ -5,6 +5,9 @@ import { Instant } from './json.ts'
 export const ChannelName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/)
 export type ChannelName = z.infer<typeof ChannelName>
 
+/** The channel on which consoles ring: it sends nothing out. */
+export const BELL = 'bell'
+
 /**
  * Beside a crash file, how far its worker is in telling of it by itself: `telling` is written before the message is sent, `told` after it has arrived.
  * `data/crashes/job_<id>_<ts>.mark`. Without a mark nothing has been sent.

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts'
+import { BELL } from '../domain/crash-mark.ts'
 import type { NotifySettings } from '../domain/notify-settings.ts'
 import type { Channel } from './channel.ts'
 import type { NoticeWording } from './notice-text.ts'
@@ -9,7 +10,7 @@ import { webhookChannel } from './webhook.ts'
 const DEADLINE_MS = 20_000
 
 /** Arrives by being in the store: consoles and plain lines show what was sent on it, and ring. */
-const bellChannel: Channel = { name: 'bell', send: () => Promise.resolve({ status: 'delivered' }) }
+const bellChannel: Channel = { name: BELL, send: () => Promise.resolve({ status: 'delivered' }) }
 
 export interface ChannelsOptions {
   readonly settings: NotifySettings

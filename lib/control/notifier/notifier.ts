@@ -4,6 +4,7 @@ import type { Clock } from '../../core/clock.ts'
 import { withDeadline } from '../../core/deadline.ts'
 import { errorCode, messageOf } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
+import { BELL } from '../../domain/crash-mark.ts'
 import type { ServiceDoing } from '../../domain/documents.ts'
 import type { ChannelHealth } from '../../domain/message.ts'
 import type { HoursOfDay } from '../../domain/hours-of-day.ts'
@@ -98,7 +99,8 @@ export class Notifier {
     for (const { channel, waiting, why } of mine) {
       if (waiting > 0 && why !== null) return { what: 'waits-to-tell', channel, count: waiting, why }
     }
-    const sent = mine.reduce((sum, one) => sum + one.sent, 0)
+    // The bell of a console is no message that anybody receives.
+    const sent = mine.reduce((sum, one) => sum + (one.channel === BELL ? 0 : one.sent), 0)
     return sent === 0 ? null : { what: 'told', count: sent }
   }
 

@@ -8,6 +8,7 @@ import {
 import { Notifier } from '../../../lib/control/notifier/notifier.ts'
 import type { NotifierDependencies } from '../../../lib/control/notifier/notifier.ts'
 import { systemClock } from '../../../lib/core/clock.ts'
+import type { Channel } from '../../../lib/notify/channel.ts'
 import { telegramChannel } from '../../../lib/notify/telegram.ts'
 import { webhookChannel } from '../../../lib/notify/webhook.ts'
 import type { ErrorRecord } from '../../../lib/core/errors.ts'
@@ -304,4 +305,14 @@ t.test('people are notified whether a job is tried again, and when it has failed
     return server.requests.length === 2
   })
   t.match(texts()[1], new RegExp(`Failed for good: .*job ${id} has failed for good`, 's'))
+})
+
+t.test('the bell of the consoles counts as no message', async t => {
+  const bell: Channel = { name: 'bell', send: () => Promise.resolve({ status: 'delivered' }) }
+  const { notifier, failWith, pass, state } = await notifying(t, [], { channels: [bell] })
+  await notifier.start()
+  await failWith('one')
+  await pass(WINDOW_MS)
+  await until('the bell to have rung', async () => (await state())?.sent === 1)
+  t.equal(notifier.doing(), null)
 })
