@@ -33,7 +33,7 @@ export async function findWorkflow(project: Project, name: string): Promise<Work
 
 /**
  * Builds a job's input from `--input key=value` flags and `--input-file`, and checks it against the workflow's description.
- * A value that is JSON is taken as such (`3`, `true`, `["a"]`), everything else as text. Thrown with code `input-invalid`, also for what the workflow does
+ * A field that is not given has the default of the schema, as in the form of the console. A value that is JSON is taken as such (`3`, `true`, `["a"]`), everything else as text. Thrown with code `input-invalid`, also for what the workflow does
  * not take, or `usage`.
  */
 export function jobInput(
@@ -42,6 +42,7 @@ export function jobInput(
   file: string | undefined,
 ): Json {
   const input = {
+    ...defaultsOf(workflow),
     ...(file === undefined ? {} : readInputFile(file)),
     ...Object.fromEntries(pairs.map(splitPair)),
   }
@@ -57,6 +58,21 @@ export function inputProblem(workflow: WorkflowDescription, input: Json): string
   const parsed = z.fromJSONSchema(workflow.inputSchema).safeParse(input)
   if (parsed.success) return null
   return `The input does not fit workflow "${workflow.name}": ${describeIssues(parsed.error)}.`
+}
+
+const Defaults = z.object({
+  type: z.literal('object'),
+  properties: z.record(z.string(), z.looseObject({ default: z.exactOptional(JsonValue) })),
+})
+
+function defaultsOf({ inputSchema }: WorkflowDescription): Record<string, Json> {
+  const schema = Defaults.safeParse(inputSchema)
+  if (!schema.success) return {}
+  return Object.fromEntries(
+    Object.entries(schema.data.properties).flatMap(([name, property]): [string, Json][] =>
+      property.default === undefined ? [] : [[name, property.default]],
+    ),
+  )
 }
 
 const ObjectSchema = z.object({
