@@ -2,6 +2,7 @@ import { sanitiseBlock, sanitiseLine } from '../lib/core/sanitise.ts'
 import { causeOf } from '../lib/domain/cause.ts'
 import { authorStack } from '../lib/domain/stack-frame.ts'
 import { formatPhase } from '../lib/domain/phase.ts'
+import { remedyWords } from '../lib/locales/remedy-words.ts'
 import type { Translator } from '../lib/locales/translator.ts'
 import { artefactEntry } from './artefact-entry.ts'
 import type { CrashDetail } from './lookup.ts'
@@ -19,6 +20,7 @@ export function crashEntries(
   const line = (name: string, text: string) => ({ name, text: sanitiseLine(text) })
   const { frame } = causeOf(report)
   return [
+    line(facts.remedy, remedyWords(error.code, t.words)),
     { name: facts.error, text: sanitiseBlock(`${error.name} (${error.code}): ${error.message}`) },
     line(facts.phase, phase === null ? '–' : formatPhase(phase, t.words.phaseTry)),
     ...(frame === null ? [] : [line(facts.line, frame)]),

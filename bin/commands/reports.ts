@@ -12,6 +12,7 @@ import { causeOf } from '../../lib/domain/cause.ts'
 import { formatPhase } from '../../lib/domain/phase.ts'
 import { showTraceCommand } from '../../lib/domain/trace-order.ts'
 import { tailLogs } from '../../lib/files/log-tail.ts'
+import { remedyWords } from '../../lib/locales/remedy-words.ts'
 import { artefactWords } from '../../lib/locales/artefact-words.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
@@ -94,6 +95,8 @@ function crashText(crash: CrashReport, root: string, words: Catalogue): string {
       commands.inPhase(phase),
       ...(crash.url === null ? [] : [commands.atUrl(crash.url)]),
       ...(frame === null ? [] : [commands.atLine(frame)]),
+      '',
+      remedyWords(crash.error.code, words),
       '',
       crash.error.stack,
       ...(crash.lastLines.length === 0

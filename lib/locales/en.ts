@@ -10,6 +10,7 @@ import { notifyWords } from './en/notify.ts'
 import { plainWords } from './en/plain.ts'
 import { problemsWords } from './en/problems.ts'
 import { refusedWords } from './en/refused.ts'
+import { remedies } from './en/remedies.ts'
 import { reportWords } from './en/report.ts'
 import { schedulesWords } from './en/schedules.ts'
 import { terms } from './en/terms.ts'
@@ -31,6 +32,7 @@ export const en = {
   job: jobWords,
   notify: notifyWords,
   problems: problemsWords,
+  remedies,
   schedules: schedulesWords,
   waits: waitWords,
 }

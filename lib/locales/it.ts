@@ -10,6 +10,7 @@ import { notifyWords } from './it/notify.ts'
 import { plainWords } from './it/plain.ts'
 import { problemsWords } from './it/problems.ts'
 import { refusedWords } from './it/refused.ts'
+import { remedies } from './it/remedies.ts'
 import { reportWords } from './it/report.ts'
 import { schedulesWords } from './it/schedules.ts'
 import { terms } from './it/terms.ts'
@@ -32,6 +33,7 @@ export const it: Catalogue = {
   job: jobWords,
   notify: notifyWords,
   problems: problemsWords,
+  remedies,
   schedules: schedulesWords,
   waits: waitWords,
 }

@@ -4,6 +4,7 @@ import { retriesUsed } from '../domain/job.ts'
 import type { MemberRecord } from '../domain/member-record.ts'
 import type { RunReport } from '../domain/run-report.ts'
 import { artefactWords } from '../locales/artefact-words.ts'
+import { remedyWords } from '../locales/remedy-words.ts'
 import type { Translator } from '../locales/translator.ts'
 import { Markup, html } from './markup.ts'
 import { phaseTable } from './phase-rows.ts'
@@ -79,7 +80,7 @@ function failurePart(
   const { retry } = recoveryOf(error)
   const { report } = t.words
   return html`<p class="failed">${error.name} (${error.code}): ${error.message}</p>
-    <p>${report.retry[retry]}</p>
+    <p>${remedyWords(error.code, t.words)} (${report.retry[retry]})</p>
     <details>
       <summary>${report.stack}</summary>
       <pre>${error.stack}</pre>

@@ -25,7 +25,7 @@ t.test(
 
 async function crashes(t: Checks, project: LiveProject, console: LiveConsole): Promise<void> {
   await console.pressed(['5'], /Stack +Error: the button is not there/)
-  await console.see(/Told +bell, /)
+  await console.see(/Notified +bell, /)
   await console.pressed(['b'], /writing crash 1 without secrets → saved in \S+crash_1\.zip/)
   t.ok(existsSync(join(project.paths.reports, 'crash_1.zip')))
   await console.pressed(['enter'], 'Esc goes back')
@@ -41,7 +41,7 @@ async function crashes(t: Checks, project: LiveProject, console: LiveConsole): P
 async function settings(project: LiveProject, console: LiveConsole): Promise<void> {
   await console.pressed(['8'], /workers +2 +file/)
   await console.see(/browserArgs +none +default/)
-  await console.pressed(['enter'], 'Impostazioni in vigore')
+  await console.pressed(['enter'], 'Opzioni in vigore')
   await console.pressed(['enter', 'tab', 'enter'], 'sending a test message: bell → arrived')
   await console.pressed(['tab'], 'There are no proxies')
   await console.pressed(['tab', 'enter'], 'AUTOMATE_WORKERS')
@@ -102,7 +102,7 @@ async function database(t: Checks, project: LiveProject, console: LiveConsole): 
 
   t.comment('it is deleted after a question that names it and defaults to leaving it')
   await console.pressed(['d'], 'Delete name orders of counters?')
-  await console.pressed(['enter'], 'changed nothing')
+  await console.pressed(['enter'], 'no change')
   t.match(await counters(), { total: 1 })
   await console.pressed(['d', 'down', 'enter'], 'asked for a row of counters to be deleted → done')
   await console.see('The table is empty.')

@@ -61,7 +61,7 @@ t.test("services and jobs obey the operator's keys at 120×40", async t => {
   // The last row is the worker that waits for a job.
   await console.see('○ ready')
   await console.pressed(['tab', 'G', 'up', 'x'], 'Cancel job 2 (waits-for-a-file)?')
-  await console.pressed(['enter'], 'changed nothing')
+  await console.pressed(['enter'], 'no change')
   await console.pressed(['x'], 'Keep it running')
   await console.pressed(['down', 'enter'], 'asked for job 2 to be cancelled → done')
   await project.untilJob(2, 'cancelled')
@@ -136,7 +136,7 @@ t.test("services and jobs obey the operator's keys at 120×40", async t => {
   // A worker that has ended is shown for a moment more.
   await console.see(rows => !rows.some(row => /^│ [ ·›] \S [a-z]+ +#3 /.test(row)))
   await console.pressed(['g', 'X'], 'Kill what runs of job 4 (waits-for-a-file)?')
-  await console.pressed(['enter'], 'changed nothing')
+  await console.pressed(['enter'], 'no change')
   await console.pressed(['X'], 'Let it run')
   await console.pressed(['down', 'enter'], 'killing 1 worker → done')
   await console.pressed(['5'], /2\/2 wait: gate .*The worker was killed by/)
@@ -157,7 +157,7 @@ t.test("services and jobs obey the operator's keys at 120×40", async t => {
   t.comment('quitting asks while work runs, and stays by default')
   await console.pressed(['1'], WORKING(4))
   await console.pressed(['q'], '1 job is running.')
-  await console.pressed(['enter'], 'changed nothing')
+  await console.pressed(['enter'], 'no change')
 
   t.comment('it drains: what runs may end, and how far that is stands on the screen')
   console.look()

@@ -94,7 +94,7 @@ t.test('without colours the page is grey, and a refusal is asked for first', asy
   await console.see('◆ serve te')
   await console.pressed(['enter', 'v'], /[░▒▓█]{5}/)
   await console.pressed(['F'], 'Far fallire la fase del lavoro 1?')
-  await console.pressed(['enter'], 'nulla è cambiato')
+  await console.pressed(['enter'], 'nessuna modifica')
   await console.pressed(['F', 'down', 'enter'], 'fallisca')
   t.match(await ended(), {
     state: 'failed',

@@ -115,7 +115,7 @@ t.test('a job that was queued again by hand has all its retries again, and says 
   t.match(await told(project, id), /^attempt +2, retries used 1 of 1$/m)
   t.equal((await project.run(['retry', String(id)])).code, 0)
   t.match(await told(project, id), /^attempt +2, retries used 0 of 1$/m)
-  t.match(await told(project, id, 'it'), /^prova +2, ripetizioni usate 0 su 1$/m)
+  t.match(await told(project, id, 'it'), /^tentativo +2, ripetizioni usate 0 su 1$/m)
 })
 
 t.test('a job beside that of `run` says that nobody takes it', async t => {

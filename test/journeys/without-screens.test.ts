@@ -89,7 +89,7 @@ t.test(
       [
         'it',
         'scheduler      in pausa: i lavori in coda aspettano. Riprende con: ',
-        'scheduler      pianifica, ',
+        'scheduler      attivo, ',
       ],
     ] as const) {
       const scheduler = project.start(['--no-tui', '--language', language])

@@ -45,7 +45,7 @@ t.test('the whole report is shown, hostile text harmless, and read with Enter', 
   t.match(text, 'at openShop (file:///shop/workflows/wine.ts:31:9)')
   t.match(text, 'logs/23-03-2026/screenshots/job_101_attempt_1_member_2_phase_2_open_shop.png')
   t.match(text, /Chrome log +logs.*chrome.job_101/)
-  t.match(text, /Told +Telegram, 2026-03-23 12:58:32[^]*webhook: on its way/)
+  t.match(text, /Notified +Telegram, 2026-03-23 12:58:32[^]*webhook: on its way/)
   t.match(textOf(crashes('G', 'enter', 'down', 'enter')), /Crash 7[^]*Phase {2}2\/6 open_shop/)
 })
 
@@ -64,8 +64,8 @@ t.test('whom nobody has told, and whom a worker told by itself', async t => {
     const result = { ok: true, answer } as const
     return textOf(after(asked, { type: 'looked-up', at: AT, id: asked.lookedUp, lookup, result })[0], TALL)
   }
-  t.match(told({ tellings: [], noticed: false }), /Told +not yet/)
-  t.match(told({ tellings: [], noticed: true }), /Told +with others of its cause/)
+  t.match(told({ tellings: [], noticed: false }), /Notified +not yet/)
+  t.match(told({ tellings: [], noticed: true }), /Notified +with others of its cause/)
   const { report } = crashDetail(9)
   const byItself = { ...report, told: { channels: ['telegram'], sure: false } }
   t.match(told({ report: byItself, tellings: [] }), 'Telegram, by the worker itself, perhaps')

@@ -44,7 +44,7 @@ t.test('a box over wide characters halves none of them', async t => {
     t.same(sides, ['││', '││', '││'])
     t.equal(screen.cell(119, 10), '│')
     console.press('escape')
-    const after = await console.settled('changed nothing')
+    const after = await console.settled('no change')
     t.equal(after.filter(row => row.includes('北'.repeat(10)) && row.endsWith('│')).length, 18)
     await console.close()
   }

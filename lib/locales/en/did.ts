@@ -90,7 +90,7 @@ export const didWords = {
     copyFile: 'this terminal has no clipboard for programs: the line goes to a file',
     logSave: plural({ one: 'saving # line', other: 'saving # lines' }),
     savedIn: (path: string) => `saved in ${path}`,
-    kept: 'changed nothing',
+    kept: 'no change',
     jumped: (path: string) => `where it happened, in ${path}`,
     crashBundle: (id: number) => `writing crash ${id} without secrets`,
     channelTest: (channel: string) => `sending a test message: ${channel}`,

@@ -27,7 +27,8 @@ export const factWords = {
     consoleLog: 'Console log',
     crashDump: 'Chrome dump',
     code: 'Code',
-    told: 'Told',
+    told: 'Notified',
+    remedy: 'What to do',
     stack: 'Stack',
     otherCalls: plural({
       one: '… # call that is not yours: Enter shows it.',
@@ -108,7 +109,7 @@ export const factWords = {
     notYet: 'not yet',
   },
   doing: {
-    swept: plural({ one: 'removed # thing left over', other: 'removed # things left over' }),
+    swept: plural({ one: 'removed # leftover', other: 'removed # leftovers' }),
     trouble: (why: string) => `the last round failed: ${why}`,
     job: (id: number) => `job ${id}`,
     told: plural({ one: 'sent # message', other: 'sent # messages' }),

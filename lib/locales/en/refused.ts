@@ -35,8 +35,9 @@ export const refusedWords = {
     markedNotWaiting: 'None of the marked jobs waits: a priority only counts until a job begins.',
     lost: 'The scheduler is gone: press s to take over.',
     notHere: 'Not on this screen, or not in this pane.',
-    elsewhere: (screen: string, key: string) => `Done on ${screen} (${key}).`,
-    inPane: (screen: string, key: string, pane: string) => `Done on ${screen} (${key}), in ${pane}.`,
+    elsewhere: (screen: string, key: string) => `This key works on ${screen} (${key}).`,
+    inPane: (screen: string, key: string, pane: string) =>
+      `This key works on ${screen} (${key}), in ${pane}.`,
     noSchedule: 'No schedule is selected.',
     scheduleDeclared: 'It stands in the configuration: change it there, or press p to pause it.',
     noRow: 'There is no row to mark.',

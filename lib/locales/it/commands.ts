@@ -15,7 +15,7 @@ export const commandWords: typeof english = {
       state: 'stato',
       priority: 'priorità',
       workers: 'worker',
-      attempt: 'prova',
+      attempt: 'tentativo',
       queued: 'in coda da',
       ended: 'finito',
       error: 'errore',
@@ -51,7 +51,7 @@ export const commandWords: typeof english = {
     },
     crashTitle: (id, when, job) => `Guasto ${id}  ${when}  ${job}`,
     crashJob: (id, workflow, attempt, member) =>
-      `lavoro ${id} (${workflow}), prova ${attempt}, worker ${member}`,
+      `lavoro ${id} (${workflow}), tentativo ${attempt}, worker ${member}`,
     inPhase: phase => `in ${phase}`,
     outsidePhases: 'fuori dalle sue fasi',
     atUrl: url => `su ${url}`,
@@ -96,7 +96,7 @@ export const commandWords: typeof english = {
       state: 'stato',
       why: 'perché',
       next: 'adesso',
-      attempt: 'prova',
+      attempt: 'tentativo',
       after: 'dopo',
       afterJobs: (jobs, ifFailed) =>
         `${jobs} (se uno fallisce: ${ifFailed === 'cancel' ? 'annullato con quello' : 'parte lo stesso'})`,

@@ -29,6 +29,7 @@ export const factWords: typeof english = {
     crashDump: 'Dump Chrome',
     code: 'Codice',
     told: 'Avvisati',
+    remedy: 'Che fare',
     stack: 'Stack',
     otherCalls: plural({
       one: '… # chiamata che non è tua: Invio la mostra.',
@@ -39,7 +40,7 @@ export const factWords: typeof english = {
     ran: 'Durata',
     lastSign: 'Ultimo segno',
     memberOf: (member, members) => `${member} di ${members}`,
-    attempt: attempt => `prova ${attempt}`,
+    attempt: attempt => `tentativo ${attempt}`,
     start: { cold: 'a freddo', warm: 'a caldo', kept: 'tenuto' },
     waits: 'aspetta un lavoro',
     jobsSoFar: plural({ one: '# lavoro finora', other: '# lavori finora' }),
@@ -108,7 +109,7 @@ export const factWords: typeof english = {
     notYet: 'non ancora',
   },
   doing: {
-    swept: plural({ one: 'tolto # avanzo', other: 'tolti # avanzi' }),
+    swept: plural({ one: 'rimosso # residuo', other: 'rimossi # residui' }),
     trouble: why => `l'ultimo giro non è riuscito: ${why}`,
     job: id => `lavoro ${id}`,
     told: plural({ one: '# messaggio inviato', other: '# messaggi inviati' }),

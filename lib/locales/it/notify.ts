@@ -31,7 +31,7 @@ export const notifyWords: typeof english = {
   since: (failures: string, moment: string) => `${failures} dal ${moment}`,
   place: (job: string, workflow: string, workers: string, phase: string) =>
     `${job}, ${workflow}, ${workers}: ${phase}`,
-  job: (id: number, attempt: number) => `lavoro ${id}${attempt === 1 ? '' : `, prova ${attempt}`}`,
+  job: (id: number, attempt: number) => `lavoro ${id}${attempt === 1 ? '' : `, tentativo ${attempt}`}`,
   workers: (list: string, of: number) => `worker ${list} di ${of}`,
   worker: (member: number, of: number) => `worker ${member} di ${of}`,
   outside: 'fuori dalle fasi',
@@ -57,7 +57,7 @@ export const notifyWords: typeof english = {
   test: 'Messaggio di prova: le notifiche arrivano qui',
   summary: plural({ one: '# notifica', other: '# notifiche' }),
   summarySince: (notices: string, moment: string) => `${notices} dal ${moment}`,
-  channels: { telegram: 'Telegram', webhook: 'webhook', bell: 'campanello' },
+  channels: { telegram: 'Telegram', webhook: 'webhook', bell: 'suono' },
   remedy: {
     token:
       'Il token del bot è sbagliato. Imposta quello dato da @BotFather in .env o automate.config.ts: uno scheduler in funzione lo usa subito.',

@@ -17,7 +17,7 @@ export const plainWords: typeof english = {
       `${paused}: i lavori in coda aspettano. Riprende con: automate-tui services start scheduler`,
     drains: (jobs, until) => `${jobs}, al più tardi fino alle ${until}`,
     cannotBeUsed: why => `non si può usare: ${why}`,
-    attempt: attempt => `(prova ${attempt})`,
+    attempt: attempt => `(tentativo ${attempt})`,
     crash: (id, phase, why) => `guasto ${id} in ${phase}: ${why}`,
     priority: priority => `priorità ${priority}`,
     result: value => `risultato: ${value}`,

@@ -21,7 +21,7 @@ export const schedulesWords: typeof english = {
   nextColumns: { schedule: 'pianificazione', at: 'alle', inZone: 'nel suo fuso orario' },
   source: { operator: 'operatore', config: 'configurazione' },
   every: duration => `ogni ${duration}`,
-  facts: { input: 'dati', overlap: 'insieme', jitter: 'scarto', catchUp: 'recupero' },
+  facts: { input: 'dati', overlap: "se l'ultimo è in corso", jitter: 'ritardo casuale', catchUp: 'recupero' },
   overlap: {
     skip: "saltata finché l'ultima è in corso",
     queue: "attende l'ultima",
@@ -59,7 +59,7 @@ export const schedulesWords: typeof english = {
       must: 'Devono essere ore come 08:00-20:00.',
     },
     jitter: {
-      label: 'scarto',
+      label: 'ritardo casuale',
       about: 'Ogni esecuzione parte fino a tanto dopo: 30s. Vuoto: nessuno.',
       must: 'Deve essere una durata come 30s.',
     },
@@ -69,7 +69,7 @@ export const schedulesWords: typeof english = {
       must: 'Deve essere una durata come 1h.',
     },
     overlap: {
-      label: 'insieme',
+      label: "se l'ultimo è in corso",
       about: "Che ne è di un'esecuzione dovuta prima che l'ultima sia finita.",
       must: 'Deve essere una delle scelte.',
     },
