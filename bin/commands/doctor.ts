@@ -59,7 +59,7 @@ async function makeWorld(flags: ProjectFlags, fix: boolean, progress: ProgressLi
   const withoutProject = isLanguage(language) ? language : detectLanguage(process.env)
   const t = translatorFor(project === null ? withoutProject : languageOf(project))
   return {
-    project: root === undefined ? null : examined(root, project),
+    project: root === undefined ? null : examined(root, project, fix),
     config,
     configError: opened instanceof AutomateError ? opened : null,
     fix,
@@ -73,17 +73,17 @@ async function makeWorld(flags: ProjectFlags, fix: boolean, progress: ProgressLi
 
 async function openOrRefuse(flags: ProjectFlags): Promise<Project | AutomateError> {
   try {
-    return await openProject(flags)
+    return await openProject(flags, { readOnly: true })
   } catch (error) {
     if (isAutomateError(error)) return error
     throw error
   }
 }
 
-function examined(root: string, project: Project | null): ExaminedProject {
+function examined(root: string, project: Project | null, fix: boolean): ExaminedProject {
   return {
     root,
-    paths: new ProjectPaths(root),
+    paths: new ProjectPaths(root, { create: fix }),
     describe: async () => {
       if (project === null) return { usable: 0, broken: [] }
       const { workflows, broken } = await describeProject(project)

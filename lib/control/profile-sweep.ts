@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { messageOf } from '../core/errors.ts'
 import { PROFILE_NAME, PROFILE_OWNER, firstProfileName } from '../core/ids.ts'
@@ -91,7 +91,9 @@ export class ProfileSweep {
 export function leftProfiles(folder: string, documents: readonly WorkerDocument[], now: number): string[] {
   const used = new Set(documents.filter(({ state }) => state !== 'exited').map(profileName))
   const spent = new Set(documents.filter(({ state }) => state === 'exited').map(profileName))
-  return readdirSync(folder)
+  // A project that has not run yet has no such folder.
+  const names = existsSync(folder) ? readdirSync(folder) : []
+  return names
     .filter(name => !used.has(firstProfileName(name)))
     .map(name => ({ name, ...ageAndOwner(join(folder, name), now) }))
     .filter(({ name, ageMs, owner }) => spent.has(firstProfileName(name)) || isLeft(name, ageMs, owner))

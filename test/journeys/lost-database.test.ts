@@ -100,7 +100,13 @@ t.test('a command that only reads makes no database and no folder', async t => {
     t.equal(code, 0, `${command}: ${stderr}`)
     t.strictSame(readdirSync(root), ['automate.config.ts'], command)
   }
-  t.notOk(existsSync(join(root, 'data')))
+  const { stdout } = await automate(t, ['doctor'], {
+    cwd: root,
+    env: { AUTOMATE_BROWSER: join(root, 'no-browser') },
+  })
+  t.match(stdout, /ok +Database +there is none yet/)
+  t.notMatch(stdout, /PROBLEM +(Kernel lock|Leftovers|Folders)/)
+  t.strictSame(readdirSync(root), ['automate.config.ts'], 'doctor')
 })
 
 function namesIn(folder: string): string[] {

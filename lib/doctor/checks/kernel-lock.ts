@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf, systemCode } from '../../core/errors.ts'
 import { newUuid } from '../../core/ids.ts'
@@ -14,7 +14,9 @@ export const kernelLockCheck: Check = {
   run({ words: { kernelLock }, project }) {
     const lock = kernelRangeLock()
     if (lock === undefined) return warning(kernelLock.missing(whyNot()), kernelLock.missingRemedy)
-    const file = join(project?.paths.data ?? '', `.doctor-${newUuid()}.tmp`)
+    // A project that has not run yet has no data folder, and a check makes none.
+    const data = project?.paths.data ?? ''
+    const file = join(existsSync(data) ? data : (project?.root ?? ''), `.doctor-${newUuid()}.tmp`)
     try {
       lockFile(file, lock)?.release()
       return ok(kernelLock.good)
