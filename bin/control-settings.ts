@@ -1,6 +1,9 @@
 import type { ControlSettings } from '../lib/control/control-settings.ts'
+import type { Config } from '../lib/config/config.ts'
 import { durationMs } from '../lib/core/duration.ts'
 import { backupFolder } from './project.ts'
+import { sizeBytes } from '../lib/core/size.ts'
+import type { JobLimits } from '../lib/domain/job-limits.ts'
 import type { Project } from './project.ts'
 import { traceOrder, tracesLimitBytes } from './traces.ts'
 
@@ -30,5 +33,18 @@ export function controlSettings(project: Project): ControlSettings {
     environment: project.variables,
     wanted: config.services,
     schedules: config.schedules,
+  }
+}
+
+/** Returns what a job may take of the machine, as the configuration says. */
+export function jobLimits({
+  maxMemory,
+  maxProfile,
+  maxOutput,
+}: Pick<Config, 'maxMemory' | 'maxProfile' | 'maxOutput'>): JobLimits {
+  return {
+    memoryBytes: sizeBytes(maxMemory),
+    profileBytes: sizeBytes(maxProfile),
+    outputBytes: sizeBytes(maxOutput),
   }
 }

@@ -44,6 +44,7 @@ const BY_CODE: Readonly<Record<ErrorCode, ExitCode>> = {
   element: EXIT.jobFailed,
   'session-expired': EXIT.jobFailed,
   'browser-crash': EXIT.jobFailed,
+  'resource-limit': EXIT.jobFailed,
   'worker-exit': EXIT.jobFailed,
   workflow: EXIT.jobFailed,
   'hard-fail': EXIT.jobFailed,

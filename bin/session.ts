@@ -19,7 +19,7 @@ import { readProject } from '../screens/source/project-source.ts'
 import type { ProjectSource } from '../screens/source/project-source.ts'
 import { AheadDescriptions } from './ahead-descriptions.ts'
 import { isDamaged, reportDamage } from './damaged-database.ts'
-import { controlSettings } from './control-settings.ts'
+import { controlSettings, jobLimits } from './control-settings.ts'
 import { followConfig } from './follow-config.ts'
 import type { ConfigFollower } from './follow-config.ts'
 import { describeProject, messageLanguageOf, workflowFolders } from './project.ts'
@@ -120,6 +120,7 @@ export async function openSession(
         extraArgs: config.browserArgs,
         cdp: config.cdp,
         proxyServer: null,
+        limits: jobLimits(config),
       }
       control = await startControl({
         store,

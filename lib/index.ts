@@ -17,6 +17,7 @@ export {
   NavigateError,
   PhaseTimeoutError,
   ProxyError,
+  ResourceLimitError,
   SessionExpiredError,
   WorkflowError,
 } from './authoring/failures.ts'

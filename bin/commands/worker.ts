@@ -15,6 +15,7 @@ import { printResult, reserveStdout } from '../output.ts'
 import { wordsOf } from '../project.ts'
 import type { Project } from '../project.ts'
 import { browserSearch } from '../session.ts'
+import { jobLimits } from '../control-settings.ts'
 import { traceOrder } from '../traces.ts'
 import type { JobFlags } from './jobs.ts'
 
@@ -56,6 +57,7 @@ export async function runWorker(
       extraArgs: config.browserArgs,
       cdp: config.cdp,
       proxyServer,
+      limits: jobLimits(config),
     },
     access,
     root: project.paths.root,

@@ -83,6 +83,17 @@ export class BrowserCrashError extends AutomateError {
   static is = (thrown: unknown) => hasCode(thrown, 'browser-crash')
 }
 
+/**
+ * A job took more of the machine than it may: memory (`maxMemory`) or disk space for what its pages store (`maxProfile`). Its browser was ended. `facts` has `resource`
+ * (`'memory'` or `'profile'`), `bytes` and `limitBytes`. Tried again after a pause, in a new browser.
+ */
+export class ResourceLimitError extends AutomateError {
+  constructor(message: string, options: FailureOptions = {}) {
+    super('resource-limit', message, withDefaults(DEFAULT_RECOVERY['resource-limit'], options))
+  }
+  static is = (thrown: unknown) => hasCode(thrown, 'resource-limit')
+}
+
 /** Trying again is useless: the job fails at once, whatever retries it has left. */
 export class HardFailError extends AutomateError {
   constructor(message: string, options: FailureOptions = {}) {

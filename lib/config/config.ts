@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isDuration } from '../core/duration.ts'
+import { isSize } from '../core/size.ts'
 import { CDP_TRANSPORTS } from '../domain/documents.ts'
 import { TRACE_KEPT } from '../domain/trace-order.ts'
 import { PROXY_ROTATIONS } from '../domain/proxy.ts'
@@ -57,6 +58,9 @@ const WARM_RANGE = `must be 0 to ${MAX_SLOTS}`
 const DURATION = 'must be a duration such as "20s"'
 const duration = z.union([z.number(), z.string()], { error: DURATION }).refine(isDuration, DURATION)
 
+const SIZE = 'must be a size such as "50MB"'
+const size = z.string(SIZE).refine(isSize, SIZE)
+
 /**
  * Everything that can be configured. Values from the environment are text and are parsed the same way as those of the file.
  * `describe` is what `automate-tui config` says of a setting.
@@ -90,6 +94,19 @@ export const Config = z.object({
   recycleMegabytes: number(z.number().int('must be a whole number').min(1, 'must be 1 or more'))
     .default(1024)
     .describe('At how much memory of its process and its browser a worker that is kept is replaced.'),
+  maxMemory: size
+    .default('4GB')
+    .describe(
+      'Most memory that a worker and its browser may hold while a job runs; beyond that the job fails.',
+    ),
+  maxProfile: size
+    .default('2GB')
+    .describe(
+      'Most disk space that the profile of a browser may take while a job runs; beyond that the job fails.',
+    ),
+  maxOutput: size
+    .default('10MB')
+    .describe('Most that is kept of what one browser or one worker prints: its first and its last part.'),
   workflows: list.default(['workflows']).describe('Folders of workflow modules, relative to the project.'),
   loadTimeout: duration.default('20s').describe('How long one workflow module may take to load.'),
   browser: text('').describe('The browser to start; empty to find one.'),

@@ -26,6 +26,7 @@ export const ERROR_CODES = [
   'session-expired',
   'browser-launch',
   'browser-crash',
+  'resource-limit',
   'worker-exit',
   'workflow',
   'cancelled',
@@ -49,7 +50,11 @@ export const FAILURE_NAMES: Readonly<Partial<Record<ErrorCode, string>>> = {
   'session-expired': 'SessionExpiredError',
   'browser-launch': 'BrowserLaunchError',
   'browser-crash': 'BrowserCrashError',
+  'resource-limit': 'ResourceLimitError',
   'worker-exit': 'WorkerExitError',
   workflow: 'WorkflowError',
   'hard-fail': 'HardFailError',
 }
+
+/** Failures after which the browser is gone: nothing can be tidied up in it, and no phase is tried again in it. */
+export const WITHOUT_BROWSER: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['browser-crash', 'resource-limit'])

@@ -57,6 +57,7 @@ export const DEFAULT_RECOVERY: Readonly<Record<ErrorCode, Recovery>> = {
   'session-expired': { retry: 'other-session', browser: 'close' },
   'browser-launch': BACKOFF,
   'browser-crash': NOW,
+  'resource-limit': BACKOFF,
   'worker-exit': BACKOFF,
   workflow: BACKOFF,
   cancelled: NEVER,

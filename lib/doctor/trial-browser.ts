@@ -5,6 +5,7 @@ import type { Page } from 'puppeteer'
 import type { Config } from '../config/config.ts'
 import type { Clock } from '../core/clock.ts'
 import type { LaunchProfile } from '../domain/documents.ts'
+import { DEFAULT_JOB_LIMITS } from '../domain/job-limits.ts'
 import type { FoundBrowser } from '../execution/browser/find-browser.ts'
 import { openBrowser } from '../execution/browser/open-browser.ts'
 import { checkSandbox } from '../execution/browser/sandbox.ts'
@@ -41,6 +42,7 @@ export class TrialBrowser {
       extraArgs,
       cdp: 'pipe',
       proxyServer: null,
+      limits: DEFAULT_JOB_LIMITS,
     }
     const folders = { profile: join(folder, 'profile'), crashDumps: join(folder, 'dumps'), ports: folder }
     this.browser = openBrowser({ launch, folders, output: join(folder, 'browser.log') }, this.clock)

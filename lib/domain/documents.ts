@@ -6,6 +6,7 @@ import { DomainHold, DomainLimit } from './domains.ts'
 import { ErrorRecord } from './error-record.ts'
 import { Instant, JsonValue, Milliseconds } from './json.ts'
 import { ClaimScope, JobId } from './job.ts'
+import { DEFAULT_JOB_LIMITS, JobLimits } from './job-limits.ts'
 import { Outcome } from './outcome.ts'
 import { Refusal } from './refusal.ts'
 import { ProgramId } from './program-id.ts'
@@ -54,6 +55,7 @@ export const LaunchProfile = z.object({
   cdp: z.enum(CDP_TRANSPORTS),
   /** The proxy that everything goes through, such as `http://host:port`, without credentials; null to go out directly. */
   proxyServer: z.string().nullable(),
+  limits: JobLimits.default(DEFAULT_JOB_LIMITS),
 })
 export type LaunchProfile = z.infer<typeof LaunchProfile>
 

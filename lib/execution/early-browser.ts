@@ -36,7 +36,7 @@ function looksRight(
 ): value is { workerId: string; root: string; profile: string; launch: LaunchProfile } {
   if (!isRecord(value) || !isRecord(value['launch'])) return false
   const { root, profile, workerId, launch } = value
-  const { executable, kind, headless, extraArgs, cdp, proxyServer } = launch
+  const { executable, kind, headless, extraArgs, cdp, proxyServer, limits } = launch
   return (
     [root, executable, kind, workerId].every(one => typeof one === 'string' && one !== '') &&
     typeof headless === 'boolean' &&
@@ -45,7 +45,9 @@ function looksRight(
     typeof profile === 'string' &&
     PROFILE_NAME.test(profile) &&
     Array.isArray(extraArgs) &&
-    extraArgs.every(one => typeof one === 'string')
+    extraArgs.every(one => typeof one === 'string') &&
+    isRecord(limits) &&
+    typeof limits['outputBytes'] === 'number'
   )
 }
 

@@ -21,6 +21,7 @@ import { redactOutput } from './evidence/redact-output.ts'
 import { pageToShow, screenshot } from './evidence/screenshot.ts'
 import { setLastDefence } from './last-defence.ts'
 import { loadWorkflow } from './load-workflow.ts'
+import { watchJob } from './resources/watch-job.ts'
 import { answerOf, outcomeOf, runMember } from './run-member.ts'
 import type { Answer } from './run-member.ts'
 import { ForegroundRecording } from './trace/foreground-recording.ts'
@@ -107,6 +108,7 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
     log,
   })
   const browser = openBrowser({ launch, access, folders, output: folders.output }, clock)
+  const resources = watchJob(browser, () => state.browserPid, launch.limits, clock)
   let answer: Answer | undefined
   let failedOn: Page | undefined
   /** How the run ended; what settles it first stays. */
@@ -124,6 +126,7 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
     },
   })
   try {
+    resources.begin()
     const ended = await runMember({
       member,
       input: options.input,
@@ -150,6 +153,7 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
     return { outcome, screenshot: picture, trace: await keepTrace(outcome), chromeLog: files.chromeLog }
   } finally {
     options.signal?.removeEventListener('abort', askToStop)
+    resources.end()
     await browser.close()
     state.change({ state: 'exited' })
     // Only now: the end of the browser rejects what still waited for it.

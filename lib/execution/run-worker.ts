@@ -13,6 +13,7 @@ import { secretsBeside, takeSecrets } from '../files/secrets-file.ts'
 import { treeUse } from '../platform/tree-memory.ts'
 import { AssignmentInbox } from './assignment-inbox.ts'
 import { BrowserMemory } from './browser-memory.ts'
+import { watchJob } from './resources/watch-job.ts'
 import { BrowserSeat } from './browser/browser-seat.ts'
 import type { EarlyBrowser } from './early-browser.ts'
 import { memberFiles } from './evidence/member-files.ts'
@@ -47,7 +48,7 @@ export async function runWorker(
   const paths = new ProjectPaths(launch.root)
   const inbox = new AssignmentInbox(join(paths.assignments, `${workerId}.json`))
   const own = memberFiles(paths, `worker_${workerId}`, '', clock.now())
-  const log = createWorkerLog({ workerId }, clock, appendTo(own.log))
+  const log = createWorkerLog({ workerId }, clock, appendTo(own.log, launch.launch.limits.outputBytes))
   const statePath = join(paths.workerStates, `${workerId}.json`)
   const state = new WorkerState({
     workerId,
@@ -84,6 +85,7 @@ export async function runWorker(
     measure: async () => (state.browserPid === null ? undefined : treeUse(state.browserPid)),
     onMeasured: use => state.measured(use),
   })
+  const resources = watchJob(seat, () => state.browserPid, launch.launch.limits, clock)
 
   let running: RunningJob | undefined
   /** What was said of a job that does not run: it has ended, or has not been taken yet. */
@@ -122,6 +124,7 @@ export async function runWorker(
       state,
       store,
       memory,
+      resources,
       workerEnd: end,
     })
     if (early !== undefined && running.is(early.job)) running.stop(early.reason)

@@ -11,6 +11,7 @@ import { memberStem } from '../files/member-stem.ts'
 import { recordingOf } from '../files/trace/recording.ts'
 import { isStopped } from '../platform/process-identity.ts'
 import type { BrowserMemory } from './browser-memory.ts'
+import type { ResourceWatch } from './resources/resource-watch.ts'
 import type { BrowserSeat } from './browser/browser-seat.ts'
 import type { Lease } from './browser/lease.ts'
 import { CrashRecorder } from './evidence/crash-recorder.ts'
@@ -46,6 +47,7 @@ export interface RunningJobOptions {
   readonly state: WorkerState
   readonly store: StoreLink
   readonly memory: BrowserMemory
+  readonly resources: ResourceWatch
   readonly workerEnd: WorkerEnd
 }
 
@@ -71,7 +73,7 @@ export class RunningJob {
     const { browser } = this.lease
     const files = memberFiles(paths, stem, this.lease.files.output, clock.now())
     reportFatalErrors(paths.logs('crashdumps', new Date(clock.now())), stem)
-    this.log = createWorkerLog(member, clock, appendTo(files.log))
+    this.log = createWorkerLog(member, clock, appendTo(files.log, options.launch.limits.outputBytes))
     state.beginJob(member, assignment.start, files.inProject(files.log))
     const recorder = new CrashRecorder({
       ...{ folder: paths.crashes, member, files, state, log: this.log, clock, redact },
@@ -112,15 +114,18 @@ export class RunningJob {
    * `mayStay` is asked at the end.
    */
   async run(mayStay: () => boolean): Promise<{ outcome: Outcome; stays: boolean }> {
-    const { state, memory, workerEnd, assignment } = this.options
+    const { state, memory, resources, workerEnd, assignment } = this.options
     memory.follow()
+    resources.begin()
     const outcome = await this.perform()
     memory.rest()
     // What the job made of the browser still stands.
     if (assignment.isolation !== 'process') await memory.look()
     await this.end.conclude(outcome)
     this.log.info(`worker ended: ${outcome.status}`)
-    if (await this.keepOpen(outcome)) return { outcome, stays: false }
+    const wasHeld = await this.keepOpen(outcome)
+    resources.end()
+    if (wasHeld) return { outcome, stays: false }
     const replaced = outcome.status === 'cancelled' && outcome.reason === 'restart'
     if (assignment.isolation === 'process' || replaced || !mayStay()) {
       state.change({ state: 'stopping', outcome: outcome.status })

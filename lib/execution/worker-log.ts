@@ -1,5 +1,8 @@
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Clock } from '../core/clock.ts'
+import { boundFile } from '../core/disk/bounded-file.ts'
+import { systemCode } from '../core/errors.ts'
 import { TEXT_LIMIT, sanitiseLine } from '../core/sanitise.ts'
 import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import type { LogLevel, LogLine } from '../domain/log-line.ts'
@@ -10,6 +13,7 @@ import { withoutSecrets } from './evidence/error-text.ts'
 const LAST_LINES = 40
 
 const PRIVATE_FILE = 0o600
+const PRIVATE_FOLDER = 0o700
 
 /** A worker's log. `lastLines` are the newest, oldest first, for the crash report. */
 export interface WorkerLog {
@@ -55,13 +59,33 @@ export function createWorkerLog(source: LogSource, clock: Clock, write: (line: L
   }
 }
 
-/** Appends each line to a file at once: what a worker said before it was killed is there. A full disk costs the line, not the job. */
-export function appendTo(path: string): (line: LogLine) => void {
+/**
+ * Appends each line to a file at once: what a worker logged before it was killed is there. Of a file beyond `limitBytes` the first and the last part stay. A full disk
+ * costs the line, not the job.
+ */
+export function appendTo(path: string, limitBytes: number): (line: LogLine) => void {
+  let bytes = 0
   return line => {
+    const text = `${JSON.stringify(line)}\n`
     try {
-      appendFileSync(path, `${JSON.stringify(line)}\n`, { mode: PRIVATE_FILE })
+      append(path, text)
+      bytes += Buffer.byteLength(text)
+      if (bytes <= limitBytes) return
+      boundFile(path, limitBytes)
+      bytes = statSync(path).size
     } catch {
       // There is no place left to say so.
     }
+  }
+}
+
+/** A job that began before midnight writes into the folder of yesterday, which may have been removed. */
+function append(path: string, text: string): void {
+  try {
+    appendFileSync(path, text, { mode: PRIVATE_FILE })
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error
+    mkdirSync(dirname(path), { recursive: true, mode: PRIVATE_FOLDER })
+    appendFileSync(path, text, { mode: PRIVATE_FILE })
   }
 }

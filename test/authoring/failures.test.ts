@@ -10,6 +10,7 @@ import {
   NavigateError,
   PhaseTimeoutError,
   ProxyError,
+  ResourceLimitError,
   SessionExpiredError,
   WorkflowError,
 } from '../../lib/index.ts'
@@ -31,6 +32,7 @@ t.test('each failure has its code, its name and its recovery, and keeps them thr
     [new SessionExpiredError('m'), 'session-expired', 'SessionExpiredError', 'other-session'],
     [new PhaseTimeoutError('m'), 'phase-timeout', 'PhaseTimeoutError', 'backoff'],
     [new BrowserCrashError('m'), 'browser-crash', 'BrowserCrashError', 'now'],
+    [new ResourceLimitError('m'), 'resource-limit', 'ResourceLimitError', 'backoff'],
     [new HardFailError('m'), 'hard-fail', 'HardFailError', 'never'],
     [new WorkflowError('m'), 'workflow', 'WorkflowError', 'backoff'],
     [new SoldOut('m'), 'workflow', 'SoldOut', 'never'],

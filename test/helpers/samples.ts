@@ -1,6 +1,7 @@
 import { PROGRAM } from '../../lib/core/program.ts'
 import { CrashReport } from '../../lib/domain/crash.ts'
 import { NOBODY_TOLD } from '../../lib/domain/crash-mark.ts'
+import { DEFAULT_JOB_LIMITS } from '../../lib/domain/job-limits.ts'
 import type { Assignment, LaunchDocument, LaunchProfile } from '../../lib/domain/documents.ts'
 import type { PhaseRecord } from '../../lib/domain/phase.ts'
 import { crash } from './crash.ts'
@@ -14,6 +15,7 @@ export const LAUNCH: LaunchProfile = {
   extraArgs: ['--a'],
   cdp: 'port',
   proxyServer: 'http://proxy:8080',
+  limits: DEFAULT_JOB_LIMITS,
 }
 export const PHASE = { index: 4, count: 6, name: 'add_step', step: 'button Add to cart' }
 export const LIVE = { ...PHASE, startedAt: 1, deadlineAt: 2 }

@@ -1,3 +1,4 @@
+import { DEFAULT_JOB_LIMITS } from '../../lib/domain/job-limits.ts'
 import type { Test } from 'tap'
 import { Scheduler } from '../../lib/control/scheduler.ts'
 import type { SchedulerDependencies } from '../../lib/control/scheduler.ts'
@@ -40,6 +41,7 @@ export async function scheduling(t: Pick<Test, 'teardown'>, change: Partial<Sche
       extraArgs: [],
       cdp: 'pipe',
       proxyServer: null,
+      limits: DEFAULT_JOB_LIMITS,
     },
     trace: { keep: 'off', limitBytes: 1 },
     keepForMs: 60_000,

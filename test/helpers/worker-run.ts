@@ -9,6 +9,7 @@ import { newProfileName } from '../../lib/core/ids.ts'
 import { ProjectPaths, dayName } from '../../lib/core/paths.ts'
 import { PROGRAM } from '../../lib/core/program.ts'
 import type { Json } from '../../lib/core/errors.ts'
+import { DEFAULT_JOB_LIMITS } from '../../lib/domain/job-limits.ts'
 import { CrashDocument, LaunchProfile, OutcomeDocument, WorkerDocument } from '../../lib/domain/documents.ts'
 import type { Assignment, LaunchDocument } from '../../lib/domain/documents.ts'
 import type { Isolation } from '../../lib/domain/workflow.ts'
@@ -28,7 +29,8 @@ export const WORKER = fileURLToPath(new URL('../../lib/execution/worker.entry.ts
 /** A browser of this machine. */
 export function testBrowser(): LaunchProfile {
   const { path, kind } = requireBrowser()
-  return { executable: path, kind, headless: true, extraArgs: [], cdp: 'pipe', proxyServer: null }
+  const limits = DEFAULT_JOB_LIMITS
+  return { executable: path, kind, headless: true, extraArgs: [], cdp: 'pipe', proxyServer: null, limits }
 }
 
 export const fixtureWorkflow = (name: string): string =>

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts'
 import { withDeadline } from '../../core/deadline.ts'
 import { messageOf } from '../../core/errors.ts'
+import type { AutomateError } from '../../core/errors.ts'
 import { nthProfileName } from '../../core/ids.ts'
 import type { ProjectPaths } from '../../core/paths.ts'
 import type { Access } from '../../domain/access.ts'
@@ -72,6 +73,16 @@ export class BrowserSeat {
     const left = await seated.browser.close()
     if (seated.job !== undefined) nameDumpsAfter(seated.files, seated.job)
     return left
+  }
+
+  /** The profile of the Chrome that is there. */
+  get profile(): string | undefined {
+    return this.seated?.browser.profile
+  }
+
+  /** Ends the Chrome at once. The job that uses it fails with this error. */
+  fail(error: AutomateError): void {
+    this.seated?.browser.fail(error)
   }
 
   /** Kills Chrome and its tree at once. Synchronous, for a dying worker. */

@@ -1,11 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
+import { Socket } from 'node:net'
 import type { Readable, Writable } from 'node:stream'
+import type { Clock } from '../../core/clock.ts'
+import { pause } from '../../core/deadline.ts'
 import { AutomateError, messageOf, systemCode } from '../../core/errors.ts'
 import type { LaunchProfile } from '../../domain/documents.ts'
 import { system32 } from '../../platform/windows/system32.ts'
 import { sanitiseBlock } from '../../core/sanitise.ts'
+import { BoundedFile } from '../../core/disk/bounded-file.ts'
 import { chromeEnvironment } from './chrome-environment.ts'
 import { chromeFlags, needsNoSandbox } from './chrome-flags.ts'
 import type { ChromeFolders } from './chrome-flags.ts'
@@ -13,17 +17,22 @@ import { ownProfile } from './own-profile.ts'
 import { avoidsDevShm } from './shared-memory.ts'
 
 const PRIVATE_FOLDER = 0o700
-const PRIVATE_FILE = 0o600
 
 /** How much of Chrome's own output goes into an error. */
 const OUTPUT_EXCERPT = 1_500
+
+/** What a dead Chrome has printed is read within milliseconds; a child of it that lives on may hold the pipe open. */
+const LAST_OUTPUT_LIMIT_MS = 500
 
 export interface ChromeExit {
   readonly code: number | null
   readonly signal: string | null
 }
 
-/** A Chrome that has been spawned. It writes its output into `output` itself, so that nothing is lost when the worker is killed. */
+/**
+ * A Chrome that has been spawned. Pages write to its output, as much as they like: it goes through a pipe into the file `output`, of which the first and the last part
+ * stay. Each piece is written as it arrives, so that little is lost when the worker is killed.
+ */
 export interface ChromeProcess {
   readonly pid: number | null
   /** CDP messages to Chrome, each ended by a zero byte, and from it. */
@@ -31,6 +40,8 @@ export interface ChromeProcess {
   readonly fromChrome: Readable
   readonly exited: Promise<ChromeExit>
   readonly output: string
+  /** Resolves with the last that it printed, soon after its end. Never rejects. */
+  lastOutput(clock: Clock): Promise<string>
   /** Ends Chrome and all its processes at once. Does nothing when it has ended. Synchronous: a dying worker calls it. */
   kill(): void
 }
@@ -48,23 +59,24 @@ export interface SpawnOptions {
 export function spawnChrome({ launch, folders, output, port }: SpawnOptions): ChromeProcess {
   ownProfile(folders.profile)
   mkdirSync(folders.crashDumps, { recursive: true, mode: PRIVATE_FOLDER })
-  const log = openSync(output, 'a', PRIVATE_FILE)
   const machine = { root: needsNoSandbox(), avoidDevShm: avoidsDevShm() }
-  try {
-    const child = spawn(launch.executable, chromeFlags(launch, folders, machine, port), {
-      // A process group of its own, so that one kill ends the tree; Windows has Job Objects and taskkill for that.
-      detached: process.platform !== 'win32',
-      windowsHide: true,
-      env: chromeEnvironment(launch),
-      stdio: ['ignore', log, log, 'pipe', 'pipe'],
-    })
-    return watch(child, output)
-  } finally {
-    closeSync(log)
-  }
+  const log = new BoundedFile(output, launch.limits.outputBytes)
+  const child = spawn(launch.executable, chromeFlags(launch, folders, machine, port), {
+    // A process group of its own, so that one kill ends the tree; Windows has Job Objects and taskkill for that.
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+    env: chromeEnvironment(launch),
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+  })
+  return watch(child, output, log)
 }
 
-function watch(child: ChildProcess, output: string): ChromeProcess {
+function watch(child: ChildProcess, output: string, log: BoundedFile): ChromeProcess {
+  let lastOutput: string | undefined
+  const recorded = record([child.stdout, child.stderr], log).then(() => {
+    lastOutput = log.end(OUTPUT_EXCERPT)
+    log.close()
+  })
   const [, , , toChrome, fromChrome] = child.stdio
   if (!isWritable(toChrome) || !isReadable(fromChrome)) {
     throw new AutomateError('browser-launch', 'Chrome was started without its pipe.')
@@ -86,30 +98,57 @@ function watch(child: ChildProcess, output: string): ChromeProcess {
     fromChrome,
     exited,
     output,
+    lastOutput: async clock => {
+      await Promise.race([recorded, pause(LAST_OUTPUT_LIMIT_MS, clock)])
+      return sanitiseBlock(lastOutput ?? log.end(OUTPUT_EXCERPT)).trim()
+    },
     kill: () => {
       if (!gone && child.pid !== undefined) killTree(child.pid)
     },
   }
 }
 
-/** Why Chrome did not come up, with the last it said. */
-export function launchFailure(
+/** Returns why Chrome did not come up, with the last that it printed. */
+export async function launchFailure(
   executable: string,
-  output: string,
-  why: string,
-  cause?: unknown,
-): AutomateError {
-  let said = ''
-  try {
-    said = sanitiseBlock(readFileSync(output, 'utf8').slice(-OUTPUT_EXCERPT)).trim()
-  } catch {
-    // Without its output the reason must do.
-  }
+  { output, lastOutput }: Pick<ChromeProcess, 'output' | 'lastOutput'>,
+  { why, cause, clock }: { readonly why: string; readonly cause?: unknown; readonly clock: Clock },
+): Promise<AutomateError> {
+  const printed = await lastOutput(clock)
   return new AutomateError(
     'browser-launch',
-    `The browser ${executable} did not start: ${why}.${said === '' ? '' : ` It said: ${said}`} Run "automate-tui doctor" to check the browser.`,
+    `The browser ${executable} did not start: ${why}.${printed === '' ? '' : ` It said: ${printed}`} Run "automate-tui doctor" to check the browser.`,
     { facts: { executable, output }, cause },
   )
+}
+
+/** Writes what comes out of the pipes into the log. Resolves when all of them have ended. */
+async function record(pipes: readonly (Readable | null)[], log: BoundedFile): Promise<void> {
+  await Promise.all(
+    pipes.map(
+      pipe =>
+        new Promise<void>(resolve => {
+          if (pipe === null) {
+            resolve()
+            return
+          }
+          pipe.on('data', (bytes: Buffer) => append(log, bytes))
+          pipe.on('error', () => undefined)
+          pipe.once('close', resolve)
+          // A child of Chrome that outlives it does not hold up this process.
+          if (pipe instanceof Socket) pipe.unref()
+        }),
+    ),
+  )
+}
+
+/** A full disk costs what Chrome prints, and not the job. */
+function append(log: BoundedFile, bytes: Buffer): void {
+  try {
+    log.append(bytes)
+  } catch {
+    // There is no other place for it.
+  }
 }
 
 function killTree(pid: number): void {

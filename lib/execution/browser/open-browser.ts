@@ -60,13 +60,15 @@ export interface WorkerBrowser {
   readonly profile: string
   /**
    * Aborts when no work is possible any more: with a `browser-crash` error as its reason when Chrome or its page has died unasked, with `proxy` or `hard-fail`
-   * when a proxy or a site refused the credentials.
+   * when a proxy or a site refused the credentials, with the error of `fail`.
    */
   readonly lost: AbortSignal
   /** A failure that is really the proxy's, as such; any other as it is. `asked` is where the page went last; the first page's when left out. Never rejects. */
   blame(thrown: unknown, asked?: string): Promise<unknown>
   /** Closes Chrome politely, kills it when it does not end, deletes its profile. Never rejects; tells what it could not delete. */
   close(): Promise<string | undefined>
+  /** Ends Chrome at once, and `lost` aborts with this error. Does nothing when no work is possible any more. */
+  fail(error: AutomateError): void
   /** Kills Chrome and its tree at once. Synchronous, for a dying worker; the profile stays for the sweep. */
   kill(): void
 }
@@ -149,6 +151,13 @@ export function openBrowser(
       const { blameProxy } = await import('../proxy/blame-proxy.ts')
       return blameProxy(thrown, { server: launch.proxyServer, login: access.proxy }, asked)
     },
+    fail: error => {
+      if (asked || dead) return
+      over.abort()
+      dead = true
+      lost.abort(error)
+      starting.kill()
+    },
     kill: () => {
       asked = true
       over.abort()
@@ -180,12 +189,9 @@ async function connect(
   executable: string,
   clock: Clock,
 ): Promise<Browser> {
-  const died = chrome.exited.then(({ code, signal }) => {
-    throw launchFailure(
-      executable,
-      chrome.output,
-      `it ended with ${signal ?? `exit code ${code ?? 'unknown'}`}`,
-    )
+  const died = chrome.exited.then(async ({ code, signal }) => {
+    const why = `it ended with ${signal ?? `exit code ${code ?? 'unknown'}`}`
+    throw await launchFailure(executable, chrome, { why, clock })
   })
   died.catch(() => undefined)
   const connecting = loadConnect().then(connectTo =>
@@ -204,7 +210,7 @@ async function connect(
     if (chrome.pid === null) await died
     // Its exit says why by itself.
     if (errorCode(error) === 'browser-launch') throw error
-    throw launchFailure(executable, chrome.output, messageOf(error), error)
+    throw await launchFailure(executable, chrome, { why: messageOf(error), cause: error, clock })
   }
 }
 

@@ -65,7 +65,7 @@ async function startAndProve(
   return undefined
 }
 
-async function saidPort(chrome: ChromeProcess, { launch, folders, output }: SpawnOptions, clock: Clock) {
+async function saidPort(chrome: ChromeProcess, { launch, folders }: SpawnOptions, clock: Clock) {
   const enough = new AbortController()
   let why = `it said on no port within ${SAY_LIMIT_MS} ms that it is up`
   const forget = clock.after(SAY_LIMIT_MS, () => enough.abort())
@@ -77,5 +77,5 @@ async function saidPort(chrome: ChromeProcess, { launch, folders, output }: Spaw
   forget()
   if (said !== undefined) return said
   chrome.kill()
-  throw launchFailure(launch.executable, output, why)
+  throw await launchFailure(launch.executable, chrome, { why, clock })
 }

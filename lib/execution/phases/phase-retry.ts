@@ -1,5 +1,6 @@
 import type { PhaseSpec } from '../../authoring/runnable.ts'
 import type { Page } from 'puppeteer'
+import { WITHOUT_BROWSER } from '../../core/error-codes.ts'
 import { classifyError } from '../evidence/classify-error.ts'
 
 /** Most hiccups of a page are over by then; what lasts longer is for the job's own retries. */
@@ -12,7 +13,7 @@ export const PHASE_RETRY_PAUSE_MS = 500
 export function triesAgain(thrown: unknown, { retries = 0, retryOn }: PhaseSpec, tryIndex: number): boolean {
   if (tryIndex > retries) return false
   const { code, recovery, facts } = classifyError(thrown, null)
-  if (code === 'cancelled' || code === 'browser-crash' || recovery.retry === 'never') return false
+  if (code === 'cancelled' || WITHOUT_BROWSER.has(code) || recovery.retry === 'never') return false
   // Who asks to be left alone is not asked again half a second later.
   if (code === 'navigate' && ('retryAfterMs' in facts || facts['status'] === 429)) return false
   return retryOn?.includes(code) ?? (recovery.retry === 'now' || recovery.retry === 'backoff')

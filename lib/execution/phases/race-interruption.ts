@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
+import { WITHOUT_BROWSER } from '../../core/error-codes.ts'
 import { errorCode } from '../../core/errors.ts'
 import { pause } from '../../core/deadline.ts'
 
@@ -34,7 +35,7 @@ export async function raceInterruption<T>(work: Promise<T>, options: RaceOptions
   }
   interrupted = true
   // A dead browser leaves nothing to tidy up in.
-  if (errorCode(signal.reason) !== 'browser-crash') {
+  if (!WITHOUT_BROWSER.has(errorCode(signal.reason))) {
     const gone = new AbortController()
     void settled.then(() => gone.abort())
     await pause(graceMs(), clock, gone.signal)

@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { DEFAULT_JOB_LIMITS } from '../../../lib/domain/job-limits.ts'
 import type { LaunchProfile } from '../../../lib/domain/documents.ts'
 
 /** The bench's browser as our launch documents describe it: headless, CDP over a pipe, no proxy. */
@@ -10,5 +11,6 @@ export function launchProfile(browserPath: string): LaunchProfile {
     extraArgs: [],
     cdp: 'pipe',
     proxyServer: null,
+    limits: DEFAULT_JOB_LIMITS,
   }
 }

@@ -1,0 +1,114 @@
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs'
+import { writeAll } from './whole-file.ts'
+
+const PRIVATE_FILE = 0o600
+
+/** The first half of a file stays: how a program began. */
+const HEAD_SHARE = 0.5
+
+/** Of the second half the newer part stays when it is full, so that the file is not cut at every write. */
+const TAIL_SHARE = 0.25
+
+const NEWLINE = 10
+
+/**
+ * A log that never outgrows its limit: its first and its last part stay, and the middle is left out. Each write reaches the
+ * system before it returns, so the last lines outlive a killed process. This process alone writes to the file.
+ */
+export class BoundedFile {
+  private readonly fd: number
+  private readonly limitBytes: number
+  private size: number
+  private leftOutBytes = 0
+
+  /**
+   * Opens the file, behind what it holds already.
+   * @throws The system's error.
+   */
+  constructor(path: string, limitBytes: number) {
+    // Not "append": Windows truncates no file that was opened so.
+    this.fd = openReadWrite(path)
+    this.limitBytes = limitBytes
+    this.size = fstatSync(this.fd).size
+  }
+
+  /**
+   * Appends bytes.
+   * @throws The system's error, for example on a full disk.
+   */
+  append(bytes: Uint8Array): void {
+    const newest = bytes.subarray(Math.max(0, bytes.length - this.tailBytes))
+    if (this.size + newest.length > this.limitBytes) this.leaveOutMiddle(bytes.length - newest.length)
+    writeAll(this.fd, newest, this.size)
+    this.size += newest.length
+  }
+
+  /** Returns the last part of the file as text. */
+  end(bytes: number): string {
+    return this.read(Math.max(0, this.size - bytes)).toString('utf8')
+  }
+
+  close(): void {
+    closeSync(this.fd)
+  }
+
+  private get tailBytes(): number {
+    return Math.floor(this.limitBytes * TAIL_SHARE)
+  }
+
+  private leaveOutMiddle(skippedBytes: number): void {
+    const headBytes = Math.min(this.size, Math.floor(this.limitBytes * HEAD_SHARE))
+    const tail = wholeLines(this.read(Math.max(headBytes, this.size - this.tailBytes)))
+    this.leftOutBytes += this.size - headBytes - tail.length + skippedBytes
+    const kept = Buffer.concat([Buffer.from(gapText(this.leftOutBytes)), tail])
+    ftruncateSync(this.fd, headBytes)
+    writeAll(this.fd, kept, headBytes)
+    this.size = headBytes + kept.length
+  }
+
+  private read(from: number): Buffer {
+    const bytes = Buffer.alloc(this.size - from)
+    return bytes.subarray(0, readSync(this.fd, bytes, 0, bytes.length, from))
+  }
+}
+
+/**
+ * Cuts the middle out of a log that another process appends to, where it has outgrown its limit. What that process appends
+ * while the file is cut may be lost.
+ * @throws The system's error.
+ */
+export function boundFile(path: string, limitBytes: number): void {
+  const fd = openSync(path, 'r+')
+  try {
+    const { size } = fstatSync(fd)
+    if (size <= limitBytes) return
+    const headBytes = Math.floor(limitBytes * HEAD_SHARE)
+    const tail = Buffer.alloc(Math.floor(limitBytes * TAIL_SHARE))
+    readSync(fd, tail, 0, tail.length, size - tail.length)
+    ftruncateSync(fd, headBytes)
+    const end = openSync(path, 'a')
+    try {
+      writeAll(end, Buffer.concat([Buffer.from(gapText(size - headBytes - tail.length)), wholeLines(tail)]))
+    } finally {
+      closeSync(end)
+    }
+  } finally {
+    closeSync(fd)
+  }
+}
+
+const gapText = (bytes: number): string => `\n… ${bytes} bytes are left out here (maxOutput).\n`
+
+/** Without the rest of a line at the beginning. */
+function wholeLines(bytes: Buffer): Buffer {
+  const newline = bytes.indexOf(NEWLINE)
+  return newline === -1 ? bytes : bytes.subarray(newline + 1)
+}
+
+function openReadWrite(path: string): number {
+  try {
+    return openSync(path, 'r+')
+  } catch {
+    return openSync(path, 'w+', PRIVATE_FILE)
+  }
+}

@@ -1,0 +1,31 @@
+import type { Clock } from '../../core/clock.ts'
+import type { AutomateError } from '../../core/errors.ts'
+import type { JobLimits } from '../../domain/job-limits.ts'
+import { folderSize } from '../../core/disk/folder-size.ts'
+import { treeUse } from '../../platform/tree-memory.ts'
+import { ResourceWatch } from './resource-watch.ts'
+
+/** The browser of the job, as far as its limits are concerned. */
+export interface LimitedBrowser {
+  readonly profile: string | undefined
+  fail(error: AutomateError): void
+}
+
+/** Returns the watch over what this process and its browser take. It ends the browser that exceeds a limit. */
+export function watchJob(
+  browser: LimitedBrowser,
+  browserPid: () => number | null,
+  limits: JobLimits,
+  clock: Clock,
+): ResourceWatch {
+  return new ResourceWatch({
+    ...{ clock, limits },
+    memory: async () => {
+      const pid = browserPid()
+      const use = pid === null ? undefined : await treeUse(pid)
+      return process.memoryUsage.rss() + (use?.bytes ?? 0)
+    },
+    profile: async () => (browser.profile === undefined ? undefined : folderSize(browser.profile)),
+    onExceeded: error => browser.fail(error),
+  })
+}

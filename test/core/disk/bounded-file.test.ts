@@ -1,0 +1,79 @@
+import {
+  appendFileSync,
+  closeSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { BoundedFile, boundFile } from '../../../lib/core/disk/bounded-file.ts'
+
+const LIMIT = 10_000
+
+/** The note that stands for the middle is not counted. */
+const WITH_NOTE = LIMIT + 100
+
+const line = (n: number) => Buffer.from(`line ${n}\n`)
+
+t.test('a log within its limit is whole, and what the file held before stays', async t => {
+  const path = join(t.testdir({ log: 'before\n' }), 'log')
+  const log = new BoundedFile(path, LIMIT)
+  log.append(line(1))
+  log.append(line(2))
+  t.equal(readFileSync(path, 'utf8'), 'before\nline 1\nline 2\n', 'at once, not at the end')
+  t.equal(log.end(7), 'line 2\n')
+  log.close()
+})
+
+t.test('of a log beyond its limit the first and the last lines stay, after every write', async t => {
+  const path = join(t.testdir(), 'log')
+  const log = new BoundedFile(path, LIMIT)
+  let largest = 0
+  for (let n = 0; n < 20_000; n++) {
+    log.append(line(n))
+    largest = Math.max(largest, statSync(path).size)
+  }
+  t.ok(largest <= WITH_NOTE, `${largest} bytes at most`)
+  const text = readFileSync(path, 'utf8')
+  t.match(text, /^line 0\nline 1\n/)
+  t.match(
+    text,
+    /\n… \d+ bytes are left out here \(maxOutput\)\.\nline \d+\n/,
+    'the gap is said, between whole lines',
+  )
+  t.match(text, /line 19998\nline 19999\n$/)
+  t.equal(log.end(11), 'line 19999\n')
+  log.close()
+})
+
+t.test('one write beyond the limit leaves its end', async t => {
+  const path = join(t.testdir(), 'log')
+  const log = new BoundedFile(path, LIMIT)
+  log.append(line(1))
+  log.append(Buffer.from(`${'x'.repeat(50_000)} the end`))
+  t.ok(statSync(path).size <= WITH_NOTE)
+  t.match(readFileSync(path, 'utf8'), /^line 1\n[^]* the end$/)
+  log.close()
+})
+
+t.test('a log that another process appends to is cut under it, and goes on', async t => {
+  const path = join(t.testdir(), 'log')
+  writeFileSync(path, '')
+  const writer = openSync(path, 'a')
+  for (let n = 0; n < 5_000; n++) writeSync(writer, line(n))
+  boundFile(path, LIMIT)
+  t.ok(statSync(path).size <= WITH_NOTE)
+  writeSync(writer, 'after\n')
+  closeSync(writer)
+  t.match(
+    readFileSync(path, 'utf8'),
+    /^line 0\n[^]*… \d+ bytes are left out[^]*\nline 4998\nline 4999\nafter\n$/,
+  )
+  const { size } = statSync(path)
+  boundFile(path, LIMIT)
+  t.equal(statSync(path).size, size, 'what is within the limit is left alone')
+  appendFileSync(path, 'x')
+})
