@@ -141,7 +141,9 @@ export const Config = z.object({
   keepLogs: duration.default('30d').describe('How long logs, pictures, traces and reports are kept.'),
   logsMegabytes: number(z.number().min(1, 'must be 1 or more'))
     .default(10_000)
-    .describe('Most megabytes that all logs together may take; beyond that the oldest days are removed.'),
+    .describe(
+      'Most megabytes that all logs together may take; beyond that the oldest days go, then the oldest files of jobs that have ended.',
+    ),
   keepJobs: duration
     .default('90d')
     .describe('How long jobs that have ended are kept, with their crash reports and messages.'),

@@ -30,6 +30,8 @@ import { janitorService } from './services/janitor-service.ts'
 import { schedulerService } from './services/scheduler-service.ts'
 import { Services } from './services/services.ts'
 import { tellingOf } from './notifier/telling.ts'
+import { logsOf } from './retention/log-retention.ts'
+import { boundWorkerOutput } from './retention/worker-output.ts'
 import { tidying } from './tidying.ts'
 import { recoverRecordings } from './traces/recover-recordings.ts'
 import { TracePacker } from './traces/trace-packer.ts'
@@ -161,6 +163,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     random: Math.random,
     packageIsOwn: watch.isOwn,
     readWorkflows,
+    logsInUse: () => logsOf(scheduler.workers),
     onChange: publish,
   }
   const scheduler = new Scheduler(parts)
@@ -225,6 +228,10 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   let stopBeat: () => void = () => undefined
   const beat = () => {
     lookForRoom()
+    boundWorkerOutput(
+      scheduler.workers.map(({ process }) => process.outputFile),
+      deps.launch.limits.outputBytes,
+    )
     if (watch.look(scheduler.running)) {
       scheduler.wake()
       readWorkflows()

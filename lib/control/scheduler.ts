@@ -3,6 +3,7 @@ import type { WorkerDocument } from '../domain/documents.ts'
 import type { DomainHold } from '../domain/domains.ts'
 import type { JobSummary } from '../domain/job.ts'
 import type { WorkflowDescription } from '../domain/workflow.ts'
+import type { LiveWorker } from './live-worker.ts'
 import { ClaimedJobs } from './claimed-jobs.ts'
 import type { ClaimedJobsDependencies } from './claimed-jobs.ts'
 import { decide } from './decide.ts'
@@ -110,7 +111,7 @@ export class Scheduler {
     return this.pool.all.length
   }
 
-  get workers(): readonly { readonly workerId: string }[] {
+  get workers(): readonly LiveWorker[] {
     return this.pool.all
   }
 

@@ -4,6 +4,7 @@ import { ProfileSweep } from './profile-sweep.ts'
 import { DailyBackup } from './retention/daily-backup.ts'
 import type { DailyBackupDependencies } from './retention/daily-backup.ts'
 import { LogRetention } from './retention/log-retention.ts'
+import type { LogsInUse } from './retention/log-retention.ts'
 import { StoreSweep } from './store-sweep.ts'
 import type { StoreSweepDependencies } from './store-sweep.ts'
 import { sweep } from './sweep.ts'
@@ -15,6 +16,7 @@ export interface TidyingDependencies
   readonly clock: Clock
   readonly keepLogsMs: ControlSettings['keepLogsMs']
   readonly logsLimitBytes: ControlSettings['logsLimitBytes']
+  readonly logsInUse: () => LogsInUse
 }
 
 /**
@@ -29,6 +31,7 @@ export function tidying(deps: TidyingDependencies): () => Promise<number> {
   const backups = new DailyBackup(deps)
   const logs = new LogRetention({
     ...{ paths, log },
+    inUse: deps.logsInUse,
     get keepMs() {
       return deps.keepLogsMs
     },

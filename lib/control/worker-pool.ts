@@ -31,6 +31,7 @@ import { chooseWorker } from './pooled-worker.ts'
 import type { Need, RecycleLimits } from './pooled-worker.ts'
 import { printedBy, redactPrinted } from './redact-printed.ts'
 import type { KillReason, RetireReason } from './scheduler-view.ts'
+import { boundWorkerOutput } from './retention/worker-output.ts'
 import { documentOf, hasOutcome, tidyAfter } from './worker-files.ts'
 import { assignmentFile, neverStarted } from './worker-process.ts'
 import type { WorkerExit, WorkerLauncher, WorkerProcess } from './worker-process.ts'
@@ -233,6 +234,7 @@ export class WorkerPool {
       log.error(`What worker ${workerId} left running could not be ended: ${messageOf(error)}`, context)
     }
     const { outputFile } = worker.process
+    boundWorkerOutput([outputFile], this.deps.launch.limits.outputBytes)
     redactPrinted(printedBy(paths, worker, new Date(clock.now())), log)
     const untaken = member !== null && this.isUntaken(member, exit)
     const remains =

@@ -128,7 +128,10 @@ export class ProjectPaths {
 
   /** `logs/<DD-MM-YYYY>/<kind>`. */
   logs(kind: ArtefactKind, at: Date): string {
-    return this.folder('logs', dayName(at), kind)
+    const path = join(this.root, 'logs', dayName(at), kind)
+    // The retention, or a person, may have removed it.
+    mkdirSync(path, { recursive: true, mode: PRIVATE_FOLDER })
+    return path
   }
 
   private folder(...parts: string[]): string {

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import t from 'tap'
 import { LogRetention } from '../../lib/control/retention/log-retention.ts'
+import type { LogsInUse } from '../../lib/control/retention/log-retention.ts'
 import { newProject } from '../helpers/project.ts'
 import { KeptLog } from '../helpers/kept-log.ts'
 
@@ -21,8 +22,8 @@ function world() {
   const days = [0, 1, 2, 3, 4].map(day)
   const log = new KeptLog()
   const left = () => days.flatMap((folder, daysAgo) => (existsSync(folder) ? [daysAgo] : []))
-  const retention = (keepDays: number, limitBytes: number) =>
-    new LogRetention({ paths, log, keepMs: keepDays * DAY_MS, limitBytes })
+  const retention = (keepDays: number, limitBytes: number, inUse: LogsInUse = { days: [], stems: [] }) =>
+    new LogRetention({ paths, log, keepMs: keepDays * DAY_MS, limitBytes, inUse: () => inUse })
   return { paths, log, left, retention, days }
 }
 
@@ -44,16 +45,40 @@ t.test('the logs of days that were over long ago go, and what a person put besid
   t.equal(await two.round(NOW + ROUND_MS), 1)
 })
 
-t.test('of too many logs the oldest days go, and never today', async t => {
-  const { left, retention, log } = world()
+t.test('of too many logs the oldest days go, and then the oldest files of today', async t => {
+  const { left, retention, log, days, paths } = world()
   t.equal(await retention(30, 5_000).round(NOW), 0)
   t.equal(await retention(30, 2_500).round(NOW), 3)
   t.strictSame(left(), [0, 1])
+  const older = join(paths.logs('chrome', new Date(NOW)), 'older.log')
+  writeFileSync(older, Buffer.alloc(1_000))
+  utimesSync(older, 1, 1)
+  t.equal(await retention(30, 1_500).round(NOW), 2, 'yesterday, and the older file')
+  t.notOk(existsSync(older))
+  t.ok(existsSync(join(days[0] ?? '', 'workers/job.log')))
   t.strictSame(log.lines, [])
-  const tight = retention(30, 500)
-  t.equal(await tight.round(NOW), 1)
+})
+
+t.test('what living workers write to stays, and so do the days since they began', async t => {
+  const { left, retention, log, days, paths } = world()
+  const began = basename(days[2] ?? '')
+  const inUse = { days: [began], stems: ['w1', 'worker_w1', 'job_7_attempt_1_member_1'] }
+  const today = new Date(NOW)
+  const used = [
+    join(paths.logs('workers', today), 'w1.out'),
+    join(paths.logs('chrome', today), 'worker_w1_chrome_1.log'),
+    join(paths.logs('chrome', today), 'job_7_attempt_1_member_1.log'),
+    join(paths.logs('console', today), 'console.log'),
+  ]
+  const ended = join(paths.logs('chrome', today), 'job_6_attempt_1_member_1.log')
+  for (const file of [...used, ended]) writeFileSync(file, Buffer.alloc(1_000))
+  t.equal(await retention(1, 1e9, inUse).round(NOW), 2, 'the days before it began')
+  t.strictSame(left(), [0, 1, 2])
+  const tight = retention(30, 500, inUse)
+  t.equal(await tight.round(NOW), 4, 'all files of jobs that have ended')
   await tight.round(NOW + ROUND_MS)
-  t.strictSame(left(), [0])
+  t.strictSame(left(), [0, 1, 2])
+  t.strictSame([...used, ended].map(existsSync), [true, true, true, true, false])
   t.equal(log.lines.length, 1, 'said once')
-  t.match(log.lines[0], /today alone .*logsMegabytes/)
+  t.match(log.lines[0], /what runs now .*logsMegabytes/)
 })

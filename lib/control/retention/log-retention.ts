@@ -1,12 +1,34 @@
 import { readdir, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, join, sep } from 'node:path'
+import { folderSize } from '../../core/disk/folder-size.ts'
 import { messageOf } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import { dayName } from '../../core/paths.ts'
 import type { ProjectPaths } from '../../core/paths.ts'
+import { memberStem } from '../../files/member-stem.ts'
+import type { LiveWorker } from '../live-worker.ts'
 
 /** Logs grow slowly, and to measure them all files are looked at. */
 const ROUND_MS = 10 * 60_000
+
+/** Logs that living workers write to. */
+export interface LogsInUse {
+  /** Names of the days on which these workers began. */
+  readonly days: readonly string[]
+  /** What the names of their files begin with. */
+  readonly stems: readonly string[]
+}
+
+/** Returns the logs that these workers write to. */
+export function logsOf(workers: readonly Pick<LiveWorker, 'workerId' | 'process' | 'member'>[]): LogsInUse {
+  return {
+    days: workers.map(({ process }) => basename(dirname(dirname(process.outputFile)))),
+    stems: workers.flatMap(({ workerId, member }) => [
+      ...[workerId, `worker_${workerId}`],
+      ...(member === null ? [] : [memberStem(member.assignment)]),
+    ]),
+  }
+}
 
 export interface LogRetentionDependencies {
   readonly paths: ProjectPaths
@@ -15,6 +37,7 @@ export interface LogRetentionDependencies {
   readonly keepMs: number
   /** What the logs of all days together may take. */
   readonly limitBytes: number
+  readonly inUse: () => LogsInUse
 }
 
 interface Day {
@@ -23,7 +46,16 @@ interface Day {
   readonly endedAt: number
 }
 
-/** Removes the logs of days that are long over, and of the oldest days where all together take too much: never of today. Reports go by their age. */
+interface LogFile {
+  readonly path: string
+  readonly bytes: number
+  readonly writtenAt: number
+}
+
+/**
+ * Removes the logs of days that are long over. Where all logs together take too much, whole days go first, the oldest one first; then single files of jobs that have
+ * ended, the oldest one first, also of today. What a living worker writes to stays. Reports go by their age.
+ */
 export class LogRetention {
   private readonly deps: LogRetentionDependencies
   private nextAt = -Infinity
@@ -33,19 +65,23 @@ export class LogRetention {
     this.deps = deps
   }
 
-  /** One round, which does nothing when the last was just before; answers how many days and reports went. What does not go now goes later. */
+  /** One round, which does nothing when the last was just before; answers how many days, files and reports went. What does not go now goes later. */
   async round(now: number): Promise<number> {
     if (now < this.nextAt) return 0
     this.nextAt = now + ROUND_MS
     const { paths, keepMs } = this.deps
     const logs = join(paths.root, 'logs')
-    const today = dayName(new Date(now))
-    const days = (await namesIn(logs)).flatMap(dayOf).filter(({ name }) => name !== today)
+    const all = (await namesIn(logs)).flatMap(dayOf)
+    const days = all.filter(({ endedAt }) => endedAt <= this.oldestEndInUse(now))
     const old = days.filter(({ endedAt }) => now - endedAt > keepMs)
     let removed = 0
     for (const { name } of old) if (await this.remove(join(logs, name))) removed++
     const left = days.filter(day => !old.includes(day)).sort((a, b) => a.endedAt - b.endedAt)
-    removed += await this.bound(logs, left, today)
+    const used = all.filter(day => !days.includes(day)).map(({ name }) => join(logs, name))
+    removed += await this.bound(
+      left.map(({ name }) => join(logs, name)),
+      used,
+    )
     for (const name of await namesIn(paths.reports)) {
       const path = join(paths.reports, name)
       if (now - (await writtenAt(path, now)) > keepMs && (await this.remove(path))) removed++
@@ -53,26 +89,41 @@ export class LogRetention {
     return removed
   }
 
-  private async bound(logs: string, oldestFirst: readonly Day[], today: string): Promise<number> {
+  /** Days that ended later may still be written to: today, and all since the oldest living worker began. */
+  private oldestEndInUse(now: number): number {
+    const days = [dayName(new Date(now)), ...this.deps.inUse().days].flatMap(dayOf)
+    return Math.min(...days.map(({ endedAt }) => endedAt)) - 1
+  }
+
+  private async bound(oldestFirst: readonly string[], used: readonly string[]): Promise<number> {
     const { limitBytes, log } = this.deps
     const sizes = new Map<string, number>()
-    for (const { name } of oldestFirst) sizes.set(name, await bytesOf(join(logs, name)))
-    const ofToday = await bytesOf(join(logs, today))
-    let total = ofToday + [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0)
+    for (const folder of oldestFirst) sizes.set(folder, await folderSize(folder))
+    const usedFiles = (await Promise.all(used.map(filesIn))).flat()
+    let total = usedFiles.reduce((sum, { bytes }) => sum + bytes, 0)
+    total += [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0)
     let removed = 0
-    for (const { name } of oldestFirst) {
-      if (total <= limitBytes) break
-      if (!(await this.remove(join(logs, name)))) continue
-      total -= sizes.get(name) ?? 0
+    const free = async (path: string, bytes: number) => {
+      if (total <= limitBytes || !(await this.remove(path))) return
+      total -= bytes
       removed++
     }
-    if (ofToday > limitBytes && !this.warned) {
+    for (const [folder, bytes] of sizes) await free(folder, bytes)
+    const ended = usedFiles.filter(({ path }) => !this.isInUse(path))
+    for (const { path, bytes } of ended.sort((a, b) => a.writtenAt - b.writtenAt)) await free(path, bytes)
+    if (total > limitBytes && !this.warned) {
       log.warn(
-        `The logs of today alone take more than all logs may (logsMegabytes), and stay. Raise it, or let fewer traces be kept (trace).`,
+        'The logs of what runs now take more than all logs may (logsMegabytes), and stay. Raise it, or let fewer traces be kept (trace).',
       )
     }
-    this.warned = ofToday > limitBytes
+    this.warned = total > limitBytes
     return removed
+  }
+
+  /** The log of a scheduler is always in use. */
+  private isInUse(path: string): boolean {
+    const { stems } = this.deps.inUse()
+    return basename(dirname(path)) === 'console' || stems.some(stem => path.includes(`${sep}${stem}`))
   }
 
   private async remove(path: string): Promise<boolean> {
@@ -93,13 +144,15 @@ function dayOf(name: string): Day[] {
   return [{ name, endedAt: new Date(Number(year), Number(month) - 1, Number(day) + 1).getTime() }]
 }
 
-async function bytesOf(folder: string): Promise<number> {
-  let bytes = 0
-  for (const name of await namesIn(folder, true)) {
-    const found = await stat(join(folder, name)).catch(() => undefined)
-    if (found?.isFile() === true) bytes += found.size
+async function filesIn(folder: string): Promise<LogFile[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => [])
+  const files: LogFile[] = []
+  for (const entry of entries) {
+    const path = join(entry.parentPath, entry.name)
+    const found = entry.isFile() ? await stat(path).catch(() => undefined) : undefined
+    if (found !== undefined) files.push({ path, bytes: found.size, writtenAt: found.mtimeMs })
   }
-  return bytes
+  return files
 }
 
 async function writtenAt(path: string, otherwise: number): Promise<number> {
@@ -107,6 +160,6 @@ async function writtenAt(path: string, otherwise: number): Promise<number> {
 }
 
 /** Nothing where there is no such folder: nobody has written there yet. */
-async function namesIn(folder: string, recursive = false): Promise<string[]> {
-  return readdir(folder, { recursive }).catch(() => [])
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch(() => [])
 }
