@@ -5,6 +5,7 @@ import { CrashSummary } from '../lib/domain/crash.ts'
 import { Job } from '../lib/domain/job.ts'
 import { JsonValue } from '../lib/domain/json.ts'
 import { MemberRecord } from '../lib/domain/member-record.ts'
+import { excerptJson } from '../lib/report/excerpt-json.ts'
 import { jobArtefacts } from '../lib/files/job-artefacts.ts'
 import type { JobDetail } from '../screens/lookup.ts'
 import { jobRecords } from './job-records.ts'
@@ -14,10 +15,12 @@ import type { StoreCalls } from './with-store.ts'
 
 const Records = z.object({ job: Job, members: z.array(MemberRecord), crashes: z.array(CrashSummary) })
 
-/** A job with what keeps it back and what it left, without secrets. Thrown with code `job-missing`. */
+/** A job with what keeps it back and what it left, without secrets, and with as much of its input and result as a screen shows. Thrown with code `job-missing`. */
 export async function jobDetail(project: Project, store: StoreCalls, id: number): Promise<JobDetail> {
   const records = await jobRecords(store, id)
-  const shown = Records.parse(redactJson(JsonValue.parse(records), redactKnown))
+  const { input, result } = records.job
+  const job = { ...records.job, input: excerptJson(input), result: excerptJson(result) }
+  const shown = Records.parse(redactJson(JsonValue.parse({ ...records, job }), redactKnown))
   const { queuedAt, endedAt } = records.job
   const files = await jobArtefacts(project.paths, id, queuedAt, endedAt ?? systemClock.now())
   // The console has a scheduler, or says that it is gone.

@@ -7,6 +7,7 @@ import { AutomateError, messageOf } from '../../lib/core/errors.ts'
 import type { CrashSummary } from '../../lib/domain/crash.ts'
 import { RunReport } from '../../lib/domain/run-report.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
+import { excerptJson } from '../../lib/report/excerpt-json.ts'
 import { reportPage } from '../../lib/report/report-page.ts'
 import type { StoreCalls } from '../with-store.ts'
 import { EXIT } from '../exit-code.ts'
@@ -37,7 +38,9 @@ export async function writeReport(
   const project = await openProject(flags)
   const whole = await withStore(project, store => readReport(store, id))
   await knowProxySecrets(project)
-  const report = RunReport.parse(redactJson(JsonValue.parse(whole), redactKnown))
+  // A page shows the beginning of what is long.
+  const told = json ? whole : { ...whole, job: { ...whole.job, result: excerptJson(whole.job.result) } }
+  const report = RunReport.parse(redactJson(JsonValue.parse(told), redactKnown))
   if (json) {
     printResult(report, true, () => '')
     return EXIT.done

@@ -1,0 +1,39 @@
+import type { Json } from '../core/errors.ts'
+
+/** Screens and report pages show 20,000 characters of a value; what is behind them must only be enough to redact them. */
+const MOST_CHARACTERS = 100_000
+
+/** Most values in lists and objects, all together. */
+const MOST_VALUES = 5_000
+
+const LEFT_OUT = '…'
+
+/** Returns as much of a JSON value as people are shown: pages fill results, and may have filled them with megabytes. The type of the value itself stays. */
+export function excerptJson(value: Json): Json {
+  let left = MOST_VALUES
+  let characters = MOST_CHARACTERS
+  const excerpt = (each: Json): Json => {
+    if (typeof each === 'string') {
+      const text = each.slice(0, characters)
+      characters -= text.length
+      return text
+    }
+    if (typeof each !== 'object' || each === null) return each
+    if (isList(each)) {
+      const items = each.slice(0, left)
+      left -= items.length
+      const kept = items.map(excerpt)
+      return items.length < each.length ? [...kept, LEFT_OUT] : kept
+    }
+    const fields: [string, Json][] = Object.entries(each)
+    const kept = fields.slice(0, left)
+    left -= kept.length
+    const shown = kept.map(([name, item]): [string, Json] => [name, excerpt(item)])
+    if (kept.length < fields.length) shown.push([LEFT_OUT, LEFT_OUT])
+    return Object.fromEntries(shown)
+  }
+  return excerpt(value)
+}
+
+/** `Array.isArray` does not tell a read-only list from an object. */
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
