@@ -12,6 +12,8 @@ export const remedies = {
   'browser-launch': 'The browser did not start on this machine. Run "automate-tui doctor".',
   'browser-crash':
     'The browser stopped working, which happens when memory is short. Retry the job; if it happens often, use fewer workers.',
+  'resource-limit':
+    'A page took more memory or disk space than one job may. Retry the job once; if it fails again and the page needs so much, raise the limit that the message names.',
   'worker-exit':
     'The process of the worker ended, which happens when memory is short. Retry the job; if it fails again, give the bundle (key b) to the author of the workflow.',
   'result-invalid': 'The workflow returned a result that it does not allow. Tell the author of the workflow.',

@@ -13,6 +13,8 @@ export const remedies: typeof english = {
   'browser-launch': 'Il browser non si è avviato su questa macchina. Esegui "automate-tui doctor".',
   'browser-crash':
     'Il browser ha smesso di funzionare, come succede quando manca memoria. Riprova il lavoro; se succede spesso, usa meno worker.',
+  'resource-limit':
+    'Una pagina ha occupato più memoria o spazio su disco di quanto un lavoro possa. Riprova il lavoro una volta; se fallisce ancora e la pagina ne ha davvero bisogno, alza il limite che il messaggio indica.',
   'worker-exit':
     "Il processo del worker è terminato, come succede quando manca memoria. Riprova il lavoro; se fallisce ancora, dai l'archivio (tasto b) all'autore della procedura.",
   'result-invalid':
