@@ -12,6 +12,12 @@ const LOST_PATIENCE_MS = 250
 /** A page writes the text of its dialog; the beginning identifies it. */
 const DIALOG_EXCERPT = 80
 
+const REMEDY = {
+  print:
+    'Replace the function before the page loads: page.evaluateOnNewDocument(() => { window.print = () => {} }).',
+  others: "Close it in a listener: page.on('dialog', dialog => dialog.accept()).",
+} as const
+
 export interface Circumstances {
   readonly lost: AbortSignal
   /** The facts of the page on which it failed. */
@@ -57,7 +63,7 @@ function dialogError(thrown: unknown, { type, message }: OpenDialog): AutomateEr
   const text = message === '' ? type : `${type} ${JSON.stringify(message.slice(0, DIALOG_EXCERPT))}`
   const named = new AutomateError(
     code,
-    `${error.message.replace(/[^.!?]$/, '$&.')} A dialog is open and blocks the page: ${text}. Close it in a listener: page.on('dialog', dialog => dialog.accept()).`,
+    `${error.message.replace(/[^.!?]$/, '$&.')} A dialog is open and blocks the page: ${text}. ${REMEDY[type === 'print' ? 'print' : 'others']}`,
     { facts: { ...facts, dialog: type }, cause, recovery },
   )
   named.name = name

@@ -16,9 +16,9 @@ export interface Refusal {
   readonly retryAfterMs: number | null
 }
 
-/** A dialog that a page shows, and that blocks its scripts until it is closed. */
+/** A dialog that a page shows, and that blocks its scripts until it is closed. Chrome announces the one of `print()` as a page of its own. */
 export interface OpenDialog {
-  readonly type: Protocol.Page.DialogType
+  readonly type: Protocol.Page.DialogType | 'print'
   readonly message: string
 }
 

@@ -4,6 +4,9 @@ import { sessionOf } from '../page-session.ts'
 import { PageFacts } from './page-facts.ts'
 import type { OpenDialog, Refusal } from './page-facts.ts'
 
+/** The page of the print dialog of a Chrome with windows; one without windows prints nothing. */
+const PRINT_DIALOG = 'chrome://print/'
+
 /**
  * Watches every page of a browser, pop-ups included, from its first request on. The events come from the protocol, in its order: puppeteer calls a listener of `request`
  * later than one of `response` where Chrome sends both at once, and starts to listen to a pop-up when that has its response already.
@@ -45,7 +48,12 @@ export class PageWatch {
   dialogAt(page: Page): OpenDialog | undefined {
     const open = [...this.dialogs].filter(([session]) => !session.detached)
     const own = sessionOf(page)
-    return (open.find(([session]) => session === own) ?? open[0])?.[1]
+    const dialog = (open.find(([session]) => session === own) ?? open[0])?.[1]
+    const prints = page
+      .browser()
+      .targets()
+      .some(target => target.url() === PRINT_DIALOG)
+    return dialog ?? (prints ? { type: 'print', message: '' } : undefined)
   }
 
   /** Enables a page's events before puppeteer lets the page run: its tab is attached first, and announces it. */
