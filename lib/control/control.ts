@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { atMostEvery } from '../core/at-most-every.ts'
 import type { Clock } from '../core/clock.ts'
-import { messageOf } from '../core/errors.ts'
+import { FailureLog } from '../core/failure-log.ts'
 import { limitHeapGrowth } from '../core/heap-growth.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
@@ -133,13 +133,15 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   })
   /** As it was last written. */
   let written: SchedulerDocument | undefined
+  const stateWrites = new FailureLog(log, "The scheduler's state")
   const writeState = () => {
     const document = stateAt(clock.now())
     try {
       writeJsonSync(paths.schedulerState, document)
       written = document
+      stateWrites.succeed()
     } catch (error) {
-      log.error(`The scheduler's state could not be written: ${messageOf(error)}`)
+      stateWrites.fail(error)
     }
   }
   const state = atMostEvery(PUBLISH_EVERY_MS, clock, () => {

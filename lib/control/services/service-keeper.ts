@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../../core/clock.ts'
 import { messageOf } from '../../core/errors.ts'
+import { FailureLog } from '../../core/failure-log.ts'
 import type { Log } from '../../core/log.ts'
 import type { ProjectPaths } from '../../core/paths.ts'
 import { sanitiseLine } from '../../core/sanitise.ts'
@@ -57,6 +58,7 @@ export class ServiceKeeper {
   private life = 0
   /** The state document as it was last written. */
   private written = ''
+  private readonly writes: FailureLog
 
   constructor(deps: KeeperDependencies, service: Service, wish: Wish) {
     this.deps = deps
@@ -64,6 +66,7 @@ export class ServiceKeeper {
     this.wish = wish
     this.done = { ...wish, desired: 'stopped' }
     this.since = deps.clock.now()
+    this.writes = new FailureLog(deps.log, `The state of service ${service.name}`)
     this.publish()
   }
 
@@ -109,9 +112,10 @@ export class ServiceKeeper {
     try {
       writeJsonSync(path, document)
       this.written = text
+      this.writes.succeed()
     } catch (error) {
       // A full disk must stop neither the service nor whoever asked; the next change or heartbeat writes it.
-      this.deps.log.error(`The state of service ${document.name} could not be written: ${messageOf(error)}`)
+      this.writes.fail(error)
     }
   }
 
