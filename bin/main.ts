@@ -8,6 +8,7 @@ import type { ExitCode } from './exit-code.ts'
 import { buildProgram } from './program.ts'
 import { lostOutput, watchStandardStreams } from './standard-streams/standard-streams.ts'
 import { systemTrouble } from './system-trouble.ts'
+import './upgrade/start-environment.ts'
 
 /** Runs one command line and answers its exit code. Errors are told on stderr: what happened and what to do. */
 export async function main(args: readonly string[]): Promise<ExitCode> {

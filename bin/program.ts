@@ -79,6 +79,7 @@ export function buildProgram(end: End): Command {
   addAuthorCommands(program, end)
   addCompletionCommands(program, end)
   addHelpCommand(program, end)
+  addCheckStart(program)
   takeProjectOptions(program)
   tellUsageErrors(program, UNNAMED)
   showExamples(program)
@@ -136,6 +137,19 @@ async function show(
   // Without a terminal nobody can press a key to end the demo: it ends when its jobs have.
   const untilIdle = flags.untilIdle || (start !== undefined && flags.tui && !terminal)
   return runHeadless(project, { json: flags.json, untilIdle, ...whenScheduling })
+}
+
+/** For schedulers of other versions, which call it before they restart into this one: its name and options stay as they are. */
+function addCheckStart(program: Command): void {
+  program
+    .command('check-start', { hidden: true })
+    .description('check that a scheduler of this version could start in the project')
+    .requiredOption('--migrations <n>', 'how many migrations the database may have', Number)
+    .action(async (own: { migrations: number }, command: Command) => {
+      const flags: ProjectFlags = command.optsWithGlobals()
+      const { checkStart } = await import('./upgrade/check-start.ts')
+      await checkStart(await openProject(flags), own.migrations)
+    })
 }
 
 function addDemo(program: Command, end: End): void {

@@ -7,11 +7,16 @@ import { isDamaged, reportDamage } from '../damaged-database.ts'
 import { openSession } from '../session.ts'
 import { StopRequests } from '../signals.ts'
 import { makeOutputOptional } from '../standard-streams/standard-streams.ts'
+import { awaitReplacement, notifyFailedStart } from '../upgrade/await-replacement.ts'
+import { restart, takeHandover } from '../upgrade/restart.ts'
+import type { Handover } from '../upgrade/restart.ts'
 import { AutomateError, messageOf } from '../../lib/core/errors.ts'
 import { startWatchdog } from '../../lib/control/watchdog/watchdog.ts'
 import { durationMs } from '../../lib/core/duration.ts'
 import { systemClock } from '../../lib/core/clock.ts'
 import { sanitiseLine } from '../../lib/core/sanitise.ts'
+import { PROGRAM } from '../../lib/core/program.ts'
+import { readMigrations } from '../../lib/store/migrations-folder.ts'
 import type { StoreEnd } from '../../lib/store/store.ts'
 import { SchedulerDocument } from '../../lib/domain/documents.ts'
 import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
@@ -26,14 +31,46 @@ export interface HeadlessOptions {
 }
 
 /**
+ * The scheduler without screens. When another version of the package is installed, it lets what runs end and restarts itself into that version.
+ * @throws as `schedule`.
+ */
+export async function runHeadless(project: Project, options: HeadlessOptions): Promise<ExitCode> {
+  makeOutputOptional()
+  const earlier = takeHandover()
+  const stop = new StopRequests(wordsOf(project).commands.draining)
+  try {
+    const { failed, replaced } = await schedule(project, options, stop, earlier)
+    if (replaced && !stop.requested) return await restart({ from: PROGRAM.version, failed })
+    return failed > 0 ? EXIT.jobFailed : EXIT.done
+  } catch (error) {
+    if (earlier !== null) await notifyFailedStart(project, earlier.from, error).catch(() => undefined)
+    throw error
+  }
+}
+
+/** How a scheduler ended. */
+interface HeadlessEnd {
+  /** Jobs that have failed, also under the version before. */
+  readonly failed: number
+  /** Another version is to be started in its place. */
+  readonly replaced: boolean
+}
+
+/**
  * The scheduler without screens: one line for everything that happens, and on stderr one for everything that it warns of. Ends by SIGTERM or Ctrl+C (what runs may end; a second one interrupts it) or,
  * with `untilIdle`, when nothing is queued, running or due; then the exit code tells whether a job failed. Thrown with code `environment-unfit` when another scheduler runs, and with `untilIdle`
  * when the scheduler is stopped.
  */
-export async function runHeadless(project: Project, options: HeadlessOptions): Promise<ExitCode> {
-  makeOutputOptional()
+async function schedule(
+  project: Project,
+  options: HeadlessOptions,
+  stop: StopRequests,
+  earlier: Handover | null,
+): Promise<HeadlessEnd> {
   const words = wordsOf(project)
-  const stop = new StopRequests(words.commands.draining)
+  // Now, because another version of the package may have others later.
+  const migrations = readMigrations().length
+  const over = new AbortController()
   const session = await openSession(project, {
     followLogs: false,
     onTrouble: trouble => process.stderr.write(`${troubleLine(trouble, words)}\n`),
@@ -65,15 +102,28 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
     const lost = session.store.closed.then(async end => {
       throw isDamaged(end.error) ? await reportDamage(project, end.error) : lostStore(end)
     })
-    await Promise.race([stop.first, options.untilIdle ? control.untilIdle() : stop.first, lost])
-    if (stop.requested) await Promise.race([control.drain(), stop.second, lost])
+    const ended = await Promise.race([
+      stop.first.then(() => 'stopped' as const),
+      ...(options.untilIdle ? [control.untilIdle().then(() => 'idle' as const)] : []),
+      awaitReplacement(session, control, migrations, over.signal).then(() => 'replaced' as const),
+      lost,
+    ])
+    if (ended !== 'idle' || stop.requested) await Promise.race([control.drain(), stop.second, lost])
     await reporter.finish(await session.source.refresh())
-    if (options.untilIdle && !stop.requested) reporter.idle(systemClock.now())
-    return reporter.failed > 0 ? EXIT.jobFailed : EXIT.done
+    const replaced = ended === 'replaced'
+    if (ended === 'idle' && !stop.requested) reporter.idle(systemClock.now())
+    if (replaced && options.whenScheduling !== undefined) throw replacedDemo()
+    return { failed: reporter.failed + (earlier?.failed ?? 0), replaced }
   } finally {
     endWatch()
+    over.abort()
     await session.close()
   }
+}
+
+function replacedDemo(): AutomateError {
+  const message = 'Another version of automate-tui was installed while the demo ran. Start the demo again.'
+  return new AutomateError('environment-unfit', message)
 }
 
 function lostStore({ error }: StoreEnd): AutomateError {

@@ -62,9 +62,10 @@ export async function runJob(
     })
     followed.catch(() => undefined)
     const control = await scheduleFor(session, id, created)
-    await Promise.race([followed, givenUp.promise])
+    await Promise.race([followed, givenUp.promise, ...(control === null ? [] : [control.replaced()])])
     const job = await store.call('jobs.read', { id })
     if (job === null) throw new AutomateError('bug', `Job ${id} has vanished from the store.`)
+    if (!jobEnded(job.state)) throw replacedMeanwhile(id)
     if (control !== null) {
       await control.drain()
       tellOthers(source.current, words)
@@ -76,6 +77,13 @@ export async function runJob(
   } finally {
     await session.close()
   }
+}
+
+function replacedMeanwhile(id: number): AutomateError {
+  return new AutomateError(
+    'environment-unfit',
+    `Another version of automate-tui was installed before job ${id} had ended. The job stays in the queue: start a scheduler with "automate-tui", which runs it.`,
+  )
 }
 
 /** Runs the job where nobody else does. One that was queued for nothing, since that cannot be, is taken back. */

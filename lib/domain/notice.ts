@@ -73,6 +73,15 @@ const DatabaseDamagedNotice = z.object({
   backup: z.string().nullable(),
 })
 
+/** Another version was installed, and the scheduler could not restart into it. */
+const RestartFailedNotice = z.object({
+  kind: z.literal('restart-failed'),
+  /** The versions that ran before and that is installed now. */
+  from: z.string(),
+  to: z.string(),
+  reason: z.string(),
+})
+
 const TestNotice = z.object({ kind: z.literal('test'), at: Instant })
 
 const SingleNotice = z.discriminatedUnion('kind', [
@@ -80,6 +89,7 @@ const SingleNotice = z.discriminatedUnion('kind', [
   RecoveredNotice,
   ConsoleEndedNotice,
   DatabaseDamagedNotice,
+  RestartFailedNotice,
   TestNotice,
 ])
 export type SingleNotice = z.infer<typeof SingleNotice>

@@ -89,6 +89,8 @@ function single(notice: SingleNotice, t: Translator): Span[] {
         plain(`\n${notify.restoreOrNew(backup)}`),
       ]
     }
+    case 'restart-failed':
+      return [plain('\n'), code(notice.reason.slice(0, ERROR_LIMIT)), plain(`\n${notify.restartRemedy}`)]
     case 'test':
       return []
   }

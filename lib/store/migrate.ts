@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AutomateError } from '../core/errors.ts'
+import { PROGRAM } from '../core/program.ts'
 import type { Database } from './engine/database.ts'
 import type { Migration } from './migrations-folder.ts'
 
@@ -13,30 +14,47 @@ const MIGRATIONS_TABLE = `
 
 const Applied = z.object({ number: z.int(), name: z.string(), checksum: z.string() })
 
+/** Returns the migrations that a database has, oldest first; none for a new one. */
+export function appliedMigrations(db: Database): z.infer<typeof Applied>[] {
+  db.exec(MIGRATIONS_TABLE)
+  return z.array(Applied).parse(db.all('SELECT number, name, checksum FROM migrations ORDER BY number'))
+}
+
 /**
  * Brings the schema up to the last of `migrations`, each in one transaction; what is applied already is left alone.
  * Answers the number of the last one. Thrown `store-newer` when the database has migrations that are not known here, `migration-changed`
  * when the text of an applied one is another now.
  */
 export function migrate(db: Database, migrations: readonly Migration[], now: number): number {
-  db.exec(MIGRATIONS_TABLE)
-  const applied = z
-    .array(Applied)
-    .parse(db.all('SELECT number, name, checksum FROM migrations ORDER BY number'))
-  const newest = applied.at(-1)
-  if (newest !== undefined && newest.number > migrations.length) {
-    throw new AutomateError(
-      'store-newer',
-      `The database is from a newer automate-tui (migration ${newest.number} "${newest.name}", this program knows ${migrations.length}). Install that version; nothing was changed.`,
-      { facts: { database: newest.number, program: migrations.length } },
-    )
-  }
+  const applied = appliedMigrations(db)
+  requireKnown(migrations, applied.at(-1)?.number ?? 0, undefined)
   for (const migration of migrations) {
     const before = applied.find(({ number }) => number === migration.number)
     if (before === undefined) apply(db, migration, now)
     else if (before.checksum !== migration.checksum) throw changed(migration, before.name)
   }
   return migrations.length
+}
+
+/**
+ * `newest` is the number of the last migration of a database, and `backup` its copy from before the upgrade, if there is one.
+ * @throws `store-newer` when this program does not know that migration.
+ */
+export function requireKnown(
+  migrations: readonly Migration[],
+  newest: number,
+  backup: string | undefined,
+): void {
+  if (newest <= migrations.length) return
+  const back =
+    backup === undefined
+      ? ''
+      : ` Or go back to the database as it was before the upgrade: automate-tui db restore "${backup}". What has happened since then is not in it.`
+  throw new AutomateError(
+    'store-newer',
+    `The database is from a newer automate-tui (it has migration ${newest}, and automate-tui ${PROGRAM.version} knows ${migrations.length}). Nothing was changed. Install the newer version again.${back}`,
+    { facts: { database: newest, program: migrations.length, backup: backup ?? null } },
+  )
 }
 
 function apply(db: Database, { number, name, checksum, sql }: Migration, now: number): void {

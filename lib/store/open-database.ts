@@ -1,7 +1,8 @@
 import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { AutomateError, errorCode, messageOf } from '../core/errors.ts'
 import { FileDatabase } from './engine/database.ts'
-import { migrate } from './migrate.ts'
+import { appliedMigrations, migrate, requireKnown } from './migrate.ts'
+import { backUpBeforeUpgrade, backupFor } from './backup/upgrade-backup.ts'
 import type { Migration } from './migrations-folder.ts'
 import { databaseExists, databasesSetAside, rescueCommand, suspectMark } from './set-aside.ts'
 
@@ -28,6 +29,9 @@ export async function openDatabase(
     const isSuspect = existsSync(suspectMark(path))
     if (isSuspect || statSync(path).size <= CHECKED_BYTES) check(database, path)
     if (isSuspect) rmSync(suspectMark(path))
+    const newest = appliedMigrations(database).at(-1)?.number ?? 0
+    requireKnown(migrations, newest, backupFor(path, migrations.length))
+    if (newest > 0 && newest < migrations.length) await backUpBeforeUpgrade(database, newest, now)
     migrate(database, migrations, now)
     // Nobody listens yet, and the first request did not write these.
     database.takeWritten()

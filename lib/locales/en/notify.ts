@@ -51,6 +51,9 @@ export const notifyWords = {
   noBackup: 'There is no intact backup in the folder of the daily backups.',
   restoreOrNew: (backup: string | null) =>
     `Run automate-tui db restore ${backup ?? '<file>'}, or automate-tui db new for an empty database, and start automate-tui again.`,
+  restartFailed: (from: string, to: string) => `The scheduler (${from}) could not restart into ${to}`,
+  restartRemedy:
+    'No job starts until the installed version can be started. Install it again, or the version before.',
   test: 'Test message: notifications arrive here',
   summary: plural({ one: '# notice', other: '# notices' }),
   summarySince: (notices: string, moment: string) => `${notices} since ${moment}`,

@@ -46,6 +46,9 @@ export const notifyWords: typeof english = {
   consoleEnded: "L'ultimo scheduler è terminato senza uno stop",
   consoleJobs: plural({ one: '# lavoro era in corso:', other: '# lavori erano in corso:' }),
   jobNow: (id: number, state: string) => `lavoro ${id} ${state}`,
+  restartFailed: (from, to) => `Lo scheduler (${from}) non si è potuto riavviare nella versione ${to}`,
+  restartRemedy:
+    'Nessun lavoro parte finché la versione installata non si può avviare. Installala di nuovo, oppure torna a quella di prima.',
   nothingRan: 'nessun lavoro era in corso',
   databaseDamaged: 'Il database è danneggiato: lo scheduler si è fermato',
   stoppedForDamage: path =>

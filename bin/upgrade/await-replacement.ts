@@ -1,0 +1,57 @@
+import type { Control } from '../../lib/control/control.ts'
+import { retryDelayMs } from '../../lib/control/backoff.ts'
+import { systemClock } from '../../lib/core/clock.ts'
+import { pause } from '../../lib/core/deadline.ts'
+import { messageOf } from '../../lib/core/errors.ts'
+import { newId } from '../../lib/core/ids.ts'
+import { PROGRAM } from '../../lib/core/program.ts'
+import type { Notice } from '../../lib/domain/notice.ts'
+import { InstalledPackage } from '../../lib/platform/package/installed-package.ts'
+import { channelsOfProject } from '../project-channels.ts'
+import type { Project } from '../project.ts'
+import type { Session } from '../session.ts'
+import { whyNotStartable } from './why-not-startable.ts'
+
+/**
+ * Resolves when another version is installed, can be started, and nothing runs any more. A version that cannot be started is reported once for each reason, on every
+ * channel, and is tried again with growing pauses: a package manager may still be writing it. Until then the scheduler claims nothing. After `signal` aborts it resolves, too.
+ */
+export async function awaitReplacement(
+  session: Session,
+  control: Control,
+  migrations: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const installed = new InstalledPackage()
+  const reported = new Set<string>()
+  for (let failures = 1; ; failures += 1) {
+    await control.replaced()
+    const { project, log } = session
+    const reason = await whyNotStartable(project, migrations, signal)
+    if (reason === null || signal.aborted) return
+    const to = installed.replacement?.version
+    if (to !== undefined && !reported.has(reason)) {
+      reported.add(reason)
+      log.error(`The scheduler could not restart into automate-tui ${to}, and tries again: ${reason}`)
+      const channels = channelsOfProject(project).map(({ name }) => name)
+      await session.store
+        .call('notices.tell', { channels, notice: failedRestart(PROGRAM.version, to, reason) })
+        .catch((error: unknown) => log.error(messageOf(error)))
+    }
+    await pause(retryDelayMs(failures, Math.random()), systemClock, signal)
+  }
+}
+
+/** Reports on every channel that the start after a restart failed, past the queue: the store may be what did not open. */
+export async function notifyFailedStart(project: Project, from: string, error: unknown): Promise<void> {
+  const notice = failedRestart(from, PROGRAM.version, messageOf(error))
+  const at = systemClock.now()
+  const message = { id: newId(at), notice, queuedAt: at, partsDone: 0, uncertain: false }
+  const { signal } = new AbortController()
+  await Promise.all(channelsOfProject(project).map(channel => channel.send(message, signal)))
+}
+
+const failedRestart = (from: string, to: string, reason: string): Notice => ({
+  kind: 'restart-failed',
+  ...{ from, to, reason },
+})

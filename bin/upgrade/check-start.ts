@@ -1,0 +1,13 @@
+import { loadConnect } from '../../lib/execution/browser/load-puppeteer.ts'
+import { requireKnown } from '../../lib/store/migrate.ts'
+import { readMigrations } from '../../lib/store/migrations-folder.ts'
+import { backupFor } from '../../lib/store/backup/upgrade-backup.ts'
+import type { Project } from '../project.ts'
+
+/** Loads what a scheduler and its workers need, for a scheduler of another version that wants to restart into this one. Throws what would prevent the start. */
+export async function checkStart({ paths }: Project, migrations: number): Promise<void> {
+  await import('../commands/headless.ts')
+  await loadConnect()
+  const known = readMigrations()
+  requireKnown(known, migrations, backupFor(paths.database, known.length))
+}

@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process'
+import { X_OK } from 'node:constants'
+import { accessSync } from 'node:fs'
+import { z } from 'zod'
+import { systemClock } from '../../lib/core/clock.ts'
+import { pause } from '../../lib/core/deadline.ts'
+import { outputWriter } from '../../lib/platform/output/output-writer.ts'
+import { EXIT } from '../exit-code.ts'
+import type { ExitCode } from '../exit-code.ts'
+import { START_ENVIRONMENT } from './start-environment.ts'
+
+/** What a program hands on to the one that it restarts into. */
+const Handover = z.object({
+  /** The version that ran before. */
+  from: z.string(),
+  /** Jobs that have failed so far: with `--until-idle` they decide the exit code. */
+  failed: z.int().nonnegative(),
+})
+export type Handover = z.infer<typeof Handover>
+
+/** A reader that takes nothing for so long gets no more. */
+const OUTPUT_WAIT_MS = 5_000
+const OUTPUT_LOOK_MS = 20
+
+/** Not one of the settings, all of which begin with AUTOMATE_. */
+const VARIABLE = 'RESTARTED_AUTOMATE_TUI'
+
+/** Takes what the program before this one handed on; null after an ordinary start. Processes that this one starts do not inherit it. */
+export function takeHandover(): Handover | null {
+  const text = process.env[VARIABLE]
+  delete process.env['RESTARTED_AUTOMATE_TUI']
+  return text === undefined ? null : (Handover.safeParse(parsed(text)).data ?? null)
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Starts what is installed now, with the same arguments, terminal and output. Where the system can, it takes this very process over, so that a supervisor, a terminal or
+ * a script notices nothing. Windows cannot: there this process waits for the other one and ends as it does.
+ */
+export async function restart(next: Handover): Promise<ExitCode> {
+  const env = { ...START_ENVIRONMENT, [VARIABLE]: JSON.stringify(next) }
+  const args = [...process.execArgv, ...process.argv.slice(1)]
+  await flushOutput()
+  if (process.platform !== 'win32' && isExecutable(process.execPath)) {
+    process.execve?.(process.execPath, [process.execPath, ...args], env)
+  }
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { stdio: 'inherit', env })
+    child.once('error', reject)
+    child.once('exit', code => resolve(Object.values(EXIT).find(known => known === code) ?? EXIT.bug))
+  })
+}
+
+/** A program that cannot be executed would end this process. */
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Lets what was written arrive, as far as somebody reads it. */
+async function flushOutput(): Promise<void> {
+  const streams = [process.stdout, process.stderr]
+  if (streams.some(({ isTTY }) => isTTY)) outputWriter().flush(OUTPUT_WAIT_MS)
+  await pauseUntil(() => streams.every(({ writableLength, destroyed }) => destroyed || writableLength === 0))
+}
+
+async function pauseUntil(fact: () => boolean): Promise<void> {
+  for (let waited = 0; !fact() && waited < OUTPUT_WAIT_MS; waited += OUTPUT_LOOK_MS)
+    await pause(OUTPUT_LOOK_MS, systemClock)
+}

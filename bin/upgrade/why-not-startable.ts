@@ -1,0 +1,40 @@
+import { execFile } from 'node:child_process'
+import type { Project } from '../project.ts'
+import { START_ENVIRONMENT } from './start-environment.ts'
+
+/** A start reads the configuration in a child process, which has a minute for it. */
+const PATIENCE_MS = 120_000
+
+/** Of what a program that cannot start says, the end tells why. */
+const LONGEST_REASON = 500
+
+/** Asks the installed program whether it could schedule in a project. Resolves with null, or with why it cannot. */
+export function whyNotStartable(
+  { paths }: Project,
+  migrations: number,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const [, program = ''] = process.argv
+  const args = [
+    ...process.execArgv,
+    program,
+    'check-start',
+    '--root',
+    paths.root,
+    '--migrations',
+    `${migrations}`,
+  ]
+  return new Promise(resolve => {
+    execFile(
+      process.execPath,
+      args,
+      { env: START_ENVIRONMENT, timeout: PATIENCE_MS, windowsHide: true, signal },
+      (error, _stdout, stderr) => {
+        if (error === null) resolve(null)
+        else resolve(lastLines(stderr) || error.message)
+      },
+    )
+  })
+}
+
+const lastLines = (text: string): string => text.trim().slice(-LONGEST_REASON).trim()

@@ -1,0 +1,144 @@
+import { createServer } from 'node:http'
+import type { ServerResponse } from 'node:http'
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { ProjectPaths } from '../../lib/core/paths.ts'
+import { SchedulerDocument } from '../../lib/domain/documents.ts'
+import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
+import { readMigrations } from '../../lib/store/migrations-folder.ts'
+import { Automate, automate } from '../helpers/automate.ts'
+import { openTestStore } from '../helpers/project.ts'
+import { Installation, buildVersion } from '../helpers/two-versions.ts'
+import { until } from '../helpers/until.ts'
+
+// Two real packages, most of whose chunks have other names, and a scheduler whose package is replaced while jobs run.
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'automate-tui-upgrade-')))
+t.teardown(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }))
+const [builtA, builtB, app, root] = ['a', 'b', 'app', 'project'].map(name => {
+  mkdirSync(join(folder, name))
+  return join(folder, name)
+})
+if (builtA === undefined || builtB === undefined || app === undefined || root === undefined) throw new Error()
+
+const workflow = (isolation: string) => `import { defineWorkflow, z } from 'automate-tui'
+export default defineWorkflow({
+  name: 'post-${isolation}',
+  isolation: '${isolation}',
+  input: z.object({ url: z.string() }),
+  result: z.string(),
+}).phase('post', { timeout: '10m' }, async ({ input }) => {
+  const answer = await fetch(input.url, { method: 'POST' })
+  return answer.text()
+}).phase('after', { timeout: '1m' }, ({ previous }) => previous)
+`
+
+t.test('a package is replaced under a running scheduler, and then the one before comes back', async t => {
+  const known = readMigrations().length
+  const later = `${known + 1}`.padStart(4, '0')
+  buildVersion(builtA, '1.0.0')
+  buildVersion(builtB, '2.0.0', [`${later}-later.sql`, 'CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT;'])
+  const newChunks = readdirSync(join(builtB, 'dist/chunks')).filter(name => name.endsWith('.js'))
+  const oldChunks = new Set(readdirSync(join(builtA, 'dist/chunks')))
+  t.ok(newChunks.filter(name => !oldChunks.has(name)).length > newChunks.length / 2)
+
+  const posts = new Map<string, number>()
+  const held: ServerResponse[] = []
+  const server = createServer((request, response) => {
+    const path = request.url ?? ''
+    posts.set(path, (posts.get(path) ?? 0) + 1)
+    if (path.includes('long')) held.push(response)
+    else response.end('done')
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => server.close())
+  const address = server.address()
+  const port = typeof address === 'object' ? (address?.port ?? 0) : 0
+
+  mkdirSync(join(root, 'workflows'))
+  writeFileSync(
+    join(root, 'automate.config.js'),
+    'export default { workers: 4, warm: 1, notify: { bell: true } }',
+  )
+  for (const isolation of ['page', 'process'])
+    writeFileSync(join(root, 'workflows', `${isolation}.js`), workflow(isolation))
+  const paths = new ProjectPaths(root)
+  const installed = new Installation(app)
+  installed.write(builtA)
+  const start = (...args: readonly string[]) =>
+    new Automate(t, args, { cwd: root, program: installed.program })
+  const state = () => readJsonIfExistsSync(paths.schedulerState, SchedulerDocument)
+  const scheduler = start('--no-tui', '--json')
+  await scheduler.event('scheduling', ({ event, phase }) => event === 'scheduler' && phase === 'scheduling')
+
+  const jobs: number[] = []
+  /** Queues jobs past the command line, which is not there while the package is replaced. */
+  const queue = async (name: string) => {
+    const store = await openTestStore(t, paths, 'client')
+    for (const isolation of ['page', 'process']) {
+      const { id } = await store.call('jobs.enqueue', {
+        workflow: `post-${isolation}`,
+        input: { url: `http://127.0.0.1:${port}/${name}/${isolation}` },
+        domains: [],
+        workers: 1,
+        priority: 0,
+        retries: 3,
+        origin: 'cli',
+      })
+      jobs.push(id)
+    }
+    await store.close()
+  }
+  const posted = (name: string) => [...posts.keys()].filter(path => path.startsWith(`/${name}/`)).length === 2
+
+  await queue('before')
+  await until('the first jobs', () => posted('before'))
+  await queue('long')
+  await until('the long jobs', () => posted('long'))
+  await until('a warm worker', () => state()?.idle)
+
+  installed.remove()
+  await queue('gone')
+  await until('the scheduler to notice', () => state()?.replaced?.version === null)
+  installed.write(builtB, 3)
+  await queue('half')
+  installed.write(builtB)
+  await until('the new version to be noticed', () => state()?.replaced?.version === '2.0.0')
+  await queue('whole')
+  t.equal(posts.size, 4, 'nothing has begun meanwhile')
+  t.equal(state()?.program, '1.0.0', 'running jobs may end first')
+  for (const response of held) response.end('done')
+  await until('the new version', () => state()?.program === '2.0.0')
+  await until('the jobs that waited', () => posted('gone') && posted('half') && posted('whole'))
+  if (process.platform !== 'win32') t.equal(state()?.pid, scheduler.pid, 'as the same process')
+
+  const store = await openTestStore(t, paths, 'client')
+  const read = () => Promise.all(jobs.map(id => store.call('jobs.read', { id })))
+  await until('all jobs', async () => (await read()).every(job => job?.endedAt !== null))
+  for (const job of await read()) t.match(job, { state: 'succeeded', failures: 0 })
+  t.strictSame(await store.call('crashes.list', {}), [])
+  await store.close()
+  t.strictSame(new Set(posts.values()), new Set([1]), 'each has posted once')
+  const backups = readdirSync(join(paths.data, 'backups'))
+  t.equal(backups.length, 1, 'the database was copied before it was migrated')
+  t.match(backups[0], new RegExp(`^before-2\\.0\\.0-migration-${known}-`))
+
+  // Back to the version before, which does not know the database.
+  installed.remove()
+  installed.write(builtA)
+  const notice = await scheduler.event(
+    'the notice',
+    line => line.event === 'notice' && JSON.stringify(line).includes('restart-failed'),
+  )
+  t.match(JSON.stringify(notice), `automate-tui db restore`)
+  await queue('old')
+  t.match(state(), { program: '2.0.0', phase: 'draining', replaced: { version: '1.0.0' } })
+  scheduler.signal('SIGTERM')
+  t.equal((await scheduler.ended).code, 0)
+  const refused = await automate(t, ['--no-tui'], { cwd: root, program: installed.program })
+  t.equal(refused.code, 4)
+  t.match(refused.stderr, `automate-tui db restore "${join(paths.data, 'backups', backups[0] ?? '')}"`)
+  t.notOk(posted('old'))
+})

@@ -1,0 +1,79 @@
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { backupFor } from '../../../lib/store/backup/upgrade-backup.ts'
+import { FileDatabase } from '../../../lib/store/engine/database.ts'
+import { migrate } from '../../../lib/store/migrate.ts'
+import { readMigrations } from '../../../lib/store/migrations-folder.ts'
+import { openDatabase } from '../../../lib/store/open-database.ts'
+import { newProject } from '../../helpers/project.ts'
+
+const OLDEST = fileURLToPath(new URL('../../fixtures/migrations/0002-before.sql', import.meta.url))
+const migrations = readMigrations()
+
+/** Makes a database of the first version, with data in it. */
+async function oldDatabase(path: string): Promise<void> {
+  const old = await FileDatabase.open(path)
+  migrate(old, migrations.slice(0, 1), 1)
+  old.exec(readFileSync(OLDEST, 'utf8'))
+  old.close()
+}
+
+t.test('the oldest database is copied before it is migrated, and the copy is as it was', async t => {
+  const { database: path } = newProject()
+  await oldDatabase(path)
+  const database = await openDatabase(path, migrations, 1)
+  database.close()
+  const copy = backupFor(path, 1)
+  t.match(copy, /before-.+-migration-1-19700101T000000001Z\.db$/)
+  const copied = await FileDatabase.open(copy ?? '')
+  t.strictSame(copied.all('SELECT number FROM migrations'), [{ number: 1 }])
+  t.strictSame(copied.one('PRAGMA integrity_check'), { integrity_check: 'ok' })
+  copied.close()
+
+  const again = await openDatabase(path, migrations, 2)
+  again.close()
+  t.equal(
+    readdirSync(dirname(copy ?? '')).filter(name => name.endsWith('.db')).length,
+    1,
+    'only an upgrade copies',
+  )
+  await t.rejects(openDatabase(path, migrations.slice(0, 1), 3), {
+    code: 'store-newer',
+    message: `automate-tui db restore "${copy ?? ''}"`,
+  })
+})
+
+t.test('a new database has nothing to copy', async t => {
+  const { database: path, data } = newProject()
+  const database = await openDatabase(path, migrations, 1)
+  database.close()
+  t.notOk(readdirSync(data).includes('backups'))
+})
+
+t.test('without a backup nothing is migrated', async t => {
+  const { database: path, data } = newProject()
+  await oldDatabase(path)
+  writeFileSync(join(data, 'backups'), 'a file stands where the folder would be')
+  const before = readFileSync(path)
+  const refused = { code: 'store-refused', message: /Nothing was changed/ }
+  await t.rejects(openDatabase(path, migrations, 1), refused)
+  t.ok(readFileSync(path).equals(before))
+})
+
+t.test('the newest copy that a version can open is named', t => {
+  const { database: path, data } = newProject()
+  mkdirSync(join(data, 'backups'))
+  for (const name of [
+    'before-0.2.0-migration-4-20260101T000000000Z.db',
+    'before-0.2.0-migration-4-20260102T000000000Z.db',
+    'before-0.3.0-migration-9-20260103T000000000Z.db',
+    'daily.db',
+  ])
+    writeFileSync(join(data, 'backups', name), '')
+  t.match(backupFor(path, 5), /20260102/)
+  t.match(backupFor(path, 9), /20260103/)
+  t.equal(backupFor(path, 3), undefined)
+  t.end()
+})
