@@ -148,6 +148,9 @@ const DOORS = [
   },
 ]
 
+/** Bundled into `dist/` by scripts/build.ts, so that users do not install them. */
+const BUNDLED = ['blessed-contrib']
+
 const anchored = path => `^${path.replaceAll('.', '\\.')}${path.endsWith('.ts') ? '$' : '/'}`
 const OURS = '^(lib|screens|bin|scripts|bench|test)/'
 const TESTS = '^test/'
@@ -265,7 +268,11 @@ module.exports = {
       comment:
         'What runs at the user is a dependency, not a development dependency: move it in package.json.',
       from: { path: '^(lib|screens|bin)/' },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'type-import'] },
+      to: {
+        dependencyTypes: ['npm-dev'],
+        dependencyTypesNot: ['type-only', 'type-import'],
+        pathNot: BUNDLED.map(name => `(^|/)node_modules/${name}/`),
+      },
     },
   ],
   options: {

@@ -31,8 +31,11 @@ const ENTRIES = [
   'lib/workflows/*.ts',
 ]
 
-/** Pure code that every start needs. All other packages are loaded from where they are installed: they have files beside their code, or are rarely needed. */
-const BUNDLED: readonly string[] = ['zod', 'commander', 'croner']
+/**
+ * Pure code that every start needs, and one widget of blessed-contrib with what it imports, so that the 52 packages which blessed-contrib depends on are not
+ * installed with automate-tui. All other packages are loaded from where they are installed: they have files beside their code, or are rarely needed.
+ */
+const BUNDLED: readonly string[] = ['zod', 'commander', 'croner', 'blessed-contrib', 'sparkline']
 
 /** What the package is made of: two builds of the same files are the same program. */
 const SOURCES = [
@@ -62,6 +65,25 @@ const ownAddresses: Plugin = {
       const address = `($dist + ${JSON.stringify(module)})`
       return { contents: readFileSync(path, 'utf8').replaceAll('import.meta.url', address), loader: 'ts' }
     })
+  },
+}
+
+/**
+ * Gives the bundled widget the installed blessed: a widget must have the classes of its screen. The widget is CommonJS, and its `require('blessed')` would find
+ * no `require` in a module.
+ */
+const INSTALLED_BLESSED = 'installed-blessed'
+const installedBlessed: Plugin = {
+  name: INSTALLED_BLESSED,
+  setup(bundler) {
+    bundler.onResolve({ filter: /^blessed$/ }, ({ path, namespace, kind }) =>
+      namespace === INSTALLED_BLESSED || kind !== 'require-call'
+        ? { path, external: true }
+        : { path, namespace: INSTALLED_BLESSED },
+    )
+    bundler.onLoad({ filter: /.*/, namespace: INSTALLED_BLESSED }, () => ({
+      contents: `import blessed from 'blessed'\nexport const { Node, Box } = blessed`,
+    }))
   },
 }
 
@@ -97,7 +119,7 @@ await build({
   define: { AUTOMATE_TUI_BUILD: JSON.stringify(program) },
   logLevel: 'warning',
   banner: { js: FIND_DIST },
-  plugins: [ownAddresses, installedPackages],
+  plugins: [ownAddresses, installedBlessed, installedPackages],
 })
 for (const name of BUNDLED) {
   const folder = join(ROOT, 'node_modules', name)

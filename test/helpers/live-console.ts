@@ -154,14 +154,21 @@ export class LiveConsole {
   readonly terminal: TerminalDriver
   readonly processes = new Processes()
 
-  constructor(t: Pick<Test, 'teardown'>, args: readonly string[], size: Size, env: Environment = {}) {
+  /** `program` is another copy than the one of this tree. */
+  constructor(
+    t: Pick<Test, 'teardown'>,
+    args: readonly string[],
+    size: Size,
+    env: Environment = {},
+    program = PROGRAM,
+  ) {
     const [cols, rows] = size
     const options = { cols, rows, env: { ...ENVIRONMENT, ...env } }
-    const words = [process.execPath, PROGRAM, ...args]
+    const words = [process.execPath, program, ...args]
     const line = `stty -g; ${words.map(word => `'${word}'`).join(' ')}; echo "code $?"; stty -g`
     this.terminal = POSIX
       ? spawn('/bin/sh', ['-c', line], options)
-      : spawn(process.execPath, [PROGRAM, ...args], options)
+      : spawn(process.execPath, [program, ...args], options)
     t.teardown(() => {
       this.look()
       this.terminal.close()
