@@ -213,7 +213,7 @@ export class ClaimedJobs {
   private async begin(job: ClaimedJob, ahead: Outfit | undefined, begins: () => boolean): Promise<void> {
     const workflow = this.workflows.get(job.workflow)
     // From here on its end is somebody's to store: where that fails, a later turn settles it.
-    const run = new LiveRun(job, workflow?.swarm)
+    const run = new LiveRun(job, this.deps.clock.monotonic(), workflow?.swarm)
     this.runs.set(job.id, run)
     this.toldWaits.delete(job.id)
     if (workflow === undefined) {

@@ -15,6 +15,7 @@ import type { Store } from '../store/store.ts'
 import { InstalledPackage } from '../platform/package/installed-package.ts'
 import { startReaper } from '../platform/reaper.ts'
 import type { ControlSettings } from './control-settings.ts'
+import { ClockWatch } from './clock/clock-watch.ts'
 import { declareSchedules } from './declare-schedules.ts'
 import { DiskRoom } from './disk-room.ts'
 import { Facts } from './facts.ts'
@@ -102,6 +103,11 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   void store.closed.then(() => (storeLost = true))
   const facts = new Facts()
   const watch = new PackageWatch(deps.installed ?? new InstalledPackage(), log)
+  const clockWatch = new ClockWatch(clock, log, byMs => {
+    store
+      .call('clock.setBack', { byMs })
+      .catch((error: unknown) => log.error(`Jobs could not be moved to the new time: ${messageOf(error)}`))
+  })
   const reaper = startReaper(paths.workerStates)
   const packer = new TracePacker(log)
   let telling = tellingOf(deps)
@@ -161,6 +167,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     ...deps,
     launchWorker: workerLauncher(paths, () => clock.now(), reaper),
     packer,
+    clockWatch,
     telling: telling.ofWorkers,
     random: Math.random,
     packageIsOwn: watch.isOwn,
@@ -192,6 +199,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     },
   })
   await recover(store, { paths, log, packer }, telling.channels, clock.now())
+  await store.call('clock.setBack', { byMs: 0 })
   recoverRecordings({ paths, log, packer }, clock.now())
   const forgetRevision = store.onChange((_tables, now) => {
     revision = now
@@ -229,6 +237,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
 
   let stopBeat: () => void = () => undefined
   const beat = () => {
+    clockWatch.check()
     lookForRoom()
     boundWorkerOutput(
       scheduler.workers.map(({ process }) => process.outputFile),

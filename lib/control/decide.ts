@@ -19,7 +19,7 @@ import type { Action, Decision, KillReason, Mode, Moment, SchedulerView } from '
  * performing the actions gives the same answer.
  */
 export function decide(view: SchedulerView, moment: Moment): Decision {
-  const { now, monotonic } = moment
+  const { monotonic } = moment
   const actions: Action[] = []
   const wakes: number[] = []
   for (const run of view.runs) {
@@ -27,8 +27,8 @@ export function decide(view: SchedulerView, moment: Moment): Decision {
       actions.push({ type: 'settle', jobId: run.job.id })
       continue
     }
-    const reason = stopReason(run, view.mode, now)
-    if (run.deadlineAt !== null && run.deadlineAt > now) wakes.push(run.deadlineAt)
+    const reason = stopReason(run, view.mode, monotonic)
+    if (run.deadlineAt !== null && run.deadlineAt > monotonic) wakes.push(wakeFor(run.deadlineAt, moment))
     for (const member of run.members) {
       if (member.outcome !== null) continue
       if (reason !== null && member.stop === null) {
@@ -58,11 +58,11 @@ function isReprieved({ killedAt, reprievedAt }: Member, lateMs: number): boolean
   return killedAt === null && reprievedAt === null && lateMs > LATE_TURN_MS
 }
 
-function stopReason(run: Run, mode: Mode, now: number): StopReason | null {
+function stopReason(run: Run, mode: Mode, monotonic: number): StopReason | null {
   if (run.best?.targetMet === true) return 'target-met'
   if (run.cancelRequested) return 'cancelled'
   if (mode === 'shutdown') return 'shutdown'
-  if (run.deadlineAt !== null && run.deadlineAt <= now) return 'deadline'
+  if (run.deadlineAt !== null && run.deadlineAt <= monotonic) return 'deadline'
   return quorumLost(run) ? 'sibling-failed' : null
 }
 

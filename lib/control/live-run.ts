@@ -105,12 +105,14 @@ export class LiveRun implements Run {
   proxies: Run['proxies'] = null
   readonly quorum: number
   readonly deadlineAt: number | null
+  readonly deadlineMs: number | null
 
-  constructor(job: ClaimedJob, { quorum, deadlineMs }: SwarmRules = USUAL_SWARM) {
+  /** `startedAt` is the attempt's start by the monotonic clock. */
+  constructor(job: ClaimedJob, startedAt: number, { quorum, deadlineMs }: SwarmRules = USUAL_SWARM) {
     this.job = job
     this.quorum = quorum
-    this.deadlineAt =
-      deadlineMs === null || job.attemptStartedAt === null ? null : job.attemptStartedAt + deadlineMs
+    this.deadlineMs = deadlineMs
+    this.deadlineAt = deadlineMs === null ? null : startedAt + deadlineMs
   }
 
   get living(): readonly LiveMember[] {

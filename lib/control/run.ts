@@ -42,8 +42,10 @@ export interface Run {
   readonly refusal: ErrorRecord | null
   /** So many of its members must end well; of fewer all. */
   readonly quorum: number
-  /** When it ends with the best that was offered by then; null for never. */
+  /** When it ends with the best that was offered by then, by the monotonic clock: a jump of the wall clock ends no swarm. Null for never. */
   readonly deadlineAt: number | null
+  /** The same as a duration from the attempt's start. */
+  readonly deadlineMs: number | null
   readonly members: readonly Member[]
   /** The proxies that have failed for the job, those of this attempt included, and whether there is another; null before that is known. */
   readonly proxies: { readonly tried: readonly string[]; readonly another: boolean } | null

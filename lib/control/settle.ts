@@ -71,8 +71,8 @@ function gravest(errors: readonly ErrorRecord[]): ErrorRecord | undefined {
 const errorsOf = (outcomes: readonly Outcome[]): ErrorRecord[] =>
   outcomes.flatMap(outcome => ('error' in outcome ? [outcome.error] : []))
 
-function nothingInTime({ job, deadlineAt }: Run): ErrorRecord {
-  const seconds = ((deadlineAt ?? 0) - (job.attemptStartedAt ?? 0)) / 1_000
+function nothingInTime({ deadlineMs }: Run): ErrorRecord {
+  const seconds = (deadlineMs ?? 0) / 1_000
   const error = new AutomateError('deadline', `No worker offered a result within ${seconds} s.`)
   // Where it was noticed says nothing of the cause.
   error.stack = `${error.name}: ${error.message}`

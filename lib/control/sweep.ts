@@ -34,18 +34,20 @@ export function workerDocuments(
 
 /**
  * Removes the state documents of workers that ended a while ago, profile folders that ended browsers left, locks of ports whose owner died, and what killed writers left
- * half done. What will not go (Windows holds files open for a while) goes a later time. Answers how much was removed.
+ * half done; with `rests`, after a jump of the clock, none of those that go by their age. What will not go (Windows holds files open for a while) goes a later time. Answers how much was removed.
  */
 export function sweep(
   paths: ProjectPaths,
   now: number,
   log: Log,
   profiles = new ProfileSweep(paths, log),
+  rests = false,
 ): number {
   // What hinders us does so again and again: it was told at the start.
   const documents = workerDocuments(paths, log, 'debug')
-  const removed =
-    profiles.round(documents, now) + sweepPortLocks(paths.ports, now).length + sweepLeftWrites(paths, now)
+  const removed = rests
+    ? 0
+    : profiles.round(documents, now) + sweepPortLocks(paths.ports, now).length + sweepLeftWrites(paths, now)
   const gone = documents.filter(
     ({ state, updatedAt }) => state === 'exited' && now - updatedAt > EXITED_SHOWN_MS,
   )

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts'
+import type { ClockWatch } from './clock/clock-watch.ts'
 import type { ControlSettings } from './control-settings.ts'
 import { ProfileSweep } from './profile-sweep.ts'
 import { DailyBackup } from './retention/daily-backup.ts'
@@ -14,6 +15,7 @@ import type { TraceQuotaDependencies } from './traces/trace-quota.ts'
 export interface TidyingDependencies
   extends TraceQuotaDependencies, StoreSweepDependencies, DailyBackupDependencies {
   readonly clock: Clock
+  readonly clockWatch: Pick<ClockWatch, 'rests'>
   readonly keepLogsMs: ControlSettings['keepLogsMs']
   readonly logsLimitBytes: ControlSettings['logsLimitBytes']
   readonly logsInUse: () => LogsInUse
@@ -39,10 +41,10 @@ export function tidying(deps: TidyingDependencies): () => Promise<number> {
       return deps.logsLimitBytes
     },
   })
-  return async () =>
-    sweep(paths, clock.now(), log, profiles) +
-    (await quota.round(clock.now())) +
-    (await logs.round(clock.now())) +
-    (await records.round()) +
-    (await backups.round())
+  return async () => {
+    const { rests } = deps.clockWatch
+    const removed = sweep(paths, clock.now(), log, profiles, rests) + (await quota.round(clock.now()))
+    if (rests) return removed
+    return removed + (await logs.round(clock.now())) + (await records.round()) + (await backups.round())
+  }
 }

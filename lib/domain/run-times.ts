@@ -2,8 +2,8 @@ import { dueTimes, isActive } from './due-times.ts'
 import type { Timed } from './due-times.ts'
 import type { Schedule } from './schedule.ts'
 
-/** A wall clock that was so far ahead was wrong. */
-const CLOCK_WAS_WRONG_MS = 24 * 60 * 60_000
+/** A correction of the clock back by up to this repeats no run. After a larger one a schedule goes by the new time. */
+const MAX_CORRECTION_MS = 5 * 60_000
 
 type Jittered = Timed & Pick<Schedule, 'name' | 'jitterMs'>
 
@@ -18,9 +18,17 @@ export function runAt(schedule: Jittered, dueAt: number): number {
   return isActive(schedule, at) ? at : dueAt
 }
 
-/** Up to when all due times are done with. A clock that was a day ahead when the last one was looked at stops nothing now. */
-export function consideredUpTo({ consideredAt }: Pick<Schedule, 'consideredAt'>, now: number): number {
-  return consideredAt - now > CLOCK_WAS_WRONG_MS ? now : consideredAt
+/** True if the schedule's last due time lies in the future, because the clock was set back since. */
+export function isAheadOfClock({ consideredAt }: Pick<Schedule, 'consideredAt'>, now: number): boolean {
+  return consideredAt - now > MAX_CORRECTION_MS
+}
+
+/** Returns the instants of a schedule that is started over at `now`: intervals count from there if their start lies in the future. */
+export function startedOver(
+  { startsAt }: Pick<Schedule, 'startsAt'>,
+  now: number,
+): Pick<Schedule, 'startsAt' | 'consideredAt'> {
+  return { startsAt: Math.min(startsAt, now), consideredAt: now }
 }
 
 /** When the next runs begin, as far as nothing is in their way. */
@@ -29,12 +37,15 @@ export function nextRuns(
   now: number,
   count: number,
 ): number[] {
+  // The cron service starts such a schedule over at the time that the clock shows now.
+  if (isAheadOfClock(schedule, now))
+    return nextRuns({ ...schedule, ...startedOver(schedule, now) }, now, count)
   const due = dueTimes(schedule)
   const runs: number[] = []
   // One that is due already may only be waiting for its jitter.
   let at = due.last(now)
-  if (at === null || at <= consideredUpTo(schedule, now) || runAt(schedule, at) <= now) {
-    at = due.next(Math.max(now, consideredUpTo(schedule, now)))
+  if (at === null || at <= schedule.consideredAt || runAt(schedule, at) <= now) {
+    at = due.next(Math.max(now, schedule.consideredAt))
   }
   for (; at !== null && runs.length < count; at = due.next(at)) runs.push(runAt(schedule, at))
   return runs

@@ -227,7 +227,7 @@ for (const [rule, outcomes, change, settlement] of TABLE) {
 }
 
 t.test('a job of which nothing was offered by its deadline has failed, and says so', async t => {
-  const late = run([member({ outcome: stopped('deadline') })], { deadlineAt: 90_000 })
+  const late = run([member({ outcome: stopped('deadline') })], { deadlineMs: 90_000 })
   t.match(settle(late, 90_000, 0.5), {
     state: 'retrying',
     error: { code: 'deadline', message: 'No worker offered a result within 90 s.' },

@@ -25,6 +25,7 @@ interface SimulatedRun {
   readonly refusal: null
   readonly quorum: number
   readonly deadlineAt: number | null
+  readonly deadlineMs: number | null
   readonly proxies: null
 }
 
@@ -281,7 +282,7 @@ export class SchedulerWorld {
       best: null,
       cancelRequested: false,
       refusal: null,
-      ...drawSwarm(this.random, this.now),
+      ...drawSwarm(this.random, this.monotonic),
       proxies: null,
     })
   }

@@ -2,10 +2,15 @@ import type { Run } from '../../lib/control/run.ts'
 import type { JobState } from '../../lib/domain/job.ts'
 
 /** How the workers of a simulated job end together, drawn by chance: mostly as usual. */
-export function drawSwarm(random: () => number, now: number): Pick<Run, 'quorum' | 'deadlineAt'> {
+export function drawSwarm(
+  random: () => number,
+  monotonic: number,
+): Pick<Run, 'quorum' | 'deadlineAt' | 'deadlineMs'> {
+  const deadlineMs = random() < 0.2 ? Math.floor(random() * 60_000) : null
   return {
     quorum: 1 + Math.floor(random() * random() * 4),
-    deadlineAt: random() < 0.2 ? now + Math.floor(random() * 60_000) : null,
+    deadlineMs,
+    deadlineAt: deadlineMs === null ? null : monotonic + deadlineMs,
   }
 }
 

@@ -68,6 +68,7 @@ export function run(members: readonly Member[], change: Partial<Run> = {}): Run 
     refusal: null,
     quorum: 1,
     deadlineAt: null,
+    deadlineMs: null,
     proxies: null,
     members,
     ...change,

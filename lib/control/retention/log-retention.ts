@@ -67,7 +67,8 @@ export class LogRetention {
 
   /** One round, which does nothing when the last was just before; answers how many days, files and reports went. What does not go now goes later. */
   async round(now: number): Promise<number> {
-    if (now < this.nextAt) return 0
+    // A next round that is further away than one round was set by a clock that has been set back since.
+    if (now < this.nextAt && this.nextAt - now <= ROUND_MS) return 0
     this.nextAt = now + ROUND_MS
     const { paths, keepMs } = this.deps
     const logs = join(paths.root, 'logs')

@@ -1,6 +1,6 @@
 import { dueTimes, isActive, nextOpening } from '../../domain/due-times.ts'
 import type { DueTimes } from '../../domain/due-times.ts'
-import { consideredUpTo, runAt } from '../../domain/run-times.ts'
+import { isAheadOfClock, runAt } from '../../domain/run-times.ts'
 import { MOST_COUNTED } from '../../domain/schedule.ts'
 import type { Schedule } from '../../domain/schedule.ts'
 
@@ -11,6 +11,8 @@ export const ON_TIME_MS = 60_000
 export type Verdict =
   /** Nothing before that instant; null: for ever. */
   | { readonly do: 'wait'; readonly until: number | null }
+  /** The clock was set back: it goes on from now, and due times that come again run again. */
+  | { readonly do: 'start-over' }
   | { readonly do: 'run'; readonly dueAt: number; readonly missed: number }
   | {
       readonly do: 'miss'
@@ -26,8 +28,9 @@ type Decided = Omit<Schedule, 'last' | 'source' | 'revision' | 'paused'>
  * than its catch-up window, and outside of its active hours only when it is in time.
  */
 export function decideSchedule(schedule: Decided, now: number): Verdict {
+  if (isAheadOfClock(schedule, now)) return { do: 'start-over' }
   const due = dueTimes(schedule)
-  const since = consideredUpTo(schedule, now)
+  const since = schedule.consideredAt
   const begins = (dueAt: number | null) => (dueAt === null ? null : runAt(schedule, dueAt))
   const passed = due.last(now)
   if (passed === null || passed <= since) {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts'
 import { messageOf } from '../../core/errors.ts'
+import { localTime } from '../../core/local-time.ts'
 import type { Log } from '../../core/log.ts'
 import { domainInInput } from '../../domain/domains.ts'
 import type { Schedule } from '../../domain/schedule.ts'
@@ -121,6 +122,12 @@ export class Schedules {
   /** Null when the schedule's workflow is not known yet. A workflow that there is not makes a job that fails and says so: a run that is silently left out helps nobody. */
   private bringAbout(schedule: Schedule, verdict: Exclude<Verdict, { do: 'wait' }>): Promise<unknown> | null {
     const { name, revision, consideredAt, input } = schedule
+    if (verdict.do === 'start-over') {
+      this.deps.log.warn(
+        `Schedule "${name}" goes on from now: its last due time, ${localTime(consideredAt)}, lies in the future, because the clock was set back. What is due again runs again.`,
+      )
+      return this.deps.store.call('schedules.startOver', { name, revision, consideredAt })
+    }
     const { dueAt, missed } = verdict
     const about = { name, revision, consideredAt, dueAt, missed }
     if (verdict.do === 'miss') {

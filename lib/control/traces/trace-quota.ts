@@ -36,7 +36,8 @@ export class TraceQuota {
 
   /** One round, which does nothing when the last was just before; answers how many traces went. Rejects when the store does not answer. */
   async round(now: number): Promise<number> {
-    if (now < this.nextAt) return 0
+    // A next round that is further away was set by a clock that has been set back since.
+    if (now < this.nextAt && this.nextAt - now <= EVERY_MS) return 0
     this.nextAt = now + EVERY_MS
     const traces = this.traces()
     let over = traces.reduce((sum, { bytes }) => sum + bytes, 0) - this.deps.tracesLimitBytes

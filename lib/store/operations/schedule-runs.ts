@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { JobRequest } from '../../domain/job.ts'
 import { Instant } from '../../domain/json.ts'
+import { startedOver } from '../../domain/run-times.ts'
 import { ScheduleName, ScheduleRun, scheduleOrigin } from '../../domain/schedule.ts'
 import type { Schedule } from '../../domain/schedule.ts'
 import type { Database } from '../engine/database.ts'
@@ -44,7 +45,25 @@ const settleDueTime = defineOperation({
     db.run('UPDATE schedules SET considered_at = $dueAt WHERE name = $name', { name, dueAt })
     const about = { schedule: name, at: now, dueAt, missed }
     if ('miss' in verdict) return note(db, { ...about, outcome: 'missed', reason: verdict.miss, jobId: null })
-    return note(db, { ...about, ...fire(db, schedule, verdict.run, String(dueAt), now) })
+    return note(db, { ...about, ...fire(db, schedule, verdict.run, keyOf(db, schedule, dueAt), now) })
+  },
+})
+
+/** Starts a schedule over after the clock was set back. Does nothing when the schedule is no longer what it was decided on. */
+const startOver = defineOperation({
+  name: 'schedules.startOver',
+  kind: 'write',
+  input: z.object({ name: ScheduleName, revision: z.int(), consideredAt: Instant }),
+  output: z.object({ done: z.boolean() }),
+  run(db, { name, revision, consideredAt }, { now }) {
+    const [schedule] = listSchedules(db, name)
+    if (schedule?.revision !== revision || schedule.consideredAt !== consideredAt) return { done: false }
+    const from = startedOver(schedule, now)
+    db.run(
+      'UPDATE schedules SET starts_at = $startsAt, considered_at = $consideredAt, revision = revision + 1 WHERE name = $name',
+      { name, ...from },
+    )
+    return { done: true }
   },
 })
 
@@ -62,6 +81,13 @@ const runNow = defineOperation({
     return note(db, { schedule: name, at: now, dueAt: null, missed: 0, ...outcome })
   },
 })
+
+/** Returns the key of a due time's job: another one for a due time that comes again, after the clock was set back. */
+function keyOf(db: Database, { name, revision }: Schedule, dueAt: number): string {
+  const uniqueKey = `${scheduleOrigin(name)}:${dueAt}`
+  const isTaken = db.all('SELECT id FROM jobs WHERE unique_key = $uniqueKey', { uniqueKey }).length > 0
+  return isTaken ? `${dueAt}-${revision}` : String(dueAt)
+}
 
 type Outcome = Pick<ScheduleRun, 'outcome' | 'reason' | 'jobId'>
 
@@ -115,5 +141,6 @@ function note(db: Database, run: Omit<ScheduleRun, 'id'>): ScheduleRun {
 
 export const scheduleRunOperations = {
   [settleDueTime.name]: settleDueTime,
+  [startOver.name]: startOver,
   [runNow.name]: runNow,
 }

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { Schedules } from '../../../lib/control/schedules/schedules.ts'
 import type { WorkflowDescription } from '../../../lib/domain/workflow.ts'
+import { nextRuns } from '../../../lib/domain/run-times.ts'
 import { ScheduleRequest } from '../../../lib/domain/schedule-request.ts'
 import { timedStore } from '../../helpers/job-store.ts'
 import { KeptLog } from '../../helpers/kept-log.ts'
@@ -32,7 +33,7 @@ async function world(t: Parameters<typeof timedStore>[0]) {
       .reverse()
       .map(({ outcome, dueAt, missed }) => [outcome, (dueAt ?? 0) - 1_000, missed])
   const settled = (schedules: Schedules) => until('a settled cron', () => schedules.settled)
-  return { store, clock, known, cron, add, runs, settled }
+  return { store, clock, log, known, cron, add, runs, settled }
 }
 
 t.test('a job is queued when it is due, by the clock and as often as that', async t => {
@@ -118,3 +119,56 @@ t.test('a schedule that is made, paused and let go on while cron runs is heard o
   await until('the run', async () => (await runs()).length === 1)
   t.strictSame(await runs(), [['fired', 11 * MINUTE_MS, 0]])
 })
+
+const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
+
+for (const [name, byMs] of [
+  ['an hour', HOUR_MS],
+  ['a day', DAY_MS],
+  ['thirty days', 30 * DAY_MS],
+] as const) {
+  t.test(`a clock that jumps by ${name}, and back, silences no schedule`, async t => {
+    const { store, clock, log, cron, add, runs, settled } = await world(t)
+    clock.advance(365 * DAY_MS)
+    // One of each kind: intervals count from when they were made, expressions by the time of day.
+    await add()
+    await add({ name: 'by-the-clock', every: undefined, cron: '* * * * *', timeZone: 'UTC' })
+    const schedules = cron()
+    await settled(schedules)
+    const count = async () => (await runs()).length
+    const endJobs = async () => {
+      for (const { id, state } of await store.call('jobs.list', {}))
+        if (state === 'queued') await store.call('jobs.cancel', { id })
+    }
+    const runsWithin = async (minutes: number, what: string) => {
+      const before = await count()
+      for (let minute = 0; minute < minutes; minute++) {
+        clock.advance(MINUTE_MS / 2)
+        await settled(schedules)
+        clock.advance(MINUTE_MS / 2)
+        await settled(schedules)
+        await endJobs()
+        await settled(schedules)
+      }
+      t.ok((await count()) >= before + 2 * (minutes - 1), what)
+    }
+    await runsWithin(3, 'before any jump')
+    clock.jump(byMs)
+    await runsWithin(3, 'after a jump forward')
+    const told = log.lines.length
+    clock.jump(-byMs)
+    await runsWithin(4, 'after the jump back')
+    const lines = log.lines.slice(told)
+    t.match(lines.join('\n'), /Schedule "often" goes on from now: .*the clock was set back/)
+    t.match(lines.join('\n'), /Schedule "by-the-clock" goes on from now/)
+    t.equal(lines.length, 2, 'each once')
+    for (const schedule of await store.call('schedules.list', {})) {
+      const [next = 0] = nextRuns(schedule, clock.now(), 1)
+      t.ok(
+        next > clock.now() && next <= clock.now() + MINUTE_MS,
+        `${schedule.name}: the next run is within a minute`,
+      )
+    }
+  })
+}
