@@ -35,7 +35,8 @@ export function tidying(deps: TidyingDependencies): () => Promise<number> {
     ...{ paths, log },
     inUse: deps.logsInUse,
     get keepMs() {
-      return deps.keepLogsMs
+      // The limit of their size is kept also while nothing is removed for its age.
+      return deps.clockWatch.rests ? Infinity : deps.keepLogsMs
     },
     get limitBytes() {
       return deps.logsLimitBytes
@@ -43,8 +44,10 @@ export function tidying(deps: TidyingDependencies): () => Promise<number> {
   })
   return async () => {
     const { rests } = deps.clockWatch
-    const removed = sweep(paths, clock.now(), log, profiles, rests) + (await quota.round(clock.now()))
-    if (rests) return removed
-    return removed + (await logs.round(clock.now())) + (await records.round()) + (await backups.round())
+    const removed =
+      sweep(paths, clock.now(), log, profiles, rests) +
+      (await quota.round(clock.now())) +
+      (await logs.round(clock.now()))
+    return rests ? removed : removed + (await records.round()) + (await backups.round())
   }
 }

@@ -69,6 +69,7 @@ for (const byMs of JUMPS) {
     t.equal(await enqueue(store), id + 1)
     const round = tidying({
       ...{ paths, clock, log, store, clockWatch },
+      logsInUse: () => ({ days: [], stems: [] }),
       ...{ keepLogsMs: keepMs + HOUR_MS, keepJobsMs: keepMs + HOUR_MS },
       ...{
         logsLimitBytes: 1e9,
@@ -108,7 +109,10 @@ for (const byMs of JUMPS) {
 t.test('after the clock was set back logs are removed again', async t => {
   const paths = newProject()
   const now = new Date(2026, 10, 25, 12).getTime()
-  const retention = new LogRetention({ paths, log: new KeptLog(), keepMs: DAY_MS, limitBytes: 1e9 })
+  const retention = new LogRetention({
+    ...{ paths, log: new KeptLog(), keepMs: DAY_MS, limitBytes: 1e9 },
+    inUse: () => ({ days: [], stems: [] }),
+  })
   await retention.round(now + 30 * DAY_MS)
   const old = paths.logs('workers', new Date(now - 5 * DAY_MS))
   t.equal(await retention.round(now), 1)
