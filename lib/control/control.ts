@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { atMostEvery } from '../core/at-most-every.ts'
 import type { Clock } from '../core/clock.ts'
+import { messageOf } from '../core/errors.ts'
 import { FailureLog } from '../core/failure-log.ts'
 import { limitHeapGrowth } from '../core/heap-growth.ts'
 import type { Log } from '../core/log.ts'
