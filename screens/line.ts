@@ -34,7 +34,7 @@ function without({ characters }: Line, from: number, to: number): Line {
 /** Where the word before the cursor begins. */
 function wordStart({ characters, cursor }: Line): number {
   const before = characters.slice(0, cursor).join('').trimEnd()
-  const begun = before.search(/\S+$/)
+  const begun = before.search(/(?<!\S)\S+$/)
   return begun === -1 ? 0 : Array.from(before.slice(0, begun)).length
 }
 

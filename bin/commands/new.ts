@@ -124,7 +124,7 @@ function packageJson(folder: string): string {
   const name = folder
     .toLowerCase()
     .replaceAll(/[^a-z0-9-]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '')
+    .replaceAll(/^-+|(?<!-)-+$/g, '')
   const content = {
     name: name === '' ? 'automation' : name,
     private: true,

@@ -93,7 +93,7 @@ function afterDash(
 }
 
 function valuesOf({ long, flags }: Option, named: (placeholder: string) => Candidate[]): Candidate[] {
-  return [...bare(CHOICES[long ?? ''] ?? []), ...named(/[<[]([^>\]]+)[>\]]/.exec(flags)?.[1] ?? '')]
+  return [...bare(CHOICES[long ?? ''] ?? []), ...named(/[<[]([^<>[\]]+)[>\]]/.exec(flags)?.[1] ?? '')]
 }
 
 function commandsAt({ command, said }: Place): Candidate[] {

@@ -34,7 +34,7 @@ const Telegram = z.strictObject({
       '"apiRoot" must be https, because the token is sent there; http is for this machine alone',
     )
     .default(TELEGRAM_API)
-    .transform(address => address.replace(/\/+$/, '')),
+    .transform(address => address.replace(/(?<!\/)\/+$/, '')),
   photos: z.boolean().default(true),
 })
 

@@ -46,7 +46,7 @@ function firstOwnFrame(stack: string, program: string): string | null {
 }
 
 /** An id in hexadecimal. A digit stands within its first characters, and the search for one has an end. */
-const ID = /\b(?=[0-9a-f-]{0,80}\d)[0-9a-f]{4,}(?:-[0-9a-f]+)*\b/gi
+const ID = /\b(?=[0-9a-f-]{0,40}\d)[0-9a-f]{4,}(?:-[0-9a-f]+)*\b/gi
 
 /** Ids in hexadecimal and numbers, which differ from worker to worker, become "#". */
 function withoutNumbers(text: string): string {

@@ -42,7 +42,7 @@ export function serviceName(root: string): string {
   const folder = basename(root)
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '')
+    .replaceAll(/^-+|(?<!-)-+$/g, '')
     .slice(0, 40)
   const digest = createHash('sha256').update(root).digest('hex').slice(0, 8)
   return ['automate-tui', folder, digest].filter(part => part !== '').join('-')

@@ -32,7 +32,7 @@ export function windowsTask({ root, command }: ServiceCommand, user: string): st
 
 /** A word as programs of Windows take their command line apart: in quotes, with backslashes doubled where they stand before one. */
 export function windowsArgument(word: string): string {
-  return `"${word.replaceAll(/(\\*)"/g, '$1$1\\"').replace(/(\\+)$/, '$1$1')}"`
+  return `"${word.replaceAll(/(?<!\\)(\\*)"/g, '$1$1\\"').replace(/(?<!\\)(\\+)$/, '$1$1')}"`
 }
 
 function escaped(text: string): string {

@@ -1,5 +1,5 @@
 /** What of an SQL text is not code: strings, quoted names and comments. Quoted names stay, since tables may be quoted. */
-const STRINGS_AND_COMMENTS = /'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?\*\//g
+const STRINGS_AND_COMMENTS = /'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g
 
 const NAMED = /[$:@]([A-Za-z_]\w*)/g
 
