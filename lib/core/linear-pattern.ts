@@ -7,7 +7,7 @@ export type Compiled =
 /** V8's own flag: an expression that must run in linear time, or not at all. */
 const LINEAR = 'l'
 
-const CLASS = /\[(?:\\.|[^\]\\])*\]/gs
+const CLASS = /\[(?:\\.|[^\]\\])*(?:\]|\\?$)/gs
 const ESCAPED = /\\[^1-9k]/gs
 /** Repetitions, groups and back references: with any of them backtracking can take time that does not grow with the text alone. */
 const BACKTRACKS = /[*+?{(\\]/
