@@ -17,8 +17,8 @@ import { newFolder } from '../helpers/project.ts'
 // What the documents say is done as they say it: files are written, commands run, and what they print is compared. A block of commands that cannot run here is marked
 // "not-run" behind its language, which no reader sees.
 
-/** So many blocks of commands are not run: those that stay, change this machine, or need a window or a person. Another one needs a reason as good. */
-const NOT_RUN = 8
+/** So many blocks of commands are not run: those that stay, change this machine, or need a window, a person, a container or another version. Another one needs a reason as good. */
+const NOT_RUN = 11
 
 /** Where the documents have the demo's site. */
 const SITE_IN_DOCUMENTS = 'http://127.0.0.1:4400/'
