@@ -30,7 +30,7 @@ const CALLS: readonly (readonly [Act, ...string[]])[] = [
   [page => page.locator('h1').click(), 'page.locator("h1").click()'],
   [page => page.locator('input').fill('secret'), 'page.locator("input").fill(…)'],
   [page => page.locator(() => true).wait(), 'page.locator(…).wait()'],
-  [page => page.locator('h1').setTimeout(LIMIT_MS).clone().hover(), 'page.locator("h1").hover()'],
+  [page => page.locator('h1').setTimeout(HELD_MS).clone().hover(), 'page.locator("h1").hover()'],
   [
     page =>
       page
