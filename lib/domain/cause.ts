@@ -8,6 +8,9 @@ const KEY_DIGITS = 24
 /** A message whose numbers and ids are gone says the rest in its first line. */
 const MESSAGE_LIMIT = 200
 
+/** Begins the excerpt in the message of a browser that did not start. */
+export const BROWSER_OUTPUT = ' It said: '
+
 /** What failures have in common that have the same root. */
 export interface Cause {
   /** Stands in rows and file names. */
@@ -27,11 +30,7 @@ export function causeOf(
   const frame = firstOwnFrame(error.stack, program)
   const place =
     frame === null
-      ? [
-          workflow,
-          phase?.name ?? '',
-          withoutNumbers(error.message.split('\n', 1)[0] ?? '').slice(0, MESSAGE_LIMIT),
-        ]
+      ? [workflow, phase?.name ?? '', withoutNumbers(firstLine(error.message)).slice(0, MESSAGE_LIMIT)]
       : [withoutNumbers(frame.replace(/:\d+\)?$/, ''))]
   const text = JSON.stringify([error.name, error.code, ...place])
   return { key: createHash('sha256').update(text).digest('hex').slice(0, KEY_DIGITS), frame }
@@ -47,6 +46,12 @@ function firstOwnFrame(stack: string, program: string): string | null {
 
 /** An id in hexadecimal. A digit stands within its first characters, and the search for one has an end. */
 const ID = /\b(?=[0-9a-f-]{0,40}\d)[0-9a-f]{4,}(?:-[0-9a-f]+)*\b/gi
+
+/** The first line, up to the excerpt of what a browser printed, which is different at each start. */
+function firstLine(message: string): string {
+  const [line = ''] = message.split('\n', 1)
+  return line.split(BROWSER_OUTPUT, 1)[0] ?? ''
+}
 
 /** Ids in hexadecimal and numbers, which differ from worker to worker, become "#". */
 function withoutNumbers(text: string): string {

@@ -30,6 +30,17 @@ t.test('the first frame of the author tells the cause, whatever the numbers are'
   t.end()
 })
 
+t.test('browsers that do not start for one reason have one cause, whatever they printed', t => {
+  const failed = (printed: string, why = 'it ended with SIGILL') =>
+    of({
+      name: 'BrowserLaunchError',
+      message: `The browser /chrome did not start: ${why}. It said: ${printed}`,
+    }).key
+  t.equal(failed('rectory [bus.cc]'), failed('type: [object_proxy.cc]'))
+  t.not(failed('same'), failed('same', 'it said on no port that it is up'))
+  t.end()
+})
+
 t.test("the workflows that the program ships are an author's, wherever it is installed", t => {
   const installed = '/usr/lib/node_modules/automate-tui/'
   const checkout = '/home/me/automate-tui/'

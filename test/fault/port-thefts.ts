@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { systemClock } from '../../lib/core/clock.ts'
 import { newProfileName } from '../../lib/core/ids.ts'
 import { ProjectPaths } from '../../lib/core/paths.ts'
+import type { LaunchProfile } from '../../lib/domain/documents.ts'
 import { chromeFiles } from '../../lib/execution/browser/chrome-files.ts'
 import { openBrowser } from '../../lib/execution/browser/open-browser.ts'
 import type { WorkerBrowser } from '../../lib/execution/browser/open-browser.ts'
@@ -25,6 +26,8 @@ export interface PortThefts {
   readonly root: string
   /** Without it every reserved port is had by its browser. */
   readonly withIntruder: boolean
+  /** The browser to start; that of the tests when left out. */
+  readonly browser?: Pick<LaunchProfile, 'executable' | 'kind'>
 }
 
 export interface TheftReport {
@@ -40,14 +43,14 @@ export interface TheftReport {
 /** Launches browsers with ports, all at once, while an intruder takes every port that it sees reserved. Each browser must then be reached on a port of its own. */
 export async function stealPorts(
   t: Pick<Test, 'teardown'>,
-  { launches, root, withIntruder }: PortThefts,
+  { launches, root, withIntruder, browser = testBrowser() }: PortThefts,
 ): Promise<TheftReport> {
   const paths = new ProjectPaths(root)
   const intruder = withIntruder ? startProgram(t, INTRUDER, [paths.ports]) : undefined
   await intruder?.line('ready')
   const from = performance.now()
-  const browsers = Array.from({ length: launches }, (_, n) => launch(paths, n))
-  for (const browser of browsers) t.teardown(() => browser.kill())
+  const browsers = Array.from({ length: launches }, (_, n) => launch(paths, n, browser))
+  for (const one of browsers) t.teardown(() => one.kill())
   const problems: string[] = []
   const ports: number[] = []
   const opened = await Promise.allSettled(browsers.map(({ opened }) => opened))
@@ -80,17 +83,23 @@ export async function stealPorts(
   return { problems, stolen: stolen.size, ports, tookMs }
 }
 
-function launch(paths: ProjectPaths, n: number): WorkerBrowser {
+function launch(
+  paths: ProjectPaths,
+  n: number,
+  { executable, kind }: Pick<LaunchProfile, 'executable' | 'kind'>,
+): WorkerBrowser {
   const folders = chromeFiles(paths, `launch_${n}`, newProfileName(), systemClock.now())
   return openBrowser(
-    { launch: { ...testBrowser(), cdp: 'port' }, folders, output: folders.output },
+    { launch: { ...testBrowser(), executable, kind, cdp: 'port' }, folders, output: folders.output },
     systemClock,
   )
 }
 
 /** What is wrong with a port, seen from outside: who answers there, and who listens. */
 async function lookAt(port: number, pid: number | null, profile: string): Promise<string[]> {
-  const [, path = 'nothing'] = readFileSync(join(profile, 'DevToolsActivePort'), 'utf8').split('\n')
+  const file = join(profile, 'DevToolsActivePort')
+  // Only a headless shell writes it for a port that it was given.
+  const [, path = 'nothing'] = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : ['', '']
   const answer = await fetch(`http://127.0.0.1:${port}/json/version`)
   const { webSocketDebuggerUrl } = Version.parse(await answer.json())
   const problems: string[] = []

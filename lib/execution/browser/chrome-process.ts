@@ -6,6 +6,7 @@ import type { Readable, Writable } from 'node:stream'
 import type { Clock } from '../../core/clock.ts'
 import { pause } from '../../core/deadline.ts'
 import { AutomateError, messageOf, systemCode } from '../../core/errors.ts'
+import { BROWSER_OUTPUT } from '../../domain/cause.ts'
 import type { LaunchProfile } from '../../domain/documents.ts'
 import { system32 } from '../../platform/windows/system32.ts'
 import { sanitiseBlock } from '../../core/sanitise.ts'
@@ -14,6 +15,8 @@ import { chromeEnvironment } from './chrome-environment.ts'
 import { chromeFlags, needsNoSandbox } from './chrome-flags.ts'
 import type { ChromeFolders } from './chrome-flags.ts'
 import { ownProfile } from './own-profile.ts'
+import { followPrintedPort } from './port/printed-port.ts'
+import type { ActivePort } from './prove-port.ts'
 import { avoidsDevShm } from './shared-memory.ts'
 
 const PRIVATE_FOLDER = 0o700
@@ -40,6 +43,8 @@ export interface ChromeProcess {
   readonly fromChrome: Readable
   readonly exited: Promise<ChromeExit>
   readonly output: string
+  /** The port for DevTools that it has printed; undefined until then, and without one. */
+  readonly printedPort: () => ActivePort | undefined
   /** Resolves with the last that it printed, soon after its end. Never rejects. */
   lastOutput(clock: Clock): Promise<string>
   /** Ends Chrome and all its processes at once. Does nothing when it has ended. Synchronous: a dying worker calls it. */
@@ -73,6 +78,7 @@ export function spawnChrome({ launch, folders, output, port }: SpawnOptions): Ch
 
 function watch(child: ChildProcess, output: string, log: BoundedFile): ChromeProcess {
   let lastOutput: string | undefined
+  const printedPort = child.stderr === null ? () => undefined : followPrintedPort(child.stderr)
   const recorded = record([child.stdout, child.stderr], log).then(() => {
     lastOutput = log.end(OUTPUT_EXCERPT)
     log.close()
@@ -98,6 +104,7 @@ function watch(child: ChildProcess, output: string, log: BoundedFile): ChromePro
     fromChrome,
     exited,
     output,
+    printedPort,
     lastOutput: async clock => {
       await Promise.race([recorded, pause(LAST_OUTPUT_LIMIT_MS, clock)])
       return sanitiseBlock(lastOutput ?? log.end(OUTPUT_EXCERPT)).trim()
@@ -117,7 +124,7 @@ export async function launchFailure(
   const printed = await lastOutput(clock)
   return new AutomateError(
     'browser-launch',
-    `The browser ${executable} did not start: ${why}.${printed === '' ? '' : ` It said: ${printed}`} Run "automate-tui doctor" to check the browser.`,
+    `The browser ${executable} did not start: ${why}.${printed === '' ? '' : `${BROWSER_OUTPUT}${printed}`} Run "automate-tui doctor" to check the browser.`,
     { facts: { executable, output }, cause },
   )
 }

@@ -25,14 +25,17 @@ export interface ActivePort {
   readonly path: string
 }
 
-/** What the Chrome of this profile says of itself, as soon as it does; undefined when the signal aborts before. */
+/**
+ * What the Chrome of this profile says of itself, as soon as it does; undefined when the signal aborts before. A headless shell always writes the file; Chrome with
+ * windows and its new headless mode write it only where they chose the port, and else only print it.
+ */
 export async function activePort(
   profile: string,
-  clock: Clock,
-  signal: AbortSignal,
+  printed: () => ActivePort | undefined,
+  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<ActivePort | undefined> {
   while (!signal.aborted) {
-    const said = readActivePort(profile)
+    const said = printed() ?? readActivePort(profile)
     if (said !== undefined) return said
     await pause(LOOK_EVERY_MS, clock, signal)
   }
@@ -51,7 +54,7 @@ function readActivePort(profile: string): ActivePort | undefined {
 }
 
 /**
- * Tells whether the browser that answers on this port of 127.0.0.1 is the one that wrote the file. The file alone proves nothing: a Chrome that finds its port
+ * Tells whether the browser that answers on this port of 127.0.0.1 is the one that said so. Its word alone proves nothing: a Chrome that finds its port
  * taken there listens on [::1] under the same number, and says so nowhere but in its log. Never rejects.
  */
 export async function answersAs({ port, path }: ActivePort, clock: Clock): Promise<boolean> {

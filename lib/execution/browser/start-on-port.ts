@@ -73,7 +73,7 @@ async function saidPort(chrome: ChromeProcess, { launch, folders }: SpawnOptions
     why = `it ended with ${signal ?? `exit code ${code ?? 'unknown'}`}`
     enough.abort()
   })
-  const said = await activePort(folders.profile, clock, enough.signal)
+  const said = await activePort(folders.profile, chrome.printedPort, { clock, signal: enough.signal })
   forget()
   if (said !== undefined) return said
   chrome.kill()
