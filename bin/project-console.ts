@@ -12,7 +12,7 @@ import { channelsOfProject, sendTest } from './project-channels.ts'
 import { wordsOf } from './project.ts'
 import type { Project } from './project.ts'
 import { putSchedule } from './put-schedule.ts'
-import { retryDeadJobs } from './retry-dead.ts'
+import { retryDeadAll } from './retry-dead.ts'
 import { runScheduleNow } from './run-schedule.ts'
 import { scheduleRunWords } from '../screens/schedule-words.ts'
 import { openSession } from './session.ts'
@@ -25,15 +25,13 @@ import { saveOperatorLanguage } from './operator-settings.ts'
 import { prioritise } from './prioritise.ts'
 import { startJob } from './start-job.ts'
 import { changeTable } from './table-commands.ts'
+import { requireStartable } from './upgrade/await-replacement.ts'
 import { workerOrder } from './worker-order.ts'
 
 export interface ProjectConsoleOptions extends SessionOptions {
   /** Called once this process schedules; the demo queues its jobs here. */
   readonly whenScheduling?: (session: Session) => Promise<void>
 }
-
-/** As many as fit on a line. */
-const NAMED_JOBS = 5
 
 const DONE: CommandResult = { ok: true }
 
@@ -174,6 +172,7 @@ export class ProjectConsole implements ConsolePort {
     await this.reopened()
     const control = await this.control
     if (mode === 'drain') await control?.drain()
+    if (mode === 'restart' && control !== null) await requireStartable(control, this.project)
     await this.close()
   }
 
@@ -223,13 +222,18 @@ export class ProjectConsole implements ConsolePort {
       case 'job.start':
         return startJob(this.project, store, command.workflow, command.input)
       case 'jobs.retry-dead':
-        return this.retryDead(store)
+        return retryDeadAll(store, wordsOf(this.project))
       case 'schedule.run': {
         const run = await runScheduleNow(this.project, use => use(store), command.name)
-        const { schedules } = wordsOf(this.project)
         return run.outcome === 'fired' && run.jobId !== null
           ? { ok: true, jobId: run.jobId }
-          : { ok: false, message: scheduleRunWords({ ...run, job: run.jobId, due: run.dueAt }, schedules) }
+          : {
+              ok: false,
+              message: scheduleRunWords(
+                { ...run, job: run.jobId, due: run.dueAt },
+                wordsOf(this.project).schedules,
+              ),
+            }
       }
       case 'schedule.pause':
         await store.call('schedules.pause', { name: command.name, paused: command.paused })
@@ -273,14 +277,6 @@ export class ProjectConsole implements ConsolePort {
       case 'workers.kill':
         return forEachOne(command.parts, part => killWorker(this.project.paths, part))
     }
-  }
-
-  private async retryDead(store: Session['store']): Promise<CommandResult> {
-    const { queued, refused } = await retryDeadJobs(store)
-    if (refused.length === 0) return DONE
-    const named = refused.slice(0, NAMED_JOBS).join(', ') + (refused.length > NAMED_JOBS ? ', …' : '')
-    const { commands } = wordsOf(this.project)
-    return { ok: false, message: `${commands.deadQueuedAgain(queued.length)} ${commands.keyTaken(named)}` }
   }
 
   private async testChannel(name: string): Promise<CommandResult> {

@@ -1,4 +1,6 @@
+import type { Catalogue } from '../lib/locales/en.ts'
 import type { OutputOf } from '../lib/store/operations/index.ts'
+import type { CommandResult } from '../screens/snapshot.ts'
 import type { StoreCalls } from './with-store.ts'
 
 /** What became of the dead jobs: `refused` are those whose unique key another job has now. */
@@ -21,4 +23,15 @@ export async function retryDeadJobs(store: StoreCalls, workflow?: string): Promi
     afterId = batch.lastId
   }
   return { queued, refused }
+}
+
+/** As many as fit on a line. */
+const NAMED_JOBS = 5
+
+/** The same for the console, which names some of those that were refused. */
+export async function retryDeadAll(store: StoreCalls, { commands }: Catalogue): Promise<CommandResult> {
+  const { queued, refused } = await retryDeadJobs(store)
+  if (refused.length === 0) return { ok: true }
+  const named = refused.slice(0, NAMED_JOBS).join(', ') + (refused.length > NAMED_JOBS ? ', …' : '')
+  return { ok: false, message: `${commands.deadQueuedAgain(queued.length)} ${commands.keyTaken(named)}` }
 }

@@ -36,7 +36,7 @@ export interface ConsoleOptions {
 
 /** How a console ended. When terminated from outside nothing was asked of the port: the caller decides. */
 export type ConsoleEnd =
-  | { readonly reason: 'quit-drain' | 'quit-now' }
+  | { readonly reason: 'quit-drain' | 'quit-now' | 'quit-restart' }
   | { readonly reason: 'terminated'; readonly signal: NodeJS.Signals | null }
 
 /** The clock in the header goes by seconds. */
@@ -161,7 +161,7 @@ class Console {
     const told = this.options.port.perform({ type: 'quit', mode }).catch(refused)
     void told.then(result => {
       if (!result.ok) this.dispatch({ type: 'quit-refused', mode, message: result.message })
-      else this.end({ reason: this.state.quitting === 'now' ? 'quit-now' : 'quit-drain' })
+      else this.end({ reason: `quit-${this.state.quitting ?? mode}` })
     })
   }
 

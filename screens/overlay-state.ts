@@ -112,7 +112,7 @@ export interface RecordEntry {
 /** What lies over the screens and takes all keys. */
 export type Overlay = Palette | StartChoice | Form | RecordView
 
-export type QuitMode = 'drain' | 'now'
+export type QuitMode = 'drain' | 'now' | 'restart'
 
 /** Whether workers shall end at once. Of jobs with several workers `siblings` others go on. */
 export interface KillQuestion {
@@ -159,3 +159,4 @@ export type Dialog =
   | { readonly type: 'remove-schedule'; readonly name: string; readonly choice: number }
   | { readonly type: 'export'; readonly table: string; readonly rows: number; readonly choice: number }
   | { readonly type: 'quit'; readonly choice: number }
+  | { readonly type: 'restart'; readonly version: string; readonly choice: number }

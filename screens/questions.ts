@@ -68,6 +68,16 @@ export function optionsOf(state: State, dialog: Dialog): readonly Option[] {
       { label: words.exportJson, hint: words.exportJsonHint, run: (now, key) => exported(now, 'json', key) },
     ]
   }
+  if (dialog.type === 'restart') {
+    return [
+      { label: words.restartLater, hint: words.restartLaterHint, run: closed },
+      {
+        label: words.restartYes,
+        hint: words.restartYesHint,
+        run: (now, key) => quitting(now, 'restart', key),
+      },
+    ]
+  }
   return [
     { label: words.quitDrain, hint: words.quitDrainHint, run: (now, key) => quitting(now, 'drain', key) },
     { label: words.quitNow, hint: words.quitNowHint, run: (now, key) => quitting(now, 'now', key) },

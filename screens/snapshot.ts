@@ -97,7 +97,7 @@ export type OperatorCommand =
   /** Write a crash with its logs and picture as a zip without secrets; the answer names it. */
   | { readonly type: 'crash.bundle'; readonly id: number }
   | { readonly type: 'take-over' }
-  | { readonly type: 'quit'; readonly mode: 'drain' | 'now' }
+  | { readonly type: 'quit'; readonly mode: 'drain' | 'now' | 'restart' }
 
 /** What a worker is at work on. Its name alone does not say: a worker that is kept between jobs has others later. */
 export type RunningPart = Pick<MemberRef, 'workerId' | 'jobId' | 'attempt'>

@@ -107,6 +107,8 @@ export interface State {
   readonly offsets: Readonly<Record<ScrollPane, number>>
   readonly dialog: Dialog | null
   readonly quitting: QuitMode | null
+  /** The installed version into which the operator was asked to restart. */
+  readonly askedVersion: string | null
   /** Oldest first; a bounded number. */
   readonly activity: readonly Activity[]
   readonly samples: readonly Sample[]
@@ -216,6 +218,7 @@ export function initialState({ at, ...start }: Start): State {
     offsets: { facts: 0, timeline: 0 },
     dialog: null,
     quitting: null,
+    askedVersion: null,
     activity: [],
     samples: [],
     batch: null,

@@ -23,6 +23,7 @@ import type { Done, Snapshot } from './snapshot.ts'
 import { formAnswered } from './form.ts'
 import { focusedPane } from './state.ts'
 import type { Effect, Message, State, Step, Target } from './state.ts'
+import { restartAsked } from './restart-question.ts'
 
 /** What follows from a message: the next state, and what is to be done. Pure. */
 export function update(before: State, message: Message): Step {
@@ -40,7 +41,7 @@ function followed(before: State, message: Message): Step {
       return next.picture === null ? only(next) : looking(next, next.picture)
     }
     case 'snapshot':
-      return [withSnapshot(state, message.snapshot), sounds(state, message.snapshot)]
+      return [restartAsked(withSnapshot(state, message.snapshot)), sounds(state, message.snapshot)]
     case 'key':
       return pressed(state, message.key)
     case 'paste':

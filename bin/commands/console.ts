@@ -1,4 +1,6 @@
+import { PROGRAM } from '../../lib/core/program.ts'
 import { runConsole } from '../../screens/app.ts'
+import type { ConsoleEnd } from '../../screens/app.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { EXIT } from '../exit-code.ts'
 import { languageOf } from '../project.ts'
@@ -6,6 +8,7 @@ import type { Project } from '../project.ts'
 import { ProjectConsole } from '../project-console.ts'
 import type { Session } from '../session.ts'
 import { outliveSignals } from '../signals.ts'
+import { restart, takeHandover } from '../upgrade/restart.ts'
 import { makeOutputOptional } from '../standard-streams/standard-streams.ts'
 import { outputWriter } from '../../lib/platform/output/output-writer.ts'
 import { TerminalOutput } from '../../lib/platform/output/terminal-output.ts'
@@ -20,6 +23,7 @@ export interface ConsoleOptions {
 /** The full-screen console: schedules in this project, or attaches to the scheduler that it has already. Needs a terminal. */
 export async function runFullScreen(project: Project, options: ConsoleOptions): Promise<ExitCode> {
   makeOutputOptional()
+  takeHandover()
   const { whenScheduling, readOnly } = options
   // Who brings jobs of its own schedules them.
   const port = new ProjectConsole(
@@ -28,8 +32,9 @@ export async function runFullScreen(project: Project, options: ConsoleOptions): 
   )
   await port.open()
   const forget = outliveSignals()
+  let ended: ConsoleEnd['reason']
   try {
-    await runConsole({
+    const { reason } = await runConsole({
       port,
       input: process.stdin,
       output: new TerminalOutput(process.stdout, outputWriter()),
@@ -38,9 +43,12 @@ export async function runFullScreen(project: Project, options: ConsoleOptions): 
       ascii: options.ascii,
       language: languageOf(project),
     })
-    return EXIT.done
+    ended = reason
   } finally {
     await port.close()
     forget()
   }
+  // The demo ends here: its project and its site go with it.
+  const restarts = ended === 'quit-restart' && whenScheduling === undefined
+  return restarts ? restart({ from: PROGRAM.version, failed: 0 }) : EXIT.done
 }

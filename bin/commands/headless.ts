@@ -16,7 +16,6 @@ import { durationMs } from '../../lib/core/duration.ts'
 import { systemClock } from '../../lib/core/clock.ts'
 import { sanitiseLine } from '../../lib/core/sanitise.ts'
 import { PROGRAM } from '../../lib/core/program.ts'
-import { readMigrations } from '../../lib/store/migrations-folder.ts'
 import type { StoreEnd } from '../../lib/store/store.ts'
 import { SchedulerDocument } from '../../lib/domain/documents.ts'
 import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
@@ -68,8 +67,6 @@ async function schedule(
   earlier: Handover | null,
 ): Promise<HeadlessEnd> {
   const words = wordsOf(project)
-  // Now, because another version of the package may have others later.
-  const migrations = readMigrations().length
   const over = new AbortController()
   const session = await openSession(project, {
     followLogs: false,
@@ -105,7 +102,7 @@ async function schedule(
     const ended = await Promise.race([
       stop.first.then(() => 'stopped' as const),
       ...(options.untilIdle ? [control.untilIdle().then(() => 'idle' as const)] : []),
-      awaitReplacement(session, control, migrations, over.signal).then(() => 'replaced' as const),
+      awaitReplacement(session, control, over.signal).then(() => 'replaced' as const),
       lost,
     ])
     if (ended !== 'idle' || stop.requested) await Promise.race([control.drain(), stop.second, lost])

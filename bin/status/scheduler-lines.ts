@@ -26,6 +26,9 @@ export function schedulerLines(
   return [
     line,
     ...(silentMs === null ? [] : [commands.schedulerSilent(duration(silentMs))]),
+    ...(scheduler.replaced === undefined
+      ? []
+      : [commands.schedulerReplaced(scheduler.program, scheduler.replaced.version)]),
     ...(phase === 'paused' ? [commands.schedulerPaused] : []),
   ]
 }

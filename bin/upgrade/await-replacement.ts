@@ -2,7 +2,7 @@ import type { Control } from '../../lib/control/control.ts'
 import { retryDelayMs } from '../../lib/control/backoff.ts'
 import { systemClock } from '../../lib/core/clock.ts'
 import { pause } from '../../lib/core/deadline.ts'
-import { messageOf } from '../../lib/core/errors.ts'
+import { AutomateError, messageOf } from '../../lib/core/errors.ts'
 import { newId } from '../../lib/core/ids.ts'
 import { PROGRAM } from '../../lib/core/program.ts'
 import type { Notice } from '../../lib/domain/notice.ts'
@@ -19,7 +19,6 @@ import { whyNotStartable } from './why-not-startable.ts'
 export async function awaitReplacement(
   session: Session,
   control: Control,
-  migrations: number,
   signal: AbortSignal,
 ): Promise<void> {
   const installed = new InstalledPackage()
@@ -27,7 +26,7 @@ export async function awaitReplacement(
   for (let failures = 1; ; failures += 1) {
     await control.replaced()
     const { project, log } = session
-    const reason = await whyNotStartable(project, migrations, signal)
+    const reason = await whyNotStartable(project, signal)
     if (reason === null || signal.aborted) return
     const to = installed.replacement?.version
     if (to !== undefined && !reported.has(reason)) {
@@ -40,6 +39,17 @@ export async function awaitReplacement(
     }
     await pause(retryDelayMs(failures, Math.random()), systemClock, signal)
   }
+}
+
+/**
+ * Waits until nothing runs any more, for a console whose operator wants to restart.
+ * @throws `environment-unfit` when the installed version cannot be started.
+ */
+export async function requireStartable(control: Control, project: Project): Promise<void> {
+  await control.replaced()
+  const reason = await whyNotStartable(project, new AbortController().signal)
+  if (reason !== null) throw new AutomateError('environment-unfit', reason)
+  await control.drain()
 }
 
 /** Reports on every channel that the start after a restart failed, past the queue: the store may be what did not open. */

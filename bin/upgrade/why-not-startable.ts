@@ -1,6 +1,10 @@
 import { execFile } from 'node:child_process'
+import { readMigrations } from '../../lib/store/migrations-folder.ts'
 import type { Project } from '../project.ts'
 import { START_ENVIRONMENT } from './start-environment.ts'
+
+/** Counted when the program starts: another version of the package may have others later. */
+const MIGRATIONS = readMigrations().length
 
 /** A start reads the configuration in a child process, which has a minute for it. */
 const PATIENCE_MS = 120_000
@@ -9,11 +13,7 @@ const PATIENCE_MS = 120_000
 const LONGEST_REASON = 500
 
 /** Asks the installed program whether it could schedule in a project. Resolves with null, or with why it cannot. */
-export function whyNotStartable(
-  { paths }: Project,
-  migrations: number,
-  signal: AbortSignal,
-): Promise<string | null> {
+export function whyNotStartable({ paths }: Project, signal: AbortSignal): Promise<string | null> {
   const [, program = ''] = process.argv
   const args = [
     ...process.execArgv,
@@ -22,7 +22,7 @@ export function whyNotStartable(
     '--root',
     paths.root,
     '--migrations',
-    `${migrations}`,
+    `${MIGRATIONS}`,
   ]
   return new Promise(resolve => {
     execFile(

@@ -29,7 +29,7 @@ const ownsWork = (state: State) => state.snapshot?.connection === 'scheduling' &
 
 function quit(state: State, key: string): Step {
   if (state.quitting === 'now') return only(state)
-  if (state.quitting === 'drain') return quitting(state, 'now', key)
+  if (state.quitting === 'drain' || state.quitting === 'restart') return quitting(state, 'now', key)
   return ownsWork(state)
     ? only({ ...state, dialog: { type: 'quit', choice: STAY } })
     : quitting(state, 'drain', key)

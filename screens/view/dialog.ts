@@ -59,12 +59,14 @@ function title(page: Page, dialog: Dialog): string {
     'remove-rows': removeTitle,
     'remove-schedule': removeTitle,
     export: exportTitle,
+    restart: page.t.words.dialog.restartTitle,
   }
   return titles[dialog.type]
 }
 
 function question(page: Page, dialog: Dialog): string {
   const { cancelQuestion, failQuestion, quitQuestion, quitIdle, retryDeadQuestion } = page.t.words.dialog
+  if (dialog.type === 'restart') return page.t.words.dialog.restartQuestion(dialog.version)
   if (dialog.type === 'fail') return failQuestion(dialog.jobId)
   if (dialog.type === 'cancel') return cancelQuestion(dialog.jobId, dialog.workflow)
   if (dialog.type === 'kill') return killed(page, dialog)
@@ -104,6 +106,8 @@ function detailText(page: Page, dialog: Dialog): string {
   switch (dialog.type) {
     case 'quit':
       return drainQueued
+    case 'restart':
+      return page.t.words.dialog.restartDetail
     case 'marked':
       return dialog.left > 0 ? page.t.words.dialog.markedLeft(dialog.left) : ''
     case 'fail':

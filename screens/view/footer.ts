@@ -27,7 +27,7 @@ function messageRow(page: Page, width: number): Row {
     fitRow([page.span(' '), page.span(cut(text, width - 2), role)], width, page.style('text'))
   const owner = state.snapshot?.connection === 'scheduling'
   if (owner && state.quitting === 'now') return say(words.dialog.stopProgress, 'warn')
-  if (owner && state.quitting === 'drain') {
+  if (owner && (state.quitting === 'drain' || state.quitting === 'restart')) {
     const { drainProgress, drainHint } = words.dialog
     return say(`${words.dialog.drainTitle}: ${drainProgress(liveWorkers(state))} ${drainHint}`, 'warn')
   }

@@ -3,9 +3,12 @@ import { EXAMPLES, commandsOf } from '../../bin/examples.ts'
 import { buildProgram } from '../../bin/program.ts'
 import { meantBy, wordsOf } from '../helpers/meant-command.ts'
 
+/** Commands that other programs call. */
+const HIDDEN = ['complete', 'check-start']
+
 t.test('the help of every command has examples', t => {
   const paths = commandsOf(buildProgram(() => undefined)).map(([path]) => path)
-  t.same(Object.keys(EXAMPLES).toSorted(), paths.filter(path => path !== 'complete').toSorted())
+  t.same(Object.keys(EXAMPLES).toSorted(), paths.filter(path => !HIDDEN.includes(path)).toSorted())
   for (const [path, examples] of Object.entries(EXAMPLES)) t.ok(examples.length > 0, path)
   t.end()
 })

@@ -86,6 +86,24 @@ t.test('draining shows what still runs, q stops it, and a refusal brings the con
   t.match(textOf(back), 'refused: not now')
 })
 
+t.test('a console asks once whether it shall restart into the installed version', async t => {
+  const { scheduler } = richSnapshot()
+  if (scheduler === null) throw new Error('no scheduler')
+  const replaced = (version: string | null, change = {}) =>
+    richSnapshot({ scheduler: { ...scheduler, replaced: { version } }, ...change })
+  t.equal(seen(replaced(null)).dialog, null, 'the package is not whole yet')
+  t.equal(seen(replaced('2.0.0', { connection: 'attached' })).dialog, null, 'its scheduler decides')
+  t.equal(seen(replaced('2.0.0'), { readOnly: true }).dialog, null)
+  const asked = seen(replaced('2.0.0'))
+  t.match(textOf(asked), 'automate-tui 2.0.0 was installed. Restart into it?')
+  const [later] = pressed(asked, 'enter')
+  const [again] = after(later, { type: 'snapshot', at: AT, snapshot: replaced('2.0.0') })
+  t.equal(again.dialog, null)
+  const [next] = after(later, { type: 'snapshot', at: AT, snapshot: replaced('3.0.0') })
+  t.match(next.dialog, { type: 'restart', version: '3.0.0' })
+  t.same(pressed(asked, 'down', 'enter')[1], [{ type: 'quit', mode: 'restart' }])
+})
+
 t.test('a lost scheduler is told, and s takes over', async t => {
   const lost = seen(richSnapshot({ connection: 'lost' }))
   t.match(textOf(lost), 'Press s to take over')

@@ -67,6 +67,10 @@ export const commandWords = {
     noneSchedules: `No scheduler runs now: nothing starts until one does. ${START_IT}`,
     schedulerLine: (phase: string, active: number, slots: number, heard: string) =>
       `Scheduler ${phase}, ${active} of ${workers(slots)}, last heard ${heard}`,
+    schedulerReplaced: (own: string, installed: string | null) =>
+      installed === null
+        ? `The package of automate-tui ${own}, which runs, is being replaced: no job starts until it is whole again.`
+        : `automate-tui ${installed} was installed in place of ${own}, which still runs. No job starts until the scheduler has restarted; running jobs end first.`,
     schedulerSilent: (duration: string) =>
       `Warning: the scheduler has not answered for ${duration}. It hangs, or its process is stopped. "automate-tui logs" shows its last lines.`,
     jobsLine: (counts: string) => `Jobs: ${counts}`,

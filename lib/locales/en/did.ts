@@ -61,6 +61,7 @@ export const didWords = {
     leave: 'leaving',
     drain: 'finishing what runs, then quitting',
     now: 'stopping everything, then quitting',
+    restart: 'finishing what runs, then starting the installed version',
     done: 'done',
     failed: (message: string) => `refused: ${message}`,
     screen: (name: string) => `opened ${name}`,

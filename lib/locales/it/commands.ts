@@ -67,6 +67,10 @@ export const commandWords: typeof english = {
     noneSchedules: `Ora non è attivo alcuno scheduler: finché manca, niente parte. ${START_IT}`,
     schedulerLine: (phase, active, slots, heard) =>
       `Scheduler ${phase}, ${active} worker su ${slots}, ultimo segno ${heard}`,
+    schedulerReplaced: (own, installed) =>
+      installed === null
+        ? `Il pacchetto di automate-tui ${own}, che è in esecuzione, viene sostituito: nessun lavoro parte finché non è di nuovo completo.`
+        : `Al posto di automate-tui ${own}, ancora in esecuzione, è stato installato ${installed}. Nessun lavoro parte finché lo scheduler non si riavvia; prima finiscono i lavori in corso.`,
     schedulerSilent: duration =>
       `Attenzione: lo scheduler non risponde da ${duration}. È bloccato, o il suo processo è sospeso. "automate-tui logs" ne mostra le ultime righe.`,
     jobsLine: counts => `Lavori: ${counts}`,

@@ -61,6 +61,7 @@ export const didWords: typeof english = {
     leave: 'esco',
     drain: 'finisco ciò che è in corso, poi esco',
     now: 'fermo tutto, poi esco',
+    restart: 'finisco ciò che è in corso, poi avvio la versione installata',
     done: 'fatto',
     failed: message => `rifiutato: ${message}`,
     screen: name => `schermata ${name}`,
