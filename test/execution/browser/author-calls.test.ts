@@ -12,9 +12,6 @@ const DOCUMENT = `<h1>Shop</h1><input><select><option>red</option></select><butt
 // As in a worker.
 Error.stackTraceLimit = 50
 
-/** The limit of a call's own that is outlasted. */
-const LIMIT_MS = 300
-
 /** What is done within it takes a moment, and on a loaded machine a hundred times as long. */
 const HELD_MS = 5_000
 
