@@ -70,7 +70,7 @@ export function spawnChrome({ launch, folders, output, port }: SpawnOptions): Ch
     // A process group of its own, so that one kill ends the tree; Windows has Job Objects and taskkill for that.
     detached: process.platform !== 'win32',
     windowsHide: true,
-    env: chromeEnvironment(launch),
+    env: chromeEnvironment(launch, folders),
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
   })
   return watch(child, output, log)
