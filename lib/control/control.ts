@@ -1,20 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import { atMostEvery } from '../core/at-most-every.ts'
-import type { Clock } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
 import { FailureLog } from '../core/failure-log.ts'
 import { limitHeapGrowth } from '../core/heap-growth.ts'
-import type { Log } from '../core/log.ts'
-import type { ProjectPaths } from '../core/paths.ts'
-import type { SiteLogin } from '../domain/access.ts'
-import type { LaunchProfile, SchedulerDocument } from '../domain/documents.ts'
-import type { ClaimScope } from '../domain/job.ts'
-import type { Language } from '../locales/language.ts'
+import type { SchedulerDocument } from '../domain/documents.ts'
 import { writeJsonSync } from '../files/atomic-json.ts'
 import { watchSources } from '../files/watch-sources.ts'
-import type { Store } from '../store/store.ts'
 import { InstalledPackage } from '../platform/package/installed-package.ts'
 import { startReaper } from '../platform/reaper.ts'
+import type { ControlDependencies } from './control-dependencies.ts'
 import type { ControlSettings } from './control-settings.ts'
 import { ClockWatch } from './clock/clock-watch.ts'
 import { declareSchedules } from './declare-schedules.ts'
@@ -22,7 +16,6 @@ import { DiskRoom } from './disk-room.ts'
 import { Facts } from './facts.ts'
 import { followWorkers } from './follow-workers.ts'
 import { Metrics } from './metrics.ts'
-import type { ProxySource } from './proxies/proxy-source.ts'
 import { recover } from './recover.ts'
 import { Scheduler } from './scheduler.ts'
 import { Schedules } from './schedules/schedules.ts'
@@ -38,10 +31,8 @@ import { tidying } from './tidying.ts'
 import { recoverRecordings } from './traces/recover-recordings.ts'
 import { TracePacker } from './traces/trace-packer.ts'
 import { PackageWatch } from './upgrade/package-watch.ts'
-import type { WatchedPackage } from './upgrade/package-watch.ts'
 import { workerLauncher } from './worker-process.ts'
 import { WorkflowCatalogue } from './workflow-catalogue.ts'
-import type { Describe } from './workflow-catalogue.ts'
 
 /** The scheduler's document is rewritten at least this often, so that a reader can tell a living one from a dead one. */
 const HEARTBEAT_MS = 10_000
@@ -51,32 +42,6 @@ const LOOK_ANYWAY_MS = 2_000
 
 /** It is written at most this often, however many jobs end meanwhile. */
 const PUBLISH_EVERY_MS = 100
-
-export interface ControlDependencies extends ControlSettings {
-  /** Of role `scheduler`: whoever owns the store schedules. */
-  readonly store: Store
-  readonly paths: ProjectPaths
-  readonly clock: Clock
-  readonly log: Log
-  readonly launch: LaunchProfile
-  /** The credentials of sites that the project has. */
-  readonly sites: readonly SiteLogin[]
-  readonly proxies: ProxySource
-  /** The words of messages. */
-  readonly language: Language
-  /** The program's version. */
-  readonly program: string
-  /** Describes the project's workflows without loading them into this process. */
-  readonly describe: Describe
-  /** When the first description began, should that have been before. */
-  readonly describedSince?: number
-  /** Only these jobs are run, and nothing else is done in the project: no schedule queues, no continuous workflow runs. */
-  readonly scope?: ClaimScope
-  /** Where the workflows' modules are, absolute: what changes there is read again. */
-  readonly workflowFolders: readonly string[]
-  /** The package that workers are forked from; absent: the one of this process. */
-  readonly installed?: WatchedPackage
-}
 
 /** A running control layer: scheduler, services, and the documents that tell of them. */
 export interface Control {
