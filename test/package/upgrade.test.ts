@@ -9,6 +9,7 @@ import { SchedulerDocument } from '../../lib/domain/documents.ts'
 import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
 import { readMigrations } from '../../lib/store/migrations-folder.ts'
 import { Automate, automate } from '../helpers/automate.ts'
+import { LiveConsole } from '../helpers/live-console.ts'
 import { openTestStore } from '../helpers/project.ts'
 import { Installation, buildVersion } from '../helpers/two-versions.ts'
 import { until } from '../helpers/until.ts'
@@ -17,11 +18,15 @@ import { until } from '../helpers/until.ts'
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'automate-tui-upgrade-')))
 t.teardown(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }))
-const [builtA, builtB, app, root] = ['a', 'b', 'app', 'project'].map(name => {
+const newFolder = (name: string) => {
   mkdirSync(join(folder, name))
   return join(folder, name)
-})
-if (builtA === undefined || builtB === undefined || app === undefined || root === undefined) throw new Error()
+}
+const [builtA, builtB] = [newFolder('a'), newFolder('b')]
+const known = readMigrations().length
+const later = `${known + 1}`.padStart(4, '0')
+buildVersion(builtA, '1.0.0')
+buildVersion(builtB, '2.0.0', [`${later}-later.sql`, 'CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT;'])
 
 const workflow = (isolation: string) => `import { defineWorkflow, z } from 'automate-tui'
 export default defineWorkflow({
@@ -36,10 +41,6 @@ export default defineWorkflow({
 `
 
 t.test('a package is replaced under a running scheduler, and then the one before comes back', async t => {
-  const known = readMigrations().length
-  const later = `${known + 1}`.padStart(4, '0')
-  buildVersion(builtA, '1.0.0')
-  buildVersion(builtB, '2.0.0', [`${later}-later.sql`, 'CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT;'])
   const newChunks = readdirSync(join(builtB, 'dist/chunks')).filter(name => name.endsWith('.js'))
   const oldChunks = new Set(readdirSync(join(builtA, 'dist/chunks')))
   t.ok(newChunks.filter(name => !oldChunks.has(name)).length > newChunks.length / 2)
@@ -57,6 +58,7 @@ t.test('a package is replaced under a running scheduler, and then the one before
   const address = server.address()
   const port = typeof address === 'object' ? (address?.port ?? 0) : 0
 
+  const root = newFolder('project')
   mkdirSync(join(root, 'workflows'))
   writeFileSync(
     join(root, 'automate.config.js'),
@@ -65,7 +67,7 @@ t.test('a package is replaced under a running scheduler, and then the one before
   for (const isolation of ['page', 'process'])
     writeFileSync(join(root, 'workflows', `${isolation}.js`), workflow(isolation))
   const paths = new ProjectPaths(root)
-  const installed = new Installation(app)
+  const installed = new Installation(newFolder('app'))
   installed.write(builtA)
   const start = (...args: readonly string[]) =>
     new Automate(t, args, { cwd: root, program: installed.program })
@@ -137,8 +139,33 @@ t.test('a package is replaced under a running scheduler, and then the one before
   t.match(state(), { program: '2.0.0', phase: 'draining', replaced: { version: '1.0.0' } })
   scheduler.signal('SIGTERM')
   t.equal((await scheduler.ended).code, 0)
-  const refused = await automate(t, ['--no-tui'], { cwd: root, program: installed.program })
+  const backup = join(paths.data, 'backups', backups[0] ?? '')
+  const run = (...args: readonly string[]) => automate(t, args, { cwd: root, program: installed.program })
+  const refused = await run('--no-tui')
   t.equal(refused.code, 4)
-  t.match(refused.stderr, `automate-tui db restore "${join(paths.data, 'backups', backups[0] ?? '')}"`)
-  t.notOk(posted('old'))
+  t.match(refused.stderr, `automate-tui db restore "${backup}"`)
+  t.equal((await run('db', 'restore', backup)).code, 0)
+  const listed = await run('jobs', '--state', 'succeeded')
+  t.equal(listed.code, 0, listed.stderr)
+  t.match(listed.stdout, 'post-page')
+})
+
+t.test('a console asks, and is the new version then, in the same terminal', async t => {
+  const installed = new Installation(newFolder('console-app'))
+  installed.write(builtA)
+  const root = newFolder('console-project')
+  mkdirSync(join(root, 'workflows'))
+  writeFileSync(join(root, 'automate.config.js'), 'export default { workers: 1, warm: 0 }')
+  const paths = new ProjectPaths(root)
+  const version = () => readJsonIfExistsSync(paths.schedulerState, SchedulerDocument)?.program
+  const console = new LiveConsole(t, ['--root', root], [100, 30], {}, installed.program)
+  await until('the first version', () => version() === '1.0.0')
+  installed.remove()
+  installed.write(builtB)
+  await console.see('automate-tui 2.0.0 was installed. Restart into it?')
+  console.press('down', 'enter')
+  await until('the second version', () => version() === '2.0.0')
+  await console.see('scheduling')
+  console.press('q')
+  if (process.platform !== 'win32') await console.see('code 0')
 })
