@@ -12,12 +12,12 @@ t.test(
   async t => {
     const project = new JourneyProject(t, newFolder(), { workers: 1 })
     const scheduler = project.start(['--no-tui', '--json'], {
-      env: { NODE_OPTIONS: `--import=${HANGS_AT_SIGNAL}`, AUTOMATE_HUNG_AFTER: '5s' },
+      env: { NODE_OPTIONS: `--import=${HANGS_AT_SIGNAL}`, AUTOMATE_HUNG_AFTER: '10s' },
     })
     await scheduler.event('scheduling', ({ event, phase }) => event === 'scheduler' && phase === 'scheduling')
     scheduler.signal('SIGUSR2')
     t.match(await scheduler.ended, { code: null, signal: 'SIGKILL' })
     const log = readFileSync(join(project.paths.logs('console', new Date()), 'console.log'), 'utf8')
-    t.match(log, /The scheduler has hung for 5 s in hangsHere \(.*hangs-at-signal\.ts:3\)/)
+    t.match(log, /The scheduler has hung for 10 s in hangsHere \(.*hangs-at-signal\.ts:3\)/)
   },
 )
