@@ -18,7 +18,7 @@ const Status = z.object({ scheduler: SchedulerDocument })
 /** A small disk of its own at `folder`; why there is none, otherwise. */
 function mountDisk(folder: string): string | false {
   if (process.platform !== 'linux') return 'only Linux has disks in memory'
-  const { status, stderr } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=320m', 'tmpfs', folder])
+  const { status, stderr } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=320m,mode=700', 'tmpfs', folder])
   return status === 0 ? false : `no disk can be mounted: ${String(stderr).trim()}`
 }
 
