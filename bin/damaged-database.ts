@@ -32,7 +32,7 @@ export const isDamaged = (error: unknown): boolean => errorCode(error) === 'stor
  */
 export async function reportDamage(project: Project, cause: unknown): Promise<AutomateError> {
   const { paths } = project
-  const backup = (await newestGoodBackup(backupFolder(project))) ?? null
+  const backup = (await newestGoodBackup(backupFolder(project), systemClock.now())) ?? null
   const failures = isNotified(project) ? [] : await notify(project, backup)
   const { newestBackup, noBackup } = wordsOf(project).notify
   const message = [

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
 import { DailyBackup } from '../../lib/control/retention/daily-backup.ts'
-import { listBackups, newestGoodBackup } from '../../lib/store/restore/backups.ts'
+import { backupPath, listBackups, newestGoodBackup } from '../../lib/store/restore/backups.ts'
 import { KeptLog } from '../helpers/kept-log.ts'
 import { timedStore } from '../helpers/job-store.ts'
 import { newFolder } from '../helpers/project.ts'
@@ -16,13 +16,13 @@ t.test('a backup is made each day, seven are kept, and other files stay', async 
   const backupFolder = join(newFolder(), 'new', 'backups')
   const backups = new DailyBackup({ store, clock, log, backupFolder, keepBackups: 7 })
   await backups.round()
-  t.equal(listBackups(backupFolder).length, 0, 'none of a new database')
+  t.equal(listBackups(backupFolder, clock.now()).length, 0, 'none of a new database')
   clock.advance(DAY_MS)
   t.equal(await backups.round(), 0)
-  t.equal(listBackups(backupFolder).length, 1)
+  t.equal(listBackups(backupFolder, clock.now()).length, 1)
   clock.advance(DAY_MS - 1)
   await backups.round()
-  t.equal(listBackups(backupFolder).length, 1, 'none before a day has passed')
+  t.equal(listBackups(backupFolder, clock.now()).length, 1, 'none before a day has passed')
   writeFileSync(join(backupFolder, 'mine.db'), 'a file of the user')
   let removed = 0
   for (let day = 0; day < 8; day += 1) {
@@ -30,14 +30,14 @@ t.test('a backup is made each day, seven are kept, and other files stay', async 
     removed += await backups.round()
   }
   t.equal(removed, 2)
-  const kept = listBackups(backupFolder)
+  const kept = listBackups(backupFolder, clock.now())
   t.equal(kept.length, 7)
   t.strictSame(readdirSync(backupFolder).length, 8)
   t.strictSame(log.lines, [])
 
-  t.equal(await newestGoodBackup(backupFolder), kept[0]?.path)
+  t.equal(await newestGoodBackup(backupFolder, clock.now()), kept[0]?.path)
   writeFileSync(kept[0]?.path ?? '', 'damaged since then')
-  t.equal(await newestGoodBackup(backupFolder), kept[1]?.path, 'a damaged one is no good backup')
+  t.equal(await newestGoodBackup(backupFolder, clock.now()), kept[1]?.path, 'a damaged one is no good backup')
 })
 
 t.test('a restart makes no second backup of a day, and 0 makes none', async t => {
@@ -70,5 +70,19 @@ t.test('a backup that fails is logged and tried again in an hour', async t => {
   mkdirSync(deps.backupFolder)
   clock.advance(1)
   await backups.round()
-  t.equal(listBackups(deps.backupFolder).length, 1)
+  t.equal(listBackups(deps.backupFolder, clock.now()).length, 1)
+})
+
+t.test('a backup that a wrong clock dated into the future counts as the oldest', async t => {
+  const { store, clock } = await timedStore(t)
+  const backupFolder = newFolder()
+  const backups = new DailyBackup({ store, clock, log: new KeptLog(), backupFolder, keepBackups: 1 })
+  clock.advance(DAY_MS)
+  writeFileSync(backupPath(backupFolder, clock.now() + 300 * DAY_MS), 'of a wrong clock')
+  t.equal(await backups.round(), 1, 'it gives way to the new one')
+  const [made, ...others] = listBackups(backupFolder, clock.now())
+  t.strictSame([made?.madeAt, others], [clock.now(), []])
+  clock.advance(HOUR_MS)
+  await backups.round()
+  t.strictSame(listBackups(backupFolder, clock.now()), [made], 'no other one is made on that day')
 })

@@ -17,7 +17,11 @@ const CHECK_MS = 15_000
 const WINDOWS = process.platform === 'win32' && 'a named pipe cannot be removed'
 
 /** An owner's endpoint under a clock that the test moves. */
-async function reachableOwner(t: Test, makeEndpoint: () => string = makeAddress) {
+async function reachableOwner(
+  t: Test,
+  makeEndpoint: () => string = makeAddress,
+  lock: Announcement['lock'] = 'kernel',
+) {
   const path = join(t.testdir({}), 'owner.json')
   const announced: Announcement = {
     version: 1,
@@ -27,7 +31,7 @@ async function reachableOwner(t: Test, makeEndpoint: () => string = makeAddress)
     since: 0,
     endpoint: makeEndpoint(),
     token: newToken(),
-    lock: 'kernel',
+    lock,
   }
   writeAnnouncement(path, announced)
   const server = new EndpointServer(announced.token, {
@@ -92,4 +96,15 @@ t.test('an owner whose file system holds no sockets listens elsewhere', { skip: 
   t.ok(client)
   t.same(reports, [null])
   client?.socket.destroy()
+})
+
+t.test('an owner that lost its lock folder leaves the announcement to the next one', async t => {
+  const { path, announced, clock } = await reachableOwner(t, makeAddress, 'lockfile')
+  const next = { ...announced, token: newToken(), endpoint: makeAddress() }
+  removeAddress(announced.endpoint)
+  writeAnnouncement(path, next)
+  clock.advance(CHECK_MS)
+  await until('the next check', () => clock.waiting > 0)
+  t.same(readAnnouncement(path), next)
+  removeAddress(next.endpoint)
 })

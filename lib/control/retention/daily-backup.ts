@@ -51,14 +51,13 @@ export class DailyBackup {
   private async backUp(): Promise<number> {
     const { store, clock, backupFolder, keepBackups } = this.deps
     const now = clock.now()
-    // A backup of the future is from before the clock was set back.
-    const newest = listBackups(backupFolder).find(({ madeAt }) => madeAt <= now)
+    const newest = listBackups(backupFolder, now).find(({ madeAt }) => madeAt <= now)
     // A new database has its first backup after a day too: before, it holds little.
     const since = newest?.madeAt ?? (await store.call('store.info', {})).madeAt
     if (now - since < DAY_MS) return 0
     mkdirSync(backupFolder, { recursive: true, mode: PRIVATE_FOLDER })
     await store.call('store.backup', { to: backupPath(backupFolder, now) })
-    const old = listBackups(backupFolder).slice(keepBackups)
+    const old = listBackups(backupFolder, now).slice(keepBackups)
     for (const { path } of old) rmSync(path, { force: true })
     return old.length
   }

@@ -20,6 +20,7 @@ export class BoundedFile {
   private readonly limitBytes: number
   private size: number
   private leftOutBytes = 0
+  private headBytes: number | undefined
 
   /**
    * Opens the file, behind what it holds already.
@@ -57,7 +58,8 @@ export class BoundedFile {
   }
 
   private leaveOutMiddle(skippedBytes: number): void {
-    const headBytes = Math.min(this.size, Math.floor(this.limitBytes * HEAD_SHARE))
+    this.headBytes ??= endOfLines(this.fd, Math.min(this.size, Math.floor(this.limitBytes * HEAD_SHARE)))
+    const headBytes = this.headBytes
     const tail = wholeLines(this.read(Math.max(headBytes, this.size - this.tailBytes)))
     this.leftOutBytes += this.size - headBytes - tail.length + skippedBytes
     const kept = Buffer.concat([Buffer.from(gapText(this.leftOutBytes)), tail])
@@ -82,7 +84,7 @@ export function boundFile(path: string, limitBytes: number): void {
   try {
     const { size } = fstatSync(fd)
     if (size <= limitBytes) return
-    const headBytes = Math.floor(limitBytes * HEAD_SHARE)
+    const headBytes = endOfLines(fd, Math.floor(limitBytes * HEAD_SHARE))
     const tail = Buffer.alloc(Math.floor(limitBytes * TAIL_SHARE))
     readSync(fd, tail, 0, tail.length, size - tail.length)
     ftruncateSync(fd, headBytes)
@@ -99,10 +101,16 @@ export function boundFile(path: string, limitBytes: number): void {
 
 const gapText = (bytes: number): string => `\n… ${bytes} bytes are left out here (maxOutput).\n`
 
-/** Without the rest of a line at the beginning. */
+/** Returns where the last whole line within the first bytes of a file ends. A cut within a line could leave half of a secret. */
+function endOfLines(fd: number, bytes: number): number {
+  const head = Buffer.alloc(bytes)
+  return head.subarray(0, readSync(fd, head, 0, bytes, 0)).lastIndexOf(NEWLINE) + 1
+}
+
+/** Returns the bytes without the rest of a line at their beginning. */
 function wholeLines(bytes: Buffer): Buffer {
   const newline = bytes.indexOf(NEWLINE)
-  return newline === -1 ? bytes : bytes.subarray(newline + 1)
+  return bytes.subarray(newline === -1 ? bytes.length : newline + 1)
 }
 
 function openReadWrite(path: string): number {

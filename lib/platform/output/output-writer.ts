@@ -10,6 +10,9 @@ import type { OutputDescriptor, WriteRequest, WriteResult } from './writer-proto
 /** The thread holds one frame or a few lines, and no other data. */
 const MEMORY_MEGABYTES = 16
 
+/** A result of a job may have 32 MB, which as one message would exceed the memory of the thread. */
+const BYTES_A_REQUEST = 64 * 1024
+
 /** How long the end of the process waits for a terminal that takes nothing. */
 const EXIT_WAIT_MS = 5_000
 
@@ -68,9 +71,11 @@ export class OutputWriter {
       this.writeDirectly(descriptor, data)
       return
     }
-    this.requested += 1
-    this.outstanding[descriptor] += 1
-    this.worker.postMessage({ descriptor, data } satisfies WriteRequest)
+    for (const piece of piecesOf(Buffer.from(data))) {
+      this.requested += 1
+      this.outstanding[descriptor] += 1
+      this.worker.postMessage({ descriptor, data: piece } satisfies WriteRequest)
+    }
   }
 
   /**
@@ -147,6 +152,18 @@ export class OutputWriter {
     })
   }
 }
+
+/** Splits UTF-8 between characters, because each piece may be written by a stream that decodes it. */
+function* piecesOf(bytes: Buffer): Generator<Uint8Array> {
+  for (let from = 0; from < bytes.length;) {
+    let to = Math.min(bytes.length, from + BYTES_A_REQUEST)
+    while (to > from + 1 && to < bytes.length && isContinuation(bytes[to])) to -= 1
+    yield bytes.subarray(from, to)
+    from = to
+  }
+}
+
+const isContinuation = (byte = 0): boolean => (byte & 0xc0) === 0x80
 
 let writer: OutputWriter | undefined
 

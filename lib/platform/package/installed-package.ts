@@ -70,8 +70,15 @@ export class InstalledPackage {
   }
 }
 
-/** Returns what changes whenever the file is written again; empty when it is not there. */
+/**
+ * Returns a text that changes whenever the file is written again; empty when the file cannot be read. Windows reports EPERM
+ * for a file that is being removed, as npm does while it replaces a package.
+ */
 function signatureOf(file: string): string {
-  const stat = statSync(file, { bigint: true, throwIfNoEntry: false })
-  return stat === undefined ? '' : `${stat.ino}:${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}`
+  try {
+    const { ino, size, mtimeNs, ctimeNs } = statSync(file, { bigint: true })
+    return `${ino}:${size}:${mtimeNs}:${ctimeNs}`
+  } catch {
+    return ''
+  }
 }

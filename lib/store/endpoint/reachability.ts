@@ -80,13 +80,18 @@ export class Reachability {
   }
 
   private async damage(): Promise<keyof typeof DAMAGE | undefined> {
+    if (!this.mayAnnounce()) return undefined
     if (inodeOf(this.endpoint) !== this.inode) return 'socket'
     if (!(await answers(this.endpoint, this.options.clock))) return 'silence'
     const { path, announced } = this.options
     const now = readAnnouncement(path)
-    if (now?.token === announced.token && now.endpoint === this.endpoint) return undefined
-    // A lock that is a folder can be lost, and then the announcement is another owner's.
-    return announced.lock === 'kernel' ? 'announcement' : undefined
+    return now?.token === announced.token && now.endpoint === this.endpoint ? undefined : 'announcement'
+  }
+
+  /** Returns false once another process owns the project: a lock that is a folder can be lost without notice. */
+  private mayAnnounce(): boolean {
+    const { path, announced } = this.options
+    return announced.lock === 'kernel' || readAnnouncement(path)?.token === announced.token
   }
 
   /** Never back into the folder of the project: its file system may have no sockets. */
@@ -96,7 +101,8 @@ export class Reachability {
     await this.listen(address)
     this.endpoint = address
     removeAddress(before)
-    this.announce()
+    // Another process may own the project since the check began.
+    if (!this.stopped && this.mayAnnounce()) this.announce()
   }
 
   private async listen(address: string): Promise<void> {

@@ -17,8 +17,11 @@ export function backupPath(folder: string, now: number): string {
   return join(folder, `automate-${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}.db`)
 }
 
-/** Returns the automatic backups of a folder, the newest first; none for a folder that does not exist. */
-export function listBackups(folder: string): Backup[] {
+/**
+ * Returns the automatic backups of a folder, the newest first; none for a folder that does not exist. A backup of the future
+ * is last: a clock that was ahead dated it, so nobody knows its age.
+ */
+export function listBackups(folder: string, now: number): Backup[] {
   return namesIn(folder)
     .flatMap(name => {
       const match = BACKUP.exec(name)
@@ -26,12 +29,12 @@ export function listBackups(folder: string): Backup[] {
       const [, day = '', hour = '', minute = '', second = '', ms = ''] = match
       return { path: join(folder, name), madeAt: Date.parse(`${day}${hour}:${minute}:${second}.${ms}`) }
     })
-    .toSorted((a, b) => b.madeAt - a.madeAt)
+    .toSorted((a, b) => Number(a.madeAt > now) - Number(b.madeAt > now) || b.madeAt - a.madeAt)
 }
 
 /** Returns the newest automatic backup that is intact; undefined where there is none. */
-export async function newestGoodBackup(folder: string): Promise<string | undefined> {
-  for (const { path } of listBackups(folder)) {
+export async function newestGoodBackup(folder: string, now: number): Promise<string | undefined> {
+  for (const { path } of listBackups(folder, now)) {
     const check = runFileWork({ type: 'check', path }, new AbortController().signal)
     const isGood = await check.then(
       ({ problems }) => problems.length === 0,

@@ -77,6 +77,7 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
     post({ type: 'failed', error: errorToRecord(foundDamaged(data.database, error)) })
     hangUp()
     void group.end()
+    reachability.stop()
     void server.close()
   }
   const group = new GroupCommit(database, {

@@ -77,3 +77,23 @@ t.test('a log that another process appends to is cut under it, and goes on', asy
   t.equal(statSync(path).size, size, 'what is within the limit is left alone')
   appendFileSync(path, 'x')
 })
+
+t.test('no line is cut in two where the middle is left out', t => {
+  const path = join(t.testdir(), 'log')
+  const secret = 'correct-horse-battery-staple'
+  // The line of the secret lies across the half of the limit, where the first part ends.
+  const lines = Array.from({ length: (LIMIT / 2 - 20) / 20 }, () => `${'x'.repeat(19)}\n`)
+  for (const bound of ['as it grows', 'afterwards']) {
+    writeFileSync(path, '')
+    const log = new BoundedFile(path, bound === 'as it grows' ? LIMIT : LIMIT * 10)
+    for (const text of lines) log.append(Buffer.from(text))
+    log.append(Buffer.from(`${secret}\n`))
+    for (let n = 0; n < 2_000; n++) log.append(line(n))
+    log.close()
+    if (bound === 'afterwards') boundFile(path, LIMIT)
+    const text = readFileSync(path, 'utf8')
+    t.ok(text.startsWith(lines.join('')), 'the lines before it stay')
+    t.notMatch(text, 'correct', bound)
+  }
+  t.end()
+})

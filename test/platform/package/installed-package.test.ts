@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { PROGRAM } from '../../../lib/core/program.ts'
@@ -29,6 +29,11 @@ t.test('a replaced package is noticed, and another one counts only when it is wh
   t.strictSame(look(), [false, undefined], 'a file is half written')
   writeFileSync(join(folder, 'dist', 'main.js'), CODE)
   t.strictSame(look(), [false, '2.0.0'])
+
+  rmSync(folder, { recursive: true })
+  mkdirSync(folder)
+  symlinkSync('dist', join(folder, 'dist'))
+  t.strictSame(look(), [false, undefined], 'it cannot be read for now')
 
   rmSync(folder, { recursive: true })
   renameSync(`${folder}-retired`, folder)
