@@ -126,9 +126,14 @@ export class ProjectPaths {
     return this.folder('data', 'recordings')
   }
 
-  /** `logs/<DD-MM-YYYY>/<kind>`. */
+  /** Returns `logs/<DD-MM-YYYY>/<kind>`, which may not exist. */
+  logFolder(kind: ArtefactKind, at: Date): string {
+    return join(this.root, 'logs', dayName(at), kind)
+  }
+
+  /** Returns `logs/<DD-MM-YYYY>/<kind>`, and makes the folder. */
   logs(kind: ArtefactKind, at: Date): string {
-    const path = join(this.root, 'logs', dayName(at), kind)
+    const path = this.logFolder(kind, at)
     // The retention, or a person, may have removed it.
     mkdirSync(path, { recursive: true, mode: PRIVATE_FOLDER })
     return path
