@@ -225,7 +225,8 @@ export async function showLogs(flags: ProjectFlags, follow: boolean, json: boole
   const { paths } = project
   const kinds = ARTEFACT_KINDS.filter(kind => kind === 'workers' || kind === 'console')
   // Following makes a folder that is missing: a command that only reads waits until a scheduler has made it.
-  const folders = () => kinds.map(kind => paths.logFolder(kind, new Date(systemClock.now()))).filter(existsSync)
+  const folders = () =>
+    kinds.map(kind => paths.logFolder(kind, new Date(systemClock.now()))).filter(existsSync)
   const tail = tailLogs({ folders })
   const print = (lines: readonly LogLine[]) => {
     for (const line of lines) printResult(line, json, logText)
