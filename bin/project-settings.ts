@@ -15,7 +15,7 @@ interface EffectiveSetting {
   readonly value: unknown
   readonly source: Source | 'operator'
   readonly environment: string
-  /** Whether a scheduler that runs takes over a change of it. */
+  /** True if a running scheduler applies a change of the setting. */
   readonly takesEffect: 'at-once' | 'after-restart'
   readonly next?: unknown
 }

@@ -37,7 +37,7 @@ const ENTRIES = [
  */
 const BUNDLED: readonly string[] = ['zod', 'commander', 'croner', 'blessed-contrib', 'sparkline']
 
-/** What the package is made of: two builds of the same files are the same program. */
+/** Sources of the package: two builds of the same files are the same program. */
 const SOURCES = [
   '{bin,lib,screens}/**/*.ts',
   '{migrations,templates}/**/*.*',
@@ -46,7 +46,7 @@ const SOURCES = [
   ...BUNDLED.map(name => `node_modules/${name}/package.json`),
 ]
 
-/** What the installed package runs. */
+/** The program of the installed package. */
 const INSTALLED = ['dist/**/*.js', 'migrations/*.sql']
 
 const program = { version: versionOf('package.json'), build: hashOf(filesOf(SOURCES)) }

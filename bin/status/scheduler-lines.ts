@@ -33,7 +33,7 @@ export function schedulerLines(
   ]
 }
 
-/** How long a scheduler has been silent; null for one that does not run, and for one that answers. */
+/** Returns for how long a scheduler has been silent; null if it does not run, or answers. */
 export function silenceOf(scheduler: KnownScheduler['scheduler'], now: number): number | null {
   if (scheduler === null || scheduler.phase === 'stopped') return null
   const silentMs = now - scheduler.updatedAt

@@ -9,7 +9,7 @@ import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { START_ENVIRONMENT } from './start-environment.ts'
 
-/** What a program hands on to the one that it restarts into. */
+/** Data that a program passes to the version that it restarts into. */
 const Handover = z.object({
   /** The version that ran before. */
   from: z.string(),

@@ -17,7 +17,7 @@ export type FailedPlace = z.infer<typeof FailedPlace>
 export const NoticedError = z.object({ name: z.string(), code: z.enum(ERROR_CODES), message: z.string() })
 export type NoticedError = z.infer<typeof NoticedError>
 
-/** What becomes of a job after its failure. */
+/** The fate of a job after a failure. */
 const JobFate = z.object({
   jobId: JobId,
   fate: z.enum(['retry', 'failed', 'succeeded', 'cancelled']),

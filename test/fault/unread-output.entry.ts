@@ -7,7 +7,7 @@ import { OUTPUTS, runUnread } from './unread-output.ts'
 // npm run fault:terminal [-- <seconds> <jobs>]: the long form of test/journeys/unread-terminal.test.ts.
 const { seconds, jobs } = countsFrom('fault:terminal', { seconds: 600, jobs: 20 })
 
-/** What an operator notices. */
+/** Delay that an operator notices. */
 const MAX_LATE_MS = 2_000
 
 for (const output of OUTPUTS) {

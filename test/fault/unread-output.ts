@@ -31,7 +31,7 @@ export interface UnreadOptions {
   readonly output: UnreadOutput
   readonly seconds: number
   readonly jobs: number
-  /** How late a job may start, and its end may be recorded. */
+  /** Delay allowed for the start of a job and for the record of its end. */
   readonly maxLateMs: number
   /** An empty folder. */
   readonly root: string

@@ -14,7 +14,7 @@ import { ROOT, dependencies } from './installed-package.ts'
 
 const SOURCES = ['bin', 'lib', 'screens', 'scripts', 'migrations', 'templates', 'package.json']
 
-/** What is installed, in the order in which `replace` writes it. */
+/** Installed files, in the order in which `replace` writes them. */
 const PARTS = [
   'package.json',
   'dist/bin',

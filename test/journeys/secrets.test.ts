@@ -16,7 +16,7 @@ const KNOWN = {
   HOOK_TOKEN: 'canary-of-the-hook',
 }
 
-/** What belongs to a job: it stands in the job's input, and nowhere else. */
+/** Secrets of a job, which may stand in its input and nowhere else. */
 const OF_INPUT = { password: 'canary-typed-unseen', apiToken: 'canary-under-its-name' }
 
 const DEATHS = [
@@ -99,7 +99,7 @@ t.test('a secret stands in no file, line or message, however its worker died', a
   t.strictSame(placesOf(beside, Object.values(OF_INPUT)), [])
 })
 
-/** Where one of the secrets stands, in any form. */
+/** Returns the places of the secrets, in any form. */
 function placesOf(texts: readonly (readonly [string, Uint8Array])[], secrets: readonly string[]): string[] {
   return texts.flatMap(([name, content]) => {
     const bytes = Buffer.from(content)

@@ -17,7 +17,7 @@ import { notifierService } from '../services/notifier-service.ts'
 import type { Service } from '../services/service.ts'
 import { Notifier } from './notifier.ts'
 
-/** How long the check of a heartbeat waits for an answer of the endpoint. */
+/** Timeout of the heartbeat's check for a reply of the endpoint. */
 const CHECK_WAIT_MS = 10_000
 
 export interface TellingDependencies {

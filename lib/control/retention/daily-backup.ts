@@ -7,7 +7,7 @@ import type { Store } from '../../store/store.ts'
 
 const DAY_MS = 24 * 3_600_000
 
-/** How often the folder is read: a backup is late by no more than this. */
+/** Interval at which the folder is read. A backup is late by no more than this. */
 const ROUND_MS = 60_000
 
 /** A disk that is full now has room later. */
@@ -21,7 +21,7 @@ export interface DailyBackupDependencies {
   readonly log: Log
   /** Absolute. */
   readonly backupFolder: string
-  /** How many automatic backups are kept; 0 for no automatic backups. */
+  /** Number of automatic backups to keep; 0 makes none. */
   readonly keepBackups: number
 }
 

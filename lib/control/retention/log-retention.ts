@@ -15,7 +15,7 @@ const ROUND_MS = 10 * 60_000
 export interface LogsInUse {
   /** Names of the days on which these workers began. */
   readonly days: readonly string[]
-  /** What the names of their files begin with. */
+  /** Prefix of the names of their files. */
   readonly stems: readonly string[]
 }
 

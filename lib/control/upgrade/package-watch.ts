@@ -30,7 +30,7 @@ export class PackageWatch {
     return this.installed.replacement
   }
 
-  /** What the scheduler's document says of it. */
+  /** Fields of the scheduler's document. */
   get document(): Pick<SchedulerDocument, 'replaced'> {
     return this.isOwn() ? {} : { replaced: { version: this.replacement?.version ?? null } }
   }

@@ -14,7 +14,7 @@ import type { Calls } from './page-calls.ts'
 import { unwrapMethods, wrapMethod } from './wrap-method.ts'
 import type { Called } from './wrap-method.ts'
 
-/** How a call ended; `thrown` is present where it failed. */
+/** The end of a call; `thrown` is present if the call failed. */
 export type CallEnd = { readonly thrown?: unknown }
 
 /** Who follows what an author calls of a page. */

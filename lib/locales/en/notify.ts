@@ -13,7 +13,7 @@ export const notifyWords = {
     repeated: 'Still failing',
     final: 'Failed for good',
   },
-  /** What becomes of the jobs that failed. `jobs` is `7` or `7, 8`. */
+  /** The fate of the jobs that failed. `jobs` is `7` or `7, 8`. */
   fate: {
     retry: (jobs: string, count: number, left: number) =>
       `${fateOf(jobs, count)} will be tried again, ${triesLeft(left)} left`,

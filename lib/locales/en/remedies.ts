@@ -1,4 +1,4 @@
-/** What to do after a crash, by the code of its error; `other` for the codes that have no remedy of their own. One sentence, or two. */
+/** Remedies for a crash, by the code of its error; `other` for codes without one of their own. */
 export const remedies = {
   element:
     'The page does not show what the workflow looks for. Retry the job once; if it fails again, give the bundle (key b) to the author of the workflow.',

@@ -13,7 +13,7 @@ const MEMORY_MEGABYTES = 16
 /** A result of a job may have 32 MB, which as one message would exceed the memory of the thread. */
 const BYTES_A_REQUEST = 64 * 1024
 
-/** How long the end of the process waits for a terminal that takes nothing. */
+/** Timeout of the process's end for a terminal that takes nothing. */
 const EXIT_WAIT_MS = 5_000
 
 /** An abandoned write ends at the next retry of the thread, 20 ms later. */

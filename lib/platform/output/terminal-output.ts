@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { OutputWriter } from './output-writer.ts'
 
-/** How long a console waits for its terminal when it restores it. */
+/** Timeout of a console that restores its terminal. */
 const RESTORE_WAIT_MS = 2_000
 
 interface TerminalEvents {

@@ -59,7 +59,7 @@ const Accepted = z.object({ type: z.literal('welcome'), mac: Nonce, program: z.e
 /** The owner and a client that has proved the token speak different protocols. */
 const Refused = z.object({ type: z.literal('refused'), program: ProgramId })
 
-/** What the owner replies to a proof. */
+/** The owner's reply to a proof. */
 export const Welcome = z.discriminatedUnion('type', [Accepted, Refused])
 
 /** What an owner sends after the handshake. */

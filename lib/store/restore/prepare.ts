@@ -23,7 +23,7 @@ interface Preparation {
 export interface RestoreFacts {
   /** When the last change of the backup was made, in epoch ms; null for one that has none. */
   readonly newestAt: number | null
-  /** What only the present database has; null where the present one cannot be read, or does not exist. */
+  /** Rows that only the present database has; null if that one cannot be read, or does not exist. */
   readonly lost: LostSince | null
 }
 

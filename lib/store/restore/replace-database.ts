@@ -13,10 +13,10 @@ import type { Ownership } from '../ownership/ownership.ts'
 import { setAside, suspectMark } from '../set-aside.ts'
 import type { AsideReason } from '../set-aside.ts'
 
-/** How soon a command that waits for another command tries again. */
+/** Interval of the retries while another command holds the database. */
 const RETRY_MS = 50
 
-/** What takes the place of a database: a complete file beside it, and why the present one goes. */
+/** A replacement of a database: a complete file beside it, and the reason for it. */
 export interface Replacement<T> {
   readonly file: string
   readonly reason: AsideReason

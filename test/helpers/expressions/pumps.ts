@@ -1,7 +1,7 @@
 import { RegExpParser, visitRegExpAST } from '@eslint-community/regexpp'
 import type { AST } from '@eslint-community/regexpp'
 
-/** What separates, ends or continues words, addresses, paths and sequences. */
+/** Characters that separate, end or continue words, addresses, paths and sequences. */
 const CONTINUATIONS = ['a', '0', '-', '.', ' ', '/', '\\', '"', ':', '(', '\n']
 const CHARACTERS = [...CONTINUATIONS, '@', '?', '=', '[', '#', '\t', '\r', '\u001b']
 

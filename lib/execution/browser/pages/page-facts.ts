@@ -12,7 +12,7 @@ const SERVICE_UNAVAILABLE = 503
 export interface Refusal {
   readonly domain: Domain
   readonly status: number
-  /** How long it asks to be left alone; null when it does not say. */
+  /** Pause that the site asks for; null if it names none. */
   readonly retryAfterMs: number | null
 }
 
