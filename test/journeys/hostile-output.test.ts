@@ -2,6 +2,7 @@ import t from 'tap'
 import { OBEYED } from '../fault/hostile-commands.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
 import { newFolder } from '../helpers/project.ts'
+import { until } from '../helpers/until.ts'
 
 /** A title that a page may have: for terminals that obey C1, it sets their title, their clipboard and their colours. */
 const HOSTILE = 'x\u001b]0;pwned\u0007\u009d52;c;aGk=\u009c\u009b31m\u202e\u2028\u007f\r\u0085'
@@ -39,4 +40,21 @@ test(text, () => {
     if (line.startsWith('run')) results.push(JSON.parse(stdout))
   }
   t.match(results, [{ title: HOSTILE }, { state: 'succeeded', result: { title: HOSTILE } }])
+})
+
+t.test('the scheduler without a console, and the log that follows it, send none either', async t => {
+  for (const format of [[], ['--json']]) {
+    const project = new JourneyProject(t, newFolder(), { workers: 1 })
+    await project.enqueue('says-hostile', { text: HOSTILE })
+    await project.enqueue('says-hostile', { text: HOSTILE, fails: 'true' })
+    const log = project.start(['logs', '--follow', ...format])
+    const { code, stdout, stderr } = await project.run(['--no-tui', '--until-idle', ...format])
+    t.equal(code, 1, 'one job succeeds, one fails')
+    await until('both jobs in the log', () => log.stdout.split('52;c;aGk=').length > 2)
+    await log.kill()
+    for (const [name, sent] of Object.entries({ stdout, stderr, log: log.stdout + log.stderr })) {
+      if (name !== 'stderr') t.match(sent, /52;c;aGk=/, `${name} ${format.join('')}: shows the text`)
+      t.notMatch(sent, OBEYED, `${name}: ${JSON.stringify(OBEYED.exec(sent))}`)
+    }
+  }
 })
