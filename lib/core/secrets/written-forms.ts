@@ -1,0 +1,111 @@
+/**
+ * The ways in which programs write one character of a value: as it is, in JSON (with each set of
+ * escapes in use), in JSON within JSON, in an address, and in markup. A secret can be written by a
+ * page, a library or another program, so each character has its forms on its own.
+ */
+
+const PLAIN = /^[A-Za-z0-9]$/
+
+const memory = new Map<string, readonly string[]>()
+
+/**
+ * More characters than that are forgotten together, because secrets in other scripts could name any
+ * of them.
+ */
+const MAX_REMEMBERED = 2_000
+
+/** Returns the texts that stand for a character, the longest first. */
+export function writtenForms(character: string): readonly string[] {
+  if (PLAIN.test(character)) return [character]
+  const known = memory.get(character)
+  if (known !== undefined) return known
+  if (memory.size >= MAX_REMEMBERED) memory.clear()
+  const forms = jsonForms(character).flatMap(text => [text, ...addressForms(text), ...markupForms(text)])
+  const sorted = [...new Set([...forms, ...(SPECIAL[character] ?? [])])].sort((a, b) => b.length - a.length)
+  memory.set(character, sorted)
+  return sorted
+}
+
+/** A form field has a plus for a space, and a terminal begins each line at its left. */
+const SPECIAL: Readonly<Record<string, readonly string[]>> = { ' ': ['+'], '\n': ['\r\n'] }
+
+/** As it is, in a JSON text, and in a JSON text that stands in another one. */
+function jsonForms(character: string): string[] {
+  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
+  const escaped = (digits: (code: number) => string) => units.map(code => `\\u${digits(code)}`).join('')
+  const once = [
+    inJson(character),
+    // Some writers escape a slash, and Node the quotes that it prints around a text.
+    ...("/'`".includes(character) ? [`\\${character}`] : []),
+    ...[lower, upper].map(digits => escaped(code => digits(code).padStart(4, '0'))),
+    ...(character < ' ' ? [`\\x${upper(units[0] ?? 0).padStart(2, '0')}`] : []),
+  ]
+  return [...new Set([character, ...once, ...once.map(inJson)])]
+}
+
+const inJson = (text: string): string => JSON.stringify(text).slice(1, -1)
+
+const lower = (code: number): string => code.toString(16)
+const upper = (code: number): string => lower(code).toUpperCase()
+
+/** Percent signs, also of an address that stands in another one. */
+function addressForms(text: string): string[] {
+  const encoded = each(text, character =>
+    [...Buffer.from(character)].map(byte => `%${upper(byte).padStart(2, '0')}`).join(''),
+  )
+  return [encoded, encoded.toLowerCase(), encoded.replaceAll('%', '%25')]
+}
+
+/** Libraries escape five characters or all, by their names or their numbers. */
+function markupForms(text: string): string[] {
+  const numbers: ((code: number) => string)[] = [
+    code => `&#${code};`,
+    code => `&#${String(code).padStart(3, '0')};`,
+    code => `&#x${lower(code)};`,
+    code => `&#x${upper(code)};`,
+  ]
+  const byNumber = numbers.map(form => (character: string) => form(character.codePointAt(0) ?? 0))
+  const styles = [...byNumber, ...[0, 1].map(place => (character: string) => entity(character, place))]
+  return styles.flatMap(style => [
+    each(text, style),
+    each(text, character => ('&<>"\''.includes(character) ? style(character) : character)),
+  ])
+}
+
+const each = (text: string, form: (character: string) => string): string =>
+  Array.from(text, character => (PLAIN.test(character) ? character : form(character))).join('')
+
+function entity(character: string, place: number): string {
+  const names = ENTITIES.get(character)
+  const name = names?.[place] ?? names?.[0]
+  return name === undefined ? character : `&${name};`
+}
+
+/** The entities of ASCII, and those of Latin-1 in the order of their codes. */
+const ENTITIES: ReadonlyMap<string, readonly string[]> = new Map(
+  [
+    ...Object.entries({
+      ...{ '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos', '\t': 'Tab', '\n': 'NewLine' },
+      ...{ '!': 'excl', '#': 'num', $: 'dollar', '%': 'percnt', '(': 'lpar', ')': 'rpar', '*': 'ast midast' },
+      ...{ '+': 'plus', ',': 'comma', '.': 'period', '/': 'sol', ':': 'colon', ';': 'semi', '=': 'equals' },
+      ...{ '?': 'quest', '@': 'commat', '[': 'lbrack lsqb', '\\': 'bsol', ']': 'rbrack rsqb', '^': 'Hat' },
+      ...{
+        _: 'lowbar',
+        '`': 'grave',
+        '{': 'lbrace lcub',
+        '|': 'vert verbar',
+        '}': 'rbrace rcub',
+        '€': 'euro',
+      },
+    }),
+    ...(
+      'nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para middot ' +
+      'cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml ' +
+      'Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig ' +
+      'agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ' +
+      'ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml'
+    )
+      .split(' ')
+      .map((name, index): [string, string] => [String.fromCharCode(0xa0 + index), name]),
+  ].map(([character, names]): [string, readonly string[]] => [character, names.split(' ')]),
+)
