@@ -4,7 +4,13 @@ import { FileDatabase } from './engine/database.ts'
 import { appliedMigrations, migrate, requireKnown } from './migrate.ts'
 import { backUpBeforeUpgrade, backupFor } from './backup/upgrade-backup.ts'
 import type { Migration } from './migrations-folder.ts'
-import { databaseExists, databasesSetAside, rescueCommand, suspectMark } from './set-aside.ts'
+import {
+  completeSetAside,
+  databaseExists,
+  databasesSetAside,
+  rescueCommand,
+  suspectMark,
+} from './set-aside.ts'
 
 /** Up to this size the whole file is checked at each start (about 50 ms); beyond it only what is read anyway. */
 const CHECKED_BYTES = 16 * 1024 * 1024
@@ -22,6 +28,7 @@ export async function openDatabase(
   migrations: readonly Migration[],
   now: number,
 ): Promise<FileDatabase> {
+  completeSetAside(path)
   requireWanted(path)
   let database: FileDatabase | undefined
   try {
@@ -29,7 +36,8 @@ export async function openDatabase(
     const isSuspect = existsSync(suspectMark(path))
     if (isSuspect || statSync(path).size <= CHECKED_BYTES) check(database, path)
     if (isSuspect) rmSync(suspectMark(path))
-    const newest = appliedMigrations(database).at(-1)?.number ?? 0
+    const applied = appliedMigrations(database)
+    const newest = applied.at(-1)?.number ?? 0
     requireKnown(migrations, newest, backupFor(path, migrations.length))
     if (newest > 0 && newest < migrations.length) await backUpBeforeUpgrade(database, newest, now)
     migrate(database, migrations, now)

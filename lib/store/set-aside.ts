@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { syncFolder } from '../core/disk/whole-file.ts'
+import { systemCode } from '../core/errors.ts'
 
 /** The database itself, its write-ahead log and its journal: only together are they the data. The database comes first: while it is missing, no empty one takes its place. */
 const PARTS = ['', '-wal', '-journal']
@@ -11,18 +12,61 @@ export type AsideReason = 'damaged' | 'replaced'
 /** Marks a database in which damage was found while it was in use: it is checked completely before it is opened again. */
 const SUSPECT = '.suspect'
 
-/** Renames a database beside its own name and returns the new path; null when there was none. Nothing is deleted. */
+/** Names the copy while the parts of a database are being renamed. A crash leaves it. */
+const UNFINISHED = '.setting-aside'
+
+/** Name of a database that was set aside: `automate.db.damaged-2026-11-30T12-00-00-000Z`. */
+const COPY = /\.(?:damaged|replaced)-\d{4}-\d\d-\d\dT[\d-]+Z$/
+
+const PRIVATE_FILE = 0o600
+
+/**
+ * Renames a database beside its own name and returns the new path; null when there was none. Nothing is deleted. After a
+ * crash `completeSetAside` finishes the work.
+ */
 export function setAside(path: string, now: number, reason: AsideReason): string | null {
   const stamp = new Date(now).toISOString().replaceAll(/[:.]/g, '-')
   const copy = `${path}.${reason}-${stamp}`
   const parts = PARTS.filter(part => existsSync(`${path}${part}`))
-  for (const part of parts) renameSync(`${path}${part}`, `${copy}${part}`)
+  writeFileSync(`${path}${UNFINISHED}`, basename(copy), { mode: PRIVATE_FILE, flush: true })
   syncFolder(dirname(path))
-  // A lock makes an empty file where there was none.
-  if (parts.join() !== '' || !existsSync(copy) || statSync(copy).size > 0)
-    return parts.length > 0 ? copy : null
-  rmSync(copy)
-  return null
+  for (const part of parts) renameSync(`${path}${part}`, `${copy}${part}`)
+  const isNothing = parts.length === 0 || removeIfNothing(copy)
+  finish(path)
+  return isNothing ? null : copy
+}
+
+/** Removes a copy that is only the empty file that a lock makes. Returns whether it was. */
+function removeIfNothing(copy: string): boolean {
+  const isNothing =
+    existsSync(copy) && !databaseExists(copy) && !PARTS.slice(1).some(part => existsSync(`${copy}${part}`))
+  if (isNothing) rmSync(copy)
+  return isNothing
+}
+
+/**
+ * Moves the rest of a database that a crash left half set aside, so that its write-ahead log is with it. If the crash came
+ * before the first part moved, the database stays. Only the owner of the database may call it.
+ */
+export function completeSetAside(path: string): void {
+  const name = textOf(`${path}${UNFINISHED}`)
+  if (name === undefined) return
+  const copy = join(dirname(path), name)
+  // A database that exists by now is another one, and its log is its own. The lock of an owner makes an empty file.
+  if (COPY.test(name) && existsSync(copy) && !databaseExists(path)) {
+    for (const part of PARTS.slice(1))
+      if (existsSync(`${path}${part}`) && !existsSync(`${copy}${part}`))
+        renameSync(`${path}${part}`, `${copy}${part}`)
+    removeIfNothing(copy)
+  }
+  finish(path)
+}
+
+/** The folder is synced before the note goes and afterwards: a note that comes back would be taken for that of a later move. */
+function finish(path: string): void {
+  syncFolder(dirname(path))
+  rmSync(`${path}${UNFINISHED}`, { force: true })
+  syncFolder(dirname(path))
 }
 
 /** Databases of this name that were set aside and still exist. */
@@ -48,6 +92,16 @@ export const suspectMark = (path: string): string => `${path}${SUSPECT}`
 /** Returns the command that rescues what a damaged database holds. */
 export function rescueCommand(copy: string, path: string): string {
   return `sqlite3 "${copy}" .recover | sqlite3 "${path}"`
+}
+
+/** Returns undefined if there is no such file. */
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined
+    throw error
+  }
 }
 
 function namesBeside(path: string): string[] {

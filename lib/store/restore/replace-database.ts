@@ -10,7 +10,7 @@ import { ownerLives } from '../ownership/living-owner.ts'
 import { readAnnouncement } from '../ownership/announcement.ts'
 import { takeOwnership } from '../ownership/ownership.ts'
 import type { Ownership } from '../ownership/ownership.ts'
-import { setAside, suspectMark } from '../set-aside.ts'
+import { completeSetAside, setAside, suspectMark } from '../set-aside.ts'
 import type { AsideReason } from '../set-aside.ts'
 
 /** Interval of the retries while another command holds the database. */
@@ -34,6 +34,7 @@ export async function replaceDatabase<T>(
 ): Promise<{ readonly aside: string | null; readonly facts: T }> {
   const ownership = await own(paths, clock, waitMs)
   try {
+    completeSetAside(paths.database)
     const { file, reason, facts } = await prepare()
     try {
       const aside = setAside(paths.database, clock.now(), reason)
