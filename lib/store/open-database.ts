@@ -3,6 +3,7 @@ import { AutomateError, errorCode, messageOf } from '../core/errors.ts'
 import { FileDatabase } from './engine/database.ts'
 import { appliedMigrations, migrate, requireKnown } from './migrate.ts'
 import { backUpBeforeUpgrade, backupFor } from './backup/upgrade-backup.ts'
+import { removeUnfinishedCopies } from './backup/unfinished-copies.ts'
 import type { Migration } from './migrations-folder.ts'
 import {
   completeSetAside,
@@ -28,6 +29,7 @@ export async function openDatabase(
   migrations: readonly Migration[],
   now: number,
 ): Promise<FileDatabase> {
+  removeUnfinishedCopies(path)
   completeSetAside(path)
   requireWanted(path)
   let database: FileDatabase | undefined

@@ -1,11 +1,11 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { AutomateError, messageOf } from '../../core/errors.ts'
-import { newUuid } from '../../core/ids.ts'
 import { PROGRAM } from '../../core/program.ts'
 import { publishCopy } from '../copy-database.ts'
 import type { FileDatabase } from '../engine/database.ts'
 import { runFileWork } from '../file-work/run-file-work.ts'
+import { temporaryName } from './unfinished-copies.ts'
 
 const PRIVATE_FOLDER = 0o700
 
@@ -42,7 +42,7 @@ export async function backUpBeforeUpgrade(
 }
 
 async function checkedCopy(from: string, to: string): Promise<void> {
-  const temporary = `${to}.${newUuid()}.tmp`
+  const temporary = temporaryName(to)
   try {
     const { problems } = await runFileWork(
       { type: 'copy', from, to: temporary },

@@ -1,8 +1,8 @@
-import { rmSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { AutomateError } from '../../core/errors.ts'
-import { newUuid } from '../../core/ids.ts'
+import { withTemporaryCopy } from '../backup/unfinished-copies.ts'
 import { publishCopy, requireNewFile } from '../copy-database.ts'
 import type { Database } from '../engine/database.ts'
 import { runFileWork } from '../file-work/run-file-work.ts'
@@ -62,8 +62,7 @@ const backup = defineBackground({
   output: z.object({ to: z.string(), sizeBytes: z.int() }),
   run: async (db, { to }, { owner, ending, guard }) => {
     requireNewFile(to)
-    const temporary = `${to}.${newUuid()}.tmp`
-    try {
+    return withTemporaryCopy(owner.path, to, async temporary => {
       const { sizeBytes, problems } = await whileFileRests(db, () =>
         runFileWork({ type: 'copy', from: owner.path, to: temporary }, ending),
       )
@@ -71,9 +70,7 @@ const backup = defineBackground({
       guard()
       publishCopy(temporary, to)
       return { to, sizeBytes }
-    } finally {
-      rmSync(temporary, { force: true })
-    }
+    })
   },
 })
 

@@ -1,6 +1,6 @@
 import { existsSync, rmSync, statSync } from 'node:fs'
 import { AutomateError, errorCode, messageOf } from '../../core/errors.ts'
-import { newUuid } from '../../core/ids.ts'
+import { temporaryName } from '../backup/unfinished-copies.ts'
 import { copyDatabase } from '../copy-database.ts'
 import { FileDatabase } from '../engine/database.ts'
 import { migrate } from '../migrate.ts'
@@ -36,7 +36,7 @@ export async function prepareRestore(
   { path, migrations, now }: Preparation,
 ): Promise<Replacement<RestoreFacts>> {
   requireFile(backup)
-  const file = beside(path)
+  const file = temporaryName(path)
   try {
     copyAll(backup, file)
     const newestAt = await using(file, database => {
@@ -55,7 +55,7 @@ export async function prepareRestore(
 
 /** Makes an empty database beside the present one. */
 export async function prepareEmpty({ path, migrations, now }: Preparation): Promise<Replacement<null>> {
-  const file = beside(path)
+  const file = temporaryName(path)
   try {
     await using(file, database => migrate(database, migrations, now))
     const { reason } = await compare(path, file)
@@ -72,7 +72,7 @@ async function compare(
   next: string,
 ): Promise<{ readonly reason: AsideReason; readonly lost: LostSince | null }> {
   if (!existsSync(path) || statSync(path).size === 0) return { reason: 'replaced', lost: null }
-  const copy = beside(path)
+  const copy = temporaryName(path)
   try {
     copyAll(path, copy)
     return await using(copy, present => using(next, backup => lostOf(present, backup)))
@@ -108,8 +108,6 @@ async function using<T>(path: string, act: (database: FileDatabase) => T | Promi
     throw thrown
   }
 }
-
-const beside = (path: string): string => `${path}.${newUuid()}.tmp`
 
 function copyAll(from: string, to: string): void {
   copyDatabase(from, to)

@@ -5,6 +5,7 @@ import { pause } from '../../core/deadline.ts'
 import { syncFolder } from '../../core/disk/whole-file.ts'
 import { AutomateError } from '../../core/errors.ts'
 import type { ProjectPaths } from '../../core/paths.ts'
+import { removeUnfinishedCopies } from '../backup/unfinished-copies.ts'
 import { makeAddress, removeAddress } from '../endpoint/address.ts'
 import { ownerLives } from '../ownership/living-owner.ts'
 import { readAnnouncement } from '../ownership/announcement.ts'
@@ -34,6 +35,7 @@ export async function replaceDatabase<T>(
 ): Promise<{ readonly aside: string | null; readonly facts: T }> {
   const ownership = await own(paths, clock, waitMs)
   try {
+    removeUnfinishedCopies(paths.database)
     completeSetAside(paths.database)
     const { file, reason, facts } = await prepare()
     try {

@@ -1,0 +1,85 @@
+import { mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { newUuid } from '../../core/ids.ts'
+
+const PRIVATE_FOLDER = 0o700
+const PRIVATE_FILE = 0o600
+
+/** `automate.db.<uuid>.tmp`, also with the side files of SQLite. */
+const TEMPORARY = /\.[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.tmp(?:-wal|-journal)?$/
+
+/** Holds a note for each copy that is being written; its text is the path of the temporary file. */
+const notesOf = (database: string): string => join(dirname(database), 'unfinished-copies')
+
+/** Returns a temporary name for a copy that gets the name `path` once it is complete. */
+export const temporaryName = (path: string): string => `${path}.${newUuid()}.tmp`
+
+/**
+ * Runs `write` with a temporary name beside `to`, and removes the file that it leaves there. A note in the folder of
+ * `database` names the file, because the folder of `to` may belong to several projects.
+ */
+export async function withTemporaryCopy<T>(
+  database: string,
+  to: string,
+  write: (temporary: string) => Promise<T>,
+): Promise<T> {
+  const temporary = temporaryName(to)
+  const note = join(notesOf(database), newUuid())
+  mkdirSync(notesOf(database), { recursive: true, mode: PRIVATE_FOLDER })
+  writeFileSync(note, temporary, { mode: PRIVATE_FILE, flush: true })
+  try {
+    return await write(temporary)
+  } finally {
+    removeNoted(temporary, note)
+  }
+}
+
+/**
+ * Removes the copies that killed owners of a database did not finish. Only the owner may call it: only owners write
+ * such copies, so none of these has a living writer. Never throws: a file that is still open is removed at a later start.
+ */
+export function removeUnfinishedCopies(database: string): void {
+  const notes = notesOf(database)
+  for (const name of namesIn(notes)) {
+    const note = join(notes, name)
+    const temporary = textOf(note)
+    // A power cut may leave a note without its text.
+    if (TEMPORARY.test(temporary)) tryToRemove(() => removeNoted(temporary, note))
+    else tryToRemove(() => rmSync(note, { force: true }))
+  }
+  const data = dirname(database)
+  for (const folder of [data, join(data, 'backups')])
+    for (const name of namesIn(folder))
+      if (TEMPORARY.test(basename(name))) tryToRemove(() => rmSync(join(folder, name), { force: true }))
+}
+
+/** Removes the note last: until then a later start finds the file. */
+function removeNoted(temporary: string, note: string): void {
+  rmSync(temporary, { force: true })
+  rmSync(note, { force: true })
+  tryToRemove(() => rmdirSync(dirname(note)))
+}
+
+function tryToRemove(remove: () => void): void {
+  try {
+    remove()
+  } catch {
+    // Windows refuses it while a virus scanner reads the file. The folder may hold another note.
+  }
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
