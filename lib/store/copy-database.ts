@@ -12,6 +12,12 @@ const CHUNK_BYTES = 1024 * 1024
 /** No page of SQLite is larger. */
 const LARGEST_PAGE_BYTES = 65_536
 
+/** The file change counter and its copy (sqlite.org/fileformat2.html). Each opening raises them, without another change. */
+const COUNTERS = [
+  [24, 28],
+  [92, 96],
+] as const
+
 const PRIVATE_FILE = 0o600
 
 /**
@@ -25,6 +31,39 @@ export function copyDatabase(from: string, to: string): number {
     if (systemCode(thrown) !== 'EEXIST') fs.rmSync(to, { force: true })
     throw thrown
   }
+}
+
+/** Returns whether two database files hold the same. The file at `path` has no writer now. */
+export function isSameDatabase(path: string, copy: string): boolean {
+  const files = [path, copy].map(file => fs.openSync(file, 'r'))
+  const [one = 0, other = 0] = files
+  try {
+    const { size } = fs.fstatSync(one)
+    if (fs.fstatSync(other).size !== size) return false
+    const [chunk, same] = [Buffer.alloc(CHUNK_BYTES), Buffer.alloc(CHUNK_BYTES)]
+    for (let at = 0; at < size;) {
+      if (at === LOCK_PAGE_AT) at += LARGEST_PAGE_BYTES
+      const length = Math.min(CHUNK_BYTES - (at % CHUNK_BYTES), size - at)
+      if (length <= 0) break
+      if (!readFully(one, chunk, length, at) || !readFully(other, same, length, at)) return false
+      if (at === 0) for (const [from, to] of COUNTERS) same.copy(chunk, from, from, to)
+      if (chunk.compare(same, 0, length, 0, length) !== 0) return false
+      at += length
+    }
+    return true
+  } finally {
+    for (const file of files) fs.closeSync(file)
+  }
+}
+
+/** Returns false if the file ends before `length` bytes. */
+function readFully(file: number, into: Buffer, length: number, position: number): boolean {
+  for (let done = 0; done < length;) {
+    const count = fs.readSync(file, into, done, length - done, position + done)
+    if (count === 0) return false
+    done += count
+  }
+  return true
 }
 
 /** @throws `usage` when `to` exists already or its folder does not. */

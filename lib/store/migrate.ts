@@ -13,9 +13,10 @@ const MIGRATIONS_TABLE = `
   ) STRICT`
 
 const Applied = z.object({ number: z.int(), name: z.string(), checksum: z.string() })
+type Applied = z.infer<typeof Applied>
 
 /** Returns the migrations that a database has, oldest first; none for a new one. */
-export function appliedMigrations(db: Database): z.infer<typeof Applied>[] {
+export function appliedMigrations(db: Database): Applied[] {
   db.exec(MIGRATIONS_TABLE)
   return z.array(Applied).parse(db.all('SELECT number, name, checksum FROM migrations ORDER BY number'))
 }
@@ -28,12 +29,18 @@ export function appliedMigrations(db: Database): z.infer<typeof Applied>[] {
 export function migrate(db: Database, migrations: readonly Migration[], now: number): number {
   const applied = appliedMigrations(db)
   requireKnown(migrations, applied.at(-1)?.number ?? 0, undefined)
+  requireUnchanged(migrations, applied)
+  for (const migration of migrations)
+    if (!applied.some(({ number }) => number === migration.number)) apply(db, migration, now)
+  return migrations.length
+}
+
+/** @throws `migration-changed` when the text of an applied migration is another one now. */
+export function requireUnchanged(migrations: readonly Migration[], applied: readonly Applied[]): void {
   for (const migration of migrations) {
     const before = applied.find(({ number }) => number === migration.number)
-    if (before === undefined) apply(db, migration, now)
-    else if (before.checksum !== migration.checksum) throw changed(migration, before.name)
+    if (before !== undefined && before.checksum !== migration.checksum) throw changed(migration, before.name)
   }
-  return migrations.length
 }
 
 /**

@@ -1,7 +1,7 @@
 import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { AutomateError, errorCode, messageOf } from '../core/errors.ts'
 import { FileDatabase } from './engine/database.ts'
-import { appliedMigrations, migrate, requireKnown } from './migrate.ts'
+import { appliedMigrations, migrate, requireKnown, requireUnchanged } from './migrate.ts'
 import { backUpBeforeUpgrade, backupFor } from './backup/upgrade-backup.ts'
 import { removeUnfinishedCopies } from './backup/unfinished-copies.ts'
 import type { Migration } from './migrations-folder.ts'
@@ -41,6 +41,7 @@ export async function openDatabase(
     const applied = appliedMigrations(database)
     const newest = applied.at(-1)?.number ?? 0
     requireKnown(migrations, newest, backupFor(path, migrations.length))
+    requireUnchanged(migrations, applied)
     if (newest > 0 && newest < migrations.length) await backUpBeforeUpgrade(database, newest, now)
     migrate(database, migrations, now)
     // Nobody listens yet, and the first request did not write these.

@@ -16,7 +16,9 @@ const NAME = /^before-.+-migration-(\d+)-(\d{8}T\d{9}Z)\.db$/
 const folderOf = (path: string): string => join(dirname(path), 'backups')
 
 /**
- * Copies a database that is about to be migrated from `migration` on, so that the version before can be used again. These copies are few, and never removed.
+ * Copies a database that is about to be migrated from `migration` on, so that the version before can be used again. Returns
+ * the path of the copy. Reuses an intact copy of the same state, because a service that fails to migrate starts again and
+ * again. These copies are never removed.
  * @throws `store-refused` when there is no checked copy: then nothing may be migrated.
  */
 export async function backUpBeforeUpgrade(
@@ -30,8 +32,9 @@ export async function backUpBeforeUpgrade(
   try {
     mkdirSync(folderOf(path), { recursive: true, mode: PRIVATE_FOLDER })
     database.one('PRAGMA wal_checkpoint(TRUNCATE)')
-    await checkedCopy(path, to)
-    return to
+    const earlier = await sameCopy(path, migration)
+    if (earlier === undefined) await checkedCopy(path, to)
+    return earlier ?? to
   } catch (thrown) {
     throw new AutomateError(
       'store-refused',
@@ -39,6 +42,16 @@ export async function backUpBeforeUpgrade(
       { facts: { path }, cause: thrown },
     )
   }
+}
+
+/** Returns an intact copy that has the bytes of the database; undefined if there is none. */
+async function sameCopy(path: string, migration: number): Promise<string | undefined> {
+  for (const { file } of copiesOf(path).filter(copy => copy.migration === migration)) {
+    const work = { type: 'compare', path, copy: file } as const
+    const { problems } = await runFileWork(work, new AbortController().signal)
+    if (problems.length === 0) return file
+  }
+  return undefined
 }
 
 async function checkedCopy(from: string, to: string): Promise<void> {
@@ -57,12 +70,17 @@ async function checkedCopy(from: string, to: string): Promise<void> {
 
 /** Returns the newest copy of the database at `path` from before an upgrade that a program with so many migrations can open. */
 export function backupFor(path: string, migrations: number): string | undefined {
-  const copies = namesIn(folderOf(path)).flatMap(name => {
-    const [, migration = '', stamp = ''] = NAME.exec(name) ?? []
-    return stamp !== '' && Number(migration) <= migrations ? [{ name, stamp }] : []
-  })
-  const newest = copies.sort((a, b) => (a.stamp < b.stamp ? -1 : 1)).at(-1)
-  return newest === undefined ? undefined : join(folderOf(path), newest.name)
+  return copiesOf(path).find(({ migration }) => migration <= migrations)?.file
+}
+
+/** Returns the copies of a database from before upgrades, the newest first. */
+function copiesOf(path: string): { readonly file: string; readonly migration: number }[] {
+  return namesIn(folderOf(path))
+    .flatMap(name => {
+      const [, migration = '', stamp = ''] = NAME.exec(name) ?? []
+      return stamp === '' ? [] : [{ file: join(folderOf(path), name), migration: Number(migration), stamp }]
+    })
+    .toSorted((a, b) => (a.stamp < b.stamp ? 1 : -1))
 }
 
 function namesIn(folder: string): string[] {

@@ -1,13 +1,15 @@
 import { z } from 'zod'
 import { errorCode, messageOf } from '../../core/errors.ts'
 import { ErrorRecord } from '../../domain/error-record.ts'
-import { copyDatabase } from '../copy-database.ts'
+import { copyDatabase, isSameDatabase } from '../copy-database.ts'
 import { FileDatabase } from '../engine/database.ts'
 
 /** Work on the whole of a database file, which takes seconds for a large one. */
 export const FileWork = z.discriminatedUnion('type', [
   /** Copies a file to `to` and checks the copy. */
   z.object({ type: z.literal('copy'), from: z.string(), to: z.string(), scratch: z.string() }),
+  /** Compares a database with a copy of it, and checks the copy. */
+  z.object({ type: z.literal('compare'), path: z.string(), copy: z.string(), scratch: z.string() }),
   /** Reads every page and every index of a file. */
   z.object({ type: z.literal('check'), path: z.string(), scratch: z.string() }),
 ])
@@ -28,6 +30,10 @@ export async function doFileWork(work: FileWork): Promise<FileReport> {
   if (work.type === 'copy') {
     const sizeBytes = copyDatabase(work.from, work.to)
     return { sizeBytes, problems: await checkFile(work.to, 'quick_check', work.scratch) }
+  }
+  if (work.type === 'compare') {
+    if (!isSameDatabase(work.path, work.copy)) return { sizeBytes: 0, problems: [`${work.copy} differs`] }
+    return { sizeBytes: 0, problems: await checkFile(work.copy, 'quick_check', work.scratch) }
   }
   return { sizeBytes: 0, problems: await checkFile(work.path, 'integrity_check', work.scratch) }
 }

@@ -9,6 +9,7 @@ import type { FileReport, FileWork } from './file-work.ts'
 
 type Wanted =
   | { readonly type: 'copy'; readonly from: string; readonly to: string }
+  | { readonly type: 'compare'; readonly path: string; readonly copy: string }
   | { readonly type: 'check'; readonly path: string }
 
 /**

@@ -45,6 +45,50 @@ t.test('the oldest database is copied before it is migrated, and the copy is as 
   })
 })
 
+/** A migration that always fails, after those of this program. */
+const failing = {
+  number: migrations.length + 1,
+  name: 'failing',
+  checksum: 'x',
+  sql: 'SELECT * FROM nowhere',
+}
+
+const copiesOf = (data: string): string[] =>
+  readdirSync(join(data, 'backups')).filter(name => name.startsWith('before-'))
+
+t.test('a migration that fails at each start leaves one intact copy of each state', async t => {
+  const { database: path, data } = newProject()
+  await oldDatabase(path)
+  const start = (now: number) => openDatabase(path, [...migrations, failing], now)
+  for (const now of [1, 2, 3, 4]) await t.rejects(start(now), { message: /no such table/ })
+  // The first copy is of the oldest state, and the second of that before the failing migration.
+  t.strictSame(
+    copiesOf(data).map(name => /migration-(\d+)/.exec(name)?.[1]),
+    ['1', String(migrations.length)],
+  )
+  const [, copy = ''] = copiesOf(data)
+  const bytes = readFileSync(join(data, 'backups', copy))
+  writeFileSync(join(data, 'backups', copy), bytes.fill('x', bytes.length / 2))
+  await t.rejects(start(5), { message: /no such table/ })
+  t.equal(copiesOf(data).length, 3, 'a damaged copy is none')
+
+  const database = await openDatabase(path, migrations, 6)
+  database.run("INSERT INTO counters (name, value) VALUES ('n', 1)")
+  database.close()
+  await t.rejects(start(7), { message: /no such table/ })
+  t.equal(copiesOf(data).length, 4, 'a copy of another state is none of this one')
+})
+
+t.test('an upgrade that is refused makes no copy', async t => {
+  const { database: path, data } = newProject()
+  await oldDatabase(path)
+  const [first, ...later] = migrations
+  if (first === undefined) throw new Error('there are no migrations')
+  const changed = [{ ...first, checksum: 'another' }, ...later]
+  await t.rejects(openDatabase(path, changed, 1), { code: 'migration-changed' })
+  t.notOk(readdirSync(data).includes('backups'))
+})
+
 t.test('a new database has nothing to copy', async t => {
   const { database: path, data } = newProject()
   const database = await openDatabase(path, migrations, 1)
