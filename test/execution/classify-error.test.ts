@@ -35,7 +35,9 @@ t.test('an error keeps its name, stack and cause, and tells its phase', async t 
 
 t.test('no credentials and no queries of addresses get into a record, at any depth', async t => {
   const cause = new Error('at https://me:pass-f3k9@shop.test/a?query-f3k9=1#x and ws://u@h/')
-  const record = sanitiseRecord(errorToRecord(new Error('see http://b.test/?q=query-f3k9, then go', { cause })))
+  const record = sanitiseRecord(
+    errorToRecord(new Error('see http://b.test/?q=query-f3k9, then go', { cause })),
+  )
   t.equal(record.message, 'see http://b.test/ then go')
   t.equal(record.cause?.message, 'at https://shop.test/a and ws://h/')
   t.notMatch(JSON.stringify(record), /f3k9/)

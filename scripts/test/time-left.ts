@@ -1,0 +1,21 @@
+type Times = Readonly<Record<string, number>>
+
+/**
+ * Returns the milliseconds until all files have ended, if the rest of the run is as fast as the run has been.
+ * @param ended milliseconds of each file that has ended in this run
+ * @param earlier the same of an earlier run; a file without an earlier time counts as an average one
+ */
+export function timeLeftMs(
+  names: readonly string[],
+  ended: Times,
+  earlier: Times,
+  elapsedMs: number,
+): number {
+  const known = names.flatMap(name => earlier[name] ?? ended[name] ?? [])
+  const average = sum(known) / known.length
+  const expected = (name: string) => earlier[name] ?? ended[name] ?? average
+  const [done, open] = [names.filter(name => name in ended), names.filter(name => !(name in ended))]
+  return elapsedMs * (sum(open.map(expected)) / sum(done.map(expected)))
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
