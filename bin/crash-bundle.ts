@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { AutomateError, messageOf } from '../lib/core/errors.ts'
 import { redactKnown } from '../lib/core/redact.ts'
+import { knownSecrets } from '../lib/core/secrets/known-secrets.ts'
 import type { CrashReport } from '../lib/domain/crash.ts'
 import { crashBundle } from '../lib/report/crash-bundle.ts'
 import { knowProxySecrets } from './project.ts'
@@ -56,7 +57,7 @@ function artefactsOf({ artefacts }: CrashReport, root: string) {
     if (!file.startsWith(root + sep)) continue
     try {
       if (TEXT_KINDS.has(kind))
-        texts.set(`${kind}/${basename(file)}`, readFileSync(file, 'utf8').slice(-LOG_LIMIT))
+        texts.set(`${kind}/${basename(file)}`, knownSecrets.tail(readFileSync(file, 'utf8'), LOG_LIMIT))
       else if (kind === PICTURE_KIND) pictures.set(`${kind}/${basename(file)}`, readFileSync(file))
     } catch {
       // It was removed meanwhile: the report names it all the same.

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { knownSecrets } from '../../lib/core/secrets/known-secrets.ts'
 import { readMigrations } from '../../lib/store/migrations-folder.ts'
 import type { Project } from '../project.ts'
 import { START_ENVIRONMENT } from './start-environment.ts'
@@ -37,4 +38,4 @@ export function whyNotStartable({ paths }: Project, signal: AbortSignal): Promis
   })
 }
 
-const lastLines = (text: string): string => text.trim().slice(-LONGEST_REASON).trim()
+const lastLines = (text: string): string => knownSecrets.tail(text.trim(), LONGEST_REASON).trim()

@@ -15,12 +15,16 @@ const NOTHING = /^\s*(?:#.*)?$/
 export function readDotEnv(file: string): Readonly<Record<string, string | undefined>> {
   if (!existsSync(file)) return {}
   const text = read(file)
-  const lines = text.replace(QUOTED, (_whole, before: string) => `${before}…`).split(/\r?\n/)
-  const wrong = lines.find(line => !ASSIGNMENT.test(line) && !NOTHING.test(line))
-  if (wrong === undefined) return parseEnv(text)
+  // Each quoted value leaves its line ends, so that lines keep their numbers.
+  const lines = text
+    .replace(QUOTED, (quoted, before: string) => before.trimEnd() + quoted.replaceAll(/[^\n]/g, ''))
+    .split(/\r?\n/)
+  const wrong = lines.findIndex(line => !ASSIGNMENT.test(line) && !NOTHING.test(line))
+  if (wrong === -1) return parseEnv(text)
   throw new AutomateError(
     'config-invalid',
-    `${basename(file)} has a line that is neither NAME=value nor a comment: it begins with "${wrong.trim().slice(0, 8)}". Mend it, or put "#" before it.`,
+    // The line can be a part of a secret, so it is not quoted.
+    `Line ${wrong + 1} of ${basename(file)} is neither NAME=value nor a comment. Mend it, or put "#" before it.`,
     { facts: { file } },
   )
 }

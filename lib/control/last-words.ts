@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { sanitiseBlock } from '../core/sanitise.ts'
-import { knownSecrets } from '../core/secrets/known-secrets.ts'
+import { READ_BEYOND_CUT, knownSecrets } from '../core/secrets/known-secrets.ts'
 import { LogLine } from '../domain/log-line.ts'
 
 /** How many lines of its log, and of what its process printed beside it, go into the report of a dead worker. */
@@ -9,6 +9,8 @@ const OUTPUT_LINES = 20
 
 /** A line is some hundred bytes; a log can have any length, and is read from its end. */
 const TAIL_BYTES = 64_000
+
+const READ_BYTES = TAIL_BYTES + READ_BEYOND_CUT
 
 /** The last lines of a worker's log, oldest first, as a worker puts them into its own report. None where it cannot be read. */
 export function lastLogLines(file: string): string[] {
@@ -21,7 +23,10 @@ export function lastLogLines(file: string): string[] {
 /** What a process printed last: the words of a native crash. None where it cannot be read. */
 export function lastOutputLines(file: string): string[] {
   // A secret can have several lines.
-  return sanitiseBlock(knownSecrets.redact(tailOf(file).join('\n')), TAIL_BYTES)
+  return sanitiseBlock(
+    knownSecrets.redact(knownSecrets.tail(tailOf(file).join('\n'), TAIL_BYTES)),
+    TAIL_BYTES,
+  )
     .split('\n')
     .filter(line => line.trim() !== '')
     .slice(-OUTPUT_LINES)
@@ -40,9 +45,9 @@ function tailOf(file: string): string[] {
   try {
     const handle = openSync(file, 'r')
     try {
-      const start = Math.max(0, fstatSync(handle).size - TAIL_BYTES)
-      const bytes = Buffer.alloc(TAIL_BYTES)
-      return bytes.toString('utf8', 0, readSync(handle, bytes, 0, TAIL_BYTES, start)).split('\n')
+      const start = Math.max(0, fstatSync(handle).size - READ_BYTES)
+      const bytes = Buffer.alloc(READ_BYTES)
+      return bytes.toString('utf8', 0, readSync(handle, bytes, 0, READ_BYTES, start)).split('\n')
     } finally {
       closeSync(handle)
     }

@@ -49,7 +49,7 @@ const LONGEST_SECRET = 4_000
 
 /** Returns as much of a text as its redaction must read so that its first `limit` characters hold no half of a secret. */
 export function cutForRedaction(text: string, limit: number): string {
-  return text.slice(0, limit + LONGEST_SECRET)
+  return knownSecrets.head(text, limit + LONGEST_SECRET)
 }
 
 /** Returns a text with the credentials of the addresses in it replaced. */

@@ -1,3 +1,5 @@
+import { knownSecrets } from './secrets/known-secrets.ts'
+
 /**
  * Text from pages, errors and other programs is hostile: terminal escapes, C0 and C1 codes and bidi overrides would be obeyed
  * by a terminal. This is the one place where such text enters: what is dangerous is shown as a visible sign and never obeyed.
@@ -16,7 +18,7 @@ export const TEXT_LIMIT = 4_000
 
 /** Keeps newlines and tabs; for stacks and log excerpts. */
 export function sanitiseBlock(text: string, limit = TEXT_LIMIT): string {
-  const cut = text.length > limit ? `${text.slice(0, limit)}…` : text
+  const cut = text.length > limit ? `${knownSecrets.head(text, limit)}…` : text
   return cut
     .replace(LINE_ENDS, '\n')
     .replace(ESCAPE_SEQUENCES, '␛')

@@ -1,5 +1,6 @@
 import type { Redact } from '../core/redact.ts'
 import { sanitiseBlock } from '../core/sanitise.ts'
+import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import type { Notice, SingleNotice } from '../domain/notice.ts'
 import { fateLines, noticeLine, placeLines } from '../locales/notice-words.ts'
 import type { Translator } from '../locales/translator.ts'
@@ -56,7 +57,8 @@ function single(notice: SingleNotice, t: Translator): Span[] {
   switch (notice.kind) {
     case 'crash': {
       const { error, count, total, since, frame, crashId } = notice
-      const rest = error.message.split('\n').slice(1).join('\n').trim().slice(0, ERROR_LIMIT)
+      const lines = error.message.split('\n').slice(1).join('\n').trim()
+      const rest = knownSecrets.head(lines, ERROR_LIMIT)
       return [
         ...[...placeLines(notice, t.words), ...fateLines(notice, t.words)].map(line => plain(`\n${line}`)),
         ...(total > 1 || count > 1
@@ -90,7 +92,11 @@ function single(notice: SingleNotice, t: Translator): Span[] {
       ]
     }
     case 'restart-failed':
-      return [plain('\n'), code(notice.reason.slice(0, ERROR_LIMIT)), plain(`\n${notify.restartRemedy}`)]
+      return [
+        plain('\n'),
+        code(knownSecrets.head(notice.reason, ERROR_LIMIT)),
+        plain(`\n${notify.restartRemedy}`),
+      ]
     case 'test':
       return []
   }

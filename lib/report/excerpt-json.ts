@@ -1,4 +1,5 @@
 import type { Json } from '../core/errors.ts'
+import { knownSecrets } from '../core/secrets/known-secrets.ts'
 
 /** Screens and report pages show 20,000 characters of a value; what is behind them must only be enough to redact them. */
 const MOST_CHARACTERS = 100_000
@@ -14,7 +15,7 @@ export function excerptJson(value: Json): Json {
   let characters = MOST_CHARACTERS
   const excerpt = (each: Json): Json => {
     if (typeof each === 'string') {
-      const text = each.slice(0, characters)
+      const text = knownSecrets.head(each, characters)
       characters -= text.length
       return text
     }

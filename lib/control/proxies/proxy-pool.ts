@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock.ts'
 import { AutomateError, messageOf } from '../../core/errors.ts'
 import type { Json } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
+import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 import type { Job } from '../../domain/job.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Proxy } from '../../domain/proxy-address.ts'
@@ -211,7 +212,7 @@ export class ProxyPool {
       this.known = await this.deps.proxies.list()
       this.trouble = ''
     } catch (error) {
-      const trouble = messageOf(error)
+      const trouble = knownSecrets.redact(messageOf(error))
       if (trouble !== this.trouble) this.deps.log.error(`The proxies could not be read: ${trouble}`)
       this.trouble = trouble
     }

@@ -5,8 +5,8 @@ import type { SecretForm } from './secret-form.ts'
 /** Stands where a secret was. */
 export const REDACTED = '***'
 
-/** A secret that begins within a limit is read to its end, except for the end of a longer one. */
-const READ_BEHIND_LIMIT = 4_000
+/** How many characters beyond a cut are read to find a secret that crosses it. */
+export const READ_BEYOND_CUT = 4_000
 
 /** Secrets as texts, which can be found and redacted in other texts in each of their forms. */
 export class KnownSecrets {
@@ -44,13 +44,30 @@ export class KnownSecrets {
   }
 
   /**
-   * Returns at most the first `limit` characters of the redacted text. Reads little more of the
-   * text than that, because a page can write megabytes, and leaves no half of a secret at the end.
+   * Returns the beginning of a text, at most `limit` characters, without the half of a secret at its
+   * end: a half is not found later. Reads little more than that, because a page can write megabytes.
    */
-  readonly redactExcerpt = (text: string, limit: number): string => {
-    const read = text.slice(0, limit + READ_BEHIND_LIMIT)
-    const redacted = read.length < text.length ? this.scan(read, true).redacted : this.redact(text)
-    return redacted.slice(0, limit)
+  head(text: string, limit: number): string {
+    if (text.length <= limit) return text
+    const read = text.slice(0, limit + READ_BEYOND_CUT)
+    for (let at = 0; at < limit;) {
+      const match = this.index.matchAt(read, at)
+      const isCut = match !== undefined && (match.end > limit || (match.isOpen && read.length < text.length))
+      if (isCut) return text.slice(0, at)
+      at = Math.max(at + 1, match?.end ?? 0)
+    }
+    return text.slice(0, limit)
+  }
+
+  /** Returns the end of a text, at most `limit` characters, without the half of a secret at its beginning. */
+  tail(text: string, limit: number): string {
+    let start = Math.max(0, text.length - limit)
+    for (let at = Math.max(0, start - READ_BEYOND_CUT); at < start;) {
+      const end = this.index.matchAt(text, at)?.end ?? -1
+      at = Math.max(at + 1, end)
+      start = Math.max(start, end)
+    }
+    return text.slice(start)
   }
 
   /** Returns whether a secret stands in the text. */

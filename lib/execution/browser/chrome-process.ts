@@ -10,6 +10,7 @@ import { BROWSER_OUTPUT } from '../../domain/cause.ts'
 import type { LaunchProfile } from '../../domain/documents.ts'
 import { system32 } from '../../platform/windows/system32.ts'
 import { sanitiseBlock } from '../../core/sanitise.ts'
+import { READ_BEYOND_CUT, knownSecrets } from '../../core/secrets/known-secrets.ts'
 import { BoundedFile } from '../../core/disk/bounded-file.ts'
 import { chromeEnvironment } from './chrome-environment.ts'
 import { chromeFlags, needsNoSandbox } from './chrome-flags.ts'
@@ -80,7 +81,7 @@ function watch(child: ChildProcess, output: string, log: BoundedFile): ChromePro
   let lastOutput: string | undefined
   const printedPort = child.stderr === null ? () => undefined : followPrintedPort(child.stderr)
   const recorded = record([child.stdout, child.stderr], log).then(() => {
-    lastOutput = log.end(OUTPUT_EXCERPT)
+    lastOutput = excerptOf(log)
     log.close()
   })
   const [, , , toChrome, fromChrome] = child.stdio
@@ -107,13 +108,17 @@ function watch(child: ChildProcess, output: string, log: BoundedFile): ChromePro
     printedPort,
     lastOutput: async clock => {
       await Promise.race([recorded, pause(LAST_OUTPUT_LIMIT_MS, clock)])
-      return sanitiseBlock(lastOutput ?? log.end(OUTPUT_EXCERPT)).trim()
+      return sanitiseBlock(lastOutput ?? excerptOf(log)).trim()
     },
     kill: () => {
       if (!gone && child.pid !== undefined) killTree(child.pid)
     },
   }
 }
+
+/** Returns the end of what Chrome printed. */
+const excerptOf = (log: BoundedFile): string =>
+  knownSecrets.tail(log.end(OUTPUT_EXCERPT + READ_BEYOND_CUT), OUTPUT_EXCERPT)
 
 /** Returns why Chrome did not come up, with the last that it printed. */
 export async function launchFailure(

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { basename } from 'node:path'
 import { systemClock } from '../../core/clock.ts'
 import { AutomateError } from '../../core/errors.ts'
+import { READ_BEYOND_CUT, knownSecrets } from '../../core/secrets/known-secrets.ts'
 
 export interface CommandLimits {
   /** The command is ended when it takes longer than this in all. */
@@ -52,7 +53,7 @@ export function runLimited(command: string, args: readonly string[], limits: Com
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
         heard()
-        words = (words + text).slice(-LAST_WORDS)
+        words = (words + text).slice(-LAST_WORDS - READ_BEYOND_CUT)
         for (const line of text.split('\n')) if (line.trim() !== '') limits.onLine?.(line.trim())
       })
     }
@@ -61,7 +62,7 @@ export function runLimited(command: string, args: readonly string[], limits: Com
     child.once('close', (code, signal) => {
       if (broken !== undefined) done(broken)
       else if (code === 0) done()
-      else done(`failed (${signal ?? `exit code ${code}`}): ${words.trim()}`)
+      else done(`failed (${signal ?? `exit code ${code}`}): ${knownSecrets.tail(words.trim(), LAST_WORDS)}`)
     })
   })
 }

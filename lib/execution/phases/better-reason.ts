@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts'
 import { pause } from '../../core/deadline.ts'
 import { AutomateError, isAutomateError, messageOf } from '../../core/errors.ts'
+import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 import type { ProxyFault } from '../../domain/proxy.ts'
 import { refusedError } from '../browser/pages/page-facts.ts'
 import type { OpenDialog, PageFacts } from '../browser/pages/page-facts.ts'
@@ -60,7 +61,7 @@ export async function betterReason(
 function dialogError(thrown: unknown, { type, message }: OpenDialog): AutomateError {
   const error = classifyError(thrown, null)
   const { code, name, facts, cause, recovery, stack = '' } = error
-  const text = message === '' ? type : `${type} ${JSON.stringify(message.slice(0, DIALOG_EXCERPT))}`
+  const text = message === '' ? type : `${type} ${JSON.stringify(knownSecrets.head(message, DIALOG_EXCERPT))}`
   const named = new AutomateError(
     code,
     `${error.message.replace(/[^.!?]$/, '$&.')} A dialog is open and blocks the page: ${text}. ${REMEDY[type === 'print' ? 'print' : 'others']}`,

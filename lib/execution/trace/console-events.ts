@@ -54,8 +54,8 @@ export function recordConsole(session: CDPSession, subscriptions: Subscriptions,
   })
 }
 
-/** Cut between the two: a part of a secret is not found, and a page can log megabytes. */
-const textOf = (text: string): string => redactText(knownSecrets.redact(text).slice(0, TEXT_LIMIT))
+/** The text is cut first, because a page can log megabytes. */
+const textOf = (text: string): string => redactText(knownSecrets.redact(knownSecrets.head(text, TEXT_LIMIT)))
 
 function previewOf(arg: Protocol.Runtime.RemoteObject): string {
   if (arg.type === 'string') return String(arg.value)

@@ -52,7 +52,7 @@ export function recordNetwork(session: CDPSession, subscriptions: Subscriptions,
   )
 }
 
-const excerptOf = (url: string): string => knownSecrets.redact(url).slice(0, DATA_URL_EXCERPT)
+const excerptOf = (url: string): string => knownSecrets.redact(knownSecrets.head(url, DATA_URL_EXCERPT))
 
 function responseLine(id: string, at: number, response: Protocol.Network.Response): TraceLine {
   const { status, statusText, protocol, mimeType, headers, remoteIPAddress, remotePort, timing } = response

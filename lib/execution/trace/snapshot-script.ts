@@ -4,7 +4,7 @@ const LIMITS = { nodes: 15_000, characters: 1_500_000 }
 /**
  * The expression that the page evaluates, in a world of its own, to give its document as the trace format wants it: nested arrays of a node's name, attributes and
  * children. Scripts are left out, and so is what stands under a name that says that it is a secret; style sheets that the page may read are written out, since the trace holds no bodies of requests. What stands in password
- * fields, and in fields that say that they hold a token or a card, is left out in the page already.
+ * fields, and in fields that say that they hold a token or a card, is left out in the page already. A text that exceeds the limit is left out as a whole, because half of a secret would not be found.
  */
 export const SNAPSHOT_EXPRESSION = `(() => {
   const limits = ${JSON.stringify(LIMITS)}
@@ -15,11 +15,12 @@ export const SNAPSHOT_EXPRESSION = `(() => {
   let characters = 0
   let cut = false
   const text = value => {
-    const room = Math.max(0, limits.characters - characters)
-    if (value.length > room) cut = true
-    const taken = value.slice(0, room)
-    characters += taken.length
-    return taken
+    if (value.length > limits.characters - characters) {
+      cut = true
+      return ''
+    }
+    characters += value.length
+    return value
   }
   const cssOf = sheet => {
     try {

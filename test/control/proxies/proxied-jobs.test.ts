@@ -2,6 +2,7 @@ import t from 'tap'
 import type { Test } from 'tap'
 import type { SchedulerDependencies } from '../../../lib/control/scheduler.ts'
 import type { ErrorRecord } from '../../../lib/core/errors.ts'
+import { knownSecrets } from '../../../lib/core/secrets/known-secrets.ts'
 import type { Outcome } from '../../../lib/domain/outcome.ts'
 import type { Proxy } from '../../../lib/domain/proxy-address.ts'
 import { enqueue } from '../../helpers/job-store.ts'
@@ -133,6 +134,18 @@ t.test('a job that wants one proxy waits while that is full, and the log says so
   })
   t.equal(next.assignment.jobId, waiting)
   next.end(won)
+})
+
+t.test('a job that waits for proxies names no secret of why they could not be read', async t => {
+  knownSecrets.add(['canary-of-the-provider'])
+  const list = () => {
+    throw new Error('the provider refuses canary-of-the-provider')
+  }
+  const { store, log } = await through(t, list, 1)
+  await enqueue(store)
+  // The store has the same words.
+  await until('the reason', () => log.lines.some(line => line.includes('waits for proxies')))
+  t.notMatch(log.lines.join('\n'), 'canary')
 })
 
 t.test('how a proxy has done is known to the scheduler that follows', async t => {

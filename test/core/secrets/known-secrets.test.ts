@@ -111,13 +111,15 @@ t.test('a secret is redacted until all that hold it have released it', async t =
 t.test('an excerpt ends with no half of a secret, wherever the text is cut', async t => {
   const secrets = new KnownSecrets(['hunter2-hunter2', 'x'.repeat(900)])
   for (let before = 0; before < 90; before++) {
-    const excerpt = secrets.redactExcerpt(`${'-'.repeat(before)}hunter2-hunter2 and more`, 80)
-    t.notMatch(excerpt, 'h', `${before}`)
+    const text = `${'-'.repeat(before)}hunter2-hunter2${'-'.repeat(90 - before)}`
+    t.notMatch(secrets.redact(secrets.head(text, 80)), 'h', `${before} characters before it`)
+    t.notMatch(secrets.redact(secrets.tail(text, 80)), '2', `${90 - before} characters after it`)
   }
-  // What stands behind the limit moves to the front as secrets become shorter.
-  const text = `${'x'.repeat(900 * 4)}${'-'.repeat(470)}hunter2-hunter2`
-  t.notMatch(secrets.redactExcerpt(text, 80 + 400), 'hunter')
-  t.equal(secrets.redactExcerpt('a hunter', 80), 'a hunter')
+  const long = 'x'.repeat(900).repeat(10)
+  t.equal(new KnownSecrets([long]).head(`a ${long}`, 80), 'a ', 'the end of a long one was not read')
+  t.equal(secrets.head('a hunter2-hunter2 b', 18), 'a hunter2-hunter2 ', 'a whole one stays, to be redacted')
+  t.equal(secrets.tail('a hunter2-hunter2 b', 18), ' hunter2-hunter2 b')
+  t.equal(secrets.head('a hunter', 8), 'a hunter')
 })
 
 t.test('a secret that comes or goes costs the same time, however many are known', async t => {

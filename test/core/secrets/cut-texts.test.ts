@@ -1,0 +1,55 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { systemClock } from '../../../lib/core/clock.ts'
+import { messageOf } from '../../../lib/core/errors.ts'
+import { knownSecrets } from '../../../lib/core/secrets/known-secrets.ts'
+import { cutForRedaction } from '../../../lib/core/redact.ts'
+import { sanitiseBlock, sanitiseLine } from '../../../lib/core/sanitise.ts'
+import { lastOutputLines } from '../../../lib/control/last-words.ts'
+import { runLimited } from '../../../lib/execution/browser/limited-command.ts'
+import { betterReason } from '../../../lib/execution/phases/better-reason.ts'
+import { excerptJson } from '../../../lib/report/excerpt-json.ts'
+
+const SECRET = 'canary-of-the-cut'
+knownSecrets.add([SECRET])
+
+/** A text in which the secret crosses the limit. */
+const across = (limit: number): string => `${'-'.repeat(limit - 9)}${SECRET}${'-'.repeat(limit)}`
+
+/** Every place that cuts a text before all of it is redacted. */
+const cuts: Readonly<Record<string, () => unknown>> = {
+  sanitiseLine: () => sanitiseLine(across(200), 200),
+  sanitiseBlock: () => sanitiseBlock(across(200), 200),
+  cutForRedaction: () => cutForRedaction(across(4_200), 200),
+  'the excerpt of a result': () => excerptJson({ list: [across(100_000)] }),
+  'the message of an open dialog': async () =>
+    messageOf(
+      await betterReason(new Error('a call took too long'), {
+        lost: new AbortController().signal,
+        facts: undefined,
+        dialog: { type: 'alert', message: across(80) },
+        clock: systemClock,
+      }),
+    ),
+}
+
+for (const [name, cut] of Object.entries(cuts))
+  t.test(`${name} ends with no half of a secret`, async t => {
+    const text = knownSecrets.redact(JSON.stringify(await cut()))
+    t.match(text, '---')
+    t.notMatch(text, 'canary')
+  })
+
+t.test('the last output of a process begins with no half of a secret', async t => {
+  const file = join(t.testdir(), 'w1.out')
+  writeFileSync(file, `${'-'.repeat(5_000)}${SECRET}${'-'.repeat(64_000 - 9)}`)
+  t.notMatch(lastOutputLines(file).join('\n'), 'the-cut')
+})
+
+t.test('the last words of a command that fails begin with no half of a secret', async t => {
+  const printing = `process.stderr.write('-'.repeat(900) + '${SECRET}' + '-'.repeat(391)); process.exit(3)`
+  const failure = await runLimited(process.execPath, ['-e', printing], { totalMs: 120_000 }).catch(messageOf)
+  t.match(failure, '---')
+  t.notMatch(failure, 'the-cut')
+})

@@ -1,0 +1,20 @@
+import t from 'tap'
+import { SNAPSHOT_EXPRESSION } from '../../../lib/execution/trace/snapshot-script.ts'
+import { guardedBrowser } from '../../helpers/guarded-browser.ts'
+
+/** The limit of a snapshot crosses the middle of this text. */
+const SECRET = 'canary-of-the-snapshot'
+const LIMIT = 1_500_000
+
+t.test('a snapshot leaves out a text that exceeds its limit, and takes no half of it', async t => {
+  const { page } = await guardedBrowser(t, null)
+  await page.evaluate(`{
+    const rule = () => document.createElement('hr')
+    document.body.append('x'.repeat(${LIMIT - SECRET.length / 2}), rule(), '${SECRET}', rule(), 'short')
+  }`)
+  const snapshot = JSON.stringify(await page.evaluate(SNAPSHOT_EXPRESSION))
+  t.match(snapshot, 'xxx')
+  t.match(snapshot, '"short"', 'what has room is taken')
+  t.match(snapshot, '"cut":true')
+  t.notMatch(snapshot, 'canary')
+})
