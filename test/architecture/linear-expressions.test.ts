@@ -9,7 +9,7 @@ import { pumpsOf } from '../helpers/expressions/pumps.ts'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const FOLDERS = ['bin', 'lib', 'screens']
 
-const LENGTH = 120
+const LENGTH = 48
 
 /** Four times the text may take four times the work; quadratic work is sixteen times as much. */
 const LARGEST_RATIO = 8

@@ -10,6 +10,9 @@ import { workflowFiles } from '../../lib/catalogue/workflow-files.ts'
 /** For modules that are right: they answer as soon as the machine lets them. */
 const PATIENCE_MS = 60_000
 
+/** Blocks its thread without end, and does not take the processor from the modules that are right. */
+const BLOCKS = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)'
+
 const good = (name: string, more = '') => `
 import { defineWorkflow, z } from 'automate-tui'
 import { limit } from './shared/limit'
@@ -90,9 +93,9 @@ t.test(
   async t => {
     const root = t.testdir({
       shared: { 'limit.ts': "export const limit = '2s'" },
-      'a-blocks-later.ts': good('a-blocks-later', 'setImmediate(() => setTimeout(() => { for (;;); }, 1))'),
+      'a-blocks-later.ts': good('a-blocks-later', `setImmediate(() => setTimeout(() => ${BLOCKS}, 1))`),
       'b-good.ts': good('b-good'),
-      'c-blocks.ts': 'for (;;);',
+      'c-blocks.ts': BLOCKS,
     })
     // Long enough for the good ones on a loaded machine; the bad ones cost it once each.
     const { workflows, broken } = await describeWorkflows({ folders: [root], timeoutMs: 6_000 })
@@ -167,7 +170,7 @@ t.test('who asks for one workflow does not wait for a module that blocks', async
 t.test('what loads quickly is told before a module that blocks is given up', async t => {
   const root = t.testdir({
     shared: { 'limit.ts': "export const limit = '2s'" },
-    'a-blocks.ts': 'for (;;);',
+    'a-blocks.ts': BLOCKS,
     'b-good.ts': good('b-good'),
   })
   const told: Catalogue[] = []
