@@ -13,6 +13,7 @@ import { PROGRAM } from '../lib/core/program.ts'
 /** The end of a log says what happened; what is before it can be long. */
 const LOG_LIMIT = 1_000_000
 
+const PRIVATE_FOLDER = 0o700
 const PRIVATE_FILE = 0o600
 
 /** Logs and pictures go along. Node's own report of a death holds the whole environment, and a trace whole pages: they stay here. */
@@ -68,7 +69,7 @@ function artefactsOf({ artefacts }: CrashReport, root: string) {
 
 function write(file: string, bundle: Uint8Array): void {
   try {
-    mkdirSync(dirname(file), { recursive: true })
+    mkdirSync(dirname(file), { recursive: true, mode: PRIVATE_FOLDER })
     writeFileSync(file, bundle, { mode: PRIVATE_FILE })
   } catch (error) {
     throw new AutomateError(

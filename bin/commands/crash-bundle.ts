@@ -13,7 +13,7 @@ export async function writeBundle(
   file: string | undefined,
   json: boolean,
 ): Promise<ExitCode> {
-  const project = await openProject(flags)
+  const project = await openProject(flags, { readOnly: true })
   const target = await writeCrashBundle(
     project,
     await readCrash(project, id),

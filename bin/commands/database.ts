@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { systemClock } from '../../lib/core/clock.ts'
+import { AutomateError } from '../../lib/core/errors.ts'
 import { sanitiseLine } from '../../lib/core/sanitise.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
@@ -44,9 +45,14 @@ export async function checkDatabase(flags: ProjectFlags, json: boolean): Promise
   return problems.length === 0 ? EXIT.done : EXIT.environmentUnfit
 }
 
+/** @throws `usage` when the project has no database yet. */
 export async function backUpDatabase(flags: ProjectFlags, to: string, json: boolean): Promise<ExitCode> {
   const file = resolve(to)
-  const project = await openProject(flags)
+  const project = await openProject(flags, { readOnly: true })
+  const { database } = project.paths
+  if (!databaseExists(database) && databasesSetAside(database).length === 0) {
+    throw new AutomateError('usage', `There is no database ${database} yet, so there is nothing to copy.`)
+  }
   const backup = await withStore(project, store => store.call('store.backup', { to: file }))
   printResult(backup, json, () => wordsOf(project).commands.copied(file))
   return EXIT.done

@@ -52,7 +52,7 @@ export async function testChannels(
   wanted: string | undefined,
   json: boolean,
 ): Promise<ExitCode> {
-  const project = await openProject(flags)
+  const project = await openProject(flags, { readOnly: true })
   const { notify } = wordsOf(project)
   const channels = channelsOfProject(project)
   if (channels.length === 0) throw new AutomateError('config-invalid', notify.none)

@@ -50,7 +50,7 @@ export async function testProxies(
   json: boolean,
 ): Promise<ExitCode> {
   const target = targetOf(address ?? TEST_TARGET)
-  const project = await openProject(flags)
+  const project = await openProject(flags, { readOnly: true })
   const { proxies: words } = wordsOf(project)
   const known = await project.proxies.list()
   const rows = await Promise.all(

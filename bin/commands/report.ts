@@ -9,19 +9,20 @@ import { RunReport } from '../../lib/domain/run-report.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
 import { excerptJson } from '../../lib/report/excerpt-json.ts'
 import { reportPage } from '../../lib/report/report-page.ts'
-import type { StoreCalls } from '../with-store.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { jobRecords } from '../job-records.ts'
 import { printResult } from '../output.ts'
 import { knowProxySecrets, languageOf, openProject } from '../project.ts'
 import type { Project, ProjectFlags } from '../project.ts'
-import { withStore } from '../with-store.ts'
+import { readStore } from '../with-store.ts'
+import type { StoreCalls } from '../with-store.ts'
 import { parseJobId } from './jobs.ts'
 
 /** A picture of a page is some hundred kilobytes; what is many times that does not belong into a page that is mailed. */
 const LARGEST_PICTURE = 3_000_000
 
+const PRIVATE_FOLDER = 0o700
 const PRIVATE_FILE = 0o600
 
 /**
@@ -35,8 +36,8 @@ export async function writeReport(
   json: boolean,
 ): Promise<ExitCode> {
   const id = parseJobId(job)
-  const project = await openProject(flags)
-  const whole = await withStore(project, store => readReport(store, id))
+  const project = await openProject(flags, { readOnly: true })
+  const whole = await readStore(project, store => readReport(store, id))
   await knowProxySecrets(project)
   // A page shows the beginning of what is long.
   const told = json ? whole : { ...whole, job: { ...whole.job, result: excerptJson(whole.job.result) } }
@@ -72,7 +73,7 @@ function picturesOf({ paths }: Project, crashes: readonly CrashSummary[]): Map<n
 
 function write(file: string, page: string): void {
   try {
-    mkdirSync(dirname(file), { recursive: true })
+    mkdirSync(dirname(file), { recursive: true, mode: PRIVATE_FOLDER })
     writeFileSync(file, page, { mode: PRIVATE_FILE })
   } catch (error) {
     throw new AutomateError(

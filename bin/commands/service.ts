@@ -81,7 +81,7 @@ interface Opened {
 }
 
 async function open(flags: ProjectFlags): Promise<Opened> {
-  const project = await openProject(flags)
+  const project = await openProject(flags, { readOnly: true })
   const { root, owner } = project.paths
   const program = resolve(entryPath(import.meta.url, '../automate-tui'))
   const autostart = autostartOf(

@@ -42,7 +42,7 @@ interface Call {
 
 /** The workers that wait for a person, and the browsers that are open for one. */
 export async function listTakeovers(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
-  const project = await openProject(flags)
+  const project = await openProject(flags, { readOnly: true })
   const words = wordsOf(project)
   const waiting = (await liveWorkers(project.paths)).flatMap(
     ({ job: { jobId, workflow }, phase, ...worker }): Call[] => {
@@ -177,7 +177,7 @@ export async function pictureOf(
   file: string | undefined,
   json: boolean,
 ): Promise<ExitCode> {
-  const project = await openProject(flags)
+  const project = await openProject(flags, { readOnly: true })
   const worker = await requireWorker(project.paths, name)
   const picture = newId(systemClock.now())
   const made = join(project.paths.pictures, `${worker.workerId}_${picture}.png`)

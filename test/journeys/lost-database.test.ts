@@ -100,6 +100,16 @@ t.test('a command that only reads makes no database and no folder', async t => {
     t.equal(code, 0, `${command}: ${stderr}`)
     t.strictSame(readdirSync(root), ['automate.config.ts'], command)
   }
+  for (const command of [
+    ...['report 1', 'crashes 1', 'crashes 1 --bundle', 'jobs 1', 'takeover', 'picture worker'],
+    ...['sessions', 'notify test', 'proxies test', 'service status', 'db rows jobs', 'db backup copy.db'],
+  ]) {
+    const other = newFolder()
+    writeFileSync(join(other, 'automate.config.ts'), 'export default {}')
+    const { code, stderr } = await automate(t, command.split(' '), { cwd: other })
+    t.ok(code === 0 || code === 2, `${command}: ${stderr}`)
+    t.strictSame(readdirSync(other), ['automate.config.ts'], command)
+  }
   const { stdout } = await automate(t, ['doctor'], {
     cwd: root,
     env: { AUTOMATE_BROWSER: join(root, 'no-browser') },
