@@ -188,7 +188,7 @@ t.test('requests are answered while a copy is made and while the database is che
   t.strictSame(files.sort(), ['automate.db', 'automate.db-wal', 'owner.json'])
 })
 
-t.test('a damaged database is not called a backup, and its owner goes on', async t => {
+t.test('a damaged database is not called a backup, and its owner stops', async t => {
   const paths = newProject()
   const owner = await openTestStore(t, paths, 'scheduler')
   for (let n = 0; n < 200; n += 1) await owner.call('counters.increment', { name: `counter ${n}` })
@@ -204,7 +204,7 @@ t.test('a damaged database is not called a backup, and its owner goes on', async
     message: /No backup was made, because the database .*db restore <file>/,
   })
   t.strictSame(readdirSync(folder), ['good.db'])
-  t.match(await owner.call('store.check', {}), { ok: false })
+  t.match(await owner.closed, { reason: 'lost-ownership', error: { code: 'store-damaged' } })
 })
 
 t.test('an owner that closes ends the copy that it makes, and leaves nothing of it', async t => {

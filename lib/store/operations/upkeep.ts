@@ -63,10 +63,12 @@ const backup = defineBackground({
   run: async (db, { to }, { owner, ending, guard }) => {
     requireNewFile(to)
     return withTemporaryCopy(owner.path, to, async temporary => {
-      const { sizeBytes, problems } = await whileFileRests(db, () =>
-        runFileWork({ type: 'copy', from: owner.path, to: temporary }, ending),
-      )
-      if (problems.length > 0) throw damagedCopy(owner.path, problems)
+      const { sizeBytes } = await whileFileRests(db, async () => {
+        const copy = await runFileWork({ type: 'copy', from: owner.path, to: temporary }, ending)
+        if (copy.problems.length === 0) return copy
+        const { problems } = await runFileWork({ type: 'check', path: owner.path }, ending)
+        throw problems.length === 0 ? badCopy(to, copy.problems) : damagedCopy(owner.path, problems)
+      })
       guard()
       publishCopy(temporary, to)
       return { to, sizeBytes }
@@ -117,6 +119,15 @@ async function whileFileRests<T>(db: Database, act: () => Promise<T>): Promise<T
 function checkpoint(db: Database): void {
   const busy = db.one('PRAGMA wal_checkpoint(TRUNCATE)')?.['busy']
   if (busy !== 0) throw new AutomateError('store-busy', 'The database is in use by a reader. Try again.')
+}
+
+/** The disk of the copy is at fault: the database itself is intact. */
+function badCopy(to: string, problems: readonly string[]): AutomateError {
+  return new AutomateError(
+    'store-refused',
+    `The copy ${to} was damaged while it was written, and was removed: ${problems.join('; ')}. The database is intact. Check the disk of the copy.`,
+    { facts: { to } },
+  )
 }
 
 function damagedCopy(path: string, problems: readonly string[]): AutomateError {

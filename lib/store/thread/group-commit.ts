@@ -112,7 +112,7 @@ export class GroupCommit {
         return failure(thrown)
       }
     }
-    this.background = this.background.then(run).then(answer)
+    this.background = this.background.then(run).then(result => this.reply({ answer }, result))
   }
 
   private alone({ request, operation }: Resolved): Answer {
@@ -140,7 +140,7 @@ export class GroupCommit {
     group.forEach((waiting, index) => this.reply(waiting, answers[index] ?? failure(new Error('no answer'))))
   }
 
-  private reply(waiting: Waiting, answer: Answer): void {
+  private reply(waiting: Pick<Waiting, 'answer'>, answer: Answer): void {
     waiting.answer(answer)
     if (!answer.ok && errorCode(answer.error) === 'store-damaged') this.hooks.damaged(answer.error)
   }
