@@ -1,8 +1,10 @@
-import { join } from 'node:path'
-import { ProjectPaths } from '../../core/paths.ts'
-import { mainThreadStack } from './main-thread-stack.ts'
+import { Worker } from 'node:worker_threads'
+import { entryPath } from '../../core/entry.ts'
+import { inspectMainThread } from './main-thread.ts'
+import type { Hang } from './record-hang.ts'
 
-const MS_A_SECOND = 1_000
+/** A healthy disk takes the line within milliseconds. */
+const RECORD_MS = 5_000
 
 export interface WatchdogData {
   /** The main thread raises the number as long as it runs. */
@@ -28,40 +30,52 @@ export function isWatchdogData(value: unknown): value is WatchdogData {
   )
 }
 
-/** Watches the main thread, and kills the process when it has not run for the limit. */
+/**
+ * Watches the main thread, and kills the process when it has not run for the limit. Under a debugger, which may be attached at
+ * any time, a main thread that stands still is no hang.
+ */
 export function watchMainThread({ beats, limitMs, checkMs, root }: WatchdogData): void {
   let last = Atomics.load(beats, 0)
   // Counted in checks instead of time: while the process is stopped or the machine sleeps, none is made.
   let missed = 0
-  const checking = setInterval(() => {
+  let isBusy = false
+  setInterval(() => {
     const now = Atomics.load(beats, 0)
     missed = now === last ? missed + 1 : 0
     last = now
-    if (missed * checkMs < limitMs) return
-    clearInterval(checking)
-    void endProcess(limitMs, root)
+    if (isBusy || missed * checkMs < limitMs) return
+    isBusy = true
+    void endUnlessDebugged(limitMs, root).then(() => {
+      isBusy = false
+      missed = 0
+    })
   }, checkMs)
 }
 
-async function endProcess(limitMs: number, root: string): Promise<void> {
+/** Kills the process, unless a debugger can attach to it. */
+async function endUnlessDebugged(limitMs: number, root: string): Promise<void> {
+  let isDebugged = false
   try {
-    await record(limitMs, await mainThreadStack(), root)
+    const state = await inspectMainThread()
+    ;({ isDebugged } = state)
+    if (!isDebugged) await record({ root, limitMs, calls: state.calls })
   } finally {
-    process.kill(process.pid, 'SIGKILL')
+    if (!isDebugged) process.kill(process.pid, 'SIGKILL')
   }
 }
 
-async function record(limitMs: number, stack: readonly string[], root: string): Promise<void> {
-  // Loaded now, since it is hardly ever needed.
-  const { openLog } = await import('../../files/log-writer.ts')
-  const paths = new ProjectPaths(root)
-  const log = openLog({
-    source: 'scheduler',
-    pathAt: at => join(paths.logs('console', at), 'console.log'),
+/**
+ * Logs the hang in a thread of its own: a disk that hangs blocks whoever writes to it, and may be what the main thread hangs
+ * in. Resolves after `RECORD_MS` in any case.
+ */
+function record(hang: Hang): Promise<void> {
+  return new Promise((resolve, reject) => {
+    setTimeout(resolve, RECORD_MS)
+    const thread = new Worker(entryPath(import.meta.url, './record-hang.entry'), {
+      workerData: hang,
+      execArgv: [],
+    })
+    thread.on('exit', () => resolve())
+    thread.on('error', reject)
   })
-  const where = stack.length === 0 ? 'in a call of the system' : `in ${stack.join(' < ')}`
-  log.error(
-    `The scheduler has hung for ${limitMs / MS_A_SECOND} s ${where}. Its process is ended, so that its service starts it again.`,
-  )
-  log.close()
 }

@@ -1,4 +1,3 @@
-import { url as inspectorUrl } from 'node:inspector'
 import { Worker } from 'node:worker_threads'
 import { entryPath } from '../../core/entry.ts'
 import type { Log } from '../../core/log.ts'
@@ -10,7 +9,7 @@ import type { WatchdogData } from './watch-main-thread.ts'
 /** Often enough for a limit of seconds. */
 const BEAT_MS = 1_000
 
-/** The thread holds a counter, and at its end the logger. */
+/** The thread holds a counter, and at its end the calls of the main thread. */
 const MEMORY_MEGABYTES = 32
 
 export interface WatchdogOptions {
@@ -21,11 +20,10 @@ export interface WatchdogOptions {
 
 /**
  * Ends this process when its main thread has hung for `limitMs`, so that its service manager starts it again: by SIGKILL, since nothing else is certain to work. A thread
- * watches the main thread. A process that is stopped or a machine that sleeps is no hang, because the thread stands still with it. Under a debugger nothing is watched. Returns
- * the function that ends the watch.
+ * watches the main thread. A process that is stopped or a machine that sleeps is no hang, because the thread stands still with it. Nor is a main thread under a debugger.
+ * Returns the function that ends the watch.
  */
 export function startWatchdog({ limitMs, paths, log }: WatchdogOptions): () => void {
-  if (inspectorUrl() !== undefined) return () => undefined
   const beats = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
   const beating = setInterval(() => Atomics.add(beats, 0, 1), BEAT_MS)
   beating.unref()

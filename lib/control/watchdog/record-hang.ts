@@ -1,0 +1,41 @@
+import { join } from 'node:path'
+import { ProjectPaths } from '../../core/paths.ts'
+import { openLog } from '../../files/log-writer.ts'
+
+const MS_A_SECOND = 1_000
+
+/** A hang of the main thread, for the log of a project. */
+export interface Hang {
+  /** The project's folder. */
+  readonly root: string
+  readonly limitMs: number
+  /** The calls that the thread hung in, innermost first; empty in a call of the system. */
+  readonly calls: readonly string[]
+}
+
+export function isHang(value: unknown): value is Hang {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'root' in value &&
+    typeof value.root === 'string' &&
+    'limitMs' in value &&
+    typeof value.limitMs === 'number' &&
+    'calls' in value &&
+    Array.isArray(value.calls)
+  )
+}
+
+/** Logs a hang. Blocks for as long as the disk does. */
+export function recordHang({ root, limitMs, calls }: Hang): void {
+  const paths = new ProjectPaths(root)
+  const log = openLog({
+    source: 'scheduler',
+    pathAt: at => join(paths.logs('console', at), 'console.log'),
+  })
+  const where = calls.length === 0 ? 'in a call of the system' : `in ${calls.join(' < ')}`
+  log.error(
+    `The scheduler has hung for ${limitMs / MS_A_SECOND} s ${where}. Its process is ended, so that its service starts it again.`,
+  )
+  log.close()
+}
