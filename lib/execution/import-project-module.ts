@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url'
+import { privateCacheFolder } from '../core/private-cache-folder.ts'
 import { mapOwnNames } from './own-imports.ts'
 
 const TYPESCRIPT = /\.[cm]?tsx?$/
@@ -18,8 +19,33 @@ let typeScriptReady = false
 async function prepareImports(typescript: boolean): Promise<void> {
   mapOwnNames()
   if (!typescript || typeScriptReady) return
-  const tsx = await import('tsx/esm/api')
+  await registerTsx()
   typeScriptReady = true
-  // The working directory's tsconfig.json has nothing to say here: a module behaves the same from wherever it is started.
-  tsx.register({ tsconfig: false })
+}
+
+/** The variables that name the temporary folder on each system. */
+const TEMPORARY_FOLDER = ['TMPDIR', 'TEMP', 'TMP']
+
+/**
+ * Loads tsx with a private cache. When tsx is imported it derives its cache from the temporary folder, which all users share:
+ * another user could make the cache first and put code into it.
+ */
+async function registerTsx(): Promise<void> {
+  const cache = privateCacheFolder('typescript')
+  const settings =
+    cache === undefined
+      ? [['TSX_DISABLE_CACHE', '1'] as const]
+      : TEMPORARY_FOLDER.map(name => [name, cache] as const)
+  const before = settings.map(([name]) => [name, process.env[name]] as const)
+  for (const [name, value] of settings) process.env[name] = value
+  try {
+    const tsx = await import('tsx/esm/api')
+    // A tsconfig.json of the working directory has no effect: a module behaves the same from each folder that it is started in.
+    tsx.register({ tsconfig: false })
+  } finally {
+    for (const [name, value] of before) {
+      if (value === undefined) Reflect.deleteProperty(process.env, name)
+      else process.env[name] = value
+    }
+  }
 }
