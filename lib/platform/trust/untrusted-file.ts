@@ -1,4 +1,5 @@
 import { lstatSync, statSync } from 'node:fs'
+import { hasAccessList } from './access-list.ts'
 import { isPrivateGroup } from './accounts.ts'
 import type { Accounts } from './accounts.ts'
 
@@ -53,6 +54,7 @@ function distrustOf(path: string, { uids, anyOwner, accounts }: TrustedUsers): D
   const { mode, uid: owner, gid } = target
   const isShared =
     (mode & OTHERS_WRITE) !== 0 ||
-    ((mode & GROUP_WRITE) !== 0 && ![owner, ...uids].some(uid => isPrivateGroup(accounts, gid, uid)))
+    ((mode & GROUP_WRITE) !== 0 &&
+      (hasAccessList(path) || ![owner, ...uids].some(uid => isPrivateGroup(accounts, gid, uid))))
   return isShared ? { why: 'writable', path, mode: mode & PERMISSIONS } : undefined
 }

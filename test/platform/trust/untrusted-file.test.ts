@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { loadKoffi } from '../../../lib/platform/koffi.ts'
 import { isPrivateGroup, parseAccounts, readAccounts } from '../../../lib/platform/trust/accounts.ts'
 import { isListed } from '../../../lib/platform/trust/trusted-folders.ts'
 import { findUntrusted, trustedUids } from '../../../lib/platform/trust/untrusted-file.ts'
@@ -97,5 +98,45 @@ t.test(
       { why: 'writable' },
       'by a link',
     )
+  },
+)
+
+/** The list of acl(5) as Linux stores it: the owner and a user may read and write, the group and others may read. */
+function accessListFor(uid: number): Buffer {
+  const [owner, user, group, mask, others] = [0x01, 0x02, 0x04, 0x10, 0x20]
+  const entries = [
+    [owner, 6, 0xffffffff],
+    [user, 6, uid],
+    [group, 4, 0xffffffff],
+    [mask, 6, 0xffffffff],
+    [others, 4, 0xffffffff],
+  ] as const
+  const list = Buffer.alloc(4 + entries.length * 8)
+  list.writeUInt32LE(2, 0)
+  for (const [index, [tag, rights, id]] of entries.entries()) {
+    list.writeUInt16LE(tag, 4 + index * 8)
+    list.writeUInt16LE(rights, 6 + index * 8)
+    list.writeUInt32LE(id, 8 + index * 8)
+  }
+  return list
+}
+
+t.test(
+  'a file that its access control list lets another user write is found',
+  { skip: process.platform !== 'linux' && 'only Linux stores the list in an attribute' },
+  async t => {
+    const file = join(newFolder(), 'file')
+    writeFileSync(file, '')
+    chmodSync(file, 0o664)
+    const uid = process.getuid?.() ?? 0
+    const accounts = parseAccounts(`me:x:${uid}:${process.getgid?.() ?? 0}::/:/bin/sh\n`, '')
+    const find = () => findUntrusted([file], { uids: new Set([uid]), anyOwner: false, accounts })
+    t.equal(find(), undefined)
+    const list = accessListFor(77777)
+    const setxattr = loadKoffi()
+      .load(null)
+      .func('int setxattr(const char *path, const char *name, const void *value, size_t size, int flags)')
+    t.equal(setxattr(file, 'system.posix_acl_access', list, list.length, 0), 0)
+    t.match(find(), { why: 'writable', path: file, mode: 0o664 })
   },
 )
