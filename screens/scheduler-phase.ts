@@ -16,6 +16,10 @@ export function schedulerPhase({ scheduler, services }: KnownScheduler): Schedul
   return phase === 'paused' && starts ? 'starting' : phase
 }
 
+/** Returns whether the scheduler claims nothing because its package is missing on the disk. */
+export const lacksPackage = ({ scheduler }: Pick<KnownScheduler, 'scheduler'>): boolean =>
+  scheduler?.phase === 'draining' && scheduler.replaced?.version === null
+
 /** Whether a service is the scheduler's, stopped by a person: what runs goes on, and so it is called paused, as the scheduler itself is. */
 export const isPaused = (
   { name, actual }: Pick<ServiceDocument, 'name' | 'actual'>,

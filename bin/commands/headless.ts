@@ -102,11 +102,13 @@ async function schedule(
     const ended = await Promise.race([
       stop.first.then(() => 'stopped' as const),
       ...(options.untilIdle ? [control.untilIdle().then(() => 'idle' as const)] : []),
+      control.removed().then(() => 'removed' as const),
       awaitReplacement(session, control, over.signal).then(() => 'replaced' as const),
       lost,
     ])
     if (ended !== 'idle' || stop.requested) await Promise.race([control.drain(), stop.second, lost])
     await reporter.finish(await session.source.refresh())
+    if (ended === 'removed') throw removedPackage()
     const replaced = ended === 'replaced'
     if (ended === 'idle' && !stop.requested) reporter.idle(systemClock.now())
     if (replaced && options.whenScheduling !== undefined) throw replacedDemo()
@@ -116,6 +118,13 @@ async function schedule(
     over.abort()
     await session.close()
   }
+}
+
+function removedPackage(): AutomateError {
+  return new AutomateError(
+    'environment-unfit',
+    `The package of automate-tui ${PROGRAM.version} was removed while its scheduler ran. Queued jobs wait. Install automate-tui again, and start the scheduler from there.`,
+  )
 }
 
 function replacedDemo(): AutomateError {

@@ -62,7 +62,11 @@ export async function runJob(
     })
     followed.catch(() => undefined)
     const control = await scheduleFor(session, id, created)
-    await Promise.race([followed, givenUp.promise, ...(control === null ? [] : [control.replaced()])])
+    await Promise.race([
+      followed,
+      givenUp.promise,
+      ...(control === null ? [] : [control.replaced(), control.removed()]),
+    ])
     const job = await store.call('jobs.read', { id })
     if (job === null) throw new AutomateError('bug', `Job ${id} has vanished from the store.`)
     if (!jobEnded(job.state)) throw replacedMeanwhile(id)
@@ -82,7 +86,7 @@ export async function runJob(
 function replacedMeanwhile(id: number): AutomateError {
   return new AutomateError(
     'environment-unfit',
-    `Another version of automate-tui was installed before job ${id} had ended. The job stays in the queue: start a scheduler with "automate-tui", which runs it.`,
+    `Another version of automate-tui was installed, or the package was removed, before job ${id} had ended. The job stays in the queue: start a scheduler with "automate-tui", which runs it.`,
   )
 }
 

@@ -51,6 +51,8 @@ export interface Control {
   drain(): Promise<void>
   /** Resolves when another version is installed whole in place of this program's, and nothing runs any more. Until then nothing is claimed. */
   replaced(): Promise<void>
+  /** Resolves when the package of this program was removed, so that no job can start any more. */
+  removed(): Promise<void>
   /** Goes by other settings from now on: what runs already runs on as it began. */
   apply(settings: ControlSettings): Promise<void>
   /** Interrupts what runs (its jobs go on with the next scheduler), stops the services, and resolves when no worker is left. */
@@ -68,7 +70,16 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   let storeLost = false
   void store.closed.then(() => (storeLost = true))
   const facts = new Facts()
-  const watch = new PackageWatch(deps.installed ?? new InstalledPackage(), log)
+  const installed = deps.installed ?? new InstalledPackage()
+  const watch = new PackageWatch({
+    ...{ installed, log, clock },
+    onRemoved: folder => {
+      const notice = { kind: 'package-removed', version: deps.program, folder } as const
+      store
+        .call('notices.tell', { channels: [...telling.channels], notice })
+        .catch((error: unknown) => log.error(messageOf(error)))
+    },
+  })
   const clockWatch = new ClockWatch(clock, log, byMs => {
     store
       .call('clock.setBack', { byMs })
@@ -247,6 +258,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
         )
       }
     },
+    removed: () => facts.until(() => watch.isRemoved),
     replaced: () => facts.until(() => watch.replacement !== null && scheduler.running === 0),
     async apply(settings) {
       const tellsOtherwise = !isDeepStrictEqual(tellingParts(parts), tellingParts(settings))

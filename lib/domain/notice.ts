@@ -82,6 +82,13 @@ const RestartFailedNotice = z.object({
   reason: z.string(),
 })
 
+/** The package that the scheduler runs from was removed from its folder. */
+const PackageRemovedNotice = z.object({
+  kind: z.literal('package-removed'),
+  version: z.string(),
+  folder: z.string(),
+})
+
 const TestNotice = z.object({ kind: z.literal('test'), at: Instant })
 
 const SingleNotice = z.discriminatedUnion('kind', [
@@ -90,6 +97,7 @@ const SingleNotice = z.discriminatedUnion('kind', [
   ConsoleEndedNotice,
   DatabaseDamagedNotice,
   RestartFailedNotice,
+  PackageRemovedNotice,
   TestNotice,
 ])
 export type SingleNotice = z.infer<typeof SingleNotice>

@@ -14,6 +14,8 @@ export function noticeLine(notice: Notice, { notify }: Catalogue): string {
       return notify.databaseDamaged
     case 'restart-failed':
       return notify.restartFailed(notice.from, notice.to)
+    case 'package-removed':
+      return notify.packageRemoved(notice.version)
     case 'test':
       return notify.test
     case 'summary':

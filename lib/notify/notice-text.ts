@@ -97,6 +97,8 @@ function single(notice: SingleNotice, t: Translator): Span[] {
         code(knownSecrets.head(notice.reason, ERROR_LIMIT)),
         plain(`\n${notify.restartRemedy}`),
       ]
+    case 'package-removed':
+      return [plain(`\n${notify.packageRemedy(notice.folder)}`)]
     case 'test':
       return []
   }

@@ -2,7 +2,7 @@ import { SCREEN_TABLE, SCREENS } from '../panes.ts'
 import { jobsWaiting } from '../snapshot.ts'
 import type { ScreenName } from '../panes.ts'
 import type { Layout } from '../layout.ts'
-import { schedulerPhase } from '../scheduler-phase.ts'
+import { lacksPackage, schedulerPhase } from '../scheduler-phase.ts'
 import { CONNECTION_MARKS } from './marks.ts'
 import type { Page } from './page.ts'
 import type { Row } from './row.ts'
@@ -43,8 +43,9 @@ function leftParts(page: Page, named: boolean): Row[] {
   const stuck = (state.snapshot?.problem ?? null) !== null
   const connected = connection === 'scheduling' || connection === 'attached'
   const usual = !stuck && (!connected || phase === 'scheduling')
-  const unusual =
-    connection === 'attached' ? words.attachedTo(words.schedulerPhase[phase]) : words.schedulerPhase[phase]
+  const isMissing = state.snapshot !== null && lacksPackage(state.snapshot)
+  const phaseWords = isMissing ? words.packageMissing : words.schedulerPhase[phase]
+  const unusual = connection === 'attached' ? words.attachedTo(phaseWords) : phaseWords
   const said = usual ? words.connection[connection] : stuck ? words.problem.short : unusual
   const name = named ? words.screens[state.screen] : PROGRAM
   return [

@@ -1,7 +1,7 @@
 import { jobsWaiting } from '../snapshot.ts'
 import type { WorkerDocument } from '../../lib/domain/documents.ts'
 import type { Rect } from '../layout.ts'
-import { schedulerPhase } from '../scheduler-phase.ts'
+import { lacksPackage, schedulerPhase } from '../scheduler-phase.ts'
 import { takesSlot } from '../at-work.ts'
 import type { Content, Page } from './page.ts'
 import { count } from './pane-words.ts'
@@ -80,6 +80,7 @@ function noWorkers({ state, t }: Page): string {
   if (connection === 'lost') return empty.workersLost
   const phase = schedulerPhase(state.snapshot)
   if (scheduler === null || phase === 'starting') return empty.schedulerStarts
+  if (lacksPackage(state.snapshot)) return empty.workersNoPackage
   if (phase === 'no-room') return empty.workersNoRoom
   if (phase === 'paused') return empty.workersPaused
   if (scheduler.active > 0 || counts.running > 0) return empty.workersStart

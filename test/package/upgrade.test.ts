@@ -9,6 +9,7 @@ import { SchedulerDocument } from '../../lib/domain/documents.ts'
 import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
 import { readMigrations } from '../../lib/store/migrations-folder.ts'
 import { Automate, automate } from '../helpers/automate.ts'
+import { messageServer } from '../helpers/message-server.ts'
 import { LiveConsole } from '../helpers/live-console.ts'
 import { openTestStore } from '../helpers/project.ts'
 import { Installation, buildVersion } from '../helpers/two-versions.ts'
@@ -169,3 +170,63 @@ t.test('a console asks, and is the new version then, in the same terminal', asyn
   console.press('q')
   if (process.platform !== 'win32') await console.see('code 0')
 })
+
+const JUMPS = new URL('../fixtures/preload/jumps-ten-minutes-at-signal.ts', import.meta.url).href
+
+t.test(
+  'a package that was removed is reported, and its scheduler ends when its jobs have',
+  { skip: process.platform === 'win32' && 'needs SIGUSR2' },
+  async t => {
+    const held: ServerResponse[] = []
+    const site = createServer((_request, response) => held.push(response))
+    await new Promise<void>(resolve => site.listen(0, '127.0.0.1', resolve))
+    t.teardown(() => site.close())
+    const address = site.address()
+    const port = typeof address === 'object' ? (address?.port ?? 0) : 0
+    const messages = await messageServer(t)
+    messages.otherwise = { status: 200 }
+    const root = newFolder('removed-project')
+    mkdirSync(join(root, 'workflows'))
+    writeFileSync(join(root, 'workflows/process.js'), workflow('process').replace("'10m'", "'2h'"))
+    writeFileSync(
+      join(root, 'automate.config.js'),
+      `export default { workers: 1, warm: 0, notify: { webhook: { url: '${messages.url}/hook' } } }`,
+    )
+    const paths = new ProjectPaths(root)
+    const state = () => readJsonIfExistsSync(paths.schedulerState, SchedulerDocument)
+    const installed = new Installation(newFolder('removed-app'))
+    installed.write(builtA)
+    const { program } = installed
+    const scheduler = new Automate(t, ['--no-tui'], {
+      ...{ cwd: root, program },
+      env: { NODE_OPTIONS: `--import ${JUMPS}` },
+    })
+    await until('a scheduler', () => state()?.phase === 'scheduling')
+    const input = ['--input', `url=http://127.0.0.1:${port}/`]
+    t.equal((await automate(t, ['enqueue', 'post-process', ...input], { cwd: root, program })).code, 0)
+    await until('the job to run', () => held.length === 1)
+
+    installed.remove()
+    await until('the scheduler to notice', () => state()?.replaced?.version === null)
+    const status = await automate(t, ['status'], { cwd: root })
+    t.match(
+      status.stdout,
+      /The package of automate-tui 1\.0\.0, which runs, is being replaced, or was removed/,
+    )
+    const watching = new LiveConsole(t, ['--root', root, '--read-only'], [100, 30])
+    await watching.see('package missing')
+    scheduler.signal('SIGUSR2')
+    await messages.arrived(1)
+    t.match(JSON.parse(messages.requests[0]?.body ?? ''), {
+      notice: { kind: 'package-removed', version: '1.0.0' },
+      text: /Install automate-tui again/,
+    })
+    t.equal(state()?.active, 1, 'the job runs on')
+    for (const response of held) response.end('done')
+    const { code, stderr } = await scheduler.ended
+    t.equal(code, 4)
+    t.match(stderr, /The package of automate-tui 1\.0\.0 was removed while its scheduler ran.*Install/)
+    const store = await openTestStore(t, paths, 'transient')
+    t.match(await store.call('jobs.list', {}), [{ state: 'succeeded', failures: 0 }])
+  },
+)

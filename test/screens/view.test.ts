@@ -195,6 +195,13 @@ t.test('an empty list says the whole of why it is empty, in lines that fit', asy
   const full = none.scheduler && { ...none.scheduler, phase: 'no-room' as const }
   const noRoom = { ...none, scheduler: full }
   t.match(textOf({ ...seen(noRoom), size }).replaceAll(/\s+/g, ' '), en.empty.workersNoRoom)
+  const gone = none.scheduler && {
+    ...none.scheduler,
+    phase: 'draining' as const,
+    replaced: { version: null },
+  }
+  const noPackage = { ...seen({ ...none, scheduler: gone }), size }
+  t.match(textOf(noPackage).replaceAll(/\s+/g, ' '), en.empty.workersNoPackage)
   const italian = { ...seen(paused), language: 'it' as const }
   t.match(textOf(italian).replaceAll(/[│\s]+/g, ' '), it.empty.workersPaused)
 })
@@ -213,6 +220,8 @@ t.test('the header says what the scheduler does, wherever it runs', async t => {
   t.match(textOf(state({})), '◐ paused')
   t.match(textOf(state({ connection: 'attached' })), '◐ attached, paused')
   t.match(textOf({ ...state({ connection: 'attached' }), language: 'it' }), '◐ collegata, in pausa')
+  const gone = { ...paused.scheduler, phase: 'draining' as const, replaced: { version: null } }
+  t.match(textOf(state({ scheduler: scheduler && { ...scheduler, ...gone } })), '◐ package missing')
   t.match(textOf(seen(richSnapshot({ connection: 'attached' }))), '● attached ')
   const starting = services.map(one =>
     one.name === 'scheduler' ? { ...one, actual: 'starting' as const } : one,

@@ -1,12 +1,26 @@
+import type { Clock } from '../../core/clock.ts'
 import { PROGRAM } from '../../core/program.ts'
 import type { Log } from '../../core/log.ts'
 import type { SchedulerDocument } from '../../domain/documents.ts'
 import type { InstalledProgram } from '../../platform/package/installed-package.ts'
 
+/** A package manager writes a package within minutes, also onto a slow disk. One that is missing for longer was removed. */
+const REMOVED_AFTER_MS = 10 * 60_000
+
 /** The package on the disk: see `InstalledPackage`. */
 export interface WatchedPackage {
   readonly isOwn: boolean
+  /** The folder of the package. */
+  readonly folder: string
   readonly replacement: InstalledProgram | null
+}
+
+export interface PackageWatchDependencies {
+  readonly installed: WatchedPackage
+  readonly log: Log
+  readonly clock: Clock
+  /** Receives the folder of a package that was removed, once. */
+  readonly onRemoved: (folder: string) => void
 }
 
 /**
@@ -14,13 +28,18 @@ export interface WatchedPackage {
  * scheduler, and those of a package that is half there could not start.
  */
 export class PackageWatch {
+  private readonly deps: PackageWatchDependencies
   private readonly installed: WatchedPackage
   private readonly log: Log
   private reported: string | undefined
+  /** Time of the monotonic clock since when no whole package is there. */
+  private missingSince: number | null = null
+  private removed = false
 
-  constructor(installed: WatchedPackage, log: Log) {
-    this.installed = installed
-    this.log = log
+  constructor(deps: PackageWatchDependencies) {
+    this.deps = deps
+    this.installed = deps.installed
+    this.log = deps.log
   }
 
   readonly isOwn = (): boolean => this.installed.isOwn
@@ -28,6 +47,11 @@ export class PackageWatch {
   /** The version that was installed instead, once its package is whole. */
   get replacement(): InstalledProgram | null {
     return this.installed.replacement
+  }
+
+  /** True if the package was removed and none took its place: no worker can be started any more. */
+  get isRemoved(): boolean {
+    return this.removed
   }
 
   /** Fields of the scheduler's document. */
@@ -38,17 +62,36 @@ export class PackageWatch {
   /** Logs a change of the package; returns whether there was one. */
   look(running: number): boolean {
     const state = this.isOwn() ? undefined : (this.replacement?.build ?? '')
+    this.checkRemoved(state === '')
     if (state === this.reported) return false
     const jobs = running === 1 ? '1 running job' : `${running} running jobs`
     if (state === undefined)
       this.log.warn(`automate-tui ${PROGRAM.version} is installed again: jobs start as before.`)
     else if (state === '')
-      this.log.warn('The package of automate-tui is being replaced: no job starts until it is whole again.')
+      this.log.warn(
+        'The package of automate-tui is being replaced, or was removed: no job starts until it is whole again.',
+      )
     else
       this.log.warn(
         `automate-tui ${this.replacement?.version ?? ''} was installed in place of ${PROGRAM.version}, which still runs. No job starts until the scheduler has restarted, when ${jobs} of it have ended.`,
       )
     this.reported = state
     return true
+  }
+
+  private checkRemoved(isMissing: boolean): void {
+    const { clock, log, onRemoved } = this.deps
+    if (!isMissing) {
+      this.missingSince = null
+      return
+    }
+    this.missingSince ??= clock.monotonic()
+    if (this.removed || clock.monotonic() - this.missingSince < REMOVED_AFTER_MS) return
+    this.removed = true
+    const { folder } = this.installed
+    log.error(
+      `The package of automate-tui ${PROGRAM.version} was removed from ${folder}: no job can start. Install automate-tui again, and start the scheduler from there.`,
+    )
+    onRemoved(folder)
   }
 }

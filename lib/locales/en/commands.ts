@@ -69,7 +69,7 @@ export const commandWords = {
       `Scheduler ${phase}, ${active} of ${workers(slots)}, last heard ${heard}`,
     schedulerReplaced: (own: string, installed: string | null) =>
       installed === null
-        ? `The package of automate-tui ${own}, which runs, is being replaced: no job starts until it is whole again.`
+        ? `The package of automate-tui ${own}, which runs, is being replaced, or was removed: no job starts until it is whole again. After ten minutes without it the scheduler notifies and ends.`
         : `automate-tui ${installed} was installed in place of ${own}, which still runs. No job starts until the scheduler has restarted; running jobs end first.`,
     schedulerSilent: (duration: string) =>
       `Warning: the scheduler has not answered for ${duration}. It hangs, or its process is stopped. "automate-tui logs" shows its last lines.`,

@@ -73,6 +73,8 @@ export const factWords = {
     }),
     workersPaused: 'No worker runs now. The scheduler is paused: queued jobs wait.',
     workersNoRoom: 'No worker runs now. The disk is full: no job starts. See the services (1).',
+    workersNoPackage:
+      'No worker runs now. The package of automate-tui is missing: no job starts. Install it again.',
     workersStart: 'The workers are starting…',
     workersLost: 'No worker runs now.',
     schedulerStarts: 'The scheduler is starting…',

@@ -54,6 +54,9 @@ export const notifyWords = {
   restartFailed: (from: string, to: string) => `The scheduler (${from}) could not restart into ${to}`,
   restartRemedy:
     'No job starts until the installed version can be started. Install it again, or the version before.',
+  packageRemoved: (version: string) => `automate-tui ${version} was removed under the scheduler, which runs`,
+  packageRemedy: (folder: string) =>
+    `No job can start, because ${folder} is gone. Install automate-tui again, and start the scheduler from there. A scheduler without screens ends when its running jobs have ended.`,
   test: 'Test message: notifications arrive here',
   summary: plural({ one: '# notice', other: '# notices' }),
   summarySince: (notices: string, moment: string) => `${notices} since ${moment}`,

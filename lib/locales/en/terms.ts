@@ -100,6 +100,7 @@ export const terms = {
     draining: 'draining',
     stopped: 'stopped',
   },
+  packageMissing: 'package missing',
   level: { debug: 'debug', info: 'info', warn: 'warn', error: 'error' },
   columns: {
     state: 'State',

@@ -69,7 +69,7 @@ export const commandWords: typeof english = {
       `Scheduler ${phase}, ${active} worker su ${slots}, ultimo segno ${heard}`,
     schedulerReplaced: (own, installed) =>
       installed === null
-        ? `Il pacchetto di automate-tui ${own}, che è in esecuzione, viene sostituito: nessun lavoro parte finché non è di nuovo completo.`
+        ? `Il pacchetto di automate-tui ${own}, che è in esecuzione, viene sostituito oppure è stato rimosso: nessun lavoro parte finché non è di nuovo completo. Dopo dieci minuti senza pacchetto lo scheduler invia una notifica e termina.`
         : `Al posto di automate-tui ${own}, ancora in esecuzione, è stato installato ${installed}. Nessun lavoro parte finché lo scheduler non si riavvia; prima finiscono i lavori in corso.`,
     schedulerSilent: duration =>
       `Attenzione: lo scheduler non risponde da ${duration}. È bloccato, o il suo processo è sospeso. "automate-tui logs" ne mostra le ultime righe.`,

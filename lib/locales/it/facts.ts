@@ -74,6 +74,8 @@ export const factWords: typeof english = {
     }),
     workersPaused: 'Nessun worker al lavoro. Lo scheduler è in pausa: i lavori in coda aspettano.',
     workersNoRoom: 'Nessun worker al lavoro. Disco pieno: nessun lavoro parte. Vedi i servizi (1).',
+    workersNoPackage:
+      'Nessun worker al lavoro. Manca il pacchetto di automate-tui: nessun lavoro parte. Installalo di nuovo.',
     workersStart: 'I worker si avviano…',
     workersLost: 'Nessun worker al lavoro.',
     schedulerStarts: 'Lo scheduler si avvia…',

@@ -49,6 +49,9 @@ export const notifyWords: typeof english = {
   restartFailed: (from, to) => `Lo scheduler (${from}) non si è potuto riavviare nella versione ${to}`,
   restartRemedy:
     'Nessun lavoro parte finché la versione installata non si può avviare. Installala di nuovo, oppure torna a quella di prima.',
+  packageRemoved: version => `automate-tui ${version} è stato rimosso mentre lo scheduler era attivo`,
+  packageRemedy: folder =>
+    `Nessun lavoro può partire, perché ${folder} non esiste più. Installa di nuovo automate-tui e avvia lo scheduler da lì. Uno scheduler senza schermate termina dopo i lavori in corso.`,
   nothingRan: 'nessun lavoro era in corso',
   databaseDamaged: 'Il database è danneggiato: lo scheduler si è fermato',
   stoppedForDamage: path =>

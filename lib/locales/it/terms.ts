@@ -101,6 +101,7 @@ export const terms: typeof english = {
     draining: 'si svuota',
     stopped: 'fermo',
   },
+  packageMissing: 'pacchetto mancante',
   level: { debug: 'debug', info: 'info', warn: 'avviso', error: 'errore' },
   columns: {
     state: 'Stato',

@@ -1,0 +1,52 @@
+import t from 'tap'
+import type { InstalledProgram } from '../../../lib/platform/package/installed-package.ts'
+import { PackageWatch } from '../../../lib/control/upgrade/package-watch.ts'
+import { FakeClock } from '../../helpers/fake-clock.ts'
+
+const MINUTE_MS = 60_000
+
+/** Watches a package that the test takes away and brings back. */
+function watching() {
+  const clock = new FakeClock()
+  const installed = { folder: '/app/automate-tui', isOwn: true, replacement: null as InstalledProgram | null }
+  const errors: string[] = []
+  const removed: string[] = []
+  const ignore = () => undefined
+  const log = { debug: ignore, info: ignore, warn: ignore, error: (message: string) => errors.push(message) }
+  const watch = new PackageWatch({ installed, log, clock, onRemoved: folder => removed.push(folder) })
+  const lookAfter = (ms: number) => {
+    clock.advance(ms)
+    watch.look(0)
+    return watch.isRemoved
+  }
+  return { installed, errors, removed, watch, lookAfter }
+}
+
+t.test('a package that is missing for ten minutes was removed, and that is reported once', t => {
+  const { installed, errors, removed, watch, lookAfter } = watching()
+  t.notOk(lookAfter(60 * MINUTE_MS))
+  installed.isOwn = false
+  t.notOk(lookAfter(0))
+  t.strictSame(watch.document, { replaced: { version: null } }, 'a reader sees it at once')
+  t.notOk(lookAfter(9 * MINUTE_MS))
+  t.ok(lookAfter(MINUTE_MS))
+  t.ok(lookAfter(10 * MINUTE_MS))
+  t.strictSame(removed, ['/app/automate-tui'])
+  t.match(errors, [/was removed from \/app\/automate-tui: no job can start\. Install automate-tui again/])
+  t.equal(errors.length, 1)
+  t.end()
+})
+
+t.test('a package manager may take minutes, and another version may come', t => {
+  const { installed, removed, lookAfter } = watching()
+  installed.isOwn = false
+  t.notOk(lookAfter(0))
+  t.notOk(lookAfter(9 * MINUTE_MS))
+  installed.replacement = { version: '2.0.0', build: 'b' }
+  t.notOk(lookAfter(20 * MINUTE_MS))
+  installed.replacement = null
+  t.notOk(lookAfter(0))
+  t.notOk(lookAfter(9 * MINUTE_MS), 'the time begins again')
+  t.strictSame(removed, [])
+  t.end()
+})
