@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { sanitiseLine } from '../lib/core/sanitise.ts'
 import type { Json } from '../lib/core/errors.ts'
 import { JsonValue } from '../lib/domain/json.ts'
+import { isPasswordSchema, replacePasswords } from '../lib/domain/secrets/schema-passwords.ts'
 import type { Catalogue } from '../lib/locales/en.ts'
 import { issueWords } from '../lib/locales/issue-words.ts'
 
@@ -26,8 +27,6 @@ const Property = z.looseObject({
   enum: z.array(JsonValue).optional(),
   default: JsonValue.optional(),
   description: z.string().optional(),
-  format: z.string().optional(),
-  writeOnly: z.boolean().optional(),
 })
 
 const InputSchema = z.looseObject({
@@ -48,7 +47,7 @@ export function formFields(inputSchema: Readonly<Record<string, Json>>): readonl
       name,
       kind: kindOf(property, choices.length),
       required: required.includes(name),
-      secret: choices.length === 0 && (property.format === 'password' || property.writeOnly === true),
+      secret: choices.length === 0 && isPasswordSchema(inputSchema, JsonValue.parse(property)),
       choices: choices.map(value => ({ text: shown(value), value })),
       initial: property.default === undefined ? '' : shown(property.default),
       description: sanitiseLine(property.description ?? ''),
@@ -95,13 +94,9 @@ export function formInput(fields: readonly Field[], texts: readonly string[]): R
 /** Stands for a password. */
 export const HIDDEN = '•••'
 
-/** An input as it may be shown: what its schema calls a password is hidden. */
+/** Returns an input as it may be shown: what its schema calls a password is hidden, at any depth. */
 export function inputShown(inputSchema: Readonly<Record<string, Json>>, input: Json): Json {
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) return input
-  const secret = new Set(formFields(inputSchema).flatMap(field => (field.secret ? [field.name] : [])))
-  return Object.fromEntries(
-    Object.entries(input).map(([name, value]) => [name, secret.has(name) ? HIDDEN : value]),
-  )
+  return replacePasswords(inputSchema, input, () => HIDDEN)
 }
 
 /** What is wrong with an input by its schema, in the operator's language: for each field the first reason, and null where there is none. */

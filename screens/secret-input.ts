@@ -1,7 +1,8 @@
 import type { Json } from '../lib/core/errors.ts'
 import { JsonValue } from '../lib/domain/json.ts'
+import { describesPassword } from '../lib/domain/secrets/schema-passwords.ts'
 import type { Cell, TableInfo } from '../lib/domain/table.ts'
-import { HIDDEN, formFields, inputShown } from './form-field.ts'
+import { HIDDEN, inputShown } from './form-field.ts'
 import type { State } from './state.ts'
 
 const INPUT = 'input'
@@ -17,7 +18,7 @@ function secretSchema(
 ): Readonly<Record<string, Json>> | undefined {
   const name = cells[columns.findIndex(column => column.name === WORKFLOW)]
   const schema = snapshot?.scheduler?.workflows.find(one => one.name === name)?.inputSchema
-  return schema !== undefined && formFields(schema).some(({ secret }) => secret) ? schema : undefined
+  return schema !== undefined && describesPassword(schema) ? schema : undefined
 }
 
 /** A cell of a row as it may be shown: what the schema of its workflow calls a password is hidden in its input. */

@@ -18,21 +18,3 @@ export function formSchema(schema: z.ZodType, what: string): Record<string, Json
     )
   }
 }
-
-const Hidden = z.looseObject({
-  properties: z.record(
-    z.string(),
-    z.looseObject({ format: z.string().optional(), writeOnly: z.boolean().optional() }),
-  ),
-})
-
-/** Returns the texts of an input that its JSON Schema calls passwords: forms do not show them. */
-export function passwordsIn(schema: Readonly<Record<string, Json>>, input: Json): string[] {
-  const properties = Hidden.safeParse(schema).data?.properties ?? {}
-  const values = z.record(z.string(), JsonValue).safeParse(input).data ?? {}
-  return Object.entries(properties).flatMap(([name, { format, writeOnly }]) => {
-    const value = values[name]
-    const hidden = format === 'password' || writeOnly === true
-    return hidden && typeof value === 'string' ? [value] : []
-  })
-}

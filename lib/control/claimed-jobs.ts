@@ -1,6 +1,7 @@
 import { AutomateError, errorToRecord, messageOf } from '../core/errors.ts'
 import type { ClaimedJob, JobSummary } from '../domain/job.ts'
 import type { StopReason } from '../domain/outcome.ts'
+import { secretsOfJob } from '../domain/secrets/schema-passwords.ts'
 import type { WorkflowDescription } from '../domain/workflow.ts'
 import type { OutputOf } from '../store/operations/index.ts'
 import type { Store } from '../store/store.ts'
@@ -247,9 +248,14 @@ export class ClaimedJobs {
     await this.outfitter.begin(outfit.equipment)
   }
 
-  private employ(work: MemberWork, workflow: WorkflowDescription, equipment: Equipment): LiveMember {
-    const { recovery } = workflow
-    const answered = recovery === undefined ? work : { ...work, recovery }
+  private employ(
+    work: Omit<MemberWork, 'secrets'>,
+    workflow: WorkflowDescription,
+    equipment: Equipment,
+  ): LiveMember {
+    const { recovery, inputSchema } = workflow
+    const known = { ...work, secrets: secretsOfJob(inputSchema, work.input) }
+    const answered = recovery === undefined ? known : { ...known, recovery }
     const need = this.needOf(workflow, equipment.key)
     const member = this.pool.employ(answered, need, this.deps.recycle, equipment)
     this.equipment.set(member, equipment)

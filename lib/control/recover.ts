@@ -3,8 +3,9 @@ import { basename, join } from 'node:path'
 import { messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
+import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import type { ChannelName } from '../domain/crash-mark.ts'
-import { LaunchDocument, OutcomeDocument } from '../domain/documents.ts'
+import { Assignment, LaunchDocument, OutcomeDocument } from '../domain/documents.ts'
 import type { Notice } from '../domain/notice.ts'
 import { readJsonSync } from '../files/atomic-json.ts'
 import { sweepProcesses } from '../platform/sweep-processes.ts'
@@ -35,13 +36,18 @@ export async function recover(
   // Nobody who writes here has outlived that.
   sweepLeftWrites(paths, Infinity)
 
-  redactPrinted(
-    documents.flatMap(document => printedByEarlier(paths, document)),
-    log,
-  )
-  for (const { message } of await store.call('rows.tend', {})) log.error(message)
-  await recoverCrashes(store, evidence, documents, now)
-  await keepOutcomes(store, paths, log)
+  const release = knownSecrets.hold(secretsLeft(paths, log))
+  try {
+    redactPrinted(
+      documents.flatMap(document => printedByEarlier(paths, document)),
+      log,
+    )
+    for (const { message } of await store.call('rows.tend', {})) log.error(message)
+    await recoverCrashes(store, evidence, documents, now)
+    await keepOutcomes(store, paths, log)
+  } finally {
+    release()
+  }
   await finishDone(store, log)
   const jobs = await store.call('jobs.recover', {})
   for (const { id, state } of jobs) {
@@ -79,6 +85,20 @@ async function keepOutcomes(store: Store, paths: ProjectPaths, log: Log): Promis
       log.warn(`Result ${file} could not be taken over: ${messageOf(error)}`)
     }
   }
+}
+
+/** Returns the secrets of the jobs that the workers had: what they left can hold them. */
+function secretsLeft(paths: ProjectPaths, log: Log): string[] {
+  const secrets: string[] = []
+  for (const file of readdirSync(paths.assignments)) {
+    if (!/^w[a-z0-9]+\.json$/.test(file)) continue
+    try {
+      secrets.push(...(readJsonSync(join(paths.assignments, file), Assignment).secrets ?? []))
+    } catch (error) {
+      log.warn(`Assignment ${file} could not be read: ${messageOf(error)}`)
+    }
+  }
+  return secrets
 }
 
 /** The profiles of workers whose scheduler died: a worker may have died before its own document named one. */

@@ -5,8 +5,6 @@ import { newId, newProfileName } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import { OTHER_BUILD_EXIT, PROGRAM } from '../core/program.ts'
-import { secretsOfInput } from '../core/redact.ts'
-import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import type { Access, SiteLogin } from '../domain/access.ts'
 import type {
   Assignment,
@@ -30,6 +28,7 @@ import { LiveWorker } from './live-worker.ts'
 import { chooseWorker } from './pooled-worker.ts'
 import type { Need, RecycleLimits } from './pooled-worker.ts'
 import { printedBy, redactPrinted } from './redact-printed.ts'
+import { WorkerSecrets } from './secrets/worker-secrets.ts'
 import type { KillReason, RetireReason } from './scheduler-view.ts'
 import { boundWorkerOutput } from './retention/worker-output.ts'
 import { documentOf, hasOutcome, tidyAfter } from './worker-files.ts'
@@ -77,6 +76,8 @@ export interface MemberWork {
   readonly part: MemberPart
   readonly file: string
   readonly input: Json
+  /** The secrets of the input, as texts. */
+  readonly secrets: readonly string[]
   readonly recovery?: RecoveryTable
 }
 
@@ -85,6 +86,7 @@ export class WorkerPool {
   private readonly deps: PoolDependencies
   private readonly events: PoolEvents
   private readonly workers = new Map<string, LiveWorker>()
+  private readonly secrets: WorkerSecrets
   private deaths = 0
   /** Until then, by the monotonic clock, none is forked ahead of need: the last ones died. */
   warmAfter = 0
@@ -92,6 +94,7 @@ export class WorkerPool {
   constructor(deps: PoolDependencies, events: PoolEvents) {
     this.deps = deps
     this.events = events
+    this.secrets = new WorkerSecrets(deps.clock)
   }
 
   get all(): readonly LiveWorker[] {
@@ -136,7 +139,7 @@ export class WorkerPool {
     const chosen = chooseWorker(this.all, need, limits)
     const worker = chosen ?? this.fork(equipment)
     const kept = worker.serves !== null
-    knownSecrets.add(secretsOfInput(work.input))
+    this.secrets.hold(worker.workerId, work.secrets)
     const assignment: Assignment = {
       kind: 'assignment',
       version: 2,
@@ -144,6 +147,7 @@ export class WorkerPool {
       ...work.part,
       file: work.file,
       input: work.input,
+      ...(work.secrets.length === 0 ? {} : { secrets: [...work.secrets] }),
       ...(work.recovery === undefined ? {} : { recovery: work.recovery }),
       isolation: need.isolation,
       start: chosen === undefined ? 'cold' : kept ? 'kept' : 'warm',
@@ -248,6 +252,7 @@ export class WorkerPool {
           )
     tidyAfter(worker, remains, paths, log)
     this.workers.delete(workerId)
+    this.secrets.exited(workerId)
     if (worker.keptUntil !== null) this.events.closed(workerId)
     else if (member === null || untaken) this.mournIdle(worker, exit)
     if (member !== null && untaken) this.events.untaken(member)

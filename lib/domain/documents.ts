@@ -84,6 +84,11 @@ export const Assignment = MemberRef.extend({
   version: z.literal(2),
   file: z.string(),
   input: JsonValue,
+  /**
+   * The secrets of the input. The scheduler that recovers a dead one redacts what the worker printed,
+   * and has not read the schemas of the workflows by then.
+   */
+  secrets: z.exactOptional(z.array(z.string())),
   /** The workflow's own answers to failures: Control follows them where the worker cannot say any more. */
   recovery: z.exactOptional(RecoveryTable),
   isolation: Isolation,

@@ -12,7 +12,8 @@ import { until } from './until.ts'
 /** A worker without a process: it does what the test says, and keeps what is said to it. */
 export class ScriptedWorker implements WorkerProcess {
   readonly pid = undefined
-  readonly outputFile = ''
+  /** A test can name a file that its process printed into. */
+  outputFile = ''
   readonly exited: Promise<WorkerExit>
   readonly stops: StopReason[] = []
   kills = 0

@@ -19,6 +19,9 @@ const KNOWN = {
 /** Secrets of a job, which may stand in its input and nowhere else. */
 const OF_INPUT = { password: 'canary-typed-unseen', apiToken: 'canary-under-its-name' }
 
+/** Known by the schema alone. */
+const OF_SCHEMA = 'canary-by/schema&alone'
+
 const DEATHS = [
   'throws',
   'exits',
@@ -42,6 +45,8 @@ const CONFIG = `export default {
 }
 `
 
+const input = (death: string) => ({ death, ...OF_INPUT, shops: JSON.stringify([{ word: OF_SCHEMA }]) })
+
 t.test('a secret stands in no file, line or message, however its worker died', async t => {
   const project = new JourneyProject(t, newFolder(), {
     files: {
@@ -54,7 +59,7 @@ t.test('a secret stands in no file, line or message, however its worker died', a
   // Memory runs out sooner.
   const scheduler = project.start(['--no-tui'], { env: { NODE_OPTIONS: '--max-old-space-size=256' } })
   const jobs = []
-  for (const death of DEATHS) jobs.push(await project.enqueue('knows-secrets', { death, ...OF_INPUT }))
+  for (const death of DEATHS) jobs.push(await project.enqueue('knows-secrets', input(death)))
   const cancelled = jobs.at(-1) ?? 0
   await until('the last job to wait', () =>
     project.workers().some(({ job, phase }) => job?.jobId === cancelled && phase?.name === 'end'),
@@ -96,7 +101,7 @@ t.test('a secret stands in no file, line or message, however its worker died', a
   )
   t.strictSame(placesOf(texts, Object.values(KNOWN)), [])
   const beside = texts.filter(([name]) => !/automate\.db|^jobs --json|report .*\.json/.test(name))
-  t.strictSame(placesOf(beside, Object.values(OF_INPUT)), [])
+  t.strictSame(placesOf(beside, [...Object.values(OF_INPUT), OF_SCHEMA]), [])
 })
 
 /** Returns the places of the secrets, in any form. */
@@ -106,6 +111,9 @@ function placesOf(texts: readonly (readonly [string, Uint8Array])[], secrets: re
     return secrets.flatMap(secret => {
       const forms = [
         ...[secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)],
+        JSON.stringify(secret).slice(1, -1).replaceAll('/', '\\/'),
+        JSON.stringify(secret).slice(1, -1).replaceAll('&', '\\u0026'),
+        secret.replaceAll('&', '&#38;').replaceAll('"', '&#x22;'),
         Buffer.from(secret).toString('base64').replace(/=+$/, ''),
       ]
       const form = forms.find(one => bytes.includes(one))

@@ -1,12 +1,19 @@
 import type { z } from 'zod'
+import type { Json } from '../../core/errors.ts'
 import { unseal } from '../../core/seal.ts'
-import { addTyped } from '../../core/secrets/known-secrets.ts'
+import { addTyped, knownSecrets } from '../../core/secrets/known-secrets.ts'
 import { describeIssues } from '../../domain/issues.ts'
+import { JsonValue } from '../../domain/json.ts'
+import { passwordsIn } from '../../domain/secrets/schema-passwords.ts'
 import { userKey } from '../../files/user-key.ts'
 
-/** What a person told, as the workflow's schema has it; or why it is not taken, in words that do not repeat it. */
+/**
+ * Returns what a person typed, as the workflow's schema has it; or why it is refused, in words that
+ * do not repeat it. `schema` is the same as JSON Schema.
+ */
 export function openAnswer<F extends z.ZodObject>(
   fields: F,
+  schema: Readonly<Record<string, Json>>,
   sealed: string | undefined,
   workerId: string,
 ): { readonly value: z.output<F> } | { readonly problem: string } {
@@ -15,6 +22,7 @@ export function openAnswer<F extends z.ZodObject>(
   try {
     told = JSON.parse(unseal(sealed, userKey(), workerId))
     addTyped(told)
+    knownSecrets.add(passwordsIn(schema, JsonValue.parse(told)))
   } catch {
     // The text of the error could hold a part of the answer.
     return { problem: 'it cannot be read' }

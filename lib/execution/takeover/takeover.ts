@@ -138,7 +138,8 @@ export class Takeover {
             reject(refusal(what, reason))
             return
           }
-          const opened = openAnswer(fields, answer === 'resume' ? sealed : undefined, member.workerId)
+          const text = answer === 'resume' ? sealed : undefined
+          const opened = openAnswer(fields, schema, text, member.workerId)
           if ('problem' in opened) log.warn(`the answer to "${what}" is not taken: ${opened.problem}`)
           else resolve(opened.value)
         }
