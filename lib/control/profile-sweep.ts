@@ -52,7 +52,13 @@ export class ProfileSweep {
   round(documents: readonly WorkerDocument[], now: number): number {
     const left = leftProfiles(this.paths.profiles, documents, now)
     for (const name of this.refusals.keys()) if (!left.includes(name)) this.refusals.delete(name)
-    const due = left.filter(name => (this.refusals.get(name)?.againAt ?? now) <= now).slice(0, MOST_A_ROUND)
+    const due = left
+      .filter(name => {
+        const againInMs = (this.refusals.get(name)?.againAt ?? now) - now
+        // One that is further away was set by a clock that has been set back since.
+        return againInMs <= 0 || againInMs > LONGEST_RETRY_MS
+      })
+      .slice(0, MOST_A_ROUND)
     const gone = due.filter(name => this.remove(name, now))
     this.warn(left.filter(name => !gone.includes(name)))
     return gone.length

@@ -49,7 +49,7 @@ export function sweep(
     ? 0
     : profiles.round(documents, now) + sweepPortLocks(paths.ports, now).length + sweepLeftWrites(paths, now)
   const gone = documents.filter(
-    ({ state, updatedAt }) => state === 'exited' && now - updatedAt > EXITED_SHOWN_MS,
+    ({ state, updatedAt }) => state === 'exited' && Math.abs(now - updatedAt) > EXITED_SHOWN_MS,
   )
   return removed + gone.filter(({ workerId }) => removeState(paths, workerId, log)).length
 }

@@ -3,6 +3,9 @@ import type { ErrorFacts } from '../core/errors.ts'
 import { Instant } from './json.ts'
 import { ProxyId } from './proxy-address.ts'
 
+/** A proxy that has been dead for this long is tried again now and then, at the cost of one job's time. */
+export const LONGEST_COOL_DOWN_MS = 15 * 60_000
+
 export const PROXY_ROTATIONS = ['round-robin', 'least-used', 'sticky'] as const
 export const ProxyRotation = z.enum(PROXY_ROTATIONS)
 export type ProxyRotation = z.infer<typeof ProxyRotation>

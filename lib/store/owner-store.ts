@@ -23,7 +23,9 @@ export class OwnerStore extends StoreBase {
   private endpoint: string
   private readonly pids = new Map<number, number>()
   private closing = false
-  private asked: (RequestMessage & { readonly at: number })[] = []
+  private asked: (RequestMessage & { readonly at: number; readonly steadyAt: number })[] = []
+  /** What the monotonic clock lacks to the steady one. */
+  private readonly steadyOffset: number
 
   constructor(ownership: Ownership, paths: ProjectPaths, clock: Clock, migrations: string | undefined) {
     const { announcement } = ownership
@@ -39,6 +41,7 @@ export class OwnerStore extends StoreBase {
       now: clock.now(),
       build: PROGRAM.build,
     }
+    this.steadyOffset = data.now - clock.monotonic()
     this.worker = takeThread()
     this.worker.postMessage(data)
     const { promise, resolve, reject } = Promise.withResolvers<undefined>()
@@ -90,7 +93,8 @@ export class OwnerStore extends StoreBase {
   }
 
   protected send(request: RequestMessage): void {
-    this.asked.push({ ...request, at: this.clock.now() })
+    const at = this.clock.now()
+    this.asked.push({ ...request, at, steadyAt: this.clock.monotonic() + this.steadyOffset })
     // Once everything that this turn of the loop leads to has been asked.
     if (this.asked.length === 1) setImmediate(() => this.sendAsked())
   }

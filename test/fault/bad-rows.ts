@@ -65,6 +65,7 @@ export class BadRows {
       damaged: () => undefined,
       committed: () => undefined,
       facts: () => facts,
+      steadyNow: () => NOW,
     })
   }
 
@@ -165,7 +166,9 @@ export class BadRows {
   }
 
   private ask(name: string, input: unknown): Promise<Answer> {
-    return new Promise(resolve => this.group.submit({ id: null, name, input, at: NOW }, resolve))
+    return new Promise(resolve =>
+      this.group.submit({ id: null, name, input, at: NOW, steadyAt: NOW }, resolve),
+    )
   }
 
   private async must(name: string, input: unknown): Promise<void> {

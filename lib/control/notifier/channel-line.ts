@@ -46,6 +46,7 @@ export class ChannelLine {
   private forget: () => void = () => undefined
   /** In a row. */
   private failures = 0
+  /** By the monotonic clock. */
   private notBefore: number | null = null
 
   constructor(channel: Channel, deps: LineDependencies) {
@@ -101,7 +102,7 @@ export class ChannelLine {
         })),
         sentAt,
         perMinute,
-        notBefore: this.notBefore,
+        notBefore: this.notBefore === null ? null : now + this.notBefore - clock.monotonic(),
         quietUntil: quietUntil(quietHours, now),
       },
       now,
@@ -141,7 +142,7 @@ export class ChannelLine {
         this.failures += 1
         // No sooner than by our own pace, whatever a server says: one that says "at once" each time would be asked without a pause.
         const askedMs = Math.min(delivery.afterMs ?? 0, LONGEST_WAIT_MS)
-        this.notBefore = Math.round(clock.now() + Math.max(askedMs, retryDelayMs(this.failures, random())))
+        this.notBefore = clock.monotonic() + Math.max(askedMs, retryDelayMs(this.failures, random()))
         if (this.failures === 1) log.warn(`${name} could not be told (${delivery.why}); it is tried again.`)
         break
       }

@@ -72,7 +72,7 @@ export function decideNotices(view: NoticesView, now: number): NoticesDecision {
   const { channels, hurry = false } = view
   const standings: Standings = new Map(view.jobs.map(job => [job.id, job]))
   const before = new Map(view.causes.map(({ cause }) => [cause.key, cause]))
-  const causes = new Map<string, CauseState>(before)
+  const causes = new Map(view.causes.map(({ cause }) => [cause.key, notAfter(cause, now)]))
   const healed = new Map(view.causes.map(({ cause, healedAt }) => [cause.key, healedAt]))
   const settled = view.failures.filter(one => one.alarm !== 'if-final' || !isUnsettled(one.place, standings))
   for (const failure of settled) {
@@ -132,6 +132,19 @@ export function decideNotices(view: NoticesView, now: number): NoticesDecision {
     forgotten,
     notices,
     wakeAt: wakeAt === Infinity ? null : wakeAt,
+  }
+}
+
+/** Returns a cause without the instants of a clock that has been set back since: what waits for them would wait for the old time. */
+function notAfter(cause: CauseState, now: number): CauseState {
+  const { heardAt, gatheringSince, toldAt, recoveredAt } = cause
+  if (Math.max(heardAt, gatheringSince, toldAt, recoveredAt) <= now) return cause
+  return {
+    ...cause,
+    heardAt: Math.min(heardAt, now),
+    gatheringSince: Math.min(gatheringSince, now),
+    toldAt: Math.min(toldAt, now),
+    recoveredAt: Math.min(recoveredAt, now),
   }
 }
 

@@ -114,8 +114,9 @@ export class CrashTeller {
         return true
       } catch (error) {
         if (systemCode(error) !== 'EEXIST') throw error
-        if (clock.now() - (statSync(claim, { throwIfNoEntry: false })?.mtimeMs ?? 0) < CAUSE_CLAIMED_MS)
-          return false
+        const claimedAt = statSync(claim, { throwIfNoEntry: false })?.mtimeMs ?? 0
+        // A claim of the future is from before the clock was set back.
+        if (Math.abs(clock.now() - claimedAt) < CAUSE_CLAIMED_MS) return false
         rmSync(claim, { force: true })
       }
     }

@@ -17,6 +17,8 @@ export interface OwnerFacts {
 export interface OperationContext {
   /** When the request is worked on, in epoch ms: of the caller's clock in the owner's process, else of the owner's. */
   readonly now: number
+  /** The same by a clock that does not jump: epoch ms at the owner's start plus the time since. For what ends with the owner. */
+  readonly steadyNow: number
   newId(): string
   readonly owner: OwnerFacts
   /** Aborts when the owner gives the database up: what runs in the background ends then. */

@@ -9,6 +9,8 @@ import { jsonText } from './job-row.ts'
 import { countLate } from './late-reports.ts'
 import { defineOperation } from './define.ts'
 
+/** Discoveries end with their attempt, which ends with the owner: their instants are steady ones, which no jump of the clock ends early or prolongs. */
+
 /** Before another worker tries what failed: most failures of web pages are over soon. It doubles with each failure. */
 const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 10_000
@@ -66,7 +68,7 @@ const lookAtDiscovery = defineOperation({
   kind: 'read',
   input: Key,
   output: z.discriminatedUnion('status', [...Settled, Waiting, z.object({ status: z.literal('unsettled') })]),
-  run(db, key, { now }) {
+  run(db, key, { steadyNow: now }) {
     const current = read(db, key)
     const there = settled(current, now)
     if (there !== undefined) return there
@@ -98,7 +100,7 @@ const acquireDiscovery = defineOperation({
   input: Acquire,
   output: Acquired,
   // Who waits is told when it is settled, or can be had again: that somebody asks, or works at it, is no news to anybody.
-  run: (db, asked, { now }) => db.quietly(() => acquire(db, asked, now)),
+  run: (db, asked, { steadyNow: now }) => db.quietly(() => acquire(db, asked, now)),
 })
 
 function acquire(
@@ -164,7 +166,7 @@ const renewDiscovery = defineOperation({
   kind: 'write',
   input: Key.extend({ fence: z.int(), leaseMs: z.int().positive(), stands: z.boolean() }),
   output: z.object({ applied: z.boolean() }),
-  run(db, { fence, leaseMs, stands, ...key }, { now }) {
+  run(db, { fence, leaseMs, stands, ...key }, { steadyNow: now }) {
     const row = db.one(
       `UPDATE discoveries SET lease_until = $leaseUntil, stands = $stands
        WHERE ${THIS_KEY} AND state = 'held' AND fence = $fence RETURNING fence`,
@@ -182,7 +184,7 @@ const completeDiscovery = defineOperation({
   kind: 'write',
   input: Key.extend({ fence: z.int(), value: JsonValue, ttlMs: Validity }),
   output: z.object({ applied: z.boolean() }),
-  run: (db, { fence, value, ttlMs, ...key }, { now }) => ({
+  run: (db, { fence, value, ttlMs, ...key }, { steadyNow: now }) => ({
     applied: settle(db, key, fence, { value: JSON.stringify(value), error: null, now, ttlMs }),
   }),
 })
@@ -200,7 +202,7 @@ const failDiscovery = defineOperation({
     ttlMs: Validity,
   }),
   output: z.object({ applied: z.boolean(), again: z.boolean() }),
-  run(db, { fence, error, retries, ttlMs, ...key }, { now }) {
+  run(db, { fence, error, retries, ttlMs, ...key }, { steadyNow: now }) {
     const current = read(db, key)
     if (current?.state !== 'held' || current.fence !== fence) {
       countLate(db, key.jobId)
@@ -244,7 +246,7 @@ const releaseDiscoveries = defineOperation({
   kind: 'write',
   input: z.object({ workerId: WorkerId }),
   output: z.object({ released: z.int() }),
-  run(db, { workerId }, { now }) {
+  run(db, { workerId }, { steadyNow: now }) {
     const rows = db.all(
       `UPDATE discoveries SET state = 'open', opened_at = $now WHERE holder = $holder AND state = 'held' RETURNING key`,
       { now, holder: workerId },

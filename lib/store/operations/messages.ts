@@ -26,7 +26,7 @@ const lookAtChannel = defineOperation({
   kind: 'read',
   input: z.object({ channel: ChannelName, since: Instant }),
   output: z.object({ waiting: z.array(Message), sentAt: z.array(Instant) }),
-  run: (db, { channel, since }) => ({
+  run: (db, { channel, since }, { now }) => ({
     waiting: db
       .all(
         `SELECT ${COLUMNS} FROM messages WHERE channel = $channel AND state = 'waiting' ORDER BY id LIMIT ${MOST_WAITING}`,
@@ -35,10 +35,11 @@ const lookAtChannel = defineOperation({
       .flatMap(readable(MessageRow)),
     sentAt: db
       .all(
-        `SELECT ended_at FROM messages WHERE channel = $channel AND state = 'sent' AND ended_at > $since`,
+        `SELECT ended_at FROM messages WHERE channel = $channel AND state = 'sent' AND ended_at BETWEEN $since + 1 AND $now`,
         {
           channel,
           since,
+          now,
         },
       )
       .map(row => Instant.parse(row['ended_at'])),

@@ -17,6 +17,8 @@ export interface Request {
   readonly input: unknown
   /** The caller's time, where it is the owner's; null for the system's. */
   readonly at: number | null
+  /** The same by the steady clock. */
+  readonly steadyAt: number | null
 }
 
 export type Answer =
@@ -38,6 +40,7 @@ export interface GroupCommitHooks {
   /** Receives the error of a request that met damage in the file. */
   damaged(error: Error): void
   facts(): OwnerFacts
+  steadyNow(): number
 }
 
 /** Bounds how long the first of a batch waits for the last. */
@@ -210,6 +213,7 @@ export class GroupCommit {
     const now = request.at ?? Date.now()
     return {
       now,
+      steadyNow: Math.round(request.steadyAt ?? this.hooks.steadyNow()),
       newId: () => newId(now),
       owner: this.hooks.facts(),
       ending: this.ending.signal,

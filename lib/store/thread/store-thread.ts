@@ -41,6 +41,7 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
     post({ type: 'failed', error: errorToRecord(thrown) })
     return
   }
+  const startedAt = performance.now()
   let commits = 0
   // Later owners begin above, as long as one commits less than once a millisecond.
   let revision = data.now
@@ -98,10 +99,11 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
       revision,
       migration: migrations.length,
     }),
+    steadyNow: () => data.now + performance.now() - startedAt,
   })
   const server = new EndpointServer(data.announced.token, {
     request: ({ seq, id, name, input }, respond) =>
-      group.submit({ id, name, input, at: null }, answer => respond(replyOf(seq, answer))),
+      group.submit({ id, name, input, at: null, steadyAt: null }, answer => respond(replyOf(seq, answer))),
     connected: (client, pid) => post({ type: 'client', client, pid, connected: true }),
     gone: client => post({ type: 'client', client, pid: null, connected: false }),
   })

@@ -18,7 +18,10 @@ export type ThreadData = z.infer<typeof ThreadData>
 
 export const ToThread = z.discriminatedUnion('type', [
   /** What the owner's process asked in one turn of its loop: committed together. */
-  z.object({ type: z.literal('requests'), requests: z.array(RequestMessage.extend({ at: z.number() })) }),
+  z.object({
+    type: z.literal('requests'),
+    requests: z.array(RequestMessage.extend({ at: z.number(), steadyAt: z.number() })),
+  }),
   z.object({ type: z.literal('close') }),
   z.object({ type: z.literal('lost') }),
 ])

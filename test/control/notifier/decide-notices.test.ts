@@ -331,3 +331,17 @@ t.test('after a success nothing still fails', t => {
   t.strictSame(history.at(FIRST_SUMMARY_MS + WINDOW_MS + 1, failure()).map(shape), ['repeated 2/3'])
   t.end()
 })
+
+t.test('after the clock was set back a cause is notified as soon as before', t => {
+  const history = new History()
+  const days = (count: number) => count * 86_400_000
+  history.at(days(365), failure({ at: days(365) }))
+  t.strictSame(history.at(days(335)), [])
+  t.ok((history.wakeAt ?? Infinity) <= days(335) + LONGEST_WINDOW_MS)
+  t.equal(history.at(days(335) + LONGEST_WINDOW_MS).length, 1)
+  history.at(days(305), failure({ at: days(305) }))
+  const [first = 0] = SUMMARY_INTERVALS_MS
+  t.ok((history.wakeAt ?? Infinity) <= days(305) + first)
+  t.equal(history.at(days(305) + first).length, 1)
+  t.end()
+})

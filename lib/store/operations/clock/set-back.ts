@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { LONGEST_PAUSE_MS } from '../../../domain/domains.ts'
 import { Milliseconds } from '../../../domain/json.ts'
+import { LONGEST_COOL_DOWN_MS } from '../../../domain/proxy.ts'
 import { defineOperation } from '../define.ts'
 
 /** Corrections of the clock by up to this delay a job by no more than that. */
@@ -9,8 +11,9 @@ const OPEN = `state NOT IN ('succeeded', 'failed', 'cancelled')`
 
 /**
  * Moves what is due in the future after the clock was set back by `byMs`: jobs are due from the moment at which they were queued,
- * so they would wait for that moment to come again. With 0, at a start, nobody knows by how much it was set back: jobs that were queued
- * or started in the future are due now.
+ * so they would wait for that moment to come again. Pauses of domains and proxies end after the same time as before. With 0, at a start,
+ * nobody knows by how much it was set back: jobs that were queued or started in the future are due now, and no pause is longer than the
+ * longest one.
  */
 const clockSetBack = defineOperation({
   name: 'clock.setBack',
@@ -29,7 +32,16 @@ const clockSetBack = defineOperation({
             `UPDATE jobs SET due_at = max(0, due_at - $byMs) WHERE ${OPEN} AND due_at > $now RETURNING id`,
             { byMs, now },
           )
-    db.run('UPDATE domain_holds SET until = max(0, until - $byMs) WHERE until > $now', { byMs, now })
+    db.run(`UPDATE domain_holds SET until = max(0, min(until - $byMs, $longest)) WHERE until > $now`, {
+      byMs,
+      now,
+      longest: now + LONGEST_PAUSE_MS,
+    })
+    db.run(
+      `UPDATE proxies SET last_used_at = min(last_used_at, $now), cool_until = max(0, min(cool_until - $byMs, $longest))
+       WHERE last_used_at > $now OR cool_until > $now`,
+      { byMs, now, longest: now + LONGEST_COOL_DOWN_MS },
+    )
     return { jobs: moved.length }
   },
 })
