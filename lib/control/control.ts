@@ -10,7 +10,7 @@ import { InstalledPackage } from '../platform/package/installed-package.ts'
 import { startReaper } from '../platform/reaper.ts'
 import type { ControlDependencies } from './control-dependencies.ts'
 import type { ControlSettings } from './control-settings.ts'
-import { ClockWatch } from './clock/clock-watch.ts'
+import { checkClockAtStart, lastRun, watchClock } from './clock/clock-at-start.ts'
 import { declareSchedules } from './declare-schedules.ts'
 import { DiskRoom } from './disk-room.ts'
 import { Facts } from './facts.ts'
@@ -80,11 +80,8 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
         .catch((error: unknown) => log.error(messageOf(error)))
     },
   })
-  const clockWatch = new ClockWatch(clock, log, byMs => {
-    store
-      .call('clock.setBack', { byMs })
-      .catch((error: unknown) => log.error(`Jobs could not be moved to the new time: ${messageOf(error)}`))
-  })
+  const clockWatch = watchClock({ store, clock, log })
+  const ranAt = lastRun(paths)
   const reaper = startReaper(paths.workerStates)
   const packer = new TracePacker(log)
   let telling = tellingOf(deps)
@@ -176,7 +173,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     },
   })
   await recover(store, { paths, log, packer }, telling.channels, clock.now())
-  await store.call('clock.setBack', { byMs: 0 })
+  clockWatch.gaps = await checkClockAtStart({ store, clock, log, ranAt })
   recoverRecordings({ paths, log, packer }, clock.now())
   const forgetRevision = store.onChange((_tables, now) => {
     revision = now

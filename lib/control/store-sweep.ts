@@ -1,4 +1,6 @@
 import type { Clock } from '../core/clock.ts'
+import type { ClockWatch } from './clock/clock-watch.ts'
+import { MARKS_KEPT_MS } from '../store/operations/coordination-rows.ts'
 import type { Store } from '../store/store.ts'
 
 /** What it removes was kept for weeks: an hour more or less is nothing. */
@@ -9,6 +11,7 @@ export interface StoreSweepDependencies {
   readonly clock: Clock
   /** How long jobs are kept that have ended, with their crash reports and what was told of them. */
   readonly keepJobsMs: number
+  readonly clockWatch: Pick<ClockWatch, 'removalAge'>
 }
 
 /** Removes from the store what nobody looks for any more: jobs that ended long ago, their crash reports, delivered messages, and what was kept for another attempt. */
@@ -22,11 +25,15 @@ export class StoreSweep {
 
   /** Looks when it is time to; resolves with how many were removed. */
   async round(): Promise<number> {
-    const { store, clock, keepJobsMs } = this.deps
+    const { store, clock, keepJobsMs, clockWatch } = this.deps
     if (clock.monotonic() < this.nextAt) return 0
     this.nextAt = clock.monotonic() + ROUND_MS
-    const before = Math.max(0, Math.floor(clock.now() - keepJobsMs))
-    let removed = (await store.call('coordination.tidy', {})).removed
+    const before = Math.max(0, Math.floor(clock.now() - clockWatch.removalAge(keepJobsMs)))
+    let removed = (
+      await store.call('coordination.tidy', {
+        keepMs: Math.min(clock.now(), clockWatch.removalAge(MARKS_KEPT_MS)),
+      })
+    ).removed
     // Batch by batch: others have their turns in between.
     for (let more = true; more;) {
       const batch = await store.call('jobs.tidy', { before })

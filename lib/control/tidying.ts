@@ -15,7 +15,7 @@ import type { TraceQuotaDependencies } from './traces/trace-quota.ts'
 export interface TidyingDependencies
   extends TraceQuotaDependencies, StoreSweepDependencies, DailyBackupDependencies {
   readonly clock: Clock
-  readonly clockWatch: Pick<ClockWatch, 'rests'>
+  readonly clockWatch: Pick<ClockWatch, 'rests' | 'removalAge' | 'gaps'>
   readonly keepLogsMs: ControlSettings['keepLogsMs']
   readonly logsLimitBytes: ControlSettings['logsLimitBytes']
   readonly logsInUse: () => LogsInUse
@@ -36,7 +36,7 @@ export function tidying(deps: TidyingDependencies): () => Promise<number> {
     inUse: deps.logsInUse,
     get keepMs() {
       // The limit of their size is kept also while nothing is removed for its age.
-      return deps.clockWatch.rests ? Infinity : deps.keepLogsMs
+      return deps.clockWatch.removalAge(deps.keepLogsMs)
     },
     get limitBytes() {
       return deps.logsLimitBytes

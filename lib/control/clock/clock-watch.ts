@@ -1,6 +1,9 @@
 import type { Clock } from '../../core/clock.ts'
 import { localTime } from '../../core/local-time.ts'
 import type { Log } from '../../core/log.ts'
+import { spanText } from '../../core/span-text.ts'
+import { GAP_MS, uncountedMs } from '../../domain/clock-gap.ts'
+import type { ClockGap } from '../../domain/clock-gap.ts'
 
 /** Corrections by time synchronisation stay below this. */
 const JUMP_MS = 60_000
@@ -11,28 +14,36 @@ const RETENTION_JUMP_MS = 30 * 60_000
 /** Time synchronisation, or a person, corrects a wrong clock within this time. */
 const RETENTION_REST_MS = 3_600_000
 
+export interface ClockJumps {
+  /** Called with the span of each jump back. */
+  readonly onSetBack?: (byMs: number) => void
+  /** Called with each jump forward that makes a gap. */
+  readonly onGap?: (gap: ClockGap) => void
+}
+
 /**
  * Notices jumps of the wall clock: it compares the wall clock with the monotonic clock at each check. A jump is logged, and after a
- * large one retention rests for an hour, because a clock that is wrong by days makes all records look old.
+ * large one retention rests for an hour, because a clock that is wrong by days makes all records look old. A gap makes no record older.
  */
 export class ClockWatch {
+  /** Of the past, oldest first. */
+  gaps: readonly ClockGap[] = []
   private readonly clock: Clock
   private readonly log: Log
-  private readonly onSetBack: (byMs: number) => void
+  private readonly jumps: ClockJumps
   private offset: number
   private restsUntil = -Infinity
 
-  /** `onSetBack` is called with the span of each jump back. */
-  constructor(clock: Clock, log: Log, onSetBack: (byMs: number) => void = () => undefined) {
+  constructor(clock: Clock, log: Log, jumps: ClockJumps = {}) {
     this.clock = clock
     this.log = log
-    this.onSetBack = onSetBack
+    this.jumps = jumps
     this.offset = clock.now() - clock.monotonic()
   }
 
   /** Checks the clock; returns by how much it has jumped since the last check: 0 for none, negative for back. */
   check(): number {
-    const { clock, log } = this
+    const { clock, log, jumps } = this
     const [now, monotonic] = [clock.now(), clock.monotonic()]
     const byMs = now - monotonic - this.offset
     this.offset = now - monotonic
@@ -42,9 +53,10 @@ export class ClockWatch {
     log.warn(
       `The clock jumped ${byMs > 0 ? 'forward' : 'back'} by ${spanText(byMs)}, from ${localTime(now - byMs)} to ${localTime(now)}, or this machine slept. Limits of jobs are not affected.${
         isLarge ? ' Nothing is removed for its age for an hour.' : ''
-      }`,
+      }${byMs > GAP_MS ? ' This time makes no record older.' : ''}`,
     )
-    if (byMs < 0) this.onSetBack(Math.round(-byMs))
+    if (byMs < 0) jumps.onSetBack?.(Math.round(-byMs))
+    if (byMs > GAP_MS) this.gap({ from: Math.max(0, Math.round(now - byMs)), to: Math.round(now) })
     return byMs
   }
 
@@ -53,21 +65,14 @@ export class ClockWatch {
     this.check()
     return this.clock.monotonic() < this.restsUntil
   }
-}
 
-const SECONDS = [
-  ['d', 86_400],
-  ['h', 3_600],
-  ['min', 60],
-] as const
+  /** Returns the age by the wall clock from which on what is kept for `keepMs` is removed. Checks the clock first. */
+  removalAge(keepMs: number): number {
+    return this.rests ? Infinity : keepMs + uncountedMs(this.gaps, keepMs, this.clock.now())
+  }
 
-/** Writes a time span in its two largest units, such as `1 d 2 h`. */
-function spanText(ms: number): string {
-  let rest = Math.round(Math.abs(ms) / 1_000)
-  const parts = SECONDS.flatMap(([unit, seconds]) => {
-    const count = Math.floor(rest / seconds)
-    rest -= count * seconds
-    return count === 0 ? [] : [`${count} ${unit}`]
-  })
-  return parts.slice(0, 2).join(' ')
+  private gap(gap: ClockGap): void {
+    this.gaps = [...this.gaps.filter(({ to }) => to < gap.to), gap]
+    this.jumps.onGap?.(gap)
+  }
 }

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import type { Clock } from '../../core/clock.ts'
 import { messageOf } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
+import type { ClockWatch } from '../clock/clock-watch.ts'
 import { backupPath, listBackups } from '../../store/restore/backups.ts'
 import type { Store } from '../../store/store.ts'
 
@@ -21,8 +22,9 @@ export interface DailyBackupDependencies {
   readonly log: Log
   /** Absolute. */
   readonly backupFolder: string
-  /** Number of automatic backups to keep; 0 makes none. */
+  /** Number of automatic backups to keep; 0 makes none. For a day after a gap of the clock up to twice as many are kept. */
   readonly keepBackups: number
+  readonly clockWatch: Pick<ClockWatch, 'gaps'>
 }
 
 /** Makes a backup of the database a day, and removes the oldest ones. Other files of the folder are left alone. */
@@ -49,7 +51,7 @@ export class DailyBackup {
   }
 
   private async backUp(): Promise<number> {
-    const { store, clock, backupFolder, keepBackups } = this.deps
+    const { store, clock, backupFolder, keepBackups, clockWatch } = this.deps
     const now = clock.now()
     const newest = listBackups(backupFolder, now).find(({ madeAt }) => madeAt <= now)
     // A new database has its first backup after a day too: before, it holds little.
@@ -57,7 +59,9 @@ export class DailyBackup {
     if (now - since < DAY_MS) return 0
     mkdirSync(backupFolder, { recursive: true, mode: PRIVATE_FOLDER })
     await store.call('store.backup', { to: backupPath(backupFolder, now) })
-    const old = listBackups(backupFolder, now).slice(keepBackups)
+    // A clock that is wrong at a start would replace a backup at each of them.
+    const isDoubtful = clockWatch.gaps.some(({ to }) => to <= now && now - to < DAY_MS)
+    const old = listBackups(backupFolder, now).slice(isDoubtful ? 2 * keepBackups : keepBackups)
     for (const { path } of old) rmSync(path, { force: true })
     return old.length
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Milliseconds } from '../../domain/json.ts'
 import type { Database } from '../engine/database.ts'
 import { defineOperation } from './define.ts'
 
@@ -28,15 +29,15 @@ function dropOf(db: Database, table: string, jobId: number): void {
 const tidy = defineOperation({
   name: 'coordination.tidy',
   kind: 'write',
-  input: z.object({}),
+  input: z.object({ keepMs: Milliseconds.default(MARKS_KEPT_MS) }),
   output: z.object({ removed: z.int() }),
-  run: (db, _input, { now }) => ({
+  run: (db, { keepMs }, { now }) => ({
     removed: db.run(
       // Few jobs have marks and many have failed: the marks lead to their jobs, never the reverse.
       `DELETE FROM counter_marks WHERE job_id IN (
          SELECT DISTINCT m.job_id FROM counter_marks AS m CROSS JOIN jobs AS j ON j.id = m.job_id
           WHERE j.state IN ('failed', 'cancelled') AND j.ended_at < $before LIMIT ${BATCH})`,
-      { before: now - MARKS_KEPT_MS },
+      { before: Math.floor(now - keepMs) },
     ),
   }),
 })

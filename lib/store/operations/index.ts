@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { claimOperations } from './claims.ts'
+import { clockGapOperations } from './clock/clock-gaps.ts'
 import { clockOperations } from './clock/set-back.ts'
 import { coordinationOperations } from './coordination-rows.ts'
 import { counterOperations } from './counters.ts'
@@ -34,6 +35,7 @@ import { upkeepOperations } from './upkeep.ts'
 /** Everything that the store can do. A new aggregate adds its operations here, and nowhere else. */
 export const operations = {
   ...claimOperations,
+  ...clockGapOperations,
   ...clockOperations,
   ...coordinationOperations,
   ...counterOperations,

@@ -157,6 +157,7 @@ export const TABLE_RULES: Readonly<Record<string, TableRules>> = {
 /** The tables that no person has business in: the store's own books, and orders, which may carry what somebody types in secret. */
 export const OWN_TABLES = [
   'applied_requests',
+  'clock_gaps',
   'counter_marks',
   'discovery_askers',
   'job_counts',

@@ -21,7 +21,7 @@ t.test('a jump is logged once, and what time synchronisation corrects is none', 
   const clock = new FakeClock()
   const log = new KeptLog()
   const setBack: number[] = []
-  const watch = new ClockWatch(clock, log, ms => setBack.push(ms))
+  const watch = new ClockWatch(clock, log, { onSetBack: ms => setBack.push(ms) })
   clock.advance(10 * DAY_MS)
   clock.jump(30_000)
   t.equal(watch.check(), 0)

@@ -1,0 +1,67 @@
+import { localTime } from '../../core/local-time.ts'
+import type { Clock } from '../../core/clock.ts'
+import { messageOf } from '../../core/errors.ts'
+import type { Log } from '../../core/log.ts'
+import { spanText } from '../../core/span-text.ts'
+import type { ProjectPaths } from '../../core/paths.ts'
+import { GAP_MS } from '../../domain/clock-gap.ts'
+import type { ClockGap } from '../../domain/clock-gap.ts'
+import { SchedulerDocument } from '../../domain/documents.ts'
+import { readJsonIfExistsSync } from '../../files/atomic-json.ts'
+import type { Store } from '../../store/store.ts'
+import { ClockWatch } from './clock-watch.ts'
+
+/** Time synchronisation corrects a clock back by less. */
+const MAX_CORRECTION_MS = 5 * 60_000
+
+interface ClockDependencies {
+  readonly store: Pick<Store, 'call'>
+  readonly clock: Clock
+  readonly log: Log
+}
+
+export interface ClockAtStart extends ClockDependencies {
+  /** When the last scheduler ran; undefined where that is not known. */
+  readonly ranAt: number | undefined
+}
+
+/** Watches the clock, and stores its jumps. */
+export function watchClock({ store, clock, log }: ClockDependencies): ClockWatch {
+  const failed = (error: unknown) => log.error(`A jump of the clock could not be stored: ${messageOf(error)}`)
+  return new ClockWatch(clock, log, {
+    onSetBack: byMs => void store.call('clock.setBack', { byMs }).catch(failed),
+    onGap: gap => void store.call('clock.noteGap', gap).catch(failed),
+  })
+}
+
+/** Returns when the last scheduler wrote its document; undefined where there is none. Must be called before this one writes its own. */
+export function lastRun(paths: ProjectPaths): number | undefined {
+  try {
+    return readJsonIfExistsSync(paths.schedulerState, SchedulerDocument)?.updatedAt
+  } catch {
+    // A power cut may damage it: the newest record in the store is almost as new.
+    return undefined
+  }
+}
+
+/**
+ * Compares the clock with the last time that the project knows, and logs a jump. Jobs and pauses go by a clock that was set back. Time
+ * in which no scheduler ran becomes a gap if it is long, because a wrong clock makes all records look old. Returns all gaps.
+ */
+export async function checkClockAtStart({ store, clock, log, ranAt }: ClockAtStart): Promise<ClockGap[]> {
+  await store.call('clock.setBack', { byMs: 0 })
+  const from = ranAt ?? (await store.call('clock.newestRecord', {})).at
+  const to = Math.round(clock.now())
+  if (from !== null && from - to > MAX_CORRECTION_MS) {
+    log.warn(
+      `The clock was set back by ${spanText(from - to)} or more since a scheduler last ran, from ${localTime(from)} to ${localTime(to)}. Jobs and schedules go by the new time.`,
+    )
+  }
+  if (from !== null && to - from > GAP_MS) {
+    log.warn(
+      `No scheduler ran for ${spanText(to - from)}, from ${localTime(from)} to ${localTime(to)}, or the clock is wrong. This time makes no record older, so that nothing is removed because of it.`,
+    )
+    await store.call('clock.noteGap', { from, to })
+  }
+  return store.call('clock.gaps', {})
+}
