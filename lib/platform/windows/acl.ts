@@ -78,6 +78,8 @@ const ADMINISTRATOR_SID = /^S-1-5-21-[\d-]+-(?:500|512|519)$/
 
 const EVERYONE: AllowEntry = { account: 'WD', mask: GENERIC_ALL }
 
+const OWNER = /^O:(S-1-[\d-]+|[A-Z]{2})/
+
 const DACL = /D:([A-Z_]*)((?:\([^()]*\))*)/
 const ENTRY = /\(([^();]*);([^();]*);([^();]*);[^();]*;[^();]*;([^();]*)[^()]*\)/g
 
@@ -97,6 +99,13 @@ export function parseAcl(sddl: string): readonly AllowEntry[] | undefined {
       : [],
   )
 }
+
+/** Returns the owner of an object, a SID or its SDDL abbreviation; undefined if `sddl` has none. */
+export const parseOwner = (sddl: string): string | undefined => OWNER.exec(sddl)?.[1]
+
+/** Returns whether an owner is `user` (a SID), an administrator or Windows itself, none of whom needs the file to act as `user`. */
+export const isTrustedOwner = (owner: string, user: string): boolean =>
+  owner === user || isAdministrator(owner)
 
 /** Returns the accounts beside `user` (a SID) and the administrators that may change the object. */
 export function othersThatWrite(acl: readonly AllowEntry[], user: string): string[] {

@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { lazily } from '../../core/lazily.ts'
-import { parseAcl } from './acl.ts'
+import { parseAcl, parseOwner } from './acl.ts'
 import type { AllowEntry } from './acl.ts'
 import { system32 } from './system32.ts'
 
-/** Both programs end within 100 ms; a loaded machine may need many times that. */
+/** The programs end within 100 ms, PowerShell within a second; a loaded machine may need many times that. */
 const LIMIT_MS = 20_000
 
 const SYSTEM = 'S-1-5-18'
@@ -37,6 +37,30 @@ export async function readAcl(path: string): Promise<readonly AllowEntry[] | und
   }
 }
 
+/** Holds the paths, separated by a sign that no file name has. */
+const PATHS = 'AUTOMATE_TUI_ACL_PATHS'
+
+/** Prints one line of SDDL a path, an empty one for a path that cannot be read. */
+const PRINT_SDDL = `foreach ($path in $env:${PATHS}.Split('|')) { try { '' + (Get-Acl -LiteralPath $path -ErrorAction Stop).Sddl } catch { '' } }`
+
+/** Returns the owner of each file or folder; undefined if it cannot be read. `icacls` does not print owners. */
+export async function readOwners(paths: readonly string[]): Promise<(string | undefined)[]> {
+  // The modules of PowerShell 7 would hide those of Windows PowerShell.
+  const env = Object.entries(process.env).filter(([name]) => name.toLowerCase() !== 'psmodulepath')
+  const { output } = await run(
+    'WindowsPowerShell\\v1.0\\powershell.exe',
+    ['-NoProfile', '-NonInteractive', '-Command', PRINT_SDDL],
+    { ...Object.fromEntries(env), [PATHS]: paths.join('|') },
+  )
+  return ownersOf(output, paths.length)
+}
+
+/** Parses what `PRINT_SDDL` prints for so many paths. */
+export function ownersOf(output: string, count: number): (string | undefined)[] {
+  const lines = output.split(/\r?\n/)
+  return Array.from({ length: count }, (_, index) => parseOwner(lines[index] ?? ''))
+}
+
 /** Lets this user, SYSTEM and the administrators alone use a folder and all that is in it. Returns true if `icacls` did it. */
 export async function makePrivate(folder: string): Promise<boolean> {
   const user = await currentSid()
@@ -59,9 +83,10 @@ export function savedText(bytes: Buffer): string {
 function run(
   program: string,
   args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
 ): Promise<{ readonly ok: boolean; readonly output: string }> {
   return new Promise(resolve => {
-    execFile(system32(program), args, { timeout: LIMIT_MS, windowsHide: true }, (error, stdout) =>
+    execFile(system32(program), args, { timeout: LIMIT_MS, windowsHide: true, env }, (error, stdout) =>
       resolve({ ok: error === null, output: stdout }),
     )
   })

@@ -1,0 +1,51 @@
+import { isTrustedOwner, othersThatWrite } from './acl.ts'
+import type { AllowEntry } from './acl.ts'
+import { currentSid, readAcl, readOwners } from './read-acl.ts'
+
+/** Access to the owners and lists of Windows. */
+export interface OwnerAccess {
+  readonly currentSid: () => Promise<string | undefined>
+  readonly readAcl: (path: string) => Promise<readonly AllowEntry[] | undefined>
+  readonly readOwners: (paths: readonly string[]) => Promise<readonly (string | undefined)[]>
+}
+
+/** The reason why a file or folder is not trusted; `user` is the SID of this process's user. */
+export type PathDistrust =
+  | { readonly why: 'unreadable'; readonly path: string; readonly what: 'user' | 'owner' | 'list' }
+  | { readonly why: 'owner'; readonly path: string; readonly owner: string; readonly user: string }
+  | {
+      readonly why: 'writers'
+      readonly path: string
+      readonly writers: readonly string[]
+      readonly user: string
+    }
+
+const SYSTEM: OwnerAccess = { currentSid, readAcl, readOwners }
+
+/**
+ * Returns the first of `paths` that another user owns or may change, or whose owner or list cannot be read. With `anyOwner`
+ * owners are not read. An owner may change the list of a file at any time.
+ */
+export async function findUntrustedPath(
+  paths: readonly string[],
+  anyOwner: boolean,
+  access: OwnerAccess = SYSTEM,
+): Promise<PathDistrust | undefined> {
+  const [user, owners, lists] = await Promise.all([
+    access.currentSid(),
+    anyOwner ? undefined : access.readOwners(paths),
+    Promise.all(paths.map(path => access.readAcl(path))),
+  ])
+  for (const [index, path] of paths.entries()) {
+    if (user === undefined) return { why: 'unreadable', path, what: 'user' }
+    const list = lists[index]
+    if (list === undefined) return { why: 'unreadable', path, what: 'list' }
+    const writers = othersThatWrite(list, user)
+    if (writers.length > 0) return { why: 'writers', path, writers, user }
+    if (owners === undefined) continue
+    const owner = owners[index]
+    if (owner === undefined) return { why: 'unreadable', path, what: 'owner' }
+    if (!isTrustedOwner(owner, user)) return { why: 'owner', path, owner, user }
+  }
+  return undefined
+}
