@@ -17,7 +17,8 @@ import type { Outfit, OutfitterDependencies } from './outfitter.ts'
 import type { Need, RecycleLimits } from './pooled-worker.ts'
 import { settle } from './settle.ts'
 import { storeSettlement } from './store-settlement.ts'
-import type { MemberWork, PoolDependencies, WorkerPool } from './worker-pool.ts'
+import type { WorkerPool } from './worker-pool.ts'
+import type { MemberWork, PoolDependencies } from './workers/pool-dependencies.ts'
 
 /** What jobs wait for is forgotten, and told once more, when so many have waited: some are cancelled meanwhile, and never begin. */
 const MOST_TOLD = 1_000
@@ -141,8 +142,8 @@ export class ClaimedJobs {
   }
 
   /**
-   * Its worker was gone before it began: another one gets it, and the job does not notice. None can while another version of the package is installed: then the job
-   * goes back to the queue, or does without this one of several workers.
+   * Its worker was gone before it began: another one gets it, and the job does not notice. None can while another version of the package is installed, or while no
+   * process can be started: then the job goes back to the queue, or does without this one of several workers.
    */
   employAgain(member: LiveMember): void {
     const { assignment } = member
@@ -153,9 +154,9 @@ export class ClaimedJobs {
     if (run === undefined || place === -1) return
     const part = { jobId, attempt, member: assignment.member, members, workflow }
     const equipment = this.equipment.get(member) ?? this.pool.standard
-    const replaced = this.deps.packageIsOwn?.() === false
-    if (known === undefined || replaced) {
-      const reason = replaced && run.members.length > 1 ? 'sibling-failed' : 'restart'
+    const unable = this.deps.packageIsOwn?.() === false || this.pool.forks.trouble !== undefined
+    if (known === undefined || unable) {
+      const reason = unable && run.members.length > 1 ? 'sibling-failed' : 'restart'
       member.outcome = { status: 'cancelled', reason, phase: null }
       void this.outfitter.ended(member, member.outcome)
     } else run.members[place] = this.employ({ part, file, input }, known, equipment)

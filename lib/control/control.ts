@@ -4,6 +4,7 @@ import { messageOf } from '../core/errors.ts'
 import { FailureLog } from '../core/failure-log.ts'
 import { limitHeapGrowth } from '../core/heap-growth.ts'
 import type { SchedulerDocument } from '../domain/documents.ts'
+import type { Notice } from '../domain/notice.ts'
 import { writeJsonSync } from '../files/atomic-json.ts'
 import { watchSources } from '../files/watch-sources.ts'
 import { InstalledPackage } from '../platform/package/installed-package.ts'
@@ -70,15 +71,15 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   let storeLost = false
   void store.closed.then(() => (storeLost = true))
   const facts = new Facts()
+  const notify = (notice: Notice) => {
+    store
+      .call('notices.tell', { channels: [...telling.channels], notice })
+      .catch((error: unknown) => log.error(messageOf(error)))
+  }
   const installed = deps.installed ?? new InstalledPackage()
   const watch = new PackageWatch({
     ...{ installed, log, clock },
-    onRemoved: folder => {
-      const notice = { kind: 'package-removed', version: deps.program, folder } as const
-      store
-        .call('notices.tell', { channels: [...telling.channels], notice })
-        .catch((error: unknown) => log.error(messageOf(error)))
-    },
+    onRemoved: folder => notify({ kind: 'package-removed', version: deps.program, folder }),
   })
   const clockWatch = watchClock({ store, clock, log })
   const ranAt = lastRun(paths)
@@ -90,7 +91,8 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     const { currentMode } = scheduler
     if (currentMode === 'starting' || currentMode === 'paused') return currentMode
     if (!watch.isOwn()) return 'draining'
-    return room.scarce ? 'no-room' : 'scheduling'
+    if (room.scarce) return 'no-room'
+    return scheduler.forkTrouble === undefined ? 'scheduling' : 'no-worker'
   }
   const stateAt = (updatedAt: number, use = metrics.look()): SchedulerDocument => ({
     kind: 'scheduler',
@@ -145,6 +147,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     telling: telling.ofWorkers,
     random: Math.random,
     packageIsOwn: watch.isOwn,
+    onForksFail: (reason: string) => notify({ kind: 'workers-fail', reason }),
     readWorkflows,
     logsInUse: () => logsOf(scheduler.workers),
     onChange: publish,

@@ -23,6 +23,8 @@ export class LiveWorker implements PooledWorker {
   keptUntil: number | null = null
   killedAt: number | null = null
   killReason: KillReason | null = null
+  /** Its assignment could not be written. */
+  unassigned: { readonly error: unknown } | undefined
   /** What it runs. */
   member: LiveMember | null = null
   /** The worker and its Chrome, as its document names them. */

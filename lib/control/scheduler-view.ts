@@ -18,6 +18,10 @@ export interface Moment {
 /** When to wake for what is due by the monotonic clock, in wall-clock milliseconds. */
 export const wakeFor = (at: number, { now, monotonic }: Moment): number => now + at - monotonic
 
+/** Returns the earlier of two times; null stands for never. */
+export const earliest = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? (a ?? b) : Math.min(a, b)
+
 export interface SchedulerView {
   readonly mode: Mode
   /** Somebody waits for the queue to be empty: a browser that is open to be looked at leaves as soon as a job needs its slot, and nothing is started ahead of jobs that are not there. */

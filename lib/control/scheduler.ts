@@ -11,7 +11,8 @@ import { LimitKeeper } from './limit-keeper.ts'
 import type { LimitDependencies } from './limit-keeper.ts'
 import { QueueReader } from './queue-reader.ts'
 import type { QueueReaderDependencies } from './queue-reader.ts'
-import type { Action, Mode, SchedulerView } from './scheduler-view.ts'
+import { earliest, wakeFor } from './scheduler-view.ts'
+import type { Action, Mode, Moment, SchedulerView } from './scheduler-view.ts'
 import { Turns } from './turns.ts'
 import { WorkerPool } from './worker-pool.ts'
 
@@ -23,6 +24,8 @@ export interface SchedulerDependencies
   readonly packageIsOwn?: () => boolean
   /** A job asks for a workflow that is not known: its file may have come a moment ago. */
   readonly readWorkflows: () => void
+  /** Called when workers cannot be started any more, with the reason and the remedy. */
+  readonly onForksFail?: (reason: string) => void
   /** Called after every turn in which something changed. */
   readonly onChange: () => void
 }
@@ -76,6 +79,7 @@ export class Scheduler {
         this.wake()
       },
       changed: () => this.wake(),
+      forksFail: reason => deps.onForksFail?.(reason),
     })
     this.limits = new LimitKeeper(deps)
     this.jobs = new ClaimedJobs(
@@ -128,6 +132,11 @@ export class Scheduler {
   /** How many workers all proxies together can take now; undefined where nothing limits that. */
   get proxyRoom(): number | undefined {
     return this.jobs.proxyRoom?.workers
+  }
+
+  /** Why no worker can be started, with the remedy; undefined while they can. */
+  get forkTrouble(): string | undefined {
+    return this.pool.forks.trouble
   }
 
   /** Whether nothing is queued, running or due later. */
@@ -209,23 +218,31 @@ export class Scheduler {
     const moment = { now: clock.now(), monotonic: clock.monotonic() }
     if (!this.storeLost) await this.queue.read(moment.now)
     this.lookForUnknown()
+    if (this.claims && this.roomSince !== null && this.pool.forks.takeRetry()) this.pool.fork()
     const { actions, wakeAt } = decide(this.view(), moment)
     this.jobs.ended.store()
     await this.performAll(actions)
     this.toldFailure = ''
-    return { acted: actions.length > 0, wakeAt }
+    return { acted: actions.length > 0, wakeAt: earliest(wakeAt, this.retryAt(moment)) }
   }
 
   private view(): SchedulerView {
     const { slots, warm, recycle } = this.deps
     const { warmAfter, all: workers } = this.pool
     const { hurried, roomSince } = this
-    const mode = this.mode === 'scheduling' && (roomSince === null || !this.claims) ? 'paused' : this.mode
+    const rests = roomSince === null || !this.claims || this.forkTrouble !== undefined
+    const mode = this.mode === 'scheduling' && rests ? 'paused' : this.mode
     const claimable = this.queue.claimable.filter(job => this.knows(job) || this.whole)
     const needs = this.jobs.needsOf(claimable)
     const limits = this.limits.limits(this.jobs.proxyRoom)
     const pool = { slots, warm, recycle, warmAfter, workers }
     return { mode, hurried, roomSince, ...pool, needs, claimable, runs: this.jobs.all, limits }
+  }
+
+  /** Time of the next try to start a worker; null where nothing is to be tried now. */
+  private retryAt(moment: Moment): number | null {
+    const { retryAt } = this.pool.forks
+    return retryAt === null || !this.claims || this.roomSince === null ? null : wakeFor(retryAt, moment)
   }
 
   /** A worker of another version could not work with this scheduler. */
@@ -265,7 +282,7 @@ export class Scheduler {
 
   private async claim(id: number): Promise<void> {
     // The mode may have changed while the actions before were performed.
-    if (!this.claims) return
+    if (!this.claims || this.forkTrouble !== undefined) return
     this.lookedFor.delete(id)
     await this.jobs.claim(id, () => this.currentMode !== 'shutdown')
     this.queue.queueChanged()

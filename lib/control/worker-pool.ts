@@ -1,22 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Clock } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
 import { newId, newProfileName } from '../core/ids.ts'
-import type { Log } from '../core/log.ts'
-import type { ProjectPaths } from '../core/paths.ts'
 import { OTHER_BUILD_EXIT, PROGRAM } from '../core/program.ts'
-import type { Access, SiteLogin } from '../domain/access.ts'
-import type {
-  Assignment,
-  LaunchDocument,
-  LaunchProfile,
-  MemberPart,
-  WorkerDocument,
-} from '../domain/documents.ts'
-import type { RecoveryTable } from '../domain/recovery-table.ts'
-import type { TraceOrder } from '../domain/trace-order.ts'
+import type { Access } from '../domain/access.ts'
+import type { Assignment, LaunchDocument, WorkerDocument } from '../domain/documents.ts'
 import type { FromWorker } from '../domain/fork-channel.ts'
-import type { Json } from '../core/errors.ts'
 import { writeJsonSync } from '../files/atomic-json.ts'
 import { retryDelayMs } from './backoff.ts'
 import { equip } from './equipment.ts'
@@ -30,56 +18,15 @@ import type { Need, RecycleLimits } from './pooled-worker.ts'
 import { printedBy, redactPrinted } from './redact-printed.ts'
 import { WorkerSecrets } from './secrets/worker-secrets.ts'
 import type { KillReason, RetireReason } from './scheduler-view.ts'
+import { ForkHealth } from './workers/fork-health.ts'
+import type { MemberWork, PoolDependencies, PoolEvents } from './workers/pool-dependencies.ts'
 import { boundWorkerOutput } from './retention/worker-output.ts'
 import { documentOf, hasOutcome, tidyAfter } from './worker-files.ts'
 import { assignmentFile, neverStarted } from './worker-process.ts'
-import type { WorkerExit, WorkerLauncher, WorkerProcess } from './worker-process.ts'
+import type { WorkerExit, WorkerProcess } from './worker-process.ts'
 
 /** How long a phase gets to end after its signal was aborted, before its page is closed under it. */
 const ABORT_GRACE_MS = 2_000
-
-export interface PoolDependencies {
-  readonly paths: ProjectPaths
-  readonly clock: Clock
-  readonly log: Log
-  /** How browsers are started. */
-  readonly launch: LaunchProfile
-  readonly trace: TraceOrder
-  /** How long the browser of a failure that asks for it stays open to be looked at. */
-  readonly keepForMs: number
-  readonly launchWorker: WorkerLauncher
-  /** The credentials of sites that the project has. */
-  readonly sites: readonly SiteLogin[]
-  /** What `.env` has for workflows: workers inherit it from this process. */
-  readonly environment: Readonly<Record<string, string | undefined>>
-  /** What workers need to tell of their own crashes; left out: they do not. */
-  readonly telling?: Pick<Access, 'telling' | 'secrets'>
-  /** In [0, 1); spreads retries. */
-  readonly random: () => number
-  /** Returns whether the package on the disk is still this program's: workers are forked from it. Absent: always. */
-  readonly packageIsOwn?: () => boolean
-}
-
-export interface PoolEvents {
-  /** A member has ended; what was left of it has been read. */
-  ended(member: LiveMember, remains: Remains): void
-  /** A worker that had been given a member was gone before it began: nothing of the job has happened. */
-  untaken(member: LiveMember): void
-  /** A worker whose browser was open to be looked at is gone. */
-  closed(workerId: string): void
-  /** Something else about the workers is different. */
-  changed(): void
-}
-
-/** What a member of a job is made of, whichever worker gets it. */
-export interface MemberWork {
-  readonly part: MemberPart
-  readonly file: string
-  readonly input: Json
-  /** The secrets of the input, as texts. */
-  readonly secrets: readonly string[]
-  readonly recovery?: RecoveryTable
-}
 
 /** The worker processes: forked for a job or ahead of need, given one job after the other as far as its isolation lets them. */
 export class WorkerPool {
@@ -87,6 +34,8 @@ export class WorkerPool {
   private readonly events: PoolEvents
   private readonly workers = new Map<string, LiveWorker>()
   private readonly secrets: WorkerSecrets
+  /** Whether processes can be started. */
+  readonly forks: ForkHealth
   private deaths = 0
   /** Until then, by the monotonic clock, none is forked ahead of need: the last ones died. */
   warmAfter = 0
@@ -95,6 +44,8 @@ export class WorkerPool {
     this.deps = deps
     this.events = events
     this.secrets = new WorkerSecrets(deps.clock)
+    const { clock, log, random } = deps
+    this.forks = new ForkHealth({ clock, log, random, onFailing: reason => events.forksFail(reason) })
   }
 
   get all(): readonly LiveWorker[] {
@@ -126,6 +77,7 @@ export class WorkerPool {
     const { environment } = this.deps
     const hasOldEnvironment = () => !isDeepStrictEqual(this.deps.environment, environment)
     const launched = this.started(document, access)
+    if (launched.pid !== undefined) this.forks.succeed()
     const worker = new LiveWorker(document, key, launched, clock.monotonic(), hasOldEnvironment)
     this.workers.set(worker.workerId, worker)
     worker.process.onMessage(message => this.said(worker, message))
@@ -162,7 +114,7 @@ export class WorkerPool {
       writeJsonSync(assignmentFile(paths, worker.workerId), assignment)
       worker.process.wake()
     } catch (error) {
-      this.deps.log.error(`Worker ${worker.workerId} got no assignment: ${messageOf(error)}`, member.context)
+      worker.unassigned = { error }
       worker.kill('never-started', clock.monotonic())
     }
     return member
@@ -206,6 +158,7 @@ export class WorkerPool {
   private said(worker: LiveWorker, message: FromWorker): void {
     if (message.type === 'ready') {
       worker.ready = true
+      this.forks.ready()
       if (message.build !== undefined && message.build !== PROGRAM.build) worker.hasOldCode = true
       this.events.changed()
       return
@@ -240,7 +193,10 @@ export class WorkerPool {
     const { outputFile } = worker.process
     boundWorkerOutput([outputFile], this.deps.launch.limits.outputBytes)
     redactPrinted(printedBy(paths, worker, new Date(clock.now())), log)
-    const untaken = member !== null && this.isUntaken(member, exit)
+    const failure = failureToStart(worker, exit)
+    if (failure !== undefined) this.forks.fail(failure.error)
+    const untaken =
+      member !== null && (failure === undefined ? this.isUntaken(member, exit) : member.stop === null)
     const remains =
       member === null || untaken
         ? null
@@ -254,7 +210,7 @@ export class WorkerPool {
     this.workers.delete(workerId)
     this.secrets.exited(workerId)
     if (worker.keptUntil !== null) this.events.closed(workerId)
-    else if (member === null || untaken) this.mournIdle(worker, exit)
+    else if ((member === null || untaken) && failure === undefined) this.mournIdle(worker, exit)
     if (member !== null && untaken) this.events.untaken(member)
     else if (member !== null && remains !== null) this.end(member, remains)
     else this.events.changed()
@@ -293,7 +249,7 @@ export class WorkerPool {
     const { clock, log, random } = this.deps
     this.deaths++
     this.warmAfter = clock.monotonic() + retryDelayMs(this.deaths, random())
-    const how = exit.spawnError?.message ?? exit.signal ?? `exit code ${exit.code ?? 'unknown'}`
+    const how = exit.signal ?? `exit code ${exit.code ?? 'unknown'}`
     log.warn(
       `Worker ${worker.workerId} ended while it waited for a job: ${how}. Another one takes its place.`,
       {
@@ -301,4 +257,9 @@ export class WorkerPool {
       },
     )
   }
+}
+
+/** Returns why the machine could not start a worker, or could not give it its job: nothing of the job has begun then. */
+function failureToStart(worker: LiveWorker, { spawnError }: WorkerExit): { error: unknown } | undefined {
+  return spawnError === undefined ? worker.unassigned : { error: spawnError.cause ?? spawnError }
 }

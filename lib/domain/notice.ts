@@ -88,6 +88,8 @@ const PackageRemovedNotice = z.object({
   version: z.string(),
   folder: z.string(),
 })
+/** Worker processes cannot be started: no job starts until they can. */
+const WorkersFailNotice = z.object({ kind: z.literal('workers-fail'), reason: z.string() })
 
 const TestNotice = z.object({ kind: z.literal('test'), at: Instant })
 
@@ -98,6 +100,7 @@ const SingleNotice = z.discriminatedUnion('kind', [
   DatabaseDamagedNotice,
   RestartFailedNotice,
   PackageRemovedNotice,
+  WorkersFailNotice,
   TestNotice,
 ])
 export type SingleNotice = z.infer<typeof SingleNotice>

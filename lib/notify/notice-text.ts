@@ -99,6 +99,8 @@ function single(notice: SingleNotice, t: Translator): Span[] {
       ]
     case 'package-removed':
       return [plain(`\n${notify.packageRemedy(notice.folder)}`)]
+    case 'workers-fail':
+      return [plain('\n'), code(knownSecrets.head(notice.reason, ERROR_LIMIT))]
     case 'test':
       return []
   }

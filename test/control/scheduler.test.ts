@@ -1,6 +1,8 @@
-import { readdirSync } from 'node:fs'
+import { mkdirSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { STOP_GRACE_MS } from '../../lib/control/limits.ts'
+import { assignmentFile } from '../../lib/control/worker-process.ts'
 import type { Store } from '../../lib/store/store.ts'
 import type { Outcome } from '../../lib/domain/outcome.ts'
 import { errorRecord } from '../helpers/error-record.ts'
@@ -123,18 +125,77 @@ t.test('a refusal that the disk does not take at first is stored when it does', 
   await until('the end', () => scheduler.running === 0)
 })
 
-t.test('a worker that cannot even be started is a crash of the job, and no endless loop', async t => {
-  const { store, untilState } = await scheduling(t, {
-    launchWorker: () => {
-      throw new Error('no space left')
+t.test(
+  'a fork that fails costs a job no attempt, and jobs start by themselves when forks succeed',
+  async t => {
+    const notices: string[] = []
+    const { store, workers, clock, log, scheduler, apply, job, untilState } = await scheduling(t, {
+      onForksFail: reason => notices.push(reason),
+    })
+    const path = join('data', 'assignments', 'w1.launch.json')
+    apply({
+      launchWorker: () => {
+        throw Object.assign(new Error('EMFILE: too many open files'), {
+          code: 'EMFILE',
+          syscall: 'open',
+          path,
+        })
+      },
+    })
+    const first = await enqueue(store, { retries: 0, workers: 2 })
+    const second = await enqueue(store, { retries: 0 })
+    await untilState(first, 'interrupted')
+    await until('the claims to rest', () => scheduler.running === 0)
+    t.match(await job(second), { failures: 0 })
+    const claims = (await job(first)).attempt + (await job(second)).attempt
+    const retry = async () => {
+      await until('a timer', () => clock.waiting > 0)
+      clock.advance(30_000)
+    }
+    await retry()
+    await retry()
+    t.match(await job(first), { state: 'interrupted', failures: 0 })
+    t.equal((await job(first)).attempt + (await job(second)).attempt, claims, 'no job is used to try')
+    t.strictSame(await store.call('crashes.list', {}), [])
+    t.equal(notices.length, 1)
+    t.match(notices[0], /EMFILE in data.assignments\. .*raise the limit of open files/)
+    t.match(scheduler.forkTrouble, notices[0])
+    t.equal(log.lines.filter(line => line.includes('No worker process can be started')).length, 1)
+
+    apply({ launchWorker: workers.launch })
+    await retry()
+    for (const id of [first, second]) {
+      const member = () => workers.all.filter(worker => worker.given?.jobId === id && !worker.gone)
+      await until(`the workers of job ${id}`, () => member().length === (id === first ? 2 : 1))
+      for (const worker of member()) worker.end(won(1))
+      t.match(await untilState(id, 'succeeded'), { failures: 0 })
+    }
+    t.equal(scheduler.forkTrouble, undefined)
+  },
+)
+
+t.test('an assignment that cannot be written costs a job no attempt', async t => {
+  const { store, workers, paths, clock, log, apply, untilState } = await scheduling(t)
+  apply({
+    launchWorker: launch => {
+      mkdirSync(assignmentFile(paths, launch.workerId))
+      return workers.launch(launch)
     },
   })
-  const id = await enqueue(store, { retries: 0, workers: 2 })
-  t.match(await untilState(id, 'failed'), {
-    attempt: 1,
-    error: { message: /could not be started: no space/ },
-  })
-  t.equal((await store.call('crashes.list', {})).length, 2)
+  const id = await enqueue(store, { retries: 0 })
+  await until('the worker to be killed', () => workers.all[0]?.kills === 1)
+  apply({ launchWorker: workers.launch })
+  workers.all[0]?.exit(null, 'SIGKILL')
+  t.match(await untilState(id, 'interrupted'), { failures: 0 })
+  t.ok(log.lines.some(line => line.includes('No worker process can be started')))
+  await until('the next try', () => clock.waiting > 0)
+  clock.advance(30_000)
+  const taker = await until('a worker for the job', () =>
+    workers.all.find(worker => worker.given?.jobId === id),
+  )
+  taker.end(won(1))
+  await untilState(id, 'succeeded')
+  t.strictSame(await store.call('crashes.list', {}), [])
 })
 
 t.test('a turn that fails is tried again', async t => {

@@ -11,7 +11,8 @@ import { until } from './until.ts'
 
 /** A worker without a process: it does what the test says, and keeps what is said to it. */
 export class ScriptedWorker implements WorkerProcess {
-  readonly pid = undefined
+  /** No process has this number. */
+  readonly pid = 2 ** 30
   /** A test can name a file that its process printed into. */
   outputFile = ''
   readonly exited: Promise<WorkerExit>

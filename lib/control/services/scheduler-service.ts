@@ -1,3 +1,4 @@
+import { sanitiseLine } from '../../core/sanitise.ts'
 import type { Scheduler } from '../scheduler.ts'
 import type { Service } from './service.ts'
 
@@ -20,6 +21,9 @@ export function schedulerService(scheduler: Scheduler, readWorkflows: () => Prom
       scheduler.setMode(again ? 'starting' : 'paused')
       return Promise.resolve()
     },
-    doing: () => null,
+    doing: () => {
+      const { forkTrouble } = scheduler
+      return forkTrouble === undefined ? null : { what: 'trouble', message: sanitiseLine(forkTrouble) }
+    },
   }
 }

@@ -75,6 +75,7 @@ export const factWords = {
     workersNoRoom: 'No worker runs now. The disk is full: no job starts. See the services (1).',
     workersNoPackage:
       'No worker runs now. The package of automate-tui is missing: no job starts. Install it again.',
+    workersFail: 'No worker can be started, so no job starts. See the services (1).',
     workersStart: 'The workers are starting…',
     workersLost: 'No worker runs now.',
     schedulerStarts: 'The scheduler is starting…',

@@ -57,6 +57,7 @@ export const notifyWords = {
   packageRemoved: (version: string) => `automate-tui ${version} was removed under the scheduler, which runs`,
   packageRemedy: (folder: string) =>
     `No job can start, because ${folder} is gone. Install automate-tui again, and start the scheduler from there. A scheduler without screens ends when its running jobs have ended.`,
+  workersFail: 'No worker can be started: no job starts',
   test: 'Test message: notifications arrive here',
   summary: plural({ one: '# notice', other: '# notices' }),
   summarySince: (notices: string, moment: string) => `${notices} since ${moment}`,

@@ -97,6 +97,7 @@ export const terms = {
     scheduling: 'scheduling',
     paused: 'paused',
     'no-room': 'disk full',
+    'no-worker': 'no worker starts',
     draining: 'draining',
     stopped: 'stopped',
   },

@@ -76,6 +76,7 @@ export const factWords: typeof english = {
     workersNoRoom: 'Nessun worker al lavoro. Disco pieno: nessun lavoro parte. Vedi i servizi (1).',
     workersNoPackage:
       'Nessun worker al lavoro. Manca il pacchetto di automate-tui: nessun lavoro parte. Installalo di nuovo.',
+    workersFail: 'Nessun worker si può avviare: nessun lavoro parte. Vedi i servizi (1).',
     workersStart: 'I worker si avviano…',
     workersLost: 'Nessun worker al lavoro.',
     schedulerStarts: 'Lo scheduler si avvia…',

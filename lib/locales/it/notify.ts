@@ -60,6 +60,7 @@ export const notifyWords: typeof english = {
   noBackup: 'Nella cartella delle copie giornaliere non c’è nessuna copia di riserva integra.',
   restoreOrNew: backup =>
     `Esegui automate-tui db restore ${backup ?? '<file>'}, oppure automate-tui db new per un database vuoto, poi riavvia automate-tui.`,
+  workersFail: 'Nessun worker si può avviare: nessun lavoro parte',
   test: 'Messaggio di prova: le notifiche arrivano qui',
   summary: plural({ one: '# notifica', other: '# notifiche' }),
   summarySince: (notices: string, moment: string) => `${notices} dal ${moment}`,

@@ -98,6 +98,7 @@ export const terms: typeof english = {
     scheduling: 'attivo',
     paused: 'in pausa',
     'no-room': 'disco pieno',
+    'no-worker': 'nessun worker parte',
     draining: 'si svuota',
     stopped: 'fermo',
   },

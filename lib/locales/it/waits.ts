@@ -7,6 +7,8 @@ export const waitWords: typeof english = {
   scheduler: {
     starting: 'lo scheduler sta partendo',
     'no-room': 'il disco è pieno: finché manca spazio non parte alcun lavoro',
+    'no-worker':
+      'nessun processo worker si può avviare, e lo scheduler riprova: vedi "automate-tui services"',
     draining: 'lo scheduler si sta fermando e non avvia più lavori',
   },
   scope: 'aspetta uno scheduler: quello attivo fa soltanto il lavoro di "automate-tui run"',

@@ -1,0 +1,24 @@
+import { systemCode } from './errors.ts'
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  ENOSPC: 'The disk is full: free some space on it',
+  EDQUOT: 'Your share of the disk is used up: free some space',
+  EROFS: 'The disk is read-only: mount it writable, or use a project in another folder',
+  EACCES: 'Give your user the right to read and write there, or use a project in another folder',
+  EPERM: 'Give your user the right to read and write there, or use a project in another folder',
+  EISDIR: 'A folder stands where a file belongs: move it away',
+  ENOTDIR: 'A file stands where a folder belongs: move it away',
+  EEXIST: 'A file stands where a folder belongs: move it away',
+  EMFILE: 'This process may not open more files: raise the limit of open files',
+  ENFILE: 'The system cannot open more files: end other programs',
+  ENOMEM: 'There is no memory left: end other programs',
+  EAGAIN: 'The system starts no more processes: end other programs, or raise the limit (ulimit -u)',
+  ERR_WORKER_INIT_FAILED:
+    'The system starts no more threads: end other programs, or raise the limit of processes (ulimit -u)',
+  EIO: 'The disk does not work: check it',
+}
+
+/** Returns what a person can do about an error of the system, without a full stop; undefined for any other error. */
+export function systemRemedy(error: unknown): string | undefined {
+  return REMEDIES[systemCode(error) ?? '']
+}
