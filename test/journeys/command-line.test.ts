@@ -192,7 +192,7 @@ const BROKEN: readonly (readonly [file: string, text: string, says: RegExp])[] =
   [
     '.env',
     '# mine\nA="x\ny"\nAUTOMATE_WORKERS 3',
-    /\.env has a line that is neither .* begins with "AUTOMATE"/,
+    /Line 4 of \.env is neither NAME=value nor a comment/,
   ],
   ['.env', 'AUTOMATE_HEADLESS=perhaps', /"headless" in AUTOMATE_HEADLESS \(\.env\): must be true or false/],
 ]
