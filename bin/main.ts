@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
 import { CommanderError } from 'commander'
-import { isAutomateError, messageOf } from '../lib/core/errors.ts'
+import { messageOf } from '../lib/core/errors.ts'
 import { sanitiseBlock } from '../lib/core/sanitise.ts'
-import { knownSecrets } from '../lib/core/secrets/known-secrets.ts'
 import { EXIT, exitCodeOf } from './exit-code.ts'
+import { errorText } from './faults/error-text.ts'
+import { hadUncaughtError, watchUncaughtErrors } from './faults/uncaught-errors.ts'
 import type { ExitCode } from './exit-code.ts'
 import { buildProgram } from './program.ts'
 import { lostOutput, watchStandardStreams } from './standard-streams/standard-streams.ts'
@@ -13,18 +14,19 @@ import './upgrade/start-environment.ts'
 /** Runs one command line and answers its exit code. Errors are told on stderr: what happened and what to do. */
 export async function main(args: readonly string[]): Promise<ExitCode> {
   watchStandardStreams()
+  watchUncaughtErrors()
   let exitCode: ExitCode = EXIT.done
   const program = buildProgram(code => {
     exitCode = code
   })
   try {
     await program.parseAsync(args, { from: 'user' })
-    return (await reportLostOutput()) ? EXIT.environmentUnfit : exitCode
+    if (await reportLostOutput()) return EXIT.environmentUnfit
+    return hadUncaughtError() ? EXIT.bug : exitCode
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUsage
-    const trouble = systemTrouble(error)
-    process.stderr.write(`automate-tui: ${sanitiseBlock(knownSecrets.redact(trouble ?? textOf(error)))}\n`)
-    return trouble === undefined ? exitCodeOf(error) : EXIT.environmentUnfit
+    process.stderr.write(`automate-tui: ${errorText(error)}\n`)
+    return systemTrouble(error) === undefined ? exitCodeOf(error) : EXIT.environmentUnfit
   }
 }
 
@@ -37,11 +39,4 @@ async function reportLostOutput(): Promise<boolean> {
   const reason = systemTrouble(error) ?? messageOf(error)
   process.stderr.write(`automate-tui: The output is incomplete: ${sanitiseBlock(reason)}\n`)
   return true
-}
-
-/** A mistake of ours is told with where it is. */
-function textOf(error: unknown): string {
-  return isAutomateError(error) || !(error instanceof Error)
-    ? messageOf(error)
-    : (error.stack ?? error.message)
 }

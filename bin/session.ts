@@ -20,8 +20,10 @@ import type { ProjectSource } from '../screens/source/project-source.ts'
 import { AheadDescriptions } from './ahead-descriptions.ts'
 import { isDamaged, reportDamage } from './damaged-database.ts'
 import { controlSettings, jobLimits } from './control-settings.ts'
+import { endAfterUncaughtError } from './faults/end-after-bug.ts'
 import { followConfig } from './follow-config.ts'
 import type { ConfigFollower } from './follow-config.ts'
+import { channelsOfProject } from './project-channels.ts'
 import { describeProject, messageLanguageOf, workflowFolders } from './project.ts'
 import type { Project } from './project.ts'
 import { PROGRAM } from '../lib/core/program.ts'
@@ -84,8 +86,19 @@ export async function openSession(
   const source = readProject(store, paths, clock, log, { followLogs })
   let control: Control | null = null
   let follower: ConfigFollower | null = null
+  let closing: Promise<void> | undefined
+  const forgetErrors = endAfterUncaughtError({
+    log,
+    control: () => control,
+    notify: reason =>
+      store.call('notices.tell', {
+        channels: channelsOfProject(follower?.current ?? project).map(({ name }) => name),
+        notice: { kind: 'scheduler-bug', reason },
+      }),
+    close: () => session.close(),
+  })
 
-  return {
+  const session: Session = {
     store,
     source,
     log,
@@ -141,15 +154,21 @@ export async function openSession(
       follower = followConfig({ project, control, log, clock })
       return control
     },
-    async close() {
-      workflows.abandon()
-      await follower?.close()
-      await control?.close()
-      await source.close()
-      await store.close()
-      log.close()
+    close() {
+      closing ??= closeAll()
+      return closing
     },
   }
+  const closeAll = async () => {
+    workflows.abandon()
+    await follower?.close()
+    await control?.close()
+    await source.close()
+    await store.close()
+    forgetErrors()
+    log.close()
+  }
+  return session
 }
 
 /** Logs which folders other users of Windows can read or change: there the modes of files mean nothing. */

@@ -69,7 +69,8 @@ function isExecutable(path: string): boolean {
 }
 
 /** Lets what was written arrive, as far as somebody reads it. */
-async function flushOutput(): Promise<void> {
+/** Waits until the outputs have taken what was written, for a few seconds at most. */
+export async function flushOutput(): Promise<void> {
   const streams = [process.stdout, process.stderr]
   if (streams.some(({ isTTY }) => isTTY)) outputWriter().flush(OUTPUT_WAIT_MS)
   await pauseUntil(() => streams.every(({ writableLength, destroyed }) => destroyed || writableLength === 0))

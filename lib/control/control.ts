@@ -14,6 +14,7 @@ import type { ControlSettings } from './control-settings.ts'
 import { checkClockAtStart, lastRun, watchClock } from './clock/clock-at-start.ts'
 import { declareSchedules } from './declare-schedules.ts'
 import { DiskRoom } from './disk-room.ts'
+import { repeat } from './clock/repeat.ts'
 import { Facts } from './facts.ts'
 import { followWorkers } from './follow-workers.ts'
 import { Metrics } from './metrics.ts'
@@ -117,8 +118,8 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   let written: SchedulerDocument | undefined
   const stateWrites = new FailureLog(log, "The scheduler's state")
   const writeState = () => {
-    const document = stateAt(clock.now())
     try {
+      const document = stateAt(clock.now())
       writeJsonSync(paths.schedulerState, document)
       written = document
       stateWrites.succeed()
@@ -212,7 +213,6 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   phase = 'scheduling'
   state.now()
 
-  let stopBeat: () => void = () => undefined
   const beat = () => {
     clockWatch.check()
     lookForRoom()
@@ -230,9 +230,14 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     if (stale || !isDeepStrictEqual(written, stateAt(written?.updatedAt ?? 0, written?.use))) state.ask()
     facts.look()
     services.publish()
-    stopBeat = clock.after(LOOK_ANYWAY_MS, beat)
   }
-  beat()
+  const stopBeat = repeat({
+    everyMs: LOOK_ANYWAY_MS,
+    clock,
+    log,
+    what: 'The check of the scheduler',
+    act: beat,
+  })
 
   return {
     untilIdle() {

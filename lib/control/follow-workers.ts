@@ -6,6 +6,7 @@ import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import { WorkerDocument } from '../domain/documents.ts'
 import { parseDocument } from '../files/atomic-json.ts'
+import { repeat } from './clock/repeat.ts'
 
 /** A deadline is known well before its phase can be overdue: the watchdog's grace is four times that. */
 const LOOK_EVERY_MS = 500
@@ -26,9 +27,7 @@ export interface FollowOptions {
  */
 export function followWorkers({ paths, clock, log, workers, heard }: FollowOptions): () => void {
   let known = new Map<string, string>()
-  let forget: () => void = () => undefined
   const look = () => {
-    forget = clock.after(LOOK_EVERY_MS, look)
     const before = known
     known = new Map()
     for (const { workerId } of workers()) {
@@ -44,8 +43,8 @@ export function followWorkers({ paths, clock, log, workers, heard }: FollowOptio
       }
     }
   }
-  look()
-  return () => forget()
+  const what = 'The check of the documents of workers'
+  return repeat({ everyMs: LOOK_EVERY_MS, clock, log, what, act: look })
 }
 
 /** Undefined for a document that is not there yet, or cannot be read just now (Windows). */

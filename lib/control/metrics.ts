@@ -6,6 +6,7 @@ import type { WorkerDocument } from '../domain/documents.ts'
 import { MOST_SAMPLES, MetricsDocument } from '../domain/metrics.ts'
 import type { MetricsSample } from '../domain/metrics.ts'
 import { readJsonIfExistsSync, writeJsonSync } from '../files/atomic-json.ts'
+import { ownMemory } from '../platform/own-memory.ts'
 import { ProcessorLoad } from '../platform/processor-load.ts'
 import { documentOf } from './worker-files.ts'
 
@@ -48,7 +49,7 @@ export class Metrics {
     const now = this.deps.clock.monotonic()
     if (now - this.lookedAt < FRESH_MS) return this.use
     this.lookedAt = now
-    this.use = { memoryBytes: process.memoryUsage.rss(), cpuPercent: this.load.percent() ?? 0 }
+    this.use = { memoryBytes: ownMemory(), cpuPercent: this.load.percent() ?? 0 }
     if (now >= this.nextAt) {
       this.nextAt = now + SAMPLE_EVERY_MS
       this.keep(this.use)

@@ -70,11 +70,13 @@ export class WorkflowCatalogue {
       this.reading = null
       this.options.onChange()
     })
-    this.options.onChange()
-    this.reading.catch((error: unknown) =>
+    const { reading } = this
+    // Before anything else is called: a call that throws would leave a rejection without a handler.
+    reading.catch((error: unknown) =>
       this.options.log.error(`The workflows could not be read: ${messageOf(error)}`),
     )
-    await Promise.race([early.promise, this.reading])
+    this.options.onChange()
+    await Promise.race([early.promise, reading])
   }
 
   private async readAll(early: () => void): Promise<void> {

@@ -91,6 +91,9 @@ const PackageRemovedNotice = z.object({
 /** Worker processes cannot be started: no job starts until they can. */
 const WorkersFailNotice = z.object({ kind: z.literal('workers-fail'), reason: z.string() })
 
+/** An error that no code caught ended the scheduler. */
+const SchedulerBugNotice = z.object({ kind: z.literal('scheduler-bug'), reason: z.string() })
+
 const TestNotice = z.object({ kind: z.literal('test'), at: Instant })
 
 const SingleNotice = z.discriminatedUnion('kind', [
@@ -101,6 +104,7 @@ const SingleNotice = z.discriminatedUnion('kind', [
   RestartFailedNotice,
   PackageRemovedNotice,
   WorkersFailNotice,
+  SchedulerBugNotice,
   TestNotice,
 ])
 export type SingleNotice = z.infer<typeof SingleNotice>

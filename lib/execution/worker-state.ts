@@ -1,4 +1,5 @@
 import { identifyProcess } from '../platform/process-identity.ts'
+import { ownMemory } from '../platform/own-memory.ts'
 import { ProcessorLoad } from '../platform/processor-load.ts'
 import type { TreeUse } from '../platform/tree-use.ts'
 import type { Clock } from '../core/clock.ts'
@@ -113,7 +114,7 @@ export class WorkerState {
 
   /** What the process holds, and its browser's as it was last measured. */
   get memoryBytes(): number {
-    return process.memoryUsage.rss() + this.browserBytes
+    return ownMemory() + this.browserBytes
   }
 
   /** What the browser's processes use now; written soon. */

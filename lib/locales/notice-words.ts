@@ -16,6 +16,8 @@ export function noticeLine(notice: Notice, { notify }: Catalogue): string {
       return notify.restartFailed(notice.from, notice.to)
     case 'package-removed':
       return notify.packageRemoved(notice.version)
+    case 'scheduler-bug':
+      return notify.schedulerBug
     case 'workers-fail':
       return notify.workersFail
     case 'test':

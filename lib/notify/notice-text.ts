@@ -99,6 +99,12 @@ function single(notice: SingleNotice, t: Translator): Span[] {
       ]
     case 'package-removed':
       return [plain(`\n${notify.packageRemedy(notice.folder)}`)]
+    case 'scheduler-bug':
+      return [
+        plain('\n'),
+        code(knownSecrets.head(notice.reason, ERROR_LIMIT)),
+        plain(`\n${notify.startAgain}`),
+      ]
     case 'workers-fail':
       return [plain('\n'), code(knownSecrets.head(notice.reason, ERROR_LIMIT))]
     case 'test':

@@ -51,6 +51,7 @@ class ReaperProcess implements Reaper {
     const identity = identifyProcess(pid)
     if (identity === undefined) return
     this.watched.set(pid, identity)
+    if (this.child?.pid === undefined && !this.closed) this.tryToStart()
     this.send(formatOrder({ type: 'add', identity }))
   }
 
@@ -65,6 +66,15 @@ class ReaperProcess implements Reaper {
 
   private send(line: string): void {
     if (!this.closed) this.child?.stdin?.write(line)
+  }
+
+  /** A machine that starts no process now may start one for the next worker. */
+  private tryToStart(): void {
+    try {
+      this.start()
+    } catch {
+      this.child = undefined
+    }
   }
 
   private start(): void {
@@ -83,11 +93,14 @@ class ReaperProcess implements Reaper {
       },
     )
     this.child = child
-    // The exit says more than a failed write or start, and follows both.
-    child.stdin.on('error', () => undefined)
     child.on('error', () => undefined)
+    this.starts = child.pid === undefined ? this.starts - 1 : this.starts
+    // Without a file descriptor there is neither a process nor a pipe to it: the next worker tries again.
+    if (child.pid === undefined) return
+    // The exit says more than a failed write, and follows it.
+    child.stdin.on('error', () => undefined)
     child.once('close', () => {
-      if (!this.closed && this.starts < MOST_STARTS) this.start()
+      if (!this.closed && this.starts < MOST_STARTS) this.tryToStart()
     })
     child.unref()
     if (child.stdin instanceof Socket) child.stdin.unref()

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import type { ErrorCode } from '../../lib/core/error-codes.ts'
@@ -115,3 +116,24 @@ t.test(
     t.same(catalogue.current.workflows, [], 'one that is broken is not')
   },
 )
+
+t.test('a follower that throws leaves no rejection without a handler', async t => {
+  const unhandled: unknown[] = []
+  const keep = (reason: unknown) => unhandled.push(reason)
+  process.on('unhandledRejection', keep)
+  t.teardown(() => process.off('unhandledRejection', keep))
+  const log = new KeptLog()
+  const catalogue = new WorkflowCatalogue({
+    describe: () => Promise.reject(new Error('no descriptor left')),
+    log,
+    root: '/project',
+    onChange: () => {
+      throw new Error('the follower throws')
+    },
+  })
+  await t.rejects(catalogue.read(), { message: 'the follower throws' })
+  await until('the failure in the log', () => log.lines.some(line => line.includes('could not be read')))
+  // Node reports a rejection without a handler before it takes the next of these.
+  await setImmediate()
+  t.strictSame(unhandled, [])
+})

@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock.ts'
 import type { AutomateError } from '../../core/errors.ts'
 import type { JobLimits } from '../../domain/job-limits.ts'
 import { folderSize } from '../../core/disk/folder-size.ts'
+import { ownMemory } from '../../platform/own-memory.ts'
 import { treeUse } from '../../platform/tree-memory.ts'
 import { ResourceWatch } from './resource-watch.ts'
 
@@ -23,7 +24,7 @@ export function watchJob(
     memory: async () => {
       const pid = browserPid()
       const use = pid === null ? undefined : await treeUse(pid)
-      return process.memoryUsage.rss() + (use?.bytes ?? 0)
+      return ownMemory() + (use?.bytes ?? 0)
     },
     profile: async () => (browser.profile === undefined ? undefined : folderSize(browser.profile)),
     onExceeded: error => browser.fail(error),

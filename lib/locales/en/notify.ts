@@ -58,6 +58,8 @@ export const notifyWords = {
   packageRemedy: (folder: string) =>
     `No job can start, because ${folder} is gone. Install automate-tui again, and start the scheduler from there. A scheduler without screens ends when its running jobs have ended.`,
   workersFail: 'No worker can be started: no job starts',
+  schedulerBug: 'The scheduler ends because of a bug in automate-tui',
+  startAgain: 'Start it again: jobs that it interrupts go on then. Its log has the place of the bug.',
   test: 'Test message: notifications arrive here',
   summary: plural({ one: '# notice', other: '# notices' }),
   summarySince: (notices: string, moment: string) => `${notices} since ${moment}`,

@@ -61,6 +61,8 @@ export const notifyWords: typeof english = {
   restoreOrNew: backup =>
     `Esegui automate-tui db restore ${backup ?? '<file>'}, oppure automate-tui db new per un database vuoto, poi riavvia automate-tui.`,
   workersFail: 'Nessun worker si può avviare: nessun lavoro parte',
+  schedulerBug: 'Lo scheduler termina per un errore di automate-tui',
+  startAgain: 'Riavvialo: i lavori interrotti riprendono allora. Il suo log indica il punto dell’errore.',
   test: 'Messaggio di prova: le notifiche arrivano qui',
   summary: plural({ one: '# notifica', other: '# notifiche' }),
   summarySince: (notices: string, moment: string) => `${notices} dal ${moment}`,

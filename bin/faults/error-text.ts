@@ -1,0 +1,15 @@
+import { isAutomateError, messageOf } from '../../lib/core/errors.ts'
+import { sanitiseBlock } from '../../lib/core/sanitise.ts'
+import { knownSecrets } from '../../lib/core/secrets/known-secrets.ts'
+import { systemTrouble } from '../system-trouble.ts'
+
+/** Returns the text of an error for stderr: with its stack where it is a bug of this program. */
+export function errorText(error: unknown): string {
+  return sanitiseBlock(knownSecrets.redact(systemTrouble(error) ?? textOf(error)))
+}
+
+function textOf(error: unknown): string {
+  return isAutomateError(error) || !(error instanceof Error)
+    ? messageOf(error)
+    : (error.stack ?? error.message)
+}

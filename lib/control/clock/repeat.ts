@@ -1,0 +1,34 @@
+import type { Clock } from '../../core/clock.ts'
+import { messageOf } from '../../core/errors.ts'
+import type { Log } from '../../core/log.ts'
+
+export interface RepeatOptions {
+  readonly everyMs: number
+  readonly clock: Clock
+  readonly log: Log
+  /** Subject of the sentence when it fails: "The check of the scheduler". */
+  readonly what: string
+  readonly act: () => void
+}
+
+/**
+ * Acts now and then again and again, each time after a pause. An error is logged when it differs from the last one, and does not end
+ * the repetition: it may come from the machine, such as a process without a file descriptor. Returns the function that ends it.
+ */
+export function repeat({ everyMs, clock, log, what, act }: RepeatOptions): () => void {
+  let forget: () => void = () => undefined
+  let failure = ''
+  const round = () => {
+    forget = clock.after(everyMs, round)
+    try {
+      act()
+      failure = ''
+    } catch (error) {
+      const message = messageOf(error)
+      if (message !== failure) log.error(`${what} failed, and is repeated: ${message}`)
+      failure = message
+    }
+  }
+  round()
+  return () => forget()
+}
