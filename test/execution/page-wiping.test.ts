@@ -8,7 +8,7 @@ type Leave = 'nothing' | 'storage' | 'settings' | 'failure'
 /** Runs jobs one after the other in one worker, and gives what each found in its page. */
 async function jobs(t: Test, ...leaves: readonly Leave[]) {
   const site = await rememberingSite(t)
-  const inputs = leaves.map(leave => ({ url: site.url, leave }))
+  const inputs = leaves.map(leave => ({ url: site.url, other: site.other, leave }))
   const run = await WorkerRun.start({
     ...{ root: t.testdir(), workflow: 'looks-and-leaves', isolation: 'page', jobId: 1 },
     input: inputs[0] ?? {},

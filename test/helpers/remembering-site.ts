@@ -1,4 +1,5 @@
 import { createServer } from 'node:http'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
 
@@ -17,8 +18,8 @@ async function leave() {
   history.pushState({ left: 1 }, '', '#left')
   // Goes on storing, for as long as it is let.
   setInterval(() => { document.cookie = 'late=1'; localStorage.late = 1 }, 1)
-  // The other name's page is the last one of a job.
-  if (location.hostname === 'localhost') addEventListener('beforeunload', event => event.preventDefault())
+  // The page of the other port is the last one of a job.
+  if (location.search === '?last') addEventListener('beforeunload', event => event.preventDefault())
 }
 async function look() {
   const files = []
@@ -45,16 +46,18 @@ const Report = z.object({
 export interface RememberingSite {
   /** `http://127.0.0.1:port` */
   readonly url: string
+  /** The same under another port: another origin, whose documents run in the same process. */
+  readonly other: string
   /** What jobs told of what they found, in order. */
   readonly reports: z.infer<typeof Report>[]
 }
 
-/** A site that stores in a browser whatever can be stored there, under both names of this machine. */
+/** A site that stores in a browser whatever can be stored there, under two origins. */
 export async function rememberingSite(t: {
   teardown(end: () => unknown): unknown
 }): Promise<RememberingSite> {
   const reports: RememberingSite['reports'] = []
-  const server = createServer((request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
     if (request.url === '/report') {
       void text(request).then(body => {
         reports.push(Report.parse(JSON.parse(body)))
@@ -65,7 +68,15 @@ export async function rememberingSite(t: {
     } else if (request.url === '/worker.js') {
       response.setHeader('content-type', 'text/javascript').end('addEventListener("fetch", () => {})')
     } else response.setHeader('content-type', 'text/html').end(PAGE)
-  })
+  }
+  return { url: await listen(t, listener), other: await listen(t, listener), reports }
+}
+
+async function listen(
+  t: { teardown(end: () => unknown): unknown },
+  listener: RequestListener,
+): Promise<string> {
+  const server = createServer(listener)
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   t.teardown(() => {
     server.closeAllConnections()
@@ -73,5 +84,5 @@ export async function rememberingSite(t: {
   })
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('The server has no port.')
-  return { url: `http://127.0.0.1:${address.port}`, reports }
+  return `http://127.0.0.1:${address.port}`
 }

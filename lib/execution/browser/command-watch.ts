@@ -131,7 +131,7 @@ const BALANCE: Readonly<Record<string, number>> = {
 }
 
 /** Chrome remembers them for its context, where no wipe reaches. */
-function carriesCredentials(url: string): boolean {
+export function carriesCredentials(url: string): boolean {
   const { username = '', password = '' } = URL.parse(url) ?? {}
   return username !== '' || password !== ''
 }

@@ -45,9 +45,12 @@ export class PageQuarters implements Quarters {
   private readonly chrome: Promise<OpenBrowser>
   private readonly context: ContextQuarters
   private kept: KeptPage | undefined
+  private readonly inPlace: boolean
 
-  constructor(chrome: Promise<OpenBrowser>) {
+  /** `inPlace`: a navigation to `about:blank` would change the process of its page. */
+  constructor(chrome: Promise<OpenBrowser>, inPlace = false) {
     this.chrome = chrome
+    this.inPlace = inPlace
     this.context = new ContextQuarters(chrome)
     this.opened = this.open()
     this.opened.catch(() => undefined)
@@ -69,13 +72,15 @@ export class PageQuarters implements Quarters {
       this.context.watch(page)
       return { next: this }
     }
+    this.kept?.end()
     await this.context.close()
-    return { next: new PageQuarters(this.chrome), replaced }
+    const inPlace = this.inPlace || this.kept?.leftProcess === true
+    return { next: new PageQuarters(this.chrome, inPlace), replaced }
   }
 
   private async open(): Promise<OpenBrowser> {
     const open = await this.context.opened
-    this.kept = new KeptPage(open, await open.page.createCDPSession())
+    this.kept = new KeptPage(open, await open.page.createCDPSession(), this.inPlace)
     return open
   }
 }
@@ -85,10 +90,14 @@ class KeptPage {
   private readonly open: OpenBrowser
   private readonly session: CDPSession
   private readonly own: ReadonlyMap<PropertyKey, unknown>
+  private readonly inPlace: boolean
   private jobs: PageUse
   private wipes = 0
+  /** The wipe moved the page to another process. */
+  leftProcess = false
 
-  constructor(open: OpenBrowser, session: CDPSession) {
+  constructor(open: OpenBrowser, session: CDPSession, inPlace: boolean) {
+    this.inPlace = inPlace
     this.open = open
     this.session = session
     this.own = propertiesOf(open.page)
@@ -101,6 +110,11 @@ class KeptPage {
     this.jobs = new PageUse(this.open)
   }
 
+  /** The page is not used again. */
+  end(): void {
+    this.jobs.end()
+  }
+
   /** Takes away everything that the job left, and every listener. Tells why that cannot be done with certainty. Rejects when the browser does not do it. */
   async wipe(): Promise<string | undefined> {
     const { jobs, open, session } = this
@@ -109,9 +123,14 @@ class KeptPage {
     if (jobs.lasting !== undefined) return jobs.lasting
     restore(page, this.own)
     page.on('dialog', leaveAnyway)
+    // The document may send beacons while it is left. Without cookies they carry no login.
+    const signedOut = session.send('Network.clearBrowserCookies')
     // First the document: what still runs in it could store something again.
-    await page.goto('about:blank')
-    if (jobs.isLoading) return 'a request of the job has not been answered'
+    await Promise.all([signedOut, this.leaveDocument()])
+    this.leftProcess = jobs.changedProcess
+    jobs.beginWipe()
+    const left = jobs.afterDocument()
+    if (left !== undefined) return left
     if (jobs.pointed) await page.mouse.reset()
     await Promise.all([
       session.send('Storage.clearDataForOrigin', EVERYTHING),
@@ -122,10 +141,29 @@ class KeptPage {
       page.evaluate('window.name = ""'),
       ++this.wipes % COLLECT_EVERY === 0 ? session.send('HeapProfiler.collectGarbage') : undefined,
     ])
+    const late = jobs.afterDocument()
+    if (late !== undefined) return late
     jobs.end()
     for (const event of PAGE_EVENTS) page.removeAllListeners(event)
     for (const event of CONTEXT_EVENTS) context.removeAllListeners(event)
     return undefined
+  }
+
+  /**
+   * Brings the page to `about:blank`. A document that isolates itself would leave its process, and
+   * run its last handlers there while the page is wiped. A navigation that the document begins
+   * itself stays in its process.
+   */
+  private async leaveDocument(): Promise<void> {
+    const { session, inPlace } = this
+    const { page } = this.open
+    if (inPlace) {
+      const expression = 'location.replace("about:blank")'
+      const asked = session.send('Runtime.evaluate', { expression })
+      // The navigation may destroy the context before the reply.
+      await Promise.all([page.waitForNavigation(), asked.catch(() => undefined)])
+    }
+    await page.goto('about:blank')
   }
 }
 

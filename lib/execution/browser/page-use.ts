@@ -1,30 +1,32 @@
+import type { CDPSession } from 'puppeteer'
 import { CommandWatch } from './command-watch.ts'
 import type { OpenBrowser } from './open-browser.ts'
+import { NetworkWatch } from './pages/network-watch.ts'
 import { sessionOf } from './page-session.ts'
 import { Subscriptions } from './subscriptions.ts'
 
 /** What puppeteer waits when nobody has set another limit. */
 const PUPPETEERS_LIMIT_MS = 30_000
 
-const NOT_LOGGED_IN = 401
-
 /** One job's use of a page, followed to tell whether the page can be wiped for the next job. */
 export class PageUse {
   private readonly open: OpenBrowser
   private readonly commands: CommandWatch
   private readonly subscriptions = new Subscriptions()
-  private readonly loading = new Set<string>()
+  private readonly session: CDPSession | undefined
+  private readonly network: NetworkWatch | undefined
   private trace: string | undefined
 
   constructor(open: OpenBrowser) {
     this.open = open
     this.commands = new CommandWatch(open.sent)
-    const { context } = open
+    const { context, page } = open
+    this.session = sessionOf(page)
+    this.network = this.session && new NetworkWatch(this.session)
     // Another page, or a worker that several pages share, may outlive this page's document.
     const opened = () => this.leaves('it opened another page, or a worker of a whole site')
     context.on('targetcreated', opened)
     this.subscriptions.add(() => context.off('targetcreated', opened))
-    this.followRequests()
   }
 
   get pointed(): boolean {
@@ -37,12 +39,25 @@ export class PageUse {
     const usual =
       page.getDefaultTimeout() === PUPPETEERS_LIMIT_MS &&
       page.getDefaultNavigationTimeout() === PUPPETEERS_LIMIT_MS
-    return this.commands.lasting ?? this.trace ?? (usual ? undefined : 'its limits were changed')
+    if (this.network === undefined || sessionOf(page) !== this.session)
+      return 'what it loads cannot be followed'
+    const limits = usual ? undefined : 'its limits were changed'
+    return this.commands.lasting ?? this.trace ?? this.network.lasting ?? limits
   }
 
-  /** Whether an answer to a request may still come, and bring a cookie. */
-  get isLoading(): boolean {
-    return this.loading.size > 0
+  /**
+   * Returns the reason for which a wipe is not enough once the job's document has gone; undefined
+   * when there is none.
+   */
+  afterDocument(): string | undefined {
+    // The response may still bring a cookie.
+    if (this.network?.isLoading !== false) return 'a request of the job has not been answered'
+    return this.lasting
+  }
+
+  /** A document was left in another process. */
+  get changedProcess(): boolean {
+    return this.network?.changedProcess === true
   }
 
   /** What is asked of the browser from now on is not the job's. What the page still loads is. */
@@ -50,26 +65,15 @@ export class PageUse {
     this.commands.end()
   }
 
-  end(): void {
-    this.commands.end()
-    this.subscriptions.end()
+  /** The wipe begins to remove cookies. */
+  beginWipe(): void {
+    this.network?.beginWipe()
   }
 
-  /** puppeteer's own events leave out some answers from a cache. */
-  private followRequests(): void {
-    const { loading, subscriptions } = this
-    const session = sessionOf(this.open.page)
-    if (session === undefined) {
-      this.leaves('what it loads cannot be followed')
-      return
-    }
-    subscriptions.on(session, 'Network.requestWillBeSent', ({ requestId }) => loading.add(requestId))
-    subscriptions.on(session, 'Network.loadingFailed', ({ requestId }) => loading.delete(requestId))
-    // Cookies come with the head of an answer; its body may stay unread for ever.
-    subscriptions.on(session, 'Network.responseReceived', ({ requestId, response }) => {
-      loading.delete(requestId)
-      if (response.status === NOT_LOGGED_IN) this.leaves('a site asked for credentials')
-    })
+  end(): void {
+    this.commands.end()
+    this.network?.end()
+    this.subscriptions.end()
   }
 
   private leaves(trace: string): void {

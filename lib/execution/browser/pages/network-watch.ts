@@ -1,0 +1,129 @@
+import type { CDPSession, Protocol } from 'puppeteer'
+import { carriesCredentials } from '../command-watch.ts'
+import { Subscriptions } from '../subscriptions.ts'
+
+const UNAUTHORIZED = 401
+
+/** Chrome stores what a site asks for in this header for its context, where no CDP command removes it. */
+const ACCEPT_CLIENT_HINTS = 'accept-ch'
+
+/**
+ * Types of requests that Chrome ends together with their document. It completes the others, and
+ * stores their cookies, after the document has gone: beacons, `fetch` with `keepalive`, images that
+ * a document requests while it is left, reports of violations. A type that is not on the list costs
+ * a new page and never a dirty one.
+ */
+const ENDS_WITH_ITS_DOCUMENT: ReadonlySet<string> = new Set([
+  'Document',
+  'EventSource',
+  'Font',
+  'Manifest',
+  'Media',
+  'Script',
+  'Stylesheet',
+  'TextTrack',
+  'XHR',
+])
+
+/** Chrome clears the execution contexts once for a new document, and once before for a new process. */
+const CLEARS_WITHIN_A_PROCESS = 1
+
+type Sent = Protocol.Network.RequestWillBeSentEvent
+
+/**
+ * Follows the requests of a page, and the documents that it leaves, for anything that reaches the
+ * next job in spite of a wipe.
+ */
+export class NetworkWatch {
+  private readonly subscriptions = new Subscriptions()
+  /** Requests without the head of a response; true if the request may outlive its document. */
+  private readonly unanswered = new Map<string, boolean>()
+  private trace: string | undefined
+  private clears = 0
+  /** The page shows `about:blank`, and no document of a site is in it. */
+  private blank = true
+  private wiping = false
+  /** A document was left in another process: the page has no event of its last requests. */
+  changedProcess = false
+
+  constructor(session: CDPSession) {
+    const { subscriptions } = this
+    subscriptions.on(session, 'Network.requestWillBeSent', event => this.onRequest(event))
+    // Cookies come with the head of a response; its body may never be read.
+    subscriptions.on(session, 'Network.responseReceived', ({ requestId, type, response }) => {
+      this.answer(requestId)
+      if (response.status === UNAUTHORIZED) this.mark('a site asked for credentials')
+      this.inspectHeaders(type, response)
+    })
+    // The only event of a response after the document has gone.
+    subscriptions.on(session, 'Network.responseReceivedExtraInfo', ({ requestId, statusCode }) => {
+      if (!isRedirect(statusCode)) this.answer(requestId)
+    })
+    subscriptions.on(session, 'Network.loadingFailed', ({ requestId, canceled }) => {
+      if (canceled !== true || this.unanswered.get(requestId) === false) this.answer(requestId)
+    })
+    subscriptions.on(session, 'Page.frameAttached', () => {
+      this.blank = false
+    })
+    subscriptions.on(session, 'Runtime.executionContextsCleared', () => {
+      this.clears += 1
+    })
+    subscriptions.on(session, 'Page.frameNavigated', ({ frame }) => {
+      if (frame.parentId === undefined) this.onDocument(frame.url)
+    })
+  }
+
+  /** Reason for which the page is not to be used again; undefined when a wipe is enough. */
+  get lasting(): string | undefined {
+    if (this.changedProcess) return 'a document may still run in another process'
+    return this.trace
+  }
+
+  /** A response may still come, and bring a cookie. */
+  get isLoading(): boolean {
+    return this.unanswered.size > 0
+  }
+
+  /** The wipe begins to remove cookies: a response that comes from now on is too late for it. */
+  beginWipe(): void {
+    this.wiping = true
+  }
+
+  end(): void {
+    this.subscriptions.end()
+  }
+
+  private onRequest({ requestId, type = 'Other', request, redirectResponse }: Sent): void {
+    // Icons and prefetched files are of this type too; a report is posted.
+    const ends = ENDS_WITH_ITS_DOCUMENT.has(type) || (type === 'Other' && request.method === 'GET')
+    this.unanswered.set(requestId, !ends)
+    if (type !== 'Document') this.blank = false
+    // Chrome handles the 401 without an event, and sends the credentials with later requests too.
+    if (carriesCredentials(request.url)) this.mark('an address carried credentials')
+    if (redirectResponse !== undefined) this.inspectHeaders(type, redirectResponse)
+  }
+
+  private onDocument(url: string): void {
+    if (this.clears > CLEARS_WITHIN_A_PROCESS && !this.blank) this.changedProcess = true
+    this.clears = 0
+    this.blank = url === 'about:blank'
+  }
+
+  private inspectHeaders(type: string, { headers }: Protocol.Network.Response): void {
+    if (type !== 'Document') return
+    const names = Object.keys(headers).map(name => name.toLowerCase())
+    if (names.includes(ACCEPT_CLIENT_HINTS)) this.mark('a site asked for client hints')
+  }
+
+  private answer(requestId: string): void {
+    if (!this.wiping) this.unanswered.delete(requestId)
+  }
+
+  private mark(trace: string): void {
+    this.trace ??= trace
+  }
+}
+
+function isRedirect(statusCode: number): boolean {
+  return statusCode >= 300 && statusCode < 400
+}
