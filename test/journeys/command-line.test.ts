@@ -189,11 +189,7 @@ const BROKEN: readonly (readonly [file: string, text: string, says: RegExp])[] =
   ['automate.config.ts', 'throw new Error("what a day")', /automate\.config\.ts cannot be used: what a day/],
   ['automate.config.ts', 'process.exit(0)', /automate\.config\.ts cannot be used: it ended the process/],
   ['.env', 'AUTOMATE_WORKERS=many', /"workers" in AUTOMATE_WORKERS \(\.env\): must be a number/],
-  [
-    '.env',
-    '# mine\nA="x\ny"\nAUTOMATE_WORKERS 3',
-    /Line 4 of \.env is neither NAME=value nor a comment/,
-  ],
+  ['.env', '# mine\nA="x\ny"\nAUTOMATE_WORKERS 3', /Line 4 of \.env is neither NAME=value nor a comment/],
   ['.env', 'AUTOMATE_HEADLESS=perhaps', /"headless" in AUTOMATE_HEADLESS \(\.env\): must be true or false/],
 ]
 
