@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process'
+import { globSync, readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import type { Module, Mutant } from './draw-mutants.ts'
+
+/** A mutant that makes a test wait ends with the test's own limits; this is for one that blocks the process. */
+const LIMIT_MS = 300_000
+
+/** Returns the test files of a module, relative to the tree. */
+export function testsOf(tree: string, module: Module): string[] {
+  return globSync(`test/${module}/**/*.test.ts`, { cwd: tree })
+    .map(file => file.replaceAll('\\', '/'))
+    .sort()
+}
+
+/** Orders test files so that those come first that are likely to notice a mutant: its namesake, users of its file, neighbours. */
+export function nearestFirst(tree: string, { file, module }: Mutant): string[] {
+  const name = basename(file, '.ts')
+  const folder = dirname(file).replace(/^lib/, 'test')
+  const distance = (test: string): number => {
+    if (basename(test, '.test.ts') === name) return 0
+    if (readFileSync(join(tree, test), 'utf8').includes(`/${name}.ts'`)) return 1
+    return dirname(test) === folder ? 2 : 3
+  }
+  return testsOf(tree, module)
+    .map(test => ({ test, distance: distance(test) }))
+    .sort((a, b) => a.distance - b.distance)
+    .map(({ test }) => test)
+}
+
+/** Runs one test file in a tree. Resolves with true if it passes. */
+export function passes(tree: string, test: string): Promise<boolean> {
+  const child = spawn(process.execPath, ['--import=./test/preload.ts', test], {
+    cwd: tree,
+    stdio: 'ignore',
+    timeout: LIMIT_MS,
+    killSignal: 'SIGKILL',
+    env: {
+      ...process.env,
+      TAP_TIMEOUT: String(LIMIT_MS / 1_000),
+      NODE_COMPILE_CACHE: join(tree, '.compiled'),
+    },
+  })
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', code => resolve(code === 0))
+  })
+}
