@@ -1,4 +1,4 @@
-import type { Assignment } from '../domain/documents.ts'
+import type { Assignment, OutcomeDocument } from '../domain/documents.ts'
 import type { StopReason } from '../domain/outcome.ts'
 import type { KillReason } from './scheduler-view.ts'
 import type { WorkerExit } from './worker-process.ts'
@@ -11,4 +11,6 @@ export interface Ending {
   /** What Control had asked of the worker before it ended. */
   readonly stop: { readonly reason: StopReason; readonly askedAt: number } | null
   readonly killed: KillReason | null
+  /** Outcome that the worker could not write, and sent. */
+  readonly sent?: OutcomeDocument | undefined
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { ErrorCode } from '../core/error-codes.ts'
-import { AutomateError, errorToRecord } from '../core/errors.ts'
+import { AutomateError, errorToRecord, messageOf, systemCode } from '../core/errors.ts'
 import { DEFAULT_RECOVERY } from '../core/recovery.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
@@ -47,10 +47,10 @@ export function collectExit(paths: ProjectPaths, ending: Ending, now: number, lo
   const state = tolerate(log, () => readJsonIfExistsSync(stateFile, WorkerDocument))
   // It may have died before it said anything of this job.
   const lastState = state !== undefined && isOf(assignment, state.job) ? state : undefined
-  const said = outcomeOf(paths, assignment, log)
+  const { said, unread } = outcomeOf(paths, ending, log)
   const own = findCrash(paths, assignment, log)
   const byHand = tolerate(log, () => isMarkedKilled(paths, assignment)) === true
-  const outcome = said?.outcome ?? crashed(own) ?? inferOutcome(ending, lastState, byHand)
+  const outcome = said?.outcome ?? crashed(own) ?? inferOutcome(ending, lastState, byHand, unread)
   const remains = remainsOf(paths, ending, { outcome, said, own, lastState }, now, log)
   if (lastState !== undefined) {
     const last = { ...lastState, state: 'exited', updatedAt: now, outcome: remains.outcome.status }
@@ -63,15 +63,15 @@ export function collectExit(paths: ProjectPaths, ending: Ending, now: number, lo
 
 /** Reads what a worker left of a job that it has ended, while it goes on. Never throws. */
 export function collectDone(paths: ProjectPaths, member: LiveMember, now: number, log: Log): Remains {
-  const { assignment, stop, worker } = member
-  const said = outcomeOf(paths, assignment, log)
-  const own = said?.outcome.status === 'succeeded' ? undefined : findCrash(paths, assignment, log)
+  const { assignment, stop, worker, sent } = member
   const spawnError = new AutomateError('worker-exit', 'The worker left no outcome that can be read')
   const ending: Ending = {
-    ...{ assignment, stop, killed: null, outputFile: worker.process.outputFile },
+    ...{ assignment, stop, sent, killed: null, outputFile: worker.process.outputFile },
     exit: { code: null, signal: null, spawnError },
   }
-  const outcome = said?.outcome ?? crashed(own) ?? inferOutcome(ending, undefined, false)
+  const { said, unread } = outcomeOf(paths, ending, log)
+  const own = said?.outcome.status === 'succeeded' ? undefined : findCrash(paths, assignment, log)
+  const outcome = said?.outcome ?? crashed(own) ?? inferOutcome(ending, undefined, false, unread)
   return remainsOf(paths, ending, { outcome, said, own, lastState: undefined }, now, log)
 }
 
@@ -115,11 +115,23 @@ function remainsOf(
   }
 }
 
+interface SaidOutcome {
+  readonly said: OutcomeDocument | undefined
+  /** Why the system could not read what may be there. */
+  readonly unread?: string
+}
+
 /** What the worker said of this attempt; of an older one it says nothing. */
-function outcomeOf(paths: ProjectPaths, assignment: Assignment, log: Log): OutcomeDocument | undefined {
+function outcomeOf(paths: ProjectPaths, { assignment, sent }: Ending, log: Log): SaidOutcome {
+  if (sent !== undefined && isOf(assignment, sent)) return { said: sent }
   const file = join(paths.results, `${assignment.workerId}.json`)
-  const said = tolerate(log, () => readJsonIfExistsSync(file, OutcomeDocument))
-  return said !== undefined && isOf(assignment, said) ? said : undefined
+  try {
+    const said = readJsonIfExistsSync(file, OutcomeDocument)
+    return { said: said !== undefined && isOf(assignment, said) ? said : undefined }
+  } catch (error) {
+    log.warn(messageOf(error))
+    return { said: undefined, ...(systemCode(error) === undefined ? {} : { unread: messageOf(error) }) }
+  }
 }
 
 function isOf(assignment: Assignment, part: Pick<MemberPart, 'jobId' | 'attempt'> | null): boolean {
@@ -151,6 +163,7 @@ function inferOutcome(
   { assignment, exit, killed, stop }: Ending,
   lastState: WorkerDocument | undefined,
   byHand: boolean,
+  unread?: string,
 ): Outcome {
   const phase = lastState?.phase ?? null
   if (stop !== null && killed === null && exit.code === 0) {
@@ -161,18 +174,20 @@ function inferOutcome(
     recovery: { ...DEFAULT_RECOVERY[code], ...assignment.recovery?.[code] },
   })
   const error =
-    killed === 'blocked'
-      ? new AutomateError(
-          'phase-timeout',
-          `The worker did not answer at the end of its time ${where} and was killed.`,
-          answered('phase-timeout'),
-        )
-      : (exit.spawnError ??
-        new AutomateError(
-          'worker-exit',
-          `The worker ${howItEnded(exit, killed, byHand)} ${where}.`,
-          answered('worker-exit'),
-        ))
+    unread !== undefined
+      ? outcomeUnread(unread)
+      : killed === 'blocked'
+        ? new AutomateError(
+            'phase-timeout',
+            `The worker did not answer at the end of its time ${where} and was killed.`,
+            answered('phase-timeout'),
+          )
+        : (exit.spawnError ??
+          new AutomateError(
+            'worker-exit',
+            `The worker ${howItEnded(exit, killed, byHand)} ${where}.`,
+            answered('worker-exit'),
+          ))
   return {
     status: killed === 'blocked' ? 'timed-out' : 'crashed',
     error: errorToRecord(error),
@@ -180,6 +195,15 @@ function inferOutcome(
     exitCode: exit.code,
     signal: exit.signal,
   }
+}
+
+/** The work may be done, and a second try would do it twice. */
+function outcomeUnread(why: string): AutomateError {
+  return new AutomateError(
+    'worker-exit',
+    `The outcome of the job could not be read: ${why}. Its work may be done, so it is not tried again. Look what it did before you retry it.`,
+    { recovery: { ...DEFAULT_RECOVERY['worker-exit'], retry: 'never' } },
+  )
 }
 
 function howItEnded({ code, signal }: WorkerExit, killed: KillReason | null, byHand: boolean): string {

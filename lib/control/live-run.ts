@@ -1,5 +1,5 @@
 import type { LogContext } from '../core/log.ts'
-import type { Assignment, WorkerDocument } from '../domain/documents.ts'
+import type { Assignment, OutcomeDocument, WorkerDocument } from '../domain/documents.ts'
 import { domainOf } from '../domain/domains.ts'
 import type { ClaimedJob } from '../domain/job.ts'
 import type { Outcome, StopReason } from '../domain/outcome.ts'
@@ -35,6 +35,8 @@ export class LiveMember implements Member {
   /** `at` by the monotonic clock, `askedAt` by the wall clock, as documents have it. */
   stop: { readonly reason: StopReason; readonly at: number; readonly askedAt: number } | null = null
   outcome: Outcome | null = null
+  /** Outcome that its worker could not write, and sent. */
+  sent: OutcomeDocument | undefined
   /** Its browser stays open to be looked at: its worker still takes orders. */
   keptOpen = false
 

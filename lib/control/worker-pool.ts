@@ -170,7 +170,16 @@ export class WorkerPool {
     }
     const { member } = worker
     // Said of a job that it has no more.
-    if (member === null || !member.is(message.job) || member.outcome !== null) return
+    if (
+      member === null ||
+      !member.is(message.type === 'outcome' ? message.document : message.job) ||
+      member.outcome !== null
+    )
+      return
+    if (message.type === 'outcome') {
+      member.sent = message.document
+      return
+    }
     const { paths, clock, log } = this.deps
     const remains = collectDone(paths, member, clock.now(), log)
     if (message.type === 'kept') {
@@ -202,7 +211,10 @@ export class WorkerPool {
         ? null
         : collectExit(
             paths,
-            { assignment: member.assignment, exit, outputFile, stop: member.stop, killed: member.killReason },
+            {
+              ...{ assignment: member.assignment, exit, outputFile, stop: member.stop },
+              ...{ killed: member.killReason, sent: member.sent },
+            },
             clock.now(),
             log,
           )
@@ -228,7 +240,7 @@ export class WorkerPool {
   private isUntaken(member: LiveMember, exit: WorkerExit): boolean {
     const { assignment, stop } = member
     if (stop !== null || (assignment.start === 'cold' && !this.isReplaced(exit))) return false
-    if (hasOutcome(this.deps.paths, member)) return false
+    if (member.sent !== undefined || hasOutcome(this.deps.paths, member)) return false
     const job = documentOf(this.deps.paths, assignment.workerId)?.job ?? null
     return job === null || !member.is(job)
   }

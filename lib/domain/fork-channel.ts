@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { OutcomeDocument } from './documents.ts'
 import { JobId } from './job.ts'
 import { Instant } from './json.ts'
 import { StopReason } from './outcome.ts'
@@ -7,7 +8,7 @@ import { StopReason } from './outcome.ts'
 export const AttemptRef = z.object({ jobId: JobId, attempt: z.int().positive() })
 export type AttemptRef = z.infer<typeof AttemptRef>
 
-/** What goes over the fork channel, and nothing else: data goes through files and the store. */
+/** What goes over the fork channel, and nothing else: data goes through files and the store, but for an outcome that no file takes. */
 export const ToWorker = z.discriminatedUnion('type', [
   /** With a job, only that ends, if it still runs; without one, the process does too. */
   z.object({ type: z.literal('stop'), reason: StopReason, job: AttemptRef.optional() }),
@@ -23,6 +24,8 @@ export const FromWorker = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), build: z.exactOptional(z.string()) }),
   /** The outcome of this job is on disk, and the worker can take another. One that cannot exits instead. */
   z.object({ type: z.literal('done'), job: AttemptRef }),
+  /** The outcome of a job that could not be written. The worker ends the job as if it were on disk. */
+  z.object({ type: z.literal('outcome'), document: OutcomeDocument }),
   /** A crash report of this job is on disk: whoever hears it answers `heard`, and tells of it. */
   z.object({ type: z.literal('crashed'), job: AttemptRef }),
   /** The outcome of this job is on disk, and its browser stays open for a person until then at most. The worker takes no other job. */

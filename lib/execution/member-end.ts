@@ -2,8 +2,10 @@ import { join } from 'node:path'
 import type { Page } from 'puppeteer'
 import type { Clock } from '../core/clock.ts'
 import { pause } from '../core/deadline.ts'
+import { messageOf } from '../core/errors.ts'
 import type { ErrorRecord } from '../core/errors.ts'
 import type { MemberRef, OutcomeDocument } from '../domain/documents.ts'
+import type { FromWorker } from '../domain/fork-channel.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { PhasePosition } from '../domain/phase.ts'
 import { isDiskFull, writeJsonSync } from '../files/atomic-json.ts'
@@ -15,10 +17,14 @@ import { pageToShow, screenshot } from './evidence/screenshot.ts'
 import { outcomeOf } from './run-member.ts'
 import type { Answer } from './run-member.ts'
 import type { StopRequest } from './stop-request.ts'
+import type { WorkerLog } from './worker-log.ts'
 import type { WorkerState } from './worker-state.ts'
 
 /** Somebody has to make room: how soon that is seen matters little. */
 const ROOM_LOOK_MS = 500
+
+/** An outcome that the disk refuses for another reason than lack of room is tried again for this long, then handed to the parent. */
+const WRITE_AGAIN_FOR_MS = 5_000
 
 export interface MemberEndOptions {
   readonly member: MemberRef
@@ -31,6 +37,9 @@ export interface MemberEndOptions {
   readonly teller: CrashTeller | undefined
   readonly stop: StopRequest
   readonly clock: Clock
+  readonly log: WorkerLog
+  /** Sends a message to the parent. */
+  readonly say: (message: FromWorker) => void
 }
 
 /** The end of a worker's part of one job. What settles it first stays. */
@@ -60,21 +69,36 @@ export class MemberEnd {
       const png = await screenshot(pageToShow(browser, this.failedOn), clock)
       if (png !== undefined) recorder.addScreenshot(png, outcome.phase)
     }
-    await this.writeOutcomeInRoom(outcome)
+    await this.saveOutcome(outcome)
     if ('error' in outcome) await this.told()
   }
 
-  /** What was done is not to be lost to a full disk: it is written when there is room again. Whoever asks the worker to stop waits no longer than it may. */
-  private async writeOutcomeInRoom(outcome: Outcome): Promise<void> {
+  /**
+   * Saves the outcome, because a job without one runs again and does its work twice. On a full disk it is written when there is room. What cannot be written for another
+   * reason goes over the fork channel. Whoever asks the worker to stop waits no longer than it may.
+   */
+  private async saveOutcome(outcome: Outcome): Promise<void> {
+    const { clock } = this.options
+    const document = this.documentOf(outcome)
+    const triesUntil = clock.monotonic() + WRITE_AGAIN_FOR_MS
     for (;;) {
       try {
-        this.writeOutcome(outcome)
+        this.write(document)
         return
       } catch (error) {
-        if (!isDiskFull(error)) throw error
+        if (!isDiskFull(error) && clock.monotonic() >= triesUntil) {
+          this.handOver(document, error)
+          return
+        }
       }
-      await pause(ROOM_LOOK_MS, this.options.clock)
+      await pause(ROOM_LOOK_MS, clock)
     }
+  }
+
+  private handOver(document: OutcomeDocument, error: unknown): void {
+    const { log, say } = this.options
+    log.error(`The outcome could not be written and goes to the scheduler directly: ${messageOf(error)}`)
+    say({ type: 'outcome', document })
   }
 
   /** Something was thrown that nobody caught: what can be saved is saved now, synchronously. Gives what it settled. */
@@ -85,7 +109,12 @@ export class MemberEnd {
     const outcome = outcomeOf(thrown, state.phase, stop, this.answer)
     if ('error' in outcome) this.report(outcome.error, outcome.phase)
     state.endPhase('failed')
-    this.writeOutcome(outcome)
+    const document = this.documentOf(outcome)
+    try {
+      this.write(document)
+    } catch (error) {
+      this.handOver(document, error)
+    }
     return outcome
   }
 
@@ -114,9 +143,13 @@ export class MemberEnd {
   }
 
   /** A power cut after it and before the store has it makes the job run again, as any cut does: it is not worth two syncs a job. */
-  private writeOutcome(outcome: Outcome): void {
-    const { member, results, state, clock } = this.options
-    const document: OutcomeDocument = {
+  private write(document: OutcomeDocument): void {
+    writeJsonSync(join(this.options.results, `${document.workerId}.json`), document)
+  }
+
+  private documentOf(outcome: Outcome): OutcomeDocument {
+    const { member, state, clock } = this.options
+    return {
       kind: 'outcome',
       version: 1,
       ...member,
@@ -125,6 +158,5 @@ export class MemberEnd {
       history: [...state.history],
       memoryBytes: state.memoryBytes,
     }
-    writeJsonSync(join(results, `${member.workerId}.json`), document)
   }
 }

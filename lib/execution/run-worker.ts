@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { systemClock } from '../core/clock.ts'
+import { systemCode } from '../core/errors.ts'
 import { ProjectPaths } from '../core/paths.ts'
 import { PROGRAM } from '../core/program.ts'
 import { secretsOfEnvironment } from '../core/redact.ts'
@@ -8,7 +9,7 @@ import { secretsOfAccess } from '../domain/access.ts'
 import { LaunchDocument } from '../domain/documents.ts'
 import type { AttemptRef } from '../domain/fork-channel.ts'
 import type { StopReason } from '../domain/outcome.ts'
-import { isDiskFull, readJsonSync, writeJsonSync } from '../files/atomic-json.ts'
+import { readJsonSync, writeJsonSync } from '../files/atomic-json.ts'
 import { secretsBeside, takeSecrets } from '../files/secrets-file.ts'
 import { treeUse } from '../platform/tree-memory.ts'
 import { AssignmentInbox } from './assignment-inbox.ts'
@@ -58,8 +59,8 @@ export async function runWorker(
       try {
         writeJsonSync(statePath, document)
       } catch (error) {
-        // The next thing that it has to say is written when there is room again: the work is not to end for it.
-        if (!isDiskFull(error)) throw error
+        // The next thing that it has to say is written when the system takes it again: the work is not to end for it.
+        if (systemCode(error) === undefined) throw error
       }
     },
   })

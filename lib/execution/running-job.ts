@@ -88,6 +88,8 @@ export class RunningJob {
     }
     this.end = new MemberEnd({
       ...{ member, browser, state, recorder, clock, teller: this.teller },
+      log: this.log,
+      say: sayToParent,
       results: paths.results,
       stop: this.request,
     })

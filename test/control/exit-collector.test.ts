@@ -4,7 +4,12 @@ import t from 'tap'
 import { collectExit } from '../../lib/control/exit-collector.ts'
 import type { Ending } from '../../lib/control/ending.ts'
 import { neverStarted } from '../../lib/control/worker-process.ts'
-import type { Assignment, CrashDocument, WorkerDocument } from '../../lib/domain/documents.ts'
+import type {
+  Assignment,
+  CrashDocument,
+  OutcomeDocument,
+  WorkerDocument,
+} from '../../lib/domain/documents.ts'
 import type { Outcome } from '../../lib/domain/outcome.ts'
 import { writeJsonSync } from '../../lib/files/atomic-json.ts'
 import { writeCrashFile } from '../../lib/files/crash-file.ts'
@@ -67,6 +72,37 @@ t.test('what a worker said of itself stands, and its own report is the report', 
   t.match(remains.member, { ...REF, workflow: undefined, endedAt: 5_000 })
   t.ok(remains.spent.includes(file))
   t.equal(readdirSync(paths.crashes).length, 1, 'the report stays until the store has it')
+})
+
+t.test(
+  'an outcome that the system does not read is not taken for none: the job is not tried again',
+  async t => {
+    const { collect, paths } = left()
+    mkdirSync(join(paths.results, 'w1.json'))
+    t.match(collect({ exit: { code: 0, signal: null } }), {
+      outcome: {
+        status: 'crashed',
+        error: { message: /could not be read: EISDIR.*may be done/, recovery: { retry: 'never' } },
+      },
+    })
+  },
+)
+
+t.test('an outcome that the worker sent counts where none could be written', async t => {
+  const { collect } = left()
+  const outcome: Outcome = { status: 'succeeded', result: 3 }
+  const sent: OutcomeDocument = {
+    kind: 'outcome',
+    version: 1,
+    ...REF,
+    endedAt: 5,
+    outcome,
+    history: [],
+    memoryBytes: 5,
+  }
+  t.match(collect({ sent, exit: { code: 70, signal: null } }), { outcome, crash: null })
+  const older = collect({ sent: { ...sent, attempt: 2 }, exit: { code: 70, signal: null } })
+  t.match(older.outcome, { status: 'crashed' }, 'that of another attempt does not')
 })
 
 t.test('a success leaves no report', async t => {
