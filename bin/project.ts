@@ -24,6 +24,7 @@ import { translatorFor } from '../lib/locales/translator.ts'
 import { readOperatorLanguage } from './operator-settings.ts'
 import { PROJECT_MARKERS, ProjectPaths, requireProjectRoot } from '../lib/core/paths.ts'
 import { TRUST_VARIABLE } from '../lib/platform/trust/trusted-folders.ts'
+import { refuseSudo } from './refuse-sudo.ts'
 import { requireTrust } from './require-trust.ts'
 
 /** The words for what a command prints, in the language of its operator. */
@@ -99,6 +100,7 @@ export async function openProject(
   { readOnly = false }: { readonly readOnly?: boolean } = {},
 ): Promise<Project> {
   const root = requireProjectRoot(flags.root === undefined ? process.cwd() : resolve(flags.root))
+  if (!readOnly) refuseSudo(root, process.env)
   const project = await projectAt(root, flags, {
     environment: { ...process.env },
     given: new Set(),

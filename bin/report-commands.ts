@@ -88,7 +88,7 @@ export function addUpkeepCommands(program: Command, end: End): void {
     .action(async (_flags: unknown, command: Command) => {
       const flags: CommandFlags = command.optsWithGlobals()
       const { showConfig } = await import('./commands/config.ts')
-      end(showConfig(await openProject(flags), flags.json))
+      end(showConfig(await openProject(flags, { readOnly: true }), flags.json))
     })
 }
 
