@@ -167,8 +167,8 @@ function memoryProblems(trends: readonly Trend<Figure>[], minutes: number): stri
 function drawJob(random: () => number, site: string) {
   const common = { priority: 0, retries: 1_000, origin: 'cli' }
   const chance = random()
-  if (chance < 0.8) return { ...common, workflow: 'reads-a-page', input: { site }, workers: 1 }
-  if (chance < 0.85) {
+  if (chance < 0.9) return { ...common, workflow: 'reads-a-page', input: { site }, workers: 1 }
+  if (chance < 0.93) {
     return { ...common, workflow: 'cheapest-offer', input: { site, targetCents: 1_200 }, workers: 3 }
   }
   const shop = SHOPS[Math.floor(random() * SHOPS.length)] ?? SHOPS[0]
