@@ -55,15 +55,18 @@ function source(): string {
 
 t.test('no text is unused', async t => {
   const code = source()
+  const words = new Set([...code.matchAll(/\w+/g), ...code.matchAll(/[\w-]+/g)].map(([word]) => word))
+  // Names that code looks up by a state or a key, or whose texts it takes all together.
+  const groups = new Set(
+    [...code.matchAll(/\b(\w+)\[|\.(?:values|entries)\(((?:\w+\.)*\w+)/g)].flatMap(
+      ([, looked = '', taken = '']) => [looked, ...taken.split('.')],
+    ),
+  )
   const used = (path: string) => {
     const names = path.split('.')
-    const last = names.at(-1) ?? ''
-    const group = names.at(-2) ?? ''
-    // Looked up by a state or a key, or taken all together.
-    const groupUsed = [...names.slice(0, -1)].some(name =>
-      new RegExp(`\\b${name}\\[|\\.(?:values|entries)\\((?:\\w+\\.)*${name}\\b`).test(code),
-    )
-    return groupUsed || (new RegExp(`\\b${last}\\b`).test(code) && (group === '' || code.includes(group)))
+    const [last = '', group] = names.toReversed()
+    if (names.slice(0, -1).some(name => groups.has(name))) return true
+    return words.has(last) && (group === undefined || words.has(group))
   }
   t.same(
     [...english.keys()].filter(path => !used(path)),
