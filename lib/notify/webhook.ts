@@ -26,7 +26,7 @@ export function webhookChannel({ settings, wording, clock, deadlineMs }: Webhook
     name: 'webhook',
     async send({ id, notice, queuedAt, ...how }, signal) {
       const { project, redact } = wording
-      const text = plainText(noticeText(notice, how, wording))
+      const text = withoutMentions(plainText(noticeText(notice, how, wording)))
       const facts = redactJson(notice, redact)
       const body = { version: 1, id, project, at: queuedAt, text, mayRepeat: how.uncertain, notice: facts }
       const headers = { ...settings.headers, 'content-type': 'application/json', 'idempotency-key': id }
@@ -39,6 +39,16 @@ export function webhookChannel({ settings, wording, clock, deadlineMs }: Webhook
       return deliveryOf(answer)
     },
   }
+}
+
+const LOOK_ALIKES: Readonly<Record<string, string>> = { '<': '‹', '>': '›', '@': '＠' }
+
+/**
+ * Takes their meaning from the signs that chat services read in a text: `<!channel>` and `@everyone` call everybody, and
+ * `<address|words>` disguises a link. A page can write them into its errors.
+ */
+function withoutMentions(text: string): string {
+  return text.replaceAll(/[<>]|@(?=everyone|here|channel|all)/gi, sign => LOOK_ALIKES[sign] ?? sign)
 }
 
 function deliveryOf(answer: Answer): Delivery {

@@ -1,5 +1,6 @@
 import t from 'tap'
 import type { Test } from 'tap'
+import { z } from 'zod'
 import { systemClock } from '../../lib/core/clock.ts'
 import { webhookChannel } from '../../lib/notify/webhook.ts'
 import { messageServer } from '../helpers/message-server.ts'
@@ -7,13 +8,16 @@ import type { ServerAnswer } from '../helpers/message-server.ts'
 import { crashNotice, WORDING } from '../helpers/notices.ts'
 
 async function webhook(t: Test, ...answers: ServerAnswer[]) {
+  return webhookFor(t, 'of hunter2hunter2', answers)
+}
+
+async function webhookFor(t: Test, error: string, answers: readonly ServerAnswer[] = []) {
   const server = await messageServer(t, ...answers)
   const settings = { url: `${server.url}/hook`, headers: { authorization: 'Bearer abc' } }
   const channel = webhookChannel({ settings, wording: WORDING, clock: systemClock, deadlineMs: 5_000 })
-  const error = { name: 'E', code: 'element', message: 'of hunter2hunter2' } as const
   const message = {
     id: 'shop-9',
-    notice: crashNotice({ error }),
+    notice: crashNotice({ error: { name: 'E', code: 'element', message: error } }),
     queuedAt: 5,
     partsDone: 0,
     uncertain: false,
@@ -39,6 +43,19 @@ t.test('a webhook gets the notice as text and as facts, without secrets, under a
       places: [{ jobId: 7, workerId: 'w1' }],
     },
   })
+})
+
+t.test('the text of a page can call nobody in a chat, and disguise no link', async t => {
+  const { server, send } = await webhookFor(
+    t,
+    '<!channel> @everyone <https://evil.example|Open the job> ada@b.example',
+  )
+  await send()
+  const { text, notice } = z
+    .object({ text: z.string(), notice: z.unknown() })
+    .parse(JSON.parse(server.requests[0]?.body ?? ''))
+  t.match(text, '‹!channel› ＠everyone ‹https://evil.example|Open the job› ada@b.example')
+  t.match(notice, { error: { message: /^<!channel> @everyone / } }, 'the facts stay as they are')
 })
 
 t.test('a message that is sent late says which moment it describes', async t => {
