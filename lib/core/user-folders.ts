@@ -1,5 +1,5 @@
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { join, posix, win32 } from 'node:path'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -11,9 +11,10 @@ export function userDataFolder(
   platform: NodeJS.Platform = process.platform,
 ): string {
   const home = homedir()
-  if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), NAME)
+  if (platform === 'win32')
+    return join(absolute(env['LOCALAPPDATA'], win32) ?? join(home, 'AppData', 'Local'), NAME)
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', NAME)
-  return join(env['XDG_DATA_HOME'] ?? join(home, '.local', 'share'), NAME)
+  return join(absolute(env['XDG_DATA_HOME'], posix) ?? join(home, '.local', 'share'), NAME)
 }
 
 /** Where a user's programs keep what they can make anew at any time. */
@@ -22,7 +23,13 @@ export function userCacheFolder(
   platform: NodeJS.Platform = process.platform,
 ): string {
   const home = homedir()
-  if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), NAME, 'cache')
+  if (platform === 'win32')
+    return join(absolute(env['LOCALAPPDATA'], win32) ?? join(home, 'AppData', 'Local'), NAME, 'cache')
   if (platform === 'darwin') return join(home, 'Library', 'Caches', NAME)
-  return join(env['XDG_CACHE_HOME'] ?? join(home, '.cache'), NAME)
+  return join(absolute(env['XDG_CACHE_HOME'], posix) ?? join(home, '.cache'), NAME)
+}
+
+/** Ignores an empty or relative path, as the XDG base directory specification demands: it would name another folder in each working directory. */
+function absolute(path: string | undefined, system: typeof posix): string | undefined {
+  return path !== undefined && system.isAbsolute(path) ? path : undefined
 }

@@ -15,3 +15,13 @@ t.test('what can be made anew lies apart from it', async t => {
   t.equal(userCacheFolder({ LOCALAPPDATA: 'C:\\Local' }, 'win32'), join('C:\\Local', 'automate-tui', 'cache'))
   t.match(userCacheFolder({}, 'darwin'), /Caches[\\/]automate-tui$/)
 })
+
+t.test('an empty or relative folder of the environment counts as absent', async t => {
+  for (const path of ['', 'relative', './data']) {
+    for (const system of ['linux', 'win32'] as const) {
+      const env = { XDG_DATA_HOME: path, XDG_CACHE_HOME: path, LOCALAPPDATA: path }
+      t.equal(userDataFolder(env, system), userDataFolder({}, system), `data on ${system}: "${path}"`)
+      t.equal(userCacheFolder(env, system), userCacheFolder({}, system), `cache on ${system}: "${path}"`)
+    }
+  }
+})
