@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
+import {
+  closeSync,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { publishFile, writeAll } from '../core/disk/whole-file.ts'
 import { AutomateError, messageOf, systemCode } from '../core/errors.ts'
@@ -8,13 +18,32 @@ import { userDataFolder } from '../core/user-folders.ts'
 const KEY_BYTES = 32
 const PRIVATE_FOLDER = 0o700
 const PRIVATE_FILE = 0o600
+const OTHERS_ACCESS = 0o077
+const ROOT_UID = 0
+
+/** Returns the path of the key of this user. */
+export function userKeyPath(folder: string = userDataFolder()): string {
+  return join(folder, 'sessions.key')
+}
 
 /**
- * The key of this user for what is private to them, made when it is first asked for.
- * Thrown with code `environment-unfit` when it cannot be read or made, or is no key: the message names the file.
+ * Returns true if others may read or write the key of this user: they could open the logins that it seals. Returns false if there is
+ * no key or another user owns it, and on Windows, where the folder of a user is closed to others.
+ */
+export function isKeyOpen(path: string): boolean {
+  const uid = process.geteuid?.()
+  const stats = statSync(path, { throwIfNoEntry: false })
+  return uid !== undefined && stats?.uid === uid && (stats.mode & OTHERS_ACCESS) !== 0
+}
+
+/**
+ * The key of this user for what is private to them, made when it is first asked for. A key that others may read or write is closed
+ * to them.
+ * Thrown with code `environment-unfit` when it cannot be read or made, belongs to another user, or is no key: the message names
+ * the file.
  */
 export function userKey(folder: string = userDataFolder()): Buffer {
-  const path = join(folder, 'sessions.key')
+  const path = userKeyPath(folder)
   try {
     const key = readIfExists(path) ?? makeKey(path)
     if (key.length === KEY_BYTES) return key
@@ -33,12 +62,29 @@ export function userKey(folder: string = userDataFolder()): Buffer {
 }
 
 function readIfExists(path: string): Buffer | undefined {
+  let file: number
   try {
-    return readFileSync(path)
+    file = openSync(path, 'r')
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined
     throw error
   }
+  try {
+    closeToOthers(file)
+    return readFileSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** A key of root, such as one that is mounted into a container, is as safe as the machine; its mode is left to root. */
+function closeToOthers(file: number): void {
+  const uid = process.geteuid?.()
+  if (uid === undefined) return
+  const stats = fstatSync(file)
+  if (stats.uid !== uid && stats.uid !== ROOT_UID)
+    throw new Error(`it belongs to another user (uid ${stats.uid})`)
+  if (stats.uid === uid && (stats.mode & OTHERS_ACCESS) !== 0) fchmodSync(file, PRIVATE_FILE)
 }
 
 /** Makes the key, or reads the one that another worker made in the same moment. The key is synced before a login is sealed with it. */

@@ -1,8 +1,8 @@
-import fs, { readdirSync, statSync, writeFileSync } from 'node:fs'
+import fs, { chmodSync, chownSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import t from 'tap'
-import { userKey } from '../../lib/files/user-key.ts'
+import { isKeyOpen, userKey, userKeyPath } from '../../lib/files/user-key.ts'
 import { newFolder } from '../helpers/project.ts'
 
 t.test('the key is made once, for its user alone', async t => {
@@ -31,6 +31,37 @@ t.test('what is no key is refused with the file and the remedy', async t => {
     message: /sessions\.key cannot be used/,
   })
 })
+
+t.test(
+  'a key that others may read or write is closed to them',
+  { skip: process.platform === 'win32' && 'the folder of a user is closed to others' },
+  async t => {
+    const folder = newFolder()
+    const key = userKey(folder)
+    const path = userKeyPath(folder)
+    t.notOk(isKeyOpen(path))
+    for (const mode of [0o666, 0o640, 0o602]) {
+      chmodSync(path, mode)
+      t.ok(isKeyOpen(path))
+      t.same(userKey(folder), key)
+      t.equal(statSync(path).mode & 0o777, 0o600)
+    }
+  },
+)
+
+t.test(
+  'a key of another user is refused',
+  { skip: process.geteuid?.() !== 0 && 'only root can make files of another user' },
+  async t => {
+    const folder = newFolder()
+    userKey(folder)
+    chownSync(userKeyPath(folder), 61_000, 61_000)
+    t.throws(() => userKey(folder), {
+      code: 'environment-unfit',
+      message: /sessions\.key cannot be used: it belongs to another user \(uid 61000\)/,
+    })
+  },
+)
 
 t.test('a key is synced before it is used, and is made where a file system has no links', async t => {
   const { fsyncSync, linkSync } = fs

@@ -75,7 +75,13 @@ t.test('what is broken is named with its remedy, and --fix repairs what it can',
   const lock = { kind: 'port-lock', version: 1, port: 20_007, owner: DEAD, since: 1 }
   writeFileSync(join(paths.ports, '20007.json'), JSON.stringify(lock))
 
-  const before = await examine(project, [], NO_BROWSER)
+  const key = join(newFolder(), 'automate-tui', 'sessions.key')
+  mkdirSync(join(key, '..'))
+  writeFileSync(key, '', { mode: 0o644 })
+  const env = { ...NO_BROWSER, XDG_DATA_HOME: join(key, '..', '..') }
+  const onLinux = process.platform === 'linux'
+
+  const before = await examine(project, [], env)
   t.equal(before.code, 4, 'the environment counts more than the configuration')
   t.match(before.found.get('browser'), {
     status: 'problem',
@@ -89,15 +95,17 @@ t.test('what is broken is named with its remedy, and --fix repairs what it can',
   t.match(before.found.get('database'), { status: 'problem', message: /damaged/, remedy: /\.recover/ })
   t.match(before.found.get('leftovers'), { status: 'warning', message: /1 profile folder and 1 lock/ })
   if (!windows) t.match(before.found.get('folders'), { status: 'warning', message: /others may read/ })
+  if (onLinux) t.match(before.found.get('folders')?.message, key, 'the key of saved logins')
   t.ok(damaged.equals(readFileSync(paths.database)), 'the damaged database is as it was')
   t.ok(existsSync(profile), 'nothing is removed without --fix')
 
-  const after = await examine(project, ['--fix'], NO_BROWSER)
+  const after = await examine(project, ['--fix'], env)
   t.match(after.found.get('leftovers'), { status: 'ok', repaired: /removed 1 profile folder and 1 lock/ })
   t.strictSame([...readdirSync(paths.profiles), ...readdirSync(paths.ports)], [])
   if (!windows) {
     t.match(after.found.get('folders'), { status: 'ok', repaired: /closed/ })
     t.equal(statSync(paths.data).mode & 0o777, 0o700)
+    if (onLinux) t.equal(statSync(key).mode & 0o777, 0o600)
   }
   t.ok(damaged.equals(readFileSync(paths.database)), 'a database is not for doctor to repair')
 })

@@ -2,18 +2,20 @@ import { accessSync, chmodSync, constants, existsSync, statSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { messageOf } from '../../core/errors.ts'
+import { isKeyOpen, userKeyPath } from '../../files/user-key.ts'
 import { closeFolders, exposedFolders } from '../../platform/windows/exposed-folders.ts'
 import { currentSid, privateArguments } from '../../platform/windows/read-acl.ts'
 import { ok, problem, warning } from '../check.ts'
 import type { Check, DoctorWorld, Finding } from '../check.ts'
 
 const PRIVATE_FOLDER = 0o700
+const PRIVATE_FILE = 0o600
 const OF_OTHERS = 0o077
 
 /** Everything below these is reached through them alone. */
 const FOLDERS = ['data', 'logs'] as const
 
-/** Checks that the project's folders can be written, that only the user can read them, and on Windows that only the user can change the project. */
+/** Checks that the project's folders can be written, that only the user can read them and the key of saved logins, and on Windows that only the user can change the project. */
 export const foldersCheck: Check = {
   id: 'folders',
   ofProject: true,
@@ -34,10 +36,15 @@ export const foldersCheck: Check = {
     }
     if (process.platform === 'win32') return checkLists(root, world)
     const open = there.filter(isOpen)
-    if (open.length === 0) return ok(folders.good)
-    if (!fix) return warning(folders.open(open.join(', ')), folders.openRemedy)
+    const key = userKeyPath()
+    const openKey = isKeyOpen(key) ? [key] : []
+    if (open.length + openKey.length === 0) return ok(folders.good)
+    if (!fix && open.length === 0) return warning(folders.openKey(key), folders.openKeyRemedy(key))
+    const all = [...open, ...openKey].join(', ')
+    if (!fix) return warning(folders.open(all), folders.openRemedy)
     for (const folder of open) chmodSync(folder, PRIVATE_FOLDER)
-    return ok(folders.good, folders.closed(open.join(', ')))
+    for (const file of openKey) chmodSync(file, PRIVATE_FILE)
+    return ok(folders.good, folders.closed(all))
   },
 }
 

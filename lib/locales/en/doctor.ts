@@ -164,7 +164,9 @@ export const doctorWords = {
     unwritableRemedy: (user: string) =>
       `Make it yours ("sudo chown -R ${user}" on it), or run automate-tui as the user to whom it belongs.`,
     open: (folders: string) => `others may read ${folders}, where results and cookies lie`,
-    openRemedy: 'Close them with "chmod 700", or let doctor --fix do it.',
+    openRemedy: 'Close them with "chmod go=", or let doctor --fix do it.',
+    openKey: (file: string) => `others may read or write ${file}, the key of saved logins`,
+    openKeyRemedy: (file: string) => `Run "chmod 600 ${file}", or let doctor --fix do it.`,
     closed: (folders: string) => `closed ${folders} to others`,
     readable: (folder: string, accounts: string) => `${accounts} can read ${folder}`,
     changeable: (folder: string, accounts: string) =>

@@ -161,7 +161,9 @@ export const doctorWords: DoctorWords = {
     unwritableRemedy: user =>
       `Rendila tua ("sudo chown -R ${user}" su di essa), o esegui automate-tui come l’utente a cui appartiene.`,
     open: folders => `altri possono leggere ${folders}, dove stanno risultati e cookie`,
-    openRemedy: 'Chiudile con "chmod 700", o lascia fare a doctor --fix.',
+    openRemedy: 'Chiudile con "chmod go=", o lascia fare a doctor --fix.',
+    openKey: file => `altri possono leggere o scrivere ${file}, la chiave degli accessi salvati`,
+    openKeyRemedy: file => `Esegui "chmod 600 ${file}", o lascia fare a doctor --fix.`,
     closed: folders => `chiuso agli altri ${folders}`,
     readable: (folder, accounts) => `${accounts} possono leggere ${folder}`,
     changeable: (folder, accounts) =>
