@@ -6,6 +6,7 @@ import type { Test } from 'tap'
 import { FileDatabase } from '../../lib/store/engine/database.ts'
 import { migrate } from '../../lib/store/migrate.ts'
 import { newFolder } from '../helpers/project.ts'
+import { schemaDifferences } from '../../lib/store/schema-check.ts'
 import { migrationsFolder, readMigrations } from '../../lib/store/migrations-folder.ts'
 
 // For a migration NNNN put beside it, in test/fixtures/migrations: `NNNN-before.sql`, which fills a database of the version before, and
@@ -50,5 +51,6 @@ for (const { number, name } of migrations) {
     t.ok(questions.length > 0)
     for (const question of questions) t.strictSame(Object.values(db.one(question) ?? {}), [1], question)
     t.strictSame(db.all('PRAGMA foreign_key_check'), [])
+    t.strictSame(await schemaDifferences(db, migrations, join(newFolder(), 'scratch.db')), [])
   })
 }

@@ -93,6 +93,87 @@ t.test('a file that is damaged, or no database of this program, changes nothing'
   t.strictSame(databasesOf(paths), ['automate.db'])
 })
 
+t.test('a backup with another schema than that of its migrations changes nothing', async t => {
+  const paths = newProject()
+  const store = await openTestStore(t, paths, 'scheduler')
+  const good = join(newFolder(), 'good.db')
+  await store.call('store.backup', { to: good })
+  await store.close()
+  const before = readFileSync(paths.database)
+  for (const [script, error] of [
+    ['DROP TABLE counters', { code: 'store-damaged', message: /table "counters" is missing.*Nothing was/ }],
+    [
+      `CREATE TRIGGER evil AFTER INSERT ON jobs BEGIN UPDATE jobs SET input = '{}'; END`,
+      { code: 'store-damaged', message: /trigger "evil" does not belong to the schema/ },
+    ],
+    ['ALTER TABLE jobs ADD COLUMN more TEXT', { message: /table "jobs" is not the one that/ }],
+    [
+      'DROP TABLE counters; CREATE VIEW counters AS SELECT 1 AS name, 2 AS value',
+      { code: 'store-damaged', message: /table "counters" is missing.*view "counters" does not belong/ },
+    ],
+    ['DELETE FROM migrations', { code: 'usage', message: /is no database of automate-tui/ }],
+    [
+      'DELETE FROM migrations WHERE number = 2',
+      { code: 'store-damaged', message: /A migration is missing in the table/ },
+    ],
+  ] as const) {
+    const file = join(newFolder(), 'changed.db')
+    copyFileSync(good, file)
+    const changed = await FileDatabase.open(file)
+    changed.exec(`PRAGMA foreign_keys=OFF; ${script}`)
+    changed.close()
+    await t.rejects(restore(paths, file), error, script)
+  }
+  for (const table of [
+    'CREATE TABLE migrations (number INTEGER PRIMARY KEY, name TEXT, checksum TEXT, applied_at INTEGER)',
+    'CREATE TABLE migrations (id INTEGER PRIMARY KEY, migration_time TEXT)',
+    'CREATE VIEW migrations AS SELECT 1 AS number',
+  ]) {
+    const foreign = await FileDatabase.open(join(newFolder(), 'foreign.db'))
+    foreign.exec(table)
+    foreign.close()
+    await t.rejects(restore(paths, foreign.path), {
+      code: 'usage',
+      message: /is no database of automate-tui\. Nothing was changed/,
+    })
+  }
+  t.ok(readFileSync(paths.database).equals(before))
+  t.strictSame(databasesOf(paths), ['automate.db'])
+})
+
+t.test('a rescued database is restored with the table of its lost rows', async t => {
+  const paths = newProject()
+  const store = await openTestStore(t, paths, 'scheduler')
+  await store.call('counters.increment', { name: 'n' })
+  const rescued = join(newFolder(), 'rescued.db')
+  await store.call('store.backup', { to: rescued })
+  await store.close()
+  const database = await FileDatabase.open(rescued)
+  database.exec(
+    'CREATE TABLE lost_and_found(rootpgno INTEGER, pgno INTEGER, nfield INTEGER, id INTEGER, c0, c1)',
+  )
+  database.close()
+  await restore(paths, rescued)
+  const second = await openTestStore(t, paths, 'scheduler')
+  t.strictSame(await second.call('counters.read', { name: 'n' }), { value: 1 })
+})
+
+t.test('a check of the database reports a schema that another program changed', async t => {
+  const paths = newProject()
+  const first = await openTestStore(t, paths, 'scheduler')
+  t.strictSame(await first.call('store.check', {}), { ok: true, problems: [] })
+  await first.close()
+  const changed = await FileDatabase.open(paths.database)
+  t.strictSame(changed.one('PRAGMA trusted_schema'), { trusted_schema: 0 })
+  changed.exec('CREATE TRIGGER evil AFTER INSERT ON jobs BEGIN DELETE FROM counters; END')
+  changed.close()
+  const second = await openTestStore(t, paths, 'scheduler')
+  t.strictSame(await second.call('store.check', {}), {
+    ok: false,
+    problems: ['The trigger "evil" does not belong to the schema of automate-tui.'],
+  })
+})
+
 t.test('nothing is restored while a scheduler runs', async t => {
   const paths = newProject()
   const store = await openTestStore(t, paths, 'scheduler')

@@ -83,6 +83,8 @@ export class FileDatabase implements Database {
         'journal_mode=WAL',
         'synchronous=FULL',
         'foreign_keys=ON',
+        // The schema of a file may be foreign: it calls no function that has effects.
+        'trusted_schema=OFF',
       ]) {
         database.exec(`PRAGMA ${pragma}`)
       }

@@ -3,6 +3,8 @@ import { errorCode, messageOf } from '../../core/errors.ts'
 import { ErrorRecord } from '../../domain/error-record.ts'
 import { copyDatabase, isSameDatabase } from '../copy-database.ts'
 import { FileDatabase } from '../engine/database.ts'
+import { readMigrations } from '../migrations-folder.ts'
+import { schemaDifferences } from '../schema-check.ts'
 
 /** Work on the whole of a database file, which takes seconds for a large one. */
 export const FileWork = z.discriminatedUnion('type', [
@@ -10,7 +12,7 @@ export const FileWork = z.discriminatedUnion('type', [
   z.object({ type: z.literal('copy'), from: z.string(), to: z.string(), scratch: z.string() }),
   /** Compares a database with a copy of it, and checks the copy. */
   z.object({ type: z.literal('compare'), path: z.string(), copy: z.string(), scratch: z.string() }),
-  /** Reads every page and every index of a file. */
+  /** Reads every page and every index of a file, and compares its schema with that of a new one. */
   z.object({ type: z.literal('check'), path: z.string(), scratch: z.string() }),
 ])
 export type FileWork = z.infer<typeof FileWork>
@@ -35,22 +37,40 @@ export async function doFileWork(work: FileWork): Promise<FileReport> {
     if (!isSameDatabase(work.path, work.copy)) return { sizeBytes: 0, problems: [`${work.copy} differs`] }
     return { sizeBytes: 0, problems: await checkFile(work.copy, 'quick_check', work.scratch) }
   }
-  return { sizeBytes: 0, problems: await checkFile(work.path, 'integrity_check', work.scratch) }
+  const damage = await checkFile(work.path, 'integrity_check', work.scratch)
+  return { sizeBytes: 0, problems: damage.length > 0 ? damage : await checkSchema(work.path, work.scratch) }
 }
 
-/** Returns the problems of a database file, none for an intact one. The file is only read. */
-async function checkFile(
+/** Returns the problems of a database file, none for an intact one. */
+function checkFile(
   path: string,
   check: 'quick_check' | 'integrity_check',
   scratch: string,
 ): Promise<string[]> {
+  return problemsOf(path, scratch, database =>
+    database
+      .all(`PRAGMA ${check}`)
+      .map(row => String(row[check]))
+      .filter(verdict => verdict !== 'ok'),
+  )
+}
+
+function checkSchema(path: string, scratch: string): Promise<string[]> {
+  return problemsOf(path, scratch, database =>
+    schemaDifferences(database, readMigrations(), `${scratch}-schema`),
+  )
+}
+
+/** Passes a database file to `find`, which only reads it. */
+async function problemsOf(
+  path: string,
+  scratch: string,
+  find: (database: FileDatabase) => string[] | Promise<string[]>,
+): Promise<string[]> {
   let database: FileDatabase | undefined
   try {
     database = await FileDatabase.openToRead(path, scratch)
-    return database
-      .all(`PRAGMA ${check}`)
-      .map(row => String(row[check]))
-      .filter(verdict => verdict !== 'ok')
+    return await find(database)
   } catch (thrown) {
     if (errorCode(thrown) === 'store-damaged') return [messageOf(thrown)]
     throw thrown

@@ -3,8 +3,9 @@ import { AutomateError, errorCode, messageOf } from '../../core/errors.ts'
 import { temporaryName } from '../backup/unfinished-copies.ts'
 import { copyDatabase } from '../copy-database.ts'
 import { FileDatabase } from '../engine/database.ts'
-import { migrate } from '../migrate.ts'
+import { appliedMigrations, migrate, requireKnown, requireUnchanged } from '../migrate.ts'
 import type { Migration } from '../migrations-folder.ts'
+import { hasOurMigrations, schemaDifferences } from '../schema-check.ts'
 import type { AsideReason } from '../set-aside.ts'
 import { countLost, newestMoment } from './lost-since.ts'
 import type { LostSince } from './lost-since.ts'
@@ -39,9 +40,9 @@ export async function prepareRestore(
   const file = temporaryName(path)
   try {
     copyAll(backup, file)
-    const newestAt = await using(file, database => {
+    const newestAt = await using(file, async database => {
       requireIntact(database, backup)
-      requireOurs(database, backup)
+      await requireOurs(database, { backup, migrations, scratch: temporaryName(path) })
       migrate(database, migrations, now)
       return newestMoment(database)
     })
@@ -129,10 +130,24 @@ function requireIntact(database: FileDatabase, path: string): void {
   throw new AutomateError('store-damaged', `${path} is damaged: ${verdict ?? 'it cannot be checked'}`)
 }
 
-function requireOurs(database: FileDatabase, path: string): void {
-  const ours = database.one("SELECT 1 AS ours FROM sqlite_schema WHERE name = 'migrations'")
-  if (ours !== undefined) return
-  throw new AutomateError('usage', `${path} is no database of automate-tui. Nothing was changed.`)
+interface Checked {
+  readonly backup: string
+  readonly migrations: readonly Migration[]
+  /** A path for a database to compare with. */
+  readonly scratch: string
+}
+
+/** Comes before the migrations: these run what the schema holds, and fail in one that lacks a table. */
+async function requireOurs(database: FileDatabase, { backup, migrations, scratch }: Checked): Promise<void> {
+  const applied = (await hasOurMigrations(database, scratch)) ? appliedMigrations(database) : []
+  const newest = applied.at(-1)
+  if (newest === undefined)
+    throw new AutomateError('usage', `${backup} is no database of automate-tui. Nothing was changed.`)
+  requireKnown(migrations, newest.number, undefined)
+  requireUnchanged(migrations, applied)
+  const differences = await schemaDifferences(database, migrations, scratch)
+  if (differences.length === 0) return
+  throw new AutomateError('store-damaged', `its schema was changed. ${differences.join(' ')}`)
 }
 
 function damagedBackup(path: string, cause: unknown): AutomateError {
