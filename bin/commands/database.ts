@@ -62,7 +62,7 @@ export async function backUpDatabase(flags: ProjectFlags, to: string, json: bool
 export async function restoreDatabase(flags: ProjectFlags, from: string, json: boolean): Promise<ExitCode> {
   const file = resolve(from)
   const project = await openProject(flags)
-  const { aside, facts } = await replaceDatabase(placeOf(project), () =>
+  const { aside, facts } = await replaceDatabase({ ...placeOf(project), source: file }, () =>
     prepareRestore(file, preparationOf(project)),
   )
   const { commands } = wordsOf(project)

@@ -21,14 +21,15 @@ export function kernelRangeLock(): RangeLock | undefined {
  */
 export function lockFile(path: string, rangeLock: RangeLock): FileLock | undefined {
   closeSync(openSync(path, 'a', PRIVATE_FILE))
-  const before = identity(path)
+  const before = fileIdentity(path)
   const lock = rangeLock(path)
-  if (lock === undefined || identity(path) === before) return lock
+  if (lock === undefined || fileIdentity(path) === before) return lock
   lock.release()
   return undefined
 }
 
-function identity(path: string): string | undefined {
+/** Returns the device and the number of a file or folder, undefined where there is none. */
+export function fileIdentity(path: string): string | undefined {
   const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
   return stat === undefined ? undefined : `${stat.dev.toString()}:${stat.ino.toString()}`
 }

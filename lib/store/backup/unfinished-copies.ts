@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { newUuid } from '../../core/ids.ts'
+import { fileIdentity } from '../../platform/file-lock.ts'
 
 const PRIVATE_FOLDER = 0o700
 const PRIVATE_FILE = 0o600
@@ -8,7 +9,12 @@ const PRIVATE_FILE = 0o600
 /** `automate.db.<uuid>.tmp`, also with the side files of SQLite. */
 const TEMPORARY = /\.[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.tmp(?:-wal|-journal)?$/
 
-/** Holds a note for each copy that is being written; its text is the path of the temporary file. */
+const SIDE_FILE = /-(?:wal|journal)$/
+
+/**
+ * Holds a note for each copy that is being written. Its text is the identity of the folder of the database, and in the
+ * next line the path of the temporary file.
+ */
 const notesOf = (database: string): string => join(dirname(database), 'unfinished-copies')
 
 /** Returns a temporary name for a copy that gets the name `path` once it is complete. */
@@ -26,7 +32,10 @@ export async function withTemporaryCopy<T>(
   const temporary = temporaryName(to)
   const note = join(notesOf(database), newUuid())
   mkdirSync(notesOf(database), { recursive: true, mode: PRIVATE_FOLDER })
-  writeFileSync(note, temporary, { mode: PRIVATE_FILE, flush: true })
+  writeFileSync(note, `${fileIdentity(dirname(database)) ?? ''}\n${temporary}`, {
+    mode: PRIVATE_FILE,
+    flush: true,
+  })
   try {
     return await write(temporary)
   } finally {
@@ -36,21 +45,28 @@ export async function withTemporaryCopy<T>(
 
 /**
  * Removes the copies that killed owners of a database did not finish. Only the owner may call it: only owners write
- * such copies, so none of these has a living writer. Never throws: a file that is still open is removed at a later start.
+ * such copies, so none of these has a living writer. `spared` stays, with its side files. Never throws: a file that is still
+ * open is removed at a later start.
  */
-export function removeUnfinishedCopies(database: string): void {
+export function removeUnfinishedCopies(database: string, spared?: string): void {
   const notes = notesOf(database)
+  const own = fileIdentity(dirname(database))
+  const keep = spared === undefined ? undefined : fileIdentity(spared)
+  const isSpared = (path: string) => keep !== undefined && fileIdentity(path.replace(SIDE_FILE, '')) === keep
   for (const name of namesIn(notes)) {
     const note = join(notes, name)
-    const temporary = textOf(note)
-    // A power cut may leave a note without its text.
-    if (TEMPORARY.test(temporary)) tryToRemove(() => removeNoted(temporary, note))
+    const [identity, ...lines] = textOf(note).split('\n')
+    const temporary = lines.join('\n')
+    // A power cut may leave a note without its text. In a copied project the note is for the copy of another one.
+    const isOwn = identity === own && TEMPORARY.test(temporary) && !isSpared(temporary)
+    if (isOwn) tryToRemove(() => removeNoted(temporary, note))
     else tryToRemove(() => rmSync(note, { force: true }))
   }
   const data = dirname(database)
   for (const folder of [data, join(data, 'backups')])
     for (const name of namesIn(folder))
-      if (TEMPORARY.test(basename(name))) tryToRemove(() => rmSync(join(folder, name), { force: true }))
+      if (TEMPORARY.test(name) && !isSpared(join(folder, name)))
+        tryToRemove(() => rmSync(join(folder, name), { force: true }))
 }
 
 /** Removes the note last: until then a later start finds the file. */

@@ -1,10 +1,10 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { systemClock } from '../../../lib/core/clock.ts'
 import type { ProjectPaths } from '../../../lib/core/paths.ts'
 import { readMigrations } from '../../../lib/store/migrations-folder.ts'
-import { prepareEmpty } from '../../../lib/store/restore/prepare.ts'
+import { prepareEmpty, prepareRestore } from '../../../lib/store/restore/prepare.ts'
 import { replaceDatabase } from '../../../lib/store/restore/replace-database.ts'
 import { startChild } from '../../helpers/child.ts'
 import { PATIENT_MS, newFolder, newProject, openTestStore } from '../../helpers/project.ts'
@@ -51,6 +51,36 @@ t.test('a restore removes them too', async t => {
     prepareEmpty({ path: paths.database, migrations: readMigrations(), now: 1 }),
   )
   t.strictSame(temporaryIn(other), [])
+})
+
+t.test('a note that came with a copied project removes no copy of the original', async t => {
+  const original = newProject()
+  const other = newFolder()
+  const first = await openTestStore(t, original, 'scheduler')
+  await first.close()
+  await killInCopy(original, join(other, 'backup.db'), 'backup')
+  const copied = newProject()
+  cpSync(original.data, copied.data, { recursive: true })
+  const second = await openTestStore(t, copied, 'scheduler')
+  await second.close()
+  t.match(temporaryIn(other), [/^backup\.db/])
+  const third = await openTestStore(t, original, 'scheduler')
+  await third.close()
+  t.strictSame(temporaryIn(other), [], 'the original project removes it')
+})
+
+t.test('a restore from an unfinished copy reads the copy and removes no part of it first', async t => {
+  const paths = newProject()
+  const first = await openTestStore(t, paths, 'scheduler')
+  await first.call('counters.increment', { name: 'n' })
+  const file = `${paths.database}.0b5a4e1c-0000-4000-8000-000000000000.tmp`
+  await first.call('store.backup', { to: file })
+  await first.close()
+  await replaceDatabase({ paths, clock: systemClock, waitMs: PATIENT_MS, source: file }, () =>
+    prepareRestore(file, { path: paths.database, migrations: readMigrations(), now: 1 }),
+  )
+  const second = await openTestStore(t, paths, 'scheduler')
+  t.strictSame(await second.call('counters.read', { name: 'n' }), { value: 1 })
 })
 
 t.test('the copy that a living owner writes is left alone', async t => {
