@@ -7,6 +7,12 @@ import type { StoreCalls } from './with-store.ts'
 /** Whole values can be long: fewer of them make a page. */
 const WHOLE_PAGE_ROWS = 50
 
+/**
+ * What separates cells or rows for a reader that does not take the comma, before what begins a formula. The signs of
+ * full width count for some spreadsheets.
+ */
+const INNER_FORMULA = /[;\t\n\r](?=[\s"]*[=+\-@＝＋－＠])/g
+
 /** Rows of a table, some of many. */
 interface RowsOfTable {
   readonly table: TableInfo
@@ -52,6 +58,6 @@ export function csvText(table: TableInfo, rows: readonly (readonly Cell[])[], he
 }
 
 function csvCell(column: TableColumn | undefined, cell: Cell): Cell {
-  if (typeof cell === 'string') return sanitiseBlock(cell, Infinity)
+  if (typeof cell === 'string') return sanitiseBlock(cell, Infinity).replaceAll(INNER_FORMULA, "$&'")
   return column?.kind === 'instant' && typeof cell === 'number' ? new Date(cell).toISOString() : cell
 }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { tablePages } from '../../bin/table-pages.ts'
+import { csvText, tablePages } from '../../bin/table-pages.ts'
 import { timedStore } from '../helpers/job-store.ts'
 
 const COUNTERS = 1_200
@@ -47,4 +47,17 @@ t.test('a limit is kept, and an empty table has one page', async t => {
   const limited = []
   for await (const page of tablePages(store, { table: 'counters' }, 2)) limited.push(...page.rows)
   t.match(limited, [['a'], ['b']])
+})
+
+t.test('a cell of a CSV file is no formula for a reader with another separator', async t => {
+  const { store } = await timedStore(t)
+  const names = ['Total;=1+1;@SUM(1)', 'a\t=1+1', 'a\n+1', 'a;"=1+1"', 'a; -1', 'plain; text - of 1+1\tx']
+  for (const name of names) await store.call('counters.increment', { name, by: 1 })
+  const texts = []
+  for await (const { table, rows } of tablePages(store, { table: 'counters' }))
+    texts.push(csvText(table, rows, false))
+  const text = texts.join('')
+  t.notMatch(text, /[;\t\n][\s"]*[=+\-@]/)
+  for (const cell of ["Total;'=1+1;'@SUM(1)", 'a;\'""=1+1', 'plain; text - of 1+1'])
+    t.ok(text.includes(cell), cell)
 })
