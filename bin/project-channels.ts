@@ -1,8 +1,9 @@
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import { systemClock } from '../lib/core/clock.ts'
 import { newId } from '../lib/core/ids.ts'
 import { redactKnown } from '../lib/core/redact.ts'
 import type { ChannelHealth, Delivery } from '../lib/domain/message.ts'
+import { readPicture } from '../lib/files/read-artefact.ts'
 import { translatorFor } from '../lib/locales/translator.ts'
 import type { Channel } from '../lib/notify/channel.ts'
 import { channelsOf } from '../lib/notify/channels.ts'
@@ -21,7 +22,7 @@ export function channelsOfProject(project: Project): Channel[] {
       redact: redactKnown,
     },
     clock: systemClock,
-    pictureAt: path => join(root, path),
+    pictureAt: path => readPicture(root, path),
   })
 }
 

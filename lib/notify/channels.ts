@@ -16,8 +16,8 @@ export interface ChannelsOptions {
   readonly settings: NotifySettings
   readonly wording: NoticeWording
   readonly clock: Clock
-  /** The path of a picture that a notice names. */
-  readonly pictureAt: (path: string) => string
+  /** Reads the picture that a notice names. */
+  readonly pictureAt: (path: string) => Uint8Array | undefined
 }
 
 /** The channels that the project has. */

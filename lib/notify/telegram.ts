@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { Blob, FormData } from 'node-fetch'
 import type { BodyInit } from 'node-fetch'
@@ -28,8 +27,8 @@ export interface TelegramOptions {
   readonly clock: Clock
   /** For one part of a message. */
   readonly deadlineMs: number
-  /** The path of a picture that a notice names. */
-  readonly pictureAt: (path: string) => string
+  /** Reads the picture that a notice names. */
+  readonly pictureAt: (path: string) => Uint8Array | undefined
 }
 
 /** Tells over the Telegram Bot API. A failure's picture goes with its text where that is short enough, else after it. */
@@ -38,7 +37,7 @@ export function telegramChannel(options: TelegramOptions): Channel {
     name: 'telegram',
     async send({ notice, partsDone, ...how }, signal) {
       const text = noticeText(notice, how, options.wording)
-      const photo = await photoOf(notice, options)
+      const photo = photoOf(notice, options)
       const parts = partsOf(text, photo)
       for (const [index, part] of parts.entries()) {
         if (index < partsDone) continue
@@ -63,15 +62,12 @@ function partsOf(text: RichText, photo: Photo | undefined): readonly Part[] {
   return photo === undefined ? parts : [...parts, { text: [], photo }]
 }
 
-async function photoOf(notice: Notice, { settings, pictureAt }: TelegramOptions): Promise<Photo | undefined> {
+function photoOf(notice: Notice, { settings, pictureAt }: TelegramOptions): Photo | undefined {
   if (!settings.photos || notice.kind !== 'crash' || notice.screenshot === null) return undefined
-  try {
-    const bytes = await readFile(pictureAt(notice.screenshot))
-    return bytes.length > PHOTO_LIMIT_BYTES ? undefined : { bytes, name: basename(notice.screenshot) }
-  } catch {
-    // It was removed meanwhile: the text says the rest.
-    return undefined
-  }
+  const bytes = pictureAt(notice.screenshot)
+  // The text goes without a picture that is gone or too large.
+  if (bytes === undefined || bytes.length > PHOTO_LIMIT_BYTES) return undefined
+  return { bytes, name: basename(notice.screenshot) }
 }
 
 /** With its picture and its markup, and where the server cannot take these, without. */

@@ -13,8 +13,8 @@ export interface DirectTelling {
   readonly redact: Redact
   readonly clock: Clock
   readonly deadlineMs: number
-  /** The path of a picture that a report names. */
-  readonly pictureAt: (path: string) => string
+  /** Reads the picture that a report names. */
+  readonly pictureAt: (path: string) => Uint8Array | undefined
 }
 
 /** Tells of one crash over Telegram, past every queue: for a worker whose scheduler does not answer. Never rejects. */

@@ -138,7 +138,8 @@ export async function obeyedOutput(root: string): Promise<string[]> {
   return problems
 }
 
-async function outputOf(args: readonly string[]): Promise<string> {
+/** Runs one command in this process, and returns what it printed on both streams. */
+export async function outputOf(args: readonly string[]): Promise<string> {
   let output = ''
   const restores = [process.stdout, process.stderr].map(stream => {
     const write = stream.write.bind(stream)

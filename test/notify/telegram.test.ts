@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
@@ -23,7 +23,10 @@ async function telegram(t: Test, answers: readonly ServerAnswer[], photos = true
     settings: { token: TOKEN, chat: '-100', apiRoot: server.url, photos },
     wording: WORDING,
     deadlineMs: 5_000,
-    pictureAt: (path: string) => join(folder, path),
+    pictureAt: (path: string) => {
+      const file = join(folder, path)
+      return existsSync(file) ? readFileSync(file) : undefined
+    },
   }
   const channel = telegramChannel({ ...options, clock: systemClock })
   const send = (notice: Notice = crashNotice(), change: Partial<Outgoing> = {}) =>

@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import type { Clock } from '../../core/clock.ts'
 import type { Log } from '../../core/log.ts'
 import type { ProjectPaths } from '../../core/paths.ts'
@@ -8,6 +8,7 @@ import type { Access } from '../../domain/access.ts'
 import type { ChannelName } from '../../domain/crash-mark.ts'
 import type { NotifySettings } from '../../domain/notify-settings.ts'
 import type { Language } from '../../locales/language.ts'
+import { readPicture } from '../../files/read-artefact.ts'
 import { translatorFor } from '../../locales/translator.ts'
 import { channelsOf } from '../../notify/channels.ts'
 import { openStore } from '../../store/open-store.ts'
@@ -54,7 +55,7 @@ export function tellingOf({
     settings: notify,
     wording: { t: translatorFor(language), project, redact: redactKnown },
     clock,
-    pictureAt: path => join(paths.root, path),
+    pictureAt: path => readPicture(paths.root, path),
   })
   const { quietHours, perMinute, heartbeat } = notify
   const notifier = new Notifier({

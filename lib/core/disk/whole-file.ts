@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { systemCode } from '../errors.ts'
+import { newUuid } from '../ids.ts'
 
 /** Files that are published under a new name are the user's alone. */
 const PRIVATE_FILE = 0o600
@@ -51,4 +52,45 @@ export function publishFile(temporary: string, path: string): void {
   }
   rmSync(temporary, { force: true })
   syncFolder(dirname(path))
+}
+
+/**
+ * Writes a new file for the user alone. The file has its name only when it is complete.
+ * @throws The system's error, `EEXIST` when the name is taken. No temporary file is left.
+ */
+export function publishNewFile(path: string, data: string | Uint8Array): void {
+  withTemporary(path, data, publishFile)
+}
+
+/**
+ * Writes a file for the user alone in the place of an earlier one, of which nothing stays, not even its mode.
+ * @throws The system's error. Then the earlier file stands and no temporary file is left.
+ */
+export function replaceFile(path: string, data: string | Uint8Array): void {
+  withTemporary(path, data, (temporary, to) => {
+    renameSync(temporary, to)
+    syncFolder(dirname(to))
+  })
+}
+
+function withTemporary(
+  path: string,
+  data: string | Uint8Array,
+  name: (temporary: string, path: string) => void,
+): void {
+  // The name is one that `sweepTemporaryFiles` removes after a kill.
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.${newUuid()}.tmp`)
+  try {
+    const file = openSync(temporary, 'wx', PRIVATE_FILE)
+    try {
+      writeAll(file, data)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    name(temporary, path)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
 }

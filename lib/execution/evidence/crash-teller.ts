@@ -11,6 +11,7 @@ import type { MemberRef } from '../../domain/documents.ts'
 import type { FromWorker } from '../../domain/fork-channel.ts'
 import type { Delivery } from '../../domain/message.ts'
 import { markBeside, markCrash } from '../../files/crash-mark.ts'
+import { readPicture } from '../../files/read-artefact.ts'
 import type { WorkerLog } from '../worker-log.ts'
 import type { WrittenCrash } from './crash-recorder.ts'
 
@@ -95,7 +96,7 @@ export class CrashTeller {
     markCrash(path, 'telling', CHANNEL, clock.now())
     const delivery = await tellDirectly(crash, {
       ...{ telling, redact, clock, deadlineMs: DEADLINE_MS },
-      pictureAt: picture => join(paths.root, picture),
+      pictureAt: picture => readPicture(paths.root, picture),
     })
     if (delivery.status === 'delivered') markCrash(path, 'told', CHANNEL, clock.now())
     // Where it may have arrived the mark stays, and says just that.

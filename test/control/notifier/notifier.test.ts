@@ -37,7 +37,7 @@ async function notifying(
     wording: WORDING,
     clock,
     deadlineMs: 5_000,
-    pictureAt: path => path,
+    pictureAt: () => undefined,
   })
   const deps = {
     ...{ store, clock, log, channels: [telegram], quietHours: null, perMinute: 10, project: 'shop' },

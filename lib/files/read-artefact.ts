@@ -1,0 +1,45 @@
+import { closeSync, fstatSync, lstatSync, openSync, readFileSync, realpathSync } from 'node:fs'
+import { join, sep } from 'node:path'
+
+/** The first bytes of the pictures that the program takes: PNG and JPEG. */
+const PICTURES = ['89504e470d0a1a0a', 'ffd8ff'].map(hex => Buffer.from(hex, 'hex'))
+
+interface Wanted {
+  /** In bytes. A larger file is left out. */
+  readonly limit?: number
+}
+
+/**
+ * Reads a file that a crash report names by its path in the project. A report may come from a foreign database or
+ * document, so the path counts only for a regular file that is really within the folder of logs.
+ * Returns undefined for another path, and for a file that is gone or cannot be read.
+ */
+export function readArtefact(
+  root: string,
+  path: string,
+  { limit = Infinity }: Wanted = {},
+): Buffer | undefined {
+  try {
+    const file = realpathSync(join(root, path))
+    if (!file.startsWith(realpathSync(join(root, 'logs')) + sep)) return undefined
+    // A pipe would hold up its opening.
+    if (!lstatSync(file).isFile()) return undefined
+    const opened = openSync(file, 'r')
+    try {
+      const found = fstatSync(opened)
+      return found.isFile() && found.size <= limit ? readFileSync(opened) : undefined
+    } finally {
+      closeSync(opened)
+    }
+  } catch {
+    return undefined
+  }
+}
+
+/** Reads an artefact as `readArtefact` does, if it is a picture by its first bytes. */
+export function readPicture(root: string, path: string, wanted: Wanted = {}): Buffer | undefined {
+  const bytes = readArtefact(root, path, wanted)
+  return bytes !== undefined && PICTURES.some(start => bytes.subarray(0, start.length).equals(start))
+    ? bytes
+    : undefined
+}
