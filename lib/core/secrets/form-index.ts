@@ -1,5 +1,5 @@
 import { HEAD_LENGTH } from './secret-form.ts'
-import type { Match, SecretForm } from './secret-form.ts'
+import type { Match, SearchMemory, SecretForm } from './secret-form.ts'
 
 /**
  * Most places of a text are passed over by this table, which is smaller than the cache of a
@@ -41,8 +41,11 @@ export class FormIndex {
     }
   }
 
-  /** Returns the longest match at a place of a text; undefined where no form begins there. */
-  matchAt(text: string, at: number): Match | undefined {
+  /**
+   * Returns the longest match at a place of a text; undefined where no form begins there. Searches
+   * in the same text share a memory.
+   */
+  matchAt(text: string, at: number, memory: SearchMemory): Match | undefined {
     const first = text.charCodeAt(at)
     if (at === text.length - 1) return this.firsts.has(first) ? { end: -1, isOpen: true } : undefined
     if (this.filter[filterPlace(first, text.charCodeAt(at + 1))] === 0) return undefined
@@ -51,7 +54,7 @@ export class FormIndex {
     let end = -1
     let isOpen = false
     for (const form of forms) {
-      const match = form.matchAt(text, at)
+      const match = form.matchAt(text, at, memory)
       end = Math.max(end, match.end)
       isOpen ||= match.isOpen
     }

@@ -1,5 +1,6 @@
 import { FormIndex } from './form-index.ts'
 import { formsOf } from './secret-forms.ts'
+import { SearchMemory } from './secret-form.ts'
 import type { SecretForm } from './secret-form.ts'
 
 /** Stands where a secret was. */
@@ -50,8 +51,9 @@ export class KnownSecrets {
   head(text: string, limit: number): string {
     if (text.length <= limit) return text
     const read = text.slice(0, limit + READ_BEYOND_CUT)
+    const memory = new SearchMemory()
     for (let at = 0; at < limit;) {
-      const match = this.index.matchAt(read, at)
+      const match = this.index.matchAt(read, at, memory)
       const isCut = match !== undefined && (match.end > limit || (match.isOpen && read.length < text.length))
       if (isCut) return text.slice(0, at)
       at = Math.max(at + 1, match?.end ?? 0)
@@ -62,8 +64,9 @@ export class KnownSecrets {
   /** Returns the end of a text, at most `limit` characters, without the half of a secret at its beginning. */
   tail(text: string, limit: number): string {
     let start = Math.max(0, text.length - limit)
+    const memory = new SearchMemory()
     for (let at = Math.max(0, start - READ_BEYOND_CUT); at < start;) {
-      const end = this.index.matchAt(text, at)?.end ?? -1
+      const end = this.index.matchAt(text, at, memory)?.end ?? -1
       at = Math.max(at + 1, end)
       start = Math.max(start, end)
     }
@@ -73,7 +76,9 @@ export class KnownSecrets {
   /** Returns whether a secret stands in the text. */
   holds(text: string): boolean {
     if (this.index.isEmpty) return false
-    for (let at = 0; at < text.length; at++) if ((this.index.matchAt(text, at)?.end ?? -1) >= 0) return true
+    const memory = new SearchMemory()
+    for (let at = 0; at < text.length; at++)
+      if ((this.index.matchAt(text, at, memory)?.end ?? -1) >= 0) return true
     return false
   }
 
@@ -89,8 +94,9 @@ export class KnownSecrets {
   private scan(text: string, stopsAtOpen: boolean): { readonly redacted: string; readonly rest: string } {
     let redacted = ''
     let from = 0
+    const memory = new SearchMemory()
     for (let at = 0; at < text.length && !this.index.isEmpty;) {
-      const match = this.index.matchAt(text, at)
+      const match = this.index.matchAt(text, at, memory)
       if (stopsAtOpen && match?.isOpen === true)
         return { redacted: redacted + text.slice(from, at), rest: text.slice(at) }
       if (match === undefined || match.end === -1) at++
@@ -133,7 +139,7 @@ export class KnownSecrets {
 export const knownSecrets = new KnownSecrets()
 
 /** A shorter text that a person typed unseen is rather a choice or a place than a secret. */
-const SHORTEST_TYPED = 6
+export const SHORTEST_TYPED = 6
 
 /**
  * Adds what a person typed unseen, a text or the texts of a JSON value, to the secrets that this

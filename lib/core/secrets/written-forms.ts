@@ -40,10 +40,13 @@ function jsonForms(character: string): string[] {
     ...[lower, upper].map(digits => escaped(code => digits(code).padStart(4, '0'))),
     ...(character < ' ' ? [`\\x${upper(units[0] ?? 0).padStart(2, '0')}`] : []),
   ]
-  return [...new Set([character, ...once, ...once.map(inJson)])]
+  return [...new Set([character, ...once, ...once.map(inJson), ...once.map(inJsonWithSlashes)])]
 }
 
 const inJson = (text: string): string => JSON.stringify(text).slice(1, -1)
+
+/** Writes JSON as PHP does, which escapes each slash. */
+const inJsonWithSlashes = (text: string): string => inJson(text).replaceAll('/', '\\/')
 
 const lower = (code: number): string => code.toString(16)
 const upper = (code: number): string => lower(code).toUpperCase()
