@@ -3,9 +3,11 @@ import { KnownSecrets, REDACTED, knownSecrets } from './secrets/known-secrets.ts
 
 export { REDACTED }
 
+/** Names of variables, fields and parameters with a secret value, whatever else stands in the name. */
+const PLAIN_SECRET_NAME = 'token|secret|passw|passphrase|(?:api|access|private)[-_]?key|credential'
+
 /** What a field or parameter is called whose value nobody else may see; an author or a side is none. */
-const SECRET_NAME =
-  '(?:token|secret|passw|pwd|passphrase|api[-_]?key|apikey|auth(?!or(?!i))|session|sess|sid(?!e)|signature|credential|jwt|otp|nonce|csrf|xsrf|ticket|assertion)'
+const SECRET_NAME = `(?:${PLAIN_SECRET_NAME}|pwd|auth(?!or(?!i))|session|sess|sid(?!e)|signature|jwt|otp|nonce|csrf|xsrf|ticket|assertion)`
 
 const IS_SECRET_NAME = new RegExp(`${SECRET_NAME}|^(?:sig|code|pin|key|state|pass|user|username|login)$`, 'i')
 
@@ -38,6 +40,12 @@ const JSON_WEB_TOKEN = /(?<![\w-])(?=[\w-]+\.[\w-]{4})([\w-]*?\b)eyJ[\w-]{6,}\.[
 export function isSecretName(name: string): boolean {
   return IS_SECRET_NAME.test(name) || /^(?:set-)?cookie2?$/i.test(name)
 }
+
+/**
+ * Narrower than the names of fields: the environment is full of sessions and states that are everyday words, and so are
+ * the objects under such names.
+ */
+const IS_PLAIN_SECRET_NAME = new RegExp(PLAIN_SECRET_NAME, 'i')
 
 /** Of the fields of a document: `state` and `code` are no secrets there. */
 function isSecretField(name: string): boolean {
@@ -90,17 +98,27 @@ export function redactorOf(secrets: Iterable<string>): Redact {
 /** Redacts the secrets that this process knows, and beside them all that `redactText` finds. */
 export const redactKnown: Redact = text => redactText(knownSecrets.redact(text))
 
-/** A JSON value with every text in it redacted, and hidden what stands under the name of a secret. */
+/** Returns a JSON value with every text in it redacted, and with each value under the name of a secret hidden. */
 export function redactJson(value: Json, redact: Redact): Json {
   if (typeof value === 'string') return redact(value)
-  if (typeof value !== 'object' || value === null) return value
-  if (isList(value)) return value.map(item => redactJson(item, redact))
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [
-      redact(name),
-      item !== null && isSecretField(name) && !isContainer(item) ? REDACTED : redactJson(item, redact),
-    ]),
+  return mapJson(value, redact, (item, name) =>
+    IS_PLAIN_SECRET_NAME.test(name) || (isSecretField(name) && !isContainer(item))
+      ? hideValues(item, redact)
+      : redactJson(item, redact),
   )
+}
+
+/** Returns a JSON value with each text, number and truth value in it hidden; its structure stays. */
+function hideValues(value: Json, redact: Redact): Json {
+  if (value === null) return null
+  return isContainer(value) ? mapJson(value, redact, item => hideValues(item, redact)) : REDACTED
+}
+
+/** Changes the items of a list, and the fields of an object with its names redacted. */
+function mapJson(value: Json, redact: Redact, change: (item: Json, name: string) => Json): Json {
+  if (typeof value !== 'object' || value === null) return value
+  if (isList(value)) return value.map(item => change(item, ''))
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [redact(name), change(item, name)]))
 }
 
 const isContainer = (value: Json): boolean => typeof value === 'object' && value !== null
@@ -108,24 +126,34 @@ const isContainer = (value: Json): boolean => typeof value === 'object' && value
 /** `Array.isArray` does not tell a read-only list from an object. */
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
 
-/** Narrower than the names of fields: the environment is full of sessions and states that are everyday words. */
-const SECRET_VARIABLE = /TOKEN|SECRET|PASSW|PASSPHRASE|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIAL/i
-
 /** A shorter value of such a variable or field is a switch or a name. */
 const SHORTEST_SECRET_VALUE = 8
 
-/** Returns what an input holds under the names of secrets. */
+/**
+ * Returns what an input holds under the names of secrets: all texts and numbers at any depth, but under the names that
+ * variables do not count only a text itself, because the objects there hold everyday words.
+ */
 export function secretsOfInput(input: Json): string[] {
   if (typeof input !== 'object' || input === null) return []
   return Object.entries(input).flatMap(([name, value]) => {
-    if (typeof value !== 'string') return secretsOfInput(value)
-    return value.length >= SHORTEST_SECRET_VALUE && isSecretField(name) ? [value] : []
+    const isSecret = IS_PLAIN_SECRET_NAME.test(name) || (typeof value === 'string' && isSecretField(name))
+    if (!isSecret) return secretsOfInput(value)
+    return textsOf(value).filter(text => text.length >= SHORTEST_SECRET_VALUE)
   })
+}
+
+/** Returns the texts and numbers of a value at any depth. */
+export function textsOf(value: Json): string[] {
+  if (typeof value === 'string') return [value]
+  if (typeof value === 'number') return [String(value)]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : []
 }
 
 /** What the environment holds under the names of secrets. */
 export function secretsOfEnvironment(env: Readonly<Record<string, string | undefined>>): string[] {
   return Object.entries(env).flatMap(([name, value]) =>
-    value !== undefined && value.length >= SHORTEST_SECRET_VALUE && SECRET_VARIABLE.test(name) ? [value] : [],
+    value !== undefined && value.length >= SHORTEST_SECRET_VALUE && IS_PLAIN_SECRET_NAME.test(name)
+      ? [value]
+      : [],
   )
 }

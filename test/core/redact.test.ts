@@ -6,6 +6,8 @@ import {
   redactText,
   redactorOf,
   REDACTED,
+  secretsOfEnvironment,
+  secretsOfInput,
 } from '../../lib/core/redact.ts'
 
 t.test('credentials and token-like parameters leave an address, all else stays', async t => {
@@ -84,4 +86,51 @@ t.test('in a document, what stands under the name of a secret goes, and the stru
     },
   )
   t.end()
+})
+
+t.test('in a document, all that stands below the name of a secret goes at any depth', async t => {
+  const redact = redactorOf([])
+  t.strictSame(
+    redactJson(
+      {
+        credentials: { user: 'ada', pins: [1, true, null], rest: [] },
+        accessKey: 'x',
+        PRIVATE_KEY: { pem: 'y' },
+        list: [{ passwords: ['z'] }],
+      },
+      redact,
+    ),
+    {
+      credentials: { user: REDACTED, pins: [REDACTED, REDACTED, null], rest: [] },
+      accessKey: REDACTED,
+      PRIVATE_KEY: { pem: REDACTED },
+      list: [{ passwords: [REDACTED] }],
+    },
+  )
+})
+
+t.test('an input holds secrets under the names that variables have, at any depth', async t => {
+  for (const name of [
+    'token',
+    'client_secret',
+    'passwords',
+    'passphrase',
+    'apiKey',
+    'accessKey',
+    'privateKey',
+    'PRIVATE_KEY',
+    'aws_access_key_id',
+    'credentials',
+  ]) {
+    const found = (value: Parameters<typeof secretsOfInput>[0]) =>
+      secretsOfInput({ list: [{ [name]: value }] })
+    t.strictSame(found('a canary'), ['a canary'], name)
+    t.strictSame(found(['canary-1', 'short', ['canary-2']]), ['canary-1', 'canary-2'], name)
+    t.strictSame(found({ shop: { word: 'canary-3' }, on: true }), ['canary-3'], name)
+    t.strictSame(found(1234567890), ['1234567890'], name)
+  }
+  for (const name of ['ACCESS_KEY', 'AWS_SECRET', 'DB_PRIVATEKEY', 'API_KEY'])
+    t.strictSame(secretsOfEnvironment({ [name]: 'a canary' }), ['a canary'], name)
+  t.strictSame(secretsOfInput({ session: { url: 'https://shop.test/' }, sessionAt: 1234567890 }), [])
+  t.strictSame(secretsOfInput({ session: 'a canary', keyboard: 'an english one' }), ['a canary'])
 })

@@ -1,5 +1,5 @@
 import type { Json } from '../../core/errors.ts'
-import { secretsOfInput } from '../../core/redact.ts'
+import { secretsOfInput, textsOf } from '../../core/redact.ts'
 
 type Schema = Readonly<Record<string, Json>>
 
@@ -127,13 +127,6 @@ function itemSchema(schema: Schema, index: number): Json | undefined {
   const first = schema['prefixItems'] ?? items
   const own = isList(first) ? first[index] : undefined
   return own ?? (isList(items) ? schema['additionalItems'] : items)
-}
-
-function textsOf(value: Json): string[] {
-  if (typeof value === 'string') return [value]
-  if (typeof value === 'number') return [String(value)]
-  if (isList(value)) return value.flatMap(textsOf)
-  return isObject(value) ? Object.values(value).flatMap(textsOf) : []
 }
 
 /** `Array.isArray` does not distinguish a read-only list from an object. */
