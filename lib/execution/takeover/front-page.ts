@@ -1,9 +1,10 @@
 import type { BrowserContext, Page } from 'puppeteer'
 import { unseal } from '../../core/seal.ts'
-import { addTyped } from '../../core/secrets/known-secrets.ts'
 import type { WorkerOrder } from '../../domain/worker-order.ts'
 import { userKey } from '../../files/user-key.ts'
 import { AutomateError } from '../../core/errors.ts'
+import { isPasswordFocused } from './password-focus.ts'
+import type { TypedText } from './typed-text.ts'
 
 /** The page that a person would see: the one that was opened last. */
 export async function frontPage(context: BrowserContext): Promise<Page> {
@@ -26,20 +27,28 @@ async function visiblePart(page: Page): Promise<{ readonly width: number; readon
 export type InputOrder = Extract<WorkerOrder, { type: 'click' | 'key' | 'text' }>
 
 /** Does to the page what a person asked for from elsewhere. Typed text was sealed for this worker. */
-export async function passOn(order: InputOrder, context: BrowserContext, workerId: string): Promise<void> {
+export async function passOn(
+  order: InputOrder,
+  context: BrowserContext,
+  workerId: string,
+  typed: TypedText,
+): Promise<void> {
   const page = await frontPage(context)
   switch (order.type) {
     case 'click': {
+      typed.end()
       const { width, height } = order.unit === 'share' ? await visiblePart(page) : { width: 1, height: 1 }
       await page.mouse.click(order.x * width, order.y * height)
       return
     }
     case 'key':
+      typed.press(order.key)
       await page.keyboard.press(order.key)
       return
     case 'text': {
       const text = unseal(order.sealed, userKey(), workerId)
-      addTyped(text)
+      // A page that cannot be asked may show a field for a password.
+      typed.insert(text, await isPasswordFocused(page).catch(() => true))
       await page.keyboard.type(text)
     }
   }

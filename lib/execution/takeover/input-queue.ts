@@ -6,6 +6,7 @@ import { innerCall } from '../browser/inner-call.ts'
 import type { WorkerLog } from '../worker-log.ts'
 import { passOn } from './front-page.ts'
 import type { InputOrder } from './front-page.ts'
+import { TypedText } from './typed-text.ts'
 
 /** A page with an open dialog takes no input. */
 const INPUT_LIMIT_MS = 5_000
@@ -22,6 +23,7 @@ export interface InputOptions {
 /** What a person does to the page, one after the other. */
 export class InputQueue {
   private readonly options: InputOptions
+  private readonly typed = new TypedText()
   private waiting: InputOrder[] = []
   private working: Promise<void> = Promise.resolve()
 
@@ -39,12 +41,17 @@ export class InputQueue {
     return this.working
   }
 
+  /** Completes the text that was typed, because the next one is for another question. */
+  endText(): void {
+    this.working = this.working.then(() => this.typed.end())
+  }
+
   private async next(): Promise<void> {
     const order = this.waiting.shift()
     if (order === undefined) return
     const { context, workerId, log, clock, onDone } = this.options
     try {
-      const acting = innerCall(() => passOn(order, context, workerId))
+      const acting = innerCall(() => passOn(order, context, workerId, this.typed))
       await withDeadline(acting, INPUT_LIMIT_MS, 'What a person did to the page', clock)
       onDone()
     } catch (error) {

@@ -270,6 +270,7 @@ export class Takeover {
 
   /** What the person did before they said that they are done comes first; a refusal waits for nothing. */
   private async answer(order: AnswerOrder): Promise<void> {
+    this.inputs?.endText()
     if (order.answer !== 'fail') await this.inputs?.settled()
     if (this.open?.id === order.waitingId) this.open.answer(order)
   }
