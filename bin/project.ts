@@ -24,7 +24,7 @@ import { translatorFor } from '../lib/locales/translator.ts'
 import { readOperatorLanguage } from './operator-settings.ts'
 import { PROJECT_MARKERS, ProjectPaths, requireProjectRoot } from '../lib/core/paths.ts'
 import { TRUST_VARIABLE } from '../lib/platform/trust/trusted-folders.ts'
-import { refuseSudo } from './refuse-sudo.ts'
+import { refuseRoot } from './refuse-root.ts'
 import { requireTrust } from './require-trust.ts'
 
 /** The words for what a command prints, in the language of its operator. */
@@ -93,6 +93,7 @@ export interface Project {
  * Finds the project and resolves its configuration: flag, environment, `.env`, file, default.
  * With `readOnly` its paths make no folders.
  * @throws {AutomateError} no-project
+ * @throws {AutomateError} environment-unfit – without `readOnly`, if root runs this in the project of another user.
  * @throws {AutomateError} config-invalid – also if another user owns the project or may write it.
  */
 export async function openProject(
@@ -100,7 +101,7 @@ export async function openProject(
   { readOnly = false }: { readonly readOnly?: boolean } = {},
 ): Promise<Project> {
   const root = requireProjectRoot(flags.root === undefined ? process.cwd() : resolve(flags.root))
-  if (!readOnly) refuseSudo(root, process.env)
+  if (!readOnly) refuseRoot(root, process.env)
   const project = await projectAt(root, flags, {
     environment: { ...process.env },
     given: new Set(),

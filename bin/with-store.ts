@@ -11,6 +11,7 @@ import { livingScheduler } from '../lib/store/ownership/living-owner.ts'
 import { databaseExists } from '../lib/store/set-aside.ts'
 import type { Store } from '../lib/store/store.ts'
 import type { Project } from './project.ts'
+import { refuseRoot } from './refuse-root.ts'
 
 /** How long a program waits for a command that has the store for a moment. */
 export const STORE_PATIENCE_MS = 15_000
@@ -46,11 +47,13 @@ export async function readStore<T>(
  * Runs `use` with the project's store: that of the running scheduler, or owned by this command for the moment. Another command may own it for its own moment
  * and be done before it has answered: the next owner is asked again, under the id of the request, so that nothing is done twice.
  * `alone`: this command owns the store, so that no scheduler runs.
+ * @throws {AutomateError} environment-unfit – if root runs this in the project of another user.
  */
 export async function withStore<T>(
   project: Project,
   use: (store: StoreCalls, alone: boolean) => Promise<T>,
 ): Promise<T> {
+  refuseRoot(project.paths.root, process.env)
   const open = () =>
     openStore({
       paths: project.paths,

@@ -11,6 +11,7 @@ import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { openProject, wordsOf } from '../project.ts'
 import type { Project, ProjectFlags } from '../project.ts'
+import { refuseRoot } from '../refuse-root.ts'
 import type { Session } from '../session.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import { detectLanguage, isLanguage } from '../../lib/locales/language.ts'
@@ -95,6 +96,7 @@ function makeProject(root: string): void {
   if (there !== undefined && readFileSync(there, 'utf8') !== text) {
     throw new AutomateError('usage', `${there} is a project of your own. Name an empty folder for the demo.`)
   }
+  refuseRoot(root, process.env)
   mkdirSync(root, { recursive: true })
   writeFileSync(file, text)
 }

@@ -19,6 +19,7 @@ import type { ProgressLine } from '../progress-line.ts'
 import { tidyUpAtEarlySignal } from '../signals.ts'
 import { describeProject, languageOf, openProject } from '../project.ts'
 import type { Project, ProjectFlags } from '../project.ts'
+import { refuseRoot } from '../refuse-root.ts'
 
 const NAME_WIDTH = 18
 
@@ -52,6 +53,7 @@ export async function runDoctor(flags: ProjectFlags, fix: boolean, json: boolean
 
 async function makeWorld(flags: ProjectFlags, fix: boolean, progress: ProgressLine): Promise<DoctorWorld> {
   const root = findProjectRoot(flags.root === undefined ? process.cwd() : resolve(flags.root))
+  if (fix && root !== undefined) refuseRoot(root, process.env)
   const opened = root === undefined ? null : await openOrRefuse(flags)
   const project = opened instanceof AutomateError || opened === null ? null : opened
   const config = project?.resolved.config ?? Config.parse({})

@@ -10,6 +10,7 @@ import type { NewFile } from '../new-files.ts'
 import { printResult } from '../output.ts'
 import { languageOf, openProject, wordsOf } from '../project.ts'
 import type { ProjectFlags } from '../project.ts'
+import { refuseRoot } from '../refuse-root.ts'
 import { calledBy } from '../called-by.ts'
 import { writeEditorTypes } from '../editor-types.ts'
 import { readTemplate } from '../templates.ts'
@@ -31,6 +32,7 @@ export async function makeProject(flags: ProjectFlags, folder: string, json: boo
   }
   const workflow = workflowFiles('workflows', TEMPLATE_NAME)
   refuseExisting(root, workflow)
+  refuseRoot(root, process.env)
   mkdirSync(root, { recursive: true })
   const config: NewFile = { path: PROJECT_MARKERS[0], text: readTemplate('automate.config.ts') }
   const written = writeNew(root, [config, ...workflow])
