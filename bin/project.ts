@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { describeWorkflows } from '../lib/catalogue/describe-workflows.ts'
 import type { Catalogue as Descriptions, DescribeOptions } from '../lib/catalogue/describe-workflows.ts'
+import { workflowFiles } from '../lib/catalogue/workflow-files.ts'
 import { systemClock } from '../lib/core/clock.ts'
+import { entryPath } from '../lib/core/entry.ts'
 import { durationMs } from '../lib/core/duration.ts'
 import { secretsOfEnvironment } from '../lib/core/redact.ts'
 import { knownSecrets } from '../lib/core/secrets/known-secrets.ts'
@@ -185,9 +187,16 @@ export function describeProject(
 }
 
 /** Absolute. */
-export function workflowFolders({ root }: ProjectPaths, { workflows }: ResolvedConfig['config']): string[] {
+export function workflowFolders(
+  { root }: Pick<ProjectPaths, 'root'>,
+  { workflows }: ResolvedConfig['config'],
+): string[] {
   return workflows.map(folder => resolve(root, folder))
 }
+
+/** Returns the folder of the workflows that come with the program. */
+export const bundledWorkflows = (): string =>
+  dirname(entryPath(import.meta.url, '../lib/workflows/cheapest-offer'))
 
 /** Every process that is started from here on would inherit the environment, and workers and browsers need no secrets of it. */
 function keepFromChildren(names: readonly string[], given: Set<string>): void {
@@ -250,7 +259,23 @@ async function readConfig(root: string, flags: ProjectFlags, environment: Variab
     environmentLayer('.env', dotEnv),
     { source: 'file', name, values, nameOf: () => name },
   ])
+  const folders = workflowFolders({ root }, resolved.config)
+  await requireTrust({ root, files: folders.flatMap(codeOf), isNamed, env: environment })
   return { resolved, env, dotEnv, file: name }
+}
+
+/**
+ * Returns a folder with its workflows; of the program's own folder nothing, because the program runs already. A folder that cannot be read is reported where its workflows are described. On Windows files
+ * inherit the access control list of their folder, and each list that is read starts a process.
+ */
+function codeOf(folder: string): string[] {
+  if (folder === bundledWorkflows()) return []
+  if (process.platform === 'win32') return [folder]
+  try {
+    return [folder, ...workflowFiles(folder)]
+  } catch {
+    return [folder]
+  }
 }
 
 function flagValues({ workers, browser, headed, cdp, language }: ProjectFlags): Record<string, unknown> {

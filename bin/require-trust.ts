@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { AutomateError } from '../lib/core/errors.ts'
 import { readAccounts, userText } from '../lib/platform/trust/accounts.ts'
 import type { Accounts } from '../lib/platform/trust/accounts.ts'
@@ -19,9 +20,9 @@ export interface TrustQuestion {
 }
 
 /**
- * Refuses a project whose folder or files another user owns or may write, because its configuration is code that would run as this
- * user.
- * @throws {AutomateError} config-invalid – names the file, its owner or writer, `--root` and `AUTOMATE_TRUST`.
+ * Refuses a project whose folder or files another user owns or may write, because its configuration and workflows are code that would
+ * run as this user.
+ * @throws {AutomateError} config-invalid – names the files, their owners or modes, `--root` and `AUTOMATE_TRUST`.
  */
 export async function requireTrust(question: TrustQuestion): Promise<void> {
   const { root, files, env } = question
@@ -30,8 +31,8 @@ export async function requireTrust(question: TrustQuestion): Promise<void> {
   if (uid === undefined) return requireOwnAcl(question)
   const accounts = readAccounts()
   const trusted = { uids: trustedUids(uid, env), anyOwner: question.isNamed, accounts }
-  const distrust = findUntrusted([root, ...files], trusted)
-  if (distrust !== undefined) throw refusal(distrust, root, userText(accounts, uid), accounts)
+  const found = findUntrusted([root, ...files], trusted)
+  if (found.length > 0) throw refusal(found, root, userText(accounts, uid), accounts)
 }
 
 /** Does the same by the owners and the access control lists of Windows. */
@@ -46,8 +47,13 @@ export async function requireOwnAcl(
 function aclRefusal(distrust: PathDistrust, root: string): AutomateError {
   const { path, why } = distrust
   if (why === 'unreadable') return unreadable(path, root, UNREADABLE[distrust.what](path))
-  if (why === 'owner') return foreignOwner(path, root, distrust.owner, distrust.user)
-  const repair = `icacls ${privateArguments(root, distrust.user).map(quoted).join(' ')}`
+  if (why === 'owner') {
+    const what = `${path} belongs to ${distrust.owner}, and automate-tui runs as ${distrust.user}.`
+    return foreignOwner(path, root, what, distrust.owner)
+  }
+  const repair = `icacls ${privateArguments(path.startsWith(root) ? root : path, distrust.user)
+    .map(quoted)
+    .join(' ')}`
   return untrusted(
     path,
     root,
@@ -70,22 +76,40 @@ function unreadable(path: string, root: string, what: string): AutomateError {
   )
 }
 
-function refusal(distrust: Distrust, root: string, me: string, accounts: Accounts): AutomateError {
-  const { path } = distrust
-  if (distrust.why === 'owner') return foreignOwner(path, root, userText(accounts, distrust.uid), me)
-  const mode = distrust.mode.toString(8).padStart(4, '0')
-  return untrusted(
-    path,
+/** Names all files at once, so that one repair is enough. */
+function refusal(found: readonly Distrust[], root: string, me: string, accounts: Accounts): AutomateError {
+  const shared = found.flatMap(one => (one.why === 'writable' ? [one] : []))
+  const owners = found.flatMap(one => (one.why === 'owner' ? [one] : []))
+  const who = [...new Set(owners.map(({ uid }) => userText(accounts, uid)))].join(' and ')
+  const belongs = owners.map(({ path, uid }) => `${path} belongs to ${userText(accounts, uid)}`).join(', ')
+  const modes = shared.map(({ path, mode }) => `${path} (mode ${mode.toString(8).padStart(4, '0')})`)
+  const repair = `Run "${chmodFor(
+    shared.map(({ path }) => path),
     root,
-    `${path} can be written by other users (mode ${mode}). ${REASON}`,
-    `Run "chmod go-w ${path}"`,
-  )
+  )}"`
+  const [first = root] = found.map(({ path }) => path)
+  if (owners.length === 0) {
+    return untrusted(first, root, `Other users can write ${modes.join(', ')}. ${REASON}`, repair)
+  }
+  const others = shared.length === 0 ? '' : ` Other users can write ${modes.join(', ')}. ${repair}.`
+  return foreignOwner(first, root, `${belongs}, and automate-tui runs as ${me}.${others}`, who)
 }
 
-function foreignOwner(path: string, root: string, owner: string, me: string): AutomateError {
+/** Returns the command that takes the right to write from others: of several files of a folder it takes the folder. */
+function chmodFor(paths: readonly string[], root: string): string {
+  const isSingle = (path: string) =>
+    path === root ||
+    dirname(path) === root ||
+    !paths.some(other => other !== path && [other, dirname(other)].includes(dirname(path)))
+  const targets = new Set(paths.map(path => (isSingle(path) ? path : dirname(path))))
+  const recursive = targets.size < paths.length ? '-R ' : ''
+  return `chmod ${recursive}go-w ${[...targets].map(quoted).join(' ')}`
+}
+
+function foreignOwner(path: string, root: string, what: string, owner: string): AutomateError {
   return new AutomateError(
     'config-invalid',
-    `${path} belongs to ${owner}, and automate-tui runs as ${me}. ${REASON} If you trust ${owner}, name the project with --root ${root}, or set ${TRUST_VARIABLE}=${root} in the environment.`,
+    `${what} ${REASON} If you trust ${owner}, name the project with --root ${root}, or set ${TRUST_VARIABLE}=${root} in the environment.`,
     { facts: { path } },
   )
 }
@@ -98,6 +122,6 @@ function untrusted(path: string, root: string, what: string, repair: string): Au
   )
 }
 
-const REASON = 'Its configuration runs as you, so it is not loaded.'
+const REASON = 'The code of a project runs as you, so the project is not loaded.'
 
 const quoted = (text: string): string => (/[\s()*]/.test(text) ? `"${text}"` : text)

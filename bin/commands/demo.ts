@@ -2,14 +2,14 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { entryPath } from '../../lib/core/entry.ts'
 import { AutomateError } from '../../lib/core/errors.ts'
 import { PROJECT_MARKERS } from '../../lib/core/paths.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
-import { openProject, wordsOf } from '../project.ts'
+import { bundledWorkflows, openProject, wordsOf } from '../project.ts'
 import type { Project, ProjectFlags } from '../project.ts'
 import { refuseRoot } from '../refuse-root.ts'
 import type { Session } from '../session.ts'
@@ -89,8 +89,7 @@ async function showOnSite(
 
 /** Thrown with code `usage` when the folder is a project already: the demo's configuration would take the place of its own. */
 function makeProject(root: string): void {
-  const workflows = dirname(entryPath(import.meta.url, '../../lib/workflows/cheapest-offer'))
-  const text = `export default { workflows: [${JSON.stringify(workflows)}] }\n`
+  const text = `export default { workflows: [${JSON.stringify(bundledWorkflows())}] }\n`
   const file = join(root, 'automate.config.js')
   const there = PROJECT_MARKERS.map(marker => join(root, marker)).find(existsSync)
   if (there !== undefined && readFileSync(there, 'utf8') !== text) {

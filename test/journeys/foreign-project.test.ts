@@ -98,8 +98,7 @@ export default defineWorkflow({ name: 'greet', input: z.object({}), result: z.st
     t.equal(sudo.code, 0, sudo.stderr)
 
     symlinkSync('/nowhere', env)
-    chownSync(root, 0, 0)
-    chownSync(config, 0, 0)
+    for (const path of [root, config, join(root, 'workflows'), workflow]) chownSync(path, 0, 0)
     const { code, stderr } = await automate(t, ['config'], { cwd: below, env: ENV })
     t.equal(code, 0, `a link of root's own: ${stderr}`)
     rmSync(env)
@@ -110,6 +109,47 @@ export default defineWorkflow({ name: 'greet', input: z.object({}), result: z.st
     t.match(planted.stderr, `${env} belongs to uid ${ANOTHER_USER}`)
     const project = await automate(t, ['config'], { cwd: below, env: { ...ENV, AUTOMATE_TRUST: below } })
     t.equal(project.code, 2, 'trust in a folder below is none in the project')
+  },
+)
+
+t.test(
+  'a workflow that others may write is not loaded, and all such files are named at once',
+  { skip: process.platform === 'win32' && 'Windows has access control lists: see test/platform/windows' },
+  async t => {
+    const { root, workflow } = plantedProject()
+    const folder = join(root, 'workflows')
+    const other = join(folder, 'other.ts')
+    mkdirSync(folder)
+    for (const file of [workflow, other]) writeFileSync(file, 'export default 5')
+    const config = (env: Readonly<Record<string, string | undefined>> = ENV) =>
+      automate(t, ['config'], { cwd: root, env })
+
+    chmodSync(workflow, 0o666)
+    const one = await config()
+    t.equal(one.code, 2, one.stdout)
+    t.match(one.stderr, `${workflow} (mode 0666)`)
+    t.match(one.stderr, `chmod go-w ${workflow}`)
+    chmodSync(folder, 0o777)
+    chmodSync(other, 0o646)
+    const all = await config()
+    t.equal(all.code, 2)
+    for (const path of [folder, workflow, other]) t.match(all.stderr, path)
+    t.match(all.stderr, `"chmod -R go-w ${folder}"`)
+    const doctor = await automate(t, ['doctor', '--json'], {
+      cwd: root,
+      env: { ...ENV, AUTOMATE_BROWSER: '/no/such/browser' },
+    })
+    t.match(doctor.stdout, `${workflow} (mode 0666)`)
+    t.equal((await config({ ...ENV, AUTOMATE_TRUST: root })).code, 0)
+    for (const path of [folder, workflow, other]) chmodSync(path, 0o755)
+    t.equal((await config()).code, 0)
+    if (!isRoot) return
+    chownSync(workflow, ANOTHER_USER, ANOTHER_USER)
+    const foreign = await config()
+    t.equal(foreign.code, 2)
+    t.match(foreign.stderr, `${workflow} belongs to uid ${ANOTHER_USER}`)
+    const named = await automate(t, ['config', '--root', root], { cwd: root, env: ENV })
+    t.equal(named.code, 0, 'the named project may belong to any user')
   },
 )
 

@@ -34,15 +34,11 @@ export function trustedUids(
 }
 
 /**
- * Returns the first path that another user owns or may write; ignores paths that do not exist. The sticky bit of a folder does not
+ * Returns the paths that another user owns or may write, with the reasons; ignores paths that do not exist. The sticky bit of a folder does not
  * count, because others can still create files in it. A link is checked with its target.
  */
-export function findUntrusted(paths: readonly string[], trusted: TrustedUsers): Distrust | undefined {
-  for (const path of paths) {
-    const distrust = distrustOf(path, trusted)
-    if (distrust !== undefined) return distrust
-  }
-  return undefined
+export function findUntrusted(paths: readonly string[], trusted: TrustedUsers): Distrust[] {
+  return paths.flatMap(path => distrustOf(path, trusted) ?? [])
 }
 
 function distrustOf(path: string, { uids, anyOwner, accounts }: TrustedUsers): Distrust | undefined {

@@ -68,7 +68,7 @@ t.test(
     const accounts = readAccounts()
     const mine: TrustedUsers = { uids: new Set([uid]), anyOwner: false, accounts }
     const theirs: TrustedUsers = { ...mine, uids: new Set([uid + 1]) }
-    const find = (trusted: TrustedUsers) => findUntrusted([folder, file, join(folder, 'none')], trusted)
+    const find = (trusted: TrustedUsers) => findUntrusted([folder, file, join(folder, 'none')], trusted)[0]
 
     chmodSync(folder, 0o755)
     chmodSync(file, 0o644)
@@ -95,7 +95,7 @@ t.test(
     symlinkSync(file, join(folder, 'link'))
     t.match(
       findUntrusted([join(folder, 'link')], { ...mine, accounts: shared }),
-      { why: 'writable' },
+      [{ why: 'writable' }],
       'by a link',
     )
   },
@@ -130,7 +130,7 @@ t.test(
     chmodSync(file, 0o664)
     const uid = process.getuid?.() ?? 0
     const accounts = parseAccounts(`me:x:${uid}:${process.getgid?.() ?? 0}::/:/bin/sh\n`, '')
-    const find = () => findUntrusted([file], { uids: new Set([uid]), anyOwner: false, accounts })
+    const find = () => findUntrusted([file], { uids: new Set([uid]), anyOwner: false, accounts })[0]
     t.equal(find(), undefined)
     const list = accessListFor(77777)
     const setxattr = loadKoffi()
