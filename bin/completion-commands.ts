@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { sanitiseLine } from '../lib/core/sanitise.ts'
 import { SCRIPTS, SHELLS } from './completion/shells.ts'
 import type { Shell } from './completion/shells.ts'
+import type { Names } from './completion/candidates.ts'
 import { EXIT } from './exit-code.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { ProjectFlags } from './project.ts'
@@ -24,9 +25,18 @@ export function addCompletionCommands(program: Command, end: (code: ExitCode) =>
     .addOption(new Option('--current <text>', 'what of the next word is there').default(''))
     .action(async (words: readonly string[], own: { current: string }, command: Command) => {
       const { candidates } = await import('./completion/candidates.ts')
-      const { projectNames } = await import('./completion/project-names.ts')
-      const { root = process.cwd() }: ProjectFlags = command.optsWithGlobals()
-      const found = candidates(program, words, own.current, projectNames(root))
+      const { hasNames, projectNames } = await import('./completion/project-names.ts')
+      const { root }: ProjectFlags = command.optsWithGlobals()
+      const find = (names: Names) => candidates(program, words, own.current, names)
+      const asked: string[] = []
+      const commands = find(placeholder => {
+        asked.push(placeholder)
+        return []
+      })
+      // To check the trust in a project takes Windows half a second: only a place for a name of the project waits for it.
+      const found = asked.some(hasNames)
+        ? find(await projectNames(root ?? process.cwd(), root !== undefined))
+        : commands
       process.stdout.write(
         found.map(({ value, about }) => `${sanitiseLine(value)}\t${sanitiseLine(about)}\n`).join(''),
       )

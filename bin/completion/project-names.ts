@@ -1,29 +1,46 @@
 import { basename, extname, join, resolve } from 'node:path'
-import { findProjectRoot } from '../../lib/core/paths.ts'
-import { systemCode } from '../../lib/core/errors.ts'
+import { PROJECT_MARKERS, findProjectRoot } from '../../lib/core/paths.ts'
+import { isAutomateError, systemCode } from '../../lib/core/errors.ts'
 import { ServiceDocument, WorkerDocument } from '../../lib/domain/documents.ts'
+import { WorkflowName } from '../../lib/domain/workflow.ts'
 import { readDocumentsSync } from '../../lib/files/read-documents.ts'
 import { workflowFiles } from '../../lib/catalogue/workflow-files.ts'
+import { requireTrust } from '../require-trust.ts'
+import type { TrustQuestion } from '../require-trust.ts'
 import type { Names } from './candidates.ts'
 
 /** Services that every project has, also before its scheduler has run. */
 const ALWAYS = ['scheduler', 'cron', 'notifier', 'janitor']
 
+/** Returns true if a project has names for the placeholder. */
+export const hasNames = (placeholder: string): boolean =>
+  ['workflow', 'service', 'worker'].includes(placeholder)
+
 /**
  * The names in a project, from its files alone: nothing is loaded, made or asked for, since somebody waits with a finger on the key. A workflow is taken to be called
- * like its file, in `AUTOMATE_WORKFLOWS` or `workflows/`.
+ * like its file, in `AUTOMATE_WORKFLOWS` or `workflows/`; a file with another name is left out, because a shell runs what a name such as `$(id).ts` says. A project that is
+ * not trusted has no names. `isNamed` is as in `requireTrust`.
  */
-export function projectNames(from: string): Names {
+export async function projectNames(from: string, isNamed: boolean): Promise<Names> {
   const root = findProjectRoot(from)
   if (root === undefined) return () => []
   const state = (folder: string) => join(root, 'data', 'state', folder)
+  const folders = (process.env['AUTOMATE_WORKFLOWS'] ?? 'workflows')
+    .split(',')
+    .map(folder => resolve(root, folder.trim()))
+  const files = [
+    ...PROJECT_MARKERS.map(marker => join(root, marker)),
+    ...folders,
+    ...['services', 'workers'].map(state),
+  ]
+  if (!(await isTrusted({ root, files, isNamed: isNamed && resolve(from) === root }))) return () => []
   return placeholder => {
     switch (placeholder) {
       case 'workflow':
-        return (process.env['AUTOMATE_WORKFLOWS'] ?? 'workflows')
-          .split(',')
-          .flatMap(folder => workflowFiles(resolve(root, folder.trim())))
+        return folders
+          .flatMap(workflowFiles)
           .map(file => basename(file, extname(file)))
+          .filter(name => WorkflowName.safeParse(name).success)
       case 'service':
         return [
           ...new Set([
@@ -40,6 +57,16 @@ export function projectNames(from: string): Names {
       default:
         return []
     }
+  }
+}
+
+async function isTrusted(question: Omit<TrustQuestion, 'env'>): Promise<boolean> {
+  try {
+    await requireTrust({ ...question, env: process.env })
+    return true
+  } catch (error) {
+    if (isAutomateError(error)) return false
+    throw error
   }
 }
 

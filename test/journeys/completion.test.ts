@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { automate } from '../helpers/automate.ts'
@@ -11,7 +11,8 @@ import { spawn } from '../helpers/terminal.ts'
 const root = newFolder()
 mkdirSync(join(root, 'workflows'))
 writeFileSync(join(root, 'automate.config.ts'), '')
-for (const name of ['page-title.ts', 'page-title.test.ts', 'orders.ts', '_shared.ts'])
+const HOSTILE = ['$(id).ts', 'a;id.ts', 'A b.ts']
+for (const name of ['page-title.ts', 'page-title.test.ts', 'orders.ts', '_shared.ts', ...HOSTILE])
   writeFileSync(join(root, 'workflows', name), '')
 
 /** What `complete` answers, without the texts beside it. */
@@ -51,6 +52,29 @@ t.test('commands, options and names of the project complete a command line', asy
     }),
   )
 })
+
+t.test(
+  'a project that others may write offers no names',
+  { skip: process.platform === 'win32' && 'Windows has access control lists: see test/bin/require-trust' },
+  async t => {
+    const folder = newFolder()
+    mkdirSync(join(folder, 'workflows'))
+    writeFileSync(join(folder, 'automate.config.ts'), '')
+    writeFileSync(join(folder, 'workflows', 'planted.ts'), '')
+    const names = async (args: readonly string[] = [], trust?: string) => {
+      const env = { AUTOMATE_TRUST: trust }
+      return (await automate(t, [...args, 'complete', '--', 'run'], { cwd: folder, env })).stdout
+    }
+    chmodSync(folder, 0o777)
+    t.equal(await names(), '')
+    t.equal(await names(['--root', folder]), '')
+    t.equal(await names([], folder), 'planted\t\n')
+    chmodSync(folder, 0o755)
+    t.equal(await names(), 'planted\t\n')
+    chmodSync(join(folder, 'workflows'), 0o777)
+    t.equal(await names(), '')
+  },
+)
 
 t.test('it makes nothing in a project, and knows nothing outside of one', async t => {
   const { stdout } = await automate(t, ['complete', '--', 'run'], { cwd: newFolder() })
