@@ -8,10 +8,13 @@ import type { StoreCalls } from './with-store.ts'
 const WHOLE_PAGE_ROWS = 50
 
 /**
- * What separates cells or rows for a reader that does not take the comma, before what begins a formula. The signs of
- * full width count for some spreadsheets.
+ * Separators, spaces and quotes, and the beginning of a formula where it follows them. The signs of full width count for some
+ * spreadsheets.
  */
-const INNER_FORMULA = /[;\t\n\r](?=[\s"]*[=+\-@＝＋－＠])/g
+const BEFORE_CELL = /([;\s"]+)([=+\-@＝＋－＠])?/g
+
+/** Separates cells or rows for a reader that does not take the comma. */
+const SEPARATOR = /[;\t\n\r]/g
 
 /** Rows of a table, some of many. */
 interface RowsOfTable {
@@ -58,6 +61,12 @@ export function csvText(table: TableInfo, rows: readonly (readonly Cell[])[], he
 }
 
 function csvCell(column: TableColumn | undefined, cell: Cell): Cell {
-  if (typeof cell === 'string') return sanitiseBlock(cell, Infinity).replaceAll(INNER_FORMULA, "$&'")
+  if (typeof cell === 'string') return withoutInnerFormulas(sanitiseBlock(cell, Infinity))
   return column?.kind === 'instant' && typeof cell === 'number' ? new Date(cell).toISOString() : cell
+}
+
+function withoutInnerFormulas(text: string): string {
+  return text.replaceAll(BEFORE_CELL, (before, separators: string, sign: string | undefined) =>
+    sign === undefined ? before : separators.replaceAll(SEPARATOR, "$&'") + sign,
+  )
 }
