@@ -8,8 +8,11 @@ import { flushOutput } from '../upgrade/restart.ts'
 import { errorText } from './error-text.ts'
 import { handleUncaughtErrors } from './uncaught-errors.ts'
 
-/** Time of running jobs to end: the state of a process after a bug is unknown, so it is shorter than `drainFor`. */
-const DRAIN_MS = 60_000
+/**
+ * Time of running jobs to end. The state of a process after a bug is unknown, and a person may wait for the terminal. A job that is
+ * interrupted runs again, and loses no attempt.
+ */
+const DRAIN_MS = 15_000
 
 /** Time of the workers to stop, and of the store to close. */
 const CLOSE_MS = 30_000

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { JsonLine } from '../helpers/automate.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
 import { newFolder } from '../helpers/project.ts'
+import { until } from '../helpers/until.ts'
 import { gatedSite } from '../helpers/worker-run.ts'
 
 const Listed = z.array(
@@ -46,7 +47,9 @@ t.test(
       job,
     })
     t.match(await project.ask(Listed, 'schedules'), [{ name: 'gated', source: 'config', paused: false }])
-    t.match((await project.run(['services'])).stdout, /cron +running +running .*next: \d{4}-.*\(gated\)/)
+    await until('the next run in the list of services', async () =>
+      /cron +running +running .*next: \d{4}-.*\(gated\)/.test((await project.run(['services'])).stdout),
+    )
 
     first.signal('SIGKILL')
     await first.ended

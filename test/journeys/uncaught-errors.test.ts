@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { Job } from '../../lib/domain/job.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
 import { newFolder } from '../helpers/project.ts'
-import { until } from '../helpers/until.ts'
+import { PATIENT_MS, until } from '../helpers/until.ts'
 import { gatedSite } from '../helpers/worker-run.ts'
 
 const preloaded = (name: string) => ({
@@ -53,6 +53,8 @@ t.test('a scheduler without a file descriptor goes on, and works when it has som
   await until(
     'the job to succeed',
     async () => (await project.ask(State, 'jobs', String(id))).state === 'succeeded',
+    // What failed for want of a descriptor is tried again after pauses that grow.
+    3 * PATIENT_MS,
   )
   scheduler.signal('SIGTERM')
   t.match(await scheduler.ended, { code: 0 })
