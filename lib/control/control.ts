@@ -216,10 +216,8 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   const beat = () => {
     clockWatch.check()
     lookForRoom()
-    boundWorkerOutput(
-      scheduler.workers.map(({ process }) => process.outputFile),
-      deps.launch.limits.outputBytes,
-    )
+    const outputs = scheduler.workers.map(({ process }) => process.outputFile)
+    boundWorkerOutput(outputs, deps.launch.limits.outputBytes)
     if (watch.look(scheduler.running)) {
       scheduler.wake()
       readWorkflows()
@@ -232,9 +230,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     services.publish()
   }
   const stopBeat = repeat({
-    everyMs: LOOK_ANYWAY_MS,
-    clock,
-    log,
+    ...{ everyMs: LOOK_ANYWAY_MS, clock, log },
     what: 'The check of the scheduler',
     act: beat,
   })

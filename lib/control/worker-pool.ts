@@ -34,7 +34,7 @@ export class WorkerPool {
   private readonly events: PoolEvents
   private readonly workers = new Map<string, LiveWorker>()
   private readonly secrets: WorkerSecrets
-  /** Whether processes can be started. */
+  /** State of the forks: failing or not. */
   readonly forks: ForkHealth
   private deaths = 0
   /** Until then, by the monotonic clock, none is forked ahead of need: the last ones died. */

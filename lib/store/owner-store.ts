@@ -24,7 +24,7 @@ export class OwnerStore extends StoreBase {
   private readonly pids = new Map<number, number>()
   private closing = false
   private asked: (RequestMessage & { readonly at: number; readonly steadyAt: number })[] = []
-  /** What the monotonic clock lacks to the steady one. */
+  /** Difference of the steady clock to the monotonic one, in milliseconds. */
   private readonly steadyOffset: number
 
   constructor(ownership: Ownership, paths: ProjectPaths, clock: Clock, migrations: string | undefined) {

@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 
 /**
- * What an exited worker left can be stored, logged and sent for so long after its exit. All of it
+ * The output of an exited worker can be stored, logged and sent for so long after its exit. All of it
  * is redacted at the exit; this is for an error that quotes it once more.
  */
 const LATE_OUTPUT_MS = 60_000

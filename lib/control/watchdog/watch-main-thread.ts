@@ -65,7 +65,7 @@ async function endUnlessDebugged(limitMs: number, root: string): Promise<void> {
 }
 
 /**
- * Logs the hang in a thread of its own: a disk that hangs blocks whoever writes to it, and may be what the main thread hangs
+ * Logs the hang in a thread of its own: a disk that hangs blocks its writers, and may be what the main thread hangs
  * in. Resolves after `RECORD_MS` in any case.
  */
 function record(hang: Hang): Promise<void> {

@@ -14,17 +14,17 @@ export interface PoolDependencies {
   readonly paths: ProjectPaths
   readonly clock: Clock
   readonly log: Log
-  /** How browsers are started. */
+  /** Settings with which browsers are started. */
   readonly launch: LaunchProfile
   readonly trace: TraceOrder
-  /** How long the browser of a failure that asks for it stays open to be looked at. */
+  /** Time for which the browser of a failure stays open, if the failure asks for it. */
   readonly keepForMs: number
   readonly launchWorker: WorkerLauncher
   /** The credentials of sites that the project has. */
   readonly sites: readonly SiteLogin[]
-  /** What `.env` has for workflows: workers inherit it from this process. */
+  /** Variables of `.env` for workflows: workers inherit them from this process. */
   readonly environment: Readonly<Record<string, string | undefined>>
-  /** What workers need to tell of their own crashes; left out: they do not. */
+  /** Channels by which workers report their own crashes; without them they report none. */
   readonly telling?: Pick<Access, 'telling' | 'secrets'>
   /** In [0, 1); spreads retries. */
   readonly random: () => number
@@ -45,7 +45,7 @@ export interface PoolEvents {
   forksFail(reason: string): void
 }
 
-/** What a member of a job is made of, whichever worker gets it. */
+/** Parts of a member of a job, for any worker. */
 export interface MemberWork {
   readonly part: MemberPart
   readonly file: string

@@ -16,7 +16,7 @@ const filterPlace = (first: number, second: number): number => (first * 31 + sec
 export class FormIndex {
   private readonly byHead = new Map<string, SecretForm[]>()
   private readonly filter = new Uint32Array(FILTER_SIZE)
-  /** How many heads begin with a character. */
+  /** Number of heads that begin with a character. */
   private readonly firsts = new Map<number, number>()
 
   get isEmpty(): boolean {

@@ -6,7 +6,7 @@ import type { SecretForm } from './secret-form.ts'
 /** Stands where a secret was. */
 export const REDACTED = '***'
 
-/** How many characters beyond a cut are read to find a secret that crosses it. */
+/** Number of characters that are read beyond a cut to find a secret across it. */
 export const READ_BEYOND_CUT = 4_000
 
 /** Secrets as texts, which can be found and redacted in other texts in each of their forms. */

@@ -107,7 +107,7 @@ export class SecretForm {
 
 const last = (places: readonly number[]): number => places.at(-1) ?? -1
 
-/** How many characters of a form a search compares before it compares the form. */
+/** Number of characters that a search compares before it compares the whole form. */
 export const HEAD_LENGTH = 2
 
 /** Joins neighbours that have one form each. */

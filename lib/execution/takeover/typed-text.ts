@@ -1,7 +1,7 @@
 import { SHORTEST_TYPED, knownSecrets } from '../../core/secrets/known-secrets.ts'
 import type { PageKey } from '../../domain/worker-order.ts'
 
-/** What a person types into a field for passwords is a secret from this length on. */
+/** Length from which a text in a field for passwords is a secret. */
 const SHORTEST_PASSWORD = 4
 
 /**
