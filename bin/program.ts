@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { AutomateError } from '../lib/core/errors.ts'
+import { limitMalloc } from '../lib/platform/malloc-limits.ts'
 import { prepareThread } from '../lib/store/thread/spare-thread.ts'
 import type { DemoFlags } from './commands/demo.ts'
 import { showExamples } from './examples.ts'
@@ -126,6 +127,7 @@ async function show(
       '--read-only goes with the screens, and those need a terminal. "automate-tui status" and "automate-tui logs -f" only watch as well.',
     )
   }
+  limitMalloc()
   const opening = open()
   if (!flags.readOnly) prepareThread()
   if (screens) {
