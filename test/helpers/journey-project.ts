@@ -8,6 +8,7 @@ import { WorkerDocument } from '../../lib/domain/documents.ts'
 import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
 import { Automate, automate } from './automate.ts'
 import type { AutomateEnd, AutomateOptions } from './automate.ts'
+import { hostedCommand, isHosted } from './command-host.ts'
 import { until } from './until.ts'
 
 const WORKFLOWS = fileURLToPath(new URL('../fixtures/journeys', import.meta.url))
@@ -48,9 +49,10 @@ export class JourneyProject {
     return scheduler
   }
 
-  /** Runs one command to its end. */
+  /** Runs one command to its end, after those before it if they share a process. */
   run(args: readonly string[], options: AutomateOptions = {}): Promise<AutomateEnd> {
-    return automate(this.t, args, { cwd: this.root, ...options })
+    const placed = { cwd: this.root, ...options }
+    return isHosted(args, placed) ? hostedCommand(args, placed) : automate(this.t, args, placed)
   }
 
   /** Runs one command with `--json` and parses what it prints; fails when it does not end well. */
