@@ -13,3 +13,10 @@ export function randomFrom(seed: number): () => number {
 export function chosenSeed(): number {
   return Number(process.env['FAULT_SEED'] ?? Math.floor(Math.random() * 2 ** 32))
 }
+
+/** Draws one of a list that is not empty. */
+export function oneOf<T>(random: () => number, list: readonly T[]): T {
+  const drawn = list[Math.floor(random() * list.length)]
+  if (drawn === undefined) throw new Error('There is nothing to draw from.')
+  return drawn
+}

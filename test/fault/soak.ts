@@ -18,7 +18,7 @@ import {
   untilProfilesAreSwept,
   withStore,
 } from './fault-project.ts'
-import { randomFrom } from './random.ts'
+import { oneOf, randomFrom } from './random.ts'
 import { trendsOf } from './trend.ts'
 import type { Sample, Trend } from './trend.ts'
 
@@ -171,7 +171,7 @@ function drawJob(random: () => number, site: string) {
   if (chance < 0.93) {
     return { ...common, workflow: 'cheapest-offer', input: { site, targetCents: 1_200 }, workers: 3 }
   }
-  const shop = SHOPS[Math.floor(random() * SHOPS.length)] ?? SHOPS[0]
+  const shop = oneOf(random, SHOPS)
   return { ...common, workflow: 'place-order', input: { site, shop }, workers: 1 }
 }
 

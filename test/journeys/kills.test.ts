@@ -4,6 +4,9 @@ import { chosenSeed } from '../fault/random.ts'
 import { newFolder } from '../helpers/project.ts'
 import { gatedSite } from '../helpers/worker-run.ts'
 
+/** The short form of "npm run fault:kill". */
+const KILLS = 6
+
 const POSIX = process.platform === 'win32' ? 'the table of processes is not read there' : false
 
 t.test(
@@ -13,7 +16,7 @@ t.test(
     const site = await gatedSite('<h1>Shop</h1>')
     t.teardown(site.close)
     const seed = chosenSeed()
-    const report = await killAtRandom(t, { kills: 20, seed, url: site.url, root: newFolder() })
+    const report = await killAtRandom(t, { kills: KILLS, seed, url: site.url, root: newFolder() })
     t.comment(`seed ${seed}; killed ${JSON.stringify(report.killed)}; ${report.crashes} crash reports`)
     t.strictSame(report.problems, [])
   },
