@@ -24,7 +24,10 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     if (await reportLostOutput()) return EXIT.environmentUnfit
     return hadUncaughtError() ? EXIT.bug : exitCode
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUsage
+    if (error instanceof CommanderError) {
+      if (error.exitCode !== 0) return EXIT.wrongUsage
+      return (await reportLostOutput()) ? EXIT.environmentUnfit : EXIT.done
+    }
     process.stderr.write(`automate-tui: ${errorText(error)}\n`)
     return systemTrouble(error) === undefined ? exitCodeOf(error) : EXIT.environmentUnfit
   }

@@ -1,4 +1,6 @@
-import { systemCode } from '../../lib/core/errors.ts'
+import { fstatSync } from 'node:fs'
+import { writeAll } from '../../lib/core/disk/whole-file.ts'
+import { messageOf, systemCode } from '../../lib/core/errors.ts'
 import type { Log } from '../../lib/core/log.ts'
 import { outputWriter } from '../../lib/platform/output/output-writer.ts'
 import type { OutputDescriptor } from '../../lib/platform/output/writer-protocol.ts'
@@ -36,6 +38,7 @@ export function watchStandardStreams(): void {
     stream.on('error', (error: Error) => {
       if (!stream.isTTY) recordFailure(descriptor, error)
     })
+    if (isFile(descriptor)) writeWhole(descriptor)
   }
 }
 
@@ -108,6 +111,27 @@ function writeAsNodeDoes(descriptor: OutputDescriptor): void {
       else recordFailure(descriptor, error)
       written?.(error)
     })
+  }
+}
+
+/** Writes a file whole or fails. Node makes one system call per write, of which a disk that fills up takes only a part. */
+function writeWhole(descriptor: OutputDescriptor): void {
+  streamOf(descriptor)._write = (chunk: Uint8Array | string, _encoding, done) => {
+    try {
+      writeAll(descriptor, chunk)
+    } catch (error) {
+      done(error instanceof Error ? error : new Error(messageOf(error)))
+      return
+    }
+    done()
+  }
+}
+
+function isFile(descriptor: OutputDescriptor): boolean {
+  try {
+    return fstatSync(descriptor).isFile()
+  } catch {
+    return false
   }
 }
 

@@ -3,6 +3,8 @@ import { systemCode } from './errors.ts'
 const REMEDIES: Readonly<Record<string, string>> = {
   ENOSPC: 'The disk is full: free some space on it',
   EDQUOT: 'Your share of the disk is used up: free some space',
+  EFBIG:
+    'The file has the largest size that the system allows: raise the limit (ulimit -f), or use another disk',
   EROFS: 'The disk is read-only: mount it writable, or use a project in another folder',
   EACCES: 'Give your user the right to read and write there, or use a project in another folder',
   EPERM: 'Give your user the right to read and write there, or use a project in another folder',

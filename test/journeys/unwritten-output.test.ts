@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process'
-import { openSync, readFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { openSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { PROGRAM } from '../helpers/built-program.ts'
@@ -32,6 +32,33 @@ t.test('a command whose output finds no room says so in one line', { skip: SKIP 
     text: 'automate-tui: The output is incomplete: ENOSPC: no space left on device, write. The disk is full: free some space on it, and try again.\n',
   })
 })
+
+/** Bytes of a block of `ulimit -f`. */
+const BLOCK_BYTES = 512
+
+/** Runs the program with stdout to a file that takes so many blocks: as of a disk that fills up, the system takes a part of one write and refuses the next. */
+function runIntoFile(project: JourneyProject, blocks: number, args: readonly string[]) {
+  const output = join(newFolder(), 'output')
+  // Node ignores the signal of a full file, and the preload of the test runner handles it.
+  const limited = `unset NODE_OPTIONS; ulimit -f ${blocks}; exec "$0" "$@"`
+  const { status, stderr } = spawnSync('sh', ['-c', limited, process.execPath, PROGRAM, ...args], {
+    cwd: project.root,
+    stdio: ['ignore', openSync(output, 'w'), 'pipe'],
+    encoding: 'utf8',
+  })
+  return { code: status, stderr, bytes: statSync(output).size }
+}
+
+const NO_LIMIT = process.platform === 'win32' && 'Windows has no limit on the size of files'
+
+for (const args of [['--help'], ['config', '--json']])
+  t.test(`"${args.join(' ')}" into a file that takes only a part of it fails`, { skip: NO_LIMIT }, t => {
+    const { code, stderr, bytes } = runIntoFile(new JourneyProject(t, newFolder()), 2, args)
+    t.equal(bytes, 2 * BLOCK_BYTES)
+    t.match(stderr, /^automate-tui: The output is incomplete: EFBIG: .*ulimit -f/)
+    t.equal(code, 4)
+    t.end()
+  })
 
 for (const full of ['stdout', 'stderr'] as const)
   t.test(`a scheduler whose ${full} finds no room does its work`, { skip: SKIP }, async t => {
