@@ -30,6 +30,9 @@ export interface ClaimedJobsDependencies extends PoolDependencies, OutfitterDepe
   readonly recycle: RecycleLimits
 }
 
+/** Each takes 10 kB in every process that knows it, and time in each line that is written. */
+const MAX_SECRETS = 1_000
+
 /** The jobs that this scheduler has claimed, from the claim to the end of the attempt. */
 export class ClaimedJobs {
   private readonly deps: ClaimedJobsDependencies
@@ -159,7 +162,12 @@ export class ClaimedJobs {
       const reason = unable && run.members.length > 1 ? 'sibling-failed' : 'restart'
       member.outcome = { status: 'cancelled', reason, phase: null }
       void this.outfitter.ended(member, member.outcome)
-    } else run.members[place] = this.employ({ part, file, input }, known, equipment)
+    } else
+      run.members[place] = this.employ(
+        { part, file, input, secrets: secretsOfJob(known.inputSchema, input) },
+        known,
+        equipment,
+      )
   }
 
   /** Ends an attempt in the store. */
@@ -222,6 +230,11 @@ export class ClaimedJobs {
       this.outfitter.giveBack(ahead)
       return this.refuse(run, workflowMissing(job))
     }
+    const secrets = secretsOfJob(workflow.inputSchema, job.input)
+    if (secrets.length > MAX_SECRETS) {
+      this.outfitter.giveBack(ahead)
+      return this.refuse(run, tooManySecrets(job, secrets.length))
+    }
     const outfit =
       ahead ?? (await this.outfitter.outfit(job, workflow, workersOf(job, this.deps.slots, this.limits())))
     if (outfit.type === 'refuse') return this.refuse(run, outfit.error)
@@ -237,7 +250,9 @@ export class ClaimedJobs {
     const members = outfit.equipment.length
     for (const [place, equipment] of outfit.equipment.entries()) {
       const part = { jobId: job.id, attempt: job.attempt, member: place + 1, members, workflow: job.workflow }
-      run.members.push(this.employ({ part, file: workflow.file, input: job.input }, workflow, equipment))
+      run.members.push(
+        this.employ({ part, file: workflow.file, input: job.input, secrets }, workflow, equipment),
+      )
     }
     const starts = Map.groupBy(run.members, ({ assignment }) => assignment.start)
     const count = members === 1 ? '1 worker' : `${members} workers`
@@ -249,14 +264,9 @@ export class ClaimedJobs {
     await this.outfitter.begin(outfit.equipment)
   }
 
-  private employ(
-    work: Omit<MemberWork, 'secrets'>,
-    workflow: WorkflowDescription,
-    equipment: Equipment,
-  ): LiveMember {
-    const { recovery, inputSchema } = workflow
-    const known = { ...work, secrets: secretsOfJob(inputSchema, work.input) }
-    const answered = recovery === undefined ? known : { ...known, recovery }
+  private employ(work: MemberWork, workflow: WorkflowDescription, equipment: Equipment): LiveMember {
+    const { recovery } = workflow
+    const answered = recovery === undefined ? work : { ...work, recovery }
     const need = this.needOf(workflow, equipment.key)
     const member = this.pool.employ(answered, need, this.deps.recycle, equipment)
     this.equipment.set(member, equipment)
@@ -278,5 +288,12 @@ function workflowMissing({ workflow }: ClaimedJob): AutomateError {
   return new AutomateError(
     'workflow-missing',
     `There is no workflow "${workflow}" in this project now. Put its file back into the workflows folder and retry the job.`,
+  )
+}
+
+function tooManySecrets({ workflow }: ClaimedJob, count: number): AutomateError {
+  return new AutomateError(
+    'input-invalid',
+    `The input of "${workflow}" holds ${count} secrets, and a job can have ${MAX_SECRETS}: every line that is written is searched for each of them. Divide the work into more jobs, or read the secrets in the workflow.`,
   )
 }

@@ -43,12 +43,15 @@ export function webhookChannel({ settings, wording, clock, deadlineMs }: Webhook
 
 const LOOK_ALIKES: Readonly<Record<string, string>> = { '<': '‹', '>': '›', '@': '＠' }
 
+/** The sign of a mention, which begins a word: that within an address of mail mentions nobody. */
+const SIGNS = /[<>]|(?<![\w.+-])@(?=\w)/g
+
 /**
- * Takes their meaning from the signs that chat services read in a text: `<!channel>` and `@everyone` call everybody, and
+ * Takes their meaning from the signs that chat services read in a text: `<!channel>`, `@everyone` and `@alice` mention people, and
  * `<address|words>` disguises a link. A page can write them into its errors.
  */
 function withoutMentions(text: string): string {
-  return text.replaceAll(/[<>]|@(?=everyone|here|channel|all)/gi, sign => LOOK_ALIKES[sign] ?? sign)
+  return text.replaceAll(SIGNS, sign => LOOK_ALIKES[sign] ?? sign)
 }
 
 function deliveryOf(answer: Answer): Delivery {

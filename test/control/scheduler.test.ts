@@ -106,6 +106,17 @@ t.test('a job whose workflow is gone fails with the remedy', async t => {
   t.equal(workers.all.length, 0)
 })
 
+t.test('a job with too many secrets fails with the remedy, and another one runs', async t => {
+  const { store, workers, untilState } = await scheduling(t)
+  const tokens = Array.from({ length: 1_001 }, (_, i) => `TCK-2026-${String(i).padStart(6, '0')}`)
+  const many = await enqueue(store, { input: { tokens } })
+  t.match(await untilState(many, 'failed'), {
+    error: { code: 'input-invalid', message: /holds 1001 secrets.* can have 1000.*Divide the work/ },
+  })
+  await enqueue(store, { input: { tokens: tokens.slice(1) } })
+  t.equal((await workers.forked(1)).assignment.attempt, 1)
+})
+
 t.test('a refusal that the disk does not take at first is stored when it does', async t => {
   const { store, scheduler, clock, log, job, untilState } = await scheduling(t)
   const call = store.call.bind(store)

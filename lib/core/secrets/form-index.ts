@@ -14,7 +14,7 @@ const filterPlace = (first: number, second: number): number => (first * 31 + sec
  * forms only.
  */
 export class FormIndex {
-  private readonly byHead = new Map<string, SecretForm[]>()
+  private readonly byHead = new Map<string, Set<SecretForm>>()
   private readonly filter = new Uint32Array(FILTER_SIZE)
   /** Number of heads that begin with a character. */
   private readonly firsts = new Map<number, number>()
@@ -27,17 +27,17 @@ export class FormIndex {
     for (const head of form.heads()) {
       const forms = this.byHead.get(head)
       if (forms === undefined) {
-        this.byHead.set(head, [form])
+        this.byHead.set(head, new Set([form]))
         this.count(head, 1)
-      } else forms.push(form)
+      } else forms.add(form)
     }
   }
 
   remove(form: SecretForm): void {
     for (const head of form.heads()) {
-      const left = (this.byHead.get(head) ?? []).filter(one => one !== form)
-      if (left.length > 0) this.byHead.set(head, left)
-      else if (this.byHead.delete(head)) this.count(head, -1)
+      const forms = this.byHead.get(head)
+      forms?.delete(form)
+      if (forms?.size === 0 && this.byHead.delete(head)) this.count(head, -1)
     }
   }
 

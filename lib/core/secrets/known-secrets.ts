@@ -151,23 +151,29 @@ export function addTyped(typed: unknown): void {
   } else if (typeof typed === 'object' && typed !== null) Object.values(typed).forEach(addTyped)
 }
 
+const NO_NAMES: ReadonlySet<string> = new Set()
+
 /**
  * Returns a JSON text with the secrets in its strings redacted, but in those under one of the names
- * `kept`, which the reader of the document needs as they are. A text without a secret is returned
- * as it is, unread.
+ * `kept`, which the reader of the document needs as they are. In a list no name is kept: lists hold
+ * what a page says, in its own names. A text without a secret is returned as it is, unread.
  */
 export function redactJsonText(
   text: string,
   secrets: KnownSecrets = knownSecrets,
-  kept: ReadonlySet<string> = new Set(),
+  kept: ReadonlySet<string> = NO_NAMES,
 ): string {
   if (!secrets.holds(text)) return text
-  return JSON.stringify(
-    JSON.parse(text, (name, value: unknown) => {
-      if (kept.has(name)) return value
-      if (typeof value === 'string') return secrets.redact(value)
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-      return Object.fromEntries(Object.entries(value).map(([key, item]) => [secrets.redact(key), item]))
-    }),
-  )
+  const redactValue = (value: unknown, names: ReadonlySet<string>): unknown => {
+    if (typeof value === 'string') return secrets.redact(value)
+    if (typeof value !== 'object' || value === null) return value
+    if (Array.isArray(value)) return value.map((item: unknown) => redactValue(item, NO_NAMES))
+    return Object.fromEntries(
+      Object.entries(value).map(([name, item]: [string, unknown]) => [
+        secrets.redact(name),
+        names.has(name) && typeof item === 'string' ? item : redactValue(item, names),
+      ]),
+    )
+  }
+  return JSON.stringify(redactValue(JSON.parse(text), kept))
 }

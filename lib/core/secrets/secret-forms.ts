@@ -50,18 +50,27 @@ function base64Forms(text: string): SecretForm[] {
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
 /** Returns the characters that have the same `bits` lowest bits. */
-const anyHigh = (character: string, bits: number): string[] =>
-  charactersLike(character, value => value % 2 ** bits)
+const anyHigh = (character: string, bits: number): readonly string[] =>
+  charactersLike(ALPHABET.indexOf(character) % 2 ** bits, value => value % 2 ** bits, `high ${bits}`)
 
 /** Returns the characters that differ in the `bits` lowest bits at most. */
-const anyLow = (character: string, bits: number): string[] =>
-  charactersLike(character, value => Math.floor(value / 2 ** bits))
+const anyLow = (character: string, bits: number): readonly string[] => {
+  const facet = (value: number) => Math.floor(value / 2 ** bits)
+  return charactersLike(facet(ALPHABET.indexOf(character)), facet, `low ${bits}`)
+}
 
-function charactersLike(character: string, facet: (value: number) => number): string[] {
-  const wanted = facet(ALPHABET.indexOf(character))
-  return Array.from(ALPHABET)
+/** The forms of all secrets share these lists, of which there are some hundred. */
+const likeCharacters = new Map<string, readonly string[]>()
+
+function charactersLike(wanted: number, facet: (value: number) => number, name: string): readonly string[] {
+  const key = `${name} ${wanted}`
+  const known = likeCharacters.get(key)
+  if (known !== undefined) return known
+  const characters = Array.from(ALPHABET)
     .filter((_, value) => facet(value) === wanted)
     .flatMap(base64Character)
+  likeCharacters.set(key, characters)
+  return characters
 }
 
 /**

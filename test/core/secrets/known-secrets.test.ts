@@ -124,6 +124,16 @@ t.test('an excerpt ends with no half of a secret, wherever the text is cut', asy
   t.equal(secrets.head('a hunter', 8), 'a hunter')
 })
 
+t.test('to release secrets that begin alike takes no longer than to hold them', async t => {
+  const secrets = new KnownSecrets()
+  const startedAt = performance.now()
+  const release = secrets.hold(Array.from({ length: 24_000 }, (_, i) => `TCK-2026-${i}`))
+  const heldAt = performance.now()
+  release()
+  const [heldMs, releasedMs] = [heldAt - startedAt, performance.now() - heldAt]
+  t.ok(releasedMs < 3 * heldMs, `${releasedMs.toFixed(0)} ms after ${heldMs.toFixed(0)} ms`)
+})
+
 t.test('a secret that comes or goes costs the same time, however many are known', async t => {
   const secrets = new KnownSecrets(Array.from({ length: 8_000 }, (_, i) => `a secret with number ${i}`))
   const startedAt = performance.now()
@@ -212,4 +222,17 @@ t.test('the time for a run of one character with many forms does not explode wit
   }
   const ratio = cpuMs(400) / cpuMs(200)
   t.ok(ratio < 7, `twice the length takes ${ratio.toFixed(1)} times as long`)
+})
+
+t.test('a name that is kept has no meaning in a list, which holds what a page says', t => {
+  const secrets = new KnownSecrets(['correct horse'])
+  const line = {
+    callId: 'correct horse',
+    html: ['DIV', { callId: 'correct horse', page: 'a correct horse' }],
+  }
+  t.strictSame(JSON.parse(redactJsonText(JSON.stringify(line), secrets, new Set(['callId']))), {
+    callId: 'correct horse',
+    html: ['DIV', { callId: REDACTED, page: `a ${REDACTED}` }],
+  })
+  t.end()
 })
