@@ -3,7 +3,7 @@ import { systemClock } from '../lib/core/clock.ts'
 import { redactJson, redactKnown } from '../lib/core/redact.ts'
 import { CrashSummary } from '../lib/domain/crash.ts'
 import { Job } from '../lib/domain/job.ts'
-import { JsonValue } from '../lib/domain/json.ts'
+import { JsonDocument } from '../lib/domain/json.ts'
 import { MemberRecord } from '../lib/domain/member-record.ts'
 import { excerptJson } from '../lib/report/excerpt-json.ts'
 import { jobArtefacts } from '../lib/files/job-artefacts.ts'
@@ -20,7 +20,7 @@ export async function jobDetail(project: Project, store: StoreCalls, id: number)
   const records = await jobRecords(store, id)
   const { input, result } = records.job
   const job = { ...records.job, input: excerptJson(input), result: excerptJson(result) }
-  const shown = Records.parse(redactJson(JsonValue.parse({ ...records, job }), redactKnown))
+  const shown = Records.parse(redactJson(JsonDocument.parse({ ...records, job }), redactKnown))
   const { queuedAt, endedAt } = records.job
   const files = await jobArtefacts(project.paths, id, queuedAt, endedAt ?? systemClock.now())
   // The console has a scheduler, or says that it is gone.

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { z } from 'zod'
-import { AutomateError, errorFromRecord, messageOf } from '../lib/core/errors.ts'
+import { AutomateError, errorFromRecord, isAutomateError, messageOf } from '../lib/core/errors.ts'
 import type { Json } from '../lib/core/errors.ts'
 import { describeIssues } from '../lib/domain/issues.ts'
-import { JsonValue } from '../lib/domain/json.ts'
+import { JsonValue, TOO_DEEP, isNestedDeeper } from '../lib/domain/json.ts'
 import { brokenWords } from '../lib/domain/workflow.ts'
 import type { WorkflowDescription } from '../lib/domain/workflow.ts'
 import { describeProject } from './project.ts'
@@ -46,6 +46,7 @@ export function jobInput(
     ...(file === undefined ? {} : readInputFile(file)),
     ...Object.fromEntries(pairs.map(splitPair)),
   }
+  requireFlat(input, 'The input')
   const unknown = unknownKeys(workflow, input)
   if (unknown !== null) throw new AutomateError('input-invalid', unknown)
   const problem = inputProblem(workflow, input)
@@ -97,22 +98,34 @@ function unknownKeys(workflow: WorkflowDescription, input: Readonly<Record<strin
 function splitPair(pair: string): [string, Json] {
   const at = pair.indexOf('=')
   if (at <= 0) throw new AutomateError('usage', `--input takes key=value, got "${pair}".`)
-  return [pair.slice(0, at), asJson(pair.slice(at + 1))]
+  const [key, value] = [pair.slice(0, at), pair.slice(at + 1)]
+  return [key, asJson(value, `--input ${key}`)]
 }
 
-/** JSON as what it says, everything else as text. */
-export function asJson(text: string): Json {
+/**
+ * JSON as what it says, everything else as text; `what` names it in the error.
+ * @throws `input-invalid` for JSON that is nested too deep.
+ */
+export function asJson(text: string, what = 'A value'): Json {
   try {
-    return JsonValue.parse(JSON.parse(text))
-  } catch {
+    return JsonValue.parse(requireFlat(JSON.parse(text), what))
+  } catch (error) {
+    if (isAutomateError(error)) throw error
     return text
   }
 }
 
+function requireFlat(value: unknown, what: string): unknown {
+  if (isNestedDeeper(value)) throw new AutomateError('input-invalid', `${what} ${TOO_DEEP}.`)
+  return value
+}
+
 function readInputFile(file: string): Record<string, Json> {
   try {
-    return z.record(z.string(), JsonValue).parse(JSON.parse(readFileSync(file, 'utf8')))
+    const value = requireFlat(JSON.parse(readFileSync(file, 'utf8')), `--input-file ${file}`)
+    return z.record(z.string(), JsonValue).parse(value)
   } catch (error) {
+    if (isAutomateError(error)) throw error
     throw new AutomateError(
       'usage',
       `--input-file ${file} does not hold a JSON object: ${messageOf(error)}`,

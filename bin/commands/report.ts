@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import { systemClock } from '../../lib/core/clock.ts'
 import { redactJson, redactKnown } from '../../lib/core/redact.ts'
-import { JsonValue } from '../../lib/domain/json.ts'
+import { JsonDocument } from '../../lib/domain/json.ts'
 import type { CrashSummary } from '../../lib/domain/crash.ts'
 import { RunReport } from '../../lib/domain/run-report.ts'
 import { readPicture } from '../../lib/files/read-artefact.ts'
@@ -38,7 +38,7 @@ export async function writeReport(
   await knowProxySecrets(project)
   // A page shows the beginning of what is long.
   const told = json ? whole : { ...whole, job: { ...whole.job, result: excerptJson(whole.job.result) } }
-  const report = RunReport.parse(redactJson(JsonValue.parse(told), redactKnown))
+  const report = RunReport.parse(redactJson(JsonDocument.parse(told), redactKnown))
   if (json) {
     printResult(report, true, () => '')
     return EXIT.done

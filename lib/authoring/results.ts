@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { AutomateError, messageOf } from '../core/errors.ts'
 import type { Json } from '../core/errors.ts'
-import { JsonValue } from '../domain/json.ts'
+import { JsonValue, TOO_DEEP, isNestedDeeper } from '../domain/json.ts'
 import { describeIssues } from '../domain/issues.ts'
 
 /**
@@ -20,6 +20,7 @@ export function resultToJson(schema: z.ZodType, workflow: string, result: unknow
     )
   }
   const json = toJson(parsed.data)
+  if (json === undefined && isTooDeep(parsed.data)) throw tooDeep(workflow)
   if (json === undefined || !fitted(schema, workflow, json).success) {
     throw new AutomateError(
       'result-invalid',
@@ -34,6 +35,7 @@ function fitted(schema: z.ZodType, workflow: string, value: unknown): z.ZodSafeP
   try {
     return schema.safeParse(value)
   } catch (error) {
+    if (error instanceof RangeError && isTooDeep(value)) throw tooDeep(workflow, error)
     throw new AutomateError(
       'result-invalid',
       `The result of workflow "${workflow}" cannot be checked: ${messageOf(error)}. Its schema must neither throw nor wait, and the result must not throw where it is read.`,
@@ -49,4 +51,19 @@ export function toJson(value: unknown): Json | undefined {
   } catch {
     return undefined
   }
+}
+
+/** Returns whether a value that has no JSON copy is nested too deep for one. */
+export function isTooDeep(value: unknown): boolean {
+  try {
+    return isNestedDeeper(JSON.parse(JSON.stringify(value)))
+  } catch (error) {
+    // The engine's own limit: no stack is left.
+    return error instanceof RangeError
+  }
+}
+
+function tooDeep(workflow: string, cause?: unknown): AutomateError {
+  const message = `The result of workflow "${workflow}" ${TOO_DEEP}.`
+  return new AutomateError('result-invalid', message, { facts: { workflow }, cause })
 }

@@ -5,6 +5,7 @@ import { secretsOfJob } from '../domain/secrets/schema-passwords.ts'
 import type { WorkflowDescription } from '../domain/workflow.ts'
 import type { OutputOf } from '../store/operations/index.ts'
 import type { Store } from '../store/store.ts'
+import { failUnclaimed } from './claims/fail-unclaimed.ts'
 import { workersOf } from './claim-limits.ts'
 import type { ClaimLimits } from './claim-limits.ts'
 import type { Equipment } from './equipment.ts'
@@ -96,13 +97,8 @@ export class ClaimedJobs {
   async claim(id: number, begins: () => boolean): Promise<void> {
     this.claiming++
     try {
-      const ahead = await this.outfitAhead(id)
-      if (ahead?.type === 'wait') {
-        await this.hold(id, ahead)
-        return
-      }
-      const job = await this.claimed(id, ahead)
-      if (job !== null) await this.begin(job, ahead, begins)
+      const claim = await this.tryClaim(id)
+      if (claim !== undefined) await this.begin(claim.job, claim.ahead, begins)
     } finally {
       this.claiming--
     }
@@ -199,14 +195,21 @@ export class ClaimedJobs {
     return this.outfitter.outfit(job, workflow, workersOf(job, this.deps.slots, this.limits()))
   }
 
-  private async claimed(id: number, ahead: Outfit | undefined): Promise<ClaimedJob | null> {
+  /** Returns undefined where the job is not claimed: it waits, is not claimable any more, or failed. */
+  private async tryClaim(id: number): Promise<{ job: ClaimedJob; ahead: Outfit | undefined } | undefined> {
+    const { store, log } = this.deps
+    let ahead: Outfit | undefined
     let job: ClaimedJob | null = null
     try {
-      job = await this.deps.store.call('jobs.claim', { id })
+      ahead = await this.outfitAhead(id)
+      if (ahead?.type === 'wait') await this.hold(id, ahead)
+      else job = await store.call('jobs.claim', { id })
+    } catch (thrown) {
+      await failUnclaimed(store, log, id, thrown)
     } finally {
       if (job === null) this.outfitter.giveBack(ahead)
     }
-    return job
+    return job === null ? undefined : { job, ahead }
   }
 
   private async hold(

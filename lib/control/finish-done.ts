@@ -1,3 +1,4 @@
+import { errorCode, errorToRecord } from '../core/errors.ts'
 import type { Json } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { JobSummary } from '../domain/job.ts'
@@ -12,9 +13,18 @@ const ALL = 1_000
  */
 export async function finishDone(store: Store, log: Log): Promise<void> {
   for (const job of await store.call('jobs.list', { states: ['running'], limit: ALL })) {
-    const done = await resultOf(store, job)
-    if (done === undefined) continue
     const { id, attempt, workflow } = job
+    let done: { result: Json } | undefined
+    try {
+      done = await resultOf(store, job)
+    } catch (thrown) {
+      if (errorCode(thrown) !== 'document-invalid') throw thrown
+      // Its work may be done, so it is not run again.
+      const error = errorToRecord(thrown)
+      await store.call('jobs.finish', { id, attempt, state: 'failed', error })
+      log.error(`Job ${id} (${workflow}) failed: ${error.message}`, { jobId: id })
+    }
+    if (done === undefined) continue
     await store.call('jobs.finish', { id, attempt, state: 'succeeded', result: done.result })
     log.info(`Job ${id} (${workflow}) had succeeded when the last scheduler ended.`, { jobId: id })
   }

@@ -1,7 +1,7 @@
 import { strToU8, zipSync } from 'fflate'
 import { redactJson } from '../core/redact.ts'
 import type { Redact } from '../core/redact.ts'
-import { JsonValue } from '../domain/json.ts'
+import { JsonDocument } from '../domain/json.ts'
 
 /** What goes into a bundle beside the report. */
 export interface BundleParts {
@@ -18,7 +18,7 @@ export interface BundleParts {
 /** Everything about one crash as one zip to hand on: every text in it is redacted, line by line where it has lines. */
 export function crashBundle(parts: BundleParts, redact: Redact): Uint8Array {
   const json = (value: unknown) =>
-    strToU8(`${JSON.stringify(redactJson(JsonValue.parse(value), redact), null, 2)}\n`)
+    strToU8(`${JSON.stringify(redactJson(JsonDocument.parse(value), redact), null, 2)}\n`)
   const files: Record<string, Uint8Array> = {
     'crash.json': json(parts.crash),
     'config.json': json(parts.config),
@@ -40,7 +40,7 @@ export function crashBundle(parts: BundleParts, redact: Redact): Uint8Array {
 function redactLine(line: string, redact: Redact): string {
   if (!line.startsWith('{')) return redact(line)
   try {
-    return JSON.stringify(redactJson(JsonValue.parse(JSON.parse(line)), redact))
+    return JSON.stringify(redactJson(JsonDocument.parse(JSON.parse(line)), redact))
   } catch {
     return redact(line)
   }

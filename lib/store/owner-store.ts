@@ -68,6 +68,12 @@ export class OwnerStore extends StoreBase {
       const text = `The store's thread failed: ${messageOf(thrown)}. Start the program again.`
       end = { reason: 'lost-ownership', error: new AutomateError('bug', text, { cause: thrown }) }
     })
+    // The lost message could be the reply to any call. Without the thread, every call ends.
+    this.worker.on('messageerror', thrown => {
+      const text = `A message of the store's thread could not be read: ${messageOf(thrown)}. Start the program again.`
+      end = { reason: 'lost-ownership', error: new AutomateError('bug', text, { cause: thrown }) }
+      void this.worker.terminate()
+    })
     this.worker.on('exit', () => {
       const last = end ?? {
         reason: 'lost-ownership',

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { AutomateError, errorFromRecord } from '../core/errors.ts'
+import { TOO_DEEP, isDocumentTooDeep } from '../domain/json.ts'
 import type { ChangeMessage, ReplyMessage, RequestMessage } from './endpoint/messages.ts'
 import { Listeners } from './listeners.ts'
 import { outputs } from './operations/index.ts'
@@ -37,6 +38,8 @@ export abstract class StoreBase implements Store {
     options: { readonly id?: string } = {},
   ): Promise<OutputOf<N>> {
     if (this.ended !== undefined) throw this.endError(this.ended)
+    if (isDocumentTooDeep(input))
+      throw new AutomateError('input-invalid', `The input of ${name} ${TOO_DEEP}.`)
     this.lastSeq += 1
     const seq = this.lastSeq
     // What cannot be sent is not waited for.

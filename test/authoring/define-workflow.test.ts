@@ -8,6 +8,7 @@ import { defineWorkflow, z } from '../../lib/index.ts'
 import { describeWorkflow } from '../../lib/authoring/describe.ts'
 import type { PhaseRunner, PhaseTools } from '../../lib/authoring/runnable.ts'
 import type { Json } from '../../lib/core/errors.ts'
+import { nested } from '../helpers/nested-json.ts'
 import { WorkflowDescription } from '../../lib/domain/workflow.ts'
 
 const small = () => defineWorkflow({ name: 'small', input: z.object({ url: z.url() }), result: z.int() })
@@ -173,6 +174,22 @@ t.test('a result that does not fit, or that JSON cannot keep, is refused', async
       .execute(fakeRunner(1).runner),
     { code: 'result-invalid', message: /cannot be kept as JSON/ },
   )
+  const deep = defineWorkflow({ name: 'deep', input: z.null(), result: z.any() })
+  const json = defineWorkflow({ name: 'deep', input: z.null(), result: z.json() })
+  for (const one of [deep, json])
+    for (const levels of [201, 1_310, 20_000])
+      await t.rejects(
+        one
+          .phase('open', { timeout: '1s' }, () => nested(levels))
+          .prepare(null)
+          .execute(fakeRunner(1).runner),
+        {
+          code: 'result-invalid',
+          message:
+            'The result of workflow "deep" is nested more than 200 levels deep. Make it flatter, or keep it in a file and pass on its path.',
+        },
+        String(levels),
+      )
   t.throws(() => last.prepare({ url: 'not one' }), { code: 'input-invalid', message: /"url"/ })
 })
 

@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import t from 'tap'
 import { jobInput } from '../../bin/job-input.ts'
+import { nestedText } from '../helpers/nested-json.ts'
 import { FIXTURE } from '../helpers/scheduling.ts'
 
 t.test('a field that is not given has the default of the schema, as in a job of the form', t => {
@@ -14,5 +16,21 @@ t.test('a field that is not given has the default of the schema, as in a job of 
   t.same(jobInput(workflow, ['n=3'], undefined), { url: 'https://shop.example', n: 3 })
   t.same(jobInput(workflow, ['n=3', 'url=x'], undefined), { url: 'x', n: 3 })
   t.same(jobInput({ ...FIXTURE, inputSchema: {} }, ['n=3'], undefined), { n: 3 })
+  t.end()
+})
+
+t.test('a value that is nested too deep is refused, with what to do', t => {
+  const workflow = { ...FIXTURE, inputSchema: {} }
+  const message = /--input n is nested more than 200 levels deep\. Make it flatter/
+  for (const levels of [201, 1_310, 20_000])
+    t.throws(() => jobInput(workflow, [`n=${nestedText(levels)}`], undefined), {
+      code: 'input-invalid',
+      message,
+    })
+  const file = join(t.testdir({ 'input.json': `{"n":${nestedText(1_310)}}` }), 'input.json')
+  t.throws(() => jobInput(workflow, [], file), {
+    code: 'input-invalid',
+    message: /^--input-file .*input\.json is nested more than 200 levels deep/,
+  })
   t.end()
 })

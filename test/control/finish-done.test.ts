@@ -1,8 +1,11 @@
 import t from 'tap'
 import { finishDone } from '../../lib/control/finish-done.ts'
 import type { Outcome } from '../../lib/domain/outcome.ts'
+import { FileDatabase } from '../../lib/store/engine/database.ts'
 import { runningJob, timedStore } from '../helpers/job-store.ts'
 import { KeptLog } from '../helpers/kept-log.ts'
+import { nestedText } from '../helpers/nested-json.ts'
+import { newProject, openTestStore } from '../helpers/project.ts'
 
 const DIED: Outcome = {
   status: 'crashed',
@@ -77,3 +80,22 @@ t.test(
     t.match(await store.call('jobs.read', { id }), { state: 'running' })
   },
 )
+
+t.test('a job fails when an older version kept a result of it that is nested too deep', async t => {
+  const paths = newProject()
+  const earlier = await openTestStore(t, paths, 'scheduler')
+  const id = await runningJob(earlier)
+  await earlier.close()
+  const db = await FileDatabase.open(paths.database)
+  db.run(
+    `INSERT INTO offers (job_id, attempt, version, result, target_met, member, worker_id, offered_at)
+     VALUES ($id, 1, 1, $result, 1, 1, 'w11', 1)`,
+    { id, result: nestedText(1_800) },
+  )
+  db.close()
+  const store = await openTestStore(t, paths, 'scheduler')
+  const log = new KeptLog()
+  await finishDone(store, log)
+  t.match(await store.call('jobs.read', { id }), { state: 'failed', error: { code: 'document-invalid' } })
+  t.match(log.lines, [/"result": is nested more than 200 levels deep/])
+})

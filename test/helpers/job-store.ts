@@ -5,9 +5,8 @@ import { FakeClock } from './fake-clock.ts'
 import { newProject, openTestStore } from './project.ts'
 
 /** A scheduler's store whose time the test moves. */
-export async function timedStore(t: Pick<Test, 'teardown'>) {
+export async function timedStore(t: Pick<Test, 'teardown'>, paths = newProject()) {
   const clock = new FakeClock()
-  const paths = newProject()
   const store = await openTestStore(t, paths, 'scheduler', { clock })
   return { clock, paths, store }
 }

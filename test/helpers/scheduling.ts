@@ -6,6 +6,7 @@ import type { WorkflowDescription } from '../../lib/domain/workflow.ts'
 import { ANY_PROXY } from '../../lib/domain/proxy.ts'
 import { timedStore } from './job-store.ts'
 import { KeptLog } from './kept-log.ts'
+import { newProject } from './project.ts'
 import { ScriptedWorkers } from './scripted-workers.ts'
 import { until } from './until.ts'
 
@@ -25,8 +26,12 @@ export const FIXTURE: WorkflowDescription = {
 }
 
 /** A scheduler on a real store, with workers that the test plays and a clock that it moves. */
-export async function scheduling(t: Pick<Test, 'teardown'>, change: Partial<SchedulerDependencies> = {}) {
-  const { clock, paths, store } = await timedStore(t)
+export async function scheduling(
+  t: Pick<Test, 'teardown'>,
+  change: Partial<SchedulerDependencies> = {},
+  project = newProject(),
+) {
+  const { clock, paths, store } = await timedStore(t, project)
   const log = new KeptLog()
   const workers = new ScriptedWorkers(paths)
   const deps: SchedulerDependencies = {

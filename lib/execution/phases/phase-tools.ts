@@ -1,11 +1,12 @@
 import type { Clock } from '../../core/clock.ts'
 import { AutomateError } from '../../core/errors.ts'
 import type { Json } from '../../core/errors.ts'
+import { TOO_DEEP } from '../../domain/json.ts'
 import type { MemberRef } from '../../domain/documents.ts'
 import { discoveryPolicy } from '../../authoring/discovery.ts'
 import type { Discovery, OnceOptions } from '../../authoring/discovery.ts'
 import type { OfferReply, PhaseBasics } from '../../authoring/phase-context.ts'
-import { toJson } from '../../authoring/results.ts'
+import { isTooDeep, toJson } from '../../authoring/results.ts'
 import type { PhaseTools } from '../../authoring/runnable.ts'
 import type { OpenBrowser } from '../browser/open-browser.ts'
 import type { Coordination } from '../coordination/coordination.ts'
@@ -116,7 +117,9 @@ function jsonOf(key: string, value: unknown): Json {
   if (json !== undefined) return json
   throw new AutomateError(
     'result-invalid',
-    `once("${key}") must return what JSON can keep: strings, numbers, booleans, null, arrays and plain objects.`,
+    isTooDeep(value)
+      ? `The value of once("${key}") ${TOO_DEEP}.`
+      : `once("${key}") must return what JSON can keep: strings, numbers, booleans, null, arrays and plain objects.`,
     { facts: { key } },
   )
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ClaimedJob, ClaimScope, HEAD_START_MS, JobId, JobSummary } from '../../domain/job.ts'
+import { ErrorRecord } from '../../domain/error-record.ts'
 import { Domain } from '../../domain/domains.ts'
 import { Instant } from '../../domain/json.ts'
 import { ProxyHold } from '../../domain/proxy.ts'
@@ -8,6 +9,7 @@ import type { Row } from '../engine/sql-value.ts'
 import { ACCOUNT_FREE } from './account-turn.ts'
 import { dropAttempt } from './coordination-rows.ts'
 import { defineOperation } from './define.ts'
+import { settleDependents } from './dependencies.ts'
 import { CLAIMABLE, readJob } from './find-job.ts'
 import { JOB_COLUMNS, JOB_SUMMARY_COLUMNS, JobRow, JobSummaryRow, NEXT_SEQ, jsonText } from './job-row.ts'
 import { readable } from './readable.ts'
@@ -163,7 +165,31 @@ const holdJob = defineOperation({
   },
 })
 
+/**
+ * Fails a job of which the claim failed: one of which the row is `unreadable`, and one that was
+ * claimed while the reply was lost, and that nothing runs. Any other job stays as it is.
+ */
+const failUnclaimed = defineOperation({
+  name: 'jobs.failUnclaimed',
+  kind: 'write',
+  input: z.object({ id: JobId, error: ErrorRecord, unreadable: z.boolean() }),
+  output: z.object({ failed: z.boolean() }),
+  run(db, { id, error, unreadable }, { now }) {
+    const states = unreadable ? `'running', ${CLAIMABLE}` : `'running'`
+    const failed = db.run(
+      `UPDATE jobs SET state = 'failed', ended_at = $now, error = $error, waits_for = NULL, seq = ${NEXT_SEQ}
+       WHERE id = $id AND state IN (${states})`,
+      { id, now, error: JSON.stringify(error) },
+    )
+    if (failed === 0) return { failed: false }
+    dropAttempt(db, id)
+    settleDependents(db, id, 'failed', now)
+    return { failed: true }
+  },
+})
+
 export const claimOperations = {
+  [failUnclaimed.name]: failUnclaimed,
   [claimableJobs.name]: claimableJobs,
   [queuedLanes.name]: queuedLanes,
   [claimJob.name]: claimJob,

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { AutomateError, errorCode, errorToRecord, isAutomateError, messageOf } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import { describeIssues } from '../../domain/issues.ts'
+import { TOO_DEEP, isDocumentTooDeep } from '../../domain/json.ts'
 import type { FileDatabase } from '../engine/database.ts'
 import { operationsByName } from '../operations/index.ts'
 import type { Operation, OperationContext, OwnerFacts } from '../operations/define.ts'
@@ -238,8 +239,14 @@ function unreadableRow(cause: ZodError): AutomateError {
   )
 }
 
+/** An older version put it there: the owner's process could not read a structured clone of it. */
+function tooDeepToReturn(): AutomateError {
+  return new AutomateError('document-invalid', `What the database holds of it ${TOO_DEEP}.`)
+}
+
 /** An answer in the form of the wire. */
 export function replyOf(seq: number, answer: Answer) {
+  if (answer.ok && isDocumentTooDeep(answer.output)) return replyOf(seq, failure(tooDeepToReturn()))
   return answer.ok
     ? { type: 'reply' as const, seq, ok: true as const, output: answer.output }
     : { type: 'reply' as const, seq, ok: false as const, error: errorToRecord(answer.error) }

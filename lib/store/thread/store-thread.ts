@@ -141,6 +141,10 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
       for (const { seq, ...request } of message.requests)
         group.submit(request, answer => post(replyOf(seq, answer)))
   })
+  // The owner would wait for the reply: an error that ends the thread ends the owner's calls too.
+  port.on('messageerror', thrown => {
+    throw thrown
+  })
   await reachability.start()
   post({ type: 'ready' })
 }
