@@ -113,6 +113,9 @@ function crashText(crash: CrashReport, root: string, words: Catalogue): string {
   )
 }
 
+/** A page that loads addresses which it invents leaves a thousand pauses. */
+const MAX_HOLD_LINES = 20
+
 export async function showStatus(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags, { readOnly: true })
   const { paths } = project
@@ -138,7 +141,12 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
       ),
       ...(metrics === null ? [] : [useLine(metrics, t)]),
       ...(status.lateReports === 0 ? [] : [commands.lateLine(status.lateReports)]),
-      ...status.holds.map(hold => commands.holdLine(hold.domain, hold.status, localTime(hold.until))),
+      ...status.holds
+        .slice(0, MAX_HOLD_LINES)
+        .map(hold => commands.holdLine(hold.domain, hold.status, localTime(hold.until))),
+      ...(status.holds.length > MAX_HOLD_LINES
+        ? [commands.moreHolds(status.holds.length - MAX_HOLD_LINES)]
+        : []),
       ...status.services.map(one => commands.serviceLine(one.name, serviceState(one, status, words))),
       ...status.channels.flatMap(channel => troubleLines(channel, words)),
       // What the workers of a scheduler that has gone did last is not what runs.

@@ -1,4 +1,5 @@
 import type { Log } from '../core/log.ts'
+import { MAX_HOLDS, MIN_PROLONGED_MS } from '../domain/domains.ts'
 import type { DomainHold, DomainLimit } from '../domain/domains.ts'
 import type { WorkflowDescription } from '../domain/workflow.ts'
 import type { Store } from '../store/store.ts'
@@ -6,8 +7,8 @@ import { LimitedRoom, NO_LIMITS, heldUntil, limitsOfWorkflows } from './claim-li
 import type { ClaimLimits } from './claim-limits.ts'
 import type { Run } from './run.ts'
 
-/** Several workers that a domain refuses at once each prolong its pause a little. */
-const NOT_WORTH_TELLING_MS = 1_000
+/** More pauses that begin at once are logged in one line. */
+const MAX_LINES = 5
 
 export interface LimitDependencies {
   readonly store: Store
@@ -55,9 +56,11 @@ export class LimitKeeper {
       this.holdsChanged = false
       const before = this.holds
       this.holds = await this.readHolds()
-      this.tellOf(before, now)
+      this.logNew(before, now)
     }
-    this.holds = this.holds.filter(({ until }) => until > now)
+    // Each new list is indexed by domain.
+    if (this.holds.some(({ until }) => until <= now))
+      this.holds = this.holds.filter(({ until }) => until > now)
     const limits = this.limits(proxies)
     const room = new LimitedRoom(limits, runs)
     this.keepsBack = false
@@ -68,16 +71,30 @@ export class LimitKeeper {
     return open.map(({ lane }) => lane)
   }
 
-  /** What was prolonged by the answers to what had been asked before is not told again. */
-  private tellOf(before: readonly DomainHold[], now: number): void {
-    for (const hold of this.holds) {
-      const known = before.find(({ domain }) => domain === hold.domain)
-      if (known !== undefined && hold.until - known.until < NOT_WORTH_TELLING_MS) continue
-      const seconds = Math.ceil((hold.until - now) / 1_000)
-      this.deps.log.warn(
-        `${hold.domain} asks to wait ${seconds} s (${hold.status}): no job that goes there is started before.`,
+  /** Logs the pauses that are new, and those that were prolonged by more than late answers do. */
+  private logNew(before: readonly DomainHold[], now: number): void {
+    const known = new Map(before.map(({ domain, until }) => [domain, until]))
+    const fresh = this.holds.filter(
+      ({ domain, until }) => until - (known.get(domain) ?? 0) >= MIN_PROLONGED_MS && until > now,
+    )
+    const { log } = this.deps
+    const seconds = (hold: DomainHold) => Math.ceil((hold.until - now) / 1_000)
+    if (fresh.length <= MAX_LINES)
+      for (const hold of fresh)
+        log.warn(
+          `${hold.domain} asks to wait ${seconds(hold)} s (${hold.status}): no job that goes there is started before.`,
+        )
+    else {
+      const some = fresh.slice(0, MAX_LINES).map(({ domain }) => domain)
+      const longest = Math.max(...fresh.map(seconds))
+      log.warn(
+        `${fresh.length} domains ask to wait, up to ${longest} s: ${some.join(', ')} and ${fresh.length - some.length} more. No job that goes there is started before.`,
       )
     }
+    if (this.holds.length >= MAX_HOLDS && before.length < MAX_HOLDS)
+      log.warn(
+        `${MAX_HOLDS} domains ask to wait at once, and the pauses of more are not noted. "automate-tui db rows domain_holds" lists the domains: look for a page that loads addresses which it invents.`,
+      )
   }
 
   private async readHolds(): Promise<readonly DomainHold[]> {

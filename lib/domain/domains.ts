@@ -25,6 +25,15 @@ export type DomainLimit = z.infer<typeof DomainLimit>
 /** A domain that asks for more is asked again all the same: once an hour costs it nothing. */
 export const LONGEST_PAUSE_MS = 3_600_000
 
+/**
+ * Most pauses at once. A page can be refused by as many sub-domains as it invents, and each claim
+ * reads the pauses of all.
+ */
+export const MAX_HOLDS = 1_000
+
+/** Several workers that a domain refuses at once each prolong its pause a little: less than this is not worth a write or a line of the log. */
+export const MIN_PROLONGED_MS = 1_000
+
 /** A domain has asked to be left alone until then. */
 export const DomainHold = z.object({
   domain: Domain,
@@ -56,6 +65,27 @@ export function domainInInput(domains: WorkflowDomains | undefined, input: Json)
   return domain === undefined ? [] : [domain]
 }
 
-/** The pauses that concern one of these domains. */
-export const holdsOn = (domains: readonly string[], holds: readonly DomainHold[]): DomainHold[] =>
-  holds.filter(hold => domains.some(domain => belongsTo(domain, hold.domain)))
+/** The pauses by their domains, for each list of them: hundreds of jobs are looked up in the same list. */
+const holdsByDomain = new WeakMap<readonly DomainHold[], ReadonlyMap<string, DomainHold>>()
+
+function indexOf(holds: readonly DomainHold[]): ReadonlyMap<string, DomainHold> {
+  const known = holdsByDomain.get(holds)
+  if (known !== undefined) return known
+  const index = new Map(holds.map(hold => [hold.domain, hold]))
+  holdsByDomain.set(holds, index)
+  return index
+}
+
+/** Returns the pauses that concern one of these domains, in the order of their names. */
+export function holdsOn(domains: readonly string[], holds: readonly DomainHold[]): DomainHold[] {
+  if (holds.length === 0) return []
+  const index = indexOf(holds)
+  const found = domains.flatMap(domain => wholesOf(domain).flatMap(whole => index.get(whole) ?? []))
+  return [...new Set(found)].sort((a, b) => (a.domain < b.domain ? -1 : 1))
+}
+
+/** Returns a domain and all that it belongs to: `www.shop.example`, `shop.example`, `example`. */
+function wholesOf(domain: string): string[] {
+  const labels = domain.split('.')
+  return labels.map((_, index) => labels.slice(index).join('.'))
+}

@@ -1,4 +1,5 @@
 import type { CrashSummary } from '../../lib/domain/crash.ts'
+import { MIN_PROLONGED_MS } from '../../lib/domain/domains.ts'
 import { formatPhase } from '../../lib/domain/phase.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { endedJobs, priorityEvents, startedJobs } from './job-events.ts'
@@ -55,15 +56,10 @@ function drainEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
   return told ? [] : [{ event: 'draining', at: after.at, running, until }]
 }
 
-/** What prolongs a pause by less is not told: each of several workers that were refused at once does. */
-const NOT_WORTH_TELLING_MS = 1_000
-
 function domainEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
   const known = new Map(before.scheduler?.holds.map(({ domain, until }) => [domain, until]))
   return (after.scheduler?.holds ?? [])
-    .filter(
-      ({ domain, until }) => until - (known.get(domain) ?? 0) >= NOT_WORTH_TELLING_MS && until > after.at,
-    )
+    .filter(({ domain, until }) => until - (known.get(domain) ?? 0) >= MIN_PROLONGED_MS && until > after.at)
     .map(({ domain, status, until }) => ({ event: 'domain.waits', at: after.at, domain, status, until }))
 }
 

@@ -4,6 +4,7 @@ import { messageOf } from '../../core/errors.ts'
 import { refusalText } from '../browser/pages/page-facts.ts'
 import type { Refusal } from '../browser/pages/page-facts.ts'
 import type { WorkerLog } from '../worker-log.ts'
+import type { OutputOf } from '../../store/operations/index.ts'
 import type { DomainPort } from './domain-port.ts'
 
 /** The owner answers within milliseconds. One that does not for so long must not hold up the end of the job. */
@@ -21,12 +22,16 @@ export interface RefusalsOptions {
 export class RefusalTeller {
   private readonly options: RefusalsOptions
   private readonly telling: Promise<void>[] = []
+  private readonly paused = new Set<string>()
+  private isFull = false
 
   constructor(options: RefusalsOptions) {
     this.options = options
   }
 
   readonly hear = (refusal: Refusal): void => {
+    // A page can be refused by thousands of domains a minute.
+    if (this.isFull && !this.paused.has(refusal.domain)) return
     this.options.log.warn(refusalText(refusal))
     this.telling.push(this.tell(refusal))
   }
@@ -41,9 +46,18 @@ export class RefusalTeller {
     if (store === undefined) return
     const refuse = async () => (await store()).call('domains.refuse', { domain, status, retryAfterMs, jobId })
     try {
-      await withDeadline(refuse(), TELL_LIMIT_MS, 'The answer of the store', clock)
+      const { leftOut } = await withDeadline(refuse(), TELL_LIMIT_MS, 'The answer of the store', clock)
+      if (leftOut === null) this.paused.add(domain)
+      else this.setFull(leftOut)
     } catch (error) {
       log.warn(`nobody else knows that ${domain} asks to be left alone: ${messageOf(error)}`)
     }
+  }
+
+  private setFull(why: NonNullable<OutputOf<'domains.refuse'>['leftOut']>): void {
+    if (this.isFull) return
+    this.isFull = true
+    const many = why === 'job-full' ? 'So many domains have refused this job' : 'So many domains ask to wait'
+    this.options.log.warn(`${many} that the refusals of more are neither noted nor logged.`)
   }
 }

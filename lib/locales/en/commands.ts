@@ -82,6 +82,10 @@ export const commandWords = {
     }),
     holdLine: (domain: string, status: number, until: string) =>
       `Domain ${domain} asks to be left alone (${status}) until ${until}`,
+    moreHolds: plural({
+      one: 'and # more domain asks to be left alone',
+      other: 'and # more domains ask to be left alone',
+    }),
     serviceLine: (name: string, state: string) => `Service ${name}: ${state}`,
     workerLine: (id: string, job: number | null, state: string, phase: string) =>
       job === null ? `Worker ${id}: ${state}` : `Worker ${id}: job ${job} ${state} ${phase}`,

@@ -82,6 +82,10 @@ export const commandWords: typeof english = {
     }),
     holdLine: (domain, status, until) =>
       `Il dominio ${domain} chiede di essere lasciato in pace (${status}) fino alle ${until}`,
+    moreHolds: plural({
+      one: 'e # altro dominio chiede di essere lasciato in pace',
+      other: 'e altri # domini chiedono di essere lasciati in pace',
+    }),
     serviceLine: (name, state) => `Servizio ${name}: ${state}`,
     workerLine: (id, job, state, phase) =>
       job === null ? `Worker ${id}: ${state}` : `Worker ${id}: lavoro ${job} ${state} ${phase}`,

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { LONGEST_PAUSE_MS } from '../../../lib/domain/domains.ts'
+import { LONGEST_PAUSE_MS, MAX_HOLDS } from '../../../lib/domain/domains.ts'
 import type { Store } from '../../../lib/store/store.ts'
 import { runningJob, timedStore } from '../../helpers/job-store.ts'
 
@@ -51,4 +51,42 @@ t.test('a job that was refused is known to visit the domain, so that its next at
   const jobId = await runningJob(store)
   for (let n = 0; n < 2; n++) await store.call('domains.refuse', { ...refusal, jobId })
   t.strictSame((await store.call('jobs.read', { id: jobId }))?.domains, ['shop.example'])
+})
+
+t.test('a job makes as many pauses as it has domains noted, however many refuse it', async t => {
+  const { store } = await timedStore(t)
+  const jobId = await runningJob(store)
+  const refuse = (domain: string) =>
+    store.call('domains.refuse', { ...refusal, domain, retryAfterMs: 3_600_000, jobId })
+  const invented = Array.from({ length: 5_000 }, (_, n) => refuse(`x${n}.evil.example`))
+  const leftOut = (await Promise.all(invented)).filter(one => one.leftOut === 'job-full')
+  t.equal(leftOut.length, 4_980)
+  t.equal((await store.call('domains.holds', {})).length, 20)
+  t.equal((await store.call('jobs.read', { id: jobId }))?.domains.length, 20)
+  t.match(await refuse('x3.evil.example'), { leftOut: null }, 'a pause that is noted stays')
+})
+
+t.test('all jobs together make a thousand pauses, and another follows when they have ended', async t => {
+  const { store, clock } = await timedStore(t)
+  const refuse = (domain: string) =>
+    store.call('domains.refuse', { ...refusal, domain, retryAfterMs: 60_000 })
+  await Promise.all(Array.from({ length: 1_200 }, (_, n) => refuse(`x${n}.evil.example`)))
+  t.equal((await store.call('domains.holds', {})).length, MAX_HOLDS)
+  t.match(await refuse('shop.example'), { leftOut: 'project-full' })
+  clock.advance(60_000)
+  t.match(await refuse('shop.example'), { leftOut: null })
+})
+
+t.test('a refusal that prolongs a pause by less than a second writes nothing', async t => {
+  const { store, clock } = await timedStore(t)
+  const refuse = () => store.call('domains.refuse', { ...refusal, retryAfterMs: 60_000 })
+  const { until } = await refuse()
+  const { commits } = await store.call('store.info', {})
+  for (let n = 0; n < 9; n += 1) {
+    clock.advance(100)
+    t.match(await refuse(), { until })
+  }
+  t.equal((await store.call('store.info', {})).commits, commits)
+  clock.advance(100)
+  t.match(await refuse(), { until: until + 1_000 })
 })
