@@ -1,10 +1,12 @@
-import { AutomateError, errorToRecord, messageOf } from '../core/errors.ts'
+import { errorToRecord, messageOf } from '../core/errors.ts'
+import type { AutomateError } from '../core/errors.ts'
 import type { ClaimedJob, JobSummary } from '../domain/job.ts'
 import type { StopReason } from '../domain/outcome.ts'
 import { secretsOfJob } from '../domain/secrets/schema-passwords.ts'
 import type { WorkflowDescription } from '../domain/workflow.ts'
 import type { OutputOf } from '../store/operations/index.ts'
 import type { Store } from '../store/store.ts'
+import { MAX_SECRETS, tooManySecrets, workflowMissing } from './claims/claim-errors.ts'
 import { failUnclaimed } from './claims/fail-unclaimed.ts'
 import { workersOf } from './claim-limits.ts'
 import type { ClaimLimits } from './claim-limits.ts'
@@ -30,9 +32,6 @@ export interface ClaimedJobsDependencies extends PoolDependencies, OutfitterDepe
   readonly slots: number
   readonly recycle: RecycleLimits
 }
-
-/** Each takes 10 kB in every process that knows it, and time in each line that is written. */
-const MAX_SECRETS = 1_000
 
 /** The jobs that this scheduler has claimed, from the claim to the end of the attempt. */
 export class ClaimedJobs {
@@ -285,18 +284,4 @@ export class ClaimedJobs {
     this.deps.log.error(error.message, { jobId: run.job.id })
     await this.settle(run.job.id)
   }
-}
-
-function workflowMissing({ workflow }: ClaimedJob): AutomateError {
-  return new AutomateError(
-    'workflow-missing',
-    `There is no workflow "${workflow}" in this project now. Put its file back into the workflows folder and retry the job.`,
-  )
-}
-
-function tooManySecrets({ workflow }: ClaimedJob, count: number): AutomateError {
-  return new AutomateError(
-    'input-invalid',
-    `The input of "${workflow}" holds ${count} secrets, and a job can have ${MAX_SECRETS}: every line that is written is searched for each of them. Divide the work into more jobs, or read the secrets in the workflow.`,
-  )
 }
