@@ -115,7 +115,7 @@ function hideValues(value: Json, redact: Redact): Json {
 }
 
 /** Changes the items of a list, and the fields of an object with its names redacted. */
-function mapJson(value: Json, redact: Redact, change: (item: Json, name: string) => Json): Json {
+export function mapJson(value: Json, redact: Redact, change: (item: Json, name: string) => Json): Json {
   if (typeof value !== 'object' || value === null) return value
   if (isList(value)) return value.map(item => change(item, ''))
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [redact(name), change(item, name)]))

@@ -1,5 +1,5 @@
-import type { ErrorRecord } from '../core/errors.ts'
-import { redactJson } from '../core/redact.ts'
+import type { ErrorRecord, Json } from '../core/errors.ts'
+import { REDACTED, mapJson, redactJson } from '../core/redact.ts'
 import type { Redact } from '../core/redact.ts'
 import { knownSecrets, redactJsonText } from '../core/secrets/known-secrets.ts'
 import type { CrashDocument } from './documents.ts'
@@ -38,7 +38,22 @@ function redactError(error: ErrorRecord, redact: Redact): ErrorRecord {
 export function redactRecord(error: ErrorRecord): ErrorRecord {
   const text = JSON.stringify(error)
   if (!knownSecrets.holds(text)) return error
-  return ErrorSchema.parse(JSON.parse(redactJsonText(text, knownSecrets, NEEDED)))
+  return withoutSecretNumbers(ErrorSchema.parse(JSON.parse(redactJsonText(text, knownSecrets, NEEDED))))
+}
+
+/** Facts are of the workflow's making: a number in them can be a code that a person typed. */
+function withoutSecretNumbers(error: ErrorRecord): ErrorRecord {
+  const { facts, cause } = error
+  return {
+    ...error,
+    facts: Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, hideSecretNumbers(fact)])),
+    ...(cause === undefined ? {} : { cause: withoutSecretNumbers(cause) }),
+  }
+}
+
+function hideSecretNumbers(value: Json): Json {
+  if (typeof value === 'number') return knownSecrets.redact(String(value)) === REDACTED ? REDACTED : value
+  return mapJson(value, name => name, hideSecretNumbers)
 }
 
 /** Returns how a worker's part of a job ended without the secrets that this process knows; a result stays as it is. */

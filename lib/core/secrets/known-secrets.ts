@@ -142,11 +142,12 @@ export const knownSecrets = new KnownSecrets()
 export const SHORTEST_TYPED = 6
 
 /**
- * Adds what a person typed unseen, a text or the texts of a JSON value, to the secrets that this
- * process knows.
+ * Adds what a person typed unseen, a text or the texts and numbers of a JSON value, to the secrets
+ * that this process knows. A number counts as its text: a code can be asked for as one.
  */
 export function addTyped(typed: unknown): void {
-  if (typeof typed === 'string') {
+  if (typeof typed === 'number') addTyped(String(typed))
+  else if (typeof typed === 'string') {
     if (typed.trim().length >= SHORTEST_TYPED) knownSecrets.add([typed, typed.trim()])
   } else if (typeof typed === 'object' && typed !== null) Object.values(typed).forEach(addTyped)
 }

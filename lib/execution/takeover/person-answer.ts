@@ -3,7 +3,7 @@ import type { Json } from '../../core/errors.ts'
 import { unseal } from '../../core/seal.ts'
 import { addTyped, knownSecrets } from '../../core/secrets/known-secrets.ts'
 import { describeIssues } from '../../domain/issues.ts'
-import { JsonValue } from '../../domain/json.ts'
+import { JsonValue, isNestedDeeper } from '../../domain/json.ts'
 import { passwordsIn } from '../../domain/secrets/schema-passwords.ts'
 import { userKey } from '../../files/user-key.ts'
 
@@ -20,13 +20,17 @@ export function openAnswer<F extends z.ZodObject>(
   if (sealed === undefined) return { problem: 'it tells nothing' }
   let told: unknown
   try {
-    told = JSON.parse(unseal(sealed, userKey(), workerId))
-    addTyped(told)
-    knownSecrets.add(passwordsIn(schema, JsonValue.parse(told)))
+    const json = JsonValue.parse(JSON.parse(unseal(sealed, userKey(), workerId)))
+    addTyped(json)
+    knownSecrets.add(passwordsIn(schema, json))
+    told = json
   } catch {
     // The text of the error could hold a part of the answer.
     return { problem: 'it cannot be read' }
   }
   const parsed = fields.safeParse(told)
-  return parsed.success ? { value: parsed.data } : { problem: describeIssues(parsed.error) }
+  if (!parsed.success) return { problem: describeIssues(parsed.error) }
+  // The schema may have made a number of the text, without its leading zeros.
+  if (!isNestedDeeper(parsed.data)) addTyped(parsed.data)
+  return { value: parsed.data }
 }
