@@ -56,11 +56,20 @@ function drainEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
   return told ? [] : [{ event: 'draining', at: after.at, running, until }]
 }
 
+/** A page that loads addresses which it invents makes hundreds of pauses. */
+const MAX_DOMAIN_EVENTS = 20
+
 function domainEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
   const known = new Map(before.scheduler?.holds.map(({ domain, until }) => [domain, until]))
-  return (after.scheduler?.holds ?? [])
-    .filter(({ domain, until }) => until - (known.get(domain) ?? 0) >= MIN_PROLONGED_MS && until > after.at)
-    .map(({ domain, status, until }) => ({ event: 'domain.waits', at: after.at, domain, status, until }))
+  const { at } = after
+  const fresh = (after.scheduler?.holds ?? []).filter(
+    ({ domain, until }) => until - (known.get(domain) ?? 0) >= MIN_PROLONGED_MS && until > at,
+  )
+  const events: PlainEvent[] = fresh
+    .slice(0, MAX_DOMAIN_EVENTS)
+    .map(({ domain, status, until }) => ({ event: 'domain.waits', at, domain, status, until }))
+  const count = fresh.length - events.length
+  return count === 0 ? events : [...events, { event: 'domains.more', at, count }]
 }
 
 function serviceEvents(before: Snapshot, after: Snapshot): PlainEvent[] {

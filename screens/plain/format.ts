@@ -56,6 +56,8 @@ function parts(event: PlainEvent, words: Catalogue): [subject: string, text: str
         plain.domain,
         plain.asksToWait(event.domain, Math.ceil((event.until - event.at) / 1000), event.status),
       ]
+    case 'domains.more':
+      return [plain.domain, plain.moreAskToWait(event.count)]
     case 'job': {
       const again = event.attempt > 1 ? ` ${plain.attempt(event.attempt)}` : ''
       return [

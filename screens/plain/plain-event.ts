@@ -26,6 +26,7 @@ export type PlainEvent =
       readonly file: string
       readonly message: string
     }
+  | { readonly event: 'domains.more'; readonly at: number; readonly count: number }
   | {
       readonly event: 'domain.waits'
       readonly at: number

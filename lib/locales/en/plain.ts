@@ -23,6 +23,7 @@ export const plainWords = {
     result: (value: string) => `result: ${value}`,
     schedule: 'schedule',
     domain: 'domain',
+    moreAskToWait: plural({ one: '# more asks to wait', other: '# more ask to wait' }),
     asksToWait: (domain: string, seconds: number, status: number) =>
       `${domain} asks to wait ${seconds} s (${status})`,
     nothingToDo:

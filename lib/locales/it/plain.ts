@@ -23,6 +23,10 @@ export const plainWords: typeof english = {
     result: value => `risultato: ${value}`,
     schedule: 'pianif.',
     domain: 'dominio',
+    moreAskToWait: plural({
+      one: '# altro chiede di aspettare',
+      other: 'altri # chiedono di aspettare',
+    }),
     asksToWait: (domain, seconds, status) => `${domain} chiede di aspettare ${seconds} s (${status})`,
     nothingToDo:
       'niente è in coda, in corso o in scadenza. "automate-tui enqueue <procedura>" mette in coda un lavoro, "automate-tui run <procedura>" ne esegue uno subito.',

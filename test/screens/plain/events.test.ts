@@ -45,6 +45,20 @@ t.test('a domain that asks to wait is told once, and again when it asks for more
   t.strictSame(told(richSnapshot(), held(AT)), [], 'it is over')
 })
 
+t.test('many domains that ask to wait at once are twenty lines, and one for the rest', t => {
+  const { scheduler } = richSnapshot()
+  if (scheduler === null) throw new Error('the snapshot has no scheduler')
+  const holds = Array.from({ length: 1_000 }, (_, n) => ({
+    ...{ domain: `x${n}.evil.example`, until: AT + 30_000, status: 429, streak: 1 },
+  }))
+  const events = eventsBetween(richSnapshot(), richSnapshot({ at: AT, scheduler: { ...scheduler, holds } }))
+  t.equal(events.filter(({ event }) => event === 'domain.waits').length, 20)
+  const [more] = events.filter(({ event }) => event === 'domains.more')
+  t.match(more && plainLine(more, translatorFor('en').words), / domain +980 more ask to wait$/)
+  t.match(more && plainLine(more, translatorFor('it').words), / dominio +altri 980 chiedono di aspettare$/)
+  t.end()
+})
+
 t.test('another priority of a job is told once; that of a new job belongs to its own line', async t => {
   const [job] = richSnapshot().jobs
   if (job === undefined) throw new Error('the snapshot has no job')
