@@ -32,7 +32,8 @@ export const isDamaged = (error: unknown): boolean => errorCode(error) === 'stor
  */
 export async function reportDamage(project: Project, cause: unknown): Promise<AutomateError> {
   const { paths } = project
-  const backup = (await newestGoodBackup(backupFolder(project), systemClock.now())) ?? null
+  const now = systemClock.now()
+  const backup = (await newestGoodBackup(backupFolder(project), now, paths.database)) ?? null
   const failures = isNotified(project) ? [] : await notify(project, backup)
   const { newestBackup, noBackup } = wordsOf(project).notify
   const message = [

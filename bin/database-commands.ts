@@ -31,11 +31,13 @@ export function addDatabaseCommands(program: Command, end: (code: ExitCode) => v
   command(
     'restore <file>',
     'put a backup in the place of the database, which is set aside; while no scheduler runs',
-  ).action(async (file: string, _own: unknown, command: Command) => {
-    const flags: Flags = command.optsWithGlobals()
-    const { restoreDatabase } = await import('./commands/database.ts')
-    end(await restoreDatabase(flags, file, flags.json))
-  })
+  )
+    .option('--from-another-project', 'also if it is a backup of another project', false)
+    .action(async (file: string, _own: unknown, command: Command) => {
+      const flags: Flags & { readonly fromAnotherProject: boolean } = command.optsWithGlobals()
+      const { restoreDatabase } = await import('./commands/database.ts')
+      end(await restoreDatabase(flags, file, flags))
+    })
   command('new', 'begin with an empty database; the present one is set aside').action(
     async (_own: unknown, command: Command) => {
       const flags: Flags = command.optsWithGlobals()

@@ -59,11 +59,15 @@ export async function backUpDatabase(flags: ProjectFlags, to: string, json: bool
 }
 
 /** Puts a backup in the place of the database, and says what the backup misses. */
-export async function restoreDatabase(flags: ProjectFlags, from: string, json: boolean): Promise<ExitCode> {
+export async function restoreDatabase(
+  flags: ProjectFlags,
+  from: string,
+  { json, fromAnotherProject }: { readonly json: boolean; readonly fromAnotherProject: boolean },
+): Promise<ExitCode> {
   const file = resolve(from)
   const project = await openProject(flags)
   const { aside, facts } = await replaceDatabase({ ...placeOf(project), source: file }, () =>
-    prepareRestore(file, preparationOf(project)),
+    prepareRestore(file, { ...preparationOf(project), anyProject: fromAnotherProject }),
   )
   const { commands } = wordsOf(project)
   printResult({ restored: file, aside, ...facts }, json, ({ newestAt, lost }) =>

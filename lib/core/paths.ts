@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { AutomateError } from './errors.ts'
 
 /** A folder that holds one of these is a project. */
@@ -25,6 +25,12 @@ export function requireProjectRoot(from: string): string {
     `No ${PROJECT_MARKERS[0]} in ${resolve(from)} or above it. Make a project with "automate-tui init <folder>", name one with --root <folder>, or try "automate-tui demo".`,
     { facts: { from: resolve(from) } },
   )
+}
+
+/** Returns whether `path` is `folder` or below it. */
+export function isWithin(folder: string, path: string): boolean {
+  const way = relative(folder, path)
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
 }
 
 export const ARTEFACT_KINDS = ['chrome', 'traces', 'screenshots', 'workers', 'console', 'crashdumps'] as const

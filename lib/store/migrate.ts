@@ -15,6 +15,10 @@ const MIGRATIONS_TABLE = `
 const Applied = z.object({ number: z.int(), name: z.string(), checksum: z.string() })
 type Applied = z.infer<typeof Applied>
 
+/** Returns when a database was made, in epoch ms. A copy of it was made at the same time. */
+export const databaseMadeAt = (db: Database): number =>
+  Number(db.one('SELECT min(applied_at) AS at FROM migrations')?.['at'])
+
 /** Returns the migrations that a database has, oldest first; none for a new one. */
 export function appliedMigrations(db: Database): Applied[] {
   db.exec(MIGRATIONS_TABLE)

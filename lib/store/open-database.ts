@@ -4,6 +4,7 @@ import { FileDatabase } from './engine/database.ts'
 import { appliedMigrations, migrate, requireKnown, requireUnchanged } from './migrate.ts'
 import { backUpBeforeUpgrade, backupFor } from './backup/upgrade-backup.ts'
 import { removeUnfinishedCopies } from './backup/unfinished-copies.ts'
+import { identifyProject } from './project-id.ts'
 import type { Migration } from './migrations-folder.ts'
 import {
   completeSetAside,
@@ -44,6 +45,7 @@ export async function openDatabase(
     requireUnchanged(migrations, applied)
     if (newest > 0 && newest < migrations.length) await backUpBeforeUpgrade(database, newest, now)
     migrate(database, migrations, now)
+    identifyProject(database, path)
     // Nobody listens yet, and the first request did not write these.
     database.takeWritten()
     return database

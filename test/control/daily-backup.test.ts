@@ -1,19 +1,27 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import t from 'tap'
+import type { Test } from 'tap'
 import { DailyBackup } from '../../lib/control/retention/daily-backup.ts'
-import { backupPath, listBackups, newestGoodBackup } from '../../lib/store/restore/backups.ts'
+import { backupPath, listBackups, newestGoodBackup, ownBackups } from '../../lib/store/restore/backups.ts'
+import type { Store } from '../../lib/store/store.ts'
+import { FakeClock } from '../helpers/fake-clock.ts'
 import { KeptLog } from '../helpers/kept-log.ts'
 import { timedStore } from '../helpers/job-store.ts'
-import { newFolder } from '../helpers/project.ts'
+import { newFolder, newProject, openTestStore } from '../helpers/project.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
 const clockWatch = { gaps: [] }
 
+async function projectIdOf(store: Store): Promise<number> {
+  const { projectId } = await store.call('store.info', {})
+  return projectId ?? 0
+}
+
 t.test('a backup is made each day, seven are kept, and other files stay', async t => {
-  const { store, clock } = await timedStore(t)
+  const { store, clock, paths } = await timedStore(t)
   const log = new KeptLog()
   const backupFolder = join(newFolder(), 'new', 'backups')
   const backups = new DailyBackup({ store, clock, clockWatch, log, backupFolder, keepBackups: 7 })
@@ -37,9 +45,13 @@ t.test('a backup is made each day, seven are kept, and other files stay', async 
   t.strictSame(readdirSync(backupFolder).length, 8)
   t.strictSame(log.lines, [])
 
-  t.equal(await newestGoodBackup(backupFolder, clock.now()), kept[0]?.path)
+  t.equal(await newestGoodBackup(backupFolder, clock.now(), paths.database), kept[0]?.path)
   writeFileSync(kept[0]?.path ?? '', 'damaged since then')
-  t.equal(await newestGoodBackup(backupFolder, clock.now()), kept[1]?.path, 'a damaged one is no good backup')
+  t.equal(
+    await newestGoodBackup(backupFolder, clock.now(), paths.database),
+    kept[1]?.path,
+    'a damaged one is no good backup',
+  )
 })
 
 t.test('a restart makes no second backup of a day, and 0 makes none', async t => {
@@ -87,7 +99,10 @@ t.test('a backup that a wrong clock dated into the future counts as the oldest',
     keepBackups: 1,
   })
   clock.advance(DAY_MS)
-  writeFileSync(backupPath(backupFolder, clock.now() + 300 * DAY_MS), 'of a wrong clock')
+  writeFileSync(
+    backupPath(backupFolder, clock.now() + 300 * DAY_MS, await projectIdOf(store)),
+    'of a wrong clock',
+  )
   t.equal(await backups.round(), 1, 'it gives way to the new one')
   const [made, ...others] = listBackups(backupFolder, clock.now())
   t.strictSame([made?.madeAt, others], [clock.now(), []])
@@ -100,7 +115,8 @@ t.test('a clock that is ahead at a start replaces no backup', async t => {
   const { store, clock } = await timedStore(t)
   const backupFolder = newFolder()
   clock.advance(3 * DAY_MS)
-  const old = [1, 2].map(days => backupPath(backupFolder, clock.now() - days * DAY_MS))
+  const id = await projectIdOf(store)
+  const old = [1, 2].map(days => backupPath(backupFolder, clock.now() - days * DAY_MS, id))
   for (const path of old) writeFileSync(path, 'a backup')
   const from = clock.now()
   clock.jump(30 * DAY_MS)
@@ -112,4 +128,56 @@ t.test('a clock that is ahead at a start replaces no backup', async t => {
   t.equal(listBackups(backupFolder, clock.now()).length, 3)
   clock.advance(DAY_MS)
   t.equal(await backups.round(), 2, 'a day later as many are kept as always')
+})
+
+/** Two projects that share one folder of backups. */
+async function sharedBackups(t: Test) {
+  const folder = newFolder()
+  const project = async (madeAt: number) => {
+    const [paths, clock] = [newProject(), new FakeClock()]
+    clock.advance(madeAt)
+    const store = await openTestStore(t, paths, 'scheduler', { clock })
+    const deps = { store, clock, clockWatch, log: new KeptLog(), backupFolder: folder, keepBackups: 2 }
+    return { ...{ store, clock, paths, log: deps.log }, round: () => new DailyBackup(deps).round() }
+  }
+  const [first, second] = [await project(0), await project(HOUR_MS)]
+  const ownOf = ({ clock, paths }: typeof first) =>
+    ownBackups(folder, clock.now(), paths.database).map(({ path }) => basename(path))
+  return { folder, first, second, ownOf }
+}
+
+t.test('projects that share a folder of backups have backups of their own', async t => {
+  const { folder, first, second, ownOf } = await sharedBackups(t)
+  for (let day = 0; day < 3; day += 1)
+    for (const { clock, round } of [first, second]) {
+      clock.advance(DAY_MS)
+      await round()
+    }
+  t.equal(readdirSync(folder).length, 4, 'two of each')
+  const [ownOfFirst, ownOfSecond] = [ownOf(first), ownOf(second)]
+  t.equal(ownOfFirst.length, 2)
+  t.equal(ownOfSecond.length, 2)
+  t.strictSame([...ownOfFirst, ...ownOfSecond].toSorted(), readdirSync(folder).toSorted())
+  const newest = await newestGoodBackup(folder, second.clock.now(), second.paths.database)
+  t.equal(basename(newest ?? ''), ownOfSecond[0])
+  t.strictSame([...first.log.lines, ...second.log.lines], [])
+})
+
+t.test('backups of an earlier version, without an id, go on to count for their project', async t => {
+  const { folder, first, second, ownOf } = await sharedBackups(t)
+  const backup = async ({ store }: typeof first, time: string) => {
+    const to = join(folder, `automate-1970-01-${time}-00-00-000Z.db`)
+    await store.call('store.backup', { to })
+    return to
+  }
+  for (const time of ['01T00', '02T00']) await backup(first, time)
+  const ofSecond = await backup(second, '01T12')
+  const damaged = join(folder, 'automate-1970-01-01T13-00-00-000Z.db')
+  writeFileSync(damaged, 'of nobody')
+  first.clock.advance(2 * DAY_MS)
+  t.equal(await first.round(), 1, 'the oldest one of its own')
+  t.match(ownOf(first), [/^automate-/, /^automate-1970-01-02T.*-[\da-f]{8}\.db$/])
+  t.equal(ownOf(first).length, 2)
+  t.ok(existsSync(ofSecond))
+  t.ok(existsSync(damaged))
 })

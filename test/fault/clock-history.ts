@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path'
 import { systemClock } from '../../lib/core/clock.ts'
 import type { ProjectPaths } from '../../lib/core/paths.ts'
 import { dayName } from '../../lib/core/paths.ts'
-import { backupPath } from '../../lib/store/restore/backups.ts'
 import { crash } from '../helpers/crash.ts'
 import { openProjectStore } from '../helpers/project-store.ts'
 
@@ -15,6 +14,10 @@ const JOBS_AGE_MS = 89.5 * DAY_MS
 
 /** As many as are kept by default. */
 const BACKUPS = 7
+
+/** The name of a backup in the folder of its project, where it needs no id. */
+const backupName = (at: number): string =>
+  `automate-${new Date(at).toISOString().replaceAll(/[:.]/g, '-')}.db`
 
 /** An old history of a project, of which a wrong clock must remove nothing. */
 export interface ClockHistory {
@@ -31,7 +34,7 @@ export async function writeClockHistory(paths: ProjectPaths): Promise<ClockHisto
     join(day, 'workers', 'job_1.log'),
     join(day, 'traces', 'job_1.zip'),
     join(paths.reports, 'job_1.html'),
-    ...Array.from({ length: BACKUPS }, (_, n) => backupPath(folder, now - 3_600_000 - n * DAY_MS)),
+    ...Array.from({ length: BACKUPS }, (_, n) => join(folder, backupName(now - 3_600_000 - n * DAY_MS))),
   ]
   for (const file of files) {
     mkdirSync(dirname(file), { recursive: true })

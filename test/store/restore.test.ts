@@ -1,8 +1,17 @@
-import { copyFileSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import type { Test } from 'tap'
 import { systemClock } from '../../lib/core/clock.ts'
-import type { ProjectPaths } from '../../lib/core/paths.ts'
+import { ProjectPaths } from '../../lib/core/paths.ts'
 import { FileDatabase } from '../../lib/store/engine/database.ts'
 import { readMigrations } from '../../lib/store/migrations-folder.ts'
 import { prepareEmpty, prepareRestore } from '../../lib/store/restore/prepare.ts'
@@ -17,8 +26,14 @@ const preparation = (paths: ProjectPaths) => ({
   now: systemClock.now(),
 })
 
-const restore = (paths: ProjectPaths, backup: string, waitMs = PATIENT_MS) =>
-  replaceDatabase({ paths, clock: systemClock, waitMs }, () => prepareRestore(backup, preparation(paths)))
+const restore = (
+  paths: ProjectPaths,
+  backup: string,
+  { waitMs = PATIENT_MS, anyProject = false }: { waitMs?: number; anyProject?: boolean } = {},
+) =>
+  replaceDatabase({ paths, clock: systemClock, waitMs }, () =>
+    prepareRestore(backup, { ...preparation(paths), anyProject }),
+  )
 
 const databasesOf = (paths: ProjectPaths) =>
   readdirSync(paths.data).filter(name => name.startsWith('automate.db'))
@@ -268,3 +283,89 @@ t.test(
     )
   },
 )
+
+/** A project with one counter, whose store is closed, and a backup of it. */
+async function backedUp(t: Test, counter: string) {
+  const paths = newProject()
+  const store = await openTestStore(t, paths, 'scheduler')
+  await store.call('counters.increment', { name: counter })
+  const backup = join(newFolder(), 'backup.db')
+  await store.call('store.backup', { to: backup })
+  const { projectId } = await store.call('store.info', {})
+  await store.close()
+  return { paths, backup, projectId }
+}
+
+/** Removes the id, which backups of earlier versions do not have. */
+async function removeId(file: string): Promise<void> {
+  const database = await FileDatabase.open(file)
+  database.exec('PRAGMA user_version=0')
+  database.close()
+}
+
+t.test('a backup of another project is restored only where a person wants that', async t => {
+  const own = await backedUp(t, 'own')
+  const other = await backedUp(t, 'other')
+  const before = readFileSync(own.paths.database)
+  const refusal = {
+    code: 'usage',
+    message: /is a backup of another project\. Nothing was changed\..*--from-another-project/,
+  }
+  await t.rejects(restore(own.paths, other.backup), refusal)
+  await removeId(other.backup)
+  await t.rejects(restore(own.paths, other.backup), refusal, 'one of an earlier version')
+  t.ok(readFileSync(own.paths.database).equals(before))
+  t.strictSame(databasesOf(own.paths), ['automate.db'])
+
+  await restore(own.paths, other.backup, { anyProject: true })
+  const store = await openTestStore(t, own.paths, 'scheduler')
+  t.strictSame(await store.call('counters.read', { name: 'other' }), { value: 1 })
+  t.equal((await store.call('store.info', {})).projectId, own.projectId, 'the project stays the same')
+  await store.close()
+  await removeId(own.backup)
+  await t.rejects(restore(own.paths, own.backup), refusal, 'no longer a backup of this database')
+})
+
+t.test('a backup of an earlier version, without an id, is restored in its own project', async t => {
+  const { paths, backup, projectId } = await backedUp(t, 'n')
+  await removeId(backup)
+  await restore(paths, backup)
+  const store = await openTestStore(t, paths, 'scheduler')
+  t.equal((await store.call('store.info', {})).projectId, projectId)
+})
+
+t.test('a project without a database takes a backup, and is a project of its own', async t => {
+  const { backup, projectId } = await backedUp(t, 'n')
+  const paths = newProject()
+  await restore(paths, backup)
+  const store = await openTestStore(t, paths, 'scheduler')
+  t.strictSame(await store.call('counters.read', { name: 'n' }), { value: 1 })
+  t.not((await store.call('store.info', {})).projectId, projectId)
+})
+
+t.test('a project that is moved is the same project, and a copy of it is another one', async t => {
+  const { paths, projectId } = await backedUp(t, 'n')
+  const copy = newFolder()
+  cpSync(paths.root, copy, { recursive: true })
+  const idOf = async (root: string) => {
+    const store = await openTestStore(t, new ProjectPaths(root), 'scheduler')
+    const info = await store.call('store.info', {})
+    await store.close()
+    return info.projectId
+  }
+  const idOfCopy = await idOf(copy)
+  t.not(idOfCopy, projectId)
+  t.equal(await idOf(copy), idOfCopy)
+  const moved = `${paths.root}-moved`
+  renameSync(paths.root, moved)
+  t.equal(await idOf(moved), projectId)
+})
+
+t.test('a project has its id also with an empty database', async t => {
+  const { paths, projectId } = await backedUp(t, 'n')
+  await replaceDatabase({ paths, clock: systemClock, waitMs: PATIENT_MS }, () =>
+    prepareEmpty(preparation(paths)),
+  )
+  const store = await openTestStore(t, paths, 'scheduler')
+  t.equal((await store.call('store.info', {})).projectId, projectId)
+})

@@ -185,7 +185,7 @@ t.test('requests are answered while a copy is made and while the database is che
   t.teardown(() => copy.close())
   t.strictSame(copy.one('PRAGMA integrity_check'), { integrity_check: 'ok' })
   const files = readdirSync(paths.data).filter(name => !name.startsWith('automate-tui-'))
-  t.strictSame(files.sort(), ['automate.db', 'automate.db-wal', 'owner.json'])
+  t.strictSame(files.sort(), ['automate.db', 'automate.db-wal', 'owner.json', 'project.json'])
 })
 
 t.test('a damaged database is not called a backup, and its owner stops', async t => {

@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import type { Clock } from '../../core/clock.ts'
-import { messageOf } from '../../core/errors.ts'
+import { AutomateError, messageOf } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { ClockWatch } from '../clock/clock-watch.ts'
-import { backupPath, listBackups } from '../../store/restore/backups.ts'
+import { adoptBackups, backupPath, ownBackups } from '../../store/restore/backups.ts'
 import type { Store } from '../../store/store.ts'
 
 const DAY_MS = 24 * 3_600_000
@@ -27,10 +27,14 @@ export interface DailyBackupDependencies {
   readonly clockWatch: Pick<ClockWatch, 'gaps'>
 }
 
-/** Makes a backup of the database a day, and removes the oldest ones. Other files of the folder are left alone. */
+/**
+ * Makes a backup of the database a day, and removes the oldest ones. Other files of the folder, also the backups of other projects,
+ * are left alone.
+ */
 export class DailyBackup {
   private readonly deps: DailyBackupDependencies
   private nextAt = -Infinity
+  private adopted = false
 
   constructor(deps: DailyBackupDependencies) {
     this.deps = deps
@@ -53,16 +57,27 @@ export class DailyBackup {
   private async backUp(): Promise<number> {
     const { store, clock, backupFolder, keepBackups, clockWatch } = this.deps
     const now = clock.now()
-    const newest = listBackups(backupFolder, now).find(({ madeAt }) => madeAt <= now)
+    const { path: database, madeAt, projectId } = await store.call('store.info', {})
+    if (projectId === null) throw withoutId()
+    if (!this.adopted) await adoptBackups(backupFolder, database, { now, projectId, madeAt })
+    this.adopted = true
+    const newest = ownBackups(backupFolder, now, database).find(one => one.madeAt <= now)
     // A new database has its first backup after a day too: before, it holds little.
-    const since = newest?.madeAt ?? (await store.call('store.info', {})).madeAt
-    if (now - since < DAY_MS) return 0
+    if (now - (newest?.madeAt ?? madeAt) < DAY_MS) return 0
     mkdirSync(backupFolder, { recursive: true, mode: PRIVATE_FOLDER })
-    await store.call('store.backup', { to: backupPath(backupFolder, now) })
+    await store.call('store.backup', { to: backupPath(backupFolder, now, projectId) })
     // A clock that is wrong at a start would replace a backup at each of them.
     const isDoubtful = clockWatch.gaps.some(({ to }) => to <= now && now - to < DAY_MS)
-    const old = listBackups(backupFolder, now).slice(isDoubtful ? 2 * keepBackups : keepBackups)
+    const old = ownBackups(backupFolder, now, database).slice(isDoubtful ? 2 * keepBackups : keepBackups)
     for (const { path } of old) rmSync(path, { force: true })
     return old.length
   }
+}
+
+/** The disk was full when the database was opened. */
+function withoutId(): AutomateError {
+  return new AutomateError(
+    'environment-unfit',
+    'The project has no id, because data/project.json could not be written. Free some space on the disk and start the scheduler again.',
+  )
 }

@@ -3,6 +3,7 @@ import { errorCode, messageOf } from '../../core/errors.ts'
 import { ErrorRecord } from '../../domain/error-record.ts'
 import { copyDatabase, isSameDatabase } from '../copy-database.ts'
 import { FileDatabase } from '../engine/database.ts'
+import { databaseMadeAt } from '../migrate.ts'
 import { readMigrations } from '../migrations-folder.ts'
 import { schemaDifferences } from '../schema-check.ts'
 
@@ -14,11 +15,18 @@ export const FileWork = z.discriminatedUnion('type', [
   z.object({ type: z.literal('compare'), path: z.string(), copy: z.string(), scratch: z.string() }),
   /** Reads every page and every index of a file, and compares its schema with that of a new one. */
   z.object({ type: z.literal('check'), path: z.string(), scratch: z.string() }),
+  /** Reads when a database was made. */
+  z.object({ type: z.literal('date'), path: z.string(), scratch: z.string() }),
 ])
 export type FileWork = z.infer<typeof FileWork>
 
 /** The result of the work: the size of the file, and the problems that the check found. */
-export const FileReport = z.object({ sizeBytes: z.int(), problems: z.array(z.string()) })
+export const FileReport = z.object({
+  sizeBytes: z.int(),
+  problems: z.array(z.string()),
+  /** When the database was made, in epoch ms. */
+  madeAt: z.int().optional(),
+})
 export type FileReport = z.infer<typeof FileReport>
 
 export const FileReply = z.union([
@@ -37,6 +45,7 @@ export async function doFileWork(work: FileWork): Promise<FileReport> {
     if (!isSameDatabase(work.path, work.copy)) return { sizeBytes: 0, problems: [`${work.copy} differs`] }
     return { sizeBytes: 0, problems: await checkFile(work.copy, 'quick_check', work.scratch) }
   }
+  if (work.type === 'date') return dateFile(work.path, work.scratch)
   const damage = await checkFile(work.path, 'integrity_check', work.scratch)
   return { sizeBytes: 0, problems: damage.length > 0 ? damage : await checkSchema(work.path, work.scratch) }
 }
@@ -59,6 +68,15 @@ function checkSchema(path: string, scratch: string): Promise<string[]> {
   return problemsOf(path, scratch, database =>
     schemaDifferences(database, readMigrations(), `${scratch}-schema`),
   )
+}
+
+async function dateFile(path: string, scratch: string): Promise<FileReport> {
+  let madeAt = 0
+  const problems = await problemsOf(path, scratch, database => {
+    madeAt = databaseMadeAt(database)
+    return []
+  })
+  return { sizeBytes: 0, problems, madeAt }
 }
 
 /** Passes a database file to `find`, which only reads it. */

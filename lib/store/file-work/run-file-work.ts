@@ -10,7 +10,7 @@ import type { FileReport, FileWork } from './file-work.ts'
 type Wanted =
   | { readonly type: 'copy'; readonly from: string; readonly to: string }
   | { readonly type: 'compare'; readonly path: string; readonly copy: string }
-  | { readonly type: 'check'; readonly path: string }
+  | { readonly type: 'check' | 'date'; readonly path: string }
 
 /**
  * Runs work on a whole file in a thread of its own. After `signal` aborts the promise rejects once the thread has ended.

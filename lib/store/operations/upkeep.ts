@@ -6,6 +6,8 @@ import { withTemporaryCopy } from '../backup/unfinished-copies.ts'
 import { publishCopy, requireNewFile } from '../copy-database.ts'
 import type { Database } from '../engine/database.ts'
 import { runFileWork } from '../file-work/run-file-work.ts'
+import { databaseMadeAt } from '../migrate.ts'
+import { storedProjectId } from '../project-id.ts'
 import { defineBackground, defineOperation } from './define.ts'
 
 const nothing = z.object({})
@@ -31,13 +33,16 @@ const info = defineOperation({
     migration: z.int(),
     /** When the database was made, in epoch ms. */
     madeAt: z.int(),
+    /** See `identifyProject`. */
+    projectId: z.int().nullable(),
     sqliteVersion: z.string(),
     journalMode: z.string(),
   }),
   run: (db, _input, { owner }) => ({
     ...owner,
     sizeBytes: statSync(owner.path).size,
-    madeAt: Number(db.one('SELECT min(applied_at) AS at FROM migrations')?.['at']),
+    madeAt: databaseMadeAt(db),
+    projectId: storedProjectId(db),
     sqliteVersion: String(db.one('SELECT sqlite_version() AS version')?.['version']),
     journalMode: String(db.one('PRAGMA journal_mode')?.['journal_mode']),
   }),

@@ -1,24 +1,32 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
+import { isWithin } from '../../core/paths.ts'
 import { runFileWork } from '../file-work/run-file-work.ts'
+import { projectIdOf, projectIdText, projectRootOf } from '../project-id.ts'
 
-/** `automate-2026-11-30T12-00-00-000Z.db`: in the order of their names these are in the order of time. */
-const BACKUP = /^automate-(\d{4}-\d\d-\d\dT)(\d\d)-(\d\d)-(\d\d)-(\d{3}Z)\.db$/
+/**
+ * `automate-2026-11-30T12-00-00-000Z-1f2e3d4c.db`: in the order of their names these are in the order of time. The end is the
+ * id of the project, which backups of earlier versions do not have.
+ */
+const BACKUP = /^automate-(\d{4}-\d\d-\d\dT)(\d\d)-(\d\d)-(\d\d)-(\d{3}Z)(?:-([\da-f]{8}))?\.db$/
 
 /** An automatic backup. */
 export interface Backup {
   readonly path: string
   /** In epoch ms. */
   readonly madeAt: number
+  /** Null for a backup of an earlier version. */
+  readonly projectId: number | null
 }
 
-/** Returns the path of an automatic backup that is made now. */
-export function backupPath(folder: string, now: number): string {
-  return join(folder, `automate-${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}.db`)
+/** Returns the path of an automatic backup of a project that is made now. */
+export function backupPath(folder: string, now: number, projectId: number): string {
+  const moment = new Date(now).toISOString().replaceAll(/[:.]/g, '-')
+  return join(folder, `automate-${moment}-${projectIdText(projectId)}.db`)
 }
 
 /**
- * Returns the automatic backups of a folder, the newest first; none for a folder that does not exist. A backup of the future
+ * Returns the automatic backups of a folder, which several projects may share, the newest first; none for a folder that does not exist. A backup of the future
  * is last: a clock that was ahead dated it, so nobody knows its age.
  */
 export function listBackups(folder: string, now: number): Backup[] {
@@ -26,15 +34,53 @@ export function listBackups(folder: string, now: number): Backup[] {
     .flatMap(name => {
       const match = BACKUP.exec(name)
       if (match === null) return []
-      const [, day = '', hour = '', minute = '', second = '', ms = ''] = match
-      return { path: join(folder, name), madeAt: Date.parse(`${day}${hour}:${minute}:${second}.${ms}`) }
+      const [, day = '', hour = '', minute = '', second = '', ms = '', id] = match
+      return {
+        path: join(folder, name),
+        madeAt: Date.parse(`${day}${hour}:${minute}:${second}.${ms}`),
+        projectId: id === undefined ? null : Number.parseInt(id, 16),
+      }
     })
     .toSorted((a, b) => Number(a.madeAt > now) - Number(b.madeAt > now) || b.madeAt - a.madeAt)
 }
 
-/** Returns the newest automatic backup that is intact; undefined where there is none. */
-export async function newestGoodBackup(folder: string, now: number): Promise<string | undefined> {
-  for (const { path } of listBackups(folder, now)) {
+/**
+ * Returns the automatic backups that a project made, the newest first. A backup without an id counts in a folder of the project.
+ * It counts in another folder until the project has an id: before that, no backup was compared with the database.
+ */
+export function ownBackups(folder: string, now: number, database: string): Backup[] {
+  const own = projectIdOf(database)
+  const countsUnnamed = own === null || isWithin(projectRootOf(database), folder)
+  return listBackups(folder, now).filter(({ projectId }) =>
+    projectId === null ? countsUnnamed : projectId === own,
+  )
+}
+
+/**
+ * Gives the id of a project to the backups without one that are of a database that was made at `madeAt`: earlier versions made
+ * them. Backups in a folder of the project need none, see `ownBackups`.
+ */
+export async function adoptBackups(
+  folder: string,
+  database: string,
+  { now, projectId, madeAt }: { readonly now: number; readonly projectId: number; readonly madeAt: number },
+): Promise<void> {
+  if (isWithin(projectRootOf(database), folder)) return
+  for (const { path, madeAt: backedUpAt } of listBackups(folder, now).filter(one => one.projectId === null)) {
+    const work = runFileWork({ type: 'date', path }, new AbortController().signal)
+    // A damaged file, and one that another project has adopted by now, is of unknown origin and stays as it is.
+    const dated = await work.catch(() => undefined)
+    if (dated?.madeAt === madeAt) renameSync(path, backupPath(folder, backedUpAt, projectId))
+  }
+}
+
+/** Returns the newest automatic backup of a project that is intact; undefined where there is none. */
+export async function newestGoodBackup(
+  folder: string,
+  now: number,
+  database: string,
+): Promise<string | undefined> {
+  for (const { path } of ownBackups(folder, now, database)) {
     const check = runFileWork({ type: 'check', path }, new AbortController().signal)
     const isGood = await check.then(
       ({ problems }) => problems.length === 0,

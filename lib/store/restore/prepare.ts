@@ -3,13 +3,15 @@ import { AutomateError, errorCode, messageOf } from '../../core/errors.ts'
 import { temporaryName } from '../backup/unfinished-copies.ts'
 import { copyDatabase } from '../copy-database.ts'
 import { FileDatabase } from '../engine/database.ts'
-import { appliedMigrations, migrate, requireKnown, requireUnchanged } from '../migrate.ts'
+import { appliedMigrations, databaseMadeAt, migrate, requireKnown, requireUnchanged } from '../migrate.ts'
 import type { Migration } from '../migrations-folder.ts'
 import { hasOurMigrations, schemaDifferences } from '../schema-check.ts'
 import type { AsideReason } from '../set-aside.ts'
+import { projectIdOf, storeProjectId, storedProjectId } from '../project-id.ts'
 import { countLost, newestMoment } from './lost-since.ts'
 import type { LostSince } from './lost-since.ts'
 import type { Replacement } from './replace-database.ts'
+import { requireOwn } from './require-own.ts'
 
 const SIDE_FILES = ['-wal', '-journal']
 
@@ -18,6 +20,11 @@ interface Preparation {
   readonly path: string
   readonly migrations: readonly Migration[]
   readonly now: number
+}
+
+interface Restore extends Preparation {
+  /** True to accept a backup of another project. */
+  readonly anyProject?: boolean
 }
 
 /** The present database in comparison with a backup. */
@@ -30,24 +37,27 @@ export interface RestoreFacts {
 
 /**
  * Makes a checked copy of a backup beside the present database, brought up to the schema of this program.
- * @throws `usage` when the file is missing or no database of this program, `store-damaged` when it is damaged, and what `migrate` throws.
+ * @throws `usage` when the file is missing, no database of this program, or of another project, `store-damaged` when it is damaged, and what `migrate` throws.
  */
 export async function prepareRestore(
   backup: string,
-  { path, migrations, now }: Preparation,
+  { path, migrations, now, anyProject = false }: Restore,
 ): Promise<Replacement<RestoreFacts>> {
   requireFile(backup)
   const file = temporaryName(path)
   try {
     copyAll(backup, file)
-    const newestAt = await using(file, async database => {
+    const origin = await using(file, async database => {
       requireIntact(database, backup)
       await requireOurs(database, { backup, migrations, scratch: temporaryName(path) })
       migrate(database, migrations, now)
-      return newestMoment(database)
+      const found = { id: storedProjectId(database), madeAt: databaseMadeAt(database) }
+      storeProjectId(database, projectIdOf(path))
+      return { ...found, newestAt: newestMoment(database) }
     })
-    const { reason, lost } = await compare(path, file)
-    return { file, reason, facts: { newestAt, lost } }
+    const { reason, lost, madeAt } = await compare(path, file)
+    if (!anyProject) requireOwn({ ...origin, backup }, { path, madeAt })
+    return { file, reason, facts: { newestAt: origin.newestAt, lost } }
   } catch (thrown) {
     removeAll(file)
     throw errorCode(thrown) === 'store-damaged' ? damagedBackup(backup, thrown) : thrown
@@ -67,34 +77,43 @@ export async function prepareEmpty({ path, migrations, now }: Preparation): Prom
   }
 }
 
+interface Comparison {
+  readonly reason: AsideReason
+  readonly lost: LostSince | null
+  /** When the present database was made, in epoch ms; null when it cannot be read, or does not exist. */
+  readonly madeAt: number | null
+}
+
 /** Reads a copy of the present database, which may be damaged: nothing may change it. */
-async function compare(
-  path: string,
-  next: string,
-): Promise<{ readonly reason: AsideReason; readonly lost: LostSince | null }> {
-  if (!existsSync(path) || statSync(path).size === 0) return { reason: 'replaced', lost: null }
+async function compare(path: string, next: string): Promise<Comparison> {
+  if (!existsSync(path) || statSync(path).size === 0) return { reason: 'replaced', lost: null, madeAt: null }
   const copy = temporaryName(path)
   try {
     copyAll(path, copy)
     return await using(copy, present => using(next, backup => lostOf(present, backup)))
   } catch (thrown) {
-    if (errorCode(thrown) === 'store-damaged') return { reason: 'damaged', lost: null }
+    if (errorCode(thrown) === 'store-damaged') return { reason: 'damaged', lost: null, madeAt: null }
     throw thrown
   } finally {
     removeAll(copy)
   }
 }
 
-function lostOf(
-  present: FileDatabase,
-  backup: FileDatabase,
-): { readonly reason: AsideReason; readonly lost: LostSince | null } {
-  const isIntact = present.one('PRAGMA quick_check(1)')?.['quick_check'] === 'ok'
+function lostOf(present: FileDatabase, backup: FileDatabase): Comparison {
+  const reason = present.one('PRAGMA quick_check(1)')?.['quick_check'] === 'ok' ? 'replaced' : 'damaged'
+  return {
+    reason,
+    lost: unlessUnreadable(() => countLost(present, backup)),
+    madeAt: unlessUnreadable(() => databaseMadeAt(present)),
+  }
+}
+
+/** Returns null when a table of the present database cannot be read, or is of another version. */
+function unlessUnreadable<T>(read: () => T): T | null {
   try {
-    return { reason: isIntact ? 'replaced' : 'damaged', lost: countLost(present, backup) }
+    return read()
   } catch {
-    // A table of the present database cannot be read, or is of another version.
-    return { reason: isIntact ? 'replaced' : 'damaged', lost: null }
+    return null
   }
 }
 
