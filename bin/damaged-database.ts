@@ -2,8 +2,9 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { systemClock } from '../lib/core/clock.ts'
-import { AutomateError, errorCode, messageOf } from '../lib/core/errors.ts'
+import { AutomateError, errorCode, isAutomateError, messageOf } from '../lib/core/errors.ts'
 import { newId } from '../lib/core/ids.ts'
+import type { SingleNotice } from '../lib/domain/notice.ts'
 import { readJsonIfExistsSync, writeJsonSync } from '../lib/files/atomic-json.ts'
 import { newestGoodBackup } from '../lib/store/restore/backups.ts'
 import { channelsOfProject } from './project-channels.ts'
@@ -34,7 +35,7 @@ export async function reportDamage(project: Project, cause: unknown): Promise<Au
   const { paths } = project
   const now = systemClock.now()
   const backup = (await newestGoodBackup(backupFolder(project), now, paths.database)) ?? null
-  const failures = isNotified(project) ? [] : await notify(project, backup)
+  const failures = isNotified(project) ? [] : await notify(project, noticeOf(project, cause, backup))
   const { newestBackup, noBackup } = wordsOf(project).notify
   const message = [
     messageOf(cause),
@@ -44,10 +45,17 @@ export async function reportDamage(project: Project, cause: unknown): Promise<Au
   return new AutomateError('store-damaged', message, { facts: { path: paths.database, backup }, cause })
 }
 
+function noticeOf({ paths }: Project, cause: unknown, backup: string | null): SingleNotice {
+  const path = paths.database
+  const { removed, copy } = isAutomateError(cause) ? cause.facts : {}
+  return removed === true
+    ? { kind: 'database-removed', path, copy: typeof copy === 'string' ? copy : null }
+    : { kind: 'database-damaged', path, backup }
+}
+
 /** Returns what failed, as sentences. */
-async function notify(project: Project, backup: string | null): Promise<string[]> {
+async function notify(project: Project, notice: SingleNotice): Promise<string[]> {
   const at = systemClock.now()
-  const notice = { kind: 'database-damaged', path: project.paths.database, backup } as const
   try {
     const ends = await Promise.all(
       channelsOfProject(project).map(async channel => ({

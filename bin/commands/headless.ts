@@ -97,7 +97,9 @@ async function schedule(
       throw new AutomateError('environment-unfit', `${words.commands.schedulerPaused}.`)
     if (!stop.requested) await options.whenScheduling?.(session)
     const lost = session.store.closed.then(async end => {
-      throw isDamaged(end.error) ? await reportDamage(project, end.error) : lostStore(end)
+      const error = isDamaged(end.error) ? await reportDamage(project, end.error) : lostStore(end)
+      if (end.reason !== 'closed') session.log.error(error.message)
+      throw error
     })
     const ended = await Promise.race([
       stop.first.then(() => 'stopped' as const),

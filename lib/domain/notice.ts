@@ -73,6 +73,14 @@ const DatabaseDamagedNotice = z.object({
   backup: z.string().nullable(),
 })
 
+/** The file of the database was removed or replaced under its scheduler. */
+const DatabaseRemovedNotice = z.object({
+  kind: z.literal('database-removed'),
+  path: z.string(),
+  /** The copy of what it held; null where none could be written. */
+  copy: z.string().nullable(),
+})
+
 /** Another version was installed, and the scheduler could not restart into it. */
 const RestartFailedNotice = z.object({
   kind: z.literal('restart-failed'),
@@ -101,6 +109,7 @@ const SingleNotice = z.discriminatedUnion('kind', [
   RecoveredNotice,
   ConsoleEndedNotice,
   DatabaseDamagedNotice,
+  DatabaseRemovedNotice,
   RestartFailedNotice,
   PackageRemovedNotice,
   WorkersFailNotice,

@@ -12,6 +12,8 @@ export function noticeLine(notice: Notice, { notify }: Catalogue): string {
       return notify.consoleEnded
     case 'database-damaged':
       return notify.databaseDamaged
+    case 'database-removed':
+      return notify.databaseRemoved
     case 'restart-failed':
       return notify.restartFailed(notice.from, notice.to)
     case 'package-removed':

@@ -91,6 +91,14 @@ function single(notice: SingleNotice, t: Translator): Span[] {
         plain(`\n${notify.restoreOrNew(backup)}`),
       ]
     }
+    case 'database-removed': {
+      const { path, copy } = notice
+      return [
+        plain(`\n${notify.stoppedForRemoval(path)}`),
+        plain(`\n${copy === null ? notify.noCopy : notify.copyOfRemoved(copy)}`),
+        plain(`\n${notify.restoreOrNew(copy)}`),
+      ]
+    }
     case 'restart-failed':
       return [
         plain('\n'),

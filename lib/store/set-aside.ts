@@ -20,13 +20,17 @@ const COPY = /\.(?:damaged|replaced)-\d{4}-\d\d-\d\dT[\d-]+Z$/
 
 const PRIVATE_FILE = 0o600
 
+/** Returns the name of a database that is set aside now. */
+export function asidePath(path: string, now: number, reason: AsideReason): string {
+  return `${path}.${reason}-${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}`
+}
+
 /**
  * Renames a database beside its own name and returns the new path; null when there was none. Nothing is deleted. After a
  * crash `completeSetAside` finishes the work.
  */
 export function setAside(path: string, now: number, reason: AsideReason): string | null {
-  const stamp = new Date(now).toISOString().replaceAll(/[:.]/g, '-')
-  const copy = `${path}.${reason}-${stamp}`
+  const copy = asidePath(path, now, reason)
   const parts = PARTS.filter(part => existsSync(`${path}${part}`))
   writeFileSync(`${path}${UNFINISHED}`, basename(copy), { mode: PRIVATE_FILE, flush: true })
   syncFolder(dirname(path))

@@ -88,6 +88,34 @@ t.test(
   },
 )
 
+t.test(
+  'a scheduler whose database file is removed saves its jobs, notifies, and ends',
+  { skip: process.platform === 'win32' && 'an open file keeps its name' },
+  async t => {
+    const server = await messageServer(t)
+    server.otherwise = { status: 200 }
+    const project = new JourneyProject(t, newFolder())
+    const { database, data } = project.paths
+    const env = { AUTOMATE_NOTIFY: JSON.stringify({ webhook: { url: `${server.url}/hook` } }) }
+    const job = await project.enqueue('succeeds-late', { at: 1 })
+    const scheduler = project.start(['--no-tui', '--json'], { env })
+    await scheduler.event('scheduling', ({ event, phase }) => event === 'scheduler' && phase === 'scheduling')
+    rmSync(database)
+    const { code, stderr } = await scheduler.ended
+    t.equal(code, 5)
+    t.match(stderr, /was removed or replaced while it was in use.*db restore "/)
+    const log = readFileSync(join(project.paths.logs('console', new Date()), 'console.log'), 'utf8')
+    t.match(log, /was removed or replaced while it was in use/)
+    const sent = z.object({ notice: z.unknown() }).parse(JSON.parse(server.requests.at(-1)?.body ?? ''))
+    t.match(sent.notice, { kind: 'database-removed', path: database, copy: /automate\.db\.replaced-/ })
+    t.equal((await project.run(['--no-tui', '--until-idle'])).code, 5, 'no empty database takes its place')
+    const copy = readdirSync(data).find(name => name.startsWith('automate.db.replaced-')) ?? ''
+    const restored = await project.run(['db', 'restore', join(data, copy)])
+    t.equal(restored.code, 0, restored.stderr)
+    t.match(await project.ask(z.array(JobSummary), 'jobs'), [{ id: job }])
+  },
+)
+
 t.test('a command that only reads makes no database and no folder', async t => {
   const root = newFolder()
   writeFileSync(join(root, 'automate.config.ts'), 'export default {}')

@@ -41,8 +41,16 @@ async function reachableOwner(
   })
   const clock = new FakeClock()
   const reports: (string | null)[] = []
+  let checks = 0
   const report = (_endpoint: string, message: string | null) => void reports.push(message)
-  const reachability = new Reachability({ server, path, announced, clock, report })
+  const reachability = new Reachability({
+    server,
+    path,
+    announced,
+    clock,
+    report,
+    checked: () => void (checks += 1),
+  })
   await reachability.start()
   t.teardown(async () => {
     reachability.stop()
@@ -53,7 +61,7 @@ async function reachableOwner(
     const { endpoint, token } = readAnnouncement(path) ?? announced
     return connectEndpoint(endpoint, token, PATIENT_MS, systemClock)
   }
-  return { path, announced, clock, reports, connect }
+  return { path, announced, clock, reports, connect, checks: () => checks }
 }
 
 t.test('an owner whose socket was removed listens at a new address', { skip: WINDOWS }, async t => {
@@ -81,11 +89,12 @@ t.test('an owner whose announcement was removed announces itself again', async t
 })
 
 t.test('an owner that is well stays where it is', async t => {
-  const { path, announced, clock, reports } = await reachableOwner(t)
+  const { path, announced, clock, reports, checks } = await reachableOwner(t)
   clock.advance(CHECK_MS)
   await until('the next check', () => clock.isDueIn(CHECK_MS))
   t.same(readAnnouncement(path), announced)
   t.same(reports, [])
+  t.equal(checks(), 1, 'its database was checked')
 })
 
 t.test('an owner whose file system holds no sockets listens elsewhere', { skip: WINDOWS }, async t => {

@@ -49,6 +49,11 @@ export const notifyWords = {
     `${path} was left as it is, and no job starts until a person decides how to go on.`,
   newestBackup: (backup: string) => `Newest intact backup: ${backup}`,
   noBackup: 'There is no intact backup in the folder of the daily backups.',
+  databaseRemoved: 'The database was removed or replaced: the scheduler has stopped',
+  stoppedForRemoval: (path: string) =>
+    `${path} is no longer the file that the scheduler had open. What is queued there now does not run.`,
+  copyOfRemoved: (copy: string) => `A copy of what the database held: ${copy}`,
+  noCopy: 'No copy of what the database held could be written.',
   restoreOrNew: (backup: string | null) =>
     `Run automate-tui db restore ${backup ?? '<file>'}, or automate-tui db new for an empty database, and start automate-tui again.`,
   restartFailed: (from: string, to: string) => `The scheduler (${from}) could not restart into ${to}`,

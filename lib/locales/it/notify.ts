@@ -58,6 +58,11 @@ export const notifyWords: typeof english = {
     `${path} è rimasto com’è, e nessun lavoro parte finché una persona non decide come proseguire.`,
   newestBackup: backup => `Copia di riserva integra più recente: ${backup}`,
   noBackup: 'Nella cartella delle copie giornaliere non c’è nessuna copia di riserva integra.',
+  databaseRemoved: 'Il database è stato rimosso o sostituito: lo scheduler si è fermato',
+  stoppedForRemoval: path =>
+    `${path} non è più il file che lo scheduler aveva aperto. I lavori che ora vi sono in coda non partono.`,
+  copyOfRemoved: copy => `Una copia di ciò che il database conteneva: ${copy}`,
+  noCopy: 'Non è stato possibile scrivere una copia di ciò che il database conteneva.',
   restoreOrNew: backup =>
     `Esegui automate-tui db restore ${backup ?? '<file>'}, oppure automate-tui db new per un database vuoto, poi riavvia automate-tui.`,
   workersFail: 'Nessun worker si può avviare: nessun lavoro parte',

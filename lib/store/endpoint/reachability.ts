@@ -19,6 +19,8 @@ export interface ReachabilityOptions {
   readonly path: string
   readonly announced: Announcement
   readonly clock: Clock
+  /** Called at each check, for what else an owner must notice as soon. */
+  readonly checked?: () => void
   /** Reports every repair, and the first of several that fail: the address now, and a sentence for the log. None for an address that is replaced at the start. */
   readonly report: (endpoint: string, message: string | null) => void
 }
@@ -59,6 +61,7 @@ export class Reachability {
   private schedule(): void {
     if (this.stopped) return
     this.cancel = this.options.clock.after(CHECK_EVERY_MS, () => {
+      this.options.checked?.()
       void this.check().finally(() => this.schedule())
     })
   }

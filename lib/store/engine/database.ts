@@ -2,6 +2,7 @@ import { closeSync, openSync, statSync } from 'node:fs'
 import type { Database as SqlDatabase, SqlValue } from 'sql.js'
 import type { Row, SqlParams } from './sql-value.ts'
 import { AutomateError, messageOf } from '../../core/errors.ts'
+import type { RealFiles } from './real-files.ts'
 import { loadSqlite } from './sqlite.ts'
 import { sqliteError } from './sqlite-error.ts'
 import { Statements, bindable } from './statements.ts'
@@ -42,17 +43,17 @@ export class FileDatabase implements Database {
   private readonly written = new Set<string>()
   private readonly statements: Statements
   private readonly database: SqlDatabase
-  private readonly abandonFiles: () => void
+  private readonly files: RealFiles
   private writable = true
   private quiet = false
   private changed = 0
   private open = true
 
-  private constructor(path: string, database: SqlDatabase, abandonFiles: () => void) {
+  private constructor(path: string, database: SqlDatabase, files: RealFiles) {
     this.path = path
     this.database = database
     this.statements = new Statements(database)
-    this.abandonFiles = abandonFiles
+    this.files = files
   }
 
   /** Opens `path`, making the file when there is none. The caller owns the file: nothing here locks it. */
@@ -72,10 +73,9 @@ export class FileDatabase implements Database {
   private static async openFile(path: string, scratch?: string): Promise<FileDatabase> {
     const { sql, files } = await loadSqlite()
     files.await(path, scratch)
-    const abandon = () => files.abandon(path)
     let database: FileDatabase | undefined
     try {
-      database = new FileDatabase(path, new sql.Database(new Uint8Array(0)), abandon)
+      database = new FileDatabase(path, new sql.Database(new Uint8Array(0)), files)
       // EXCLUSIVE before WAL: only then does WAL need no shared memory.
       for (const pragma of [
         'locking_mode=EXCLUSIVE',
@@ -91,7 +91,7 @@ export class FileDatabase implements Database {
       database.exec(`PRAGMA cache_size=${CACHE_SIZE}`)
       return database
     } catch (thrown) {
-      if (database === undefined) abandon()
+      if (database === undefined) files.abandon(path)
       else database.abandon()
       throw sqliteError(thrown, 'open')
     }
@@ -179,10 +179,26 @@ export class FileDatabase implements Database {
     }
   }
 
+  /** False once the file was removed, or another file has its name. */
+  get isInPlace(): boolean {
+    return !this.open || this.files.isInPlace(this.path)
+  }
+
+  /** Writes all that was committed to a new file, also when the file of the database was removed. A transaction that is open is rolled back. */
+  rescue(to: string): void {
+    try {
+      this.exec('ROLLBACK')
+    } catch {
+      // No transaction is open.
+    }
+    this.one('PRAGMA wal_checkpoint(TRUNCATE)')
+    this.files.copyOpen(this.path, to)
+  }
+
   /** Lets go of the file without another byte written: for an owner that has lost it. */
   abandon(): void {
     this.open = false
-    this.abandonFiles()
+    this.files.abandon(this.path)
     try {
       // Without its files SQLite can only fail here, but it forgets its locks: another file may get the same inode.
       this.statements.clear()

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs'
 import { dirname } from 'node:path'
-import { syncFolder } from '../../core/disk/whole-file.ts'
+import { syncFolder, writeAll } from '../../core/disk/whole-file.ts'
 import { ERRNO } from './errno.ts'
 
 /** Far above what Emscripten hands out (its table ends at 4096), so that a number tells whose it is. */
@@ -8,6 +8,9 @@ const FIRST_DESCRIPTOR = 1_000_000
 
 /** Databases are the user's alone. */
 const PRIVATE_FILE = 0o600
+
+/** Large enough that the calls cost nothing. */
+const COPIED_BYTES = 1024 * 1024
 
 const NAME = /(?:^|\/)(dbfile_\d+)(-journal|-wal)?$/
 
@@ -50,6 +53,42 @@ export class RealFiles {
       fs.closeSync(file.fd)
     }
     for (const [name, bound] of this.paths) if (bound === path) this.paths.set(name, '')
+  }
+
+  /** Returns false once the file that is open under `path` was removed, or another file has its name. */
+  isInPlace(path: string): boolean {
+    const fd = this.descriptorOf(path)
+    if (fd === undefined) return true
+    const [open, named] = [
+      fs.fstatSync(fd, { bigint: true }),
+      fs.statSync(path, { bigint: true, throwIfNoEntry: false }),
+    ]
+    // Windows names the device of an open file in another way.
+    const isSameDevice = process.platform === 'win32' || open.dev === named?.dev
+    return open.ino === named?.ino && isSameDevice
+  }
+
+  /** Copies the file that is open under `path` to a new file, also when it was removed. */
+  copyOpen(path: string, to: string): void {
+    const fd = this.descriptorOf(path)
+    if (fd === undefined) throw new Error(`${path} is not open`)
+    const target = fs.openSync(to, 'wx', PRIVATE_FILE)
+    try {
+      const chunk = Buffer.alloc(COPIED_BYTES)
+      for (let at = 0; ;) {
+        const count = fs.readSync(fd, chunk, 0, chunk.length, at)
+        if (count === 0) break
+        writeAll(target, chunk.subarray(0, count), at)
+        at += count
+      }
+      fs.fsyncSync(target)
+    } finally {
+      fs.closeSync(target)
+    }
+  }
+
+  private descriptorOf(path: string): number | undefined {
+    return [...this.open.values()].find(file => file.path === path)?.fd
   }
 
   /** The real path that a path of SQLite's stands for; undefined when the path is not ours. */

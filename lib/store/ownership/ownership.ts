@@ -77,8 +77,14 @@ async function takeLock({ paths, lock }: Claim): Promise<Held | undefined> {
   }
   const taken = lockFile(paths.database, rangeLock)
   if (taken === undefined) return undefined
-  // A process that cannot reach the kernel's locks may own the database by its folder.
-  if (readAnnouncement(paths.owner)?.lock === 'lockfile' && (await lockDirectoryHeld(paths.database))) {
+  const owner = readAnnouncement(paths.owner)
+  // A process that cannot reach the kernel's locks may own the database by its folder. The lock of another one is on a file that was removed since, which it
+  // notices soon.
+  if (
+    owner?.lock === 'lockfile'
+      ? await lockDirectoryHeld(paths.database)
+      : owner !== undefined && ownsOther(owner)
+  ) {
     taken.release()
     return undefined
   }
@@ -100,6 +106,9 @@ async function takeDirectory(paths: ProjectPaths): Promise<Held | undefined> {
   if (taken === undefined) return undefined
   return { kind: 'lockfile', lost, release: () => taken.release().catch(() => undefined) }
 }
+
+const ownsOther = ({ pid, processStart }: Announcement): boolean =>
+  pid !== process.pid && processStart !== null && sameProcessAlive({ pid, started: processStart })
 
 /** Where the system did not tell when the owner started, its pid has to do. */
 function lives({ pid, processStart }: Announcement): boolean {

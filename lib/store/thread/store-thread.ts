@@ -8,6 +8,7 @@ import type { FileDatabase } from '../engine/database.ts'
 import { migrationsFolder, readMigrations } from '../migrations-folder.ts'
 import { foundDamaged, openDatabase } from '../open-database.ts'
 import { readAnnouncement } from '../ownership/announcement.ts'
+import { rescueRemoved } from '../removed-database.ts'
 import { GroupCommit, replyOf } from './group-commit.ts'
 import { ToThread } from './thread-messages.ts'
 import type { FromThread, ThreadData, ThreadSays } from './thread-messages.ts'
@@ -62,6 +63,8 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
   }
   const guard = () => {
     if (ended) throw lostError()
+    endUnlessInPlace()
+    if (isOver()) throw lostError()
     if (
       data.announced.lock === 'kernel' ||
       readAnnouncement(data.announcement)?.token === data.announced.token
@@ -70,16 +73,22 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
     lose()
     throw lostError()
   }
-  /** Nothing more is written into a damaged file, and no request is answered from it. */
-  const giveUp = (error: Error) => {
-    if (ended) return
+  const endWith = (error: AutomateError) => {
     ended = true
     database.abandon()
-    post({ type: 'failed', error: errorToRecord(foundDamaged(data.database, error)) })
+    post({ type: 'failed', error: errorToRecord(error) })
     hangUp()
     void group.end()
     reachability.stop()
     void server.close()
+  }
+  /** Nothing more is written into a damaged file, and no request is answered from it. */
+  const giveUp = (error: Error) => {
+    if (!ended) endWith(foundDamaged(data.database, error))
+  }
+  /** Commits into a file that was removed would be lost, and another process can own the file that has its name. */
+  const endUnlessInPlace = () => {
+    if (!ended && !database.isInPlace) endWith(rescueRemoved(database, systemClock.now()))
   }
   const group = new GroupCommit(database, {
     guard,
@@ -113,6 +122,7 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
     path: data.announcement,
     announced: data.announced,
     clock: systemClock,
+    checked: endUnlessInPlace,
     report: (endpoint, message) => post({ type: 'endpoint', endpoint, message }),
   })
 

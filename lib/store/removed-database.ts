@@ -1,0 +1,34 @@
+import { existsSync, rmSync } from 'node:fs'
+import { publishFile } from '../core/disk/whole-file.ts'
+import { AutomateError, messageOf } from '../core/errors.ts'
+import { temporaryName } from './backup/unfinished-copies.ts'
+import type { FileDatabase } from './engine/database.ts'
+import { asidePath } from './set-aside.ts'
+
+/**
+ * Saves an open database whose file was removed, or replaced by another file: a copy with the name of a database that was set
+ * aside takes what its owner has committed. So no empty database takes its place by itself. Returns the error to end with.
+ */
+export function rescueRemoved(database: FileDatabase, now: number): AutomateError {
+  const { path } = database
+  const copy = asidePath(path, now, 'replaced')
+  const message = `The database ${path} was removed or replaced while it was in use.`
+  const temporary = temporaryName(copy)
+  try {
+    database.rescue(temporary)
+    publishFile(temporary, copy)
+  } catch (thrown) {
+    rmSync(temporary, { force: true })
+    return new AutomateError(
+      'store-damaged',
+      `${message} A copy of what it held could not be written: ${messageOf(thrown)}. Put the file back in its place, or restore a backup with "automate-tui db restore <file>".`,
+      { facts: { path, copy: null, removed: true }, cause: thrown },
+    )
+  }
+  const present = existsSync(path) ? ' The file that has its name now is left as it is.' : ''
+  return new AutomateError(
+    'store-damaged',
+    `${message} A copy of what it held is ${copy}.${present} To go on with the copy, run automate-tui db restore "${copy}".`,
+    { facts: { path, copy, removed: true } },
+  )
+}

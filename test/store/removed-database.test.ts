@@ -1,0 +1,75 @@
+import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { systemClock } from '../../lib/core/clock.ts'
+import type { ProjectPaths } from '../../lib/core/paths.ts'
+import { readMigrations } from '../../lib/store/migrations-folder.ts'
+import { takeOwnership } from '../../lib/store/ownership/ownership.ts'
+import { prepareRestore } from '../../lib/store/restore/prepare.ts'
+import { replaceDatabase } from '../../lib/store/restore/replace-database.ts'
+import { startProgram } from '../helpers/program.ts'
+import { PATIENT_MS, newFolder, newProject, openTestStore } from '../helpers/project.ts'
+
+const OWNER = fileURLToPath(new URL('../fixtures/store/owner.entry.ts', import.meta.url))
+
+/** An open file of Windows cannot be removed like this. */
+const skip = process.platform === 'win32' && 'an open file keeps its name'
+
+const WAYS: Readonly<Record<string, (database: string) => void>> = {
+  removed: database => {
+    for (const part of ['', '-wal']) rmSync(database + part)
+  },
+  moved: database => renameSync(database, join(newFolder(), 'moved.db')),
+  'replaced by another file': database => {
+    renameSync(database, join(newFolder(), 'moved.db'))
+    writeFileSync(database, '')
+  },
+}
+
+const copiesOf = ({ data }: ProjectPaths) =>
+  readdirSync(data).filter(name => name.startsWith('automate.db.replaced-'))
+
+for (const [way, act] of Object.entries(WAYS))
+  t.test(`an owner whose database is ${way} saves it in a copy and stops`, { skip }, async t => {
+    const paths = newProject()
+    const store = await openTestStore(t, paths, 'scheduler')
+    await store.call('counters.increment', { name: 'n' })
+    act(paths.database)
+    await t.rejects(store.call('counters.increment', { name: 'n' }), { code: 'store-closed' })
+    const { reason, error } = await store.closed
+    const [copy = '', ...others] = copiesOf(paths)
+    t.equal(reason, 'lost-ownership')
+    t.match(error, { code: 'store-damaged', message: /was removed or replaced while it was in use/ })
+    t.equal(error?.facts['copy'], join(paths.data, copy))
+    t.strictSame(others, [])
+
+    await t.rejects(openTestStore(t, paths, 'scheduler'), {
+      code: 'store-damaged',
+      message: /No empty database takes its place/,
+    })
+    await replaceDatabase({ paths, clock: systemClock, waitMs: PATIENT_MS }, () =>
+      prepareRestore(join(paths.data, copy), {
+        path: paths.database,
+        migrations: readMigrations(),
+        now: systemClock.now(),
+      }),
+    )
+    const next = await openTestStore(t, paths, 'scheduler')
+    t.strictSame(await next.call('counters.read', { name: 'n' }), { value: 1 }, 'what was acknowledged')
+  })
+
+t.test('a database that is removed has no second owner while the first one lives', { skip }, async t => {
+  const paths = newProject()
+  const owner = startProgram(t, OWNER, [paths.root, 'kernel'])
+  await owner.line('loaded')
+  owner.say('go')
+  await owner.line('scheduler ')
+  rmSync(paths.database)
+  const claim = { paths, role: 'scheduler', now: 5, makeEndpoint: () => 'somewhere' } as const
+  t.equal(await takeOwnership(claim), undefined)
+  await owner.kill()
+  const next = await takeOwnership(claim)
+  t.ok(next)
+  await next?.release()
+})
