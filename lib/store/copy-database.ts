@@ -1,7 +1,8 @@
 import * as fs from 'node:fs'
 import { dirname } from 'node:path'
 import { publishFile, writeAll } from '../core/disk/whole-file.ts'
-import { AutomateError, systemCode } from '../core/errors.ts'
+import { AutomateError, messageOf, systemCode } from '../core/errors.ts'
+import { systemRemedy } from '../core/system-remedy.ts'
 
 /** The page that holds SQLite's lock bytes is never used, and on Windows a locked range cannot even be read. */
 const LOCK_PAGE_AT = 0x40000000
@@ -22,15 +23,25 @@ const PRIVATE_FILE = 0o600
 
 /**
  * Copies a database file that has no writer now, and syncs the copy. Returns its size in bytes.
- * @throws The system's error, or `store-refused` when the file shrinks meanwhile. Then no copy is left.
+ * @throws `environment-unfit` where a person can help (a full disk), else the system's error, or `store-refused` when the file shrinks meanwhile. Then
+ * no copy is left.
  */
 export function copyDatabase(from: string, to: string): number {
   try {
     return copyBytes(from, to)
   } catch (thrown) {
-    if (systemCode(thrown) !== 'EEXIST') fs.rmSync(to, { force: true })
-    throw thrown
+    if (systemCode(thrown) === 'EEXIST') throw thrown
+    fs.rmSync(to, { force: true })
+    throw copyError(from, dirname(to), thrown)
   }
+}
+
+/** Returns the error of a copy that was not written. An error that no person can help against is returned as it is. */
+export function copyError(from: string, folder: string, thrown: unknown): unknown {
+  const remedy = systemRemedy(thrown)
+  if (remedy === undefined) return thrown
+  const message = `${from} cannot be copied to ${folder}: ${messageOf(thrown)}. ${remedy}, and try again.`
+  return new AutomateError('environment-unfit', message, { facts: { from, folder }, cause: thrown })
 }
 
 /** Returns whether two database files hold the same. The file at `path` has no writer now. */

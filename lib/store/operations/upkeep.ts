@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs'
-import { isAbsolute } from 'node:path'
+import { dirname, isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { AutomateError } from '../../core/errors.ts'
 import { withTemporaryCopy } from '../backup/unfinished-copies.ts'
-import { publishCopy, requireNewFile } from '../copy-database.ts'
+import { copyError, publishCopy, requireNewFile } from '../copy-database.ts'
 import type { Database } from '../engine/database.ts'
 import { runFileWork } from '../file-work/run-file-work.ts'
 import { databaseMadeAt } from '../migrate.ts'
@@ -77,6 +77,9 @@ const backup = defineBackground({
       guard()
       publishCopy(temporary, to)
       return { to, sizeBytes }
+    }).catch((thrown: unknown) => {
+      // The note on the copy is on the disk of the database.
+      throw copyError(owner.path, dirname(to), thrown)
     })
   },
 })
