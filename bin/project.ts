@@ -28,6 +28,7 @@ import { PROJECT_MARKERS, ProjectPaths, requireProjectRoot } from '../lib/core/p
 import { TRUST_VARIABLE } from '../lib/platform/trust/trusted-folders.ts'
 import { refuseRoot } from './refuse-root.ts'
 import { requireTrust } from './require-trust.ts'
+import type { TrustQuestion } from './require-trust.ts'
 
 /** The words for what a command prints, in the language of its operator. */
 export function wordsOf(project: Project): Catalogue {
@@ -82,6 +83,8 @@ export interface Project {
   readonly variables: Variables
   /** Lets processes that are started from here on inherit the `variables`, and no secrets of this program; what `.env` had before is gone. */
   giveVariables(): void
+  /** Checks again that nobody else can change the project, before its code is loaded again. Thrown as by `openProject`. */
+  requireTrust(): Promise<void>
   /** The same project with its configuration as it is now. Thrown as by `openProject`. */
   reread(): Promise<Project>
   /**
@@ -127,7 +130,7 @@ interface Kept {
 
 async function projectAt(root: string, flags: ProjectFlags, kept: Kept): Promise<Project> {
   const { environment, given } = kept
-  const { resolved, env, dotEnv, file } = await readConfig(root, flags, environment)
+  const { resolved, env, dotEnv, file, trustQuestion } = await readConfig(root, flags, environment)
   const { proxies, credentials, notify, secrets } = resolved.config
   const ours = [
     'AUTOMATE_PROXIES',
@@ -162,6 +165,8 @@ async function projectAt(root: string, flags: ProjectFlags, kept: Kept): Promise
       keepFromChildren(ours, given)
       giveToChildren(variables, given)
     },
+    // On Windows the check takes a second and starts processes.
+    requireTrust: () => (process.platform === 'win32' ? Promise.resolve() : requireTrust(trustQuestion())),
     reread: () => projectAt(root, flags, { ...kept, secrets: secretsIfWhole(allSecrets, ofEnvironment) }),
     sites,
     notify: () => notifySettings(notify, env),
@@ -174,11 +179,19 @@ export async function knowProxySecrets({ proxies }: Project): Promise<void> {
   await proxies.list().catch(() => undefined)
 }
 
-/** Describes the project's workflows, without loading them into this process; `how` may ask for one of them, or hear of them early. */
-export function describeProject(
-  { paths, resolved: { config } }: Project,
+/**
+ * Describes the project's workflows, without loading them into this process; `how` may ask for one of them, or hear of them early.
+ * @throws {AutomateError} config-invalid – if another user owns the project by now, or may write it.
+ */
+export async function describeProject(
+  project: Project,
   how: Pick<DescribeOptions, 'wanted' | 'onKnown' | 'signal'> = {},
 ): Promise<Descriptions> {
+  await project.requireTrust()
+  const {
+    paths,
+    resolved: { config },
+  } = project
   return describeWorkflows({
     ...how,
     folders: workflowFolders(paths, config),
@@ -237,13 +250,16 @@ interface ReadConfig {
   readonly dotEnv: Variables
   /** The configuration's name. */
   readonly file: string
+  /** What was checked, with the code as it is by now. */
+  readonly trustQuestion: () => TrustQuestion
 }
 
 async function readConfig(root: string, flags: ProjectFlags, environment: Variables): Promise<ReadConfig> {
   const markers = PROJECT_MARKERS.map(marker => join(root, marker))
   const envFile = join(root, '.env')
   const isNamed = flags.root !== undefined && resolve(flags.root) === root
-  await requireTrust({ root, files: [...markers, envFile], isNamed, env: environment })
+  const trust = { root, files: [...markers, envFile], isNamed, env: environment }
+  await requireTrust(trust)
   const file = markers.find(existsSync)
   const dotEnv = readDotEnv(envFile)
   const env = { ...dotEnv, ...environment }
@@ -260,8 +276,9 @@ async function readConfig(root: string, flags: ProjectFlags, environment: Variab
     { source: 'file', name, values, nameOf: () => name },
   ])
   const folders = workflowFolders({ root }, resolved.config)
-  await requireTrust({ root, files: folders.flatMap(codeOf), isNamed, env: environment })
-  return { resolved, env, dotEnv, file: name }
+  const trustQuestion = () => ({ ...trust, files: [...trust.files, ...folders.flatMap(codeOf)] })
+  await requireTrust(trustQuestion())
+  return { resolved, env, dotEnv, file: name, trustQuestion }
 }
 
 /**

@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { AutomateError } from '../lib/core/errors.ts'
 import { readAccounts, userText } from '../lib/platform/trust/accounts.ts'
 import type { Accounts } from '../lib/platform/trust/accounts.ts'
 import { TRUST_VARIABLE, isListed } from '../lib/platform/trust/trusted-folders.ts'
-import { findUntrusted, trustedUids } from '../lib/platform/trust/untrusted-file.ts'
+import { findUntrusted, findUntrustedAbove, trustedUids } from '../lib/platform/trust/untrusted-file.ts'
 import type { Distrust } from '../lib/platform/trust/untrusted-file.ts'
 import { privateArguments } from '../lib/platform/windows/read-acl.ts'
 import { findUntrustedPath } from '../lib/platform/windows/untrusted-path.ts'
@@ -20,8 +20,8 @@ export interface TrustQuestion {
 }
 
 /**
- * Refuses a project whose folder or files another user owns or may write, because its configuration and workflows are code that would
- * run as this user.
+ * Refuses a project whose folder or files another user owns or may write, or may replace in a folder above, because its configuration
+ * and workflows are code that would run as this user.
  * @throws {AutomateError} config-invalid – names the files, their owners or modes, `--root` and `AUTOMATE_TRUST`.
  */
 export async function requireTrust(question: TrustQuestion): Promise<void> {
@@ -33,6 +33,10 @@ export async function requireTrust(question: TrustQuestion): Promise<void> {
   const trusted = { uids: trustedUids(uid, env), anyOwner: question.isNamed, accounts }
   const found = findUntrusted([root, ...files], trusted)
   if (found.length > 0) throw refusal(found, root, userText(accounts, uid), accounts)
+  const owner = statSync(root, { throwIfNoEntry: false })?.uid
+  const uids = question.isNamed && owner !== undefined ? new Set([...trusted.uids, owner]) : trusted.uids
+  const above = findUntrustedAbove([root, ...files], { ...trusted, uids })
+  if (above.length > 0) throw replaceable(above, root, accounts)
 }
 
 /** Does the same by the owners and the access control lists of Windows. */
@@ -93,6 +97,23 @@ function refusal(found: readonly Distrust[], root: string, me: string, accounts:
   }
   const others = shared.length === 0 ? '' : ` Other users can write ${modes.join(', ')}. ${repair}.`
   return foreignOwner(first, root, `${belongs}, and automate-tui runs as ${me}.${others}`, who)
+}
+
+/** Another user can rename the project and put another one in its place. */
+function replaceable(above: readonly Distrust[], root: string, accounts: Accounts): AutomateError {
+  const shared = above.flatMap(one => (one.why === 'writable' ? [one.path] : []))
+  const texts = above.map(one =>
+    one.why === 'writable'
+      ? `${one.path} (mode ${one.mode.toString(8).padStart(4, '0')})`
+      : `${one.path} (owned by ${userText(accounts, one.uid)})`,
+  )
+  const repair =
+    shared.length === above.length
+      ? `Run "chmod go-w ${shared.map(quoted).join(' ')}"`
+      : 'Move the project into a folder of your own'
+  const [{ path } = { path: root }] = above
+  const what = `Other users can put another project in the place of this one, because they can write ${texts.join(', ')}.`
+  return untrusted(path, root, `${what} ${REASON}`, repair)
 }
 
 /** Returns the command that takes the right to write from others: of several files of a folder it takes the folder. */

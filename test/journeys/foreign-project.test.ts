@@ -1,4 +1,13 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { automate } from '../helpers/automate.ts'
@@ -150,6 +159,39 @@ t.test(
     t.match(foreign.stderr, `${workflow} belongs to uid ${ANOTHER_USER}`)
     const named = await automate(t, ['config', '--root', root], { cwd: root, env: ENV })
     t.equal(named.code, 0, 'the named project may belong to any user')
+  },
+)
+
+t.test(
+  'a project in a folder in which others can replace it is not loaded',
+  { skip: process.platform === 'win32' && 'Windows has access control lists instead' },
+  async t => {
+    const { root, below, loaded } = plantedProject()
+    const inner = join(below, 'inner')
+    mkdirSync(inner)
+    writeFileSync(join(inner, 'automate.config.mjs'), readFileSync(join(root, 'automate.config.mjs')))
+    const config = (env: Readonly<Record<string, string | undefined>> = ENV, ...args: string[]) =>
+      automate(t, ['config', ...args], { cwd: inner, env })
+    for (const mode of [0o777, 0o775]) {
+      chmodSync(below, mode)
+      if (mode === 0o775) chownSync(below, process.getuid?.() ?? 0, isRoot ? ANOTHER_USER : 0)
+      for (const args of [[], ['--root', inner]]) {
+        const { code, stderr } = await config(ENV, ...args)
+        t.equal(code, 2, stderr)
+        t.match(stderr, `can put another project in the place of this one, because they can write ${below}`)
+        t.match(stderr, `chmod go-w ${below}`)
+        t.match(stderr, `AUTOMATE_TRUST=${inner}`)
+      }
+      if (!isRoot) break
+    }
+    t.notOk(existsSync(loaded), 'nothing of it has run')
+    t.equal((await config({ ...ENV, AUTOMATE_TRUST: inner })).code, 0)
+    chmodSync(below, 0o1777)
+    t.equal(
+      (await config()).code,
+      0,
+      'in a folder with the sticky bit others replace only files of their own',
+    )
   },
 )
 

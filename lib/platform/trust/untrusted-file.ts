@@ -1,4 +1,5 @@
-import { lstatSync, statSync } from 'node:fs'
+import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { hasAccessList } from './access-list.ts'
 import { isPrivateGroup } from './accounts.ts'
 import type { Accounts } from './accounts.ts'
@@ -6,7 +7,11 @@ import type { Accounts } from './accounts.ts'
 const ROOT_UID = 0
 const GROUP_WRITE = 0o020
 const OTHERS_WRITE = 0o002
+const STICKY = 0o1000
 const PERMISSIONS = 0o7777
+
+/** Owner of the files of users that a user namespace does not have (`kernel.overflowuid`). */
+const OVERFLOW_UID = 65_534
 
 /** Users that may own what this process runs. */
 export interface TrustedUsers {
@@ -39,6 +44,45 @@ export function trustedUids(
  */
 export function findUntrusted(paths: readonly string[], trusted: TrustedUsers): Distrust[] {
   return paths.flatMap(path => distrustOf(path, trusted) ?? [])
+}
+
+/**
+ * Returns the folders above `paths`, up to the root of the file system, in which another user can replace what is below, with the reasons. In a
+ * folder with the sticky bit others can replace only files of their own. OpenSSH (`StrictModes`) checks the same for its keys.
+ */
+export function findUntrustedAbove(paths: readonly string[], trusted: TrustedUsers): Distrust[] {
+  const folders = new Set(
+    paths.flatMap(path => [...foldersAbove(resolve(path)), ...foldersAbove(realPath(path))]),
+  )
+  // In a container root itself may be such a user.
+  const uids = hasAllUsers() ? trusted.uids : new Set([...trusted.uids, OVERFLOW_UID])
+  return [...folders].flatMap(folder => {
+    const distrust = distrustOf(folder, { ...trusted, anyOwner: false, uids })
+    const isHarmless = distrust?.why === 'writable' && (distrust.mode & STICKY) !== 0
+    return distrust === undefined || isHarmless ? [] : [distrust]
+  })
+}
+
+function foldersAbove(path: string): string[] {
+  const above = dirname(path)
+  return above === path ? [] : [...foldersAbove(above), above]
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return resolve(path)
+  }
+}
+
+/** Returns false in a user namespace of Linux that maps only some users, see user_namespaces(7). */
+function hasAllUsers(): boolean {
+  try {
+    return /^\s*0\s+0\s+4294967295\s*$/.test(readFileSync('/proc/self/uid_map', 'utf8'))
+  } catch {
+    return true
+  }
 }
 
 function distrustOf(path: string, { uids, anyOwner, accounts }: TrustedUsers): Distrust | undefined {

@@ -4,7 +4,7 @@ import t from 'tap'
 import { loadKoffi } from '../../../lib/platform/koffi.ts'
 import { isPrivateGroup, parseAccounts, readAccounts } from '../../../lib/platform/trust/accounts.ts'
 import { isListed } from '../../../lib/platform/trust/trusted-folders.ts'
-import { findUntrusted, trustedUids } from '../../../lib/platform/trust/untrusted-file.ts'
+import { findUntrusted, findUntrustedAbove, trustedUids } from '../../../lib/platform/trust/untrusted-file.ts'
 import type { TrustedUsers } from '../../../lib/platform/trust/untrusted-file.ts'
 import { newFolder } from '../../helpers/project.ts'
 
@@ -98,6 +98,36 @@ t.test(
       [{ why: 'writable' }],
       'by a link',
     )
+  },
+)
+
+t.test(
+  'a folder above in which others can replace a file is found, by a link too',
+  { skip: process.platform === 'win32' && 'Windows has access control lists instead' },
+  async t => {
+    const folder = newFolder()
+    const shared = join(folder, 'shared')
+    const project = join(shared, 'own', 'project')
+    mkdirSync(project, { recursive: true })
+    const link = join(folder, 'link')
+    symlinkSync(project, link)
+    const uid = process.getuid?.() ?? 0
+    const mine: TrustedUsers = { uids: new Set([0, uid]), anyOwner: false, accounts: readAccounts() }
+    const find = (path: string, trusted = mine) =>
+      findUntrustedAbove([path], trusted).filter(one => one.path.startsWith(folder))
+    t.strictSame(find(project), [])
+    chmodSync(shared, 0o777)
+    for (const path of [project, join(project, 'none'), link])
+      t.strictSame(find(path), [{ why: 'writable', path: shared, mode: 0o777 }], path)
+    chmodSync(shared, 0o1777)
+    t.strictSame(find(project), [], 'the sticky bit protects what others do not own')
+    chmodSync(shared, 0o755)
+    const theirs = { ...mine, uids: new Set([uid + 1]), anyOwner: true }
+    t.match(find(project, theirs), [
+      { why: 'owner', path: folder, uid },
+      { why: 'owner', path: shared },
+      { why: 'owner', path: join(shared, 'own') },
+    ])
   },
 )
 

@@ -1,0 +1,32 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { describeProject, openProject } from '../../bin/project.ts'
+import { newFolder } from '../helpers/project.ts'
+
+t.test(
+  'the code of a project that others can change by now is not loaded again',
+  { skip: process.platform === 'win32' && 'on Windows the check at the start takes a second' },
+  async t => {
+    const above = newFolder()
+    const root = join(above, 'project')
+    const workflow = join(root, 'workflows', 'greet.ts')
+    mkdirSync(join(root, 'workflows'), { recursive: true })
+    writeFileSync(join(root, 'automate.config.mjs'), 'export default {}')
+    writeFileSync(workflow, 'export default 5')
+    const project = await openProject({ root }, { readOnly: true })
+    t.match(await describeProject(project), { broken: [{ file: workflow }] })
+    const refusal = { code: 'config-invalid', message: /Other users can/ }
+    for (const [path, mode] of [
+      [above, 0o777],
+      [workflow, 0o666],
+    ] as const) {
+      chmodSync(path, mode)
+      await t.rejects(describeProject(project), refusal, path)
+      await t.rejects(project.reread(), refusal, path)
+      chmodSync(path, 0o755)
+    }
+    await t.resolves(describeProject(project))
+    await t.resolves(project.reread())
+  },
+)
