@@ -36,7 +36,10 @@ export function watchStandardStreams(): void {
   for (const descriptor of DESCRIPTORS) {
     const stream = streamOf(descriptor)
     stream.on('error', (error: Error) => {
-      if (!stream.isTTY) recordFailure(descriptor, error)
+      if (stream.isTTY) return
+      // The callback of the write has counted it.
+      if (unblocked && !isReaderGone(error)) health[descriptor].fail(error)
+      else recordFailure(descriptor, error)
     })
     if (isFile(descriptor)) writeWhole(descriptor)
   }
@@ -136,5 +139,7 @@ function isFile(descriptor: OutputDescriptor): boolean {
 }
 
 function recordFailure(descriptor: OutputDescriptor, error: Error): void {
-  if (!READER_GONE.has(systemCode(error) ?? '')) health[descriptor].lose(error)
+  if (!isReaderGone(error)) health[descriptor].lose(error)
 }
+
+const isReaderGone = (error: Error): boolean => READER_GONE.has(systemCode(error) ?? '')

@@ -1,10 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { openSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { PROGRAM } from '../helpers/built-program.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
 import { newFolder } from '../helpers/project.ts'
+
+const LOSES_LINES = fileURLToPath(
+  new URL('../fixtures/standard-streams/loses-lines.entry.ts', import.meta.url),
+)
 
 /** Every write to it fails with ENOSPC. */
 const FULL = '/dev/full'
@@ -59,6 +64,16 @@ for (const args of [['--help'], ['config', '--json']])
     t.equal(code, 4)
     t.end()
   })
+
+t.test('lines for a file that is full for a while are counted once each', { skip: NO_LIMIT }, t => {
+  const output = join(newFolder(), 'output')
+  const limited = `unset NODE_OPTIONS; ulimit -f 1; exec "$0" "$@" >> ${output}`
+  const { stderr } = spawnSync('sh', ['-c', limited, process.execPath, LOSES_LINES, output], {
+    encoding: 'utf8',
+  })
+  t.match(stderr, /cannot be written: EFBIG.*can be written again\. 2 lines were lost\.\n$/s)
+  t.end()
+})
 
 for (const full of ['stdout', 'stderr'] as const)
   t.test(`a scheduler whose ${full} finds no room does its work`, { skip: SKIP }, async t => {
