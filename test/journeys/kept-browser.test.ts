@@ -35,7 +35,7 @@ async function pagesOf({ browser }: WorkerDocument): Promise<string[]> {
 }
 
 t.test(
-  'the browser of a failure stays open for DevTools while its job runs again, until the operator closes it',
+  'the browser of a failure stays open for DevTools while its job runs again, until the operator closes it or the scheduler is killed',
   async t => {
     const { site, project, kept, gone } = await shop(t, 2)
     const scheduler = await project.schedule('--cdp', 'port')
@@ -66,6 +66,15 @@ t.test(
     await gone(worker.workerId)
     await t.rejects(pagesOf(worker), 'nobody listens there any more')
     t.match(await project.run(['takeover', 'close', String(job)]), { code: 2, stderr: /No browser of "/ })
+
+    t.comment('a scheduler that is killed leaves no open browser behind')
+    const left = await kept(await project.enqueue('keeps', { url: site.url }))
+    const family = familyOf(scheduler.pid)
+    scheduler.signal('SIGKILL')
+    await untilNothingIsLeft(family, project.root)
+    await t.rejects(pagesOf(left))
+    await project.schedule()
+    t.notOk(existsSync(join(project.paths.workerStates, `${left.workerId}.json`)))
   },
 )
 
@@ -91,27 +100,11 @@ t.test('a program that ends with the queue does not wait for it, and takes its s
   t.equal(end.code, 0, end.stderr)
   t.match((await project.run(['logs'])).stdout, /stays open to be looked at/)
   t.match(await project.ask(Job, 'jobs', String(job)), { state: 'succeeded', attempt: 2 })
-})
 
-t.test('a browser that nobody could look at is closed, and the log says why', async t => {
-  const { site, project } = await shop(t, 1)
-  await project.enqueue('keeps', { url: site.url })
+  t.comment('a browser without a window or a port is closed, and the log says why')
+  const closed = await project.enqueue('keeps', { url: site.url })
   t.match(await project.run(['--no-tui', '--until-idle']), { code: 0 })
-  const [crash] = await project.ask(z.array(z.object({ id: z.int() })), 'crashes')
-  t.ok(crash)
+  t.match(await project.ask(z.array(z.unknown()), 'crashes'), [{ jobId: closed }, { jobId: job }])
   const logs = await project.run(['logs'])
   t.match(logs.stdout, /the browser is not kept open: it has neither a window nor a port/)
-})
-
-t.test('a scheduler that is killed leaves no open browser behind', async t => {
-  const { site, project, kept } = await shop(t, 2)
-  const scheduler = await project.schedule('--cdp', 'port')
-  const job = await project.enqueue('keeps', { url: site.url })
-  const worker = await kept(job)
-  const family = familyOf(scheduler.pid)
-  scheduler.signal('SIGKILL')
-  await untilNothingIsLeft(family, project.root)
-  await t.rejects(pagesOf(worker))
-  await project.schedule()
-  t.notOk(existsSync(join(project.paths.workerStates, `${worker.workerId}.json`)))
 })

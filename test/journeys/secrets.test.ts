@@ -5,7 +5,7 @@ import t from 'tap'
 import { z } from 'zod'
 import { CrashSummary } from '../../lib/domain/crash.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
-import { newFolder } from '../helpers/project.ts'
+import { newFolder, openTestStore } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 
 /** Values that each way of writing changes; they stand in `.env` alone. */
@@ -58,17 +58,22 @@ t.test('a secret stands in no file, line or message, however its worker died', a
   })
   // Memory runs out sooner.
   const scheduler = project.start(['--no-tui'], { env: { NODE_OPTIONS: '--max-old-space-size=256' } })
-  const jobs = []
-  for (const death of DEATHS) jobs.push(await project.enqueue('knows-secrets', input(death)))
+  const [first = '', ...others] = DEATHS
+  const jobs = [await project.enqueue('knows-secrets', input(first))]
+  const store = await openTestStore(t, project.paths, 'transient')
+  for (const death of others) {
+    const shops = [{ word: OF_SCHEMA }]
+    const request = { workflow: 'knows-secrets', workers: 1, retries: 0, origin: 'test' }
+    jobs.push((await store.call('jobs.enqueue', { ...request, input: { ...input(death), shops } })).id)
+  }
   const cancelled = jobs.at(-1) ?? 0
   await until('the last job to wait', () =>
     project.workers().some(({ job, phase }) => job?.jobId === cancelled && phase?.name === 'end'),
   )
   await project.run(['cancel', String(cancelled)])
-  const Ended = z.array(z.looseObject({ id: z.int(), state: z.string() }))
   await until('all jobs to end', async () => {
-    const list = await project.ask(Ended, 'jobs')
-    return list.every(({ state }) => state === 'failed' || state === 'cancelled')
+    const list = await Promise.all(jobs.map(id => store.call('jobs.read', { id })))
+    return list.every(job => job?.state === 'failed' || job?.state === 'cancelled')
   })
   const crashes = await project.ask(z.array(CrashSummary), 'crashes')
   t.equal(crashes.length, DEATHS.length - 1, 'each death but the cancelled job has its report')

@@ -11,47 +11,44 @@ import { newFolder, openTestStore } from '../helpers/project.ts'
 const PASSWORD = 'barolo-1961'
 const LOGIN = 'POST /account/login'
 
-/** A project with a scheduler, a site with customers, and a key folder of its own. */
-async function street(t: Test, workers = 4) {
-  const keys = newFolder()
-  process.env['XDG_DATA_HOME'] = keys
-  process.env['LOCALAPPDATA'] = keys
-  process.env['STREET_PASSWORD'] = PASSWORD
-  const site = await startDemoSite({ pace: 0, customers: { anna: PASSWORD, bruno: PASSWORD } })
-  t.teardown(() => site.close())
-  const project = new JourneyProject(t, newFolder(), { workers })
-  const marks = join(project.root, 'marks')
-  mkdirSync(marks)
-  const scheduler = await project.schedule()
-  const ended = (job: number) =>
-    scheduler.event(
-      `the end of job ${job}`,
-      line => line.event === 'job' && line['job'] === job && /succeeded|failed/.test(String(line['state'])),
-    )
-  const store = await openTestStore(t, project.paths, 'transient')
-  const enqueue = async (user: string, gate = '', folder = marks) => {
-    const input = { site: site.url, user, marks: folder, gate }
-    const request = { workflow: 'signs-in', input, workers: 1, retries: 0, origin: 'test' }
-    return (await store.call('jobs.enqueue', request)).id
-  }
-  const succeeds = async (t: Test, job: number) =>
-    t.match(await ended(job), { state: 'succeeded' }, `job ${job} succeeds`)
-  return {
-    site,
-    project,
-    marks,
-    keys,
-    scheduler,
-    enqueue,
-    ended,
-    succeeds,
-    logins: () => site.stats().paths[LOGIN] ?? 0,
-    sessions: () => store.call('sessions.list', {}),
-  }
+const keys = newFolder()
+process.env['XDG_DATA_HOME'] = keys
+process.env['LOCALAPPDATA'] = keys
+process.env['STREET_PASSWORD'] = PASSWORD
+const site = await startDemoSite({ pace: 0, customers: { anna: PASSWORD, bruno: PASSWORD } })
+t.teardown(() => site.close())
+const project = new JourneyProject(t, newFolder(), { workers: 2 })
+const marks = join(project.root, 'marks')
+mkdirSync(marks)
+const scheduler = await project.schedule()
+const store = await openTestStore(t, project.paths, 'transient')
+
+function ended(job: number): Promise<unknown> {
+  return scheduler.event(
+    `the end of job ${job}`,
+    line => line.event === 'job' && line['job'] === job && /succeeded|failed/.test(String(line['state'])),
+  )
+}
+
+async function enqueue(user: string, gate = '', folder = marks): Promise<number> {
+  const input = { site: site.url, user, marks: folder, gate }
+  const request = { workflow: 'signs-in', input, workers: 1, retries: 0, origin: 'test' }
+  return (await store.call('jobs.enqueue', request)).id
+}
+
+async function succeeds(t: Test, job: number): Promise<void> {
+  t.match(await ended(job), { state: 'succeeded' }, `job ${job} succeeds`)
+}
+
+/** Counts the logins from now on. */
+function newLogins(): () => number {
+  const total = () => site.stats().paths[LOGIN] ?? 0
+  const before = total()
+  return () => total() - before
 }
 
 t.test('an account logs in once, and what is saved of it can be read by its user alone', async t => {
-  const { project, keys, enqueue, succeeds, logins, scheduler } = await street(t)
+  const logins = newLogins()
   await succeeds(t, await enqueue('anna'))
   t.equal(logins(), 1)
   t.ok(
@@ -93,15 +90,14 @@ t.test('an account logs in once, and what is saved of it can be read by its user
 })
 
 t.test('a login that expires on the way is made anew, once', async t => {
-  const { project, site, enqueue, ended, succeeds, logins } = await street(t)
-  await succeeds(t, await enqueue('anna'))
+  const logins = newLogins()
   const gate = join(project.root, 'gate')
   const job = await enqueue('anna', gate)
   await project.atStep(job, 'gate')
   site.endSessions()
   writeFileSync(gate, '')
   await succeeds(t, job)
-  t.equal(logins(), 2)
+  t.equal(logins(), 1)
   t.match(await ended(job), { attempt: 2 }, 'the first attempt found the login expired')
 
   const other = join(project.root, 'other')
@@ -115,7 +111,8 @@ t.test('a login that expires on the way is made anew, once', async t => {
 t.test(
   'one worker at a time uses an account, and a job that waits for it leaves its slot to others',
   async t => {
-    const { project, marks, enqueue, ended, succeeds, logins, scheduler } = await street(t, 2)
+    for (const account of ['anna', 'bruno']) await store.call('sessions.forget', { account })
+    const logins = newLogins()
     const gates = ['anna', 'bruno'].map(user => join(project.root, `gate-${user}`))
     const first = await enqueue('anna', gates[0])
     await project.atStep(first, 'gate')
@@ -137,21 +134,24 @@ t.test(
     for (const job of [first, second, waits]) await succeeds(t, job)
     t.match(await ended(waits), { attempt: 2 }, 'it was not claimed again before its turn')
 
-    const eight = await Promise.all(Array.from({ length: 8 }, () => enqueue('anna')))
-    for (const job of eight) await succeeds(t, job)
+    const four = await Promise.all(Array.from({ length: 4 }, () => enqueue('anna')))
+    for (const job of four) await succeeds(t, job)
     t.equal(logins(), 2)
-    scheduler.signal('SIGTERM')
-    t.equal((await scheduler.ended).code, 0)
   },
 )
 
 t.test('the account of a worker that was killed is free at once', async t => {
-  const { project, scheduler, enqueue, succeeds, sessions } = await street(t, 2)
-  const held = await enqueue('anna', join(project.root, 'gate'))
+  const held = await enqueue('anna', join(project.root, 'held-gate'))
   const { pid } = await project.atStep(held, 'gate')
-  t.match(await sessions(), [{ account: 'anna', jobId: held }])
+  const sessions = await store.call('sessions.list', {})
+  t.match(
+    sessions.find(({ account }) => account === 'anna'),
+    { jobId: held },
+  )
   const next = await enqueue('anna', '', project.root)
   await scheduler.event('its wait', line => line['job'] === next && line['state'] === 'interrupted')
   process.kill(pid, 'SIGKILL')
   await succeeds(t, next)
+  scheduler.signal('SIGTERM')
+  t.equal((await scheduler.ended).code, process.platform === 'win32' ? null : 1, 'a job had failed')
 })
