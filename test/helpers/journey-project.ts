@@ -1,14 +1,19 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Test } from 'tap'
 import { z } from 'zod'
+import type { Json } from '../../lib/core/errors.ts'
 import { ProjectPaths } from '../../lib/core/paths.ts'
 import { WorkerDocument } from '../../lib/domain/documents.ts'
+import { mapOwnNames } from '../../lib/execution/own-imports.ts'
+import { isWorkflow } from '../../lib/authoring/runnable.ts'
+import type { RunnableWorkflow } from '../../lib/authoring/runnable.ts'
 import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
 import { Automate, automate } from './automate.ts'
 import type { AutomateEnd, AutomateOptions } from './automate.ts'
 import { hostedCommand, isHosted } from './command-host.ts'
+import { openProjectStore } from './project-store.ts'
 import { until } from './until.ts'
 
 const WORKFLOWS = fileURLToPath(new URL('../fixtures/journeys', import.meta.url))
@@ -68,6 +73,17 @@ export class JourneyProject {
     return (await this.ask(z.object({ id: z.int() }), 'enqueue', workflow, ...fields)).id
   }
 
+  /** Queues a job of a fixture by the store: the command "enqueue" also starts processes that read the configuration and the workflow. Returns its number. */
+  async queue(workflow: string, input: Readonly<Record<string, Json>>): Promise<number> {
+    const { workers, retries } = await fixture(workflow)
+    const store = await openProjectStore(this.paths, 'transient')
+    try {
+      return (await store.call('jobs.enqueue', { workflow, input, workers, retries, origin: 'cli' })).id
+    } finally {
+      await store.close()
+    }
+  }
+
   /** The state documents of the workers that have a job and have not exited. */
   workers(): WorkerDocument[] {
     return readdirSync(this.paths.workerStates)
@@ -86,6 +102,13 @@ export class JourneyProject {
       this.workers().find(worker => worker.job?.jobId === jobId && worker.phase?.step === step),
     )
   }
+}
+
+async function fixture(name: string): Promise<RunnableWorkflow> {
+  mapOwnNames()
+  const module: unknown = await import(pathToFileURL(join(WORKFLOWS, `${name}.ts`)).href)
+  const { default: workflow } = z.object({ default: z.custom<RunnableWorkflow>(isWorkflow) }).parse(module)
+  return workflow
 }
 
 /** The profile folder's name, of a worker whose browser is up. */

@@ -52,9 +52,7 @@ t.test('eight workers at once share no process, path, port, lock or profile', as
   t.teardown(site.close)
   const project = new JourneyProject(t, newFolder(), { workers: 8 })
   const scheduler = await project.schedule('--cdp', 'port')
-  const jobs = await Promise.all(
-    EIGHT.map(n => project.enqueue('visits', { n, url: `${site.url}/gate-${n}` })),
-  )
+  const jobs = await Promise.all(EIGHT.map(n => project.queue('visits', { n, url: `${site.url}/gate-${n}` })))
   const workers = await Promise.all(jobs.map((job, index) => project.atStep(job, `page ${index + 1}`)))
   const family = familyOf(scheduler.pid)
 

@@ -33,7 +33,7 @@ t.test(
     t.comment('a wrong token')
     server.otherwise = telegramRefusal(401, 'Unauthorized')
     configure(MISTYPED, 5)
-    await project.enqueue('fails', { how: 'throws', url: 'about:blank' })
+    await project.queue('fails', { how: 'throws', url: 'about:blank' })
     await project.schedule()
     await server.arrived(1)
     await refused(1)
@@ -73,7 +73,7 @@ t.test(
     const project = new JourneyProject(t, newFolder(), { workers: 1, files })
     const health = async () => (await project.ask(z.array(ChannelHealth), 'notify'))[0]
     server.otherwise = { status: 422 }
-    await project.enqueue('fails', { how: 'throws', url: 'about:blank' })
+    await project.queue('fails', { how: 'throws', url: 'about:blank' })
     await project.schedule()
     await until('the refused message', async () => (await health())?.parked === 1)
     const status = async (language: string) => (await project.run(['status', '--language', language])).stdout

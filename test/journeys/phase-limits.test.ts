@@ -20,7 +20,7 @@ t.test(
   async t => {
     const project = new JourneyProject(t, newFolder(), { workers: 8 })
     const scheduler = await project.schedule()
-    const enqueue = (how: string) => project.enqueue('hangs', { how })
+    const enqueue = (how: string) => project.queue('hangs', { how })
     const limited = { never: await enqueue('never-settles'), loops: await enqueue('loops') }
     const fault = async (
       how: string,

@@ -28,7 +28,7 @@ t.test(
     t.teardown(site.close)
     const project = new JourneyProject(t, newFolder(), { workers: 3 })
     const scheduler = await project.schedule()
-    const queue = (end: string) => project.enqueue('shops-in-view', { url: site.url, end })
+    const queue = (end: string) => project.queue('shops-in-view', { url: site.url, end })
     const killed = await queue('waits')
     const { pid } = await project.atStep(killed, 'waiting to be killed')
     // What is recorded of a page is written as it comes, and comes a moment after its step.
