@@ -9,7 +9,8 @@ import { readAnnouncement } from './ownership/announcement.ts'
 import type { Announcement, LockKind, OwnerRole } from './ownership/announcement.ts'
 import type { Ownership } from './ownership/ownership.ts'
 import type { Store } from './store.ts'
-import { dropThread } from './thread/spare-thread.ts'
+import { dropThread, takeThread } from './thread/spare-thread.ts'
+import type { StoreThread } from './thread/thread-messages.ts'
 
 export interface OpenStore {
   readonly paths: ProjectPaths
@@ -48,7 +49,8 @@ export async function openStore(options: OpenStore): Promise<Store> {
   }
 }
 
-async function own({ role, paths, clock, lock, migrations }: OpenStore): Promise<Store | undefined> {
+async function own(options: OpenStore): Promise<Store | undefined> {
+  const { role, paths, clock, lock } = options
   if (role === 'client') return undefined
   // A worker, always a client, does not spend its start on these.
   const { takeOwnership } = await import('./ownership/ownership.ts')
@@ -64,7 +66,10 @@ async function own({ role, paths, clock, lock, migrations }: OpenStore): Promise
   if (ownership === undefined) return undefined
   // A killed owner could not clear its folder away.
   if (earlier !== undefined) removeAddress(earlier.endpoint)
-  const store = await ownerStore(ownership, () => new OwnerStore(ownership, paths, clock, migrations))
+  const store = await ownerStore(
+    ownership,
+    async () => new OwnerStore(ownership, options, await threadFor(ownership)),
+  )
   try {
     await store.ready
     return store
@@ -75,14 +80,21 @@ async function own({ role, paths, clock, lock, migrations }: OpenStore): Promise
 }
 
 /** Makes the store of an owner. Where its thread cannot start (RLIMIT_NPROC), the lock and the folder of the endpoint are given up. */
-async function ownerStore<T>(ownership: Ownership, make: () => T): Promise<T> {
+async function ownerStore<T>(ownership: Ownership, make: () => Promise<T>): Promise<T> {
   try {
-    return make()
+    return await make()
   } catch (thrown) {
     removeAddress(ownership.announcement.endpoint)
     await ownership.release()
     throw thrown
   }
+}
+
+/** A lock folder is renewed while the store works, and a scheduler does other things: both need a second thread. */
+async function threadFor({ announcement: { role, lock } }: Ownership): Promise<StoreThread> {
+  if (role === 'scheduler' || lock === 'lockfile') return takeThread()
+  const { SameThread } = await import('./thread/same-thread.ts')
+  return new SameThread()
 }
 
 async function join({ role, paths, clock }: OpenStore, until: number): Promise<Store | undefined> {

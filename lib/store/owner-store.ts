@@ -1,4 +1,3 @@
-import type { Worker } from 'node:worker_threads'
 import type { Clock } from '../core/clock.ts'
 import { AutomateError, errorFromRecord, messageOf } from '../core/errors.ts'
 import type { ProjectPaths } from '../core/paths.ts'
@@ -9,16 +8,21 @@ import type { OwnerRole } from './ownership/announcement.ts'
 import type { Ownership } from './ownership/ownership.ts'
 import { StoreBase } from './store-base.ts'
 import type { StoreEnd } from './store.ts'
-import { takeThread } from './thread/spare-thread.ts'
 import { FromThread } from './thread/thread-messages.ts'
-import type { ThreadData, ThreadSays, ToThread } from './thread/thread-messages.ts'
+import type { StoreThread, ThreadData, ThreadSays, ToThread } from './thread/thread-messages.ts'
+
+interface OwnedDatabase {
+  readonly paths: ProjectPaths
+  readonly clock: Clock
+  readonly migrations?: string
+}
 
 /** The store of the process that owns the database: its thread does the work. */
 export class OwnerStore extends StoreBase {
   readonly role: OwnerRole
   /** Rejects when the database could not be opened. */
   readonly ready: Promise<void>
-  private readonly worker: Worker
+  private readonly thread: StoreThread
   private readonly clock: Clock
   private endpoint: string
   private readonly pids = new Map<number, number>()
@@ -27,7 +31,7 @@ export class OwnerStore extends StoreBase {
   /** Difference of the steady clock to the monotonic one, in milliseconds. */
   private readonly steadyOffset: number
 
-  constructor(ownership: Ownership, paths: ProjectPaths, clock: Clock, migrations: string | undefined) {
+  constructor(ownership: Ownership, { paths, clock, migrations }: OwnedDatabase, thread: StoreThread) {
     const { announcement } = ownership
     super(announcement)
     this.role = announcement.role
@@ -42,8 +46,8 @@ export class OwnerStore extends StoreBase {
       build: PROGRAM.build,
     }
     this.steadyOffset = data.now - clock.monotonic()
-    this.worker = takeThread()
-    this.worker.postMessage(data)
+    this.thread = thread
+    this.thread.postMessage(data)
     const { promise, resolve, reject } = Promise.withResolvers<undefined>()
     this.ready = promise
     let end: StoreEnd | undefined
@@ -61,20 +65,20 @@ export class OwnerStore extends StoreBase {
         reject(error)
       }
     }
-    this.worker.on('message', raw => {
+    this.thread.on('message', raw => {
       for (const message of FromThread.parse(raw)) hear(message)
     })
-    this.worker.on('error', thrown => {
+    this.thread.on('error', thrown => {
       const text = `The store's thread failed: ${messageOf(thrown)}. Start the program again.`
       end = { reason: 'lost-ownership', error: new AutomateError('bug', text, { cause: thrown }) }
     })
     // The lost message could be the reply to any call. Without the thread, every call ends.
-    this.worker.on('messageerror', thrown => {
+    this.thread.on('messageerror', thrown => {
       const text = `A message of the store's thread could not be read: ${messageOf(thrown)}. Start the program again.`
       end = { reason: 'lost-ownership', error: new AutomateError('bug', text, { cause: thrown }) }
-      void this.worker.terminate()
+      void this.thread.terminate()
     })
-    this.worker.on('exit', () => {
+    this.thread.on('exit', () => {
       const last = end ?? {
         reason: 'lost-ownership',
         error: new AutomateError('bug', "The store's thread ended."),
@@ -120,7 +124,7 @@ export class OwnerStore extends StoreBase {
   }
 
   private post(message: ToThread): void {
-    this.worker.postMessage(message)
+    this.thread.postMessage(message)
   }
 
   private moved({ endpoint, message }: { endpoint: string; message: string | null }): void {

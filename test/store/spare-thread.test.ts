@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import t from 'tap'
 import { prepareThread } from '../../lib/store/thread/spare-thread.ts'
@@ -41,4 +42,21 @@ t.test('one that has died is not taken', async t => {
   const owner = await openTestStore(t, newProject(), 'scheduler')
   t.same(await owner.call('counters.increment', { name: 'n' }), { value: 1 })
   t.equal(started, 2)
+})
+
+t.test('the owner for a moment starts no thread, and ends as one with a thread does', async t => {
+  started = 0
+  const paths = newProject()
+  const owner = await openTestStore(t, paths, 'transient')
+  t.same(await owner.call('counters.increment', { name: 'n' }), { value: 1 })
+  const client = await openTestStore(t, paths, 'client')
+  t.same(await client.call('counters.increment', { name: 'n' }), { value: 2 }, 'it serves others')
+  await owner.close()
+  t.same(await owner.closed, { reason: 'closed' })
+  t.match(await client.closed, { reason: 'owner-gone' })
+  writeFileSync(paths.database, 'no database'.repeat(100))
+  await t.rejects(openTestStore(t, paths, 'transient'), { code: 'store-damaged' })
+  t.equal(started, 0)
+  await openTestStore(t, newProject(), 'transient', { lock: 'lockfile' })
+  t.equal(started, 1, 'a lock folder is renewed while the store works')
 })

@@ -40,6 +40,7 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
     database = await openDatabase(data.database, migrations, data.now)
   } catch (thrown) {
     post({ type: 'failed', error: errorToRecord(thrown) })
+    hangUp()
     return
   }
   const startedAt = performance.now()

@@ -43,3 +43,12 @@ export type ThreadSays = z.infer<typeof ThreadSays>
 /** What the thread says in one turn of its loop, in order: each waking of the other thread costs more than an answer. */
 export const FromThread = z.array(ThreadSays)
 export type FromThread = z.infer<typeof FromThread>
+
+/** What an owner uses of the thread that does its store's work. */
+export interface StoreThread {
+  postMessage(message: ThreadData | ToThread): void
+  on(event: 'message', listener: (message: unknown) => void): unknown
+  on(event: 'error' | 'messageerror', listener: (thrown: unknown) => void): unknown
+  on(event: 'exit', listener: () => void): unknown
+  terminate(): unknown
+}
