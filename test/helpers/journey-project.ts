@@ -1,25 +1,25 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Test } from 'tap'
 import { z } from 'zod'
 import type { Json } from '../../lib/core/errors.ts'
 import { ProjectPaths } from '../../lib/core/paths.ts'
 import { WorkerDocument } from '../../lib/domain/documents.ts'
-import { mapOwnNames } from '../../lib/execution/own-imports.ts'
-import { isWorkflow } from '../../lib/authoring/runnable.ts'
-import type { RunnableWorkflow } from '../../lib/authoring/runnable.ts'
 import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
 import { Automate, automate } from './automate.ts'
 import type { AutomateEnd, AutomateOptions } from './automate.ts'
 import { hostedCommand, isHosted } from './command-host.ts'
+import { FIXTURES, fieldsAsJson, fixtureJob, isFixture } from './fixture-job.ts'
 import { openProjectStore } from './project-store.ts'
 import { until } from './until.ts'
 
-const WORKFLOWS = fileURLToPath(new URL('../fixtures/journeys', import.meta.url))
+/** Where a project has its fixtures: crash reports name a file with its folder. */
+const OWN = 'journeys'
 
 interface JourneyOptions {
   readonly workers?: number
+  /** Those of the fixtures that it has, each read at every start of a scheduler; without this, all 24. */
+  readonly workflows?: readonly string[]
   /** Put beside the configuration, by their paths. */
   readonly files?: Readonly<Record<string, string>>
 }
@@ -31,13 +31,16 @@ export class JourneyProject {
   private readonly t: Pick<Test, 'teardown'>
 
   /** `root` is an empty folder. */
-  constructor(t: Pick<Test, 'teardown'>, root: string, { workers = 4, files = {} }: JourneyOptions = {}) {
+  constructor(t: Pick<Test, 'teardown'>, root: string, options: JourneyOptions = {}) {
+    const { workers = 4, files = {}, workflows } = options
     this.t = t
     this.root = root
     this.paths = new ProjectPaths(this.root)
-    mkdirSync(join(this.root, 'workflows'))
+    for (const folder of ['workflows', OWN]) mkdirSync(join(this.root, folder))
     // What waits for a job that never comes would take the processor from those that come.
-    const config = { workers, warm: 0, workflows: [WORKFLOWS, 'workflows'] }
+    const config = { workers, warm: 0, workflows: [workflows === undefined ? FIXTURES : OWN, 'workflows'] }
+    for (const name of workflows ?? [])
+      cpSync(join(FIXTURES, `${name}.ts`), join(this.root, OWN, `${name}.ts`))
     writeFileSync(join(this.root, 'automate.config.ts'), `export default ${JSON.stringify(config)}\n`)
     for (const [path, text] of Object.entries(files)) writeFileSync(join(this.root, path), text)
   }
@@ -67,18 +70,19 @@ export class JourneyProject {
     return schema.parse(JSON.parse(stdout))
   }
 
-  /** Queues a job and answers its number. */
+  /** Queues a job and returns its number: a fixture's by the store, another by the command, in the same form. */
   async enqueue(workflow: string, input: Readonly<Record<string, string | number>>): Promise<number> {
+    if (isFixture(workflow)) return this.queue(workflow, fieldsAsJson(input))
     const fields = Object.entries(input).flatMap(([key, value]) => ['--input', `${key}=${value}`])
     return (await this.ask(z.object({ id: z.int() }), 'enqueue', workflow, ...fields)).id
   }
 
   /** Queues a job of a fixture by the store: the command "enqueue" also starts processes that read the configuration and the workflow. Returns its number. */
   async queue(workflow: string, input: Readonly<Record<string, Json>>): Promise<number> {
-    const { workers, retries } = await fixture(workflow)
+    const request = await fixtureJob(workflow, input)
     const store = await openProjectStore(this.paths, 'transient')
     try {
-      return (await store.call('jobs.enqueue', { workflow, input, workers, retries, origin: 'cli' })).id
+      return (await store.call('jobs.enqueue', request)).id
     } finally {
       await store.close()
     }
@@ -102,13 +106,6 @@ export class JourneyProject {
       this.workers().find(worker => worker.job?.jobId === jobId && worker.phase?.step === step),
     )
   }
-}
-
-async function fixture(name: string): Promise<RunnableWorkflow> {
-  mapOwnNames()
-  const module: unknown = await import(pathToFileURL(join(WORKFLOWS, `${name}.ts`)).href)
-  const { default: workflow } = z.object({ default: z.custom<RunnableWorkflow>(isWorkflow) }).parse(module)
-  return workflow
 }
 
 /** The profile folder's name, of a worker whose browser is up. */

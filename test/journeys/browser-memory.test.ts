@@ -4,8 +4,11 @@ import { RunReport } from '../../lib/domain/run-report.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
 import { newFolder } from '../helpers/project.ts'
 
+/** The fixtures that the tests use. */
+const workflows = ['fills-memory']
+
 t.test('the memory of its browser makes a kept worker leave after the job that filled it', async t => {
-  const project = new JourneyProject(t, newFolder(), { workers: 1 })
+  const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
   const env = { AUTOMATE_WARM: '0', AUTOMATE_RECYCLE_MEGABYTES: '1000' }
   const scheduler = project.start(['--no-tui', '--json'], { env })
   const workers: string[] = []

@@ -6,6 +6,9 @@ import { automate } from '../helpers/automate.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
 import { newFolder } from '../helpers/project.ts'
 
+/** The fixtures that the tests use. */
+const workflows = ['succeeds-late', 'visits']
+
 const WRONG: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   [['nonsense'], /Unknown command 'nonsense'\. "automate-tui --help" lists the commands/],
   [['stauts', '--json'], /Unknown command 'stauts'\. Did you mean status\?/],
@@ -71,7 +74,7 @@ const WRONG: readonly (readonly [args: readonly string[], says: RegExp])[] = [
 ]
 
 t.test('wrong usage ends with 2 and says what is wrong', async t => {
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows })
   const left = WRONG.values()
   const lane = async () => {
     for (const [args, says] of left) {
@@ -113,7 +116,7 @@ t.test('every command explains itself', async t => {
 })
 
 t.test('the project is found from its folders, and by --root from elsewhere', async t => {
-  const project = new JourneyProject(t, newFolder(), { workers: 3 })
+  const project = new JourneyProject(t, newFolder(), { workflows, workers: 3 })
   const deep = join(project.root, 'workflows', 'deep')
   mkdirSync(deep)
   const Settings = z.object({
@@ -141,7 +144,7 @@ t.test('the project is found from its folders, and by --root from elsewhere', as
 })
 
 t.test('settings are printed as people write them, and what is left empty by what that means', async t => {
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows })
   const schedule = {
     name: 'nightly',
     workflow: 'visits',
@@ -196,7 +199,7 @@ const BROKEN: readonly (readonly [file: string, text: string, says: RegExp])[] =
 t.test('a broken configuration ends with 2 and names file and field', async t => {
   await Promise.all(
     BROKEN.map(async ([file, text, says]) => {
-      const project = new JourneyProject(t, newFolder())
+      const project = new JourneyProject(t, newFolder(), { workflows })
       writeFileSync(join(project.root, file), text)
       const { code, stderr } = await project.run(['jobs'])
       t.equal(code, 2, text)
@@ -211,7 +214,7 @@ t.test('a workflow that is not found may be in a module that is broken: each is 
     'workflows/torn.ts': 'export default {{',
     'automate.config.ts': 'export default {}',
   }
-  const project = new JourneyProject(t, newFolder(), { files })
+  const project = new JourneyProject(t, newFolder(), { workflows, files })
   const { code, stderr } = await project.run(['run', 'five'])
   t.equal(code, 2)
   const [none, five, torn, ...more] = stderr.trimEnd().split('\n')
@@ -223,7 +226,7 @@ t.test('a workflow that is not found may be in a module that is broken: each is 
 })
 
 t.test('a browser that is none ends with 4 and says what to set', async t => {
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows })
   const env = { AUTOMATE_BROWSER: join(project.root, 'no-chrome') }
   for (const args of [
     ['--no-tui', '--until-idle'],

@@ -10,6 +10,9 @@ import { messageServer } from '../helpers/message-server.ts'
 import { newFolder } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 
+/** The fixtures that the tests use. */
+const workflows = ['visits']
+
 const Status = z.object({ scheduler: SchedulerDocument, services: z.array(ServiceDocument) })
 const Use = z.object({ metrics: z.object({ last: z.object({ memoryBytes: z.int().positive() }) }) })
 
@@ -17,7 +20,7 @@ t.test(
   'a scheduler that runs takes over its changed configuration; a broken one changes nothing',
   async t => {
     const server = await messageServer(t)
-    const project = new JourneyProject(t, newFolder())
+    const project = new JourneyProject(t, newFolder(), { workflows })
     const file = (name: string, text: string) => writeFileSync(join(project.root, name), text)
     const configure = (config: object) =>
       file('automate.config.ts', `export default ${JSON.stringify({ warm: 0, ...config })}\n`)

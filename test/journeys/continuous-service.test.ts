@@ -25,7 +25,11 @@ const Status = z.object({ scheduler: SchedulerDocument, services: z.array(Servic
 t.test(
   'a continuous workflow that fails is started again ever later, then not any more; what is wanted of it outlives its scheduler',
   async t => {
-    const project = new JourneyProject(t, newFolder(), { workers: 1, files: { 'workflows/watch.ts': WATCH } })
+    const project = new JourneyProject(t, newFolder(), {
+      workflows: [],
+      workers: 1,
+      files: { 'workflows/watch.ts': WATCH },
+    })
     const closed = join(project.root, 'closed')
     writeFileSync(closed, '')
     const watch = async () =>

@@ -11,6 +11,9 @@ import { newFolder } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 import { gatedSite } from '../helpers/worker-run.ts'
 
+/** The fixtures that the tests use. */
+const workflows = ['visits']
+
 const PAGE_BYTES = 4_096
 
 const counter = (n: number): string => `${'x'.repeat(190)}${n}`
@@ -44,7 +47,7 @@ t.test(
     t.teardown(site.close)
     const [hook, telegram] = [await messageServer(t), await messageServer(t)]
     hook.otherwise = { status: 200 }
-    const project = new JourneyProject(t, newFolder())
+    const project = new JourneyProject(t, newFolder(), { workflows })
     const { database, data } = project.paths
     const env = {
       TELEGRAM: 'one:token',

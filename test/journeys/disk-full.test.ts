@@ -12,6 +12,9 @@ import { JourneyProject } from '../helpers/journey-project.ts'
 import { until } from '../helpers/until.ts'
 import { gatedSite } from '../helpers/worker-run.ts'
 
+/** The fixtures that the tests use. */
+const workflows = ['succeeds-late', 'visits']
+
 const BYTES_A_MEGABYTE = 1024 * 1024
 const Status = z.object({ scheduler: SchedulerDocument })
 
@@ -60,7 +63,7 @@ t.test(
     }
     const site = await gatedSite('<h1>Shop</h1>')
     t.teardown(site.close)
-    const project = new JourneyProject(t, folder, { workers: 2 })
+    const project = new JourneyProject(t, folder, { workflows, workers: 2 })
     const ballast = join(folder, 'ballast')
     const jobs = () => project.ask(z.array(JobSummary), 'jobs')
     const running = await project.enqueue('visits', { url: `${site.url}/gate-1`, n: 1 })

@@ -11,6 +11,9 @@ import { messageServer, telegramRefusal } from '../helpers/message-server.ts'
 import { nowhere } from '../helpers/nowhere.ts'
 import { newFolder } from '../helpers/project.ts'
 
+/** The fixtures that the tests use. */
+const workflows = ['succeeds-late', 'visits']
+
 const Report = z.object({
   ok: z.boolean(),
   exitCode: z.int(),
@@ -45,7 +48,7 @@ async function examine(
 }
 
 t.test('a machine that is well is told so check by check, and nothing is changed', async t => {
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows })
   const { code, report, found, stderr } = await examine(project)
   t.equal(code, 0)
   t.ok(report.ok)
@@ -64,7 +67,7 @@ t.test('a machine that is well is told so check by check, and nothing is changed
 
 t.test('what is broken is named with its remedy, and --fix repairs what it can', async t => {
   const files = { 'workflows/broken.ts': 'export default {', 'workflows/five.ts': 'export default 5' }
-  const project = new JourneyProject(t, newFolder(), { files })
+  const project = new JourneyProject(t, newFolder(), { workflows, files })
   const { paths } = project
   if (!windows) chmodSync(paths.data, 0o755)
   const damaged = Buffer.alloc(8192, 'not a database')
@@ -111,7 +114,7 @@ t.test('what is broken is named with its remedy, and --fix repairs what it can',
 })
 
 t.test('a configuration that is wrong is no reason to check nothing else', async t => {
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows })
   const { code, found, status } = await examine(project, [], { AUTOMATE_WORKERS: 'many' })
   t.equal(code, 2)
   t.match(found.get('configuration'), { status: 'problem', message: /"workers" in AUTOMATE_WORKERS/ })
@@ -123,6 +126,7 @@ t.test(
   { skip: process.getuid?.() !== 0 && 'only root can become another user and mount' },
   async t => {
     const { root } = new JourneyProject(t, newFolder(), {
+      workflows,
       files: { 'workflows/five.ts': 'export default 5' },
     })
     const doctor = ['doctor', '--json', '--root', root]
@@ -164,7 +168,7 @@ t.test('a browser that starts and dies is told with what it said', { skip: windo
   writeFileSync(browser, '#!/bin/sh\necho "libnss3.so: cannot open shared object file" >&2\nexit 127\n', {
     mode: 0o755,
   })
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows })
   const { code, found } = await examine(project, [], { AUTOMATE_BROWSER: browser })
   t.equal(code, 4)
   t.match(found.get('browser'), { status: 'problem', message: /does not work.*libnss3\.so/ })
@@ -172,7 +176,7 @@ t.test('a browser that starts and dies is told with what it said', { skip: windo
 })
 
 t.test('proxies that do not admit this machine are named, and no password is', async t => {
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows })
   const credentials = { username: 'ann', password: 'hunter2' }
   const good = await ForwardProxy.start(t, { credentials })
   const refusing = await ForwardProxy.start(t, { credentials: { ...credentials, password: 'new' } })
@@ -203,7 +207,7 @@ t.test('proxies that do not admit this machine are named, and no password is', a
 })
 
 t.test('whom to tell of failures is looked for, without a message, and no secret is told', async t => {
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows })
   const server = await messageServer(t)
   const telling = async (telegram: string, webhook?: string) => {
     const url = webhook === undefined ? {} : { webhook: { url: webhook } }
@@ -245,14 +249,16 @@ t.test('whom to tell of failures is looked for, without a message, and no secret
 t.test('pages without letters are noticed', { skip: process.platform !== 'linux' }, async t => {
   const fonts = join(newFolder(), 'fonts.conf')
   writeFileSync(fonts, '<?xml version="1.0"?><fontconfig></fontconfig>')
-  const { found } = await examine(new JourneyProject(t, newFolder()), [], { FONTCONFIG_FILE: fonts })
+  const { found } = await examine(new JourneyProject(t, newFolder(), { workflows }), [], {
+    FONTCONFIG_FILE: fonts,
+  })
   t.match(found.get('fonts'), { status: 'problem', message: /boxes instead of letters/ })
 })
 
 t.test(
   'a running scheduler is named as the owner, and after its death what it left is tidied up',
   async t => {
-    const project = new JourneyProject(t, newFolder())
+    const project = new JourneyProject(t, newFolder(), { workflows })
     const scheduler = await project.schedule()
     const during = await examine(project, ['--fix'], NO_BROWSER)
     t.match(during.found.get('owner'), {
@@ -271,7 +277,7 @@ t.test(
 )
 
 t.test('without a project the machine alone is checked, and people read lines in their language', async t => {
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows })
   const options = { cwd: newFolder(), env: { ...NO_BROWSER, LC_ALL: 'it_IT.UTF-8' } }
   const { code, stdout, stderr } = await project.run(['doctor'], options)
   t.equal(code, 4)

@@ -6,6 +6,9 @@ import { JourneyProject } from '../helpers/journey-project.ts'
 import { newFolder } from '../helpers/project.ts'
 import { gatedSite } from '../helpers/worker-run.ts'
 
+/** The fixtures that the tests use. */
+const workflows = ['visits']
+
 const ON_POSIX = { skip: process.platform === 'win32' && 'Windows has no signals to ask with' }
 
 t.test(
@@ -14,13 +17,13 @@ t.test(
   async t => {
     const site = await gatedSite('<h1>Shop</h1>')
     t.teardown(site.close)
-    const project = new JourneyProject(t, newFolder())
+    const project = new JourneyProject(t, newFolder(), { workflows })
     const configure = (drainFor: string) =>
       writeFileSync(
         join(project.root, 'automate.config.ts'),
         `export default ${JSON.stringify({
           ...{ workers: 2, warm: 0, drainFor },
-          workflows: [join(import.meta.dirname, '../fixtures/journeys')],
+          workflows: ['journeys'],
         })}\n`,
       )
     const states = async () =>

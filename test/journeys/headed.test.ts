@@ -4,6 +4,9 @@ import t from 'tap'
 import { JourneyProject } from '../helpers/journey-project.ts'
 import { newFolder } from '../helpers/project.ts'
 
+/** The fixtures that the tests use. */
+const workflows = ['succeeds-late']
+
 t.test('browsers whose windows nobody could see end with 4 and say what to do', async t => {
   const shell = join(newFolder(), 'chrome-headless-shell')
   writeFileSync(shell, '', { mode: 0o755 })
@@ -14,7 +17,7 @@ t.test('browsers whose windows nobody could see end with 4 and say what to do', 
     ['doctor', '--headed'],
   ]
   const refused = async (args: readonly string[], env: Record<string, string>, says: RegExp) => {
-    const project = new JourneyProject(t, newFolder())
+    const project = new JourneyProject(t, newFolder(), { workflows })
     const { code, stdout, stderr } = await project.run(args, { env })
     t.equal(code, 4, args.join(' '))
     t.match(`${stdout}${stderr}`.replaceAll(/\s+/g, ' '), says)

@@ -4,6 +4,9 @@ import { JourneyProject } from '../helpers/journey-project.ts'
 import { newFolder } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 
+/** The fixtures that the tests use. */
+const workflows = ['says-hostile']
+
 /** A title that a page may have: for terminals that obey C1, it sets their title, their clipboard and their colours. */
 const HOSTILE = 'x\u001b]0;pwned\u0007\u009d52;c;aGk=\u009c\u009b31m\u202e\u2028\u007f\r\u0085'
 
@@ -12,6 +15,7 @@ const COLOURS = /\u001b\[[0-9;]*m/g
 
 t.test('what a page says reaches no terminal as a control sequence, whoever runs the workflow', async t => {
   const project = new JourneyProject(t, newFolder(), {
+    workflows,
     files: {
       'input.json': JSON.stringify({ text: HOSTILE }),
       'failing.json': JSON.stringify({ text: HOSTILE, fails: true }),
@@ -44,7 +48,7 @@ test(text, () => {
 
 t.test('the scheduler without a console, and the log that follows it, send none either', async t => {
   for (const format of [[], ['--json']]) {
-    const project = new JourneyProject(t, newFolder(), { workers: 1 })
+    const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
     await project.enqueue('says-hostile', { text: HOSTILE })
     await project.enqueue('says-hostile', { text: HOSTILE, fails: 'true' })
     const log = project.start(['logs', '--follow', ...format])

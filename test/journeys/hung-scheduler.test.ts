@@ -4,13 +4,16 @@ import t from 'tap'
 import { JourneyProject } from '../helpers/journey-project.ts'
 import { newFolder } from '../helpers/project.ts'
 
+/** The fixtures that the tests use. */
+const workflows: readonly string[] = []
+
 const HANGS_AT_SIGNAL = new URL('../fixtures/preload/hangs-at-signal.ts', import.meta.url).href
 
 t.test(
   'a scheduler that hangs is ended, and its log names where it hung',
   { skip: process.platform === 'win32' && 'needs SIGUSR2' },
   async t => {
-    const project = new JourneyProject(t, newFolder(), { workers: 1 })
+    const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
     const scheduler = project.start(['--no-tui', '--json'], {
       env: { NODE_OPTIONS: `--import=${HANGS_AT_SIGNAL}`, AUTOMATE_HUNG_AFTER: '10s' },
     })

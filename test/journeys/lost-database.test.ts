@@ -12,6 +12,9 @@ import { newFolder } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 import { gatedSite } from '../helpers/worker-run.ts'
 
+/** The fixtures that the tests use. */
+const workflows = ['succeeds-late', 'visits']
+
 const KOFFI_DOES_NOT_LOAD = new URL('../fixtures/preload/koffi-does-not-load.ts', import.meta.url).href
 
 t.test(
@@ -19,7 +22,7 @@ t.test(
   async t => {
     const site = await gatedSite('<h1>Shop</h1>')
     t.teardown(site.close)
-    const project = new JourneyProject(t, newFolder())
+    const project = new JourneyProject(t, newFolder(), { workflows })
     const job = await project.enqueue('visits', { url: `${site.url}/gate-1`, n: 1 })
     // Without locks of the kernel the database is owned by a folder beside it, which anybody may remove.
     const env = { NODE_OPTIONS: `--import ${KOFFI_DOES_NOT_LOAD}` }
@@ -43,7 +46,7 @@ t.test(
   async t => {
     const server = await messageServer(t)
     server.otherwise = { status: 200 }
-    const project = new JourneyProject(t, newFolder())
+    const project = new JourneyProject(t, newFolder(), { workflows })
     const { database } = project.paths
     const env = { AUTOMATE_NOTIFY: JSON.stringify({ webhook: { url: `${server.url}/hook` } }) }
     await project.enqueue('succeeds-late', { at: 1 })

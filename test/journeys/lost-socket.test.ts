@@ -6,11 +6,14 @@ import { JourneyProject } from '../helpers/journey-project.ts'
 import { newFolder } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 
+/** The fixtures that the tests use. */
+const workflows = ['succeeds-late']
+
 t.test(
   'a scheduler whose socket was removed is reached again, and does what it is given',
   { skip: process.platform === 'win32' && 'a named pipe cannot be removed' },
   async t => {
-    const project = new JourneyProject(t, newFolder(), { workers: 1 })
+    const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
     const scheduler = await project.schedule()
     const { endpoint = '' } = readAnnouncement(project.paths.owner) ?? {}
     rmSync(dirname(endpoint), { recursive: true })

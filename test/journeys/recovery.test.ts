@@ -7,12 +7,15 @@ import { JourneyProject } from '../helpers/journey-project.ts'
 import { newFolder } from '../helpers/project.ts'
 import { gatedSite } from '../helpers/worker-run.ts'
 
+/** The fixtures that the tests use. */
+const workflows = ['recovers']
+
 t.test(
   'each failure is answered by its recovery, within the retries of its job, and the report tells it',
   async t => {
     const site = await gatedSite('<h1>Sign in</h1>')
     t.teardown(site.close)
-    const project = new JourneyProject(t, newFolder(), { workers: 4 })
+    const project = new JourneyProject(t, newFolder(), { workflows, workers: 4 })
     // What failed, how often it was tried, what it was named, and how it is answered.
     const cases = [
       ['crash', 2, 'BrowserCrashError', 'now'],

@@ -8,6 +8,9 @@ import { JourneyProject } from '../helpers/journey-project.ts'
 import { newFolder } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 
+/** The fixtures that the tests use. */
+const workflows = ['asks-a-shop']
+
 const WAIT_S = 8
 const HOUR_MS = 3_600_000
 const RESULT = { heading: 'Shop' }
@@ -53,7 +56,7 @@ async function busyShop() {
 t.test('a domain that asks to wait is left alone by all workers for as long, and by no one else', async t => {
   const shop = await busyShop()
   t.teardown(shop.close)
-  const project = new JourneyProject(t, newFolder(), { workers: 1 })
+  const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
   const scheduler = await project.schedule()
   const first = await project.enqueue('asks-a-shop', { url: shop.at('127.0.0.1') })
   await until('the first visitor', () => shop.visits.length === 1)

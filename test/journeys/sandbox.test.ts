@@ -3,13 +3,16 @@ import t from 'tap'
 import { JourneyProject } from '../helpers/journey-project.ts'
 import { newFolder } from '../helpers/project.ts'
 
+/** The fixtures that the tests use. */
+const workflows = ['succeeds-late']
+
 /** Root has no sandbox; another user turns it off. */
 const UNPROTECTED = process.getuid?.() === 0 ? {} : { AUTOMATE_BROWSER_ARGS: '--no-sandbox' }
 
 const JOB = ['succeeds-late', '--input', 'at=1']
 
 t.test('a start without a sandbox is said on stderr and in the log', async t => {
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows })
   const { code, stderr } = await project.run(['--no-tui', '--until-idle'], { env: UNPROTECTED })
   t.equal(code, 0, stderr)
   t.match(stderr, /Browsers run without their sandbox/)
@@ -18,7 +21,7 @@ t.test('a start without a sandbox is said on stderr and in the log', async t => 
 })
 
 t.test('with the sandbox required and none to be had, no browser starts', async t => {
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows })
   const env = { ...UNPROTECTED, AUTOMATE_SANDBOX: 'required' }
   const starts = [['--no-tui', '--until-idle'], ['run', ...JOB], ['worker', ...JOB], ['doctor']]
   for (const args of starts) {

@@ -7,12 +7,15 @@ import { JourneyProject } from '../helpers/journey-project.ts'
 import { newFolder } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 
+/** The fixtures that the tests use. */
+const workflows = ['counts']
+
 const Counted = z.object({ orders: z.int(), touches: z.int(), sum: z.int() })
 
 t.test(
   'what workers count together is exact, though each of them is killed as it counts, and one asks for all',
   async t => {
-    const project = new JourneyProject(t, newFolder(), { workers: 3 })
+    const project = new JourneyProject(t, newFolder(), { workflows, workers: 3 })
     const scheduler = await project.schedule()
     const answers = join(project.root, 'answers')
     const site = await countingSite()

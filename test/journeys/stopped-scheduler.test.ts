@@ -7,6 +7,9 @@ import { JourneyProject } from '../helpers/journey-project.ts'
 import { newFolder } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 
+/** The fixtures that the tests use. */
+const workflows = ['orders-at-a-gate']
+
 /** A shop that counts its orders, and lets nobody in until it opens. */
 async function gatedShop(t: { teardown(end: () => void): void }) {
   const { promise: open, resolve } = Promise.withResolvers<undefined>()
@@ -32,7 +35,7 @@ const skip = process.platform === 'win32' && 'a process cannot be stopped there'
 
 t.test('a stopped scheduler turns no finished work into a failure', { skip }, async t => {
   const shop = await gatedShop(t)
-  const project = new JourneyProject(t, newFolder(), { workers: 1 })
+  const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
   const scheduler = await project.schedule()
   const job = await project.enqueue('orders-at-a-gate', { url: shop.url })
   const { phase } = await project.atStep(job, 'gate')

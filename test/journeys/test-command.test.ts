@@ -6,13 +6,16 @@ import { newFolder } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 import { gatedSite } from '../helpers/worker-run.ts'
 
+/** The fixtures that the tests use. */
+const workflows: readonly string[] = []
+
 const passing = (title: string) => `import { test } from 'node:test'\ntest('${title}', () => {})\n`
 
 t.test('tests run to their end when whoever read what they print has gone', async t => {
   const site = await gatedSite('')
   t.teardown(site.close)
   const gated = `${passing('first')}test('goes on', async () => void (await fetch('${site.url}/gate')))\n`
-  const project = new JourneyProject(t, newFolder(), { files: { 'gated.test.ts': gated } })
+  const project = new JourneyProject(t, newFolder(), { workflows, files: { 'gated.test.ts': gated } })
   const tests = project.start(['test', 'gated.test.ts'])
   await until('the line of the first test', () => tests.stdout.includes('first'))
   tests.hangUp()
@@ -22,6 +25,7 @@ t.test('tests run to their end when whoever read what they print has gone', asyn
 
 t.test('tests are named by file, by folder and by pattern', async t => {
   const project = new JourneyProject(t, newFolder(), {
+    workflows,
     files: { 'one.test.ts': passing('one'), 'workflows/two.test.ts': passing('two') },
   })
   mkdirSync(join(project.root, 'empty'))

@@ -8,6 +8,9 @@ import { newFolder } from '../helpers/project.ts'
 import { PATIENT_MS, until } from '../helpers/until.ts'
 import { gatedSite } from '../helpers/worker-run.ts'
 
+/** The fixtures that the tests use. */
+const workflows = ['succeeds-late', 'visits']
+
 const preloaded = (name: string) => ({
   NODE_OPTIONS: `--import=${new URL(`../fixtures/preload/${name}.ts`, import.meta.url).href}`,
 })
@@ -20,7 +23,7 @@ t.test(
   async t => {
     const site = await gatedSite('<h1>Shop</h1>')
     t.teardown(site.close)
-    const project = new JourneyProject(t, newFolder(), { workers: 1 })
+    const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
     const id = await project.enqueue('visits', { url: `${site.url}/gate`, n: 1 })
     const scheduler = project.start(['--no-tui', '--json'], { env: preloaded('throws-at-signal') })
     await project.atStep(id, 'page 1')
@@ -42,7 +45,7 @@ t.test(
 )
 
 t.test('a scheduler without a file descriptor goes on, and works when it has some again', SKIP, async t => {
-  const project = new JourneyProject(t, newFolder(), { workers: 1 })
+  const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
   const scheduler = project.start(['--no-tui', '--json'], { env: preloaded('fills-descriptors') })
   await scheduler.event('scheduling', ({ event, phase }) => event === 'scheduler' && phase === 'scheduling')
   scheduler.signal('SIGUSR2')

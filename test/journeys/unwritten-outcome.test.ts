@@ -6,12 +6,15 @@ import { JourneyProject } from '../helpers/journey-project.ts'
 import { newFolder } from '../helpers/project.ts'
 import { gatedSite } from '../helpers/worker-run.ts'
 
+/** The fixtures that the tests use. */
+const workflows = ['visits']
+
 const State = z.object({ state: Job.shape.state, attempt: z.int() })
 
 t.test('a job whose outcome cannot be written is done, and does not run again', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
-  const project = new JourneyProject(t, newFolder(), { workers: 1 })
+  const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
   const id = await project.enqueue('visits', { url: `${site.url}/gate`, n: 1 })
   const scheduler = await project.schedule()
   await project.atStep(id, 'page 1')

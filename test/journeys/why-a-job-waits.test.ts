@@ -26,7 +26,7 @@ const waits = async (project: JourneyProject, id: number) =>
 const NONE_RUNS = { for: 'scheduler', phase: 'none' }
 
 t.test('a job says what of the store keeps it back, and that no scheduler runs', async t => {
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows: [] })
   const store = await openTestStore(t, project.paths, 'transient')
   const now = systemClock.now()
   const dueAt = now + HOUR_MS
@@ -85,7 +85,7 @@ t.test('a job says what of the store keeps it back, and that no scheduler runs',
 })
 
 t.test('a parked job says why, and what to do next, which brings it back', async t => {
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows: [] })
   const store = await openTestStore(t, project.paths, 'transient')
   const id = await jobIn(store, 'parked')
   await store.close()
@@ -104,7 +104,7 @@ t.test('a parked job says why, and what to do next, which brings it back', async
 })
 
 t.test('a job that was queued again by hand has all its retries again, and says so', async t => {
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows: [] })
   const store = await openTestStore(t, project.paths, 'transient')
   const id = await runningJob(store, { retries: 1 })
   const error = errorRecord('no shop')
@@ -121,7 +121,7 @@ t.test('a job that was queued again by hand has all its retries again, and says 
 t.test('a job beside that of `run` says that nobody takes it', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
-  const project = new JourneyProject(t, newFolder(), { workers: 1 })
+  const project = new JourneyProject(t, newFolder(), { workflows: ['visits'], workers: 1 })
   const input = { url: `${site.url}/gate` }
   const other = await project.enqueue('visits', input)
   const run = project.start(['run', 'visits', '--input', `url=${input.url}`])
@@ -137,10 +137,11 @@ t.test('a job says which limit has no room for it, and that the scheduler is pau
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
   const project = new JourneyProject(t, newFolder(), {
+    workflows: ['asks-a-shop', 'one-at-a-time', 'succeeds-late'],
     files: {
       'automate.config.ts': `export default ${JSON.stringify({
         ...{ workers: 2, warm: 0, domainWorkers: ['127.0.0.1=1'] },
-        workflows: [join(import.meta.dirname, '../fixtures/journeys')],
+        workflows: ['journeys'],
       })}\n`,
     },
   })
@@ -190,10 +191,11 @@ t.test('a job says that its proxies have no room for it', async t => {
   t.teardown(site.close)
   const { url: proxy } = await ForwardProxy.start(t)
   const project = new JourneyProject(t, newFolder(), {
+    workflows: ['through-proxy'],
     files: {
       'automate.config.ts': `export default ${JSON.stringify({
         ...{ workers: 3, warm: 0, proxies: [proxy], proxyWorkers: 1 },
-        workflows: [join(import.meta.dirname, '../fixtures/journeys')],
+        workflows: ['journeys'],
       })}\n`,
     },
   })

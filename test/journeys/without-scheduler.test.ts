@@ -8,13 +8,16 @@ import { errorRecord } from '../helpers/error-record.ts'
 import { runningJob } from '../helpers/job-store.ts'
 import { newFolder, openTestStore } from '../helpers/project.ts'
 
+/** The fixtures that the tests use. */
+const workflows = ['succeeds-late', 'visits']
+
 const Jobs = z.array(JobSummary)
 
 /** Lines on stderr of a start without trouble: root alone is warned of the missing sandbox. */
 const WITHOUT_TROUBLE = /^([^\n]*run without their sandbox[^\n]*\n)?$/
 
 t.test('jobs are queued, listed, cancelled and retried without a scheduler', async t => {
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows })
   const url = 'http://127.0.0.1:1/'
   const first = await project.enqueue('visits', { url, n: 1 })
   const second = await project.enqueue('visits', { url, n: 2 })
@@ -53,7 +56,7 @@ t.test('jobs are queued, listed, cancelled and retried without a scheduler', asy
 })
 
 t.test('dead jobs are listed, and queued again all at once', async t => {
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows })
   const store = await openTestStore(t, project.paths, 'transient')
   const id = await runningJob(store)
   await store.call('jobs.finish', { id, attempt: 1, state: 'failed', error: errorRecord('no shop') })
@@ -69,7 +72,7 @@ t.test('dead jobs are listed, and queued again all at once', async t => {
 })
 
 t.test('commands that run at once each have their turn, and each is done once', async t => {
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows })
   const url = 'http://127.0.0.1:1/'
   const queued = Array.from({ length: 6 }, (_, n) => project.enqueue('visits', { url, n }))
   const ids = (await Promise.all(queued)).toSorted((a, b) => a - b)
@@ -78,7 +81,7 @@ t.test('commands that run at once each have their turn, and each is done once', 
 })
 
 t.test('the database is checked and copied', async t => {
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows })
   await project.enqueue('succeeds-late', { at: 1 })
   t.match(await project.ask(z.unknown(), 'db', 'check'), { ok: true, problems: [] })
   t.match((await project.run(['db', 'check'])).stdout, /^The database is intact\.\nFile: .*, [\d.]+ kB\n/)
@@ -95,7 +98,7 @@ t.test('the database is checked and copied', async t => {
 })
 
 t.test('tables are looked into, and rows changed, made and taken away', async t => {
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows })
   const id = await project.enqueue('succeeds-late', { at: 1 })
   const db = (...args: readonly string[]) => project.run(['db', ...args])
   const rows = (table: string, ...args: readonly string[]) =>
@@ -121,7 +124,7 @@ t.test('tables are looked into, and rows changed, made and taken away', async t 
 })
 
 t.test('a scheduler goes on when whoever read its lines has gone', async t => {
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows })
   const job = await project.enqueue('succeeds-late', { at: 1 })
   const next = ['enqueue', 'succeeds-late', '--input', 'at=1', '--priority', '9', '--after', String(job)]
   const { id } = await project.ask(z.object({ id: z.int() }), ...next)

@@ -9,6 +9,9 @@ import { JourneyProject } from '../helpers/journey-project.ts'
 import { newFolder } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 
+/** The fixtures that the tests use. */
+const workflows = ['fails', 'succeeds-late']
+
 const TREE = fileURLToPath(new URL('../..', import.meta.url))
 const WITHOUT = ['blessed', 'blessed-contrib']
 
@@ -51,7 +54,7 @@ t.test(
 t.test(
   'who waits for idleness while the scheduler is paused is told, and does not wait without an end',
   async t => {
-    const project = new JourneyProject(t, newFolder(), { workers: 1 })
+    const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
     await project.enqueue('succeeds-late', { at: 1 })
     const first = await project.schedule()
     t.match(await project.run(['services', 'stop', 'scheduler']), { code: 0 })
@@ -68,7 +71,7 @@ t.test(
 t.test(
   'every line of the plain mode, a warning on stderr too, begins with its time and what it is about',
   async t => {
-    const project = new JourneyProject(t, newFolder(), { workers: 1 })
+    const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
     await project.enqueue('fails', { how: 'throws', url: 'about:blank' })
     await project.enqueue('succeeds-late', { at: 1 })
     const { code, stdout, stderr } = await project.run(['--no-tui', '--until-idle'])
@@ -83,7 +86,7 @@ t.test(
 t.test(
   'a scheduler that a person stops, and starts again, says each in one line, as the console calls it',
   async t => {
-    const project = new JourneyProject(t, newFolder(), { workers: 1 })
+    const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
     for (const [language, paused, scheduling] of [
       ['en', 'scheduler      paused: queued jobs wait. Let it go on with: ', 'scheduler      scheduling, '],
       [

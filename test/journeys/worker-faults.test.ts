@@ -13,7 +13,7 @@ const WAIT = { index: 3, count: 3, name: 'wait', step: 'the gate' }
 t.test('workers fail in every way while the others of their scheduler go on', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows: ['visits', 'fails', 'succeeds-late'] })
   const scheduler = await project.schedule()
 
   const visits = await Promise.all(
