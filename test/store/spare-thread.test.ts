@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import t from 'tap'
 import { prepareThread } from '../../lib/store/thread/spare-thread.ts'
@@ -59,4 +59,13 @@ t.test('the owner for a moment starts no thread, and ends as one with a thread d
   t.equal(started, 0)
   await openTestStore(t, newProject(), 'transient', { lock: 'lockfile' })
   t.equal(started, 1, 'a lock folder is renewed while the store works')
+})
+
+t.test('the owner for a moment writes after the folder of an earlier one was removed', async t => {
+  const before = newProject()
+  const first = await openTestStore(t, before, 'transient')
+  await first.close()
+  rmSync(before.root, { recursive: true })
+  const owner = await openTestStore(t, newProject(), 'transient')
+  t.same(await owner.call('counters.increment', { name: 'n' }), { value: 1 })
 })

@@ -167,7 +167,8 @@ export class RealFiles {
   sync(descriptor: number): void {
     fs.fdatasyncSync(this.file(descriptor).fd)
     if (this.unsyncedFolders.size === 0) return
-    for (const folder of this.unsyncedFolders) syncFolder(folder)
+    // The folder of another database of this process may be gone since.
+    for (const folder of this.unsyncedFolders) if (fs.existsSync(folder)) syncFolder(folder)
     this.unsyncedFolders.clear()
   }
 
