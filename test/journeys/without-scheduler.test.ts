@@ -74,7 +74,12 @@ t.test('dead jobs are listed, and queued again all at once', async t => {
 t.test('commands that run at once each have their turn, and each is done once', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows })
   const url = 'http://127.0.0.1:1/'
-  const queued = Array.from({ length: 6 }, (_, n) => project.enqueue('visits', { url, n }))
+  // Six processes: the commands of `project.run` share one, and wait for each other there.
+  const queued = Array.from({ length: 6 }, async (_, n) => {
+    const input = ['--input', `url=${url}`, '--input', `n=${n}`]
+    const { stdout } = await project.start(['enqueue', 'visits', ...input, '--json']).ended
+    return z.object({ id: z.int() }).parse(JSON.parse(stdout)).id
+  })
   const ids = (await Promise.all(queued)).toSorted((a, b) => a - b)
   t.same(ids, [1, 2, 3, 4, 5, 6])
   t.equal((await project.ask(Jobs, 'jobs')).length, 6)
