@@ -1,12 +1,16 @@
 import { mock } from 'node:test'
 import t from 'tap'
+import type { Test } from 'tap'
 import { systemClock } from '../../lib/core/clock.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
-t.beforeEach(() => mock.timers.enable({ apis: ['setTimeout'] }))
-t.afterEach(() => mock.timers.reset())
+/** Replaces the timers of Node until the test has ended. */
+function mockTimers(t: Pick<Test, 'teardown'>): void {
+  mock.timers.enable({ apis: ['setTimeout'] })
+  t.teardown(() => mock.timers.reset())
+}
 
 /** By the hour: a timer that is set while the mocked time moves counts from the end of that move. */
 function passDays(days: number): void {
@@ -14,6 +18,7 @@ function passDays(days: number): void {
 }
 
 t.test('what is to happen in two months happens then, once, and not at once', t => {
+  mockTimers(t)
   let calls = 0
   systemClock.after(60 * DAY_MS, () => calls++)
   passDays(59)
@@ -24,6 +29,7 @@ t.test('what is to happen in two months happens then, once, and not at once', t 
 })
 
 t.test('what is to happen in two months is forgotten at any time before', t => {
+  mockTimers(t)
   let calls = 0
   const count = () => calls++
   const forgetEarly = systemClock.after(60 * DAY_MS, count)

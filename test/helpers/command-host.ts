@@ -19,6 +19,9 @@ const OWN_PROCESS = new Set(
 /** Variables that Node or the system reads before the program. */
 const EARLY_VARIABLES = /^(NODE_|LD_|DYLD_|FAKE|UV_|TZ$)/
 
+/** A machine under load needs seconds for a command. */
+const LIMIT_MS = 120_000
+
 const Reply = z.object({ code: z.int(), stdout: z.string(), stderr: z.string() })
 
 let host: ChildProcess | undefined
@@ -48,16 +51,22 @@ async function ask(
   { cwd = process.cwd(), env }: AutomateOptions,
 ): Promise<AutomateEnd> {
   host ??= startHost()
-  const ended = new AbortController()
-  const reply = once(host, 'message').then(([message]) => Reply.parse(message))
-  const exit = once(host, 'exit', { signal: ended.signal }).then(() => {
+  const child = host
+  const over = new AbortController()
+  const { signal } = over
+  const reply = once(child, 'message', { signal }).then(([message]) => Reply.parse(message))
+  const exit = once(child, 'exit', { signal }).then(() => {
     throw new Error(`The host of commands ended while it ran: ${args.join(' ')}`)
   })
-  host.send({ program: PROGRAM, args, cwd, env: { ...process.env, ...env } })
+  const limit = once(AbortSignal.timeout(LIMIT_MS), 'abort', { signal }).then(() => {
+    child.kill('SIGKILL')
+    throw new Error(`This command did not end within ${LIMIT_MS} ms: ${args.join(' ')}`)
+  })
+  child.send({ program: PROGRAM, args, cwd, env: { ...process.env, ...env } })
   try {
-    return { ...(await Promise.race([reply, exit])), signal: null }
+    return { ...(await Promise.race([reply, exit, limit])), signal: null }
   } finally {
-    ended.abort()
+    over.abort()
   }
 }
 

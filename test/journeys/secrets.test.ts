@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { unzipSync } from 'fflate'
 import t from 'tap'
@@ -58,6 +58,8 @@ t.test('a secret stands in no file, line or message, however its worker died', a
   })
   // Memory runs out sooner.
   const scheduler = project.start(['--no-tui'], { env: { NODE_OPTIONS: '--max-old-space-size=256' } })
+  // A store that this process opens before would be the owner, and the scheduler would wait for its end.
+  await until('a scheduler that owns the store', () => existsSync(project.paths.schedulerState))
   const [first = '', ...others] = DEATHS
   const jobs = [await project.enqueue('knows-secrets', input(first))]
   const store = await openTestStore(t, project.paths, 'transient')

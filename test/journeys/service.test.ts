@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { Automate, automate } from '../helpers/automate.ts'
 import { follow } from '../helpers/program.ts'
 import { newFolder } from '../helpers/project.ts'
+import { until } from '../helpers/until.ts'
 import { unitCommand } from '../helpers/systemd-unit.ts'
 
 const ON_LINUX = { skip: process.platform === 'linux' ? false : 'systemd is of Linux' }
@@ -96,7 +97,7 @@ t.test('the scheduler becomes a service of this machine, and is none again', ON_
   const [program = '', ...args] = unitCommand(printed.stdout)
   const scheduler = spawn(program, args, { cwd: newFolder(), stdio: ['pipe', 'pipe', 'inherit'] })
   const lines = follow(t, scheduler)
-  t.match(await lines.line(''), /scheduler/)
+  await until('a line of the scheduler', () => lines.lines.some(line => line.includes(' scheduler ')))
   scheduler.kill('SIGTERM')
   t.same(await lines.exited, { code: 0, signal: null })
   t.ok(existsSync(join(root, 'data', 'automate.db')), 'it scheduled in this project')

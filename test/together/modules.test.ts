@@ -1,14 +1,3 @@
 import { runTogether } from '../helpers/run-together.ts'
 
-await runTogether(
-  'authoring',
-  'config',
-  'core',
-  'demo-site',
-  'domain',
-  'files',
-  'locales',
-  'notify',
-  'report',
-  'testing',
-)
+await runTogether('authoring', 'config', 'core', 'domain', 'files', 'locales', 'notify', 'report', 'testing')
