@@ -12,36 +12,42 @@ import { newFolder, openTestStore } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 import { gatedSite } from '../helpers/worker-run.ts'
 
-async function people(t: Test) {
-  const keys = newFolder()
-  process.env['XDG_DATA_HOME'] = keys
-  process.env['LOCALAPPDATA'] = keys
-  const site = await gatedSite(PERSON_PAGE)
-  t.teardown(site.close)
-  const project = new JourneyProject(t, newFolder())
-  const scheduler = await project.schedule()
-  const store = await openTestStore(t, project.paths, 'transient')
-  const enqueue = async (workflow: string, input: Readonly<Record<string, string>>) =>
-    (await store.call('jobs.enqueue', { workflow, input, workers: 1, retries: 0, origin: 'test' })).id
-  const result = async (id: number) => (await store.call('jobs.read', { id }))?.result
-  const waits = (jobId: number): Promise<WorkerDocument> =>
-    until(`job ${jobId} to wait for a person`, () =>
-      project.workers().find(one => one.job?.jobId === jobId && one.waiting !== undefined),
-    )
-  const ended = (job: number) =>
-    scheduler.event(
-      `the end of job ${job}`,
-      line => line.event === 'job' && line['job'] === job && /succeeded|failed/.test(String(line['state'])),
-    )
-  const does = async (...args: readonly string[]) => {
-    const { code, stderr } = await project.run(args)
-    t.equal(code, 0, `${args.join(' ')} ${stderr}`)
-  }
-  return { site, project, scheduler, enqueue, result, waits, ended, does }
+const keys = newFolder()
+process.env['XDG_DATA_HOME'] = keys
+process.env['LOCALAPPDATA'] = keys
+const site = await gatedSite(PERSON_PAGE)
+t.teardown(site.close)
+const project = new JourneyProject(t, newFolder())
+const scheduler = await project.schedule()
+const store = await openTestStore(t, project.paths, 'transient')
+
+async function enqueue(workflow: string, input: Readonly<Record<string, string>>): Promise<number> {
+  return (await store.call('jobs.enqueue', { workflow, input, workers: 1, retries: 0, origin: 'test' })).id
+}
+
+async function result(id: number): Promise<unknown> {
+  return (await store.call('jobs.read', { id }))?.result
+}
+
+function waits(jobId: number): Promise<WorkerDocument> {
+  return until(`job ${jobId} to wait for a person`, () =>
+    project.workers().find(one => one.job?.jobId === jobId && one.waiting !== undefined),
+  )
+}
+
+function ended(job: number): Promise<unknown> {
+  return scheduler.event(
+    `the end of job ${job}`,
+    line => line.event === 'job' && line['job'] === job && /succeeded|failed/.test(String(line['state'])),
+  )
+}
+
+async function does(t: Test, ...args: readonly string[]): Promise<void> {
+  const { code, stderr } = await project.run(args)
+  t.equal(code, 0, `${args.join(' ')} ${stderr}`)
 }
 
 t.test('a person sees what is asked, acts in the page from a command line, and resumes', async t => {
-  const { site, project, scheduler, enqueue, result, waits, ended, does } = await people(t)
   const job = await enqueue('asks-a-person', { url: site.url })
   const { workerId, phase, waiting } = await waits(job)
   t.match(waiting, { id: 1, for: 'person', what: 'Press the button' })
@@ -56,16 +62,16 @@ t.test('a person sees what is asked, acts in the page from a command line, and r
   })
 
   const png = join(project.root, 'page.png')
-  await does('picture', workerId, png)
+  await does(t, 'picture', workerId, png)
   const { width, height, channels, data } = decode(readFileSync(png))
   const pixel = (CORNER.y * width + CORNER.x) * channels
   t.same([width, height, ...data.slice(pixel, pixel + 3)], [1280, 800, 204, 0, 0])
   if (process.platform !== 'win32') t.equal(statSync(png).mode & 0o077, 0)
 
-  await does('takeover', 'click', workerId, String(BUTTON.x), String(BUTTON.y))
-  await does('takeover', 'click', workerId, String(FIELD.x), String(FIELD.y))
-  for (const key of ['Delete', 'End']) await does('takeover', 'press', workerId, key)
-  await does('takeover', 'resume', workerId)
+  await does(t, 'takeover', 'click', workerId, String(BUTTON.x), String(BUTTON.y))
+  await does(t, 'takeover', 'click', workerId, String(FIELD.x), String(FIELD.y))
+  for (const key of ['Delete', 'End']) await does(t, 'takeover', 'press', workerId, key)
+  await does(t, 'takeover', 'resume', workerId)
   t.match(await ended(job), { state: 'succeeded' })
   t.same(await result(job), { reply: 'done', page: 'pressed ' })
   const ofPhase = (event: string) =>
@@ -76,7 +82,6 @@ t.test('a person sees what is asked, acts in the page from a command line, and r
 })
 
 t.test('a person may skip what is asked, refuse it, or not come at all', async t => {
-  const { site, project, enqueue, result, waits, ended, does } = await people(t)
   const skipped = await enqueue('asks-a-person', { url: site.url })
   const refused = await enqueue('asks-a-person', { url: site.url })
   const alone = await enqueue('asks-a-person', { url: site.url, timeout: '300ms' })
@@ -87,11 +92,11 @@ t.test('a person may skip what is asked, refuse it, or not come at all', async t
   const { workerId } = await waits(skipped)
   // Like a picture of its page that another program holds: it cannot be removed.
   mkdirSync(join(project.paths.pictures, `${workerId}.json`))
-  await does('takeover', 'skip', String(skipped))
+  await does(t, 'takeover', 'skip', String(skipped))
   t.match(await ended(skipped), { state: 'succeeded' })
   t.match(await result(skipped), { reply: 'skipped' })
   await waits(refused)
-  await does('takeover', 'fail', String(refused), '--reason', 'the shop is closed')
+  await does(t, 'takeover', 'fail', String(refused), '--reason', 'the shop is closed')
   t.match(await ended(refused), {
     state: 'failed',
     message: /A person was asked "Press the button" and refused: the shop is closed/,
@@ -101,7 +106,6 @@ t.test('a person may skip what is asked, refuse it, or not come at all', async t
 t.test(
   'a person tells on the command line what a workflow asks for, which is kept from everything else',
   async t => {
-    const { project, enqueue, result, waits, ended } = await people(t)
     const job = await enqueue('asks-for-a-code', {})
     const { workerId, waiting } = await waits(job)
     t.match(waiting, { for: 'person', fields: { properties: { code: {}, trust: {} } } })
@@ -129,13 +133,12 @@ t.test(
 t.test(
   'the operator pauses a worker that called people in vain, and a page ends a wait by itself',
   async t => {
-    const { site, project, enqueue, waits, ended, does } = await people(t)
     const gate = join(project.root, 'gate')
     const walking = await enqueue('steps-along', { url: site.url, gate })
     await until('its steps', () =>
       project.workers().find(({ job, phase }) => job?.jobId === walking && phase?.step.startsWith('step ')),
     )
-    await does('takeover', 'pause', String(walking))
+    await does(t, 'takeover', 'pause', String(walking))
     const paused = await waits(walking)
     t.match(paused, { waiting: { for: 'operator' } })
     t.match(await project.run(['takeover', 'skip', String(walking)]), {
@@ -143,77 +146,79 @@ t.test(
       stderr: /there is nothing to skip/,
     })
     writeFileSync(gate, '')
-    t.match(project.workers(), [{ phase: { step: paused.phase?.step } }], 'it stands still')
-    await does('takeover', 'resume', String(walking))
+    const now = project.workers().find(({ job }) => job?.jobId === walking)
+    t.match(now, { phase: { step: paused.phase?.step } }, 'it stands still')
+    await does(t, 'takeover', 'resume', String(walking))
     t.match(await ended(walking), { state: 'succeeded' })
 
     const watched = await enqueue('asks-a-person', { url: site.url, until: '#done' })
     await waits(watched)
-    await does('takeover', 'click', String(watched), String(BUTTON.x), String(BUTTON.y))
+    await does(t, 'takeover', 'click', String(watched), String(BUTTON.x), String(BUTTON.y))
     t.match(await ended(watched), { state: 'succeeded' })
   },
 )
 
 t.test('a pause takes effect whatever the author acts by, and no limit of an action runs in it', async t => {
-  const { site, project, enqueue, waits, ended, does } = await people(t)
-  const pausesIn = async (by: string) => {
-    const gate = join(project.root, `gate-${by}`)
-    const job = await enqueue('acts-along', { url: site.url, gate, by })
-    const worker = () => project.workers().find(one => one.job?.jobId === job)
-    await until(`the steps by ${by}`, () => Number(worker()?.phase?.step.replace('step ', '')) > 2)
-    await does('takeover', 'pause', String(job))
-    const { phase, waiting } = await waits(job)
-    t.equal(waiting?.for, 'operator', by)
-    writeFileSync(gate, '')
-    // Its document is written again and again while it waits.
-    await until('a pause that is longer than the limit of an action', () => {
-      const now = worker()
-      return now?.waiting !== undefined && now.updatedAt - now.waiting.since > 5_000
-    })
-    t.match(worker(), { waiting: { for: 'operator' }, phase: { step: phase?.step } }, `${by} stands still`)
-    await does('takeover', 'resume', String(job))
-    t.match(await ended(job), { state: 'succeeded' }, by)
-  }
-  await Promise.all(
-    ['locator', 'race', 'keyboard', 'frame', 'element', 'picture', 'paper', 'both'].map(pausesIn),
-  )
+  const [gate, marks] = [join(project.root, 'acts-gate'), newFolder()]
+  const job = await enqueue('acts-along', { url: site.url, gate, marks })
+  const worker = () => project.workers().find(one => one.job?.jobId === job)
+  const steps = () => new Map(readdirSync(marks).map(by => [by, statSync(join(marks, by)).size] as const))
+  const all = ['both', 'element', 'frame', 'keyboard', 'locator', 'paper', 'picture', 'race']
+  await until('the steps by all means', () => {
+    const made = steps()
+    return all.every(by => (made.get(by) ?? 0) > 2)
+  })
+  await does(t, 'takeover', 'pause', String(job))
+  t.match(await waits(job), { waiting: { for: 'operator' } })
+  const before = steps()
+  t.strictSame([...before.keys()].sort(), all)
+  // Its document is written again and again while it waits.
+  await until('a pause that is longer than the limit of an action', () => {
+    const now = worker()
+    return now?.waiting !== undefined && now.updatedAt - now.waiting.since > 5_000
+  })
+  t.match(worker(), { waiting: { for: 'operator' } })
+  // What it did when the pause came it ends, and begins one step more, in which it stands still.
+  for (const [by, made] of steps())
+    t.ok(made <= Number(before.get(by)) + 1, `${by} stands still: ${made} after ${before.get(by)}`)
+  writeFileSync(gate, '')
+  await does(t, 'takeover', 'resume', String(job))
+  t.match(await ended(job), { state: 'succeeded' })
 })
 
 t.test(
   'what is asked of people at the same time is asked one after the other, also beside a pause',
   async t => {
-    const { site, project, enqueue, result, waits, ended, does } = await people(t)
-    const [ask, gate] = [join(project.root, 'ask'), join(project.root, 'gate')]
+    const [ask, gate] = [join(project.root, 'third-asked'), join(project.root, 'beside-gate')]
     const job = await enqueue('asks-beside', { url: site.url, ask, gate })
     const asked = (id: number) =>
       until(`question ${id}`, () =>
         project.workers().find(({ waiting, ...one }) => one.job?.jobId === job && waiting?.id === id),
       )
     t.match(await waits(job), { waiting: { id: 1, for: 'person', what: 'First' } })
-    await does('takeover', 'resume', String(job))
+    await does(t, 'takeover', 'resume', String(job))
     t.match(await asked(2), { waiting: { for: 'person', what: 'Second' } })
-    await does('takeover', 'skip', String(job))
+    await does(t, 'takeover', 'skip', String(job))
     await until('nobody to be asked', () =>
       project.workers().find(one => one.job?.jobId === job && one.waiting === undefined),
     )
-    await does('takeover', 'pause', String(job))
+    await does(t, 'takeover', 'pause', String(job))
     t.match(await asked(3), { waiting: { for: 'operator' } })
     writeFileSync(ask, '')
     const called = await until('the third to be called', () =>
       project.workers().find(one => one.job?.jobId === job && one.phase?.step === 'calls a third'),
     )
     t.match(called, { waiting: { id: 3, for: 'operator' } }, 'the pause goes on')
-    await does('takeover', 'resume', String(job))
+    await does(t, 'takeover', 'resume', String(job))
     t.match(await asked(4), { waiting: { for: 'person', what: 'Third' } })
     writeFileSync(gate, '')
-    await does('takeover', 'resume', String(job))
+    await does(t, 'takeover', 'resume', String(job))
     t.match(await ended(job), { state: 'succeeded' })
     t.same(await result(job), { replies: ['done', 'skipped', 'done'] })
   },
 )
 
 t.test('a scheduler that is killed while a worker waits for a person leaves nothing behind', async t => {
-  const { site, project, scheduler, enqueue, waits } = await people(t)
   const job = await enqueue('asks-a-person', { url: site.url })
   const { workerId } = await waits(job)
   const family = familyOf(scheduler.pid)
