@@ -83,7 +83,7 @@ export interface Project {
   readonly variables: Variables
   /** Lets processes that are started from here on inherit the `variables`, and no secrets of this program; what `.env` had before is gone. */
   giveVariables(): void
-  /** Checks again that nobody else can change the project, before its code is loaded again. Thrown as by `openProject`. */
+  /** Checks again that no other user can change the project, before its code is loaded again. Thrown as by `openProject`. */
   requireTrust(): Promise<void>
   /** The same project with its configuration as it is now. Thrown as by `openProject`. */
   reread(): Promise<Project>
@@ -250,7 +250,7 @@ interface ReadConfig {
   readonly dotEnv: Variables
   /** The configuration's name. */
   readonly file: string
-  /** What was checked, with the code as it is by now. */
+  /** The checked paths, with the code as it is now. */
   readonly trustQuestion: () => TrustQuestion
 }
 

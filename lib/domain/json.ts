@@ -11,7 +11,7 @@ export const MAX_JSON_LEVELS = 200
 /** Levels that our own documents add around the values that they hold. */
 const DOCUMENT_LEVELS = 50
 
-/** What is wrong with a value of more than `MAX_JSON_LEVELS`, and what to do. */
+/** The fault of a value of more than `MAX_JSON_LEVELS`, and the remedy. */
 export const TOO_DEEP = `is nested more than ${MAX_JSON_LEVELS} levels deep. Make it flatter, or keep it in a file and pass on its path`
 
 /** Returns whether lists and objects stand in each other more than `levels` deep. Does not recurse. */

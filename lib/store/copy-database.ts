@@ -23,7 +23,7 @@ const PRIVATE_FILE = 0o600
 
 /**
  * Copies a database file that has no writer now, and syncs the copy. Returns its size in bytes.
- * @throws `environment-unfit` where a person can help (a full disk), else the system's error, or `store-refused` when the file shrinks meanwhile. Then
+ * @throws `environment-unfit` where a person can help (a full disk), else the system's error, or `store-refused` when the file shrinks during the copy. Then
  * no copy is left.
  */
 export function copyDatabase(from: string, to: string): number {

@@ -5,7 +5,7 @@ import type { Database } from './engine/database.ts'
 import { appliedMigrations, migrate } from './migrate.ts'
 import type { Migration } from './migrations-folder.ts'
 
-/** A message that names more than these helps nobody further. */
+/** A message with more names is not easier to act on. */
 const MOST_DIFFERENCES = 5
 
 /** SQLite makes these tables by itself, and protects their names. */

@@ -13,7 +13,7 @@ import { FIXTURES, fieldsAsJson, fixtureJob, isFixture } from './fixture-job.ts'
 import { openProjectStore } from './project-store.ts'
 import { until } from './until.ts'
 
-/** Where a project has its fixtures: crash reports name a file with its folder. */
+/** Folder of the fixtures in a project: crash reports name a file with its folder. */
 const OWN = 'journeys'
 
 interface JourneyOptions {

@@ -44,7 +44,7 @@ export type ThreadSays = z.infer<typeof ThreadSays>
 export const FromThread = z.array(ThreadSays)
 export type FromThread = z.infer<typeof FromThread>
 
-/** What an owner uses of the thread that does its store's work. */
+/** The part of a thread that an owner uses for its store's work. */
 export interface StoreThread {
   postMessage(message: ThreadData | ToThread): void
   on(event: 'message', listener: (message: unknown) => void): unknown
