@@ -213,15 +213,18 @@ t.test('the time for a run of one character with many forms does not explode wit
     const secrets = new KnownSecrets(['\\'.repeat(count)])
     const text = '\\'.repeat(count - 1)
     return Math.min(
-      ...[1, 2, 3].map(() => {
-        const before = process.cpuUsage()
+      ...[1, 2, 3, 4, 5, 6].map(() => {
+        // The compiler and the garbage collector have threads of their own.
+        const before = process.threadCpuUsage()
         t.equal(secrets.redact(text), text)
-        return process.cpuUsage(before).user / 1_000
+        return process.threadCpuUsage(before).user / 1_000
       }),
     )
   }
-  const ratio = cpuMs(400) / cpuMs(200)
-  t.ok(ratio < 7, `twice the length takes ${ratio.toFixed(1)} times as long`)
+  // The first run compiles the code.
+  cpuMs(400)
+  const ratio = cpuMs(800) / cpuMs(400)
+  t.ok(ratio < 7, `twice the length took ${ratio.toFixed(1)} times as long`)
 })
 
 t.test('a name that is kept has no meaning in a list, which holds what a page says', t => {
