@@ -154,4 +154,7 @@ t.test('the account of a worker that was killed is free at once', async t => {
   await succeeds(t, next)
   scheduler.signal('SIGTERM')
   t.equal((await scheduler.ended).code, process.platform === 'win32' ? null : 1, 'a job had failed')
+  const another = await project.schedule()
+  another.signal('SIGTERM')
+  t.equal((await another.ended).code, process.platform === 'win32' ? null : 0, 'none of its jobs failed')
 })
