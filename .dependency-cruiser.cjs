@@ -192,6 +192,9 @@ const doorRules = DOORS.flatMap(({ name, module, only, typesOnly = [], comment }
   ]
 })
 
+/** Helpers of test files alone. */
+const IMPORTS_TAP = '^test/helpers/(project|round-trip|run-together)\\.ts$'
+
 const KNOWN = [...Object.keys(LAYERS).map(anchored), '^(bin|scripts|bench|test)/', '^lib/README\\.md$']
 
 module.exports = {
@@ -234,7 +237,15 @@ module.exports = {
       comment:
         'tap ends the process that imports it after 30 s. A long run takes stores from test/helpers/project-store.ts.',
       from: { path: '^test/(fault|bench)/.*\\.entry\\.ts$' },
-      to: { path: '^test/helpers/project\\.ts$', reachable: true },
+      to: { path: IMPORTS_TAP, reachable: true },
+    },
+    {
+      name: 'helpers-import-types-of-tap',
+      severity: 'error',
+      comment:
+        'tap ends the process that imports it after 30 s. A helper or a fault run receives the test as an argument.',
+      from: { path: '^test/(helpers|fault)/', pathNot: IMPORTS_TAP },
+      to: { path: resolved('tap'), dependencyTypesNot: ['type-only', 'type-import'] },
     },
     {
       name: 'no-cycle',

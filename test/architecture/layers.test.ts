@@ -100,6 +100,7 @@ const PLANTS: readonly (readonly [rule: string, file: string, text: string])[] =
   ['nobody-imports-an-entry', 'lib/platform/entries.ts', "import './reaper.entry.ts'\n"],
   ['product-imports-no-test', 'bin/tests.ts', "import '../test/any.test.ts'\n"],
   ['programs-load-no-tap', 'test/fault/run.entry.ts', "import '../helpers/project.ts'\n"],
+  ['helpers-import-types-of-tap', 'test/helpers/host.ts', "import 'tap'\n"],
   ['no-cycle', 'lib/core/left.ts', "import type { Right } from './right.ts'\nexport type Left = Right\n"],
   ['no-orphan', 'lib/core/alone.ts', 'export const alone = 1\n'],
   ['resolvable', 'lib/core/lost.ts', "import './nowhere.ts'\n"],

@@ -2,7 +2,6 @@ import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import file from 'tap'
 import { z } from 'zod'
 import type { AutomateEnd, AutomateOptions } from './automate.ts'
 import { PROGRAM } from './built-program.ts'
@@ -62,21 +61,26 @@ async function ask(
     child.kill('SIGKILL')
     throw new Error(`This command did not end within ${LIMIT_MS} ms: ${args.join(' ')}`)
   })
+  child.ref()
+  child.channel?.ref()
   child.send({ program: PROGRAM, args, cwd, env: { ...process.env, ...env } })
   try {
     return { ...(await Promise.race([reply, exit, limit])), signal: null }
   } finally {
     over.abort()
+    unref(child)
   }
+}
+
+/** Lets this process end while the host waits for its next command. The host ends when its channel closes. */
+function unref(child: ChildProcess): void {
+  child.unref()
+  child.channel?.unref()
 }
 
 function startHost(): ChildProcess {
   const child = fork(HOST, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   child.once('exit', () => (host = undefined))
-  file.teardown(async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return
-    child.disconnect()
-    await once(child, 'exit')
-  })
+  unref(child)
   return child
 }
