@@ -1,18 +1,9 @@
-import {
-  closeSync,
-  createReadStream,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-} from 'node:fs'
+import { closeSync, createReadStream, fsyncSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { Zip, ZipDeflate, ZipPassThrough } from 'fflate'
 import { syncFolder, writeAll } from '../../core/disk/whole-file.ts'
 import { TraceLine } from '../../domain/trace-line.ts'
-import { removeRecording } from './recording.ts'
+import { removeRecording, wholeFrames } from './recording.ts'
 import type { Recording } from './recording.ts'
 import { TraceAssembly } from './trace-assembly.ts'
 
@@ -49,7 +40,7 @@ async function writeArchive(
   write: (bytes: Uint8Array) => void,
   reason: string,
 ): Promise<void> {
-  const pictures = new Set(picturesOf(recording))
+  const pictures = new Set(wholeFrames(recording))
   const zip = new Zip((error, bytes) => {
     if (error !== null) throw error
     write(bytes)
@@ -119,13 +110,5 @@ function parsed(text: string): TraceLine | undefined {
     return TraceLine.safeParse(JSON.parse(text)).data
   } catch {
     return undefined
-  }
-}
-
-function picturesOf({ frames }: Recording): string[] {
-  try {
-    return readdirSync(frames).sort()
-  } catch {
-    return []
   }
 }

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, readdirSync, rmSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { TraceLine } from '../../domain/trace-line.ts'
 import type { TraceHead } from '../../domain/trace-line.ts'
@@ -34,10 +34,15 @@ export function removeRecording({ lines, frames }: Recording): void {
   rmSync(frames, { recursive: true, force: true })
 }
 
-/** The newest picture of a recording, absolute; undefined when it has none. */
+/** The newest complete picture of a recording, absolute; undefined when it has none. */
 export function lastFrame({ frames }: Recording): string | undefined {
-  const name = framesIn(frames).at(-1)
+  const name = sortedNames(frames).findLast(one => isWholeJpeg(join(frames, one)))
   return name === undefined ? undefined : join(frames, name)
+}
+
+/** Returns the names of a recording's pictures, oldest first. A worker that was killed, or a full disk, may have left one incomplete: it is left out. */
+export function wholeFrames({ frames }: Recording): string[] {
+  return sortedNames(frames).filter(name => isWholeJpeg(join(frames, name)))
 }
 
 /** Milliseconds stand in the names of pictures with this many digits, so that names sort by time. */
@@ -48,12 +53,31 @@ export function frameName(page: string, elapsedMs: number): string {
   return `${String(Math.round(elapsedMs)).padStart(DIGITS, '0')}-${page}.jpeg`
 }
 
-function framesIn(folder: string): string[] {
+function sortedNames(folder: string): string[] {
   try {
     return readdirSync(folder).sort()
   } catch {
     // No picture was taken.
     return []
+  }
+}
+
+/** Marker of the end of an image, the last bytes of a JPEG file (ITU-T T.81, B.1.1.3). */
+const END_OF_IMAGE = 0xff_d9
+const MARKER_BYTES = 2
+
+function isWholeJpeg(path: string): boolean {
+  const file = openSync(path, 'r')
+  try {
+    const { size } = fstatSync(file)
+    const end = Buffer.alloc(MARKER_BYTES)
+    return (
+      size > MARKER_BYTES &&
+      readSync(file, end, 0, MARKER_BYTES, size - MARKER_BYTES) === MARKER_BYTES &&
+      end.readUInt16BE() === END_OF_IMAGE
+    )
+  } finally {
+    closeSync(file)
   }
 }
 
