@@ -207,7 +207,8 @@ t.test(
     await until('the job to run', () => held.length === 1)
 
     installed.remove()
-    await until('the scheduler to notice', () => state()?.replaced?.version === null)
+    await scheduler.says('The package of automate-tui is being replaced, or was removed')
+    await until('its document', () => state()?.replaced?.version === null)
     const status = await automate(t, ['status'], { cwd: root })
     t.match(
       status.stdout,

@@ -42,7 +42,10 @@ t.test(
     writeScheduler(since + 5, since + 6)
     writeOthers('wnew', since + 7)
     const shown = () => source.current.workers.map(({ workerId }) => workerId)
-    await until('the scheduler', () => source.current.scheduler !== null && shown().includes('wnew'))
+    await until('the scheduler, its worker and its service', () => {
+      const { scheduler, services } = source.current
+      return scheduler !== null && services.length > 0 && shown().includes('wnew')
+    })
     t.strictSame(shown(), ['wnew'])
     t.match(source.current.services, [{ name: service.name }])
 
