@@ -16,6 +16,14 @@ export function plainText(rich: RichText): string {
 
 const TAGS = { plain: ['', ''], bold: ['<b>', '</b>'], code: ['<code>', '</code>'] } as const
 
+/**
+ * Replaces each `@`, because a page can write `@everyone` and `.@alice` into its errors. Services disagree on where in a word the name of a
+ * person may begin, so that no `@` is left, not even that of a mail address.
+ */
+export function withoutMentions(rich: RichText): RichText {
+  return rich.map(({ text, style }) => ({ text: text.replaceAll('@', '＠'), style }))
+}
+
 /** The same in the HTML that Telegram takes. */
 export function htmlText(rich: RichText): string {
   return rich

@@ -9,7 +9,7 @@ import type { Channel } from './channel.ts'
 import { noticeText } from './notice-text.ts'
 import type { NoticeWording } from './notice-text.ts'
 import { request } from './post.ts'
-import { htmlText, plainText, splitText } from './rich-text.ts'
+import { htmlText, plainText, splitText, withoutMentions } from './rich-text.ts'
 import type { RichText } from './rich-text.ts'
 import { partEnd } from './telegram-answer.ts'
 import type { PartEnd } from './telegram-answer.ts'
@@ -36,7 +36,7 @@ export function telegramChannel(options: TelegramOptions): Channel {
   return {
     name: 'telegram',
     async send({ notice, partsDone, ...how }, signal) {
-      const text = noticeText(notice, how, options.wording)
+      const text = withoutMentions(noticeText(notice, how, options.wording))
       const photo = photoOf(notice, options)
       const parts = partsOf(text, photo)
       for (const [index, part] of parts.entries()) {

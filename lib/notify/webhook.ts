@@ -8,7 +8,7 @@ import { noticeText } from './notice-text.ts'
 import type { NoticeWording } from './notice-text.ts'
 import { request } from './post.ts'
 import type { Answer } from './post.ts'
-import { plainText } from './rich-text.ts'
+import { plainText, withoutMentions } from './rich-text.ts'
 
 export interface WebhookOptions {
   readonly settings: WebhookSettings
@@ -26,7 +26,7 @@ export function webhookChannel({ settings, wording, clock, deadlineMs }: Webhook
     name: 'webhook',
     async send({ id, notice, queuedAt, ...how }, signal) {
       const { project, redact } = wording
-      const text = withoutMentions(plainText(noticeText(notice, how, wording)))
+      const text = withoutMarkup(plainText(withoutMentions(noticeText(notice, how, wording))))
       const facts = redactJson(notice, redact)
       const body = { version: 1, id, project, at: queuedAt, text, mayRepeat: how.uncertain, notice: facts }
       const headers = { ...settings.headers, 'content-type': 'application/json', 'idempotency-key': id }
@@ -41,16 +41,16 @@ export function webhookChannel({ settings, wording, clock, deadlineMs }: Webhook
   }
 }
 
-const LOOK_ALIKES: Readonly<Record<string, string>> = { '<': '‹', '>': '›', '@': '＠' }
+const LOOK_ALIKES: Readonly<Record<string, string>> = { '<': '‹', '>': '›', ']': '] ' }
 
-/** The sign of a mention, which begins a word: that within an address of mail mentions nobody. */
-const SIGNS = /[<>]|(?<![\w.+-])@(?=\w)/g
+/** The last one stands in Markdown between the words of a link and its address. */
+const SIGNS = /[<>]|\](?=[([])/g
 
 /**
- * Takes their meaning from the signs that chat services read in a text: `<!channel>`, `@everyone` and `@alice` mention people, and
- * `<address|words>` disguises a link. A page can write them into its errors.
+ * Takes their meaning from the signs that chat services read in a text: `<!channel>` mentions people, and `<address|words>` and
+ * `[words](address)` disguise a link. A page can write them into its errors.
  */
-function withoutMentions(text: string): string {
+function withoutMarkup(text: string): string {
   return text.replaceAll(SIGNS, sign => LOOK_ALIKES[sign] ?? sign)
 }
 

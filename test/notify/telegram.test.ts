@@ -37,7 +37,9 @@ async function telegram(t: Test, answers: readonly ServerAnswer[], photos = true
 t.test('a message goes out as HTML, to the chat, and says which worker failed where', async t => {
   const { server, send } = await telegram(t, [])
   t.strictSame(
-    await send(crashNotice({ error: { name: 'E', code: 'element', message: 'a < b & hunter2hunter2' } })),
+    await send(
+      crashNotice({ error: { name: 'E', code: 'element', message: 'a < b & hunter2hunter2 @alice' } }),
+    ),
     {
       status: 'delivered',
     },
@@ -47,7 +49,7 @@ t.test('a message goes out as HTML, to the chat, and says which worker failed wh
   t.strictSame(JSON.parse(sent?.body ?? ''), {
     chat_id: '-100',
     text:
-      '<b>shop: New failure: E: a &lt; b &amp; ***</b>\njob 7, wine, worker 1 of 1: 4/6 add_step: button Add to cart\n' +
+      '<b>shop: New failure: E: a &lt; b &amp; *** ＠alice</b>\njob 7, wine, worker 1 of 1: 4/6 add_step: button Add to cart\n' +
       'More: automate-tui crashes 3',
     parse_mode: 'HTML',
     link_preview_options: { is_disabled: true },

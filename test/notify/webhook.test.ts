@@ -48,13 +48,16 @@ t.test('a webhook gets the notice as text and as facts, without secrets, under a
 t.test('the text of a page can call nobody in a chat, and disguise no link', async t => {
   const { server, send } = await webhookFor(
     t,
-    '<!channel> @everyone (@alice) <https://evil.example|Open the job> ada@b.example',
+    '<!channel> @everyone (@alice) -@channel x@here @**all** <https://evil.example|Open the job> [Open](https://evil.example) ada@b.example',
   )
   await send()
   const { text, notice } = z
     .object({ text: z.string(), notice: z.unknown() })
     .parse(JSON.parse(server.requests[0]?.body ?? ''))
-  t.match(text, '‹!channel› ＠everyone (＠alice) ‹https://evil.example|Open the job› ada@b.example')
+  t.match(
+    text,
+    '‹!channel› ＠everyone (＠alice) -＠channel x＠here ＠**all** ‹https://evil.example|Open the job› [Open] (https://evil.example) ada＠b.example',
+  )
   t.match(notice, { error: { message: /^<!channel> @everyone / } }, 'the facts stay as they are')
 })
 
