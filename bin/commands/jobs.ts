@@ -136,7 +136,7 @@ export async function enqueueJob(
   json: boolean,
 ): Promise<ExitCode> {
   const project = await openProject(flags)
-  const { commands } = wordsOf(project)
+  const { commands, jobState } = wordsOf(project)
   // Before the store is asked: the workflow's code may take its time, and the store may be ours for the moment.
   const workflow = await findWorkflow(project, workflowName)
   const input = jobInput(workflow, job.input, job.inputFile)
@@ -152,8 +152,14 @@ export async function enqueueJob(
     ...proxyPart(job),
     ...afterPart(job),
   }
-  const { done, tellIfItWaits } = await queueWork(project, store => store.call('jobs.enqueue', request))
-  printResult(done, json, ({ id, created }) => (created ? commands.queued(id) : commands.keyKnown(id)))
+  const { done, tellIfItWaits } = await queueWork(project, async store => {
+    const { id, created } = await store.call('jobs.enqueue', request)
+    const holder = created ? null : await store.call('jobs.read', { id })
+    return { id, created, ...(holder === null ? {} : { state: holder.state }) }
+  })
+  printResult(done, json, ({ id, state }) =>
+    state === undefined ? commands.queued(id) : commands.keyKnown(id, jobState[state]),
+  )
   tellIfItWaits()
   return EXIT.done
 }

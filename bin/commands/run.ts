@@ -3,7 +3,7 @@ import { AutomateError } from '../../lib/core/errors.ts'
 import { terminalJson } from '../../lib/core/terminal/terminal-json.ts'
 import { domainInInput } from '../../lib/domain/domains.ts'
 import { jobEnded } from '../../lib/domain/job.ts'
-import type { Job } from '../../lib/domain/job.ts'
+import type { Job, JobState } from '../../lib/domain/job.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import type { Store } from '../../lib/store/store.ts'
 import { schedulerPhase } from '../../screens/scheduler-phase.ts'
@@ -61,7 +61,11 @@ export async function runJob(
       snapshot: tellPause,
     })
     followed.catch(() => undefined)
-    const control = await scheduleFor(session, id, created)
+    const control = await scheduleFor(session, id, created).catch(async (error: unknown) => {
+      // Nothing runs it: what was queued for nothing is taken back.
+      if (created) await store.call('jobs.cancel', { id })
+      throw error
+    })
     await Promise.race([
       followed,
       givenUp.promise,
@@ -69,6 +73,7 @@ export async function runJob(
     ])
     const job = await store.call('jobs.read', { id })
     if (job === null) throw new AutomateError('bug', `Job ${id} has vanished from the store.`)
+    if (job.state === 'parked') throw parkedError(id, id)
     if (!jobEnded(job.state)) throw replacedMeanwhile(id)
     if (control !== null) {
       await control.drain()
@@ -90,30 +95,34 @@ function replacedMeanwhile(id: number): AutomateError {
   )
 }
 
-/** Runs the job where nobody else does. One that was queued for nothing, since that cannot be, is taken back. */
-async function scheduleFor(session: Session, id: number, created: boolean): Promise<Control | null> {
-  const { store } = session
-  try {
-    return await session.schedule({ from: id, also: await neededBy(store, id) })
-  } catch (error) {
-    if (created) await store.call('jobs.cancel', { id })
-    throw error
-  }
+function parkedError(parked: number, id: number): AutomateError {
+  const waits = parked === id ? '' : `Job ${id} waits for job ${parked}. `
+  return new AutomateError(
+    'job-state',
+    `${waits}Job ${parked} is parked, because the scheduler died again and again while it ran. Read how the logs of its attempts end (logs/<day>/workers/job_${parked}_…), then queue it again with "automate-tui retry ${parked}".`,
+  )
 }
 
-/** The jobs that must have ended before this one begins. */
-async function neededBy(store: Store, id: number): Promise<number[]> {
-  const needed = new Set<number>()
-  const look = async (job: number): Promise<void> => {
-    const read = await store.call('jobs.read', { id: job })
-    for (const before of read?.after ?? []) {
-      if (needed.has(before)) continue
-      needed.add(before)
-      await look(before)
-    }
-  }
-  await look(id)
-  return [...needed]
+/**
+ * Schedules the job if no other process does.
+ * @throws `job-state` if the job, or one that it waits for, is parked.
+ */
+async function scheduleFor(session: Session, id: number, created: boolean): Promise<Control | null> {
+  const { store } = session
+  const needed = new Map<number, JobState>()
+  await addNeeded(store, id, needed)
+  for (const [job, state] of needed) if (state === 'parked') throw parkedError(job, id)
+  // A job that had the key already may be older than others that wait.
+  const [newest] = created ? [] : await store.call('jobs.list', { limit: 1 })
+  return session.schedule({ from: newest === undefined ? id : newest.id + 1, also: [...needed.keys()] })
+}
+
+/** Adds a job, and the jobs that must have ended before it begins. */
+async function addNeeded(store: Store, id: number, needed: Map<number, JobState>): Promise<void> {
+  const job = await store.call('jobs.read', { id })
+  if (job === null || needed.has(id)) return
+  needed.set(id, job.state)
+  for (const before of job.after) await addNeeded(store, before, needed)
 }
 
 /** Says on stderr that what else is queued still waits. */

@@ -24,9 +24,13 @@ export async function runningJob(store: Store, change: Partial<JobRequest> = {})
 }
 
 /** Brings a new job into a state, the way a job gets there. */
-export async function jobIn(store: Store, state: JobState): Promise<number> {
-  if (state === 'queued') return enqueue(store)
-  const id = await runningJob(store)
+export async function jobIn(
+  store: Store,
+  state: JobState,
+  change: Partial<JobRequest> = {},
+): Promise<number> {
+  if (state === 'queued') return enqueue(store, change)
+  const id = await runningJob(store, change)
   switch (state) {
     case 'running':
       return id

@@ -4,7 +4,9 @@ import t from 'tap'
 import { z } from 'zod'
 import { JourneyProject } from '../helpers/journey-project.ts'
 import { parseLines } from '../helpers/automate.ts'
+import { enqueue, jobIn } from '../helpers/job-store.ts'
 import { newFolder } from '../helpers/project.ts'
+import { openProjectStore } from '../helpers/project-store.ts'
 import { gatedSite } from '../helpers/worker-run.ts'
 
 t.test('run and worker do one job, with its phases on stderr and its result on stdout', async t => {
@@ -71,6 +73,34 @@ t.test('without a scheduler it runs its own job, and what that waits for; all el
   const unfit = await project.run(['run', 'visits', ...fields], { env: { AUTOMATE_BROWSER: project.root } })
   t.equal(unfit.code, 4)
   t.strictSame(await states(), [`${other} queued`, `${needed} succeeded`, '3 succeeded', '4 cancelled'])
+})
+
+t.test('without a scheduler a job that had its key already runs alone too, if it is not parked', async t => {
+  const site = await gatedSite('<h1>Shop</h1>')
+  t.teardown(site.close)
+  const project = new JourneyProject(t, newFolder(), { workflows: ['visits'] })
+  const input = { url: site.url, n: 3 }
+  const visits = ['visits', '--input', `url=${site.url}`]
+  const store = await openProjectStore(project.paths, 'scheduler')
+  const parked = await jobIn(store, 'parked', { workflow: 'visits', input, uniqueKey: 'parked' })
+  const waiting = await enqueue(store, { workflow: 'visits', input, uniqueKey: 'waiting' })
+  const later = await enqueue(store, { workflow: 'visits', input })
+  await store.close()
+
+  t.match(await project.run(['run', ...visits, '--key', 'waiting']), { code: 0 })
+  const states = async () => {
+    const jobs = await project.ask(z.array(z.object({ id: z.int(), state: z.string() })), 'jobs')
+    return Object.fromEntries(jobs.map(({ id, state }) => [id, state]))
+  }
+  t.strictSame(await states(), { [parked]: 'parked', [waiting]: 'succeeded', [later]: 'queued' })
+
+  const remedy = new RegExp(`Job ${parked} is parked, .*"automate-tui retry ${parked}"`)
+  t.match(await project.run(['run', ...visits, '--key', 'parked']), { code: 2, stderr: remedy })
+  t.match(await project.run(['run', ...visits, '--after', String(parked)]), { code: 2, stderr: remedy })
+  t.match(await states(), { [parked]: 'parked', [later + 1]: 'cancelled' })
+  t.match(await project.run(['enqueue', ...visits, '--key', 'parked']), {
+    stdout: `Job ${parked} has this key already. Its state: parked.`,
+  })
 })
 
 const skip = process.platform === 'win32' && 'Windows has no signals to ask politely with'

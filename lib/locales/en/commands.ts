@@ -22,7 +22,7 @@ export const commandWords = {
     },
     queued: (id: number) => `Job ${id} is queued.`,
     waitsFor: (id: number, others: string) => `Job ${id} waits for ${others}.`,
-    keyKnown: (id: number) => `Job ${id} has this key already.`,
+    keyKnown: (id: number, state: string) => `Job ${id} has this key already. Its state: ${state}.`,
     stopping: (id: number) => `Job ${id} is being stopped.`,
     cancelled: (id: number) => `Job ${id} is cancelled.`,
     prioritised: (id: number, priority: number) => `The priority of job ${id} is ${priority}.`,

@@ -22,7 +22,7 @@ export const commandWords: typeof english = {
     },
     queued: id => `Il lavoro ${id} è in coda.`,
     waitsFor: (id, others) => `Il lavoro ${id} aspetta ${others}.`,
-    keyKnown: id => `Il lavoro ${id} ha già questa chiave.`,
+    keyKnown: (id, state) => `Il lavoro ${id} ha già questa chiave. Il suo stato: ${state}.`,
     stopping: id => `Il lavoro ${id} viene fermato.`,
     cancelled: id => `Il lavoro ${id} è annullato.`,
     prioritised: (id, priority) => `La priorità del lavoro ${id} è ${priority}.`,
