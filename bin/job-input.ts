@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { z } from 'zod'
+import { readTextFile } from '../lib/core/disk/text-file.ts'
 import { AutomateError, errorFromRecord, isAutomateError, messageOf } from '../lib/core/errors.ts'
 import type { Json } from '../lib/core/errors.ts'
 import { describeIssues } from '../lib/domain/issues.ts'
@@ -122,7 +122,7 @@ function requireFlat(value: unknown, what: string): unknown {
 
 function readInputFile(file: string): Record<string, Json> {
   try {
-    const value = requireFlat(JSON.parse(readFileSync(file, 'utf8')), `--input-file ${file}`)
+    const value = requireFlat(JSON.parse(readTextFile(file)), `--input-file ${file}`)
     return z.record(z.string(), JsonValue).parse(value)
   } catch (error) {
     if (isAutomateError(error)) throw error

@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Clock } from '../core/clock.ts'
+import { readTextFile } from '../core/disk/text-file.ts'
 import { AutomateError, isAutomateError, messageOf } from '../core/errors.ts'
 import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import { parseProxy } from '../domain/proxy-address.ts'
@@ -51,7 +52,7 @@ function fromFile(file: string): Proxies['list'] {
 }
 
 function parseLines(file: string): Proxy[] {
-  const lines = readFileSync(file, 'utf8').split(/\r?\n/)
+  const lines = readTextFile(file).split(/\r?\n/)
   return lines.flatMap((line, index) =>
     line.trim() === '' || line.trim().startsWith('#')
       ? []

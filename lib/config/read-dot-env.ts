@@ -1,12 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 import { parseEnv } from 'node:util'
+import { readTextFile } from '../core/disk/text-file.ts'
 import { AutomateError, messageOf } from '../core/errors.ts'
 
 /** Values in quotes may hold anything, also lines. */
 const QUOTED = /(=\s*)(["'`])[\s\S]*?\2/g
-const ASSIGNMENT = /^\s*(?:export\s+)?[\w.-]+\s*=/
-const NOTHING = /^\s*(?:#.*)?$/
+/** Node takes other white space, as that between words on a web page, for a part of the name. */
+const ASSIGNMENT = /^[ \t]*(?:export[ \t]+)?[\w.-]+[ \t]*=/
+const NOTHING = /^[ \t]*(?:#.*)?$/
 
 /**
  * The variables of a `.env` file; none when there is no such file.
@@ -31,7 +33,7 @@ export function readDotEnv(file: string): Readonly<Record<string, string | undef
 
 function read(file: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    return readTextFile(file)
   } catch (error) {
     throw new AutomateError('config-invalid', `${file} cannot be read: ${messageOf(error)}.`, {
       cause: error,

@@ -24,3 +24,17 @@ t.test('a line that is no assignment is named by its number, and nothing of it i
 t.test('values in quotes hold lines', async t => {
   t.strictSame({ ...Object(read(t, 'KEY="one\ntwo"\nB=x\n')) }, { KEY: 'one\ntwo', B: 'x' })
 })
+
+t.test('a file that an editor on Windows wrote begins with a mark, which is no part of a name', t => {
+  const file = join(t.testdir(), '.env')
+  const variables = () => ({ ...readDotEnv(file) })
+  writeFileSync(file, '\ufeffSHOP=one\r\nWORKERS=2\r\n')
+  t.strictSame(variables(), { SHOP: 'one', WORKERS: '2' })
+  writeFileSync(file, '\ufeffSHOP=é\r\n', 'utf16le')
+  t.strictSame(variables(), { SHOP: 'é' })
+  t.end()
+})
+
+t.test('a name that begins with another space than Node leaves out is refused', async t => {
+  t.match(read(t, 'A=1\n\u00a0SHOP=one\n'), /^Line 2 of \.env is neither/)
+})

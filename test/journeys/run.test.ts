@@ -22,7 +22,8 @@ t.test('run and worker do one job, with its phases on stderr and its result on s
   t.match(run.stderr, /2\/3 open: page 3/)
   t.match(run.stderr, /3\/3 report — done/)
 
-  writeFileSync(join(project.root, 'input.json'), JSON.stringify({ url: site.url, n: 3 }))
+  // As an editor on Windows saves it.
+  writeFileSync(join(project.root, 'input.json'), `\ufeff${JSON.stringify({ url: site.url, n: 3 })}`)
   const json = await project.run(['run', 'visits', '--input-file', 'input.json', '--workers', '2', '--json'])
   t.equal(json.code, 0)
   t.same(JSON.parse(json.stdout), { id: 2, state: 'succeeded', result, error: null })
