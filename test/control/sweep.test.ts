@@ -86,7 +86,7 @@ t.test('a round of the janitor that fails is told, and the next one comes all th
     what: 'swept',
     count: 2,
   })
-  await janitor.stop()
+  await janitor.stop('stop')
   t.equal(clock.waiting, 0)
 })
 
@@ -104,7 +104,7 @@ t.test(
     await janitor.start(() => t.fail('the janitor goes on'))
     round = Promise.withResolvers<number>()
     clock.advance(5_000)
-    const stopped = janitor.stop().then(() => heard.push('stopped'))
+    const stopped = janitor.stop('stop').then(() => heard.push('stopped'))
     const restarted = stopped.then(() => janitor.start(() => t.fail('the janitor goes on')))
     // Whoever does not wait for it is ahead of it.
     setImmediate(() => {
@@ -114,7 +114,7 @@ t.test(
     await restarted
     t.strictSame(heard, ['sweeps', 'sweeps', 'ends', 'stopped', 'sweeps'])
     t.equal(clock.waiting, 1)
-    await janitor.stop()
+    await janitor.stop('stop')
     t.equal(clock.waiting, 0)
   },
 )

@@ -1,5 +1,6 @@
 import type { Log } from '../../core/log.ts'
 import { AutomateError, messageOf } from '../../core/errors.ts'
+import { CLAIMABLE_STATES } from '../../domain/job.ts'
 import type { WorkflowDescription } from '../../domain/workflow.ts'
 import type { Store } from '../../store/store.ts'
 import type { Service } from './service.ts'
@@ -7,7 +8,17 @@ import type { Service } from './service.ts'
 /** Between two jobs of a continuous workflow, so that one which ends at once is no endless loop. */
 const PAUSE_MS = 1_000
 
-/** Runs a workflow for ever: as soon as its job has ended, the next is queued, as the workflow is described by then. A job that failed ends the service, which its keeper starts again. Stopping the service cancels the job. */
+const serviceName = (workflowName: WorkflowDescription['name']): string => `workflow-${workflowName}`
+const originOf = (name: string): string => `service:${name}`
+
+/** Cancels the job that an earlier scheduler left of a service which was stopped after it. */
+export async function cancelLeftJob(store: Store, workflow: WorkflowDescription['name']): Promise<void> {
+  const open = await store.call('jobs.list', { workflow, states: [...CLAIMABLE_STATES, 'running'] })
+  const origin = originOf(serviceName(workflow))
+  for (const job of open) if (job.origin === origin) await store.call('jobs.cancel', { id: job.id })
+}
+
+/** Runs a workflow for ever: as soon as its job has ended, the next is queued, as the workflow is described by then. A job that failed ends the service, which its keeper starts again. Stopping the service cancels the job, but the end of the scheduler does not: the job goes on with the next one. */
 export function continuousService(
   store: Store,
   workflowName: WorkflowDescription['name'],
@@ -15,7 +26,7 @@ export function continuousService(
   now: () => number,
   log: Log,
 ): Service {
-  const name = `workflow-${workflowName}`
+  const name = serviceName(workflowName)
   let unsubscribe: () => void = () => undefined
   let jobId: number | undefined
   let stopped = true
@@ -37,7 +48,7 @@ export function continuousService(
         workers,
         retries,
         uniqueKey: name,
-        origin: `service:${name}`,
+        origin: originOf(name),
         ...(jobId === undefined ? {} : { dueAt: now() + PAUSE_MS }),
       })
       jobId = id
@@ -81,11 +92,11 @@ export function continuousService(
         throw error
       }
     },
-    async stop() {
+    async stop(reason) {
       giveUp()
       try {
         await working
-        if (jobId !== undefined) await store.call('jobs.cancel', { id: jobId })
+        if (jobId !== undefined && reason !== 'shutdown') await store.call('jobs.cancel', { id: jobId })
       } catch (error) {
         log.debug(messageOf(error))
       }

@@ -1,7 +1,7 @@
 import { messageOf } from '../../core/errors.ts'
 import type { WorkflowDescription } from '../../domain/workflow.ts'
 import type { KnownWorkflows } from '../workflow-catalogue.ts'
-import { continuousService } from './continuous-service.ts'
+import { cancelLeftJob, continuousService } from './continuous-service.ts'
 import type { Service } from './service.ts'
 import type { Services, ServicesDependencies } from './services.ts'
 
@@ -62,6 +62,7 @@ export class ContinuousServices {
   private async add(kept: Kept): Promise<void> {
     try {
       await this.services.add(kept.service)
+      if (kept.service.doing() === null) await cancelLeftJob(this.deps.store, kept.workflow.name)
     } catch (error) {
       const { name } = kept.workflow
       // Unless another has taken its place, it is tried again when the workflows are heard of again.

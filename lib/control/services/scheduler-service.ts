@@ -17,8 +17,8 @@ export function schedulerService(scheduler: Scheduler, readWorkflows: () => Prom
       }
       scheduler.setMode('scheduling')
     },
-    stop(again) {
-      scheduler.setMode(again ? 'starting' : 'paused')
+    stop(reason) {
+      scheduler.setMode(reason === 'restart' ? 'starting' : 'paused')
       return Promise.resolve()
     },
     doing: () => {

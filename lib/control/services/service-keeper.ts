@@ -8,7 +8,7 @@ import type { ProjectPaths } from '../../core/paths.ts'
 import { sanitiseLine } from '../../core/sanitise.ts'
 import type { ServiceDocument } from '../../domain/documents.ts'
 import { writeJsonSync } from '../../files/atomic-json.ts'
-import type { Service } from './service.ts'
+import type { Service, StopReason } from './service.ts'
 
 /** The first start after a failure comes soon; each that follows waits twice as long. */
 const FIRST_RESTART_MS = 1_000
@@ -84,12 +84,12 @@ export class ServiceKeeper {
     return promise
   }
 
-  /** Stops the service for the end of the program; what is wanted of it stays as it is. */
-  async shutdown(): Promise<void> {
+  /** Stops the service for good; what is wanted of it stays as it is. */
+  async end(reason: 'stop' | 'shutdown'): Promise<void> {
     this.ended = true
     this.forgetAgain()
     await this.work
-    if (this.actual === 'running') await this.stop(false)
+    if (this.actual === 'running') await this.stop(reason)
   }
 
   /** Writes the state document, with the service's present message, when that differs from what stands there. */
@@ -127,7 +127,7 @@ export class ServiceKeeper {
       const due = this.againDue
       if (restart || asked || wish.desired === 'stopped') this.forgive()
       if (this.actual === 'running' && (wish.desired === 'stopped' || restart)) {
-        await this.stop(wish.desired === 'running')
+        await this.stop(wish.desired === 'running' ? 'restart' : 'stop')
       }
       if (this.actual === 'failed' && wish.desired === 'stopped') this.enter('stopped')
       if (this.actual !== 'running' && wish.desired === 'running' && (restart || asked || due)) {
@@ -157,15 +157,15 @@ export class ServiceKeeper {
     }
   }
 
-  private async stop(again: boolean): Promise<void> {
+  private async stop(reason: StopReason): Promise<void> {
     this.life++
     this.enter('stopping')
     try {
-      await this.service.stop(again)
+      await this.service.stop(reason)
     } catch (error) {
       this.deps.log.warn(`Service ${this.service.name} did not stop cleanly: ${messageOf(error)}`)
     }
-    if (!again) this.enter('stopped')
+    if (reason !== 'restart') this.enter('stopped')
   }
 
   private fail(error: unknown): void {

@@ -1,5 +1,8 @@
 import type { ServiceDoing } from '../../domain/documents.ts'
 
+/** `restart`: a start follows. `shutdown`: the scheduler ends, and the next one starts the service again. */
+export type StopReason = 'stop' | 'restart' | 'shutdown'
+
 /** A long-lived part of the system that the operator starts, stops and restarts. */
 export interface Service {
   readonly name: string
@@ -7,8 +10,8 @@ export interface Service {
   readonly desiredAtFirst: 'running' | 'stopped'
   /** Resolves once it runs. What it throws is shown to the operator. `failed` may be called later, when it ends by itself. */
   start(failed: (error: unknown) => void): Promise<void>
-  /** Resolves once it has stopped. `again`: a restart, its start follows. */
-  stop(again?: boolean): Promise<void>
+  /** Resolves once it has stopped. */
+  stop(reason: StopReason): Promise<void>
   /** What it is doing, or null when there is nothing to say. */
   doing(): ServiceDoing | null
 }

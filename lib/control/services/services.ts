@@ -79,7 +79,7 @@ export class Services {
     const keeper = this.keepers.get(name)
     // From now on it hears no wish that would start it again.
     this.keepers.delete(name)
-    await keeper?.shutdown()
+    await keeper?.end('stop')
   }
 
   /** From now on wishes are heard, those included that came since the services were added. */
@@ -93,7 +93,7 @@ export class Services {
     this.unsubscribe()
     this.hearAgain = false
     await this.hearing
-    for (const keeper of [...this.keepers.values()].reverse()) await keeper.shutdown()
+    for (const keeper of [...this.keepers.values()].reverse()) await keeper.end('shutdown')
   }
 
   /** Writes every service's present message. */

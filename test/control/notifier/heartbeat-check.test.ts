@@ -32,7 +32,7 @@ t.test(
     })
     const heartbeat = services.find(({ name }) => name === 'heartbeat')
     await heartbeat?.start(() => undefined)
-    t.teardown(() => heartbeat?.stop())
+    t.teardown(() => heartbeat?.stop('stop'))
     await monitor.arrived(1)
     const trouble = await until('the trouble', () => {
       // Each time, because the store listens again at another address.

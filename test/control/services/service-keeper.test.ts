@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { MOST_FAILURES, ServiceKeeper } from '../../../lib/control/services/service-keeper.ts'
 import type { ServiceDoing } from '../../../lib/domain/documents.ts'
-import type { Service } from '../../../lib/control/services/service.ts'
+import type { Service, StopReason } from '../../../lib/control/services/service.ts'
 import { ServiceDocument } from '../../../lib/domain/documents.ts'
 import { readJsonSync } from '../../../lib/files/atomic-json.ts'
 import { FakeClock } from '../../helpers/fake-clock.ts'
@@ -25,8 +25,8 @@ class GatedService implements Service {
     return this.reachGate('start')
   }
 
-  stop(again = false): Promise<void> {
-    return this.reachGate(again ? 'stop for a restart' : 'stop')
+  stop(reason: StopReason): Promise<void> {
+    return this.reachGate(reason === 'restart' ? 'stop for a restart' : reason)
   }
 
   doing(): ServiceDoing {
@@ -226,7 +226,7 @@ t.test(
     clock.advance(60_000)
     service.failed(new Error('gone'))
     t.match(state(), { restart: { failures: 1 } }, 'one that has run for a while begins anew')
-    await keeper.shutdown()
+    await keeper.end('shutdown')
     t.equal(clock.waiting, 0, 'nothing starts after the end')
   },
 )
@@ -267,9 +267,10 @@ t.test('a failure told during the start is not covered by its end', async t => {
 t.test('the end of the program stops what runs, and what is wanted of it stays', async t => {
   const { service, keeper, state } = kept()
   const start = keeper.want(RUNNING)
-  const shutdown = keeper.shutdown()
+  const shutdown = keeper.end('shutdown')
   await service.pass()
   await service.pass()
   await Promise.all([start, shutdown])
   t.match(state(), { actual: 'stopped', desired: 'running' })
+  t.equal(service.doings.at(-1), 'shutdown')
 })

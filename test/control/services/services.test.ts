@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import t from 'tap'
 import { continuousService } from '../../../lib/control/services/continuous-service.ts'
+import { ContinuousServices } from '../../../lib/control/services/continuous-services.ts'
 import type { Service } from '../../../lib/control/services/service.ts'
 import { Services } from '../../../lib/control/services/services.ts'
 import { ServiceDocument } from '../../../lib/domain/documents.ts'
@@ -128,12 +129,12 @@ t.test('a continuous workflow has one job at any time, and its next after a paus
     dueAt: clock.now() + 1_000,
     uniqueKey: 'workflow-fixture',
   })
-  await service.stop()
+  await service.stop('stop')
   t.match(await store.call('jobs.read', { id: next }), { state: 'cancelled' })
   t.strictSame(await open(), [])
   await service.start(fail)
   t.equal((await open()).length, 1)
-  await service.stop()
+  await service.stop('stop')
 })
 
 t.test('a continuous workflow whose job failed ends its service, whose next life has a new job', async t => {
@@ -158,8 +159,35 @@ t.test('a continuous workflow whose job failed ends its service, whose next life
   t.equal((await store.call('jobs.counts', {})).queued, 0, 'nothing is queued until it is started again')
   await service.start(error => t.fail(String(error)))
   t.match(service.doing(), { what: 'job', id: 2 })
-  await service.stop()
+  await service.stop('stop')
 })
+
+t.test(
+  'the job of a continuous workflow outlives its scheduler, unless its service is stopped by then',
+  async t => {
+    const { store, clock, paths } = await timedStore(t)
+    const log = new KeptLog()
+    const wanted = {}
+    const scheduler = async () => {
+      const all = new Services({ store, paths, clock, log, wanted })
+      const continuous = new ContinuousServices({ store, paths, clock, log, wanted }, all)
+      continuous.keep({ workflows: [{ ...FIXTURE, continuous: true }], broken: [] }, true)
+      await continuous.settled()
+      return all
+    }
+    const want = (desired: 'start' | 'stop') =>
+      store.call('services.wish', { name: 'workflow-fixture', wish: desired })
+    await (await scheduler()).shutdown()
+    await want('start')
+    await (await scheduler()).shutdown()
+    t.match(await store.call('jobs.list', {}), [{ id: 1, state: 'queued' }])
+    await (await scheduler()).shutdown()
+    t.match(await store.call('jobs.list', {}), [{ id: 1, state: 'queued' }], 'the next one follows it')
+    await want('stop')
+    await (await scheduler()).shutdown()
+    t.match(await store.call('jobs.list', {}), [{ id: 1, state: 'cancelled' }])
+  },
+)
 
 t.test('a stop while the next job is being queued leaves no job behind', async t => {
   const { store, clock } = await timedStore(t)
@@ -178,7 +206,7 @@ t.test('a stop while the next job is being queued leaves no job behind', async t
   const told = Promise.withResolvers<undefined>()
   store.onChange(() => told.resolve(undefined))
   await told.promise
-  await service.stop()
+  await service.stop('stop')
   await ended
   t.match(await store.call('jobs.counts', {}), { queued: 0, running: 0, succeeded: 1 })
 })
