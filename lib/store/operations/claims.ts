@@ -13,12 +13,16 @@ import { settleDependents } from './dependencies.ts'
 import { CLAIMABLE, readJob } from './find-job.ts'
 import { JOB_COLUMNS, JOB_SUMMARY_COLUMNS, JobRow, JobSummaryRow, NEXT_SEQ, jsonText } from './job-row.ts'
 import { readable } from './readable.ts'
+import { SCHEDULE_FREE } from './schedule-turn.ts'
 
 /** Longest list one call returns. */
 const LIST_LIMIT = 1_000
 
 /** What of the queue may be claimed at all. */
 const WAITS = `state IN (${CLAIMABLE}) AND waits_on = 0`
+
+/** No job beside it uses what only one may use at a time. */
+const TURN_FREE = `${ACCOUNT_FREE} AND ${SCHEDULE_FREE}`
 
 const ORDER = `due_at - priority * ${HEAD_START_MS}, id`
 
@@ -40,7 +44,7 @@ interface Asked extends Row {
 
 /**
  * The jobs that may be claimed now or later, in the order in which they go: by when they fell due, less the head start of their priority, then by age. One whose account another
- * job uses, or that waits for others to end, is left out. With `lanes` only theirs are told, and so many of each; of more than LIST_LIMIT those of the first. With a `scope`
+ * job uses, beside which a job of its schedule runs, or that waits for others to end, is left out. With `lanes` only theirs are told, and so many of each; of more than LIST_LIMIT those of the first. With a `scope`
  * only what lies in it.
  */
 const claimableJobs = defineOperation({
@@ -65,7 +69,7 @@ const claimableJobs = defineOperation({
 
 function dueJobs(db: Database, asked: Asked): Row[] {
   return db.all(
-    `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs INDEXED BY jobs_claimable WHERE ${WAITS} AND ${IN_SCOPE} AND due_at <= $now AND ${ACCOUNT_FREE}
+    `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs INDEXED BY jobs_claimable WHERE ${WAITS} AND ${IN_SCOPE} AND due_at <= $now AND ${TURN_FREE}
      ORDER BY ${ORDER} LIMIT $limit`,
     asked,
   )
@@ -79,7 +83,7 @@ function dueOfLanes(db: Database, asked: Asked, lanes: readonly string[]): Row[]
     .flatMap(lane =>
       db.all(
         `SELECT ${JOB_SUMMARY_COLUMNS}, due_at - priority * ${HEAD_START_MS} AS goesAt FROM jobs INDEXED BY jobs_by_lane
-         WHERE ${WAITS} AND lane = $lane AND ${IN_SCOPE} AND due_at <= $now AND ${ACCOUNT_FREE} ORDER BY ${ORDER} LIMIT $limit`,
+         WHERE ${WAITS} AND lane = $lane AND ${IN_SCOPE} AND due_at <= $now AND ${TURN_FREE} ORDER BY ${ORDER} LIMIT $limit`,
         { lane, ...asked },
       ),
     )
@@ -124,7 +128,7 @@ const queuedLanes = defineOperation({
       }),
 })
 
-/** Takes a job for a new attempt, in one statement; null when it is not claimable any more, or its account is in use. */
+/** Takes a job for a new attempt, in one statement; null when it is not claimable any more, its account is in use, or a job of its schedule runs. */
 const claimJob = defineOperation({
   name: 'jobs.claim',
   kind: 'write',
@@ -135,7 +139,7 @@ const claimJob = defineOperation({
     const row = db.one(
       `UPDATE jobs SET state = 'running', attempt = attempt + 1, started_at = coalesce(started_at, $now), attempt_started_at = $now, ended_at = NULL,
               cancel_requested_at = NULL, error = NULL, waits_for = NULL, seq = ${NEXT_SEQ}
-       WHERE id = $id AND ${WAITS} AND due_at <= $now AND ${ACCOUNT_FREE}
+       WHERE id = $id AND ${WAITS} AND due_at <= $now AND ${TURN_FREE}
        RETURNING ${JOB_COLUMNS}`,
       { id, now },
     )

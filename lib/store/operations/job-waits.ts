@@ -7,6 +7,7 @@ import { defineOperation } from './define.ts'
 import { sqlList } from './find-job.ts'
 import { HOLD, jsonText } from './job-row.ts'
 import { readable } from './readable.ts'
+import { SCHEDULE_OF_WAITING } from './schedule-turn.ts'
 
 const OpenJob = z.object({ id: JobId, state: JobState })
 const UsedAccount = AccountRef.extend({ jobId: JobId.nullable() })
@@ -14,7 +15,7 @@ const Reason = z.object({ reason: z.string().nullable(), hold: JobHold.nullable(
 const ReasonRow = Reason.extend({ hold: jsonText(JobHold).nullable() })
 
 /**
- * What of the store keeps a job back: the jobs that it comes after and that have not ended, its account while another job uses it, and what was last written down of why
+ * What of the store keeps a job back: the jobs that it comes after and that have not ended, that of its schedule which runs, its account while another job uses it, and what was last written down of why
  * it waits, which may be over. Nothing of a job that is not there.
  */
 const readWaits = defineOperation({
@@ -31,7 +32,9 @@ const readWaits = defineOperation({
     const after = db
       .all(
         `SELECT after_id AS id, state FROM job_dependencies JOIN jobs ON jobs.id = after_id
-         WHERE job_id = $id AND state NOT IN (${sqlList(ENDED_STATES)}) ORDER BY after_id`,
+         WHERE job_id = $id AND state NOT IN (${sqlList(ENDED_STATES)})
+         UNION
+         SELECT id, state FROM jobs WHERE state = 'running' AND origin = ${SCHEDULE_OF_WAITING} ORDER BY id`,
         { id },
       )
       .flatMap(readable(OpenJob))

@@ -2,6 +2,7 @@ import t from 'tap'
 import { ScheduleRequest } from '../../../lib/domain/schedule-request.ts'
 import type { Schedule } from '../../../lib/domain/schedule.ts'
 import type { Store } from '../../../lib/store/store.ts'
+import { errorRecord } from '../../helpers/error-record.ts'
 import { timedStore } from '../../helpers/job-store.ts'
 
 const FROM = { workers: 2, retries: 3 }
@@ -102,6 +103,35 @@ t.test('overlap replace: the new one takes the place of the old one, which ends 
   await store.call('jobs.finish', { id: 2, attempt: 1, state: 'cancelled' })
   t.match(await store.call('jobs.claim', { id: 3 }), { id: 3 })
 })
+
+t.test(
+  'jobs of one schedule that are queued again run one after the other, beside a new one too',
+  async t => {
+    const { store, settle } = await scheduled(t)
+    const claim = async (id: number) => (await store.call('jobs.claim', { id })) !== null
+    for (const due of [1, 2, 3]) {
+      const { jobId } = (await settle(due)) ?? {}
+      t.equal(jobId, due)
+      t.ok(await claim(due))
+      await store.call('jobs.finish', {
+        id: due,
+        attempt: 1,
+        state: 'failed',
+        error: errorRecord('mended soon'),
+      })
+    }
+    t.match(await settle(4), { outcome: 'fired', jobId: 4 })
+    t.ok(await claim(4))
+    t.match(await store.call('jobs.retry-dead', {}), { queued: [1, 2, 3] })
+    t.strictSame(await store.call('jobs.claimable', { limit: 10 }), [])
+    t.equal(await claim(1), false)
+    t.match(await store.call('jobs.waits', { id: 1 }), { after: [{ id: 4, state: 'running' }] })
+    await store.call('jobs.finish', { id: 4, attempt: 1, state: 'succeeded', result: 1 })
+    t.ok(await claim(1))
+    t.equal(await claim(2), false)
+    t.match((await store.call('jobs.waits', { id: 2 })).after, [{ id: 1 }])
+  },
+)
 
 t.test('a job that is parked stands in nobody’s way: it may wait for a person for ever', async t => {
   const { store, settle, job } = await scheduled(t)
