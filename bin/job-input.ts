@@ -4,7 +4,7 @@ import { readTextFile } from '../lib/core/disk/text-file.ts'
 import { AutomateError, errorFromRecord, isAutomateError, messageOf } from '../lib/core/errors.ts'
 import type { Json } from '../lib/core/errors.ts'
 import { describeIssues } from '../lib/domain/issues.ts'
-import { JsonValue, TOO_DEEP, isNestedDeeper } from '../lib/domain/json.ts'
+import { JsonValue, jsonFault } from '../lib/domain/json.ts'
 import { brokenWords } from '../lib/domain/workflow.ts'
 import type { WorkflowDescription } from '../lib/domain/workflow.ts'
 import { describeProject } from './project.ts'
@@ -116,7 +116,8 @@ export function asJson(text: string, what = 'A value'): Json {
 }
 
 function requireFlat(value: unknown, what: string): unknown {
-  if (isNestedDeeper(value)) throw new AutomateError('input-invalid', `${what} ${TOO_DEEP}.`)
+  const fault = jsonFault(value)
+  if (fault !== undefined) throw new AutomateError('input-invalid', `${what} ${fault}.`)
   return value
 }
 

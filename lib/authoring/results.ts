@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { AutomateError, messageOf } from '../core/errors.ts'
 import type { Json } from '../core/errors.ts'
-import { JsonValue, TOO_DEEP, isNestedDeeper } from '../domain/json.ts'
+import { JsonValue, TOO_DEEP, jsonFault } from '../domain/json.ts'
 import { describeIssues } from '../domain/issues.ts'
 
 /**
@@ -20,7 +20,8 @@ export function resultToJson(schema: z.ZodType, workflow: string, result: unknow
     )
   }
   const json = toJson(parsed.data)
-  if (json === undefined && isTooDeep(parsed.data)) throw tooDeep(workflow)
+  const fault = json === undefined ? jsonCopyFault(parsed.data) : undefined
+  if (fault !== undefined) throw tooLarge(workflow, fault)
   if (json === undefined || !fitted(schema, workflow, json).success) {
     throw new AutomateError(
       'result-invalid',
@@ -35,7 +36,8 @@ function fitted(schema: z.ZodType, workflow: string, value: unknown): z.ZodSafeP
   try {
     return schema.safeParse(value)
   } catch (error) {
-    if (error instanceof RangeError && isTooDeep(value)) throw tooDeep(workflow, error)
+    const fault = error instanceof RangeError ? jsonCopyFault(value) : undefined
+    if (fault !== undefined) throw tooLarge(workflow, fault, error)
     throw new AutomateError(
       'result-invalid',
       `The result of workflow "${workflow}" cannot be checked: ${messageOf(error)}. Its schema must neither throw nor wait, and the result must not throw where it is read.`,
@@ -47,23 +49,24 @@ function fitted(schema: z.ZodType, workflow: string, value: unknown): z.ZodSafeP
 /** The JSON copy of a value, or undefined when it has none. */
 export function toJson(value: unknown): Json | undefined {
   try {
-    return JsonValue.safeParse(JSON.parse(JSON.stringify(value))).data
+    const copy: unknown = JSON.parse(JSON.stringify(value))
+    return jsonFault(copy) === undefined ? JsonValue.safeParse(copy).data : undefined
   } catch {
     return undefined
   }
 }
 
-/** Returns whether a value that has no JSON copy is nested too deep for one. */
-export function isTooDeep(value: unknown): boolean {
+/** Returns the fault of a value that has no JSON copy: see `jsonFault`. */
+export function jsonCopyFault(value: unknown): string | undefined {
   try {
-    return isNestedDeeper(JSON.parse(JSON.stringify(value)))
+    return jsonFault(JSON.parse(JSON.stringify(value)))
   } catch (error) {
     // The engine's own limit: no stack is left.
-    return error instanceof RangeError
+    return error instanceof RangeError ? TOO_DEEP : undefined
   }
 }
 
-function tooDeep(workflow: string, cause?: unknown): AutomateError {
-  const message = `The result of workflow "${workflow}" ${TOO_DEEP}.`
+function tooLarge(workflow: string, fault: string, cause?: unknown): AutomateError {
+  const message = `The result of workflow "${workflow}" ${fault}.`
   return new AutomateError('result-invalid', message, { facts: { workflow }, cause })
 }

@@ -11,49 +11,88 @@ export const MAX_JSON_LEVELS = 200
 /** Levels that our own documents add around the values that they hold. */
 const DOCUMENT_LEVELS = 50
 
-/** The fault of a value of more than `MAX_JSON_LEVELS`, and the remedy. */
-export const TOO_DEEP = `is nested more than ${MAX_JSON_LEVELS} levels deep. Make it flatter, or keep it in a file and pass on its path`
+/**
+ * Most values in one value from outside, each list, object, text and number counted. The scheduler reads a result in one turn: half a
+ * million values take it a second, ten million take minutes and gigabytes.
+ */
+export const MAX_JSON_VALUES = 500_000
 
-/** Returns whether lists and objects stand in each other more than `levels` deep. Does not recurse. */
-export function isNestedDeeper(value: unknown, levels: number = MAX_JSON_LEVELS): boolean {
-  const open = isContainer(value) ? [{ container: value, level: 1 }] : []
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (next.level > levels) return true
-    for (const item of Object.values(next.container))
-      if (isContainer(item)) open.push({ container: item, level: next.level + 1 })
-  }
-  return false
+const REMEDY = 'or keep it in a file and pass on its path'
+
+/** The fault of a value of more than `MAX_JSON_LEVELS`, and the remedy. */
+export const TOO_DEEP = `is nested more than ${MAX_JSON_LEVELS} levels deep. Make it flatter, ${REMEDY}`
+
+const TOO_MANY = `holds more than ${MAX_JSON_VALUES.toLocaleString('en-GB')} values. Make it smaller, ${REMEDY}`
+
+/** Returns the fault of a value that is nested too deep or holds too many values, and the remedy: a predicate without a subject. */
+export function jsonFault(value: unknown): string | undefined {
+  const { levels, values } = extentOf(value, MAX_JSON_LEVELS, MAX_JSON_VALUES)
+  if (levels > MAX_JSON_LEVELS) return TOO_DEEP
+  return values > MAX_JSON_VALUES ? TOO_MANY : undefined
 }
 
 /** Returns whether a document of ours cannot be passed on because a value in it is nested too deep. */
 export function isDocumentTooDeep(document: unknown): boolean {
-  return isNestedDeeper(document, MAX_JSON_LEVELS + DOCUMENT_LEVELS)
+  const most = MAX_JSON_LEVELS + DOCUMENT_LEVELS
+  return extentOf(document, most).levels > most
 }
 
-function isContainer(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)
+interface Extent {
+  readonly levels: number
+  readonly values: number
+  /** False if a value is none of JSON. */
+  readonly isJson: boolean
 }
 
-const NestedJson: z.ZodType<Json, Json> = z.lazy(() =>
-  z.union([
-    z.string(),
-    z.number(),
-    z.boolean(),
-    z.null(),
-    z.array(NestedJson),
-    z.record(z.string(), NestedJson),
-  ]),
-)
+/** Measures a value without recursion, depth first. Stops behind a limit: a value can contain itself. */
+function extentOf(value: unknown, mostLevels: number, mostValues = Infinity): Extent {
+  const open: object[] = []
+  const levelsOfOpen: number[] = []
+  let [values, levels, isJson] = [1, 0, true]
+  const visit = (item: unknown, level: number) => {
+    if (typeof item === 'object' && item !== null && !ArrayBuffer.isView(item)) {
+      open.push(item)
+      levelsOfOpen.push(level)
+    } else isJson &&= isScalar(item)
+  }
+  visit(value, 1)
+  while (levels <= mostLevels && values <= mostValues) {
+    const container = open.pop()
+    const level = levelsOfOpen.pop()
+    if (container === undefined || level === undefined) break
+    levels = Math.max(levels, level)
+    isJson &&= Array.isArray(container) || isPlain(container)
+    const items: readonly unknown[] = Array.isArray(container) ? container : Object.values(container)
+    values += items.length
+    for (const item of items) visit(item, level + 1)
+  }
+  return { levels, values, isJson }
+}
 
-/** Any value that JSON keeps exactly, of at most `MAX_JSON_LEVELS`. */
-export const JsonValue: z.ZodType<Json, Json> = z
-  .custom<Json>(value => !isNestedDeeper(value), TOO_DEEP)
-  .pipe(NestedJson)
+function isScalar(value: unknown): boolean {
+  return value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
+}
+
+function isPlain(container: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(container)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
+function isJson(value: unknown, mostLevels: number): boolean {
+  const extent = extentOf(value, mostLevels)
+  return extent.isJson && extent.levels <= mostLevels
+}
+
+/** Any value that JSON keeps exactly, of at most `MAX_JSON_LEVELS`. Zod's own schemas take a hundred times as long for many small values. */
+export const JsonValue: z.ZodType<Json, Json> = z.custom<Json>(value => isJson(value, MAX_JSON_LEVELS), {
+  error: issue => (jsonFault(issue.input) === TOO_DEEP ? TOO_DEEP : 'is no JSON value'),
+})
 
 /** A document of ours as JSON: values of at most `MAX_JSON_LEVELS` fit into it. */
-export const JsonDocument: z.ZodType<Json, Json> = z
-  .custom<Json>(value => !isDocumentTooDeep(value), TOO_DEEP)
-  .pipe(NestedJson)
+export const JsonDocument: z.ZodType<Json, Json> = z.custom<Json>(
+  value => isJson(value, MAX_JSON_LEVELS + DOCUMENT_LEVELS),
+  TOO_DEEP,
+)
 
 /** An instant: whole milliseconds since 1970. */
 export const Instant = z.int().nonnegative()

@@ -8,6 +8,7 @@ import { defineWorkflow, z } from '../../lib/index.ts'
 import { describeWorkflow } from '../../lib/authoring/describe.ts'
 import type { PhaseRunner, PhaseTools } from '../../lib/authoring/runnable.ts'
 import type { Json } from '../../lib/core/errors.ts'
+import { MAX_JSON_VALUES } from '../../lib/domain/json.ts'
 import { nested } from '../helpers/nested-json.ts'
 import { WorkflowDescription } from '../../lib/domain/workflow.ts'
 
@@ -190,6 +191,13 @@ t.test('a result that does not fit, or that JSON cannot keep, is refused', async
         },
         String(levels),
       )
+  await t.rejects(
+    deep
+      .phase('open', { timeout: '1s' }, () => Array.from({ length: MAX_JSON_VALUES }, () => ''))
+      .prepare(null)
+      .execute(fakeRunner(1).runner),
+    { code: 'result-invalid', message: /^The result of workflow "deep" holds more than 500,000 values\./ },
+  )
   t.throws(() => last.prepare({ url: 'not one' }), { code: 'input-invalid', message: /"url"/ })
 })
 

@@ -1,12 +1,11 @@
 import type { Clock } from '../../core/clock.ts'
 import { AutomateError } from '../../core/errors.ts'
 import type { Json } from '../../core/errors.ts'
-import { TOO_DEEP } from '../../domain/json.ts'
 import type { MemberRef } from '../../domain/documents.ts'
 import { discoveryPolicy } from '../../authoring/discovery.ts'
 import type { Discovery, OnceOptions } from '../../authoring/discovery.ts'
 import type { OfferReply, PhaseBasics } from '../../authoring/phase-context.ts'
-import { isTooDeep, toJson } from '../../authoring/results.ts'
+import { jsonCopyFault, toJson } from '../../authoring/results.ts'
 import type { PhaseTools } from '../../authoring/runnable.ts'
 import type { OpenBrowser } from '../browser/open-browser.ts'
 import type { Coordination } from '../coordination/coordination.ts'
@@ -115,10 +114,11 @@ export function phaseTools(options: ToolsOptions): Tools {
 function jsonOf(key: string, value: unknown): Json {
   const json = toJson(value)
   if (json !== undefined) return json
+  const fault = jsonCopyFault(value)
   throw new AutomateError(
     'result-invalid',
-    isTooDeep(value)
-      ? `The value of once("${key}") ${TOO_DEEP}.`
+    fault !== undefined
+      ? `The value of once("${key}") ${fault}.`
       : `once("${key}") must return what JSON can keep: strings, numbers, booleans, null, arrays and plain objects.`,
     { facts: { key } },
   )

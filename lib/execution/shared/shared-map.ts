@@ -4,7 +4,7 @@ import type { SharedMap } from '../../authoring/shared-values.ts'
 import { AutomateError } from '../../core/errors.ts'
 import type { Json } from '../../core/errors.ts'
 import { describeIssues } from '../../domain/issues.ts'
-import { TOO_DEEP, isNestedDeeper } from '../../domain/json.ts'
+import { jsonFault } from '../../domain/json.ts'
 import type { OutputOf } from '../../store/operations/index.ts'
 import type { SharedPort } from './shared-port.ts'
 
@@ -16,12 +16,11 @@ export function sharedMap<Value extends z.ZodType<Json, Json>>(
 ): SharedMap<Value> {
   const parse = (key: string, value: unknown) => {
     const parsed = schema.safeParse(value)
-    if (parsed.success && isNestedDeeper(parsed.data))
-      throw new AutomateError(
-        'result-invalid',
-        `The value "${key}" of the shared map "${map}" ${TOO_DEEP}.`,
-        { facts: { map, key } },
-      )
+    const fault = parsed.success ? jsonFault(parsed.data) : undefined
+    if (fault !== undefined)
+      throw new AutomateError('result-invalid', `The value "${key}" of the shared map "${map}" ${fault}.`, {
+        facts: { map, key },
+      })
     if (parsed.success) return parsed.data
     throw new AutomateError(
       'result-invalid',

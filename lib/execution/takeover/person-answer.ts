@@ -3,7 +3,7 @@ import type { Json } from '../../core/errors.ts'
 import { unseal } from '../../core/seal.ts'
 import { addTyped, knownSecrets } from '../../core/secrets/known-secrets.ts'
 import { describeIssues } from '../../domain/issues.ts'
-import { JsonValue, isNestedDeeper } from '../../domain/json.ts'
+import { JsonValue, jsonFault } from '../../domain/json.ts'
 import { passwordsIn } from '../../domain/secrets/schema-passwords.ts'
 import { userKey } from '../../files/user-key.ts'
 
@@ -31,6 +31,6 @@ export function openAnswer<F extends z.ZodObject>(
   const parsed = fields.safeParse(told)
   if (!parsed.success) return { problem: describeIssues(parsed.error) }
   // The schema may have made a number of the text, without its leading zeros.
-  if (!isNestedDeeper(parsed.data)) addTyped(parsed.data)
+  if (jsonFault(parsed.data) === undefined) addTyped(parsed.data)
   return { value: parsed.data }
 }
