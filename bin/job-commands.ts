@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { AutomateError } from '../lib/core/errors.ts'
-import type { JobFilter, JobFlags } from './commands/jobs.ts'
+import type { JobFilter } from './commands/jobs.ts'
+import type { JobFlags } from './job-flags.ts'
 import type { ExitCode } from './exit-code.ts'
 import { printRefusal } from './output.ts'
 import { openProject } from './project.ts'

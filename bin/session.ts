@@ -48,6 +48,8 @@ const WATCH_PATIENCE_MS = 2_000
 export interface SessionOptions {
   /** Never schedules. Thrown with code `store-closed` when no scheduler runs. */
   readonly watchOnly?: boolean
+  /** How long one that only watches waits for a scheduler. */
+  readonly waitMs?: number
   /** Hears the warnings and errors of the scheduler, which are in its log too. */
   readonly onTrouble?: (trouble: Trouble) => void
   /** Whether the source follows the logs, for a screen that shows them. */
@@ -57,7 +59,7 @@ export interface SessionOptions {
 /** Opens a project to schedule in it, or attaches to the scheduler that it has already. */
 export async function openSession(
   project: Project,
-  { watchOnly = false, followLogs = true, ...heard }: SessionOptions = {},
+  { watchOnly = false, waitMs = WATCH_PATIENCE_MS, followLogs = true, ...heard }: SessionOptions = {},
 ): Promise<Session> {
   unblockStandardStreams()
   const { paths, resolved } = project
@@ -70,7 +72,7 @@ export async function openSession(
   const store = await openStore({
     ...{ paths, clock },
     role: watchOnly ? 'client' : 'scheduler',
-    waitMs: watchOnly ? WATCH_PATIENCE_MS : STORE_PATIENCE_MS,
+    waitMs: watchOnly ? waitMs : STORE_PATIENCE_MS,
   }).catch(async (error: unknown) => {
     workflows.abandon()
     throw !watchOnly && isDamaged(error) ? await reportDamage(project, error) : error

@@ -1,18 +1,5 @@
 import { AutomateError } from '../../lib/core/errors.ts'
-import { domainInInput } from '../../lib/domain/domains.ts'
-import {
-  AfterFailure,
-  DEAD_STATES,
-  JOB_STATES,
-  Job,
-  JobId,
-  JobState,
-  LONGEST_KEY,
-  PRIORITY_RANGE,
-} from '../../lib/domain/job.ts'
-import type { JobRequest } from '../../lib/domain/job.ts'
-import type { ProxyWish } from '../../lib/domain/proxy.ts'
-import { MAX_WORKERS_A_JOB } from '../../lib/domain/workflow.ts'
+import { DEAD_STATES, JOB_STATES, JobState } from '../../lib/domain/job.ts'
 import { jobMessage } from '../../lib/locales/job-hold-words.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
 import { jobCalls, jobStateWords } from '../../screens/job-calls.ts'
@@ -20,6 +7,8 @@ import type { JobCalls } from '../../screens/job-calls.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { findWorkflow, jobInput } from '../job-input.ts'
+import { jobRequest, parseJobId } from '../job-flags.ts'
+import type { JobFlags } from '../job-flags.ts'
 import { jobText } from '../job-text.ts'
 import { waitsOf } from '../job-waits.ts'
 import { liveWorkers } from '../live-workers.ts'
@@ -27,29 +16,9 @@ import { listLimit, newestRows } from '../newest-rows.ts'
 import { localTime, printResult, table } from '../output.ts'
 import { languageOf, openProject, wordsOf } from '../project.ts'
 import type { Project, ProjectFlags } from '../project.ts'
-import { proxyWish } from '../proxy-wish.ts'
 import { queueWork } from '../queue-work.ts'
 import { retryDeadJobs } from '../retry-dead.ts'
 import { readStore, withStore } from '../with-store.ts'
-
-export interface JobFlags {
-  readonly input: readonly string[]
-  readonly inputFile?: string
-  readonly workersOfJob?: string
-  readonly priority?: string
-  readonly key?: string
-  readonly proxy?: string
-  readonly proxyKey?: string
-  readonly after?: readonly string[]
-  readonly ifFailed?: string
-}
-
-/** Parses an id from the command line. Thrown with code `usage`. */
-export function parseJobId(text: string): number {
-  const parsed = JobId.safeParse(Number(text))
-  if (parsed.success) return parsed.data
-  throw new AutomateError('usage', `"${text}" is no job number. "automate-tui jobs" lists them.`)
-}
 
 export interface JobFilter {
   readonly state?: string
@@ -140,18 +109,7 @@ export async function enqueueJob(
   // Before the store is asked: the workflow's code may take its time, and the store may be ours for the moment.
   const workflow = await findWorkflow(project, workflowName)
   const input = jobInput(workflow, job.input, job.inputFile)
-  const request: JobRequest = {
-    workflow: workflow.name,
-    input,
-    domains: domainInInput(workflow.domains, input),
-    workers: workersFlag(job.workersOfJob) ?? workflow.workers,
-    priority: priorityFlag(job.priority) ?? 0,
-    retries: workflow.retries,
-    origin: 'cli',
-    ...keyPart(job),
-    ...proxyPart(job),
-    ...afterPart(job),
-  }
+  const request = jobRequest(workflow, input, job)
   const { done, tellIfItWaits } = await queueWork(project, async store => {
     const { id, created } = await store.call('jobs.enqueue', request)
     const holder = created ? null : await store.call('jobs.read', { id })
@@ -205,27 +163,6 @@ export async function retryDead(
   return EXIT.done
 }
 
-/** What the job asks of proxies, as a part of its request. */
-export function proxyPart({ proxy, proxyKey }: JobFlags): { proxy?: ProxyWish } {
-  const wish = proxyWish(proxy, proxyKey)
-  return wish === undefined ? {} : { proxy: wish }
-}
-
-/** The jobs that it waits for, as a part of its request. */
-export function afterPart({ after = [], ifFailed }: JobFlags): Pick<JobRequest, 'after' | 'afterFailure'> {
-  const policy = ifFailed === undefined ? undefined : AfterFailure.safeParse(ifFailed)
-  if (policy?.success === false) {
-    throw new AutomateError(
-      'usage',
-      `--if-failed takes one of ${AfterFailure.options.join(', ')}, got "${ifFailed ?? ''}".`,
-    )
-  }
-  return {
-    ...(after.length === 0 ? {} : { after: after.map(parseJobId) }),
-    ...(policy === undefined ? {} : { afterFailure: policy.data }),
-  }
-}
-
 /** Lets a queued job wait for others. */
 export async function waitForJobs(
   flags: ProjectFlags,
@@ -241,40 +178,4 @@ export async function waitForJobs(
   )
   printResult({ id: job, after }, json, () => commands.waitsFor(job, after.join(', ')))
   return EXIT.done
-}
-
-export function numberFlag(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const value = Number(text)
-  if (Number.isInteger(value)) return value
-  throw new AutomateError('usage', `${name} takes a whole number, got "${text}".`)
-}
-
-/** Thrown with code `usage` for what is no number of workers of a job. */
-export function workersFlag(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const value = Number(text)
-  if (Number.isInteger(value) && value >= 1 && value <= MAX_WORKERS_A_JOB) return value
-  throw new AutomateError(
-    'usage',
-    `--workers takes a whole number from 1 to ${MAX_WORKERS_A_JOB}, got "${text}".`,
-  )
-}
-
-/** The key that only one unfinished job may have. Thrown with code `usage` for what is none. */
-export function keyPart({ key }: JobFlags): { readonly uniqueKey?: string } {
-  if (key === undefined) return {}
-  if (key !== '' && key.length <= LONGEST_KEY) return { uniqueKey: key }
-  throw new AutomateError('usage', `--key takes a text of 1 to ${LONGEST_KEY} characters.`)
-}
-
-/** Thrown with code `usage` for what is no priority. */
-export function priorityFlag(text: string): number
-export function priorityFlag(text: string | undefined): number | undefined
-export function priorityFlag(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const parsed = Job.shape.priority.safeParse(Number(text))
-  if (text.trim() !== '' && parsed.success) return parsed.data
-  const { min, max } = PRIORITY_RANGE
-  throw new AutomateError('usage', `A priority is a whole number from ${min} to ${max}, got "${text}".`)
 }

@@ -5,7 +5,7 @@ import { printResult } from '../output.ts'
 import { openProject, wordsOf } from '../project.ts'
 import type { ProjectFlags } from '../project.ts'
 import { withStore } from '../with-store.ts'
-import { parseJobId, priorityFlag } from './jobs.ts'
+import { parseJobId, priorityFlag } from '../job-flags.ts'
 
 /** Gives a job that waits another priority. Thrown with code `usage` for one outside the range, `job-state` for a job that does not wait. */
 export async function prioritiseJob(

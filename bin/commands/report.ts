@@ -17,7 +17,7 @@ import type { Project, ProjectFlags } from '../project.ts'
 import { readStore } from '../with-store.ts'
 import type { StoreCalls } from '../with-store.ts'
 import { writeOutput } from '../write-output.ts'
-import { parseJobId } from './jobs.ts'
+import { parseJobId } from '../job-flags.ts'
 
 /** A picture of a page is some hundred kilobytes; what is many times that does not belong into a page that is mailed. */
 const LARGEST_PICTURE = 3_000_000

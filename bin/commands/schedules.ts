@@ -18,7 +18,7 @@ import { queueWork } from '../queue-work.ts'
 import { findSchedule, runScheduleNow } from '../run-schedule.ts'
 import { readStore } from '../with-store.ts'
 import type { StoreCalls } from '../with-store.ts'
-import { numberFlag, priorityFlag, workersFlag } from './jobs.ts'
+import { numberFlag, priorityFlag, workersFlag } from '../job-flags.ts'
 
 /** What `schedules add` is given beside name and workflow. */
 export interface AddFlags {

@@ -17,7 +17,7 @@ import type { Project } from '../project.ts'
 import { browserSearch } from '../session.ts'
 import { jobLimits } from '../control-settings.ts'
 import { traceOrder } from '../traces.ts'
-import type { JobFlags } from './jobs.ts'
+import type { JobFlags } from '../job-flags.ts'
 
 const say = (line: string) => process.stderr.write(`${sanitiseLine(line)}\n`)
 

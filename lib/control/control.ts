@@ -49,8 +49,8 @@ const PUBLISH_EVERY_MS = 100
 export interface Control {
   /** Resolves when nothing is queued or running, and nothing is due now, by a schedule either. From then on no browser that is open to be looked at holds up a job. */
   untilIdle(): Promise<void>
-  /** Claims nothing more and resolves when what runs has ended, or when its time to do so is over. */
-  drain(): Promise<void>
+  /** Claims nothing more and resolves when what runs has ended, or after `drainFor` if not `unlimited`. */
+  drain(options?: { readonly unlimited?: boolean }): Promise<void>
   /** Resolves when another version is installed whole in place of this program's, and nothing runs any more. Until then nothing is claimed. */
   replaced(): Promise<void>
   /** Resolves when the package of this program was removed, so that no job can start any more. */
@@ -240,17 +240,18 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
       scheduler.hurry()
       return facts.until(() => scheduler.idle && schedules.settled)
     },
-    async drain() {
+    async drain({ unlimited = false } = {}) {
       phase = 'draining'
-      drainUntil = clock.now() + parts.drainForMs
+      drainUntil = unlimited ? undefined : clock.now() + parts.drainForMs
       scheduler.setMode('draining')
       state.now()
       await schedules.stop()
       let over = false
-      const forget = clock.after(parts.drainForMs, () => {
+      const expire = () => {
         over = true
         publish()
-      })
+      }
+      const forget = unlimited ? () => undefined : clock.after(parts.drainForMs, expire)
       await facts.until(() => scheduler.running === 0 || over)
       forget()
       if (scheduler.running > 0) {

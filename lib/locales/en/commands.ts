@@ -60,6 +60,10 @@ export const commandWords = {
     openTrace: (command: string) => `Open the trace with: ${command}`,
     noScheduler: 'No scheduler has run here yet.',
     startScheduler: START_IT,
+    othersRun: plural({
+      one: 'The job is done. # other job still runs in this process, which ends with it.',
+      other: 'The job is done. # other jobs still run in this process, which ends with them.',
+    }),
     othersWait: plural({
       one: '# other job still waits for a scheduler.',
       other: '# other jobs still wait for a scheduler.',

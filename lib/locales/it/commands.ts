@@ -60,6 +60,11 @@ export const commandWords: typeof english = {
     openTrace: command => `Per aprire la traccia: ${command}`,
     noScheduler: 'Qui non è ancora stato attivo alcuno scheduler.',
     startScheduler: START_IT,
+    othersRun: plural({
+      one: 'Il lavoro è finito. # altro lavoro è ancora in corso in questo processo, che termina con esso.',
+      other:
+        'Il lavoro è finito. # altri lavori sono ancora in corso in questo processo, che termina con essi.',
+    }),
     othersWait: plural({
       one: '# altro lavoro attende ancora uno scheduler.',
       other: '# altri lavori attendono ancora uno scheduler.',
