@@ -3,17 +3,23 @@ import type { ProjectPaths } from '../lib/core/paths.ts'
 import { WorkerDocument } from '../lib/domain/documents.ts'
 import { isForPerson } from '../lib/domain/waiting.ts'
 import type { Waiting } from '../lib/domain/waiting.ts'
+import { sameProcessAlive } from '../lib/platform/process-identity.ts'
 import { readDocuments } from './read-documents.ts'
 
 /** A worker that is at work on a job. */
 export type WorkerAtWork = WorkerDocument & { readonly job: NonNullable<WorkerDocument['job']> }
 
-/** The workers that have a job and have not exited. */
+/** The workers that have a job and have not exited. A killed scheduler leaves documents of workers that ended with it. */
 export async function liveWorkers(paths: ProjectPaths): Promise<WorkerAtWork[]> {
   const documents = await readDocuments(paths.workerStates, WorkerDocument)
   return documents.flatMap(({ job, ...worker }) =>
-    job === null || worker.state === 'exited' ? [] : [{ ...worker, job }],
+    job === null || worker.state === 'exited' || hasDied(worker) ? [] : [{ ...worker, job }],
   )
+}
+
+function hasDied({ pid, processes }: Pick<WorkerDocument, 'pid' | 'processes'>): boolean {
+  const own = processes.find(one => one.pid === pid)
+  return own !== undefined && !sameProcessAlive(own)
 }
 
 /** A living worker by its own name, or by its job's number when the job has one worker. Thrown with code `usage`. */

@@ -1,0 +1,26 @@
+import { join } from 'node:path'
+import t from 'tap'
+import { liveWorkers, requireWorker } from '../../bin/live-workers.ts'
+import { writeJsonSync } from '../../lib/files/atomic-json.ts'
+import { identifyProcess } from '../../lib/platform/process-identity.ts'
+import { richSnapshot } from '../fixtures/console/snapshot.ts'
+import { newProject } from '../helpers/project.ts'
+
+t.test(
+  'a worker that died with its scheduler takes no orders, though its document says that it runs',
+  async t => {
+    const paths = newProject()
+    const own = identifyProcess(process.pid)
+    const sample = richSnapshot().workers.find(({ job, state }) => job !== null && state !== 'exited')
+    if (own === undefined || sample === undefined) throw new Error('no samples')
+    const write = (workerId: string, started: string) =>
+      writeJsonSync(join(paths.workerStates, `${workerId}.json`), {
+        ...{ ...sample, workerId, pid: own.pid },
+        processes: [{ pid: own.pid, started }],
+      })
+    write('wliving', own.started)
+    write('wdead', `${own.started}0`)
+    t.match(await liveWorkers(paths), [{ workerId: 'wliving' }])
+    await t.rejects(requireWorker(paths, 'wdead'), { code: 'usage', message: /^No worker "wdead" runs now/ })
+  },
+)
