@@ -102,7 +102,7 @@ export const Config = z.object({
   maxProfile: size
     .default('2GB')
     .describe(
-      'Most disk space that the profile of a browser may take while a job runs; beyond that the job fails.',
+      'Most disk space that the profile and the crash dumps of a browser may take while a job runs; beyond that the job fails.',
     ),
   maxOutput: size
     .default('10MB')

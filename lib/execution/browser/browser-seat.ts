@@ -80,6 +80,11 @@ export class BrowserSeat {
     return this.seated?.browser.profile
   }
 
+  /** Its crash dumps. */
+  get crashDumps(): string | undefined {
+    return this.seated?.browser.crashDumps
+  }
+
   /** Ends the Chrome at once. The job that uses it fails with this error. */
   fail(error: AutomateError): void {
     this.seated?.browser.fail(error)

@@ -58,6 +58,7 @@ export interface WorkerBrowser {
   livePage(): Page | undefined
   /** Its `user-data-dir`. */
   readonly profile: string
+  readonly crashDumps: string
   /**
    * Aborts when no work is possible any more: with a `browser-crash` error as its reason when Chrome or its page has died unasked, with `proxy` or `hard-fail`
    * when a proxy or a site refused the credentials, with the error of `fail`.
@@ -144,6 +145,7 @@ export function openBrowser(
     opened,
     livePage: () => (dead || asked ? undefined : openPage),
     profile: options.folders.profile,
+    crashDumps: options.folders.crashDumps,
     lost: lost.signal,
     blame: async (thrown, asked = lastAsked()) => {
       const { launch, access = NO_ACCESS } = options

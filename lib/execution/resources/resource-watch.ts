@@ -14,7 +14,7 @@ export interface ResourceWatchOptions {
   readonly limits: JobLimits
   /** Bytes of memory of the worker and its browser; undefined where the system does not report them. */
   readonly memory: () => Promise<number | undefined>
-  /** Bytes of the browser's profile on disk; undefined without a browser. */
+  /** Bytes of the browser's profile and crash dumps on disk; undefined without a browser. */
   readonly profile: () => Promise<number | undefined>
   /** Receives the failure of a job that has exceeded a limit. */
   readonly onExceeded: (error: AutomateError) => void
@@ -72,7 +72,7 @@ function memoryExceeded(bytes: number, limitBytes: number): AutomateError {
 function profileExceeded(bytes: number, limitBytes: number): AutomateError {
   return new AutomateError(
     'resource-limit',
-    `The job exceeded its disk limit: the profile of its browser took ${sizeText(bytes)}, and ${sizeText(limitBytes)} is the most (maxProfile). ` +
+    `The job exceeded its disk limit: the profile and the crash dumps of its browser took ${sizeText(bytes)}, and ${sizeText(limitBytes)} is the most (maxProfile). ` +
       'The browser was ended. If the pages need to store so much, raise maxProfile in automate.config.ts.',
     { facts: { resource: 'profile', bytes, limitBytes } },
   )

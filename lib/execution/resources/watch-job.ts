@@ -9,6 +9,7 @@ import { ResourceWatch } from './resource-watch.ts'
 /** The browser of the job, as far as its limits are concerned. */
 export interface LimitedBrowser {
   readonly profile: string | undefined
+  readonly crashDumps: string | undefined
   fail(error: AutomateError): void
 }
 
@@ -26,7 +27,11 @@ export function watchJob(
       const use = pid === null ? undefined : await treeUse(pid)
       return ownMemory() + (use?.bytes ?? 0)
     },
-    profile: async () => (browser.profile === undefined ? undefined : folderSize(browser.profile)),
+    profile: async () => {
+      const folders = [browser.profile, browser.crashDumps].filter(folder => folder !== undefined)
+      const sizes = await Promise.all(folders.map(folderSize))
+      return sizes.length === 0 ? undefined : sizes.reduce((sum, bytes) => sum + bytes, 0)
+    },
     onExceeded: error => browser.fail(error),
   })
 }

@@ -1,0 +1,35 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { watchJob } from '../../../lib/execution/resources/watch-job.ts'
+import { FakeClock } from '../../helpers/fake-clock.ts'
+import { newFolder } from '../../helpers/project.ts'
+import { until } from '../../helpers/until.ts'
+
+t.test('a page that crashes again and again fills no disk: dumps count with the profile', async t => {
+  const folder = newFolder()
+  const [profile, crashDumps] = [join(folder, 'profile'), join(folder, 'dumps')]
+  for (const one of [profile, join(crashDumps, 'pending')]) mkdirSync(one, { recursive: true })
+  writeFileSync(join(profile, 'Cookies'), 'x'.repeat(60))
+  const clock = new FakeClock()
+  const failed: Error[] = []
+  const limits = { memoryBytes: Infinity, profileBytes: 100, outputBytes: 1 }
+  let measurements = 0
+  const browserPid = () => {
+    measurements += 1
+    return null
+  }
+  watchJob({ profile, crashDumps, fail: error => failed.push(error) }, browserPid, limits, clock).begin()
+  const pass = () => clock.advance(10_000)
+  await until('some measurements', () => {
+    pass()
+    return measurements > 5
+  })
+  t.strictSame(failed, [])
+  writeFileSync(join(crashDumps, 'pending', 'one.dmp'), 'x'.repeat(41))
+  await until('the failure', () => {
+    pass()
+    return failed.length > 0
+  })
+  t.match(failed, [{ code: 'resource-limit', facts: { bytes: 101, limitBytes: 100 } }])
+})
