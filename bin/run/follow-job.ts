@@ -1,9 +1,9 @@
-import { jobEnded } from '../lib/domain/job.ts'
-import { eventsBetween } from '../screens/plain/events.ts'
-import type { PlainEvent } from '../screens/plain/plain-event.ts'
-import type { Snapshot } from '../screens/snapshot.ts'
+import { jobEnded } from '../../lib/domain/job.ts'
+import { eventsBetween } from '../../screens/plain/events.ts'
+import type { PlainEvent } from '../../screens/plain/plain-event.ts'
+import type { Snapshot } from '../../screens/snapshot.ts'
 
-interface Listeners {
+export interface JobListeners {
   /** Receives what concerns the job. */
   readonly event: (event: PlainEvent) => void
   readonly snapshot: (snapshot: Snapshot) => void
@@ -18,7 +18,7 @@ interface Source {
 export type JobEnd = { readonly end: 'ended' } | { readonly end: 'lost'; readonly scoped: boolean }
 
 /** Resolves when the job has ended or is parked, or when the scheduler has ended. */
-export function followJob(source: Source, id: number, listeners: Listeners): Promise<JobEnd> {
+export function followJob(source: Source, id: number, listeners: JobListeners): Promise<JobEnd> {
   return new Promise(resolve => {
     let last = source.current
     let scoped = false

@@ -1,0 +1,135 @@
+import type { Control } from '../../lib/control/control.ts'
+import { systemClock } from '../../lib/core/clock.ts'
+import { AutomateError, errorCode } from '../../lib/core/errors.ts'
+import { newId } from '../../lib/core/ids.ts'
+import { jobEnded } from '../../lib/domain/job.ts'
+import type { Job, JobRequest } from '../../lib/domain/job.ts'
+import type { Catalogue } from '../../lib/locales/en.ts'
+import { jobsWaiting } from '../../screens/snapshot.ts'
+import type { Snapshot } from '../../screens/snapshot.ts'
+import { wordsOf } from '../project.ts'
+import type { Project } from '../project.ts'
+import type { Session } from '../session.ts'
+import { readStore } from '../with-store.ts'
+import type { StoreCalls } from '../with-store.ts'
+import { claimScope, parkedError } from './claim-scope.ts'
+import { followJob } from './follow-job.ts'
+import type { JobListeners } from './follow-job.ts'
+
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
+export interface JobRunOptions {
+  readonly project: Project
+  readonly request: JobRequest
+  readonly listeners: JobListeners
+  /** Receives the job once it has ended, before the jobs of other commands have. */
+  readonly onEnd: (job: Job) => void
+}
+
+/** One job of the command "run", from its request to its end, in one session after the other. */
+export class JobRun {
+  private readonly options: JobRunOptions
+  /** A store that has done the request already returns the same job for it. */
+  private readonly requestId = newId(systemClock.now())
+  private job: { readonly id: number; readonly created: boolean } | undefined
+  /** True if the last scheduler was the process of another "run", which no supervisor starts again. */
+  afterRun = false
+
+  constructor(options: JobRunOptions) {
+    this.options = options
+  }
+
+  /**
+   * Queues the job if it is not yet, schedules if no other process does, and returns the job once it has ended; undefined if the scheduler of another process ended
+   * before. A signal cancels the job.
+   */
+  async follow(session: Session): Promise<Job | undefined> {
+    const { store } = session
+    const cancelled = Promise.withResolvers<never>()
+    cancelled.promise.catch(() => undefined)
+    const cancel = () => {
+      if (this.job !== undefined) void store.call('jobs.cancel', { id: this.job.id }).catch(cancelled.reject)
+    }
+    for (const signal of STOP_SIGNALS) process.once(signal, cancel)
+    try {
+      return await this.end(session, cancelled.promise)
+    } catch (error) {
+      if (store.role === 'client' && errorCode(error) === 'store-closed') return undefined
+      throw error
+    } finally {
+      for (const signal of STOP_SIGNALS) process.removeListener(signal, cancel)
+    }
+  }
+
+  private async end(session: Session, cancelled: Promise<never>): Promise<Job | undefined> {
+    const { project, request, listeners, onEnd } = this.options
+    const { store } = session
+    this.job ??= await store.call('jobs.enqueue', request, { id: this.requestId })
+    const { id } = this.job
+    const followed = followJob(session.source, id, listeners)
+    const control = await this.schedule(session, id)
+    const end = await Promise.race([
+      followed,
+      cancelled,
+      ...(control === null ? [] : [control.replaced(), control.removed()]),
+    ])
+    if (end?.end === 'lost') {
+      if (control !== null) throw schedulerEnded(id)
+      this.afterRun = end.scoped
+    }
+    const read = (calls: StoreCalls) => calls.call('jobs.read', { id })
+    // The scheduler of another process can end at any time.
+    const job = await (control === null ? readStore(project, read) : read(store))
+    if (job === null) throw new AutomateError('bug', `Job ${id} has vanished from the store.`)
+    if (job.state === 'parked') throw parkedError(id, id)
+    if (!jobEnded(job.state)) {
+      if (end?.end === 'lost') return undefined
+      throw replacedMeanwhile(id)
+    }
+    onEnd(job)
+    if (control !== null) await finishOthers(session, control, wordsOf(project))
+    return job
+  }
+
+  /** A new job that cannot be run is cancelled. */
+  private async schedule(session: Session, id: number): Promise<Control | null> {
+    const isNew = this.job?.created === true
+    try {
+      return await session.schedule(await claimScope(session.store, id, isNew))
+    } catch (error) {
+      if (isNew) await session.store.call('jobs.cancel', { id })
+      throw error
+    }
+  }
+}
+
+/** Waits for the jobs of other commands that this process runs, however long they take: an interrupted job would be done twice. A signal interrupts them. */
+async function finishOthers({ source }: Session, control: Control, words: Catalogue): Promise<void> {
+  const { commands } = words
+  const { running } = source.current.counts
+  if (running > 0) process.stderr.write(`${commands.othersRun(running)}\n`)
+  const interrupted = Promise.withResolvers<undefined>()
+  for (const signal of STOP_SIGNALS) process.once(signal, () => interrupted.resolve(undefined))
+  await Promise.race([control.drain({ unlimited: true }), interrupted.promise])
+  tellOthers(source.current, words)
+}
+
+/** Says on stderr that what else is queued still waits. */
+function tellOthers({ counts }: Snapshot, { commands }: Catalogue): void {
+  const others = jobsWaiting(counts)
+  if (others > 0) process.stderr.write(`${commands.othersWait(others)} ${commands.startScheduler}\n`)
+}
+
+function schedulerEnded(id: number): AutomateError {
+  return new AutomateError(
+    'store-closed',
+    `The scheduler ended before job ${id} did. The next one goes on with it.`,
+  )
+}
+
+function replacedMeanwhile(id: number): AutomateError {
+  return new AutomateError(
+    'environment-unfit',
+    `Another version of automate-tui was installed, or the package was removed, before job ${id} had ended. The job stays in the queue: start a scheduler with "automate-tui", which runs it.`,
+  )
+}
