@@ -22,7 +22,7 @@ const REMEDY = 'or keep it in a file and pass on its path'
 /** The fault of a value of more than `MAX_JSON_LEVELS`, and the remedy. */
 export const TOO_DEEP = `is nested more than ${MAX_JSON_LEVELS} levels deep. Make it flatter, ${REMEDY}`
 
-const TOO_MANY = `holds more than ${MAX_JSON_VALUES.toLocaleString('en-GB')} values. Make it smaller, ${REMEDY}`
+const TOO_MANY = `holds more than 500,000 values. Make it smaller, ${REMEDY}`
 
 /** Returns the fault of a value that is nested too deep or holds too many values, and the remedy: a predicate without a subject. */
 export function jsonFault(value: unknown): string | undefined {
