@@ -26,6 +26,8 @@ export interface OpenStore {
   readonly lock?: LockKind
   /** Another folder of migrations than the package's own. */
   readonly migrations?: string
+  /** Where an owner's work is done; without it in a thread of its own for a scheduler, which does other things, and in the same thread for the moment of a command. */
+  readonly thread?: 'own' | 'same'
 }
 
 /** A look costs 0.1 ms; a successor is to own the file well within a second. */
@@ -68,7 +70,7 @@ async function own(options: OpenStore): Promise<Store | undefined> {
   if (earlier !== undefined) removeAddress(earlier.endpoint)
   const store = await ownerStore(
     ownership,
-    async () => new OwnerStore(ownership, options, await threadFor(ownership)),
+    async () => new OwnerStore(ownership, options, await threadFor(ownership, options.thread)),
   )
   try {
     await store.ready
@@ -90,9 +92,12 @@ async function ownerStore<T>(ownership: Ownership, make: () => Promise<T>): Prom
   }
 }
 
-/** A lock folder is renewed while the store works, and a scheduler does other things: both need a second thread. */
-async function threadFor({ announcement: { role, lock } }: Ownership): Promise<StoreThread> {
-  if (role === 'scheduler' || lock === 'lockfile') return takeThread()
+/** A lock folder is renewed while the store works, which needs a second thread. */
+async function threadFor(
+  { announcement: { role, lock } }: Ownership,
+  thread = role === 'scheduler' ? 'own' : 'same',
+): Promise<StoreThread> {
+  if (thread === 'own' || lock === 'lockfile') return takeThread()
   const { SameThread } = await import('./thread/same-thread.ts')
   return new SameThread()
 }

@@ -12,7 +12,7 @@ import { ChangeMessage, ReplyMessage } from '../../lib/store/endpoint/messages.t
 import { prove, sameProof } from '../../lib/store/endpoint/proof.ts'
 import { EndpointServer } from '../../lib/store/endpoint/server.ts'
 import { readAnnouncement } from '../../lib/store/ownership/announcement.ts'
-import { newProject, openTestStore, PATIENT_MS } from '../helpers/project.ts'
+import { OWN_THREAD, newProject, openTestStore, PATIENT_MS } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 
 const LONG_NAME = 'x'.repeat(100)
@@ -27,7 +27,7 @@ const closed = (socket: Socket) =>
 
 t.test('hostile input closes its own connection and nothing else', async t => {
   const paths = newProject()
-  const owner = await openTestStore(t, paths, 'scheduler')
+  const owner = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   const client = await openTestStore(t, paths, 'client')
   const announced = readAnnouncement(paths.owner)
   if (announced === undefined) throw new Error('no announcement')
@@ -59,7 +59,7 @@ t.test('hostile input closes its own connection and nothing else', async t => {
 
 t.test('an unknown operation is refused, and the connection stays', async t => {
   const paths = newProject()
-  await openTestStore(t, paths, 'scheduler')
+  await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   const announced = readAnnouncement(paths.owner)
   if (announced === undefined) throw new Error('no announcement')
   const peer = await connectEndpoint(announced.endpoint, announced.token, PATIENT_MS, systemClock)
@@ -73,7 +73,7 @@ t.test('an unknown operation is refused, and the connection stays', async t => {
 
 t.test('what is too large for the wire rejects its own call, and the connection stays', async t => {
   const paths = newProject()
-  const owner = await openTestStore(t, paths, 'scheduler')
+  const owner = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   const client = await openTestStore(t, paths, 'client')
   const place = { map: 'm', key: 'k' }
   const json = JSON.stringify('è'.repeat(17 * 1024 * 1024))
@@ -91,7 +91,7 @@ t.test('what is too large for the wire rejects its own call, and the connection 
 
 t.test('a client is told the changes that it follows, and no others', async t => {
   const paths = newProject()
-  const owner = await openTestStore(t, paths, 'scheduler')
+  const owner = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   const announced = readAnnouncement(paths.owner)
   if (announced === undefined) throw new Error('no announcement')
   const peer = await connectEndpoint(announced.endpoint, announced.token, PATIENT_MS, systemClock)

@@ -10,7 +10,7 @@ import { Challenge } from '../../lib/store/endpoint/messages.ts'
 import { prove } from '../../lib/store/endpoint/proof.ts'
 import { EndpointServer } from '../../lib/store/endpoint/server.ts'
 import { readAnnouncement, writeAnnouncement } from '../../lib/store/ownership/announcement.ts'
-import { PATIENT_MS, newProject, openTestStore } from '../helpers/project.ts'
+import { OWN_THREAD, PATIENT_MS, newProject, openTestStore } from '../helpers/project.ts'
 
 const OTHER = { version: '9.8.7', build: 'b', protocol: PROGRAM.protocol + 1 }
 
@@ -67,7 +67,7 @@ t.test('an owner refuses a client of another protocol, whose proof is right', as
 
 t.test('another build with the same protocol is a client like any other', async t => {
   const paths = newProject()
-  await openTestStore(t, paths, 'scheduler')
+  await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   const announced = readAnnouncement(paths.owner)
   if (announced === undefined) throw new Error('no announcement')
   t.strictSame(announced.program, PROGRAM)

@@ -6,7 +6,7 @@ import { readAnnouncement, writeAnnouncement } from '../../lib/store/ownership/a
 import { takeOwnership } from '../../lib/store/ownership/ownership.ts'
 import type { Claim } from '../../lib/store/ownership/ownership.ts'
 import { startProgram } from '../helpers/program.ts'
-import { newProject, openTestStore } from '../helpers/project.ts'
+import { OWN_THREAD, newProject, openTestStore } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 
 const OWNER = fileURLToPath(new URL('../fixtures/store/owner.entry.ts', import.meta.url))
@@ -95,7 +95,7 @@ t.test('a scheduler that looked on owns the database when its owner is killed', 
 
 t.test('an owner by lock folder that finds another announced writes nothing more', async t => {
   const paths = newProject()
-  const owner = await openTestStore(t, paths, 'scheduler', { lock: 'lockfile' })
+  const owner = await openTestStore(t, paths, 'scheduler', { ...OWN_THREAD, lock: 'lockfile' })
   await owner.call('counters.increment', { name: 'n' })
   const announced = readAnnouncement(paths.owner)
   if (announced === undefined) throw new Error('no announcement')

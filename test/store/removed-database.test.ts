@@ -9,7 +9,7 @@ import { takeOwnership } from '../../lib/store/ownership/ownership.ts'
 import { prepareRestore } from '../../lib/store/restore/prepare.ts'
 import { replaceDatabase } from '../../lib/store/restore/replace-database.ts'
 import { startProgram } from '../helpers/program.ts'
-import { PATIENT_MS, newFolder, newProject, openTestStore } from '../helpers/project.ts'
+import { OWN_THREAD, PATIENT_MS, newFolder, newProject, openTestStore } from '../helpers/project.ts'
 
 const OWNER = fileURLToPath(new URL('../fixtures/store/owner.entry.ts', import.meta.url))
 
@@ -33,7 +33,7 @@ const copiesOf = ({ data }: ProjectPaths) =>
 for (const [way, act] of Object.entries(WAYS))
   t.test(`an owner whose database is ${way} saves it in a copy and stops`, { skip }, async t => {
     const paths = newProject()
-    const store = await openTestStore(t, paths, 'scheduler')
+    const store = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
     await store.call('counters.increment', { name: 'n' })
     act(paths.database)
     await t.rejects(store.call('counters.increment', { name: 'n' }), { code: 'store-closed' })
@@ -44,7 +44,7 @@ for (const [way, act] of Object.entries(WAYS))
     t.equal(error?.facts['copy'], join(paths.data, copy))
     t.strictSame(others, [])
 
-    await t.rejects(openTestStore(t, paths, 'scheduler'), {
+    await t.rejects(openTestStore(t, paths, 'scheduler', OWN_THREAD), {
       code: 'store-damaged',
       message: /No empty database takes its place/,
     })
@@ -55,7 +55,7 @@ for (const [way, act] of Object.entries(WAYS))
         now: systemClock.now(),
       }),
     )
-    const next = await openTestStore(t, paths, 'scheduler')
+    const next = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
     t.strictSame(await next.call('counters.read', { name: 'n' }), { value: 1 }, 'what was acknowledged')
   })
 

@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import t from 'tap'
 import { prepareThread } from '../../lib/store/thread/spare-thread.ts'
-import { newProject, openTestStore } from '../helpers/project.ts'
+import { OWN_THREAD, newProject, openTestStore } from '../helpers/project.ts'
 
 /** How many threads this process has started. */
 let started = 0
@@ -21,25 +21,25 @@ async function preparedThread(): Promise<Worker> {
 t.test('an owner takes the thread that was prepared, and the next one its own', async t => {
   await preparedThread()
   prepareThread()
-  const owner = await openTestStore(t, newProject(), 'scheduler')
+  const owner = await openTestStore(t, newProject(), 'scheduler', OWN_THREAD)
   t.same(await owner.call('counters.increment', { name: 'n' }), { value: 1 })
   t.equal(started, 1)
-  await openTestStore(t, newProject(), 'scheduler')
+  await openTestStore(t, newProject(), 'scheduler', OWN_THREAD)
   t.equal(started, 2)
 })
 
 t.test('one who turns out to be a client does not keep it', async t => {
   const paths = newProject()
-  await openTestStore(t, paths, 'scheduler')
+  await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   const ended = once(await preparedThread(), 'exit')
-  t.equal((await openTestStore(t, paths, 'scheduler')).role, 'client')
+  t.equal((await openTestStore(t, paths, 'scheduler', OWN_THREAD)).role, 'client')
   await ended
   t.equal(started, 1)
 })
 
 t.test('one that has died is not taken', async t => {
   await (await preparedThread()).terminate()
-  const owner = await openTestStore(t, newProject(), 'scheduler')
+  const owner = await openTestStore(t, newProject(), 'scheduler', OWN_THREAD)
   t.same(await owner.call('counters.increment', { name: 'n' }), { value: 1 })
   t.equal(started, 2)
 })

@@ -4,14 +4,14 @@ import { systemClock } from '../../lib/core/clock.ts'
 import { errorCode } from '../../lib/core/errors.ts'
 import { FileDatabase } from '../../lib/store/engine/database.ts'
 import { openStore } from '../../lib/store/open-store.ts'
-import { newFolder, newProject, openTestStore } from '../helpers/project.ts'
+import { OWN_THREAD, newFolder, newProject, openTestStore } from '../helpers/project.ts'
 import { sqliteShell } from '../helpers/sqlite-shell.ts'
 import { until } from '../helpers/until.ts'
 import { join } from 'node:path'
 
 t.test('the owner and its clients see one database', async t => {
   const paths = newProject()
-  const owner = await openTestStore(t, paths, 'scheduler')
+  const owner = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   const client = await openTestStore(t, paths, 'client')
   t.equal(owner.role, 'scheduler')
   t.equal(client.role, 'client')
@@ -29,8 +29,8 @@ t.test('the owner and its clients see one database', async t => {
 
 t.test('a second scheduler becomes a client of the first', async t => {
   const paths = newProject()
-  await openTestStore(t, paths, 'scheduler')
-  t.equal((await openTestStore(t, paths, 'scheduler')).role, 'client')
+  await openTestStore(t, paths, 'scheduler', OWN_THREAD)
+  t.equal((await openTestStore(t, paths, 'scheduler', OWN_THREAD)).role, 'client')
 })
 
 t.test('a scheduler waits until a transient owner is done, and then schedules', async t => {
@@ -40,7 +40,7 @@ t.test('a scheduler waits until a transient owner is done, and then schedules', 
     code: 'store-busy',
     message: /transient/,
   })
-  const waiting = openTestStore(t, paths, 'scheduler')
+  const waiting = openTestStore(t, paths, 'scheduler', OWN_THREAD)
   t.equal((await openTestStore(t, paths, 'transient')).role, 'client', 'another transient uses the first')
   await transient.close()
   t.equal((await waiting).role, 'scheduler')
@@ -56,7 +56,7 @@ t.test('a client without an owner says what to do', async t => {
 
 t.test('commits are told to everybody, reads are not', async t => {
   const paths = newProject()
-  const owner = await openTestStore(t, paths, 'scheduler')
+  const owner = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   const client = await openTestStore(t, paths, 'client')
   const seen: Record<string, [readonly string[], number][]> = { owner: [], client: [] }
   owner.onChange((...change) => seen['owner']?.push(change))
@@ -74,7 +74,7 @@ t.test('commits are told to everybody, reads are not', async t => {
 
 t.test('a listener with tables hears of these alone, whoever else listens', async t => {
   const paths = newProject()
-  const owner = await openTestStore(t, paths, 'scheduler')
+  const owner = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   const client = await openTestStore(t, paths, 'client')
   for (const store of [owner, client]) {
     const heard: string[] = []
@@ -92,7 +92,7 @@ t.test('a listener with tables hears of these alone, whoever else listens', asyn
 
 t.test('requests that wait together are committed together, and one that fails fails alone', async t => {
   const paths = newProject()
-  const owner = await openTestStore(t, paths, 'scheduler')
+  const owner = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   const client = await openTestStore(t, paths, 'client')
   await client.call('counters.increment', { name: 'full', by: Number.MAX_SAFE_INTEGER })
   const before = await owner.call('store.info', {})
@@ -115,20 +115,20 @@ t.test('requests that wait together are committed together, and one that fails f
 
 t.test('a request that is repeated with its id is applied once, under every owner', async t => {
   const paths = newProject()
-  const first = await openTestStore(t, paths, 'scheduler')
+  const first = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   const client = await openTestStore(t, paths, 'client')
   t.strictSame(await client.call('counters.increment', { name: 'n' }, { id: 'once' }), { value: 1 })
   t.strictSame(await client.call('counters.increment', { name: 'n' }), { value: 2 })
   t.strictSame(await client.call('counters.increment', { name: 'n' }, { id: 'once' }), { value: 1 })
   await first.close()
-  await openTestStore(t, paths, 'scheduler')
+  await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   const later = await openTestStore(t, paths, 'client')
   t.strictSame(await later.call('counters.increment', { name: 'n' }, { id: 'once' }), { value: 1 })
   t.strictSame(await later.call('counters.read', { name: 'n' }), { value: 2 })
 })
 
 t.test('wrong input is refused with the name of the field', async t => {
-  const owner = await openTestStore(t, newProject(), 'scheduler')
+  const owner = await openTestStore(t, newProject(), 'scheduler', OWN_THREAD)
   await t.rejects(owner.call('counters.increment', { name: '', by: 0.5 }), {
     code: 'input-invalid',
     message: /counters\.increment.*name.*by/,
@@ -137,7 +137,10 @@ t.test('wrong input is refused with the name of the field', async t => {
 
 t.test('an operation sees the clock of the owner for calls of the owner', async t => {
   const paths = newProject()
-  const owner = await openTestStore(t, paths, 'scheduler', { clock: { ...systemClock, now: () => 1_234 } })
+  const owner = await openTestStore(t, paths, 'scheduler', {
+    ...OWN_THREAD,
+    clock: { ...systemClock, now: () => 1_234 },
+  })
   await owner.call('counters.increment', { name: 'n' }, { id: 'timed' })
   await owner.close()
   const db = await FileDatabase.open(paths.database)
@@ -148,7 +151,7 @@ t.test('an operation sees the clock of the owner for calls of the owner', async 
 
 t.test('a backup of a running store is a whole database of its own', async t => {
   const paths = newProject()
-  const owner = await openTestStore(t, paths, 'scheduler')
+  const owner = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   await owner.call('counters.increment', { name: 'n', by: 7 })
   const to = join(newFolder(), 'copy.db')
   t.strictSame(await owner.call('store.backup', { to }), {
@@ -167,7 +170,7 @@ t.test('a backup of a running store is a whole database of its own', async t => 
 
 t.test('requests are answered while a copy is made and while the database is checked', async t => {
   const paths = newProject()
-  const owner = await openTestStore(t, paths, 'scheduler')
+  const owner = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   await owner.call('counters.increment', { name: 'n' })
   const to = join(newFolder(), 'copy.db')
   for (const [name, long] of [
@@ -190,7 +193,7 @@ t.test('requests are answered while a copy is made and while the database is che
 
 t.test('a damaged database is not called a backup, and its owner stops', async t => {
   const paths = newProject()
-  const owner = await openTestStore(t, paths, 'scheduler')
+  const owner = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   for (let n = 0; n < 200; n += 1) await owner.call('counters.increment', { name: `counter ${n}` })
   const folder = newFolder()
   // Moves everything into the file, of which the last pages are then overwritten as by a bad disk.
@@ -209,7 +212,7 @@ t.test('a damaged database is not called a backup, and its owner stops', async t
 
 t.test('an owner that closes ends the copy that it makes, and leaves nothing of it', async t => {
   const paths = newProject()
-  const owner = await openTestStore(t, paths, 'scheduler')
+  const owner = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   const folder = newFolder()
   const copy = owner.call('store.backup', { to: join(folder, 'copy.db') }).then(
     () => 'made',
@@ -265,7 +268,7 @@ t.test('a database shrinks: by steps when its rows go, and by a vacuum', async t
 
 t.test('a stock sqlite3 finds a live database locked and harms nothing', async t => {
   const paths = newProject()
-  const owner = await openTestStore(t, paths, 'scheduler')
+  const owner = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   await owner.call('counters.increment', { name: 'n' })
   const live = sqliteShell(paths.database, '.tables')
   if (live === undefined) t.comment('no sqlite3 shell here')
@@ -279,7 +282,7 @@ t.test('a stock sqlite3 finds a live database locked and harms nothing', async t
 
 t.test('the owner hears which clients come and go', async t => {
   const paths = newProject()
-  const owner = await openTestStore(t, paths, 'scheduler')
+  const owner = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   const events: object[] = []
   owner.onClient(event => events.push(event))
   const client = await openTestStore(t, paths, 'client')
