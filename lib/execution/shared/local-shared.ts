@@ -33,8 +33,10 @@ export function localShared(): SharedPort {
       mapOf(map).set(key, next)
       return { ...next, applied: true }
     },
-    'shared.list': ({ map }) =>
-      [...mapOf(map)].flatMap(([key, { json }]) => (json === null ? [] : [{ key, json }])).sort(byKey),
+    'shared.list': ({ map, after = '' }) =>
+      [...mapOf(map)]
+        .flatMap(([key, { json }]) => (json === null || key <= after ? [] : [{ key, json }]))
+        .sort(byKey),
   }
   return { call: (name, input) => Promise.resolve(calls[name](input)) }
 }

@@ -64,8 +64,15 @@ export function sharedMap<Value extends z.ZodType<Json, Json>>(
       }
       return false
     },
-    entries: async () =>
-      (await store.call('shared.list', { map })).map(({ key, json }) => [key, parse(key, JSON.parse(json))]),
+    entries: async () => {
+      const entries: [string, z.output<Value>][] = []
+      for (;;) {
+        const after = entries.at(-1)?.[0]
+        const page = await store.call('shared.list', { map, ...(after === undefined ? {} : { after }) })
+        if (page.length === 0) return entries
+        for (const { key, json } of page) entries.push([key, parse(key, JSON.parse(json))])
+      }
+    },
   }
 }
 

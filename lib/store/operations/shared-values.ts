@@ -54,21 +54,35 @@ const writeShared = defineOperation({
   },
 })
 
-/** Every value of a map, by key. */
+/** Characters of values after which a page of a map ends. One value can have 32 MB, and all together more than a message or the memory of the store. */
+const PAGE_CHARACTERS = 4_000_000
+
+/** Longest page, for small values. */
+const PAGE_ENTRIES = 10_000
+
+const Entry = z.object({ key: z.string(), json: z.string() })
+
+/** The values of a map by key, those behind `after`: a page, or an empty one behind the last. */
 const listShared = defineOperation({
   name: 'shared.list',
   kind: 'read',
-  input: z.object({ map: Name }),
-  output: z.array(z.object({ key: Name, json: z.string() })),
-  run: (db, { map }) =>
-    z
-      .array(z.object({ key: z.string(), json: z.string() }))
-      .parse(
-        db.all(
-          'SELECT key, value AS json FROM shared_values WHERE map = $map AND value IS NOT NULL ORDER BY key',
-          { map },
-        ),
-      ),
+  input: z.object({ map: Name, after: Name.optional() }),
+  output: z.array(Entry),
+  run(db, { map, after = '' }) {
+    const page: z.infer<typeof Entry>[] = []
+    for (let characters = 0; characters < PAGE_CHARACTERS && page.length < PAGE_ENTRIES;) {
+      const row = db.one(
+        `SELECT key, value AS json FROM shared_values WHERE map = $map AND key > $after AND value IS NOT NULL
+         ORDER BY key LIMIT 1`,
+        { map, after: page.at(-1)?.key ?? after },
+      )
+      if (row === undefined) break
+      const entry = Entry.parse(row)
+      page.push(entry)
+      characters += entry.json.length
+    }
+    return page
+  },
 })
 
 export const sharedValueOperations = {

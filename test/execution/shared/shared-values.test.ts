@@ -9,9 +9,11 @@ import { newProject, openTestStore } from '../../helpers/project.ts'
 
 const Price = z.object({ shop: z.string(), cents: z.int() })
 
-const store = await openTestStore(t, newProject(), 'scheduler')
+const paths = newProject()
+const store = await openTestStore(t, paths, 'scheduler')
 const jobId = await runningJob(store)
-const inStore: SharedPort = { call: (name, input) => store.call(name, input) }
+const client = await openTestStore(t, paths, 'client')
+const inStore: SharedPort = { call: (name, input) => client.call(name, input) }
 
 for (const [where, port] of [
   ['in the store', inStore],
@@ -46,6 +48,16 @@ for (const [where, port] of [
     await prices.delete('red')
     t.equal(await prices.get('red'), undefined)
     t.strictSame(await sharedMap(port, 'other', Price).entries(), [])
+  })
+
+  t.test(`a map ${where} lists more than one message takes`, async t => {
+    const texts = sharedMap(port, 'texts', z.string())
+    const keys = ['a', 'b', 'c', 'd']
+    for (const key of keys) await texts.set(key, key.repeat(12_000_000))
+    t.strictSame(
+      (await texts.entries()).map(([key, { length }]) => `${key} ${length}`),
+      keys.map(key => `${key} 12000000`),
+    )
   })
 
   t.test(`a value ${where} is set only while it is what was expected`, async t => {
