@@ -10,5 +10,6 @@ if (!isNodeNewEnough(process.versions.node)) {
 }
 
 useCompileCache()
-const { main } = await import('./main.ts')
+const { endHeldProcess, main } = await import('./main.ts')
 process.exitCode = await main(process.argv.slice(2))
+endHeldProcess()

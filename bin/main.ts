@@ -11,6 +11,8 @@ import { lostOutput, watchStandardStreams } from './standard-streams/standard-st
 import { systemTrouble } from './system-trouble.ts'
 import './upgrade/start-environment.ts'
 
+export { endHeldProcess } from './faults/end-held-process.ts'
+
 /** Runs one command line and answers its exit code. Errors are told on stderr: what happened and what to do. */
 export async function main(args: readonly string[]): Promise<ExitCode> {
   watchStandardStreams()

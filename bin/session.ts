@@ -1,6 +1,8 @@
 import { startControl } from '../lib/control/control.ts'
 import type { Control } from '../lib/control/control.ts'
 import { systemClock } from '../lib/core/clock.ts'
+import { openAll } from '../lib/core/lifetime/close-stack.ts'
+import type { CloseStack } from '../lib/core/lifetime/close-stack.ts'
 import type { Log } from '../lib/core/log.ts'
 import { join } from 'node:path'
 import type { LaunchProfile } from '../lib/domain/documents.ts'
@@ -56,17 +58,34 @@ export interface SessionOptions {
   readonly followLogs?: boolean
 }
 
-/** Opens a project to schedule in it, or attaches to the scheduler that it has already. */
-export async function openSession(
-  project: Project,
-  { watchOnly = false, waitMs = WATCH_PATIENCE_MS, followLogs = true, ...heard }: SessionOptions = {},
-): Promise<Session> {
+/**
+ * Opens a project to schedule in it, or attaches to the scheduler that it has already. If a part cannot be opened, the parts before it are closed: an owner of the
+ * store that stayed would pass for a scheduler.
+ */
+export function openSession(project: Project, options: SessionOptions = {}): Promise<Session> {
   unblockStandardStreams()
+  return openAll(opened => openParts(project, options, opened))
+}
+
+async function openParts(
+  project: Project,
+  { watchOnly = false, waitMs = WATCH_PATIENCE_MS, followLogs = true, ...heard }: SessionOptions,
+  opened: CloseStack,
+): Promise<Session> {
   const { paths, resolved } = project
   const clock = systemClock
   const { config } = resolved
+  // Before the store: a project whose log cannot be written gets no owner, not even for a moment.
+  const log = openLog({
+    source: 'scheduler',
+    pathAt: at => join(paths.logs('console', at), 'console.log'),
+    ...{ clock, ...heard },
+  })
+  opened.defer(() => log.close())
+  reportStandardStreams(log)
   const describedSince = clock.now()
   const workflows = new AheadDescriptions((onKnown, signal) => describeProject(project, { onKnown, signal }))
+  opened.defer(() => workflows.abandon())
   // While the store opens: either keeps one processor busy for a third of a second.
   if (!watchOnly) workflows.begin()
   const store = await openStore({
@@ -74,22 +93,20 @@ export async function openSession(
     role: watchOnly ? 'client' : 'scheduler',
     waitMs: watchOnly ? waitMs : STORE_PATIENCE_MS,
   }).catch(async (error: unknown) => {
-    workflows.abandon()
     throw !watchOnly && isDamaged(error) ? await reportDamage(project, error) : error
   })
+  let forgetErrors: () => void = () => undefined
+  opened.defer(() => forgetErrors())
+  opened.defer(() => store.close())
   if (store.role !== 'scheduler') workflows.abandon()
-  const log = openLog({
-    source: 'scheduler',
-    pathAt: at => join(paths.logs('console', at), 'console.log'),
-    ...{ clock, ...heard },
-  })
-  reportStandardStreams(log)
   store.onWarning(message => log.warn(message))
   const source = readProject(store, paths, clock, log, { followLogs })
+  opened.defer(() => source.close())
   let control: Control | null = null
   let follower: ConfigFollower | null = null
-  let closing: Promise<void> | undefined
-  const forgetErrors = endAfterUncaughtError({
+  opened.defer(() => control?.close())
+  opened.defer(() => follower?.close())
+  forgetErrors = endAfterUncaughtError({
     log,
     control: () => control,
     notify: reason =>
@@ -97,10 +114,10 @@ export async function openSession(
         channels: channelsOfProject(follower?.current ?? project).map(({ name }) => name),
         notice: { kind: 'scheduler-bug', reason },
       }),
-    close: () => session.close(),
+    close: () => opened.close(),
   })
 
-  const session: Session = {
+  return {
     store,
     source,
     log,
@@ -156,21 +173,8 @@ export async function openSession(
       follower = followConfig({ project, control, log, clock })
       return control
     },
-    close() {
-      closing ??= closeAll()
-      return closing
-    },
+    close: () => opened.close(),
   }
-  const closeAll = async () => {
-    workflows.abandon()
-    await follower?.close()
-    await control?.close()
-    await source.close()
-    await store.close()
-    forgetErrors()
-    log.close()
-  }
-  return session
 }
 
 /** Logs which folders other users of Windows can read or change: there the modes of files mean nothing. */

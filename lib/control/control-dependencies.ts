@@ -37,3 +37,19 @@ export interface ControlDependencies extends ControlSettings {
   /** The package that workers are forked from; absent: the one of this process. */
   readonly installed?: WatchedPackage
 }
+
+/** A running control layer: scheduler, services, and the documents that tell of them. */
+export interface Control {
+  /** Resolves when nothing is queued or running, and nothing is due now, by a schedule either. From then on no browser that is open to be looked at holds up a job. */
+  untilIdle(): Promise<void>
+  /** Claims nothing more and resolves when what runs has ended, or after `drainFor` if not `unlimited`. */
+  drain(options?: { readonly unlimited?: boolean }): Promise<void>
+  /** Resolves when another version is installed whole in place of this program's, and nothing runs any more. Until then nothing is claimed. */
+  replaced(): Promise<void>
+  /** Resolves when the package of this program was removed, so that no job can start any more. */
+  removed(): Promise<void>
+  /** Goes by other settings from now on: what runs already runs on as it began. */
+  apply(settings: ControlSettings): Promise<void>
+  /** Interrupts what runs (its jobs go on with the next scheduler), stops the services, and resolves when no worker is left. */
+  close(): Promise<void>
+}

@@ -3,13 +3,14 @@ import { atMostEvery } from '../core/at-most-every.ts'
 import { messageOf } from '../core/errors.ts'
 import { FailureLog } from '../core/failure-log.ts'
 import { limitHeapGrowth } from '../core/heap-growth.ts'
+import { CloseStack, openAll } from '../core/lifetime/close-stack.ts'
 import type { SchedulerDocument } from '../domain/documents.ts'
 import type { Notice } from '../domain/notice.ts'
 import { writeJsonSync } from '../files/atomic-json.ts'
 import { watchSources } from '../files/watch-sources.ts'
 import { InstalledPackage } from '../platform/package/installed-package.ts'
 import { startReaper } from '../platform/reaper.ts'
-import type { ControlDependencies } from './control-dependencies.ts'
+import type { Control, ControlDependencies } from './control-dependencies.ts'
 import type { ControlSettings } from './control-settings.ts'
 import { checkClockAtStart, lastRun, watchClock } from './clock/clock-at-start.ts'
 import { declareSchedules } from './declare-schedules.ts'
@@ -36,6 +37,8 @@ import { PackageWatch } from './upgrade/package-watch.ts'
 import { workerLauncher } from './worker-process.ts'
 import { WorkflowCatalogue } from './workflow-catalogue.ts'
 
+export type { Control } from './control-dependencies.ts'
+
 /** The scheduler's document is rewritten at least this often, so that a reader can tell a living one from a dead one. */
 const HEARTBEAT_MS = 10_000
 
@@ -45,24 +48,11 @@ const LOOK_ANYWAY_MS = 2_000
 /** It is written at most this often, however many jobs end meanwhile. */
 const PUBLISH_EVERY_MS = 100
 
-/** A running control layer: scheduler, services, and the documents that tell of them. */
-export interface Control {
-  /** Resolves when nothing is queued or running, and nothing is due now, by a schedule either. From then on no browser that is open to be looked at holds up a job. */
-  untilIdle(): Promise<void>
-  /** Claims nothing more and resolves when what runs has ended, or after `drainFor` if not `unlimited`. */
-  drain(options?: { readonly unlimited?: boolean }): Promise<void>
-  /** Resolves when another version is installed whole in place of this program's, and nothing runs any more. Until then nothing is claimed. */
-  replaced(): Promise<void>
-  /** Resolves when the package of this program was removed, so that no job can start any more. */
-  removed(): Promise<void>
-  /** Goes by other settings from now on: what runs already runs on as it began. */
-  apply(settings: ControlSettings): Promise<void>
-  /** Interrupts what runs (its jobs go on with the next scheduler), stops the services, and resolves when no worker is left. */
-  close(): Promise<void>
-}
+/** Starts the control layer on a store that this process owns. If a part cannot be started, the parts before it are closed, workers included. */
+export const startControl = (deps: ControlDependencies): Promise<Control> =>
+  openAll(opened => startParts(deps, opened))
 
-/** Starts the control layer on a store that this process owns. */
-export async function startControl(deps: ControlDependencies): Promise<Control> {
+async function startParts(deps: ControlDependencies, opened: CloseStack): Promise<Control> {
   const { store, paths, clock, log } = deps
   const startedAt = clock.now()
   limitHeapGrowth()
@@ -85,6 +75,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
   const clockWatch = watchClock({ store, clock, log })
   const ranAt = lastRun(paths)
   const reaper = startReaper(paths.workerStates)
+  opened.defer(() => reaper.close())
   const packer = new TracePacker(log)
   let telling = tellingOf(deps)
 
@@ -176,6 +167,23 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
       publish()
     },
   })
+  /** The parts that work until the last worker has ended. */
+  const watches = new CloseStack()
+  opened.defer(async () => {
+    phase = 'draining'
+    scheduler.setMode('shutdown')
+    state.now()
+    await catalogue.close()
+    await continuous.settled()
+    await facts.until(() => scheduler.running === 0 && scheduler.processes === 0)
+    // What is left of workers is in the store by then, and the notifier still tells of it.
+    await scheduler.close()
+    await services.shutdown()
+    await packer.idle()
+    await watches.close()
+    phase = 'stopped'
+    state.now()
+  })
   await recover(store, { paths, log, packer }, telling.channels, clock.now())
   clockWatch.gaps = await checkClockAtStart({ store, clock, log, ranAt })
   recoverRecordings({ paths, log, packer }, clock.now())
@@ -183,11 +191,13 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     revision = now
     state.ask()
   })
+  watches.defer(forgetRevision)
   const forgetWorkers = followWorkers({
     ...{ paths, clock, log },
     workers: () => scheduler.workers,
     heard: document => scheduler.heard(document),
   })
+  watches.defer(forgetWorkers)
   const lookForRoom = () => room.look() && scheduler.setRoom(room.scarce)
   lookForRoom()
   await services.add(schedulerService(scheduler, () => catalogue.read()))
@@ -210,6 +220,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     clock,
     onChange: readWorkflows,
   })
+  opened.defer(() => sources.close())
   phase = 'scheduling'
   state.now()
 
@@ -234,6 +245,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
     what: 'The check of the scheduler',
     act: beat,
   })
+  watches.defer(stopBeat)
 
   return {
     untilIdle() {
@@ -275,25 +287,7 @@ export async function startControl(deps: ControlDependencies): Promise<Control> 
       parts.telling = telling.ofWorkers
       await services.replace(before.services, telling.services)
     },
-    async close() {
-      phase = 'draining'
-      scheduler.setMode('shutdown')
-      state.now()
-      await sources.close()
-      await catalogue.close()
-      await continuous.settled()
-      await facts.until(() => scheduler.running === 0 && scheduler.processes === 0)
-      // What is left of workers is in the store by then, and the notifier still tells of it.
-      await scheduler.close()
-      await services.shutdown()
-      await packer.idle()
-      reaper.close()
-      stopBeat()
-      forgetRevision()
-      forgetWorkers()
-      phase = 'stopped'
-      state.now()
-    },
+    close: () => opened.close(),
   }
 }
 

@@ -67,7 +67,12 @@ class Tail {
     this.askFolders = folders
     this.most = lines
     this.clock = clock
-    this.followFolders()
+    try {
+      this.followFolders()
+    } catch (error) {
+      void this.close()
+      throw error
+    }
     this.ready = Promise.resolve().then(() => this.pass())
   }
 

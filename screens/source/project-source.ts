@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { z } from 'zod'
 import type { Clock } from '../../lib/core/clock.ts'
 import { messageOf } from '../../lib/core/errors.ts'
+import { CloseStack } from '../../lib/core/lifetime/close-stack.ts'
 import type { Log } from '../../lib/core/log.ts'
 import { ARTEFACT_KINDS } from '../../lib/core/paths.ts'
 import type { ProjectPaths } from '../../lib/core/paths.ts'
@@ -8,6 +10,7 @@ import { SchedulerDocument, ServiceDocument, WorkerDocument } from '../../lib/do
 import { PictureDocument } from '../../lib/domain/picture.ts'
 import { tailLogs } from '../../lib/files/log-tail.ts'
 import { watchDocuments } from '../../lib/files/watch-folder.ts'
+import type { WatchOptions } from '../../lib/files/watch-folder.ts'
 import type { Store, StoreOwner } from '../../lib/store/store.ts'
 import type { Picture, Snapshot } from '../snapshot.ts'
 import { NOTHING_COUNTED } from '../snapshot.ts'
@@ -135,50 +138,50 @@ export function readProject(
     else forgetReading ??= clock.after(READ_STORE_EVERY_MS - sinceMs, () => void readNow())
   }
   const onBroken = (path: string, error: Error) => log.warn(`${path}: ${error.message}`)
-  const workerWatch = watchDocuments({
-    folder: paths.workerStates,
-    schema: WorkerDocument,
-    onChange: documents => {
+  const opened = new CloseStack()
+  const readiness: Promise<void>[] = []
+  const follow = <S extends z.ZodType>(
+    folder: string,
+    schema: S,
+    onChange: WatchOptions<S>['onChange'],
+  ): void => {
+    const watch = watchDocuments({ folder, schema, onChange, onBroken, clock })
+    opened.defer(() => watch.close())
+    readiness.push(watch.ready)
+  }
+  const followAll = () => {
+    follow(paths.workerStates, WorkerDocument, documents => {
       workers = [...documents.values()].sort(byJobAndMember)
       change(knownOf(snapshot.scheduler))
-    },
-    onBroken,
-    clock,
-  })
-  const pictureWatch = watchDocuments({
-    folder: paths.pictures,
-    schema: PictureDocument,
-    onChange: documents => change({ pictures: [...documents.values()].map(picture) }),
-    onBroken,
-    clock,
-  })
-  const serviceWatch = watchDocuments({
-    folder: paths.serviceStates,
-    schema: ServiceDocument,
-    onChange: documents => {
+    })
+    follow(paths.pictures, PictureDocument, documents =>
+      change({ pictures: [...documents.values()].map(picture) }),
+    )
+    follow(paths.serviceStates, ServiceDocument, documents => {
       services = [...documents.values()].sort(schedulerFirst)
       change(knownOf(snapshot.scheduler))
-    },
-    onBroken,
-    clock,
-  })
-  const schedulerWatch = watchDocuments({
-    folder: paths.state,
-    schema: SchedulerDocument,
-    onChange: documents => {
+    })
+    follow(paths.state, SchedulerDocument, documents => {
       const document = documents.get('scheduler')
       if (snapshot.connection === 'lost') return
       const scheduler = document !== undefined && isBy(store.owner, document) ? document : null
       if (!onlyBeat(snapshot.scheduler, scheduler)) change(knownOf(scheduler))
-    },
-    onBroken,
-    clock,
-  })
-  const tail = tailLogs({
-    folders: () => (followLogs ? LOG_KINDS.map(kind => paths.logs(kind, new Date(clock.now()))) : []),
-    clock,
-  })
-  tail.subscribe(() => change({ log: tail.lines }))
+    })
+    const tail = tailLogs({
+      folders: () => (followLogs ? LOG_KINDS.map(kind => paths.logs(kind, new Date(clock.now()))) : []),
+      clock,
+    })
+    opened.defer(() => tail.close())
+    readiness.push(tail.ready)
+    tail.subscribe(() => change({ log: tail.lines }))
+  }
+  try {
+    followAll()
+  } catch (error) {
+    closed = true
+    void opened.close()
+    throw error
+  }
   const unsubscribe = store.onChange(storeChanged)
   void store.closed.then(() => change({ connection: 'lost', ...knownOf(null) }))
 
@@ -186,14 +189,7 @@ export function readProject(
     get current() {
       return snapshot
     },
-    ready: Promise.all([
-      workerWatch.ready,
-      pictureWatch.ready,
-      serviceWatch.ready,
-      schedulerWatch.ready,
-      tail.ready,
-      readNow(),
-    ]).then(() => undefined),
+    ready: Promise.all([...readiness, readNow()]).then(() => undefined),
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -208,14 +204,7 @@ export function readProject(
       unsubscribe()
       forget?.()
       forgetReading?.()
-      await Promise.all([
-        workerWatch.close(),
-        pictureWatch.close(),
-        serviceWatch.close(),
-        schedulerWatch.close(),
-        tail.close(),
-        reading,
-      ])
+      await Promise.all([opened.close(), reading])
     },
   }
 }

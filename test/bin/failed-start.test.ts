@@ -1,5 +1,9 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
+import { SchedulerDocument } from '../../lib/domain/documents.ts'
+import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
 import { FileDatabase } from '../../lib/store/engine/database.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
 import { messageServer } from '../helpers/message-server.ts'
@@ -33,4 +37,54 @@ t.test('a restarted scheduler that cannot start reports it on the channels and f
 
   t.equal((await start({})).code, 4)
   t.equal(server.requests.length, 1, 'an ordinary start leaves the report to its terminal')
+})
+
+t.test('a scheduler that cannot open its log ends, and the project is free for the next one', async t => {
+  const project = new JourneyProject(t, newFolder(), { workflows: ['succeeds-late'], workers: 1 })
+  const logs = join(project.root, 'logs')
+  writeFileSync(logs, 'a file in the place of the folder')
+  for (const args of [['--no-tui'], ['run', 'succeeds-late', '--input', 'at=1']]) {
+    const { code, signal, stderr } = await project.run(args)
+    t.match({ code, signal }, { code: 4, signal: null }, args.join(' '))
+    t.match(
+      stderr,
+      /^automate-tui: E.*A file stands where a folder belongs: move it away, and try again\.\n$/s,
+    )
+    t.notOk(existsSync(project.paths.owner), 'no owner of the database is left')
+  }
+
+  rmSync(logs)
+  t.match(await project.run(['--no-tui', '--until-idle']), { code: 0 })
+})
+
+t.test('a folder of state that cannot be read ends the scheduler', async t => {
+  const project = new JourneyProject(t, newFolder(), { workflows: ['succeeds-late'], workers: 1 })
+  writeFileSync(join(project.paths.state, 'services'), 'a file in the place of the folder')
+  t.match(await project.run(['--no-tui']), { code: 4, stderr: 'A file stands where a folder belongs' })
+})
+
+t.test('a scheduler that fails after its first parts have started stops them, and ends', async t => {
+  const project = new JourneyProject(t, newFolder(), { workflows: ['succeeds-late'], workers: 1 })
+  const job = await project.enqueue('succeeds-late', { at: 1 })
+  const database = await FileDatabase.open(project.paths.database)
+  database.run(`CREATE TRIGGER no_schedule BEFORE INSERT ON schedules
+    BEGIN SELECT RAISE(ABORT, 'no row is taken'); END`)
+  database.close()
+  const config = {
+    workflows: ['journeys'],
+    schedules: [{ name: 'hourly', workflow: 'succeeds-late', input: { at: 1 }, every: '1h' }],
+  }
+  writeFileSync(join(project.root, 'automate.config.ts'), `export default ${JSON.stringify(config)}\n`)
+  t.match(await project.run(['--no-tui']), { code: 70, signal: null, stderr: 'no row is taken' })
+  t.match(readJsonIfExistsSync(project.paths.schedulerState, SchedulerDocument), { phase: 'stopped' })
+  const { state } = await project.ask(z.object({ state: z.string() }), 'jobs', String(job))
+  t.not(state, 'running', 'no job was left to a scheduler that has ended')
+})
+
+t.test('a command ends also when a resource is left open', async t => {
+  const project = new JourneyProject(t, newFolder(), { workflows: ['succeeds-late'], workers: 1 })
+  const preload = new URL('../fixtures/preload/never-idle.ts', import.meta.url).href
+  const env = { NODE_OPTIONS: `--import=${preload}` }
+  t.match(await project.run(['jobs'], { env }), { code: 0, signal: null, stdout: 'No jobs.' })
+  t.match(await project.run(['jobs', '77'], { env }), { code: 2, signal: null, stdout: /^$/ })
 })

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { PROGRAM } from '../helpers/built-program.ts'
@@ -41,6 +43,17 @@ t.test('a browser that is not there is told on the screen, with what to do', asy
   console.look().press('q')
   await console.ended(t)
 })
+
+t.test(
+  'a console that cannot open its log ends with the reason, and leaves the terminal as it was',
+  async t => {
+    const project = new LiveProject('waits-for-a-file')
+    writeFileSync(join(project.root, 'logs'), 'a file in the place of the folder')
+    const console = openConsole(t, project, [120, 24])
+    await console.see('A file stands where a folder belongs: move it away')
+    await console.ended(t, 4)
+  },
+)
 
 t.test('a console that only watches starts no scheduler, and says that there is none', async t => {
   const project = new LiveProject('waits-for-a-file')
