@@ -217,8 +217,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   const sources = watchSources({
     folders: deps.workflowFolders,
     since: deps.describedSince ?? startedAt,
-    clock,
-    onChange: readWorkflows,
+    ...{ clock, onChange: readWorkflows },
   })
   opened.defer(() => sources.close())
   phase = 'scheduling'
@@ -227,6 +226,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   const beat = () => {
     clockWatch.check()
     lookForRoom()
+    sources.check()
     const outputs = scheduler.workers.map(({ process }) => process.outputFile)
     boundWorkerOutput(outputs, deps.launch.limits.outputBytes)
     if (watch.look(scheduler.running)) {

@@ -1,4 +1,13 @@
-import { mkdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  lstatSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { systemClock } from '../../lib/core/clock.ts'
@@ -62,4 +71,65 @@ t.test('what has changed since they were read is told, although nobody watched t
   t.equal((await watchSince(Math.max(changed, statSync(root).ctimeMs) + 1)).waiting, 0)
   rmSync(file)
   await isTold(statSync(root).mtimeMs, 'a removal')
+})
+
+t.test('a folder that another one replaces is reported, and watched from then on', async t => {
+  const root = newFolder()
+  const path = (...names: readonly string[]) => join(root, ...names)
+  for (const release of ['r1', 'r2', 'moved']) {
+    mkdirSync(path(release, 'sub'), { recursive: true })
+    writeFileSync(path(release, 'sub', 'a.ts'), '')
+  }
+  /** Leads the path to another folder, as a deployment does; a junction on Windows needs no right. */
+  const link = (release: string) => {
+    rmSync(path('current'), { recursive: true, force: true })
+    symlinkSync(path(release), path('current'), 'junction')
+  }
+  link('r1')
+  // The files of all folders are older than the watch.
+  const since = Math.max(...['r2', 'moved', 'current'].map(name => lstatSync(path(name)).ctimeMs)) + 1
+  await until('a later time', () => systemClock.now() > since)
+  let changes = 0
+  const onChange = () => changes++
+  const folders = [path('current')]
+  const watch = watchSources({ folders, since, clock: systemClock, onChange })
+  t.teardown(() => watch.close())
+  await watch.ready
+  watch.check()
+  const reported = async (what: string, change: () => void) => {
+    const before = changes
+    change()
+    await until(what, () => {
+      watch.check()
+      return changes > before
+    })
+  }
+  const edited = (...names: readonly string[]) =>
+    reported(`an edit of ${names.join('/')}`, () => writeFileSync(path(...names), String(changes)))
+  await edited('r1', 'sub', 'a.ts')
+  await reported('a link that leads elsewhere', () => link('r2'))
+  await edited('r2', 'sub', 'a.ts')
+  await reported('a folder in place of the link', () => {
+    rmSync(path('current'), { recursive: true })
+    renameSync(path('moved'), path('current'))
+  })
+  await edited('current', 'sub', 'a.ts')
+  mkdirSync(path('next'))
+  await reported('another folder', () => {
+    renameSync(path('current'), path('old'))
+    renameSync(path('next'), path('current'))
+  })
+})
+
+t.test('a link that was turned after the sources were read is reported', t => {
+  const root = newFolder()
+  const folder = join(root, 'current')
+  mkdirSync(join(root, 'r1'))
+  const since = statSync(join(root, 'r1')).ctimeMs
+  symlinkSync(join(root, 'r1'), folder, 'junction')
+  const clock = new FakeClock()
+  const watch = watchSources({ folders: [folder], since, clock, onChange: () => undefined })
+  t.teardown(() => watch.close())
+  t.equal(clock.waiting, 1)
+  t.end()
 })

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { JourneyProject } from '../helpers/journey-project.ts'
@@ -71,4 +71,28 @@ t.test('a scheduler that runs takes in workflow files that come, change and go',
   const refused = await project.run(['enqueue', 'late'])
   t.equal(refused.code, 2)
   t.match(refused.stderr, /half done/)
+})
+
+t.test('a scheduler that runs follows a workflows folder whose link is turned', async t => {
+  const reused = (word: string) =>
+    GOOD.replaceAll("'good'", `'${word}'`).replace(`name: '${word}'`, "name: 'reused', isolation: 'page'")
+  const project = new JourneyProject(t, newFolder(), { workflows: [] })
+  const folder = join(project.root, 'workflows')
+  const [first, second] = [join(project.root, 'r1'), join(project.root, 'r2')]
+  const turn = (release: string) => {
+    rmSync(folder, { recursive: true })
+    symlinkSync(release, folder, 'junction')
+  }
+  for (const release of [first, second]) mkdirSync(release)
+  writeFileSync(join(first, 'reused.ts'), reused('old'))
+  writeFileSync(join(second, 'reused.ts'), reused('new'))
+  writeFileSync(join(second, 'broken.ts'), 'throw new Error("from the new folder")')
+  turn(first)
+  const scheduler = await project.schedule()
+  const resultOf = (job: number) =>
+    scheduler.event(`the result of job ${job}`, line => line.event === 'result' && line['job'] === job)
+  t.match(await resultOf(await project.enqueue('reused', {})), { result: 'old' })
+  turn(second)
+  await scheduler.event('the broken module', ({ event }) => event === 'workflow.broken')
+  t.match(await resultOf(await project.enqueue('reused', {})), { result: 'new' })
 })
