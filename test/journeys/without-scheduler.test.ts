@@ -43,7 +43,7 @@ t.test('jobs are queued, listed, cancelled and retried without a scheduler', asy
 
   const key = ['enqueue', 'visits', '--input', `url=${url}`, '--key', 'only one']
   t.same(await project.ask(z.unknown(), ...key), { id: 3, created: true })
-  t.same(await project.ask(z.unknown(), ...key), { id: 3, created: false })
+  t.same(await project.ask(z.unknown(), ...key), { id: 3, created: false, state: 'queued' })
   t.match(await project.ask(z.unknown(), 'status'), { scheduler: null, workers: [], counts: { queued: 3 } })
   t.same(await project.ask(z.array(z.unknown()), 'crashes'), [])
 
