@@ -62,10 +62,10 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   let storeLost = false
   void store.closed.then(() => (storeLost = true))
   const facts = new Facts()
+  const queueNotice = (notice: Notice) =>
+    store.call('notices.tell', { channels: [...telling.channels], notice })
   const notify = (notice: Notice) => {
-    store
-      .call('notices.tell', { channels: [...telling.channels], notice })
-      .catch((error: unknown) => log.error(messageOf(error)))
+    queueNotice(notice).catch((error: unknown) => log.error(messageOf(error)))
   }
   const installed = deps.installed ?? new InstalledPackage()
   const watch = new PackageWatch({
@@ -77,7 +77,8 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   const reaper = startReaper(paths.workerStates)
   opened.defer(() => reaper.close())
   const packer = new TracePacker(log)
-  let telling = tellingOf(deps)
+  const trouble = () => room.trouble ?? scheduler.forkTrouble ?? watch.trouble
+  let telling = tellingOf({ ...deps, trouble })
 
   const claiming = (): SchedulerDocument['phase'] => {
     const { currentMode } = scheduler
@@ -134,8 +135,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   const parts = {
     ...deps,
     launchWorker: workerLauncher(paths, () => clock.now(), reaper),
-    packer,
-    clockWatch,
+    ...{ packer, clockWatch, trouble },
     telling: telling.ofWorkers,
     random: Math.random,
     packageIsOwn: watch.isOwn,
@@ -145,7 +145,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     onChange: publish,
   }
   const scheduler = new Scheduler(parts)
-  const room = new DiskRoom(paths, log)
+  const room = new DiskRoom({ paths, log, notify: queueNotice })
   const metrics = new Metrics({ ...{ paths, clock, log }, workers: () => scheduler.workers })
   const services = new Services(parts)
   const continuous = new ContinuousServices(parts, services)

@@ -99,6 +99,19 @@ const PackageRemovedNotice = z.object({
 /** Worker processes cannot be started: no job starts until they can. */
 const WorkersFailNotice = z.object({ kind: z.literal('workers-fail'), reason: z.string() })
 
+/** The disk of a project is full: no job starts until it has room. */
+const DiskFullNotice = z.object({
+  kind: z.literal('disk-full'),
+  /** The folder of the project. */
+  folder: z.string(),
+  freeMegabytes: z.int().nonnegative(),
+  /** Free space at which jobs start again. */
+  neededMegabytes: z.int().positive(),
+})
+
+/** The disk has room again after a `disk-full` notice. */
+const DiskRoomNotice = z.object({ kind: z.literal('disk-room') })
+
 /** An error that no code caught ended the scheduler. */
 const SchedulerBugNotice = z.object({ kind: z.literal('scheduler-bug'), reason: z.string() })
 
@@ -113,6 +126,8 @@ const SingleNotice = z.discriminatedUnion('kind', [
   RestartFailedNotice,
   PackageRemovedNotice,
   WorkersFailNotice,
+  DiskFullNotice,
+  DiskRoomNotice,
   SchedulerBugNotice,
   TestNotice,
 ])

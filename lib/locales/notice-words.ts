@@ -22,6 +22,10 @@ export function noticeLine(notice: Notice, { notify }: Catalogue): string {
       return notify.schedulerBug
     case 'workers-fail':
       return notify.workersFail
+    case 'disk-full':
+      return notify.diskFull
+    case 'disk-room':
+      return notify.diskRoom
     case 'test':
       return notify.test
     case 'summary':

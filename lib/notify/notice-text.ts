@@ -115,6 +115,12 @@ function single(notice: SingleNotice, t: Translator): Span[] {
       ]
     case 'workers-fail':
       return [plain('\n'), code(knownSecrets.head(notice.reason, ERROR_LIMIT))]
+    case 'disk-full':
+      return [
+        plain(`\n${notify.diskFree(notice.folder, notice.freeMegabytes, notice.neededMegabytes)}`),
+        plain(`\n${notify.diskRemedy}`),
+      ]
+    case 'disk-room':
     case 'test':
       return []
   }

@@ -20,6 +20,8 @@ interface JourneyOptions {
   readonly workers?: number
   /** Those of the fixtures that it has, each read at every start of a scheduler; without this, all 24. */
   readonly workflows?: readonly string[]
+  /** Further settings of the configuration. */
+  readonly settings?: Readonly<Record<string, Json>>
   /** Put beside the configuration, by their paths. */
   readonly files?: Readonly<Record<string, string>>
 }
@@ -32,13 +34,18 @@ export class JourneyProject {
 
   /** `root` is an empty folder. */
   constructor(t: Pick<Test, 'teardown'>, root: string, options: JourneyOptions = {}) {
-    const { workers = 4, files = {}, workflows } = options
+    const { workers = 4, files = {}, workflows, settings = {} } = options
     this.t = t
     this.root = root
     this.paths = new ProjectPaths(this.root)
     for (const folder of ['workflows', OWN]) mkdirSync(join(this.root, folder))
     // What waits for a job that never comes would take the processor from those that come.
-    const config = { workers, warm: 0, workflows: [workflows === undefined ? FIXTURES : OWN, 'workflows'] }
+    const config = {
+      workers,
+      warm: 0,
+      workflows: [workflows === undefined ? FIXTURES : OWN, 'workflows'],
+      ...settings,
+    }
     for (const name of workflows ?? [])
       cpSync(join(FIXTURES, `${name}.ts`), join(this.root, OWN, `${name}.ts`))
     writeFileSync(join(this.root, 'automate.config.ts'), `export default ${JSON.stringify(config)}\n`)

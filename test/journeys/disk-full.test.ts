@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
 import { systemCode } from '../../lib/core/errors.ts'
-import { SchedulerDocument } from '../../lib/domain/documents.ts'
+import { SchedulerDocument, ServiceDocument } from '../../lib/domain/documents.ts'
 import { JobSummary } from '../../lib/domain/job.ts'
 import { damagedDocuments } from '../fault/fault-project.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
+import { messageServer } from '../helpers/message-server.ts'
 import { until } from '../helpers/until.ts'
 import { gatedSite } from '../helpers/worker-run.ts'
 
@@ -16,7 +17,8 @@ import { gatedSite } from '../helpers/worker-run.ts'
 const workflows = ['succeeds-late', 'visits']
 
 const BYTES_A_MEGABYTE = 1024 * 1024
-const Status = z.object({ scheduler: SchedulerDocument })
+const Status = z.object({ scheduler: SchedulerDocument, services: z.array(ServiceDocument) })
+const Message = z.object({ notice: z.object({ kind: z.string() }) })
 
 /** A small disk of its own at `folder`; why there is none, otherwise. */
 function mountDisk(folder: string): string | false {
@@ -63,7 +65,15 @@ t.test(
     }
     const site = await gatedSite('<h1>Shop</h1>')
     t.teardown(site.close)
-    const project = new JourneyProject(t, folder, { workflows, workers: 2 })
+    const hook = await messageServer(t)
+    const notify = { webhook: { url: hook.url }, heartbeat: { url: `${hook.url}/beat`, every: '5s' } }
+    const project = new JourneyProject(t, folder, { workflows, workers: 2, settings: { notify } })
+    const kinds = () =>
+      hook.requests.flatMap(({ method, body }) =>
+        method === 'POST' ? [Message.parse(JSON.parse(body)).notice.kind] : [],
+      )
+    const heartbeat = async () =>
+      (await project.ask(Status, 'status')).services.find(({ name }) => name === 'heartbeat')?.doing
     const ballast = join(folder, 'ballast')
     const jobs = () => project.ask(z.array(JobSummary), 'jobs')
     const running = await project.enqueue('visits', { url: `${site.url}/gate-1`, n: 1 })
@@ -75,6 +85,8 @@ t.test(
     takeAllBut(much, 32 * BYTES_A_MEGABYTE)
     await scheduler.event('its pause', ({ event, phase }) => event === 'scheduler' && phase === 'no-room')
     t.match((await project.run(['status'])).stdout, /Scheduler disk full, .*Service scheduler: running/s)
+    await until('the notice', () => kinds().includes('disk-full'))
+    await until('a heartbeat that stops', async () => (await heartbeat())?.what === 'trouble')
     fill(ballast)
     await scheduler.says('is full')
     const refused = await project.run(['enqueue', 'succeeds-late', '--input', 'at=1'])
@@ -90,6 +102,9 @@ t.test(
       'the scheduler to go on',
       async () => (await project.ask(Status, 'status')).scheduler.phase === 'scheduling',
     )
+    await until('the notice of room', () => kinds().includes('disk-room'))
+    t.strictSame(kinds(), ['disk-full', 'disk-room'], 'each is sent once')
+    await until('a heartbeat that goes on', async () => (await heartbeat()) === null)
     const later = await project.enqueue('succeeds-late', { at: 1 })
     await until('all jobs to end', async () => (await jobs()).every(({ state }) => state === 'succeeded'))
     t.match(

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import type { Clock } from '../../core/clock.ts'
+import { AutomateError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { ProjectPaths } from '../../core/paths.ts'
 import { redactKnown } from '../../core/redact.ts'
@@ -30,6 +31,8 @@ export interface TellingDependencies {
   readonly language: Language
   /** Texts that must not leave in a message. */
   readonly secrets: readonly string[]
+  /** Returns why no job can start; undefined while jobs can start. */
+  readonly trouble: () => string | undefined
 }
 
 /** All that tells people of a project: its channels by their names, and the services that keep them. */
@@ -48,6 +51,7 @@ export function tellingOf({
   notify,
   language,
   secrets,
+  trouble,
 }: TellingDependencies): Telling {
   const project = basename(paths.root)
   knownSecrets.add(secrets)
@@ -70,6 +74,8 @@ export function tellingOf({
   })
   // As another process would: a scheduler that no command reaches is not well.
   const check = async () => {
+    const reason = trouble()
+    if (reason !== undefined) throw new AutomateError('environment-unfit', reason)
     const client = await openStore({ paths, role: 'client', clock, waitMs: CHECK_WAIT_MS })
     try {
       await client.call('jobs.counts', {})

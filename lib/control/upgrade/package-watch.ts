@@ -54,6 +54,11 @@ export class PackageWatch {
     return this.removed
   }
 
+  /** Why no job can start; undefined unless the package was removed. A replacement is no trouble: the scheduler restarts into it. */
+  get trouble(): string | undefined {
+    return this.removed && !this.isOwn() ? removedMessage(this.installed.folder) : undefined
+  }
+
   /** Fields of the scheduler's document. */
   get document(): Pick<SchedulerDocument, 'replaced'> {
     return this.isOwn() ? {} : { replaced: { version: this.replacement?.version ?? null } }
@@ -89,9 +94,11 @@ export class PackageWatch {
     if (this.removed || clock.monotonic() - this.missingSince < REMOVED_AFTER_MS) return
     this.removed = true
     const { folder } = this.installed
-    log.error(
-      `The package of automate-tui ${PROGRAM.version} was removed from ${folder}: no job can start. Install automate-tui again, and start the scheduler from there.`,
-    )
+    log.error(removedMessage(folder))
     onRemoved(folder)
   }
+}
+
+function removedMessage(folder: string): string {
+  return `The package of automate-tui ${PROGRAM.version} was removed from ${folder}: no job can start. Install automate-tui again, and start the scheduler from there.`
 }

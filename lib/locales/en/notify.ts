@@ -63,6 +63,12 @@ export const notifyWords = {
   packageRemedy: (folder: string) =>
     `No job can start, because ${folder} is gone. Install automate-tui again, and start the scheduler from there. A scheduler without screens ends when its running jobs have ended.`,
   workersFail: 'No worker can be started: no job starts',
+  diskFull: 'The disk is full: no job starts',
+  diskFree: (folder: string, freeMegabytes: number, neededMegabytes: number) =>
+    `The disk of ${folder} has ${freeMegabytes} MB left. Jobs start again when ${neededMegabytes} MB are free; running jobs go on as far as they can.`,
+  diskRemedy:
+    'Free some space, or lower keepLogs, logsMegabytes, tracesMegabytes or keepBackups. The database shrinks by keepJobs and "automate-tui db vacuum".',
+  diskRoom: 'The disk has room again: jobs start as before',
   schedulerBug: 'The scheduler ends because of a bug in automate-tui',
   startAgain: 'Start it again: jobs that it interrupts go on then. Its log has the place of the bug.',
   test: 'Test message: notifications arrive here',

@@ -66,6 +66,12 @@ export const notifyWords: typeof english = {
   restoreOrNew: backup =>
     `Esegui automate-tui db restore ${backup ?? '<file>'}, oppure automate-tui db new per un database vuoto, poi riavvia automate-tui.`,
   workersFail: 'Nessun worker si può avviare: nessun lavoro parte',
+  diskFull: 'Il disco è pieno: nessun lavoro parte',
+  diskFree: (folder, freeMegabytes, neededMegabytes) =>
+    `Sul disco di ${folder} restano ${freeMegabytes} MB. I lavori ripartono quando ce ne sono ${neededMegabytes} liberi; quelli in corso proseguono finché possono.`,
+  diskRemedy:
+    'Libera spazio, oppure riduci keepLogs, logsMegabytes, tracesMegabytes o keepBackups. Il database si riduce con keepJobs e "automate-tui db vacuum".',
+  diskRoom: 'Sul disco c’è di nuovo spazio: i lavori ripartono normalmente',
   schedulerBug: 'Lo scheduler termina per un errore di automate-tui',
   startAgain: 'Riavvialo: i lavori interrotti riprendono allora. Il suo log indica il punto dell’errore.',
   test: 'Messaggio di prova: le notifiche arrivano qui',

@@ -24,7 +24,15 @@ t.test(
     const store = await openTestStore(t, paths, 'scheduler')
     const monitor = await messageServer(t)
     const { services } = tellingOf({
-      ...{ store, paths, clock: systemClock, log: NO_LOG, language: 'en', secrets: [] },
+      ...{
+        store,
+        paths,
+        clock: systemClock,
+        log: NO_LOG,
+        language: 'en',
+        secrets: [],
+        trouble: () => undefined,
+      },
       notify: {
         ...{ telegram: null, webhook: null, bell: false, quietHours: null, perMinute: 1 },
         heartbeat: { url: monitor.url, everyMs: 50 },
@@ -43,3 +51,35 @@ t.test(
     t.match(trouble, { what: 'trouble' })
   },
 )
+
+t.test('a monitor receives no beat while no job can start', async t => {
+  const paths = newProject()
+  const store = await openTestStore(t, paths, 'scheduler')
+  const monitor = await messageServer(t)
+  let reason: string | undefined
+  let checks = 0
+  const trouble = () => {
+    checks += 1
+    return reason
+  }
+  const { services } = tellingOf({
+    ...{ store, paths, clock: systemClock, log: NO_LOG, language: 'en', secrets: [], trouble },
+    notify: {
+      ...{ telegram: null, webhook: null, bell: false, quietHours: null, perMinute: 1 },
+      heartbeat: { url: monitor.url, everyMs: 50 },
+    },
+  })
+  const heartbeat = services.find(({ name }) => name === 'heartbeat')
+  await heartbeat?.start(() => undefined)
+  t.teardown(() => heartbeat?.stop('stop'))
+  await monitor.arrived(1)
+  reason = 'The disk is full.'
+  await until('the trouble', () => heartbeat?.doing())
+  t.strictSame(heartbeat?.doing(), { what: 'trouble', message: 'The disk is full.' })
+  const before = { beats: monitor.requests.length, checks }
+  await until('more checks', () => checks >= before.checks + 3)
+  t.equal(monitor.requests.length, before.beats)
+  reason = undefined
+  await monitor.arrived(before.beats + 1)
+  await until('no trouble', () => heartbeat?.doing() === null)
+})
