@@ -110,6 +110,8 @@ const DOORS = [
     name: 'child_process',
     module: '^(node:)?child_process$',
     only: [
+      // Its processes end with their parent.
+      'lib/store/file-work/',
       'lib/platform/',
       'lib/control/',
       'lib/execution/',

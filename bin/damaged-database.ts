@@ -6,7 +6,7 @@ import { AutomateError, errorCode, isAutomateError, messageOf } from '../lib/cor
 import { newId } from '../lib/core/ids.ts'
 import type { SingleNotice } from '../lib/domain/notice.ts'
 import { readJsonIfExistsSync, writeJsonSync } from '../lib/files/atomic-json.ts'
-import { newestGoodBackup } from '../lib/store/restore/backups.ts'
+import { newestGoodBackup } from '../lib/store/restore/newest-good-backup.ts'
 import { channelsOfProject } from './project-channels.ts'
 import { backupFolder, wordsOf } from './project.ts'
 import type { Project } from './project.ts'

@@ -88,10 +88,10 @@ async function schedule(
       untold: ({ id }, error) =>
         void process.stderr.write(`${sanitiseLine(words.commands.resultUntold(id, messageOf(error)))}\n`),
     })
-    const control = await session.schedule()
-    if (control === null) throw new AutomateError('bug', 'The owner of the store does not schedule.')
     const limitMs = durationMs(project.resolved.config.hungAfter)
     endWatch = startWatchdog({ limitMs, paths: project.paths, log: session.log })
+    const control = await session.schedule()
+    if (control === null) throw new AutomateError('bug', 'The owner of the store does not schedule.')
     // What is queued would be waited for without an end.
     if (options.untilIdle && (await isSchedulerStopped(session.store)))
       throw new AutomateError('environment-unfit', `${words.commands.schedulerPaused}.`)

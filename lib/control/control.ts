@@ -140,9 +140,9 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     random: Math.random,
     packageIsOwn: watch.isOwn,
     onForksFail: (reason: string) => notify({ kind: 'workers-fail', reason }),
-    readWorkflows,
+    onBackupFails: (reason: string) => notify({ kind: 'backup-failed', reason }),
     logsInUse: () => logsOf(scheduler.workers),
-    onChange: publish,
+    ...{ onChange: publish, readWorkflows },
   }
   const scheduler = new Scheduler(parts)
   const room = new DiskRoom({ paths, log, notify: queueNotice })

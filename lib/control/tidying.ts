@@ -22,10 +22,10 @@ export interface TidyingDependencies
 }
 
 /**
- * One round of what the janitor does: files and folders that are spent, traces and logs beyond their limits, and records that nobody looks for go; a backup is made when one is due. Resolves with how many
+ * One round of what the janitor does: files and folders that are spent, traces and logs beyond their limits, and records that nobody looks for go; a backup is begun when one is due. Resolves with how many
  * went. It goes by what `deps` says at each round.
  */
-export function tidying(deps: TidyingDependencies): () => Promise<number> {
+export function tidying(deps: TidyingDependencies): (signal?: AbortSignal) => Promise<number> {
   const { paths, clock, log } = deps
   const profiles = new ProfileSweep(paths, log)
   const quota = new TraceQuota(deps)
@@ -42,12 +42,12 @@ export function tidying(deps: TidyingDependencies): () => Promise<number> {
       return deps.logsLimitBytes
     },
   })
-  return async () => {
+  return async (signal = new AbortController().signal) => {
     const { rests } = deps.clockWatch
     const removed =
       sweep(paths, clock.now(), log, profiles, rests) +
       (await quota.round(clock.now())) +
       (await logs.round(clock.now()))
-    return rests ? removed : removed + (await records.round()) + (await backups.round())
+    return rests ? removed : removed + (await records.round()) + backups.begin(signal)
   }
 }

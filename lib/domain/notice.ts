@@ -112,6 +112,9 @@ const DiskFullNotice = z.object({
 /** The disk has room again after a `disk-full` notice. */
 const DiskRoomNotice = z.object({ kind: z.literal('disk-room') })
 
+/** The daily backup of the database failed; sent once for several failures in a row. */
+const BackupFailedNotice = z.object({ kind: z.literal('backup-failed'), reason: z.string() })
+
 /** An error that no code caught ended the scheduler. */
 const SchedulerBugNotice = z.object({ kind: z.literal('scheduler-bug'), reason: z.string() })
 
@@ -128,6 +131,7 @@ const SingleNotice = z.discriminatedUnion('kind', [
   WorkersFailNotice,
   DiskFullNotice,
   DiskRoomNotice,
+  BackupFailedNotice,
   SchedulerBugNotice,
   TestNotice,
 ])

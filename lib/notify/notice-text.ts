@@ -113,6 +113,12 @@ function single(notice: SingleNotice, t: Translator): Span[] {
         code(knownSecrets.head(notice.reason, ERROR_LIMIT)),
         plain(`\n${notify.startAgain}`),
       ]
+    case 'backup-failed':
+      return [
+        plain('\n'),
+        code(knownSecrets.head(notice.reason, ERROR_LIMIT)),
+        plain(`\n${notify.backupRemedy}`),
+      ]
     case 'workers-fail':
       return [plain('\n'), code(knownSecrets.head(notice.reason, ERROR_LIMIT))]
     case 'disk-full':

@@ -30,7 +30,7 @@ export async function openDatabase(
   migrations: readonly Migration[],
   now: number,
 ): Promise<FileDatabase> {
-  removeUnfinishedCopies(path)
+  await removeUnfinishedCopies(path)
   completeSetAside(path)
   requireWanted(path)
   let database: FileDatabase | undefined

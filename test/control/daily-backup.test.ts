@@ -1,13 +1,18 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
+import { janitorService } from '../../lib/control/services/janitor-service.ts'
+import { tidying } from '../../lib/control/tidying.ts'
 import { DailyBackup } from '../../lib/control/retention/daily-backup.ts'
-import { backupPath, listBackups, newestGoodBackup, ownBackups } from '../../lib/store/restore/backups.ts'
+import { backupPath, listBackups, ownBackups } from '../../lib/store/restore/backups.ts'
+import { newestGoodBackup } from '../../lib/store/restore/newest-good-backup.ts'
 import type { Store } from '../../lib/store/store.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
 import { KeptLog } from '../helpers/kept-log.ts'
 import { timedStore } from '../helpers/job-store.ts'
+import { until } from '../helpers/until.ts'
 import { newFolder, newProject, openTestStore } from '../helpers/project.ts'
 
 const HOUR_MS = 3_600_000
@@ -72,7 +77,13 @@ t.test('a backup that fails is logged and tried again in an hour', async t => {
   const log = new KeptLog()
   const inTheWay = join(newFolder(), 'file')
   writeFileSync(inTheWay, '')
-  const deps = { store, clock, clockWatch, log, backupFolder: join(inTheWay, 'backups'), keepBackups: 7 }
+  const reasons: string[] = []
+  const onBackupFails = (reason: string) => reasons.push(reason)
+  const deps = {
+    ...{ store, clock, clockWatch, log, onBackupFails },
+    backupFolder: join(inTheWay, 'backups'),
+    keepBackups: 7,
+  }
   const backups = new DailyBackup(deps)
   clock.advance(DAY_MS)
   t.equal(await backups.round(), 0)
@@ -80,12 +91,74 @@ t.test('a backup that fails is logged and tried again in an hour', async t => {
   clock.advance(HOUR_MS - 1)
   await backups.round()
   t.equal(log.lines.length, 1)
+  clock.advance(1)
+  await backups.round()
+  t.equal(log.lines.length, 1, 'the same failure is logged once')
+  t.match(reasons, [/ENOTDIR|EEXIST/], 'and notified once')
+  clock.advance(HOUR_MS - 1)
   deps.backupFolder = join(dirname(inTheWay), 'backups')
   mkdirSync(deps.backupFolder)
   clock.advance(1)
   await backups.round()
   t.equal(listBackups(deps.backupFolder, clock.now()).length, 1)
+  t.match(log.lines.slice(1), [/^warn: The daily backup of the database works again/])
 })
+
+/** Makes a file that blocks its reader, as a share without its server does. Returns the function that ends that. */
+function hangingBackup(folder: string): () => void {
+  const path = join(folder, 'automate-1970-01-01T00-00-00-000Z.db')
+  execFileSync('mkfifo', [path])
+  return () => rmSync(path)
+}
+
+t.test(
+  'a backup folder that hangs blocks neither the janitor nor its end, and is reported once',
+  { skip: process.platform === 'win32' && 'Windows has no FIFO in a folder' },
+  async t => {
+    const { store, clock, paths } = await timedStore(t)
+    const log = new KeptLog()
+    const backupFolder = newFolder()
+    const goOn = hangingBackup(backupFolder)
+    const reasons: string[] = []
+    const settings = {
+      ...{ store, clock, paths, log, backupFolder, keepBackups: 7, folderLimitMs: 1_000 },
+      ...{ keepLogsMs: DAY_MS, keepJobsMs: DAY_MS, logsLimitBytes: Infinity, tracesLimitBytes: Infinity },
+      clockWatch: { gaps: [], rests: false, removalAge: (ms: number) => ms },
+      logsInUse: () => ({ days: [], stems: [] }),
+      onBackupFails: (reason: string) => reasons.push(reason),
+    }
+    clock.advance(DAY_MS)
+    const tidy = tidying(settings)
+    const service = janitorService(clock, tidy)
+    await service.start(() => undefined)
+    await service.stop('restart')
+    t.strictSame(reasons, [], 'a stop is no failure')
+
+    clock.advance(HOUR_MS)
+    await service.start(() => undefined)
+    await until('the failure', () => {
+      // The round of the first start may still be ending.
+      clock.advance(5_000)
+      return reasons.length > 0
+    })
+    t.match(reasons, [/did not respond within 1 s/])
+    clock.advance(HOUR_MS)
+    const { signal } = new AbortController()
+    const second = new DailyBackup(settings)
+    await second.round(signal)
+    t.equal(reasons.length, 2, 'another scheduler reports it too')
+    clock.advance(HOUR_MS)
+    await second.round(signal)
+    t.equal(reasons.length, 2)
+    t.equal(log.lines.length, 2)
+    goOn()
+    settings.folderLimitMs = 60_000
+    clock.advance(HOUR_MS)
+    await second.round(signal)
+    t.equal(listBackups(backupFolder, clock.now()).length, 1)
+    await service.stop('stop')
+  },
+)
 
 t.test('a backup that a wrong clock dated into the future counts as the oldest', async t => {
   const { store, clock } = await timedStore(t)

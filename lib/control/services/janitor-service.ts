@@ -7,12 +7,12 @@ import type { Service } from './service.ts'
 const ROUND_MS = 5_000
 
 /**
- * Tidies up, again and again: `sweep` removes what is spent and resolves with how many files and folders that were. A round that failed is told in the
+ * Tidies up, again and again: `sweep` removes what is spent and resolves with how many files and folders that were; `signal` aborts when the service stops. A round that failed is told in the
  * message, and the next one comes all the same: what is in the way now is gone later. `scarce` says what else is wrong with the disk.
  */
 export function janitorService(
   clock: Clock,
-  sweep: () => Promise<number>,
+  sweep: (signal: AbortSignal) => Promise<number>,
   scarce: () => string | undefined = () => undefined,
 ): Service {
   let forget: () => void = () => undefined
@@ -22,7 +22,7 @@ export function janitorService(
   let working = Promise.resolve()
   const round = async ({ signal }: AbortController) => {
     try {
-      swept += await sweep()
+      swept += await sweep(signal)
       trouble = ''
     } catch (error) {
       trouble = sanitiseLine(messageOf(error))

@@ -63,6 +63,8 @@ export const notifyWords = {
   packageRemedy: (folder: string) =>
     `No job can start, because ${folder} is gone. Install automate-tui again, and start the scheduler from there. A scheduler without screens ends when its running jobs have ended.`,
   workersFail: 'No worker can be started: no job starts',
+  backupFailed: 'The daily backup of the database failed',
+  backupRemedy: 'Jobs go on. The backup is tried again each hour.',
   diskFull: 'The disk is full: no job starts',
   diskFree: (folder: string, freeMegabytes: number, neededMegabytes: number) =>
     `The disk of ${folder} has ${freeMegabytes} MB left. Jobs start again when ${neededMegabytes} MB are free; running jobs go on as far as they can.`,

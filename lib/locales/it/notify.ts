@@ -66,6 +66,8 @@ export const notifyWords: typeof english = {
   restoreOrNew: backup =>
     `Esegui automate-tui db restore ${backup ?? '<file>'}, oppure automate-tui db new per un database vuoto, poi riavvia automate-tui.`,
   workersFail: 'Nessun worker si può avviare: nessun lavoro parte',
+  backupFailed: 'La copia di riserva giornaliera del database non è riuscita',
+  backupRemedy: 'I lavori proseguono. Il tentativo si ripete ogni ora.',
   diskFull: 'Il disco è pieno: nessun lavoro parte',
   diskFree: (folder, freeMegabytes, neededMegabytes) =>
     `Sul disco di ${folder} restano ${freeMegabytes} MB. I lavori ripartono quando ce ne sono ${neededMegabytes} liberi; quelli in corso proseguono finché possono.`,

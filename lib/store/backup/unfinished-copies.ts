@@ -1,10 +1,16 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { errorCode } from '../../core/errors.ts'
 import { newUuid } from '../../core/ids.ts'
+import { isWithin } from '../../core/paths.ts'
 import { fileIdentity } from '../../platform/file-lock.ts'
+import { runFileWork } from '../file-work/run-file-work.ts'
 
 const PRIVATE_FOLDER = 0o700
 const PRIVATE_FILE = 0o600
+
+/** The start of a scheduler, and its end, wait for no longer than this for a share. */
+const REMOVE_LIMIT_MS = 10_000
 
 /** `automate.db.<uuid>.tmp`, also with the side files of SQLite. */
 const TEMPORARY = /\.[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.tmp(?:-wal|-journal)?$/
@@ -37,19 +43,25 @@ export async function withTemporaryCopy<T>(
     flush: true,
   })
   try {
-    return await write(temporary)
-  } finally {
-    removeNoted(temporary, note)
+    const result = await write(temporary)
+    removeNote(note)
+    return result
+  } catch (thrown) {
+    // A folder that does not respond keeps its note: a later start removes the file.
+    if (errorCode(thrown) !== 'deadline' && (await isRemoved([temporary]))) removeNote(note)
+    throw thrown
   }
 }
 
 /**
  * Removes the copies that killed owners of a database did not finish. Only the owner may call it: only owners write
- * such copies, so none of these has a living writer. `spared` stays, with its side files. Never throws: a file that is still
- * open is removed at a later start.
+ * such copies, so none of these has a living writer. `spared` stays, with its side files. Never rejects: a file that is still
+ * open, or in a folder that does not respond, is removed at a later start.
  */
-export function removeUnfinishedCopies(database: string, spared?: string): void {
+export async function removeUnfinishedCopies(database: string, spared?: string): Promise<void> {
+  const data = dirname(database)
   const notes = notesOf(database)
+  const elsewhere: { readonly temporary: string; readonly note: string }[] = []
   const own = fileIdentity(dirname(database))
   const keep = spared === undefined ? undefined : fileIdentity(spared)
   const isSpared = (path: string) => keep !== undefined && fileIdentity(path.replace(SIDE_FILE, '')) === keep
@@ -59,20 +71,37 @@ export function removeUnfinishedCopies(database: string, spared?: string): void 
     const temporary = lines.join('\n')
     // A power cut may leave a note without its text. In a copied project the note is for the copy of another one.
     const isOwn = identity === own && TEMPORARY.test(temporary) && !isSpared(temporary)
-    if (isOwn) tryToRemove(() => removeNoted(temporary, note))
-    else tryToRemove(() => rmSync(note, { force: true }))
+    if (!isOwn) removeNote(note)
+    else if (!isWithin(data, temporary)) elsewhere.push({ temporary, note })
+    else
+      tryToRemove(() => {
+        rmSync(temporary, { force: true })
+        removeNote(note)
+      })
   }
-  const data = dirname(database)
   for (const folder of [data, join(data, 'backups')])
     for (const name of namesIn(folder))
       if (TEMPORARY.test(name) && !isSpared(join(folder, name)))
         tryToRemove(() => rmSync(join(folder, name), { force: true }))
+  for (const copies of Map.groupBy(elsewhere, ({ temporary }) => dirname(temporary)).values())
+    if (await isRemoved(copies.map(({ temporary }) => temporary)))
+      for (const { note } of copies) removeNote(note)
 }
 
-/** Removes the note last: until then a later start finds the file. */
-function removeNoted(temporary: string, note: string): void {
-  rmSync(temporary, { force: true })
-  rmSync(note, { force: true })
+/** Removes files of one folder, which may be on a share. Returns false if that failed. */
+async function isRemoved(paths: string[]): Promise<boolean> {
+  const [folder = ''] = paths.map(path => dirname(path))
+  const work = { type: 'remove', paths } as const
+  const removal = runFileWork(work, new AbortController().signal, { folder, limitMs: REMOVE_LIMIT_MS })
+  return removal.then(
+    () => true,
+    () => false,
+  )
+}
+
+/** Removes a note after its file: until then a later start finds the file. */
+function removeNote(note: string): void {
+  tryToRemove(() => rmSync(note, { force: true }))
   tryToRemove(() => rmdirSync(dirname(note)))
 }
 

@@ -1,33 +1,58 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { z } from 'zod'
 import { errorCode, messageOf } from '../../core/errors.ts'
 import { ErrorRecord } from '../../domain/error-record.ts'
-import { copyDatabase, isSameDatabase } from '../copy-database.ts'
+import { copyDatabase, copyError, isSameDatabase, publishCopy, requireNewFile } from '../copy-database.ts'
 import { FileDatabase } from '../engine/database.ts'
 import { databaseMadeAt } from '../migrate.ts'
 import { readMigrations } from '../migrations-folder.ts'
+import { Backup, adoptBackups, ownBackups } from '../restore/backups.ts'
 import { schemaDifferences } from '../schema-check.ts'
 
-/** Work on the whole of a database file, which takes seconds for a large one. */
-export const FileWork = z.discriminatedUnion('type', [
-  /** Copies a file to `to` and checks the copy. */
-  z.object({ type: z.literal('copy'), from: z.string(), to: z.string(), scratch: z.string() }),
+/** Work on the whole of a database file, which takes seconds for a large one, or in a folder that may be on a share. */
+const Wanted = z.discriminatedUnion('type', [
+  /** Copies a file to `to` and checks the copy, which gets the name `name` later. */
+  z.object({
+    type: z.literal('copy'),
+    from: z.string(),
+    to: z.string(),
+    name: z.exactOptional(z.string()),
+  }),
+  /** Gives a complete copy of `from` its name. */
+  z.object({ type: z.literal('publish'), from: z.string(), temporary: z.string(), to: z.string() }),
   /** Compares a database with a copy of it, and checks the copy. */
-  z.object({ type: z.literal('compare'), path: z.string(), copy: z.string(), scratch: z.string() }),
+  z.object({ type: z.literal('compare'), path: z.string(), copy: z.string() }),
   /** Reads every page and every index of a file, and compares its schema with that of a new one. */
-  z.object({ type: z.literal('check'), path: z.string(), scratch: z.string() }),
-  /** Reads when a database was made. */
-  z.object({ type: z.literal('date'), path: z.string(), scratch: z.string() }),
+  z.object({ type: z.literal('check'), path: z.string() }),
+  /** Lists the backups of a database in a folder. `adopt` makes the folder, and names the backups of earlier versions first. */
+  z.object({
+    type: z.literal('list'),
+    folder: z.string(),
+    now: z.int(),
+    database: z.string(),
+    adopt: z.exactOptional(z.object({ projectId: z.int(), madeAt: z.int() })),
+  }),
+  /** Removes files, if they exist. */
+  z.object({ type: z.literal('remove'), paths: z.array(z.string()) }),
 ])
+export type WantedFileWork = z.infer<typeof Wanted>
+
+/** `scratch` is where SQLite may put files of its own: nothing is written beside the checked file. */
+export const FileWork = Wanted.and(z.object({ scratch: z.string() }))
 export type FileWork = z.infer<typeof FileWork>
 
-/** The result of the work: the size of the file, and the problems that the check found. */
+/** The result of the work: the size of the file, the problems that the check found, and the listed backups. */
 export const FileReport = z.object({
   sizeBytes: z.int(),
   problems: z.array(z.string()),
-  /** When the database was made, in epoch ms. */
-  madeAt: z.int().optional(),
+  backups: z.exactOptional(z.array(Backup)),
 })
 export type FileReport = z.infer<typeof FileReport>
+
+const DONE: FileReport = { sizeBytes: 0, problems: [] }
+
+const PRIVATE_FOLDER = 0o700
 
 export const FileReply = z.union([
   z.object({ ok: z.literal(true), report: FileReport }),
@@ -35,19 +60,41 @@ export const FileReply = z.union([
 ])
 export type FileReply = z.infer<typeof FileReply>
 
-/** Does the work. `scratch` is where SQLite may put files of its own: nothing is written beside the checked file. */
+/** Does the work. */
 export async function doFileWork(work: FileWork): Promise<FileReport> {
-  if (work.type === 'copy') {
-    const sizeBytes = copyDatabase(work.from, work.to)
-    return { sizeBytes, problems: await checkFile(work.to, 'quick_check', work.scratch) }
+  switch (work.type) {
+    case 'copy': {
+      if (work.name !== undefined) requireNewFile(work.name)
+      const sizeBytes = copyDatabase(work.from, work.to)
+      return { sizeBytes, problems: await checkFile(work.to, 'quick_check', work.scratch) }
+    }
+    case 'publish':
+      try {
+        publishCopy(work.temporary, work.to)
+      } catch (thrown) {
+        throw copyError(work.from, dirname(work.to), thrown)
+      }
+      return DONE
+    case 'compare':
+      return isSameDatabase(work.path, work.copy)
+        ? { ...DONE, problems: await checkFile(work.copy, 'quick_check', work.scratch) }
+        : { ...DONE, problems: [`${work.copy} differs`] }
+    case 'check': {
+      const damage = await checkFile(work.path, 'integrity_check', work.scratch)
+      return { ...DONE, problems: damage.length > 0 ? damage : await checkSchema(work.path, work.scratch) }
+    }
+    case 'list': {
+      const { folder, now, database, adopt, scratch } = work
+      if (adopt !== undefined) {
+        mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER })
+        await adoptBackups(folder, database, { now, ...adopt, dateOf: path => dateFile(path, scratch) })
+      }
+      return { ...DONE, backups: ownBackups(folder, now, database) }
+    }
+    case 'remove':
+      for (const path of work.paths) rmSync(path, { force: true })
+      return DONE
   }
-  if (work.type === 'compare') {
-    if (!isSameDatabase(work.path, work.copy)) return { sizeBytes: 0, problems: [`${work.copy} differs`] }
-    return { sizeBytes: 0, problems: await checkFile(work.copy, 'quick_check', work.scratch) }
-  }
-  if (work.type === 'date') return dateFile(work.path, work.scratch)
-  const damage = await checkFile(work.path, 'integrity_check', work.scratch)
-  return { sizeBytes: 0, problems: damage.length > 0 ? damage : await checkSchema(work.path, work.scratch) }
 }
 
 /** Returns the problems of a database file, none for an intact one. */
@@ -70,13 +117,14 @@ function checkSchema(path: string, scratch: string): Promise<string[]> {
   )
 }
 
-async function dateFile(path: string, scratch: string): Promise<FileReport> {
-  let madeAt = 0
-  const problems = await problemsOf(path, scratch, database => {
+/** Returns when a database was made, in epoch ms; undefined for a damaged file. */
+async function dateFile(path: string, scratch: string): Promise<number | undefined> {
+  let madeAt: number | undefined
+  await problemsOf(path, scratch, database => {
     madeAt = databaseMadeAt(database)
     return []
-  })
-  return { sizeBytes: 0, problems, madeAt }
+  }).catch(() => undefined)
+  return madeAt
 }
 
 /** Passes a database file to `find`, which only reads it. */

@@ -1,55 +1,113 @@
+import { fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
+import { systemClock } from '../../core/clock.ts'
+import { withDeadline } from '../../core/deadline.ts'
 import { entryPath } from '../../core/entry.ts'
 import { AutomateError, errorFromRecord, messageOf } from '../../core/errors.ts'
 import { FileReply } from './file-work.ts'
-import type { FileReport, FileWork } from './file-work.ts'
+import type { FileReport, FileWork, WantedFileWork } from './file-work.ts'
 
-type Wanted =
-  | { readonly type: 'copy'; readonly from: string; readonly to: string }
-  | { readonly type: 'compare'; readonly path: string; readonly copy: string }
-  | { readonly type: 'check' | 'date'; readonly path: string }
+const MS_A_SECOND = 1_000
+
+/** A killed process ends within this time, unless the system waits for a disk or a server that does not respond. */
+const END_MS = 2_000
+
+/** The limit of work in a folder that may be on a share. */
+export interface FolderLimit {
+  readonly folder: string
+  readonly limitMs: number
+}
+
+/** Children that hang in a folder and do not end when they are killed. */
+const hanging = new Map<string, ChildProcess>()
 
 /**
- * Runs work on a whole file in a thread of its own. After `signal` aborts the promise rejects once the thread has ended.
- * @throws `store-closed` after an abort, and what the work throws.
+ * Runs work on files in a process of its own. A call of the system that hangs blocks that process alone: a thread that hangs
+ * would keep this process from ending. After `signal` aborts the promise rejects once the process has ended, or after 2 s.
+ * @throws `store-closed` after an abort, `deadline` after the limit or while earlier work in the same folder hangs, and what the work throws.
  */
-export async function runFileWork(wanted: Wanted, signal: AbortSignal): Promise<FileReport> {
+export async function runFileWork(
+  wanted: WantedFileWork,
+  signal: AbortSignal,
+  limit?: FolderLimit,
+): Promise<FileReport> {
   requireGoing(signal)
-  const folder = mkdtempSync(join(tmpdir(), 'automate-tui-check-'))
-  const work: FileWork = { ...wanted, scratch: join(folder, 'database') }
-  // The options of this process are not those of the thread: a test runner preloads its own modules.
-  const worker = new Worker(entryPath(import.meta.url, './file-thread.entry'), { execArgv: [] })
-  const stop = () => void worker.terminate()
-  signal.addEventListener('abort', stop, { once: true })
+  if (limit !== undefined && hanging.has(limit.folder)) throw doesNotRespond(limit.folder)
+  const scratch = mkdtempSync(join(tmpdir(), 'automate-tui-check-'))
   try {
-    return await replyOf(worker, work, signal)
+    const work: FileWork = { ...wanted, scratch: join(scratch, 'database') }
+    return await workInChild(work, signal, limit)
   } finally {
-    signal.removeEventListener('abort', stop)
-    rmSync(folder, { recursive: true, force: true })
+    rmSync(scratch, { recursive: true, force: true })
   }
 }
 
-function replyOf(worker: Worker, work: FileWork, signal: AbortSignal): Promise<FileReport> {
-  const { promise, resolve, reject } = Promise.withResolvers<FileReport>()
+async function workInChild(work: FileWork, signal: AbortSignal, limit?: FolderLimit): Promise<FileReport> {
+  // The options of this process are not those of the child: a test runner preloads its own modules.
+  const child = fork(entryPath(import.meta.url, './file-child.entry'), [], {
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    execArgv: [],
+  })
+  const exited = new Promise<void>(resolve => {
+    child.once('exit', () => resolve())
+    child.once('error', () => resolve())
+  })
+  const interrupted = Promise.withResolvers<undefined>()
+  const interrupt = () => interrupted.resolve(undefined)
+  signal.addEventListener('abort', interrupt, { once: true })
+  const forgetLimit = limit === undefined ? () => undefined : systemClock.after(limit.limitMs, interrupt)
+  const replied = replyOf(child, exited)
+  child.send(work, () => undefined)
+  try {
+    const reply = await Promise.race([replied, interrupted.promise])
+    if (reply !== undefined) return reply
+    child.kill('SIGKILL')
+    await withDeadline(exited, END_MS, 'The end of a process', systemClock).catch(() =>
+      leaveHanging(child, limit),
+    )
+    if (signal.aborted) throw closed()
+    throw doesNotRespond(limit?.folder ?? '', limit?.limitMs)
+  } finally {
+    replied.catch(() => undefined)
+    forgetLimit()
+    signal.removeEventListener('abort', interrupt)
+  }
+}
+
+/** Lets this process end without the child. */
+function leaveHanging(child: ChildProcess, limit: FolderLimit | undefined): void {
+  child.unref()
+  if (child.connected) child.disconnect()
+  if (limit === undefined) return
+  hanging.set(limit.folder, child)
+  child.once('exit', () => hanging.delete(limit.folder))
+}
+
+async function replyOf(child: ChildProcess, exited: Promise<void>): Promise<FileReport> {
   let reply: FileReply | undefined
   let failure: unknown
-  worker.once('message', raw => {
-    reply = FileReply.parse(raw)
+  child.once('message', raw => {
+    // Another version of the program may have been installed, and its child sends other replies.
+    const parsed = FileReply.safeParse(raw)
+    if (parsed.success) reply = parsed.data
+    else failure = parsed.error
   })
-  worker.once('error', error => {
+  child.once('error', error => {
     failure = error
   })
-  worker.once('exit', () => {
-    if (reply?.ok === true) resolve(reply.report)
-    else if (reply?.ok === false) reject(errorFromRecord(reply.error))
-    else if (signal.aborted) reject(closed())
-    else reject(new AutomateError('bug', `The thread for a database file ended: ${messageOf(failure)}`))
+  child.once('exit', (code, killedBy) => {
+    failure ??= `exit code ${code ?? killedBy ?? 'unknown'}`
   })
-  worker.postMessage(work)
-  return promise
+  await exited
+  if (reply?.ok === true) return reply.report
+  if (reply?.ok === false) throw errorFromRecord(reply.error)
+  throw new AutomateError(
+    'environment-unfit',
+    `The process for a database file ended without a result: ${messageOf(failure)}. Try again.`,
+  )
 }
 
 function requireGoing(signal: AbortSignal): void {
@@ -58,4 +116,14 @@ function requireGoing(signal: AbortSignal): void {
 
 function closed(): AutomateError {
   return new AutomateError('store-closed', 'The store was closed before this was done. Open it again.')
+}
+
+function doesNotRespond(folder: string, limitMs?: number): AutomateError {
+  const since =
+    limitMs === undefined ? 'still does not respond' : `did not respond within ${limitMs / MS_A_SECOND} s`
+  return new AutomateError(
+    'deadline',
+    `The disk or the share of ${folder} ${since}. Check it, or choose another folder.`,
+    { facts: { folder } },
+  )
 }

@@ -3,12 +3,18 @@ import { dirname, isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { AutomateError } from '../../core/errors.ts'
 import { withTemporaryCopy } from '../backup/unfinished-copies.ts'
-import { copyError, publishCopy, requireNewFile } from '../copy-database.ts'
+import { copyError } from '../copy-database.ts'
 import type { Database } from '../engine/database.ts'
 import { runFileWork } from '../file-work/run-file-work.ts'
 import { databaseMadeAt } from '../migrate.ts'
 import { storedProjectId } from '../project-id.ts'
 import { defineBackground, defineOperation } from './define.ts'
+
+/** Limit of one call in the folder of a backup. A share that is slow but works responds within seconds. */
+const FOLDER_LIMIT_MS = 60_000
+
+/** 1 MB/s: a disk or a network that copies more slowly is of no use for backups. */
+const SLOWEST_BYTES_A_MS = 1_000
 
 const nothing = z.object({})
 
@@ -48,7 +54,7 @@ const info = defineOperation({
   }),
 })
 
-/** Reads the whole database and its indexes in a thread of its own; `problems` is empty when the database is intact. */
+/** Reads the whole database and its indexes in a process of its own; `problems` is empty when the database is intact. */
 const check = defineBackground({
   name: 'store.check',
   input: nothing,
@@ -60,26 +66,29 @@ const check = defineBackground({
     }),
 })
 
-/** Writes a consistent copy to a new file in a thread of its own, and checks the copy. The copy has its name only when it is complete and intact. */
+/** Writes a consistent copy to a new file in a process of its own, and checks the copy. The copy has its name only when it is complete and intact. */
 const backup = defineBackground({
   name: 'store.backup',
   input: z.object({ to: z.string().refine(isAbsolute, 'must be an absolute path') }),
   output: z.object({ to: z.string(), sizeBytes: z.int() }),
   run: async (db, { to }, { owner, ending, guard }) => {
-    requireNewFile(to)
-    return withTemporaryCopy(owner.path, to, async temporary => {
+    const [from, folder] = [owner.path, dirname(to)]
+    return withTemporaryCopy(from, to, async temporary => {
+      const limitMs = FOLDER_LIMIT_MS + statSync(from).size / SLOWEST_BYTES_A_MS
       const { sizeBytes } = await whileFileRests(db, async () => {
-        const copy = await runFileWork({ type: 'copy', from: owner.path, to: temporary }, ending)
+        const work = { type: 'copy', from, to: temporary, name: to } as const
+        const copy = await runFileWork(work, ending, { folder, limitMs })
         if (copy.problems.length === 0) return copy
-        const { problems } = await runFileWork({ type: 'check', path: owner.path }, ending)
-        throw problems.length === 0 ? badCopy(to, copy.problems) : damagedCopy(owner.path, problems)
+        const { problems } = await runFileWork({ type: 'check', path: from }, ending)
+        throw problems.length === 0 ? badCopy(to, copy.problems) : damagedCopy(from, problems)
       })
       guard()
-      publishCopy(temporary, to)
+      const work = { type: 'publish', from, temporary, to } as const
+      await runFileWork(work, ending, { folder, limitMs: FOLDER_LIMIT_MS })
       return { to, sizeBytes }
     }).catch((thrown: unknown) => {
       // The note on the copy is on the disk of the database.
-      throw copyError(owner.path, dirname(to), thrown)
+      throw copyError(from, folder, thrown)
     })
   },
 })

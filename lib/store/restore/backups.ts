@@ -1,7 +1,7 @@
 import { readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
+import { z } from 'zod'
 import { isWithin } from '../../core/paths.ts'
-import { runFileWork } from '../file-work/run-file-work.ts'
 import { projectIdOf, projectIdText, projectRootOf } from '../project-id.ts'
 
 /**
@@ -11,13 +11,14 @@ import { projectIdOf, projectIdText, projectRootOf } from '../project-id.ts'
 const BACKUP = /^automate-(\d{4}-\d\d-\d\dT)(\d\d)-(\d\d)-(\d\d)-(\d{3}Z)(?:-([\da-f]{8}))?\.db$/
 
 /** An automatic backup. */
-export interface Backup {
-  readonly path: string
+export const Backup = z.object({
+  path: z.string(),
   /** In epoch ms. */
-  readonly madeAt: number
+  madeAt: z.number(),
   /** Null for a backup of an earlier version. */
-  readonly projectId: number | null
-}
+  projectId: z.int().nullable(),
+})
+export type Backup = z.infer<typeof Backup>
 
 /** Returns the path of an automatic backup of a project that is made now. */
 export function backupPath(folder: string, now: number, projectId: number): string {
@@ -56,6 +57,14 @@ export function ownBackups(folder: string, now: number, database: string): Backu
   )
 }
 
+export interface Adoption {
+  readonly now: number
+  readonly projectId: number
+  readonly madeAt: number
+  /** Returns when a database was made; undefined for a damaged file. */
+  readonly dateOf: (path: string) => Promise<number | undefined>
+}
+
 /**
  * Gives the id of a project to the backups without one that are of a database that was made at `madeAt`: earlier versions made
  * them. Backups in a folder of the project need none, see `ownBackups`.
@@ -63,32 +72,13 @@ export function ownBackups(folder: string, now: number, database: string): Backu
 export async function adoptBackups(
   folder: string,
   database: string,
-  { now, projectId, madeAt }: { readonly now: number; readonly projectId: number; readonly madeAt: number },
+  { now, projectId, madeAt, dateOf }: Adoption,
 ): Promise<void> {
   if (isWithin(projectRootOf(database), folder)) return
   for (const { path, madeAt: backedUpAt } of listBackups(folder, now).filter(one => one.projectId === null)) {
-    const work = runFileWork({ type: 'date', path }, new AbortController().signal)
     // A damaged file, and one that another project has adopted by now, is of unknown origin and stays as it is.
-    const dated = await work.catch(() => undefined)
-    if (dated?.madeAt === madeAt) renameSync(path, backupPath(folder, backedUpAt, projectId))
+    if ((await dateOf(path)) === madeAt) renameSync(path, backupPath(folder, backedUpAt, projectId))
   }
-}
-
-/** Returns the newest automatic backup of a project that is intact; undefined where there is none. */
-export async function newestGoodBackup(
-  folder: string,
-  now: number,
-  database: string,
-): Promise<string | undefined> {
-  for (const { path } of ownBackups(folder, now, database)) {
-    const check = runFileWork({ type: 'check', path }, new AbortController().signal)
-    const isGood = await check.then(
-      ({ problems }) => problems.length === 0,
-      () => false,
-    )
-    if (isGood) return path
-  }
-  return undefined
 }
 
 function namesIn(folder: string): string[] {

@@ -43,7 +43,7 @@ export async function replaceDatabase<T>(
 ): Promise<{ readonly aside: string | null; readonly facts: T }> {
   const ownership = await own(paths, clock, waitMs)
   try {
-    removeUnfinishedCopies(paths.database, source)
+    await removeUnfinishedCopies(paths.database, source)
     completeSetAside(paths.database)
     const { file, reason, facts } = await prepare()
     try {
