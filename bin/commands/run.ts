@@ -51,6 +51,7 @@ export async function runJob(
       const job = await run.follow(session)
       if (job !== undefined) return exitCodeOf(job)
       await session.close()
+      if (!run.afterRun) process.stderr.write(`${words.commands.schedulerEnded}\n`)
       session = await nextSession(project, run.afterRun)
     }
   } finally {

@@ -138,6 +138,22 @@ t.test('several at once without a scheduler: each ends with the result of its ow
   await Promise.all([end(next, 2), end(last, 3)])
 })
 
+t.test('a run whose scheduler is killed goes on with the next one', async t => {
+  const site = await gatedSite('<h1>Shop</h1>')
+  t.teardown(site.close)
+  const project = new JourneyProject(t, newFolder(), { workflows: ['visits'] })
+  const scheduler = await project.schedule()
+  const job = ['visits', '--workers', '1', '--input', `url=${site.url}/gate`, '--input', 'n=4']
+  const run = project.start(['run', ...job])
+  await run.says('2/3 open: page 4')
+  await scheduler.kill()
+  await run.says('The scheduler ended before the job. This command waits half a minute for the next one')
+  const next = await project.schedule()
+  await site.open('/gate')
+  t.match(await run.ended, { code: 0, stdout: /"n": 4,/ })
+  t.equal(next.events().filter(({ job: id, state }) => id === 1 && state === 'succeeded').length, 1)
+})
+
 const skip = process.platform === 'win32' && 'Windows has no signals to ask politely with'
 
 t.test('Ctrl+C cancels the one job, which ends with 3', { skip }, async t => {

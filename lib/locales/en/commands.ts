@@ -60,6 +60,8 @@ export const commandWords = {
     openTrace: (command: string) => `Open the trace with: ${command}`,
     noScheduler: 'No scheduler has run here yet.',
     startScheduler: START_IT,
+    schedulerEnded:
+      'The scheduler ended before the job. This command waits half a minute for the next one, then runs the job itself.',
     othersRun: plural({
       one: 'The job is done. # other job still runs in this process, which ends with it.',
       other: 'The job is done. # other jobs still run in this process, which ends with them.',

@@ -60,6 +60,8 @@ export const commandWords: typeof english = {
     openTrace: command => `Per aprire la traccia: ${command}`,
     noScheduler: 'Qui non è ancora stato attivo alcuno scheduler.',
     startScheduler: START_IT,
+    schedulerEnded:
+      'Lo scheduler è terminato prima del lavoro. Questo comando aspetta il prossimo per mezzo minuto, poi esegue il lavoro da sé.',
     othersRun: plural({
       one: 'Il lavoro è finito. # altro lavoro è ancora in corso in questo processo, che termina con esso.',
       other:
