@@ -79,12 +79,11 @@ t.test('what a browser remembers of a site is brought into another one', async t
   t.same(await two.page.evaluate('[document.cookie, localStorage.length]'), ['', 0])
 })
 
-t.test('a page that shows an alert holds up neither a job that is done nor a stop', async t => {
+/** The login of an account in a real store, and what its worker logs. */
+async function accountLogin(t: Test) {
   const keys = newFolder()
   process.env['XDG_DATA_HOME'] = keys
   process.env['LOCALAPPDATA'] = keys
-  const site = await gatedSite('<h1>Shop</h1>')
-  t.teardown(site.close)
   const { store, clock } = await timedStore(t)
   const jobId = await runningJob(store)
   const member = { workerId: 'w1', jobId, attempt: 1, member: 1, members: 1, workflow: 'fixture' }
@@ -100,11 +99,57 @@ t.test('a page that shows an alert holds up neither a job that is done nor a sto
     ...{ member, log, clock, stop, waits: new Waits(state, clock) },
     store: () => Promise.resolve(port),
   })
+  const phase = watchPhase({ name: 'only', timeoutMs: 60_000 }, [], clock)
+  t.teardown(() => phase.forget())
+  return { account, phase, said, stop, clock, store }
+}
+
+t.test('a login that is too large to be saved says what is too large, and how to leave it out', async t => {
+  const site = await gatedSite('<h1>Mail</h1>')
+  t.teardown(site.close)
+  const { account, phase, said, store } = await accountLogin(t)
+  const one = await browser(t)
+  const fill = (characters: number) =>
+    one.page.evaluate(`(async () => {
+      const opening = indexedDB.open('mails')
+      opening.onupgradeneeded = () => opening.result.createObjectStore('all')
+      await new Promise(resolve => { opening.onsuccess = resolve })
+      const work = opening.result.transaction('all', 'readwrite')
+      work.objectStore('all').put('m'.repeat(${characters}), 1)
+      await new Promise(resolve => { work.oncomplete = resolve })
+      opening.result.close()
+    })()`)
+  const plan = (characters: number) => ({
+    ...{ site: 'mail', account: 'anna', check: () => Promise.resolve(true) },
+    login: async () => {
+      await one.page.goto(site.url)
+      await fill(characters)
+    },
+  })
+  const problem =
+    /The login of mail\/anna cannot be saved: the browser holds 6\.7MB .* at most 5\.7MB .*IndexedDB "mails" of http.* \(6\.7MB\).*indexedDB\.deleteDatabase/
+  await t.rejects(account.open(plan(7_000_000), one, phase), {
+    code: 'hard-fail',
+    message: problem,
+    facts: { largest: { kind: 'IndexedDB', name: 'mails' } },
+  })
+  t.match(await store.call('sessions.list', {}), [{ savedAt: null }])
+
+  t.comment('one that becomes too large later costs a job that is done nothing')
+  await account.open(plan(10), one, phase)
+  await fill(7_000_000)
+  await account.keep(one, new AbortController().signal)
+  t.match(said.at(-1), problem)
+})
+
+t.test('a page that shows an alert holds up neither a job that is done nor a stop', async t => {
+  const site = await gatedSite('<h1>Shop</h1>')
+  t.teardown(site.close)
+  const { account, phase, said, stop, clock } = await accountLogin(t)
   const one = await browser(t)
   const login = async () => {
     await one.page.goto(site.url)
   }
-  const phase = watchPhase({ name: 'only', timeoutMs: 60_000 }, [], clock)
   await account.open(
     { site: site.url, account: 'anna', login, check: () => Promise.resolve(true) },
     one,

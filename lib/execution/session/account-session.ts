@@ -20,6 +20,7 @@ import {
   readBrowserState,
   restoreBrowserState,
 } from './browser-state.ts'
+import { loginText } from './login-text.ts'
 import type { SessionPort } from './session-port.ts'
 
 /** As long as a person may take: a job of the account may be waiting for one. */
@@ -205,7 +206,7 @@ export class AccountSession {
     if (this.lease === undefined) return
     const { port, ref, fence } = this.lease
     const state = await readBrowserState(browser.context, this.origins, signal)
-    const sealed = seal(JSON.stringify(state), userKey(), accountName(ref))
+    const sealed = seal(loginText(state, accountName(ref)), userKey(), accountName(ref))
     await port.call('sessions.save', { ...ref, fence, sealed, known: this.saved })
     this.saved = true
   }

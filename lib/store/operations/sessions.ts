@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AccountRef, accountName } from '../../domain/account.ts'
+import { AccountRef, MAX_SEALED_LOGIN, accountName } from '../../domain/account.ts'
 import { WorkerId } from '../../domain/documents.ts'
 import type { JobHold } from '../../domain/job-hold.ts'
 import { JobId } from '../../domain/job.ts'
@@ -9,8 +9,8 @@ import { HELD } from './account-turn.ts'
 import { defineOperation } from './define.ts'
 import { readable } from './readable.ts'
 
-/** Cookies and storage of one login, sealed; a site that keeps megabytes in the browser is cut off before. */
-const Sealed = z.string().max(8_000_000)
+/** Cookies and storage of one login, sealed. Its worker refuses a larger one, with a reason for the author. */
+const Sealed = z.string().max(MAX_SEALED_LOGIN)
 
 const THIS_ACCOUNT = 'site = $site AND account = $account'
 
