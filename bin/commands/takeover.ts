@@ -21,6 +21,7 @@ import { localTime, printResult, table } from '../output.ts'
 import { openProject, wordsOf } from '../project.ts'
 import { personAnswer } from '../person-answer.ts'
 import type { Project, ProjectFlags } from '../project.ts'
+import { awaitVerdict } from '../takeover/await-verdict.ts'
 import { withStore } from '../with-store.ts'
 
 /** A worker answers at once; one that is loading a page, or a machine under load, later. */
@@ -128,7 +129,13 @@ export async function tellWorker(flags: ProjectFlags, name: string, json: boolea
   const answer = personAnswer(waiting, await text(process.stdin), workerId)
   const sealed = seal(JSON.stringify(answer), userKey(), workerId)
   await give(project, worker, { type: 'answer', waitingId: waiting.id, answer: 'resume', reason: '', sealed })
-  return told(project, worker, 'answer', json)
+  const verdict = await awaitVerdict(project.paths, worker, waiting)
+  const { jobId } = worker.job
+  const { asked } = wordsOf(project).takeover
+  printResult({ workerId, jobId, asked: 'answer', verdict }, json, () =>
+    verdict === 'taken' ? asked.answer(workerId) : asked.given(workerId),
+  )
+  return EXIT.done
 }
 
 /** Clicks on the page of a worker that waits for a person; in the page's own pixels, as `picture` shows them. */
@@ -206,7 +213,7 @@ async function give(project: Project, { workerId }: WorkerDocument, order: Worke
 function told(
   project: Project,
   { workerId, job: { jobId } }: WorkerAtWork,
-  asked: 'pause' | 'input' | 'close' | 'answer' | Answer,
+  asked: 'pause' | 'input' | 'close' | Answer,
   json: boolean,
 ): ExitCode {
   printResult({ workerId, jobId, asked }, json, () => wordsOf(project).takeover.asked[asked](workerId))

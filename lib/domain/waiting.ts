@@ -19,6 +19,8 @@ export const Waiting = z.object({
   since: Instant,
   /** When the wait fails the phase. */
   deadlineAt: Instant,
+  /** Number of answers that the worker refused in this wait, and its reason for the last one. */
+  refused: z.exactOptional(z.object({ count: z.int().positive(), why: z.string() })),
 })
 export type Waiting = z.infer<typeof Waiting>
 

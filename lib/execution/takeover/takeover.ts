@@ -111,7 +111,7 @@ export class Takeover {
     const timeoutMs = options.timeout === undefined ? PERSON_LIMIT_MS : durationMs(options.timeout)
     return this.inTurn(async () => {
       log.info(`a person is asked: ${what}`)
-      const reply = await waits.during({ for: 'person', what, timeoutMs }, phase, (signal, id) =>
+      const reply = await waits.during({ for: 'person', what, timeoutMs }, phase, (signal, { id }) =>
         this.answered(id, what, options.until, signal),
       )
       log.info(`a person was asked, and the work goes on: ${reply}`)
@@ -131,7 +131,7 @@ export class Takeover {
     const wait = { for: 'person', what, fields: schema, timeoutMs } as const
     return this.inTurn(async () => {
       log.info(`a person is asked: ${what}`)
-      const told = await waits.during(wait, phase, (signal, id) => {
+      const told = await waits.during(wait, phase, (signal, { id, refuse }) => {
         const { promise, resolve, reject } = Promise.withResolvers<z.output<F>>()
         const answer = ({ answer, reason, sealed }: AnswerOrder) => {
           if (answer === 'fail') {
@@ -140,8 +140,12 @@ export class Takeover {
           }
           const text = answer === 'resume' ? sealed : undefined
           const opened = openAnswer(fields, schema, text, member.workerId)
-          if ('problem' in opened) log.warn(`the answer to "${what}" is not taken: ${opened.problem}`)
-          else resolve(opened.value)
+          if ('value' in opened) {
+            resolve(opened.value)
+            return
+          }
+          log.warn(`the answer to "${what}" is not taken: ${opened.problem}`)
+          refuse(opened.problem)
         }
         return this.whileOpen({ id, answer }, promise, signal)
       })
@@ -170,7 +174,7 @@ export class Takeover {
     await this.inTurn(async () => {
       options.log.info('paused by the operator')
       const wait = { for: 'operator', what: '', timeoutMs: PERSON_LIMIT_MS } as const
-      await options.waits.during(wait, phase, (signal, id) => this.answered(id, '', undefined, signal))
+      await options.waits.during(wait, phase, (signal, { id }) => this.answered(id, '', undefined, signal))
       options.log.info('resumed by the operator')
     })
   }

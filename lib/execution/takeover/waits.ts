@@ -10,6 +10,16 @@ import type { WorkerState } from '../worker-state.ts'
 /** Longest request that the console shows to a person. */
 const WHAT_LIMIT = 200
 
+/** Longest reason for a refused answer that is shown to the person. */
+const WHY_LIMIT = 500
+
+/** A wait that lasts, for what a person answers. */
+export interface OpenWait {
+  readonly id: number
+  /** Publishes that an answer was refused, and why; the wait goes on. */
+  readonly refuse: (why: string) => void
+}
+
 export interface Wait {
   readonly for: Waiting['for']
   readonly what: string
@@ -35,7 +45,7 @@ export class Waits {
   async during<T>(
     wait: Wait,
     phase: Pick<Interruption, 'signal' | 'hold' | 'stand' | 'leftMs'>,
-    work: (signal: AbortSignal, id: number) => Promise<T>,
+    work: (signal: AbortSignal, wait: OpenWait) => Promise<T>,
   ): Promise<T> {
     phase.signal.throwIfAborted()
     const id = ++this.count
@@ -47,7 +57,7 @@ export class Waits {
     const forgetLimit = this.clock.after(wait.timeoutMs, () => ended.abort(timeUp(wait)))
     const interrupted = () => ended.abort(phase.signal.reason)
     phase.signal.addEventListener('abort', interrupted, { once: true })
-    const waiting: Waiting = {
+    let waiting: Waiting = {
       id,
       for: wait.for,
       what: sanitiseLine(knownSecrets.redact(wait.what), WHAT_LIMIT),
@@ -56,8 +66,13 @@ export class Waits {
       deadlineAt: Math.round(since + wait.timeoutMs),
     }
     this.state.wait(waiting, phase.leftMs())
+    const refuse = (why: string) => {
+      const count = (waiting.refused?.count ?? 0) + 1
+      waiting = { ...waiting, refused: { count, why: sanitiseLine(knownSecrets.redact(why), WHY_LIMIT) } }
+      this.state.wait(waiting, phase.leftMs())
+    }
     try {
-      return await unlessAborted(work(ended.signal, id), ended.signal)
+      return await unlessAborted(work(ended.signal, { id, refuse }), ended.signal)
     } finally {
       forgetLimit()
       phase.signal.removeEventListener('abort', interrupted)

@@ -21,6 +21,8 @@ export const listWords = {
     asked: {
       pause: (worker: string) => `Worker ${worker} pauses before its next action.`,
       answer: (worker: string) => `Worker ${worker} goes on with it.`,
+      given: (worker: string) =>
+        `The answer is given to worker ${worker}, which has not confirmed it. "automate-tui logs" shows its reply.`,
       resume: (worker: string) => `Worker ${worker} goes on.`,
       skip: (worker: string) => `Worker ${worker} goes on without it.`,
       fail: (worker: string) => `The phase of worker ${worker} fails.`,

@@ -22,6 +22,8 @@ export const listWords: typeof english = {
     asked: {
       pause: worker => `Il worker ${worker} si ferma prima della prossima azione.`,
       answer: worker => `Il worker ${worker} prosegue con la risposta.`,
+      given: worker =>
+        `La risposta è stata consegnata al worker ${worker}, che non l’ha confermata. L’esito è in "automate-tui logs".`,
       resume: worker => `Il worker ${worker} prosegue.`,
       skip: worker => `Il worker ${worker} prosegue senza.`,
       fail: worker => `La fase del worker ${worker} fallisce.`,

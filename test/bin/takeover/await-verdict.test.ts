@@ -1,0 +1,48 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { awaitVerdict } from '../../../bin/takeover/await-verdict.ts'
+import { systemClock } from '../../../lib/core/clock.ts'
+import type { Waiting } from '../../../lib/domain/waiting.ts'
+import { writeJsonSync } from '../../../lib/files/atomic-json.ts'
+import { richSnapshot } from '../../fixtures/console/snapshot.ts'
+import { newProject } from '../../helpers/project.ts'
+
+const paths = newProject()
+const sample = richSnapshot().workers.find(({ job, state }) => job !== null && state === 'busy')
+const job = sample?.job ?? null
+if (sample === undefined || job === null) throw new Error('no sample')
+const worker = { ...sample, job }
+const fileOfWorker = join(paths.workerStates, `${worker.workerId}.json`)
+const now = systemClock.now()
+const asked: Waiting = { id: 2, for: 'person', what: 'The code', since: now, deadlineAt: now + 600_000 }
+const refused = (count: number) => ({ ...asked, refused: { count, why: '"code": is too short' } })
+
+function write(waiting?: Waiting): void {
+  const rest = { ...worker }
+  delete rest.waiting
+  writeJsonSync(fileOfWorker, waiting === undefined ? rest : { ...rest, waiting })
+}
+
+t.test('an answer is taken when the worker does not wait for it any more', async t => {
+  write(asked)
+  const verdict = awaitVerdict(paths, worker, asked)
+  write()
+  t.equal(await verdict, 'taken')
+  write({ ...asked, id: 3 })
+  t.equal(await awaitVerdict(paths, worker, asked), 'taken', 'the worker asks the next question')
+})
+
+t.test('an answer that the worker refuses is an error, which an earlier refusal is not', async t => {
+  write(refused(1))
+  const verdict = awaitVerdict(paths, worker, refused(1))
+  write(refused(2))
+  await t.rejects(verdict, { code: 'input-invalid', message: /refuses the answer: "code": is too short/ })
+})
+
+t.test('an answer is only given when the time of its question is up, or its worker is gone', async t => {
+  write()
+  t.equal(await awaitVerdict(paths, worker, { ...asked, deadlineAt: now }), 'given')
+  rmSync(fileOfWorker)
+  t.equal(await awaitVerdict(paths, worker, asked), 'given')
+})
