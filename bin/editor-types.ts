@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../lib/core/disk/make-folder.ts'
 import { entryPath } from '../lib/core/entry.ts'
 import type { ProjectPaths } from '../lib/core/paths.ts'
 import { isInstalledBeside } from './installed-beside.ts'
@@ -12,7 +13,7 @@ export function writeEditorTypes(paths: ProjectPaths): void {
   const compilerOptions = isInstalledBeside(paths.root)
     ? {}
     : { paths: { 'automate-tui': [types('index')], 'automate-tui/testing': [types('testing/index')] } }
-  mkdirSync(paths.data, { recursive: true })
+  makeFolder(paths.data)
   writeFileSync(join(paths.data, 'tsconfig.json'), `${JSON.stringify({ compilerOptions }, null, 2)}\n`)
 }
 

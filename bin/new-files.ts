@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
+import { makeFolder } from '../lib/core/disk/make-folder.ts'
 import { AutomateError, systemCode } from '../lib/core/errors.ts'
 
 /** A file to be made: its path within a folder, and its text. */
@@ -18,7 +19,7 @@ export function refuseExisting(folder: string, files: readonly NewFile[]): void 
 export function writeNew(folder: string, files: readonly NewFile[]): string[] {
   return files.map(({ path, text }) => {
     const file = join(folder, path)
-    mkdirSync(dirname(file), { recursive: true })
+    makeFolder(dirname(file))
     try {
       writeFileSync(file, text, { flag: 'wx' })
     } catch (error) {

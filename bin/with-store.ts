@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '../lib/core/clock.ts'
+import { refuseDanglingLink } from '../lib/core/disk/dangling-link.ts'
 import { errorCode } from '../lib/core/errors.ts'
 import { newId } from '../lib/core/ids.ts'
 import { ProjectPaths } from '../lib/core/paths.ts'
@@ -25,12 +26,14 @@ const OWNERS = 5
 /**
  * Runs `use`, which only reads, with the project's store as `withStore` does. A project without a database gets none: `use` then reads an empty one in a temporary folder.
  * @throws `store-damaged` where a database was set aside and none has its place.
+ * @throws `environment-unfit` where the folder of the database is a link that leads nowhere.
  */
 export async function readStore<T>(
   project: Project,
   use: (store: StoreCalls, alone: boolean) => Promise<T>,
 ): Promise<T> {
   const { data, database, owner } = project.paths
+  refuseDanglingLink(data)
   // Throws where a file stands in the place of the folder.
   if (existsSync(data)) readdirSync(data)
   if (databaseExists(database) || livingScheduler(owner) !== undefined) return withStore(project, use)

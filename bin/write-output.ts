@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { makeFolder } from '../lib/core/disk/make-folder.ts'
 import { publishNewFile, replaceFile } from '../lib/core/disk/whole-file.ts'
 import { AutomateError, messageOf, systemCode } from '../lib/core/errors.ts'
 
@@ -19,7 +20,7 @@ interface Output {
 export function writeOutput(target: string, { data, option, named }: Output): void {
   if (named && existsSync(target)) throw existsAlready(target)
   try {
-    mkdirSync(dirname(target), { recursive: true, mode: PRIVATE_FOLDER })
+    makeFolder(dirname(target), PRIVATE_FOLDER)
     if (named) publishNewFile(target, data)
     else replaceFile(target, data)
   } catch (error) {

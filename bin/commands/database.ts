@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { refuseDanglingLink } from '../../lib/core/disk/dangling-link.ts'
 import { systemClock } from '../../lib/core/clock.ts'
 import { AutomateError } from '../../lib/core/errors.ts'
 import { sanitiseLine } from '../../lib/core/sanitise.ts'
@@ -21,7 +22,8 @@ export async function checkDatabase(flags: ProjectFlags, json: boolean): Promise
   const project = await openProject(flags, { readOnly: true })
   const t = translatorFor(languageOf(project))
   const { checked } = t.words.commands
-  const { database } = project.paths
+  const { data, database } = project.paths
+  refuseDanglingLink(data)
   if (!databaseExists(database) && databasesSetAside(database).length === 0) {
     printResult({ path: database, ok: true, problems: [] }, json, () => checked.none)
     return EXIT.done
@@ -49,7 +51,8 @@ export async function checkDatabase(flags: ProjectFlags, json: boolean): Promise
 export async function backUpDatabase(flags: ProjectFlags, to: string, json: boolean): Promise<ExitCode> {
   const file = resolve(to)
   const project = await openProject(flags, { readOnly: true })
-  const { database } = project.paths
+  const { data, database } = project.paths
+  refuseDanglingLink(data)
   if (!databaseExists(database) && databasesSetAside(database).length === 0) {
     throw new AutomateError('usage', `There is no database ${database} yet, so there is nothing to copy.`)
   }

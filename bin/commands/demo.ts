@@ -1,9 +1,10 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { makeFolder } from '../../lib/core/disk/make-folder.ts'
 import { entryPath } from '../../lib/core/entry.ts'
 import { AutomateError } from '../../lib/core/errors.ts'
 import { PROJECT_MARKERS } from '../../lib/core/paths.ts'
@@ -96,7 +97,7 @@ function makeProject(root: string): void {
     throw new AutomateError('usage', `${there} is a project of your own. Name an empty folder for the demo.`)
   }
   refuseRoot(root, process.env)
-  mkdirSync(root, { recursive: true })
+  makeFolder(root)
   writeFileSync(file, text)
 }
 

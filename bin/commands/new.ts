@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { basename, join, relative, resolve } from 'node:path'
+import { makeFolder } from '../../lib/core/disk/make-folder.ts'
 import { AutomateError } from '../../lib/core/errors.ts'
 import { PROJECT_MARKERS } from '../../lib/core/paths.ts'
 import { WorkflowName } from '../../lib/domain/workflow.ts'
@@ -33,7 +34,7 @@ export async function makeProject(flags: ProjectFlags, folder: string, json: boo
   const workflow = workflowFiles('workflows', TEMPLATE_NAME)
   refuseExisting(root, workflow)
   refuseRoot(root, process.env)
-  mkdirSync(root, { recursive: true })
+  makeFolder(root)
   const config: NewFile = { path: PROJECT_MARKERS[0], text: readTemplate('automate.config.ts') }
   const written = writeNew(root, [config, ...workflow])
   const project = await openProject({ ...flags, root })

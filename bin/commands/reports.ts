@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { refuseDanglingLink } from '../../lib/core/disk/dangling-link.ts'
 import { systemClock } from '../../lib/core/clock.ts'
 import { AutomateError } from '../../lib/core/errors.ts'
 import { ARTEFACT_KINDS } from '../../lib/core/paths.ts'
@@ -231,6 +232,7 @@ export async function wishService(
 export async function showLogs(flags: ProjectFlags, follow: boolean, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags, { readOnly: true })
   const { paths } = project
+  refuseDanglingLink(join(paths.root, 'logs'))
   const kinds = ARTEFACT_KINDS.filter(kind => kind === 'workers' || kind === 'console')
   // Following makes a folder that is missing: a command that only reads waits until a scheduler has made it.
   const folders = () =>

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { makeFolder } from './disk/make-folder.ts'
 import { AutomateError } from './errors.ts'
 
 /** A folder that holds one of these is a project. */
@@ -141,14 +142,14 @@ export class ProjectPaths {
   logs(kind: ArtefactKind, at: Date): string {
     const path = this.logFolder(kind, at)
     // The retention, or a person, may have removed it.
-    mkdirSync(path, { recursive: true, mode: PRIVATE_FOLDER })
+    makeFolder(path, PRIVATE_FOLDER)
     return path
   }
 
   private folder(...parts: string[]): string {
     const path = join(this.root, ...parts)
     if (this.create && !this.made.has(path)) {
-      mkdirSync(path, { recursive: true, mode: PRIVATE_FOLDER })
+      makeFolder(path, PRIVATE_FOLDER)
       this.made.add(path)
     }
     return path

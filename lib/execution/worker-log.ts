@@ -1,5 +1,6 @@
-import { appendFileSync, mkdirSync, statSync } from 'node:fs'
+import { appendFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { makeFolder } from '../core/disk/make-folder.ts'
 import type { Clock } from '../core/clock.ts'
 import { boundFile } from '../core/disk/bounded-file.ts'
 import { systemCode } from '../core/errors.ts'
@@ -85,7 +86,7 @@ function append(path: string, text: string): void {
     appendFileSync(path, text, { mode: PRIVATE_FILE })
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error
-    mkdirSync(dirname(path), { recursive: true, mode: PRIVATE_FOLDER })
+    makeFolder(dirname(path), PRIVATE_FOLDER)
     appendFileSync(path, text, { mode: PRIVATE_FILE })
   }
 }

@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, statSync, watch } from 'node:fs'
+import { readdirSync, statSync, watch } from 'node:fs'
 import type { FSWatcher } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../core/disk/make-folder.ts'
 import { systemCode } from '../core/errors.ts'
 import type { LogLine } from '../domain/log-line.ts'
 import { LogCursor } from './log-cursor.ts'
@@ -34,7 +35,7 @@ export class FollowedFolder {
   constructor(path: string, grew: () => void, lines: number) {
     this.path = path
     this.grew = grew
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    makeFolder(path, 0o700)
     this.inode = statSync(path).ino
     this.watcher = this.watch()
     try {

@@ -1,5 +1,6 @@
-import { mkdirSync, renameSync } from 'node:fs'
+import { renameSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { makeFolder } from '../core/disk/make-folder.ts'
 
 const PRIVATE_FOLDER = 0o700
 
@@ -9,6 +10,6 @@ export const ASIDE = 'unreadable'
 /** Moves a document that cannot be read out of the way, so that nobody is told of it again. Throws the system's error. */
 export function setDocumentAside(path: string): void {
   const folder = join(dirname(path), ASIDE)
-  mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER })
+  makeFolder(folder, PRIVATE_FOLDER)
   renameSync(path, join(folder, basename(path)))
 }

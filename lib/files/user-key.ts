@@ -4,13 +4,13 @@ import {
   fchmodSync,
   fstatSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   rmSync,
   statSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { makeFolder } from '../core/disk/make-folder.ts'
 import { publishFile, writeAll } from '../core/disk/whole-file.ts'
 import { AutomateError, messageOf, systemCode } from '../core/errors.ts'
 import { userDataFolder } from '../core/user-folders.ts'
@@ -89,7 +89,7 @@ function closeToOthers(file: number): void {
 
 /** Makes the key, or reads the one that another worker made in the same moment. The key is synced before a login is sealed with it. */
 function makeKey(path: string): Buffer {
-  mkdirSync(dirname(path), { recursive: true, mode: PRIVATE_FOLDER })
+  makeFolder(dirname(path), PRIVATE_FOLDER)
   const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
   const file = openSync(temporary, 'wx', PRIVATE_FILE)
   try {

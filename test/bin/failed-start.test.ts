@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
@@ -80,6 +80,30 @@ t.test('a scheduler that fails after its first parts have started stops them, an
   const { state } = await project.ask(z.object({ state: z.string() }), 'jobs', String(job))
   t.not(state, 'running', 'no job was left to a scheduler that has ended')
 })
+
+t.test(
+  'a folder that is a link to a disk that is not mounted is named, and taken for no empty one',
+  async t => {
+    const project = new JourneyProject(t, newFolder(), { workflows: ['succeeds-late'], workers: 1 })
+    const named = (name: string) => ({
+      code: 4,
+      stdout: /^$/,
+      stderr: `automate-tui: ${join(project.root, name)} is a link to `,
+    })
+    rmSync(join(project.root, 'data'), { recursive: true, force: true })
+    symlinkSync(join(project.root, 'no-disk'), join(project.root, 'data'), 'junction')
+    const commands = ['--no-tui', 'enqueue succeeds-late --input at=1', 'status', 'jobs', 'db check']
+    for (const command of commands) t.match(await project.run(command.split(' ')), named('data'), command)
+    const { stdout } = await project.run(['doctor', '--json'], {
+      env: { AUTOMATE_BROWSER: '/no/such/browser' },
+    })
+    t.match(stdout, /"folders",\s*"status": ?"problem",\s*"message": ?"[^"]*data is a link to /)
+
+    for (const name of ['data', 'logs']) rmSync(join(project.root, name), { recursive: true })
+    symlinkSync(join(project.root, 'no-disk'), join(project.root, 'logs'), 'junction')
+    for (const command of ['--no-tui', 'logs']) t.match(await project.run([command]), named('logs'), command)
+  },
+)
 
 t.test('a command ends also when a resource is left open', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows: ['succeeds-late'], workers: 1 })

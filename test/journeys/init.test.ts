@@ -84,3 +84,12 @@ t.test('nothing is written over', async t => {
     t.match(stderr, says)
   }
 })
+
+t.test(
+  'a project in a folder that takes none is refused',
+  { skip: process.platform !== 'linux' && 'only Linux has /proc' },
+  async t => {
+    const made = await automate(t, ['init', '/proc/automate-tui'])
+    t.match(made, { code: 4, stdout: /^$/, stderr: 'automate-tui: No folder can be made in /proc.' })
+  },
+)

@@ -1,6 +1,7 @@
 import { accessSync, chmodSync, constants, existsSync, statSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
+import { danglingTarget } from '../../core/disk/dangling-link.ts'
 import { messageOf } from '../../core/errors.ts'
 import { isKeyOpen, userKeyPath } from '../../files/user-key.ts'
 import { closeFolders, exposedFolders } from '../../platform/windows/exposed-folders.ts'
@@ -26,6 +27,10 @@ export const foldersCheck: Check = {
       fix,
     } = world
     const root = project?.root ?? ''
+    for (const folder of FOLDERS.map(name => join(root, name))) {
+      const target = danglingTarget(folder)
+      if (target !== undefined) return problem(folders.dangling(folder, target), folders.danglingRemedy)
+    }
     const there = FOLDERS.map(name => join(root, name)).filter(existsSync)
     for (const folder of [root, ...there]) {
       try {

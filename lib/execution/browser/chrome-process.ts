@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
 import { Socket } from 'node:net'
 import type { Readable, Writable } from 'node:stream'
+import { makeFolder } from '../../core/disk/make-folder.ts'
 import type { Clock } from '../../core/clock.ts'
 import { pause } from '../../core/deadline.ts'
 import { AutomateError, messageOf, systemCode } from '../../core/errors.ts'
@@ -64,7 +64,7 @@ export interface SpawnOptions {
 /** Starts Chrome. Thrown with code `browser-launch` when the system refuses, or another Chrome has the profile. */
 export function spawnChrome({ launch, folders, output, port }: SpawnOptions): ChromeProcess {
   ownProfile(folders.profile)
-  mkdirSync(folders.crashDumps, { recursive: true, mode: PRIVATE_FOLDER })
+  makeFolder(folders.crashDumps, PRIVATE_FOLDER)
   const machine = { root: needsNoSandbox(), avoidDevShm: avoidsDevShm() }
   const log = new BoundedFile(output, launch.limits.outputBytes)
   const child = spawn(launch.executable, chromeFlags(launch, folders, machine, port), {

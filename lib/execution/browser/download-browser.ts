@@ -1,6 +1,7 @@
-import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rename, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import { makeFolder } from '../../core/disk/make-folder.ts'
 import { entryPath } from '../../core/entry.ts'
 import { AutomateError } from '../../core/errors.ts'
 import { cachePlaces, puppeteerCache } from './browser-places.ts'
@@ -21,7 +22,7 @@ const VERSION_MS = 30_000
 export async function downloadBrowser(say: (line: string) => void): Promise<void> {
   const where = { env: process.env, home: homedir() }
   const cache = puppeteerCache(where)
-  await mkdir(cache, { recursive: true })
+  makeFolder(cache)
   const folder = await mkdtemp(join(cache, '.download-'))
   try {
     await runLimited(process.execPath, [entryPath(import.meta.url, './download-browser.entry'), folder], {
@@ -48,7 +49,7 @@ export async function downloadBrowser(say: (line: string) => void): Promise<void
 }
 
 async function keep(build: string, place: string): Promise<void> {
-  await mkdir(dirname(place), { recursive: true })
+  makeFolder(dirname(place))
   // A folder of the same build would have been found, had it held a browser that starts.
   await rm(place, { recursive: true, force: true })
   // On Windows a virus scanner may hold the new files open, which forbids the rename but not a copy.

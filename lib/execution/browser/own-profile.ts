@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { makeFolder } from '../../core/disk/make-folder.ts'
 import { AutomateError } from '../../core/errors.ts'
 import { PROFILE_OWNER } from '../../core/ids.ts'
 import { identifyProcess } from '../../platform/process-identity.ts'
@@ -17,7 +18,7 @@ const SINGLETON_REST = ['SingletonSocket', 'SingletonCookie']
  * Thrown with code `browser-launch` when a living Chrome of this host, or one of another host, has it: two Chromes in one profile destroy it.
  */
 export function ownProfile(profile: string): void {
-  mkdirSync(profile, { recursive: true, mode: PRIVATE_FOLDER })
+  makeFolder(profile, PRIVATE_FOLDER)
   freeSingleton(profile)
   const owner = identifyProcess(process.pid)
   if (owner === undefined) return

@@ -1,5 +1,6 @@
-import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../../core/disk/make-folder.ts'
 import { writeAll } from '../../core/disk/whole-file.ts'
 import { messageOf } from '../../core/errors.ts'
 import type { TraceLine } from '../../domain/trace-line.ts'
@@ -100,7 +101,7 @@ export class TraceJournal {
     const name = frameName(page, elapsedMs)
     const path = join(recording.frames, name)
     try {
-      if (this.frames.length === 0) mkdirSync(recording.frames, { recursive: true, mode: PRIVATE_FOLDER })
+      if (this.frames.length === 0) makeFolder(recording.frames, PRIVATE_FOLDER)
       writeFileSync(path, jpeg, { mode: PRIVATE_FILE })
     } catch (error) {
       this.fail(error)

@@ -163,6 +163,9 @@ export const doctorWords = {
     unwritable: (folder: string, why: string) => `${folder} cannot be written: ${why}`,
     unwritableRemedy: (user: string) =>
       `Make it yours ("sudo chown -R ${user}" on it), or run automate-tui as the user to whom it belongs.`,
+    dangling: (folder: string, target: string) =>
+      `${folder} is a link to ${target}, which does not exist or cannot be reached`,
+    danglingRemedy: 'Mount its disk, or remove the link.',
     open: (folders: string) => `others may read ${folders}, where results and cookies lie`,
     openRemedy: 'Close them with "chmod go=", or let doctor --fix do it.',
     openKey: (file: string) => `others may read or write ${file}, the key of saved logins`,

@@ -160,6 +160,9 @@ export const doctorWords: DoctorWords = {
     unwritable: (folder, why) => `${folder} non si può scrivere: ${why}`,
     unwritableRemedy: user =>
       `Rendila tua ("sudo chown -R ${user}" su di essa), o esegui automate-tui come l’utente a cui appartiene.`,
+    dangling: (folder, target) =>
+      `${folder} è un collegamento a ${target}, che non esiste o non è raggiungibile`,
+    danglingRemedy: 'Monta il suo disco, o elimina il collegamento.',
     open: folders => `altri possono leggere ${folders}, dove stanno risultati e cookie`,
     openRemedy: 'Chiudile con "chmod go=", o lascia fare a doctor --fix.',
     openKey: file => `altri possono leggere o scrivere ${file}, la chiave degli accessi salvati`,

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
+import { makeFolder } from '../../core/disk/make-folder.ts'
 import { AutomateError } from '../../core/errors.ts'
 import type { Autostart, ServiceCommand } from './service-command.ts'
 import { PATIENCE_MS, systemCommand } from './system-command.ts'
@@ -26,7 +27,7 @@ export function systemdAutostart(
     removalMs,
     async install() {
       const known = existsSync(place)
-      mkdirSync(dirname(place), { recursive: true })
+      makeFolder(dirname(place))
       writeFileSync(place, text)
       for (const args of [['daemon-reload'], ['enable', unit], ['restart', unit]]) {
         const end = await user(...args)

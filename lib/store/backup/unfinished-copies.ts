@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs'
+import { readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { makeFolder } from '../../core/disk/make-folder.ts'
 import { errorCode } from '../../core/errors.ts'
 import { newUuid } from '../../core/ids.ts'
 import { isWithin } from '../../core/paths.ts'
@@ -37,7 +38,7 @@ export async function withTemporaryCopy<T>(
 ): Promise<T> {
   const temporary = temporaryName(to)
   const note = join(notesOf(database), newUuid())
-  mkdirSync(notesOf(database), { recursive: true, mode: PRIVATE_FOLDER })
+  makeFolder(notesOf(database), PRIVATE_FOLDER)
   writeFileSync(note, `${fileIdentity(dirname(database)) ?? ''}\n${temporary}`, {
     mode: PRIVATE_FILE,
     flush: true,

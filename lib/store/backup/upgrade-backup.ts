@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { makeFolder } from '../../core/disk/make-folder.ts'
 import { AutomateError, messageOf } from '../../core/errors.ts'
 import { PROGRAM } from '../../core/program.ts'
 import { publishCopy } from '../copy-database.ts'
@@ -30,7 +31,7 @@ export async function backUpBeforeUpgrade(
   const stamp = new Date(now).toISOString().replaceAll(/[-:.]/g, '')
   const to = join(folderOf(path), `before-${PROGRAM.version}-migration-${migration}-${stamp}.db`)
   try {
-    mkdirSync(folderOf(path), { recursive: true, mode: PRIVATE_FOLDER })
+    makeFolder(folderOf(path), PRIVATE_FOLDER)
     database.one('PRAGMA wal_checkpoint(TRUNCATE)')
     const earlier = await sameCopy(path, migration)
     if (earlier === undefined) await checkedCopy(path, to)

@@ -1,6 +1,7 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
+import { makeFolder } from '../../core/disk/make-folder.ts'
 import { errorCode, messageOf } from '../../core/errors.ts'
 import { ErrorRecord } from '../../domain/error-record.ts'
 import { copyDatabase, copyError, isSameDatabase, publishCopy, requireNewFile } from '../copy-database.ts'
@@ -86,7 +87,7 @@ export async function doFileWork(work: FileWork): Promise<FileReport> {
     case 'list': {
       const { folder, now, database, adopt, scratch } = work
       if (adopt !== undefined) {
-        mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER })
+        makeFolder(folder, PRIVATE_FOLDER)
         await adoptBackups(folder, database, { now, ...adopt, dateOf: path => dateFile(path, scratch) })
       }
       return { ...DONE, backups: ownBackups(folder, now, database) }

@@ -1,0 +1,66 @@
+import { existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { danglingTarget } from '../../../lib/core/disk/dangling-link.ts'
+import { makeFolder } from '../../../lib/core/disk/make-folder.ts'
+import { newFolder } from '../../helpers/project.ts'
+
+const PRIVATE_FOLDER = 0o700
+
+t.test('a folder is made with those above it, and one that exists stays as it is', t => {
+  const root = newFolder()
+  const folder = join(root, 'logs', 'today', 'console')
+  makeFolder(folder, PRIVATE_FOLDER)
+  writeFileSync(join(folder, 'console.log'), '')
+  makeFolder(folder)
+  t.ok(existsSync(join(folder, 'console.log')))
+  if (process.platform !== 'win32') {
+    for (const part of ['logs', 'logs/today', 'logs/today/console'])
+      t.equal(statSync(join(root, part)).mode & 0o777, PRIVATE_FOLDER, part)
+  }
+  t.end()
+})
+
+t.test('a link to a folder is a folder, and one that leads nowhere is named with its target', t => {
+  const root = newFolder()
+  const disk = join(root, 'disk')
+  const link = join(root, 'data')
+  symlinkSync(disk, link, 'junction')
+  for (const path of [link, join(link, 'state'), join(link, 'state', 'workers')]) {
+    t.throws(() => makeFolder(path), {
+      code: 'environment-unfit',
+      message: `${link} is a link to `,
+      facts: { path: link },
+    })
+  }
+  t.type(danglingTarget(link), 'string')
+  t.notOk(existsSync(disk), 'its target is not made in its place')
+
+  mkdirSync(disk)
+  makeFolder(join(link, 'state'))
+  t.ok(existsSync(join(disk, 'state')))
+  t.equal(danglingTarget(link), undefined)
+  t.equal(danglingTarget(join(root, 'missing')), undefined)
+  t.end()
+})
+
+t.test('a file in the place of a folder is an error of the system', t => {
+  const root = newFolder()
+  const file = join(root, 'logs')
+  writeFileSync(file, '')
+  for (const path of [file, join(file, 'today'), join(file, 'today', 'console')])
+    t.throws(() => makeFolder(path), { code: /^(?:EEXIST|ENOTDIR)$/ }, path)
+  t.end()
+})
+
+t.test('a folder that takes no folder is refused, and not tried without an end', t => {
+  if (process.platform !== 'linux') t.pass('a folder of the kernel', { skip: 'only Linux has /proc' })
+  else {
+    for (const path of ['/proc/automate-tui', '/proc/automate-tui/data'])
+      t.throws(() => makeFolder(path), {
+        code: 'environment-unfit',
+        message: 'No folder can be made in /proc.',
+      })
+  }
+  t.end()
+})
