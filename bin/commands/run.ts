@@ -59,7 +59,7 @@ export async function runJob(
   }
 }
 
-/** Opens a session after the scheduler of the last one has ended. `afterRun`: nothing starts that again. */
+/** Opens a session after the scheduler of the last one has ended. If that was the process of another "run" (`afterRun`), nothing starts it again. */
 async function nextSession(project: Project, afterRun: boolean): Promise<Session> {
   if (!afterRun)
     try {

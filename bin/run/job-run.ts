@@ -91,7 +91,7 @@ export class JobRun {
     return job
   }
 
-  /** A new job that cannot be run is cancelled. */
+  /** Schedules if no other process does. Cancels a new job that cannot be run. */
   private async schedule(session: Session, id: number): Promise<Control | null> {
     const isNew = this.job?.created === true
     try {
@@ -103,7 +103,7 @@ export class JobRun {
   }
 }
 
-/** Waits for the jobs of other commands that this process runs, however long they take: an interrupted job would be done twice. A signal interrupts them. */
+/** Waits for the jobs of other commands that this process runs, however long they take, because an interrupted job would be done twice. A signal interrupts them. */
 async function finishOthers({ source }: Session, control: Control, words: Catalogue): Promise<void> {
   const { commands } = words
   const { running } = source.current.counts

@@ -44,7 +44,7 @@ interface Extent {
   readonly isJson: boolean
 }
 
-/** Measures a value without recursion, depth first. Stops behind a limit: a value can contain itself. */
+/** Measures a value without recursion, depth first. Stops behind a limit, because a value can contain itself. */
 function extentOf(value: unknown, mostLevels: number, mostValues = Infinity): Extent {
   const open: object[] = []
   const levelsOfOpen: number[] = []

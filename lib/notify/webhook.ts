@@ -43,7 +43,7 @@ export function webhookChannel({ settings, wording, clock, deadlineMs }: Webhook
 
 const LOOK_ALIKES: Readonly<Record<string, string>> = { '<': '‹', '>': '›', ']': '] ' }
 
-/** The last one stands in Markdown between the words of a link and its address. */
+/** `]` before `(` or `[` separates the words of a Markdown link from its address. */
 const SIGNS = /[<>]|\](?=[([])/g
 
 /**

@@ -11,7 +11,7 @@ const PAUSE_MS = 1_000
 const serviceName = (workflowName: WorkflowDescription['name']): string => `workflow-${workflowName}`
 const originOf = (name: string): string => `service:${name}`
 
-/** Cancels the job that an earlier scheduler left of a service which was stopped after it. */
+/** Cancels the job of a service that was stopped while no scheduler ran. */
 export async function cancelLeftJob(store: Store, workflow: WorkflowDescription['name']): Promise<void> {
   const open = await store.call('jobs.list', { workflow, states: [...CLAIMABLE_STATES, 'running'] })
   const origin = originOf(serviceName(workflow))

@@ -21,7 +21,7 @@ const LIST_LIMIT = 1_000
 /** What of the queue may be claimed at all. */
 const WAITS = `state IN (${CLAIMABLE}) AND waits_on = 0`
 
-/** No job beside it uses what only one may use at a time. */
+/** Condition on a waiting row: no running job has its account or its schedule. */
 const TURN_FREE = `${ACCOUNT_FREE} AND ${SCHEDULE_FREE}`
 
 const ORDER = `due_at - priority * ${HEAD_START_MS}, id`
