@@ -53,6 +53,10 @@ async function browser(t: Test) {
   return opened.opened
 }
 
+const skipped = (what: string, why: unknown) => {
+  throw new Error(`${what} was left out`, { cause: why })
+}
+
 t.test('what a browser remembers of a site is brought into another one', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
@@ -62,9 +66,10 @@ t.test('what a browser remembers of a site is brought into another one', async t
   const seen = await one.page.evaluate(LOOK)
   await one.page.goto('about:blank')
 
-  const state = await readBrowserState(one.context, [site.url], new AbortController().signal)
+  const { signal } = new AbortController()
+  const state = await readBrowserState(one.context, [site.url], signal, skipped)
   t.equal((await one.context.pages()).length, 1, 'no page is left of it')
-  await restoreBrowserState(two.context, state)
+  await restoreBrowserState(two.context, state, signal, skipped)
   await two.page.goto(site.url)
   t.same(await two.page.evaluate(LOOK), seen)
   t.match(seen, {
@@ -77,6 +82,55 @@ t.test('what a browser remembers of a site is brought into another one', async t
 
   await clearBrowserState(two.context, two.page, state)
   t.same(await two.page.evaluate('[document.cookie, localStorage.length]'), ['', 0])
+})
+
+t.test('a site whose storage cannot be kept costs no other site its own', async t => {
+  const [shop, other] = [await gatedSite('<h1>Shop</h1>'), await gatedSite('<h1>Other</h1>')]
+  for (const site of [shop, other]) t.teardown(site.close)
+  const [one, two] = await Promise.all([browser(t), browser(t)])
+  await one.page.goto(other.url)
+  await one.page.evaluate(`(async () => {
+    const opening = indexedDB.open('odd')
+    opening.onupgradeneeded = () => {
+      opening.result.createObjectStore('lists')
+      opening.result.createObjectStore('named', { keyPath: 'id' })
+    }
+    await new Promise(resolve => { opening.onsuccess = resolve })
+    const work = opening.result.transaction(['lists', 'named'], 'readwrite')
+    let deep = []
+    for (let n = 0; n < 500; n += 1) deep = [deep]
+    work.objectStore('lists').put([, 1], 'sparse')
+    work.objectStore('lists').put(deep, 'deep')
+    work.objectStore('named').put(Object.assign([1], { id: 1 }))
+    await new Promise(resolve => { work.oncomplete = resolve })
+  })()`)
+  await one.page.goto(shop.url)
+  await one.page.evaluate("localStorage.setItem('token', 'kept')")
+  const { signal } = new AbortController()
+  const state = await readBrowserState(one.context, [other.url, shop.url], signal, skipped)
+  await restoreBrowserState(two.context, state, signal, skipped)
+  await two.page.goto(other.url)
+  t.same(
+    await two.page.evaluate(`(async () => {
+      const opening = indexedDB.open('odd')
+      await new Promise(resolve => { opening.onsuccess = resolve })
+      const work = opening.result.transaction(['lists', 'named'])
+      const asked = ['lists', 'named'].map(name => work.objectStore(name).getAll())
+      await new Promise(resolve => { work.oncomplete = resolve })
+      return asked.map(({ result }) => JSON.stringify(result))
+    })()`),
+    ['[[null,1]]', '[]'],
+  )
+
+  t.comment('a state that was saved before such records were left out')
+  const left: string[] = []
+  const broken = { localStorage: [], databases: [{ name: 'odd', version: 1, stores: 'none' }] }
+  const odd = { ...state, origins: [{ origin: other.url, storage: broken }, ...state.origins] }
+  await clearBrowserState(two.context, two.page, state)
+  await restoreBrowserState(two.context, odd, signal, what => left.push(what))
+  t.strictSame(left, [other.url])
+  await two.page.goto(shop.url)
+  t.equal(await two.page.evaluate('localStorage.token'), 'kept')
 })
 
 /** The login of an account in a real store, and what its worker logs. */

@@ -66,7 +66,7 @@ export class AccountSession {
     const name = accountName(plan)
     this.lease = await this.takeTurn(plan, phase)
     this.followOrigins(browser)
-    if (await this.restore(plan, browser)) {
+    if (await this.restore(plan, browser, phase.signal)) {
       log.info(`the saved login of ${name} is used`)
       return
     }
@@ -172,11 +172,14 @@ export class AccountSession {
     })
   }
 
-  private async restore(plan: LoginPlan, browser: OpenBrowser): Promise<boolean> {
+  private readonly onSkipped = (what: string, why: unknown) =>
+    this.options.log.warn(`the login goes without what ${what} keeps in the browser: ${messageOf(why)}`)
+
+  private async restore(plan: LoginPlan, browser: OpenBrowser, signal: AbortSignal): Promise<boolean> {
     const state = await this.readSaved()
     if (state === undefined) return false
     for (const { origin } of state.origins) this.origins.add(origin)
-    await restoreBrowserState(browser.context, state)
+    await restoreBrowserState(browser.context, state, signal, this.onSkipped)
     this.restored = true
     this.saved = true
     if (await plan.check()) return true
@@ -205,7 +208,7 @@ export class AccountSession {
   private async save(browser: OpenBrowser, signal: AbortSignal): Promise<void> {
     if (this.lease === undefined) return
     const { port, ref, fence } = this.lease
-    const state = await readBrowserState(browser.context, this.origins, signal)
+    const state = await readBrowserState(browser.context, this.origins, signal, this.onSkipped)
     const sealed = seal(loginText(state, accountName(ref)), userKey(), accountName(ref))
     await port.call('sessions.save', { ...ref, fence, sealed, known: this.saved })
     this.saved = true

@@ -32,31 +32,64 @@ export type BrowserState = z.infer<typeof BrowserState>
 /** A login crosses a few origins; a page full of advertisements has dozens, and none of them is meant. */
 const MOST_ORIGINS = 20
 
+/** Receives what is left out of a state, an origin or the domain of a cookie, and why. A page of any site can make its storage one that cannot be read, or written again. */
+type OnSkipped = (what: string, why: unknown) => void
+
 /** Reads the cookies of all sites, and the storage of the origins named and of those that the pages show now. After the signal's abort it opens no page any more. */
 export async function readBrowserState(
   context: BrowserContext,
   known: Iterable<string>,
   signal: AbortSignal,
+  onSkipped: OnSkipped,
 ): Promise<BrowserState> {
   const frames = await framesByOrigin(context)
   const names = [...new Set([...frames.keys(), ...known])].slice(0, MOST_ORIGINS)
   const origins: BrowserState['origins'] = []
   for (const origin of names) {
     signal.throwIfAborted()
-    const text = await inOrigin(context, origin, frames.get(origin), READ_STORAGE)
-    const storage = Storage.safeParse(typeof text === 'string' ? JSON.parse(text) : undefined)
-    if (storage.success && (storage.data.localStorage.length > 0 || storage.data.databases.length > 0)) {
-      origins.push({ origin, storage: storage.data })
+    try {
+      const text = z.string().parse(await inOrigin(context, origin, frames.get(origin), READ_STORAGE))
+      const storage = Storage.parse(JSON.parse(text))
+      if (storage.localStorage.length > 0 || storage.databases.length > 0) origins.push({ origin, storage })
+    } catch (error) {
+      signal.throwIfAborted()
+      onSkipped(origin, error)
     }
   }
   return { version: 1, cookies: z.array(Cookie).parse(await context.cookies()), origins }
 }
 
-/** Brings a browser into a state that was read. */
-export async function restoreBrowserState(context: BrowserContext, state: BrowserState): Promise<void> {
-  if (state.cookies.length > 0) await context.setCookie(...state.cookies)
+/** Brings a browser into a state that was read. After the signal's abort it opens no page any more. */
+export async function restoreBrowserState(
+  context: BrowserContext,
+  state: BrowserState,
+  signal: AbortSignal,
+  onSkipped: OnSkipped,
+): Promise<void> {
+  await setCookies(context, state.cookies, onSkipped)
   for (const { origin, storage } of state.origins) {
-    await inOrigin(context, origin, undefined, writeStorage(JSON.stringify(storage)))
+    signal.throwIfAborted()
+    try {
+      await inOrigin(context, origin, undefined, writeStorage(JSON.stringify(storage)))
+    } catch (error) {
+      signal.throwIfAborted()
+      onSkipped(origin, error)
+    }
+  }
+}
+
+/** Sets all cookies, or each by itself if the browser refuses one of them. */
+async function setCookies(
+  context: BrowserContext,
+  cookies: BrowserState['cookies'],
+  onSkipped: OnSkipped,
+): Promise<void> {
+  if (cookies.length === 0) return
+  try {
+    await context.setCookie(...cookies)
+  } catch {
+    for (const cookie of cookies)
+      await context.setCookie(cookie).catch((error: unknown) => onSkipped(cookie.domain, error))
   }
 }
 

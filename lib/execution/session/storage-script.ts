@@ -1,16 +1,22 @@
+/** Levels of lists and objects in a record. Each takes up to three levels of JSON, of which a state may have 200. */
+const MOST_DEPTH = 50
+
 /**
  * What runs in a page of an origin to read and write its storage. As text, because it runs there and not here: whatever compiles this file must not touch it.
  * Values of IndexedDB become JSON with their kind beside them; a record that holds anything else (a file, a key that may not leave) is left out.
  */
 const CODEC = `
   const done = r => new Promise((resolve, reject) => { r.onsuccess = () => resolve(r.result); r.onerror = () => reject(r.error) })
-  const encode = v => {
+  const encode = (v, depth = 0) => {
+    if (depth > ${MOST_DEPTH}) throw new Error('too deep')
+    const inner = x => encode(x, depth + 1)
     if (v === null || typeof v === 'string' || typeof v === 'boolean' || (typeof v === 'number' && isFinite(v))) return { v }
     if (v === undefined) return { u: 1 }
     if (v instanceof Date) return { d: v.getTime() }
     if (v instanceof Uint8Array) return { b: btoa(Array.from(v, x => String.fromCharCode(x)).join('')) }
-    if (Array.isArray(v)) return { a: v.map(encode) }
-    if (Object.getPrototypeOf(v) === Object.prototype) return { o: Object.entries(v).map(([k, x]) => [k, encode(x)]) }
+    // A hole becomes an undefined value. What stands under a name in a list would be lost, and it may be the key of the record.
+    if (Array.isArray(v) && Object.keys(v).every(k => /^[0-9]+$/.test(k))) return { a: Array.from(v, inner) }
+    if (Object.getPrototypeOf(v) === Object.prototype) return { o: Object.entries(v).map(([k, x]) => [k, inner(x)]) }
     throw new Error('not plain')
   }
   const decode = e => 'v' in e ? e.v : 'd' in e ? new Date(e.d) : 'a' in e ? e.a.map(decode)
