@@ -46,10 +46,38 @@ export function authentication(options: AuthenticationOptions): Authentication {
       const guard = secrets ? await guardBrowser(browser, access, clock) : undefined
       if (guard !== undefined) sent.leaveOut(guard.sessionId)
       if (proxyServer === null) return
-      watchRefusals(browser, certain => {
+      const asksForLogin = loginCheck(proxyServer)
+      watchRefusals(browser, ({ kind, url }) => {
         if (access.proxy !== null) guard?.proxyAskedAgain()
-        else if (certain) refuse(proxyRefused(proxyServer, false))
+        else if (kind === 'status' && !told)
+          void asksForLogin(url).then(asks => asks && refuse(proxyRefused(proxyServer, false)))
       })
     },
+  }
+}
+
+/** A proxy that does not respond within this time is not the one that has just sent a 407. */
+const CHECK_LIMIT_MS = 5_000
+
+/**
+ * Returns a function that asks a proxy for a tunnel to the host of an address, and resolves with true if the proxy wants a login for it: a 407 for a
+ * plain address can come from the site, which could make one proxy after the other unusable. One check runs at a time.
+ */
+function loginCheck(server: string): (url: string | undefined) => Promise<boolean> {
+  let checking = false
+  return async url => {
+    const host = URL.parse(url ?? '')?.hostname
+    if (checking || host === undefined || host === '') return false
+    checking = true
+    try {
+      // Most workers never need it.
+      const { probeProxy } = await import('../proxy/probe-proxy.ts')
+      const { state } = await probeProxy({ server, login: null }, new URL(`https://${host}`), CHECK_LIMIT_MS)
+      return state === 'refuses'
+    } catch {
+      return false
+    } finally {
+      checking = false
+    }
   }
 }

@@ -1,23 +1,31 @@
 import type { Browser, Target } from 'puppeteer'
 
-/** How Chrome tells of a response that is an error, in a page's log: the only report of it that does not cost something at every request. */
-const REFUSAL = /status of 407\b/
+/**
+ * How Chrome reports a response that is an error, in a page's log: the only report of it that does not cost something at every request. Behind the number stands
+ * a text of the server's.
+ */
+const REFUSAL = /^Failed to load resource: the server responded with a status of 407\b/
 /** A tunnel that the proxy refused, whatever its reason was. */
-const NO_TUNNEL = /ERR_TUNNEL_CONNECTION_FAILED/
+const NO_TUNNEL = /^Failed to load resource: net::ERR_TUNNEL_CONNECTION_FAILED/
+
+/** Where a refusal was seen. A tunnel that failed says nothing of its reason. */
+export interface SeenRefusal {
+  readonly kind: 'status' | 'tunnel'
+  readonly url: string | undefined
+}
 
 /**
- * Hears every page in which a proxy's refusal (407) arrives: where nothing is intercepted, the browser takes it for an ordinary answer.
- * `certain` is false for a tunnel that failed, of which the reason is not told.
+ * Reports every page in which a refusal (407) arrives: where nothing is intercepted, the browser takes it for an ordinary response. A site can send one too.
  */
-export function watchRefusals(browser: Browser, onRefusal: (certain: boolean) => void): void {
+export function watchRefusals(browser: Browser, onRefusal: (seen: SeenRefusal) => void): void {
   const watch = async (target: Target) => {
     const type: string = target.type()
     if (type !== 'page') return
     const session = await target.createCDPSession()
-    session.on('Log.entryAdded', ({ entry: { source, text } }) => {
+    session.on('Log.entryAdded', ({ entry: { source, text, url } }) => {
       if (source !== 'network') return
-      if (REFUSAL.test(text)) onRefusal(true)
-      else if (NO_TUNNEL.test(text)) onRefusal(false)
+      if (REFUSAL.test(text)) onRefusal({ kind: 'status', url })
+      else if (NO_TUNNEL.test(text)) onRefusal({ kind: 'tunnel', url })
     })
     await session.send('Log.enable')
   }

@@ -43,7 +43,8 @@ export async function readBrowserState(
   onSkipped: OnSkipped,
 ): Promise<BrowserState> {
   const frames = await framesByOrigin(context)
-  const names = [...new Set([...frames.keys(), ...known])].slice(0, MOST_ORIGINS)
+  // Those of the login come first: a page can open pop-ups of many others.
+  const names = [...new Set([...known, ...frames.keys()])].slice(0, MOST_ORIGINS)
   const origins: BrowserState['origins'] = []
   for (const origin of names) {
     signal.throwIfAborted()

@@ -1,3 +1,4 @@
+import { createServer } from 'node:http'
 import type { BrowserContext, Page, Target } from 'puppeteer'
 import t from 'tap'
 import { PageQuarters } from '../../../lib/execution/browser/page-quarters.ts'
@@ -191,6 +192,28 @@ t.test(
     t.strictSame(site.served, [])
   },
 )
+
+t.test('a site that sends 407, or writes it, blames no proxy', async t => {
+  const site = createServer((request, response) => {
+    if (request.url === '/407') response.writeHead(407)
+    else if (request.url === '/text') response.writeHead(404, 'status of 407')
+    response.end('<h1>Site</h1>')
+  })
+  await new Promise<void>(resolve => site.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => site.close())
+  const address = site.address()
+  const origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+  const proxy = await ForwardProxy.start(t)
+  const { page, lost } = await guardedBrowser(t, proxy, { proxy: null })
+  await page.goto(origin)
+  const tunnels = () => proxy.counts.tunnels
+  const before = tunnels()
+  t.same(await page.evaluate(`fetch('/text').then(({ status }) => status)`), 404)
+  t.same(await page.evaluate(`fetch('/407').then(({ status }) => status)`), 407)
+  await until('the check of the proxy', () => tunnels() > before)
+  t.equal((await page.goto(`${origin}/again`))?.status(), 200)
+  t.equal(lost.aborted, false)
+})
 
 t.test('a site gets the credentials of its origin, in pop-ups too, and no other site does', async t => {
   const proxy = await ForwardProxy.start(t, { credentials: PROXY_LOGIN })
