@@ -4,7 +4,9 @@ import type { HoursOfDay } from './hours-of-day.ts'
 import type { Schedule } from './schedule.ts'
 
 const SECOND_MS = 1_000
+const MINUTE_MS = 60_000
 const MINUTES_AN_HOUR = 60
+const MINUTES_A_DAY = 24 * MINUTES_AN_HOUR
 
 /** Due times outside of the active hours are passed over, hours that are never met included: a year of days is enough to know. */
 const MOST_DAYS = 400
@@ -84,19 +86,25 @@ function within(all: DueTimes, hours: HoursOfDay, zone: string): DueTimes {
     }
     return null
   }
+  // An hour that comes twice has a second opening and closing, which a daily time does not: the clock on the wall tells how far they are.
+  const opening = (at: number): number => {
+    const minutes = distance(minuteOfDay(at, zone), hours.from)
+    return Math.min(opens.next(at) ?? Infinity, startOfMinute(at) + minutes * MINUTE_MS)
+  }
+  const closing = (at: number): number => {
+    const minutes = distance(hours.to, minuteOfDay(at, zone))
+    return Math.max(closes.last(at) ?? -Infinity, startOfMinute(at) - minutes * MINUTE_MS)
+  }
   return {
-    next: after =>
-      search(all.next(after), at => {
-        const opening = opens.next(at)
-        return opening === null ? null : all.next(opening - SECOND_MS)
-      }),
-    last: upTo =>
-      search(all.last(upTo), at => {
-        const closing = closes.last(at)
-        return closing === null ? null : all.last(closing - SECOND_MS)
-      }),
+    next: after => search(all.next(after), at => all.next(opening(at) - SECOND_MS)),
+    last: upTo => search(all.last(upTo), at => all.last(closing(at) - SECOND_MS)),
   }
 }
+
+const startOfMinute = (at: number): number => Math.floor(at / MINUTE_MS) * MINUTE_MS
+
+/** Returns the minutes from one minute of the day to another, on this day or the next. */
+const distance = (from: number, to: number): number => (to - from + MINUTES_A_DAY) % MINUTES_A_DAY
 
 const clocks = new Map<string, Intl.DateTimeFormat>()
 

@@ -89,6 +89,20 @@ const DAYLIGHT: readonly (readonly [
     ['03-28T01:00', '03-28T02:00'],
   ],
   [
+    'active hours in an hour that comes twice come twice',
+    { cron: '*/15 * * * *', activeHours: '01:30-02:30', ...NEW_YORK },
+    '2026-11-01 04:00',
+    '2026-11-02 00:00',
+    ['11-01T05:30', '11-01T05:45', '11-01T06:30', '11-01T06:45', '11-01T07:00', '11-01T07:15'],
+  ],
+  [
+    'active hours that begin before an hour that comes twice end in it twice',
+    { cron: '0 */2 * * *', activeHours: '01:30-02:30', ...ROME },
+    '2026-10-24 12:00',
+    '2026-10-25 12:00',
+    ['10-25T00:00', '10-25T01:00'],
+  ],
+  [
     'active hours go over midnight',
     { cron: '0 */4 * * *', activeHours: '22:00-06:00', timeZone: 'UTC' },
     '2026-06-01 00:00',
@@ -105,6 +119,7 @@ for (const [what, said, from, to, due] of DAYLIGHT) {
       t.equal(show(times.last(at)), show(at), 'looking back finds the same')
       t.equal(show(times.last(at + 999)), show(at))
     }
+    t.equal(show(times.last(utc(to) - 1)), due.at(-1), 'from a while later too')
   })
 }
 
