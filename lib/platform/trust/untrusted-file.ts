@@ -1,5 +1,5 @@
-import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { lstatSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import { dirname, join, parse, resolve, sep } from 'node:path'
 import { hasAccessList } from './access-list.ts'
 import { isPrivateGroup } from './accounts.ts'
 import type { Accounts } from './accounts.ts'
@@ -47,33 +47,68 @@ export function findUntrusted(paths: readonly string[], trusted: TrustedUsers): 
 }
 
 /**
- * Returns the folders above `paths`, up to the root of the file system, in which another user can replace what is below, with the reasons. In a
- * folder with the sticky bit others can replace only files of their own. OpenSSH (`StrictModes`) checks the same for its keys.
+ * Returns the folders that the system looks into on its way to `paths`, in which another user can replace what is below, with the reasons, and the links on the way that
+ * another user owns. In a folder with the sticky bit others can replace only files of their own. OpenSSH (`StrictModes`) checks the same for its keys.
  */
 export function findUntrustedAbove(paths: readonly string[], trusted: TrustedUsers): Distrust[] {
-  const folders = new Set(
-    paths.flatMap(path => [...foldersAbove(resolve(path)), ...foldersAbove(realPath(path))]),
-  )
+  const places = new Set(paths.flatMap(wayTo))
+  const folders = new Set([...places].map(place => dirname(place)))
   // In a container root itself may be such a user.
   const uids = hasAllUsers() ? trusted.uids : new Set([...trusted.uids, OVERFLOW_UID])
-  return [...folders].flatMap(folder => {
+  const foreign = [...folders].flatMap(folder => {
     const distrust = distrustOf(folder, { ...trusted, anyOwner: false, uids })
     const isHarmless = distrust?.why === 'writable' && (distrust.mode & STICKY) !== 0
     return distrust === undefined || isHarmless ? [] : [distrust]
   })
+  const own = new Set(paths.map(path => resolve(path)))
+  const links = [...places].flatMap(path => {
+    const uid = own.has(path) || folders.has(path) ? undefined : ownerOfLink(path)
+    return uid === undefined || uids.has(uid) ? [] : [{ why: 'owner', path, uid } as const]
+  })
+  return [...foreign, ...links]
 }
 
-function foldersAbove(path: string): string[] {
-  const above = dirname(path)
-  return above === path ? [] : [...foldersAbove(above), above]
-}
+/** Links that the system follows on the way to one file (path_resolution(7)). */
+const MOST_LINKS = 40
 
-function realPath(path: string): string {
-  try {
-    return realpathSync(path)
-  } catch {
-    return resolve(path)
+/** Returns every place that is looked up on the way to a file: its folders from the root on, and those of each link on the way. */
+function wayTo(path: string): string[] {
+  const places: string[] = []
+  const { root } = parse(resolve(path))
+  let at = root
+  let rest = namesIn(resolve(path))
+  for (let links = 0; rest.length > 0 && links <= MOST_LINKS;) {
+    const [name = '', ...more] = rest
+    const place = join(at, name)
+    places.push(place)
+    const target = targetOf(place)
+    if (target === undefined) {
+      at = place
+      rest = more
+    } else {
+      links += 1
+      at = parse(target).root
+      rest = [...namesIn(target), ...more]
+    }
   }
+  return places
+}
+
+const namesIn = (path: string): string[] =>
+  path
+    .slice(parse(path).root.length)
+    .split(sep)
+    .filter(name => name !== '')
+
+/** Returns the absolute path that a link leads to; undefined for everything else. */
+function targetOf(path: string): string | undefined {
+  if (ownerOfLink(path) === undefined) return undefined
+  return resolve(dirname(path), readlinkSync(path))
+}
+
+function ownerOfLink(path: string): number | undefined {
+  const found = lstatSync(path, { throwIfNoEntry: false })
+  return found?.isSymbolicLink() === true ? found.uid : undefined
 }
 
 /** Returns false in a user namespace of Linux that maps only some users, see user_namespaces(7). */

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, lchownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { loadKoffi } from '../../../lib/platform/koffi.ts'
@@ -122,6 +122,21 @@ t.test(
     chmodSync(shared, 0o1777)
     t.strictSame(find(project), [], 'the sticky bit protects what others do not own')
     chmodSync(shared, 0o755)
+
+    t.comment('a link in the middle of a chain')
+    const deploy = join(folder, 'deploy')
+    mkdirSync(deploy)
+    symlinkSync(project, join(deploy, 'current'))
+    const chain = join(folder, 'chain')
+    symlinkSync(join(deploy, 'current', 'workflows'), chain)
+    t.strictSame(find(chain), [])
+    chmodSync(deploy, 0o777)
+    t.strictSame(find(chain), [{ why: 'writable', path: deploy, mode: 0o777 }])
+    chmodSync(deploy, 0o755)
+    if (uid === 0) {
+      lchownSync(join(deploy, 'current'), 77777, 77777)
+      t.strictSame(find(chain), [{ why: 'owner', path: join(deploy, 'current'), uid: 77777 }])
+    }
     const theirs = { ...mine, uids: new Set([uid + 1]), anyOwner: true }
     t.match(find(project, theirs), [
       { why: 'owner', path: folder, uid },
