@@ -44,7 +44,7 @@ export async function liveThroughEnd(
   root: string,
   cell: Cell,
 ): Promise<CellReport> {
-  const project = new JourneyProject(t, root, { workers: cell.workers })
+  const project = new JourneyProject(t, root, { workflows: ['steps-along'], workers: cell.workers })
   const gate = join(root, 'gate')
   const ids = await withStore(project, 'transient', store => enqueue(store, cell.workers, gate))
   const console = await ConsoleToEnd.start(t, root, cell)

@@ -56,7 +56,7 @@ export async function killAtRandom(
   { kills, seed, url, root, say = () => undefined }: Kills,
 ): Promise<KillsReport> {
   const random = randomFrom(seed)
-  const project = new JourneyProject(t, root, { workers: 3 })
+  const project = new JourneyProject(t, root, { workflows: ['survives'], workers: 3 })
   const problems: string[] = []
   const ids: number[] = []
   const killed = { workers: 0, browsers: 0, schedulers: 0 }

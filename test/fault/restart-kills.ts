@@ -46,7 +46,7 @@ export async function killSchedulers(
   const random = randomFrom(seed)
   const problems: string[] = []
   const goneMs: number[] = []
-  const project = new JourneyProject(t, root, { workers: 2 })
+  const project = new JourneyProject(t, root, { workflows: ['visits'], workers: 2 })
   const ids: number[] = []
   const results: unknown[] = []
   const store = await openProjectStore(project.paths, 'transient')

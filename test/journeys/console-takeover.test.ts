@@ -25,7 +25,7 @@ async function called(
   process.env['LOCALAPPDATA'] = keys
   const site = await gatedSite(PERSON_PAGE)
   t.teardown(site.close)
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows: ['asks-a-person', 'asks-for-a-code'] })
   const console = new LiveConsole(t, ['--root', project.root], size, env)
   await console.see(/scheduler +● /)
   const store = await openTestStore(t, project.paths, 'transient')

@@ -7,10 +7,12 @@ import { JourneyProject } from '../helpers/journey-project.ts'
 import { newFolder } from '../helpers/project.ts'
 import { gatedSite } from '../helpers/worker-run.ts'
 
+const workflows = ['fails', 'succeeds-late', 'visits']
+
 t.test('what happened before a start is not told again, and does not decide how it ends', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows })
   const fails = await project.enqueue('fails', { how: 'throws', url: site.url })
   t.equal((await project.start(['--no-tui', '--until-idle']).ended).code, 1)
 
@@ -31,7 +33,7 @@ t.test('what happened before a start is not told again, and does not decide how 
 })
 
 t.test('a job that waits for a stopped scheduler says so, and can be cancelled', async t => {
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows })
   const scheduler = await project.schedule()
   await project.ask(z.unknown(), 'services', 'stop', 'scheduler')
   await scheduler.event('the stop', line => line['name'] === 'scheduler' && line['state'] === 'stopped')
@@ -42,7 +44,7 @@ t.test('a job that waits for a stopped scheduler says so, and can be cancelled',
 })
 
 t.test('a machine that cannot is told as such, with the remedy and without a stack', async t => {
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows })
   rmSync(project.paths.data, { recursive: true })
   writeFileSync(join(project.root, 'data'), '')
   for (const command of [['jobs'], ['status'], ['--no-tui']]) {
@@ -54,7 +56,7 @@ t.test('a machine that cannot is told as such, with the remedy and without a sta
 })
 
 t.test('each start warns of a damaged database that was set aside', async t => {
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows })
   await project.enqueue('succeeds-late', { at: 1 })
   writeFileSync(project.paths.database, Buffer.alloc(8192, 'not a database'))
   const { aside } = await project.ask(z.object({ aside: z.string() }), 'db', 'new')
@@ -64,7 +66,7 @@ t.test('each start warns of a damaged database that was set aside', async t => {
 })
 
 t.test('a damaged document of the scheduler hides nothing else', async t => {
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows })
   writeFileSync(project.paths.schedulerState, '{"kind":')
   const { code, stdout, stderr } = await project.run(['status'])
   t.equal(code, 0)

@@ -50,7 +50,7 @@ function openFilesOf(pid: number): string[] {
 t.test('eight workers at once share no process, path, port, lock or profile', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
-  const project = new JourneyProject(t, newFolder(), { workers: 8 })
+  const project = new JourneyProject(t, newFolder(), { workflows: ['visits'], workers: 8 })
   const scheduler = await project.schedule('--cdp', 'port')
   const jobs = await Promise.all(EIGHT.map(n => project.queue('visits', { n, url: `${site.url}/gate-${n}` })))
   const workers = await Promise.all(jobs.map((job, index) => project.atStep(job, `page ${index + 1}`)))

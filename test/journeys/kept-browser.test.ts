@@ -16,7 +16,7 @@ const Targets = z.array(z.object({ type: z.string(), url: z.string() }))
 async function shop(t: Test, workers: number) {
   const site = await gatedSite('<h1>Sold out</h1>')
   t.teardown(site.close)
-  const project = new JourneyProject(t, newFolder(), { workers })
+  const project = new JourneyProject(t, newFolder(), { workflows: ['keeps'], workers })
   const kept = (job: number): Promise<WorkerDocument> =>
     until(`an open browser of job ${job}`, () =>
       project.workers().find(one => one.state === 'kept' && one.job?.jobId === job),

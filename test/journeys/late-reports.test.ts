@@ -14,7 +14,10 @@ t.test(
   async t => {
     const site = await gatedSite('')
     t.teardown(site.close)
-    const project = new JourneyProject(t, newFolder(), { workers: SIBLINGS + 1 })
+    const project = new JourneyProject(t, newFolder(), {
+      workflows: ['cleans-up-badly'],
+      workers: SIBLINGS + 1,
+    })
     const scheduler = await project.schedule()
     const id = await project.enqueue('cleans-up-badly', { gate: `${site.url}/gate` })
     await until('all to be in the race', () => {

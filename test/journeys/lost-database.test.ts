@@ -97,7 +97,7 @@ t.test(
   async t => {
     const server = await messageServer(t)
     server.otherwise = { status: 200 }
-    const project = new JourneyProject(t, newFolder())
+    const project = new JourneyProject(t, newFolder(), { workflows: ['keeps', 'succeeds-late', 'visits'] })
     const { database, data } = project.paths
     const env = { AUTOMATE_NOTIFY: JSON.stringify({ webhook: { url: `${server.url}/hook` } }) }
     const job = await project.enqueue('succeeds-late', { at: 1 })

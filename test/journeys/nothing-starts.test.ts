@@ -2,8 +2,10 @@ import t from 'tap'
 import { JourneyProject } from '../helpers/journey-project.ts'
 import { newFolder } from '../helpers/project.ts'
 
+const workflows = ['succeeds-late']
+
 t.test('who queues something while no scheduler runs is told how to start one', async t => {
-  const project = new JourneyProject(t, newFolder(), { workers: 1 })
+  const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
   const hint =
     /^No scheduler runs now: .* Start it with: automate-tui \(without screens: automate-tui --no-tui\)\n$/
   const job = ['succeeds-late', '--input', 'at=1']
@@ -30,7 +32,7 @@ t.test('who queues something while no scheduler runs is told how to start one', 
 })
 
 t.test('logs that have no line yet say so, and as JSON are empty', async t => {
-  const project = new JourneyProject(t, newFolder(), { workers: 1 })
+  const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
   t.match(await project.run(['logs']), { code: 0, stdout: /^$/, stderr: 'No log lines today yet.\n' })
   t.match(await project.run(['logs', '--json']), { code: 0, stdout: /^$/, stderr: /^$/ })
   const following = project.start(['logs', '-f', '--language', 'it'])

@@ -8,6 +8,8 @@ import { messageServer, telegramRefusal, TELEGRAM_OK } from '../helpers/message-
 import { newFolder } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 
+const workflows = ['fails']
+
 const MISTYPED = '123:mistyped'
 const RIGHT = '123:very-secret'
 
@@ -15,7 +17,7 @@ t.test(
   'a channel that refuses is mended as its remedy says: settings count at once, a restart of the notifier is for what has changed elsewhere',
   async t => {
     const server = await messageServer(t)
-    const project = new JourneyProject(t, newFolder(), { workers: 1 })
+    const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
     const configure = (token: string, chat: number) => {
       const notify = { telegram: { tokenEnv: 'BOT', chat, apiRoot: server.url }, bell: false }
       const lines = [`BOT=${token}`, `AUTOMATE_NOTIFY='${JSON.stringify(notify)}'`]
@@ -70,7 +72,7 @@ t.test(
     const server = await messageServer(t)
     const notify = { webhook: { url: server.url }, bell: false }
     const files = { '.env': `AUTOMATE_NOTIFY='${JSON.stringify(notify)}'\n` }
-    const project = new JourneyProject(t, newFolder(), { workers: 1, files })
+    const project = new JourneyProject(t, newFolder(), { workflows, workers: 1, files })
     const health = async () => (await project.ask(z.array(ChannelHealth), 'notify'))[0]
     server.otherwise = { status: 422 }
     await project.queue('fails', { how: 'throws', url: 'about:blank' })

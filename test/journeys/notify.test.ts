@@ -14,6 +14,8 @@ import { newFolder } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 import { gatedSite } from '../helpers/worker-run.ts'
 
+const workflows = ['fails-together', 'visits']
+
 const TOKEN = '123:very-secret'
 
 /** The environment that tells a server of the test's. */
@@ -24,7 +26,7 @@ const telling = (url: string, more = {}) => ({
 
 t.test('a person tries the channels out, and is told what to do', async t => {
   const server = await messageServer(t)
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows })
   const hook = { webhook: { url: `${server.url}/hook/of-mine`, headers: { authorization: 'Bearer abc' } } }
   const env = telling(server.url, hook)
   const good = await project.run(['notify', 'test', '--json'], { env })
@@ -93,7 +95,7 @@ t.test('ten workers that fail with one cause are one message, and it is told onc
   const url = await meetingPlace(t, 10)
   const server = await messageServer(t)
   const env = telling(server.url)
-  const project = new JourneyProject(t, newFolder(), { workers: 10 })
+  const project = new JourneyProject(t, newFolder(), { workflows, workers: 10 })
   const job = await project.queue('fails-together', { url })
   const scheduler = project.start(['--no-tui', '--json'], { env })
   const [sent] = await server.arrived(1)
@@ -141,7 +143,7 @@ t.test(
     const site = await gatedSite('<p>no heading</p>')
     t.teardown(site.close)
     const server = await messageServer(t)
-    const project = new JourneyProject(t, newFolder(), { workers: 1 })
+    const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
     const job = await project.queue('visits', { url: `${site.url}/gate`, n: 1 })
     const scheduler = project.start(['--no-tui', '--json'], { env: telling(server.url) })
     const { workerId } = await project.atStep(job, 'page 1')

@@ -18,7 +18,7 @@ const NOTICED_MS = 25_000
 t.test(
   'whatever a worker hangs in, its slot is free again soon after the limit, or after the fault',
   async t => {
-    const project = new JourneyProject(t, newFolder(), { workers: 8 })
+    const project = new JourneyProject(t, newFolder(), { workflows: ['hangs'], workers: 8 })
     const scheduler = await project.schedule()
     const enqueue = (how: string) => project.queue('hangs', { how })
     const limited = { never: await enqueue('never-settles'), loops: await enqueue('loops') }

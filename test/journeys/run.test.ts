@@ -10,10 +10,12 @@ import { newFolder } from '../helpers/project.ts'
 import { openProjectStore } from '../helpers/project-store.ts'
 import { gatedSite } from '../helpers/worker-run.ts'
 
+const workflows = ['fails', 'visits']
+
 t.test('run and worker do one job, with its phases on stderr and its result on stdout', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows })
   const input = ['--input', `url=${site.url}`, '--input', 'n=3']
   const result = { n: 3, heading: 'Shop' }
 
@@ -41,7 +43,7 @@ t.test('run and worker do one job, with its phases on stderr and its result on s
 t.test('a job that fails ends with 1 and its reason; what it prints is no result', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows })
   const job = (how: string) => ['fails', '--input', `how=${how}`, '--input', `url=${site.url}`]
   const run = await project.run(['run', ...job('throws')])
   t.equal(run.code, 1)
@@ -56,7 +58,7 @@ t.test('a job that fails ends with 1 and its reason; what it prints is no result
 t.test('without a scheduler it runs its own job, and what that waits for; all else waits on', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows })
   const input = { url: site.url, n: 3 }
   const fields = Object.entries(input).flatMap(([key, value]) => ['--input', `${key}=${value}`])
   const states = async () => {
@@ -159,7 +161,7 @@ const skip = process.platform === 'win32' && 'Windows has no signals to ask poli
 t.test('Ctrl+C cancels the one job, which ends with 3', { skip }, async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows })
   const job = ['visits', '--input', `url=${site.url}/gate`, '--input', 'n=5']
   const [run, worker] = [project.start(['run', ...job]), project.start(['worker', ...job])]
   await run.says('2/3 open: page 5')

@@ -18,12 +18,13 @@ const Status = z.object({
   metrics: z.object({ last: z.object({ memoryBytes: z.int() }) }).nullable(),
 })
 
+const workflows = ['counts', 'fails', 'succeeds-late', 'visits']
 const sum = (values: readonly number[]) => values.reduce((all, one) => all + one, 0)
 
 t.test('every command works on a running scheduler', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows })
   const slow = await project.enqueue('visits', { url: `${site.url}/gate-1`, n: 1 })
   const scheduler = await project.schedule()
   const { pid } = await project.atStep(slow, 'page 1')
@@ -108,7 +109,7 @@ export default defineWorkflow({ name: 'read-at-a-gate' }).phase('rest', { timeou
 
 t.test('a scheduler that restarts is not paused meanwhile: it starts', async t => {
   const files = { gate: '', 'workflows/read-at-a-gate.ts': READ_AT_A_GATE }
-  const project = new JourneyProject(t, newFolder(), { files })
+  const project = new JourneyProject(t, newFolder(), { workflows, files })
   const gate = join(project.root, 'gate')
   const scheduler = await project.schedule()
   const phases = () =>

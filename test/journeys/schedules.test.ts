@@ -8,6 +8,8 @@ import { newFolder } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 import { gatedSite } from '../helpers/worker-run.ts'
 
+const workflows = ['counts', 'visits']
+
 const Listed = z.array(
   z.looseObject({
     name: z.string(),
@@ -28,7 +30,7 @@ t.test(
   async t => {
     const site = await gatedSite('<h1>Shop</h1>')
     t.teardown(site.close)
-    const project = new JourneyProject(t, newFolder(), { workers: 2 })
+    const project = new JourneyProject(t, newFolder(), { workflows, workers: 2 })
     const declared = {
       name: 'gated',
       workflow: 'visits',
@@ -112,7 +114,7 @@ t.test(
 )
 
 t.test('commands know the schedules of the configuration before a scheduler has run', async t => {
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows })
   const write = (schedules: readonly object[]) => {
     const config = { warm: 0, workflows: [join(import.meta.dirname, '../fixtures/journeys')], schedules }
     writeFileSync(join(project.root, 'automate.config.ts'), `export default ${JSON.stringify(config)}\n`)

@@ -17,7 +17,7 @@ process.env['LOCALAPPDATA'] = keys
 process.env['STREET_PASSWORD'] = PASSWORD
 const site = await startDemoSite({ pace: 0, customers: { anna: PASSWORD, bruno: PASSWORD } })
 t.teardown(() => site.close())
-const project = new JourneyProject(t, newFolder(), { workers: 2 })
+const project = new JourneyProject(t, newFolder(), { workflows: ['signs-in'], workers: 2 })
 const marks = join(project.root, 'marks')
 mkdirSync(marks)
 const scheduler = await project.schedule()

@@ -17,7 +17,9 @@ process.env['XDG_DATA_HOME'] = keys
 process.env['LOCALAPPDATA'] = keys
 const site = await gatedSite(PERSON_PAGE)
 t.teardown(site.close)
-const project = new JourneyProject(t, newFolder())
+const project = new JourneyProject(t, newFolder(), {
+  workflows: ['acts-along', 'asks-a-person', 'asks-beside', 'asks-for-a-code', 'steps-along'],
+})
 const scheduler = await project.schedule()
 const store = await openTestStore(t, project.paths, 'transient')
 

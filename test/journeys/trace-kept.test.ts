@@ -5,10 +5,12 @@ import { newFolder } from '../helpers/project.ts'
 import { shopSite } from '../helpers/shop-site.ts'
 import { until } from '../helpers/until.ts'
 
+const workflows = ['shops-in-view']
+
 t.test('a worker whose console is killed leaves its recording to the next, which packs it', async t => {
   const site = await shopSite()
   t.teardown(site.close)
-  const project = new JourneyProject(t, newFolder(), { workers: 1 })
+  const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
   const job = await project.enqueue('shops-in-view', { url: site.url, end: 'waits' })
   const first = await project.schedule()
   await project.atStep(job, 'waiting to be killed')
@@ -25,7 +27,7 @@ t.test('a worker whose console is killed leaves its recording to the next, which
 t.test('traces are kept of successes when that is asked for, and of none when none is', async t => {
   const site = await shopSite()
   t.teardown(site.close)
-  const project = new JourneyProject(t, newFolder(), { workers: 1 })
+  const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
   const run = ['shops-in-view', '--input', `url=${site.url}`, '--input', 'end=succeeds']
   const traces = () => readdirSync(project.paths.logs('traces', new Date()))
   t.match(await project.run(['run', ...run], { env: { AUTOMATE_TRACE: 'off' } }), { code: 0 })

@@ -26,7 +26,7 @@ t.test(
   async t => {
     const site = await shopSite()
     t.teardown(site.close)
-    const project = new JourneyProject(t, newFolder(), { workers: 3 })
+    const project = new JourneyProject(t, newFolder(), { workflows: ['shops-in-view'], workers: 3 })
     const scheduler = await project.schedule()
     const queue = (end: string) => project.queue('shops-in-view', { url: site.url, end })
     const killed = await queue('waits')

@@ -7,6 +7,8 @@ import { PROGRAM } from '../helpers/built-program.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
 import { newFolder } from '../helpers/project.ts'
 
+const workflows = ['fails', 'succeeds-late']
+
 const LOSES_LINES = fileURLToPath(
   new URL('../fixtures/standard-streams/loses-lines.entry.ts', import.meta.url),
 )
@@ -31,7 +33,7 @@ function runInto(project: JourneyProject, args: readonly string[], full: 'stdout
 }
 
 t.test('a command whose output finds no room says so in one line', { skip: SKIP }, async t => {
-  const project = new JourneyProject(t, newFolder())
+  const project = new JourneyProject(t, newFolder(), { workflows })
   t.same(await runInto(project, ['jobs'], 'stdout'), {
     code: 4,
     text: 'automate-tui: The output is incomplete: ENOSPC: no space left on device, write. The disk is full: free some space on it, and try again.\n',
@@ -58,7 +60,7 @@ const NO_LIMIT = process.platform === 'win32' && 'Windows has no limit on the si
 
 for (const args of [['--help'], ['config', '--json']])
   t.test(`"${args.join(' ')}" into a file that takes only a part of it fails`, { skip: NO_LIMIT }, t => {
-    const { code, stderr, bytes } = runIntoFile(new JourneyProject(t, newFolder()), 2, args)
+    const { code, stderr, bytes } = runIntoFile(new JourneyProject(t, newFolder(), { workflows }), 2, args)
     t.equal(bytes, 2 * BLOCK_BYTES)
     t.match(stderr, /^automate-tui: The output is incomplete: EFBIG: .*ulimit -f/)
     t.equal(code, 4)
@@ -77,7 +79,7 @@ t.test('lines for a file that is full for a while are counted once each', { skip
 
 for (const full of ['stdout', 'stderr'] as const)
   t.test(`a scheduler whose ${full} finds no room does its work`, { skip: SKIP }, async t => {
-    const project = new JourneyProject(t, newFolder(), { workers: 1 })
+    const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
     // The failure brings a line on stderr, too.
     await project.enqueue('fails', { how: 'throws', url: 'about:blank' })
     await project.enqueue('succeeds-late', { at: 1 })
