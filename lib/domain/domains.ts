@@ -5,7 +5,7 @@ import type { Json } from '../core/errors.ts'
 export const Domain = z
   .string()
   .regex(
-    /^(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*$|^\[[0-9a-f:.]+\]$/,
+    /^(?!-)[a-z0-9_-]+(\.[a-z0-9_-]+)*$|^\[[0-9a-f:.]+\]$/,
     'a domain is a host name such as "shop.example"',
   )
   .max(253)
@@ -49,7 +49,8 @@ export type DomainHold = z.infer<typeof DomainHold>
 export function domainOf(address: string): Domain | undefined {
   const url = URL.parse(address)
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return undefined
-  return Domain.safeParse(url.hostname).data
+  // A dot at the end names the root of the DNS, and the host is the same.
+  return Domain.safeParse(url.hostname.replace(/\.$/, '')).data
 }
 
 export function belongsTo(domain: string, whole: string): boolean {
