@@ -23,6 +23,13 @@ const noBareWrite = {
     'A full disk takes a part of a write without an error: use writeAll of lib/core/disk/whole-file.ts.',
 }
 
+const noRecursiveMkdir = {
+  selector:
+    "CallExpression:matches([callee.name='mkdirSync'], [callee.name='mkdir']) Property[key.name='recursive']",
+  message:
+    'This loops without an end in a folder that takes none, such as /proc: use makeFolder of lib/core/disk/make-folder.ts.',
+}
+
 export default tseslint.config(
   {
     ignores: ['dist', '.tap', 'node_modules', 'test/fixtures/broken', 'test/bench/node_modules', '**/*.cjs'],
@@ -48,11 +55,15 @@ export default tseslint.config(
   {
     files: ['lib/**/*.ts', 'screens/**/*.ts'],
     ignores: ['**/*.entry.ts'],
-    rules: { 'no-restricted-syntax': ['error', noProcessExit, noCast, noBareWrite] },
+    rules: { 'no-restricted-syntax': ['error', noProcessExit, noCast, noBareWrite, noRecursiveMkdir] },
   },
   {
     files: ['**/*.entry.ts', 'bin/**/*.ts', 'scripts/**/*.ts'],
     rules: { 'no-console': 'off', 'no-restricted-syntax': ['error', noCast, noBareWrite] },
+  },
+  {
+    files: ['lib/**/*.entry.ts', 'bin/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', noCast, noBareWrite, noRecursiveMkdir] },
   },
   // The one loop around it; what SQLite writes, which counts the bytes itself; and the loop that waits for a terminal.
   {
@@ -62,6 +73,11 @@ export default tseslint.config(
       'lib/platform/output/descriptor.ts',
     ],
     rules: { 'no-restricted-syntax': ['error', noProcessExit, noCast] },
+  },
+  // It is loaded before all other modules, whose code it caches, and imports none of them.
+  {
+    files: ['lib/core/compile-cache.ts'],
+    rules: { 'no-restricted-syntax': ['error', noProcessExit, noCast, noBareWrite] },
   },
   {
     files: ['test/**/*.ts'],

@@ -1,6 +1,7 @@
-import { chmodSync, lstatSync, mkdirSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, lstatSync, rmSync, statSync } from 'node:fs'
 import type { Stats } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { makeFolder } from './disk/make-folder.ts'
 import { userCacheFolder } from './user-folders.ts'
 
 const ROOT_UID = 0
@@ -26,7 +27,7 @@ function makePrivate(folder: string): boolean {
   const uid = process.geteuid?.()
   // Windows keeps the caches of users in folders that only they may write.
   if (uid === undefined) {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     return true
   }
   // By a sudo that keeps HOME, root would take the cache of the user, who may replace a folder of root in it.
@@ -35,7 +36,7 @@ function makePrivate(folder: string): boolean {
   const before = lstatSync(folder, { throwIfNoEntry: false })
   if (before !== undefined && !isOwn(before, uid)) return false
   if (before !== undefined && (before.mode & OTHERS_WRITE) !== 0) rmSync(folder, { recursive: true })
-  mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER })
+  makeFolder(folder, PRIVATE_FOLDER)
   const made = lstatSync(folder)
   if (!isOwn(made, uid)) return false
   if ((made.mode & OTHERS_ACCESS) !== 0) chmodSync(folder, PRIVATE_FOLDER)
