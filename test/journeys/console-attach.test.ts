@@ -118,6 +118,7 @@ t.test(
     await attached.see('✗ scheduler gone')
     await attached.see('The scheduler is gone. Press s to take over, or wait until one runs again.')
     await attached.see('No worker runs now.')
+    owner.endShell()
     await owner.processes.untilGone()
     await attached.pressed(['x'], 'The scheduler is gone: press s to take over.')
 

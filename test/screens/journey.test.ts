@@ -5,13 +5,11 @@ import type { Test } from 'tap'
 import { OPERATOR_COMMANDS } from '../fixtures/console/operator-commands.ts'
 import { spawn } from '../helpers/terminal.ts'
 import type { TerminalDriver } from '../helpers/terminal.ts'
+import { betweenSettings, restored, restoredWithoutShell } from '../helpers/terminal-shell.ts'
 
 const ENTRY = join(import.meta.dirname, '../fixtures/console/console.entry.ts')
 const ENVIRONMENT = { LC_ALL: 'en_GB.UTF-8', NO_COLOR: undefined, TMUX: undefined }
 const POSIX = process.platform !== 'win32'
-
-/** What a terminal is like before and after a full-screen program. */
-const UNTOUCHED = { alternate: false, mouse: 'none', paste: false, cursor: true, applicationKeys: false }
 
 interface Opened {
   readonly terminal: TerminalDriver
@@ -24,7 +22,7 @@ function open(t: Test, cols: number, rows: number): Opened {
   const record = join(t.testdir(), 'commands.jsonl')
   writeFileSync(record, '')
   const options = { cols, rows, env: ENVIRONMENT }
-  const line = `stty -g; '${process.execPath}' '${ENTRY}' '${record}'; echo "code $?"; stty -g`
+  const line = betweenSettings([process.execPath, ENTRY, record])
   const terminal = POSIX
     ? spawn('/bin/sh', ['-c', line], options)
     : spawn(process.execPath, [ENTRY, record], options)
@@ -36,19 +34,10 @@ function open(t: Test, cols: number, rows: number): Opened {
   }
 }
 
-/** The terminal is as it was: its modes, and its line settings as `stty` tells them before and after. */
 /** Asked for by the key `l`, there and back. */
 const LANGUAGES = ['it', 'en'].map(language => ({ type: 'language.choose', language }))
 
-async function restored(t: Test, terminal: TerminalDriver, code: string): Promise<void> {
-  await terminal.exited
-  if (POSIX) await terminal.waitFor(`code ${code}`)
-  t.same(terminal.modes(), UNTOUCHED)
-  if (!POSIX) return
-  const settings = terminal.output().match(/^[0-9a-f]+(?::[0-9a-f]+){10,}/gm) ?? []
-  t.equal(settings.length, 2)
-  t.equal(settings[0], settings[1])
-}
+const ended = POSIX ? restored : restoredWithoutShell
 
 for (const [cols, rows] of [
   [80, 24],
@@ -139,7 +128,7 @@ for (const [cols, rows] of [
     terminal.press('enter')
     await terminal.waitFor('ended: {"reason":"quit-drain"}')
     t.same(commands().at(-1), { type: 'quit', mode: 'drain' })
-    await restored(t, terminal, '0')
+    await ended(t, terminal, 0)
   })
 }
 
@@ -148,7 +137,7 @@ t.test('a console that is told to end by a signal restores the terminal first', 
   await terminal.waitFor('add_step')
   process.kill(pid(), 'SIGTERM')
   await terminal.waitFor('ended: {"reason":"terminated","signal":"SIGTERM"}')
-  await restored(t, terminal, '0')
+  await ended(t, terminal, 0)
 })
 
 t.test('an error that nobody caught is printed after the terminal is restored', async t => {
@@ -158,5 +147,5 @@ t.test('an error that nobody caught is printed after the terminal is restored', 
   terminal.press('G')
   terminal.press('s')
   await terminal.waitFor('planted bug')
-  await restored(t, terminal, '1')
+  await ended(t, terminal, 1)
 })
