@@ -1,4 +1,6 @@
+import { errorCode } from '../../lib/core/errors.ts'
 import { jobEnded } from '../../lib/domain/job.ts'
+import type { Store } from '../../lib/store/store.ts'
 import { eventsBetween } from '../../screens/plain/events.ts'
 import type { PlainEvent } from '../../screens/plain/plain-event.ts'
 import type { Snapshot } from '../../screens/snapshot.ts'
@@ -9,30 +11,69 @@ export interface JobListeners {
   readonly snapshot: (snapshot: Snapshot) => void
 }
 
-interface Source {
-  readonly current: Snapshot
-  subscribe(listener: (snapshot: Snapshot) => void): () => void
+interface Followed {
+  readonly store: Pick<Store, 'call'>
+  readonly source: {
+    readonly current: Snapshot
+    subscribe(listener: (snapshot: Snapshot) => void): () => void
+  }
 }
 
 /** `lost`: the scheduler ended before the job. `scoped`: the scheduler was the process of a "run", for its job alone. */
 export type JobEnd = { readonly end: 'ended' } | { readonly end: 'lost'; readonly scoped: boolean }
 
-/** Resolves when the job has ended or is parked, or when the scheduler has ended. */
-export function followJob(source: Source, id: number, listeners: JobListeners): Promise<JobEnd> {
-  return new Promise(resolve => {
-    let last = source.current
-    let scoped = false
-    const unsubscribe = source.subscribe(snapshot => {
-      for (const event of eventsBetween(last, snapshot))
-        if ('job' in event && event.job === id) listeners.event(event)
-      listeners.snapshot(snapshot)
-      last = snapshot
-      scoped = snapshot.scheduler === null ? scoped : snapshot.scheduler.scope !== undefined
-      const job = snapshot.jobs.find(one => one.id === id)
-      const ended = job !== undefined && (jobEnded(job.state) || job.state === 'parked')
-      if (!ended && snapshot.connection !== 'lost') return
-      unsubscribe()
-      resolve(ended ? { end: 'ended' } : { end: 'lost', scoped })
-    })
+/**
+ * Resolves when the job has ended or is parked, or when the scheduler has ended.
+ * @throws what a read of the store throws.
+ */
+export function followJob({ store, source }: Followed, id: number, listeners: JobListeners): Promise<JobEnd> {
+  const { promise, resolve, reject } = Promise.withResolvers<JobEnd>()
+  let last = source.current
+  let scoped = false
+  let over = false
+  let reports = Promise.resolve()
+  const finish = () => {
+    over = true
+    unsubscribe()
+  }
+  const report = async (received: Snapshot) => {
+    if (over) return
+    const snapshot = await withJob(store, received, id)
+    for (const event of eventsBetween(last, snapshot))
+      if ('job' in event && event.job === id) listeners.event(event)
+    listeners.snapshot(received)
+    last = snapshot
+    scoped = snapshot.scheduler === null ? scoped : snapshot.scheduler.scope !== undefined
+    const job = snapshot.jobs.find(one => one.id === id)
+    const ended = job !== undefined && (jobEnded(job.state) || job.state === 'parked')
+    if (!ended && snapshot.connection !== 'lost') return
+    finish()
+    resolve(ended ? { end: 'ended' } : { end: 'lost', scoped })
+  }
+  const unsubscribe = source.subscribe(snapshot => {
+    reports = reports
+      .then(() => report(snapshot))
+      .catch((error: unknown) => {
+        finish()
+        reject(error)
+      })
   })
+  return promise
+}
+
+/**
+ * Returns the snapshot with the job. A snapshot lists all running jobs and the newest changes only, so that a job drops out of the list when it ends while many
+ * others change.
+ */
+async function withJob(store: Pick<Store, 'call'>, snapshot: Snapshot, id: number): Promise<Snapshot> {
+  const read = snapshot.connection === 'scheduling' || snapshot.connection === 'attached'
+  if (!read || snapshot.jobs.some(job => job.id === id)) return snapshot
+  try {
+    const job = await store.call('jobs.summaries', { ids: [id] })
+    return { ...snapshot, jobs: [...snapshot.jobs, ...job] }
+  } catch (error) {
+    // A snapshot without a connection follows.
+    if (errorCode(error) === 'store-closed') return snapshot
+    throw error
+  }
 }

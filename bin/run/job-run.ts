@@ -66,7 +66,8 @@ export class JobRun {
     const { store } = session
     this.job ??= await store.call('jobs.enqueue', request, { id: this.requestId })
     const { id } = this.job
-    const followed = followJob(session.source, id, listeners)
+    const followed = followJob(session, id, listeners)
+    followed.catch(() => undefined)
     const control = await this.schedule(session, id)
     const end = await Promise.race([
       followed,
