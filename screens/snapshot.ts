@@ -37,6 +37,8 @@ export interface Snapshot {
   readonly pictures: readonly Picture[]
   /** All that run and a bounded number of others; what changed last stands first. */
   readonly jobs: readonly JobSummary[]
+  /** The `seq` of the newest change of a job. Each change raises it by one, so that a reader knows how many changes `jobs` may lack. */
+  readonly jobsSeq: number
   readonly counts: Readonly<Record<JobState, number>>
   /** Newest first; a bounded number. */
   readonly crashes: readonly CrashSummary[]

@@ -7,6 +7,7 @@ import type { ProjectSource } from '../source/project-source.ts'
 import { eventsBetween } from './events.ts'
 import type { PlainEvent } from './plain-event.ts'
 import { jsonLine, plainLine, resultJsonLine, resultLine } from './format.ts'
+import { withSettledJobs } from './settled-jobs.ts'
 import { spokenEvents } from './spoken-events.ts'
 
 export interface ReporterOptions {
@@ -29,6 +30,7 @@ export class PlainReporter {
   private readonly known = new Set<string>()
   private endedCount = 0
   private failedCount = 0
+  private reports: Promise<void> = Promise.resolve()
   private results: Promise<void> = Promise.resolve()
 
   constructor(
@@ -40,13 +42,19 @@ export class PlainReporter {
     this.options = options
     this.last = source.current
     for (const job of this.last.jobs) if (jobEnded(job.state)) this.known.add(endKey(job))
-    this.unsubscribe = source.subscribe(snapshot => this.hear(snapshot))
+    this.unsubscribe = source.subscribe(snapshot => {
+      // The report of the next snapshot, or of the last one, includes what a failed read leaves out.
+      this.receive(snapshot).catch(() => undefined)
+    })
   }
 
-  /** Writes what has happened up to this last snapshot, and ends. */
+  /**
+   * Writes what has happened up to this last snapshot, and ends.
+   * @throws what a read of the store throws.
+   */
   async finish(snapshot: Snapshot): Promise<void> {
     this.unsubscribe()
-    this.hear(snapshot)
+    await this.receive(snapshot)
     await this.results
   }
 
@@ -60,11 +68,19 @@ export class PlainReporter {
     return this.failedCount
   }
 
-  private hear(snapshot: Snapshot): void {
+  /** Reports one snapshot after the other. */
+  private receive(snapshot: Snapshot): Promise<void> {
+    const report = this.reports.then(() => this.report(snapshot))
+    this.reports = report.catch(() => undefined)
+    return report
+  }
+
+  private async report(snapshot: Snapshot): Promise<void> {
+    const whole = await withSettledJobs(this.store, this.last, snapshot)
     const happened = this.options.words === null ? eventsBetween : spokenEvents
-    for (const event of happened(this.last, snapshot)) this.tell(event)
+    for (const event of happened(this.last, whole)) this.tell(event)
     this.last = snapshot
-    for (const job of [...snapshot.jobs].reverse()) {
+    for (const job of [...whole.jobs].reverse()) {
       if (!jobEnded(job.state) || this.known.has(endKey(job))) continue
       this.remember(endKey(job))
       this.endedCount += 1
@@ -99,4 +115,5 @@ export class PlainReporter {
   }
 }
 
-const endKey = ({ id, attempt, state }: JobSummary): string => `${id}.${attempt}.${state}`
+/** Names one end of a job. A job that is cancelled, queued again and cancelled again ends twice in the same attempt. */
+const endKey = ({ id, attempt, state, endedAt }: JobSummary): string => `${id}.${attempt}.${state}.${endedAt}`

@@ -14,7 +14,7 @@ import type { WatchOptions } from '../../lib/files/watch-folder.ts'
 import type { Store, StoreOwner } from '../../lib/store/store.ts'
 import type { Picture, Snapshot } from '../snapshot.ts'
 import { NOTHING_COUNTED } from '../snapshot.ts'
-import { RecentJobs } from './recent-jobs.ts'
+import { RECENT_JOBS, RecentJobs } from './recent-jobs.ts'
 
 /** Snapshots are handed on at most this often: more than a screen can show, less than an eye can miss. */
 const COALESCE_MS = 50
@@ -22,8 +22,8 @@ const COALESCE_MS = 50
 /** The store is read at most this often: it changes with every job, and each reading costs what a small job does. */
 const READ_STORE_EVERY_MS = 200
 
-/** How many jobs and crashes a snapshot holds. */
-const ROWS = 200
+/** How many crashes a snapshot holds. */
+const CRASHES = 200
 
 /** More than can come between two snapshots. */
 const NOTICES = 20
@@ -65,7 +65,7 @@ export function readProject(
   let readAt = -Infinity
   let forgetReading: (() => void) | null = null
   let closed = false
-  const recentJobs = new RecentJobs(store, ROWS)
+  const recentJobs = new RecentJobs(store, RECENT_JOBS)
   let snapshot: Snapshot = {
     at: clock.now(),
     root: paths.root,
@@ -76,6 +76,7 @@ export function readProject(
     workers: [],
     pictures: [],
     jobs: [],
+    jobsSeq: 0,
     counts: NOTHING_COUNTED,
     crashes: [],
     schedules: [],
@@ -108,14 +109,15 @@ export function readProject(
       const [jobs, counts, crashes, schedules, runs, notices] = await Promise.all([
         recentJobs.read(),
         store.call('jobs.counts', {}),
-        store.call('crashes.list', { limit: ROWS }),
+        store.call('crashes.list', { limit: CRASHES }),
         store.call('schedules.list', {}),
         store.call('schedules.runs', { limit: SCHEDULE_RUNS }),
         store.call('messages.recent', { channel: 'bell', limit: NOTICES }),
       ])
       const connection = store.role === 'scheduler' ? 'scheduling' : 'attached'
       const scheduleRuns = runs.reverse()
-      change({ jobs, counts, crashes, schedules, scheduleRuns, notices, connection })
+      const jobsSeq = recentJobs.seq
+      change({ jobs, jobsSeq, counts, crashes, schedules, scheduleRuns, notices, connection })
     }
   }
   const readNow = (): Promise<void> => {

@@ -1,15 +1,24 @@
 import type { JobSummary } from '../../lib/domain/job.ts'
 import type { Store } from '../../lib/store/store.ts'
 
+/** How many jobs a snapshot holds besides those that run. */
+export const RECENT_JOBS = 200
+
 /** The jobs that run and those that changed last. Each is read once for every change of it: most of them have ended and change no more. */
 export class RecentJobs {
   private readonly store: Pick<Store, 'call'>
   private readonly limit: number
+  private newest = 0
   private known = new Map<number, { readonly seq: number; readonly job: JobSummary }>()
 
   constructor(store: Pick<Store, 'call'>, limit: number) {
     this.store = store
     this.limit = limit
+  }
+
+  /** The `seq` of the newest change of a job at the last reading; 0 without a job. */
+  get seq(): number {
+    return this.newest
   }
 
   /** What changed last stands first. */
@@ -25,6 +34,7 @@ export class RecentJobs {
         return job === undefined ? [] : [[id, { seq, job }]]
       }),
     )
+    this.newest = recent[0]?.seq ?? 0
     return [...this.known.values()].map(({ job }) => job)
   }
 }

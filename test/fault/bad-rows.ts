@@ -29,6 +29,7 @@ const LISTS: readonly (readonly [name: string, input: Json])[] = [
   ['jobs.claimable', { limit: 10 }],
   ['jobs.lanes', {}],
   ['jobs.recent', { limit: 10 }],
+  ['jobs.changed', { after: 0, upTo: 1_000, states: ['queued', 'running'] }],
   ['jobs.summaries', { ids: [1, 2, 3] }],
   ['jobs.list', { states: ['queued', 'running'], limit: 10 }],
   ['jobs.counts', {}],

@@ -83,6 +83,35 @@ const recentJobs = defineOperation({
       .flatMap(readable(Recent)),
 })
 
+/**
+ * The jobs in these states that changed after one `seq` and not after another, oldest change first: the first so many. `next` is the `seq` after which the next page
+ * begins; null when there are no more.
+ */
+const changedJobs = defineOperation({
+  name: 'jobs.changed',
+  kind: 'read',
+  input: z.object({
+    after: z.int().nonnegative(),
+    upTo: z.int().nonnegative(),
+    states: z.array(JobState),
+    limit: z.int().min(1).max(LIST_LIMIT).default(LIST_LIMIT),
+  }),
+  output: z.object({ jobs: z.array(JobSummary), next: z.int().nullable() }),
+  run(db, { after, upTo, states, limit }) {
+    // The plus sign keeps SQLite from the index by state, which would read all jobs that have ever ended.
+    const rows = db.all(
+      `SELECT seq, ${JOB_SUMMARY_COLUMNS} FROM jobs
+       WHERE seq > $after AND seq <= $upTo AND +state IN (${sqlList(states)}) ORDER BY seq LIMIT $limit`,
+      { after, upTo, limit },
+    )
+    const last = rows.length < limit ? undefined : rows.at(-1)
+    return {
+      jobs: rows.flatMap(readable(JobSummaryRow)),
+      next: last === undefined ? null : z.int().parse(last['seq']),
+    }
+  },
+})
+
 /** Those of these jobs that are there. */
 const jobSummaries = defineOperation({
   name: 'jobs.summaries',
@@ -167,6 +196,7 @@ export const jobOperations = {
   [readJobOperation.name]: readJobOperation,
   [listJobs.name]: listJobs,
   [recentJobs.name]: recentJobs,
+  [changedJobs.name]: changedJobs,
   [jobSummaries.name]: jobSummaries,
   [countJobs.name]: countJobs,
   [finishJob.name]: finishJob,

@@ -237,6 +237,31 @@ t.test('what changed last stands first among the recent jobs, and what runs is a
   t.strictSame(await recent(100), [ids[2], ids[5], ids[4], ids[3], ids[1], running])
 })
 
+t.test('changes of jobs are read in pages, in their order, by state and up to a change', async t => {
+  const { store } = await timedStore(t)
+  const first = await runningJob(store)
+  const waiting = [await enqueue(store), await enqueue(store), await enqueue(store)]
+  const [newest] = await store.call('jobs.recent', { limit: 1 })
+  const after = newest?.seq ?? 0
+  for (const id of [...waiting].reverse()) await store.call('jobs.cancel', { id })
+  await store.call('jobs.finish', { id: first, attempt: 1, state: 'succeeded' })
+  const read = async (page: { after: number; upTo: number; limit?: number }) => {
+    const states = ['cancelled', 'succeeded'] as const
+    const { jobs, next } = await store.call('jobs.changed', { ...page, states: [...states] })
+    return [jobs.map(({ id }) => id), next]
+  }
+  const [third, second, oldest] = [...waiting].reverse()
+  t.strictSame(await read({ after, upTo: after + 4 }), [[third, second, oldest, first], null])
+  t.strictSame(await read({ after, upTo: after + 4, limit: 3 }), [[third, second, oldest], after + 3])
+  t.strictSame(await read({ after: after + 3, upTo: after + 4, limit: 3 }), [[first], null])
+  t.strictSame(await read({ after, upTo: after + 2 }), [[third, second], null])
+  t.strictSame(
+    await store.call('jobs.changed', { after: 0, upTo: after + 4, states: ['queued'] }),
+    { jobs: [], next: null },
+    'a job counts in the state that it has now',
+  )
+})
+
 t.test('jobs recovered together have places of their own among the recent', async t => {
   const { store } = await timedStore(t)
   const ids = [await runningJob(store), await runningJob(store), await runningJob(store)]
