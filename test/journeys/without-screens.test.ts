@@ -97,7 +97,8 @@ t.test(
     ] as const) {
       const scheduler = project.start(['--no-tui', '--language', language])
       const times = (text: string) => scheduler.stdout.split(text).length - 1
-      await until('the start', () => times(scheduling) === 1)
+      // The line can come in two pieces.
+      await until('the start', () => times(scheduling) === 1 && scheduler.stdout.endsWith('\n'))
       const before = scheduler.stdout
       t.match(await project.run(['services', 'stop', 'scheduler']), { code: 0 })
       await until('the pause', () => times(paused) === 1)
