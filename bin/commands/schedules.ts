@@ -9,7 +9,7 @@ import { runsAhead } from '../../screens/schedule-next.ts'
 import { scheduleRunWords, whenWords } from '../../screens/schedule-words.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
-import { declareSchedules } from '../declared-schedules.ts'
+import { declareSchedules, knownSchedules } from '../declared-schedules.ts'
 import { findWorkflow, jobInput } from '../job-input.ts'
 import { localTime, printResult, table } from '../output.ts'
 import { openProject, wordsOf } from '../project.ts'
@@ -39,8 +39,8 @@ export interface AddFlags {
 export async function listSchedules(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags, { readOnly: true })
   const words = wordsOf(project)
-  const { schedules, services } = await withSchedules(project, async store => ({
-    schedules: await store.call('schedules.list', {}),
+  const { schedules, services } = await withSchedules(project, async (store, alone) => ({
+    schedules: await knownSchedules(project, store, alone),
     services: await store.call('services.list', {}),
   }))
   const rows = schedules.map(schedule => ({ ...schedule, nextAt: nextOf(schedule) }))
@@ -159,8 +159,8 @@ export async function nextOfSchedules(
   if (many < 1) throw new AutomateError('usage', '--count must be 1 or more.')
   const project = await openProject(flags, { readOnly: true })
   const { schedules: words } = wordsOf(project)
-  const schedules = await withSchedules(project, async store =>
-    name === undefined ? await store.call('schedules.list', {}) : [await findSchedule(store, name)],
+  const schedules = await withSchedules(project, async (store, alone) =>
+    name === undefined ? await knownSchedules(project, store, alone) : [await findSchedule(store, name)],
   )
   const now = systemClock.now()
   const rows = schedules
@@ -174,10 +174,13 @@ export async function nextOfSchedules(
 }
 
 /** Runs `use` with the store, in which the schedules of the configuration are known. */
-function withSchedules<T>(project: Project, use: (store: StoreCalls) => Promise<T>): Promise<T> {
+function withSchedules<T>(
+  project: Project,
+  use: (store: StoreCalls, alone: boolean) => Promise<T>,
+): Promise<T> {
   return readStore(project, async (store, alone) => {
     await declareSchedules(project, store, alone)
-    return use(store)
+    return use(store, alone)
   })
 }
 

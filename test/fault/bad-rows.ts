@@ -76,6 +76,7 @@ export class BadRows {
     const rows = new BadRows(db)
     for (const [name, input] of FILL) await rows.must(name, input)
     await rows.must('schedules.declare', {
+      removeOthers: true,
       schedules: [
         {
           ...{

@@ -96,20 +96,22 @@ const pauseSchedule = defineOperation({
 })
 
 /**
- * Brings the schedules of the project's configuration into the store, and takes those away that stand there no more. `refused` are those whose name an operator has given to another:
+ * Brings the schedules of the project's configuration into the store, and with `removeOthers` takes those away that stand there no more. A command may run with other
+ * environment variables than the scheduler of the project, so that its configuration lacks some. `refused` are those whose name an operator has given to another:
  * that one stays.
  */
 const declareSchedules = defineOperation({
   name: 'schedules.declare',
   kind: 'write',
-  input: z.object({ schedules: z.array(ScheduleSpec) }),
+  input: z.object({ schedules: z.array(ScheduleSpec), removeOthers: z.boolean() }),
   output: z.object({ refused: z.array(ScheduleName) }),
-  run(db, { schedules }, { now }) {
+  run(db, { schedules, removeOthers }, { now }) {
     const known = new Map(listSchedules(db).map(schedule => [schedule.name, schedule]))
     const refused = schedules.filter(({ name }) => known.get(name)?.source === 'operator')
     for (const schedule of schedules) {
       if (!refused.includes(schedule)) write(db, schedule, 'config', known.get(schedule.name), now)
     }
+    if (!removeOthers) return { refused: refused.map(({ name }) => name) }
     const declared = new Set(schedules.map(({ name }) => name))
     for (const { name, source } of known.values()) {
       if (source === 'operator' || declared.has(name)) continue

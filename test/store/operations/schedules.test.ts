@@ -203,8 +203,9 @@ t.test('a schedule that is changed counts from then on where its times are other
 
 t.test('schedules of the configuration come and go with it, and are changed there alone', async t => {
   const { store, read, clock } = await scheduled(t)
+  const said = (schedules: ScheduleRequest[]) => schedules.map(one => ScheduleRequest.parse(one))
   const declare = (...schedules: ScheduleRequest[]) =>
-    store.call('schedules.declare', { schedules: schedules.map(one => ScheduleRequest.parse(one)) })
+    store.call('schedules.declare', { schedules: said(schedules), removeOthers: true })
   const hourly = { name: 'hourly', workflow: 'fixture', cron: '0 * * * *' }
   t.strictSame(await declare(hourly, { ...hourly, name: 'nightly' }), { refused: ['nightly'] })
   t.match(await read(), { source: 'operator', timing: { kind: 'every' } }, "the operator's own stays")
@@ -226,6 +227,8 @@ t.test('schedules of the configuration come and go with it, and are changed ther
   for (const change of changes) {
     await t.rejects(change, { code: 'usage', message: /stands in the project's configuration/ })
   }
+  await store.call('schedules.declare', { schedules: [], removeOthers: false })
+  t.match(await read('hourly'), { paused: true }, 'a command with another configuration removes none')
   await declare()
   await t.rejects(read('hourly'), /no schedule hourly/)
   t.match(await read(), { name: 'nightly' })
