@@ -257,7 +257,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
       drainUntil = unlimited ? undefined : clock.now() + parts.drainForMs
       scheduler.setMode('draining')
       state.now()
-      await schedules.stop()
+      await services.end(cron.name)
       let over = false
       const expire = () => {
         over = true

@@ -4,7 +4,10 @@ import t from 'tap'
 import { z } from 'zod'
 import { JourneyProject } from '../helpers/journey-project.ts'
 import { newFolder } from '../helpers/project.ts'
+import { until } from '../helpers/until.ts'
 import { gatedSite } from '../helpers/worker-run.ts'
+
+const Services = z.array(z.looseObject({ name: z.string(), actual: z.string() }))
 
 /** The fixtures that the tests use. */
 const workflows = ['visits']
@@ -57,8 +60,12 @@ t.test(
     await project.atStep(2, 'page 2')
     second.signal('SIGTERM')
     await second.event('the drain', ({ event }) => event === 'draining')
+    const cron = async () => (await project.ask(Services, 'services')).find(({ name }) => name === 'cron')
+    await until('cron to be stopped', async () => (await cron())?.actual === 'stopped')
+    t.equal((await project.run(['services', 'restart', 'cron'])).code, 0)
     second.signal('SIGTERM')
     t.equal((await second.ended).code, 0, 'a second signal waits for nothing')
     t.same(await states(), ['succeeded', 'interrupted', 'interrupted'])
+    t.match(await cron(), { desired: 'running', actual: 'stopped', restarts: 0 }, 'a drain starts no service')
   },
 )

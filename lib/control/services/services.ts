@@ -75,9 +75,10 @@ export class Services {
     removeSpent([join(this.deps.paths.serviceStates, `${name}.json`)], this.deps.log)
   }
 
-  private async end(name: string): Promise<void> {
+  /** Stops a service for as long as this scheduler lives. A wish that comes later is for the next scheduler. */
+  async end(name: string): Promise<void> {
     const keeper = this.keepers.get(name)
-    // From now on it hears no wish that would start it again.
+    // A wish that comes later finds no keeper, and so does not start the service again.
     this.keepers.delete(name)
     await keeper?.end('stop')
   }

@@ -2,9 +2,12 @@ import { join } from 'node:path'
 import t from 'tap'
 import { continuousService } from '../../../lib/control/services/continuous-service.ts'
 import { ContinuousServices } from '../../../lib/control/services/continuous-services.ts'
+import { cronService } from '../../../lib/control/services/cron-service.ts'
 import type { Service } from '../../../lib/control/services/service.ts'
 import { Services } from '../../../lib/control/services/services.ts'
+import { Schedules } from '../../../lib/control/schedules/schedules.ts'
 import { ServiceDocument } from '../../../lib/domain/documents.ts'
+import { ScheduleRequest } from '../../../lib/domain/schedule-request.ts'
 import { readJsonSync } from '../../../lib/files/atomic-json.ts'
 import { errorRecord } from '../../helpers/error-record.ts'
 import { timedStore } from '../../helpers/job-store.ts'
@@ -209,4 +212,31 @@ t.test('a stop while the next job is being queued leaves no job behind', async t
   await service.stop('stop')
   await ended
   t.match(await store.call('jobs.counts', {}), { queued: 0, running: 0, succeeded: 1 })
+})
+
+t.test('a wish during a drain does not let schedules queue jobs', async t => {
+  const { services: all, store, clock, log, actual, wish } = await services(t)
+  const schedules = new Schedules({
+    ...{ store, clock, log },
+    workflow: () => FIXTURE,
+    onRest: () => undefined,
+  })
+  t.teardown(() => schedules.stop())
+  const schedule = ScheduleRequest.parse({ name: 'often', workflow: 'fixture', every: '1m' })
+  await store.call('schedules.put', { schedule })
+  await all.add(cronService(schedules))
+  await all.add(plain('later', []))
+  all.listen()
+  await all.end('cron')
+  t.equal(actual('cron'), 'stopped')
+  await wish('cron', 'restart')
+  await wish('later', 'start')
+  await until('the later wish', () => actual('later') === 'running')
+  t.equal(actual('cron'), 'stopped')
+  t.equal(schedules.nextRun, null)
+  clock.advance(60_000)
+  await until('rest', () => schedules.settled)
+  t.strictSame(await store.call('schedules.runs', { limit: 1 }), [])
+  t.match(await store.call('services.list', {}), [{ name: 'cron', desired: 'running', generation: 1 }, {}])
+  await all.shutdown()
 })
