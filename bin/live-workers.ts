@@ -1,3 +1,4 @@
+import { isCopiedWorker } from '../lib/control/workers/copied-worker.ts'
 import { AutomateError } from '../lib/core/errors.ts'
 import type { ProjectPaths } from '../lib/core/paths.ts'
 import { WorkerDocument } from '../lib/domain/documents.ts'
@@ -9,11 +10,16 @@ import { readDocuments } from './read-documents.ts'
 /** A worker that is at work on a job. */
 export type WorkerAtWork = WorkerDocument & { readonly job: NonNullable<WorkerDocument['job']> }
 
-/** The workers that have a job and have not exited. A killed scheduler leaves documents of workers that ended with it. */
+/**
+ * The workers that have a job and have not exited. A killed scheduler leaves documents of workers that ended with it. A copied
+ * project has documents of the original's workers.
+ */
 export async function liveWorkers(paths: ProjectPaths): Promise<WorkerAtWork[]> {
   const documents = await readDocuments(paths.workerStates, WorkerDocument)
   return documents.flatMap(({ job, ...worker }) =>
-    job === null || worker.state === 'exited' || hasDied(worker) ? [] : [{ ...worker, job }],
+    job === null || worker.state === 'exited' || hasDied(worker) || isCopiedWorker(paths, worker.workerId)
+      ? []
+      : [{ ...worker, job }],
   )
 }
 

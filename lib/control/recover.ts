@@ -17,6 +17,7 @@ import { removeSpent } from './remove-spent.ts'
 import { removeProfiles, sweep, workerDocuments } from './sweep.ts'
 import { recoverCrashes } from './recover-crashes.ts'
 import type { EvidenceDependencies } from './traces/keep-evidence.ts'
+import { isCopiedWorker } from './workers/copied-worker.ts'
 
 /**
  * Takes over what an earlier scheduler left, however it ended: ends its workers and their Chromes that still live, keeps their crash reports with the traces that belong to them, ends the
@@ -30,7 +31,8 @@ export async function recover(
 ): Promise<void> {
   const { paths, log } = evidence
   const documents = workerDocuments(paths, log)
-  const ended = await sweepProcesses(documents.flatMap(document => document.processes))
+  const own = documents.filter(({ workerId }) => !isCopiedWorker(paths, workerId))
+  const ended = await sweepProcesses(own.flatMap(({ processes }) => processes))
   if (ended.length > 0)
     log.warn(`${ended.length} process(es) of an earlier run were still alive and have been ended.`)
   // Nobody who writes here has outlived that.

@@ -1,4 +1,5 @@
-import { closeSync, openSync, statSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
+import { fileIdentity } from '../core/disk/file-identity.ts'
 import { posixRangeLock } from './file-lock-posix.ts'
 import { windowsRangeLock } from './file-lock-windows.ts'
 import type { FileLock, RangeLock } from './range-lock.ts'
@@ -26,10 +27,4 @@ export function lockFile(path: string, rangeLock: RangeLock): FileLock | undefin
   if (lock === undefined || fileIdentity(path) === before) return lock
   lock.release()
   return undefined
-}
-
-/** Returns the device and the number of a file or folder, undefined where there is none. */
-export function fileIdentity(path: string): string | undefined {
-  const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
-  return stat === undefined ? undefined : `${stat.dev.toString()}:${stat.ino.toString()}`
 }

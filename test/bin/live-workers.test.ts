@@ -1,10 +1,13 @@
+import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { liveWorkers, requireWorker } from '../../bin/live-workers.ts'
+import { launchFile } from '../../lib/control/worker-process.ts'
 import { writeJsonSync } from '../../lib/files/atomic-json.ts'
 import { identifyProcess } from '../../lib/platform/process-identity.ts'
 import { richSnapshot } from '../fixtures/console/snapshot.ts'
 import { newProject } from '../helpers/project.ts'
+import { LAUNCH_DOCUMENT } from '../helpers/samples.ts'
 
 t.test(
   'a worker that died with its scheduler takes no orders, though its document says that it runs',
@@ -20,7 +23,14 @@ t.test(
       })
     write('wliving', own.started)
     write('wdead', `${own.started}0`)
+    writeJsonSync(launchFile(paths, 'wliving'), {
+      ...LAUNCH_DOCUMENT,
+      ...{ workerId: 'wliving', root: paths.root },
+    })
     t.match(await liveWorkers(paths), [{ workerId: 'wliving' }])
+    const copy = newProject()
+    cpSync(paths.root, copy.root, { recursive: true })
+    t.strictSame(await liveWorkers(copy), [], "a copied project does not have the original's workers")
     await t.rejects(requireWorker(paths, 'wdead'), { code: 'usage', message: /^No worker "wdead" runs now/ })
   },
 )

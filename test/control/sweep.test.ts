@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { recover } from '../../lib/control/recover.ts'
@@ -7,18 +7,20 @@ import { janitorService } from '../../lib/control/services/janitor-service.ts'
 import { sweep } from '../../lib/control/sweep.ts'
 import { recoverRecordings } from '../../lib/control/traces/recover-recordings.ts'
 import { TracePacker } from '../../lib/control/traces/trace-packer.ts'
+import { launchFile } from '../../lib/control/worker-process.ts'
 import type { ProjectPaths } from '../../lib/core/paths.ts'
 import type { WorkerDocument } from '../../lib/domain/documents.ts'
 import { writeJsonSync } from '../../lib/files/atomic-json.ts'
 import { writeCrashFile } from '../../lib/files/crash-file.ts'
 import { recordingOf } from '../../lib/files/trace/recording.ts'
 import { identifyProcess } from '../../lib/platform/process-identity.ts'
-import { untilGone } from '../helpers/alive.ts'
+import { alive, untilGone } from '../helpers/alive.ts'
 import { crash } from '../helpers/crash.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
 import { runningJob, timedStore } from '../helpers/job-store.ts'
 import { KeptLog } from '../helpers/kept-log.ts'
 import { newProject } from '../helpers/project.ts'
+import { LAUNCH_DOCUMENT } from '../helpers/samples.ts'
 import { workerDocument } from '../helpers/scripted-workers.ts'
 import { until } from '../helpers/until.ts'
 
@@ -183,4 +185,26 @@ t.test('a new scheduler ends what an earlier one left alive, and keeps what it l
     [],
   )
   t.equal((await store.call('crashes.list', {})).length, 2)
+})
+
+t.test("the scheduler of a copied project leaves the original's workers alive", async t => {
+  const original = newProject()
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' })
+  const pid = child.pid ?? 0
+  t.teardown(() => child.kill('SIGKILL'))
+  const identity = identifyProcess(pid)
+  worker(original, 'w1', { processes: identity === undefined ? [] : [identity] })
+  writeJsonSync(launchFile(original, 'w1'), { ...LAUNCH_DOCUMENT, root: original.root })
+  const copy = newProject()
+  cpSync(original.root, copy.root, { recursive: true })
+  const log = new KeptLog()
+  const evidence = { log, packer: { pack: () => undefined } }
+  const { store } = await timedStore(t, copy)
+  await recover(store, { ...evidence, paths: copy }, [], 1_000)
+  t.strictSame(alive([pid]), [pid])
+  t.strictSame(readdirSync(copy.workerStates), [], 'the copy does not show them')
+  t.strictSame(log.lines, [])
+  const { store: own } = await timedStore(t, original)
+  await recover(own, { ...evidence, paths: original }, [], 1_000)
+  await untilGone([pid])
 })

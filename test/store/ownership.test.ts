@@ -1,12 +1,15 @@
-import { rmdirSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, renameSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { newToken } from '../../lib/core/ids.ts'
+import { ProjectPaths } from '../../lib/core/paths.ts'
 import { readAnnouncement, writeAnnouncement } from '../../lib/store/ownership/announcement.ts'
+import { livingScheduler } from '../../lib/store/ownership/living-owner.ts'
 import { takeOwnership } from '../../lib/store/ownership/ownership.ts'
 import type { Claim } from '../../lib/store/ownership/ownership.ts'
 import { startProgram } from '../helpers/program.ts'
-import { OWN_THREAD, newProject, openTestStore } from '../helpers/project.ts'
+import { OWN_THREAD, newFolder, newProject, openTestStore } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 
 const OWNER = fileURLToPath(new URL('../fixtures/store/owner.entry.ts', import.meta.url))
@@ -119,3 +122,59 @@ t.test('a lock folder that was taken away ends the ownership', async t => {
   await until('the loss to be noticed', () => lost)
   t.ok(lost)
 })
+
+for (const lock of ['kernel', 'lockfile'] as const) {
+  t.test(`a copied project has nothing to do with the original's scheduler (${lock})`, async t => {
+    const paths = newProject()
+    const original = startProgram(t, OWNER, [paths.root, lock])
+    original.say('go')
+    await original.line('scheduler ')
+    const copy = new ProjectPaths(join(newFolder(), 'copy'))
+    cpSync(paths.root, copy.root, { recursive: true, preserveTimestamps: true, filter: isNoSocket })
+    t.equal(livingScheduler(paths.owner), original.pid)
+    t.equal(livingScheduler(copy.owner), undefined)
+    await t.rejects(openTestStore(t, copy, 'client', { waitMs: 50 }), {
+      code: 'store-closed',
+      message: /^No automate-tui runs in .*copy/,
+    })
+    const command = await openTestStore(t, copy, 'transient')
+    t.equal(command.role, 'transient')
+    t.strictSame(await command.call('counters.increment', { name: 'n' }), { value: 1 })
+    await command.close()
+    const scheduler = await openTestStore(t, copy, 'scheduler')
+    t.equal(scheduler.role, 'scheduler')
+    await scheduler.close()
+    const client = await openTestStore(t, paths, 'client')
+    t.strictSame(await client.call('counters.read', { name: 'n' }), { value: 0 }, 'the original is reached')
+    await client.close()
+  })
+}
+
+t.test('an announcement counts where it may be that of the project', async t => {
+  const paths = newProject()
+  const wanted = { ...claim('kernel'), paths }
+  const owner = await takeOwnership(wanted)
+  const announced = readAnnouncement(paths.owner)
+  if (announced?.place === undefined) throw new Error('no place')
+  const { place, ...withoutPlace } = announced
+  const copy = new ProjectPaths(newFolder())
+  writeAnnouncement(copy.owner, announced)
+  t.equal(readAnnouncement(copy.owner), undefined, 'a copy is none')
+  writeAnnouncement(copy.owner, withoutPlace)
+  t.strictSame(readAnnouncement(copy.owner), withoutPlace, 'an earlier version announces no place')
+  const mounted = { ...announced, place: { ...place, identity: `1${place.identity}` } }
+  writeAnnouncement(copy.owner, mounted)
+  t.strictSame(readAnnouncement(copy.owner), mounted, 'a container can see another device')
+  await owner?.release()
+  // Windows moves no folder that holds an open file.
+  writeAnnouncement(paths.owner, announced)
+  const moved = new ProjectPaths(join(newFolder(), 'moved'))
+  renameSync(paths.root, moved.root)
+  t.strictSame(readAnnouncement(moved.owner), announced, 'a project was moved')
+  cpSync(moved.root, paths.root, { recursive: true })
+  t.strictSame(readAnnouncement(moved.owner), announced, 'another one has its place')
+  t.strictSame(readAnnouncement(paths.owner), announced, 'a data folder was replaced')
+})
+
+/** On Linux the endpoint of an owner is in the data folder. */
+const isNoSocket = (path: string): boolean => !statSync(path).isSocket()

@@ -1,10 +1,10 @@
 import { readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { fileIdentity } from '../../core/disk/file-identity.ts'
 import { makeFolder } from '../../core/disk/make-folder.ts'
 import { errorCode } from '../../core/errors.ts'
 import { newUuid } from '../../core/ids.ts'
 import { isWithin } from '../../core/paths.ts'
-import { fileIdentity } from '../../platform/file-lock.ts'
 import { runFileWork } from '../file-work/run-file-work.ts'
 
 const PRIVATE_FOLDER = 0o700

@@ -1,5 +1,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { z } from 'zod'
+import { fileIdentity } from '../../core/disk/file-identity.ts'
 import { writeAll } from '../../core/disk/whole-file.ts'
 import { systemCode } from '../../core/errors.ts'
 import { newUuid } from '../../core/ids.ts'
@@ -25,6 +27,8 @@ export const Announcement = z.object({
   lock: LockKind,
   /** The owner's program; absent from versions before this field. */
   program: z.exactOptional(ProgramId),
+  /** The owner's data folder: its path and its device and number. Absent from versions before this field. */
+  place: z.exactOptional(z.object({ folder: z.string(), identity: z.string() })),
 })
 export type Announcement = z.infer<typeof Announcement>
 
@@ -35,10 +39,42 @@ const PRIVATE_FILE = 0o600
 const RENAME_TRIES = 200
 const RENAME_REFUSALS = ['EPERM', 'EACCES', 'EBUSY']
 
-/** What is announced at `path`; undefined when there is nothing, or nothing that can be understood. */
+/**
+ * Returns the announcement at `path`. Returns undefined for none, for one that cannot be read, and for one that was copied
+ * with its project: its owner has another database.
+ */
 export function readAnnouncement(path: string): Announcement | undefined {
   try {
-    return Announcement.parse(JSON.parse(readFileSync(path, 'utf8')))
+    const announcement = Announcement.parse(JSON.parse(readFileSync(path, 'utf8')))
+    return isCopied(path, announcement) ? undefined : announcement
+  } catch {
+    return undefined
+  }
+}
+
+/** Returns the place to announce for an owner whose announcement is at `path`. */
+export function placeOf(path: string): Announcement['place'] {
+  const folder = dirname(path)
+  const identity = identityOf(folder)
+  return identity === undefined ? undefined : { folder, identity }
+}
+
+/**
+ * True only if the announced folder is still at its path and is another one. Without this proof the announcement counts: a
+ * running owner's folder can be moved or replaced, and a container can give it another path or device.
+ */
+function isCopied(path: string, { place }: Announcement): boolean {
+  return (
+    place !== undefined &&
+    identityOf(dirname(path)) !== place.identity &&
+    identityOf(place.folder) === place.identity
+  )
+}
+
+/** Returns undefined also for a folder that the system does not let us read. */
+function identityOf(folder: string): string | undefined {
+  try {
+    return fileIdentity(folder)
   } catch {
     return undefined
   }

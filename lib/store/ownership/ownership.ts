@@ -4,7 +4,7 @@ import type { ProjectPaths } from '../../core/paths.ts'
 import { PROGRAM } from '../../core/program.ts'
 import { kernelRangeLock, lockFile } from '../../platform/file-lock.ts'
 import { identifyProcess, sameProcessAlive } from '../../platform/process-identity.ts'
-import { readAnnouncement, withdrawAnnouncement, writeAnnouncement } from './announcement.ts'
+import { placeOf, readAnnouncement, withdrawAnnouncement, writeAnnouncement } from './announcement.ts'
 import type { Announcement, LockKind, OwnerRole } from './announcement.ts'
 import { lockDirectoryHeld, takeLockDirectory } from './lock-directory.ts'
 
@@ -38,6 +38,7 @@ export async function takeOwnership(claim: Claim): Promise<Ownership | undefined
   if (held === undefined) return undefined
   const { paths, role, now } = claim
   try {
+    const place = placeOf(paths.owner)
     const announcement: Announcement = {
       version: 1,
       pid: process.pid,
@@ -48,6 +49,7 @@ export async function takeOwnership(claim: Claim): Promise<Ownership | undefined
       token: newToken(),
       lock: held.kind,
       program: PROGRAM,
+      ...(place === undefined ? {} : { place }),
     }
     writeAnnouncement(paths.owner, announcement)
     return {

@@ -1,0 +1,7 @@
+import { statSync } from 'node:fs'
+
+/** Returns the device and the number of a file or folder, undefined where there is none. */
+export function fileIdentity(path: string): string | undefined {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
+  return stat === undefined ? undefined : `${stat.dev.toString()}:${stat.ino.toString()}`
+}
