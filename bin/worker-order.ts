@@ -23,10 +23,12 @@ export function workerOrder(command: WorkerCommand, now: number): WorkerOrder {
       return { type: 'look', untilAt: now + LOOK_MS, columns, rows }
     }
     case 'worker.click':
-      return { type: 'click', x: command.x, y: command.y, unit: 'share' }
+      return { type: 'click', x: command.x, y: command.y, unit: 'share', page: command.page }
     case 'worker.key':
-      return { type: 'key', key: command.key }
-    case 'worker.text':
-      return { type: 'text', sealed: seal(command.text, userKey(), command.workerId) }
+      return { type: 'key', key: command.key, page: command.page }
+    case 'worker.text': {
+      const { text, workerId, page } = command
+      return { type: 'text', sealed: seal(text, userKey(), workerId), page }
+    }
   }
 }

@@ -18,7 +18,7 @@ interface Output {
  * @throws `usage` for a named file that exists, `environment-unfit` when the file cannot be written.
  */
 export function writeOutput(target: string, { data, option, named }: Output): void {
-  if (named && existsSync(target)) throw existsAlready(target)
+  if (named) requireNewFile(target)
   try {
     makeFolder(dirname(target), PRIVATE_FOLDER)
     if (named) publishNewFile(target, data)
@@ -31,6 +31,11 @@ export function writeOutput(target: string, { data, option, named }: Output): vo
       { cause: error },
     )
   }
+}
+
+/** @throws `usage` if the file exists. */
+export function requireNewFile(target: string): void {
+  if (existsSync(target)) throw existsAlready(target)
 }
 
 function existsAlready(target: string): AutomateError {

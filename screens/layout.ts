@@ -90,10 +90,10 @@ export function bodyRoom(state: State): Size {
   }
 }
 
-/** How many pixels the picture of a page may have: a cell shows two of them, and one row says what the keys do. */
+/** How many pixels the picture of a page may have: a cell shows two of them, one row says what the keys do, and one names the page. */
 export function pictureRoom(state: State): Size {
   const { columns, rows } = bodyRoom(state)
-  return { columns, rows: Math.max(1, rows - 1) * 2 }
+  return { columns, rows: Math.max(1, rows - 2) * 2 }
 }
 
 type Placed = readonly [PaneName | PassivePane, Rect]

@@ -14,7 +14,14 @@ export function watchedWorker({ picture, screen, opened, help }: State): WorkerD
 
 /** Whether keys go to the page. */
 export const isTyping = (state: State): boolean =>
-  state.picture?.typing === true && watchedWorker(state) !== undefined
+  (state.picture?.typing ?? null) !== null && watchedWorker(state) !== undefined
+
+/** Returns the id of the page that the operator types into; undefined if another page is in front by now. */
+export function typedPage(state: State): string | undefined {
+  const typing = state.picture?.typing ?? undefined
+  const shown = shownPicture(state)?.page.id
+  return shown === undefined || shown === typing ? typing : undefined
+}
 
 /** Its picture, once there is one. */
 export function shownPicture(state: State): Picture | undefined {
@@ -40,13 +47,16 @@ export function pointed(state: State, column: number, row: number): State {
   }
 }
 
-/** Where the cursor is on the page, in shares of what it shows; null without a picture. */
-export function pointedPlace(state: State): { readonly x: number; readonly y: number } | null {
+/** Where the cursor is on the page, in shares of what it shows, and the page's id; null without a picture. */
+export function pointedPlace(
+  state: State,
+): { readonly x: number; readonly y: number; readonly page: string } | null {
   const picture = shownPicture(state)
   if (picture === undefined || state.picture === null) return null
   return {
     x: Math.min(1, (state.picture.column + 0.5) / picture.width),
     y: Math.min(1, (state.picture.row * 2 + 1) / picture.height),
+    page: picture.page.id,
   }
 }
 
@@ -84,10 +94,11 @@ const PAGE_KEY: ReadonlyMap<string, PageKey> = new Map([
 /** What a key does to the page while the operator types into it; undefined for a key that a page has no use for. */
 export function typedCommand(
   workerId: string,
+  page: string,
   key: string,
 ): Extract<Effect, { type: 'perform' }>['command'] | undefined {
   const named = PAGE_KEY.get(key)
-  if (named !== undefined) return { type: 'worker.key', workerId, key: named }
+  if (named !== undefined) return { type: 'worker.key', workerId, page, key: named }
   const text = key === 'space' ? ' ' : key
-  return /^.$/su.test(text) ? { type: 'worker.text', workerId, text } : undefined
+  return /^.$/su.test(text) ? { type: 'worker.text', workerId, page, text } : undefined
 }

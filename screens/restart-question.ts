@@ -1,3 +1,4 @@
+import { isTyping } from './picture.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { State } from './state.ts'
 
@@ -11,6 +12,6 @@ export function restartAsked(state: State): State {
   const version = installedVersion(state.snapshot)
   if (version === null || version === state.askedVersion) return state
   const isBusy = [state.dialog, state.overlay, state.prompt, state.quitting].some(one => one !== null)
-  if (state.readOnly || isBusy || state.picture?.typing === true) return state
+  if (state.readOnly || isBusy || isTyping(state)) return state
   return { ...state, askedVersion: version, dialog: { type: 'restart', version, choice: 0 } }
 }

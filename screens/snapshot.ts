@@ -11,6 +11,7 @@ import type { LogLine } from '../lib/domain/log-line.ts'
 import type { Schedule, ScheduleRun, ScheduleSpec } from '../lib/domain/schedule.ts'
 import type { Delivery } from '../lib/domain/message.ts'
 import type { Notice } from '../lib/domain/notice.ts'
+import type { ShownPage } from '../lib/domain/picture.ts'
 import type { RowKey, TableQuery } from '../lib/domain/table.ts'
 import type { Answer, PageKey } from '../lib/domain/worker-order.ts'
 import type { Language } from '../lib/locales/language.ts'
@@ -64,6 +65,7 @@ export interface TellingNotice {
 export interface Picture {
   readonly workerId: string
   readonly at: number
+  readonly page: ShownPage
   readonly width: number
   readonly height: number
   readonly rgb: Uint8Array
@@ -134,9 +136,10 @@ export type WorkerCommand = { readonly workerId: string } & (
     }
   /** A picture of at most so many pixels, for as long as this is said again every few seconds. */
   | { readonly type: 'worker.look'; readonly columns: number; readonly rows: number }
-  | { readonly type: 'worker.click'; readonly x: number; readonly y: number }
-  | { readonly type: 'worker.key'; readonly key: PageKey }
-  | { readonly type: 'worker.text'; readonly text: string }
+  /** `page` is the id of the page that the operator saw. */
+  | { readonly type: 'worker.click'; readonly x: number; readonly y: number; readonly page: string }
+  | { readonly type: 'worker.key'; readonly key: PageKey; readonly page: string }
+  | { readonly type: 'worker.text'; readonly text: string; readonly page: string }
 )
 
 export type CommandResult = Done | { readonly ok: false; readonly message: string }

@@ -36,11 +36,11 @@ export type LogView =
       readonly cursor: number
     }
 
-/** The picture of the opened worker's page: the cell under the cursor, whether keys go to the page, when it was last asked for. */
+/** The picture of the opened worker's page: the cell under the cursor, the id of the page that keys go to while the operator types, when it was last asked for. */
 export interface PictureView {
   readonly column: number
   readonly row: number
-  readonly typing: boolean
+  readonly typing: string | null
   readonly askedAt: number
 }
 

@@ -13,7 +13,15 @@ import { BINDINGS, actionFor, refusalOf } from './keymap.ts'
 import { remarked } from './marks.ts'
 import { overlayClicked, overlayPasted, overlayPressed } from './overlay.ts'
 import { lookedAgain, lookedUp, lookingUp } from './lookups.ts'
-import { isTyping, looking, pointed, stillLooking, typedCommand, watchedWorker } from './picture.ts'
+import {
+  isTyping,
+  looking,
+  pointed,
+  stillLooking,
+  typedCommand,
+  typedPage,
+  watchedWorker,
+} from './picture.ts'
 import { promptPasted, promptPressed } from './prompt.ts'
 import { answerPressed, answered } from './questions.ts'
 import { sampled } from './samples.ts'
@@ -106,7 +114,7 @@ function withSnapshot(state: State, snapshot: Snapshot): State {
   })
   if (refusedBefore && !isConnecting(snapshot)) return noted(next, '', wordsOf(state).did.connected, 'good')
   // What is typed must not go to a page that works by itself again.
-  return next.picture?.typing === true && opened?.waiting === undefined ? typingEnded(next, '') : next
+  return isTyping(next) && opened?.waiting === undefined ? typingEnded(next, '') : next
 }
 
 /** What lies over the screens follows what it is about. */
@@ -168,17 +176,15 @@ function wheeled(state: State, target: Target | null, lines: number): State {
 function typed(state: State, key: string): Step {
   if (key === 'escape' || key === 'C-c') return only(typingEnded(state, key))
   const worker = watchedWorker(state)
-  const command = worker === undefined ? undefined : typedCommand(worker.workerId, key)
+  const page = typedPage(state)
+  const command =
+    worker === undefined || page === undefined ? undefined : typedCommand(worker.workerId, page, key)
   return command === undefined ? only(state) : [state, [{ type: 'perform', command, activityId: null }]]
 }
 
 function typingEnded(state: State, key: string): State {
   if (state.picture === null) return state
-  return noted(
-    { ...state, picture: { ...state.picture, typing: false } },
-    key,
-    wordsOf(state).did.typingEnded,
-  )
+  return noted({ ...state, picture: { ...state.picture, typing: null } }, key, wordsOf(state).did.typingEnded)
 }
 
 function pasted(state: State, text: string): Step {
@@ -188,7 +194,9 @@ function pasted(state: State, text: string): Step {
   if (!isTyping(state) || worker === undefined || state.dialog !== null) {
     return only(noted(state, '', wordsOf(state).refused.paste, 'bad'))
   }
-  const command = { type: 'worker.text', workerId: worker.workerId, text } as const
+  const page = typedPage(state)
+  if (page === undefined) return only(state)
+  const command = { type: 'worker.text', workerId: worker.workerId, page, text } as const
   return [state, [{ type: 'perform', command, activityId: null }]]
 }
 

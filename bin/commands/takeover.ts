@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { systemClock } from '../../lib/core/clock.ts'
@@ -8,8 +8,9 @@ import { newId } from '../../lib/core/ids.ts'
 import { seal } from '../../lib/core/seal.ts'
 import type { WorkerDocument } from '../../lib/domain/documents.ts'
 import { fieldNames, isForPerson } from '../../lib/domain/waiting.ts'
+import type { Waiting } from '../../lib/domain/waiting.ts'
 import { PAGE_KEYS, PageKey } from '../../lib/domain/worker-order.ts'
-import type { Answer, WorkerOrder } from '../../lib/domain/worker-order.ts'
+import type { Answer, InputOrder, WorkerOrder } from '../../lib/domain/worker-order.ts'
 import { userKey } from '../../lib/files/user-key.ts'
 import { keptWords } from '../../screens/kept-words.ts'
 import { waitingWords } from '../../screens/waiting-words.ts'
@@ -21,8 +22,9 @@ import { localTime, printResult, table } from '../output.ts'
 import { openProject, wordsOf } from '../project.ts'
 import { personAnswer } from '../person-answer.ts'
 import type { Project, ProjectFlags } from '../project.ts'
-import { awaitVerdict } from '../takeover/await-verdict.ts'
+import { awaitInput, awaitVerdict } from '../takeover/await-verdict.ts'
 import { withStore } from '../with-store.ts'
+import { requireNewFile, writeOutput } from '../write-output.ts'
 
 /** A worker answers at once; one that is loading a page, or a machine under load, later. */
 const PICTURE_PATIENCE_MS = 20_000
@@ -128,8 +130,10 @@ export async function tellWorker(flags: ProjectFlags, name: string, json: boolea
   const { workerId } = worker
   const answer = personAnswer(waiting, await text(process.stdin), workerId)
   const sealed = seal(JSON.stringify(answer), userKey(), workerId)
-  await give(project, worker, { type: 'answer', waitingId: waiting.id, answer: 'resume', reason: '', sealed })
-  const verdict = await awaitVerdict(project.paths, worker, waiting)
+  const id = newId(systemClock.now())
+  const order = { type: 'answer', waitingId: waiting.id, answer: 'resume', reason: '', sealed, id } as const
+  await give(project, worker, order)
+  const verdict = await awaitVerdict(project.paths, worker, waiting, id)
   const { jobId } = worker.job
   const { asked } = wordsOf(project).takeover
   printResult({ workerId, jobId, asked: 'answer', verdict }, json, () =>
@@ -146,18 +150,16 @@ export async function clickPage(
   json: boolean,
 ): Promise<ExitCode> {
   const project = await openProject(flags)
-  const { worker } = await requireWaiting(project.paths, name)
-  await give(project, worker, { type: 'click', x: pixel(x), y: pixel(y), unit: 'pixel' })
-  return told(project, worker, 'input', json)
+  const called = await requireWaiting(project.paths, name)
+  return act(project, called, { type: 'click', x: pixel(x), y: pixel(y), unit: 'pixel' }, json)
 }
 
 /** Types what comes on stdin into the page; it may be a password, so it is no argument. */
 export async function typeText(flags: ProjectFlags, name: string, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags)
-  const { worker } = await requireWaiting(project.paths, name)
+  const called = await requireWaiting(project.paths, name)
   const typed = (await text(process.stdin)).replace(/\r?\n$/, '')
-  await give(project, worker, { type: 'text', sealed: seal(typed, userKey(), worker.workerId) })
-  return told(project, worker, 'input', json)
+  return act(project, called, { type: 'text', sealed: seal(typed, userKey(), called.worker.workerId) }, json)
 }
 
 /** Presses a key that has no character. Thrown with code `usage` for one that is not known. */
@@ -172,12 +174,29 @@ export async function pressKey(
     throw new AutomateError('usage', `There is no key "${key}". Take one of ${PAGE_KEYS.join(', ')}.`)
   }
   const project = await openProject(flags)
-  const { worker } = await requireWaiting(project.paths, name)
-  await give(project, worker, { type: 'key', key: parsed.data })
-  return told(project, worker, 'input', json)
+  return act(project, await requireWaiting(project.paths, name), { type: 'key', key: parsed.data }, json)
 }
 
-/** Writes a picture of a worker's page as PNG. Thrown with code `deadline` when the worker gives none. */
+/**
+ * Gives a worker what to do to its page, and waits until the page has taken it.
+ * @throws `usage` with the reason if the page does not take it.
+ */
+async function act(
+  project: Project,
+  { worker, waiting }: { readonly worker: WorkerAtWork; readonly waiting: Waiting },
+  order: InputOrder,
+  json: boolean,
+): Promise<ExitCode> {
+  const id = newId(systemClock.now())
+  await give(project, worker, { ...order, id })
+  const verdict = await awaitInput(project.paths, worker, waiting, id)
+  return told(project, worker, verdict === 'taken' ? 'input' : 'sent', json)
+}
+
+/**
+ * Writes a picture of a worker's page as PNG, and names the address of the page.
+ * @throws `deadline` if the worker gives none, `usage` for a named file that exists.
+ */
 export async function pictureOf(
   flags: ProjectFlags,
   name: string,
@@ -188,7 +207,10 @@ export async function pictureOf(
   const worker = await requireWorker(project.paths, name)
   const picture = newId(systemClock.now())
   const made = join(project.paths.pictures, `${worker.workerId}_${picture}.png`)
+  const madeAddress = join(project.paths.pictures, `${worker.workerId}_${picture}.address`)
   const path = resolve(file ?? `${worker.workerId}.png`)
+  // Before the order: the page counts as seen from the picture on.
+  if (file !== undefined) requireNewFile(path)
   const giveUpAt = systemClock.monotonic() + PICTURE_PATIENCE_MS
   await give(project, worker, { type: 'picture', name: picture })
   while (!existsSync(made)) {
@@ -200,9 +222,16 @@ export async function pictureOf(
     }
     await pause(LOOK_EVERY_MS, systemClock)
   }
-  copyFileSync(made, path)
-  rmSync(made, { force: true })
-  printResult({ workerId: worker.workerId, path }, json, () => wordsOf(project).takeover.picture(path))
+  const address = readFileSync(madeAddress, 'utf8')
+  try {
+    const option = `picture ${worker.workerId}`
+    writeOutput(path, { data: readFileSync(made), option, named: file !== undefined })
+  } finally {
+    for (const one of [made, madeAddress]) rmSync(one, { force: true })
+  }
+  printResult({ workerId: worker.workerId, path, address }, json, () =>
+    wordsOf(project).takeover.picture(path, address),
+  )
   return EXIT.done
 }
 
@@ -213,7 +242,7 @@ async function give(project: Project, { workerId }: WorkerDocument, order: Worke
 function told(
   project: Project,
   { workerId, job: { jobId } }: WorkerAtWork,
-  asked: 'pause' | 'input' | 'close' | Answer,
+  asked: 'pause' | 'input' | 'sent' | 'close' | Answer,
   json: boolean,
 ): ExitCode {
   printResult({ workerId, jobId, asked }, json, () => wordsOf(project).takeover.asked[asked](workerId))

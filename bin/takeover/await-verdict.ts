@@ -13,23 +13,24 @@ const VERDICT_TIMEOUT_MS = 10_000
 const POLL_MS = 50
 
 /**
- * Waits until a worker has checked the answer to `asked`. Resolves with `taken` when its wait is over,
- * and with `given` if that does not become known: the worker is slow, its time is up or it is gone.
- * @throws `input-invalid` if it refuses the answer and waits on.
+ * Waits until a worker has checked the answer `orderId` to `asked`. Resolves with `taken` when it is the one that
+ * ended the wait, and with `given` if that does not become known: the worker is slow, its time is up or it is gone.
+ * @throws `input-invalid` if the worker refuses the answer and waits on, and `usage` if it has taken another one.
  */
 export async function awaitVerdict(
   paths: ProjectPaths,
-  { workerId, job: { jobId, attempt } }: WorkerAtWork,
+  { workerId, job }: WorkerAtWork,
   asked: Waiting,
+  orderId: string,
 ): Promise<'taken' | 'given'> {
-  const file = join(paths.workerStates, `${workerId}.json`)
-  const giveUpAt = systemClock.monotonic() + VERDICT_TIMEOUT_MS
-  while (systemClock.monotonic() < giveUpAt) {
-    const worker = readJsonIfExistsSync(file, WorkerDocument)
-    if (worker?.job?.jobId !== jobId || worker.job.attempt !== attempt || worker.state === 'exited')
-      return 'given'
-    const { waiting } = worker
-    if (waiting?.id !== asked.id) return systemClock.now() < asked.deadlineAt ? 'taken' : 'given'
+  for await (const worker of changesOf(paths, workerId)) {
+    const { waiting, answered } = worker
+    if (answered?.orderId === orderId) return 'taken'
+    if (!isSameJob(worker, job)) return 'given'
+    if (waiting?.id !== asked.id) {
+      if (answered?.waitingId !== asked.id) return 'given'
+      throw new AutomateError('usage', `Worker ${workerId} has taken another answer: this one is not used.`)
+    }
     const { refused } = waiting
     if (refused !== undefined && refused.count > (asked.refused?.count ?? 0)) {
       throw new AutomateError(
@@ -37,7 +38,44 @@ export async function awaitVerdict(
         `Worker ${workerId} refuses the answer: ${refused.why}. It still waits for another one.`,
       )
     }
-    await pause(POLL_MS, systemClock)
+    if (worker.state === 'exited') return 'given'
   }
   return 'given'
+}
+
+/**
+ * Waits until the page of a worker has taken the input `orderId`. Resolves with `given` if that does not become known.
+ * @throws `usage` with the reason if the page did not take it.
+ */
+export async function awaitInput(
+  paths: ProjectPaths,
+  { workerId, job }: WorkerAtWork,
+  asked: Waiting,
+  orderId: string,
+): Promise<'taken' | 'given'> {
+  for await (const worker of changesOf(paths, workerId)) {
+    const { waiting } = worker
+    if (!isSameJob(worker, job) || worker.state === 'exited' || waiting?.id !== asked.id) return 'given'
+    const { input } = waiting
+    if (input?.id !== orderId) continue
+    if (input.why === undefined) return 'taken'
+    throw new AutomateError('usage', `Worker ${workerId} did not do it: ${input.why.replace(/\.$/, '')}.`)
+  }
+  return 'given'
+}
+
+/** A worker without a job has still the answer of its last one. */
+const isSameJob = (worker: WorkerDocument, { jobId, attempt }: WorkerAtWork['job']): boolean =>
+  worker.job === null || (worker.job.jobId === jobId && worker.job.attempt === attempt)
+
+/** Yields the document of a worker again and again, until it is gone or nobody waits any longer. */
+async function* changesOf(paths: ProjectPaths, workerId: string): AsyncGenerator<WorkerDocument> {
+  const file = join(paths.workerStates, `${workerId}.json`)
+  const giveUpAt = systemClock.monotonic() + VERDICT_TIMEOUT_MS
+  while (systemClock.monotonic() < giveUpAt) {
+    const worker = readJsonIfExistsSync(file, WorkerDocument)
+    if (worker === undefined) return
+    yield worker
+    await pause(POLL_MS, systemClock)
+  }
 }

@@ -129,6 +129,8 @@ export const WorkerDocument = z.object({
   phase: LivePhase.nullable(),
   /** What it waits for while the phase's limit stands still; `phase.deadlineAt` allows for the longest wait meanwhile. */
   waiting: z.exactOptional(Waiting),
+  /** The last wait that an answer ended, and the id of its order; empty for an order without one. */
+  answered: z.exactOptional(z.object({ waitingId: Waiting.shape.id, orderId: z.string() })),
   /** While its state is `kept`: since when, and until when at most. */
   kept: z.exactOptional(z.object({ since: Instant, until: Instant })),
   /** The phases that have ended, oldest first. */

@@ -8,6 +8,9 @@ import { Instant, JsonValue } from './json.ts'
  */
 export const WAITING_FOR = ['account', 'person', 'operator', 'discovery', 'scheduler'] as const
 
+/** Names an order to a worker. */
+export const OrderId = z.string().regex(/^[a-z0-9]{1,40}$/)
+
 export const Waiting = z.object({
   /** Counts the waits of one worker, from 1: an answer names the wait that it is meant for. */
   id: z.int().positive(),
@@ -21,6 +24,8 @@ export const Waiting = z.object({
   deadlineAt: Instant,
   /** Number of answers that the worker refused in this wait, and its reason for the last one. */
   refused: z.exactOptional(z.object({ count: z.int().positive(), why: z.string() })),
+  /** The last input whose verdict somebody waits for, and the reason if it was refused. */
+  input: z.exactOptional(z.object({ id: OrderId, why: z.exactOptional(z.string()) })),
 })
 export type Waiting = z.infer<typeof Waiting>
 

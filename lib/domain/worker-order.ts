@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Instant } from './json.ts'
-import { Waiting } from './waiting.ts'
+import { PageId } from './picture.ts'
+import { OrderId, Waiting } from './waiting.ts'
 
 /** Keys that have no character, by the names that browsers give them. */
 export const PAGE_KEYS = [
@@ -23,6 +24,12 @@ export type PageKey = z.infer<typeof PageKey>
 /** A place in the page's visible part. */
 const Place = z.number().nonnegative()
 
+/** The page that the person saw, if the picture named it; otherwise the one that the person has seen last. */
+const page = z.exactOptional(PageId)
+
+/** Names an order whose verdict somebody waits for. */
+const id = z.exactOptional(OrderId)
+
 /** How a person ends a wait: the work goes on; their part counts as done without them; or the phase fails. */
 export const ANSWERS = ['resume', 'skip', 'fail'] as const
 export const Answer = z.enum(ANSWERS)
@@ -39,6 +46,7 @@ export const WorkerOrder = z.discriminatedUnion('type', [
     reason: z.string().max(500),
     /** With `resume`, what the person tells, as a JSON object. */
     sealed: z.string().max(20_000).optional(),
+    id,
   }),
   /** Somebody looks at the page until then: a picture of this many cells of the screen, renewed about once a second. */
   z.object({
@@ -50,10 +58,12 @@ export const WorkerOrder = z.discriminatedUnion('type', [
   /** One picture in full size, as `data/state/pictures/<worker>_<name>.png`. */
   z.object({ type: z.literal('picture'), name: z.string().regex(/^[a-z0-9]{1,40}$/) }),
   /** `share` counts in shares of the visible part's width and height, from 0 to 1, `pixel` in the page's own pixels. */
-  z.object({ type: z.literal('click'), x: Place, y: Place, unit: z.enum(['share', 'pixel']) }),
-  z.object({ type: z.literal('key'), key: PageKey }),
-  z.object({ type: z.literal('text'), sealed: z.string().max(20_000) }),
+  z.object({ type: z.literal('click'), x: Place, y: Place, unit: z.enum(['share', 'pixel']), page, id }),
+  z.object({ type: z.literal('key'), key: PageKey, page, id }),
+  z.object({ type: z.literal('text'), sealed: z.string().max(20_000), page, id }),
   /** Close the browser that a failure left open to be looked at. */
   z.object({ type: z.literal('close') }),
 ])
 export type WorkerOrder = z.infer<typeof WorkerOrder>
+
+export type InputOrder = Extract<WorkerOrder, { type: 'click' | 'key' | 'text' }>

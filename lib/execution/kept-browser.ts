@@ -5,6 +5,7 @@ import { recoveryOf } from '../core/recovery.ts'
 import type { LaunchProfile } from '../domain/documents.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { WorkerOrder } from '../domain/worker-order.ts'
+import { FrontPage } from './takeover/front-page.ts'
 import { LivePicture } from './takeover/live-picture.ts'
 import type { OrderPort } from './takeover/order-port.ts'
 import type { WorkerLog } from './worker-log.ts'
@@ -48,7 +49,11 @@ export class KeptBrowser {
 
   constructor(options: KeptBrowserOptions) {
     this.options = options
-    this.picture = new LivePicture({ ...options, folder: options.pictures })
+    this.picture = new LivePicture({
+      ...options,
+      folder: options.pictures,
+      front: new FrontPage(options.context),
+    })
     const over = AbortSignal.any([options.over, this.ended.signal])
     this.closed = new Promise<void>(resolve => {
       if (over.aborted) resolve()

@@ -136,6 +136,7 @@ export class WorkerState {
     const job = { jobId, attempt, member, members, workflow, start }
     this.follower = undefined
     const rest = withoutWait(this.document)
+    delete rest.answered
     this.document = {
       ...{ ...rest, ...NOTHING_DONE },
       ...{ job, jobs: this.document.jobs + 1, state: 'starting', log },
@@ -225,14 +226,15 @@ export class WorkerState {
     this.writes.now()
   }
 
-  /** Says that the phase goes on, with `leftMs` of its limit left. The time that it stood still is no part of it: it counts as begun so much later. */
-  goOn(leftMs: number): void {
+  /** Says that the phase goes on, with `leftMs` of its limit left, after an answer if one ended the wait. The time that it stood still is no part of it: it counts as begun so much later. */
+  goOn(leftMs: number, answered?: WorkerDocument['answered']): void {
     const { phase, waiting, ...rest } = this.document
     if (waiting === undefined) return
     const now = this.clock.now()
     const stoodMs = Math.max(0, now - waiting.since)
     this.document = {
       ...rest,
+      ...(answered === undefined ? {} : { answered }),
       phase: phase && {
         ...phase,
         startedAt: phase.startedAt + stoodMs,

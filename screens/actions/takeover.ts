@@ -6,7 +6,7 @@ import { answerForm, isQuestion } from '../answer-form.ts'
 import type { Question } from '../answer-form.ts'
 import type { ActionId, Binding } from '../binding.ts'
 import { commanded, noted, only, wordsOf } from '../binding.ts'
-import { looking, pointed, pointedPlace, watchedWorker } from '../picture.ts'
+import { looking, pointed, pointedPlace, shownPicture, watchedWorker } from '../picture.ts'
 import { selectedWorker } from '../selection.ts'
 import { focusedPane } from '../state.ts'
 import type { State, Step } from '../state.ts'
@@ -60,6 +60,9 @@ function actRefusal(state: State, words: Catalogue): string | null {
     (waitingWorker(state) === undefined ? words.refused.notWaiting : null)
   )
 }
+
+const inputRefusal = (state: State, words: Catalogue): string | null =>
+  actRefusal(state, words) ?? (pointedPlace(state) === null ? words.refused.noPicture : null)
 
 /** The same, when it asks to be told something: saying that one is done is no answer to that. */
 function askingWorker(
@@ -126,8 +129,7 @@ export const TAKEOVER = {
     group: 'act',
     footer: 2,
     applies: onPicture,
-    refusal: (state, words) =>
-      actRefusal(state, words) ?? (pointedPlace(state) === null ? words.refused.noPicture : null),
+    refusal: inputRefusal,
     run: clickedPage,
   },
   pictureType: {
@@ -135,13 +137,12 @@ export const TAKEOVER = {
     group: 'act',
     footer: 3,
     applies: onPicture,
-    refusal: actRefusal,
-    run: (state, key) =>
-      state.picture === null
-        ? only(state)
-        : only(
-            noted({ ...state, picture: { ...state.picture, typing: true } }, key, wordsOf(state).did.typing),
-          ),
+    refusal: inputRefusal,
+    run: (state, key) => {
+      const typing = shownPicture(state)?.page.id ?? null
+      if (state.picture === null || typing === null) return only(state)
+      return only(noted({ ...state, picture: { ...state.picture, typing } }, key, wordsOf(state).did.typing))
+    },
   },
   pictureClose: {
     keys: ['v', 'escape'],
@@ -159,7 +160,7 @@ export const TAKEOVER = {
     run: (state, key) => {
       const opened = takenWorker(state) ?? null
       const screen = shown({ ...state, opened }, 'worker', key, state.screen)
-      return looking(screen, { column: 0, row: 0, typing: false, askedAt: state.now })
+      return looking(screen, { column: 0, row: 0, typing: null, askedAt: state.now })
     },
   },
   workerResume: {

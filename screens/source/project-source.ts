@@ -226,9 +226,10 @@ function onlyBeat(before: SchedulerDocument | null, after: SchedulerDocument | n
   return isDeepStrictEqual({ ...before, ...beat }, { ...after, ...beat })
 }
 
-const picture = ({ workerId, at, width, height, pixels }: PictureDocument): Picture => ({
+const picture = ({ workerId, at, page, width, height, pixels }: PictureDocument): Picture => ({
   workerId,
   at,
+  page,
   width,
   height,
   rgb: Buffer.from(pixels, 'base64'),

@@ -1,6 +1,6 @@
 import type { WorkerDocument } from '../../lib/domain/documents.ts'
 import type { Rect } from '../layout.ts'
-import { cellsOfPicture, shownPicture } from '../picture.ts'
+import { cellsOfPicture, isTyping, shownPicture, typedPage } from '../picture.ts'
 import type { Picture } from '../snapshot.ts'
 import type { Style } from '../theme.ts'
 import { keptWords } from '../kept-words.ts'
@@ -34,19 +34,22 @@ export function pictureContent(page: Page, worker: WorkerDocument, rect: Rect): 
   }
   const { columns, rows } = cellsOfPicture(picture)
   const target = { type: 'picture', column: 0, row: 0 } as const
-  page.hits.push({ left: inside.left, top: inside.top + 1, width: columns, height: rows, target })
+  page.hits.push({ left: inside.left, top: inside.top + 2, width: columns, height: rows, target })
   return {
     title,
     note: [page.span(t.clock(picture.at), 'muted')],
-    rows: [status, ...pictureRows(page, picture)],
+    rows: [status, [page.span(cut(picture.page.address, inside.width))], ...pictureRows(page, picture)],
   }
 }
 
 function statusRow(page: Page, worker: WorkerDocument, width: number): Row {
   const { state, t } = page
-  const { typing, watching } = t.words.pictureLine
+  const { typing, held, watching } = t.words.pictureLine
   const { waiting } = worker
-  if (state.picture?.typing === true) return [page.span(cut(`▶ ${typing}`, width), 'selected')]
+  if (isTyping(state)) {
+    const isHeld = typedPage(state) === undefined
+    return [page.span(cut(`▶ ${isHeld ? held : typing}`, width), isHeld ? 'bad' : 'selected')]
+  }
   if (worker.state === 'exited') return [page.span(cut(t.words.refused.workerEnded, width), 'muted')]
   if (waiting === undefined) {
     const kept = keptWords(worker, t.words, at => t.clock(at))

@@ -7,13 +7,15 @@ import { after, concludedWith, pressed, seen, textOf } from '../fixtures/console
 import { AT, WAITING, callingSnapshot, richSnapshot } from '../fixtures/console/snapshot.ts'
 
 /** Its page is four black pixels across, two white ones down. */
-function calling(waiting: Waiting = WAITING) {
+function calling(waiting: Waiting = WAITING, shown = PAGE) {
   const rgb = new Uint8Array(4 * 3 * 3).fill(255).fill(0, 0, 12)
-  const picture = { workerId, at: AT, width: 4, height: 3, rgb }
+  const picture = { workerId, at: AT, page: shown, width: 4, height: 3, rgb }
   return callingSnapshot(waiting, { pictures: [picture] })
 }
 
 const workerId = 'w0001'
+const PAGE = { id: '1-00000000000000aa', address: 'https://shop.example/login' }
+const page = PAGE.id
 const performed = (effects: ReturnType<typeof pressed>[1]) =>
   effects.flatMap(effect => (effect.type === 'perform' ? [effect.command] : []))
 
@@ -137,27 +139,45 @@ t.test(
 
 t.test('a page is looked at, aimed at, clicked and typed into', async t => {
   const [watching, look] = pressed(seen(calling()), 'v')
-  t.match(performed(look), [{ type: 'worker.look', workerId, columns: 76, rows: 34 }])
+  t.match(performed(look), [{ type: 'worker.look', workerId, columns: 76, rows: 32 }])
   t.same(performed(after(watching, { type: 'tick', at: AT + 3_999 })[1]), [])
   t.match(performed(after(watching, { type: 'tick', at: AT + 4_000 })[1]), [{ type: 'worker.look' }])
 
   const [, click] = pressed(watching, 'right', 'down', 'down', 'enter')
-  t.same(performed(click), [{ type: 'worker.click', workerId, x: 1.5 / 4, y: 1 }])
+  t.same(performed(click), [{ type: 'worker.click', workerId, x: 1.5 / 4, y: 1, page }])
   const target = { type: 'picture', column: 3, row: 0 } as const
   t.match(performed(after(watching, { type: 'press', at: AT, target })[1]), [{ x: 3.5 / 4, y: 1 / 3 }])
 
   const [typing] = pressed(watching, 'i')
   t.match(textOf(typing), /TYPING: every key goes to the page/)
   t.match(textOf(typing).split('\n').at(-1), /^ Esc Stop typing +$/, 'no other key is offered')
-  t.same(performed(pressed(typing, 'q')[1]), [{ type: 'worker.text', workerId, text: 'q' }])
-  t.same(performed(pressed(typing, 'backspace')[1]), [{ type: 'worker.key', workerId, key: 'Backspace' }])
+  t.same(performed(pressed(typing, 'q')[1]), [{ type: 'worker.text', workerId, page, text: 'q' }])
+  t.same(performed(pressed(typing, 'backspace')[1]), [
+    { type: 'worker.key', workerId, page, key: 'Backspace' },
+  ])
   t.same(performed(pressed(typing, 'M-q')[1]), [])
   t.same(performed(after(typing, { type: 'paste', at: AT, text: 'a b' })[1]), [
-    { type: 'worker.text', workerId, text: 'a b' },
+    { type: 'worker.text', workerId, page, text: 'a b' },
   ])
   t.match(pressed(typing, 'escape', 'escape')[0], { picture: null, screen: 'worker' })
   const [resumed] = after(typing, { type: 'snapshot', at: AT, snapshot: richSnapshot() })
-  t.equal(resumed.picture?.typing, false, 'what is typed does not go to a page that works by itself again')
+  t.equal(resumed.picture?.typing, null, 'what is typed does not go to a page that works by itself again')
+})
+
+t.test('keys do not go to a page that opens while the operator types, until they look at it', async t => {
+  const [typing] = pressed(seen(calling()), 'v', 'i')
+  t.match(textOf(typing), `${PAGE.address} `)
+  const popup = { id: '2-00000000000000bb', address: 'https://ads.example/steal' }
+  const opened = (language: 'en' | 'it') =>
+    after({ ...typing, language }, { type: 'snapshot', at: AT, snapshot: calling(WAITING, popup) })[0]
+  const held = opened('en')
+  t.match(textOf(held), /Another page is in front: keys do not go to it[^]*https:\/\/ads\.example\/steal/)
+  t.match(textOf(opened('it')), /Davanti c’è un’altra pagina: i tasti non ci vanno/)
+  t.same(performed(pressed(held, 'q', 'enter')[1]), [])
+  t.same(performed(after(held, { type: 'paste', at: AT, text: 'a b' })[1]), [])
+  t.match(performed(pressed(held, 'escape', 'i', 'q')[1]), [{ text: 'q', page: popup.id }])
+  const [back] = after(held, { type: 'snapshot', at: AT, snapshot: calling() })
+  t.match(performed(pressed(back, 'q')[1]), [{ text: 'q', page }])
 })
 
 t.test('of a worker that has ended it is not said that it is at work', async t => {

@@ -1,55 +1,74 @@
+import { createHash } from 'node:crypto'
 import type { BrowserContext, Page } from 'puppeteer'
-import { unseal } from '../../core/seal.ts'
-import type { WorkerOrder } from '../../domain/worker-order.ts'
-import { userKey } from '../../files/user-key.ts'
 import { AutomateError } from '../../core/errors.ts'
-import { isPasswordFocused } from './password-focus.ts'
-import type { TypedText } from './typed-text.ts'
+import type { ShownPage } from '../../domain/picture.ts'
+import { publicAddress } from '../evidence/error-text.ts'
 
-/** The page that a person would see: the one that was opened last. */
-export async function frontPage(context: BrowserContext): Promise<Page> {
-  const page = (await context.pages()).findLast(one => !one.isClosed())
-  if (page !== undefined) return page
-  throw new AutomateError('browser-crash', 'The worker has no open page.')
-}
+const ID_DIGITS = 16
 
-/** The size of what the page shows, in its own pixels. */
-async function visiblePart(page: Page): Promise<{ readonly width: number; readonly height: number }> {
-  const cdp = await page.createCDPSession()
-  try {
-    const { cssVisualViewport: view } = await cdp.send('Page.getLayoutMetrics')
-    return { width: view.clientWidth, height: view.clientHeight }
-  } finally {
-    await cdp.detach().catch(() => undefined)
+/** The page in front, and the one that the person has seen. A pop-up or a navigation must not receive what a person types for another site. */
+export class FrontPage {
+  private readonly context: BrowserContext
+  private readonly numbers = new WeakMap<Page, number>()
+  private count = 0
+  /** Id of the page that the person has looked at or clicked last. */
+  private seenId: string | undefined
+
+  constructor(context: BrowserContext) {
+    this.context = context
+  }
+
+  /** Returns the page that a person would see: the one that was opened last. */
+  async find(): Promise<Page> {
+    const page = (await this.context.pages()).findLast(one => !one.isClosed())
+    if (page !== undefined) return page
+    throw new AutomateError('browser-crash', 'The worker has no open page.')
+  }
+
+  /** Returns the id of a page, which changes with its origin, and its address. */
+  describe(page: Page): ShownPage {
+    const known = this.numbers.get(page)
+    const number = known ?? ++this.count
+    if (known === undefined) this.numbers.set(page, number)
+    const address = page.url()
+    const hash = createHash('sha256').update(originOf(address)).digest('hex').slice(0, ID_DIGITS)
+    return { id: `${number}-${hash}`, address: publicAddress(address) }
+  }
+
+  /** Records that the person has looked at the page, or clicked on it. */
+  seen(id: string): void {
+    this.seenId = id
+  }
+
+  /** Takes the page on which a workflow calls a person for seen, because the person comes for it. */
+  calledTo(page: Page): void {
+    this.seenId ??= this.describe(page).id
+  }
+
+  /**
+   * Returns the page in front if it is the one that the person has seen, by its id or else the last one.
+   * @throws `hard-fail` with the address of the page if it is another one.
+   */
+  async findSeen(id = this.seenId): Promise<{ readonly page: Page; readonly id: string }> {
+    const page = await this.find()
+    const { id: found } = this.describe(page)
+    this.requireSame(page, id)
+    return { page, id: found }
+  }
+
+  /** @throws `hard-fail` if the page is not the one with this id, or shows another origin by now. */
+  requireSame(page: Page, id: string | undefined): void {
+    const { id: found, address } = this.describe(page)
+    if (found === id) return
+    throw new AutomateError(
+      'hard-fail',
+      `the page in front is another one than the person has seen: ${address}. Take a picture of it, or look at it in the console, before you go on`,
+    )
   }
 }
 
-export type InputOrder = Extract<WorkerOrder, { type: 'click' | 'key' | 'text' }>
-
-/** Does to the page what a person asked for from elsewhere. Typed text was sealed for this worker. */
-export async function passOn(
-  order: InputOrder,
-  context: BrowserContext,
-  workerId: string,
-  typed: TypedText,
-): Promise<void> {
-  const page = await frontPage(context)
-  switch (order.type) {
-    case 'click': {
-      typed.end()
-      const { width, height } = order.unit === 'share' ? await visiblePart(page) : { width: 1, height: 1 }
-      await page.mouse.click(order.x * width, order.y * height)
-      return
-    }
-    case 'key':
-      typed.press(order.key)
-      await page.keyboard.press(order.key)
-      return
-    case 'text': {
-      const text = unseal(order.sealed, userKey(), workerId)
-      // A page that cannot be asked may show a field for a password.
-      typed.insert(text, await isPasswordFocused(page).catch(() => true))
-      await page.keyboard.type(text)
-    }
-  }
+/** Pages without an origin, such as about:blank, are told apart by their addresses. */
+function originOf(address: string): string {
+  const origin = URL.canParse(address) ? new URL(address).origin : 'null'
+  return origin === 'null' ? address.replace(/#.*$/s, '') : origin
 }

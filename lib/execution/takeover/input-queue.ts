@@ -1,23 +1,23 @@
-import type { BrowserContext } from 'puppeteer'
 import type { Clock } from '../../core/clock.ts'
 import { withDeadline } from '../../core/deadline.ts'
 import { messageOf } from '../../core/errors.ts'
+import type { InputOrder } from '../../domain/worker-order.ts'
 import { innerCall } from '../browser/inner-call.ts'
 import type { WorkerLog } from '../worker-log.ts'
-import { passOn } from './front-page.ts'
-import type { InputOrder } from './front-page.ts'
+import type { FrontPage } from './front-page.ts'
+import { passOn } from './pass-on.ts'
 import { TypedText } from './typed-text.ts'
 
 /** A page with an open dialog takes no input. */
 const INPUT_LIMIT_MS = 5_000
 
 export interface InputOptions {
-  readonly context: BrowserContext
+  readonly front: FrontPage
   readonly workerId: string
   readonly log: WorkerLog
   readonly clock: Clock
-  /** Called after each input that the page took. */
-  readonly onDone: () => void
+  /** Called after each input that the page took, and with the reason for each that it did not. */
+  readonly onVerdict: (order: InputOrder, why?: string) => void
 }
 
 /** What a person does to the page, one after the other. */
@@ -49,15 +49,17 @@ export class InputQueue {
   private async next(): Promise<void> {
     const order = this.waiting.shift()
     if (order === undefined) return
-    const { context, workerId, log, clock, onDone } = this.options
+    const { front, workerId, log, clock, onVerdict } = this.options
     try {
-      const acting = innerCall(() => passOn(order, context, workerId, this.typed))
+      const acting = innerCall(() => passOn(order, front, workerId, this.typed))
       await withDeadline(acting, INPUT_LIMIT_MS, 'What a person did to the page', clock)
-      onDone()
+      onVerdict(order)
     } catch (error) {
       // What was meant to follow it would meet another page than the person saw.
+      const dropped = [order, ...this.waiting]
       this.waiting = []
       log.warn(`the page did not take it: ${messageOf(error)}`)
+      for (const one of dropped) onVerdict(one, messageOf(error))
     }
   }
 }

@@ -1,6 +1,5 @@
 import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { BrowserContext } from 'puppeteer'
 import type { Clock } from '../../core/clock.ts'
 import { pause } from '../../core/deadline.ts'
 import { messageOf } from '../../core/errors.ts'
@@ -9,7 +8,7 @@ import { writeJsonSync } from '../../files/atomic-json.ts'
 import { removeIfItGoes } from '../../files/remove-if-it-goes.ts'
 import { screenshot } from '../evidence/screenshot.ts'
 import type { WorkerLog } from '../worker-log.ts'
-import { frontPage } from './front-page.ts'
+import type { FrontPage } from './front-page.ts'
 import { shrink } from './shrink.ts'
 
 /** What changes on a page is seen soon enough; a picture costs the worker some 50 ms of its processor. */
@@ -21,7 +20,7 @@ export interface PictureOptions {
   readonly workerId: string
   /** `data/state/pictures`. */
   readonly folder: string
-  readonly context: BrowserContext
+  readonly front: FrontPage
   readonly log: WorkerLog
   readonly clock: Clock
 }
@@ -52,17 +51,22 @@ export class LivePicture {
     this.woken.abort()
   }
 
-  /** Writes one picture in full size. Never rejects: who asked waits for the file for a while only. */
+  /** Writes one picture in full size, and the address of its page beside it. Never rejects: who asked waits for the file for a while only. */
   async keep(name: string): Promise<void> {
-    const { folder, workerId, log, context, clock } = this.options
+    const { folder, workerId, log, front, clock } = this.options
     try {
-      const png = await screenshot(await frontPage(context), clock)
+      const page = await front.find()
+      // Before the picture: a page that leaves for another site during it is another one.
+      const { id, address } = front.describe(page)
+      const png = await screenshot(page, clock)
       if (png === undefined) {
         log.warn('the page gave no picture')
         return
       }
       const path = join(folder, `${workerId}_${name}.png`)
+      writeFileSync(join(folder, `${workerId}_${name}.address`), address, { mode: PRIVATE_FILE })
       writeFileSync(`${path}.tmp`, png, { mode: PRIVATE_FILE })
+      front.seen(id)
       renameSync(`${path}.tmp`, path)
     } catch (error) {
       log.warn(`the picture could not be kept: ${messageOf(error)}`)
@@ -95,8 +99,10 @@ export class LivePicture {
   }
 
   private async write(): Promise<void> {
-    const { workerId, context, clock } = this.options
-    const png = await screenshot(await frontPage(context), clock)
+    const { workerId, front, clock } = this.options
+    const page = await front.find()
+    const shown = front.describe(page)
+    const png = await screenshot(page, clock)
     if (png === undefined) return
     // Loaded by the first who looks: hardly any worker needs it.
     const { decode } = await import('fast-png')
@@ -107,6 +113,7 @@ export class LivePicture {
       version: 1,
       workerId,
       at: clock.now(),
+      page: shown,
       width,
       height,
       pixels: Buffer.from(rgb).toString('base64'),

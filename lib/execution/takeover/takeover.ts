@@ -6,19 +6,19 @@ import { durationMs } from '../../core/duration.ts'
 import { AutomateError, messageOf } from '../../core/errors.ts'
 import { BY_OPERATOR } from '../../domain/alarm.ts'
 import type { MemberRef } from '../../domain/documents.ts'
-import type { WorkerOrder } from '../../domain/worker-order.ts'
+import type { InputOrder, WorkerOrder } from '../../domain/worker-order.ts'
 import { formSchema } from '../../authoring/form-schema.ts'
 import type { HumanFieldsOptions, HumanOptions, HumanReply } from '../../authoring/human.ts'
 import { innerCall } from '../browser/inner-call.ts'
 import type { OpenBrowser } from '../browser/open-browser.ts'
 import type { Interruption } from '../phases/interruption.ts'
 import type { WorkerLog } from '../worker-log.ts'
-import type { InputOrder } from './front-page.ts'
+import { FrontPage } from './front-page.ts'
 import { InputQueue } from './input-queue.ts'
 import { LivePicture } from './live-picture.ts'
 import type { OrderPort } from './order-port.ts'
 import { openAnswer } from './person-answer.ts'
-import type { Waits } from './waits.ts'
+import type { OpenWait, Waits } from './waits.ts'
 
 /** A person who was called comes within this time, or the phase fails. */
 const PERSON_LIMIT_MS = 30 * 60_000
@@ -40,8 +40,7 @@ export interface TakeoverOptions {
 type AnswerOrder = Extract<WorkerOrder, { type: 'answer' }>
 
 /** What a person is asked now. */
-interface OpenQuestion {
-  readonly id: number
+interface OpenQuestion extends OpenWait {
   readonly answer: (order: AnswerOrder) => void
 }
 
@@ -51,6 +50,7 @@ export class Takeover {
   private browser: OpenBrowser | undefined
   private picture: LivePicture | undefined
   private inputs: InputQueue | undefined
+  private front: FrontPage | undefined
   private phase: Interruption | undefined
   private open: OpenQuestion | undefined
   private pauseAsked = false
@@ -71,17 +71,16 @@ export class Takeover {
     const { store, pictures, member, log } = this.options
     this.browser = browser
     if (store === undefined) return
-    this.picture = new LivePicture({
-      ...this.options,
-      workerId: member.workerId,
-      folder: pictures,
-      context: browser.context,
-    })
+    const front = new FrontPage(browser.context)
+    const shared = { ...this.options, workerId: member.workerId, front }
+    this.front = front
+    this.picture = new LivePicture({ ...shared, folder: pictures })
     this.inputs = new InputQueue({
-      ...this.options,
-      workerId: member.workerId,
-      context: browser.context,
-      onDone: () => this.picture?.renew(),
+      ...shared,
+      onVerdict: ({ id }, why) => {
+        this.picture?.renew()
+        if (id !== undefined) this.open?.judged(id, why)
+      },
     })
     void store()
       .then(port => {
@@ -111,8 +110,8 @@ export class Takeover {
     const timeoutMs = options.timeout === undefined ? PERSON_LIMIT_MS : durationMs(options.timeout)
     return this.inTurn(async () => {
       log.info(`a person is asked: ${what}`)
-      const reply = await waits.during({ for: 'person', what, timeoutMs }, phase, (signal, { id }) =>
-        this.answered(id, what, options.until, signal),
+      const reply = await waits.during({ for: 'person', what, timeoutMs }, phase, (signal, wait) =>
+        this.answered(wait, what, options.until, signal),
       )
       log.info(`a person was asked, and the work goes on: ${reply}`)
       return reply
@@ -131,23 +130,25 @@ export class Takeover {
     const wait = { for: 'person', what, fields: schema, timeoutMs } as const
     return this.inTurn(async () => {
       log.info(`a person is asked: ${what}`)
-      const told = await waits.during(wait, phase, (signal, { id, refuse }) => {
+      const told = await waits.during(wait, phase, (signal, open) => {
         const { promise, resolve, reject } = Promise.withResolvers<z.output<F>>()
-        const answer = ({ answer, reason, sealed }: AnswerOrder) => {
+        const answer = ({ answer, reason, sealed, id }: AnswerOrder) => {
           if (answer === 'fail') {
+            open.take(id)
             reject(refusal(what, reason))
             return
           }
           const text = answer === 'resume' ? sealed : undefined
           const opened = openAnswer(fields, schema, text, member.workerId)
           if ('value' in opened) {
+            open.take(id)
             resolve(opened.value)
             return
           }
           log.warn(`the answer to "${what}" is not taken: ${opened.problem}`)
-          refuse(opened.problem)
+          open.refuse(opened.problem)
         }
-        return this.whileOpen({ id, answer }, promise, signal)
+        return this.whileOpen({ ...open, answer }, promise, signal)
       })
       log.info('a person has answered, and the work goes on')
       return told
@@ -174,7 +175,7 @@ export class Takeover {
     await this.inTurn(async () => {
       options.log.info('paused by the operator')
       const wait = { for: 'operator', what: '', timeoutMs: PERSON_LIMIT_MS } as const
-      await options.waits.during(wait, phase, (signal, { id }) => this.answered(id, '', undefined, signal))
+      await options.waits.during(wait, phase, (signal, open) => this.answered(open, '', undefined, signal))
       options.log.info('resumed by the operator')
     })
   }
@@ -189,6 +190,7 @@ export class Takeover {
   /** The question can be answered until it is, or until nobody waits for an answer any more. */
   private async whileOpen<T>(question: OpenQuestion, answered: Promise<T>, signal: AbortSignal): Promise<T> {
     this.open = question
+    if (this.browser !== undefined) this.front?.calledTo(this.browser.page)
     try {
       return await unlessAborted(answered, signal)
     } finally {
@@ -197,18 +199,19 @@ export class Takeover {
   }
 
   private answered(
-    id: number,
+    open: OpenWait,
     what: string,
     until: HumanOptions['until'],
     signal: AbortSignal,
   ): Promise<HumanReply> {
     const { promise, resolve, reject } = Promise.withResolvers<HumanReply>()
-    const answer = ({ answer, reason }: AnswerOrder) => {
+    const answer = ({ answer, reason, id }: AnswerOrder) => {
+      open.take(id)
       if (answer === 'fail') reject(refusal(what, reason))
       else resolve(answer === 'skip' ? 'skipped' : 'done')
     }
     const met = until === undefined ? promise : this.untilMet(until, signal)
-    return this.whileOpen({ id, answer }, Promise.race([promise, met]), signal)
+    return this.whileOpen({ ...open, answer }, Promise.race([promise, met]), signal)
   }
 
   /** Looks at the page until it shows what the person was called for. A page on its way elsewhere shows nothing yet. */

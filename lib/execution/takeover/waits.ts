@@ -18,6 +18,10 @@ export interface OpenWait {
   readonly id: number
   /** Publishes that an answer was refused, and why; the wait goes on. */
   readonly refuse: (why: string) => void
+  /** Records the order whose answer ends the wait; the first one counts. */
+  readonly take: (orderId: string | undefined) => void
+  /** Publishes that the page took an input, or the reason why it did not. */
+  readonly judged: (orderId: string, why?: string) => void
 }
 
 export interface Wait {
@@ -68,18 +72,27 @@ export class Waits {
     this.state.wait(waiting, phase.leftMs())
     const refuse = (why: string) => {
       const count = (waiting.refused?.count ?? 0) + 1
-      waiting = { ...waiting, refused: { count, why: sanitiseLine(knownSecrets.redact(why), WHY_LIMIT) } }
+      waiting = { ...waiting, refused: { count, why: shownReason(why) } }
+      this.state.wait(waiting, phase.leftMs())
+    }
+    let taken: string | undefined
+    const take = (orderId = '') => {
+      taken ??= orderId
+    }
+    const judged = (orderId: string, why?: string) => {
+      const reason = why === undefined ? {} : { why: shownReason(why) }
+      waiting = { ...waiting, input: { id: orderId, ...reason } }
       this.state.wait(waiting, phase.leftMs())
     }
     try {
-      return await unlessAborted(work(ended.signal, { id, refuse }), ended.signal)
+      return await unlessAborted(work(ended.signal, { id, refuse, take, judged }), ended.signal)
     } finally {
       forgetLimit()
       phase.signal.removeEventListener('abort', interrupted)
       // Whoever still works for this wait hears that it is over.
       ended.abort(new AutomateError('cancelled', 'The wait is over.'))
       release()
-      this.state.goOn(phase.leftMs())
+      this.state.goOn(phase.leftMs(), taken === undefined ? undefined : { waitingId: id, orderId: taken })
     }
   }
 
@@ -88,6 +101,8 @@ export class Waits {
     this.state.moveDeadline(phase.leftMs())
   }
 }
+
+const shownReason = (why: string): string => sanitiseLine(knownSecrets.redact(why), WHY_LIMIT)
 
 function timeUp({ for: whom, what, timeoutMs }: Wait): AutomateError {
   const limit = `${timeoutMs} ms`

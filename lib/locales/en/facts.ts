@@ -142,6 +142,7 @@ export const factWords = {
   keptOpen: (until: string) => `browser open until ${until}`,
   pictureLine: {
     typing: 'TYPING: every key goes to the page. Esc ends it.',
+    held: 'Another page is in front: keys do not go to it. Esc, then i, types into it.',
     watching: 'Watching: the worker is at work.',
     stopTyping: 'Stop typing',
   },

@@ -26,10 +26,12 @@ export const listWords = {
       resume: (worker: string) => `Worker ${worker} goes on.`,
       skip: (worker: string) => `Worker ${worker} goes on without it.`,
       fail: (worker: string) => `The phase of worker ${worker} fails.`,
-      input: (worker: string) => `Worker ${worker} does it to its page.`,
+      input: (worker: string) => `Worker ${worker} has done it to its page.`,
+      sent: (worker: string) =>
+        `It is sent to worker ${worker}, which has not confirmed it. "automate-tui logs" shows its reply.`,
       close: (worker: string) => `Worker ${worker} closes its browser.`,
     },
-    picture: (path: string) => `The picture is in ${path}.`,
+    picture: (path: string, address: string) => `The picture is in ${path}. It shows ${address}`,
   },
   proxies: {
     none: 'There are no proxies: browsers go out directly. Set "proxies" in automate.config.ts.',

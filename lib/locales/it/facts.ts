@@ -139,6 +139,7 @@ export const factWords: typeof english = {
   keptOpen: until => `browser aperto fino alle ${until}`,
   pictureLine: {
     typing: 'SI SCRIVE: ogni tasto va alla pagina. Esc termina.',
+    held: 'Davanti c’è un’altra pagina: i tasti non ci vanno. Esc, poi i, per scriverci.',
     watching: 'Si guarda: il worker è al lavoro.',
     stopTyping: 'Smetti di scrivere',
   },

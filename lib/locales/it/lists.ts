@@ -27,10 +27,12 @@ export const listWords: typeof english = {
       resume: worker => `Il worker ${worker} prosegue.`,
       skip: worker => `Il worker ${worker} prosegue senza.`,
       fail: worker => `La fase del worker ${worker} fallisce.`,
-      input: worker => `Il worker ${worker} lo fa alla sua pagina.`,
+      input: worker => `Il worker ${worker} l’ha fatto nella sua pagina.`,
+      sent: worker =>
+        `È stato mandato al worker ${worker}, che non l’ha confermato. L’esito è in "automate-tui logs".`,
       close: worker => `Il worker ${worker} chiude il suo browser.`,
     },
-    picture: path => `L’immagine è in ${path}.`,
+    picture: (path, address) => `L’immagine è in ${path}. Mostra ${address}`,
   },
   proxies: {
     none: 'Non ci sono proxy: i browser escono direttamente. Imposta "proxies" in automate.config.ts.',

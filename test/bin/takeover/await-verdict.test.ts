@@ -18,31 +18,40 @@ const now = systemClock.now()
 const asked: Waiting = { id: 2, for: 'person', what: 'The code', since: now, deadlineAt: now + 600_000 }
 const refused = (count: number) => ({ ...asked, refused: { count, why: '"code": is too short' } })
 
-function write(waiting?: Waiting): void {
+/** `orderId` is the id of the order that answered the question. */
+function write(waiting?: Waiting, orderId?: string): void {
   const rest = { ...worker }
   delete rest.waiting
-  writeJsonSync(fileOfWorker, waiting === undefined ? rest : { ...rest, waiting })
+  const answered = orderId === undefined ? {} : { answered: { waitingId: asked.id, orderId } }
+  writeJsonSync(fileOfWorker, { ...rest, ...answered, ...(waiting === undefined ? {} : { waiting }) })
 }
 
-t.test('an answer is taken when the worker does not wait for it any more', async t => {
+t.test('an answer is taken when it is the one that ended the wait', async t => {
   write(asked)
-  const verdict = awaitVerdict(paths, worker, asked)
-  write()
+  const verdict = awaitVerdict(paths, worker, asked, 'a1')
+  write(undefined, 'a1')
   t.equal(await verdict, 'taken')
-  write({ ...asked, id: 3 })
-  t.equal(await awaitVerdict(paths, worker, asked), 'taken', 'the worker asks the next question')
+  write({ ...asked, id: 3 }, 'a1')
+  t.equal(await awaitVerdict(paths, worker, asked, 'a1'), 'taken', 'the worker asks the next question')
+})
+
+t.test('of two answers at once, only the one that is taken is reported as taken', async t => {
+  write(asked)
+  const verdict = awaitVerdict(paths, worker, asked, 'a2')
+  write({ ...asked, id: 3 }, 'a1')
+  await t.rejects(verdict, { code: 'usage', message: /has taken another answer: this one is not used/ })
 })
 
 t.test('an answer that the worker refuses is an error, which an earlier refusal is not', async t => {
   write(refused(1))
-  const verdict = awaitVerdict(paths, worker, refused(1))
+  const verdict = awaitVerdict(paths, worker, refused(1), 'a1')
   write(refused(2))
   await t.rejects(verdict, { code: 'input-invalid', message: /refuses the answer: "code": is too short/ })
 })
 
 t.test('an answer is only given when the time of its question is up, or its worker is gone', async t => {
   write()
-  t.equal(await awaitVerdict(paths, worker, { ...asked, deadlineAt: now }), 'given')
+  t.equal(await awaitVerdict(paths, worker, asked, 'a1'), 'given')
   rmSync(fileOfWorker)
-  t.equal(await awaitVerdict(paths, worker, asked), 'given')
+  t.equal(await awaitVerdict(paths, worker, asked, 'a1'), 'given')
 })

