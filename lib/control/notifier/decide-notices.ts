@@ -2,7 +2,7 @@ import type { CauseState, Failure, JobStanding } from '../../domain/cause-state.
 import type { ChannelName } from '../../domain/crash-mark.ts'
 import type { Notice } from '../../domain/notice.ts'
 import { crashNotice, finalNotice, recoveredNotice } from './compose-notice.ts'
-import { finalFailures, withoutFinal } from './final-failures.ts'
+import { finalFailures, jobsOfCauses, withoutFinal } from './final-failures.ts'
 import { isFinal, isOpen, isUnsettled } from './job-fates.ts'
 import type { Standings } from './job-fates.ts'
 
@@ -82,31 +82,28 @@ export function decideNotices(view: NoticesView, now: number): NoticesDecision {
     healed.set(failure.key, null)
   }
 
-  const failing = (workflow: string) =>
-    [...causes.values()].some(
-      cause => cause.workflow === workflow && !hasRecovered(cause, healed.get(cause.key) ?? null, now),
-    )
-  const recovering = new Map(
-    [...causes.values()].map(({ key, workflow }) => [
-      key,
-      failing(workflow) ? null : (healed.get(key) ?? null),
-    ]),
-  )
-  const notices: { channel: ChannelName; notice: Notice }[] = []
-  const forgotten: string[] = []
-  let wakeAt = Infinity
   const known = [...causes.values()]
+  const failing = new Set(
+    known
+      .filter(cause => !hasRecovered(cause, healed.get(cause.key) ?? null, now))
+      .map(({ workflow }) => workflow),
+  )
+  const jobs = jobsOfCauses(known, standings)
+  const notices: { channel: ChannelName; notice: Notice }[] = []
+  const forgotten = new Set<string>()
+  let wakeAt = Infinity
   for (const [key, old] of causes) {
-    const final = finalFailures(old, known, standings)
+    const final = finalFailures(old, jobs, standings)
     const cause = withoutFinal(old, final, standings)
     causes.set(key, cause)
     if (final.jobs.length > 0) {
       for (const channel of channels) notices.push({ channel, notice: finalNotice(old, final, standings) })
     }
     const healedAt = healed.get(key) ?? null
-    const verdict = judge(cause, { healedAt, recoveringAt: recovering.get(key) ?? null, hurry }, now)
+    const recoveringAt = failing.has(cause.workflow) ? null : healedAt
+    const verdict = judge(cause, { healedAt, recoveringAt, hurry }, now)
     if (verdict.what === 'wait') wakeAt = Math.min(wakeAt, verdict.until)
-    else if (verdict.what === 'forget') forgotten.push(key)
+    else if (verdict.what === 'forget') forgotten.add(key)
     else {
       const after = told(cause, verdict.what, now, standings)
       causes.set(key, after)
@@ -122,14 +119,14 @@ export function decideNotices(view: NoticesView, now: number): NoticesDecision {
     }
   }
   const changed = [...causes.values()].filter(
-    cause => cause !== before.get(cause.key) && !forgotten.includes(cause.key),
+    cause => cause !== before.get(cause.key) && !forgotten.has(cause.key),
   )
   return {
     noticed: settled.map(({ crashId }) => crashId),
     watchesJobs:
       settled.length < view.failures.length || [...causes.values()].some(one => one.watched.length > 0),
     changed,
-    forgotten,
+    forgotten: [...forgotten],
     notices,
     wakeAt: wakeAt === Infinity ? null : wakeAt,
   }

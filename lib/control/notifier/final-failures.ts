@@ -10,28 +10,35 @@ export interface FinalFailures {
   readonly failures: readonly Failure[]
 }
 
+/** Jobs of all causes, collected once: a site can make thousands of causes. */
+interface JobsOfCauses {
+  readonly watched: ReadonlySet<number>
+  /** Jobs whose final failure is pending. */
+  readonly final: ReadonlySet<number>
+}
+
+/** Collects the watched jobs of all causes, and those whose final failure is pending. */
+export function jobsOfCauses(causes: readonly CauseState[], standings: Standings): JobsOfCauses {
+  const pending = causes.flatMap(one => one.pending)
+  return {
+    watched: new Set(causes.flatMap(one => one.watched)),
+    final: new Set(pending.filter(({ place }) => isFinal(place, standings)).map(({ place }) => place.jobId)),
+  }
+}
+
 /**
  * Returns the jobs whose final failure people are to be notified of under this cause: their last failure belongs to it, or they failed for good without another
- * crash and this cause watches them. `causes` are all causes.
+ * crash and this cause watches them.
  */
-export function finalFailures(
-  cause: CauseState,
-  causes: readonly CauseState[],
-  standings: Standings,
-): FinalFailures {
+export function finalFailures(cause: CauseState, jobs: JobsOfCauses, standings: Standings): FinalFailures {
   // The first message of a spell says by itself what becomes of its jobs.
   if (cause.state !== 'failing') return { jobs: [], failures: [] }
-  const watched = new Set(causes.flatMap(one => one.watched))
-  const failures = cause.pending.filter(({ place }) => watched.has(place.jobId) && isFinal(place, standings))
-  const elsewhere = new Set(
-    causes
-      .flatMap(one => one.pending)
-      .filter(({ place }) => isFinal(place, standings))
-      .map(({ place }) => place.jobId),
+  const failures = cause.pending.filter(
+    ({ place }) => jobs.watched.has(place.jobId) && isFinal(place, standings),
   )
   const alone = cause.watched.filter(id => {
     const job = standings.get(id)
-    if (job?.state !== 'failed' || elsewhere.has(id)) return false
+    if (job?.state !== 'failed' || jobs.final.has(id)) return false
     return job.error === null || !isRefusedByOperator(job.error)
   })
   return { jobs: [...new Set([...failures.map(({ place }) => place.jobId), ...alone])], failures }

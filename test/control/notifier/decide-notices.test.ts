@@ -345,3 +345,27 @@ t.test('after the clock was set back a cause is notified as soon as before', t =
   t.equal(history.at(days(305) + first).length, 1)
   t.end()
 })
+
+t.test('a site that makes thousands of causes costs each of them a few reads', t => {
+  let reads = 0
+  const jobs: JobStanding[] = []
+  const causes = Array.from({ length: 300 }, (_, index) => {
+    const place = failedPlace({ jobId: index + 1 })
+    jobs.push({ id: place.jobId, state: 'retrying', attempt: 1, failures: 1, retries: 3, error: null })
+    const { key, frame, ...pending } = failure({ key: `cause ${index}`, place })
+    const cause: CauseState = {
+      ...{ key, frame, state: 'failing', workflow: place.workflow, error: pending.error },
+      ...{ since: 0, last: 0, heardAt: 0, total: 1, gatheringSince: 0, toldAt: 0, recoveredAt: 0 },
+      ...{ summaries: 0, returns: 0, pending: [], pendingMore: 0 },
+      get watched() {
+        reads++
+        return [place.jobId]
+      },
+    }
+    return { cause, healedAt: null }
+  })
+  const { changed } = decideNotices({ causes, failures: [], channels: ['telegram'], jobs }, 1_000)
+  t.strictSame(changed, [])
+  t.ok(reads <= 10 * causes.length, `${reads} reads`)
+  t.end()
+})
