@@ -11,6 +11,15 @@ const MESSAGE_LIMIT = 200
 /** Begins the excerpt in the message of a browser that did not start. */
 export const BROWSER_OUTPUT = ' It said: '
 
+/** Names of errors that a page cannot invent: those of the language and of browsers. */
+const STANDARD_NAMES = new Set([
+  ...['Error', 'AggregateError', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError'],
+  ...['URIError', 'DOMException', 'TimeoutError'],
+])
+
+/** A frame of a page's script: a web address, or the place of a function that the page ran. */
+const PAGE_FRAME = /^\s*at (?:.* )?\(?(?:https?:\/\/|<anonymous>:\d)/
+
 /** What failures have in common that have the same root. */
 export interface Cause {
   /** Stands in rows and file names. */
@@ -20,7 +29,7 @@ export interface Cause {
 }
 
 /**
- * The root cause of a failure: the type of its error and the first frame of its stack that is the author's own, without numbers and ids. A failure without such a
+ * The root cause of a failure: the type of its error (of an error of a page only a standard one) and the first frame of its stack that is the author's own, without numbers and ids. A failure without such a
  * frame (a process that was killed) is known by its workflow, its phase and its message instead. `program` is the folder of the program, with a separator at its end.
  */
 export function causeOf(
@@ -32,8 +41,14 @@ export function causeOf(
     frame === null
       ? [workflow, phase?.name ?? '', withoutNumbers(firstLine(error.message)).slice(0, MESSAGE_LIMIT)]
       : [withoutNumbers(frame.replace(/:\d+\)?$/, ''))]
-  const text = JSON.stringify([error.name, error.code, ...place])
+  const name = isOfPage(error.stack) && !STANDARD_NAMES.has(error.name) ? 'Error' : error.name
+  const text = JSON.stringify([name, error.code, ...place])
   return { key: createHash('sha256').update(text).digest('hex').slice(0, KEY_DIGITS), frame }
+}
+
+/** True for an error that a page threw. The page chose its name. */
+function isOfPage(stack: string): boolean {
+  return stack.split('\n').some(line => PAGE_FRAME.test(line))
 }
 
 function firstOwnFrame(stack: string, program: string): string | null {

@@ -30,6 +30,25 @@ t.test('the first frame of the author tells the cause, whatever the numbers are'
   t.end()
 })
 
+t.test('a page that names its errors as it likes makes one cause', t => {
+  const thrown = (name: string, frame: string) =>
+    of({ name, stack: `${name}: x\n    at ${frame}\n    at addToCart (/shop/workflows/wine.ts:31:9)` }).key
+  const frames = [
+    'the page (<anonymous>:0:30)',
+    'pay (https://shop.example/a.js:1:2)',
+    'https://shop.example/a.js:1:2',
+    'evaluate (evaluate at Page.title (/shop/a.js:1:1), <anonymous>:0:1)',
+  ]
+  for (const frame of frames) {
+    t.equal(thrown('Random1', frame), thrown('Random2', frame))
+    t.equal(thrown('Random1', frame), thrown('Error', frame))
+    t.not(thrown('TypeError', frame), thrown('Error', frame), 'a name of the language tells them apart')
+  }
+  const own = 'checkPrice (/shop/workflows/wine.ts:4:1)'
+  t.not(thrown('PriceGone', own), thrown('OutOfStock', own), "the author's names tell them apart")
+  t.end()
+})
+
 t.test('browsers that do not start for one reason have one cause, whatever they printed', t => {
   const failed = (printed: string, why = 'it ended with SIGILL') =>
     of({
