@@ -14,7 +14,7 @@ export const WorkflowName = z
 export const ISOLATION_LEVELS = ['process', 'browser', 'context', 'page'] as const
 export const Isolation = z.enum(ISOLATION_LEVELS)
 /**
- * How much of a worker is new for each job. `process`: the process and its Chrome. `browser`: the Chrome. `context`: cookies, storage and pages, in a Chrome that is kept. `page`: the page is wiped,
+ * How much of a worker is new for each job. `process`: the process and its Chrome. `browser`: the Chrome. `context`: cookies, storage and pages, in a Chrome that is kept, with its clipboard. `page`: the page is wiped,
  * and a new context is made after anything seen that a wipe does not remove: another page or a worker, a document left in another process (mostly by a navigation to another site), a request that may
  * outlive its document and has no response, credentials of HTTP, client hints, changed settings, a failure. The open connections of the context stay, and a site can recognize them. A hostile page may
  * find another way: only the other levels give each job a context of its own.
