@@ -21,16 +21,15 @@ export class RecentJobs {
     return this.newest
   }
 
-  /** What changed last stands first. */
+  /** Returns the jobs as they are at one moment; the last change stands first. */
   async read(): Promise<JobSummary[]> {
-    const recent = await this.store.call('jobs.recent', { limit: this.limit })
-    const ids = recent.filter(({ id, seq }) => this.known.get(id)?.seq !== seq).map(({ id }) => id)
-    const changed = ids.length === 0 ? [] : await this.store.call('jobs.summaries', { ids })
-    const read = new Map(changed.map(job => [job.id, job]))
+    const known = [...this.known].map(([id, { seq }]) => ({ id, seq }))
+    const recent = await this.store.call('jobs.recent', { limit: this.limit, known })
     this.known = new Map(
-      recent.flatMap(({ id, seq }) => {
-        // One that cannot be read, or is removed meanwhile, is not there.
-        const job = read.get(id) ?? (ids.includes(id) ? undefined : this.known.get(id)?.job)
+      recent.flatMap(({ id, seq, job: changed }) => {
+        const before = this.known.get(id)
+        // A job whose row cannot be read comes without a summary, and is left out.
+        const job = changed ?? (before?.seq === seq ? before.job : undefined)
         return job === undefined ? [] : [[id, { seq, job }]]
       }),
     )

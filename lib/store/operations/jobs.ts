@@ -3,6 +3,7 @@ import { ErrorRecord } from '../../domain/error-record.ts'
 import { Job, JobId, JobRequest, JobState, JobSummary, jobEnded } from '../../domain/job.ts'
 import { Instant, JsonValue } from '../../domain/json.ts'
 import { ProxyId } from '../../domain/proxy-address.ts'
+import type { Database } from '../engine/database.ts'
 import { cancelJob } from './cancel-job.ts'
 import { dropAttempt, dropMarks } from './coordination-rows.ts'
 import { defineOperation } from './define.ts'
@@ -65,22 +66,33 @@ const listJobs = defineOperation({
   },
 })
 
-const Recent = z.object({ id: JobId, seq: z.int() })
+const JobChange = z.object({ id: JobId, seq: z.int() })
 
-/** All running jobs and those that changed last; what changed last stands first. `seq` is another one after each change of the job. */
+/**
+ * Returns all running jobs and those that changed last; the last change stands first. `seq` is another one after each change of a job. A job comes with its summary unless
+ * it is `known` as it is, or its row cannot be read. All of it is of one moment.
+ */
 const recentJobs = defineOperation({
   name: 'jobs.recent',
   kind: 'read',
-  input: z.object({ limit: z.int().min(1).max(LIST_LIMIT) }),
-  output: z.array(Recent),
-  run: (db, { limit }) =>
-    db
+  input: z.object({
+    limit: z.int().min(1).max(LIST_LIMIT),
+    known: z.array(JobChange).max(MOST_SUMMARIES).default([]),
+  }),
+  output: z.array(JobChange.extend({ job: JobSummary.optional() })),
+  run(db, { limit, known }) {
+    const recent = db
       .all(
         `SELECT id, seq FROM (SELECT id, seq FROM jobs ORDER BY seq DESC LIMIT $limit)
          UNION SELECT id, seq FROM jobs WHERE state = 'running' ORDER BY seq DESC`,
         { limit },
       )
-      .flatMap(readable(Recent)),
+      .flatMap(readable(JobChange))
+    const knownSeqs = new Map(known.map(({ id, seq }) => [id, seq]))
+    const ids = recent.filter(({ id, seq }) => knownSeqs.get(id) !== seq).map(({ id }) => id)
+    const jobs = new Map(summariesOf(db, ids).map(job => [job.id, job]))
+    return recent.map(({ id, seq }) => ({ id, seq, job: jobs.get(id) }))
+  },
 })
 
 /**
@@ -118,13 +130,17 @@ const jobSummaries = defineOperation({
   kind: 'read',
   input: z.object({ ids: z.array(JobId).max(MOST_SUMMARIES) }),
   output: z.array(JobSummary),
-  run: (db, { ids }) =>
-    db
-      .all(`SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs WHERE id IN (SELECT value FROM json_each($ids))`, {
-        ids: JSON.stringify(ids),
-      })
-      .flatMap(readable(JobSummaryRow)),
+  run: (db, { ids }) => summariesOf(db, ids),
 })
+
+function summariesOf(db: Database, ids: readonly number[]): JobSummary[] {
+  if (ids.length === 0) return []
+  return db
+    .all(`SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs WHERE id IN (SELECT value FROM json_each($ids))`, {
+      ids: JSON.stringify(ids),
+    })
+    .flatMap(readable(JobSummaryRow))
+}
 
 /**
  * Ends an attempt. Fenced: an attempt that is not the running one changes nothing and is told so. A job that was to go on, but whose cancel was asked

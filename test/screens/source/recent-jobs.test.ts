@@ -33,7 +33,7 @@ t.test(
     t.match(told, [{ id: ids[2] }, { id: ids[1] }, { id: ids[0] }, { id: running, state: 'running' }])
     its.asked()
     t.strictSame(await recentJobs.read(), told)
-    t.strictSame(its.asked(), ['jobs.recent'], 'nothing is read anew where nothing changed')
+    t.strictSame(its.asked(), ['jobs.recent'])
     await store.call('jobs.cancel', { id: ids[0] ?? 0 })
     const after = await recentJobs.read()
     t.match(after[0], { id: ids[0], state: 'cancelled' })
@@ -72,4 +72,24 @@ t.test('a job that is removed is told no more, and the ones before it come back'
   await store.call('jobs.cancel', { id: ids[2] ?? 0 })
   await store.call('tables.remove', { table: 'jobs', key: { id: ids[2] ?? 0 } })
   t.match(await recentJobs.read(), [{ id: ids[1] }, { id: ids[0] }])
+})
+
+t.test('a list is of one moment, also if a job changes while it is read', async t => {
+  const { store } = await timedStore(t)
+  const id = await enqueue(store)
+  let changed: Promise<unknown> | undefined
+  const recentJobs = new RecentJobs(
+    {
+      async call(name, input) {
+        const result = await store.call(name, input)
+        await (changed ??= store.call('jobs.cancel', { id }))
+        return result
+      },
+    },
+    ROWS,
+  )
+  t.match(await recentJobs.read(), [{ id, state: 'queued' }])
+  const { seq } = recentJobs
+  t.match(await recentJobs.read(), [{ id, state: 'cancelled' }])
+  t.ok(recentJobs.seq > seq)
 })
