@@ -46,8 +46,8 @@ async function readServices(
   }))
 }
 
-/** A damaged document is rewritten by the scheduler soon, and hides nothing else. */
-function readScheduler(path: string): SchedulerDocument | null {
+/** Reads the scheduler's document. A damaged one is rewritten by the scheduler soon, and hides nothing else. */
+export function readScheduler(path: string): SchedulerDocument | null {
   try {
     return readJsonIfExistsSync(path, SchedulerDocument) ?? null
   } catch (error) {

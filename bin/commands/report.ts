@@ -1,9 +1,12 @@
 import { join, resolve } from 'node:path'
 import { systemClock } from '../../lib/core/clock.ts'
 import { redactJson, redactKnown } from '../../lib/core/redact.ts'
+import { knownSecrets } from '../../lib/core/secrets/known-secrets.ts'
 import { JsonDocument } from '../../lib/domain/json.ts'
 import type { CrashSummary } from '../../lib/domain/crash.ts'
+import type { Job } from '../../lib/domain/job.ts'
 import { RunReport } from '../../lib/domain/run-report.ts'
+import { secretsOfJob } from '../../lib/domain/secrets/schema-passwords.ts'
 import { readPicture } from '../../lib/files/read-artefact.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
 import { excerptJson } from '../../lib/report/excerpt-json.ts'
@@ -12,10 +15,10 @@ import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { jobRecords } from '../job-records.ts'
 import { printResult } from '../output.ts'
-import { knowProxySecrets, languageOf, openProject } from '../project.ts'
+import { readScheduler } from '../project-state.ts'
+import { describeProject, knowProxySecrets, languageOf, openProject } from '../project.ts'
 import type { Project, ProjectFlags } from '../project.ts'
 import { readStore } from '../with-store.ts'
-import type { StoreCalls } from '../with-store.ts'
 import { writeOutput } from '../write-output.ts'
 import { parseJobId } from '../job-flags.ts'
 
@@ -34,8 +37,10 @@ export async function writeReport(
 ): Promise<ExitCode> {
   const id = parseJobId(job)
   const project = await openProject(flags, { readOnly: true })
-  const whole = await readStore(project, store => readReport(store, id))
+  const records = await readStore(project, store => jobRecords(store, id))
+  const whole = RunReport.parse({ kind: 'report', version: 1, writtenAt: systemClock.now(), ...records })
   await knowProxySecrets(project)
+  await knowJobSecrets(project, records.job)
   // A page shows the beginning of what is long.
   const told = json ? whole : { ...whole, job: { ...whole.job, result: excerptJson(whole.job.result) } }
   const report = RunReport.parse(redactJson(JsonDocument.parse(told), redactKnown))
@@ -51,9 +56,15 @@ export async function writeReport(
   return EXIT.done
 }
 
-async function readReport(store: StoreCalls, id: number): Promise<RunReport> {
-  const records = await jobRecords(store, id)
-  return RunReport.parse({ kind: 'report', version: 1, writtenAt: systemClock.now(), ...records })
+/**
+ * Makes the secrets of a job's input known: its result may repeat them. A workflow that cannot be read is known
+ * by the description that the last scheduler left.
+ */
+async function knowJobSecrets(project: Project, { workflow, input }: Job): Promise<void> {
+  const { workflows } = await describeProject(project, { wanted: workflow })
+  const known = [...workflows, ...(readScheduler(project.paths.schedulerState)?.workflows ?? [])]
+  const schema = known.find(({ name }) => name === workflow)?.inputSchema ?? {}
+  knownSecrets.add(secretsOfJob(schema, input))
 }
 
 /** The pictures that are still there. */

@@ -1,4 +1,5 @@
 import { durationText } from '../core/duration.ts'
+import { mapJson } from '../core/redact.ts'
 import { showHours } from '../domain/hours-of-day.ts'
 import { parseProxy } from '../domain/proxy-address.ts'
 import type { ScheduleSpec } from '../domain/schedule.ts'
@@ -6,7 +7,10 @@ import type { Config, Setting } from './config.ts'
 
 const HIDDEN = '•••'
 
-/** The value of a setting as it may be shown, and as people write it: secrets are hidden, and what is not secret of them stays. JSON. */
+/**
+ * Returns the value of a setting as it may be shown, and as people write it: secrets are hidden, and what is not secret of them stays. JSON. Of the input of a schedule only the
+ * names stay, because only the schema of its workflow tells which values are passwords.
+ */
 export function publicValue(config: Config, setting: Setting): unknown {
   if (setting === 'credentials') {
     return config.credentials.map(({ password, ...rest }) =>
@@ -58,7 +62,8 @@ function hide(values: Readonly<Record<string, unknown>>, names: readonly string[
 }
 
 function writtenSchedule(schedule: ScheduleSpec): unknown {
-  const { name, workflow, timing, timeZone, activeHours, jitterMs, catchUpMs, workers, ...rest } = schedule
+  const { name, workflow, timing, timeZone, activeHours, jitterMs, catchUpMs, workers, input, ...rest } =
+    schedule
   return {
     ...{ name, workflow },
     ...(timing.kind === 'cron' ? { cron: timing.expression } : { every: durationText(timing.ms) }),
@@ -68,5 +73,13 @@ function writtenSchedule(schedule: ScheduleSpec): unknown {
     catchUp: catchUpMs === 0 ? 0 : durationText(catchUpMs),
     ...(workers === null ? {} : { workers }),
     ...rest,
+    input:
+      typeof input === 'object'
+        ? mapJson(
+            input,
+            name => name,
+            () => HIDDEN,
+          )
+        : HIDDEN,
   }
 }

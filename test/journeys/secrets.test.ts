@@ -4,6 +4,7 @@ import { unzipSync } from 'fflate'
 import t from 'tap'
 import { z } from 'zod'
 import { CrashSummary } from '../../lib/domain/crash.ts'
+import { jobEnded } from '../../lib/domain/job.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
 import { newFolder, openTestStore } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
@@ -16,11 +17,14 @@ const KNOWN = {
   HOOK_TOKEN: 'canary-of-the-hook',
 }
 
-/** Secrets of a job, which may stand in its input and nowhere else. */
+/** Secrets of a job, which may stand in its input and its result and nowhere else. */
 const OF_INPUT = { password: 'canary-typed-unseen', apiToken: 'canary-under-its-name' }
 
 /** Known by the schema alone. */
 const OF_SCHEMA = 'canary-by/schema&alone'
+
+/** In the input of a schedule of the configuration. */
+const OF_SCHEDULE = 'canary-of/the&schedule'
 
 const DEATHS = [
   'throws',
@@ -31,6 +35,7 @@ const DEATHS = [
   'blocks',
   'times-out',
   'fails-hard',
+  'succeeds',
   'waits',
 ]
 
@@ -41,6 +46,14 @@ const CONFIG = `export default {
   workflows: [${JSON.stringify(new URL('../fixtures/journeys', import.meta.url).pathname)}],
   secrets: ['SHOP_PIN'],
   credentials: [{ origin: 'http://127.0.0.1:9', username: 'ann', passwordEnv: 'SITE_WORD' }],
+  schedules: [
+    {
+      name: 'yearly',
+      workflow: 'knows-secrets',
+      cron: '0 0 1 1 *',
+      input: ${JSON.stringify({ death: 'waits', ...OF_INPUT, shops: [{ word: OF_SCHEDULE }] })},
+    },
+  ],
   notify: { webhook: { url: 'http://127.0.0.1:9/', headersEnv: { authorization: 'HOOK_TOKEN' } } },
 }
 `
@@ -75,28 +88,31 @@ t.test('a secret stands in no file, line or message, however its worker died', a
   await project.run(['cancel', String(cancelled)])
   await until('all jobs to end', async () => {
     const list = await Promise.all(jobs.map(id => store.call('jobs.read', { id })))
-    return list.every(job => job?.state === 'failed' || job?.state === 'cancelled')
+    return list.every(job => job !== null && jobEnded(job.state))
   })
   const crashes = await project.ask(z.array(CrashSummary), 'crashes')
-  t.equal(crashes.length, DEATHS.length - 1, 'each death but the cancelled job has its report')
+  t.equal(crashes.length, DEATHS.length - 2, 'each failed job has its crash report')
 
   const printed: [string, string][] = []
   const ask = async (...args: readonly string[]) => {
     const { stdout, stderr } = await project.run(args)
     printed.push([args.join(' '), stdout + stderr])
   }
-  for (const { id, jobId } of crashes) {
+  for (const { id } of crashes) {
     await ask('crashes', String(id))
     await ask('crashes', String(id), '--json')
     await ask('crashes', String(id), '--bundle')
-    await ask('report', String(jobId))
-    await ask('why', String(jobId))
+  }
+  for (const id of jobs) {
+    await ask('jobs', String(id))
+    await ask('report', String(id))
+    await ask('report', String(id), '--json')
   }
   for (const command of ['jobs', 'crashes', 'status', 'workers', 'config']) await ask(command, '--json')
   await ask('logs')
   scheduler.signal('SIGTERM')
   const { stdout, stderr } = await scheduler.ended
-  printed.push(['the scheduler', stdout + stderr])
+  printed.push(['the scheduler', (stdout + stderr).replaceAll(/^.* result: .*$/gm, '')])
 
   const texts = [
     ...printed.map(([name, text]) => [name, Buffer.from(text)] as const),
@@ -107,8 +123,9 @@ t.test('a secret stands in no file, line or message, however its worker died', a
     'the traces were searched',
   )
   t.strictSame(placesOf(texts, Object.values(KNOWN)), [])
-  const beside = texts.filter(([name]) => !/automate\.db|^jobs --json|report .*\.json/.test(name))
-  t.strictSame(placesOf(beside, [...Object.values(OF_INPUT), OF_SCHEMA]), [])
+  // A command that prints a job prints its input and its result.
+  const beside = texts.filter(([name]) => !/automate\.(?:db|config\.ts)|^jobs (?:--json|\d+)$/.test(name))
+  t.strictSame(placesOf(beside, [...Object.values(OF_INPUT), OF_SCHEMA, OF_SCHEDULE]), [])
 })
 
 /** Returns the places of the secrets, in any form. */
