@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { CrashDocument } from './documents.ts'
-import { PROGRAM, authorFrame } from './stack-frame.ts'
+import { PROGRAM, authorFrame, isThrownByPage } from './stack-frame.ts'
 
 /** Hexadecimal; long enough that two causes never share one. */
 const KEY_DIGITS = 24
@@ -16,9 +16,6 @@ const STANDARD_NAMES = new Set([
   ...['Error', 'AggregateError', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError'],
   ...['URIError', 'DOMException', 'TimeoutError'],
 ])
-
-/** A frame of a page's script: a web address, or the place of a function that the page ran. */
-const PAGE_FRAME = /^\s*at (?:.* )?\(?(?:https?:\/\/|<anonymous>:\d)/
 
 /** What failures have in common that have the same root. */
 export interface Cause {
@@ -41,14 +38,9 @@ export function causeOf(
     frame === null
       ? [workflow, phase?.name ?? '', withoutNumbers(firstLine(error.message)).slice(0, MESSAGE_LIMIT)]
       : [withoutNumbers(frame.replace(/:\d+\)?$/, ''))]
-  const name = isOfPage(error.stack) && !STANDARD_NAMES.has(error.name) ? 'Error' : error.name
+  const name = isThrownByPage(error.stack) && !STANDARD_NAMES.has(error.name) ? 'Error' : error.name
   const text = JSON.stringify([name, error.code, ...place])
   return { key: createHash('sha256').update(text).digest('hex').slice(0, KEY_DIGITS), frame }
-}
-
-/** True for an error that a page threw. The page chose its name. */
-function isOfPage(stack: string): boolean {
-  return stack.split('\n').some(line => PAGE_FRAME.test(line))
 }
 
 function firstOwnFrame(stack: string, program: string): string | null {

@@ -16,6 +16,12 @@ interface AuthorFrame {
   readonly place: string
 }
 
+/**
+ * The frame in which puppeteer-core 25 makes an error of what a function in a page threw: not awaited there,
+ * unlike the errors of the protocol that pass through it.
+ */
+const MADE_OF_PAGE_ERROR = /^\s*at (?:\S+\.)?#evaluate \(/m
+
 /** `    at async readPrice (file:///shop/workflows/wine.ts?v=3:31:9)`, with or without a name. */
 const FRAME =
   /^\s*at (?:async )?(?:(?<name>.+?) \()?(?<file>(?:file:\/\/)?(?:[A-Za-z]:[\\/]|\/)[^()]*?):(?<line>\d+):\d+\)?$/
@@ -29,6 +35,11 @@ export function authorFrame(text: string, program = PROGRAM): AuthorFrame | null
   if (!isAuthors(path, program)) return null
   const place = `${path.split(/[\\/]/).slice(-2).join('/')}:${line}`
   return { name: name === undefined || name.endsWith('<anonymous>') ? null : name, place }
+}
+
+/** Returns true for the stack of an error that a page threw: its name and its message are the page's. */
+export function isThrownByPage(stack: string): boolean {
+  return MADE_OF_PAGE_ERROR.test(stack)
 }
 
 /** A stack without the calls that are not the author's, and how many those were; whole where all of them would go. */

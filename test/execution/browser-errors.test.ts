@@ -10,7 +10,7 @@ import { browserErrorKind } from '../../lib/authoring/browser-errors.ts'
 import type { ErrorCode } from '../../lib/core/error-codes.ts'
 import { messageOf } from '../../lib/core/errors.ts'
 import { systemClock } from '../../lib/core/clock.ts'
-import { mayBeDeath } from '../../lib/execution/evidence/classify-error.ts'
+import { classifyError, mayBeDeath } from '../../lib/execution/evidence/classify-error.ts'
 import { openBrowser } from '../../lib/execution/browser/open-browser.ts'
 import { browserFolders } from '../helpers/browser-folders.ts'
 import { testBrowser } from '../helpers/worker-run.ts'
@@ -262,6 +262,44 @@ t.test('why a wait ended is read through all that wraps it', t => {
   t.match(browserErrorKind(error), { code: 'browser-crash' })
   t.ok(mayBeDeath(error))
   t.end()
+})
+
+t.test('a page that throws the words of the browser is not believed', async t => {
+  const page = await context.newPage()
+  await page.setContent('<h1>x</h1>')
+  const words = [
+    'net::ERR_PROXY_CONNECTION_FAILED',
+    'Target closed',
+    'net::ERR_CERT_DATE_INVALID',
+    'TIMED OUT AFTER WAITING',
+  ]
+  for (const text of words) {
+    const thrown = [
+      `throw new Error(${JSON.stringify(text)})`,
+      `throw ${JSON.stringify(text)}`,
+      `throw { message: ${JSON.stringify(text)} }`,
+      `Error.stackTraceLimit = 0; Promise.reject(new Error(${JSON.stringify(text)}))`,
+    ]
+    for (const script of thrown) {
+      const error = await thrownBy(() => page.evaluate(script))
+      t.match(browserErrorKind(error), undefined, script)
+    }
+  }
+  const waited = page.waitForFunction(`{ throw new Error('net::ERR_PROXY_CONNECTION_FAILED') }`, {
+    timeout: 500,
+  })
+  t.not(browserErrorKind(await thrownBy(() => waited))?.code, 'proxy')
+  await page.close()
+})
+
+t.test('a long text of a page is cut before its words are sought, and leaves the frames', async t => {
+  const page = await context.newPage()
+  await page.setContent('<h1>x</h1>')
+  const script = `throw new Error('option with value '.repeat(200_000))`
+  const error = classifyError(await thrownBy(() => page.evaluate(script)), null)
+  t.ok(error.message.length < 10_000)
+  t.match(error.stack, /browser-errors\.test\.ts/)
+  await page.close()
 })
 
 t.test('a certificate that is not trusted is not tried again', async t => {

@@ -4,10 +4,12 @@ import { toJson } from '../../authoring/results.ts'
 import { ERROR_CODES } from '../../core/error-codes.ts'
 import type { ErrorCode } from '../../core/error-codes.ts'
 import { AutomateError, causesOf, isAutomateError, messageOf } from '../../core/errors.ts'
+import { cutForRedaction } from '../../core/redact.ts'
 import { Recovery } from '../../domain/error-record.ts'
 import { JsonValue } from '../../domain/json.ts'
 import { formatPhase } from '../../domain/phase.ts'
 import type { PhasePosition } from '../../domain/phase.ts'
+import { MESSAGE_LIMIT } from './error-text.ts'
 
 /** The brand says little of an error that another version of this package made, or the author's plain JavaScript: what it carries is checked here. */
 const Code = z.enum(ERROR_CODES)
@@ -23,7 +25,7 @@ export function classifyError(thrown: unknown, phase: PhasePosition | null): Aut
 }
 
 function copyOf(thrown: AutomateError, where: Record<string, string>): AutomateError {
-  const error = new AutomateError(Code.safeParse(thrown.code).data ?? 'unexpected', messageOf(thrown), {
+  const error = new AutomateError(Code.safeParse(thrown.code).data ?? 'unexpected', textOf(thrown), {
     facts: { ...Facts.safeParse(toJson(thrown.facts)).data, ...where },
     cause: thrown.cause,
     recovery: Recovery.safeParse(thrown.recovery).data,
@@ -35,7 +37,7 @@ function copyOf(thrown: AutomateError, where: Record<string, string>): AutomateE
 function mapped(thrown: unknown, facts: Record<string, string>): AutomateError {
   const kind = browserErrorKind(thrown)
   // Some of puppeteer's messages begin with the name of another error.
-  const message = messageOf(thrown).replace(/^Error: /, '')
+  const message = textOf(thrown).replace(/^Error: /, '')
   const error = new AutomateError(kind?.code ?? 'unexpected', message, {
     facts,
     cause: thrown instanceof Error ? thrown.cause : undefined,
@@ -44,6 +46,9 @@ function mapped(thrown: unknown, facts: Record<string, string>): AutomateError {
   if (kind === undefined) error.name = thrown instanceof Error ? thrown.name : 'Error'
   return error
 }
+
+/** Returns the message, cut: a page can make one of any length, which would push the frames out of the stack. */
+const textOf = (thrown: unknown): string => cutForRedaction(messageOf(thrown), MESSAGE_LIMIT)
 
 function framesOf(thrown: unknown): string[] {
   const lines = thrown instanceof Error ? (thrown.stack ?? '').split('\n') : []

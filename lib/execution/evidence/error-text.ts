@@ -5,7 +5,7 @@ import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 import { redactRecord } from '../../domain/redact-crash.ts'
 
 /** Longest message and stack kept: a library may put a whole page into its message. */
-const MESSAGE_LIMIT = 2_000
+export const MESSAGE_LIMIT = 2_000
 const STACK_LIMIT = 8_000
 
 /** An error's texts with terminal codes shown, not obeyed, and without known secrets, credentials and queries of addresses. */
