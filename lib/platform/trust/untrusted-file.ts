@@ -51,7 +51,8 @@ export function findUntrusted(paths: readonly string[], trusted: TrustedUsers): 
  * another user owns. In a folder with the sticky bit others can replace only files of their own. OpenSSH (`StrictModes`) checks the same for its keys.
  */
 export function findUntrustedAbove(paths: readonly string[], trusted: TrustedUsers): Distrust[] {
-  const places = new Set(paths.flatMap(wayTo))
+  const linkAt = linkReader()
+  const places = new Set(paths.flatMap(path => wayTo(path, linkAt)))
   const folders = new Set([...places].map(place => dirname(place)))
   // In a container root itself may be such a user.
   const uids = hasAllUsers() ? trusted.uids : new Set([...trusted.uids, OVERFLOW_UID])
@@ -62,7 +63,7 @@ export function findUntrustedAbove(paths: readonly string[], trusted: TrustedUse
   })
   const own = new Set(paths.map(path => resolve(path)))
   const links = [...places].flatMap(path => {
-    const uid = own.has(path) || folders.has(path) ? undefined : ownerOfLink(path)
+    const uid = own.has(path) || folders.has(path) ? undefined : linkAt(path)?.uid
     return uid === undefined || uids.has(uid) ? [] : [{ why: 'owner', path, uid } as const]
   })
   return [...foreign, ...links]
@@ -72,7 +73,7 @@ export function findUntrustedAbove(paths: readonly string[], trusted: TrustedUse
 const MOST_LINKS = 40
 
 /** Returns every place that is looked up on the way to a file: its folders from the root on, and those of each link on the way. */
-function wayTo(path: string): string[] {
+function wayTo(path: string, linkAt: LinkReader): string[] {
   const places: string[] = []
   const { root } = parse(resolve(path))
   let at = root
@@ -81,7 +82,7 @@ function wayTo(path: string): string[] {
     const [name = '', ...more] = rest
     const place = join(at, name)
     places.push(place)
-    const target = targetOf(place)
+    const target = linkAt(place)?.target
     if (target === undefined) {
       at = place
       rest = more
@@ -100,15 +101,28 @@ const namesIn = (path: string): string[] =>
     .split(sep)
     .filter(name => name !== '')
 
-/** Returns the absolute path that a link leads to; undefined for everything else. */
-function targetOf(path: string): string | undefined {
-  if (ownerOfLink(path) === undefined) return undefined
-  return resolve(dirname(path), readlinkSync(path))
+interface Link {
+  readonly uid: number
+  /** The absolute path that it leads to. */
+  readonly target: string
 }
 
-function ownerOfLink(path: string): number | undefined {
+/** Returns a symbolic link; undefined for everything else. */
+type LinkReader = (path: string) => Link | undefined
+
+/** Reads each place once: all files of a folder have the same way to it, and a scheduler checks it for each job that it starts. */
+function linkReader(): LinkReader {
+  const known = new Map<string, Link | undefined>()
+  return path => {
+    if (!known.has(path)) known.set(path, readLink(path))
+    return known.get(path)
+  }
+}
+
+function readLink(path: string): Link | undefined {
   const found = lstatSync(path, { throwIfNoEntry: false })
-  return found?.isSymbolicLink() === true ? found.uid : undefined
+  if (found?.isSymbolicLink() !== true) return undefined
+  return { uid: found.uid, target: resolve(dirname(path), readlinkSync(path)) }
 }
 
 /** Returns false in a user namespace of Linux that maps only some users, see user_namespaces(7). */
@@ -122,7 +136,7 @@ function hasAllUsers(): boolean {
 
 function distrustOf(path: string, { uids, anyOwner, accounts }: TrustedUsers): Distrust | undefined {
   const link = lstatSync(path, { throwIfNoEntry: false })
-  const target = statSync(path, { throwIfNoEntry: false })
+  const target = link?.isSymbolicLink() === true ? statSync(path, { throwIfNoEntry: false }) : link
   const foreign = [link, target].find(one => one !== undefined && !anyOwner && !uids.has(one.uid))
   if (foreign !== undefined) return { why: 'owner', path, uid: foreign.uid }
   if (target === undefined) return undefined
