@@ -27,7 +27,7 @@ import { readOperatorLanguage } from './operator-settings.ts'
 import { PROJECT_MARKERS, ProjectPaths, requireProjectRoot } from '../lib/core/paths.ts'
 import { TRUST_VARIABLE } from '../lib/platform/trust/trusted-folders.ts'
 import { refuseRoot } from './refuse-root.ts'
-import { requireTrust } from './require-trust.ts'
+import { requireTrust, requireTrustedModes } from './require-trust.ts'
 import type { TrustQuestion } from './require-trust.ts'
 
 /** The words for what a command prints, in the language of its operator. */
@@ -83,8 +83,12 @@ export interface Project {
   readonly variables: Variables
   /** Lets processes that are started from here on inherit the `variables`, and no secrets of this program; what `.env` had before is gone. */
   giveVariables(): void
-  /** Checks again that no other user can change the project, before its code is loaded again. Thrown as by `openProject`. */
-  requireTrust(): Promise<void>
+  /**
+   * Checks again that no other user can change the project, before its code is loaded again or a job starts. Checks nothing on
+   * Windows, where a check starts processes and takes a second.
+   * @throws {AutomateError} config-invalid
+   */
+  requireTrust(): void
   /** The same project with its configuration as it is now. Thrown as by `openProject`. */
   reread(): Promise<Project>
   /**
@@ -144,7 +148,8 @@ async function projectAt(root: string, flags: ProjectFlags, kept: Kept): Promise
       ([name]) => !name.startsWith('AUTOMATE_') && !ours.includes(name) && environment[name] === undefined,
     ),
   )
-  const source = proxySource(proxies, root, file, systemClock)
+  const requireTrustAgain = () => requireTrustedModes(trustQuestion())
+  const source = proxySource(proxies, root, file, { clock: systemClock, requireTrust: requireTrustAgain })
   const sites = () => siteLogins(credentials, env)
   const ofEnvironment = [...secretsOfEnvironment(env), ...secrets.flatMap(name => env[name] ?? [])]
   const allSecrets = () => [
@@ -165,8 +170,7 @@ async function projectAt(root: string, flags: ProjectFlags, kept: Kept): Promise
       keepFromChildren(ours, given)
       giveToChildren(variables, given)
     },
-    // On Windows the check takes a second and starts processes.
-    requireTrust: () => (process.platform === 'win32' ? Promise.resolve() : requireTrust(trustQuestion())),
+    requireTrust: requireTrustAgain,
     reread: () => projectAt(root, flags, { ...kept, secrets: secretsIfWhole(allSecrets, ofEnvironment) }),
     sites,
     notify: () => notifySettings(notify, env),
@@ -187,7 +191,7 @@ export async function describeProject(
   project: Project,
   how: Pick<DescribeOptions, 'wanted' | 'onKnown' | 'signal'> = {},
 ): Promise<Descriptions> {
-  await project.requireTrust()
+  project.requireTrust()
   const {
     paths,
     resolved: { config },

@@ -25,10 +25,19 @@ export interface TrustQuestion {
  * @throws {AutomateError} config-invalid – names the files, their owners or modes, `--root` and `AUTOMATE_TRUST`.
  */
 export async function requireTrust(question: TrustQuestion): Promise<void> {
+  const { root, env } = question
+  if (process.geteuid !== undefined) requireTrustedModes(question)
+  else if (!isListed(root, env[TRUST_VARIABLE])) await requireOwnAcl(question)
+}
+
+/**
+ * Does the same at once, by owners and modes alone; nothing on Windows, which has none.
+ * @throws {AutomateError} config-invalid – as `requireTrust`.
+ */
+export function requireTrustedModes(question: TrustQuestion): void {
   const { root, files, env } = question
-  if (isListed(root, env[TRUST_VARIABLE])) return
   const uid = process.geteuid?.()
-  if (uid === undefined) return requireOwnAcl(question)
+  if (uid === undefined || isListed(root, env[TRUST_VARIABLE])) return
   const accounts = readAccounts()
   const trusted = { uids: trustedUids(uid, env), anyOwner: question.isNamed, accounts }
   const found = findUntrusted([root, ...files], trusted)

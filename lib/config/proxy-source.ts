@@ -18,8 +18,19 @@ export interface Proxies {
   list(): Promise<readonly Proxy[]>
 }
 
+export interface ProxySourceDependencies {
+  readonly clock: Clock
+  /** Throws if another user can change the project's code. */
+  readonly requireTrust: () => void
+}
+
 /** The proxies of a project, from where its setting says. `configFile` is the file with the function. */
-export function proxySource(setting: ProxySetting, root: string, configFile: string, clock: Clock): Proxies {
+export function proxySource(
+  setting: ProxySetting,
+  root: string,
+  configFile: string,
+  deps: ProxySourceDependencies,
+): Proxies {
   switch (setting.from) {
     case 'list': {
       const proxies = parseAll(setting.list, index => `"proxies", entry ${index + 1},`)
@@ -28,7 +39,7 @@ export function proxySource(setting: ProxySetting, root: string, configFile: str
     case 'file':
       return { configured: true, list: fromFile(resolve(root, setting.file)) }
     case 'function':
-      return { configured: true, list: fromFunction(join(root, configFile), clock) }
+      return { configured: true, list: fromFunction(join(root, configFile), deps) }
   }
 }
 
@@ -70,15 +81,18 @@ function unreadable(file: string, error: unknown): AutomateError {
 }
 
 /** Calls the project's function in a child when the last answer is old; jobs that ask meanwhile wait for the same one. */
-function fromFunction(configFile: string, clock: Clock): Proxies['list'] {
+function fromFunction(configFile: string, { clock, requireTrust }: ProxySourceDependencies): Proxies['list'] {
+  const call = async () => {
+    requireTrust()
+    const list = await callProxies(configFile)
+    return parseAll(list, index => `The function "proxies", entry ${index + 1},`)
+  }
   let answer: Promise<readonly Proxy[]> | undefined
   let askedAt = 0
   return () => {
     if (answer === undefined || clock.now() - askedAt > ANSWER_KEPT_MS) {
       askedAt = clock.now()
-      answer = callProxies(configFile).then(list =>
-        parseAll(list, index => `The function "proxies", entry ${index + 1},`),
-      )
+      answer = call()
       // What failed is asked again by the next job.
       answer.catch(() => (answer = undefined))
     }

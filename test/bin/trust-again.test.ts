@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { describeProject, openProject } from '../../bin/project.ts'
@@ -28,5 +28,28 @@ t.test(
     }
     await t.resolves(describeProject(project))
     await t.resolves(project.reread())
+  },
+)
+
+t.test(
+  'the function "proxies" of a configuration that others can change by now is not called',
+  { skip: process.platform === 'win32' && 'on Windows the check at the start takes a second' },
+  async t => {
+    const root = newFolder()
+    const config = join(root, 'automate.config.mjs')
+    const called = join(root, 'called')
+    writeFileSync(
+      config,
+      `import { writeFileSync } from 'node:fs'
+export default { proxies: () => { writeFileSync(${JSON.stringify(called)}, ''); return ['http://127.0.0.1:9'] } }\n`,
+    )
+    const { proxies } = await openProject({ root }, { readOnly: true })
+    rmSync(called, { force: true })
+    chmodSync(config, 0o666)
+    await t.rejects(proxies.list(), { code: 'config-invalid', message: `chmod go-w ${config}` })
+    t.notOk(existsSync(called))
+    chmodSync(config, 0o644)
+    t.match(await proxies.list(), [{ id: /127\.0\.0\.1:9/ }])
+    t.ok(existsSync(called))
   },
 )
