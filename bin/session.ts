@@ -168,6 +168,8 @@ async function openParts(
         ...(scope === undefined ? {} : { scope }),
         describe: workflows.describe,
         describedSince,
+        // Not of a later configuration: the folders of the workflows stay those of the start.
+        requireTrust: () => project.requireTrust(),
         workflowFolders: workflowFolders(paths, config),
       })
       follower = followConfig({ project, control, log, clock })

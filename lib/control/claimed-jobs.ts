@@ -21,6 +21,7 @@ import type { Need, RecycleLimits } from './pooled-worker.ts'
 import { settle } from './settle.ts'
 import { storeSettlement } from './store-settlement.ts'
 import type { WorkerPool } from './worker-pool.ts'
+import type { TrustCheck } from './project-trust.ts'
 import type { MemberWork, PoolDependencies } from './workers/pool-dependencies.ts'
 
 /** What jobs wait for is forgotten, and told once more, when so many have waited: some are cancelled meanwhile, and never begin. */
@@ -31,6 +32,8 @@ export interface ClaimedJobsDependencies extends PoolDependencies, OutfitterDepe
   readonly packer: RemainsDependencies['packer']
   readonly slots: number
   readonly recycle: RecycleLimits
+  /** Absent: the project's code is always trusted. */
+  readonly trust?: TrustCheck
 }
 
 /** The jobs that this scheduler has claimed, from the claim to the end of the attempt. */
@@ -141,7 +144,7 @@ export class ClaimedJobs {
 
   /**
    * Its worker was gone before it began: another one gets it, and the job does not notice. None can while another version of the package is installed, or while no
-   * process can be started: then the job goes back to the queue, or does without this one of several workers.
+   * process can be started, or another user can change the project's code: then the job goes back to the queue, or does without this one of several workers.
    */
   employAgain(member: LiveMember): void {
     const { assignment } = member
@@ -152,7 +155,9 @@ export class ClaimedJobs {
     if (run === undefined || place === -1) return
     const part = { jobId, attempt, member: assignment.member, members, workflow }
     const equipment = this.equipment.get(member) ?? this.pool.standard
-    const unable = this.deps.packageIsOwn?.() === false || this.pool.forks.trouble !== undefined
+    const { packageIsOwn, trust } = this.deps
+    const unable =
+      packageIsOwn?.() === false || this.pool.forks.trouble !== undefined || trust?.check() === false
     if (known === undefined || unable) {
       const reason = unable && run.members.length > 1 ? 'sibling-failed' : 'restart'
       member.outcome = { status: 'cancelled', reason, phase: null }

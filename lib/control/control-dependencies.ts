@@ -28,6 +28,8 @@ export interface ControlDependencies extends ControlSettings {
   readonly program: string
   /** Describes the project's workflows without loading them into this process. */
   readonly describe: Describe
+  /** Throws if another user can change the project's code; the message has the remedy. */
+  readonly requireTrust: () => void
   /** When the first description began, should that have been before. */
   readonly describedSince?: number
   /** Only these jobs are run, and nothing else is done in the project: no schedule queues, no continuous workflow runs. */

@@ -19,6 +19,7 @@ import { repeat } from './clock/repeat.ts'
 import { Facts } from './facts.ts'
 import { followWorkers } from './follow-workers.ts'
 import { Metrics } from './metrics.ts'
+import { ProjectTrust } from './project-trust.ts'
 import { recover } from './recover.ts'
 import { Scheduler } from './scheduler.ts'
 import { Schedules } from './schedules/schedules.ts'
@@ -77,7 +78,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   const reaper = startReaper(paths.workerStates)
   opened.defer(() => reaper.close())
   const packer = new TracePacker(log)
-  const trouble = () => room.trouble ?? scheduler.forkTrouble ?? watch.trouble
+  const trouble = () => room.trouble ?? trust.trouble ?? scheduler.forkTrouble ?? watch.trouble
   let telling = tellingOf({ ...deps, trouble })
 
   const claiming = (): SchedulerDocument['phase'] => {
@@ -85,6 +86,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     if (currentMode === 'starting' || currentMode === 'paused') return currentMode
     if (!watch.isOwn()) return 'draining'
     if (room.scarce) return 'no-room'
+    if (!trust.isTrusted) return 'untrusted'
     return scheduler.forkTrouble === undefined ? 'scheduling' : 'no-worker'
   }
   const stateAt = (updatedAt: number, use = metrics.look()): SchedulerDocument => ({
@@ -129,13 +131,22 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   }
   /** Modules are read by processes of the installed package: another version reads them when it schedules. */
   const readWorkflows = () => {
-    if (watch.isOwn()) catalogue.readAgain()
+    if (watch.isOwn() && trust.check()) catalogue.readAgain()
   }
+  const trust = new ProjectTrust({
+    ...{ requireTrust: deps.requireTrust, log, notify },
+    onChange: isTrusted => {
+      // What changed meanwhile was not read.
+      if (isTrusted) readWorkflows()
+      scheduler.wake()
+      publish()
+    },
+  })
   /** One object for all parts, so that each of them goes by other settings as soon as those are in it. */
   const parts = {
     ...deps,
     launchWorker: workerLauncher(paths, () => clock.now(), reaper),
-    ...{ packer, clockWatch, trouble },
+    ...{ packer, clockWatch, trouble, trust },
     telling: telling.ofWorkers,
     random: Math.random,
     packageIsOwn: watch.isOwn,
@@ -200,7 +211,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   watches.defer(forgetWorkers)
   const lookForRoom = () => room.look() && scheduler.setRoom(room.scarce)
   lookForRoom()
-  await services.add(schedulerService(scheduler, () => catalogue.read()))
+  await services.add(schedulerService(scheduler, () => catalogue.read(), trust))
   await catalogue.readUnasked()
   await declareSchedules(deps)
   const cron = cronService(schedules)
@@ -226,6 +237,8 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   const beat = () => {
     clockWatch.check()
     lookForRoom()
+    // While it is trusted it is checked before each start.
+    if (!trust.isTrusted) trust.check()
     sources.check()
     const outputs = scheduler.workers.map(({ process }) => process.outputFile)
     boundWorkerOutput(outputs, deps.launch.limits.outputBytes)

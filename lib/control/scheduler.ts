@@ -12,7 +12,7 @@ import type { LimitDependencies } from './limit-keeper.ts'
 import { QueueReader } from './queue-reader.ts'
 import type { QueueReaderDependencies } from './queue-reader.ts'
 import { earliest, wakeFor } from './scheduler-view.ts'
-import type { Action, Mode, Moment, SchedulerView } from './scheduler-view.ts'
+import type { Action, Decision, Mode, Moment, SchedulerView } from './scheduler-view.ts'
 import { Turns } from './turns.ts'
 import { WorkerPool } from './worker-pool.ts'
 
@@ -219,11 +219,18 @@ export class Scheduler {
     if (!this.storeLost) await this.queue.read(moment.now)
     this.lookForUnknown()
     if (this.claims && this.roomSince !== null && this.pool.forks.takeRetry()) this.pool.fork()
-    const { actions, wakeAt } = decide(this.view(), moment)
+    const { actions, wakeAt } = this.decideTrusted(moment)
     this.jobs.ended.store()
     await this.performAll(actions)
     this.toldFailure = ''
     return { acted: actions.length > 0, wakeAt: earliest(wakeAt, this.retryAt(moment)) }
+  }
+
+  /** Checks before it claims that no other user can change the project's code; only then, because that reads the disk. */
+  private decideTrusted(moment: Moment): Decision {
+    const decision = decide(this.view(), moment)
+    const claims = decision.actions.some(({ type }) => type === 'claim')
+    return claims && this.deps.trust?.check() === false ? decide(this.view(), moment) : decision
   }
 
   private view(): SchedulerView {
@@ -245,9 +252,10 @@ export class Scheduler {
     return retryAt === null || !this.claims || this.roomSince === null ? null : wakeFor(retryAt, moment)
   }
 
-  /** A worker of another version could not work with this scheduler. */
+  /** A worker of another version could not work with this scheduler, and runs no code that another user can change. */
   private get claims(): boolean {
-    return this.mode === 'scheduling' && this.deps.packageIsOwn?.() !== false
+    const { packageIsOwn, trust } = this.deps
+    return this.mode === 'scheduling' && packageIsOwn?.() !== false && trust?.isTrusted !== false
   }
 
   private knows({ workflow }: JobSummary): boolean {
@@ -284,7 +292,8 @@ export class Scheduler {
     // The mode may have changed while the actions before were performed.
     if (!this.claims || this.forkTrouble !== undefined) return
     this.lookedFor.delete(id)
-    await this.jobs.claim(id, () => this.currentMode !== 'shutdown')
+    // Since the turn's check a proxy may have taken its time. A job that does not begin then goes back uncounted.
+    await this.jobs.claim(id, () => this.currentMode !== 'shutdown' && this.deps.trust?.check() !== false)
     this.queue.queueChanged()
   }
 

@@ -245,8 +245,20 @@ export const SchedulerDocument = z.object({
   updatedAt: Instant,
   /** The program's version. */
   program: z.string(),
-  /** It claims jobs only while `scheduling`: a person has `paused` it, its disk is full (`no-room`), or no worker process can be started (`no-worker`). */
-  phase: z.enum(['starting', 'scheduling', 'paused', 'no-room', 'no-worker', 'draining', 'stopped']),
+  /**
+   * It claims jobs only while `scheduling`: a person has `paused` it, its disk is full (`no-room`), another user can
+   * change its code (`untrusted`), or no worker process can be started (`no-worker`).
+   */
+  phase: z.enum([
+    'starting',
+    'scheduling',
+    'paused',
+    'no-room',
+    'untrusted',
+    'no-worker',
+    'draining',
+    'stopped',
+  ]),
   /** Most workers at once. */
   slots: z.int().positive(),
   /** Workers that have a job. */

@@ -112,6 +112,12 @@ const DiskFullNotice = z.object({
 /** The disk has room again after a `disk-full` notice. */
 const DiskRoomNotice = z.object({ kind: z.literal('disk-room') })
 
+/** Another user can change the code of a project: no job starts. The reason has the remedy. */
+const ProjectUntrustedNotice = z.object({ kind: z.literal('project-untrusted'), reason: z.string() })
+
+/** Only trusted users can change the code again after a `project-untrusted` notice. */
+const ProjectTrustedNotice = z.object({ kind: z.literal('project-trusted') })
+
 /** The daily backup of the database failed; sent once for several failures in a row. */
 const BackupFailedNotice = z.object({ kind: z.literal('backup-failed'), reason: z.string() })
 
@@ -131,6 +137,8 @@ const SingleNotice = z.discriminatedUnion('kind', [
   WorkersFailNotice,
   DiskFullNotice,
   DiskRoomNotice,
+  ProjectUntrustedNotice,
+  ProjectTrustedNotice,
   BackupFailedNotice,
   SchedulerBugNotice,
   TestNotice,

@@ -28,6 +28,10 @@ export function noticeLine(notice: Notice, { notify }: Catalogue): string {
       return notify.diskFull
     case 'disk-room':
       return notify.diskRoom
+    case 'project-untrusted':
+      return notify.projectUntrusted
+    case 'project-trusted':
+      return notify.projectTrusted
     case 'test':
       return notify.test
     case 'summary':

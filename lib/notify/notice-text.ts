@@ -120,6 +120,7 @@ function single(notice: SingleNotice, t: Translator): Span[] {
         plain(`\n${notify.backupRemedy}`),
       ]
     case 'workers-fail':
+    case 'project-untrusted':
       return [plain('\n'), code(knownSecrets.head(notice.reason, ERROR_LIMIT))]
     case 'disk-full':
       return [
@@ -127,6 +128,7 @@ function single(notice: SingleNotice, t: Translator): Span[] {
         plain(`\n${notify.diskRemedy}`),
       ]
     case 'disk-room':
+    case 'project-trusted':
     case 'test':
       return []
   }

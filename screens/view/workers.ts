@@ -82,6 +82,7 @@ function noWorkers({ state, t }: Page): string {
   if (scheduler === null || phase === 'starting') return empty.schedulerStarts
   if (lacksPackage(state.snapshot)) return empty.workersNoPackage
   if (phase === 'no-room') return empty.workersNoRoom
+  if (phase === 'untrusted') return empty.workersUntrusted
   if (phase === 'no-worker') return empty.workersFail
   if (phase === 'paused') return empty.workersPaused
   if (scheduler.active > 0 || counts.running > 0) return empty.workersStart

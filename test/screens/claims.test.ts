@@ -15,10 +15,10 @@ t.test('p on the queue, or on the scheduler, lets no new job begin, and goes on'
 })
 
 t.test(
-  'why no worker runs is told: somebody paused it, or the disk has no room, each by one word wherever it stands',
+  'why no worker runs is told: somebody paused it, the disk has no room, or another user can change the project, each by one word wherever it stands',
   async t => {
     const { services, scheduler } = richSnapshot()
-    const showing = (actual: 'running' | 'stopped', phase: 'paused' | 'no-room') =>
+    const showing = (actual: 'running' | 'stopped', phase: 'paused' | 'no-room' | 'untrusted') =>
       textOf(
         seen(
           richSnapshot({
@@ -33,6 +33,10 @@ t.test(
     t.match(
       showing('running', 'no-room'),
       /◐ disk full[^]*scheduler +● running[^]*The disk is full: no job starts\./,
+    )
+    t.match(
+      showing('running', 'untrusted'),
+      /◐ project not trusted[^]*scheduler +● running[^]*Another user can change the project: no job starts\./,
     )
   },
 )

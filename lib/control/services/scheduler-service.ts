@@ -1,9 +1,14 @@
 import { sanitiseLine } from '../../core/sanitise.ts'
+import type { ProjectTrust } from '../project-trust.ts'
 import type { Scheduler } from '../scheduler.ts'
 import type { Service } from './service.ts'
 
 /** Claims jobs while it runs. Stopping it stops claims, never the store, and lets running jobs end. A restart reads the workflows anew. */
-export function schedulerService(scheduler: Scheduler, readWorkflows: () => Promise<void>): Service {
+export function schedulerService(
+  scheduler: Scheduler,
+  readWorkflows: () => Promise<void>,
+  trust: Pick<ProjectTrust, 'trouble'>,
+): Service {
   return {
     name: 'scheduler',
     desiredAtFirst: 'running',
@@ -22,8 +27,8 @@ export function schedulerService(scheduler: Scheduler, readWorkflows: () => Prom
       return Promise.resolve()
     },
     doing: () => {
-      const { forkTrouble } = scheduler
-      return forkTrouble === undefined ? null : { what: 'trouble', message: sanitiseLine(forkTrouble) }
+      const trouble = trust.trouble ?? scheduler.forkTrouble
+      return trouble === undefined ? null : { what: 'trouble', message: sanitiseLine(trouble) }
     },
   }
 }

@@ -75,6 +75,8 @@ export const factWords = {
     workersNoRoom: 'No worker runs now. The disk is full: no job starts. See the services (1).',
     workersNoPackage:
       'No worker runs now. The package of automate-tui is missing: no job starts. Install it again.',
+    workersUntrusted:
+      'No worker runs now. Another user can change the project: no job starts. See the services (1).',
     workersFail: 'No worker can be started, so no job starts. See the services (1).',
     workersStart: 'The workers are starting…',
     workersLost: 'No worker runs now.',

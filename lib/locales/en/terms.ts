@@ -97,6 +97,7 @@ export const terms = {
     scheduling: 'scheduling',
     paused: 'paused',
     'no-room': 'disk full',
+    untrusted: 'project not trusted',
     'no-worker': 'no worker starts',
     draining: 'draining',
     stopped: 'stopped',

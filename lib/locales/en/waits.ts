@@ -7,6 +7,8 @@ export const waitWords = {
   scheduler: {
     starting: 'the scheduler is starting',
     'no-room': 'the disk is full: no job starts until there is room',
+    untrusted:
+      'another user can change the project: no job starts until nobody else can, see "automate-tui services"',
     'no-worker':
       'no worker process can be started, and the scheduler tries again: see "automate-tui services"',
     draining: 'the scheduler is stopping and starts no job any more',

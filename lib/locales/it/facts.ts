@@ -76,6 +76,8 @@ export const factWords: typeof english = {
     workersNoRoom: 'Nessun worker al lavoro. Disco pieno: nessun lavoro parte. Vedi i servizi (1).',
     workersNoPackage:
       'Nessun worker al lavoro. Manca il pacchetto di automate-tui: nessun lavoro parte. Installalo di nuovo.',
+    workersUntrusted:
+      'Nessun worker al lavoro. Un altro utente può modificare il progetto: nessun lavoro parte. Vedi i servizi (1).',
     workersFail: 'Nessun worker si può avviare: nessun lavoro parte. Vedi i servizi (1).',
     workersStart: 'I worker si avviano…',
     workersLost: 'Nessun worker al lavoro.',

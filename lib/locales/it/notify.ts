@@ -74,6 +74,8 @@ export const notifyWords: typeof english = {
   diskRemedy:
     'Libera spazio, oppure riduci keepLogs, logsMegabytes, tracesMegabytes o keepBackups. Il database si riduce con keepJobs e "automate-tui db vacuum".',
   diskRoom: 'Sul disco c’è di nuovo spazio: i lavori ripartono normalmente',
+  projectUntrusted: 'Un altro utente può modificare il progetto: nessun lavoro parte',
+  projectTrusted: 'Nessun altro utente può più modificare il progetto: i lavori ripartono normalmente',
   schedulerBug: 'Lo scheduler termina per un errore di automate-tui',
   startAgain: 'Riavvialo: i lavori interrotti riprendono allora. Il suo log indica il punto dell’errore.',
   test: 'Messaggio di prova: le notifiche arrivano qui',

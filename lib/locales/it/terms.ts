@@ -98,6 +98,7 @@ export const terms: typeof english = {
     scheduling: 'attivo',
     paused: 'in pausa',
     'no-room': 'disco pieno',
+    untrusted: 'progetto non fidato',
     'no-worker': 'nessun worker parte',
     draining: 'si svuota',
     stopped: 'fermo',

@@ -7,6 +7,8 @@ export const waitWords: typeof english = {
   scheduler: {
     starting: 'lo scheduler sta partendo',
     'no-room': 'il disco è pieno: finché manca spazio non parte alcun lavoro',
+    untrusted:
+      'un altro utente può modificare il progetto: finché può farlo non parte alcun lavoro, vedi "automate-tui services"',
     'no-worker':
       'nessun processo worker si può avviare, e lo scheduler riprova: vedi "automate-tui services"',
     draining: 'lo scheduler si sta fermando e non avvia più lavori',

@@ -1,0 +1,75 @@
+import { messageOf } from '../core/errors.ts'
+import type { Log } from '../core/log.ts'
+import type { SingleNotice } from '../domain/notice.ts'
+
+export interface ProjectTrustOptions {
+  /** Throws if another user can change the project's code; the message has the remedy. */
+  readonly requireTrust: () => void
+  readonly log: Log
+  readonly notify: (notice: SingleNotice) => void
+  /** Called when a check fails after one that passed, and when one passes again. */
+  readonly onChange: (isTrusted: boolean) => void
+}
+
+/** Checks that only trusted users can change the project's code, which runs as this user. */
+export interface TrustCheck {
+  /** The result of the last check. */
+  readonly isTrusted: boolean
+  /** Checks now; returns false if no job may start. */
+  check(): boolean
+}
+
+/** The trust in the project's code while its scheduler runs: no job starts while another user can change it. */
+export class ProjectTrust implements TrustCheck {
+  private readonly options: ProjectTrustOptions
+  /** Message of the last check that failed; empty if the last check passed. */
+  private refusal = ''
+
+  constructor(options: ProjectTrustOptions) {
+    this.options = options
+  }
+
+  get isTrusted(): boolean {
+    return this.refusal === ''
+  }
+
+  /** Why no job starts, with the remedy; undefined if the last check passed. */
+  get trouble(): string | undefined {
+    return this.isTrusted
+      ? undefined
+      : `No job starts, and running jobs go on, because another user can change the project. ${this.refusal} Jobs start again when nobody else can change it.`
+  }
+
+  check(): boolean {
+    const before = this.refusal
+    this.refusal = this.refusalNow()
+    if (this.refusal !== before) this.report(before === '')
+    return this.isTrusted
+  }
+
+  /** Another file that others can write changes the remedy, which is logged again; nobody is notified again. */
+  private report(wasTrusted: boolean): void {
+    const { log, notify, onChange } = this.options
+    const { trouble } = this
+    if (trouble === undefined)
+      log.warn('No other user can change the project any more: jobs start as before.')
+    else log.error(trouble)
+    if (!wasTrusted && trouble !== undefined) return
+    notify(
+      trouble === undefined
+        ? { kind: 'project-trusted' }
+        : { kind: 'project-untrusted', reason: this.refusal },
+    )
+    onChange(trouble === undefined)
+  }
+
+  /** A check that fails by itself, as in a folder that cannot be entered, proves nothing. */
+  private refusalNow(): string {
+    try {
+      this.options.requireTrust()
+      return ''
+    } catch (error) {
+      return messageOf(error)
+    }
+  }
+}
