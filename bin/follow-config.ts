@@ -56,6 +56,10 @@ export function followConfig({ project, control, log, clock }: FollowConfig): Co
     onChange: () => {
       reading = reading.then(read)
     },
+    onWarning: message => {
+      // The process that schedules logs it too.
+      if (control !== null) log.warn(message)
+    },
   })
   return {
     get current() {

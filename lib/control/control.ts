@@ -228,7 +228,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   const sources = watchSources({
     folders: deps.workflowFolders,
     since: deps.describedSince ?? startedAt,
-    ...{ clock, onChange: readWorkflows },
+    ...{ clock, onChange: readWorkflows, onWarning: message => log.warn(message) },
   })
   opened.defer(() => sources.close())
   phase = 'scheduling'

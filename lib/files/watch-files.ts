@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path'
-import { watch } from 'chokidar'
 import type { Clock } from '../core/clock.ts'
+import { PathWatcher } from './path-watcher.ts'
 
 /** An editor writes a file in several steps: they are one change. */
 const SETTLE_MS = 300
@@ -12,29 +12,35 @@ export interface FilesOptions {
   readonly names: readonly string[]
   /** One of them was made, changed or removed; called once they are at rest. */
   readonly onChange: () => void
+  /** Reports once that changes are noticed later, and the remedy. */
+  readonly onWarning: (message: string) => void
   readonly clock: Clock
 }
 
 /** Watches a few files of a folder in which others change all the time. */
-export function watchFiles({ folder, names, onChange, clock }: FilesOptions): { close(): Promise<void> } {
+export function watchFiles({ folder, names, onChange, onWarning, clock }: FilesOptions): {
+  close(): Promise<void>
+} {
   let forget: () => void = () => undefined
   const watched = resolve(folder)
-  const watcher = watch(folder, {
-    depth: 0,
-    ignoreInitial: true,
-    // chokidar asks in its own spelling, with "/" on Windows too: the folder itself is not to be taken for one of the others.
-    ignored: path => resolve(path) !== watched && !names.includes(basename(path)),
-  })
-  watcher.on('all', () => {
+  const changed = () => {
     forget()
     forget = clock.after(SETTLE_MS, onChange)
+  }
+  const watcher = new PathWatcher({
+    paths: [folder],
+    chokidar: {
+      depth: 0,
+      ignoreInitial: true,
+      // chokidar asks in its own spelling, with "/" on Windows too: the folder itself is not to be taken for one of the others.
+      ignored: path => resolve(path) !== watched && !names.includes(basename(path)),
+    },
+    ...{ onEvent: changed, onGap: changed, onWarning },
   })
-  // A folder that cannot be watched costs its news: a restart reads the files as well.
-  watcher.on('error', () => undefined)
   return {
     close: async () => {
-      forget()
       await watcher.close()
+      forget()
     },
   }
 }

@@ -1,8 +1,7 @@
 import { lstatSync, realpathSync, statSync } from 'node:fs'
 import type { Stats } from 'node:fs'
-import { watch } from 'chokidar'
-import type { FSWatcher } from 'chokidar'
 import type { Clock } from '../core/clock.ts'
+import { PathWatcher } from './path-watcher.ts'
 
 /** An editor writes a file in several steps, and a deployment writes many: they are one change. */
 const SETTLE_MS = 300
@@ -14,6 +13,8 @@ export interface SourcesOptions {
   readonly since: number
   /** Something in them was added, changed or removed; called once they are at rest. */
   readonly onChange: () => void
+  /** Reports once that changes are noticed later, and the remedy. */
+  readonly onWarning: (message: string) => void
   readonly clock: Clock
 }
 
@@ -26,47 +27,44 @@ export interface SourcesWatch {
 }
 
 /** Watches folders of an author's sources, with all that they import from below, but for installed packages and hidden files. */
-export function watchSources({ folders, since, onChange, clock }: SourcesOptions): SourcesWatch {
+export function watchSources({ folders, since, onChange, onWarning, clock }: SourcesOptions): SourcesWatch {
   let forget: () => void = () => undefined
   let closed = false
+  let from = since
   const changed = () => {
     forget()
-    forget = clock.after(SETTLE_MS, onChange)
-  }
-  const open = (from: number): FSWatcher => {
-    const opened = watch([...folders], {
-      alwaysStat: true,
-      ignored: path => /[\\/](?:node_modules|\.[^\\/]*)$/.test(path),
-    })
-    opened.on('all', (event, _path, stats) => {
-      // What was there is told of as added, some of it after `ready`.
-      const added = event === 'add' || event === 'addDir'
-      if (added && stats !== undefined && !isNewer(stats, from)) return
-      if (!closed) changed()
-    })
-    // A folder that cannot be watched (a full table of watches) costs its news: a restart of the scheduler service reads it as well.
-    opened.on('error', () => undefined)
-    return opened
+    if (!closed) forget = clock.after(SETTLE_MS, onChange)
   }
   let places = folders.map(placeOf)
-  let watcher = open(since)
-  let replaced: Promise<void> = Promise.resolve()
+  const watcher = new PathWatcher({
+    paths: folders,
+    chokidar: {
+      alwaysStat: true,
+      ignored: path => /[\\/](?:node_modules|\.[^\\/]*)$/.test(path),
+    },
+    onEvent: (event, stats) => {
+      // What was there is told of as added, some of it after `ready`.
+      const added = event === 'add' || event === 'addDir'
+      if (!added || stats === undefined || isNewer(stats, from)) changed()
+    },
+    ...{ onGap: changed, onWarning },
+  })
   if (folders.some(folder => isLinkSince(folder, since))) changed()
   return {
-    ready: new Promise(resolve => watcher.once('ready', resolve)),
+    ready: watcher.ready,
     check: () => {
       const checkedAt = clock.now()
       const now = folders.map(placeOf)
       if (closed || now.every((place, index) => place === places[index])) return
       places = now
-      replaced = Promise.all([replaced, watcher.close()]).then(() => undefined)
-      watcher = open(checkedAt)
+      from = checkedAt
+      watcher.reopen()
       changed()
     },
     close: async () => {
       closed = true
       forget()
-      await Promise.all([replaced, watcher.close()])
+      await watcher.close()
     },
   }
 }

@@ -15,7 +15,8 @@ t.test(
     let told = 0
     // Windows has the folder in another spelling than the watcher by itself.
     const folder = `${root}/sub/..`
-    const watch = watchFiles({ folder, names: ['a.ts'], onChange: () => told++, clock })
+    const onWarning = (message: string) => t.fail(message)
+    const watch = watchFiles({ folder, names: ['a.ts'], onChange: () => told++, onWarning, clock })
     t.teardown(() => watch.close())
     const file = join(root, 'a.ts')
     await until('the file to be seen', () => {

@@ -16,6 +16,8 @@ import { FakeClock } from '../helpers/fake-clock.ts'
 import { newFolder } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 
+const onWarning = (message: string) => t.fail(message)
+
 t.test('sources that come, change and go are told, below the folder and where none was yet', async t => {
   const root = newFolder()
   const there = join(root, 'there')
@@ -27,6 +29,7 @@ t.test('sources that come, change and go are told, below the folder and where no
     since: systemClock.now(),
     clock: systemClock,
     onChange: () => changes++,
+    onWarning,
   })
   t.teardown(() => watch.close())
   await watch.ready
@@ -57,7 +60,7 @@ t.test('what has changed since they were read is told, although nobody watched t
   utimesSync(file, new Date(0), new Date(0))
   const watchSince = async (since: number) => {
     const clock = new FakeClock()
-    const watch = watchSources({ folders: [root], since, clock, onChange: () => undefined })
+    const watch = watchSources({ folders: [root], since, clock, onChange: () => undefined, onWarning })
     t.teardown(() => watch.close())
     await watch.ready
     return clock
@@ -92,7 +95,7 @@ t.test('a folder that another one replaces is reported, and watched from then on
   let changes = 0
   const onChange = () => changes++
   const folders = [path('current')]
-  const watch = watchSources({ folders, since, clock: systemClock, onChange })
+  const watch = watchSources({ folders, since, clock: systemClock, onChange, onWarning })
   t.teardown(() => watch.close())
   await watch.ready
   watch.check()
@@ -128,7 +131,7 @@ t.test('a link that was turned after the sources were read is reported', t => {
   const since = statSync(join(root, 'r1')).ctimeMs
   symlinkSync(join(root, 'r1'), folder, 'junction')
   const clock = new FakeClock()
-  const watch = watchSources({ folders: [folder], since, clock, onChange: () => undefined })
+  const watch = watchSources({ folders: [folder], since, clock, onChange: () => undefined, onWarning })
   t.teardown(() => watch.close())
   t.equal(clock.waiting, 1)
   t.end()

@@ -1,0 +1,84 @@
+import type { Stats } from 'node:fs'
+import { watch } from 'chokidar'
+import type { ChokidarOptions, FSWatcher } from 'chokidar'
+import { watchLimitOf } from './watch-limit.ts'
+
+/** Looking at a few hundred files this often costs about nothing, and nobody waits longer for an edit. */
+const POLL_MS = 3_000
+
+export interface PathWatcherOptions {
+  /** Absolute. */
+  readonly paths: readonly string[]
+  readonly chokidar: ChokidarOptions
+  readonly onEvent: (event: string, stats: Stats | undefined) => void
+  /** Called when changes of unknown kind may have been missed. */
+  readonly onGap: () => void
+  /** Reports once that the system has nothing left to watch with. */
+  readonly onWarning: (message: string) => void
+}
+
+/**
+ * Watches paths by the notifications of the system. Where a limit of the system leaves none, it looks
+ * at all of them from time to time instead: a part that is not watched would change unnoticed.
+ */
+export class PathWatcher {
+  /** Resolves once changes are being watched, or with the end of the watch. */
+  readonly ready: Promise<void>
+  private readonly options: PathWatcherOptions
+  private readonly settle: () => void
+  private watcher: FSWatcher
+  private left: Promise<unknown> = Promise.resolve()
+  private polling = false
+
+  constructor(options: PathWatcherOptions) {
+    this.options = options
+    const { promise, resolve } = Promise.withResolvers<undefined>()
+    this.ready = promise
+    this.settle = () => resolve(undefined)
+    this.watcher = this.open()
+  }
+
+  /** Watches what the paths lead to now. */
+  reopen(): void {
+    this.left = Promise.all([this.left, this.watcher.close()])
+    this.watcher = this.open()
+  }
+
+  async close(): Promise<void> {
+    this.settle()
+    await Promise.all([this.left, this.watcher.close()])
+  }
+
+  private open(): FSWatcher {
+    const { paths, chokidar, onEvent, onGap } = this.options
+    const polling = this.polling
+    const opened = watch([...paths], {
+      ...chokidar,
+      ...(polling ? { backend: 'polling', pollingInterval: POLL_MS, pollingBinaryInterval: POLL_MS } : {}),
+    })
+    opened.on('all', (event, _path, stats) => onEvent(event, stats))
+    opened.once('ready', () => {
+      this.settle()
+      // What changed between the failure and the first look of the polling is in no event.
+      if (polling) onGap()
+    })
+    opened.on('error', error => {
+      if (opened === this.watcher) this.poll(error)
+    })
+    return opened
+  }
+
+  /** Any other error costs news: a restart of the program reads the files as well. */
+  private poll(error: unknown): void {
+    const limit = watchLimitOf(error)
+    if (limit === undefined || this.polling) return
+    this.polling = true
+    const { paths, onWarning } = this.options
+    const value = limit.value === undefined ? '' : ` = ${limit.value}`
+    onWarning(
+      `Changes in ${paths.join(', ')} are noticed only every ${POLL_MS / 1_000} s: all that ${limit.name}${value} ` +
+        `allows is in use. Raise it with "${limit.remedy}", and restart the scheduler.`,
+    )
+    this.reopen()
+  }
+}
