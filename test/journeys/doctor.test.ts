@@ -10,6 +10,7 @@ import { JourneyProject } from '../helpers/journey-project.ts'
 import { messageServer, telegramRefusal } from '../helpers/message-server.ts'
 import { nowhere } from '../helpers/nowhere.ts'
 import { newFolder } from '../helpers/project.ts'
+import { withoutInotify } from '../helpers/without-inotify.ts'
 
 /** The fixtures that the tests use. */
 const workflows = ['succeeds-late', 'visits']
@@ -161,6 +162,24 @@ t.test(
     }
   },
 )
+
+t.test('a limit that leaves nothing to watch is named', { skip: withoutInotify.missing }, async t => {
+  const { root } = new JourneyProject(t, newFolder(), { workflows })
+  const [command, ...args] = withoutInotify.command('instances', 0)
+  const doctor = [process.execPath, PROGRAM, 'doctor', '--json', '--root', root]
+  const env = { ...process.env, ...NO_BROWSER }
+  const said = Promise.withResolvers<string>()
+  execFile(command, [...args, ...doctor], { env }, (_error, stdout) => said.resolve(stdout))
+  const { checks } = Report.parse(JSON.parse(await said.promise))
+  t.match(
+    checks.find(({ check }) => check === 'limits'),
+    {
+      status: 'warning',
+      message: /max_user_instances/,
+      remedy: /sysctl -w fs\.inotify\.max_user_instances=\d+/,
+    },
+  )
+})
 
 t.test('a browser that starts and dies is told with what it said', { skip: windows }, async t => {
   const folder = newFolder()

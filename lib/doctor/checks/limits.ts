@@ -1,4 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, watch } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { watchLimitOf } from '../../files/watch-limit.ts'
+import type { WatchLimit } from '../../files/watch-limit.ts'
 import { ok, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 
@@ -25,9 +28,22 @@ export const limitsCheck: Check = {
       return warning(limits.threads(threads, config.workers, needed), limits.threadsRemedy)
     const watches = numberIn('/proc/sys/fs/inotify/max_user_watches')
     if (watches < WATCHES_NEEDED) return warning(limits.watches(watches), limits.watchesRemedy)
+    const used = usedUp()
+    if (used !== undefined)
+      return warning(limits.watchesUsed(used.name), limits.watchesUsedRemedy(used.remedy))
     const say = (count: number) => (Number.isFinite(count) ? String(count) : limits.unlimited)
     return ok(limits.good(say(files), say(threads)))
   },
+}
+
+/** Returns the limit that leaves nothing to watch files with: other programs of the user take from it too. */
+function usedUp(): WatchLimit | undefined {
+  try {
+    watch(tmpdir()).close()
+    return undefined
+  } catch (error) {
+    return watchLimitOf(error)
+  }
 }
 
 /** The limit in force for this process, by its name in proc(5); Infinity where there is none. */

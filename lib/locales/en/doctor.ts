@@ -93,6 +93,9 @@ export const doctorWords = {
       'Raise the limit ("ulimit -u", TasksMax= in the systemd unit, --pids-limit of the container), or set fewer workers.',
     watches: (limit: number) => `only ${limit} files can be watched for changes`,
     watchesRemedy: 'Raise it with "sudo sysctl -w fs.inotify.max_user_watches=65536".',
+    watchesUsed: (name: string) =>
+      `all that ${name} allows is in use, so changes of files are noticed some seconds later`,
+    watchesUsedRemedy: (command: string) => `Raise it with "${command}", and restart the scheduler.`,
   },
   terminal: {
     good: (columns: number, rows: number, colours: string) => `${columns}×${rows}, ${colours}, UTF-8`,

@@ -90,6 +90,9 @@ export const doctorWords: DoctorWords = {
       'Alza il limite ("ulimit -u", TasksMax= nell’unità di systemd, --pids-limit del contenitore), o imposta meno worker.',
     watches: limit => `si possono sorvegliare solo ${limit} file`,
     watchesRemedy: 'Alza il limite con "sudo sysctl -w fs.inotify.max_user_watches=65536".',
+    watchesUsed: name =>
+      `tutto ciò che ${name} consente è in uso, e le modifiche dei file si notano qualche secondo dopo`,
+    watchesUsedRemedy: command => `Alza il limite con "${command}", e riavvia lo scheduler.`,
   },
   terminal: {
     good: (columns, rows, colours) => `${columns}×${rows}, ${colours}, UTF-8`,
