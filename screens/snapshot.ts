@@ -40,6 +40,8 @@ export interface Snapshot {
   readonly jobs: readonly JobSummary[]
   /** The `seq` of the newest change of a job. Each change raises it by one, so that a reader knows how many changes `jobs` may lack. */
   readonly jobsSeq: number
+  /** Those of `jobs` that did not change: they are listed since newer ones were removed. */
+  readonly resurfacedJobs: ReadonlySet<number>
   readonly counts: Readonly<Record<JobState, number>>
   /** Newest first; a bounded number. */
   readonly crashes: readonly CrashSummary[]

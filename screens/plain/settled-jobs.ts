@@ -13,15 +13,18 @@ const SETTLED = [
 ] as const satisfies readonly JobState[]
 
 /**
- * Returns the snapshot with every job that has ended or stopped since the snapshot before. The snapshot alone lists the newest changes only, and one commit can
- * change more jobs, such as those that wait for a failed one.
+ * Returns the snapshot with every job that has ended or stopped since the snapshot before, and
+ * without those that did not change. The snapshot alone lists the newest changes only: one commit can
+ * change more jobs, such as those that wait for a failed one, and old ends are listed again when
+ * newer jobs are removed.
  */
 export async function withSettledJobs(
   store: Pick<Store, 'call'>,
   before: Snapshot,
   after: Snapshot,
 ): Promise<Snapshot> {
-  if (after.jobsSeq - before.jobsSeq <= RECENT_JOBS) return after
+  const jobs = after.jobs.filter(({ id }) => !after.resurfacedJobs.has(id))
+  if (after.jobsSeq - before.jobsSeq <= RECENT_JOBS) return { ...after, jobs }
   const settled: JobSummary[] = []
   let next: number | null = before.jobsSeq
   while (next !== null) {
@@ -33,5 +36,5 @@ export async function withSettledJobs(
   }
   const listed = new Set(after.jobs.map(({ id }) => id))
   const unlisted = settled.filter(({ id }) => !listed.has(id)).reverse()
-  return { ...after, jobs: [...after.jobs, ...unlisted] }
+  return { ...after, jobs: [...jobs, ...unlisted] }
 }

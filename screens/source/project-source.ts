@@ -77,6 +77,7 @@ export function readProject(
     pictures: [],
     jobs: [],
     jobsSeq: 0,
+    resurfacedJobs: new Set(),
     counts: NOTHING_COUNTED,
     crashes: [],
     schedules: [],
@@ -116,8 +117,8 @@ export function readProject(
       ])
       const connection = store.role === 'scheduler' ? 'scheduling' : 'attached'
       const scheduleRuns = runs.reverse()
-      const jobsSeq = recentJobs.seq
-      change({ jobs, jobsSeq, counts, crashes, schedules, scheduleRuns, notices, connection })
+      const { seq: jobsSeq, resurfaced: resurfacedJobs } = recentJobs
+      change({ jobs, jobsSeq, resurfacedJobs, counts, crashes, schedules, scheduleRuns, notices, connection })
     }
   }
   const readNow = (): Promise<void> => {

@@ -6,9 +6,11 @@ import { messageOf } from '../../../lib/core/errors.ts'
 import { JobState } from '../../../lib/domain/job.ts'
 import type { JobSummary } from '../../../lib/domain/job.ts'
 import { translatorFor } from '../../../lib/locales/translator.ts'
+import type { Store } from '../../../lib/store/store.ts'
 import { PlainReporter } from '../../../screens/plain/reporter.ts'
 import type { Snapshot } from '../../../screens/snapshot.ts'
 import { readProject } from '../../../screens/source/project-source.ts'
+import { RECENT_JOBS } from '../../../screens/source/recent-jobs.ts'
 import { richSnapshot } from '../../fixtures/console/snapshot.ts'
 import { enqueue, runningJob } from '../../helpers/job-store.ts'
 import { errorRecord } from '../../helpers/error-record.ts'
@@ -16,10 +18,11 @@ import { KeptLog } from '../../helpers/kept-log.ts'
 import { newProject, openTestStore } from '../../helpers/project.ts'
 import { until } from '../../helpers/until.ts'
 
-/** Reports a project of its own as JSON lines. */
-async function reported(t: Test) {
+/** Reports a project of its own as JSON lines, from what `before` leaves on. */
+async function reported(t: Test, before?: (store: Store) => Promise<void>) {
   const paths = newProject()
   const store = await openTestStore(t, paths, 'scheduler')
+  await before?.(store)
   const source = readProject(store, paths, systemClock, new KeptLog(), { followLogs: false })
   t.teardown(() => source.close())
   await source.ready
@@ -107,6 +110,27 @@ t.test('a job that is cancelled, queued again and cancelled again has ended twic
   await until('its place in the queue', () => jobs('queued').length > 0)
   await store.call('jobs.cancel', { id })
   await reporter.finish(await source.refresh())
+  reporter.idle(systemClock.now())
+  t.match(lines.at(-1), { event: 'idle', ended: 2, failed: 0 })
+})
+
+t.test('ends from before are not reported when the rows of newer ones are removed', async t => {
+  const { store, source, reporter, lines, jobs } = await reported(t, async store => {
+    for (let ended = 0; ended < 2 * RECENT_JOBS; ended++)
+      await store.call('jobs.cancel', { id: await enqueue(store) })
+  })
+  const id = await enqueue(store)
+  await store.call('jobs.cancel', { id })
+  await until('the new end', () => jobs('cancelled').length > 0)
+  for (const { id: known } of source.current.jobs.slice(0, 10))
+    await store.call('tables.remove', { table: 'jobs', key: { id: known } })
+  const { jobs: listed } = await source.refresh()
+  const oldest = listed.at(-1)?.id ?? 0
+  await store.call('jobs.retry', { id: oldest })
+  await until('its place in the queue', () => jobs('queued').includes(oldest))
+  await store.call('jobs.cancel', { id: oldest })
+  await reporter.finish(await source.refresh())
+  t.strictSame(jobs('cancelled'), [id, oldest])
   reporter.idle(systemClock.now())
   t.match(lines.at(-1), { event: 'idle', ended: 2, failed: 0 })
 })

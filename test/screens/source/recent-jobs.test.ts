@@ -72,6 +72,12 @@ t.test('a job that is removed is told no more, and the ones before it come back'
   await store.call('jobs.cancel', { id: ids[2] ?? 0 })
   await store.call('tables.remove', { table: 'jobs', key: { id: ids[2] ?? 0 } })
   t.match(await recentJobs.read(), [{ id: ids[1] }, { id: ids[0] }])
+  t.strictSame([...recentJobs.resurfaced], [ids[0]], 'it has not changed')
+  await recentJobs.read()
+  t.strictSame([...recentJobs.resurfaced], [ids[0]])
+  await store.call('jobs.cancel', { id: ids[0] ?? 0 })
+  await recentJobs.read()
+  t.strictSame([...recentJobs.resurfaced], [])
 })
 
 t.test('a list is of one moment, also if a job changes while it is read', async t => {
