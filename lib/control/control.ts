@@ -30,6 +30,7 @@ import { schedulerService } from './services/scheduler-service.ts'
 import { Services } from './services/services.ts'
 import { tellingOf } from './notifier/telling.ts'
 import { logsOf } from './retention/log-retention.ts'
+import { retentionSettings } from './retention/retention-settings.ts'
 import { boundWorkerOutput } from './retention/worker-output.ts'
 import { tidying } from './tidying.ts'
 import { recoverRecordings } from './traces/recover-recordings.ts'
@@ -145,6 +146,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   /** One object for all parts, so that each of them goes by other settings as soon as those are in it. */
   const parts = {
     ...deps,
+    ...retentionSettings(deps, deps),
     launchWorker: workerLauncher(paths, () => clock.now(), reaper),
     ...{ packer, clockWatch, trouble, trust },
     telling: telling.ofWorkers,
@@ -289,7 +291,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     replaced: () => facts.until(() => watch.replacement !== null && scheduler.running === 0),
     async apply(settings) {
       const tellsOtherwise = !isDeepStrictEqual(tellingParts(parts), tellingParts(settings))
-      Object.assign(parts, settings)
+      Object.assign(parts, settings, retentionSettings(deps, settings))
       scheduler.wake()
       publish()
       await declareSchedules(parts)

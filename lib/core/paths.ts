@@ -77,6 +77,11 @@ export class ProjectPaths {
     return join(this.data, 'metrics.json')
   }
 
+  /** What the last scheduler of the whole project kept of its history. */
+  get retention(): string {
+    return join(this.data, 'retention.json')
+  }
+
   /** Who owns the database now: see lib/store/ownership. */
   get owner(): string {
     return join(this.data, 'owner.json')

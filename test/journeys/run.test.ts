@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
@@ -172,4 +172,25 @@ t.test('Ctrl+C cancels the one job, which ends with 3', { skip }, async t => {
   t.equal((await worker.ended).code, 3)
   const { stdout } = await project.run(['jobs', '--json'])
   t.match(JSON.parse(stdout), [{ id: 1, state: 'cancelled' }])
+})
+
+t.test('run removes no history that the scheduler of the project keeps', async t => {
+  const project = new JourneyProject(t, newFolder(), { workflows })
+  const store = await openProjectStore(project.paths, 'transient')
+  for (const state of ['succeeded', 'failed', 'cancelled'] as const) await jobIn(store, state)
+  await store.close()
+  const states = async () => {
+    const jobs = await project.ask(z.array(z.object({ state: z.string() })), 'jobs')
+    return jobs.map(({ state }) => state)
+  }
+  t.match(await project.run(['--no-tui', '--until-idle']), { code: 0 })
+  // Its shell has settings of its own.
+  const env = { AUTOMATE_KEEP_JOBS: '1ms' }
+  const run = ['run', 'fails', '--input', 'how=throws', '--input', 'url=http://127.0.0.1:1/']
+  await project.run(run, { env })
+  t.strictSame(await states(), ['failed', 'cancelled', 'failed', 'succeeded'])
+  // No scheduler of the whole project has ever kept them.
+  rmSync(project.paths.retention)
+  await project.run(run, { env })
+  t.strictSame(await states(), ['failed'])
 })
