@@ -252,7 +252,7 @@ export class ProjectConsole implements ConsolePort {
       case 'rows.change':
       case 'rows.remove':
       case 'rows.export':
-        return changeTable(store, this.project.paths, command, systemClock.now())
+        return changeTable(store, this.project, command, systemClock.now())
       case 'crash.bundle': {
         const { report } = await crashDetail(store, command.id)
         return {

@@ -8,13 +8,15 @@ import { terminalJson } from '../lib/core/terminal/terminal-json.ts'
 import type { TableQuery } from '../lib/domain/table.ts'
 import type { CommandResult, TableCommand } from '../screens/snapshot.ts'
 import { forEachOne } from './for-each-one.ts'
+import { InputDomains } from './input-domains.ts'
+import type { Project } from './project.ts'
 import { csvText, recordOf, tablePages } from './table-pages.ts'
 import type { StoreCalls } from './with-store.ts'
 
 /** What the operator does to the rows of a table in the console. Of several rows one that refuses holds up none of the others. */
 export async function changeTable(
   store: StoreCalls,
-  paths: ProjectPaths,
+  project: Project,
   command: TableCommand,
   at: number,
 ): Promise<CommandResult> {
@@ -26,21 +28,25 @@ export async function changeTable(
     }
     case 'rows.change': {
       const { table, rows, values } = command
-      return forEachOne(rows, ({ key, seen }) => store.call('tables.update', { table, key, seen, values }))
+      const inputs = new InputDomains(project)
+      return forEachOne(rows, async ({ key, seen }) => {
+        const domains = await inputs.of(store, { table, key, values })
+        return store.call('tables.update', { table, key, seen, values, domains })
+      })
     }
     case 'rows.remove': {
       const { table, keys } = command
       return forEachOne(keys, key => store.call('tables.remove', { table, key }))
     }
     case 'rows.export':
-      return exportRows(store, paths, command.query, command.format, at)
+      return exportRows(store, project.paths, command.query, command.format, at)
   }
 }
 
 const PRIVATE_FILE = 0o600
 
 /** Writes all rows that a query selects into a new file of `data/reports`, page by page. The file gets its name when it is complete. */
-async function exportRows(
+export async function exportRows(
   store: StoreCalls,
   paths: ProjectPaths,
   query: TableQuery,

@@ -3,6 +3,7 @@ import { parseFilter } from '../../lib/domain/table.ts'
 import type { Cell, RowKey, TableColumn, TableInfo, TableQuery } from '../../lib/domain/table.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
+import { InputDomains } from '../input-domains.ts'
 import { localTime, printResult, table as columns } from '../output.ts'
 import { csvText, recordOf, tablePages } from '../table-pages.ts'
 import { openProject, wordsOf } from '../project.ts'
@@ -94,14 +95,19 @@ export async function changeRow(
 ): Promise<ExitCode> {
   const values = pairs(changes)
   const project = await openProject(flags)
-  const key = await withStore(project, async store => {
+  const { place, seen } = await withStore(project, async store => {
     const info = await tableInfo(store, table)
     const place = { table, key: rowKey(info, keys) }
     const row = await store.call('tables.row', place)
-    const seen = row === null ? {} : recordOf(info, row)
-    await store.call('tables.update', { ...place, values, seen })
-    return place.key
+    return { place, seen: row === null ? {} : recordOf(info, row) }
   })
+  // A workflow may take long to load: nobody else waits for the store meanwhile.
+  const use: StoreCalls = {
+    call: (name, input, options) => withStore(project, store => store.call(name, input, options)),
+  }
+  const domains = await new InputDomains(project).of(use, { ...place, values })
+  await use.call('tables.update', { ...place, values, seen, domains })
+  const { key } = place
   printResult({ table, key }, json, () => wordsOf(project).tables.changed(table, JSON.stringify(key)))
   return EXIT.done
 }

@@ -128,6 +128,23 @@ t.test('tables are looked into, and rows changed, made and taken away', async t 
   t.match(wrong, { code: 2, stderr: /jobs\.state is set by the program alone/ })
 })
 
+t.test('a job whose input is changed counts for the site of the new one', async t => {
+  const shop = `import { defineWorkflow, z } from 'automate-tui'
+    export default defineWorkflow({
+      name: 'shop', input: z.object({ url: z.url() }), result: z.null(), domains: { from: 'url' },
+    }).phase('visit', { timeout: '1s' }, () => null)`
+  const project = new JourneyProject(t, newFolder(), { workflows, files: { 'workflows/shop.ts': shop } })
+  const id = await project.enqueue('shop', { url: 'https://old.example/' })
+  const domains = async () => {
+    const found = await project.ask(Jobs, 'jobs')
+    return found.map(job => job.domains)
+  }
+  t.strictSame(await domains(), [['old.example']])
+  const set = ['db', 'set', 'jobs', '--key', `id=${id}`]
+  t.match(await project.run([...set, 'input={"url":"https://new.example/"}']), { code: 0 })
+  t.strictSame(await domains(), [['new.example']])
+})
+
 t.test('a scheduler goes on when whoever read its lines has gone', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows })
   const job = await project.enqueue('succeeds-late', { at: 1 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AutomateError } from '../../core/errors.ts'
+import { Domain } from '../../domain/domains.ts'
 import {
   Cell,
   MAX_PAGE_ROWS,
@@ -119,15 +120,20 @@ const readRow = defineOperation({
 })
 
 /**
- * Changes values of one row, if they are still what the person has `seen`. Thrown `input-invalid` for a value that does not fit its column, when the row has
+ * Changes values of one row, if they are still what the person has `seen`. `domains` are those that
+ * follow from a new input of a job. Thrown `input-invalid` for a value that does not fit its column, when the row has
  * changed or gone meanwhile, must be left alone, or the column is not for people.
  */
 const updateRow = defineOperation({
   name: 'tables.update',
   kind: 'write',
-  input: Place.extend({ values: Typed, seen: z.record(z.string(), Cell) }),
+  input: Place.extend({
+    values: Typed,
+    seen: z.record(z.string(), Cell),
+    domains: z.array(Domain).default([]),
+  }),
   output: z.object({ changed: z.boolean() }),
-  run(db, { table: name, key, values, seen }) {
+  run(db, { table: name, key, values, seen, domains }) {
     const table = openTable(db, name)
     const row = requireRow(db, table, key)
     refuseFor(table.rules.keeps?.(row))
@@ -143,8 +149,10 @@ const updateRow = defineOperation({
       table,
       set.map(([column]) => [column, `$new_${column}`]),
     )
-    db.run(`UPDATE ${name} SET ${assignments} WHERE ${where}`, {
+    const alsoSet = set.flatMap(([column]) => columnOf(table, column).rule.alsoSet ?? [])
+    db.run(`UPDATE ${name} SET ${[assignments, ...alsoSet].join(', ')} WHERE ${where}`, {
       ...params,
+      ...(alsoSet.length === 0 ? {} : { domains: JSON.stringify(domains) }),
       ...Object.fromEntries(set.map(([column, value]) => [`new_${column}`, value])),
     })
     return { changed: true }

@@ -13,6 +13,8 @@ export interface ColumnRule {
   readonly edit?: TableColumn['edit']
   /** Checks a value that was typed, beyond its kind. */
   readonly value?: z.ZodType
+  /** What a change of the column sets besides: SQL, in which `$domains` are those that follow from the value. */
+  readonly alsoSet?: string
 }
 
 /** What a person may do to a table. */
@@ -57,7 +59,13 @@ function isHeld(db: Database, { site = null, account = null }: Row): boolean {
 export const TABLE_RULES: Readonly<Record<string, TableRules>> = {
   jobs: {
     columns: {
-      input: { ...json, edit: 'always' },
+      input: {
+        ...json,
+        edit: 'always',
+        // The worker that runs the job names its account again.
+        alsoSet: `domains = $domains, account_site = NULL, account = NULL,
+          waits_for = iif(hold ->> 'why' = 'account', NULL, waits_for)`,
+      },
       priority: { edit: 'always', value: Job.shape.priority },
       retries: { edit: 'always', value: Job.shape.retries.max(1_000) },
       due_at: { ...instant, edit: 'always', value: Instant },

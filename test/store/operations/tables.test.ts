@@ -200,3 +200,28 @@ t.test('rows are made and taken away where that harms nothing', async t => {
   await store.call('tables.remove', { table: 'crashes', key: keyOf(page.table, crashRow) })
   t.strictSame(await store.call('crashes.list', {}), [])
 })
+
+t.test('a new input of a job takes with it what followed from the one before', async t => {
+  const { store } = await timedStore(t)
+  const account = { site: 'shop.example', account: 'me' }
+  const id = await runningJob(store, { domains: ['old.example'] })
+  const other = await runningJob(store)
+  const lease = { ...account, workerId: 'w1', attempt: 1, sole: true }
+  await store.call('sessions.acquire', { ...lease, jobId: other })
+  await store.call('sessions.acquire', { ...lease, workerId: 'w2', jobId: id })
+  await store.call('jobs.finish', { id, attempt: 1, state: 'retrying', dueAt: 0 })
+  const known = async () => {
+    const [row] = await rows(store, { table: 'jobs', filter: { text: String(id), column: 'id' } })
+    return row
+  }
+  t.match(await known(), { ...{ domains: '["old.example"]', account: 'me' }, waits_for: /the account/ })
+  const change = { table: 'jobs', key: { id }, seen: { input: '{}', priority: 0 } }
+  await store.call('tables.update', { ...change, values: { priority: '3' } })
+  t.match(await known(), { domains: '["old.example"]', account: 'me' }, 'another column says nothing of them')
+  const values = { input: '{"url":"http://new.example/"}' }
+  await store.call('tables.update', { ...change, values, domains: ['new.example'] })
+  t.match(await known(), {
+    ...{ domains: '["new.example"]', account_site: null, account: null },
+    waits_for: null,
+  })
+})
