@@ -8,6 +8,9 @@ import type { Service } from './service.ts'
 /** Between two jobs of a continuous workflow, so that one which ends at once is no endless loop. */
 const PAUSE_MS = 1_000
 
+/** A job that has run for so long has done work, whatever it ended with: a watch may never succeed. */
+const WORKED_MS = 3_600_000
+
 const serviceName = (workflowName: WorkflowDescription['name']): string => `workflow-${workflowName}`
 const originOf = (name: string): string => `service:${name}`
 
@@ -31,6 +34,7 @@ export function continuousService(
   let jobId: number | undefined
   let stopped = true
   let changed = false
+  let succeeded = false
   let working: Promise<void> | null = null
 
   const keepQueued = async () => {
@@ -41,6 +45,7 @@ export function continuousService(
       if (job?.state === 'failed') {
         throw new AutomateError('workflow', `Job ${job.id} failed: ${job.error?.message ?? ''}`)
       }
+      if (job?.state === 'succeeded') succeeded = true
       const { workers, retries } = described()
       const { id } = await store.call('jobs.enqueue', {
         workflow: workflowName,
@@ -81,6 +86,7 @@ export function continuousService(
     desiredAtFirst: 'stopped',
     async start(failed) {
       stopped = false
+      succeeded = false
       unsubscribe = store.onChange(() => {
         if (stopped) return
         look().catch((error: unknown) => fail(error, failed))
@@ -102,6 +108,8 @@ export function continuousService(
       }
       jobId = undefined
     },
+    // The time alone says nothing: most jobs take longer than a minute to fail, tries included.
+    hadBegunWell: ranMs => succeeded || ranMs >= WORKED_MS,
     doing: () => (jobId === undefined ? null : { what: 'job', id: jobId }),
   }
 }

@@ -168,11 +168,15 @@ export class ServiceKeeper {
     if (reason !== 'restart') this.enter('stopped')
   }
 
+  private hadBegunWell(ranMs: number): boolean {
+    return this.service.hadBegunWell?.(ranMs) ?? ranMs >= HEALTHY_MS
+  }
+
   private fail(error: unknown): void {
     const { clock, log } = this.deps
     const { name } = this.service
     const now = clock.now()
-    if (this.actual === 'running' && now - this.since >= HEALTHY_MS) this.failures = 0
+    if (this.actual === 'running' && this.hadBegunWell(now - this.since)) this.failures = 0
     this.life++
     this.failures++
     this.failure = messageOf(error)

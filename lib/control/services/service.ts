@@ -12,6 +12,8 @@ export interface Service {
   start(failed: (error: unknown) => void): Promise<void>
   /** Resolves once it has stopped. */
   stop(reason: StopReason): Promise<void>
+  /** Returns whether it had begun well, so that its failure is a first one. Absent: after a minute. */
+  hadBegunWell?(ranMs: number): boolean
   /** What it is doing, or null when there is nothing to say. */
   doing(): ServiceDoing | null
 }

@@ -2,8 +2,11 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { ContinuousServices } from '../../../lib/control/services/continuous-services.ts'
+import { MOST_FAILURES } from '../../../lib/control/services/service-keeper.ts'
 import { Services } from '../../../lib/control/services/services.ts'
+import { ServiceDocument } from '../../../lib/domain/documents.ts'
 import type { BrokenWorkflow, WorkflowDescription } from '../../../lib/domain/workflow.ts'
+import { readJsonSync } from '../../../lib/files/atomic-json.ts'
 import { errorRecord } from '../../helpers/error-record.ts'
 import { timedStore } from '../../helpers/job-store.ts'
 import { KeptLog } from '../../helpers/kept-log.ts'
@@ -74,3 +77,41 @@ t.test(
     t.strictSame(await open(), [])
   },
 )
+
+t.test('failures of jobs are in a row until one succeeds, however long each of them took', async t => {
+  const { store, clock, paths, open } = await watching(t)
+  const service = () => readJsonSync(join(paths.serviceStates, 'workflow-watch.json'), ServiceDocument)
+  /** Ends the job of the service after this time, and returns the job's id. */
+  const end = async (state: 'failed' | 'succeeded', afterMs: number) => {
+    const [job] = await until('its job', async () => ((await open()).length > 0 ? open() : null))
+    if (job === undefined) throw new Error('The job is gone.')
+    await store.call('jobs.claim', { id: job.id })
+    clock.advance(afterMs)
+    const ended = { id: job.id, attempt: 1 }
+    await store.call(
+      'jobs.finish',
+      state === 'failed' ? { ...ended, state, error: errorRecord('closed') } : { ...ended, state, result: 1 },
+    )
+    return job.id
+  }
+  const failures = async () => {
+    const { restart } = await until('its failure', () => (service().actual === 'failed' ? service() : null))
+    if (typeof restart?.at === 'number') clock.advance(restart.at - clock.now())
+    return restart?.failures
+  }
+  const fail = async (afterMs: number) => {
+    await end('failed', afterMs)
+    return failures()
+  }
+  t.equal(await fail(0), 1)
+  t.equal(await fail(90_000), 2)
+  const succeeded = await end('succeeded', 90_000)
+  await until('the next job', async () => (await open()).some(({ id }) => id > succeeded))
+  clock.advance(1_000)
+  t.equal(await fail(90_000), 1, 'the first one after a success')
+  t.equal(await fail(90_000), 2)
+  t.equal(await fail(3_600_000), 1, 'a watch may never succeed')
+  for (let nth = 2; nth <= MOST_FAILURES; nth++) t.equal(await fail(3_000_000), nth)
+  t.match(service(), { actual: 'failed', restart: { at: null } }, 'it is left alone')
+  t.strictSame(await open(), [])
+})
