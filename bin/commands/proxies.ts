@@ -78,7 +78,8 @@ function whyOf(
   words: Catalogue['proxies']['fault'],
 ): string {
   if (fault !== null) return proxyFaultWords(fault, words)
-  return state === 'answers' && status !== null ? words.answered(status, host) : why
+  if (state !== 'answers') return why
+  return status === null ? words.malformed(host) : words.answered(status, host)
 }
 
 function targetOf(address: string): URL {

@@ -8,8 +8,9 @@ import type { ProxyFault } from '../../domain/proxy.ts'
 import { greetSocks } from './greet-socks.ts'
 
 /**
- * How a proxy did: it `works`; it `refuses` the credentials or their lack (407); it `answers`, but with an error about the target; it is `silent` for the whole
- * limit; it is `unreachable`. `why` is for a person, and holds no secret; `fault` says the same of one that does not work.
+ * How a proxy did: it `works`; it `refuses` the credentials or their lack (407); it `answers`, but with an error about the target, or passes on bytes that are no
+ * response (`status` is null then); it is `silent` for the whole limit; it is `unreachable`. `why` is for a person, and holds no secret; `fault` says the same of
+ * one that does not work.
  */
 export interface Probe {
   readonly state: 'works' | 'refuses' | 'answers' | 'silent' | 'unreachable'
@@ -23,6 +24,9 @@ export interface ProbedProxy {
   readonly server: string
   readonly login: Login | null
 }
+
+/** Chrome reads 256 KB of headers; Node refuses more than 16 KB unless told otherwise. */
+const MAX_HEADER_BYTES = 1024 ** 2
 
 /** Certificates of the target are not looked at: only a tunnel to it is opened. */
 const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 }
@@ -39,12 +43,15 @@ export async function probeProxy(proxy: ProbedProxy, target: URL, limitMs: numbe
     fault: ProxyFault | null = null,
   ): Probe => ({ state, status, tookMs: Math.round(performance.now() - startedAt), why, fault })
   const silence = AbortSignal.timeout(limitMs)
+  const seen = { bytes: false }
   try {
     if (proxy.server.startsWith('socks5:')) {
       await greetSocks(new URL(proxy.server), silence)
       return say('works', null, '')
     }
-    const status = await statusThrough(proxy, target, silence)
+    const status = await statusThrough(proxy, target, silence, () => {
+      seen.bytes = true
+    })
     if (status === 407) {
       const kind = proxy.login === null ? 'no-login' : 'refuses'
       return say('refuses', status, 'refused the credentials (407)', { kind })
@@ -52,6 +59,9 @@ export async function probeProxy(proxy: ProbedProxy, target: URL, limitMs: numbe
     if (target.protocol === 'https:' ? status < 300 : status < 500) return say('works', status, '')
     return say('answers', status, `answered ${status} for ${target.host}`)
   } catch (error) {
+    // The bytes are the site's, which may send anything; those before a tunnel are the proxy's own.
+    if (seen.bytes && target.protocol === 'http:')
+      return say('answers', null, `passed on an incomplete or malformed response for ${target.host}`)
     if (silence.aborted) {
       return say('silent', null, `did not answer within ${limitMs} ms`, { kind: 'silent', ms: limitMs })
     }
@@ -61,7 +71,13 @@ export async function probeProxy(proxy: ProbedProxy, target: URL, limitMs: numbe
   }
 }
 
-function statusThrough({ server, login }: ProbedProxy, target: URL, signal: AbortSignal): Promise<number> {
+/** Calls `onBytes` at the first bytes that arrive, whatever they are. */
+function statusThrough(
+  { server, login }: ProbedProxy,
+  target: URL,
+  signal: AbortSignal,
+  onBytes: () => void,
+): Promise<number> {
   const { protocol, hostname, port } = new URL(server)
   const tunnel = target.protocol === 'https:'
   const address = `${target.hostname}:${target.port === '' ? (PORTS[target.protocol] ?? 80) : target.port}`
@@ -73,6 +89,9 @@ function statusThrough({ server, login }: ProbedProxy, target: URL, signal: Abor
     headers: { host: target.host, ...authorization(login) },
     agent: false,
     signal,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    // Chrome takes what a strict parser does not.
+    insecureHTTPParser: true,
   }
   return new Promise<number>((resolve, reject) => {
     const request: ClientRequest = (protocol === 'https:' ? httpsRequest : httpRequest)(options)
@@ -80,6 +99,7 @@ function statusThrough({ server, login }: ProbedProxy, target: URL, signal: Abor
       resolve(answer.statusCode ?? 0)
       request.destroy()
     }
+    request.once('socket', socket => socket.once('data', onBytes))
     request.once('connect', done).once('response', done).on('error', reject).end()
   })
 }

@@ -7,4 +7,5 @@ export const proxyFault = {
   silent: (time: string) => `did not answer within ${time}`,
   unreachable: (why: string) => `cannot be reached (${why})`,
   answered: (status: number, host: string) => `answered ${status} for ${host}`,
+  malformed: (host: string) => `passed on an incomplete or malformed response for ${host}`,
 }

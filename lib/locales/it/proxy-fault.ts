@@ -9,4 +9,5 @@ export const proxyFault: typeof english = {
   silent: time => `non ha risposto entro ${time}`,
   unreachable: why => `non si raggiunge (${why})`,
   answered: (status, host) => `ha risposto ${status} per ${host}`,
+  malformed: host => `ha passato per ${host} una risposta incompleta o malformata`,
 }
