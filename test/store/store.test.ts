@@ -72,6 +72,17 @@ t.test('commits are told to everybody, reads are not', async t => {
   t.equal(seen['client']?.length, 1)
 })
 
+t.test('a write that failed is not told, since nothing of it was written', async t => {
+  const store = await openTestStore(t, newProject(), 'scheduler', OWN_THREAD)
+  const seen: (readonly string[])[] = []
+  store.onChange(tables => seen.push(tables))
+  const job = { workflow: 'fixture', input: {}, workers: 1, retries: 0, origin: 'cli', after: [9] }
+  await t.rejects(store.call('jobs.enqueue', job), { code: 'job-missing' })
+  await store.call('counters.increment', { name: 'n' })
+  await until('the counter to be told', () => seen.length > 0)
+  t.strictSame(seen, [['counters']])
+})
+
 t.test('a listener with tables hears of these alone, whoever else listens', async t => {
   const paths = newProject()
   const owner = await openTestStore(t, paths, 'scheduler', OWN_THREAD)

@@ -132,15 +132,15 @@ export class GroupCommit {
     if (group.length === 0) return
     const writes = group.some(({ operation }) => operation.kind === 'write')
     let answers: Answer[]
-    let tables: string[] = []
+    const tables = new Set<string>()
     try {
-      answers = writes ? this.transaction(group) : group.map(each => this.readOne(each))
-      tables = this.db.takeWritten()
+      answers = writes ? this.transaction(group, tables) : group.map(each => this.readOne(each))
     } catch (thrown) {
       this.db.takeWritten()
+      tables.clear()
       answers = group.map(() => failure(thrown))
     }
-    if (tables.length > 0) this.hooks.committed(tables.filter(table => table !== 'applied_requests'))
+    if (tables.size > 0) this.hooks.committed([...tables].filter(table => table !== 'applied_requests'))
     group.forEach((waiting, index) => this.reply(waiting, answers[index] ?? failure(new Error('no answer'))))
   }
 
@@ -149,12 +149,13 @@ export class GroupCommit {
     if (!answer.ok && errorCode(answer.error) === 'store-damaged') this.hooks.damaged(answer.error)
   }
 
-  private transaction(group: readonly Resolved[]): Answer[] {
+  /** Adds the tables that were written to `tables`. */
+  private transaction(group: readonly Resolved[], tables: Set<string>): Answer[] {
     this.hooks.guard()
     this.db.run('BEGIN IMMEDIATE')
     try {
       const answers = group.map(each =>
-        each.operation.kind === 'write' ? this.writeOne(each) : this.readOne(each),
+        each.operation.kind === 'write' ? this.writeOne(each, tables) : this.readOne(each),
       )
       this.hooks.guard()
       this.db.run('COMMIT')
@@ -175,16 +176,19 @@ export class GroupCommit {
     }
   }
 
-  private writeOne({ request, operation }: Resolved): Answer {
+  private writeOne({ request, operation }: Resolved, tables: Set<string>): Answer {
     this.db.run('SAVEPOINT request')
     try {
       const output = this.applyOnce(request, operation)
       this.db.run('RELEASE request')
+      for (const table of this.db.takeWritten()) tables.add(table)
       return { ok: true, output }
     } catch (thrown) {
       // Where SQLite has rolled the whole transaction back by itself (a full disk), this throws, and the batch fails as one.
       this.db.run('ROLLBACK TO request')
       this.db.run('RELEASE request')
+      // A listener that tries again whatever has failed would be called by its own failure.
+      this.db.takeWritten()
       return failure(thrown)
     }
   }
