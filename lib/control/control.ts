@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { atMostEvery } from '../core/at-most-every.ts'
 import { messageOf } from '../core/errors.ts'
-import { FailureLog } from '../core/failure-log.ts'
+import { FailureLog, writeFailures } from '../core/failure-log.ts'
 import { limitHeapGrowth } from '../core/heap-growth.ts'
 import { CloseStack, openAll } from '../core/lifetime/close-stack.ts'
 import type { SchedulerDocument } from '../domain/documents.ts'
@@ -111,7 +111,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   })
   /** As it was last written. */
   let written: SchedulerDocument | undefined
-  const stateWrites = new FailureLog(log, "The scheduler's state")
+  const stateWrites = new FailureLog(log, writeFailures("The scheduler's state"))
   const writeState = () => {
     try {
       const document = stateAt(clock.now())

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { FailureLog } from '../../lib/core/failure-log.ts'
+import { FailureLog, writeFailures } from '../../lib/core/failure-log.ts'
 import type { Log } from '../../lib/core/log.ts'
 
 const NO_SPACE = new Error('ENOSPC: no space left on device, write')
@@ -8,7 +8,7 @@ t.test('a write that fails again and again is logged once, and once more when it
   const lines: string[] = []
   const write = (line: string) => void lines.push(line)
   const log: Log = { debug: write, info: write, warn: write, error: write }
-  const writes = new FailureLog(log, "The scheduler's state")
+  const writes = new FailureLog(log, writeFailures("The scheduler's state"))
   for (let round = 0; round < 2; round += 1) {
     writes.succeed()
     writes.fail(NO_SPACE)

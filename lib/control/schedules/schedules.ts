@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts'
 import { messageOf } from '../../core/errors.ts'
+import { FailureLog } from '../../core/failure-log.ts'
 import { localTime } from '../../core/local-time.ts'
 import type { Log } from '../../core/log.ts'
 import { domainInInput } from '../../domain/domains.ts'
@@ -60,11 +61,18 @@ export class Schedules {
 
   start(): void {
     const { clock, log, store } = this.deps
+    const failures = new FailureLog(log, {
+      failed: 'The schedules could not be looked at, and are again',
+      mended: 'The schedules can be looked at again',
+    })
     const turns = new Turns({
       clock,
-      take: () => this.takeTurn(),
-      failed: thrown =>
-        log.error(`The schedules could not be looked at, and are again: ${messageOf(thrown)}`),
+      take: async () => {
+        const turn = await this.takeTurn()
+        failures.succeed()
+        return turn
+      },
+      failed: thrown => failures.fail(thrown),
       due: () => undefined,
       rest: this.deps.onRest,
     })

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../../core/clock.ts'
 import { messageOf } from '../../core/errors.ts'
-import { FailureLog } from '../../core/failure-log.ts'
+import { FailureLog, writeFailures } from '../../core/failure-log.ts'
 import type { Log } from '../../core/log.ts'
 import type { ProjectPaths } from '../../core/paths.ts'
 import { sanitiseLine } from '../../core/sanitise.ts'
@@ -66,7 +66,7 @@ export class ServiceKeeper {
     this.wish = wish
     this.done = { ...wish, desired: 'stopped' }
     this.since = deps.clock.now()
-    this.writes = new FailureLog(deps.log, `The state of service ${service.name}`)
+    this.writes = new FailureLog(deps.log, writeFailures(`The state of service ${service.name}`))
     this.publish()
   }
 

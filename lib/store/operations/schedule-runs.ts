@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { JobRequest } from '../../domain/job.ts'
+import { JobRequest, MAX_DEPENDENCIES } from '../../domain/job.ts'
 import { Instant } from '../../domain/json.ts'
 import { startedOver } from '../../domain/run-times.ts'
 import { ScheduleName, ScheduleRun, scheduleOrigin } from '../../domain/schedule.ts'
@@ -9,6 +9,7 @@ import { cancelJob } from './cancel-job.ts'
 import { defineOperation } from './define.ts'
 import { enqueueJob } from './enqueue-job.ts'
 import { RUN_COLUMNS, listSchedules, openJobs, requireSchedule } from './schedule-row.ts'
+import type { OpenJob } from './schedule-row.ts'
 
 /** So many runs of each schedule are remembered. */
 const RUNS_KEPT = 100
@@ -95,7 +96,8 @@ function fire(db: Database, schedule: Schedule, from: FromWorkflow, key: string,
   const open = openJobs(db, schedule.name)
   const inTheWay = stands(schedule.overlap, open)
   if (inTheWay !== null) return { outcome: 'skipped', ...inTheWay }
-  if (schedule.overlap === 'replace') for (const { id } of open) cancelJob(db, id, now)
+  // Hundreds may be open: those of a bad night, which a person has queued again.
+  const before = schedule.overlap === 'replace' ? cancelAll(db, open, now) : open
   const { id } = enqueueJob(
     db,
     JobRequest.parse({
@@ -106,17 +108,24 @@ function fire(db: Database, schedule: Schedule, from: FromWorkflow, key: string,
       workers: schedule.workers ?? from.workers,
       origin: scheduleOrigin(schedule.name),
       uniqueKey: `${scheduleOrigin(schedule.name)}:${key}`,
-      ...(open.length === 0 ? {} : { after: open.map(one => one.id), afterFailure: 'run' }),
+      ...(before.length === 0
+        ? {}
+        : { after: before.slice(-MAX_DEPENDENCIES).map(one => one.id), afterFailure: 'run' }),
     }),
     now,
   )
   return { outcome: 'fired', reason: null, jobId: id }
 }
 
+/** Cancels jobs and returns those that still run. */
+function cancelAll(db: Database, jobs: readonly OpenJob[], now: number): OpenJob[] {
+  return jobs.filter(({ id }) => cancelJob(db, id, now) === 'running')
+}
+
 /** Why a run is left out, and for which job. */
 function stands(
   overlap: Schedule['overlap'],
-  open: ReturnType<typeof openJobs>,
+  open: readonly OpenJob[],
 ): Pick<ScheduleRun, 'reason' | 'jobId'> | null {
   const waiting = open.find(({ state }) => state === 'queued')
   if (overlap === 'queue' && waiting !== undefined) return { reason: 'waiting', jobId: waiting.id }

@@ -120,6 +120,27 @@ t.test('a schedule that is made, paused and let go on while cron runs is heard o
   t.strictSame(await runs(), [['fired', 11 * MINUTE_MS, 0]])
 })
 
+t.test('schedules that fail at every look are logged once, and once more when they no longer do', async t => {
+  const { clock, log, known, cron, add, runs, settled } = await world(t)
+  await add()
+  known.set('fixture', { ...FIXTURE, workers: 0 })
+  const schedules = cron()
+  clock.advance(MINUTE_MS)
+  await until('the failure', () => log.lines.length > 0)
+  for (let second = 0; second < 5; second++) {
+    await settled(schedules)
+    clock.advance(1_000)
+  }
+  await settled(schedules)
+  t.match(log.lines, [/^error: The schedules could not be looked at, and are again: /])
+  t.equal(log.lines.length, 1)
+  known.set('fixture', FIXTURE)
+  clock.advance(1_000)
+  await until('the run', async () => (await runs()).length === 1)
+  await settled(schedules)
+  t.same(log.lines.slice(1), ['warn: The schedules can be looked at again.'])
+})
+
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { MAX_DEPENDENCIES } from '../../../lib/domain/job.ts'
 import { ScheduleRequest } from '../../../lib/domain/schedule-request.ts'
 import type { Schedule } from '../../../lib/domain/schedule.ts'
 import type { Store } from '../../../lib/store/store.ts'
@@ -102,6 +103,21 @@ t.test('overlap replace: the new one takes the place of the old one, which ends 
   t.equal(await store.call('jobs.claim', { id: 3 }), null)
   await store.call('jobs.finish', { id: 2, attempt: 1, state: 'cancelled' })
   t.match(await store.call('jobs.claim', { id: 3 }), { id: 3 })
+})
+
+t.test('overlap replace: more open jobs than one can wait for are replaced as well', async t => {
+  const { store, settle, job } = await scheduled(t, { overlap: 'replace' })
+  const many = MAX_DEPENDENCIES + 2
+  for (let due = 1; due <= many; due++) {
+    await settle(due)
+    await finish(store, due, 'failed')
+  }
+  await store.call('jobs.retry-dead', {})
+  t.match(await store.call('jobs.claim', { id: 1 }), { id: 1 })
+  t.match(await settle(many + 1), { outcome: 'fired', jobId: many + 1 })
+  t.match(await store.call('jobs.counts', {}), { running: 1, queued: 1, cancelled: many - 1 })
+  t.match(await job(many + 1), { after: [1] }, 'only what runs has to end first')
+  t.match(await store.call('schedules.run', { name: 'nightly', from: FROM }), { outcome: 'fired' })
 })
 
 t.test(
