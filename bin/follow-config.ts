@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { CONFIG_FILES } from '../lib/config/config-files.ts'
 import { SETTINGS } from '../lib/config/config.ts'
 import type { Setting } from '../lib/config/config.ts'
 import { NEEDS_RESTART } from '../lib/config/needs-restart.ts'
@@ -7,7 +8,6 @@ import type { Control } from '../lib/control/control.ts'
 import type { Clock } from '../lib/core/clock.ts'
 import { messageOf } from '../lib/core/errors.ts'
 import type { Log } from '../lib/core/log.ts'
-import { PROJECT_MARKERS } from '../lib/core/paths.ts'
 import { watchFiles } from '../lib/files/watch-files.ts'
 import { controlSettings } from './control-settings.ts'
 import type { Project } from './project.ts'
@@ -28,12 +28,14 @@ export interface ConfigFollower {
 }
 
 /**
- * Reads the configuration again, and hands it to a running scheduler, when its file or `.env` has changed, and says in the log what has changed and what of that waits for a restart. What cannot be used is
- * told, and changes nothing.
+ * Reads the configuration again, and hands it to a running scheduler, when its file or `.env` has changed, also if that
+ * was while the scheduler started. Logs what has changed and what of that waits for a restart. A configuration that cannot
+ * be used is logged, and changes nothing.
  */
 export function followConfig({ project, control, log, clock }: FollowConfig): ConfigFollower {
   let known = project
   let reading = Promise.resolve()
+  let refused = false
   const read = async () => {
     try {
       const next = await known.reread()
@@ -45,14 +47,18 @@ export function followConfig({ project, control, log, clock }: FollowConfig): Co
       const changed = SETTINGS.filter(setting => differs(before, next, setting))
       // A secret may be another under the name that it had.
       await control.apply(settings)
+      if (refused && changed.length === 0) log.info('The configuration can be used again, and is as it was.')
+      refused = false
       tell(log, project, next, changed)
     } catch (error) {
       if (control === null) return
+      refused = true
       log.error(`The changed configuration is not used, what was valid before goes on: ${messageOf(error)}`)
     }
   }
   const watch = watchFiles({
-    ...{ folder: project.paths.root, names: [...PROJECT_MARKERS, '.env'], clock },
+    ...{ folder: project.paths.root, names: CONFIG_FILES, clock },
+    hasChanged: () => known.hasChanged(),
     onChange: () => {
       reading = reading.then(read)
     },

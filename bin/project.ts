@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { describeWorkflows } from '../lib/catalogue/describe-workflows.ts'
 import type { Catalogue as Descriptions, DescribeOptions } from '../lib/catalogue/describe-workflows.ts'
@@ -8,6 +7,8 @@ import { entryPath } from '../lib/core/entry.ts'
 import { durationMs } from '../lib/core/duration.ts'
 import { secretsOfEnvironment } from '../lib/core/redact.ts'
 import { knownSecrets } from '../lib/core/secrets/known-secrets.ts'
+import { CONFIG_FILES, findConfigFiles } from '../lib/config/config-files.ts'
+import type { ConfigFiles } from '../lib/config/config-files.ts'
 import { siteLogins } from '../lib/config/credentials-setting.ts'
 import { notifySettings, notifyVariables } from '../lib/config/notify-setting.ts'
 import { proxySource } from '../lib/config/proxy-source.ts'
@@ -24,7 +25,7 @@ import { detectLanguage } from '../lib/locales/language.ts'
 import type { Language } from '../lib/locales/language.ts'
 import { translatorFor } from '../lib/locales/translator.ts'
 import { readOperatorLanguage } from './operator-settings.ts'
-import { PROJECT_MARKERS, ProjectPaths, requireProjectRoot } from '../lib/core/paths.ts'
+import { ProjectPaths, requireProjectRoot } from '../lib/core/paths.ts'
 import { TRUST_VARIABLE } from '../lib/platform/trust/trusted-folders.ts'
 import { refuseRoot } from './refuse-root.ts'
 import { requireTrust, requireTrustedModes } from './require-trust.ts'
@@ -89,7 +90,12 @@ export interface Project {
    * @throws {AutomateError} config-invalid
    */
   requireTrust(): void
-  /** The same project with its configuration as it is now. Thrown as by `openProject`. */
+  /** Returns true if a file of the configuration has changed since it was read. */
+  hasChanged(): boolean
+  /**
+   * Returns the same project with its configuration as it is now.
+   * @throws {AutomateError} config-invalid – also if the configuration file is gone, or `.env` that was there.
+   */
   reread(): Promise<Project>
   /**
    * Texts that must not stand in a file, message or report, also those that were valid before the last `reread`: what is at work still uses them. This process knows them
@@ -115,6 +121,7 @@ export async function openProject(
     environment: { ...process.env },
     given: new Set(),
     secrets: [],
+    files: null,
     readOnly,
   })
   project.giveVariables()
@@ -129,12 +136,14 @@ interface Kept {
   readonly given: Set<string>
   /** Those of all configurations before. */
   readonly secrets: readonly string[]
+  /** Those that the configuration was read from last; null before the first time. */
+  readonly files: ConfigFiles | null
   readonly readOnly: boolean
 }
 
 async function projectAt(root: string, flags: ProjectFlags, kept: Kept): Promise<Project> {
   const { environment, given } = kept
-  const { resolved, env, dotEnv, file, trustQuestion } = await readConfig(root, flags, environment)
+  const { resolved, env, dotEnv, files, trustQuestion } = await readConfig(root, flags, kept)
   const { proxies, credentials, notify, secrets } = resolved.config
   const ours = [
     'AUTOMATE_PROXIES',
@@ -149,7 +158,10 @@ async function projectAt(root: string, flags: ProjectFlags, kept: Kept): Promise
     ),
   )
   const requireTrustAgain = () => requireTrustedModes(trustQuestion())
-  const source = proxySource(proxies, root, file, { clock: systemClock, requireTrust: requireTrustAgain })
+  const source = proxySource(proxies, root, basename(files.config), {
+    clock: systemClock,
+    requireTrust: requireTrustAgain,
+  })
   const sites = () => siteLogins(credentials, env)
   const ofEnvironment = [...secretsOfEnvironment(env), ...secrets.flatMap(name => env[name] ?? [])]
   const allSecrets = () => [
@@ -171,7 +183,9 @@ async function projectAt(root: string, flags: ProjectFlags, kept: Kept): Promise
       giveToChildren(variables, given)
     },
     requireTrust: requireTrustAgain,
-    reread: () => projectAt(root, flags, { ...kept, secrets: secretsIfWhole(allSecrets, ofEnvironment) }),
+    hasChanged: files.haveChanged,
+    reread: () =>
+      projectAt(root, flags, { ...kept, files, secrets: secretsIfWhole(allSecrets, ofEnvironment) }),
     sites,
     notify: () => notifySettings(notify, env),
     secrets: allSecrets,
@@ -252,25 +266,26 @@ interface ReadConfig {
   /** The environment, and where it says nothing `.env`. */
   readonly env: Variables
   readonly dotEnv: Variables
-  /** The configuration's name. */
-  readonly file: string
+  readonly files: ConfigFiles
   /** The checked paths, with the code as it is now. */
   readonly trustQuestion: () => TrustQuestion
 }
 
-async function readConfig(root: string, flags: ProjectFlags, environment: Variables): Promise<ReadConfig> {
-  const markers = PROJECT_MARKERS.map(marker => join(root, marker))
-  const envFile = join(root, '.env')
+async function readConfig(
+  root: string,
+  flags: ProjectFlags,
+  { environment, files: before }: Kept,
+): Promise<ReadConfig> {
   const isNamed = flags.root !== undefined && resolve(flags.root) === root
-  const trust = { root, files: [...markers, envFile], isNamed, env: environment }
+  const trust = { root, files: CONFIG_FILES.map(name => join(root, name)), isNamed, env: environment }
   await requireTrust(trust)
-  const file = markers.find(existsSync)
-  const dotEnv = readDotEnv(envFile)
+  const files = findConfigFiles(root, before)
+  const dotEnv = files.dotEnv === null ? {} : readDotEnv(files.dotEnv)
   const env = { ...dotEnv, ...environment }
   // Before the author's code can fail with one of them.
   knownSecrets.add(secretsOfEnvironment(env))
-  const values = file === undefined ? {} : await readConfigFile(file)
-  const name = file === undefined ? PROJECT_MARKERS[0] : basename(file)
+  const values = await readConfigFile(files.config)
+  const name = basename(files.config)
   // AUTOMATE_TRUST is no setting: a project must not be able to trust itself.
   const settings = Object.fromEntries(Object.entries(environment).filter(([key]) => key !== TRUST_VARIABLE))
   const resolved = resolveConfig([
@@ -282,7 +297,7 @@ async function readConfig(root: string, flags: ProjectFlags, environment: Variab
   const folders = workflowFolders({ root }, resolved.config)
   const trustQuestion = () => ({ ...trust, files: [...trust.files, ...folders.flatMap(codeOf)] })
   await requireTrust(trustQuestion())
-  return { resolved, env, dotEnv, file: name, trustQuestion }
+  return { resolved, env, dotEnv, files, trustQuestion }
 }
 
 /**

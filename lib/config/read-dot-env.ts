@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 import { parseEnv } from 'node:util'
 import { readTextFile } from '../core/disk/text-file.ts'
@@ -11,11 +10,11 @@ const ASSIGNMENT = /^[ \t]*(?:export[ \t]+)?[\w.-]+[ \t]*=/
 const NOTHING = /^[ \t]*(?:#.*)?$/
 
 /**
- * The variables of a `.env` file; none when there is no such file.
- * Thrown with code `config-invalid` when it cannot be read, or a line of it is no assignment: Node itself would pass over a setting that was meant.
+ * Returns the variables of a `.env` file.
+ * @throws {AutomateError} config-invalid – if it cannot be read, or a line of it is no assignment: Node itself would pass
+ * over a setting that was meant.
  */
 export function readDotEnv(file: string): Readonly<Record<string, string | undefined>> {
-  if (!existsSync(file)) return {}
   const text = read(file)
   // Each quoted value leaves its line ends, so that lines keep their numbers.
   const lines = text

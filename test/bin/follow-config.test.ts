@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { followConfig } from '../../bin/follow-config.ts'
@@ -65,4 +65,45 @@ t.test('workers that start after a change of `.env` find what it has then', asyn
   const broken = `SHOP_PASSWORD=other-password\n${logins('NONE')}`
   await written(broken, () => log.lines.some(line => /not used.*NONE/.test(line)))
   t.equal(process.env['SHOP_PASSWORD'], 'new-password', 'what cannot be used changes nothing')
+})
+
+t.test('files that are gone for a moment, and one written before the watch, lose no change', async t => {
+  const { root } = newProject()
+  const config = join(root, 'automate.config.ts')
+  const dotEnv = join(root, '.env')
+  writeFileSync(config, 'export default { workers: 1 }\n')
+  writeFileSync(dotEnv, 'SHOP_TOKEN=of-the-shop\n')
+  const project = await openProject({ root })
+  writeFileSync(config, 'export default { workers: 3 }\n')
+
+  const clock = new FakeClock()
+  const log = new KeptLog()
+  const slots: number[] = []
+  const apply = (settings: ControlSettings) => {
+    slots.push(settings.slots)
+    return Promise.resolve()
+  }
+  const follower = followConfig({ project, control: { apply }, log, clock })
+  t.teardown(() => follower.close())
+  /** Waits until a change is noticed and looked at, and returns the lines that were logged for it. */
+  const logged = async (what: string) => {
+    const before = log.lines.length
+    await until(`${what} to be noticed`, () => clock.waiting > 0)
+    clock.advance(AT_REST_MS)
+    await until(`${what} to be logged`, () => log.lines.length > before)
+    return log.lines.slice(before)
+  }
+  t.match(await logged('the change while the scheduler started'), [/in use: workers = 3/])
+
+  for (const [file, refusal] of [
+    [config, /^error: .*not used.*automate\.config\.ts is no longer in .*Put it back/],
+    [dotEnv, /^error: .*not used.*\.env is no longer in .*Put it back/],
+  ] as const) {
+    renameSync(file, `${file}.away`)
+    t.match(await logged(`${file} gone`), [refusal])
+    t.equal(process.env['SHOP_TOKEN'], 'of-the-shop')
+    renameSync(`${file}.away`, file)
+    t.match(await logged(`${file} back`), [/^info: The configuration can be used again, and is as it was\.$/])
+  }
+  t.same(slots, [3, 3, 3], 'no moment had the settings of an empty configuration')
 })

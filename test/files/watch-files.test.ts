@@ -16,7 +16,14 @@ t.test(
     // Windows has the folder in another spelling than the watcher by itself.
     const folder = `${root}/sub/..`
     const onWarning = (message: string) => t.fail(message)
-    const watch = watchFiles({ folder, names: ['a.ts'], onChange: () => told++, onWarning, clock })
+    const watch = watchFiles({
+      folder,
+      names: ['a.ts'],
+      hasChanged: () => false,
+      onChange: () => told++,
+      onWarning,
+      clock,
+    })
     t.teardown(() => watch.close())
     const file = join(root, 'a.ts')
     await until('the file to be seen', () => {
@@ -32,3 +39,19 @@ t.test(
     t.equal(told, 2)
   },
 )
+
+t.test('a change from before the watch is told as well, where one is known of', async t => {
+  const folder = newFolder()
+  const clock = new FakeClock()
+  let told = 0
+  const watch = watchFiles({
+    ...{ folder, names: ['a.ts'], clock },
+    hasChanged: () => true,
+    onChange: () => told++,
+    onWarning: message => t.fail(message),
+  })
+  t.teardown(() => watch.close())
+  await until('the change to be seen', () => clock.waiting > 0)
+  clock.advance(300)
+  t.equal(told, 1)
+})

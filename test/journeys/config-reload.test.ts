@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
@@ -28,8 +28,14 @@ t.test(
     const slots = (count: number) =>
       until(`${count} slots`, async () => (await status()).scheduler.slots === count)
 
+    configure({ workers: 1 })
+    const scheduler = project.start(['--no-tui', '--json'])
+    const phase = (name: string) =>
+      scheduler.event(name, line => line.event === 'scheduler' && line['phase'] === name)
+    await phase('starting')
     configure({ workers: 2 })
-    const scheduler = await project.schedule()
+    await phase('scheduling')
+    await slots(2)
     t.match(await project.ask(Use, 'status'), { metrics: { last: {} } }, 'what it uses is measured')
     t.match((await project.run(['status'])).stdout, /^All processes: [\d.]+.MB, CPU \d+%/m)
 
@@ -44,6 +50,20 @@ t.test(
     t.match(await project.ask(z.array(ScheduleSpec), 'schedules'), [{ name: 'nightly' }])
     await until('the janitor to stop', async () =>
       (await status()).services.some(({ name, actual }) => name === 'janitor' && actual === 'stopped'),
+    )
+
+    t.same(await project.ask(z.unknown(), 'schedules', 'pause', 'nightly'), {
+      name: 'nightly',
+      paused: true,
+      cancelled: [],
+    })
+    renameSync(join(project.root, 'automate.config.ts'), join(project.root, 'away.ts'))
+    await scheduler.says('automate.config.ts is no longer in')
+    renameSync(join(project.root, 'away.ts'), join(project.root, 'automate.config.ts'))
+    t.match(
+      await project.ask(z.array(z.unknown()), 'schedules'),
+      [{ name: 'nightly', paused: true }],
+      'a file that is gone for a moment changes nothing',
     )
 
     configure({ workers: 0 })

@@ -1,0 +1,62 @@
+import { existsSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { AutomateError } from '../core/errors.ts'
+import { PROJECT_MARKERS } from '../core/paths.ts'
+
+/** Names of the files that a configuration is read from; a project need not have each. */
+export const CONFIG_FILES = [...PROJECT_MARKERS, '.env'] as const
+
+/** The files of a configuration, found before they are read. */
+export interface ConfigFiles {
+  /** Absolute path of the configuration file. */
+  readonly config: string
+  /** Absolute path of `.env`; null if there is none. */
+  readonly dotEnv: string | null
+  /** Returns true if one of them has been written, made, replaced or removed since. */
+  readonly haveChanged: () => boolean
+}
+
+/**
+ * Finds the files of a configuration. A file that was there `before` and is gone may be back in a moment: editors and
+ * deployments remove a file and write it again, and a share can lose its server. Its settings are not taken for unset.
+ * @throws {AutomateError} config-invalid – if there is no configuration file, or no `.env` although there was one `before`.
+ */
+export function findConfigFiles(root: string, before: ConfigFiles | null): ConfigFiles {
+  const versions = versionsIn(root)
+  const config = PROJECT_MARKERS.map(marker => join(root, marker)).find(existsSync)
+  if (config === undefined) {
+    const name = before === null ? PROJECT_MARKERS[0] : basename(before.config)
+    throw new AutomateError('config-invalid', `${name} is no longer in ${root}. Put it back.`, {
+      facts: { root },
+    })
+  }
+  const dotEnv = join(root, '.env')
+  const hasDotEnv = existsSync(dotEnv)
+  if (!hasDotEnv && typeof before?.dotEnv === 'string') {
+    throw new AutomateError(
+      'config-invalid',
+      `.env is no longer in ${root}. Put it back, or make an empty one if its variables are not wanted any more.`,
+      { facts: { root } },
+    )
+  }
+  return {
+    config,
+    dotEnv: hasDotEnv ? dotEnv : null,
+    haveChanged: () => versionsIn(root) !== versions,
+  }
+}
+
+/** Identifies the versions of the files. */
+function versionsIn(root: string): string {
+  return CONFIG_FILES.map(name => versionOf(join(root, name))).join(' ')
+}
+
+/** The time of the change counts beside that of the content: a copy may keep the latter. Empty if the file is not there. */
+function versionOf(path: string): string {
+  try {
+    const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true })
+    return [dev, ino, size, mtimeNs, ctimeNs].join(':')
+  } catch {
+    return ''
+  }
+}
