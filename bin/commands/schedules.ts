@@ -16,7 +16,7 @@ import { openProject, wordsOf } from '../project.ts'
 import type { Project, ProjectFlags } from '../project.ts'
 import { queueWork } from '../queue-work.ts'
 import { findSchedule, runScheduleNow } from '../run-schedule.ts'
-import { readStore } from '../with-store.ts'
+import { readStore, withStore } from '../with-store.ts'
 import type { StoreCalls } from '../with-store.ts'
 import { numberFlag, priorityFlag, workersFlag } from '../job-flags.ts'
 
@@ -39,7 +39,7 @@ export interface AddFlags {
 export async function listSchedules(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags, { readOnly: true })
   const words = wordsOf(project)
-  const { schedules, services } = await withSchedules(project, async (store, alone) => ({
+  const { schedules, services } = await readSchedules(project, async (store, alone) => ({
     schedules: await knownSchedules(project, store, alone),
     services: await store.call('services.list', {}),
   }))
@@ -87,10 +87,10 @@ export async function addSchedule(
   const workflow = await findWorkflow(project, names.workflow)
   const input = jobInput(workflow, own.input, own.inputFile)
   const { replace } = own
-  const { done, tellIfItWaits } = await queueWork(project, async (store, alone) => {
-    await declareSchedules(project, store, alone)
-    return store.call('schedules.put', { schedule: { ...said.data, input }, replace })
-  })
+  const { done, tellIfItWaits } = await queueWork(
+    project,
+    declared(project, store => store.call('schedules.put', { schedule: { ...said.data, input }, replace })),
+  )
   const say = done.revision === 0 ? words.added : words.replaced
   printResult({ ...done, nextAt: nextOf(done) }, json, () => say(done.name, nextTime(done, words)))
   tellIfItWaits()
@@ -100,7 +100,7 @@ export async function addSchedule(
 export async function removeSchedule(flags: ProjectFlags, json: boolean, name: string): Promise<ExitCode> {
   const project = await openProject(flags)
   const { schedules: words } = wordsOf(project)
-  const { cancelled } = await withSchedules(project, store => store.call('schedules.remove', { name }))
+  const { cancelled } = await changeSchedules(project, store => store.call('schedules.remove', { name }))
   printResult({ name, cancelled }, json, () => withCancelled(words.removed(name), cancelled, words))
   return EXIT.done
 }
@@ -113,7 +113,7 @@ export async function pauseSchedule(
 ): Promise<ExitCode> {
   const project = await openProject(flags)
   const { schedules: words } = wordsOf(project)
-  const { cancelled, schedule } = await withSchedules(project, async store => ({
+  const { cancelled, schedule } = await changeSchedules(project, async store => ({
     ...(await store.call('schedules.pause', { name, paused })),
     schedule: (await store.call('schedules.list', {})).find(one => one.name === name),
   }))
@@ -131,10 +131,7 @@ export async function runSchedule(flags: ProjectFlags, json: boolean, name: stri
   const words = wordsOf(project)
   let tellIfItWaits: () => void = () => undefined
   const ask = async <T>(use: (store: StoreCalls) => Promise<T>): Promise<T> => {
-    const queued = await queueWork(project, async (store, alone) => {
-      await declareSchedules(project, store, alone)
-      return use(store)
-    })
+    const queued = await queueWork(project, declared(project, use))
     tellIfItWaits = queued.tellIfItWaits
     return queued.done
   }
@@ -159,7 +156,7 @@ export async function nextOfSchedules(
   if (many < 1) throw new AutomateError('usage', '--count must be 1 or more.')
   const project = await openProject(flags, { readOnly: true })
   const { schedules: words } = wordsOf(project)
-  const schedules = await withSchedules(project, async (store, alone) =>
+  const schedules = await readSchedules(project, async (store, alone) =>
     name === undefined ? await knownSchedules(project, store, alone) : [await findSchedule(store, name)],
   )
   const now = systemClock.now()
@@ -173,15 +170,24 @@ export async function nextOfSchedules(
   return EXIT.done
 }
 
-/** Runs `use` with the store, in which the schedules of the configuration are known. */
-function withSchedules<T>(
-  project: Project,
-  use: (store: StoreCalls, alone: boolean) => Promise<T>,
-): Promise<T> {
-  return readStore(project, async (store, alone) => {
+type Use<T> = (store: StoreCalls, alone: boolean) => Promise<T>
+
+/** Runs `use`, which only reads, with the schedules of the configuration. A project without a database gets none. */
+function readSchedules<T>(project: Project, use: Use<T>): Promise<T> {
+  return readStore(project, declared(project, use))
+}
+
+/** Runs `use`, which changes schedules, with those of the configuration. */
+function changeSchedules<T>(project: Project, use: Use<T>): Promise<T> {
+  return withStore(project, declared(project, use))
+}
+
+/** Returns `use` for a store that does not know the schedules of the configuration yet. */
+function declared<T>(project: Project, use: Use<T>): Use<T> {
+  return async (store, alone) => {
     await declareSchedules(project, store, alone)
     return use(store, alone)
-  })
+  }
 }
 
 /** The time in its own zone stands beside it where a schedule has one that is not the machine's. */

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
@@ -124,6 +124,11 @@ t.test('commands know the schedules of the configuration before a scheduler has 
   t.match(await project.ask(Listed, 'schedules'), [{ name: 'nightly', source: 'config', last: null }])
   t.match((await project.run(['schedules', 'next', 'nightly', '--count', '1'])).stdout, /nightly +\d{4}-/)
 
+  t.notOk(existsSync(project.paths.database), 'who only reads makes no database')
+
+  t.match((await project.run(['schedules', 'pause', 'nightly'])).stdout, 'Schedule nightly is paused.')
+  t.match(await project.ask(Listed, 'schedules'), [{ paused: true, nextAt: null }])
+  t.match((await project.run(['schedules', 'resume', 'nightly'])).stdout, /goes on\. Next run: \d{4}-/)
   const ran = await project.run(['schedules', 'run', 'nightly'])
   t.match(ran.stdout, /\b1\b/)
   t.match((await project.run(['jobs', '1'])).stdout, /visits/)
