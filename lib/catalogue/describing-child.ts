@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { AutomateError } from '../core/errors.ts'
 import { entryPath } from '../core/entry.ts'
 import { killedChild } from '../core/killed-child.ts'
+import { unstartedChild } from '../core/unstarted-child.ts'
 import { newToken } from '../core/ids.ts'
 import type { Clock } from '../core/clock.ts'
 import { DescribeReply } from '../domain/describe-channel.ts'
@@ -20,6 +21,16 @@ export type Described =
   | { readonly status: 'broken'; readonly broken: BrokenWorkflow }
   | { readonly status: 'lost'; readonly error: AutomateError }
 
+/** Why a child cannot be asked. */
+interface LostStart {
+  readonly lost: string
+  readonly killedBy: NodeJS.Signals | undefined
+  /** The system's reason for starting no process. */
+  readonly unstarted: Error | undefined
+}
+
+const NAME = 'The process that reads workflows'
+
 /** A process that loads workflow modules for us. What they print goes nowhere; what they do ends with it. */
 export class DescribingChild {
   private readonly child: ChildProcess
@@ -29,6 +40,7 @@ export class DescribingChild {
   private ended: string | undefined
   /** The signal that killed it, unless that was sent from here. */
   private killedBy: NodeJS.Signals | undefined
+  private unstarted: Error | undefined
   private killing = false
   private forgetChannel: () => void = () => undefined
 
@@ -41,24 +53,19 @@ export class DescribingChild {
     if (first instanceof DescribingChild) return first
     const second = first.killedBy === undefined ? first : await DescribingChild.tryStart(clock, signal)
     if (second instanceof DescribingChild) return second
-    if (second.killedBy !== undefined) throw killedChild('The process that reads workflows', second.killedBy)
-    throw new AutomateError(
-      'environment-unfit',
-      `The process that reads workflows did not start: ${second.lost}.`,
-    )
+    if (second.killedBy !== undefined) throw killedChild(NAME, second.killedBy)
+    throw unstartedChild(NAME, second.unstarted ?? second.lost)
   }
 
-  private static async tryStart(
-    clock: Clock,
-    signal: AbortSignal,
-  ): Promise<DescribingChild | { readonly lost: string; readonly killedBy: NodeJS.Signals | undefined }> {
+  private static async tryStart(clock: Clock, signal: AbortSignal): Promise<DescribingChild | LostStart> {
     const child = new DescribingChild(clock)
     const end = () => child.kill()
     signal.addEventListener('abort', end, { once: true })
     child.child.once('exit', () => signal.removeEventListener('abort', end))
     if (signal.aborted) end()
     const lost = await child.wait(START_LIMIT_MS, reply => (reply.type === 'ready' ? null : undefined))
-    return lost === null ? child : { lost, killedBy: child.killedBy }
+    const { killedBy, unstarted } = child
+    return lost === null ? child : { lost, killedBy, unstarted }
   }
 
   private constructor(clock: Clock) {
@@ -76,7 +83,10 @@ export class DescribingChild {
       if (signal !== null && !this.killing) this.killedBy = signal
       this.end(`exit code ${code ?? signal ?? 'unknown'}`)
     })
-    this.child.once('error', error => this.end(error.message))
+    this.child.once('error', error => {
+      if (this.child.pid === undefined) this.unstarted = error
+      this.end(error.message)
+    })
     // A module may close the channel; then no answer can come. A process that dies closes it, too, a moment before its exit is known.
     this.child.once('disconnect', () => {
       this.forgetChannel = clock.after(GOES_ON_MS, () => this.kill())

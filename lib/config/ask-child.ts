@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { basename } from 'node:path'
 import type { z } from 'zod'
 import { systemClock } from '../core/clock.ts'
@@ -6,6 +7,7 @@ import { withDeadline } from '../core/deadline.ts'
 import type { AutomateError } from '../core/errors.ts'
 import { errorCode } from '../core/errors.ts'
 import { killedChild } from '../core/killed-child.ts'
+import { unstartedChild } from '../core/unstarted-child.ts'
 
 /** Why there is no reply, as `refuse` takes it: each is followed by what is known of it. */
 export interface NoReplyWords {
@@ -36,15 +38,17 @@ interface Killed {
 /**
  * Has a child answer one question about a file of the author's code, which never runs in this process. The child is killed after its reply or its time. A child that
  * a signal kills is started once more.
- * Thrown: what `refuse` makes of it when the code ends or blocks the child, or the reply is none; with code `environment-unfit` when both children were killed.
+ * Thrown: what `refuse` makes of it when the code ends or blocks the child, or the reply is none; with code `environment-unfit` when both children were killed, or the system starts none.
  */
 export async function askChild<T>(question: ChildQuestion<T>): Promise<T> {
   const first = await askOnce(question)
   if ('value' in first) return first.value
   const second = await askOnce(question)
   if ('value' in second) return second.value
-  throw killedChild(`The process that reads ${basename(question.file)}`, second.killedBy)
+  throw killedChild(nameOf(question.file), second.killedBy)
 }
+
+const nameOf = (file: string): string => `The process that reads ${basename(file)}`
 
 async function askOnce<T>({
   entry,
@@ -54,14 +58,16 @@ async function askOnce<T>({
   words,
   refuse,
 }: ChildQuestion<T>): Promise<{ readonly value: T } | Killed> {
-  const child = fork(entry, [file], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [] })
+  const child = forkFor(file, entry)
   const replied = new Promise<{ readonly value: T } | Killed>((resolve, reject) => {
     child.once('message', message => {
       const parsed = reply.safeParse(message)
       if (parsed.success) resolve({ value: parsed.data })
       else reject(refuse(words.other))
     })
-    child.once('error', reject)
+    child.once('error', error =>
+      reject(child.pid === undefined ? unstartedChild(nameOf(file), error) : error),
+    )
     child.once('exit', (code, signal) => {
       if (signal === null) reject(refuse(`${words.ended} (exit code ${code ?? 'unknown'})`))
       else resolve({ killedBy: signal })
@@ -73,5 +79,14 @@ async function askOnce<T>({
     throw errorCode(error) === 'deadline' ? refuse(`${words.late} within ${limitMs} ms`) : error
   } finally {
     child.kill('SIGKILL')
+  }
+}
+
+/** The system reports some lacks, such as that of memory, at once, and others later. */
+function forkFor(file: string, entry: string): ChildProcess {
+  try {
+    return fork(entry, [file], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [] })
+  } catch (error) {
+    throw unstartedChild(nameOf(file), error)
   }
 }

@@ -22,5 +22,16 @@ const REMEDIES: Readonly<Record<string, string>> = {
 
 /** Returns what a person can do about an error of the system, without a full stop; undefined for any other error. */
 export function systemRemedy(error: unknown): string | undefined {
+  if (isMissingNode(error)) return 'Node.js is not there any more: install it again'
   return REMEDIES[systemCode(error) ?? '']
+}
+
+/** An upgrade of Node.js replaces its file under the programs that run on it. */
+function isMissingNode(error: unknown): boolean {
+  return (
+    systemCode(error) === 'ENOENT' &&
+    error instanceof Error &&
+    'path' in error &&
+    error.path === process.execPath
+  )
 }

@@ -23,6 +23,20 @@ t.test('a configuration file is TypeScript that exports its settings', async t =
   })
 })
 
+t.test('a system that starts no process is to blame for itself, not the file', async t => {
+  const file = join(t.testdir(FILES), 'good.ts')
+  const { execPath } = process
+  t.teardown(() => (process.execPath = execPath))
+  process.execPath = join(t.testdirName, 'moved-away')
+  const error: unknown = await readConfigFile(file, PATIENT_MS).catch((error: unknown) => error)
+  t.match(error, {
+    code: 'environment-unfit',
+    message:
+      /^The process that reads good\.ts did not start: spawn .*ENOENT\. Node\.js .*install it again\.$/,
+  })
+  t.equal(exitCodeOf(error), EXIT.environmentUnfit)
+})
+
 for (const [name, why] of [
   ['throws.ts', /no ␛ luck/],
   ['exits.ts', /ended the process that loads it \(exit code 3\)/],
