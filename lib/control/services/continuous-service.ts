@@ -84,6 +84,7 @@ export function continuousService(
   return {
     name,
     desiredAtFirst: 'stopped',
+    essential: false,
     async start(failed) {
       stopped = false
       succeeded = false

@@ -6,6 +6,7 @@ export function cronService(schedules: Schedules): Service {
   return {
     name: 'cron',
     desiredAtFirst: 'running',
+    essential: true,
     start() {
       schedules.start()
       return Promise.resolve()

@@ -41,6 +41,7 @@ export function heartbeatService({ url, everyMs, clock, check }: HeartbeatOption
   return {
     name: 'heartbeat',
     desiredAtFirst: 'running',
+    essential: true,
     start() {
       stopped = new AbortController()
       // A monitor that does not answer does not hold up the start.

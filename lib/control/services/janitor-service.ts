@@ -35,6 +35,7 @@ export function janitorService(
   return {
     name: 'janitor',
     desiredAtFirst: 'running',
+    essential: true,
     start() {
       life = new AbortController()
       begin()

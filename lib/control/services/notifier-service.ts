@@ -6,6 +6,7 @@ export function notifierService(notifier: Notifier): Service {
   return {
     name: 'notifier',
     desiredAtFirst: 'running',
+    essential: true,
     start: () => notifier.start(),
     stop: () => notifier.stop(),
     doing: () => notifier.doing(),

@@ -17,7 +17,7 @@ const LONGEST_RESTART_MS = 60_000
 /** A service that has run for so long had begun well: its next failure is a first one. */
 const HEALTHY_MS = 60_000
 
-/** A service that fails so often in a row is not helped by another start. */
+/** A service that fails so often in a row needs a person. */
 export const MOST_FAILURES = 5
 
 /** What is wanted of a service: see `services.list` in the store. */
@@ -35,7 +35,8 @@ interface KeeperDependencies {
 
 /**
  * Brings one service to what is wanted of it, one operation at a time: a stop that comes while it starts waits for the start. Writes its state document at
- * every change. A service that failed is started again, after pauses that grow, until it has failed too often in a row: then it stays failed until the operator says start or restart.
+ * every change. A service that failed is started again, after pauses that grow: an essential one for as long as it fails, another until it has failed too often in a row.
+ * Then it stays failed until the operator says start or restart.
  */
 export class ServiceKeeper {
   private readonly deps: KeeperDependencies
@@ -47,6 +48,7 @@ export class ServiceKeeper {
   private restarts = 0
   private failure = ''
   private failures = 0
+  private loggedFailure = ''
   /** When a service that failed is started again; null when that is left to the operator. */
   private againAt: number | null = null
   /** That moment has come. The timer says so, not the clock: it may have been set back meanwhile, or be a millisecond behind the timer. */
@@ -90,6 +92,13 @@ export class ServiceKeeper {
     this.forgetAgain()
     await this.work
     if (this.actual === 'running') await this.stop(reason)
+  }
+
+  /** Why the service does not run although others need it, after several failures in a row; otherwise undefined. */
+  get trouble(): string | undefined {
+    const { essential, name } = this.service
+    if (!essential || this.actual !== 'failed' || this.failures < MOST_FAILURES) return undefined
+    return `Service ${name} fails again and again: ${this.failure}`
   }
 
   /** Writes the state document, with the service's present message, when that differs from what stands there. */
@@ -173,19 +182,14 @@ export class ServiceKeeper {
   }
 
   private fail(error: unknown): void {
-    const { clock, log } = this.deps
-    const { name } = this.service
+    const { clock } = this.deps
     const now = clock.now()
     if (this.actual === 'running' && this.hadBegunWell(now - this.since)) this.failures = 0
     this.life++
     this.failures++
     this.failure = messageOf(error)
-    log.error(`Service ${name} failed: ${this.failure}`)
-    if (this.failures >= MOST_FAILURES) {
-      log.error(
-        `Service ${name} has failed ${this.failures} times in a row and is not started again. When it is mended: automate-tui services start ${name}`,
-      )
-    } else if (!this.ended) {
+    this.logFailure()
+    if (!this.ended && (this.service.essential || this.failures < MOST_FAILURES)) {
       const pauseMs = Math.min(LONGEST_RESTART_MS, FIRST_RESTART_MS * 2 ** (this.failures - 1))
       this.againAt = now + pauseMs
       this.forgetAgain = clock.after(pauseMs, () => {
@@ -194,6 +198,22 @@ export class ServiceKeeper {
       })
     }
     this.enter('failed')
+  }
+
+  /** An essential service may fail each minute for days: after some failures in a row only another reason is news. */
+  private logFailure(): void {
+    const { log } = this.deps
+    const { essential, name } = this.service
+    const { failures, failure } = this
+    if (failures <= MOST_FAILURES || failure !== this.loggedFailure)
+      log.error(`Service ${name} failed: ${failure}`)
+    this.loggedFailure = failure
+    if (failures !== MOST_FAILURES) return
+    log.error(
+      essential
+        ? `Service ${name} has failed ${failures} times in a row. It is started again at least once a minute until it runs.`
+        : `Service ${name} has failed ${failures} times in a row and is not started again. When it is mended: automate-tui services start ${name}`,
+    )
   }
 
   /** What failed before the operator spoke is forgotten. */

@@ -8,6 +8,8 @@ export interface Service {
   readonly name: string
   /** What is wanted of it in a new project. */
   readonly desiredAtFirst: 'running' | 'stopped'
+  /** One that others need is started again for as long as it fails. Another is left alone after some failures in a row, because each start of it costs a job. */
+  readonly essential: boolean
   /** Resolves once it runs. What it throws is shown to the operator. `failed` may be called later, when it ends by itself. */
   start(failed: (error: unknown) => void): Promise<void>
   /** Resolves once it has stopped. */

@@ -13,6 +13,7 @@ import { newProject } from '../../helpers/project.ts'
 class GatedService implements Service {
   readonly name = 'gated'
   readonly desiredAtFirst = 'stopped'
+  essential = false
   readonly doings: string[] = []
   atOnce = 0
   mostAtOnce = 0
@@ -230,6 +231,31 @@ t.test(
     t.equal(clock.waiting, 0, 'nothing starts after the end')
   },
 )
+
+t.test('an essential service is started again for as long as it fails', async t => {
+  const { service, keeper, state, clock, log } = kept()
+  service.essential = true
+  const work = keeper.want(RUNNING)
+  await service.pass(new Error('disk full'))
+  await work
+  t.equal(keeper.trouble, undefined, 'the first failures may pass')
+  for (let failures = 1; failures < 20; failures++) {
+    const pauseMs = (state().restart?.at ?? 0) - clock.now()
+    t.equal(pauseMs, Math.min(60_000, 1_000 * 2 ** (failures - 1)))
+    clock.advance(pauseMs)
+    const starting = keeper.want({ ...RUNNING })
+    await service.pass(new Error('disk full'))
+    await starting
+  }
+  t.equal(keeper.trouble, 'Service gated fails again and again: disk full')
+  t.equal(log.lines.filter(line => line.includes('failed: disk full')).length, MOST_FAILURES)
+  clock.advance(60_000)
+  const starting = keeper.want({ ...RUNNING })
+  await service.pass()
+  await starting
+  t.match(state(), { actual: 'running', restarts: 20 })
+  t.equal(keeper.trouble, undefined)
+})
 
 t.test('a service that ends by itself is failed, and stopping it afterwards clears that', async t => {
   const { service, keeper, state } = kept()

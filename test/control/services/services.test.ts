@@ -20,6 +20,7 @@ function plain(name: string, doings: string[], gate: () => Promise<void> = () =>
   return {
     name,
     desiredAtFirst: 'stopped',
+    essential: false,
     start: async () => {
       doings.push(`${name} starts`)
       await gate()
