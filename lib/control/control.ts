@@ -79,7 +79,13 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   const reaper = startReaper(paths.workerStates)
   opened.defer(() => reaper.close())
   const packer = new TracePacker(log)
-  const trouble = () => room.trouble ?? trust.trouble ?? scheduler.forkTrouble ?? watch.trouble
+  const trouble = () =>
+    room.trouble ??
+    trust.trouble ??
+    scheduler.forkTrouble ??
+    catalogue.lack ??
+    watch.trouble ??
+    services.trouble
   let telling = tellingOf({ ...deps, trouble })
 
   const claiming = (): SchedulerDocument['phase'] => {
@@ -88,7 +94,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     if (!watch.isOwn()) return 'draining'
     if (room.scarce) return 'no-room'
     if (!trust.isTrusted) return 'untrusted'
-    return scheduler.forkTrouble === undefined ? 'scheduling' : 'no-worker'
+    return (scheduler.forkTrouble ?? catalogue.lack) === undefined ? 'scheduling' : 'no-worker'
   }
   const stateAt = (updatedAt: number, use = metrics.look()): SchedulerDocument => ({
     kind: 'scheduler',
@@ -152,7 +158,9 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     telling: telling.ofWorkers,
     random: Math.random,
     packageIsOwn: watch.isOwn,
-    onForksFail: (reason: string) => notify({ kind: 'workers-fail', reason }),
+    onForksFail: (reason: string) => {
+      if (catalogue.lack === undefined) notify({ kind: 'workers-fail', reason })
+    },
     onBackupFails: (reason: string) => notify({ kind: 'backup-failed', reason }),
     logsInUse: () => logsOf(scheduler.workers),
     ...{ onChange: publish, readWorkflows },
@@ -170,8 +178,14 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   })
   const catalogue = new WorkflowCatalogue({
     describe: deps.describe,
-    log,
+    ...{ log, clock },
+    random: Math.random,
     root: paths.root,
+    retry: readWorkflows,
+    // A machine that starts no process has told of it already when it starts no worker either.
+    onFailing: reason => {
+      if (scheduler.forkTrouble === undefined && trust.isTrusted) notify({ kind: 'workers-fail', reason })
+    },
     onChange: () => {
       const { workflows } = catalogue.current
       scheduler.setWorkflows(workflows, catalogue.whole, catalogue.anew)
@@ -213,7 +227,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   watches.defer(forgetWorkers)
   const lookForRoom = () => room.look() && scheduler.setRoom(room.scarce)
   lookForRoom()
-  await services.add(schedulerService(scheduler, () => catalogue.read(), trust))
+  await services.add(schedulerService(scheduler, catalogue, trust))
   await catalogue.readUnasked()
   await declareSchedules(deps)
   const cron = cronService(schedules)

@@ -1,8 +1,8 @@
 import { relative } from 'node:path'
-import { messageOf } from '../core/errors.ts'
-import type { Log } from '../core/log.ts'
 import { brokenWords } from '../domain/workflow.ts'
 import type { BrokenWorkflow, WorkflowDescription } from '../domain/workflow.ts'
+import { CatalogueHealth } from './catalogue-health.ts'
+import type { CatalogueHealthOptions } from './catalogue-health.ts'
 
 export interface KnownWorkflows {
   readonly workflows: readonly WorkflowDescription[]
@@ -19,9 +19,8 @@ export type Describe = (
   signal: AbortSignal,
 ) => Promise<KnownWorkflows>
 
-export interface CatalogueOptions {
+export interface CatalogueOptions extends CatalogueHealthOptions {
   readonly describe: Describe
-  readonly log: Log
   /** The project's folder: messages name files from there. */
   readonly root: string
   /** What is known has changed, or is being read again. */
@@ -39,9 +38,11 @@ export class WorkflowCatalogue {
   private asked = 0
   /** How often it has read them all. */
   private readings = 0
+  private readonly health: CatalogueHealth
 
   constructor(options: CatalogueOptions) {
     this.options = options
+    this.health = new CatalogueHealth(options)
   }
 
   get current(): KnownWorkflows {
@@ -50,7 +51,22 @@ export class WorkflowCatalogue {
 
   /** Whether all modules have been read as they are now: then a workflow that is not there does not exist. */
   get whole(): boolean {
-    return this.reading === null && this.readings > 0
+    return this.reading === null && this.readings > 0 && this.trouble === undefined
+  }
+
+  /** Whether a reading is under way. */
+  get isReading(): boolean {
+    return this.reading !== null
+  }
+
+  /** Why the modules cannot be read as they are now, with the remedy; undefined while they can. */
+  get trouble(): string | undefined {
+    return this.health.trouble
+  }
+
+  /** The trouble while no workflow is known, so that no job can start. */
+  get lack(): string | undefined {
+    return this.readings === 0 ? this.trouble : undefined
   }
 
   /** Whether what is known is not of the first reading any more: what was loaded before may be old. */
@@ -60,23 +76,32 @@ export class WorkflowCatalogue {
 
   /**
    * Reads all modules again. Resolves as soon as there is something to work with: those that load quickly the first time, all of them later, when the
-   * ones known before stand until then. Rejects when they cannot be read at all.
+   * ones known before stand until then. Resolves too when they cannot be read: what was known stays, and they are read again after a pause.
    */
   async read(): Promise<void> {
     this.asked++
     if (this.reading !== null) return this.reading
     const early = Promise.withResolvers<undefined>()
-    this.reading = this.readAll(() => early.resolve(undefined)).finally(() => {
-      this.reading = null
-      this.options.onChange()
-    })
-    const { reading } = this
+    this.health.begin()
+    const reading = this.readAll(() => early.resolve(undefined))
+      // Before the others hear of the end: a workflow that was not read is not missing.
+      .then(
+        () => this.health.succeed(),
+        (error: unknown) => this.fail(error),
+      )
+      .finally(() => {
+        this.reading = null
+        this.options.onChange()
+      })
+    this.reading = reading
     // Before anything else is called: a call that throws would leave a rejection without a handler.
-    reading.catch((error: unknown) =>
-      this.options.log.error(`The workflows could not be read: ${messageOf(error)}`),
-    )
+    reading.catch(() => undefined)
     this.options.onChange()
     await Promise.race([early.promise, reading])
+  }
+
+  private fail(error: unknown): void {
+    if (!this.closing.signal.aborted) this.health.fail(error, this.readings > 0)
   }
 
   private async readAll(early: () => void): Promise<void> {
@@ -117,15 +142,16 @@ export class WorkflowCatalogue {
   /** Ends the reading that is under way; from now on nothing changes any more. */
   async close(): Promise<void> {
     this.closing.abort()
+    this.health.close()
     await this.reading?.catch(() => undefined)
   }
 
   /** Reads what nobody has asked for yet: a paused scheduler does not, and yet people queue jobs that wait for it. Never rejects. */
   async readUnasked(): Promise<void> {
-    if (this.asked === 0) await this.read().catch(() => undefined)
+    if (this.asked === 0) await this.read()
   }
 
-  /** Reads again because something has changed. What was known stays when that fails. */
+  /** Reads again because something has changed, or because the last reading failed. */
   readAgain(): void {
     this.read().catch(() => undefined)
   }

@@ -5,6 +5,7 @@ import type { ErrorCode } from '../../lib/core/error-codes.ts'
 import { WorkflowCatalogue } from '../../lib/control/workflow-catalogue.ts'
 import type { Describe, KnownWorkflows } from '../../lib/control/workflow-catalogue.ts'
 import { errorRecord } from '../helpers/error-record.ts'
+import { FakeClock } from '../helpers/fake-clock.ts'
 import { KeptLog } from '../helpers/kept-log.ts'
 import { FIXTURE } from '../helpers/scheduling.ts'
 import { until } from '../helpers/until.ts'
@@ -23,14 +24,22 @@ function catalogueOf() {
     return end.promise
   }
   const log = new KeptLog()
-  const catalogue = new WorkflowCatalogue({ describe, log, root: '/project', onChange: () => undefined })
+  const clock = new FakeClock()
+  const notices: string[] = []
+  const catalogue: WorkflowCatalogue = new WorkflowCatalogue({
+    ...{ describe, log, clock, root: '/project' },
+    random: () => 0.5,
+    retry: () => catalogue.readAgain(),
+    onFailing: reason => notices.push(reason),
+    onChange: () => undefined,
+  })
   const names = () => catalogue.current.workflows.map(({ name }) => name)
   const reading = (number: number) => {
     const found = readings[number]
     if (found === undefined) throw new Error(`there is no reading ${number}`)
     return found
   }
-  return { catalogue, readings, reading, names, log }
+  return { catalogue, readings, reading, names, log, clock, notices }
 }
 
 t.test('what loads quickly is known before what takes long', async t => {
@@ -67,18 +76,64 @@ t.test('while all is read again, what was known stands', async t => {
   t.same(names(), ['b'])
 })
 
-t.test('a reading that fails is told, and leaves what was known', async t => {
-  const { catalogue, reading, names, log } = catalogueOf()
+t.test('a reading that fails is told, leaves what was known, and is repeated', async t => {
+  const { catalogue, readings, reading, names, log, clock, notices } = catalogueOf()
   const first = catalogue.read()
   reading(0).end.resolve(known('a'))
   await first
   const again = catalogue.read()
   reading(1).end.reject(new Error('no more processes'))
-  await t.rejects(again, { message: 'no more processes' })
+  await again
   t.same(names(), ['a'])
+  t.notOk(catalogue.whole, 'another may have come')
+  t.match(log.lines, [/could not be read: no more processes\. Jobs go on/])
+  t.equal(catalogue.lack, undefined)
+  clock.advance(1_000)
+  t.equal(readings.length, 3)
+  reading(2).end.resolve(known('a', 'b'))
+  await until('the end of the reading', () => !catalogue.isReading)
+  t.same(names(), ['a', 'b'])
   t.ok(catalogue.whole)
-  t.match(log.lines, [/could not be read: no more processes/])
+  t.strictSame(notices, [])
 })
+
+t.test(
+  'a first reading that fails is reported once, and repeated with growing pauses without an end',
+  async t => {
+    const { catalogue, readings, reading, log, clock, notices } = catalogueOf()
+    const first = catalogue.read()
+    const fail = async () => {
+      reading(readings.length - 1).end.reject(
+        Object.assign(new Error('spawn EAGAIN'), { code: 'EAGAIN', syscall: 'spawn' }),
+      )
+      await until('the end of the reading', () => !catalogue.isReading)
+    }
+    await fail()
+    await first
+    for (let failures = 1; failures < 30; failures++) {
+      clock.advance(30_000)
+      t.equal(readings.length, failures + 1)
+      await fail()
+    }
+    t.match(notices, [/spawn EAGAIN\. No job starts until then.*starts no more processes/])
+    t.equal(notices.length, 1)
+    t.equal(catalogue.lack, notices[0])
+    t.equal(log.lines.length, 1)
+    clock.advance(14_999)
+    t.equal(readings.length, 30, 'a machine in trouble is asked seldom')
+    clock.advance(15_001)
+    reading(30).end.resolve(known('a'))
+    await until('the end of the reading', () => catalogue.whole)
+    t.equal(catalogue.lack, undefined)
+    t.match(log.lines.at(-1), 'can be read again')
+
+    const later = catalogue.read()
+    reading(31).end.reject(new Error('killed'))
+    await later
+    await catalogue.close()
+    t.equal(clock.waiting, 0, 'nothing is read after the end')
+  },
+)
 
 t.test('a module that stays broken in one way is told once, by its name in the project', async t => {
   const { catalogue, reading, log } = catalogueOf()
@@ -125,8 +180,10 @@ t.test('a follower that throws leaves no rejection without a handler', async t =
   const log = new KeptLog()
   const catalogue = new WorkflowCatalogue({
     describe: () => Promise.reject(new Error('no descriptor left')),
-    log,
-    root: '/project',
+    ...{ log, clock: new FakeClock(), root: '/project' },
+    random: () => 0.5,
+    retry: () => undefined,
+    onFailing: () => undefined,
     onChange: () => {
       throw new Error('the follower throws')
     },

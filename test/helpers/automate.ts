@@ -17,6 +17,8 @@ export interface AutomateOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
   /** Another copy of the program than the one of this tree. */
   readonly program?: string
+  /** Another Node than the one of this process. */
+  readonly node?: string
   /** What comes on its stdin, which then ends. */
   readonly input?: string
 }
@@ -37,8 +39,8 @@ export class Automate {
   private over = false
 
   constructor(t: Pick<Test, 'teardown'>, args: readonly string[], options: AutomateOptions = {}) {
-    const { cwd, env, program = PROGRAM, input = '' } = options
-    this.child = spawn(process.execPath, [program, ...args], {
+    const { cwd, env, program = PROGRAM, node = process.execPath, input = '' } = options
+    this.child = spawn(node, [program, ...args], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
       ...(cwd === undefined ? {} : { cwd }),

@@ -3,23 +3,27 @@ import type { ProjectTrust } from '../project-trust.ts'
 import type { Scheduler } from '../scheduler.ts'
 import type { Service } from './service.ts'
 
-/** Claims jobs while it runs. Stopping it stops claims, never the store, and lets running jobs end. A restart reads the workflows anew. */
+interface Workflows {
+  readonly trouble: string | undefined
+  read(): Promise<void>
+}
+
+/**
+ * Claims jobs while it runs. Stopping it stops claims, never the store, and lets running jobs end. A restart reads the workflows anew. It runs also while they cannot be
+ * read, because that passes by itself: until then no job is claimed.
+ */
 export function schedulerService(
   scheduler: Scheduler,
-  readWorkflows: () => Promise<void>,
+  workflows: Workflows,
   trust: Pick<ProjectTrust, 'trouble'>,
 ): Service {
   return {
     name: 'scheduler',
     desiredAtFirst: 'running',
+    essential: true,
     async start() {
       scheduler.setMode('starting')
-      try {
-        await readWorkflows()
-      } catch (error) {
-        scheduler.setMode('paused')
-        throw error
-      }
+      await workflows.read()
       scheduler.setMode('scheduling')
     },
     stop(reason) {
@@ -27,7 +31,7 @@ export function schedulerService(
       return Promise.resolve()
     },
     doing: () => {
-      const trouble = trust.trouble ?? scheduler.forkTrouble
+      const trouble = trust.trouble ?? scheduler.forkTrouble ?? workflows.trouble
       return trouble === undefined ? null : { what: 'trouble', message: sanitiseLine(trouble) }
     },
   }
