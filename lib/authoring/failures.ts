@@ -85,7 +85,7 @@ export class BrowserCrashError extends AutomateError {
 
 /**
  * A job took more of the machine than it may: memory (`maxMemory`) or disk space for what its pages store (`maxProfile`). Its browser was ended. `facts` has `resource`
- * (`'memory'` or `'profile'`), `bytes` and `limitBytes`. Tried again after a pause, in a new browser.
+ * (`'memory'` or `'profile'`), `bytes` and `limitBytes`; `files` and `limitFiles` as well where its profile had too many. Tried again after a pause, in a new browser.
  */
 export class ResourceLimitError extends AutomateError {
   constructor(message: string, options: FailureOptions = {}) {

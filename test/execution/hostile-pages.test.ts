@@ -26,6 +26,14 @@ const PAGE = `<title>still here</title><script>
     const cache = await caches.open('hoard')
     for (let i = 0; ; i++) await cache.put('/' + i, new Response(bytes(${4 * MEGABYTE})))
   }
+  async function take_files() {
+    const root = await navigator.storage.getDirectory()
+    const make = async name => {
+      const folder = await root.getDirectoryHandle(name, { create: true })
+      for (let i = 0; ; i++) await folder.getFileHandle('' + i, { create: true })
+    }
+    await Promise.all(['a', 'b', 'c', 'd'].map(make))
+  }
   async function take_memory() {
     const hoard = []
     for (;;) {
@@ -72,6 +80,8 @@ t.test('a page with endless addresses and titles is visited like any other', asy
 
 for (const [takes, limits] of [
   ['storage', { profileBytes: 80 * MEGABYTE }],
+  // They are empty: what counts is a page for each of 2,000 and more.
+  ['files', { profileBytes: 20 * MEGABYTE }],
   ['memory', { memoryBytes: 1_200 * MEGABYTE }],
 ] as const)
   t.test(

@@ -1,6 +1,5 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
-import { folderSize } from '../../core/disk/folder-size.ts'
 import { messageOf } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import { dayName } from '../../core/paths.ts'
@@ -99,9 +98,9 @@ export class LogRetention {
   private async bound(oldestFirst: readonly string[], used: readonly string[]): Promise<number> {
     const { limitBytes, log } = this.deps
     const sizes = new Map<string, number>()
-    for (const folder of oldestFirst) sizes.set(folder, await folderSize(folder))
+    for (const folder of oldestFirst) sizes.set(folder, sizeOf(await filesIn(folder)))
     const usedFiles = (await Promise.all(used.map(filesIn))).flat()
-    let total = usedFiles.reduce((sum, { bytes }) => sum + bytes, 0)
+    let total = sizeOf(usedFiles)
     total += [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0)
     let removed = 0
     const free = async (path: string, bytes: number) => {
@@ -155,6 +154,8 @@ async function filesIn(folder: string): Promise<LogFile[]> {
   }
   return files
 }
+
+const sizeOf = (files: readonly LogFile[]) => files.reduce((sum, { bytes }) => sum + bytes, 0)
 
 async function writtenAt(path: string, otherwise: number): Promise<number> {
   return (await stat(path).catch(() => undefined))?.mtimeMs ?? otherwise

@@ -1,29 +1,41 @@
 import type { Clock } from '../../core/clock.ts'
+import type { FolderUse } from '../../core/disk/folder-use.ts'
 import { AutomateError } from '../../core/errors.ts'
 import { sizeText } from '../../core/size.ts'
 import type { JobLimits } from '../../domain/job-limits.ts'
 
-/** A page allocates about a gigabyte a second at most; to measure takes a millisecond. */
-const MEASURE_EVERY_MS = 1_000
+/** A page allocates about a gigabyte a second at most; to measure takes some milliseconds. */
+const MEMORY_EVERY_MS = 1_000
 
-/** A folder takes longer to measure than processes do: some ten milliseconds. */
-const MEASUREMENTS_A_PROFILE = 3
+/** A folder takes longer to measure than processes do: some ten milliseconds, and as long as a page likes. */
+const PROFILE_EVERY_MS = 3_000
+
+/**
+ * Files, folders and links that a profile may have. A Chrome of many sites has some ten thousand; pages make a thousand empty ones a second, and each takes an inode,
+ * which no limit of bytes counts, and time to be removed.
+ */
+export const MOST_PROFILE_ENTRIES = 100_000
 
 export interface ResourceWatchOptions {
   readonly clock: Clock
   readonly limits: JobLimits
   /** Bytes of memory of the worker and its browser; undefined where the system does not report them. */
   readonly memory: () => Promise<number | undefined>
-  /** Bytes of the browser's profile and crash dumps on disk; undefined without a browser. */
-  readonly profile: () => Promise<number | undefined>
+  /** The browser's profile and crash dumps on disk, counted until one of `most` is passed; undefined without a browser. */
+  readonly profile: (most: FolderUse, over: AbortSignal) => Promise<FolderUse | undefined>
   /** Receives the failure of a job that has exceeded a limit. */
   readonly onExceeded: (error: AutomateError) => void
 }
 
-/** Watches how much memory and disk space a job takes while it runs. */
+/** Measures once; returns the failure where a limit is exceeded. */
+type Measure = (over: AbortSignal) => Promise<AutomateError | undefined>
+
+/**
+ * Watches how much memory and disk space a job takes while it runs. Each has a timer of its own: a page decides how long the walk of its profile takes, and must not
+ * delay the look at its memory. No timer starts anew before its last measurement has ended.
+ */
 export class ResourceWatch {
   private readonly options: ResourceWatchOptions
-  private measurements = 0
   /** Ends what runs; a measurement that is under way then counts no more. */
   private over = new AbortController()
 
@@ -35,7 +47,8 @@ export class ResourceWatch {
   begin(): void {
     this.end()
     this.over = new AbortController()
-    this.next(this.over.signal)
+    this.next(MEMORY_EVERY_MS, () => this.measureMemory(), this.over)
+    this.next(PROFILE_EVERY_MS, over => this.measureProfile(over), this.over)
   }
 
   /** The job has ended. */
@@ -43,20 +56,39 @@ export class ResourceWatch {
     this.over.abort()
   }
 
-  private next(over: AbortSignal): void {
-    const forget = this.options.clock.after(MEASURE_EVERY_MS, () => void this.measure(over))
-    over.addEventListener('abort', forget, { once: true })
+  private next(everyMs: number, measure: Measure, over: AbortController): void {
+    const { signal } = over
+    const stop = () => forget()
+    const forget = this.options.clock.after(everyMs, () => {
+      signal.removeEventListener('abort', stop)
+      void this.look(everyMs, measure, over)
+    })
+    signal.addEventListener('abort', stop, { once: true })
   }
 
-  private async measure(over: AbortSignal): Promise<void> {
-    const { limits, memory, profile, onExceeded } = this.options
-    const memoryBytes = (await memory()) ?? 0
-    const profileBytes = this.measurements++ % MEASUREMENTS_A_PROFILE === 0 ? ((await profile()) ?? 0) : 0
-    if (over.aborted) return
-    if (memoryBytes > limits.memoryBytes) onExceeded(memoryExceeded(memoryBytes, limits.memoryBytes))
-    else if (profileBytes > limits.profileBytes)
-      onExceeded(profileExceeded(profileBytes, limits.profileBytes))
-    else this.next(over)
+  private async look(everyMs: number, measure: Measure, over: AbortController): Promise<void> {
+    const exceeded = await measure(over.signal)
+    if (over.signal.aborted) return
+    if (exceeded === undefined) {
+      this.next(everyMs, measure, over)
+      return
+    }
+    over.abort()
+    this.options.onExceeded(exceeded)
+  }
+
+  private async measureMemory(): Promise<AutomateError | undefined> {
+    const { limits, memory } = this.options
+    const bytes = (await memory()) ?? 0
+    return bytes > limits.memoryBytes ? memoryExceeded(bytes, limits.memoryBytes) : undefined
+  }
+
+  private async measureProfile(over: AbortSignal): Promise<AutomateError | undefined> {
+    const { limits, profile } = this.options
+    const most = { bytes: limits.profileBytes, entries: MOST_PROFILE_ENTRIES }
+    const use = (await profile(most, over)) ?? { bytes: 0, entries: 0 }
+    if (use.bytes > most.bytes) return profileExceeded(use.bytes, most.bytes)
+    return use.entries > most.entries ? tooManyFiles(use, most) : undefined
   }
 }
 
@@ -69,11 +101,26 @@ function memoryExceeded(bytes: number, limitBytes: number): AutomateError {
   )
 }
 
+/** The walk stops at the limit, so that the size is no more than a lower bound. */
 function profileExceeded(bytes: number, limitBytes: number): AutomateError {
   return new AutomateError(
     'resource-limit',
-    `The job exceeded its disk limit: the profile and the crash dumps of its browser took ${sizeText(bytes)}, and ${sizeText(limitBytes)} is the most (maxProfile). ` +
+    `The job exceeded its disk limit: the profile and the crash dumps of its browser took ${sizeText(bytes)} or more, and ${sizeText(limitBytes)} is the most (maxProfile). ` +
       'The browser was ended. If the pages need to store so much, raise maxProfile in automate.config.ts.',
     { facts: { resource: 'profile', bytes, limitBytes } },
+  )
+}
+
+function tooManyFiles(use: FolderUse, most: FolderUse): AutomateError {
+  return new AutomateError(
+    'resource-limit',
+    `The job exceeded its disk limit: the profile of its browser had more than ${most.entries} files and folders, the most that it may have. ` +
+      'The browser was ended. No page needs so many: see what its pages store, or visit fewer sites in one job.',
+    {
+      facts: {
+        ...{ resource: 'profile', bytes: use.bytes, limitBytes: most.bytes },
+        ...{ files: use.entries, limitFiles: most.entries },
+      },
+    },
   )
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts'
 import type { AutomateError } from '../../core/errors.ts'
 import type { JobLimits } from '../../domain/job-limits.ts'
-import { folderSize } from '../../core/disk/folder-size.ts'
+import { folderUse } from '../../core/disk/folder-use.ts'
 import { ownMemory } from '../../platform/own-memory.ts'
 import { treeUse } from '../../platform/tree-memory.ts'
 import { ResourceWatch } from './resource-watch.ts'
@@ -27,10 +27,9 @@ export function watchJob(
       const use = pid === null ? undefined : await treeUse(pid)
       return ownMemory() + (use?.bytes ?? 0)
     },
-    profile: async () => {
+    profile: async (most, over) => {
       const folders = [browser.profile, browser.crashDumps].filter(folder => folder !== undefined)
-      const sizes = await Promise.all(folders.map(folderSize))
-      return sizes.length === 0 ? undefined : sizes.reduce((sum, bytes) => sum + bytes, 0)
+      return folders.length === 0 ? undefined : folderUse(folders, most, over)
     },
     onExceeded: error => browser.fail(error),
   })

@@ -11,9 +11,11 @@ t.test('a page that crashes again and again fills no disk: dumps count with the 
   const [profile, crashDumps] = [join(folder, 'profile'), join(folder, 'dumps')]
   for (const one of [profile, join(crashDumps, 'pending')]) mkdirSync(one, { recursive: true })
   writeFileSync(join(profile, 'Cookies'), 'x'.repeat(60))
+  // One file and one folder are there, and each counts a page.
+  const bytes = 2 * 4_096
   const clock = new FakeClock()
   const failed: Error[] = []
-  const limits = { memoryBytes: Infinity, profileBytes: 100, outputBytes: 1 }
+  const limits = { memoryBytes: Infinity, profileBytes: bytes, outputBytes: 1 }
   let measurements = 0
   const browserPid = () => {
     measurements += 1
@@ -26,10 +28,10 @@ t.test('a page that crashes again and again fills no disk: dumps count with the 
     return measurements > 5
   })
   t.strictSame(failed, [])
-  writeFileSync(join(crashDumps, 'pending', 'one.dmp'), 'x'.repeat(41))
+  writeFileSync(join(crashDumps, 'pending', 'one.dmp'), 'x')
   await until('the failure', () => {
     pass()
     return failed.length > 0
   })
-  t.match(failed, [{ code: 'resource-limit', facts: { bytes: 101, limitBytes: 100 } }])
+  t.match(failed, [{ code: 'resource-limit', facts: { bytes: bytes + 4_096, limitBytes: bytes } }])
 })
