@@ -41,9 +41,23 @@ const PAGE = `<title>still here</title><script>
       await pause()
     }
   }
+  async function take_messages() {
+    open('/busy', '_blank', 'noopener')
+    const channel = new BroadcastChannel('hoard')
+    const message = bytes(${20 * MEGABYTE})
+    for (;;) {
+      channel.postMessage(message)
+      await pause()
+    }
+  }
 </script>`
 
-const site = createServer((_request, response) => response.setHeader('content-type', 'text/html').end(PAGE))
+/** A page in a process of its own that reads one message and no other. */
+const BUSY = '<script>new BroadcastChannel("hoard").onmessage = () => { for (;;); }</script>'
+
+const site = createServer((request, response) =>
+  response.setHeader('content-type', 'text/html').end(request.url === '/busy' ? BUSY : PAGE),
+)
 t.before(() => new Promise<void>(resolve => site.listen(0, '127.0.0.1', resolve)))
 t.teardown(() => site.close())
 
@@ -83,6 +97,8 @@ for (const [takes, limits] of [
   // They are empty: what counts is a page for each of 2,000 and more.
   ['files', { profileBytes: 20 * MEGABYTE }],
   ['memory', { memoryBytes: 1_200 * MEGABYTE }],
+  // They wait in shared memory, which no process maps.
+  ['messages', { memoryBytes: 800 * MEGABYTE }],
 ] as const)
   t.test(
     `a page that takes too much ${takes} fails its job with a name, and its browser is gone`,

@@ -3,7 +3,8 @@ import type { AutomateError } from '../../core/errors.ts'
 import type { JobLimits } from '../../domain/job-limits.ts'
 import { folderUse } from '../../core/disk/folder-use.ts'
 import { ownMemory } from '../../platform/own-memory.ts'
-import { treeUse } from '../../platform/tree-memory.ts'
+import { SharedFiles } from '../../platform/memory/shared-files.ts'
+import { treeBytes } from '../../platform/tree-memory.ts'
 import { ResourceWatch } from './resource-watch.ts'
 
 /** The browser of the job, as far as its limits are concerned. */
@@ -20,12 +21,13 @@ export function watchJob(
   limits: JobLimits,
   clock: Clock,
 ): ResourceWatch {
+  const files = new SharedFiles()
   return new ResourceWatch({
     ...{ clock, limits },
     memory: async () => {
       const pid = browserPid()
-      const use = pid === null ? undefined : await treeUse(pid)
-      return ownMemory() + (use?.bytes ?? 0)
+      const own = ownMemory()
+      return own + (pid === null ? 0 : ((await treeBytes(pid, limits.memoryBytes - own, files)) ?? 0))
     },
     profile: async (most, over) => {
       const folders = [browser.profile, browser.crashDumps].filter(folder => folder !== undefined)
