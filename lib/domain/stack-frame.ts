@@ -20,7 +20,7 @@ interface AuthorFrame {
  * The frame in which puppeteer-core 25 makes an error of what a function in a page threw: not awaited there,
  * unlike the errors of the protocol that pass through it.
  */
-const MADE_OF_PAGE_ERROR = /^\s*at (?:\S+\.)?#evaluate \(/m
+const MADE_OF_PAGE_ERROR = /^[ \t]*at (?:[^\s.]+\.)?#evaluate \(/m
 
 /** `    at async readPrice (file:///shop/workflows/wine.ts?v=3:31:9)`, with or without a name. */
 const FRAME =
