@@ -6,7 +6,7 @@ import type { Action, KillReason, Moment, RetireReason, SchedulerView } from './
 
 /** Ends the workers without a job that are of no more use, have been looked at for long enough, or do not answer. */
 export function decidePool(view: SchedulerView, moment: Moment, actions: Action[], wakes: number[]): void {
-  const { now, monotonic } = moment
+  const { monotonic } = moment
   for (const worker of view.workers) {
     if (worker.idleSince === null && worker.keptUntil === null) continue
     const verdict = overdue(worker)
@@ -18,7 +18,7 @@ export function decidePool(view: SchedulerView, moment: Moment, actions: Action[
       }
       wakes.push(wakeFor(at, moment))
     }
-    if (isKept(worker)) decideKept(view, worker, now, actions, wakes)
+    if (isKept(worker)) decideKept(view, worker, moment, actions, wakes)
     if (!isIdle(worker) || worker.idleSince === null) continue
     const why = reasonToRetire(view, worker, monotonic)
     if (why !== null) actions.push({ type: 'retire', workerId: worker.workerId, why })
@@ -29,14 +29,15 @@ export function decidePool(view: SchedulerView, moment: Moment, actions: Action[
 function decideKept(
   { mode }: SchedulerView,
   { workerId, keptUntil }: PooledWorker,
-  now: number,
+  moment: Moment,
   actions: Action[],
   wakes: number[],
 ): void {
   const over = mode === 'draining' || mode === 'shutdown'
-  const until = keptUntil ?? now
-  if (over || until <= now) actions.push({ type: 'retire', workerId, why: over ? 'over' : 'seen' })
-  else wakes.push(until)
+  const until = keptUntil ?? moment.monotonic
+  if (over || until <= moment.monotonic)
+    actions.push({ type: 'retire', workerId, why: over ? 'over' : 'seen' })
+  else wakes.push(wakeFor(until, moment))
 }
 
 function overdue(worker: PooledWorker): { at: number; why: KillReason } | null {

@@ -1,7 +1,7 @@
 import type { LaunchProfile } from '../domain/documents.ts'
 import type { Isolation } from '../domain/workflow.ts'
 
-/** One worker process, as `decide` sees it. Its instants are of the monotonic clock, but for `keptUntil`. */
+/** One worker process, as `decide` sees it. Its instants are of the monotonic clock. */
 export interface PooledWorker {
   readonly workerId: string
   /** How its browser was started: see `launchKey`. */

@@ -183,7 +183,8 @@ export class WorkerPool {
     const { paths, clock, log } = this.deps
     const remains = collectDone(paths, member, clock.now(), log)
     if (message.type === 'kept') {
-      worker.keep(message.until)
+      // The wall clock that the worker tells people the end by may be set meanwhile.
+      worker.keep(clock.monotonic() + (member.assignment.keepForMs ?? 0))
       member.keptOpen = true
     } else worker.rest(remains.memoryBytes, clock.monotonic())
     this.end(member, remains)

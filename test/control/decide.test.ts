@@ -383,5 +383,8 @@ t.test('how long a worker has had is counted by the monotonic clock, and told by
   for (const now of [NOW - HOUR_MS, NOW + HOUR_MS]) {
     t.strictSame(decide(seen, { now, monotonic: NOW }), { actions: [], wakeAt: now + STOP_GRACE_MS })
     t.strictSame(decide(seen, { now, monotonic: NOW + STOP_GRACE_MS }).actions, kill('did-not-stop'))
+    const open = schedulerView({ workers: [kept()] })
+    t.strictSame(decide(open, { now, monotonic: NOW }), { actions: [], wakeAt: now + 9 })
+    t.strictSame(decide(open, { now, monotonic: NOW + 9 }).actions, [retire('seen')])
   }
 })

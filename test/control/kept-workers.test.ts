@@ -69,6 +69,29 @@ t.test(
   },
 )
 
+t.test('a browser that is open for a person closes at its time, wherever the clock is set', async t => {
+  for (const jumpMs of [-86_400_000, 86_400_000]) {
+    const { store, workers, scheduler, clock, untilState } = await scheduling(t, { keepForMs: 60_000 })
+    const id = await enqueue(store, { retries: 0 })
+    const worker = await workers.forked(1)
+    worker.keepOpen(
+      { status: 'failed', error: errorRecord('bad'), phase: null },
+      Math.round(clock.now()) + 60_000,
+    )
+    await untilState(id, 'failed')
+    await until('rest', () => scheduler.idle)
+    clock.jump(jumpMs)
+    clock.advance(59_999)
+    scheduler.wake()
+    await until('rest', () => scheduler.idle)
+    t.strictSame(worker.stops, [])
+    clock.advance(1)
+    await until('its end', () => worker.stops.length === 1)
+    worker.exit(0)
+    await until('no process', () => scheduler.processes === 0)
+  }
+})
+
 t.test('a kept worker that dies before it begins its next job costs that job nothing', async t => {
   const { store, workers, scheduler, paths, untilState, untilIdle } = await scheduling(t, { slots: 1 })
   scheduler.setWorkflows([KEPT])

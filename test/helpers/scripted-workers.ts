@@ -78,6 +78,13 @@ export class ScriptedWorker implements WorkerProcess {
     this.hear({ type: 'done', job: { jobId, attempt } })
   }
 
+  /** Writes how its job ended, and says that its browser stays open for a person. */
+  keepOpen(outcome: Outcome, until: number): void {
+    const { jobId, attempt } = this.assignment
+    this.writes(outcome)
+    this.hear({ type: 'kept', job: { jobId, attempt }, until })
+  }
+
   private writes(outcome: Outcome, memoryBytes = 0): void {
     const { workerId, jobId, attempt, member, members, workflow } = this.assignment
     const ref = { workerId, jobId, attempt, member, members, workflow }
