@@ -62,8 +62,8 @@ export function addReportCommands(program: Command, end: End): void {
       .action(async (name: string, _flags: unknown, command: Command) => {
         const flags: CommandFlags = command.optsWithGlobals()
         const own: { json: boolean } = command.opts()
-        const { wishService } = await import('./commands/reports.ts')
-        end(await wishService(flags, wish, name, flags.json || own.json))
+        const { controlService } = await import('./commands/reports.ts')
+        end(await controlService(flags, wish, name, flags.json || own.json))
       })
   }
 }

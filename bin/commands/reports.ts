@@ -34,7 +34,9 @@ import { languageOf, openProject, wordsOf } from '../project.ts'
 import { readProjectState } from '../project-state.ts'
 import type { Project, ProjectFlags } from '../project.ts'
 import { schedulerLines, silenceOf } from '../status/scheduler-lines.ts'
-import { readStore, withStore } from '../with-store.ts'
+import { wishService } from '../wish-service.ts'
+import type { ServiceWish } from '../wish-service.ts'
+import { readStore } from '../with-store.ts'
 
 export async function listCrashes(
   flags: ProjectFlags & { readonly limit?: string },
@@ -213,17 +215,15 @@ export async function showServices(flags: ProjectFlags, json: boolean): Promise<
   return EXIT.done
 }
 
-export async function wishService(
+/** @throws as `wishService`. */
+export async function controlService(
   flags: ProjectFlags,
-  wish: 'start' | 'stop' | 'restart',
+  wish: ServiceWish,
   name: string,
   json: boolean,
 ): Promise<ExitCode> {
   const project = await openProject(flags)
-  const { known } = await withStore(project, store => store.call('services.wish', { name, wish }))
-  if (!known) {
-    throw new AutomateError('usage', `There is no service "${name}". "automate-tui services" lists them.`)
-  }
+  await wishService(project, name, wish)
   printResult({ name, wish }, json, () => wordsOf(project).commands.wished[wish](name))
   return EXIT.done
 }

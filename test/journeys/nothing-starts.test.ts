@@ -31,6 +31,27 @@ t.test('who queues something while no scheduler runs is told how to start one', 
   t.match(inItalian.stderr, 'Si avvia con: automate-tui (senza schermate: automate-tui --no-tui)')
 })
 
+t.test('a service can be stopped before the first scheduler has run', async t => {
+  const watch = `import { defineWorkflow, z } from 'automate-tui'
+export default defineWorkflow({ name: 'watch', continuous: true, input: z.object({}), result: z.number() })
+  .phase('look', { timeout: '9s' }, () => 1)
+`
+  const project = new JourneyProject(t, newFolder(), {
+    workflows,
+    workers: 1,
+    settings: { services: { 'workflow-watch': 'running' } },
+    files: { 'workflows/watch.ts': watch },
+  })
+  for (const name of ['cron', 'workflow-watch'])
+    t.match(await project.run(['services', 'stop', name]), { code: 0, stdout: `Service ${name}: stop` })
+  for (const name of ['heartbeat', 'nonsense', 'workflow-succeeds-late'])
+    t.match(await project.run(['services', 'stop', name]), { code: 2, stderr: `no service "${name}"` }, name)
+  t.match(await project.run(['services', 'stop', 'workflow-none']), { code: 2, stderr: 'no workflow "none"' })
+  t.match(await project.run(['--no-tui', '--until-idle']), { code: 0 })
+  t.match((await project.run(['jobs'])).stdout, 'No jobs.')
+  t.match((await project.run(['services'])).stdout, /cron +stopped .*workflow-watch +stopped /s)
+})
+
 t.test('logs that have no line yet say so, and as JSON are empty', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
   t.match(await project.run(['logs']), { code: 0, stdout: /^$/, stderr: 'No log lines today yet.\n' })
