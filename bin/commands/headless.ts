@@ -57,7 +57,7 @@ interface HeadlessEnd {
 
 /**
  * The scheduler without screens: one line for everything that happens, and on stderr one for everything that it warns of. Ends by SIGTERM or Ctrl+C (what runs may end; a second one interrupts it) or,
- * with `untilIdle`, when nothing is queued, running or due; then the exit code tells whether a job failed. Thrown with code `environment-unfit` when another scheduler runs, and with `untilIdle`
+ * with `untilIdle`, when nothing is queued, running or due, and no continuous workflow runs; then the exit code tells whether a job failed. Thrown with code `environment-unfit` when another scheduler runs, and with `untilIdle`
  * when the scheduler is stopped.
  */
 async function schedule(
@@ -95,6 +95,8 @@ async function schedule(
     // What is queued would be waited for without an end.
     if (options.untilIdle && (await isSchedulerStopped(session.store)))
       throw new AutomateError('environment-unfit', `${words.commands.schedulerPaused}.`)
+    if (options.untilIdle && control.continuous.length > 0)
+      process.stderr.write(`${words.commands.neverIdle(control.continuous)}\n`)
     if (!stop.requested) await options.whenScheduling?.(session)
     const lost = session.store.closed.then(async end => {
       const error = isDamaged(end.error) ? await reportDamage(project, end.error) : lostStore(end)

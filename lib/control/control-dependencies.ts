@@ -42,7 +42,12 @@ export interface ControlDependencies extends ControlSettings {
 
 /** A running control layer: scheduler, services, and the documents that tell of them. */
 export interface Control {
-  /** Resolves when nothing is queued or running, and nothing is due now, by a schedule either. From then on no browser that is open to be looked at holds up a job. */
+  /** Names of the services of continuous workflows that run, so that there is always something to do. */
+  readonly continuous: readonly string[]
+  /**
+   * Resolves when nothing is queued or running, and nothing is due now, by a schedule either: not while a continuous workflow runs, between two of its jobs either. From then on no
+   * browser that is open to be looked at holds up a job.
+   */
   untilIdle(): Promise<void>
   /** Claims nothing more and resolves when what runs has ended, or after `drainFor` if not `unlimited`. */
   drain(options?: { readonly unlimited?: boolean }): Promise<void>

@@ -277,9 +277,14 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   watches.defer(stopBeat)
 
   return {
+    get continuous() {
+      return continuous.active
+    },
     untilIdle() {
       scheduler.hurry()
-      return facts.until(() => scheduler.idle && schedules.settled)
+      const isIdle = () => scheduler.idle && schedules.settled && continuous.active.length === 0
+      // A workflow that is not read yet may be continuous.
+      return facts.until(() => isIdle() && !catalogue.isReading)
     },
     async drain({ unlimited = false } = {}) {
       phase = 'draining'

@@ -78,3 +78,21 @@ t.test(
     t.strictSame(await jobs('queued'), [])
   },
 )
+
+t.test('--until-idle goes on while a continuous workflow runs, and ends when that is stopped', async t => {
+  const project = new JourneyProject(t, newFolder(), {
+    workflows: [],
+    workers: 1,
+    settings: { services: { 'workflow-watch': 'running' } },
+    files: { 'workflows/watch.ts': WATCH },
+  })
+  const scheduler = project.start(['--no-tui', '--json', '--until-idle'])
+  await scheduler.says('automate-tui services stop workflow-watch')
+  await scheduler.event(
+    'its third job',
+    ({ event, job, state }) => event === 'job' && job === 3 && state === 'running',
+  )
+  await project.ask(z.unknown(), 'services', 'stop', 'workflow-watch')
+  t.match(await scheduler.ended, { code: 0, signal: null })
+  t.match(scheduler.events().at(-1), { event: 'idle', failed: 0 })
+})

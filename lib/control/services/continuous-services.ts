@@ -9,6 +9,7 @@ interface Kept {
   readonly service: Service
   /** As the workflow was read last. */
   workflow: WorkflowDescription
+  added: boolean
 }
 
 /** A service for each continuous workflow, from the moment the workflow is known until it is gone, or continuous no longer. */
@@ -38,6 +39,13 @@ export class ContinuousServices {
       if (workflow.continuous && !this.kept.has(workflow.name)) this.take(workflow)
   }
 
+  /** Names of the services that queue one job after the other, or are just being added. */
+  get active(): string[] {
+    return [...this.kept.values()]
+      .filter(({ added, service }) => !added || this.services.isActive(service.name))
+      .map(({ service }) => service.name)
+  }
+
   /** Resolves when all that were to be added are, and those that were to go are gone. */
   settled(): Promise<void> {
     return this.work
@@ -47,6 +55,7 @@ export class ContinuousServices {
     const { store, clock, log } = this.deps
     const kept: Kept = {
       workflow,
+      added: false,
       service: continuousService(
         store,
         workflow.name,
@@ -63,6 +72,7 @@ export class ContinuousServices {
     try {
       await this.services.add(kept.service)
       if (kept.service.doing() === null) await cancelLeftJob(this.deps.store, kept.workflow.name)
+      kept.added = true
     } catch (error) {
       const { name } = kept.workflow
       // Unless another has taken its place, it is tried again when the workflows are heard of again.

@@ -94,6 +94,12 @@ export class ServiceKeeper {
     if (this.actual === 'running') await this.stop(reason)
   }
 
+  /** Whether the service runs or is to be started: it is not stopped, and was not given up. */
+  get active(): boolean {
+    const givenUp = this.actual === 'failed' && this.againAt === null && this.work === null
+    return this.wish.desired === 'running' && !givenUp
+  }
+
   /** Why the service does not run although others need it, after several failures in a row; otherwise undefined. */
   get trouble(): string | undefined {
     const { essential, name } = this.service

@@ -97,6 +97,11 @@ export class Services {
     for (const keeper of [...this.keepers.values()].reverse()) await keeper.end('shutdown')
   }
 
+  /** Returns whether a service runs or is to be started. */
+  isActive(name: string): boolean {
+    return this.keepers.get(name)?.active ?? false
+  }
+
   /** Why a service does not run that others need; undefined while they all run. */
   get trouble(): string | undefined {
     return [...this.keepers.values()].map(({ trouble }) => trouble).find(one => one !== undefined)
