@@ -1,7 +1,8 @@
-import { FormIndex } from './form-index.ts'
 import { formsOf } from './secret-forms.ts'
-import { SearchMemory } from './secret-form.ts'
-import type { SecretForm } from './secret-form.ts'
+import type { SecretForm } from './secret-forms.ts'
+import { SecretSearch } from './secret-search.ts'
+import type { Match } from './secret-search.ts'
+import { SecretTree } from './secret-tree.ts'
 
 /** Stands where a secret was. */
 export const REDACTED = '***'
@@ -9,13 +10,22 @@ export const REDACTED = '***'
 /** Number of characters that are read beyond a cut to find a secret across it. */
 export const READ_BEYOND_CUT = 4_000
 
+/** As many places are searched at once: what is noted of them takes some megabytes at most. */
+const SEARCHED_AT_ONCE = 65_536
+
 /** Secrets as texts, which can be found and redacted in other texts in each of their forms. */
 export class KnownSecrets {
   private readonly held = new Map<string, { readonly forms: readonly SecretForm[]; holders: number }>()
-  private readonly index = new FormIndex()
+  private readonly tree = new SecretTree()
+  private readonly search = new SecretSearch(this.tree)
 
   constructor(secrets: Iterable<string> = []) {
     this.add(secrets)
+  }
+
+  /** The work of all searches so far, as `SecretSearch` counts it. */
+  get visits(): number {
+    return this.search.visits
   }
 
   /**
@@ -51,12 +61,9 @@ export class KnownSecrets {
   head(text: string, limit: number): string {
     if (text.length <= limit) return text
     const read = text.slice(0, limit + READ_BEYOND_CUT)
-    const memory = new SearchMemory()
-    for (let at = 0; at < limit;) {
-      const match = this.index.matchAt(read, at, memory)
-      const isCut = match !== undefined && (match.end > limit || (match.isOpen && read.length < text.length))
-      if (isCut) return text.slice(0, at)
-      at = Math.max(at + 1, match?.end ?? 0)
+    for (const { start, end, isOpen } of this.matchesIn(read, 0, limit)) {
+      const isCut = end > limit || (isOpen && read.length < text.length)
+      if (isCut) return text.slice(0, start)
     }
     return text.slice(0, limit)
   }
@@ -64,22 +71,14 @@ export class KnownSecrets {
   /** Returns the end of a text, at most `limit` characters, without the half of a secret at its beginning. */
   tail(text: string, limit: number): string {
     let start = Math.max(0, text.length - limit)
-    const memory = new SearchMemory()
-    for (let at = Math.max(0, start - READ_BEYOND_CUT); at < start;) {
-      const end = this.index.matchAt(text, at, memory)?.end ?? -1
-      at = Math.max(at + 1, end)
+    for (const { end } of this.matchesIn(text, Math.max(0, start - READ_BEYOND_CUT), start))
       start = Math.max(start, end)
-    }
     return text.slice(start)
   }
 
   /** Returns whether a secret stands in the text. */
   holds(text: string): boolean {
-    if (this.index.isEmpty) return false
-    const memory = new SearchMemory()
-    for (let at = 0; at < text.length; at++)
-      if ((this.index.matchAt(text, at, memory)?.end ?? -1) >= 0) return true
-    return false
+    return !this.tree.isEmpty && this.search.holds(text)
   }
 
   /**
@@ -94,20 +93,29 @@ export class KnownSecrets {
   private scan(text: string, stopsAtOpen: boolean): { readonly redacted: string; readonly rest: string } {
     let redacted = ''
     let from = 0
-    const memory = new SearchMemory()
-    for (let at = 0; at < text.length && !this.index.isEmpty;) {
-      const match = this.index.matchAt(text, at, memory)
-      if (stopsAtOpen && match?.isOpen === true)
-        return { redacted: redacted + text.slice(from, at), rest: text.slice(at) }
-      if (match === undefined || match.end === -1) at++
-      else {
-        redacted += text.slice(from, at) + REDACTED
-        at = from = match.end
-      }
+    for (const { start, end, isOpen } of this.matchesIn(text, 0, text.length)) {
+      if (stopsAtOpen && isOpen)
+        return { redacted: redacted + text.slice(from, start), rest: text.slice(start) }
+      if (end === -1) continue
+      redacted += text.slice(from, start) + REDACTED
+      from = end
     }
     return stopsAtOpen
       ? { redacted: redacted + text.slice(from), rest: '' }
       : { redacted, rest: text.slice(from) }
+  }
+
+  /** Returns the longest matches, of which none begins within another one. */
+  private *matchesIn(text: string, from: number, until: number): Generator<Match> {
+    for (let at = from; at < until && !this.tree.isEmpty;) {
+      const searched = Math.min(until, at + SEARCHED_AT_ONCE)
+      for (const match of this.search.matches(text, at, searched)) {
+        if (match.start < at) continue
+        yield match
+        at = Math.max(at, match.end)
+      }
+      at = Math.max(at, searched)
+    }
   }
 
   private take(secret: string, holders: number): void {
@@ -119,7 +127,7 @@ export class KnownSecrets {
     const forms = formsOf(secret)
     if (forms.length === 0) return
     this.held.set(secret, { forms, holders })
-    for (const form of forms) this.index.add(form)
+    for (const form of forms) this.tree.add(form)
   }
 
   private release(secret: string): void {
@@ -128,7 +136,7 @@ export class KnownSecrets {
     known.holders -= 1
     if (known.holders > 0) return
     this.held.delete(secret)
-    for (const form of known.forms) this.index.remove(form)
+    for (const form of known.forms) this.tree.remove(form)
   }
 }
 

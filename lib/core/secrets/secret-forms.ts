@@ -1,5 +1,10 @@
-import { SecretForm } from './secret-form.ts'
 import { writtenForms } from './written-forms.ts'
+
+/**
+ * A text that a secret can stand as: a sequence of characters, each of which has several forms. The
+ * last character may be missing where an empty form stands among its forms.
+ */
+export type SecretForm = readonly (readonly string[])[]
 
 /** A shorter value stands in too many words, and could be guessed anyway. */
 const SHORTEST_SECRET = 4
@@ -10,6 +15,9 @@ const SHORTEST_LINE = 12
 /** Fewer characters of base64 stand in too many other texts, and need their neighbours. */
 const SHORTEST_BASE64 = 6
 
+/** A secret of which more beginnings than that can end at one place of a text is searched in pieces. */
+const MOST_BEGINNINGS = 32
+
 /**
  * Returns all forms in which a secret can stand in a text: as it is, in JSON, in an address, in
  * markup, in base64, and as Node prints it. A value that is too short to be a secret has none.
@@ -18,10 +26,39 @@ export function formsOf(secret: string): SecretForm[] {
   if (secret.trim().length < SHORTEST_SECRET) return []
   const lines = secret.split(/\r?\n/).map(line => line.trim())
   const parts = lines.length === 1 ? [] : lines.filter(line => line.length >= SHORTEST_LINE)
-  return [...new Set([secret, ...parts])].flatMap(text => [
-    new SecretForm(Array.from(text, writtenForms)),
+  return [...new Set([secret, ...parts].flatMap(piecesOf))].flatMap(text => [
+    Array.from(text, writtenForms),
     ...base64Forms(text),
   ])
+}
+
+/**
+ * Returns a text in pieces if it repeats itself so often, as a long run of one sign does, that a
+ * search through a text of the same signs would follow more beginnings of it than pay. Each piece
+ * counts as a secret then, and nothing of it stays.
+ */
+function piecesOf(text: string): readonly string[] {
+  const characters = Array.from(text)
+  if (mostBeginnings(characters) <= MOST_BEGINNINGS) return [text]
+  const count = Math.floor(characters.length / MOST_BEGINNINGS)
+  return Array.from({ length: count }, (_, index) =>
+    characters
+      .slice(index * MOST_BEGINNINGS, index + 1 === count ? undefined : (index + 1) * MOST_BEGINNINGS)
+      .join(''),
+  )
+}
+
+/** Returns how many beginnings of a text can end at one place of it: the method of Knuth, Morris and Pratt. */
+function mostBeginnings(characters: readonly string[]): number {
+  const shorter = [0]
+  const beginnings = [1]
+  for (let end = 1, length = 0; end < characters.length; end++) {
+    while (length > 0 && characters[end] !== characters[length]) length = shorter[length - 1] ?? 0
+    if (characters[end] === characters[length]) length++
+    shorter.push(length)
+    beginnings.push(1 + (length === 0 ? 0 : (beginnings[length - 1] ?? 0)))
+  }
+  return beginnings.reduce((most, count) => Math.max(most, count), 0)
 }
 
 /**
@@ -40,10 +77,9 @@ function base64Forms(text: string): SecretForm[] {
     const whole = Array.from(encoded.slice(first, last), base64Character)
     const after = last * 6 === to ? [] : [anyLow(encoded.charAt(last), last * 6 + 6 - to)]
     // The last character is redacted where it stands, but a text can end before it.
-    if (whole.length >= SHORTEST_BASE64)
-      return new SecretForm([...whole, ...after.map(characters => [...characters, ''])])
+    if (whole.length >= SHORTEST_BASE64) return [...whole, ...after.map(characters => [...characters, ''])]
     const before = first * 6 === from ? [] : [anyHigh(encoded.charAt(first - 1), first * 6 - from)]
-    return new SecretForm([...before, ...whole, ...after])
+    return [...before, ...whole, ...after]
   })
 }
 

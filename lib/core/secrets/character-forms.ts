@@ -1,0 +1,73 @@
+/** The forms of one character of a secret, which are compared once for each place of a text. */
+export class CharacterForms {
+  readonly name: string
+  /** The length of the longest form. */
+  readonly longest: number
+  /** The code of the only form, if that has one unit: so it is with most characters. */
+  readonly only: number | undefined
+  /** Number of nodes that stand for the character. */
+  users = 0
+  private readonly all: readonly string[]
+  private readonly byFirst = new Map<number, string[]>()
+  private readonly byLast = new Map<number, string[]>()
+  private readonly lengths: number[] = []
+  private token = 0
+  private cut = false
+
+  constructor(name: string, forms: readonly string[]) {
+    this.name = name
+    this.all = forms
+    this.only = forms.length === 1 && forms[0]?.length === 1 ? forms[0].charCodeAt(0) : undefined
+    this.longest = Math.max(...forms.map(form => form.length))
+    for (const form of forms) {
+      listIn(this.byFirst, form.charCodeAt(0)).push(form)
+      listIn(this.byLast, form.charCodeAt(form.length - 1)).push(form)
+    }
+  }
+
+  /** Returns the codes of the characters that a form begins with. */
+  firstCodes(): Iterable<number> {
+    return this.byFirst.keys()
+  }
+
+  /** Returns the lengths of the forms that begin at a place. `token` names the place and the search. */
+  lengthsAt(text: string, at: number, token: number): readonly number[] {
+    if (this.token === token) return this.lengths
+    this.token = token
+    this.lengths.length = 0
+    for (const form of this.byFirst.get(text.charCodeAt(at)) ?? [])
+      if (form.length === 1 || text.startsWith(form, at)) this.lengths.push(form.length)
+    const left = text.length - at
+    this.cut = left < this.longest && this.isPrefix(text.slice(at))
+    return this.lengths
+  }
+
+  /** Returns whether the text ends within a form that begins at the place of the last `lengthsAt`. */
+  get isCut(): boolean {
+    return this.cut
+  }
+
+  /** Returns the lengths of the forms that end at a place, at or after `from`. */
+  lengthsBefore(text: string, at: number, from: number, token: number): readonly number[] {
+    if (this.token === token) return this.lengths
+    this.token = token
+    this.lengths.length = 0
+    for (const form of this.byLast.get(text.charCodeAt(at - 1)) ?? []) {
+      const start = at - form.length
+      if (start >= from && (form.length === 1 || text.startsWith(form, start))) this.lengths.push(form.length)
+    }
+    return this.lengths
+  }
+
+  private isPrefix(end: string): boolean {
+    return this.all.some(form => form.length > end.length && form.startsWith(end))
+  }
+}
+
+function listIn(map: Map<number, string[]>, key: number): string[] {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const list: string[] = []
+  map.set(key, list)
+  return list
+}

@@ -1,0 +1,206 @@
+import { ROOT } from './secret-tree.ts'
+import type { SecretTree } from './secret-tree.ts'
+
+/** A place of a text at which a form of a secret begins. */
+export interface Match {
+  readonly start: number
+  /** The end of the longest form; -1 for none that is whole. */
+  readonly end: number
+  /** True if the text ends before a form, or a longer one than the match, is complete. */
+  readonly isOpen: boolean
+}
+
+/** A node at which the way forward found the end of a form, or the end of the text within one. */
+interface Seed {
+  readonly node: number
+  readonly at: number
+  readonly isWhole: boolean
+  readonly isOpen: boolean
+}
+
+/** Nodes that are reached at one place, each with what is known of the forms through it. */
+class Reached {
+  readonly nodes: number[] = []
+  readonly ends: number[] = []
+  readonly opens: boolean[] = []
+
+  push(node: number, end: number, isOpen: boolean): void {
+    this.nodes.push(node)
+    this.ends.push(end)
+    this.opens.push(isOpen)
+  }
+
+  /** Adds to what is known of a node. */
+  merge(index: number, end: number, isOpen: boolean): void {
+    this.ends[index] = Math.max(this.ends[index] ?? -1, end)
+    this.opens[index] = this.opens[index] === true || isOpen
+  }
+
+  clear(): void {
+    this.nodes.length = this.ends.length = this.opens.length = 0
+  }
+}
+
+/** The numbers of visits begin again before they outgrow their column. */
+const LAST_TOKEN = 2 ** 31 - 1
+
+/**
+ * Searches a text for all secrets at once. The way forward follows the tree from every place and
+ * notes where forms end. The way back follows from these ends only, and carries the longest end to
+ * the place where the form begins. Each pair of a node and a place is visited once on each way,
+ * however many starts and combinations of forms lead to it. So the work for a place does not exceed
+ * the number of different beginnings of secrets that end there.
+ */
+export class SecretSearch {
+  /** Number of visits of nodes so far. */
+  visits = 0
+  private readonly tree: SecretTree
+  private token = 0
+  /** The token of the last visit of each node. */
+  private tokens = new Int32Array(0)
+  /** The place of each node among those that are reached with it. */
+  private indexes = new Int32Array(0)
+  /** What is reached at each of the next places, as far as a form is long: a power of two. */
+  private slots: Reached[] = []
+  /** Number of nodes in the slots. */
+  private waiting = 0
+
+  constructor(tree: SecretTree) {
+    this.tree = tree
+  }
+
+  /** Returns the matches that begin from `from` on and before `until`, in the order of the text. */
+  matches(text: string, from: number, until: number): readonly Match[] {
+    const seeds = this.forward(text, from, until, false)
+    return seeds.length === 0 ? [] : this.backward(text, from, until, seeds)
+  }
+
+  /** Returns whether a whole secret stands in the text. */
+  holds(text: string): boolean {
+    return this.forward(text, 0, text.length, true).some(({ isWhole }) => isWhole)
+  }
+
+  /** Returns the seeds in the order of the text. Stops at the first whole form if it is told to. */
+  private forward(text: string, from: number, until: number, stopsAtFirst: boolean): readonly Seed[] {
+    const { tree } = this
+    const seeds: Seed[] = []
+    this.prepare()
+    for (let at = from; at <= text.length && (at < until || this.waiting > 0); at++) {
+      const reached = this.slotAt(at)
+      const starts = at < until && at < text.length ? tree.startsAt(text, at) : undefined
+      if (starts === undefined && reached.nodes.length === 0) continue
+      const token = this.nextToken()
+      if (starts !== undefined) {
+        let isOpen = false
+        this.visits++
+        for (const child of starts) isOpen = this.follow(child, text, at) || isOpen
+        if (isOpen) seeds.push({ node: ROOT, at, isWhole: false, isOpen })
+      }
+      for (const node of reached.nodes) {
+        if (this.tokens[node] === token) continue
+        this.tokens[node] = token
+        let isOpen = false
+        this.visits++
+        for (let child = tree.firstChildOf(node); child !== ROOT; child = tree.nextChildOf(child))
+          isOpen = this.follow(child, text, at) || isOpen
+        const isWhole = tree.isEnd(node)
+        if (isWhole || isOpen) seeds.push({ node, at, isWhole, isOpen })
+      }
+      this.empty(reached)
+      if (stopsAtFirst && seeds.at(-1)?.isWhole === true) break
+    }
+    return seeds
+  }
+
+  /** Reaches a node by each of its forms at a place. Returns whether the text ends within one. */
+  private follow(node: number, text: string, at: number): boolean {
+    const character = this.tree.characterOf(node)
+    if (character.only !== undefined) {
+      if (character.only !== text.charCodeAt(at)) return at === text.length
+      this.slotAt(at + 1).nodes.push(node)
+      this.waiting++
+      return false
+    }
+    for (const length of character.lengthsAt(text, at, this.token)) {
+      this.slotAt(at + length).nodes.push(node)
+      this.waiting++
+    }
+    return character.isCut
+  }
+
+  private backward(text: string, from: number, until: number, seeds: readonly Seed[]): readonly Match[] {
+    const { tree } = this
+    const matches: Match[] = []
+    let left = seeds.length
+    this.prepare()
+    for (let at = seeds.at(-1)?.at ?? from; at >= from && (left > 0 || this.waiting > 0); at--) {
+      for (let seed = seeds[left - 1]; seed?.at === at; seed = seeds[left - 1]) {
+        this.reach(at, seed.node, seed.isWhole ? at : -1, seed.isOpen)
+        left--
+      }
+      const reached = this.slotAt(at)
+      if (reached.nodes.length === 0) continue
+      const token = this.nextToken()
+      for (let index = 0; index < reached.nodes.length; index++) {
+        const node = reached.nodes[index] ?? ROOT
+        const known = this.tokens[node] === token ? this.indexes[node] : undefined
+        if (known !== undefined)
+          reached.merge(known, reached.ends[index] ?? -1, reached.opens[index] === true)
+        else {
+          this.tokens[node] = token
+          this.indexes[node] = index
+        }
+      }
+      for (let index = 0; index < reached.nodes.length; index++) {
+        const node = reached.nodes[index] ?? ROOT
+        if (this.indexes[node] !== index) continue
+        const end = reached.ends[index] ?? -1
+        const isOpen = reached.opens[index] === true
+        this.visits++
+        if (node === ROOT) {
+          if (at < until) matches.push({ start: at, end, isOpen })
+          continue
+        }
+        for (const length of tree.characterOf(node).lengthsBefore(text, at, from, token))
+          this.reach(at - length, tree.parentOf(node), end, isOpen)
+      }
+      this.empty(reached)
+    }
+    return matches.reverse()
+  }
+
+  private reach(at: number, node: number, end: number, isOpen: boolean): void {
+    this.slotAt(at).push(node, end, isOpen)
+    this.waiting++
+  }
+
+  private empty(reached: Reached): void {
+    this.waiting -= reached.nodes.length
+    reached.clear()
+  }
+
+  private slotAt(at: number): Reached {
+    const slot = this.slots[at & (this.slots.length - 1)]
+    if (slot === undefined) throw new RangeError(`No slot for place ${at}`)
+    return slot
+  }
+
+  private nextToken(): number {
+    if (this.token === LAST_TOKEN) this.tokens.fill((this.token = 0))
+    return ++this.token
+  }
+
+  /** Makes room for the tree as it is now. A search that stopped early may have left nodes. */
+  private prepare(): void {
+    const { capacity, longest } = this.tree
+    if (this.tokens.length < capacity) {
+      this.tokens = new Int32Array(capacity)
+      this.indexes = new Int32Array(capacity)
+    }
+    if (this.slots.length <= longest) {
+      const length = 2 ** Math.ceil(Math.log2(longest + 1))
+      this.slots = Array.from({ length }, () => new Reached())
+    } else if (this.waiting > 0) for (const slot of this.slots) slot.clear()
+    this.waiting = 0
+  }
+}

@@ -1,0 +1,208 @@
+import { CharacterForms } from './character-forms.ts'
+import type { SecretForm } from './secret-forms.ts'
+
+/** The node that no character leads to. */
+export const ROOT = 0
+
+const FIRST_CAPACITY = 256
+
+/**
+ * Most places of a text are passed over by this table, which is smaller than the cache of a
+ * processor.
+ */
+const FILTER_SIZE = 4_096
+
+const filterPlace = (first: number, second: number): number => (first * 31 + second) % FILTER_SIZE
+
+/**
+ * The forms of all secrets as a tree, in which forms share their common beginning: each node stands
+ * for one character after another. A secret that comes or goes costs its own forms only. A node is a
+ * number, and what is known of it stands in columns, because objects take three times the memory.
+ */
+export class SecretTree {
+  /** The length of the longest form of a character so far. */
+  longest = 1
+  private parents = new Int32Array(FIRST_CAPACITY)
+  private firstChildren = new Int32Array(FIRST_CAPACITY)
+  /** The next child of the same parent. */
+  private siblings = new Int32Array(FIRST_CAPACITY)
+  /** Number of forms that end at each node. */
+  private ends = new Int32Array(FIRST_CAPACITY)
+  /** Number of forms that lead through each node. */
+  private holders = new Int32Array(FIRST_CAPACITY)
+  private readonly characters: (CharacterForms | undefined)[] = [undefined]
+  private readonly unused: number[] = []
+  private readonly known = new Map<string, CharacterForms>()
+  /** The children of the root by the first character of their forms. */
+  private readonly starts = new Map<number, Set<number>>()
+  private readonly filter = new Uint32Array(FILTER_SIZE)
+
+  get isEmpty(): boolean {
+    return this.firstChildOf(ROOT) === ROOT
+  }
+
+  /** Number of nodes that searches need room for. */
+  get capacity(): number {
+    return this.parents.length
+  }
+
+  add(form: SecretForm): void {
+    let node = ROOT
+    for (const forms of form) {
+      node = this.childOf(node, forms) ?? this.grow(node, forms)
+      this.change(this.holders, node, 1)
+    }
+    this.mark(form, node, 1)
+  }
+
+  /** Removes a form that was added. */
+  remove(form: SecretForm): void {
+    let node = ROOT
+    const nodes = form.map(forms => (node = this.childOf(node, forms) ?? ROOT))
+    this.mark(form, node, -1)
+    for (const held of nodes.reverse()) {
+      this.change(this.holders, held, -1)
+      if (this.holders[held] === 0) this.prune(held)
+    }
+  }
+
+  /** Returns the character that leads to a node other than the root. */
+  characterOf(node: number): CharacterForms {
+    const character = this.characters[node]
+    if (character === undefined) throw new RangeError(`No character leads to node ${node}`)
+    return character
+  }
+
+  parentOf(node: number): number {
+    return this.parents[node] ?? ROOT
+  }
+
+  /** Returns the first child of a node; ROOT for none. */
+  firstChildOf(node: number): number {
+    return this.firstChildren[node] ?? ROOT
+  }
+
+  /** Returns the child of the same parent that comes after a child; ROOT for none. */
+  nextChildOf(child: number): number {
+    return this.siblings[child] ?? ROOT
+  }
+
+  /** Returns whether a form ends at a node. */
+  isEnd(node: number): boolean {
+    return (this.ends[node] ?? 0) > 0
+  }
+
+  /** Returns the children of the root of which a form can begin at a place of a text. */
+  startsAt(text: string, at: number): Iterable<number> | undefined {
+    const first = text.charCodeAt(at)
+    const isPassedOver =
+      at + 1 < text.length && this.filter[filterPlace(first, text.charCodeAt(at + 1))] === 0
+    return isPassedOver ? undefined : this.starts.get(first)
+  }
+
+  private mark(form: SecretForm, node: number, change: number): void {
+    this.change(this.ends, node, change)
+    // The last character may be missing.
+    if (form.at(-1)?.includes('') === true) this.change(this.ends, this.parentOf(node), change)
+    for (const head of headsOf(form))
+      this.change(this.filter, filterPlace(head.charCodeAt(0), head.charCodeAt(1)), change)
+  }
+
+  private change(column: Int32Array | Uint32Array, place: number, change: number): void {
+    column[place] = (column[place] ?? 0) + change
+  }
+
+  private childOf(parent: number, forms: readonly string[]): number | undefined {
+    const character = this.known.get(nameOf(forms))
+    if (character === undefined) return undefined
+    for (let child = this.firstChildOf(parent); child !== ROOT; child = this.nextChildOf(child))
+      if (this.characters[child] === character) return child
+    return undefined
+  }
+
+  private grow(parent: number, forms: readonly string[]): number {
+    const node = this.unused.pop() ?? this.characters.length
+    if (node >= this.capacity) this.enlarge()
+    const character = this.characterWith(forms)
+    character.users++
+    this.characters[node] = character
+    this.parents[node] = parent
+    this.firstChildren[node] = ROOT
+    this.siblings[node] = this.firstChildOf(parent)
+    this.firstChildren[parent] = node
+    if (parent === ROOT)
+      for (const code of character.firstCodes())
+        this.starts.set(code, (this.starts.get(code) ?? new Set()).add(node))
+    return node
+  }
+
+  /** Takes a node without children out of the tree. */
+  private prune(node: number): void {
+    const parent = this.parentOf(node)
+    const next = this.nextChildOf(node)
+    let before = this.firstChildOf(parent)
+    if (before === node) this.firstChildren[parent] = next
+    else {
+      while (this.nextChildOf(before) !== node) before = this.nextChildOf(before)
+      this.siblings[before] = next
+    }
+    const character = this.characterOf(node)
+    this.characters[node] = undefined
+    this.unused.push(node)
+    if (parent === ROOT)
+      for (const code of character.firstCodes()) {
+        const starts = this.starts.get(code)
+        starts?.delete(node)
+        if (starts?.size === 0) this.starts.delete(code)
+      }
+    character.users--
+    if (character.users === 0) this.known.delete(character.name)
+  }
+
+  private characterWith(forms: readonly string[]): CharacterForms {
+    const name = nameOf(forms)
+    const known = this.known.get(name)
+    if (known !== undefined) return known
+    const character = new CharacterForms(
+      name,
+      forms.filter(form => form !== ''),
+    )
+    this.known.set(name, character)
+    this.longest = Math.max(this.longest, character.longest)
+    return character
+  }
+
+  private enlarge(): void {
+    const larger = (column: Int32Array) => {
+      const copy = new Int32Array(column.length * 2)
+      copy.set(column)
+      return copy
+    }
+    this.parents = larger(this.parents)
+    this.firstChildren = larger(this.firstChildren)
+    this.siblings = larger(this.siblings)
+    this.ends = larger(this.ends)
+    this.holders = larger(this.holders)
+  }
+}
+
+/** Most characters have one form, which is the character itself. */
+const nameOf = (forms: readonly string[]): string =>
+  forms.length === 1 ? (forms[0] ?? '') : JSON.stringify(forms)
+
+/** Number of characters that a search compares before it compares the whole form. */
+const HEAD_LENGTH = 2
+
+/** Returns the first two characters of every text that a form stands for. */
+function headsOf(form: SecretForm): ReadonlySet<string> {
+  const heads = new Set<string>()
+  const follow = (at: number, before: string) => {
+    for (const written of form[at] ?? []) {
+      const head = before + written
+      if (head.length >= HEAD_LENGTH) heads.add(head.slice(0, HEAD_LENGTH))
+      else follow(at + 1, head)
+    }
+  }
+  follow(0, '')
+  return heads
+}
