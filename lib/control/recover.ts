@@ -40,7 +40,7 @@ export async function recover(
 
   const release = knownSecrets.hold(secretsLeft(paths, log))
   try {
-    redactPrinted(
+    await redactPrinted(
       documents.flatMap(document => printedByEarlier(paths, document)),
       log,
     )

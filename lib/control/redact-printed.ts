@@ -1,18 +1,24 @@
 import { dirname, join } from 'node:path'
+import { messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import type { WorkerDocument } from '../domain/documents.ts'
 import { chromeStem, memberStem } from '../files/member-stem.ts'
-import { redactFileSync } from '../files/redact-file.ts'
+import { redactFile } from '../files/redact-file.ts'
 import type { LiveWorker } from './live-worker.ts'
-import { tolerate } from './tolerate.ts'
 
 /**
  * Redacts files that the process of a worker and its browsers wrote past the worker's own redaction: native code, a child process of the author's code, Chrome. They
- * have ended. Never throws.
+ * have ended. Never rejects.
  */
-export function redactPrinted(files: Iterable<string>, log: Log): void {
-  for (const file of new Set(files)) tolerate(log, () => redactFileSync(file))
+export async function redactPrinted(files: Iterable<string>, log: Log): Promise<void> {
+  for (const file of new Set(files)) {
+    try {
+      await redactFile(file)
+    } catch (error) {
+      log.warn(messageOf(error))
+    }
+  }
 }
 
 /** The files that a worker and its browsers printed into, and Node's report of a death for lack of memory. */

@@ -202,7 +202,7 @@ export class WorkerPool {
     }
     const { outputFile } = worker.process
     boundWorkerOutput([outputFile], this.deps.launch.limits.outputBytes)
-    redactPrinted(printedBy(paths, worker, new Date(clock.now())), log)
+    await redactPrinted(printedBy(paths, worker, new Date(clock.now())), log)
     const failure = failureToStart(worker, exit)
     if (failure !== undefined) this.forks.fail(failure.error)
     const untaken =

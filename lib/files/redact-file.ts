@@ -1,23 +1,26 @@
 import { closeSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
 import { systemCode } from '../core/errors.ts'
 import { RedactedStream } from '../core/secrets/redact-stream.ts'
 
 const PRIVATE_FILE = 0o600
 
-/** As much of a file as is held in memory at once. */
-const PIECE_BYTES = 1024 * 1024
+/** As much of a file is read and redacted at once. The process does what else it has to after each piece. */
+const PIECE_BYTES = 16 * 1024
 
 /**
- * Redacts the secrets that this process knows in a text file that another program has written and closed. Does nothing where there is no such file, or no secret in it.
- * Throws the system's error when the file cannot be read or replaced; it then stands as it was.
+ * Redacts the secrets that this process knows in a text file that another program has written and
+ * closed. Does nothing where there is no such file, or no secret in it. A secret that becomes known
+ * meanwhile is redacted from there on.
+ * @throws The system's error when the file cannot be read or replaced; it then stands as it was.
  */
-export function redactFileSync(path: string): void {
-  if (!holdsSecret(path)) return
+export async function redactFile(path: string): Promise<void> {
+  if (!(await holdsSecret(path))) return
   const temporary = `${path}.${process.pid}.tmp`
   const output = openSync(temporary, 'w', PRIVATE_FILE)
   try {
     try {
-      for (const { redacted } of piecesOf(path)) writeFileSync(output, redacted)
+      for await (const { redacted } of piecesOf(path)) writeFileSync(output, redacted)
     } finally {
       closeSync(output)
     }
@@ -28,11 +31,11 @@ export function redactFileSync(path: string): void {
   }
 }
 
-function holdsSecret(path: string): boolean {
+async function holdsSecret(path: string): Promise<boolean> {
   let difference = 0
   try {
     // What stands for a secret is shorter than each secret.
-    for (const { read, redacted } of piecesOf(path)) difference += read - redacted.length
+    for await (const { read, redacted } of piecesOf(path)) difference += read - redacted.length
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return false
     throw error
@@ -41,7 +44,7 @@ function holdsSecret(path: string): boolean {
 }
 
 /** A file piece by piece: how many characters each of them has, and what of the file can be written after it. */
-function* piecesOf(path: string): Generator<{ readonly read: number; readonly redacted: string }> {
+async function* piecesOf(path: string): AsyncGenerator<{ readonly read: number; readonly redacted: string }> {
   const stream = new RedactedStream()
   const decoder = new TextDecoder()
   const bytes = Buffer.alloc(PIECE_BYTES)
@@ -52,6 +55,7 @@ function* piecesOf(path: string): Generator<{ readonly read: number; readonly re
       const text = decoder.decode(bytes.subarray(0, count), { stream: count > 0 })
       yield { read: text.length, redacted: stream.write(text) }
       if (count === 0) break
+      await setImmediate()
     }
     yield { read: 0, redacted: stream.end() }
   } finally {
