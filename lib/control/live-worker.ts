@@ -1,6 +1,7 @@
 import type { LaunchDocument, WorkerDocument } from '../domain/documents.ts'
 import type { ProcessIdentity } from '../domain/process-identity.ts'
 import { sweepProcesses } from '../platform/sweep-processes.ts'
+import { memberStem } from '../files/member-stem.ts'
 import type { PooledWorker, Serves } from './pooled-worker.ts'
 import type { LiveMember } from './live-run.ts'
 import type { KillReason } from './scheduler-view.ts'
@@ -16,6 +17,8 @@ export class LiveWorker implements PooledWorker {
   serves: Serves | null = null
   idleSince: number | null
   jobs = 0
+  /** The stems of the files of its jobs. */
+  readonly stems: string[] = []
   memoryBytes = 0
   /** The workflows were read again since it loaded one of them. */
   hasOldCode = false
@@ -65,6 +68,7 @@ export class LiveWorker implements PooledWorker {
     this.serves = serves
     this.idleSince = null
     this.jobs++
+    this.stems.push(memberStem(member.assignment))
   }
 
   /** Its job has ended, and it can take another. */

@@ -5,9 +5,11 @@ import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import type { ChannelName } from '../domain/crash-mark.ts'
-import { Assignment, LaunchDocument, OutcomeDocument } from '../domain/documents.ts'
+import type { Assignment } from '../domain/documents.ts'
+import { LaunchDocument, OutcomeDocument } from '../domain/documents.ts'
 import type { Notice } from '../domain/notice.ts'
 import { readJsonSync } from '../files/atomic-json.ts'
+import { readAssignments } from '../files/read-assignments.ts'
 import { sweepProcesses } from '../platform/sweep-processes.ts'
 import type { Store } from '../store/store.ts'
 import { finishDone } from './finish-done.ts'
@@ -38,10 +40,13 @@ export async function recover(
   // Nobody who writes here has outlived that.
   sweepLeftWrites(paths, Infinity)
 
-  const release = knownSecrets.hold(secretsLeft(paths, log))
+  const assignments = assignmentsLeft(paths, log)
+  const release = knownSecrets.hold([...assignments.values()].flatMap(({ secrets }) => secrets ?? []))
   try {
     await redactPrinted(
-      documents.flatMap(document => printedByEarlier(paths, document)),
+      documents.flatMap(document =>
+        printedByEarlier(paths, document, assignments.get(document.workerId), new Date(now)),
+      ),
       log,
     )
     for (const { message } of await store.call('rows.tend', {})) log.error(message)
@@ -89,18 +94,10 @@ async function keepOutcomes(store: Store, paths: ProjectPaths, log: Log): Promis
   }
 }
 
-/** Returns the secrets of the jobs that the workers had: what they left can hold them. */
-function secretsLeft(paths: ProjectPaths, log: Log): string[] {
-  const secrets: string[] = []
-  for (const file of readdirSync(paths.assignments)) {
-    if (!/^w[a-z0-9]+\.json$/.test(file)) continue
-    try {
-      secrets.push(...(readJsonSync(join(paths.assignments, file), Assignment).secrets ?? []))
-    } catch (error) {
-      log.warn(`Assignment ${file} could not be read: ${messageOf(error)}`)
-    }
-  }
-  return secrets
+/** Returns the last assignment of each worker, which knows the secrets of all its jobs: what it left can hold them. */
+function assignmentsLeft(paths: ProjectPaths, log: Log): Map<string, Assignment> {
+  const read = readAssignments(paths, error => log.warn(messageOf(error)))
+  return new Map(read.map(assignment => [assignment.workerId, assignment]))
 }
 
 /** The profiles of workers whose scheduler died: a worker may have died before its own document named one. */

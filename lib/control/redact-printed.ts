@@ -1,8 +1,9 @@
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
+import { dayName } from '../core/paths.ts'
 import type { ProjectPaths } from '../core/paths.ts'
-import type { WorkerDocument } from '../domain/documents.ts'
+import type { Assignment, WorkerDocument } from '../domain/documents.ts'
 import { chromeStem, memberStem } from '../files/member-stem.ts'
 import { redactFile } from '../files/redact-file.ts'
 import type { LiveWorker } from './live-worker.ts'
@@ -21,25 +22,58 @@ export async function redactPrinted(files: Iterable<string>, log: Log): Promise<
   }
 }
 
-/** The files that a worker and its browsers printed into, and Node's report of a death for lack of memory. */
+/** Returns the files that a worker and its browsers printed into, and Node's reports of deaths for lack of memory. */
 export function printedBy(paths: ProjectPaths, worker: LiveWorker, now: Date): string[] {
-  const { process, member, workerId, jobs } = worker
+  const { process, workerId, stems } = worker
   if (process.outputFile === '') return []
-  const days = [dirname(dirname(process.outputFile)), dirname(paths.logs('chrome', now))]
-  // At most one more browser than jobs: each job can end one.
-  const chromes = Array.from({ length: jobs + 1 }, (_, index) => chromeStem(workerId, index + 1))
-  const stems = member === null ? chromes : [...chromes, memberStem(member.assignment)]
-  return [process.outputFile, ...days.flatMap(day => stems.flatMap(stem => filesOf(day, stem)))]
+  const day = dirname(dirname(process.outputFile))
+  return [process.outputFile, ...filesOf(paths, day, workerId, stems, now)]
 }
 
-/** The files that a worker of an earlier scheduler printed into, by its last document. */
-export function printedByEarlier(paths: ProjectPaths, { workerId, log, job }: WorkerDocument): string[] {
+/** Returns the same for a worker of an earlier scheduler, by its last document and its last assignment. */
+export function printedByEarlier(
+  paths: ProjectPaths,
+  { workerId, log, job }: WorkerDocument,
+  assignment: Assignment | undefined,
+  now: Date,
+): string[] {
   const day = join(paths.root, dirname(dirname(log)))
-  const stems = [chromeStem(workerId, 1), ...(job === null ? [] : [memberStem(job)])]
-  return [join(day, 'workers', `${workerId}.out`), ...stems.flatMap(stem => filesOf(day, stem))]
+  const stems = [
+    ...(assignment === undefined ? [] : [...(assignment.stemsBefore ?? []), memberStem(assignment)]),
+    ...(job === null ? [] : [memberStem(job)]),
+  ]
+  return [join(day, 'workers', `${workerId}.out`), ...filesOf(paths, day, workerId, [...new Set(stems)], now)]
 }
 
-const filesOf = (day: string, stem: string): string[] => [
-  join(day, 'chrome', `${stem}.log`),
-  join(day, 'crashdumps', `${stem}.report.json`),
-]
+/** A worker that began at the first day can have written until now, under its own name and its jobs'. */
+function filesOf(
+  paths: ProjectPaths,
+  firstDay: string,
+  workerId: string,
+  stems: readonly string[],
+  now: Date,
+): string[] {
+  // At most one more browser than jobs: each job can end one.
+  const chromes = Array.from({ length: stems.length + 1 }, (_, index) => chromeStem(workerId, index + 1))
+  return daysUntil(paths, firstDay, now).flatMap(day =>
+    [...chromes, ...stems].flatMap(stem => [
+      join(day, 'chrome', `${stem}.log`),
+      join(day, 'crashdumps', `${stem}.report.json`),
+    ]),
+  )
+}
+
+/** No worker lives longer; a clock that was wrong could name more days. */
+const MOST_DAYS = 100
+
+/** Returns the log folders of all days from a first one until now. */
+function daysUntil(paths: ProjectPaths, firstDay: string, now: Date): string[] {
+  const days = new Set([firstDay])
+  for (let back = 0; back < MOST_DAYS; back++) {
+    const name = dayName(new Date(now.getFullYear(), now.getMonth(), now.getDate() - back))
+    days.add(join(paths.root, 'logs', name))
+    if (name === basename(firstDay)) return [...days]
+  }
+  // The first day is no day, or lies after now.
+  return [firstDay, join(paths.root, 'logs', dayName(now))]
+}

@@ -91,7 +91,7 @@ export class WorkerPool {
     const chosen = chooseWorker(this.all, need, limits)
     const worker = chosen ?? this.fork(equipment)
     const kept = worker.serves !== null
-    this.secrets.hold(worker.workerId, work.secrets)
+    const secrets = this.secrets.hold(worker.workerId, work.secrets)
     const assignment: Assignment = {
       kind: 'assignment',
       version: 2,
@@ -99,7 +99,8 @@ export class WorkerPool {
       ...work.part,
       file: work.file,
       input: work.input,
-      ...(work.secrets.length === 0 ? {} : { secrets: [...work.secrets] }),
+      ...(secrets.length === 0 ? {} : { secrets: [...secrets] }),
+      ...(worker.stems.length === 0 ? {} : { stemsBefore: [...worker.stems] }),
       ...(work.recovery === undefined ? {} : { recovery: work.recovery }),
       isolation: need.isolation,
       start: chosen === undefined ? 'cold' : kept ? 'kept' : 'warm',

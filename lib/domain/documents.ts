@@ -85,10 +85,13 @@ export const Assignment = MemberRef.extend({
   file: z.string(),
   input: JsonValue,
   /**
-   * The secrets of the input. The scheduler that recovers a dead one redacts what the worker printed,
-   * and has not read the schemas of the workflows by then.
+   * The secrets of this job and of those that the worker had before. Who reads what the worker printed,
+   * such as the scheduler that recovers a dead one, redacts them, and has not read the schemas of the
+   * workflows by then.
    */
   secrets: z.exactOptional(z.array(z.string())),
+  /** The stems of the files of the jobs that the worker had before. */
+  stemsBefore: z.exactOptional(z.array(z.string())),
   /** The workflow's own answers to failures: Control follows them where the worker cannot say any more. */
   recovery: z.exactOptional(RecoveryTable),
   isolation: Isolation,

@@ -13,18 +13,29 @@ const LATE_OUTPUT_MS = 60_000
  */
 export class WorkerSecrets {
   private readonly clock: Clock
-  private readonly held = new Map<string, (() => void)[]>()
+  private readonly held = new Map<
+    string,
+    { readonly secrets: Set<string>; readonly releases: (() => void)[] }
+  >()
   private exits: { readonly at: number; readonly releases: readonly (() => void)[] }[] = []
 
   constructor(clock: Clock) {
     this.clock = clock
   }
 
-  /** Adds the secrets of a job to those that this process knows. */
-  hold(workerId: string, secrets: readonly string[]): void {
+  /**
+   * Adds the secrets of a job to those that this process knows. Returns those of all jobs that the
+   * worker has had.
+   */
+  hold(workerId: string, secrets: readonly string[]): readonly string[] {
     this.releaseOld()
-    if (secrets.length === 0) return
-    this.held.set(workerId, [...(this.held.get(workerId) ?? []), knownSecrets.hold(secrets)])
+    const held = this.held.get(workerId) ?? { secrets: new Set(), releases: [] }
+    if (secrets.length > 0) {
+      this.held.set(workerId, held)
+      for (const secret of secrets) held.secrets.add(secret)
+      held.releases.push(knownSecrets.hold(secrets))
+    }
+    return [...held.secrets]
   }
 
   /**
@@ -33,10 +44,10 @@ export class WorkerSecrets {
    */
   exited(workerId: string): void {
     this.releaseOld()
-    const releases = this.held.get(workerId)
-    if (releases === undefined) return
+    const held = this.held.get(workerId)
+    if (held === undefined) return
     this.held.delete(workerId)
-    this.exits.push({ at: this.clock.monotonic(), releases })
+    this.exits.push({ at: this.clock.monotonic(), releases: held.releases })
   }
 
   private releaseOld(): void {

@@ -31,6 +31,14 @@ function outputOf(paths: ProjectPaths, workerId: string): string {
   return file
 }
 
+/** Writes what a page printed into the output of a Chrome. */
+function chromeOutput(paths: ProjectPaths, day: string, stem: string, word: string): string {
+  const file = join(paths.root, 'logs', day, 'chrome', `${stem}.log`)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, `page says ${word}\n`)
+  return file
+}
+
 /** Writes what a worker, and a program that it started, left. */
 function leave(paths: ProjectPaths, worker: ScriptedWorker, text: string): void {
   const { assignment } = worker
@@ -94,6 +102,27 @@ t.test('the secrets of a job are released a while after its worker has exited', 
   t.notOk(knownSecrets.holds(second))
 })
 
+t.test('the output of each Chrome of a worker is redacted, under the name of each of its jobs', async t => {
+  const { store, paths, workers, scheduler, untilState } = await scheduling(t, { slots: 1 })
+  scheduler.setWorkflows([{ ...WORKFLOW, isolation: 'browser' }])
+  const words = ['canary-of-chrome-1', 'canary-of-chrome-2', 'canary-of-chrome-3']
+  const jobs: number[] = []
+  for (const word of words) jobs.push(await enqueue(store, { input: inputWith(word) }))
+  const worker = await workers.forked(1)
+  worker.outputFile = outputOf(paths, worker.assignment.workerId)
+  const files: string[] = []
+  for (const [index, id] of jobs.entries()) {
+    await until('its assignment', () => worker.assignment.jobId === id)
+    files.push(chromeOutput(paths, 'day', `job_${id}_attempt_1_member_1`, words[index] ?? ''))
+    worker.done(won)
+    await untilState(id, 'succeeded')
+  }
+  t.strictSame(worker.assignment.secrets, words, 'its file knows those of all its jobs')
+  worker.exit(0)
+  await until('no process', () => scheduler.processes === 0)
+  for (const file of files) t.equal(readFileSync(file, 'utf8'), 'page says ***\n')
+})
+
 t.test('what a worker printed whose scheduler died is redacted by the next one', async t => {
   const { paths, store } = await timedStore(t)
   const log = new KeptLog()
@@ -114,4 +143,27 @@ t.test('what a worker printed whose scheduler died is redacted by the next one',
   await recover(store, { paths, log, packer: { pack: () => undefined } }, [], 1_000)
   t.equal(readFileSync(output, 'utf8'), 'it printed ***\n')
   t.notOk(knownSecrets.holds('canary-of-the-dead'), 'it is known no longer')
+})
+
+t.test('what the Chromes of a worker printed for earlier jobs is redacted by the next scheduler', async t => {
+  const { paths, store } = await timedStore(t)
+  const jobId = await runningJob(store)
+  const words = ['canary-of-an-earlier-job', 'canary-of-the-last-job']
+  const assignment: Assignment = {
+    ...{ kind: 'assignment', version: 2, workerId: 'w1', jobId, attempt: 1, member: 1, members: 1 },
+    ...{ workflow: 'fixture', file: 'f.ts', input: inputWith(words[1] ?? ''), secrets: words },
+    ...{ stemsBefore: ['job_900_attempt_2_member_1'], isolation: 'browser', start: 'kept', proxy: null },
+    ...{ abortGraceMs: 1, trace: { keep: 'off', limitBytes: 1 } },
+  }
+  writeJsonSync(assignmentFile(paths, 'w1'), assignment)
+  const document = workerDocument(assignment, { log: 'logs/23-03-2026/workers/w1.log', job: null })
+  writeJsonSync(join(paths.workerStates, 'w1.json'), document)
+  const files = [
+    chromeOutput(paths, '23-03-2026', 'job_900_attempt_2_member_1', words[0] ?? ''),
+    chromeOutput(paths, '24-03-2026', `job_${jobId}_attempt_1_member_1`, words[1] ?? ''),
+    chromeOutput(paths, '25-03-2026', 'worker_w1_chrome_3', words[1] ?? ''),
+  ]
+  const now = new Date(2026, 2, 26, 12).getTime()
+  await recover(store, { paths, log: new KeptLog(), packer: { pack: () => undefined } }, [], now)
+  for (const file of files) t.equal(readFileSync(file, 'utf8'), 'page says ***\n', file)
 })
