@@ -1,8 +1,10 @@
 import { basename, join, resolve } from 'node:path'
-import { redactKnown } from '../lib/core/redact.ts'
+import { redactKnown, secretsOfInput } from '../lib/core/redact.ts'
 import { knownSecrets } from '../lib/core/secrets/known-secrets.ts'
+import type { ProjectPaths } from '../lib/core/paths.ts'
 import type { CrashReport } from '../lib/domain/crash.ts'
 import { readArtefact, readPicture } from '../lib/files/read-artefact.ts'
+import { readAssignments } from '../lib/files/read-assignments.ts'
 import { crashBundle } from '../lib/report/crash-bundle.ts'
 import { knowProxySecrets } from './project.ts'
 import type { Project } from './project.ts'
@@ -15,6 +17,8 @@ const LOG_LIMIT = 1_000_000
 
 /** Logs and pictures go along. Node's own report of a death holds the whole environment, and a trace whole pages: they stay here. */
 const TEXT_KINDS: ReadonlySet<string> = new Set(['workers', 'chrome'])
+/** Holds what pages print, unredacted until its worker has exited. */
+const PRINTED_KIND = 'chrome'
 const PICTURE_KIND = 'screenshots'
 
 /**
@@ -39,10 +43,34 @@ export async function writeCrashBundle(
   // The proxies of the start are in use until a restart.
   await knowProxySecrets(project)
   await knowProxySecrets(now)
+  const knewBefore = knowWorkerSecrets(project.paths)
   const artefacts = artefactsOf(crash, project.paths.root)
+  // A worker that has got another job meanwhile can have printed its secrets, too.
+  const knowsAll = knowWorkerSecrets(project.paths) && knewBefore
+  if (!knowsAll) leavePrintedOut(artefacts.texts)
   const bundle = crashBundle({ crash, config, versions, ...artefacts }, redactKnown)
   writeOutput(target, { data: bundle, option: '--bundle', named: file !== undefined })
   return target
+}
+
+/**
+ * Makes the secrets known of all jobs that living workers, and those of a scheduler that was killed, have had: what
+ * these printed has not been redacted yet. Returns whether all could be read.
+ */
+function knowWorkerSecrets(paths: ProjectPaths): boolean {
+  let knowsAll = true
+  const assignments = readAssignments(paths, () => {
+    knowsAll = false
+  })
+  for (const { input, secrets } of assignments)
+    knownSecrets.add([...secretsOfInput(input), ...(secrets ?? [])])
+  return knowsAll
+}
+
+function leavePrintedOut(texts: Map<string, string>): void {
+  for (const name of texts.keys())
+    if (name.startsWith(`${PRINTED_KIND}/`))
+      texts.set(name, 'This log is left out: the secrets of the jobs that it belongs to could not be read.\n')
 }
 
 /** What can be had of the report's artefacts. */
