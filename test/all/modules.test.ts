@@ -1,3 +1,6 @@
 import { runTogether } from '../helpers/run-together.ts'
 
-await runTogether('authoring', 'config', 'core', 'domain', 'files', 'locales', 'notify', 'report', 'testing')
+await runTogether(
+  ...['authoring', 'bench', 'catalogue', 'config', 'core', 'demo-site', 'docs', 'domain', 'files', 'locales'],
+  ...['notify', 'report', 'testing'],
+)
