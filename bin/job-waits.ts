@@ -48,6 +48,7 @@ export async function waitsOf(
     phase: phase === 'scheduling' && paused ? 'paused' : phase,
     scope: scheduler?.scope,
     stored,
+    missing: scheduler?.missing ?? [],
     limits,
     runs: running.map(one => inUse(one, workers, limits)),
     slots: scheduler === null ? null : { taken: slotsTaken(scheduler, workers), most: scheduler.slots },

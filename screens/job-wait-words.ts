@@ -1,6 +1,7 @@
 import { accountName } from '../lib/domain/account.ts'
 import type { JobWait } from '../lib/domain/job-wait.ts'
 import { jobHoldWords } from '../lib/locales/job-hold-words.ts'
+import { missingWorkflowWords } from '../lib/locales/missing-workflow-words.ts'
 import type { Translator } from '../lib/locales/translator.ts'
 
 /** What keeps a job back, in the words of a language; a pause, which is never long, ends at a time of day. */
@@ -12,6 +13,8 @@ export function jobWaitWords(wait: JobWait, t: Translator): string {
       return wait.phase === 'paused' ? commands.schedulerPaused : waits.scheduler[wait.phase]
     case 'scope':
       return waits.scope
+    case 'workflow':
+      return missingWorkflowWords(wait, t)
     case 'retry-by-hand':
       return waits.byHand(wait.deaths)
     case 'jobs':

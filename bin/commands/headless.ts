@@ -38,9 +38,9 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
   const earlier = takeHandover()
   const stop = new StopRequests(wordsOf(project).commands.draining)
   try {
-    const { failed, replaced } = await schedule(project, options, stop, earlier)
+    const { failed, replaced, left } = await schedule(project, options, stop, earlier)
     if (replaced && !stop.requested) return await restart({ from: PROGRAM.version, failed })
-    return failed > 0 ? EXIT.jobFailed : EXIT.done
+    return failed > 0 || left ? EXIT.jobFailed : EXIT.done
   } catch (error) {
     if (earlier !== null) await notifyFailedStart(project, earlier.from, error).catch(() => undefined)
     throw error
@@ -51,13 +51,15 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
 interface HeadlessEnd {
   /** Jobs that have failed, also under the version before. */
   readonly failed: number
+  /** Jobs are left because their workflows cannot be loaded now. */
+  readonly left: boolean
   /** Another version is to be started in its place. */
   readonly replaced: boolean
 }
 
 /**
  * The scheduler without screens: one line for everything that happens, and on stderr one for everything that it warns of. Ends by SIGTERM or Ctrl+C (what runs may end; a second one interrupts it) or,
- * with `untilIdle`, when nothing is queued, running or due, and no continuous workflow runs; then the exit code tells whether a job failed. Thrown with code `environment-unfit` when another scheduler runs, and with `untilIdle`
+ * with `untilIdle`, when nothing is queued, running or due, and no continuous workflow runs; then the exit code tells whether a job failed, or is left because its workflow cannot be loaded. Thrown with code `environment-unfit` when another scheduler runs, and with `untilIdle`
  * when the scheduler is stopped.
  */
 async function schedule(
@@ -115,8 +117,10 @@ async function schedule(
     if (ended === 'removed') throw removedPackage()
     const replaced = ended === 'replaced'
     if (ended === 'idle' && !stop.requested) reporter.idle(systemClock.now())
+    const missing = ended === 'idle' ? control.missingWorkflows().map(({ name }) => name) : []
+    if (missing.length > 0) process.stderr.write(`${words.commands.missingLeft(missing.join(', '))}\n`)
     if (replaced && options.whenScheduling !== undefined) throw replacedDemo()
-    return { failed: reporter.failed + (earlier?.failed ?? 0), replaced }
+    return { failed: reporter.failed + (earlier?.failed ?? 0), replaced, left: missing.length > 0 }
   } finally {
     endWatch()
     over.abort()

@@ -1,9 +1,11 @@
 import { AutomateError } from '../../lib/core/errors.ts'
 import { DEAD_STATES, JOB_STATES, JobState } from '../../lib/domain/job.ts'
 import { jobMessage } from '../../lib/locales/job-hold-words.ts'
+import { missingWorkflowWords } from '../../lib/locales/missing-workflow-words.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
 import { jobCalls, jobStateWords } from '../../screens/job-calls.ts'
 import type { JobCalls } from '../../screens/job-calls.ts'
+import { missingOf } from '../../screens/missing-workflow.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { findWorkflow, jobInput } from '../job-input.ts'
@@ -16,6 +18,7 @@ import { listLimit, newestRows } from '../newest-rows.ts'
 import { localTime, printResult, table } from '../output.ts'
 import { languageOf, openProject, wordsOf } from '../project.ts'
 import type { Project, ProjectFlags } from '../project.ts'
+import { readProjectState } from '../project-state.ts'
 import { queueWork } from '../queue-work.ts'
 import { retryDeadJobs } from '../retry-dead.ts'
 import { readStore, withStore } from '../with-store.ts'
@@ -46,8 +49,10 @@ export async function listJobs(
   const project = await openProject(flags, { readOnly: true })
   const words = wordsOf(project)
   const { commands } = words
-  const { rows, cut, calls } = await readStore(project, async (store, alone) => ({
+  const t = translatorFor(languageOf(project))
+  const { rows, cut, calls, scheduler } = await readStore(project, async (store, alone) => ({
     calls: await callsOf(project, alone),
+    scheduler: alone ? null : (await readProjectState(project.paths, store, alone)).scheduler,
     ...(await newestRows(limit, page =>
       store.call('jobs.list', {
         ...page,
@@ -61,17 +66,20 @@ export async function listJobs(
       ? commands.noJobs
       : table(
           Object.values(commands.jobColumns),
-          list.map(job => [
-            job.id,
-            job.workflow,
-            jobStateWords(job, calls, words),
-            job.priority,
-            job.workers,
-            job.attempt,
-            localTime(job.queuedAt),
-            localTime(job.endedAt),
-            jobMessage(job, words),
-          ]),
+          list.map(job => {
+            const missing = missingOf(job, scheduler)
+            return [
+              job.id,
+              job.workflow,
+              jobStateWords(job, calls, words),
+              job.priority,
+              job.workers,
+              job.attempt,
+              localTime(job.queuedAt),
+              localTime(job.endedAt),
+              missing === undefined ? jobMessage(job, words) : missingWorkflowWords(missing, t),
+            ]
+          }),
         ),
   )
   if (cut) process.stderr.write(`${commands.listCut(limit)}\n`)

@@ -1,4 +1,5 @@
 import { localTime } from '../../lib/core/local-time.ts'
+import { missingWorkflowWords } from '../../lib/locales/missing-workflow-words.ts'
 import type { Translator } from '../../lib/locales/translator.ts'
 import { slotsTaken } from '../../screens/at-work.ts'
 import { schedulerPhase } from '../../screens/scheduler-phase.ts'
@@ -11,10 +12,11 @@ const SILENT_AFTER_MS = 25_000
 /** The state of a scheduler, a warning when it is silent, and the command that starts it where it does not run. */
 export function schedulerLines(
   known: KnownScheduler & Pick<ProjectState, 'workers'>,
-  { words, duration }: Pick<Translator, 'words' | 'duration'>,
+  t: Pick<Translator, 'words' | 'duration' | 'stamp'>,
   now: number,
 ): string[] {
   const { scheduler } = known
+  const { words, duration } = t
   const { commands } = words
   if (scheduler === null) return [commands.noScheduler, commands.startScheduler]
   const phase = schedulerPhase(known)
@@ -29,6 +31,7 @@ export function schedulerLines(
     ...(scheduler.replaced === undefined
       ? []
       : [commands.schedulerReplaced(scheduler.program, scheduler.replaced.version)]),
+    ...(scheduler.missing ?? []).map(one => commands.jobsWait(missingWorkflowWords(one, t))),
     ...(phase === 'paused' ? [commands.schedulerPaused] : []),
   ]
 }

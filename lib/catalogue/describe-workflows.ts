@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { parse } from 'node:path'
 import { AutomateError, errorToRecord } from '../core/errors.ts'
 import { systemClock } from '../core/clock.ts'
@@ -12,6 +13,8 @@ export interface Catalogue {
   /** By name. */
   readonly workflows: WorkflowDescription[]
   readonly broken: BrokenWorkflow[]
+  /** Folders that do not exist, and all of them where none has a module. */
+  readonly absent: string[]
 }
 
 export interface DescribeOptions {
@@ -43,6 +46,7 @@ export async function describeWorkflows(options: DescribeOptions): Promise<Catal
   const clock = options.clock ?? systemClock
   const { timeoutMs, wanted, onKnown, signal = new AbortController().signal } = options
   const files = [...new Set(options.folders.flatMap(workflowFiles))]
+  const absent = options.folders.filter(folder => files.length === 0 || !existsSync(folder))
   const described = new Map<string, Described>()
   const found = () =>
     [...described.values()].some(one => one.status === 'described' && one.description.name === wanted)
@@ -55,7 +59,7 @@ export async function describeWorkflows(options: DescribeOptions): Promise<Catal
     signal,
   })
   if (!found() && slow.length > 0) {
-    onKnown?.(catalogueOf(files, described))
+    onKnown?.({ ...catalogueOf(files, described), absent })
     const waiting = [...slow]
     const lane = async () => {
       for (let file = waiting.shift(); file !== undefined && !signal.aborted; file = waiting.shift()) {
@@ -64,7 +68,7 @@ export async function describeWorkflows(options: DescribeOptions): Promise<Catal
     }
     await Promise.all(Array.from({ length: LANES }, lane))
   }
-  return catalogueOf(files, described)
+  return { ...catalogueOf(files, described), absent }
 }
 
 /** Whoever asks for one workflow is not to wait for all others: mostly its file has its name. */
@@ -133,7 +137,10 @@ async function describeOnce(
   }
 }
 
-function catalogueOf(files: readonly string[], described: ReadonlyMap<string, Described>): Catalogue {
+function catalogueOf(
+  files: readonly string[],
+  described: ReadonlyMap<string, Described>,
+): Omit<Catalogue, 'absent'> {
   const found: WorkflowDescription[] = []
   const broken: BrokenWorkflow[] = []
   for (const file of files) {
@@ -145,7 +152,10 @@ function catalogueOf(files: readonly string[], described: ReadonlyMap<string, De
   return withoutDuplicates(found, broken)
 }
 
-function withoutDuplicates(found: readonly WorkflowDescription[], broken: BrokenWorkflow[]): Catalogue {
+function withoutDuplicates(
+  found: readonly WorkflowDescription[],
+  broken: BrokenWorkflow[],
+): Omit<Catalogue, 'absent'> {
   const byName = new Map<string, WorkflowDescription>()
   for (const workflow of found) {
     const first = byName.get(workflow.name)

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../core/error-codes.ts'
 import { errorToRecord, messageOf } from '../core/errors.ts'
 import type { AutomateError } from '../core/errors.ts'
 import type { ClaimedJob, JobSummary } from '../domain/job.ts'
@@ -19,10 +20,14 @@ import { Outfitter } from './outfitter.ts'
 import type { Outfit, OutfitterDependencies } from './outfitter.ts'
 import type { Need, RecycleLimits } from './pooled-worker.ts'
 import { settle } from './settle.ts'
+import type { Settlement } from './settle.ts'
 import { storeSettlement } from './store-settlement.ts'
 import type { WorkerPool } from './worker-pool.ts'
 import type { TrustCheck } from './project-trust.ts'
 import type { MemberWork, PoolDependencies } from './workers/pool-dependencies.ts'
+
+/** Codes of a workflow's module that a worker cannot load. */
+const LOAD_FAILURES: ReadonlySet<ErrorCode> = new Set(['workflow-missing', 'workflow-invalid'])
 
 /** What jobs wait for is forgotten, and told once more, when so many have waited: some are cancelled meanwhile, and never begin. */
 const MOST_TOLD = 1_000
@@ -46,8 +51,14 @@ export class ClaimedJobs {
   private readonly runs = new Map<number, LiveRun>()
   /** What the log says that jobs wait for: it is asked again every few seconds. */
   private readonly toldWaits = new Map<number, string>()
+  /** Jobs that began while their workflows could not be loaded, and that go back to the queue for it once. */
+  private readonly unloaded = new Set<number>()
   private claiming = 0
   workflows: ReadonlyMap<string, WorkflowDescription> = new Map()
+  /** Whether the jobs of a workflow that is not known fail; otherwise they wait for it. */
+  isGone: (workflow: string) => boolean = () => true
+  /** A worker could not load a workflow that was known. */
+  onUnloaded: () => void = () => undefined
   private readonly limits: () => ClaimLimits
 
   /** `onStored` is called when something that has ended is in the store. */
@@ -176,13 +187,34 @@ export class ClaimedJobs {
     const run = this.runs.get(id)
     if (run === undefined) return
     run.proxies = await this.outfitter.after(run.job, run.members)
-    const settlement = settle(run, clock.now(), random())
+    const settlement = this.unlessUnloaded(run, settle(run, clock.now(), random()))
     const finished = await storeSettlement(store, log, run.job, settlement)
     this.runs.delete(id)
     const end = finished.applied
       ? `Job ${id} (${run.job.workflow}) ${finished.state ?? settlement.state}.`
       : `Job ${id}: a late end was refused.`
     log.info(end, { jobId: id })
+  }
+
+  /** Returns true for a job that goes on only once the workflows have been read again. */
+  isUnloaded(id: number): boolean {
+    return this.unloaded.has(id)
+  }
+
+  /** Its files may have changed between the claim and the worker's start. The job waits for them then, and fails only where they can be read and a worker still cannot load them. */
+  private unlessUnloaded({ job, members }: LiveRun, settlement: Settlement): Settlement {
+    const isUnloaded =
+      settlement.state === 'failed' &&
+      LOAD_FAILURES.has(settlement.error.code) &&
+      members.some(({ assignment }) => assignment.file === settlement.error.facts['file'])
+    const isFirst = isUnloaded && !this.unloaded.has(job.id)
+    if (!isFirst) {
+      this.unloaded.delete(job.id)
+      return settlement
+    }
+    this.unloaded.add(job.id)
+    this.onUnloaded()
+    return { state: 'interrupted' }
   }
 
   /** Another scheduler has the store: how it ended here is nobody's concern. */
@@ -235,7 +267,8 @@ export class ClaimedJobs {
     this.toldWaits.delete(job.id)
     if (workflow === undefined) {
       this.outfitter.giveBack(ahead)
-      return this.refuse(run, workflowMissing(job))
+      // It may have been there when the job was chosen.
+      return this.isGone(job.workflow) ? this.refuse(run, workflowMissing(job)) : this.settle(job.id)
     }
     const secrets = secretsOfJob(workflow.inputSchema, job.input)
     if (secrets.length > MAX_SECRETS) {

@@ -4,6 +4,7 @@ import type { ProjectPaths } from '../core/paths.ts'
 import type { SiteLogin } from '../domain/access.ts'
 import type { LaunchProfile } from '../domain/documents.ts'
 import type { ClaimScope } from '../domain/job.ts'
+import type { MissingWorkflow } from '../domain/missing-workflow.ts'
 import type { Language } from '../locales/language.ts'
 import type { Store } from '../store/store.ts'
 import type { ControlSettings } from './control-settings.ts'
@@ -45,10 +46,12 @@ export interface Control {
   /** Names of the services of continuous workflows that run, so that there is always something to do. */
   readonly continuous: readonly string[]
   /**
-   * Resolves when nothing is queued or running, and nothing is due now, by a schedule either: not while a continuous workflow runs, between two of its jobs either. From then on no
+   * Resolves when nothing is queued or running but jobs of workflows that cannot be loaded now, and nothing is due now, by a schedule either: not while a continuous workflow runs, between two of its jobs either. From then on no
    * browser that is open to be looked at holds up a job.
    */
   untilIdle(): Promise<void>
+  /** Returns the workflows that cannot be loaded now and that jobs wait for. */
+  missingWorkflows(): readonly MissingWorkflow[]
   /** Claims nothing more and resolves when what runs has ended, or after `drainFor` if not `unlimited`. */
   drain(options?: { readonly unlimited?: boolean }): Promise<void>
   /** Resolves when another version is installed whole in place of this program's, and nothing runs any more. Until then nothing is claimed. */

@@ -110,6 +110,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     ...{ revision, use },
     workflows: [...catalogue.current.workflows],
     broken: [...catalogue.current.broken],
+    ...(scheduler.missingWorkflows.length === 0 ? {} : { missing: [...scheduler.missingWorkflows] }),
     ...watch.document,
     ...(drainUntil === undefined ? {} : { drainUntil }),
     ...(scheduler.proxyRoom === undefined ? {} : { proxyRoom: scheduler.proxyRoom }),
@@ -140,6 +141,9 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   const readWorkflows = () => {
     if (watch.isOwn() && trust.check()) catalogue.readAgain()
   }
+  const lookForWorkflows = () => {
+    if (watch.isOwn() && trust.check()) catalogue.readAgain(false)
+  }
   const trust = new ProjectTrust({
     ...{ requireTrust: deps.requireTrust, log, notify },
     onChange: isTrusted => {
@@ -163,7 +167,9 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     },
     onBackupFails: (reason: string) => notify({ kind: 'backup-failed', reason }),
     logsInUse: () => logsOf(scheduler.workers),
-    ...{ onChange: publish, readWorkflows },
+    ...{ onChange: publish, lookForWorkflows },
+    onWorkflowMissing: (workflow: string, reason: string) =>
+      notify({ kind: 'workflow-missing', workflow, reason }),
   }
   const scheduler = new Scheduler(parts)
   const room = new DiskRoom({ paths, log, notify: queueNotice })
@@ -173,7 +179,8 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   const schedules = new Schedules({
     ...{ store, clock, log },
     workflow: name =>
-      catalogue.current.workflows.find(one => one.name === name) ?? (catalogue.whole ? null : undefined),
+      catalogue.current.workflows.find(one => one.name === name) ??
+      (catalogue.whole ? (scheduler.lastKnown(name) ?? null) : undefined),
     onRest: () => publish(),
   })
   const catalogue = new WorkflowCatalogue({
@@ -187,8 +194,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
       if (scheduler.forkTrouble === undefined && trust.isTrusted) notify({ kind: 'workers-fail', reason })
     },
     onChange: () => {
-      const { workflows } = catalogue.current
-      scheduler.setWorkflows(workflows, catalogue.whole, catalogue.anew)
+      scheduler.setWorkflows(catalogue.current, catalogue.whole, catalogue.anew)
       if (deps.scope === undefined) continuous.keep(catalogue.current, catalogue.whole)
       schedules.wake()
       publish()
@@ -286,6 +292,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
       // A workflow that is not read yet may be continuous.
       return facts.until(() => isIdle() && !catalogue.isReading)
     },
+    missingWorkflows: () => scheduler.missingWorkflows,
     async drain({ unlimited = false } = {}) {
       phase = 'draining'
       drainUntil = unlimited ? undefined : clock.now() + parts.drainForMs

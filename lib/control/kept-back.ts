@@ -2,6 +2,7 @@ import { CLAIMABLE_STATES, isInScope } from '../domain/job.ts'
 import type { ClaimScope, JobSummary } from '../domain/job.ts'
 import type { JobWait } from '../domain/job-wait.ts'
 import type { SchedulerDocument } from '../domain/documents.ts'
+import type { MissingWorkflow } from '../domain/missing-workflow.ts'
 import type { OutputOf } from '../store/operations/index.ts'
 import { LimitedRoom, holdsOf, workersOf } from './claim-limits.ts'
 import type { ClaimLimits, JobInUse, Lack } from './claim-limits.ts'
@@ -16,6 +17,8 @@ export interface WaitFacts {
   /** What the scheduler takes of the queue; undefined for all. */
   readonly scope: ClaimScope | undefined
   readonly stored: OutputOf<'jobs.waits'>
+  /** The workflows that cannot be loaded now. */
+  readonly missing: readonly MissingWorkflow[]
   readonly limits: ClaimLimits
   readonly runs: readonly JobInUse[]
   /** Null where nobody knows. */
@@ -29,7 +32,7 @@ type WaitingJob = Pick<
 
 /** What keeps a job from its next attempt, as far as that is known; nothing of one that runs or has ended. What runs beside it counts only where it could go otherwise. */
 export function keptBackBy(job: WaitingJob, facts: WaitFacts): JobWait[] {
-  const { now, stored, limits, phase, scope } = facts
+  const { now, stored, limits, phase, scope, missing } = facts
   if (job.state === 'parked') return [{ for: 'retry-by-hand', deaths: job.consoleDeaths }]
   if (!CLAIMABLE.has(job.state)) return []
   const waits: JobWait[] = [
@@ -39,6 +42,9 @@ export function keptBackBy(job: WaitingJob, facts: WaitFacts): JobWait[] {
     ...(phase === 'stopped' || scope === undefined || isInScope(job.id, scope)
       ? []
       : [{ for: 'scope' } as const]),
+    ...missing
+      .filter(({ name }) => phase !== 'stopped' && name === job.workflow)
+      .map(one => ({ for: 'workflow', ...one }) as const),
     ...(stored.after.length === 0 ? [] : [{ for: 'jobs', jobs: stored.after } as const]),
     ...(stored.account === null ? [] : [{ for: 'account', ...stored.account } as const]),
     ...(job.dueAt > now ? [{ for: 'due', at: job.dueAt, ...putOff(stored) } as const] : []),

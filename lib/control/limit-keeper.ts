@@ -26,6 +26,8 @@ export class LimitKeeper {
   private holdsChanged = true
   /** Whether jobs wait that a limit or a pause keeps back. */
   keepsBack = false
+  /** Workflows of which jobs wait, as far as they were asked for. */
+  waiting: ReadonlySet<string> = new Set()
 
   constructor(deps: LimitDependencies) {
     this.deps = deps
@@ -41,16 +43,22 @@ export class LimitKeeper {
     this.holdsChanged ||= tables.includes('domain_holds')
   }
 
+  /** Jobs of these workflows wait, too. */
+  expect(workflows: readonly string[]): void {
+    this.waiting = new Set([...this.waiting, ...workflows])
+  }
+
   limits(proxies: ClaimLimits['proxies']): ClaimLimits {
     const { workflows, holds, deps } = this
     return { ...workflows, domains: deps.domainWorkers, holds, proxies }
   }
 
-  /** Reads the pauses, and which lanes of the queue are open; undefined when all are, as they are for most. */
+  /** Reads the pauses, and which lanes of the queue are open; undefined when all are, as they are for most. Those of the workflows that are `missing` are not, whatever the limits are. */
   async openLanes(
     proxies: ClaimLimits['proxies'],
     runs: readonly Run[],
     now: number,
+    missing: ReadonlySet<string> = new Set(),
   ): Promise<string[] | undefined> {
     if (this.holdsChanged) {
       this.holdsChanged = false
@@ -64,8 +72,10 @@ export class LimitKeeper {
     const limits = this.limits(proxies)
     const room = new LimitedRoom(limits, runs)
     this.keepsBack = false
-    if (!room.inUse && this.holds.length === 0) return undefined
-    const lanes = await this.deps.store.call('jobs.lanes', {})
+    if (!room.inUse && this.holds.length === 0 && missing.size === 0) return undefined
+    const all = await this.deps.store.call('jobs.lanes', {})
+    this.waiting = new Set(all.map(({ workflow }) => workflow))
+    const lanes = all.filter(({ workflow }) => !missing.has(workflow))
     const open = lanes.filter(lane => heldUntil(lane, limits) <= now && !room.isFull(lane))
     this.keepsBack = open.length < lanes.length
     return open.map(({ lane }) => lane)

@@ -51,17 +51,17 @@ export class QueueReader {
     this.newsStale = true
   }
 
-  /** Reads what is stale, as of `now`, together, so that one answer brings both. */
-  async read(now: number): Promise<void> {
-    await Promise.all([this.readQueue(now), this.readNews()])
+  /** Reads what is stale, as of `now`, together, so that one answer brings both. The jobs of the workflows that are `missing` are left out. */
+  async read(now: number, missing: ReadonlySet<string>): Promise<void> {
+    await Promise.all([this.readQueue(now, missing), this.readNews()])
   }
 
-  private async readQueue(now: number): Promise<void> {
+  private async readQueue(now: number, missing: ReadonlySet<string>): Promise<void> {
     if (!this.queueStale) return
     this.queueStale = false
     const { store, slots, scope } = this.deps
     try {
-      const lanes = await this.limits.openLanes(this.jobs.proxyRoom, this.jobs.all, now)
+      const lanes = await this.limits.openLanes(this.jobs.proxyRoom, this.jobs.all, now, missing)
       this.claimable = await store.call('jobs.claimable', {
         limit: slots + 1,
         ...(lanes === undefined ? {} : { lanes }),

@@ -1,11 +1,14 @@
 import { messageOf } from '../core/errors.ts'
 import type { WorkerDocument } from '../domain/documents.ts'
 import type { DomainHold } from '../domain/domains.ts'
+import type { MissingWorkflow } from '../domain/missing-workflow.ts'
 import type { JobSummary } from '../domain/job.ts'
 import type { WorkflowDescription } from '../domain/workflow.ts'
 import type { LiveWorker } from './live-worker.ts'
 import { ClaimedJobs } from './claimed-jobs.ts'
 import type { ClaimedJobsDependencies } from './claimed-jobs.ts'
+import { missingWords } from './claims/claim-errors.ts'
+import { MissingWorkflows } from './claims/missing-workflows.ts'
 import { decide } from './decide.ts'
 import { LimitKeeper } from './limit-keeper.ts'
 import type { LimitDependencies } from './limit-keeper.ts'
@@ -15,6 +18,7 @@ import { earliest, wakeFor } from './scheduler-view.ts'
 import type { Action, Decision, Mode, Moment, SchedulerView } from './scheduler-view.ts'
 import { Turns } from './turns.ts'
 import { WorkerPool } from './worker-pool.ts'
+import type { KnownWorkflows } from './workflow-catalogue.ts'
 
 export interface SchedulerDependencies
   extends ClaimedJobsDependencies, LimitDependencies, QueueReaderDependencies {
@@ -22,8 +26,10 @@ export interface SchedulerDependencies
   readonly warm: number
   /** Returns whether the package on the disk is still this program's: workers are forked from it. Absent: always. */
   readonly packageIsOwn?: () => boolean
-  /** A job asks for a workflow that is not known: its file may have come a moment ago. */
-  readonly readWorkflows: () => void
+  /** Reads all workflows again: a job asks for one that is not known, and its file may have come a moment ago. */
+  readonly lookForWorkflows: () => void
+  /** Jobs have waited for a workflow for long, for this reason. */
+  readonly onWorkflowMissing?: (workflow: string, reason: string) => void
   /** Called when workers cannot be started any more, with the reason and the remedy. */
   readonly onForksFail?: (reason: string) => void
   /** Called after every turn in which something changed. */
@@ -40,6 +46,9 @@ export class Scheduler {
   private readonly limits: LimitKeeper
   private readonly queue: QueueReader
   private readonly turns: Turns
+  private readonly missing: MissingWorkflows
+  /** As its turns saw them last. */
+  private missingNow: readonly MissingWorkflow[] = []
   private workflows: readonly WorkflowDescription[] = []
   private whole = false
   /** Jobs of unknown workflows for which these have been read again. */
@@ -55,6 +64,7 @@ export class Scheduler {
   constructor(deps: SchedulerDependencies) {
     this.deps = deps
     this.roomSince = deps.clock.monotonic()
+    this.missing = new MissingWorkflows(deps.paths.root, deps.scope !== undefined)
     this.turns = new Turns({
       clock: deps.clock,
       take: () => this.takeTurn(),
@@ -88,6 +98,8 @@ export class Scheduler {
       () => this.limits.limits(this.jobs.proxyRoom),
       () => this.wake(),
     )
+    this.jobs.isGone = name => this.whole && !this.missing.isAwaited(name, this.moment)
+    this.jobs.onUnloaded = () => this.lookAgain()
     this.queue = new QueueReader(deps, this.limits, this.jobs)
     this.unsubscribe = deps.store.onChange(tables => {
       this.queue.written(tables)
@@ -129,6 +141,16 @@ export class Scheduler {
     return this.limits.holds
   }
 
+  /** The workflows that jobs wait for because they cannot be loaded now. */
+  get missingWorkflows(): readonly MissingWorkflow[] {
+    return this.missingNow
+  }
+
+  /** Returns a workflow as it was known last, also while it cannot be loaded. */
+  lastKnown(name: string): WorkflowDescription | undefined {
+    return this.missing.lastKnown(name)
+  }
+
   /** How many workers all proxies together can take now; undefined where nothing limits that. */
   get proxyRoom(): number | undefined {
     return this.jobs.proxyRoom?.workers
@@ -164,9 +186,14 @@ export class Scheduler {
     this.wake()
   }
 
-  /** `whole`: a workflow that is not among them does not exist; until then its jobs wait. `anew`: they were read again, and what workers have loaded may be old. */
-  setWorkflows(workflows: readonly WorkflowDescription[], whole = true, anew = true): void {
+  /** `whole`: all files have been read; until then the jobs of a workflow that is not among them wait. `anew`: they were read because something had changed, and what workers have loaded may be old. */
+  setWorkflows(known: KnownWorkflows, whole = true, anew = true): void {
+    const { workflows } = known
     this.whole = whole
+    if (whole) {
+      this.missing.update(known, this.moment)
+      this.queue.queueChanged()
+    }
     if (workflows !== this.workflows) {
       this.workflows = workflows
       this.jobs.workflows = new Map(workflows.map(workflow => [workflow.name, workflow]))
@@ -213,17 +240,24 @@ export class Scheduler {
 
   private async takeTurn(): Promise<{ acted: boolean; wakeAt: number | null }> {
     this.jobs.ended.takeIn()
-    const { clock } = this.deps
     // Before the queue is read: a pause that ends while it is read is over for both, or for neither.
-    const moment = { now: clock.now(), monotonic: clock.monotonic() }
-    if (!this.storeLost) await this.queue.read(moment.now)
-    this.lookForUnknown()
+    const { moment } = this
+    this.lookForMissing(moment)
+    if (!this.storeLost) await this.queue.read(moment.now, new Set(this.missingNow.map(({ name }) => name)))
+    this.missingNow = this.missingNow.filter(({ name }) => this.limits.waiting.has(name))
+    this.lookForUnknown(moment)
     if (this.claims && this.roomSince !== null && this.pool.forks.takeRetry()) this.pool.fork()
     const { actions, wakeAt } = this.decideTrusted(moment)
     this.jobs.ended.store()
     await this.performAll(actions)
     this.toldFailure = ''
-    return { acted: actions.length > 0, wakeAt: earliest(wakeAt, this.retryAt(moment)) }
+    const again = earliest(this.retryAt(moment), this.missing.dueAt(moment))
+    return { acted: actions.length > 0, wakeAt: earliest(wakeAt, again) }
+  }
+
+  private get moment(): Moment {
+    const { clock } = this.deps
+    return { now: clock.now(), monotonic: clock.monotonic() }
   }
 
   /** Checks before it claims that no other user can change the project's code; only then, because that reads the disk. */
@@ -239,7 +273,10 @@ export class Scheduler {
     const { hurried, roomSince } = this
     const rests = roomSince === null || !this.claims || this.forkTrouble !== undefined
     const mode = this.mode === 'scheduling' && rests ? 'paused' : this.mode
-    const claimable = this.queue.claimable.filter(job => this.knows(job) || this.whole)
+    const waiting = new Set(this.missingNow.map(({ name }) => name))
+    const claimable = this.queue.claimable.filter(
+      job => !waiting.has(job.workflow) && (this.whole || (this.knows(job) && !this.jobs.isUnloaded(job.id))),
+    )
     const needs = this.jobs.needsOf(claimable)
     const limits = this.limits.limits(this.jobs.proxyRoom)
     const pool = { slots, warm, recycle, warmAfter, workers }
@@ -262,14 +299,43 @@ export class Scheduler {
     return this.jobs.workflows.has(workflow)
   }
 
-  /** A job whose workflow is not known is refused only after the workflows have been read again for it. */
-  private lookForUnknown(): void {
+  /** Looks which workflows jobs still wait for, and reads the files again from time to time. */
+  private lookForMissing(moment: Moment): void {
+    const { log } = this.deps
+    const before = this.missingNow
+    for (const name of this.missing.forgetOthers(this.limits.waiting))
+      log.info(`Workflow "${name}" can be loaded: its jobs go on.`)
+    this.missingNow = this.missing.list(moment)
+    const names = new Set(this.missingNow.map(({ name }) => name))
+    if (before.length !== names.size || before.some(({ name }) => !names.has(name))) this.queue.queueChanged()
+    for (const one of this.missingNow) {
+      const words = missingWords(one)
+      if (before.some(other => missingWords(other) === words)) continue
+      log.warn(`The jobs of workflow "${one.name}" wait: ${words}`)
+    }
+    for (const one of this.missing.takeLong(moment))
+      this.deps.onWorkflowMissing?.(one.name, missingWords(one))
+    if (this.claims && this.whole && this.missing.takeLook(moment)) this.deps.lookForWorkflows()
+  }
+
+  /** A job whose workflow is not known waits, or is refused, only after the workflows have been read again for it. */
+  private lookForUnknown(moment: Moment): void {
     if (!this.whole || !this.claims) return
     const unknown = this.queue.claimable.filter(job => !this.knows(job) && !this.lookedFor.has(job.id))
     if (unknown.length === 0) return
     for (const { id } of unknown) this.lookedFor.add(id)
+    this.limits.expect(unknown.map(({ workflow }) => workflow))
+    this.missing.wait(
+      unknown.map(({ workflow }) => workflow),
+      moment,
+    )
+    this.lookAgain()
+  }
+
+  /** Reads the workflows again. Until that is done the jobs of those that are not known wait. */
+  private lookAgain(): void {
     this.whole = false
-    this.deps.readWorkflows()
+    this.deps.lookForWorkflows()
   }
 
   /** Together, so that what they ask of the store is committed together. All are tried before the first error is told. */

@@ -8,6 +8,8 @@ export interface KnownWorkflows {
   readonly workflows: readonly WorkflowDescription[]
   /** Modules that cannot be described, and why. */
   readonly broken: readonly BrokenWorkflow[]
+  /** Folders that do not exist, and all of them where none has a module. */
+  readonly absent?: readonly string[]
 }
 
 /**
@@ -34,6 +36,9 @@ export class WorkflowCatalogue {
   private readonly closing = new AbortController()
   private known: KnownWorkflows = { workflows: [], broken: [] }
   private reading: Promise<void> | null = null
+  /** Whether something has changed since the last reading began. */
+  private changed = false
+  private isNew = false
   /** How often it was asked to read. */
   private asked = 0
   /** How often it has read them all. */
@@ -69,17 +74,18 @@ export class WorkflowCatalogue {
     return this.readings === 0 ? this.trouble : undefined
   }
 
-  /** Whether what is known is not of the first reading any more: what was loaded before may be old. */
+  /** Whether what is known was read because something had changed: what was loaded before may be old. */
   get anew(): boolean {
-    return this.readings > 1
+    return this.isNew
   }
 
   /**
    * Reads all modules again. Resolves as soon as there is something to work with: those that load quickly the first time, all of them later, when the
-   * ones known before stand until then. Resolves too when they cannot be read: what was known stays, and they are read again after a pause.
+   * ones known before stand until then. `changed` is false where nothing is known to have changed. Resolves too when they cannot be read: what was known stays, and they are read again after a pause.
    */
-  async read(): Promise<void> {
+  async read(changed = true): Promise<void> {
     this.asked++
+    this.changed ||= changed
     if (this.reading !== null) return this.reading
     const early = Promise.withResolvers<undefined>()
     this.health.begin()
@@ -106,12 +112,19 @@ export class WorkflowCatalogue {
 
   private async readAll(early: () => void): Promise<void> {
     for (;;) {
-      const { asked } = this
-      const known = await this.options.describe(quick => {
-        if (this.readings > 0) return
-        this.take(quick)
-        early()
-      }, this.closing.signal)
+      const { asked, changed } = this
+      this.changed = false
+      const known = await this.options
+        .describe(quick => {
+          if (this.readings > 0) return
+          this.take(quick)
+          early()
+        }, this.closing.signal)
+        .catch((error: unknown) => {
+          this.changed ||= changed
+          throw error
+        })
+      this.isNew = this.readings > 0 && changed
       this.readings++
       this.take(known)
       if (this.asked === asked || this.closing.signal.aborted) return
@@ -151,8 +164,8 @@ export class WorkflowCatalogue {
     if (this.asked === 0) await this.read()
   }
 
-  /** Reads again because something has changed, or because the last reading failed. */
-  readAgain(): void {
-    this.read().catch(() => undefined)
+  /** Reads again because something has changed, because the last reading failed, or, with `changed` false, to look. */
+  readAgain(changed = true): void {
+    this.read(changed).catch(() => undefined)
   }
 }

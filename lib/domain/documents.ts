@@ -4,6 +4,7 @@ import { ChannelName } from './crash-mark.ts'
 import { ProxyId } from './proxy-address.ts'
 import { DomainHold, DomainLimit } from './domains.ts'
 import { ErrorRecord } from './error-record.ts'
+import { MissingWorkflow } from './missing-workflow.ts'
 import { Instant, JsonValue, Milliseconds } from './json.ts'
 import { ClaimScope, JobId } from './job.ts'
 import { DEFAULT_JOB_LIMITS, JobLimits } from './job-limits.ts'
@@ -280,6 +281,8 @@ export const SchedulerDocument = z.object({
   revision: z.int().nonnegative(),
   workflows: z.array(WorkflowDescription),
   broken: z.array(BrokenWorkflow),
+  /** The workflows that cannot be loaded now and that jobs wait for; left out where none is missing. */
+  missing: z.exactOptional(z.array(MissingWorkflow)),
   /** What the program's own process uses: bytes, and percent of one processor since the document before. Workers tell of themselves. */
   use: z.exactOptional(z.object({ memoryBytes: z.int().nonnegative(), cpuPercent: CpuPercent })),
   /** Another package was installed in place of this program's: it claims no more. The version is null while that package is not whole. */

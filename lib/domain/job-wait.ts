@@ -3,6 +3,7 @@ import type { SchedulerDocument } from './documents.ts'
 import type { DomainHold } from './domains.ts'
 import type { Job } from './job.ts'
 import type { JobHold } from './job-hold.ts'
+import type { MissingWorkflow } from './missing-workflow.ts'
 
 /** One thing that keeps a job from its next attempt. Instants are in epoch ms. */
 export type JobWait =
@@ -15,6 +16,8 @@ export type JobWait =
   | { readonly for: 'scope' }
   /** It is parked: so many schedulers died while it ran. */
   | { readonly for: 'retry-by-hand'; readonly deaths: number }
+  /** Its workflow cannot be loaded now. */
+  | ({ readonly for: 'workflow' } & MissingWorkflow)
   /** Those of the jobs that it comes after which have not ended. */
   | { readonly for: 'jobs'; readonly jobs: readonly Pick<Job, 'id' | 'state'>[] }
   /** The account is in use, by that job where one is known. */

@@ -99,6 +99,13 @@ const PackageRemovedNotice = z.object({
 /** Worker processes cannot be started: no job starts until they can. */
 const WorkersFailNotice = z.object({ kind: z.literal('workers-fail'), reason: z.string() })
 
+/** Jobs have waited for long for a workflow that cannot be loaded. */
+const WorkflowMissingNotice = z.object({
+  kind: z.literal('workflow-missing'),
+  workflow: WorkflowName,
+  reason: z.string(),
+})
+
 /** The disk of a project is full: no job starts until it has room. */
 const DiskFullNotice = z.object({
   kind: z.literal('disk-full'),
@@ -135,6 +142,7 @@ const SingleNotice = z.discriminatedUnion('kind', [
   RestartFailedNotice,
   PackageRemovedNotice,
   WorkersFailNotice,
+  WorkflowMissingNotice,
   DiskFullNotice,
   DiskRoomNotice,
   ProjectUntrustedNotice,

@@ -22,6 +22,8 @@ export function noticeLine(notice: Notice, { notify }: Catalogue): string {
       return notify.schedulerBug
     case 'workers-fail':
       return notify.workersFail
+    case 'workflow-missing':
+      return notify.workflowMissing(notice.workflow)
     case 'backup-failed':
       return notify.backupFailed
     case 'disk-full':

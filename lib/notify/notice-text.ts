@@ -121,6 +121,7 @@ function single(notice: SingleNotice, t: Translator): Span[] {
       ]
     case 'workers-fail':
     case 'project-untrusted':
+    case 'workflow-missing':
       return [plain('\n'), code(knownSecrets.head(notice.reason, ERROR_LIMIT))]
     case 'disk-full':
       return [

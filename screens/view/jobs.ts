@@ -1,6 +1,8 @@
 import type { JobSummary } from '../../lib/domain/job.ts'
 import { jobMessage } from '../../lib/locales/job-hold-words.ts'
+import { missingWorkflowWords } from '../../lib/locales/missing-workflow-words.ts'
 import { holdOf } from '../domain-hold.ts'
+import { missingOf } from '../missing-workflow.ts'
 import { callOf, jobCalls, jobStateWords } from '../job-calls.ts'
 import { jobsShown } from '../jobs-shown.ts'
 import type { Rect } from '../layout.ts'
@@ -99,6 +101,8 @@ export function jobsContent(page: Page, rect: Rect): Content {
         const hold = holdOf(job, state.snapshot?.scheduler ?? null, state.now)
         if (hold !== undefined)
           return [page.span(cut(words.domainWaits(hold.domain, t.clock(hold.until)), cells), 'warn')]
+        const missing = missingOf(job, state.snapshot?.scheduler ?? null)
+        if (missing !== undefined) return [page.span(cut(missingWorkflowWords(missing, t), cells), 'warn')]
         return [
           errorMessage === null && lateReports > 0
             ? page.span(cut(words.counts.late(lateReports), cells), 'muted')

@@ -11,6 +11,7 @@ const FREE: WaitFacts = {
   phase: 'scheduling',
   scope: undefined,
   stored: { after: [], account: null, reason: null },
+  missing: [],
   limits: NO_LIMITS,
   runs: [],
   slots: { taken: 0, most: 4 },
@@ -45,6 +46,23 @@ const TABLE: readonly [
   ],
   ['one for a single job takes no other', {}, { scope: { from: 2, also: [3] } }, [{ for: 'scope' }]],
   ['and takes what that job waits for', {}, { scope: { from: 2, also: [1] } }, []],
+  [
+    'a workflow that cannot be loaded keeps its jobs back, and those of no other',
+    {},
+    {
+      missing: [
+        { name: 'fixture', why: 'folder', folder: 'workflows' },
+        { name: 'other', why: 'removed', until: NOW + 1 },
+      ],
+    },
+    [{ for: 'workflow', name: 'fixture', why: 'folder', folder: 'workflows' }],
+  ],
+  [
+    'nobody knows which workflows can be loaded while no scheduler runs',
+    {},
+    { phase: 'stopped', missing: [{ name: 'fixture', why: 'folder', folder: 'workflows' }] },
+    [{ for: 'scheduler', phase: 'none' }],
+  ],
   [
     'a retry waits until it is due; what was written down before says nothing then',
     { state: 'retrying', dueAt: NOW + 1 },

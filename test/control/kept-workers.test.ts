@@ -14,7 +14,7 @@ t.test('a worker that can be kept runs one job after the other, and leaves after
     slots: 1,
     recycle: { jobs: 2, bytes: 1024 },
   })
-  scheduler.setWorkflows([KEPT])
+  scheduler.setWorkflows({ workflows: [KEPT], broken: [] })
   const jobs = [await enqueue(store), await enqueue(store)]
   const worker = await workers.forked(1)
   for (const [index, id] of jobs.entries()) {
@@ -33,15 +33,15 @@ t.test(
   'a worker is kept when slower workflows become known, and replaced when all were read again',
   async t => {
     const { store, workers, scheduler, untilState } = await scheduling(t, { slots: 1 })
-    scheduler.setWorkflows([KEPT], false)
+    scheduler.setWorkflows({ workflows: [KEPT], broken: [] }, false)
     const first = await enqueue(store)
     const kept = await workers.forked(1)
     kept.done(won)
     await untilState(first, 'succeeded')
-    scheduler.setWorkflows([KEPT, { ...FIXTURE, name: 'slow' }], true, false)
+    scheduler.setWorkflows({ workflows: [KEPT, { ...FIXTURE, name: 'slow' }], broken: [] }, true, false)
     const second = await enqueue(store)
     await until('its next assignment', () => kept.assignment.jobId === second)
-    scheduler.setWorkflows([KEPT])
+    scheduler.setWorkflows({ workflows: [KEPT], broken: [] })
     kept.done(won)
     await until('its end', () => kept.stops.length === 1)
     kept.exit(0)
@@ -94,7 +94,7 @@ t.test('a browser that is open for a person closes at its time, wherever the clo
 
 t.test('a kept worker that dies before it begins its next job costs that job nothing', async t => {
   const { store, workers, scheduler, paths, untilState, untilIdle } = await scheduling(t, { slots: 1 })
-  scheduler.setWorkflows([KEPT])
+  scheduler.setWorkflows({ workflows: [KEPT], broken: [] })
   const first = await enqueue(store)
   const kept = await workers.forked(1)
   kept.done(won)
@@ -112,7 +112,7 @@ t.test('a kept worker that dies before it begins its next job costs that job not
 
 t.test('one that dies after it has begun its next job is a crash of that job alone', async t => {
   const { store, workers, scheduler, untilState } = await scheduling(t, { slots: 1 })
-  scheduler.setWorkflows([KEPT])
+  scheduler.setWorkflows({ workflows: [KEPT], broken: [] })
   const first = await enqueue(store)
   const kept = await workers.forked(1)
   kept.done(won)
@@ -130,7 +130,7 @@ t.test('a worker that was started with other variables of `.env` takes no more j
     warm: 1,
     environment: { SHOP_PASSWORD: 'old' },
   })
-  scheduler.setWorkflows([KEPT])
+  scheduler.setWorkflows({ workflows: [KEPT], broken: [] })
   const warm = await until('a warm worker', () => workers.all[0])
   warm.ready()
   apply({ environment: { SHOP_PASSWORD: 'old' } })

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { REMOVED_GRACE_MS } from '../../lib/control/claims/missing-workflows.ts'
 import { STOP_GRACE_MS } from '../../lib/control/limits.ts'
 import { assignmentFile } from '../../lib/control/worker-process.ts'
 import type { Store } from '../../lib/store/store.ts'
@@ -97,9 +98,11 @@ t.test('a crash is recorded once, and the job is tried again after its pause', a
   t.match(await untilState(id, 'failed'), { failures: 2, error: { message: 'bad' } })
 })
 
-t.test('a job whose workflow is gone fails with the remedy', async t => {
-  const { store, workers, untilState } = await scheduling(t)
+t.test('a job whose workflow is gone for longer than a deployment takes fails with the remedy', async t => {
+  const { store, workers, clock, scheduler, untilState } = await scheduling(t)
   const id = await enqueue(store, { workflow: 'gone' })
+  await until('the wait', () => scheduler.missingWorkflows.length > 0)
+  clock.advance(REMOVED_GRACE_MS)
   t.match(await untilState(id, 'failed'), {
     error: { code: 'workflow-missing', message: /Put its file back/ },
   })
@@ -125,6 +128,8 @@ t.test('a refusal that the disk does not take at first is stored when it does', 
     full && name === 'jobs.finish' ? Promise.reject(new Error('disk full')) : call(name, ...rest)
   Object.assign(store, { call: flaky })
   const id = await enqueue(store, { workflow: 'gone' })
+  await until('the wait', () => scheduler.missingWorkflows.length > 0)
+  clock.advance(REMOVED_GRACE_MS)
   await until('the failed turn', () => log.lines.some(line => line.includes('disk full')))
   await until('a timer', () => clock.waiting > 0)
   t.equal((await job(id)).state, 'running')
@@ -430,10 +435,11 @@ t.test('what a full domain keeps back hides no other job, and goes as soon as th
 
 t.test('of a workflow run as many jobs at once as it says', async t => {
   const { store, workers, scheduler, untilState } = await scheduling(t)
-  scheduler.setWorkflows([
+  const workflows = [
     { ...FIXTURE, concurrency: 1 },
     { ...FIXTURE, name: 'other' },
-  ])
+  ]
+  scheduler.setWorkflows({ workflows, broken: [] })
   const [first, second] = [await enqueue(store), await enqueue(store)]
   const other = await enqueue(store, { workflow: 'other' })
   await workers.forked(2)

@@ -83,7 +83,10 @@ t.test(
   'at its deadline a job ends with the best that its workers have offered, the dead one included',
   async t => {
     const { store, workers, clock, scheduler, untilState } = await scheduling(t)
-    scheduler.setWorkflows([{ ...FIXTURE, swarm: { quorum: 1, deadlineMs: 30_000 } }])
+    scheduler.setWorkflows({
+      workflows: [{ ...FIXTURE, swarm: { quorum: 1, deadlineMs: 30_000 } }],
+      broken: [],
+    })
     const id = await enqueue(store, { workers: 3 })
     const last = await workers.forked(3)
     const { workerId, jobId, attempt } = last.assignment
@@ -111,7 +114,10 @@ t.test(
   'when too many of its workers have died for its quorum, the attempt fails without the others',
   async t => {
     const { store, workers, scheduler, untilState } = await scheduling(t)
-    scheduler.setWorkflows([{ ...FIXTURE, swarm: { quorum: 2, deadlineMs: null } }])
+    scheduler.setWorkflows({
+      workflows: [{ ...FIXTURE, swarm: { quorum: 2, deadlineMs: null } }],
+      broken: [],
+    })
     const id = await enqueue(store, { workers: 3, retries: 0 })
     await workers.forked(3)
     const [first, second, third] = workers.all

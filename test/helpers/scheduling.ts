@@ -2,6 +2,7 @@ import { DEFAULT_JOB_LIMITS } from '../../lib/domain/job-limits.ts'
 import type { Test } from 'tap'
 import { Scheduler } from '../../lib/control/scheduler.ts'
 import type { SchedulerDependencies } from '../../lib/control/scheduler.ts'
+import type { KnownWorkflows } from '../../lib/control/workflow-catalogue.ts'
 import type { WorkflowDescription } from '../../lib/domain/workflow.ts'
 import { ANY_PROXY } from '../../lib/domain/proxy.ts'
 import { timedStore } from './job-store.ts'
@@ -33,6 +34,7 @@ export async function scheduling(
 ) {
   const { clock, paths, store } = await timedStore(t, project)
   const log = new KeptLog()
+  let files: KnownWorkflows = { workflows: [FIXTURE], broken: [] }
   const workers = new ScriptedWorkers(paths)
   const deps: SchedulerDependencies = {
     store,
@@ -62,13 +64,13 @@ export async function scheduling(
     proxyWorkers: 0,
     domainWorkers: [],
     random: () => 0.5,
-    readWorkflows: () => queueMicrotask(() => scheduler.setWorkflows([FIXTURE])),
+    lookForWorkflows: () => queueMicrotask(() => scheduler.setWorkflows(files, true, false)),
     onChange: () => undefined,
     ...change,
   }
   const scheduler: Scheduler = new Scheduler(deps)
   t.teardown(() => scheduler.close())
-  scheduler.setWorkflows([FIXTURE])
+  scheduler.setWorkflows(files)
   scheduler.setMode('scheduling')
   const job = async (id: number) => {
     const found = await store.call('jobs.read', { id })
@@ -86,5 +88,10 @@ export async function scheduling(
     Object.assign(deps, settings)
     scheduler.wake()
   }
-  return { apply, clock, paths, store, log, workers, scheduler, job, untilState, untilIdle }
+  /** Changes what the files of the workflows say; without `noticed` the scheduler finds out when it reads them by itself. */
+  const setFiles = (known: KnownWorkflows, noticed = true) => {
+    files = known
+    if (noticed) scheduler.setWorkflows(files)
+  }
+  return { apply, setFiles, clock, paths, store, log, workers, scheduler, job, untilState, untilIdle }
 }

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { messageOf } from '../../core/errors.ts'
 import type { WorkflowDescription } from '../../domain/workflow.ts'
 import type { KnownWorkflows } from '../workflow-catalogue.ts'
@@ -26,14 +27,15 @@ export class ContinuousServices {
   }
 
   /** Hears what is known of the workflows now; `whole`: one that is not there does not exist. */
-  keep({ workflows, broken }: KnownWorkflows, whole: boolean): void {
+  keep({ workflows, broken, absent = [] }: KnownWorkflows, whole: boolean): void {
     const known = new Map(workflows.map(workflow => [workflow.name, workflow]))
+    const isUnread = ({ file }: WorkflowDescription) =>
+      broken.some(one => one.file === file) || absent.includes(dirname(file))
     for (const [name, kept] of this.kept) {
       const workflow = known.get(name)
       if (workflow?.continuous === true) kept.workflow = workflow
-      // A module that cannot be read is being mended: its job runs on as it began.
-      else if (workflow !== undefined || (whole && !broken.some(({ file }) => file === kept.workflow.file)))
-        this.drop(name, kept)
+      // A module that cannot be read is being mended, and a folder that is away is being replaced: its job runs on as it began.
+      else if (workflow !== undefined || (whole && !isUnread(kept.workflow))) this.drop(name, kept)
     }
     for (const workflow of workflows)
       if (workflow.continuous && !this.kept.has(workflow.name)) this.take(workflow)

@@ -63,6 +63,7 @@ export const notifyWords = {
   packageRemedy: (folder: string) =>
     `No job can start, because ${folder} is gone. Install automate-tui again, and start the scheduler from there. A scheduler without screens ends when its running jobs have ended.`,
   workersFail: 'No worker can be started: no job starts',
+  workflowMissing: (workflow: string) => `The jobs of ${workflow} wait: the workflow cannot be loaded`,
   backupFailed: 'The daily backup of the database failed',
   backupRemedy: 'Jobs go on. The backup is tried again each hour.',
   diskFull: 'The disk is full: no job starts',

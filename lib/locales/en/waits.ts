@@ -14,6 +14,15 @@ export const waitWords = {
     draining: 'the scheduler is stopping and starts no job any more',
   },
   scope: 'waits for a scheduler: the one that runs does the job of "automate-tui run" alone',
+  missing: {
+    broken: (workflow: string, problems: string) =>
+      `waits for workflow ${workflow}: ${problems}. Correct the file: the job then starts by itself`,
+    folder: (workflow: string, folder: string) =>
+      `waits for workflow ${workflow}: the folder ${folder} does not exist, or no workflow is in it. Put the files back: the job then starts by itself`,
+    removed: (workflow: string) =>
+      `waits for workflow ${workflow}, which no file exports. Put its file back: the job then starts by itself`,
+    until: (words: string, at: string) => `${words}; it fails at ${at}`,
+  },
   byHand: plural({
     one: 'its scheduler died while it ran: it may be what kills it',
     other: 'its scheduler died # times while it ran: it may be what kills it',

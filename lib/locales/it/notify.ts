@@ -66,6 +66,7 @@ export const notifyWords: typeof english = {
   restoreOrNew: backup =>
     `Esegui automate-tui db restore ${backup ?? '<file>'}, oppure automate-tui db new per un database vuoto, poi riavvia automate-tui.`,
   workersFail: 'Nessun worker si può avviare: nessun lavoro parte',
+  workflowMissing: workflow => `I lavori di ${workflow} aspettano: la procedura non si può caricare`,
   backupFailed: 'La copia di riserva giornaliera del database non è riuscita',
   backupRemedy: 'I lavori proseguono. Il tentativo si ripete ogni ora.',
   diskFull: 'Il disco è pieno: nessun lavoro parte',

@@ -14,6 +14,15 @@ export const waitWords: typeof english = {
     draining: 'lo scheduler si sta fermando e non avvia più lavori',
   },
   scope: 'aspetta uno scheduler: quello attivo fa soltanto il lavoro di "automate-tui run"',
+  missing: {
+    broken: (workflow, problems) =>
+      `aspetta la procedura ${workflow}: ${problems}. Correggi il file: il lavoro poi parte da solo`,
+    folder: (workflow, folder) =>
+      `aspetta la procedura ${workflow}: la cartella ${folder} non esiste, o non contiene procedure. Rimetti i file: il lavoro poi parte da solo`,
+    removed: workflow =>
+      `aspetta la procedura ${workflow}, che nessun file esporta. Rimetti il suo file: il lavoro poi parte da solo`,
+    until: (words, at) => `${words}; fallisce a ${at}`,
+  },
   byHand: plural({
     one: 'il suo scheduler è morto mentre era in corso: forse è questo lavoro che lo uccide',
     other: 'il suo scheduler è morto # volte mentre era in corso: forse è questo lavoro che lo uccide',

@@ -173,7 +173,7 @@ t.test('how a proxy has done is known to the scheduler that follows', async t =>
 t.test('a worker is kept for the next job of its proxy, and not once the password is another', async t => {
   let password = 'first'
   const { store, workers, scheduler, untilState } = await through(t, () => [proxy('a', password)], 1)
-  scheduler.setWorkflows([{ ...FIXTURE, isolation: 'context' }])
+  scheduler.setWorkflows({ workflows: [{ ...FIXTURE, isolation: 'context' }], broken: [] })
   const takes = async (id: number, nth: number) => {
     const worker = await workers.forked(nth)
     await until(`job ${id} in worker ${nth}`, () => worker.given?.jobId === id)

@@ -60,7 +60,7 @@ function leave(paths: ProjectPaths, worker: ScriptedWorker, text: string): void 
 
 t.test('passwords of the schema stand in no report, state or output of a worker that was killed', async t => {
   const { store, paths, workers, scheduler, untilState } = await scheduling(t)
-  scheduler.setWorkflows([WORKFLOW])
+  scheduler.setWorkflows({ workflows: [WORKFLOW], broken: [] })
   const id = await enqueue(store, { retries: 0, input: inputWith('canary-of-the-schema') })
   const worker = await workers.forked(1)
   leave(paths, worker, 'canary-of-the-schema')
@@ -77,7 +77,7 @@ t.test('passwords of the schema stand in no report, state or output of a worker 
 
 t.test('the secrets of a job are released a while after its worker has exited', async t => {
   const { store, clock, workers, scheduler, untilState } = await scheduling(t, { slots: 1 })
-  scheduler.setWorkflows([{ ...WORKFLOW, isolation: 'context' }])
+  scheduler.setWorkflows({ workflows: [{ ...WORKFLOW, isolation: 'context' }], broken: [] })
   const [first, second] = ['canary-of-job-1', 'canary-of-job-2']
   const jobs = [
     await enqueue(store, { input: inputWith(first) }),
@@ -104,7 +104,7 @@ t.test('the secrets of a job are released a while after its worker has exited', 
 
 t.test('the output of each Chrome of a worker is redacted, under the name of each of its jobs', async t => {
   const { store, paths, workers, scheduler, untilState } = await scheduling(t, { slots: 1 })
-  scheduler.setWorkflows([{ ...WORKFLOW, isolation: 'browser' }])
+  scheduler.setWorkflows({ workflows: [{ ...WORKFLOW, isolation: 'browser' }], broken: [] })
   const words = ['canary-of-chrome-1', 'canary-of-chrome-2', 'canary-of-chrome-3']
   const jobs: number[] = []
   for (const word of words) jobs.push(await enqueue(store, { input: inputWith(word) }))
