@@ -1,4 +1,5 @@
 import { sanitiseBlock, sanitiseLine } from '../lib/core/sanitise.ts'
+import { NO_WORKER } from '../lib/domain/documents.ts'
 import { causeOf } from '../lib/domain/cause.ts'
 import { authorStack } from '../lib/domain/stack-frame.ts'
 import { formatPhase } from '../lib/domain/phase.ts'
@@ -25,7 +26,12 @@ export function crashEntries(
     line(facts.phase, phase === null ? '–' : formatPhase(phase, t.words.phaseTry)),
     ...(frame === null ? [] : [line(facts.line, frame)]),
     line(facts.job, `#${report.jobId} ${report.workflow}, ${facts.attempt(report.attempt)}`),
-    line(facts.member, `${facts.memberOf(report.member, report.members)} (${report.workerId})`),
+    line(
+      facts.member,
+      report.workerId === NO_WORKER
+        ? '–'
+        : `${facts.memberOf(report.member, report.members)} (${report.workerId})`,
+    ),
     line(columns.when, t.stamp(report.at)),
     ...(report.url === null ? [] : [line(facts.page, report.url)]),
     { name: facts.told, text: toldLines({ report, tellings, noticed }, t).join('\n') },

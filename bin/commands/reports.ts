@@ -6,6 +6,7 @@ import { AutomateError } from '../../lib/core/errors.ts'
 import { ARTEFACT_KINDS } from '../../lib/core/paths.ts'
 import { sanitiseBlock, sanitiseLine } from '../../lib/core/sanitise.ts'
 import type { CrashReport } from '../../lib/domain/crash.ts'
+import { NO_WORKER } from '../../lib/domain/documents.ts'
 import type { WorkerDocument } from '../../lib/domain/documents.ts'
 import type { LogLine } from '../../lib/domain/log-line.ts'
 import { JOB_STATES } from '../../lib/domain/job.ts'
@@ -93,7 +94,12 @@ function crashText(crash: CrashReport, root: string, words: Catalogue): string {
       commands.crashTitle(
         crash.id,
         localTime(crash.at),
-        commands.crashJob(crash.jobId, crash.workflow, crash.attempt, `${crash.member}/${crash.members}`),
+        commands.crashJob(
+          crash.jobId,
+          crash.workflow,
+          crash.attempt,
+          crash.workerId === NO_WORKER ? '–' : `${crash.member}/${crash.members}`,
+        ),
       ),
       commands.inPhase(phase),
       ...(crash.url === null ? [] : [commands.atUrl(crash.url)]),

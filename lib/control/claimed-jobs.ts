@@ -3,6 +3,7 @@ import { errorToRecord, messageOf } from '../core/errors.ts'
 import type { AutomateError } from '../core/errors.ts'
 import type { ClaimedJob, JobSummary } from '../domain/job.ts'
 import type { StopReason } from '../domain/outcome.ts'
+import { redactRecord } from '../domain/redact-crash.ts'
 import { secretsOfJob } from '../domain/secrets/schema-passwords.ts'
 import type { WorkflowDescription } from '../domain/workflow.ts'
 import type { OutputOf } from '../store/operations/index.ts'
@@ -188,7 +189,7 @@ export class ClaimedJobs {
     if (run === undefined) return
     run.proxies = await this.outfitter.after(run.job, run.members)
     const settlement = this.unlessUnloaded(run, settle(run, clock.now(), random()))
-    const finished = await storeSettlement(store, log, run.job, settlement)
+    const finished = await storeSettlement(store, log, run.job, settlement, !isReported(run, settlement))
     this.runs.delete(id)
     const end = finished.applied
       ? `Job ${id} (${run.job.workflow}) ${finished.state ?? settlement.state}.`
@@ -318,8 +319,17 @@ export class ClaimedJobs {
   }
 
   private async refuse(run: LiveRun, error: AutomateError): Promise<void> {
-    run.refusal = errorToRecord(error)
+    // Where it was noticed says nothing of the cause.
+    run.refusal = redactRecord({ ...errorToRecord(error), stack: `${error.name}: ${error.message}` })
     this.deps.log.error(error.message, { jobId: run.job.id })
     await this.settle(run.job.id)
   }
+}
+
+/** True if a worker has reported the error of a settlement, or there is none. */
+function isReported({ members }: LiveRun, settlement: Settlement): boolean {
+  if (!('error' in settlement)) return true
+  return members.some(
+    ({ outcome }) => outcome !== null && 'error' in outcome && outcome.error === settlement.error,
+  )
 }

@@ -27,6 +27,9 @@ import { BrokenWorkflow, Isolation, WorkflowDescription, WorkflowName } from './
 /** Worker ids stand in file names. */
 export const WorkerId = z.string().regex(/^w[a-z0-9]{1,40}$/)
 
+/** Stands for a worker in the report of a failure that none had: the job could not begin, or no worker offered a result in time. */
+export const NO_WORKER = 'wnone'
+
 /** Which part of which job is run. `attempt` fences: what is written under an older one is refused. */
 export const MemberPart = z.object({
   jobId: JobId,

@@ -1,3 +1,4 @@
+import { NO_WORKER } from '../domain/documents.ts'
 import type { CrashNotice, FailedPlace, Notice } from '../domain/notice.ts'
 import type { Catalogue } from './en.ts'
 
@@ -66,9 +67,11 @@ function placeLine(group: readonly FailedPlace[], notify: Catalogue['notify']): 
   if (first === undefined) return ''
   const { jobId, attempt, workflow, members, phase } = first
   const workers =
-    group.length === 1
-      ? notify.worker(first.member, members)
-      : notify.workers(group.map(({ member }) => member).join(', '), members)
+    first.workerId === NO_WORKER
+      ? notify.noWorker
+      : group.length === 1
+        ? notify.worker(first.member, members)
+        : notify.workers(group.map(({ member }) => member).join(', '), members)
   return notify.place(notify.job(jobId, attempt), workflow, workers, phase === '' ? notify.outside : phase)
 }
 

@@ -4,6 +4,7 @@ import t from 'tap'
 import { REMOVED_GRACE_MS } from '../../lib/control/claims/missing-workflows.ts'
 import { STOP_GRACE_MS } from '../../lib/control/limits.ts'
 import { assignmentFile } from '../../lib/control/worker-process.ts'
+import { NO_WORKER } from '../../lib/domain/documents.ts'
 import type { Store } from '../../lib/store/store.ts'
 import type { Outcome } from '../../lib/domain/outcome.ts'
 import { errorRecord } from '../helpers/error-record.ts'
@@ -106,6 +107,11 @@ t.test('a job whose workflow is gone for longer than a deployment takes fails wi
   t.match(await untilState(id, 'failed'), {
     error: { code: 'workflow-missing', message: /Put its file back/ },
   })
+  t.match(await store.call('crashes.list', { jobId: id }), [
+    { jobId: id, attempt: 1, workerId: NO_WORKER, errorCode: 'workflow-missing', frame: null },
+  ])
+  const { failures } = await store.call('notices.news', {})
+  t.match(failures, [{ alarm: 'always', place: { jobId: id, attempt: 1 } }])
   t.equal(workers.all.length, 0)
 })
 

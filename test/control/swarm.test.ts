@@ -130,3 +130,38 @@ t.test(
     t.match(await untilState(id, 'failed'), { error: { code: 'worker-exit' } })
   },
 )
+
+t.test('a job that nobody offered anything for has a report of its own at its deadline', async t => {
+  const { store, workers, clock, scheduler, untilState } = await scheduling(t)
+  scheduler.setWorkflows({
+    workflows: [{ ...FIXTURE, swarm: { quorum: 1, deadlineMs: 30_000 } }],
+    broken: [],
+  })
+  const id = await enqueue(store, { workers: 2, retries: 1 })
+  for (const attempt of [1, 2]) {
+    await workers.forked(2 * attempt)
+    await until('a timer', () => clock.waiting > 0)
+    clock.advance(30_000)
+    const own = workers.all.slice(-2)
+    await until('the stops', () => own.every(({ stops }) => stops[0] === 'deadline'))
+    for (const worker of own) worker.end({ status: 'cancelled', reason: 'deadline', phase: null })
+    await untilState(id, attempt === 1 ? 'retrying' : 'failed')
+    await until('a timer', () => clock.waiting > 0 || attempt === 2)
+    if (attempt === 1) clock.advance(10_000)
+  }
+  t.match(await store.call('crashes.list', {}), [
+    { jobId: id, attempt: 2, errorCode: 'deadline', message: 'No worker offered a result within 30 s.' },
+    { jobId: id, attempt: 1, errorCode: 'deadline' },
+  ])
+})
+
+t.test('a job that a person cancels has no report', async t => {
+  const { store, workers, untilState } = await scheduling(t)
+  const id = await enqueue(store)
+  const worker = await workers.forked(1)
+  await store.call('jobs.cancel', { id })
+  await until('the stop', () => worker.stops.length > 0)
+  worker.end({ status: 'cancelled', reason: 'cancelled', phase: null })
+  await untilState(id, 'cancelled')
+  t.same(await store.call('crashes.list', {}), [])
+})

@@ -31,6 +31,7 @@ export const notifyWords = {
     `${job}, ${workflow}, ${workers}: ${phase}`,
   job: (id: number, attempt: number) => `job ${id}${attempt === 1 ? '' : `, attempt ${attempt}`}`,
   workers: (list: string, of: number) => `workers ${list} of ${of}`,
+  noWorker: 'no worker',
   worker: (member: number, of: number) => `worker ${member} of ${of}`,
   outside: 'outside of the phases',
   more: plural({ one: 'and # more', other: 'and # more' }),

@@ -33,6 +33,7 @@ export const notifyWords: typeof english = {
     `${job}, ${workflow}, ${workers}: ${phase}`,
   job: (id: number, attempt: number) => `lavoro ${id}${attempt === 1 ? '' : `, tentativo ${attempt}`}`,
   workers: (list: string, of: number) => `worker ${list} di ${of}`,
+  noWorker: 'nessun worker',
   worker: (member: number, of: number) => `worker ${member} di ${of}`,
   outside: 'fuori dalle fasi',
   more: plural({ one: 'e # altro', other: 'e altri #' }),

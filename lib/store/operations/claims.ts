@@ -10,6 +10,7 @@ import { ACCOUNT_FREE } from './account-turn.ts'
 import { dropAttempt } from './coordination-rows.ts'
 import { defineOperation } from './define.ts'
 import { settleDependents } from './dependencies.ts'
+import { reportFailure } from './failure-report.ts'
 import { CLAIMABLE, readJob } from './find-job.ts'
 import { JOB_COLUMNS, JOB_SUMMARY_COLUMNS, JobRow, JobSummaryRow, NEXT_SEQ, jsonText } from './job-row.ts'
 import { readable } from './readable.ts'
@@ -186,6 +187,7 @@ const failUnclaimed = defineOperation({
       { id, now, error: JSON.stringify(error) },
     )
     if (failed === 0) return { failed: false }
+    reportFailure(db, id, error, now)
     dropAttempt(db, id)
     settleDependents(db, id, 'failed', now)
     return { failed: true }

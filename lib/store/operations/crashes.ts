@@ -4,6 +4,7 @@ import { CrashReport, CrashSummary } from '../../domain/crash.ts'
 import { NOBODY_TOLD, WorkerTold } from '../../domain/crash-mark.ts'
 import { CrashDocument } from '../../domain/documents.ts'
 import { JobId } from '../../domain/job.ts'
+import type { Database } from '../engine/database.ts'
 import { jsonText } from './job-row.ts'
 import { defineOperation } from './define.ts'
 import { countLate, isLate } from './late-reports.ts'
@@ -25,49 +26,57 @@ function toReport({ id, file, document, told }: z.infer<typeof CrashRow>): Crash
   return { ...document, id, file, told }
 }
 
+const NewCrash = z.object({
+  file: z.string().min(1),
+  document: CrashDocument,
+  told: WorkerTold.default(NOBODY_TOLD),
+})
+const Stored = z.discriminatedUnion('status', [
+  z.object({ status: z.enum(['created', 'known']), id: CrashId }),
+  z.object({ status: z.literal('late') }),
+])
+
 /**
  * Keeps a crash report. A part of an attempt has one: what comes second of it, by whomever it was written, changes nothing. A file's name that another part's
  * report had is made another name. A failure that came after its attempt was over is `late`: it is counted, and no report is kept of it.
  */
+export function storeCrash(
+  db: Database,
+  { file, document, told }: z.output<typeof NewCrash>,
+): z.infer<typeof Stored> {
+  const { at, jobId, attempt, member, workerId } = document
+  const part = { jobId, attempt, member }
+  const known = db.one(
+    'SELECT id FROM crashes WHERE job_id = $jobId AND attempt = $attempt AND member = $member',
+    part,
+  )
+  if (known !== undefined) return { status: 'known', id: CrashId.parse(known['id']) }
+  if (isLate(db, document)) {
+    countLate(db, document.jobId)
+    return { status: 'late' }
+  }
+  const taken = db.one('SELECT 1 FROM crashes WHERE file = $file', { file }) !== undefined
+  const row = db.one(
+    `INSERT INTO crashes (file, at, job_id, attempt, member, document, told)
+     VALUES ($file, $at, $jobId, $attempt, $member, $document, $told) RETURNING id`,
+    {
+      ...part,
+      file: taken ? file.replace(/(\.json)?$/, `_${workerId}_${attempt}.json`) : file,
+      at,
+      document: JSON.stringify(document),
+      told: JSON.stringify(told),
+    },
+  )
+  return { status: 'created', id: CrashId.parse(row?.['id']) }
+}
+
+/** As `storeCrash`. */
 const recordCrash = defineOperation({
   name: 'crashes.record',
   kind: 'write',
-  input: z.object({
-    file: z.string().min(1),
-    document: CrashDocument,
-    told: WorkerTold.default(NOBODY_TOLD),
-  }),
-  output: z.discriminatedUnion('status', [
-    z.object({ status: z.enum(['created', 'known']), id: CrashId }),
-    z.object({ status: z.literal('late') }),
-  ]),
-  run(db, { file, document, told }) {
-    const { at, jobId, attempt, member, workerId } = document
-    const part = { jobId, attempt, member }
-    const known = db.one(
-      'SELECT id FROM crashes WHERE job_id = $jobId AND attempt = $attempt AND member = $member',
-      part,
-    )
-    if (known !== undefined) return { status: 'known' as const, id: CrashId.parse(known['id']) }
-    if (isLate(db, document)) {
-      countLate(db, document.jobId)
-      return { status: 'late' as const }
-    }
-    const taken = db.one('SELECT 1 FROM crashes WHERE file = $file', { file }) !== undefined
-    const row = db.one(
-      `INSERT INTO crashes (file, at, job_id, attempt, member, document, told)
-       VALUES ($file, $at, $jobId, $attempt, $member, $document, $told) RETURNING id`,
-      {
-        ...part,
-        file: taken ? file.replace(/(\.json)?$/, `_${workerId}_${attempt}.json`) : file,
-        at,
-        document: JSON.stringify(document),
-        told: JSON.stringify(told),
-      },
-    )
-    const id = CrashId.parse(row?.['id'])
-    return { status: 'created' as const, id }
-  },
+  input: NewCrash,
+  output: Stored,
+  run: (db, crash) => storeCrash(db, crash),
 })
 
 /** Newest first. */

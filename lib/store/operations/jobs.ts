@@ -6,6 +6,7 @@ import { ProxyId } from '../../domain/proxy-address.ts'
 import type { Database } from '../engine/database.ts'
 import { cancelJob } from './cancel-job.ts'
 import { dropAttempt, dropMarks } from './coordination-rows.ts'
+import { reportFailure } from './failure-report.ts'
 import { defineOperation } from './define.ts'
 import { settleDependents } from './dependencies.ts'
 import { enqueueJob } from './enqueue-job.ts'
@@ -159,9 +160,11 @@ const finishJob = defineOperation({
     dueAt: Instant.optional(),
     /** With `retrying`: the proxies that have failed so far, for a try with another one that does not count as a failure of the job. */
     proxiesTried: z.array(ProxyId).optional(),
+    /** No worker has reported the error: a report of it is kept here. */
+    report: z.boolean().default(false),
   }),
   output: z.object({ applied: z.boolean(), state: JobState.nullable() }),
-  run(db, { id, attempt, state, result, error, dueAt, proxiesTried }, { now }) {
+  run(db, { id, attempt, state, result, error, dueAt, proxiesTried, report }, { now }) {
     const failed = state === 'failed' || (state === 'retrying' && proxiesTried === undefined) ? 1 : 0
     const goesOn = state === 'retrying' || state === 'interrupted' ? 1 : 0
     const row = db.one(
@@ -194,6 +197,7 @@ const finishJob = defineOperation({
     }
     if (state === 'failed') unhealCauses(db, id)
     const reached = JobState.parse(row['state'])
+    if (report && error !== undefined && reached === state) reportFailure(db, id, error, now)
     if (jobEnded(reached)) settleDependents(db, id, reached, now)
     return { applied: true, state: reached }
   },

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { NOBODY_TOLD } from '../../domain/crash-mark.ts'
+import { NO_WORKER } from '../../domain/documents.ts'
+import type { ErrorRecord } from '../../domain/error-record.ts'
+import { WorkflowName } from '../../domain/workflow.ts'
+import type { Database } from '../engine/database.ts'
+import { storeCrash } from './crashes.ts'
+
+const FailedJob = z.object({ workflow: WorkflowName, attempt: z.int().nonnegative() })
+
+/**
+ * Keeps the report of a failure of which no worker has one: the job could not begin, or no worker
+ * offered a result in time. None is kept of a row that cannot be read.
+ */
+export function reportFailure(db: Database, jobId: number, error: ErrorRecord, now: number): void {
+  const row = db.one('SELECT workflow, attempt FROM jobs WHERE id = $jobId', { jobId })
+  const job = FailedJob.safeParse(row)
+  if (!job.success) return
+  const attempt = Math.max(1, job.data.attempt)
+  storeCrash(db, {
+    file: `job_${jobId}_${now}_${NO_WORKER}.json`,
+    told: NOBODY_TOLD,
+    document: {
+      ...{ kind: 'crash', version: 1, at: now, writtenBy: 'control' },
+      ...{ jobId, attempt, member: 1, members: 1, workerId: NO_WORKER, workflow: job.data.workflow },
+      ...{ error, phase: null, url: null, browserVersion: null, exitCode: null, signal: null },
+      ...{ lastLines: [], artefacts: [] },
+    },
+  })
+}
