@@ -217,7 +217,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     phase = 'stopped'
     state.now()
   })
-  await recover(store, { paths, log, packer }, telling.channels, clock.now())
+  await recover(store, { paths, log, packer }, telling.channels, clock.now(), ranAt)
   clockWatch.gaps = await checkClockAtStart({ store, clock, log, ranAt })
   recoverRecordings({ paths, log, packer }, clock.now())
   const forgetRevision = store.onChange((_tables, now) => {

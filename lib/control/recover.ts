@@ -23,13 +23,14 @@ import { isCopiedWorker } from './workers/copied-worker.ts'
 
 /**
  * Takes over what an earlier scheduler left, however it ended: ends its workers and their Chromes that still live, keeps their crash reports with the traces that belong to them, ends the
- * running jobs whose work was done and hands the others back to the queue, tells its end on the channels, and tidies its folders.
+ * running jobs whose work was done and hands the others back to the queue, tells its end on the channels, and tidies its folders. `ranAt`: when it was known to run last.
  */
 export async function recover(
   store: Store,
   evidence: EvidenceDependencies,
   channels: readonly ChannelName[],
   now: number,
+  ranAt?: number,
 ): Promise<void> {
   const { paths, log } = evidence
   const documents = workerDocuments(paths, log)
@@ -56,7 +57,7 @@ export async function recover(
     release()
   }
   await finishDone(store, log)
-  const jobs = await store.call('jobs.recover', {})
+  const jobs = await store.call('jobs.recover', ranAt === undefined ? {} : { ranAt })
   for (const { id, state } of jobs) {
     log.warn(`Job ${id} was running when the last scheduler ended: ${state}.`, { jobId: id })
   }

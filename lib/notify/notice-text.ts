@@ -81,6 +81,9 @@ function single(notice: SingleNotice, t: Translator): Span[] {
       return [
         plain(`\n${notify.consoleJobs(jobs.length)}`),
         ...jobs.map(({ id, state }) => plain(`\n${notify.jobNow(id, jobState[state])}`)),
+        ...jobs
+          .filter(({ state }) => state === 'parked')
+          .map(({ id }) => plain(`\n${t.words.waits.retry(id)}`)),
       ]
     }
     case 'database-damaged': {

@@ -96,3 +96,36 @@ t.test('--until-idle goes on while a continuous workflow runs, and ends when tha
   t.match(await scheduler.ended, { code: 0, signal: null })
   t.match(scheduler.events().at(-1), { event: 'idle', failed: 0 })
 })
+
+t.test('a continuous workflow whose job is parked says so, and goes on after a retry', async t => {
+  const project = new JourneyProject(t, newFolder(), {
+    workflows: [],
+    workers: 1,
+    settings: { services: { 'workflow-stays': 'running' } },
+    files: {
+      'workflows/stays.ts': WATCH.replaceAll('watch', 'stays').replace(
+        '() => {',
+        '({ signal }) => {\n    await new Promise((_resolve, reject) => signal.addEventListener("abort", reject))',
+      ),
+    },
+  })
+  const running = () =>
+    until('a running job', async () =>
+      (await project.ask(z.array(JobSummary), 'jobs', '--state', 'running')).some(({ id }) => id === 1),
+    )
+  for (let deaths = 0; deaths < 3; deaths++) {
+    const scheduler = await project.schedule()
+    await running()
+    scheduler.signal('SIGKILL')
+    await scheduler.ended
+  }
+  await project.schedule()
+  const service = async () =>
+    (await project.ask(Status, 'status')).services.find(({ name }) => name === 'workflow-stays')
+  await until('a blocked service', async () => (await service())?.actual === 'failed')
+  t.match((await project.run(['services'])).stdout, /workflow-stays +running +failed .*Job 1 is parked: /)
+  t.match((await project.run(['status'])).stdout, /workflow-stays: failed/)
+  t.equal((await project.run(['retry', '1'])).code, 0)
+  await running()
+  t.match(await service(), { actual: 'running', doing: { what: 'job', id: 1 } })
+})

@@ -1,9 +1,10 @@
 import type { Log } from '../../core/log.ts'
 import { AutomateError, messageOf } from '../../core/errors.ts'
 import { CLAIMABLE_STATES } from '../../domain/job.ts'
+import type { Job } from '../../domain/job.ts'
 import type { WorkflowDescription } from '../../domain/workflow.ts'
 import type { Store } from '../../store/store.ts'
-import type { Service } from './service.ts'
+import type { Blocked, Service } from './service.ts'
 
 /** Between two jobs of a continuous workflow, so that one which ends at once is no endless loop. */
 const PAUSE_MS = 1_000
@@ -14,6 +15,9 @@ const WORKED_MS = 3_600_000
 const serviceName = (workflowName: WorkflowDescription['name']): string => `workflow-${workflowName}`
 const originOf = (name: string): string => `service:${name}`
 
+const parkedWords = ({ id, consoleDeaths }: Pick<Job, 'id' | 'consoleDeaths'>): string =>
+  `Job ${id} is parked: its scheduler died ${consoleDeaths} times while it ran, so it may be what kills it. Look into its log, then "automate-tui retry ${id}"; or begin another one with "automate-tui cancel ${id}".`
+
 /** Cancels the job of a service that was stopped while no scheduler ran. */
 export async function cancelLeftJob(store: Store, workflow: WorkflowDescription['name']): Promise<void> {
   const open = await store.call('jobs.list', { workflow, states: [...CLAIMABLE_STATES, 'running'] })
@@ -21,7 +25,7 @@ export async function cancelLeftJob(store: Store, workflow: WorkflowDescription[
   for (const job of open) if (job.origin === origin) await store.call('jobs.cancel', { id: job.id })
 }
 
-/** Runs a workflow for ever: as soon as its job has ended, the next is queued, as the workflow is described by then. A job that failed ends the service, which its keeper starts again. Stopping the service cancels the job, but the end of the scheduler does not: the job goes on with the next one. */
+/** Runs a workflow for ever: as soon as its job has ended, the next is queued, as the workflow is described by then. A job that is parked blocks it until a person has retried or cancelled the job. A job that failed ends the service, which its keeper starts again. Stopping the service cancels the job, but the end of the scheduler does not: the job goes on with the next one. */
 export function continuousService(
   store: Store,
   workflowName: WorkflowDescription['name'],
@@ -37,17 +41,20 @@ export function continuousService(
   let succeeded = false
   let working: Promise<void> | null = null
 
-  const keepQueued = async () => {
+  const keepQueued = async (blocked: Blocked) => {
     while (changed && !stopped) {
       changed = false
       const job = jobId === undefined ? null : await store.call('jobs.read', { id: jobId })
-      if (job !== null && job.endedAt === null) continue
+      if (job !== null && job.endedAt === null) {
+        blocked(job.state === 'parked' ? parkedWords(job) : null)
+        continue
+      }
       if (job?.state === 'failed') {
         throw new AutomateError('workflow', `Job ${job.id} failed: ${job.error?.message ?? ''}`)
       }
       if (job?.state === 'succeeded') succeeded = true
       const { workers, retries } = described()
-      const { id } = await store.call('jobs.enqueue', {
+      const { id, created } = await store.call('jobs.enqueue', {
         workflow: workflowName,
         input: {},
         workers,
@@ -57,16 +64,18 @@ export function continuousService(
         ...(jobId === undefined ? {} : { dueAt: now() + PAUSE_MS }),
       })
       jobId = id
+      // One that was there already may be parked.
+      if (!created) changed = true
     }
   }
   /** One look at a time: a stop waits for it, so that no job is queued behind its back. */
-  const look = (): Promise<void> => {
+  const look = (blocked: Blocked): Promise<void> => {
     changed = true
-    working ??= keepQueued()
+    working ??= keepQueued(blocked)
       .finally(() => {
         working = null
       })
-      .then(() => (changed && !stopped ? look() : undefined))
+      .then(() => (changed && !stopped ? look(blocked) : undefined))
     return working
   }
 
@@ -85,15 +94,15 @@ export function continuousService(
     name,
     desiredAtFirst: 'stopped',
     essential: false,
-    async start(failed) {
+    async start(failed, blocked = () => undefined) {
       stopped = false
       succeeded = false
       unsubscribe = store.onChange(() => {
         if (stopped) return
-        look().catch((error: unknown) => fail(error, failed))
+        look(blocked).catch((error: unknown) => fail(error, failed))
       }, ['jobs'])
       try {
-        await look()
+        await look(blocked)
       } catch (error) {
         giveUp()
         throw error

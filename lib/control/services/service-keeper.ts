@@ -49,6 +49,8 @@ export class ServiceKeeper {
   private failure = ''
   private failures = 0
   private loggedFailure = ''
+  /** Why the service stands still and waits for a person; empty when it does not. */
+  private blockedBy = ''
   /** When a service that failed is started again; null when that is left to the operator. */
   private againAt: number | null = null
   /** That moment has come. The timer says so, not the clock: it may have been set back meanwhile, or be a millisecond behind the timer. */
@@ -91,7 +93,12 @@ export class ServiceKeeper {
     this.ended = true
     this.forgetAgain()
     await this.work
-    if (this.actual === 'running') await this.stop(reason)
+    if (this.isAlive) await this.stop(reason)
+  }
+
+  /** True while it runs, and while it stands still and goes on by itself. */
+  private get isAlive(): boolean {
+    return this.actual === 'running' || this.blockedBy !== ''
   }
 
   /** Whether the service runs or is to be started: it is not stopped, and was not given up. */
@@ -119,7 +126,9 @@ export class ServiceKeeper {
       restarts: this.restarts,
       message: sanitiseLine(this.failure),
       doing: this.actual === 'running' ? this.service.doing() : null,
-      ...(this.actual === 'failed' ? { restart: { failures: this.failures, at: this.againAt } } : {}),
+      ...(this.actual === 'failed' && this.blockedBy === ''
+        ? { restart: { failures: this.failures, at: this.againAt } }
+        : {}),
     }
     const path = join(this.deps.paths.serviceStates, `${document.name}.json`)
     const text = JSON.stringify(document)
@@ -141,11 +150,11 @@ export class ServiceKeeper {
       const asked = this.done.desired === 'stopped' || wish.starts !== this.done.starts
       const due = this.againDue
       if (restart || asked || wish.desired === 'stopped') this.forgive()
-      if (this.actual === 'running' && (wish.desired === 'stopped' || restart)) {
+      if (this.isAlive && (wish.desired === 'stopped' || restart)) {
         await this.stop(wish.desired === 'running' ? 'restart' : 'stop')
       }
       if (this.actual === 'failed' && wish.desired === 'stopped') this.enter('stopped')
-      if (this.actual !== 'running' && wish.desired === 'running' && (restart || asked || due)) {
+      if (!this.isAlive && wish.desired === 'running' && (restart || asked || due)) {
         if (restart || due) this.restarts++
         this.againAt = null
         this.againDue = false
@@ -163,10 +172,15 @@ export class ServiceKeeper {
     const life = ++this.life
     this.enter('starting')
     try {
-      await this.service.start(error => {
-        if (life === this.life) this.fail(error)
-      })
-      if (life === this.life) this.enter('running')
+      await this.service.start(
+        error => {
+          if (life === this.life) this.fail(error)
+        },
+        reason => {
+          if (life === this.life) this.block(reason ?? '')
+        },
+      )
+      if (life === this.life && this.blockedBy === '') this.enter('running')
     } catch (error) {
       if (life === this.life) this.fail(error)
     }
@@ -174,6 +188,7 @@ export class ServiceKeeper {
 
   private async stop(reason: StopReason): Promise<void> {
     this.life++
+    this.blockedBy = ''
     this.enter('stopping')
     try {
       await this.service.stop(reason)
@@ -187,11 +202,28 @@ export class ServiceKeeper {
     return this.service.hadBegunWell?.(ranMs) ?? ranMs >= HEALTHY_MS
   }
 
+  /** It is not started again: it goes on by itself as soon as a person has done what it waits for. */
+  private block(reason: string): void {
+    if (reason === this.blockedBy) return
+    const { log } = this.deps
+    const { name } = this.service
+    this.blockedBy = reason
+    if (reason === '') {
+      log.info(`Service ${name} goes on.`)
+      this.enter('running')
+      return
+    }
+    this.failure = reason
+    log.error(`Service ${name} stands still: ${reason}`)
+    this.enter('failed')
+  }
+
   private fail(error: unknown): void {
     const { clock } = this.deps
     const now = clock.now()
     if (this.actual === 'running' && this.hadBegunWell(now - this.since)) this.failures = 0
     this.life++
+    this.blockedBy = ''
     this.failures++
     this.failure = messageOf(error)
     this.logFailure()

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Instant } from '../../domain/json.ts'
 import { JobId, JobState, jobEnded } from '../../domain/job.ts'
 import { dropAttempt } from './coordination-rows.ts'
 import { defineOperation } from './define.ts'
@@ -8,31 +9,39 @@ import { NEXT_SEQ } from './job-row.ts'
 /** A job that was running at this many deaths of the console is not tried again by itself: it may be what kills it. */
 const CONSOLE_DEATHS_BEFORE_PARKED = 3
 
+/** An attempt that ran for so long was not what killed the console: earlier deaths do not count any more. */
+const HARMLESS_AFTER_MS = 3_600_000
+
+const DEATHS = `CASE WHEN attempt_started_at <= $ranAt - ${HARMLESS_AFTER_MS} THEN 1 ELSE console_deaths + 1 END`
+
 const Recovered = z.object({ id: JobId, state: JobState, attempt: z.int() })
 
 /**
  * Takes in hand what the last scheduler left running: `interrupted`, claimed again like any queued job; a job present at too many deaths is
- * `parked` for the operator; one whose cancel was asked for is `cancelled`. For a scheduler that starts, and nobody else.
+ * `parked` for the operator, unless its attempt had run for long; one whose cancel was asked for is `cancelled`. For a scheduler that starts, and nobody else.
  */
 export const recoverJobs = defineOperation({
   name: 'jobs.recover',
   kind: 'write',
-  input: z.object({}),
+  input: z.object({
+    /** When the last scheduler was known to run. */
+    ranAt: Instant.optional(),
+  }),
   output: z.array(Recovered),
-  run(db, _input, { now }) {
+  run(db, { ranAt = null }, { now }) {
     // One by one: a statement over many rows would give all of them the same seq.
     return db.all(`SELECT id FROM jobs WHERE state = 'running' ORDER BY id`).map(row => {
       const id = JobId.parse(row['id'])
       dropAttempt(db, id)
       const recovered = Recovered.parse(
         db.one(
-          `UPDATE jobs SET console_deaths = console_deaths + 1, seq = ${NEXT_SEQ},
+          `UPDATE jobs SET console_deaths = ${DEATHS}, seq = ${NEXT_SEQ},
                   ended_at = CASE WHEN cancel_requested_at IS NOT NULL THEN $now END,
                   state = CASE WHEN cancel_requested_at IS NOT NULL THEN 'cancelled'
-                               WHEN console_deaths + 1 >= ${CONSOLE_DEATHS_BEFORE_PARKED} THEN 'parked'
+                               WHEN ${DEATHS} >= ${CONSOLE_DEATHS_BEFORE_PARKED} THEN 'parked'
                                ELSE 'interrupted' END
            WHERE id = $id RETURNING id, state, attempt`,
-          { id, now },
+          { id, now, ranAt },
         ),
       )
       if (jobEnded(recovered.state)) settleDependents(db, id, recovered.state, now)

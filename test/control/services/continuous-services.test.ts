@@ -115,3 +115,57 @@ t.test('failures of jobs are in a row until one succeeds, however long each of t
   t.match(service(), { actual: 'failed', restart: { at: null } }, 'it is left alone')
   t.strictSame(await open(), [])
 })
+
+t.test('a job that is parked blocks its service until a person retries or cancels it', async t => {
+  const { store, paths, open } = await watching(t)
+  const service = () => readJsonSync(join(paths.serviceStates, 'workflow-watch.json'), ServiceDocument)
+  const park = async (id: number) => {
+    for (let deaths = 0; deaths < 3; deaths++) {
+      await store.call('jobs.claim', { id })
+      await store.call('jobs.recover', {})
+    }
+    return until('a blocked service', () => service().actual === 'failed' && service())
+  }
+  const blocked = await park(1)
+  t.match(
+    blocked.message,
+    /^Job 1 is parked: .* died 3 times .*"automate-tui retry 1"; .*"automate-tui cancel 1"/,
+  )
+  t.notOk(blocked.restart, 'it is not started again by itself')
+  t.equal(blocked.doing, null)
+
+  await store.call('jobs.retry', { id: 1 })
+  await until('a service that goes on', () => service().actual === 'running')
+  t.match(service(), { doing: { what: 'job', id: 1 }, message: '' })
+
+  await park(1)
+  await store.call('jobs.cancel', { id: 1 })
+  await until('the next job', async () => (await open()).some(({ id }) => id === 2))
+  await until('a service that goes on', () => service().actual === 'running')
+})
+
+t.test('a service begins blocked where its job was parked before', async t => {
+  const parts = await timedStore(t)
+  const { store, paths } = parts
+  const { id } = await store.call('jobs.enqueue', {
+    ...{ workflow: 'watch', input: {}, workers: 1, retries: 0 },
+    ...{ uniqueKey: 'workflow-watch', origin: 'service:workflow-watch' },
+  })
+  for (let deaths = 0; deaths < 3; deaths++) {
+    await store.call('jobs.claim', { id })
+    await store.call('jobs.recover', {})
+  }
+  const services = new Services({ ...parts, log: new KeptLog(), wanted: { 'workflow-watch': 'running' } })
+  t.teardown(() => services.shutdown())
+  services.listen()
+  const continuous = new ContinuousServices({ ...parts, log: new KeptLog(), wanted: {} }, services)
+  continuous.keep({ workflows: [WATCH], broken: [] }, true)
+  await continuous.settled()
+  const service = () => readJsonSync(join(paths.serviceStates, 'workflow-watch.json'), ServiceDocument)
+  t.match(await until('a blocked service', () => service().actual === 'failed' && service()), {
+    message: /^Job 1 is parked/,
+  })
+  await store.call('services.wish', { name: 'workflow-watch', wish: 'stop' })
+  await until('a stopped service', () => service().actual === 'stopped')
+  t.match(await store.call('jobs.read', { id }), { state: 'cancelled' }, 'its job goes with it')
+})

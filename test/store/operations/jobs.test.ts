@@ -262,6 +262,27 @@ t.test('changes of jobs are read in pages, in their order, by state and up to a 
   )
 })
 
+t.test('a console that dies after an attempt has run for an hour begins the count anew', async t => {
+  const { store, clock } = await timedStore(t)
+  const id = await runningJob(store)
+  await store.call('jobs.recover', { ranAt: clock.now() })
+  await store.call('jobs.claim', { id })
+  await store.call('jobs.recover', { ranAt: clock.now() })
+  await store.call('jobs.claim', { id })
+  clock.advance(3_600_000)
+  t.match(await store.call('jobs.recover', { ranAt: clock.now() }), [{ id, state: 'interrupted' }])
+  t.match(await store.call('jobs.read', { id }), { consoleDeaths: 1 })
+  await store.call('jobs.claim', { id })
+  const diedAt = clock.now()
+  clock.advance(24 * 3_600_000)
+  await store.call('jobs.recover', { ranAt: diedAt })
+  t.match(
+    await store.call('jobs.read', { id }),
+    { consoleDeaths: 2 },
+    'a machine that is off counts for nothing',
+  )
+})
+
 t.test('jobs recovered together have places of their own among the recent', async t => {
   const { store } = await timedStore(t)
   const ids = [await runningJob(store), await runningJob(store), await runningJob(store)]
