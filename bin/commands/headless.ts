@@ -97,8 +97,9 @@ async function schedule(
     // What is queued would be waited for without an end.
     if (options.untilIdle && (await isSchedulerStopped(session.store)))
       throw new AutomateError('environment-unfit', `${words.commands.schedulerPaused}.`)
-    if (options.untilIdle && control.continuous.length > 0)
-      process.stderr.write(`${words.commands.neverIdle(control.continuous)}\n`)
+    const stops = control.continuous.map(name => `automate-tui services stop ${name}`)
+    if (options.untilIdle && stops.length > 0)
+      process.stderr.write(`${words.commands.neverIdle(stops.join('; '))}\n`)
     if (!stop.requested) await options.whenScheduling?.(session)
     const lost = session.store.closed.then(async end => {
       const error = isDamaged(end.error) ? await reportDamage(project, end.error) : lostStore(end)

@@ -166,8 +166,8 @@ export const commandWords = {
       file: 'file',
       default: 'default',
     },
-    neverIdle: (services: readonly string[]) =>
-      `--until-idle does not end while a continuous workflow runs. To stop: ${services.map(name => `automate-tui services stop ${name}`).join('; ')}`,
+    neverIdle: (commands: string) =>
+      `--until-idle does not end while a continuous workflow runs. To stop: ${commands}`,
     draining: 'Stopping: no new job starts, what runs may end. Once more to stop at once.',
     resultUntold: (job: number, why: string) =>
       `The result of job ${job} could not be read: ${why} "automate-tui jobs ${job}" shows it.`,

@@ -176,8 +176,8 @@ export const commandWords: typeof english = {
       file: 'file',
       default: 'predefinito',
     },
-    neverIdle: (services: readonly string[]) =>
-      `--until-idle non termina finché un workflow continuo è in corso. Per fermarlo: ${services.map(name => `automate-tui services stop ${name}`).join('; ')}`,
+    neverIdle: (commands: string) =>
+      `--until-idle non termina finché un workflow continuo è in corso. Per fermarlo: ${commands}`,
     draining:
       'In arresto: nessun lavoro nuovo parte, ciò che è in corso può finire. Ancora una volta per fermare subito.',
     resultUntold: (job, why) =>
