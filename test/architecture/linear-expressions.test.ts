@@ -76,7 +76,7 @@ t.test('an expression is made of texts where that is tested, or linear, alone', 
   t.strictSame([...new Set(modules.flatMap(module => module.made))].sort(), [
     'lib/core/linear-pattern.ts',
     'lib/core/redact.ts',
-    'lib/platform/tree-memory.ts',
+    'lib/platform/memory/linux-memory.ts',
   ])
 })
 

@@ -298,7 +298,7 @@ t.test('a long text of a page is cut before its words are sought, and leaves the
   const script = `throw new Error('option with value '.repeat(200_000))`
   const error = classifyError(await thrownBy(() => page.evaluate(script)), null)
   t.ok(error.message.length < 10_000)
-  t.match(error.stack, /browser-errors\.test\.ts/)
+  t.match(error.stack, /browser-errors\.browser\.test\.ts/)
   await page.close()
 })
 
