@@ -14,9 +14,16 @@ import type { Nonsense } from './nonsense.ts'
 /** No job has such a number, so that each report that cannot be read gets one of its own. */
 const FIRST_JOB = 1_000
 
+/** Each job of it is refused where no proxies are configured. */
+const NEEDS_PROXY = `import { defineWorkflow, z } from 'automate-tui'
+
+export default defineWorkflow({ name: 'needs-proxy', input: z.object({}), result: z.null(), proxy: 'required' })
+  .phase('never', { timeout: '1s' }, () => null)
+`
+
 /**
- * A project whose folders are full of documents that make no sense, before its scheduler starts and while it runs. It still works off its queue (with jobs of a workflow that
- * there is not, so that no browser is needed), keeps every crash, and shows no stack. Answers what was wrong.
+ * A project whose folders are full of documents that make no sense, before its scheduler starts and while it runs. It still works off its queue (with jobs that lack a
+ * proxy, so that no browser is needed), keeps every crash, and shows no stack. Answers what was wrong.
  */
 export async function badFolder(
   t: Pick<Test, 'teardown'>,
@@ -29,8 +36,9 @@ export async function badFolder(
   const project = new JourneyProject(t, root)
   writeFileSync(
     join(root, 'automate.config.ts'),
-    "export default { warm: 0, schedules: [{ name: 'often', workflow: 'absent', every: '1s' }] }\n",
+    "export default { warm: 0, schedules: [{ name: 'often', workflow: 'needs-proxy', every: '1s' }] }\n",
   )
+  writeFileSync(join(root, 'workflows', 'needs-proxy.ts'), NEEDS_PROXY)
   const unreadable = fill(project, nonsense, count)
   const scheduler = await project.schedule()
   fill(project, nonsense, count)
