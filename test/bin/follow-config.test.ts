@@ -72,7 +72,7 @@ t.test('files that are gone for a moment, and one written before the watch, lose
   const config = join(root, 'automate.config.ts')
   const dotEnv = join(root, '.env')
   writeFileSync(config, 'export default { workers: 1 }\n')
-  writeFileSync(dotEnv, 'SHOP_TOKEN=of-the-shop\n')
+  writeFileSync(dotEnv, 'SHOP_TOKEN=token-of-a-site\n')
   const project = await openProject({ root })
   writeFileSync(config, 'export default { workers: 3 }\n')
 
@@ -101,7 +101,7 @@ t.test('files that are gone for a moment, and one written before the watch, lose
   ] as const) {
     renameSync(file, `${file}.away`)
     t.match(await logged(`${file} gone`), [refusal])
-    t.equal(process.env['SHOP_TOKEN'], 'of-the-shop')
+    t.equal(process.env['SHOP_TOKEN'], 'token-of-a-site')
     renameSync(`${file}.away`, file)
     t.match(await logged(`${file} back`), [/^info: The configuration can be used again, and is as it was\.$/])
   }
