@@ -1,21 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { livingScheduler } from '../../lib/store/ownership/living-owner.ts'
 import { PROGRAM } from '../helpers/built-program.ts'
-import { familyOf } from '../helpers/family.ts'
 import { fillOutput } from '../helpers/fill-output.ts'
 import { LiveConsole, LiveProject } from '../helpers/live-console.ts'
 import { spawn } from '../helpers/terminal.ts'
 import { until } from '../helpers/until.ts'
 
 const LINUX = process.platform === 'linux'
-
-/** The console that schedules in a project, below the shell of its terminal. */
-const programIn = (console: LiveConsole): number => {
-  const program = familyOf(console.terminal.pid).find(({ pid }) => pid !== console.terminal.pid)
-  if (program === undefined) throw new Error('The program does not run.')
-  return program.pid
-}
 
 const logOf = ({ paths }: LiveProject): string =>
   readFileSync(join(paths.logs('console', new Date()), 'console.log'), 'utf8')
@@ -28,7 +21,7 @@ t.test(
     const console = new LiveConsole(t, ['--root', project.root], [100, 30])
     await console.see('● scheduling')
     console.terminal.stopReading()
-    await fillOutput(programIn(console))
+    await fillOutput(await until('the scheduler', () => livingScheduler(project.paths.owner)))
     const job = await project.enqueueGated(1)
     await project.untilAtGate()
     project.openGate(1)
