@@ -45,7 +45,7 @@ export async function writeCrashBundle(
   await knowProxySecrets(now)
   const knewBefore = knowWorkerSecrets(project.paths)
   const artefacts = artefactsOf(crash, project.paths.root)
-  // A worker that has got another job meanwhile can have printed its secrets, too.
+  // A worker that got another job between the two reads may have printed the secrets of that job.
   const knowsAll = knowWorkerSecrets(project.paths) && knewBefore
   if (!knowsAll) leavePrintedOut(artefacts.texts)
   const bundle = crashBundle({ crash, config, versions, ...artefacts }, redactKnown)

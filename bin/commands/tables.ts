@@ -101,7 +101,7 @@ export async function changeRow(
     const row = await store.call('tables.row', place)
     return { place, seen: row === null ? {} : recordOf(info, row) }
   })
-  // A workflow may take long to load: nobody else waits for the store meanwhile.
+  // A workflow may take long to load, and no other process waits for the store during that time.
   const use: StoreCalls = {
     call: (name, input, options) => withStore(project, store => store.call(name, input, options)),
   }

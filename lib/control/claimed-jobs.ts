@@ -56,7 +56,7 @@ export class ClaimedJobs {
   private readonly unloaded = new Set<number>()
   private claiming = 0
   workflows: ReadonlyMap<string, WorkflowDescription> = new Map()
-  /** Whether the jobs of a workflow that is not known fail; otherwise they wait for it. */
+  /** True if the jobs of an unknown workflow fail; otherwise they wait for it. */
   isGone: (workflow: string) => boolean = () => true
   /** A worker could not load a workflow that was known. */
   onUnloaded: () => void = () => undefined

@@ -36,7 +36,7 @@ export class WorkflowCatalogue {
   private readonly closing = new AbortController()
   private known: KnownWorkflows = { workflows: [], broken: [] }
   private reading: Promise<void> | null = null
-  /** Whether something has changed since the last reading began. */
+  /** True if something has changed since the last reading began. */
   private changed = false
   private isNew = false
   /** How often it was asked to read. */
@@ -59,7 +59,7 @@ export class WorkflowCatalogue {
     return this.reading === null && this.readings > 0 && this.trouble === undefined
   }
 
-  /** Whether a reading is under way. */
+  /** True during a reading. */
   get isReading(): boolean {
     return this.reading !== null
   }
@@ -74,7 +74,7 @@ export class WorkflowCatalogue {
     return this.readings === 0 ? this.trouble : undefined
   }
 
-  /** Whether what is known was read because something had changed: what was loaded before may be old. */
+  /** True if a change caused the last reading: modules that were loaded before it may be old. */
   get anew(): boolean {
     return this.isNew
   }
@@ -90,7 +90,7 @@ export class WorkflowCatalogue {
     const early = Promise.withResolvers<undefined>()
     this.health.begin()
     const reading = this.readAll(() => early.resolve(undefined))
-      // Before the others hear of the end: a workflow that was not read is not missing.
+      // Before the end is reported to the others: a workflow that was not read is not missing.
       .then(
         () => this.health.succeed(),
         (error: unknown) => this.fail(error),

@@ -77,7 +77,7 @@ export class ProjectPaths {
     return join(this.data, 'metrics.json')
   }
 
-  /** What the last scheduler of the whole project kept of its history. */
+  /** Retention settings of the last scheduler of the whole project. */
   get retention(): string {
     return join(this.data, 'retention.json')
   }

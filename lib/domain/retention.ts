@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 const amount = z.number().nonnegative()
 
-/** What a scheduler keeps of the history of its project; the settings of these names say so. */
+/** Retention of a project's history, by the settings of these names. */
 export const RetentionSettings = z.object({
   keepJobsMs: amount,
   keepLogsMs: amount,
@@ -12,7 +12,7 @@ export const RetentionSettings = z.object({
 })
 export type RetentionSettings = z.infer<typeof RetentionSettings>
 
-/** What the last scheduler of the whole project kept. `data/retention.json`. */
+/** Retention settings of the last scheduler of the whole project, in `data/retention.json`. */
 export const RetentionDocument = RetentionSettings.extend({
   kind: z.literal('retention'),
   version: z.literal(1),

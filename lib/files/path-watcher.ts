@@ -3,7 +3,7 @@ import { watch } from 'chokidar'
 import type { ChokidarOptions, FSWatcher } from 'chokidar'
 import { watchLimitOf } from './watch-limit.ts'
 
-/** Looking at a few hundred files this often costs about nothing, and nobody waits longer for an edit. */
+/** A poll of a few hundred files at this rate costs next to nothing, and no edit waits longer. */
 const POLL_MS = 3_000
 
 export interface PathWatcherOptions {

@@ -9,7 +9,7 @@ const NAME = /^w[a-z0-9]+\.json$/
 
 /**
  * Returns the last assignments of all workers of which a file is there: it goes when what the worker
- * printed has been redacted. One that cannot be read is left out, after `onBroken` has heard why.
+ * printed has been redacted. One that cannot be read is left out, and `onBroken` receives its error.
  */
 export function readAssignments(paths: ProjectPaths, onBroken: (error: unknown) => void): Assignment[] {
   return namesIn(paths.assignments)

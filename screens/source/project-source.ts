@@ -22,7 +22,7 @@ const COALESCE_MS = 50
 /** The store is read at most this often: it changes with every job, and each reading costs what a small job does. */
 const READ_STORE_EVERY_MS = 200
 
-/** How many crashes a snapshot holds. */
+/** Number of crashes in a snapshot. */
 const CRASHES = 200
 
 /** More than can come between two snapshots. */

@@ -1,7 +1,7 @@
 import type { JobSummary } from '../../lib/domain/job.ts'
 import type { Store } from '../../lib/store/store.ts'
 
-/** How many jobs a snapshot holds besides those that run. */
+/** Number of jobs in a snapshot besides those that run. */
 export const RECENT_JOBS = 200
 
 interface Known {

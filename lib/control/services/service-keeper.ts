@@ -101,7 +101,7 @@ export class ServiceKeeper {
     return this.actual === 'running' || this.blockedBy !== ''
   }
 
-  /** Whether the service runs or is to be started: it is not stopped, and was not given up. */
+  /** True if the service runs or is to be started: it is not stopped, and was not given up. */
   get active(): boolean {
     const givenUp = this.actual === 'failed' && this.againAt === null && this.work === null
     return this.wish.desired === 'running' && !givenUp

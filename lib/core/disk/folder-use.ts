@@ -10,7 +10,7 @@ const BYTES_A_BLOCK = 512
 /** Few enough to leave the thread pool to others, and enough to keep a disk busy. */
 const AT_ONCE = 32
 
-/** What files and folders take on a disk. */
+/** Space and number of files and folders on a disk. */
 export interface FolderUse {
   /** Allocated bytes; each entry counts at least 4,096. */
   readonly bytes: number

@@ -80,7 +80,7 @@ export class SecretSearch {
     return this.forward(text, 0, text.length, true).some(({ isWhole }) => isWhole)
   }
 
-  /** Returns the seeds in the order of the text. Stops at the first whole form if it is told to. */
+  /** Returns the seeds in the order of the text. Stops at the first whole form on request. */
   private forward(text: string, from: number, until: number, stopsAtFirst: boolean): readonly Seed[] {
     const { tree } = this
     const seeds: Seed[] = []

@@ -8,7 +8,7 @@ const REFUSAL = /^Failed to load resource: the server responded with a status of
 /** A tunnel that the proxy refused, whatever its reason was. */
 const NO_TUNNEL = /^Failed to load resource: net::ERR_TUNNEL_CONNECTION_FAILED/
 
-/** Where a refusal was seen. A tunnel that failed says nothing of its reason. */
+/** Place of a refusal. A tunnel that failed reports no reason. */
 export interface SeenRefusal {
   readonly kind: 'status' | 'tunnel'
   readonly url: string | undefined

@@ -25,7 +25,7 @@ export interface ProbedProxy {
   readonly login: Login | null
 }
 
-/** Chrome reads 256 KB of headers; Node refuses more than 16 KB unless told otherwise. */
+/** Chrome reads 256 KB of headers; Node refuses more than 16 KB by default. */
 const MAX_HEADER_BYTES = 1024 ** 2
 
 /** Certificates of the target are not looked at: only a tunnel to it is opened. */

@@ -32,7 +32,7 @@ type Measure = (over: AbortSignal) => Promise<AutomateError | undefined>
 
 /**
  * Watches how much memory and disk space a job takes while it runs. Each has a timer of its own: a page decides how long the walk of its profile takes, and must not
- * delay the look at its memory. No timer starts anew before its last measurement has ended.
+ * delay the measurement of its memory. No timer is set again before its last measurement has ended.
  */
 export class ResourceWatch {
   private readonly options: ResourceWatchOptions

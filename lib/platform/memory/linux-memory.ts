@@ -18,7 +18,7 @@ interface ProcessUse {
   readonly cpuMs: number
 }
 
-/** What a tree of processes holds on Linux. */
+/** Memory of a tree of processes on Linux. */
 export interface LinuxMemory {
   readonly pids: ReadonlySet<number>
   /** At least this much. */
@@ -69,7 +69,7 @@ export async function exactBytes({ pids, sureBytes, held }: LinuxMemory): Promis
 /** The head of a mapping, `7f00-7f10 rw-s 00000000 00:01 1234   /dev/shm/x (deleted)`: device, inode and path. */
 const MAPPING = /^[\da-f]+-[\da-f]+ \S+ \S+ (\S+ \d+) +(.*)$/
 
-/** What of a mapping is in memory or swapped out, divided by those that map it. */
+/** Share of a mapping that is in memory or swapped out, divided by the processes that map it. */
 const SHARE = /^(?:Pss|SwapPss): +(\d+) kB$/
 
 function mappedOnly(pid: number, held: Files): number {

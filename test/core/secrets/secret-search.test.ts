@@ -9,7 +9,7 @@ const PEM = `-----BEGIN PRIVATE KEY-----\n${'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n'
 
 interface Hostile {
   readonly secrets: readonly string[]
-  /** What a page repeats. */
+  /** Text that a page repeats. */
   readonly text: string
   /** The most visits of a node that a character of the text may take. */
   readonly most: number

@@ -51,7 +51,7 @@ t.test('a site that does not respond blames no proxy, and a proxy that does not 
   t.match(ofProxy, { code: 'proxy', cause: thrown, facts: { fault: { kind: 'silent' } } })
 })
 
-/** What a site can do to its own connections. */
+/** Ways in which a site can end its own connections. */
 const DOES = {
   'sends headers of 300 KB': socket => socket.end(`HTTP/1.1 200 OK\r\n${HEADER.repeat(300)}\r\n`),
   'sends headers of 2 MB': socket => socket.end(`HTTP/1.1 200 OK\r\n${HEADER.repeat(2_000)}\r\n`),
