@@ -9,7 +9,7 @@ import { findWorkflow } from './job-input.ts'
 import type { Project } from './project.ts'
 import type { StoreCalls } from './with-store.ts'
 
-/** What a person types into columns of a row. */
+/** Values that a person types into columns of a row. */
 export interface TypedRow {
   readonly table: string
   readonly key: RowKey

@@ -90,7 +90,7 @@ export function bodyRoom(state: State): Size {
   }
 }
 
-/** How many pixels the picture of a page may have: a cell shows two of them, one row says what the keys do, and one names the page. */
+/** Size in pixels of the picture of a page: a cell shows two pixels, one row lists the keys, and one names the page. */
 export function pictureRoom(state: State): Size {
   const { columns, rows } = bodyRoom(state)
   return { columns, rows: Math.max(1, rows - 2) * 2 }

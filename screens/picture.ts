@@ -47,7 +47,7 @@ export function pointed(state: State, column: number, row: number): State {
   }
 }
 
-/** Where the cursor is on the page, in shares of what it shows, and the page's id; null without a picture. */
+/** Position of the cursor on the page, in shares of the picture, and the page's id; null without a picture. */
 export function pointedPlace(
   state: State,
 ): { readonly x: number; readonly y: number; readonly page: string } | null {

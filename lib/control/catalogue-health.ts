@@ -2,10 +2,7 @@ import type { Clock } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import { systemRemedy } from '../core/system-remedy.ts'
-import { retryDelayMs } from './backoff.ts'
-
-/** A machine that recovers is used again within this time. */
-const LONGEST_PAUSE_MS = 30_000
+import { LastingFailure } from './lasting-failure.ts'
 
 export interface CatalogueHealthOptions {
   readonly clock: Clock
@@ -19,52 +16,46 @@ export interface CatalogueHealthOptions {
 }
 
 /**
- * Records whether the workflows can be read. A reading fails only because of the machine: no process can be started, or a folder cannot be read. So it is repeated without an
- * end, after growing pauses.
+ * Records failed readings of the workflows. A reading fails only because of the machine: no process can be started, or a folder cannot be read. Therefore it is repeated
+ * without an end, after growing pauses.
  */
 export class CatalogueHealth {
   private readonly options: CatalogueHealthOptions
-  private failures = 0
-  private problem: string | undefined
-  private forget: () => void = () => undefined
+  private readonly failure: LastingFailure
+  private cancelRetry: () => void = () => undefined
 
   constructor(options: CatalogueHealthOptions) {
     this.options = options
+    this.failure = new LastingFailure(options.log, options.random)
   }
 
-  /** Why the workflows cannot be read, with the remedy; undefined while they can. */
+  /** The reason why the workflows cannot be read, with the remedy; undefined while they can. */
   get trouble(): string | undefined {
-    return this.problem
+    return this.failure.problem
   }
 
-  /** A reading begins: the one that was to come is this. */
+  /** Begins a reading, which replaces the planned one. */
   begin(): void {
-    this.forget()
+    this.cancelRetry()
   }
 
-  /** `known`: they were read before, so that jobs go on. */
+  /** Plans the next reading. `known`: the workflows were read before, and jobs go on. */
   fail(cause: unknown, known: boolean): void {
-    const { clock, log, random, onFailing, retry } = this.options
-    this.failures++
-    const pauseMs = Math.min(LONGEST_PAUSE_MS, retryDelayMs(this.failures, random()))
-    this.forget = clock.after(pauseMs, retry)
-    const before = this.problem
-    this.problem = problemOf(cause, known)
-    if (before !== undefined) return
-    log.error(this.problem)
-    if (!known) onFailing(this.problem)
+    const { clock, onFailing, retry } = this.options
+    const pauseMs = this.failure.fail(problemOf(cause, known), problem => {
+      if (!known) onFailing(problem)
+    })
+    this.cancelRetry = clock.after(pauseMs, retry)
   }
 
   succeed(): void {
-    this.failures = 0
-    if (this.problem === undefined) return
-    this.problem = undefined
-    this.options.log.warn('The workflows can be read again.')
+    this.failure.reset()
+    this.failure.end('The workflows can be read again.')
   }
 
-  /** No reading follows. */
+  /** Cancels the planned reading. */
   close(): void {
-    this.forget()
+    this.cancelRetry()
   }
 }
 

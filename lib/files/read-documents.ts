@@ -4,16 +4,23 @@ import type { z } from 'zod'
 import { systemCode } from '../core/errors.ts'
 import { readJsonIfExistsSync } from './atomic-json.ts'
 
-/** The documents of a folder, as they are now, none where the folder is missing; one that cannot be read is left out, after `onBroken` has heard why and which. */
+/** Temporary files of a write begin with a dot. */
+const DOCUMENT = /^[^.].*\.json$/
+
+/**
+ * Returns the documents of a folder whose names match `name`; none if the folder is missing. A document that cannot be read is left out, and `onBroken` receives its error
+ * and its path.
+ */
 export function readDocumentsSync<S extends z.ZodType>(
   folder: string,
   schema: S,
   onBroken: (error: unknown, path: string) => void = () => undefined,
+  name: RegExp = DOCUMENT,
 ): z.output<S>[] {
   return namesIn(folder)
-    .filter(name => name.endsWith('.json') && !name.startsWith('.'))
-    .flatMap(name => {
-      const path = join(folder, name)
+    .filter(each => name.test(each))
+    .flatMap(each => {
+      const path = join(folder, each)
       try {
         return readJsonIfExistsSync(path, schema) ?? []
       } catch (error) {

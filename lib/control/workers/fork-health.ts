@@ -3,10 +3,7 @@ import type { Clock } from '../../core/clock.ts'
 import { messageOf, systemCode } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import { systemRemedy } from '../../core/system-remedy.ts'
-import { retryDelayMs } from '../backoff.ts'
-
-/** A machine that recovers is used again within this time. */
-const LONGEST_PAUSE_MS = 30_000
+import { LastingFailure } from '../lasting-failure.ts'
 
 export interface ForkHealthOptions {
   readonly clock: Clock
@@ -18,23 +15,23 @@ export interface ForkHealthOptions {
 }
 
 /**
- * Records whether worker processes can be started. A fork that fails because of the machine says nothing about its job, so no
+ * Records failed forks of worker processes. A fork that fails because of the machine says nothing about its job, so no
  * job is claimed until a fork succeeds. One fork without a job tries that after growing pauses.
  */
 export class ForkHealth {
   private readonly options: ForkHealthOptions
-  private failures = 0
-  private problem: string | undefined
+  private readonly failure: LastingFailure
   /** Time of the next try, by the monotonic clock; null while none is due or one runs. */
   private retry: number | null = null
 
   constructor(options: ForkHealthOptions) {
     this.options = options
+    this.failure = new LastingFailure(options.log, options.random)
   }
 
-  /** Why no worker can be started, with the remedy; undefined while they can. */
+  /** The reason why no worker can be started, with the remedy; undefined while they can. */
   get trouble(): string | undefined {
-    return this.problem
+    return this.failure.problem
   }
 
   /** Time of the next try, by the monotonic clock; null while none is scheduled. */
@@ -52,27 +49,19 @@ export class ForkHealth {
   /** Forks that fail together count once. */
   fail(cause: unknown): void {
     if (this.retry !== null) return
-    const { clock, log, random, onFailing } = this.options
-    this.failures++
-    this.retry = clock.monotonic() + Math.min(LONGEST_PAUSE_MS, retryDelayMs(this.failures, random()))
-    const before = this.problem
-    this.problem = problemOf(cause)
-    if (before !== undefined) return
-    log.error(this.problem)
-    onFailing(this.problem)
+    const { clock, onFailing } = this.options
+    this.retry = clock.monotonic() + this.failure.fail(problemOf(cause), onFailing)
   }
 
   /** A process was started. The pause starts from the beginning only after one became ready: `ready`. */
   succeed(): void {
     this.retry = null
-    if (this.problem === undefined) return
-    this.problem = undefined
-    this.options.log.warn('Worker processes can be started again: jobs start as before.')
+    this.failure.end('Worker processes can be started again: jobs start as before.')
   }
 
   /** A worker works. */
   ready(): void {
-    this.failures = 0
+    this.failure.reset()
   }
 }
 

@@ -60,7 +60,7 @@ export class SecretSearch {
   private tokens = new Int32Array(0)
   /** The place of each node among those that are reached with it. */
   private indexes = new Int32Array(0)
-  /** What is reached at each of the next places, as far as a form is long: a power of two. */
+  /** A ring with the nodes reached at each of the next places, as many as the longest form has characters, rounded up to a power of two. */
   private slots: Reached[] = []
   /** Number of nodes in the slots. */
   private waiting = 0

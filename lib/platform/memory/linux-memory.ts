@@ -26,7 +26,7 @@ export interface LinuxMemory {
   /** At most this much: shared memory that several processes map, or hold open and map, counts for each. */
   readonly mostBytes: number
   readonly cpuMs: number
-  /** What counts once without a doubt: own memory, the files of the largest process, and files that are held open. */
+  /** Memory that counts once without a doubt: own memory, the files of the largest process, and files that are held open. */
   readonly sureBytes: number
   readonly held: Files
 }
@@ -117,12 +117,12 @@ function threadsOf(pid: number): string[] {
   try {
     return readdirSync(`/proc/${pid}/task`)
   } catch {
-    // It has ended meanwhile.
+    // The process has ended.
     return []
   }
 }
 
-/** What the process has for itself, swapped out or not, and what it may share (proc_pid_status(5)); its processor time (proc_pid_stat(5)). */
+/** Returns the memory that the process has for itself, swapped out or not, and may share (proc_pid_status(5)), and its processor time (proc_pid_stat(5)). */
 function readUse(pid: number): ProcessUse | undefined {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')

@@ -63,7 +63,7 @@ function fileAt(path: string): { readonly key: string; readonly bytes: number } 
     if (!found.isFile()) return undefined
     return { key: keyOf(found.dev, found.ino), bytes: found.blocks * BYTES_A_BLOCK }
   } catch {
-    // It was closed meanwhile.
+    // The file was closed after the listing.
     return undefined
   }
 }

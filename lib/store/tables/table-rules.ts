@@ -13,7 +13,7 @@ export interface ColumnRule {
   readonly edit?: TableColumn['edit']
   /** Checks a value that was typed, beyond its kind. */
   readonly value?: z.ZodType
-  /** What a change of the column sets besides: SQL, in which `$domains` are those that follow from the value. */
+  /** Assignments in SQL that a change of the column makes besides; `$domains` are the domains that follow from the value. */
   readonly alsoSet?: string
 }
 
