@@ -26,16 +26,16 @@ export function appliedMigrations(db: Database): Applied[] {
 }
 
 /**
- * Brings the schema up to the last of `migrations`, each in one transaction; what is applied already is left alone.
- * Answers the number of the last one. Thrown `store-newer` when the database has migrations that are not known here, `migration-changed`
- * when the text of an applied one is another now.
+ * Brings the schema up to the last of `migrations`, in one transaction: a database whose upgrade fails keeps its old schema, which the older program can still open.
+ * Applied migrations are not repeated. Returns the number of the last migration.
+ * @throws `store-newer` when the database has migrations that this program does not know, and `migration-changed` when the text of an applied one has changed.
  */
 export function migrate(db: Database, migrations: readonly Migration[], now: number): number {
   const applied = appliedMigrations(db)
   requireKnown(migrations, applied.at(-1)?.number ?? 0, undefined)
   requireUnchanged(migrations, applied)
-  for (const migration of migrations)
-    if (!applied.some(({ number }) => number === migration.number)) apply(db, migration, now)
+  const pending = migrations.filter(({ number }) => applied.every(each => each.number !== number))
+  if (pending.length > 0) applyAll(db, pending, now)
   return migrations.length
 }
 
@@ -68,19 +68,16 @@ export function requireKnown(
   )
 }
 
-function apply(db: Database, { number, name, checksum, sql }: Migration, now: number): void {
+function applyAll(db: Database, migrations: readonly Migration[], now: number): void {
   db.run('BEGIN IMMEDIATE')
   try {
-    db.exec(sql)
-    db.run(
-      'INSERT INTO migrations (number, name, checksum, applied_at) VALUES ($number, $name, $checksum, $now)',
-      {
-        number,
-        name,
-        checksum,
-        now,
-      },
-    )
+    for (const { number, name, checksum, sql } of migrations) {
+      db.exec(sql)
+      db.run(
+        'INSERT INTO migrations (number, name, checksum, applied_at) VALUES ($number, $name, $checksum, $now)',
+        { number, name, checksum, now },
+      )
+    }
     db.run('COMMIT')
   } catch (thrown) {
     rollBack(db)

@@ -40,6 +40,20 @@ t.test('a migration that fails in its middle leaves nothing of itself', async t 
   t.strictSame(db.all('SELECT * FROM migrations'), [])
 })
 
+t.test(
+  'an upgrade that fails leaves the schema as it was, also the migrations before the failing one',
+  async t => {
+    const folder = t.testdir({ migrations: ONE })
+    const db = await open(t)
+    migrate(db, readMigrations(join(folder, 'migrations')), 1)
+    writeFileSync(join(folder, 'migrations', '0002-three.sql'), 'CREATE TABLE three (a)')
+    writeFileSync(join(folder, 'migrations', '0003-bad.sql'), 'CREATE TABLE one (a)')
+    t.throws(() => migrate(db, readMigrations(join(folder, 'migrations')), 2), { message: /already exists/ })
+    t.equal(db.one("SELECT 1 FROM sqlite_schema WHERE name = 'three'"), undefined)
+    t.strictSame(db.all('SELECT number FROM migrations'), [{ number: 1 }])
+  },
+)
+
 t.test('gaps and wrong names among the migrations are mistakes', async t => {
   const folder = t.testdir({ gap: { '0002-two.sql': '' }, name: { 'one.sql': '' } })
   t.throws(() => readMigrations(join(folder, 'gap')), { code: 'bug', message: /Migration 1 is missing/ })
