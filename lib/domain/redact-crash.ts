@@ -2,6 +2,7 @@ import type { ErrorRecord, Json } from '../core/errors.ts'
 import { REDACTED, mapJson, redactJson } from '../core/redact.ts'
 import type { Redact } from '../core/redact.ts'
 import { knownSecrets, redactJsonText } from '../core/secrets/known-secrets.ts'
+import type { KeptFields } from '../core/secrets/known-secrets.ts'
 import type { CrashDocument } from './documents.ts'
 import { ErrorRecord as ErrorSchema } from './error-record.ts'
 import type { Outcome } from './outcome.ts'
@@ -20,9 +21,10 @@ export function redactCrash(crash: CrashDocument, redact: Redact): CrashDocument
 }
 
 function redactError(error: ErrorRecord, redact: Redact): ErrorRecord {
-  const { message, stack, facts, cause } = error
+  const { name, message, stack, facts, cause } = error
   return {
     ...error,
+    name: redact(name),
     message: redact(message),
     stack: redact(stack),
     facts: Object.fromEntries(
@@ -32,6 +34,18 @@ function redactError(error: ErrorRecord, redact: Redact): ErrorRecord {
     ),
     ...(cause === undefined ? {} : { cause: redactError(cause, redact) }),
   }
+}
+
+/**
+ * The parts of an error that programs read; each has one of a few values. Facts are not among them:
+ * a workflow chooses their names, and a one-time code is called `code` there.
+ */
+const NEEDED: KeptFields = {
+  code: true,
+  recovery: { retry: true, browser: true },
+  get cause() {
+    return NEEDED
+  },
 }
 
 /** Returns an error without the secrets that this process knows. */
@@ -68,6 +82,3 @@ export function redactOutcome(outcome: Outcome): Outcome {
 function redactPhase(phase: PhasePosition | null, redact: Redact): PhasePosition | null {
   return phase === null ? null : { ...phase, step: redact(phase.step) }
 }
-
-/** Parts of an error that programs read. */
-const NEEDED: ReadonlySet<string> = new Set(['code', 'recovery', 'retry', 'browser'])

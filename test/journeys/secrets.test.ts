@@ -35,6 +35,7 @@ const DEATHS = [
   'blocks',
   'times-out',
   'fails-hard',
+  'refuses-a-code',
   'succeeds',
   'waits',
 ]
@@ -105,10 +106,12 @@ t.test('a secret stands in no file, line or message, however its worker died', a
   }
   for (const id of jobs) {
     await ask('jobs', String(id))
+    await ask('jobs', String(id), '--json')
     await ask('report', String(id))
     await ask('report', String(id), '--json')
   }
-  for (const command of ['jobs', 'crashes', 'status', 'workers', 'config']) await ask(command, '--json')
+  for (const command of ['jobs', 'crashes', 'status', 'workers', 'workflows', 'config'])
+    await ask(command, '--json')
   await ask('logs')
   scheduler.signal('SIGTERM')
   const { stdout, stderr } = await scheduler.ended
@@ -124,7 +127,9 @@ t.test('a secret stands in no file, line or message, however its worker died', a
   )
   t.strictSame(placesOf(texts, Object.values(KNOWN)), [])
   // A command that prints a job prints its input and its result.
-  const beside = texts.filter(([name]) => !/automate\.(?:db|config\.ts)|^jobs (?:--json|\d+)$/.test(name))
+  const beside = texts.filter(
+    ([name]) => !/automate\.(?:db|config\.ts)|^jobs (?:--json|\d+(?: --json)?)$/.test(name),
+  )
   t.strictSame(placesOf(beside, [...Object.values(OF_INPUT), OF_SCHEMA, OF_SCHEDULE]), [])
 })
 

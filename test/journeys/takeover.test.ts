@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
 import { decode } from 'fast-png'
+import type { Json } from '../../lib/core/errors.ts'
 import type { WorkerDocument } from '../../lib/domain/documents.ts'
 import { filesWith } from '../helpers/find-secret.ts'
 import { familyOf, untilNothingIsLeft } from '../helpers/family.ts'
@@ -23,7 +24,7 @@ const project = new JourneyProject(t, newFolder(), {
 const scheduler = await project.schedule()
 const store = await openTestStore(t, project.paths, 'transient')
 
-async function enqueue(workflow: string, input: Readonly<Record<string, string>>): Promise<number> {
+async function enqueue(workflow: string, input: Readonly<Record<string, Json>>): Promise<number> {
   return (await store.call('jobs.enqueue', { workflow, input, workers: 1, retries: 0, origin: 'test' })).id
 }
 
@@ -45,7 +46,11 @@ function ended(job: number): Promise<unknown> {
 }
 
 async function does(t: Test, ...args: readonly string[]): Promise<void> {
-  const { code, stderr } = await project.run(args)
+  await doesWith(t, undefined, ...args)
+}
+
+async function doesWith(t: Test, input: string | undefined, ...args: readonly string[]): Promise<void> {
+  const { code, stderr } = await project.run(args, input === undefined ? {} : { input })
   t.equal(code, 0, `${args.join(' ')} ${stderr}`)
 }
 
@@ -139,6 +144,14 @@ t.test(
     t.match(await ended(job), { state: 'succeeded' })
     t.same(await result(job), { digits: 6, trust: true })
     t.same(filesWith(project.root, '098765'), [])
+
+    const refusing = await enqueue('asks-for-a-code', { refuses: true })
+    await waits(refusing)
+    await doesWith(t, 'code=845123\n', 'takeover', 'answer', String(refusing))
+    t.match(await ended(refusing), { state: 'failed', message: 'The code was refused.' })
+    const shown = await project.run(['jobs', String(refusing), '--json'])
+    t.match(shown.stdout, '"facts":{"code":"***","entered":"***"}')
+    t.same(filesWith(project.root, '845123'), [], 'a fact that is called as a part of an error')
   },
 )
 

@@ -160,28 +160,38 @@ export function addTyped(typed: unknown): void {
   } else if (typeof typed === 'object' && typed !== null) Object.values(typed).forEach(addTyped)
 }
 
-const NO_NAMES: ReadonlySet<string> = new Set()
+/**
+ * The fields of a document whose texts its reader needs as they are, by their places: `true` for
+ * such a field, and the fields in it for an object.
+ */
+export interface KeptFields {
+  readonly [name: string]: true | KeptFields
+}
+
+const NO_FIELDS: KeptFields = {}
 
 /**
- * Returns a JSON text with the secrets in its strings redacted, but in those under one of the names
- * `kept`, which the reader of the document needs as they are. In a list no name is kept: lists hold
- * what a page says, in its own names. A text without a secret is returned as it is, unread.
+ * Returns a JSON text with the secrets in its strings redacted, except in the fields `kept`. A field
+ * of the same name at another place is redacted: pages and workflows choose the names there. In a
+ * list no field is kept. Returns a text without a secret as it is, unread.
  */
 export function redactJsonText(
   text: string,
   secrets: KnownSecrets = knownSecrets,
-  kept: ReadonlySet<string> = NO_NAMES,
+  kept: KeptFields = NO_FIELDS,
 ): string {
   if (!secrets.holds(text)) return text
-  const redactValue = (value: unknown, names: ReadonlySet<string>): unknown => {
+  const redactValue = (value: unknown, fields: KeptFields): unknown => {
     if (typeof value === 'string') return secrets.redact(value)
     if (typeof value !== 'object' || value === null) return value
-    if (Array.isArray(value)) return value.map((item: unknown) => redactValue(item, NO_NAMES))
+    if (Array.isArray(value)) return value.map((item: unknown) => redactValue(item, NO_FIELDS))
     return Object.fromEntries(
-      Object.entries(value).map(([name, item]: [string, unknown]) => [
-        secrets.redact(name),
-        names.has(name) && typeof item === 'string' ? item : redactValue(item, names),
-      ]),
+      Object.entries(value).map(([name, item]: [string, unknown]) => {
+        const field = Object.hasOwn(fields, name) ? fields[name] : undefined
+        if (field === undefined) return [secrets.redact(name), redactValue(item, NO_FIELDS)]
+        if (field === true) return [name, typeof item === 'string' ? item : redactValue(item, NO_FIELDS)]
+        return [name, redactValue(item, field)]
+      }),
     )
   }
   return JSON.stringify(redactValue(JSON.parse(text), kept))

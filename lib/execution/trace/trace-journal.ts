@@ -9,6 +9,7 @@ import { frameName, removeRecording } from '../../files/trace/recording.ts'
 import type { Recording } from '../../files/trace/recording.ts'
 import { redactAddresses } from '../../core/redact.ts'
 import { knownSecrets, redactJsonText } from '../../core/secrets/known-secrets.ts'
+import type { KeptFields } from '../../core/secrets/known-secrets.ts'
 
 const PRIVATE_FOLDER = 0o700
 const PRIVATE_FILE = 0o600
@@ -20,33 +21,28 @@ type Share = keyof typeof SHARE
 
 const ACTIONS: ReadonlySet<TraceLine['type']> = new Set(['head', 'before', 'after', 'input', 'error'])
 
-/** Parts of a line by which the packer and the viewer put lines together. */
-const LINKS = [
-  'callId',
-  'pageId',
-  'frameId',
-  'snapshotName',
-  'beforeSnapshot',
-  'afterSnapshot',
-  'inputSnapshot',
-]
-const LINKS_OF_SNAPSHOT: ReadonlySet<string> = new Set(LINKS)
-const LINKS_OF_LINE: ReadonlySet<string> = new Set([
-  ...LINKS,
-  ...[
-    'type',
-    'class',
-    'method',
-    'messageType',
-    'parentId',
-    'id',
-    'page',
-    'frame',
-    'sha1',
-    'workerId',
-    'workflow',
-  ],
-])
+/**
+ * The parts of each kind of line by which the packer and the viewer put lines together. The program
+ * or Chrome chooses their values; all else can hold what a page says.
+ */
+const LINKS: Readonly<Record<TraceLine['type'], KeptFields>> = {
+  head: keep('type', 'workerId', 'workflow'),
+  request: keep('type', 'id', 'page', 'frame'),
+  response: keep('type', 'id'),
+  'request-end': keep('type', 'id'),
+  before: keep('type', 'callId', 'parentId', 'pageId', 'class', 'method', 'beforeSnapshot'),
+  after: keep('type', 'callId', 'afterSnapshot'),
+  'screencast-frame': keep('type', 'pageId', 'sha1'),
+  input: keep('type', 'callId', 'inputSnapshot'),
+  console: keep('type', 'pageId', 'messageType'),
+  event: { ...keep('type', 'pageId', 'class', 'method'), params: keep('pageId') },
+  error: keep('type'),
+  'frame-snapshot': { ...keep('type'), snapshot: keep('callId', 'pageId', 'frameId', 'snapshotName') },
+}
+
+function keep(...names: readonly string[]): KeptFields {
+  return Object.fromEntries(names.map(name => [name, true]))
+}
 
 export interface JournalOptions {
   readonly recording: Recording
@@ -79,19 +75,19 @@ export class TraceJournal {
 
   /** Appends a line. */
   line(line: TraceLine): void {
-    this.append(JSON.stringify(line), ACTIONS.has(line.type) ? 'actions' : 'lines', LINKS_OF_LINE)
+    this.append(line, ACTIONS.has(line.type) ? 'actions' : 'lines')
   }
 
   /** Says something about the recording itself, beside what the page says on its console. */
   notice(text: string, time: number): void {
     const location = { url: '', lineNumber: 0, columnNumber: 0 }
-    const line = { type: 'console', messageType: 'warning', text: `automate-tui: ${text}`, time, location }
-    this.append(JSON.stringify(line), null, LINKS_OF_LINE)
+    const said = `automate-tui: ${text}`
+    this.append({ type: 'console', messageType: 'warning', text: said, time, location }, null)
   }
 
   /** Appends the line of a DOM snapshot; tells whether there was room. */
   snapshot(line: Extract<TraceLine, { type: 'frame-snapshot' }>): boolean {
-    return this.append(JSON.stringify(line), 'snapshots', LINKS_OF_SNAPSHOT)
+    return this.append(line, 'snapshots')
   }
 
   /** Keeps a picture and gives its name. When pictures take too much, every second of the older ones goes. */
@@ -130,9 +126,10 @@ export class TraceJournal {
     }
   }
 
-  /** `kind` is null for a notice: there are few. What stands under the names `links` is written as it is. */
-  private append(text: string, kind: Share | null, links: ReadonlySet<string>): boolean {
+  /** `kind` is null for a notice: there are few. */
+  private append(line: TraceLine, kind: Share | null): boolean {
     if (this.broken || this.options.picturesOnly) return false
+    const text = JSON.stringify(line)
     const { limitBytes, recording } = this.options
     if (kind !== null) {
       if (this.used[kind] + text.length > limitBytes * SHARE[kind]) {
@@ -143,7 +140,7 @@ export class TraceJournal {
     }
     try {
       this.file ??= openSync(recording.lines, 'a', PRIVATE_FILE)
-      writeAll(this.file, `${redactAddresses(redactJsonText(text, knownSecrets, links))}\n`)
+      writeAll(this.file, `${redactAddresses(redactJsonText(text, knownSecrets, LINKS[line.type]))}\n`)
       return true
     } catch (error) {
       this.fail(error)

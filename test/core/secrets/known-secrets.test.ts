@@ -190,7 +190,7 @@ t.test('output that arrives letter by letter is redacted', async t => {
 t.test('a JSON text keeps its structure, its numbers and what its reader needs', async t => {
   const secrets = new KnownSecrets(['before', '77341199'])
   const text = JSON.stringify({ type: 'before', at: 77341199, list: ['x before', { 'a before': null }] })
-  t.same(JSON.parse(redactJsonText(text, secrets, new Set(['type']))), {
+  t.same(JSON.parse(redactJsonText(text, secrets, { type: true })), {
     type: 'before',
     at: 77341199,
     list: [`x ${REDACTED}`, { [`a ${REDACTED}`]: null }],
@@ -208,15 +208,29 @@ t.test('the time for a text grows with its length, not faster', async t => {
   t.ok(tookMs < 20_000, `${Math.round(tookMs)} ms`)
 })
 
-t.test('a name that is kept has no meaning in a list, which holds what a page says', t => {
+t.test('a field is kept at its place alone, not under the same name elsewhere', t => {
   const secrets = new KnownSecrets(['correct horse'])
+  const kept = { callId: true, snapshot: { pageId: true } } as const
   const line = {
     callId: 'correct horse',
-    html: ['DIV', { callId: 'correct horse', page: 'a correct horse' }],
+    pageId: 'correct horse',
+    snapshot: { pageId: 'correct horse', callId: 'correct horse', deep: { pageId: 'correct horse' } },
+    html: ['DIV', { callId: 'correct horse', snapshot: { pageId: 'a correct horse' } }],
+    list: [{ callId: 'correct horse' }],
+    constructor: 'correct horse',
   }
-  t.strictSame(JSON.parse(redactJsonText(JSON.stringify(line), secrets, new Set(['callId']))), {
+  t.strictSame(JSON.parse(redactJsonText(JSON.stringify(line), secrets, kept)), {
     callId: 'correct horse',
-    html: ['DIV', { callId: REDACTED, page: `a ${REDACTED}` }],
+    pageId: REDACTED,
+    snapshot: { pageId: 'correct horse', callId: REDACTED, deep: { pageId: REDACTED } },
+    html: ['DIV', { callId: REDACTED, snapshot: { pageId: `a ${REDACTED}` } }],
+    list: [{ callId: REDACTED }],
+    constructor: REDACTED,
+  })
+  const nested = JSON.stringify({ callId: { callId: 'correct horse' }, snapshot: ['correct horse'] })
+  t.strictSame(JSON.parse(redactJsonText(nested, secrets, kept)), {
+    callId: { callId: REDACTED },
+    snapshot: [REDACTED],
   })
   t.end()
 })

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, wri
 import { join } from 'node:path'
 import { unzipSync } from 'fflate'
 import t from 'tap'
+import { knownSecrets } from '../../../lib/core/secrets/known-secrets.ts'
 import { TraceJournal } from '../../../lib/execution/trace/trace-journal.ts'
 import { packRecording } from '../../../lib/files/trace/pack-recording.ts'
 import { frameName, lastFrame, recordingOf } from '../../../lib/files/trace/recording.ts'
@@ -131,4 +132,40 @@ t.test('a recording that cannot be written ends, says why once, and harms nobody
   journal.line(console('b'))
   journal.discard()
   t.match(said, [/ENOENT/])
+})
+
+t.test('a secret stays in no line, also under the name of a link; the links stay', async t => {
+  knownSecrets.add(['canary-of-the-page', 'page@1'])
+  const { recording, journal } = journalIn(t.testdir(), 1_000_000)
+  const secret = 'canary-of-the-page'
+  const request = { type: 'request', id: 'r', at: 1, startedAt: 1, page: 'page@1', frame: 'F' } as const
+  journal.line({ ...request, method: secret, url: secret, headers: [], resource: 'Fetch' })
+  journal.line({
+    ...{ type: 'before', callId: 'call@1', pageId: 'page@1', startTime: 1, title: 'goto', class: 'Page' },
+    ...{ method: 'goto', params: { method: secret, callId: secret, class: { pageId: secret } } },
+  })
+  const params = {
+    pageId: 'page@1',
+    error: { error: { name: secret, message: '', class: secret, id: secret } },
+  }
+  journal.line({
+    ...{ type: 'event', class: 'BrowserContext', method: 'pageError', pageId: 'page@1' },
+    params,
+  })
+  const links = { callId: 'call@1', pageId: 'page@1', frameId: 'F', snapshotName: 'after@call@1' }
+  const html = ['HTML', { callId: secret, pageId: secret }]
+  journal.snapshot({ type: 'frame-snapshot', snapshot: { ...links, html, viewport: { frameId: secret } } })
+  journal.close()
+  const written = readFileSync(recording.lines, 'utf8')
+  t.notMatch(written, secret)
+  const lines = written.trim().split('\n')
+  t.match(
+    lines.map((line): unknown => JSON.parse(line)),
+    [
+      { ...request, method: '***' },
+      { type: 'before', callId: 'call@1', pageId: 'page@1', class: 'Page', method: 'goto' },
+      { type: 'event', method: 'pageError', pageId: 'page@1', params: { pageId: 'page@1' } },
+      { type: 'frame-snapshot', snapshot: links },
+    ],
+  )
 })
