@@ -3,7 +3,9 @@ import { parse } from 'node:path'
 import { AutomateError, errorToRecord } from '../core/errors.ts'
 import { systemClock } from '../core/clock.ts'
 import type { Clock } from '../core/clock.ts'
+import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import { redactRecord } from '../domain/redact-crash.ts'
+import { redactSchema } from '../domain/secrets/redact-schema.ts'
 import type { BrokenWorkflow, WorkflowDescription } from '../domain/workflow.ts'
 import { DescribingChild } from './describing-child.ts'
 import type { Described } from './describing-child.ts'
@@ -145,11 +147,21 @@ function catalogueOf(
   const broken: BrokenWorkflow[] = []
   for (const file of files) {
     const one = described.get(file)
-    if (one?.status === 'described') found.push(one.description)
+    if (one?.status === 'described') found.push(redactDescription(one.description))
     else if (one?.status === 'broken') broken.push({ ...one.broken, error: redactRecord(one.broken.error) })
     else if (one?.status === 'lost') broken.push({ file, error: redactRecord(errorToRecord(one.error)) })
   }
   return withoutDuplicates(found, broken)
+}
+
+/** State documents and lines of output hold descriptions. Names and files stay: programs go by them. */
+function redactDescription(description: WorkflowDescription): WorkflowDescription {
+  const { summary, inputSchema } = description
+  return {
+    ...description,
+    summary: knownSecrets.redact(summary),
+    inputSchema: redactSchema(inputSchema),
+  }
 }
 
 function withoutDuplicates(

@@ -10,6 +10,7 @@ import type { MemberRef } from '../domain/documents.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { positionOf } from '../domain/phase.ts'
 import type { PhasePosition } from '../domain/phase.ts'
+import { suggestedPasswords } from '../domain/secrets/redact-schema.ts'
 import { passwordsIn } from '../domain/secrets/schema-passwords.ts'
 import type { JobBrowser } from './browser/lease.ts'
 import type { OpenBrowser } from './browser/open-browser.ts'
@@ -125,7 +126,8 @@ async function begin(world: MemberWorld): Promise<{ browser: OpenBrowser; workfl
     world.clock,
   )
   const [browser, workflow] = await Promise.all([world.browser.opened, loading])
-  knownSecrets.add(passwordsIn(workflow.inputSchema(), world.input))
+  const schema = workflow.inputSchema()
+  knownSecrets.add([...passwordsIn(schema, world.input), ...suggestedPasswords(schema)])
   return { browser, workflow }
 }
 

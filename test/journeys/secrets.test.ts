@@ -125,6 +125,12 @@ t.test('a secret stands in no file, line or message, however its worker died', a
     texts.some(([name]) => name.includes('.zip/trace')),
     'the traces were searched',
   )
+  t.ok(
+    texts.some(
+      ([name, bytes]) => name === 'status --json' && Buffer.from(bytes).includes('Signs in with ***'),
+    ),
+    'the description of the workflow was searched',
+  )
   t.strictSame(placesOf(texts, Object.values(KNOWN)), [])
   // A command that prints a job prints its input and its result.
   const beside = texts.filter(

@@ -4,8 +4,10 @@ import type { Clock } from '../../core/clock.ts'
 import { pause, unlessAborted } from '../../core/deadline.ts'
 import { durationMs } from '../../core/duration.ts'
 import { AutomateError, messageOf } from '../../core/errors.ts'
+import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 import { BY_OPERATOR } from '../../domain/alarm.ts'
 import type { MemberRef } from '../../domain/documents.ts'
+import { suggestedPasswords } from '../../domain/secrets/redact-schema.ts'
 import type { InputOrder, WorkerOrder } from '../../domain/worker-order.ts'
 import { formSchema } from '../../authoring/form-schema.ts'
 import type { HumanFieldsOptions, HumanOptions, HumanReply } from '../../authoring/human.ts'
@@ -127,6 +129,7 @@ export class Takeover {
     const { log, waits, member } = this.options
     const timeoutMs = timeout === undefined ? PERSON_LIMIT_MS : durationMs(timeout)
     const schema = formSchema(fields, `What human("${what}") asks for`)
+    knownSecrets.add(suggestedPasswords(schema))
     const wait = { for: 'person', what, fields: schema, timeoutMs } as const
     return this.inTurn(async () => {
       log.info(`a person is asked: ${what}`)

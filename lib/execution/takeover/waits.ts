@@ -3,6 +3,7 @@ import { unlessAborted } from '../../core/deadline.ts'
 import { AutomateError } from '../../core/errors.ts'
 import { sanitiseLine } from '../../core/sanitise.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
+import { redactSchema } from '../../domain/secrets/redact-schema.ts'
 import type { Waiting } from '../../domain/waiting.ts'
 import type { Interruption } from '../phases/interruption.ts'
 import type { WorkerState } from '../worker-state.ts'
@@ -65,7 +66,7 @@ export class Waits {
       id,
       for: wait.for,
       what: sanitiseLine(knownSecrets.redact(wait.what), WHAT_LIMIT),
-      ...(wait.fields === undefined ? {} : { fields: wait.fields }),
+      ...(wait.fields === undefined ? {} : { fields: redactSchema(wait.fields) }),
       since,
       deadlineAt: Math.round(since + wait.timeoutMs),
     }

@@ -1,0 +1,88 @@
+import type { Json } from '../../core/errors.ts'
+import { mapJson } from '../../core/redact.ts'
+import { knownSecrets } from '../../core/secrets/known-secrets.ts'
+import { passwordsIn } from './schema-passwords.ts'
+
+type Schema = Readonly<Record<string, Json>>
+
+/** Changes the value of a keyword of a schema; undefined leaves the keyword out. */
+type Change = (schema: Schema, keyword: string, value: Json) => Json | undefined
+
+/** Keywords of JSON Schema whose value is an object of schemas by name. */
+const SCHEMAS_BY_NAME: ReadonlySet<string> = new Set([
+  ...['properties', 'patternProperties', 'dependentSchemas', '$defs', 'definitions'],
+])
+
+/** Keywords whose value is one schema or a list of them. */
+const SCHEMAS: ReadonlySet<string> = new Set([
+  ...['items', 'prefixItems', 'additionalItems', 'unevaluatedItems', 'contains'],
+  ...['additionalProperties', 'unevaluatedProperties', 'propertyNames'],
+  ...['anyOf', 'oneOf', 'allOf', 'not', 'if', 'then', 'else'],
+])
+
+/** Keywords whose value a form sends, or with which an input is compared. */
+const VALUES: ReadonlySet<string> = new Set(['default', 'examples', 'const', 'enum', 'pattern'])
+
+/**
+ * Returns a JSON Schema without the secrets that this process knows and without suggested passwords.
+ * A keyword that forms or checks read is left out as a whole: `***` would be sent as a value. The
+ * workflow itself still has its default and checks its input.
+ */
+export function redactSchema(root: Schema): Schema {
+  return mapSchema(root, (schema, keyword, value) => {
+    if (!VALUES.has(keyword)) return redactTexts(value)
+    const isSecret =
+      knownSecrets.holds(JSON.stringify(value)) || passwordsSuggested(root, schema, keyword).length > 0
+    return isSecret ? undefined : value
+  })
+}
+
+/** Returns the passwords that a JSON Schema has as defaults and examples. */
+export function suggestedPasswords(root: Schema): string[] {
+  const found: string[] = []
+  mapSchema(root, (schema, keyword, value) => {
+    found.push(...passwordsSuggested(root, schema, keyword))
+    return value
+  })
+  return found
+}
+
+/** Changes all keywords of a schema, and of the schemas within, that hold no schemas themselves. */
+function mapSchema(root: Schema, change: Change): Schema {
+  const visitAny = (value: Json): Json => {
+    if (isList(value)) return value.map(visitAny)
+    return isObject(value) ? visit(value) : value
+  }
+  const visit = (schema: Schema): Schema =>
+    Object.fromEntries(
+      Object.entries(schema).flatMap(([keyword, value]): [string, Json][] => {
+        if (SCHEMAS_BY_NAME.has(keyword)) return [[keyword, mapJson(value, knownSecrets.redact, visitAny)]]
+        if (SCHEMAS.has(keyword)) return [[keyword, visitAny(value)]]
+        const changed = change(schema, keyword, value)
+        return changed === undefined ? [] : [[keyword, changed]]
+      }),
+    )
+  return visit(root)
+}
+
+function passwordsSuggested(root: Schema, schema: Schema, keyword: string): string[] {
+  const value = schema[keyword]
+  if (value === undefined) return []
+  const suggested = keyword === 'default' ? [value] : keyword === 'examples' && isList(value) ? value : []
+  // References in a part lead to the definitions of the root.
+  const whole = { ...definitionsOf(root), ...schema }
+  return suggested.flatMap(one => passwordsIn(whole, one)).filter(password => password !== '')
+}
+
+function definitionsOf({ $defs, definitions }: Schema): Schema {
+  return { ...($defs === undefined ? {} : { $defs }), ...(definitions === undefined ? {} : { definitions }) }
+}
+
+const redactTexts = (value: Json): Json =>
+  typeof value === 'string' ? knownSecrets.redact(value) : mapJson(value, knownSecrets.redact, redactTexts)
+
+/** `Array.isArray` does not distinguish a read-only list from an object. */
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
+
+const isObject = (value: Json): value is Schema =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
