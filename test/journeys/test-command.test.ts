@@ -49,3 +49,24 @@ t.test('tests are named by file, by folder and by pattern', async t => {
     t.match(stderr, `automate-tui: There is no test "${name}" in `)
   }
 })
+
+t.test('what tests print holds no secret that the project knows', async t => {
+  const said = `import { test } from 'node:test'
+const secret = process.env.SHOP_PASSWORD
+console.log('logs in with ' + secret)
+process.stderr.write(secret.slice(0, 5))
+process.stderr.write(secret.slice(5) + '\\n')
+test('shop ' + secret, () => {})
+test('till ' + secret, () => { throw new Error('refused ' + secret) })
+`
+  const project = new JourneyProject(t, newFolder(), {
+    workflows,
+    files: { '.env': `SHOP_PASSWORD='canary/of the "tests"'\n`, 'said.test.ts': said },
+  })
+  const { code, stdout, stderr } = await project.run(['test', 'said.test.ts'])
+  t.equal(code, 1, stderr)
+  t.match(stdout, 'logs in with ***')
+  t.match(stdout, 'shop ***')
+  t.match(stdout, 'refused ***')
+  t.notMatch(stdout + stderr, 'canary')
+})
