@@ -1,7 +1,7 @@
 import type { Json } from '../lib/core/errors.ts'
 import { sanitiseBlock } from '../lib/core/sanitise.ts'
 import { terminalJson } from '../lib/core/terminal/terminal-json.ts'
-import { retriesUsed } from '../lib/domain/job.ts'
+import { retriesOf, retriesUsed } from '../lib/domain/job.ts'
 import type { Job } from '../lib/domain/job.ts'
 import type { JobWait } from '../lib/domain/job-wait.ts'
 import type { Translator } from '../lib/locales/translator.ts'
@@ -24,7 +24,7 @@ export function jobText(
     [jobFields.state, jobStateWords(job, calls, words)],
     ...waits.map((wait): [string, string] => [jobFields.why, jobWaitWords(wait, t)]),
     [jobFields.next, job.state === 'parked' ? words.waits.retry(job.id) : ''],
-    [jobFields.attempt, words.report.attemptsOf(job.attempt, retriesUsed(job), job.retries)],
+    [jobFields.attempt, words.report.attemptsOf(job.attempt, retriesUsed(job), retriesOf(job))],
     [
       jobFields.after,
       job.after.length === 0 ? '' : jobFields.afterJobs(job.after.join(', '), job.afterFailure),

@@ -1,6 +1,6 @@
 import { sanitiseBlock, sanitiseLine } from '../lib/core/sanitise.ts'
 import type { WorkerDocument } from '../lib/domain/documents.ts'
-import { jobWaits, retriesUsed } from '../lib/domain/job.ts'
+import { isUnresolved, jobWaits, retriesOf, retriesUsed } from '../lib/domain/job.ts'
 import type { Job } from '../lib/domain/job.ts'
 import type { MemberRecord } from '../lib/domain/member-record.ts'
 import { formatPhase } from '../lib/domain/phase.ts'
@@ -47,9 +47,9 @@ export function jobEntries(
     },
     { name: words.result, text: result === null ? '' : jsonLines(JSON.stringify(result)) },
     { name: words.input, text: jsonLines(JSON.stringify(input)) },
-    line(words.tries, report.attemptsOf(job.attempt, retriesUsed(job), job.retries)),
+    line(words.tries, report.attemptsOf(job.attempt, retriesUsed(job), retriesOf(job))),
     line(words.priority, priority > 0 ? `+${priority}` : String(priority)),
-    line(words.workers, job.workers === 1 ? '' : String(job.workers)),
+    line(words.workers, job.workers === 1 || isUnresolved(job, 'workers') ? '' : String(job.workers)),
     line(columns.queued, at(job.queuedAt)),
     line(words.due, jobWaits(job.state) && job.dueAt > now ? at(job.dueAt) : ''),
     line(facts.started, at(job.startedAt)),

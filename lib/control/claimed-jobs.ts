@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../core/error-codes.ts'
 import { errorToRecord, messageOf } from '../core/errors.ts'
 import type { AutomateError } from '../core/errors.ts'
+import { isUnresolved } from '../domain/job.ts'
 import type { ClaimedJob, JobSummary } from '../domain/job.ts'
 import type { StopReason } from '../domain/outcome.ts'
 import { redactRecord } from '../domain/redact-crash.ts'
@@ -108,10 +109,10 @@ export class ClaimedJobs {
   }
 
   /** Claims a job and gives its members to workers; with `begins` false when the claim is done, to none: it is settled at once, as interrupted. */
-  async claim(id: number, begins: () => boolean): Promise<void> {
+  async claim(job: JobSummary, begins: () => boolean): Promise<void> {
     this.claiming++
     try {
-      const claim = await this.tryClaim(id)
+      const claim = await this.tryClaim(job)
       if (claim !== undefined) await this.begin(claim.job, claim.ahead, begins)
     } finally {
       this.claiming--
@@ -233,11 +234,20 @@ export class ClaimedJobs {
   }
 
   /** Returns undefined where the job is not claimed: it waits, is not claimable any more, or failed. */
-  private async tryClaim(id: number): Promise<{ job: ClaimedJob; ahead: Outfit | undefined } | undefined> {
+  private async tryClaim(
+    summary: JobSummary,
+  ): Promise<{ job: ClaimedJob; ahead: Outfit | undefined } | undefined> {
     const { store, log } = this.deps
+    const { id } = summary
+    const workflow = this.workflows.get(summary.workflow)
     let ahead: Outfit | undefined
     let job: ClaimedJob | null = null
     try {
+      if (isUnresolved(summary) && workflow !== undefined) {
+        // How many workers it needs, and whether limits keep it back, is decided anew then.
+        await store.call('jobs.resolve', { id, ...decidedBy(workflow) })
+        return undefined
+      }
       ahead = await this.outfitAhead(id)
       if (ahead?.type === 'wait') await this.hold(id, ahead)
       else job = await store.call('jobs.claim', { id })
@@ -266,10 +276,11 @@ export class ClaimedJobs {
     const run = new LiveRun(job, this.deps.clock.monotonic(), workflow?.swarm)
     this.runs.set(job.id, run)
     this.toldWaits.delete(job.id)
-    if (workflow === undefined) {
+    if (workflow === undefined || isUnresolved(job)) {
       this.outfitter.giveBack(ahead)
-      // It may have been there when the job was chosen.
-      return this.isGone(job.workflow) ? this.refuse(run, workflowMissing(job)) : this.settle(job.id)
+      // It may have been there when the job was chosen, or have come since.
+      const isGone = workflow === undefined && this.isGone(job.workflow)
+      return isGone ? this.refuse(run, workflowMissing(job)) : this.settle(job.id)
     }
     const secrets = secretsOfJob(workflow.inputSchema, job.input)
     if (secrets.length > MAX_SECRETS) {
@@ -324,6 +335,11 @@ export class ClaimedJobs {
     this.deps.log.error(error.message, { jobId: run.job.id })
     await this.settle(run.job.id)
   }
+}
+
+/** Returns what a workflow decides of a job whose caller says nothing of it. */
+function decidedBy({ workers, retries, domains }: WorkflowDescription) {
+  return { workers, retries, ...(domains === undefined ? {} : { domains }) }
 }
 
 /** True if a worker has reported the error of a settlement, or there is none. */

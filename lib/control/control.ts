@@ -179,8 +179,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   const schedules = new Schedules({
     ...{ store, clock, log },
     workflow: name =>
-      catalogue.current.workflows.find(one => one.name === name) ??
-      (catalogue.whole ? (scheduler.lastKnown(name) ?? null) : undefined),
+      catalogue.current.workflows.find(one => one.name === name) ?? (catalogue.whole ? null : undefined),
     onRest: () => publish(),
   })
   const catalogue = new WorkflowCatalogue({

@@ -146,11 +146,6 @@ export class Scheduler {
     return this.missingNow
   }
 
-  /** Returns a workflow as it was known last, also while it cannot be loaded. */
-  lastKnown(name: string): WorkflowDescription | undefined {
-    return this.missing.lastKnown(name)
-  }
-
   /** How many workers all proxies together can take now; undefined where nothing limits that. */
   get proxyRoom(): number | undefined {
     return this.jobs.proxyRoom?.workers
@@ -357,9 +352,11 @@ export class Scheduler {
   private async claim(id: number): Promise<void> {
     // The mode may have changed while the actions before were performed.
     if (!this.claims || this.forkTrouble !== undefined) return
+    const job = this.queue.claimable.find(one => one.id === id)
+    if (job === undefined) return
     this.lookedFor.delete(id)
     // Since the turn's check a proxy may have taken its time. A job that does not begin then goes back uncounted.
-    await this.jobs.claim(id, () => this.currentMode !== 'shutdown' && this.deps.trust?.check() !== false)
+    await this.jobs.claim(job, () => this.currentMode !== 'shutdown' && this.deps.trust?.check() !== false)
     this.queue.queueChanged()
   }
 

@@ -89,6 +89,9 @@ export const MAX_DEPENDENCIES = 100
 /** What becomes of a job when one that it waits for fails or is cancelled: it is cancelled with it, or runs all the same once the others have ended. */
 export const AfterFailure = z.enum(['cancel', 'run'])
 
+/** What a workflow decides of a job whose caller says nothing of it. */
+export const UnresolvedField = z.enum(['workers', 'retries', 'domains'])
+
 /** One request to run a workflow with an input. */
 export const Job = z.object({
   id: JobId,
@@ -131,8 +134,24 @@ export const Job = z.object({
   afterFailure: AfterFailure,
   /** The domains that it is known to visit, beside those that its workflow names: limits and pauses of these keep it back. */
   domains: z.array(Domain),
+  /** What its workflow still decides: it could not be loaded when the job was queued. Null when nothing is left. */
+  unresolved: z.exactOptional(z.array(UnresolvedField).nullable()),
 })
 export type Job = z.infer<typeof Job>
+
+/** Returns true if its workflow still decides a field of a job, or any. */
+export function isUnresolved(
+  { unresolved }: Pick<Job, 'unresolved'>,
+  field?: z.infer<typeof UnresolvedField>,
+): boolean {
+  const fields = unresolved ?? []
+  return field === undefined ? fields.length > 0 : fields.includes(field)
+}
+
+/** Returns how many failures of a job are followed by another try; null while its workflow has not decided it. */
+export function retriesOf(job: Pick<Job, 'retries' | 'unresolved'>): number | null {
+  return isUnresolved(job, 'retries') ? null : job.retries
+}
 
 /** A job taken for an attempt, with what the attempt before failed with: its recovery says what this one must change. Null when it did not fail. */
 export const ClaimedJob = Job.extend({ failedWith: ErrorRecord.nullable() })
@@ -152,6 +171,8 @@ export const JobRequest = z.object({
   after: Job.shape.after.max(MAX_DEPENDENCIES).optional(),
   afterFailure: AfterFailure.default('cancel'),
   domains: z.array(Domain).max(20).optional(),
+  /** What the workflow decides before the job is claimed; the values of these fields are placeholders until then. */
+  unresolved: z.array(UnresolvedField).optional(),
 })
 export type JobRequest = z.input<typeof JobRequest>
 

@@ -1,6 +1,6 @@
 import { recoveryOf } from '../core/recovery.ts'
 import type { CrashSummary } from '../domain/crash.ts'
-import { retriesUsed } from '../domain/job.ts'
+import { retriesOf, retriesUsed } from '../domain/job.ts'
 import type { MemberRecord } from '../domain/member-record.ts'
 import type { RunReport } from '../domain/run-report.ts'
 import { artefactWords } from '../locales/artefact-words.ts'
@@ -23,7 +23,7 @@ export function reportPage(run: RunReport, pictures: Pictures, t: Translator): s
   const title = report.title(job.id, job.workflow)
   const facts: [name: string, value: string][] = [
     [report.facts.state, jobState[job.state]],
-    [report.facts.attempts, report.attemptsOf(job.attempt, retriesUsed(job), job.retries)],
+    [report.facts.attempts, report.attemptsOf(job.attempt, retriesUsed(job), retriesOf(job))],
     [report.facts.queued, t.moment(job.queuedAt)],
     [report.facts.started, job.startedAt === null ? '' : t.moment(job.startedAt)],
     [report.facts.ended, job.endedAt === null ? '' : t.moment(job.endedAt)],

@@ -6,6 +6,7 @@ import {
   SCOPED_GRACE_MS,
 } from '../../lib/control/claims/missing-workflows.ts'
 import type { KnownWorkflows } from '../../lib/control/workflow-catalogue.ts'
+import type { JobRequest } from '../../lib/domain/job.ts'
 import type { Outcome } from '../../lib/domain/outcome.ts'
 import { errorRecord } from '../helpers/error-record.ts'
 import { enqueue } from '../helpers/job-store.ts'
@@ -110,6 +111,57 @@ t.test('jobs wait while the file of their workflow is broken, and go on by thems
   t.match([first.assignment.jobId, second.assignment.jobId], ids.slice(0, 2), 'in their order')
   t.same(scheduler.missingWorkflows, [])
   t.ok(log.lines.some(line => line.includes('Workflow "fixture" can be loaded')))
+})
+
+const UNRESOLVED = {
+  input: { url: 'https://shop.example/list' },
+  unresolved: ['workers', 'retries', 'domains'],
+} satisfies Partial<JobRequest>
+
+t.test('a workflow decides of the jobs that were queued while it could not be loaded', async t => {
+  const { store, workers, scheduler, setFiles, job } = await scheduling(t)
+  setFiles(BROKEN)
+  const id = await enqueue(store, UNRESOLVED)
+  await until('the reason', () => scheduler.missingWorkflows.length > 0)
+  const [lane] = await store.call('jobs.lanes', {})
+  t.same(lane?.domains, [])
+  const swarm = { ...FIXTURE, file: FILE, workers: 2, retries: 5, domains: { names: [], from: 'url' } }
+  setFiles({ workflows: [swarm], broken: [] })
+  const second = await workers.forked(2)
+  t.match(second.assignment, { jobId: id, attempt: 1, members: 2 })
+  t.match(await job(id), { workers: 2, retries: 5, domains: ['shop.example'], unresolved: null })
+})
+
+t.test('limits hold such a job by what its workflow has decided', async t => {
+  const { store, workers, clock, setFiles, untilState, job } = await scheduling(t)
+  await store.call('domains.refuse', {
+    domain: 'shop.example',
+    status: 429,
+    retryAfterMs: 60_000,
+    jobId: null,
+  })
+  setFiles(BROKEN)
+  const id = await enqueue(store, UNRESOLVED)
+  setFiles({ workflows: [{ ...FIXTURE, domains: { names: [], from: 'url' } }], broken: [] })
+  await until('the domains', async () => (await job(id)).domains.length > 0)
+  await until('a timer', () => clock.waiting > 0)
+  t.same(workers.all, [])
+  clock.advance(60_000)
+  t.equal((await workers.forked(1)).assignment.jobId, id)
+  await untilState(id, 'running')
+})
+
+t.test('such a job fails where its workflow stays away, and is decided when it is retried', async t => {
+  const { store, workers, clock, setFiles, job, untilState, scheduler } = await scheduling(t)
+  setFiles(GONE)
+  const id = await enqueue(store, UNRESOLVED)
+  await until('the reason', () => scheduler.missingWorkflows.length > 0)
+  clock.advance(REMOVED_GRACE_MS)
+  await untilState(id, 'failed')
+  setFiles({ workflows: [{ ...FIXTURE, retries: 5 }], broken: [] })
+  await store.call('jobs.retry', { id })
+  t.equal((await workers.forked(1)).assignment.jobId, id)
+  t.match(await job(id), { state: 'running', retries: 5, unresolved: null })
 })
 
 t.test('what jobs wait for is found also where nothing tells that its file has come', async t => {

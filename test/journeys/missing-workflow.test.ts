@@ -92,6 +92,27 @@ t.test('a job of a workflow that no file exports waits for the end of a deployme
   t.match(await ended(id), { state: 'succeeded', attempt: 1 })
 })
 
+t.test('a schedule that falls due meanwhile has the workers and retries of the whole file', async t => {
+  const { project, file, job, ended } = counting(t)
+  const settings = { workers: 2, warm: 0, workflows: ['workflows'] }
+  const nightly = { name: 'nightly', workflow: 'counts', every: '1s', input: { n: 7 } }
+  writeFileSync(
+    join(project.root, 'automate.config.ts'),
+    `export default ${JSON.stringify({ ...settings, schedules: [nightly] })}\n`,
+  )
+  writeFileSync(file, '}')
+  const scheduler = await project.schedule()
+  const fired = await scheduler.event(
+    'its run',
+    ({ event, outcome }) => event === 'schedule' && outcome === 'fired',
+  )
+  const id = z.int().parse(fired['job'])
+  t.match((await project.run(['jobs', String(id)])).stdout, /^attempt +0, retries as its workflow says/m)
+  writeFileSync(file, COUNTS.replace('retries: 0', 'workers: 2, retries: 5'))
+  await ended(id)
+  t.match(await job(id), { state: 'succeeded', attempt: 1, workers: 2, retries: 5 })
+})
+
 t.test('--until-idle leaves such jobs in the queue, and says so', async t => {
   const { project, file, job, ended } = counting(t)
   const id = await project.enqueue('counts', { n: 1 })

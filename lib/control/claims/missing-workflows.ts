@@ -66,11 +66,6 @@ export class MissingWorkflows {
     }
   }
 
-  /** Returns a workflow as it was last known. */
-  lastKnown(name: string): WorkflowDescription | undefined {
-    return this.seen.get(name)
-  }
-
   /** Notes workflows that jobs wait for. */
   wait(names: Iterable<string>, moment: Moment): void {
     for (const name of names) {

@@ -15,7 +15,7 @@ export interface SchedulesDependencies {
   readonly store: Store
   readonly clock: Clock
   readonly log: Log
-  /** What is known of a workflow; null when there is none of that name, undefined while that is not known yet. */
+  /** What is known of a workflow; null when none of that name can be loaded now, undefined while that is not known yet. */
   readonly workflow: (name: string) => WorkflowDescription | null | undefined
   /** Called when all that is due has been seen to. */
   readonly onRest: () => void
@@ -127,7 +127,10 @@ export class Schedules {
     }
   }
 
-  /** Null when the schedule's workflow is not known yet. A workflow that there is not makes a job that fails and says so: a run that is silently left out helps nobody. */
+  /**
+   * Null when the schedule's workflow is not known yet. A workflow that cannot be loaded makes a job all the same, which waits for it and says so: people are notified of a job that waits, and its
+   * workflow decides then how many workers and retries it has. One that there is not makes a job that fails: a run that is silently left out helps nobody.
+   */
   private bringAbout(schedule: Schedule, verdict: Exclude<Verdict, { do: 'wait' }>): Promise<unknown> | null {
     const { name, revision, consideredAt, input } = schedule
     if (verdict.do === 'start-over') {
@@ -145,7 +148,7 @@ export class Schedules {
     if (workflow === undefined) return null
     const run =
       workflow === null
-        ? { workers: 1, retries: 0 }
+        ? null
         : {
             workers: workflow.workers,
             retries: workflow.retries,

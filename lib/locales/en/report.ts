@@ -14,8 +14,10 @@ export const reportWords = {
       late: 'late reports',
     },
     late: (count: number) => `${count}, counted and not applied`,
-    attemptsOf: (attempt: number, used: number, retries: number) =>
-      `${attempt}, retries used ${used} of ${retries}`,
+    attemptsOf: (attempt: number, used: number, retries: number | null) =>
+      retries === null
+        ? `${attempt}, retries as its workflow says once it can be loaded`
+        : `${attempt}, retries used ${used} of ${retries}`,
     worker: (attempt: number, member: number, members: number) =>
       `Attempt ${attempt}, worker ${member} of ${members}`,
     columns: { phase: 'phase', status: 'status', took: 'took', when: 'when', error: 'error' },

@@ -15,7 +15,10 @@ export const reportWords: typeof english = {
       late: 'rapporti tardivi',
     },
     late: count => `${count}, contati e non applicati`,
-    attemptsOf: (attempt, used, retries) => `${attempt}, ripetizioni usate ${used} su ${retries}`,
+    attemptsOf: (attempt, used, retries) =>
+      retries === null
+        ? `${attempt}, ripetizioni come dirà la sua procedura quando si potrà caricare`
+        : `${attempt}, ripetizioni usate ${used} su ${retries}`,
     worker: (attempt, member, members) => `Prova ${attempt}, worker ${member} di ${members}`,
     columns: { phase: 'fase', status: 'esito', took: 'durata', when: 'quando', error: 'errore' },
     stepsLeftOut: count => `… passi precedenti omessi: ${count}`,

@@ -1,7 +1,15 @@
 import { z } from 'zod'
-import { ClaimedJob, ClaimScope, HEAD_START_MS, JobId, JobSummary } from '../../domain/job.ts'
+import {
+  ClaimedJob,
+  ClaimScope,
+  HEAD_START_MS,
+  JobId,
+  JobRequest,
+  JobSummary,
+  isUnresolved,
+} from '../../domain/job.ts'
 import { ErrorRecord } from '../../domain/error-record.ts'
-import { Domain } from '../../domain/domains.ts'
+import { Domain, WorkflowDomains, domainInInput } from '../../domain/domains.ts'
 import { Instant } from '../../domain/json.ts'
 import { ProxyHold } from '../../domain/proxy.ts'
 import type { Database } from '../engine/database.ts'
@@ -150,6 +158,35 @@ const claimJob = defineOperation({
   },
 })
 
+/** Gives a job that waits what its workflow decides of it, where that is not decided yet. */
+const resolveJob = defineOperation({
+  name: 'jobs.resolve',
+  kind: 'write',
+  input: z.object({
+    id: JobId,
+    workers: JobRequest.shape.workers,
+    retries: JobRequest.shape.retries,
+    domains: WorkflowDomains.optional(),
+  }),
+  output: z.object({}),
+  run(db, { id, workers, retries, domains }) {
+    const job = readJob(db, id)
+    if (job === null || !isUnresolved(job)) return {}
+    const visited = isUnresolved(job, 'domains') ? domainInInput(domains, job.input) : job.domains
+    db.run(
+      `UPDATE jobs SET workers = $workers, retries = $retries, domains = $domains, unresolved = NULL, seq = ${NEXT_SEQ}
+       WHERE id = $id AND state IN (${CLAIMABLE})`,
+      {
+        id,
+        workers: isUnresolved(job, 'workers') ? workers : job.workers,
+        retries: isUnresolved(job, 'retries') ? retries : job.retries,
+        domains: JSON.stringify(visited),
+      },
+    )
+    return {}
+  },
+})
+
 /** Puts off a job that could not be begun, and says why: it stays as it is, and is looked at again at `until`. */
 const holdJob = defineOperation({
   name: 'jobs.hold',
@@ -200,4 +237,5 @@ export const claimOperations = {
   [queuedLanes.name]: queuedLanes,
   [claimJob.name]: claimJob,
   [holdJob.name]: holdJob,
+  [resolveJob.name]: resolveJob,
 }

@@ -20,8 +20,8 @@ export function enqueueJob(
     if (holder !== null) return { id: holder, created: false }
   }
   const row = db.one(
-    `INSERT INTO jobs (workflow, input, state, priority, workers, due_at, retries, unique_key, origin, proxy, after_failure, domains, queued_at, seq)
-     VALUES ($workflow, $input, 'queued', $priority, $workers, $dueAt, $retries, $uniqueKey, $origin, $proxy, $afterFailure, $domains, $now, ${NEXT_SEQ}) RETURNING id`,
+    `INSERT INTO jobs (workflow, input, state, priority, workers, due_at, retries, unique_key, origin, proxy, after_failure, domains, unresolved, queued_at, seq)
+     VALUES ($workflow, $input, 'queued', $priority, $workers, $dueAt, $retries, $uniqueKey, $origin, $proxy, $afterFailure, $domains, $unresolved, $now, ${NEXT_SEQ}) RETURNING id`,
     {
       workflow: request.workflow,
       input: JSON.stringify(request.input),
@@ -34,6 +34,7 @@ export function enqueueJob(
       proxy: request.proxy === undefined ? null : JSON.stringify(request.proxy),
       afterFailure: request.afterFailure,
       domains: JSON.stringify(request.domains ?? []),
+      unresolved: request.unresolved === undefined ? null : JSON.stringify(request.unresolved),
       now,
     },
   )

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ErrorRecord } from '../../domain/error-record.ts'
 import { Domain } from '../../domain/domains.ts'
 import { JobHold } from '../../domain/job-hold.ts'
-import { Job, JobId, JobSummary } from '../../domain/job.ts'
+import { Job, JobId, JobSummary, UnresolvedField } from '../../domain/job.ts'
 import { JsonValue } from '../../domain/json.ts'
 import { ProxyId } from '../../domain/proxy-address.ts'
 import { ProxyWish } from '../../domain/proxy.ts'
@@ -27,8 +27,10 @@ export function jsonText<S extends z.ZodType>(schema: S) {
 export const JOB_COLUMNS = `
   id, workflow, input, state, priority, workers, due_at AS dueAt, attempt, failures, retries, console_deaths AS consoleDeaths,
   unique_key AS uniqueKey, origin, queued_at AS queuedAt, started_at AS startedAt, attempt_started_at AS attemptStartedAt, ended_at AS endedAt,
-  cancel_requested_at AS cancelRequestedAt, result, error, proxy, proxies_tried AS proxiesTried, late_reports AS lateReports, after_failure AS afterFailure, domains,
+  cancel_requested_at AS cancelRequestedAt, result, error, proxy, proxies_tried AS proxiesTried, late_reports AS lateReports, after_failure AS afterFailure, domains, unresolved,
   (SELECT json_group_array(after_id) FROM job_dependencies WHERE job_id = jobs.id) AS after`
+
+const Unresolved = jsonText(z.array(UnresolvedField)).nullable()
 
 export const JobRow = z.object({
   ...Job.shape,
@@ -39,6 +41,7 @@ export const JobRow = z.object({
   proxiesTried: jsonText(z.array(ProxyId)),
   after: jsonText(z.array(JobId)),
   domains: jsonText(z.array(Domain)),
+  unresolved: Unresolved,
 })
 
 /** Why a job waits, for as long as it does. */
@@ -47,11 +50,12 @@ export const HOLD = 'CASE WHEN waits_for IS NOT NULL THEN hold END AS hold'
 export const JOB_SUMMARY_COLUMNS = `
   id, workflow, state, priority, workers, due_at AS dueAt, attempt, failures, retries, console_deaths AS consoleDeaths,
   unique_key AS uniqueKey, origin, queued_at AS queuedAt, started_at AS startedAt, attempt_started_at AS attemptStartedAt, ended_at AS endedAt,
-  cancel_requested_at AS cancelRequestedAt, coalesce(waits_for, CASE WHEN json_valid(error) THEN json_extract(error, '$.message') END) AS errorMessage, late_reports AS lateReports, domains, ${HOLD}`
+  cancel_requested_at AS cancelRequestedAt, coalesce(waits_for, CASE WHEN json_valid(error) THEN json_extract(error, '$.message') END) AS errorMessage, late_reports AS lateReports, domains, unresolved, ${HOLD}`
 
 export const JobSummaryRow = JobSummary.extend({
   domains: jsonText(z.array(Domain)),
   hold: jsonText(JobHold).nullable(),
+  unresolved: Unresolved,
 })
 
 /** Part of every statement that changes the state of one job. */

@@ -35,7 +35,11 @@ const settleDueTime = defineOperation({
     consideredAt: Instant,
     dueAt: Instant,
     missed: ScheduleRun.shape.missed,
-    verdict: z.union([z.object({ run: FromWorkflow }), z.object({ miss: z.enum(['late', 'inactive']) })]),
+    verdict: z.union([
+      /** Null where the workflow cannot be loaded now. */
+      z.object({ run: FromWorkflow.nullable() }),
+      z.object({ miss: z.enum(['late', 'inactive']) }),
+    ]),
   }),
   output: ScheduleRun.nullable(),
   run(db, { name, revision, consideredAt, dueAt, missed, verdict }, { now }) {
@@ -92,7 +96,21 @@ function keyOf(db: Database, { name, revision }: Schedule, dueAt: number): strin
 
 type Outcome = Pick<ScheduleRun, 'outcome' | 'reason' | 'jobId'>
 
-function fire(db: Database, schedule: Schedule, from: FromWorkflow, key: string, now: number): Outcome {
+/** Returns what a job of the schedule has from its workflow, or that the workflow still decides it. */
+function partOf({ workers }: Schedule, from: FromWorkflow | null): Partial<JobRequest> {
+  if (from !== null) return { ...from, workers: workers ?? from.workers }
+  const unresolved = ['retries' as const, 'domains' as const]
+  if (workers !== null) return { workers, retries: 0, unresolved }
+  return { workers: 1, retries: 0, unresolved: ['workers', ...unresolved] }
+}
+
+function fire(
+  db: Database,
+  schedule: Schedule,
+  from: FromWorkflow | null,
+  key: string,
+  now: number,
+): Outcome {
   const open = openJobs(db, schedule.name)
   const inTheWay = stands(schedule.overlap, open)
   if (inTheWay !== null) return { outcome: 'skipped', ...inTheWay }
@@ -104,8 +122,7 @@ function fire(db: Database, schedule: Schedule, from: FromWorkflow, key: string,
       workflow: schedule.workflow,
       input: schedule.input,
       priority: schedule.priority,
-      ...from,
-      workers: schedule.workers ?? from.workers,
+      ...partOf(schedule, from),
       origin: scheduleOrigin(schedule.name),
       uniqueKey: `${scheduleOrigin(schedule.name)}:${key}`,
       ...(before.length === 0

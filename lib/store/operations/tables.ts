@@ -150,9 +150,10 @@ const updateRow = defineOperation({
       set.map(([column]) => [column, `$new_${column}`]),
     )
     const alsoSet = set.flatMap(([column]) => columnOf(table, column).rule.alsoSet ?? [])
+    const setsDomains = alsoSet.some(sql => sql.includes('$domains'))
     db.run(`UPDATE ${name} SET ${[assignments, ...alsoSet].join(', ')} WHERE ${where}`, {
       ...params,
-      ...(alsoSet.length === 0 ? {} : { domains: JSON.stringify(domains) }),
+      ...(setsDomains ? { domains: JSON.stringify(domains) } : {}),
       ...Object.fromEntries(set.map(([column, value]) => [`new_${column}`, value])),
     })
     return { changed: true }

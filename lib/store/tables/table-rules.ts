@@ -67,7 +67,12 @@ export const TABLE_RULES: Readonly<Record<string, TableRules>> = {
           waits_for = iif(hold ->> 'why' = 'account', NULL, waits_for)`,
       },
       priority: { edit: 'always', value: Job.shape.priority },
-      retries: { edit: 'always', value: Job.shape.retries.max(1_000) },
+      retries: {
+        edit: 'always',
+        value: Job.shape.retries.max(1_000),
+        // Its workflow does not decide what a person has.
+        alsoSet: `unresolved = (SELECT nullif(json_group_array(value), '[]') FROM json_each(unresolved) WHERE value <> 'retries')`,
+      },
       due_at: { ...instant, edit: 'always', value: Instant },
       queued_at: instant,
       started_at: instant,
@@ -79,6 +84,7 @@ export const TABLE_RULES: Readonly<Record<string, TableRules>> = {
       proxy: json,
       proxies_tried: json,
       domains: json,
+      unresolved: json,
     },
     insert: null,
     keeps: row =>

@@ -94,11 +94,20 @@ t.test('what is due waits until its workflow is known, and is then due no less',
   schedules.wake()
   await settled(schedules)
   t.equal((await runs()).length, 2)
-  t.match(
-    await store.call('jobs.list', { workflow: 'slow-to-load' }),
-    [{ workers: 1, retries: 0 }],
-    'its job will say that there is none',
-  )
+  t.match(await store.call('jobs.list', { workflow: 'slow-to-load' }), [
+    { state: 'queued', unresolved: ['workers', 'retries', 'domains'] },
+  ])
+})
+
+t.test('the workers that a schedule says itself are left to no workflow', async t => {
+  const { clock, known, cron, add, runs, settled, store } = await world(t)
+  await add({ workers: 4 })
+  known.set('fixture', null)
+  await settled(cron())
+  clock.advance(MINUTE_MS)
+  await until('the run', async () => (await runs()).length === 1)
+  await store.call('jobs.resolve', { id: 1, workers: 2, retries: 5 })
+  t.match(await store.call('jobs.read', { id: 1 }), { workers: 4, retries: 5, unresolved: null })
 })
 
 t.test('a schedule that is made, paused and let go on while cron runs is heard of', async t => {

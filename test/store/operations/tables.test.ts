@@ -108,6 +108,18 @@ t.test('long values are cut in lists and whole by themselves; sealed ones are ne
   t.strictSame(await rows(store, { table: 'sessions', filter: { text: 'c2Vj' } }), [], 'nor found')
 })
 
+t.test('a workflow decides no retries that a person has set', async t => {
+  const { store } = await timedStore(t)
+  const id = await enqueue(store, { workers: 1, retries: 0, unresolved: ['workers', 'retries'] })
+  const place = { table: 'jobs', key: { id } }
+  await store.call('tables.update', { ...place, values: { retries: '9' }, seen: { retries: 0 } })
+  t.match(await store.call('jobs.read', { id }), { retries: 9, unresolved: ['workers'] })
+  await store.call('jobs.resolve', { id, workers: 2, retries: 5 })
+  t.match(await store.call('jobs.read', { id }), { workers: 2, retries: 9, unresolved: null })
+  await store.call('tables.update', { ...place, values: { retries: '8' }, seen: { retries: 9 } })
+  t.match(await store.call('jobs.read', { id }), { retries: 8, unresolved: null })
+})
+
 t.test('values are changed, each checked, and not under somebody who has seen others', async t => {
   const { store } = await timedStore(t)
   const id = await enqueue(store)
