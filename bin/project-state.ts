@@ -1,9 +1,11 @@
 import { messageOf } from '../lib/core/errors.ts'
+import { refusedWrites } from '../lib/control/store-writes.ts'
 import type { ProjectPaths } from '../lib/core/paths.ts'
 import { sanitiseLine } from '../lib/core/sanitise.ts'
 import { SchedulerDocument, ServiceDocument, WorkerDocument } from '../lib/domain/documents.ts'
 import { readJsonIfExistsSync } from '../lib/files/atomic-json.ts'
 import { readDocuments } from './read-documents.ts'
+import { isWriteRefused } from '../lib/store/write-refused.ts'
 import type { StoreCalls } from './with-store.ts'
 
 /** What a project's scheduler, services and workers are doing; no scheduler has run where there is none. */
@@ -22,7 +24,7 @@ export async function readProjectState(
   const scheduler = readScheduler(paths.schedulerState)
   const workers = await readDocuments(paths.workerStates, WorkerDocument)
   const services = await readServices(paths, store, alone)
-  if (!alone) return { scheduler, services, workers }
+  if (!alone) return { scheduler, services: await withWrites(services, paths, store), workers }
   return {
     scheduler: scheduler === null ? null : { ...scheduler, phase: 'stopped', active: 0, idle: 0 },
     services,
@@ -44,6 +46,26 @@ async function readServices(
     // That it has failed stays worth knowing.
     ...(alone && service.actual !== 'failed' ? { actual: 'stopped', doing: null } : {}),
   }))
+}
+
+/**
+ * Says of the service `scheduler` that the database cannot be written, where that is so. Its document cannot say it: the disk of the
+ * database is most likely its own, and does not take the document either.
+ */
+async function withWrites(
+  services: readonly ServiceDocument[],
+  { root }: ProjectPaths,
+  store: StoreCalls,
+): Promise<readonly ServiceDocument[]> {
+  try {
+    await store.call('store.probe', {})
+    return services
+  } catch (error) {
+    // A scheduler of an earlier version has no such check.
+    if (!isWriteRefused(error)) return services
+    const doing = { what: 'trouble', message: sanitiseLine(refusedWrites(error, root)) } as const
+    return services.map(service => (service.name === 'scheduler' ? { ...service, doing } : service))
+  }
 }
 
 /** Reads the scheduler's document. A damaged one is rewritten by the scheduler soon, and hides nothing else. */

@@ -156,7 +156,10 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
       ...(status.holds.length > MAX_HOLD_LINES
         ? [commands.moreHolds(status.holds.length - MAX_HOLD_LINES)]
         : []),
-      ...status.services.map(one => commands.serviceLine(one.name, serviceState(one, status, words))),
+      ...status.services.map(one => {
+        const line = commands.serviceLine(one.name, serviceState(one, status, words))
+        return one.doing?.what === 'trouble' ? `${line}. ${serviceWords(one, words)}` : line
+      }),
       ...status.channels.flatMap(channel => troubleLines(channel, words)),
       // What the workers of a scheduler that has gone did last is not what runs.
       ...(runs ? status.workers : []).map(worker =>

@@ -28,6 +28,7 @@ import { cronService } from './services/cron-service.ts'
 import { janitorService } from './services/janitor-service.ts'
 import { schedulerService } from './services/scheduler-service.ts'
 import { Services } from './services/services.ts'
+import { StoreWrites } from './store-writes.ts'
 import { tellingOf } from './notifier/telling.ts'
 import { logsOf } from './retention/log-retention.ts'
 import { retentionSettings } from './retention/retention-settings.ts'
@@ -81,12 +82,14 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   const packer = new TracePacker(log)
   const trouble = () =>
     room.trouble ??
+    writes.trouble ??
     trust.trouble ??
     scheduler.forkTrouble ??
     catalogue.lack ??
     watch.trouble ??
     services.trouble
-  let telling = tellingOf({ ...deps, trouble })
+  const checkWrites = () => writes.check()
+  let telling = tellingOf({ ...deps, trouble, checkWrites })
 
   const claiming = (): SchedulerDocument['phase'] => {
     const { currentMode } = scheduler
@@ -158,7 +161,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     ...deps,
     ...retentionSettings(deps, deps),
     launchWorker: workerLauncher(paths, () => clock.now(), reaper),
-    ...{ packer, clockWatch, trouble, trust },
+    ...{ packer, clockWatch, trouble, trust, checkWrites },
     telling: telling.ofWorkers,
     random: Math.random,
     packageIsOwn: watch.isOwn,
@@ -173,6 +176,13 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   }
   const scheduler = new Scheduler(parts)
   const room = new DiskRoom({ paths, log, notify: queueNotice })
+  const writes = new StoreWrites({
+    ...{ store, paths, clock, log, notify },
+    random: Math.random,
+    // Nothing is sent while an operator has the notifier stopped, and nothing twice.
+    channels: () => (room.isNotified || !services.isActive('notifier') ? [] : telling.directly),
+    onChange: () => publish(),
+  })
   const metrics = new Metrics({ ...{ paths, clock, log }, workers: () => scheduler.workers })
   const services = new Services(parts)
   const continuous = new ContinuousServices(parts, services)
@@ -232,7 +242,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   watches.defer(forgetWorkers)
   const lookForRoom = () => room.look() && scheduler.setRoom(room.scarce)
   lookForRoom()
-  await services.add(schedulerService(scheduler, catalogue, trust))
+  await services.add(schedulerService(scheduler, catalogue, trust, writes))
   await catalogue.readUnasked()
   await declareSchedules(deps)
   const cron = cronService(schedules)
@@ -258,6 +268,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   const beat = () => {
     clockWatch.check()
     lookForRoom()
+    writes.look(stateWrites.isFailing || scheduler.isStoreRefusing)
     // While it is trusted it is checked before each start.
     if (!trust.isTrusted) trust.check()
     sources.check()

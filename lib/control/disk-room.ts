@@ -40,6 +40,11 @@ export class DiskRoom {
     return this.scarceNow
   }
 
+  /** True while the last notice that was queued says that the disk is full. */
+  get isNotified(): boolean {
+    return this.notifiedScarce
+  }
+
   /** What is to be said of it; undefined while there is room. */
   get trouble(): string | undefined {
     if (!this.scarceNow) return undefined

@@ -4,7 +4,7 @@ import { pause } from '../core/deadline.ts'
 import { messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
-import { isStoreFull } from '../store/store-full.ts'
+import { isWriteRefused } from '../store/write-refused.ts'
 import type { Store } from '../store/store.ts'
 import type { Remains } from './exit-collector.ts'
 import type { LiveMember } from './live-run.ts'
@@ -20,7 +20,7 @@ export interface RemainsDependencies {
   readonly log: Log
 }
 
-/** Somebody has to make room first. */
+/** Somebody has to make room, or to mend the disk, first. */
 const REFUSED_PAUSE_MS = 1_000
 
 /**
@@ -80,7 +80,7 @@ async function untilTaken<T>(
     try {
       return await keep()
     } catch (error) {
-      if (!isStoreFull(error) || !mayWait()) throw error
+      if (!isWriteRefused(error) || !mayWait()) throw error
       if (!told) log.error(`What a worker left is stored when the disk takes it: ${messageOf(error)}`)
     }
     await pause(REFUSED_PAUSE_MS, clock)

@@ -5,6 +5,7 @@ import type { MissingWorkflow } from '../domain/missing-workflow.ts'
 import type { JobSummary } from '../domain/job.ts'
 import type { WorkflowDescription } from '../domain/workflow.ts'
 import type { LiveWorker } from './live-worker.ts'
+import { isWriteRefused } from '../store/write-refused.ts'
 import { ClaimedJobs } from './claimed-jobs.ts'
 import type { ClaimedJobsDependencies } from './claimed-jobs.ts'
 import { missingWords } from './claims/claim-errors.ts'
@@ -57,6 +58,7 @@ export class Scheduler {
   private hurried = false
   private roomSince: number | null
   private toldFailure = ''
+  private isRefused = false
   private ended = false
   private storeLost = false
   private readonly unsubscribe: () => void
@@ -68,7 +70,10 @@ export class Scheduler {
     this.turns = new Turns({
       clock: deps.clock,
       take: () => this.takeTurn(),
-      failed: thrown => this.tellFailure(messageOf(thrown)),
+      failed: thrown => {
+        this.isRefused = isWriteRefused(thrown)
+        this.tellFailure(messageOf(thrown))
+      },
       // What has fallen due meanwhile may go before what was due already.
       due: () => this.queue.queueChanged(),
       rest: deps.onChange,
@@ -154,6 +159,11 @@ export class Scheduler {
   /** Why no worker can be started, with the remedy; undefined while they can. */
   get forkTrouble(): string | undefined {
     return this.pool.forks.trouble
+  }
+
+  /** True while what it wants to store is refused, because the disk takes no write. */
+  get isStoreRefusing(): boolean {
+    return this.isRefused
   }
 
   /** Whether nothing is queued, running or due later. */
@@ -246,6 +256,7 @@ export class Scheduler {
     this.jobs.ended.store()
     await this.performAll(actions)
     this.toldFailure = ''
+    this.isRefused = false
     const again = earliest(this.retryAt(moment), this.missing.dueAt(moment))
     return { acted: actions.length > 0, wakeAt: earliest(wakeAt, again) }
   }

@@ -21,6 +21,10 @@ export class FailureLog {
     this.words = words
   }
 
+  get isFailing(): boolean {
+    return this.failing
+  }
+
   fail(error: unknown): void {
     if (this.failing) return
     this.failing = true

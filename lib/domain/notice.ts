@@ -119,6 +119,12 @@ const DiskFullNotice = z.object({
 /** The disk has room again after a `disk-full` notice. */
 const DiskRoomNotice = z.object({ kind: z.literal('disk-room') })
 
+/** The disk takes no write of the database: no job starts. The reason has the remedy. */
+const WritesRefusedNotice = z.object({ kind: z.literal('writes-refused'), reason: z.string() })
+
+/** The disk takes the writes of the database again after a `writes-refused` notice. */
+const WritesResumedNotice = z.object({ kind: z.literal('writes-resumed') })
+
 /** Another user can change the code of a project: no job starts. The reason has the remedy. */
 const ProjectUntrustedNotice = z.object({ kind: z.literal('project-untrusted'), reason: z.string() })
 
@@ -145,6 +151,8 @@ const SingleNotice = z.discriminatedUnion('kind', [
   WorkflowMissingNotice,
   DiskFullNotice,
   DiskRoomNotice,
+  WritesRefusedNotice,
+  WritesResumedNotice,
   ProjectUntrustedNotice,
   ProjectTrustedNotice,
   BackupFailedNotice,

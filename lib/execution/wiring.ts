@@ -3,13 +3,13 @@ import { pause } from '../core/deadline.ts'
 import { ProjectPaths } from '../core/paths.ts'
 import { joinKillOnCloseJob } from '../platform/job-object.ts'
 import { dieWithParent } from '../platform/parent-death.ts'
-import { isStoreFull } from '../store/store-full.ts'
+import { isWriteRefused } from '../store/write-refused.ts'
 import type { WorkerStore } from './coordination/store-port.ts'
 
 /** The owner is there: it forked this worker, which ends with it. It may be stopped, or its machine suspended, for as long as a result waits for it. */
 const CONNECT_PATIENCE_MS = 600_000
 
-/** Somebody has to make room first. */
+/** Somebody has to make room, or to mend the disk, first. */
 const ROOM_LOOK_MS = 500
 
 /** Asks the system to end this process with its parent, and its Chrome with it. Does nothing where there is no such thing. */
@@ -52,13 +52,13 @@ export async function connectToStore(root: string): Promise<WorkerStore> {
   }
 }
 
-/** A full disk costs a worker time, up to the limit of its phase, and not its work. */
+/** A disk that takes no write costs a worker time, up to the limit of its phase, and not its work. */
 async function inRoom<T>(ask: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
       return await ask()
     } catch (error) {
-      if (!isStoreFull(error)) throw error
+      if (!isWriteRefused(error)) throw error
     }
     await pause(ROOM_LOOK_MS, systemClock)
   }

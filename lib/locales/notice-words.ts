@@ -31,6 +31,10 @@ export function noticeLine(notice: Notice, { notify }: Catalogue): string {
       return notify.diskFull
     case 'disk-room':
       return notify.diskRoom
+    case 'writes-refused':
+      return notify.writesRefused
+    case 'writes-resumed':
+      return notify.writesResumed
     case 'project-untrusted':
       return notify.projectUntrusted
     case 'project-trusted':

@@ -123,6 +123,7 @@ function single(notice: SingleNotice, t: Translator): Span[] {
         plain(`\n${notify.backupRemedy}`),
       ]
     case 'workers-fail':
+    case 'writes-refused':
     case 'project-untrusted':
     case 'workflow-missing':
       return [plain('\n'), code(knownSecrets.head(notice.reason, ERROR_LIMIT))]
@@ -132,6 +133,7 @@ function single(notice: SingleNotice, t: Translator): Span[] {
         plain(`\n${notify.diskRemedy}`),
       ]
     case 'disk-room':
+    case 'writes-resumed':
     case 'project-trusted':
     case 'test':
       return []

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import type { Clock } from '../../core/clock.ts'
+import { withDeadline } from '../../core/deadline.ts'
 import { AutomateError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { ProjectPaths } from '../../core/paths.ts'
@@ -11,6 +12,7 @@ import type { NotifySettings } from '../../domain/notify-settings.ts'
 import type { Language } from '../../locales/language.ts'
 import { readPicture } from '../../files/read-artefact.ts'
 import { translatorFor } from '../../locales/translator.ts'
+import type { Channel } from '../../notify/channel.ts'
 import { channelsOf } from '../../notify/channels.ts'
 import { openStore } from '../../store/open-store.ts'
 import type { Store } from '../../store/store.ts'
@@ -33,11 +35,15 @@ export interface TellingDependencies {
   readonly secrets: readonly string[]
   /** Returns why no job can start; undefined while jobs can start. */
   readonly trouble: () => string | undefined
+  /** Resolves once `trouble` says whether the database takes writes. */
+  readonly checkWrites: () => Promise<void>
 }
 
 /** All that tells people of a project: its channels by their names, and the services that keep them. */
 export interface Telling {
   readonly channels: readonly ChannelName[]
+  /** The same, for what cannot wait in the queue of the store. */
+  readonly directly: readonly Channel[]
   readonly services: readonly Service[]
   /** What workers need to tell by themselves, when nobody here answers. */
   readonly ofWorkers: Pick<Access, 'telling' | 'secrets'>
@@ -52,6 +58,7 @@ export function tellingOf({
   language,
   secrets,
   trouble,
+  checkWrites,
 }: TellingDependencies): Telling {
   const project = basename(paths.root)
   knownSecrets.add(secrets)
@@ -74,6 +81,8 @@ export function tellingOf({
   })
   // As another process would: a scheduler that no command reaches is not well.
   const check = async () => {
+    // Jobs and schedules need writes. The read below succeeds from the cache of the database when its disk takes none.
+    await withDeadline(checkWrites(), CHECK_WAIT_MS, 'A write to the database', clock)
     const reason = trouble()
     if (reason !== undefined) throw new AutomateError('environment-unfit', reason)
     const client = await openStore({ paths, role: 'client', clock, waitMs: CHECK_WAIT_MS })
@@ -85,6 +94,7 @@ export function tellingOf({
   }
   return {
     channels: channels.map(({ name }) => name),
+    directly: channels,
     services: [
       notifierService(notifier),
       ...(heartbeat === null ? [] : [heartbeatService({ ...heartbeat, clock, check })]),

@@ -1,6 +1,7 @@
 import { sanitiseLine } from '../../core/sanitise.ts'
 import type { ProjectTrust } from '../project-trust.ts'
 import type { Scheduler } from '../scheduler.ts'
+import type { StoreWrites } from '../store-writes.ts'
 import type { Service } from './service.ts'
 
 interface Workflows {
@@ -16,6 +17,7 @@ export function schedulerService(
   scheduler: Scheduler,
   workflows: Workflows,
   trust: Pick<ProjectTrust, 'trouble'>,
+  writes: Pick<StoreWrites, 'trouble'>,
 ): Service {
   return {
     name: 'scheduler',
@@ -31,7 +33,7 @@ export function schedulerService(
       return Promise.resolve()
     },
     doing: () => {
-      const trouble = trust.trouble ?? scheduler.forkTrouble ?? workflows.trouble
+      const trouble = trust.trouble ?? writes.trouble ?? scheduler.forkTrouble ?? workflows.trouble
       return trouble === undefined ? null : { what: 'trouble', message: sanitiseLine(trouble) }
     },
   }

@@ -73,6 +73,8 @@ export const notifyWords = {
   diskRemedy:
     'Free some space, or lower keepLogs, logsMegabytes, tracesMegabytes or keepBackups. The database shrinks by keepJobs and "automate-tui db vacuum".',
   diskRoom: 'The disk has room again: jobs start as before',
+  writesRefused: 'The database cannot be written: no job starts',
+  writesResumed: 'The database can be written again: jobs start as before',
   projectUntrusted: 'Another user can change the project: no job starts',
   projectTrusted: 'No other user can change the project any more: jobs start as before',
   schedulerBug: 'The scheduler ends because of a bug in automate-tui',

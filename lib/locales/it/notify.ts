@@ -76,6 +76,8 @@ export const notifyWords: typeof english = {
   diskRemedy:
     'Libera spazio, oppure riduci keepLogs, logsMegabytes, tracesMegabytes o keepBackups. Il database si riduce con keepJobs e "automate-tui db vacuum".',
   diskRoom: 'Sul disco c’è di nuovo spazio: i lavori ripartono normalmente',
+  writesRefused: 'Il database non si può scrivere: nessun lavoro parte',
+  writesResumed: 'Il database si può di nuovo scrivere: i lavori ripartono normalmente',
   projectUntrusted: 'Un altro utente può modificare il progetto: nessun lavoro parte',
   projectTrusted: 'Nessun altro utente può più modificare il progetto: i lavori ripartono normalmente',
   schedulerBug: 'Lo scheduler termina per un errore di automate-tui',

@@ -122,6 +122,22 @@ const shrink = defineOperation({
   },
 })
 
+/**
+ * Writes the header of the database again as it is, and syncs it, as any commit does: a page of the WAL, which is used again. Outside of
+ * the transactions of requests it tells no change and keeps no row, so that an idle project can be checked as often as needed.
+ * @throws `store-refused` if the disk takes no write.
+ */
+const probe = defineOperation({
+  name: 'store.probe',
+  kind: 'maintenance',
+  input: nothing,
+  output: nothing,
+  run: db => {
+    db.one(`PRAGMA user_version=${storedProjectId(db) ?? 0}`)
+    return {}
+  },
+})
+
 /** Runs `act` while commits go to the WAL alone, so that the database file itself stays as the last commit before `act` left it. */
 async function whileFileRests<T>(db: Database, act: () => Promise<T>): Promise<T> {
   checkpoint(db)
@@ -161,4 +177,5 @@ export const upkeepOperations = {
   [backup.name]: backup,
   [vacuum.name]: vacuum,
   [shrink.name]: shrink,
+  [probe.name]: probe,
 }

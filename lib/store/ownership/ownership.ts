@@ -1,8 +1,9 @@
-import { AutomateError } from '../../core/errors.ts'
+import { AutomateError, systemCode } from '../../core/errors.ts'
 import { newToken } from '../../core/ids.ts'
 import type { ProjectPaths } from '../../core/paths.ts'
 import { PROGRAM } from '../../core/program.ts'
 import { kernelRangeLock, lockFile } from '../../platform/file-lock.ts'
+import type { FileLock, RangeLock } from '../../platform/range-lock.ts'
 import { identifyProcess, sameProcessAlive } from '../../platform/process-identity.ts'
 import { placeOf, readAnnouncement, withdrawAnnouncement, writeAnnouncement } from './announcement.ts'
 import type { Announcement, LockKind, OwnerRole } from './announcement.ts'
@@ -77,7 +78,7 @@ async function takeLock({ paths, lock }: Claim): Promise<Held | undefined> {
     }
     return takeDirectory(paths)
   }
-  const taken = lockFile(paths.database, rangeLock)
+  const taken = lockUnlessReadOnly(paths, rangeLock)
   if (taken === undefined) return undefined
   const owner = readAnnouncement(paths.owner)
   // A process that cannot reach the kernel's locks may own the database by its folder. The lock of another one is on a file that was removed since, which it
@@ -97,6 +98,17 @@ async function takeLock({ paths, lock }: Claim): Promise<Held | undefined> {
       taken.release()
       return Promise.resolve()
     },
+  }
+}
+
+/** An owner that has the file open since before its disk turned read-only still responds: then the file is not taken. */
+function lockUnlessReadOnly({ database, owner }: ProjectPaths, rangeLock: RangeLock): FileLock | undefined {
+  try {
+    return lockFile(database, rangeLock)
+  } catch (thrown) {
+    const announced = readAnnouncement(owner)
+    if (systemCode(thrown) === 'EROFS' && announced !== undefined && lives(announced)) return undefined
+    throw thrown
   }
 }
 

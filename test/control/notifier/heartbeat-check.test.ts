@@ -32,6 +32,7 @@ t.test(
         language: 'en',
         secrets: [],
         trouble: () => undefined,
+        checkWrites: () => Promise.resolve(),
       },
       notify: {
         ...{ telegram: null, webhook: null, bell: false, quietHours: null, perMinute: 1 },
@@ -64,6 +65,7 @@ t.test('a monitor receives no beat while no job can start', async t => {
   }
   const { services } = tellingOf({
     ...{ store, paths, clock: systemClock, log: NO_LOG, language: 'en', secrets: [], trouble },
+    checkWrites: () => Promise.resolve(),
     notify: {
       ...{ telegram: null, webhook: null, bell: false, quietHours: null, perMinute: 1 },
       heartbeat: { url: monitor.url, everyMs: 50 },

@@ -1,0 +1,114 @@
+import type { Clock } from '../core/clock.ts'
+import { isAutomateError, messageOf } from '../core/errors.ts'
+import type { Log } from '../core/log.ts'
+import type { ProjectPaths } from '../core/paths.ts'
+import type { SingleNotice } from '../domain/notice.ts'
+import type { Channel } from '../notify/channel.ts'
+import type { Store } from '../store/store.ts'
+import { isWriteRefused } from '../store/write-refused.ts'
+import { DirectNotice } from './notifier/direct-notice.ts'
+
+/** While writes succeed. An idle scheduler writes nothing else to its database; the check costs one sync. */
+const CHECK_EVERY_MS = 30_000
+
+/** While they are refused: jobs start again soon after the disk is mended. */
+const CHECK_AGAIN_MS = 2_000
+
+export interface StoreWritesDependencies {
+  readonly store: Pick<Store, 'call'>
+  readonly paths: Pick<ProjectPaths, 'root'>
+  readonly clock: Clock
+  readonly log: Log
+  readonly random: () => number
+  /** Returns the channels to notify past the queue of the store; none while a notice would not be sent, or another has said it. */
+  readonly channels: () => readonly Channel[]
+  /** Queues a notice. */
+  readonly notify: (notice: SingleNotice) => void
+  /** Called when writes begin to be refused, and when they succeed again. */
+  readonly onChange: () => void
+}
+
+/**
+ * Checks by a write whether the disk of the database takes writes. Reads succeed from the cache of SQLite, so that without this check a
+ * scheduler on a disk that turned read-only would pass for a healthy one until the next job.
+ */
+export class StoreWrites {
+  private readonly deps: StoreWritesDependencies
+  private refusal: string | undefined
+  private notice: DirectNotice | undefined
+  private notified = false
+  private checking: Promise<void> | undefined
+  private checkedAt: number
+
+  constructor(deps: StoreWritesDependencies) {
+    this.deps = deps
+    this.checkedAt = deps.clock.monotonic()
+  }
+
+  /** The reason why the database takes no write, with the remedy; undefined while it takes them. */
+  get trouble(): string | undefined {
+    return this.refusal
+  }
+
+  /** Begins a check if one is due, or if `isSuspected`. */
+  look(isSuspected: boolean): void {
+    const sinceMs = this.deps.clock.monotonic() - this.checkedAt
+    const isAgain = isSuspected || this.refusal !== undefined
+    if (sinceMs >= (isAgain ? CHECK_AGAIN_MS : CHECK_EVERY_MS)) void this.check()
+  }
+
+  /** Writes, and resolves once `trouble` says how that ended. Never rejects. Calls while a check runs share it. */
+  check(): Promise<void> {
+    this.checking ??= this.write().finally(() => {
+      this.checking = undefined
+      this.checkedAt = this.deps.clock.monotonic()
+    })
+    return this.checking
+  }
+
+  private async write(): Promise<void> {
+    try {
+      await this.deps.store.call('store.probe', {})
+      this.succeed()
+    } catch (error) {
+      // A store that is closed or damaged ends the scheduler, which says why.
+      if (isWriteRefused(error)) this.fail(error)
+    }
+  }
+
+  private fail(error: unknown): void {
+    const { paths, log, clock, random, channels, onChange } = this.deps
+    const isFirst = this.refusal === undefined
+    const reason = refusedWrites(error, paths.root)
+    this.refusal = reason
+    if (isFirst) {
+      log.error(reason)
+      onChange()
+    }
+    const receivers = channels()
+    if (receivers.length === 0) return
+    this.notice ??= new DirectNotice({ kind: 'writes-refused', reason }, { clock, log, random })
+    this.notified = true
+    void this.notice.send(receivers)
+  }
+
+  private succeed(): void {
+    if (this.refusal === undefined) return
+    const { log, notify, onChange } = this.deps
+    this.refusal = undefined
+    this.notice = undefined
+    log.warn('The database takes writes again: jobs start as before.')
+    if (this.notified) notify({ kind: 'writes-resumed' })
+    this.notified = false
+    onChange()
+  }
+}
+
+/** Returns the state of a database whose write was refused with `error`, with the remedy. */
+export function refusedWrites(error: unknown, root: string): string {
+  const said = isAutomateError(error) ? error.facts['sqlite'] : undefined
+  return (
+    `The database cannot be written (${typeof said === 'string' ? said : messageOf(error)}): no job starts and no schedule queues one until it can. ` +
+    `Check that the disk of ${root} works, has room, is not mounted read-only, and that no quota is used up. The scheduler tries again by itself.`
+  )
+}

@@ -1,0 +1,21 @@
+import t from 'tap'
+import { newProject, openTestStore } from '../../helpers/project.ts'
+
+t.test('a probe writes, tells no change, and leaves no row and no larger database', async t => {
+  const store = await openTestStore(t, newProject(), 'scheduler')
+  const before = await store.call('store.info', {})
+  const changes: (readonly string[])[] = []
+  store.onChange(tables => changes.push(tables))
+  for (let count = 0; count < 20; count += 1) await store.call('store.probe', {})
+  const { sizeBytes, commits, revision, projectId } = await store.call('store.info', {})
+  t.strictSame(
+    { sizeBytes, commits, revision, projectId },
+    {
+      sizeBytes: before.sizeBytes,
+      commits: before.commits,
+      revision: before.revision,
+      projectId: before.projectId,
+    },
+  )
+  t.strictSame(changes, [])
+})
