@@ -1,7 +1,7 @@
 import { causesOf, isAutomateError, messageOf } from '../core/errors.ts'
 import type { ErrorCode } from '../core/error-codes.ts'
 import type { Recovery } from '../core/recovery.ts'
-import { isThrownByPage } from '../domain/stack-frame.ts'
+import { isMadeByLibrary, isThrownByPage } from '../domain/stack-frame.ts'
 
 /** What an error of the browser or its library means. */
 interface Kind {
@@ -10,37 +10,47 @@ interface Kind {
   readonly recovery?: Recovery
 }
 
+/** A wait that ends says only that it was a wait; why it ended stands in its cause, which may say as little again. */
+const WRAPS = /^\S*: (?:waiting for selector|waiting failed|waittask failed)/i
+
 const ELEMENT: Kind = {
   code: 'element',
   pattern:
-    /waiting for selector|waiting for locator|waiting failed|waittask failed|waitforfunction failed|no element found|failed to find element|not clickable or not an element|not visible or not an htmlelement|node has 0 (width|height)|node is detached|node with given id|no node found for given|could not find node|does not have a layout object|could not compute (content quads|box model)|jshandle is disposed|is not a <select> element|element is read-only|element cannot be filled|cannot focus non-htmlelement|is not a\(n\) `|unable to adopt element|option with value [^\n]{0,200} not found/i,
+    /waiting for selector|waiting for locator|waiting failed|waittask failed|waitforfunction failed|no element found|failed to find element|not clickable or not an element|not visible or not an htmlelement|node has 0 (width|height)|node is detached|node with given id|no node found for given|could not find node|does not have a layout object|could not compute (content quads|box model)|jshandle is disposed|is not a <select> element|element is read-only|element cannot be filled|cannot focus non-htmlelement|is not a\(n\)|unable to adopt element|option with value [^\n]{0,200} not found/i,
 }
 
 /**
- * Chrome and puppeteer tell by text alone: puppeteer has one class for all waits and none for most of the rest. The texts are those of puppeteer-core 25
- * (`src/cdp`, `src/api`, `src/common`) and of Chromium's net_error_list.h. The first kind that fits counts: a wait in a browser that dies says both.
+ * Chrome and puppeteer tell by text alone: puppeteer has one class for all waits and none for most of the rest.
+ * The texts are those of puppeteer-core 25 (`src/cdp`, `src/api`, `src/common`) and of Chromium's
+ * net_error_list.h. The first kind that fits counts. Chrome's own name of an error begins the message: behind it
+ * follows an address, and a site chooses its links.
  */
 const KINDS: readonly Kind[] = [
   {
+    // A selector follows, which may be made of what a page says.
+    code: 'element',
+    pattern: /^\S*: no element found for selector/i,
+  },
+  {
     code: 'browser-crash',
     pattern:
-      /target closed|target crashed|page crashed|page closed[!.]|session closed|session already detached|session with given id not found|connection closed|targetcloseerror|connectionclosederror|browser has disconnected|net::err_(insufficient_resources|out_of_memory)|increase the 'protocoltimeout'/i,
+      /target closed|target crashed|page crashed|page closed[!.]|session closed|session already detached|session with given id not found|connection closed|targetcloseerror|connectionclosederror|browser has disconnected|^\S*: net::err_(insufficient_resources|out_of_memory)|increase the 'protocoltimeout'/i,
   },
   {
     code: 'proxy',
     pattern:
-      /net::err_(proxy_|tunnel_connection_failed|socks_|mandatory_proxy|unexpected_proxy_auth|https_proxy_tunnel_response|no_supported_proxies|pac_|unable_to_reuse_connection_for_proxy_auth)/i,
+      /^\S*: net::err_(proxy_|tunnel_connection_failed|socks_|mandatory_proxy|unexpected_proxy_auth|https_proxy_tunnel_response|no_supported_proxies|pac_|unable_to_reuse_connection_for_proxy_auth)/i,
   },
   {
     // Another attempt meets the same certificate.
     code: 'navigate',
-    pattern: /net::err_cert_/i,
+    pattern: /^\S*: net::err_cert_/i,
     recovery: { retry: 'never', browser: 'close' },
   },
   {
     code: 'navigate',
     pattern:
-      /net::err_|navigation timeout|frame was detached|frame got detached|frame detached|detached frame|cannot navigate to invalid url|history entry to navigate to not found|execution context was destroyed|cannot find context with specified id|inspected target navigated or closed|same javascript world/i,
+      /^\S*: net::err_|navigation timeout|frame was detached|frame got detached|frame detached|detached frame|cannot navigate to invalid url|history entry to navigate to not found|execution context was destroyed|cannot find context with specified id|inspected target navigated or closed|same javascript world/i,
   },
   ELEMENT,
 ]
@@ -61,30 +71,40 @@ const LOCATOR = /^locator\./i
 /** The words that tell a kind begin a message. A page can make a message of any length. */
 const TEXT_LIMIT = 2_000
 
-/** A wait that ends says only that it was a wait; why it ended stands in its cause, which may say as little again. */
-const WRAPS = /waiting for selector|waiting failed|waittask failed/i
+/** Quotation in a message of the library: a selector, a key, a value or an address, which an author may have read from a page. */
+const QUOTATION = /(?:["`]| at \w+:).*$/s
 
 /**
- * Returns the meaning of what the browser's library threw; undefined for anything else. The page chooses the
- * text of an error that is thrown in it: such an error has only the kinds of `IN_PAGE`.
+ * Returns the meaning of what the browser's library threw; undefined for anything else. Only errors that the
+ * library made count: the text of an author's own may quote a page. The page chooses the text of an error that is
+ * thrown in it: such an error has only the kinds of `IN_PAGE`.
  */
 export function browserErrorKind(
   thrown: unknown,
 ): { readonly code: ErrorCode; readonly recovery?: Recovery } | undefined {
-  // The library throws errors. Another value is what the page or the author threw.
   if (isAutomateError(thrown) || !(thrown instanceof Error)) return undefined
-  const errors = causesThatTell(thrown)
-  const text = errors.map(beginningOf).join(' (')
-  const kinds = errors.some(({ stack }) => isThrownByPage(stack ?? '')) ? IN_PAGE : KINDS
-  if (kinds === KINDS && TIMED_OUT.test(text))
-    return { code: LOCATOR.test(messageOf(thrown.cause)) ? 'element' : 'navigate' }
-  return kinds.find(({ pattern }) => pattern.test(text))
+  const words = wordsOf(thrown)
+  if (isThrownByPage(String(thrown.stack))) return IN_PAGE.find(({ pattern }) => pattern.test(words))
+  if (!isOfLibrary(thrown)) return undefined
+  if (WRAPS.test(words)) return kindOfReason(thrown) ?? ELEMENT
+  if (TIMED_OUT.test(words)) return { code: LOCATOR.test(messageOf(thrown.cause)) ? 'element' : 'navigate' }
+  return KINDS.find(({ pattern }) => pattern.test(words))
 }
 
-function causesThatTell(thrown: Error): Error[] {
-  const errors = causesOf(thrown).filter(cause => cause instanceof Error)
-  const last = errors.findIndex(error => !WRAPS.test(beginningOf(error)))
-  return last === -1 ? errors : errors.slice(0, last + 1)
+/** Returns the meaning of the first cause that is more than a wait. */
+function kindOfReason(wait: Error): ReturnType<typeof browserErrorKind> {
+  const [, ...causes] = causesOf(wait)
+  return browserErrorKind(causes.find(cause => cause instanceof Error && !WRAPS.test(wordsOf(cause))))
 }
 
-const beginningOf = (error: Error): string => `${error.name}: ${messageOf(error)}`.slice(0, TEXT_LIMIT)
+/**
+ * Tells whether the library made an error. It gives a name to a plain one only where it repeats an error that
+ * nobody caught in a page, whose stack is the page's and may imitate any other.
+ */
+function isOfLibrary(error: Error): boolean {
+  const isRepeated = error.constructor === Error && Object.hasOwn(error, 'name')
+  return !isRepeated && isMadeByLibrary(String(error.stack), messageOf(error))
+}
+
+const wordsOf = (error: Error): string =>
+  `${error.name}: ${messageOf(error)}`.slice(0, TEXT_LIMIT).replace(QUOTATION, '')

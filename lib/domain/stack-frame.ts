@@ -42,6 +42,23 @@ export function isThrownByPage(stack: string): boolean {
   return MADE_OF_PAGE_ERROR.test(stack)
 }
 
+/** Folder of the library that drives browsers, wherever it is installed. */
+const OF_THE_LIBRARY = /[\\/]node_modules[\\/]puppeteer(?:-core)?[\\/]/
+
+/** End of a call that stands in no file, or in Node itself. */
+const WITHOUT_FILE = /\((?:<anonymous>|native|index \d+|node:[^()\s]*)\)$|^\s*at (?:async )?node:\S*$/
+
+/**
+ * Returns true for the stack of an error that the browser's library made: the first call in a file is the
+ * library's. Lines of the message are no calls, even if they look like some: a page may have written them.
+ */
+export function isMadeByLibrary(stack: string, message: string): boolean {
+  const start = stack.indexOf(message)
+  const calls = (start === -1 ? stack : stack.slice(start + message.length)).split('\n')
+  const first = calls.find(line => CALL.test(line) && !WITHOUT_FILE.test(line))
+  return first !== undefined && OF_THE_LIBRARY.test(first)
+}
+
 /** A stack without the calls that are not the author's, and how many those were; whole where all of them would go. */
 export function authorStack(
   stack: string,

@@ -15,6 +15,7 @@ import {
   WorkflowError,
 } from '../../lib/index.ts'
 import type { Recovery, RecoveryRules } from '../../lib/index.ts'
+import { libraryError } from '../helpers/library-error.ts'
 
 class SoldOut extends WorkflowError {
   static override readonly retry = 'never'
@@ -55,8 +56,8 @@ t.test('failures are told apart by brand and by what the browser says, not by cl
   t.ok(isAutomateError(back))
   t.ok(SoldOut.is(back) && WorkflowError.is(back))
   t.notOk(Queue.is(back) || ElementError.is(back) || SoldOut.is(new WorkflowError('m')))
-  t.ok(ProxyError.is(new Error('net::ERR_TUNNEL_CONNECTION_FAILED at http://a.test/')))
-  t.ok(ElementError.is(new Error('No element found for selector: #a')))
+  t.ok(ProxyError.is(libraryError('net::ERR_TUNNEL_CONNECTION_FAILED at http://a.test/')))
+  t.ok(ElementError.is(libraryError('No element found for selector: #a')))
   for (const thrown of ['Target closed', undefined, new TypeError('x is not a function')])
     t.notOk(BrowserCrashError.is(thrown) || NavigateError.is(thrown))
 })

@@ -4,7 +4,7 @@ import type { ErrorRecord } from '../../lib/core/errors.ts'
 import { redactAddresses, redactJson, redactText, redactorOf } from '../../lib/core/redact.ts'
 import { sanitiseBlock, sanitiseLine } from '../../lib/core/sanitise.ts'
 import { causeOf } from '../../lib/domain/cause.ts'
-import { authorFrame, authorStack, isThrownByPage } from '../../lib/domain/stack-frame.ts'
+import { authorFrame, authorStack, isMadeByLibrary, isThrownByPage } from '../../lib/domain/stack-frame.ts'
 import { publicAddress, sanitiseRecord, withoutSecrets } from '../../lib/execution/evidence/error-text.ts'
 import { growsLinearly } from '../helpers/cpu-growth.ts'
 
@@ -28,6 +28,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   authorFrame: text => authorFrame(text),
   authorStack: text => authorStack(text),
   isThrownByPage,
+  isMadeByLibrary: text => isMadeByLibrary(text, 'x'),
 }
 
 /** Beginnings of what the readers look for, which repeat without the end that would make a match. */

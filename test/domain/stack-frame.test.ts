@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { authorFrame, authorStack } from '../../lib/domain/stack-frame.ts'
+import { authorFrame, authorStack, isMadeByLibrary } from '../../lib/domain/stack-frame.ts'
 
 const OURS = fileURLToPath(new URL('../../lib/execution/run-member.ts', import.meta.url))
 
@@ -29,4 +29,21 @@ t.test('a call of the author is named by its function and the end of its path', 
   })
   t.same(authorFrame('    at Object.<anonymous> (/shop/workflows/wine.ts:31:9)')?.name, null)
   t.equal(authorFrame('wine.ts:31:9 is no call'), null)
+})
+
+t.test("an error is the library's if the first call in a file is", t => {
+  const library =
+    '    at navigate (file:///shop (copy)/node_modules/puppeteer-core/lib/puppeteer/cdp/Frame.js:191:27)'
+  const windows = '    at async goto (C:\\shop\\node_modules\\puppeteer\\lib\\Frame.js:191:27)'
+  const author = '    at Object.read (/shop/workflows/wine.ts:31:9)'
+  const without = ['    at new Promise (<anonymous>)', '    at process.tick (node:internal/a:1:2)']
+  const made = (message: string, ...calls: string[]) =>
+    isMadeByLibrary([`Error: ${message}`, ...calls].join('\n'), message)
+  t.ok(made('m', library, author))
+  t.ok(made('m', ...without, '    at node:internal/b:1:2', windows))
+  t.notOk(made('m', author, library))
+  t.notOk(made(`m\n${library}`, author), 'a message holds no calls')
+  t.notOk(made('m', ...without))
+  t.notOk(isMadeByLibrary('', ''))
+  t.end()
 })

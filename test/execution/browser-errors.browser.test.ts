@@ -13,6 +13,7 @@ import { systemClock } from '../../lib/core/clock.ts'
 import { classifyError, mayBeDeath } from '../../lib/execution/evidence/classify-error.ts'
 import { openBrowser } from '../../lib/execution/browser/open-browser.ts'
 import { browserFolders } from '../helpers/browser-folders.ts'
+import { libraryError } from '../helpers/library-error.ts'
 import { testBrowser } from '../helpers/worker-run.ts'
 
 const CERTIFICATES = join(import.meta.dirname, '../fixtures/certificates')
@@ -256,9 +257,9 @@ t.test('what a page says that is closed counts as its end, whoever ended it', as
 })
 
 t.test('why a wait ended is read through all that wraps it', t => {
-  const closed = new Error('Protocol error (Runtime.callFunctionOn): Target closed')
-  const failed = new Error('Waiting failed', { cause: closed })
-  const error = new Error('Waiting for selector `#never` failed', { cause: failed })
+  const closed = libraryError('Protocol error (Runtime.callFunctionOn): Target closed')
+  const failed = libraryError('Waiting failed', { cause: closed })
+  const error = libraryError('Waiting for selector `#never` failed', { cause: failed })
   t.match(browserErrorKind(error), { code: 'browser-crash' })
   t.ok(mayBeDeath(error))
   t.end()

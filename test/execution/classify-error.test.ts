@@ -2,19 +2,19 @@ import t from 'tap'
 import { AutomateError, errorToRecord } from '../../lib/core/errors.ts'
 import { classifyError } from '../../lib/execution/evidence/classify-error.ts'
 import { publicAddress, sanitiseRecord, withoutSecrets } from '../../lib/execution/evidence/error-text.ts'
+import { libraryError } from '../helpers/library-error.ts'
 
 const phase = { index: 4, count: 6, name: 'add_step', step: 'button' }
 
 t.test("the browser library's errors get codes by what they say", async t => {
-  const named = (name: string, message: string) => Object.assign(new Error(message), { name })
   const cases = [
-    [named('TimeoutError', 'Navigation timeout of 30000 ms exceeded'), 'navigate'],
-    [new Error('net::ERR_CONNECTION_REFUSED at http://a.test/'), 'navigate'],
-    [named('TimeoutError', 'Waiting for selector `#a` failed: Waiting failed: 5ms exceeded'), 'element'],
-    [new Error('Error: failed to find element matching selector "data"'), 'element'],
-    [named('TargetCloseError', 'Protocol error (Page.navigate): Target closed'), 'browser-crash'],
-    [new Error('Connection closed.'), 'browser-crash'],
-    [new Error('anything else'), 'unexpected'],
+    [libraryError('Navigation timeout of 30000 ms exceeded'), 'navigate'],
+    [libraryError('net::ERR_CONNECTION_REFUSED at http://a.test/'), 'navigate'],
+    [libraryError('Waiting for selector `#a` failed: Waiting failed: 5ms exceeded'), 'element'],
+    [libraryError('Error: failed to find element matching selector "data"'), 'element'],
+    [libraryError('Protocol error (Page.navigate): Target closed'), 'browser-crash'],
+    [libraryError('Connection closed.'), 'browser-crash'],
+    [libraryError('anything else'), 'unexpected'],
     ['a thrown string', 'unexpected'],
     [new AutomateError('result-invalid', 'r'), 'result-invalid'],
   ] as const

@@ -9,6 +9,7 @@ import { classifyError } from '../../lib/execution/evidence/classify-error.ts'
 import { watchPhase } from '../../lib/execution/phases/interruption.ts'
 import { CoordinationStore } from '../helpers/coordination-store.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
+import { libraryError } from '../helpers/library-error.ts'
 import { until } from '../helpers/until.ts'
 
 /** Less is better; 10 is good enough. */
@@ -100,8 +101,7 @@ t.test('a failed discovery fails all who asked, with the same error', async t =>
 
 t.test('an error of the browser has one class and one cause in all workers that share it', async t => {
   const { worker, limits } = swarm()
-  const thrown = new Error('Waiting for selector `#total` failed')
-  thrown.name = 'TimeoutError'
+  const thrown = libraryError('Waiting for selector `#total` failed')
   const share = (member: number) =>
     worker(member)
       .once('total', () => Promise.reject(thrown), limits)

@@ -6,6 +6,7 @@ import { NO_ACCESS } from '../../domain/access.ts'
 import type { Access } from '../../domain/access.ts'
 import type { Authentication } from '../auth/authenticate.ts'
 import { removeFolder } from '../../files/remove-folder.ts'
+import { withoutProxy } from '../proxy/suspicion.ts'
 import { followPage } from './last-asked.ts'
 import { DENY_DOWNLOADS, denyDownloadsInContexts } from './pages/deny-downloads.ts'
 import { launchFailure } from './chrome-process.ts'
@@ -64,7 +65,7 @@ export interface WorkerBrowser {
    * when a proxy or a site refused the credentials, with the error of `fail`.
    */
   readonly lost: AbortSignal
-  /** A failure that is really the proxy's, as such; any other as it is. `asked` is where the page went last; the first page's when left out. Never rejects. */
+  /** A failure that is really the proxy's, as such; one that only seems to be, as one of its site; any other as it is. `asked` is where the page went last; the first page's when left out. Never rejects. */
   blame(thrown: unknown, asked?: string): Promise<unknown>
   /** Closes Chrome politely, kills it when it does not end, deletes its profile. Never rejects; tells what it could not delete. */
   close(): Promise<string | undefined>
@@ -149,7 +150,7 @@ export function openBrowser(
     lost: lost.signal,
     blame: async (thrown, asked = lastAsked()) => {
       const { launch, access = NO_ACCESS } = options
-      if (launch.proxyServer === null) return thrown
+      if (launch.proxyServer === null) return withoutProxy(thrown)
       const { blameProxy } = await import('../proxy/blame-proxy.ts')
       return blameProxy(thrown, { server: launch.proxyServer, login: access.proxy }, asked)
     },

@@ -6,14 +6,17 @@ import { ProxyError } from '../../../lib/authoring/failures.ts'
 import { AutomateError } from '../../../lib/core/errors.ts'
 import { proxyRefused } from '../../../lib/execution/auth/auth-errors.ts'
 import { blameProxy } from '../../../lib/execution/proxy/blame-proxy.ts'
+import { classifyError } from '../../../lib/execution/evidence/classify-error.ts'
 import { probeProxy } from '../../../lib/execution/proxy/probe-proxy.ts'
+import { withoutProxy } from '../../../lib/execution/proxy/suspicion.ts'
 import { ForwardProxy } from '../../helpers/forward-proxy.ts'
+import { libraryError } from '../../helpers/library-error.ts'
 import { nowhere } from '../../helpers/nowhere.ts'
 import { RelayProxy } from '../../helpers/relay-proxy.ts'
 
 const HEADER = `x-pad: ${'a'.repeat(1_000)}\r\n`
 const thrown = new AutomateError('phase-timeout', 'The phase took too long.')
-const noTunnel = new Error('net::ERR_TUNNEL_CONNECTION_FAILED at https://site.test/')
+const noTunnel = libraryError('net::ERR_TUNNEL_CONNECTION_FAILED at https://site.test/')
 
 /** A site that does this to each connection, once it has sent something. */
 async function siteThat(
@@ -112,15 +115,39 @@ t.test('a proxy that does not work is blamed, however it fails', async t => {
   const asks = await sending('HTTP/1.1 407 Who\r\ncontent-length: 0\r\n\r\n')
   t.match(await judge(asks), { code: 'proxy', facts: { fault: { kind: 'no-login' } } })
   const socks = `socks5://${new URL(await nowhere()).host}`
-  const failed = new Error('net::ERR_SOCKS_CONNECTION_FAILED at http://site.test/')
+  const failed = libraryError('net::ERR_SOCKS_CONNECTION_FAILED at http://site.test/')
   t.equal(await judge(socks, site, failed), failed)
 })
 
-t.test("an author's own error stays, and one that no site can bring about", async t => {
-  const proxy = await RelayProxy.start(t)
-  const gone = new Error('net::ERR_PROXY_CONNECTION_FAILED at http://site.test/')
-  for (const error of [new ProxyError('blocked'), gone])
-    t.equal(await blameProxy(error, { server: proxy.address, login: null }, 'http://site.test/'), error)
+t.test("an author's own error stays as it is", async t => {
+  const proxy = { server: (await RelayProxy.start(t)).address, login: null }
+  for (const error of [new ProxyError('blocked'), new Error('net::ERR_PROXY_CONNECTION_FAILED')])
+    t.equal(await blameProxy(error, proxy, 'http://site.test/'), error)
+})
+
+t.test('no words of the browser make a proxy fail that works', async t => {
+  const gone = libraryError('net::ERR_PROXY_CONNECTION_FAILED at http://site.test/')
+  const classified = classifyError(gone, null)
+  t.equal(classified.code, 'proxy')
+  const [works, isGone] = [(await RelayProxy.start(t)).address, await nowhere()]
+  for (const error of [gone, classified])
+    for (const asked of ['http://site.test/', 'https://site.test/', 'about:blank', '']) {
+      const judge = (server: string) => blameProxy(error, { server, login: null }, asked)
+      t.match(await judge(works), { code: 'navigate', message: /responds now: see/, cause: error }, asked)
+      t.equal(await judge(isGone), error, asked)
+    }
+})
+
+t.test('what seems to be the fault of a proxy is that of the site where there is none', t => {
+  const refused = libraryError('net::ERR_UNEXPECTED_PROXY_AUTH at http://site.test/')
+  t.match(withoutProxy(refused), {
+    code: 'navigate',
+    message: /without a proxy.*ERR_UNEXPECTED/,
+    cause: refused,
+  })
+  for (const error of [new ProxyError('blocked'), new Error('net::ERR_UNEXPECTED_PROXY_AUTH'), 'text'])
+    t.equal(withoutProxy(error), error)
+  t.end()
 })
 
 t.test('a probe tells a response that no parser takes from a proxy that does not respond', async t => {
