@@ -42,6 +42,7 @@ export class ProjectConsole implements ConsolePort {
   private readonly listeners = new Set<(snapshot: Snapshot) => void>()
   private session: Session | null = null
   private reopening: Promise<void> | null = null
+  private closing: Promise<void> = Promise.resolve()
   private problem: string | null = null
   private control: Promise<Control | null> = Promise.resolve(null)
   private parting: Session | null = null
@@ -125,6 +126,7 @@ export class ProjectConsole implements ConsolePort {
   async close(): Promise<void> {
     await this.reopened()
     await this.leave()
+    await this.closing
   }
 
   private async leave(): Promise<void> {
@@ -132,7 +134,9 @@ export class ProjectConsole implements ConsolePort {
     const { session } = this
     this.parting = session
     this.giveUpWaiting()
-    await session?.close()
+    // What could not be stored is said once the screen is gone: it would keep nobody from quitting.
+    this.closing = session?.close() ?? this.closing
+    await this.closing.catch(() => undefined)
     if (this.session === session) this.session = null
   }
 
@@ -173,7 +177,8 @@ export class ProjectConsole implements ConsolePort {
     const control = await this.control
     if (mode === 'drain') await control?.drain()
     if (mode === 'restart' && control !== null) await requireStartable(control, this.project)
-    await this.close()
+    await this.reopened()
+    await this.leave()
   }
 
   private async schedule(session: Session): Promise<Control | null> {

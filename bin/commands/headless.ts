@@ -94,6 +94,7 @@ async function schedule(
     endWatch = startWatchdog({ limitMs, paths: project.paths, log: session.log })
     const control = await session.schedule()
     if (control === null) throw new AutomateError('bug', 'The owner of the store does not schedule.')
+    void stop.second.then(() => control.leave())
     // What is queued would be waited for without an end.
     if (options.untilIdle && (await isSchedulerStopped(session.store)))
       throw new AutomateError('environment-unfit', `${words.commands.schedulerPaused}.`)

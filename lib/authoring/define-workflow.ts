@@ -75,7 +75,11 @@ function build<I extends z.ZodType, R extends z.ZodType, Previous>(
         return runner.run(spec, index, async tools => {
           const offer = (result: z.input<R>) => offerResult(options.result, facts.name, tools, result)
           const value = await fn(contextOf(tools, input, previous, offer))
-          if (tools.last && value !== undefined) await offerResult(options.result, facts.name, tools, value)
+          if (!tools.last) return value
+          const offered =
+            value === undefined ? undefined : tools.offer(resultToJson(options.result, facts.name, value))
+          tools.workIsDone?.()
+          await offered
           return value
         })
       })

@@ -39,6 +39,11 @@ export interface PhaseTools extends PhaseBasics {
   readonly offer: (result: Json) => Promise<OfferReply>
   /** True in the last phase: what it returns is a result. */
   readonly last: boolean
+  /**
+   * Called when the author's code of the last phase has ended, and what it returned has been offered: only the delivery is left. Absent in a
+   * worker of another copy of this package.
+   */
+  readonly workIsDone?: () => void
 }
 
 /** Runs one phase with its limit, its state and its interruptions. `index` is 1-based. */

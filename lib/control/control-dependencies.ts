@@ -60,6 +60,11 @@ export interface Control {
   removed(): Promise<void>
   /** Goes by other settings from now on: what runs already runs on as it began. */
   apply(settings: ControlSettings): Promise<void>
-  /** Interrupts what runs (its jobs go on with the next scheduler), stops the services, and resolves when no worker is left. */
+  /** Ends the wait of `close` for a database that cannot be written, now or later. */
+  leave(): void
+  /**
+   * Interrupts what runs (its jobs go on with the next scheduler), stops the services, and resolves when no worker is left.
+   * @throws `store-refused` when the database could not be written for so long that the end of jobs is left to the next scheduler.
+   */
   close(): Promise<void>
 }

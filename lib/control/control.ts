@@ -37,6 +37,7 @@ import { tidying } from './tidying.ts'
 import { recoverRecordings } from './traces/recover-recordings.ts'
 import { TracePacker } from './traces/trace-packer.ts'
 import { PackageWatch } from './upgrade/package-watch.ts'
+import { WorkEnd, leftToNext } from './work-end.ts'
 import { workerLauncher } from './worker-process.ts'
 import { WorkflowCatalogue } from './workflow-catalogue.ts'
 
@@ -209,6 +210,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
       publish()
     },
   })
+  const workEnd = new WorkEnd({ scheduler, writes, facts, clock })
   /** The parts that work until the last worker has ended. */
   const watches = new CloseStack()
   opened.defer(async () => {
@@ -217,7 +219,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     state.now()
     await catalogue.close()
     await continuous.settled()
-    await facts.until(() => scheduler.running === 0 && scheduler.processes === 0)
+    const left = await workEnd.settled()
     // What is left of workers is in the store by then, and the notifier still tells of it.
     await scheduler.close()
     await services.shutdown()
@@ -225,6 +227,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     await watches.close()
     phase = 'stopped'
     state.now()
+    if (left > 0) throw leftToNext(left)
   })
   await recover(store, { paths, log, packer }, telling.channels, clock.now(), ranAt)
   clockWatch.gaps = await checkClockAtStart({ store, clock, log, ranAt })
@@ -338,6 +341,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
       parts.telling = telling.ofWorkers
       await services.replace(before.services, telling.services)
     },
+    leave: () => workEnd.leave(),
     close: () => opened.close(),
   }
 }

@@ -5,6 +5,7 @@ import { messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import { isWriteRefused } from '../store/write-refused.ts'
+import { writeJsonSync } from '../files/atomic-json.ts'
 import type { Store } from '../store/store.ts'
 import type { Remains } from './exit-collector.ts'
 import type { LiveMember } from './live-run.ts'
@@ -29,7 +30,7 @@ const REFUSED_PAUSE_MS = 1_000
  */
 export async function keepRemains(
   deps: RemainsDependencies,
-  { workerId, context, assignment, keptOpen }: LiveMember,
+  { workerId, context, assignment, keptOpen, sent }: LiveMember,
   { member, crash, spent, lateReport }: Remains,
   mayWait: () => boolean,
 ): Promise<void> {
@@ -56,8 +57,19 @@ export async function keepRemains(
       // Whoever looks at a browser that is open may have asked for something already.
       ...(keptOpen ? [] : [store.call('orders.drop', { workerId })]),
     ])
+  let isOnDisk = sent === undefined
+  /** A worker that could not write its outcome has handed it over: written here, it outlives this process. */
+  const keepSent = () => {
+    if (isOnDisk) return
+    try {
+      writeJsonSync(join(paths.results, `${workerId}.json`), sent)
+      isOnDisk = true
+    } catch {
+      // The disk that takes no database takes no file either. The next refusal of the store tries it again.
+    }
+  }
   try {
-    const [recorded] = await untilTaken(keep, deps, mayWait)
+    const [recorded] = await untilTaken(keep, deps, mayWait, keepSent)
     if (crash !== null) {
       const { message } = crash.document.error
       if (recorded?.status === 'late') late(message)
@@ -75,11 +87,13 @@ async function untilTaken<T>(
   keep: () => Promise<T>,
   { clock, log }: RemainsDependencies,
   mayWait: () => boolean,
+  onRefused: () => void,
 ): Promise<T> {
   for (let told = false; ; told = true) {
     try {
       return await keep()
     } catch (error) {
+      onRefused()
       if (!isWriteRefused(error) || !mayWait()) throw error
       if (!told) log.error(`What a worker left is stored when the disk takes it: ${messageOf(error)}`)
     }

@@ -26,6 +26,9 @@ const ROOM_LOOK_MS = 500
 /** An outcome that the disk refuses for another reason than lack of room is tried again for this long, then handed to the parent. */
 const WRITE_AGAIN_FOR_MS = 5_000
 
+/** The same for any reason once the worker was asked to stop: it is killed 6 s after that (STOP_GRACE_MS in lib/control/limits.ts). */
+const WRITE_AT_STOP_FOR_MS = 1_000
+
 export interface MemberEndOptions {
   readonly member: MemberRef
   /** `data/results`. */
@@ -75,18 +78,20 @@ export class MemberEnd {
 
   /**
    * Saves the outcome, because a job without one runs again and does its work twice. On a full disk it is written when there is room. What cannot be written for another
-   * reason goes over the fork channel. Whoever asks the worker to stop waits no longer than it may.
+   * reason, or is not before the worker has to stop, goes over the fork channel.
    */
   private async saveOutcome(outcome: Outcome): Promise<void> {
-    const { clock } = this.options
+    const { clock, stop } = this.options
     const document = this.documentOf(outcome)
-    const triesUntil = clock.monotonic() + WRITE_AGAIN_FOR_MS
+    const since = clock.monotonic()
     for (;;) {
       try {
         this.write(document)
         return
       } catch (error) {
-        if (!isDiskFull(error) && clock.monotonic() >= triesUntil) {
+        const isStopping = stop.reason !== undefined
+        const forMs = isStopping ? WRITE_AT_STOP_FOR_MS : WRITE_AGAIN_FOR_MS
+        if ((isStopping || !isDiskFull(error)) && clock.monotonic() - since >= forMs) {
           this.handOver(document, error)
           return
         }

@@ -74,6 +74,7 @@ async function runPhases(world: MemberWorld): Promise<Outcome> {
   const takeover = new Takeover({ ...world, waits })
   const refusals = new RefusalTeller({ ...world, jobId: world.member.jobId })
   let answer: Answer | undefined
+  let own: OwnBest | undefined
   try {
     const { browser, workflow } = await raceInterruption(begin(world), {
       signal: stop.signal,
@@ -88,7 +89,8 @@ async function runPhases(world: MemberWorld): Promise<Outcome> {
     takeover.start(browser)
     const run = workflow.prepare(world.input)
     const coordination = world.coordination(run.judge)
-    const own = new OwnBest(coordination, run.judge)
+    const best = new OwnBest(coordination, run.judge)
+    own = best
     phases = new MemberPhases({
       ...world,
       browser,
@@ -98,7 +100,7 @@ async function runPhases(world: MemberWorld): Promise<Outcome> {
       takeover,
       waits,
       count: workflow.phases.length,
-      offer: result => own.offer(result),
+      offer: result => best.offer(result),
       stop: stop.signal,
       late: stop.hearLate,
       lost: world.browser.lost,
@@ -107,8 +109,12 @@ async function runPhases(world: MemberWorld): Promise<Outcome> {
     })
     await run.execute(phases)
     await account.keep(browser, world.browser.lost)
-    return { status: 'succeeded', result: own.best ?? null }
+    return { status: 'succeeded', result: best.best ?? null }
   } catch (thrown) {
+    if (phases?.workIsDone === true && keepsUndelivered(world)) {
+      world.log.warn('the result was not taken before the scheduler ends: it is kept for the next one')
+      return { status: 'succeeded', result: own?.best ?? null }
+    }
     const reason = await account.expired(await world.browser.blame(thrown))
     return outcomeOf(reason, phases?.failedAt ?? lastPhase(state), stop, answer)
   } finally {
@@ -129,6 +135,14 @@ async function begin(world: MemberWorld): Promise<{ browser: OpenBrowser; workfl
   const schema = workflow.inputSchema()
   knownSecrets.add([...passwordsIn(schema, world.input), ...suggestedPasswords(schema)])
   return { browser, workflow }
+}
+
+/**
+ * Returns true for a job whose work is not to be done twice only because the scheduler ends before it takes the result: the next one takes
+ * it from the outcome. Of several workers nobody could say then whose result is the best, because only their own code compares them.
+ */
+function keepsUndelivered({ stop, member }: MemberWorld): boolean {
+  return stop.reason === 'shutdown' && member.members === 1
 }
 
 /** Says how a failure is answered. */

@@ -88,11 +88,17 @@ export async function runWorker(
   })
   const resources = watchJob(seat, () => state.browserPid, launch.launch.limits, clock)
 
+  // The owner is gone: whoever is next resumes the job with another attempt.
+  const store = new StoreLink(launch.root, () => askToStop('shutdown'))
+
   let running: RunningJob | undefined
   /** What was said of a job that does not run: it has ended, or has not been taken yet. */
   let early: { readonly reason: StopReason; readonly job: AttemptRef } | undefined
   const askToStop = (reason: StopReason, job?: AttemptRef) => {
-    if (job === undefined) inbox.close()
+    if (job === undefined) {
+      inbox.close()
+      store.stopWaiting()
+    }
     if (job === undefined || running?.is(job) === true) running?.stop(reason)
     else early = { reason, job }
   }
@@ -104,9 +110,6 @@ export async function runWorker(
       onLost: end.abandoned,
     })
   }
-  // The owner is gone: whoever is next resumes the job with another attempt.
-  const store = new StoreLink(launch.root, () => askToStop('shutdown'))
-
   seat.warmUp()
   await loaded
   let failed = false

@@ -11,6 +11,7 @@ import { connectToStore } from './wiring.ts'
 export class StoreLink {
   private readonly root: string
   private readonly onLost: () => void
+  private waits = true
   private connection: Promise<WorkerStore> | undefined
 
   /** `onLost` is called when the owner has gone. */
@@ -30,9 +31,14 @@ export class StoreLink {
     return this.connection
   }
 
+  /** From now on a request that the disk does not take is not asked again: the worker has to stop. */
+  stopWaiting(): void {
+    this.waits = false
+  }
+
   private async connect(): Promise<WorkerStore> {
     try {
-      const store = await connectToStore(this.root)
+      const store = await connectToStore(this.root, () => this.waits)
       store.onLost(this.onLost)
       return store
     } catch (error) {

@@ -18,8 +18,11 @@ export function endWithParent(): void {
   dieWithParent(process.ppid)
 }
 
-/** Connects to the store's owner of the project at `root`, and only then loads the store's client. Thrown: what `openStore` throws for a client. */
-export async function connectToStore(root: string): Promise<WorkerStore> {
+/**
+ * Connects to the store's owner of the project at `root`, and only then loads the store's client. A request that the disk does not take is
+ * asked again while it `mayWait`. Thrown: what `openStore` throws for a client.
+ */
+export async function connectToStore(root: string, mayWait: () => boolean): Promise<WorkerStore> {
   const { openStore } = await import('../store/open-store.ts')
   const store = await openStore({
     paths: new ProjectPaths(root),
@@ -32,7 +35,7 @@ export async function connectToStore(root: string): Promise<WorkerStore> {
     ordersGiven = true
   }, ['worker_orders'])
   return {
-    call: (name, input) => inRoom(() => store.call(name, input)),
+    call: (name, input) => inRoom(() => store.call(name, input), mayWait),
     mayHaveOrders: () => {
       const given = ordersGiven
       ordersGiven = false
@@ -53,12 +56,12 @@ export async function connectToStore(root: string): Promise<WorkerStore> {
 }
 
 /** A disk that takes no write costs a worker time, up to the limit of its phase, and not its work. */
-async function inRoom<T>(ask: () => Promise<T>): Promise<T> {
+async function inRoom<T>(ask: () => Promise<T>, mayWait: () => boolean): Promise<T> {
   for (;;) {
     try {
       return await ask()
     } catch (error) {
-      if (!isWriteRefused(error)) throw error
+      if (!isWriteRefused(error) || !mayWait()) throw error
     }
     await pause(ROOM_LOOK_MS, systemClock)
   }

@@ -3,7 +3,12 @@ import type { WorkerExit, WorkerProcess } from '../../lib/control/worker-process
 import { assignmentFile, launchFile } from '../../lib/control/worker-process.ts'
 import type { ProjectPaths } from '../../lib/core/paths.ts'
 import { Assignment } from '../../lib/domain/documents.ts'
-import type { LaunchDocument, MemberRef, WorkerDocument } from '../../lib/domain/documents.ts'
+import type {
+  LaunchDocument,
+  MemberRef,
+  OutcomeDocument,
+  WorkerDocument,
+} from '../../lib/domain/documents.ts'
 import type { FromWorker } from '../../lib/domain/fork-channel.ts'
 import type { Outcome, StopReason } from '../../lib/domain/outcome.ts'
 import { readJsonSync, writeJsonSync } from '../../lib/files/atomic-json.ts'
@@ -71,6 +76,12 @@ export class ScriptedWorker implements WorkerProcess {
     this.exit(outcome.status === 'succeeded' || outcome.status === 'cancelled' ? 0 : 1)
   }
 
+  /** Sends how its job ended, because it cannot write it, and exits. */
+  handOver(outcome: Outcome): void {
+    this.hear({ type: 'outcome', document: this.documentOf(outcome, 0) })
+    this.exit(outcome.status === 'succeeded' || outcome.status === 'cancelled' ? 0 : 1)
+  }
+
   /** Writes how its job ended, and says that it can take another. */
   done(outcome: Outcome, memoryBytes = 0): void {
     const { jobId, attempt } = this.assignment
@@ -86,10 +97,14 @@ export class ScriptedWorker implements WorkerProcess {
   }
 
   private writes(outcome: Outcome, memoryBytes = 0): void {
+    const document = this.documentOf(outcome, memoryBytes)
+    writeJsonSync(join(this.paths.results, `${document.workerId}.json`), document)
+  }
+
+  private documentOf(outcome: Outcome, memoryBytes: number): OutcomeDocument {
     const { workerId, jobId, attempt, member, members, workflow } = this.assignment
     const ref = { workerId, jobId, attempt, member, members, workflow }
-    const document = { kind: 'outcome', version: 1, ...ref, endedAt: 1, outcome, history: [], memoryBytes }
-    writeJsonSync(join(this.paths.results, `${workerId}.json`), document)
+    return { kind: 'outcome', version: 1, ...ref, endedAt: 1, outcome, history: [], memoryBytes }
   }
 
   exit(code: number | null, signal: string | null = null): void {

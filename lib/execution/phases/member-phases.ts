@@ -62,6 +62,7 @@ export class MemberPhases implements PhaseRunner {
   private readonly calls = new CallTrail()
   private readonly forgets: readonly (() => void)[]
   failedAt: PhasePosition | null = null
+  private done = false
 
   constructor(options: PhasesOptions) {
     this.options = options
@@ -73,6 +74,11 @@ export class MemberPhases implements PhaseRunner {
         hold: () => takeover.pausePoint(),
       }),
     ]
+  }
+
+  /** True once the author's code of the last phase has ended: what is left is the delivery of its result. */
+  get workIsDone(): boolean {
+    return this.done
   }
 
   /** Leaves the page as it was found: another job may use it. */
@@ -102,6 +108,7 @@ export class MemberPhases implements PhaseRunner {
     body: (tools: PhaseTools) => T | Promise<T>,
   ): Promise<TryEnd<T>> {
     const { state, stop, lost, clock, count, log, browser, abortGraceMs, takeover, late } = this.options
+    this.done = false
     state.beginPhase(phase, index, count, tryIndex)
     log.inPhase(phase.name)
     log.info(`phase ${formatPhase({ ...phase, index, count, step: '', ...state.phase })} started`)
@@ -129,6 +136,10 @@ export class MemberPhases implements PhaseRunner {
         triesAgain: more,
         reasonOf: thrown => this.reasonOf(thrown, this.pageOf(thrown)),
         last: index === count,
+        workIsDone: () => {
+          // What ends after its interruption has tidied up, and not done its work.
+          if (!interruption.signal.aborted) this.done = true
+        },
       })
       const scope = { name: phase.name, ended: () => ended, fail: interruption.interrupt }
       const work = runInPhase(scope, async () => {
@@ -154,6 +165,10 @@ export class MemberPhases implements PhaseRunner {
       this.end('done', trail.end(false))
       return { value }
     } catch (thrown) {
+      if (this.workIsDone && stop.aborted) {
+        this.end('done', trail.end(false))
+        return { error: thrown, stillRuns }
+      }
       const page = interruptedOn ?? this.pageOf(thrown)
       const error = stop.aborted ? thrown : await this.reasonOf(thrown, page)
       this.failedAt = state.phase

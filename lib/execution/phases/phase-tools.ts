@@ -29,6 +29,8 @@ export interface ToolsOptions {
   readonly takeover: Takeover
   readonly waits: Waits
   readonly last: boolean
+  /** Called when the author's code of the last phase has ended. */
+  readonly workIsDone: () => void
   readonly trail: StepTrail
   /** Whether the phase is tried again when this try fails. */
   readonly triesAgain: boolean
@@ -104,6 +106,7 @@ export function phaseTools(options: ToolsOptions): Tools {
         return answer
       },
       last: options.last,
+      workIsDone: options.workIsDone,
       logIn: plan => options.account.open(plan, browser, interruption),
     },
     watchesSignal: () => watched,
