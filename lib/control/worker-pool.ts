@@ -5,7 +5,6 @@ import { OTHER_BUILD_EXIT, PROGRAM } from '../core/program.ts'
 import type { Access } from '../domain/access.ts'
 import type { Assignment, LaunchDocument, WorkerDocument } from '../domain/documents.ts'
 import type { FromWorker } from '../domain/fork-channel.ts'
-import { writeJsonSync } from '../files/atomic-json.ts'
 import { retryDelayMs } from './backoff.ts'
 import { equip } from './equipment.ts'
 import type { Equipment } from './equipment.ts'
@@ -22,7 +21,7 @@ import { ForkHealth } from './workers/fork-health.ts'
 import type { MemberWork, PoolDependencies, PoolEvents } from './workers/pool-dependencies.ts'
 import { boundWorkerOutput } from './retention/worker-output.ts'
 import { documentOf, hasOutcome, tidyAfter } from './worker-files.ts'
-import { assignmentFile, neverStarted } from './worker-process.ts'
+import { neverStarted, writeAssignment } from './worker-process.ts'
 import type { WorkerExit, WorkerProcess } from './worker-process.ts'
 
 /** How long a phase gets to end after its signal was aborted, before its page is closed under it. */
@@ -112,7 +111,7 @@ export class WorkerPool {
     const member = new LiveMember(assignment, worker, clock.monotonic())
     worker.begin(member, { workflow: need.workflow, isolation: need.isolation })
     try {
-      writeJsonSync(assignmentFile(paths, worker.workerId), assignment)
+      writeAssignment(paths, assignment)
       worker.process.wake()
     } catch (error) {
       worker.unassigned = { error }

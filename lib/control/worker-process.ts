@@ -1,13 +1,14 @@
 import { fork } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../core/disk/make-folder.ts'
 import { AutomateError, messageOf } from '../core/errors.ts'
 import { entryPath } from '../core/entry.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import { secretsOfAccess } from '../domain/access.ts'
 import type { Access } from '../domain/access.ts'
-import type { LaunchDocument } from '../domain/documents.ts'
+import type { Assignment, LaunchDocument } from '../domain/documents.ts'
 import { FromWorker } from '../domain/fork-channel.ts'
 import type { AttemptRef, ToWorker } from '../domain/fork-channel.ts'
 import type { StopReason } from '../domain/outcome.ts'
@@ -15,6 +16,8 @@ import { writeJsonSync } from '../files/atomic-json.ts'
 import { secretsBeside, writeSecrets } from '../files/secrets-file.ts'
 import { killTree } from '../platform/kill-tree.ts'
 import type { Reaper } from '../platform/reaper.ts'
+
+const PRIVATE_FOLDER = 0o700
 
 const WORKER_ENTRY = entryPath(import.meta.url, '../execution/worker.entry')
 
@@ -52,6 +55,12 @@ export function launchFile(paths: ProjectPaths, workerId: string): string {
   return join(paths.assignments, `${workerId}.launch.json`)
 }
 
+/** Gives a worker its assignment. The folder is made again if somebody removed it. */
+export function writeAssignment(paths: ProjectPaths, assignment: Assignment): void {
+  makeFolder(paths.assignments, PRIVATE_FOLDER)
+  writeJsonSync(assignmentFile(paths, assignment.workerId), assignment)
+}
+
 /** A worker whose process could not even be tried: a full disk, no more file handles. */
 export function neverStarted(thrown: unknown): WorkerProcess {
   const spawnError = new AutomateError(
@@ -79,6 +88,8 @@ export function workerLauncher(paths: ProjectPaths, now: () => number, reaper: R
   return (launch, access) => {
     const file = launchFile(paths, launch.workerId)
     knownSecrets.add(secretsOfAccess(access))
+    // Somebody may have removed it: without it no worker could start any more.
+    makeFolder(paths.assignments, PRIVATE_FOLDER)
     writeSecrets(secretsBeside(file), access)
     writeJsonSync(file, launch)
     const outputFile = join(paths.logs('workers', new Date(now())), `${launch.workerId}.out`)
