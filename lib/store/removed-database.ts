@@ -6,13 +6,13 @@ import type { FileDatabase } from './engine/database.ts'
 import { asidePath } from './set-aside.ts'
 
 /**
- * Saves an open database whose file was removed, or replaced by another file: a copy with the name of a database that was set
+ * Saves an open database whose file, or whose write-ahead log, was removed, or replaced by another file: a copy with the name of a database that was set
  * aside takes what its owner has committed. So no empty database takes its place by itself. Returns the error to end with.
  */
 export function rescueRemoved(database: FileDatabase, now: number): AutomateError {
   const { path } = database
   const copy = asidePath(path, now, 'replaced')
-  const message = `The database ${path} was removed or replaced while it was in use.`
+  const message = `The database ${path} was removed or replaced while it was in use, or its write-ahead log (${path}-wal) was.`
   const temporary = temporaryName(copy)
   try {
     database.rescue(temporary)

@@ -59,6 +59,18 @@ for (const [way, act] of Object.entries(WAYS))
     t.strictSame(await next.call('counters.read', { name: 'n' }), { value: 1 }, 'what was acknowledged')
   })
 
+t.test('an owner whose write-ahead log is removed saves what is in it and stops', { skip }, async t => {
+  const paths = newProject()
+  const store = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
+  await store.call('counters.increment', { name: 'n' })
+  rmSync(`${paths.database}-wal`)
+  await t.rejects(store.call('counters.increment', { name: 'n' }), { code: 'store-closed' })
+  t.match((await store.closed).error, { code: 'store-damaged', message: /or its write-ahead log/ })
+  t.equal(copiesOf(paths).length, 1)
+  const next = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
+  t.strictSame(await next.call('counters.read', { name: 'n' }), { value: 1 }, 'the file holds it too')
+})
+
 t.test('a database that is removed has no second owner while the first one lives', { skip }, async t => {
   const paths = newProject()
   const owner = startProgram(t, OWNER, [paths.root, 'kernel'])

@@ -179,7 +179,7 @@ export class FileDatabase implements Database {
     }
   }
 
-  /** False once the file was removed, or another file has its name. */
+  /** False once the file or its write-ahead log was removed, or another file has its name. */
   get isInPlace(): boolean {
     return !this.open || this.files.isInPlace(this.path)
   }

@@ -55,8 +55,16 @@ export class RealFiles {
     for (const [name, bound] of this.paths) if (bound === path) this.paths.set(name, '')
   }
 
-  /** Returns false once the file that is open under `path` was removed, or another file has its name. */
+  /**
+   * Returns false once the file that is open under `path`, or its write-ahead log, was removed, or another file has its name. Without the
+   * log, all that was committed since the last checkpoint is lost when the process ends.
+   */
   isInPlace(path: string): boolean {
+    return this.isOpenFile(path) && this.isOpenFile(`${path}-wal`)
+  }
+
+  /** Returns true if `path` still names the file that was opened under it; also if none is open. */
+  private isOpenFile(path: string): boolean {
     const fd = this.descriptorOf(path)
     if (fd === undefined) return true
     const [open, named] = [
