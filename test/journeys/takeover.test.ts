@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
 import { decode } from 'fast-png'
+import { z } from 'zod'
 import type { Json } from '../../lib/core/errors.ts'
 import type { WorkerDocument } from '../../lib/domain/documents.ts'
 import { filesWith } from '../helpers/find-secret.ts'
@@ -91,6 +93,61 @@ t.test('a person sees what is asked, acts in the page from a command line, and r
   t.same(readdirSync(project.paths.pictures), [])
 })
 
+t.test('a frame of another site that takes the focus receives nothing that a person types', async t => {
+  const received: string[] = []
+  const server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', site.url)
+    response.setHeader('content-type', 'text/html')
+    if (pathname === '/key') received.push(searchParams.get('key') ?? '')
+    response.end(
+      `<style>body { margin: 0 } input { width: 400px; height: 100px }</style><input id="field">
+      <script>
+        field.addEventListener('keydown', ({ key }) => void fetch('/key?key=' + encodeURIComponent(key)))
+        ${pathname === '/takes' ? 'setInterval(() => field.focus(), 5)' : ''}
+      </script>`,
+    )
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const { port } = z.object({ port: z.int() }).parse(server.address())
+  const framed = (path: string) =>
+    gatedSite(`${PERSON_PAGE}<iframe src="http://localhost:${port}${path}"
+      style="position: absolute; left: 0; top: 610px; width: 420px; height: 120px; border: 0"></iframe>`)
+  const [takes, waiting] = [await framed('/takes'), await framed('/waits')]
+  t.teardown(takes.close)
+  t.teardown(waiting.close)
+
+  const job = await enqueue('asks-a-person', { url: takes.url })
+  await waits(job)
+  await does(t, 'takeover', 'click', String(job), String(FIELD.x), String(FIELD.y))
+  for (const [input, ...args] of [
+    ['MyShopPassw0rd', 'type', String(job)],
+    ['', 'press', String(job), 'End'],
+  ] as const) {
+    t.match(await project.run(['takeover', ...args], { input }), {
+      code: 2,
+      stderr: new RegExp(
+        `a frame of another site has the focus, and you did not click on it: http://localhost:${port}/takes`,
+      ),
+    })
+  }
+  await does(t, 'takeover', 'resume', String(job))
+  t.match(await ended(job), { state: 'succeeded' })
+  t.strictSame(received, [])
+
+  const paid = await enqueue('asks-a-person', { url: waiting.url })
+  await waits(paid)
+  await does(t, 'takeover', 'click', String(paid), '200', '660')
+  await doesWith(t, '4711', 'takeover', 'type', String(paid))
+  await until('the keys in the frame', () => received.join('') === '4711')
+  await does(t, 'takeover', 'resume', String(paid))
+  t.match(await ended(paid), { state: 'succeeded' })
+  t.match(await result(paid), { page: 'press me ' })
+})
+
 t.test('a person may skip what is asked, refuse it, or not come at all', async t => {
   const skipped = await enqueue('asks-a-person', { url: site.url })
   const refused = await enqueue('asks-a-person', { url: site.url })
@@ -150,7 +207,7 @@ t.test(
     await doesWith(t, 'code=845123\n', 'takeover', 'answer', String(refusing))
     t.match(await ended(refusing), { state: 'failed', message: 'The code was refused.' })
     const shown = await project.run(['jobs', String(refusing), '--json'])
-    t.match(shown.stdout, '"facts":{"code":"***","entered":"***"}')
+    t.match(shown.stdout, '"facts":{"code":"***","entered":"***"')
     t.same(filesWith(project.root, '845123'), [], 'a fact that is called as a part of an error')
   },
 )

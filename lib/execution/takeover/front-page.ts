@@ -3,6 +3,8 @@ import type { BrowserContext, Page } from 'puppeteer'
 import { AutomateError } from '../../core/errors.ts'
 import type { ShownPage } from '../../domain/picture.ts'
 import { publicAddress } from '../evidence/error-text.ts'
+import { focusedPath, originOf } from './focused-frame.ts'
+import type { FramePath } from './focused-frame.ts'
 
 const ID_DIGITS = 16
 
@@ -13,6 +15,8 @@ export class FrontPage {
   private count = 0
   /** Id of the page that the person has looked at or clicked last. */
   private seenId: string | undefined
+  /** The page and the frame in it that the person clicked on last, by the origins on the way to it. */
+  private clicked: { readonly id: string; readonly origins: string } | undefined
 
   constructor(context: BrowserContext) {
     this.context = context
@@ -40,6 +44,12 @@ export class FrontPage {
     this.seenId = id
   }
 
+  /** Records that the person clicked on a frame of the page. */
+  clickedOn(id: string, path: FramePath): void {
+    this.seen(id)
+    this.clicked = { id, origins: originsOf(path) }
+  }
+
   /** Takes the page on which a workflow calls a person for seen, because the person comes for it. */
   calledTo(page: Page): void {
     this.seenId ??= this.describe(page).id
@@ -65,10 +75,27 @@ export class FrontPage {
       `the page in front is another one than the person has seen: ${address}. Take a picture of it, or look at it in the console, before you go on`,
     )
   }
+
+  /**
+   * Makes sure that keys go to the page itself or to the frame in it that the person clicked on last,
+   * by their origins: the script of any frame can take the focus at any time.
+   * @throws `hard-fail` with the address of the frame if they would go to another one.
+   */
+  async requireFocus(page: Page, id: string): Promise<void> {
+    const path = await focusedPath(page).catch((error: unknown) => {
+      // A page that leaves cannot be asked, and another one is the better reason.
+      this.requireSame(page, id)
+      throw error
+    })
+    const [own] = path
+    const foreign = path.find(({ origin }) => origin !== own.origin)
+    if (foreign === undefined) return
+    if (this.clicked?.id === id && this.clicked.origins === originsOf(path)) return
+    throw new AutomateError(
+      'hard-fail',
+      `a frame of another site has the focus, and you did not click on it: ${publicAddress(foreign.frame.url())}. Click on the field that you mean, and begin its text again`,
+    )
+  }
 }
 
-/** Pages without an origin, such as about:blank, are told apart by their addresses. */
-function originOf(address: string): string {
-  const origin = URL.canParse(address) ? new URL(address).origin : 'null'
-  return origin === 'null' ? address.replace(/#.*$/s, '') : origin
-}
+const originsOf = (path: FramePath): string => path.map(({ origin }) => origin).join(' ')

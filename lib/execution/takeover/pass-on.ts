@@ -2,6 +2,7 @@ import type { Page } from 'puppeteer'
 import { unseal } from '../../core/seal.ts'
 import type { InputOrder } from '../../domain/worker-order.ts'
 import { userKey } from '../../files/user-key.ts'
+import { pathAt } from './focused-frame.ts'
 import type { FrontPage } from './front-page.ts'
 import { isPasswordFocused } from './password-focus.ts'
 import type { TypedText } from './typed-text.ts'
@@ -19,7 +20,8 @@ async function visiblePart(page: Page): Promise<{ readonly width: number; readon
 
 /**
  * Does to the page what a person asked for from elsewhere. Typed text was sealed for this worker.
- * @throws `hard-fail` if the page in front is another one than the person has seen.
+ * @throws `hard-fail` if the page in front is another one than the person has seen, or if keys would
+ * go to a frame that the person did not click on.
  */
 export async function passOn(
   order: InputOrder,
@@ -32,12 +34,16 @@ export async function passOn(
     case 'click': {
       typed.end()
       const { width, height } = order.unit === 'share' ? await visiblePart(page) : { width: 1, height: 1 }
+      const [x, y] = [order.x * width, order.y * height]
+      // Asked before the click: its frame, or another one, can move the focus as soon as it comes.
+      const path = await pathAt(page, x, y)
       front.requireSame(page, id)
-      await page.mouse.click(order.x * width, order.y * height)
-      front.seen(id)
+      await page.mouse.click(x, y)
+      front.clickedOn(id, path)
       return
     }
     case 'key':
+      await front.requireFocus(page, id)
       typed.press(order.key)
       await page.keyboard.press(order.key)
       return
@@ -46,7 +52,8 @@ export async function passOn(
       // A page that cannot be asked may show a field for a password.
       typed.insert(text, await isPasswordFocused(page).catch(() => true))
       for (const character of text) {
-        // The page can leave for another site between two characters.
+        // Between two characters the page can leave for another site, and a frame can take the focus.
+        await front.requireFocus(page, id)
         front.requireSame(page, id)
         await page.keyboard.type(character)
       }

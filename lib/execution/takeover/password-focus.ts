@@ -1,11 +1,5 @@
-import type { Frame, Page } from 'puppeteer'
-
-/** The element of a document that receives keys, as an expression for the page. */
-const FOCUSED = `(() => {
-  let focused = document.activeElement
-  while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement
-  return focused
-})()`
+import type { Page } from 'puppeteer'
+import { FOCUSED, focusedPath } from './focused-frame.ts'
 
 const IS_PASSWORD = `(focused =>
   focused?.getAttribute('type')?.toLowerCase() === 'password' ||
@@ -14,20 +8,8 @@ const IS_PASSWORD = `(focused =>
 
 /** Returns whether the element that receives the keys of a page is a field for a password or code. */
 export async function isPasswordFocused(page: Page): Promise<boolean> {
-  let frame: Frame | null = page.mainFrame()
-  while (frame !== null) {
+  for (const { frame } of await focusedPath(page)) {
     if ((await frame.evaluate(IS_PASSWORD)) === true) return true
-    frame = await focusedFrame(frame)
   }
   return false
-}
-
-/** Returns the frame in a frame that receives keys; null if an element of the frame itself does. */
-async function focusedFrame(frame: Frame): Promise<Frame | null> {
-  const focused = await frame.evaluateHandle(FOCUSED)
-  try {
-    return (await focused.asElement()?.contentFrame()) ?? null
-  } finally {
-    await focused.dispose()
-  }
 }

@@ -132,3 +132,101 @@ t.test('the console acts on the page that it shows, and a click there counts as 
   t.equal(await type('public'), undefined)
   t.strictSame([await page.evaluate(VALUE), await popup.evaluate(VALUE)], ['canary', 'public'])
 })
+
+/** The field of the page, and a frame of another site below it, whose script can take the focus. */
+const framed = await gatedSite(`<body style="margin: 0">${FIELD}
+  <iframe style="position: absolute; left: 0; top: 100px; width: 200px; height: 100px"></iframe>`)
+t.teardown(framed.close)
+const IN_FRAME = { x: 60, y: 150 }
+const TAKES_FOCUS = `document.querySelector('input').focus()`
+
+async function withFrame(t: Test) {
+  const person = await takenOver(t)
+  const { page } = person
+  await page.goto(`${framed.url}/form`)
+  await page.evaluate(`document.querySelector('iframe').src = '${evil.href}?token=abc'`)
+  const frame = await page.waitForFrame(one => one.url().startsWith(evil.href))
+  await frame.waitForSelector('input')
+  await person.look()
+  return { ...person, frame }
+}
+
+t.test('nor to a frame of another site that has taken the focus', async t => {
+  const { page, frame, type, press, click } = await withFrame(t)
+  t.equal(await click(), undefined)
+  t.equal(await type('shop'), undefined)
+  await frame.evaluate(TAKES_FOCUS)
+  for (const refused of [await type('-password'), await press()]) {
+    t.match(
+      refused,
+      `a frame of another site has the focus, and you did not click on it: ${evil.href}. Click`,
+    )
+    t.notMatch(refused, /token|password/)
+  }
+  t.comment('also as soon as the person clicks elsewhere, and in the middle of a text')
+  await frame.evaluate(`globalThis.taking = setInterval(() => ${TAKES_FOCUS}, 1)`)
+  await click()
+  t.match(await type('-password'), 'a frame of another site')
+  await frame.evaluate('clearInterval(taking)')
+  await page.evaluate(`document.querySelector('input').addEventListener('input', ({ target }) => {
+    if (target.value.endsWith('-to')) frames[0].postMessage('take', '*')
+  })`)
+  await frame.evaluate(`addEventListener('message', () => ${TAKES_FOCUS})`)
+  await click()
+  t.match(await type('-to'.padEnd(400, 'x')), 'a frame of another site')
+  t.match(await page.evaluate(VALUE), /^shop-tox{0,9}$/)
+  t.comment('one character at most is on its way when the focus moves')
+  t.match(await frame.evaluate(VALUE), /^x?$/)
+  t.equal(await click(), undefined)
+  t.equal(await type('.'), undefined, 'the field has the focus again')
+})
+
+t.test('but to the frame that the person clicked on', async t => {
+  const { page, frame, type, press, click } = await withFrame(t)
+  t.equal(await click(IN_FRAME), undefined)
+  t.equal(await type('card 7'), undefined)
+  t.equal(await press(), undefined)
+  t.equal(await frame.evaluate(VALUE), 'card ')
+  await page.evaluate(TAKES_FOCUS)
+  t.equal(await type('own'), undefined, 'the page itself is what the person sees')
+  t.equal(await page.evaluate(VALUE), 'own')
+  t.equal(await click(), undefined)
+  await frame.evaluate(TAKES_FOCUS)
+  t.match(await type('x'), 'a frame of another site', 'the last click counts')
+})
+
+t.test('nor to a frame of another site that names a frame of the own one as its focused one', async t => {
+  const { page, frame, type, click } = await withFrame(t)
+  await frame.evaluate(`new Promise(loaded => {
+    const own = document.createElement('iframe')
+    own.src = '${framed.url}/inner'
+    own.onload = loaded
+    document.body.append(own)
+    Object.defineProperty(document, 'activeElement', { get: () => own })
+  })`)
+  await click()
+  await frame.evaluate(TAKES_FOCUS)
+  t.match(await type('x'), `a frame of another site has the focus, and you did not click on it: ${evil.href}`)
+  t.equal(await frame.evaluate(VALUE), '')
+  t.equal(await page.evaluate(VALUE), '')
+})
+
+t.test('and to no sandboxed frame of the own page that the person did not click on', async t => {
+  const { page, type, click, look } = await takenOver(t)
+  await page.goto(`${framed.url}/form`)
+  await look()
+  for (const [sandbox, taken] of [
+    ['', true],
+    [' sandbox="allow-scripts"', false],
+  ] as const) {
+    await page.evaluate(`document.querySelector('iframe').outerHTML =
+      '<iframe${sandbox} srcdoc="<input autofocus>" style="position: absolute; top: 100px; width: 200px"></iframe>'`)
+    const inner = await page.waitForFrame(one => one.url() === 'about:srcdoc')
+    await inner.waitForSelector('input')
+    await click()
+    await inner.evaluate(TAKES_FOCUS)
+    const refused = await type('x')
+    if (taken) t.equal(refused, undefined)
+    else t.match(refused, 'a frame of another site has the focus')
+  }
+})
