@@ -3,12 +3,36 @@ const LIMITS = { nodes: 15_000, characters: 1_500_000 }
 
 /**
  * The expression that the page evaluates, in a world of its own, to give its document as the trace format wants it: nested arrays of a node's name, attributes and
- * children. Scripts are left out, and so is what stands under a name that says that it is a secret; style sheets that the page may read are written out, since the trace holds no bodies of requests. What stands in password
+ * children. A viewer writes it as HTML, so names count in lower case and without their namespace: whatever can run there or leave the snapshot is left out (scripts, handlers, what frames hold, addresses
+ * of scripts, animations, refreshes, markup within styles). So is what stands under a name that says that it is a secret; style sheets that the page may read are written out, since the trace holds no bodies of requests. What stands in password
  * fields, and in fields that say that they hold a token or a card, is left out in the page already. A text that exceeds the limit is left out as a whole, because half of a secret would not be found.
  */
 export const SNAPSHOT_EXPRESSION = `(() => {
   const limits = ${JSON.stringify(LIMITS)}
-  const leftOut = new Set(['SCRIPT', 'NOSCRIPT', 'TEMPLATE'])
+  const leftOut = new Set([
+    ...['script', 'noscript', 'template', 'base', 'applet'],
+    ...['set', 'animate', 'animatemotion', 'animatetransform'],
+  ])
+  const frames = new Set(['iframe', 'frame', 'object', 'embed', 'fencedframe', 'portal'])
+  const ofFrames = new Set(['src', 'data', 'classid', 'codebase', 'code', 'archive'])
+  const runs = /^(?:javascript|vbscript|livescript):|^data:(?:text\\/(?:html|xml)|application\\/(?:xhtml\\+xml|xml))/i
+  // A field of a form, or a form, can stand in the place of a property of the same name.
+  const read = (prototype, property) => {
+    const { get } = Object.getOwnPropertyDescriptor(prototype, property)
+    return node => get.call(node)
+  }
+  const nodeTypeOf = read(Node.prototype, 'nodeType')
+  const nodeNameOf = read(Node.prototype, 'nodeName')
+  const nodesIn = read(Node.prototype, 'childNodes')
+  const localNameOf = read(Element.prototype, 'localName')
+  const attributesIn = read(Element.prototype, 'attributes')
+  const shadowOf = read(Element.prototype, 'shadowRoot')
+  const scrollTopOf = read(Element.prototype, 'scrollTop')
+  const scrollLeftOf = read(Element.prototype, 'scrollLeft')
+  const rootOf = read(Document.prototype, 'documentElement')
+  const doctypeOf = read(Document.prototype, 'doctype')
+  const adoptedBy = read(Document.prototype, 'adoptedStyleSheets')
+  const plainName = /^[a-z][^\\s"'\`<>/=\\0]*$/i
   const secretName = /token|secret|passw|pwd|csrf|xsrf|auth(?!or)|session|nonce|otp|cvc|cvv|card.?num|iban|ssn|api.?key|credential|jwt/i
   const secretUse = /password|one-time-code|cc-number|cc-csc/
   let nodes = 0
@@ -34,34 +58,52 @@ export const SNAPSHOT_EXPRESSION = `(() => {
     secretUse.test(field.autocomplete || '') ||
     secretName.test(field.name || '') ||
     secretName.test(field.id || '')
-  const attributesOf = element => {
+  // Parsers of addresses pass over spaces and control characters.
+  const isLeftOut = (element, attribute, value) => {
+    const name = attribute.toLowerCase()
+    return (
+      !/^[^\\s"'\`<>/=\\0]+$/.test(name) ||
+      /^(?:.*:)?on/.test(name) ||
+      /^__playwright/.test(name) ||
+      name === 'integrity' ||
+      name === 'srcdoc' ||
+      (frames.has(element) && ofFrames.has(name)) ||
+      secretName.test(name) ||
+      runs.test(value.slice(0, 1000).replace(/[\\0-\\x20\\x7f-\\xa0]+/g, ''))
+    )
+  }
+  const attributesOf = (element, local) => {
     const attributes = {}
-    for (const { name, value } of element.attributes) {
-      if (!name.startsWith('on') && name !== 'integrity' && !secretName.test(name)) attributes[name] = text(value)
+    const own = [...attributesIn(element)]
+    for (const { name, value } of own) {
+      if (!isLeftOut(local, name, value)) attributes[name] = text(value)
     }
-    const name = element.nodeName
+    if (local === 'meta' && own.some(({ name }) => name.toLowerCase() === 'http-equiv')) return {}
+    const name = local.toUpperCase()
     if (name === 'META' && secretName.test(element.name || '')) delete attributes.content
     if (name === 'INPUT' || name === 'TEXTAREA' || name === 'SELECT' || name === 'BUTTON') {
       if (isSecret(element)) delete attributes.value
       else if (name === 'TEXTAREA' || (name === 'INPUT' && element.type !== 'file')) {
-        attributes.__playwright_value_ = text(String(element.value))
+        if (typeof element.value === 'string') attributes.__playwright_value_ = text(element.value)
       }
       if (name === 'INPUT' && (element.type === 'checkbox' || element.type === 'radio')) {
         attributes.__playwright_checked_ = element.checked ? 'true' : 'false'
       }
     }
     if (name === 'OPTION') attributes.__playwright_selected_ = element.selected ? 'true' : 'false'
-    if (element.scrollTop) attributes.__playwright_scroll_top_ = String(element.scrollTop)
-    if (element.scrollLeft) attributes.__playwright_scroll_left_ = String(element.scrollLeft)
+    if (scrollTopOf(element)) attributes.__playwright_scroll_top_ = String(scrollTopOf(element))
+    if (scrollLeftOf(element)) attributes.__playwright_scroll_left_ = String(scrollLeftOf(element))
     return attributes
   }
+  // A viewer writes it as it is, and in SVG a style can hold elements.
+  const styleText = css => text(css.replace(/<(?=[a-z/!?])/gi, '\\\\3c '))
   const styleNode = css => {
     nodes += 2
-    return ['STYLE', {}, text(css)]
+    return ['STYLE', {}, styleText(css)]
   }
   const childrenOf = (parent, within) => {
     const result = []
-    for (const child of parent.childNodes) {
+    for (const child of nodesIn(parent)) {
       const seen = visit(child, within)
       if (seen !== undefined) result.push(seen)
     }
@@ -72,39 +114,43 @@ export const SNAPSHOT_EXPRESSION = `(() => {
       cut = true
       return undefined
     }
-    if (node.nodeType === 3) {
-      if (within === 'TEXTAREA') return undefined
+    if (nodeTypeOf(node) === 3) {
+      if (within === 'textarea') return undefined
       nodes += 1
-      return text(node.nodeValue)
+      return within === 'style' ? styleText(node.nodeValue) : text(node.nodeValue)
     }
-    if (node.nodeType !== 1) return undefined
-    const name = node.nodeName
-    if (leftOut.has(name)) return undefined
-    if (name === 'STYLE' || (name === 'LINK' && node.sheet)) {
+    if (nodeTypeOf(node) !== 1) return undefined
+    const name = nodeNameOf(node)
+    const local = localNameOf(node).toLowerCase()
+    if (!plainName.test(name) || leftOut.has(local) || leftOut.has(name.toLowerCase())) return undefined
+    if (local === 'style' || (local === 'link' && node.sheet)) {
       const css = node.sheet ? cssOf(node.sheet) : undefined
       if (css !== undefined) return styleNode(css)
     }
     const children = []
-    if (node.shadowRoot) {
-      const inside = childrenOf(node.shadowRoot, 'SHADOW')
-      for (const sheet of node.shadowRoot.adoptedStyleSheets) inside.push(styleNode(cssOf(sheet) || ''))
+    const shadow = shadowOf(node)
+    if (shadow) {
+      const inside = childrenOf(shadow, 'shadow')
+      for (const sheet of shadow.adoptedStyleSheets) inside.push(styleNode(cssOf(sheet) || ''))
       nodes += 1
       children.push(['template', { __playwright_shadow_root_: 'true' }, ...inside])
     }
-    children.push(...childrenOf(node, name))
-    if (name === 'HEAD') {
-      for (const sheet of document.adoptedStyleSheets) children.push(styleNode(cssOf(sheet) || ''))
+    children.push(...childrenOf(node, local))
+    if (local === 'head') {
+      for (const sheet of adoptedBy(document)) children.push(styleNode(cssOf(sheet) || ''))
     }
     nodes += 1
-    return [name, attributesOf(node), ...children]
+    return [name, attributesOf(node, local), ...children]
   }
-  if (!document.documentElement) return undefined
-  const html = visit(document.documentElement, '')
+  const root = rootOf(document)
+  if (!root) return undefined
+  const html = visit(root, '')
+  const doctype = doctypeOf(document)
   return {
     html,
     nodes,
     cut,
-    doctype: document.doctype ? document.doctype.name : '',
+    doctype: doctype && plainName.test(doctype.name) ? doctype.name : '',
     url: location.href,
     viewport: { width: innerWidth, height: innerHeight },
   }
