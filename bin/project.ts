@@ -1,13 +1,12 @@
 import { basename, dirname, join, resolve } from 'node:path'
 import { describeWorkflows } from '../lib/catalogue/describe-workflows.ts'
 import type { Catalogue as Descriptions, DescribeOptions } from '../lib/catalogue/describe-workflows.ts'
-import { workflowFiles } from '../lib/catalogue/workflow-files.ts'
 import { systemClock } from '../lib/core/clock.ts'
 import { entryPath } from '../lib/core/entry.ts'
 import { durationMs } from '../lib/core/duration.ts'
 import { secretsOfEnvironment } from '../lib/core/redact.ts'
 import { knownSecrets } from '../lib/core/secrets/known-secrets.ts'
-import { CONFIG_FILES, findConfigFiles } from '../lib/config/config-files.ts'
+import { findConfigFiles } from '../lib/config/config-files.ts'
 import type { ConfigFiles } from '../lib/config/config-files.ts'
 import { siteLogins } from '../lib/config/credentials-setting.ts'
 import { notifySettings, notifyVariables } from '../lib/config/notify-setting.ts'
@@ -26,10 +25,12 @@ import type { Language } from '../lib/locales/language.ts'
 import { translatorFor } from '../lib/locales/translator.ts'
 import { readOperatorLanguage } from './operator-settings.ts'
 import { ProjectPaths, requireProjectRoot } from '../lib/core/paths.ts'
+import { codePaths } from '../lib/platform/trust/code-paths.ts'
 import { TRUST_VARIABLE } from '../lib/platform/trust/trusted-folders.ts'
 import { refuseRoot } from './refuse-root.ts'
 import { requireTrust, requireTrustedModes } from './require-trust.ts'
 import type { TrustQuestion } from './require-trust.ts'
+import { pathsOfConfig, pathsOfProject } from './trusted-paths.ts'
 
 /** The words for what a command prints, in the language of its operator. */
 export function wordsOf(project: Project): Catalogue {
@@ -74,6 +75,8 @@ export interface ProjectFlags {
 export interface Project {
   readonly paths: ProjectPaths
   readonly resolved: ResolvedConfig
+  /** Absolute. */
+  readonly configFile: string
   /** Where its proxies come from. */
   readonly proxies: Proxies
   /** The credentials of sites. Thrown with code `config-invalid` when a password is missing. */
@@ -128,6 +131,9 @@ export async function openProject(
   return project
 }
 
+/** The folder of workflows where the configuration names no other. */
+const USUAL_WORKFLOWS = 'workflows'
+
 /** What stays when the configuration is read again. */
 interface Kept {
   /** As it was when the program began: secrets are taken out of that of the process. */
@@ -176,6 +182,7 @@ async function projectAt(root: string, flags: ProjectFlags, kept: Kept): Promise
   return {
     paths: new ProjectPaths(root, { create: !kept.readOnly }),
     resolved,
+    configFile: files.config,
     proxies: source,
     variables,
     giveVariables() {
@@ -225,7 +232,7 @@ export function workflowFolders(
   return workflows.map(folder => resolve(root, folder))
 }
 
-/** Returns the folder of the workflows that come with the program. */
+/** Returns the folder of the workflows that come with the program. Nobody checks it, because the program runs already. */
 export const bundledWorkflows = (): string =>
   dirname(entryPath(import.meta.url, '../lib/workflows/cheapest-offer'))
 
@@ -277,8 +284,9 @@ async function readConfig(
   { environment, files: before }: Kept,
 ): Promise<ReadConfig> {
   const isNamed = flags.root !== undefined && resolve(flags.root) === root
-  const trust = { root, files: CONFIG_FILES.map(name => join(root, name)), isNamed, env: environment }
-  await requireTrust(trust)
+  const trust = { root, isNamed, env: environment }
+  const first = pathsOfProject(root)
+  await requireTrust({ ...trust, paths: first, likely: () => codePaths(join(root, USUAL_WORKFLOWS)) })
   const files = findConfigFiles(root, before)
   const dotEnv = files.dotEnv === null ? {} : readDotEnv(files.dotEnv)
   const env = { ...dotEnv, ...environment }
@@ -294,24 +302,14 @@ async function readConfig(
     environmentLayer('.env', dotEnv),
     { source: 'file', name, values, nameOf: () => name },
   ])
-  const folders = workflowFolders({ root }, resolved.config)
-  const trustQuestion = () => ({ ...trust, files: [...trust.files, ...folders.flatMap(codeOf)] })
-  await requireTrust(trustQuestion())
+  const folders = workflowFolders({ root }, resolved.config).filter(one => one !== bundledWorkflows())
+  // What is there, and in the folders, may change from question to question.
+  const trustQuestion = () => ({
+    ...trust,
+    paths: [...pathsOfProject(root), ...pathsOfConfig(root, folders, resolved.config)],
+  })
+  await requireTrust({ ...trustQuestion(), checked: [root, ...first] })
   return { resolved, env, dotEnv, files, trustQuestion }
-}
-
-/**
- * Returns a folder with its workflows; of the program's own folder nothing, because the program runs already. A folder that cannot be read is reported where its workflows are described. On Windows files
- * inherit the access control list of their folder, and each list that is read starts a process.
- */
-function codeOf(folder: string): string[] {
-  if (folder === bundledWorkflows()) return []
-  if (process.platform === 'win32') return [folder]
-  try {
-    return [folder, ...workflowFiles(folder)]
-  } catch {
-    return [folder]
-  }
 }
 
 function flagValues({ workers, browser, headed, cdp, language }: ProjectFlags): Record<string, unknown> {

@@ -5,6 +5,8 @@ import { ServiceDocument, WorkerDocument } from '../../lib/domain/documents.ts'
 import { WorkflowName } from '../../lib/domain/workflow.ts'
 import { readDocumentsSync } from '../../lib/files/read-documents.ts'
 import { workflowFiles } from '../../lib/catalogue/workflow-files.ts'
+import { codePaths } from '../../lib/platform/trust/code-paths.ts'
+import { ownPaths } from '../../lib/platform/trust/own-paths.ts'
 import { requireTrust } from '../require-trust.ts'
 import type { TrustQuestion } from '../require-trust.ts'
 import type { Names } from './candidates.ts'
@@ -28,12 +30,12 @@ export async function projectNames(from: string, isNamed: boolean): Promise<Name
   const folders = (process.env['AUTOMATE_WORKFLOWS'] ?? 'workflows')
     .split(',')
     .map(folder => resolve(root, folder.trim()))
-  const files = [
+  const paths = [
     ...PROJECT_MARKERS.map(marker => join(root, marker)),
-    ...folders,
-    ...['services', 'workers'].map(state),
+    ...ownPaths(root),
+    ...folders.flatMap(codePaths),
   ]
-  if (!(await isTrusted({ root, files, isNamed: isNamed && resolve(from) === root }))) return () => []
+  if (!(await isTrusted({ root, paths, isNamed: isNamed && resolve(from) === root }))) return () => []
   return placeholder => {
     switch (placeholder) {
       case 'workflow':

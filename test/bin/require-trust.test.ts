@@ -26,7 +26,7 @@ async function trust(
   const file = join(root, 'automate.config.ts')
   writeFileSync(file, '')
   await requireOwnAcl(
-    { root, files: [file, join(root, '.env')], isNamed },
+    { root, paths: [file, join(root, '.env')], isNamed },
     {
       currentSid: async () => (user === '' ? undefined : user),
       readAcl: async () => parseAcl(list),
@@ -59,6 +59,14 @@ t.test(
     })
   },
 )
+
+t.test('on Windows a refusal names all paths, with the commands that repair them', async t => {
+  const own = [ownedBy(ME), ownedBy(ME)]
+  await t.rejects(trust(own, { list: OPEN }), {
+    message:
+      /^\S+ can be changed by Authenticated Users, \S+automate\.config\.ts can be.* Run "icacls \S+ \/inheritance:r [^A]*" and "icacls "?\S+[*]"? \/reset \/t \/c \/q", set /,
+  })
+})
 
 t.test('on Windows what cannot be read is not trusted, and the message has the remedy', async t => {
   const unreadable = (what: RegExp) => ({

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { lazily } from '../../core/lazily.ts'
@@ -61,19 +61,22 @@ export function ownersOf(output: string, count: number): (string | undefined)[] 
   return Array.from({ length: count }, (_, index) => parseOwner(lines[index] ?? ''))
 }
 
-/** Lets this user, SYSTEM and the administrators alone use a folder and all that is in it. Returns true if `icacls` did it. */
-export async function makePrivate(folder: string): Promise<boolean> {
+/** Lets this user, SYSTEM and the administrators alone use a file, or a folder and all that is in it. Returns true if `icacls` did it. */
+export async function makePrivate(path: string): Promise<boolean> {
   const user = await currentSid()
   if (user === undefined) return false
-  const { ok } = await run('icacls.exe', privateArguments(folder, user))
+  const { ok } = await run('icacls.exe', privateArguments(path, user, statSync(path).isDirectory()))
   return ok
 }
 
-/** Arguments of `icacls` that make a folder private. */
-export function privateArguments(folder: string, user: string): string[] {
-  const grants = [user, SYSTEM, ADMINISTRATORS].map(sid => `*${sid}:(OI)(CI)F`)
-  return [folder, '/inheritance:r', '/grant:r', ...grants, '/q']
+/** Arguments of `icacls` that make a folder private, or a file, in which nothing is made that could inherit. */
+export function privateArguments(path: string, user: string, isFolder = true): string[] {
+  const grants = [user, SYSTEM, ADMINISTRATORS].map(sid => `*${sid}:${isFolder ? '(OI)(CI)' : ''}F`)
+  return [path, '/inheritance:r', '/grant:r', ...grants, '/q']
 }
+
+/** Arguments of `icacls` that leave what a pattern finds, and all below, only the entries of the folder above. */
+export const resetArguments = (pattern: string): string[] => [pattern, '/reset', '/t', '/c', '/q']
 
 /** Decodes what `icacls /save` writes: UTF-16 with or without a byte order mark. */
 export function savedText(bytes: Buffer): string {

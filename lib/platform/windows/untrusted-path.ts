@@ -23,29 +23,29 @@ export type PathDistrust =
 const SYSTEM: OwnerAccess = { currentSid, readAcl, readOwners }
 
 /**
- * Returns the first of `paths` that another user owns or may change, or whose owner or list cannot be read. With `anyOwner`
+ * Returns those of `paths` that another user owns or may change, or whose owner or list cannot be read. With `anyOwner`
  * owners are not read. An owner may change the list of a file at any time.
  */
-export async function findUntrustedPath(
+export async function findUntrustedPaths(
   paths: readonly string[],
   anyOwner: boolean,
   access: OwnerAccess = SYSTEM,
-): Promise<PathDistrust | undefined> {
+): Promise<PathDistrust[]> {
+  if (paths.length === 0) return []
   const [user, owners, lists] = await Promise.all([
     access.currentSid(),
     anyOwner ? undefined : access.readOwners(paths),
     Promise.all(paths.map(path => access.readAcl(path))),
   ])
-  for (const [index, path] of paths.entries()) {
-    if (user === undefined) return { why: 'unreadable', path, what: 'user' }
+  return paths.flatMap((path, index): PathDistrust[] => {
+    if (user === undefined) return [{ why: 'unreadable', path, what: 'user' }]
     const list = lists[index]
-    if (list === undefined) return { why: 'unreadable', path, what: 'list' }
+    if (list === undefined) return [{ why: 'unreadable', path, what: 'list' }]
     const writers = othersThatWrite(list, user)
-    if (writers.length > 0) return { why: 'writers', path, writers, user }
-    if (owners === undefined) continue
+    const shared: PathDistrust[] = writers.length > 0 ? [{ why: 'writers', path, writers, user }] : []
+    if (owners === undefined) return shared
     const owner = owners[index]
-    if (owner === undefined) return { why: 'unreadable', path, what: 'owner' }
-    if (!isTrustedOwner(owner, user)) return { why: 'owner', path, owner, user }
-  }
-  return undefined
+    if (owner === undefined) return [{ why: 'unreadable', path, what: 'owner' }]
+    return isTrustedOwner(owner, user) ? shared : [...shared, { why: 'owner', path, owner, user }]
+  })
 }

@@ -1,0 +1,48 @@
+import { statSync } from 'node:fs'
+import { AutomateError } from '../../lib/core/errors.ts'
+import { TRUST_VARIABLE } from '../../lib/platform/trust/trusted-folders.ts'
+
+/** What the paths have in common. */
+export const REASON = 'What stands there decides what runs as you, so the project is not loaded.'
+
+/** How many paths a message names; its commands repair all of them. */
+const MOST_NAMED = 12
+
+/** Returns the texts with commas between them; of very many the first ones and the number of the others. */
+export function listed(texts: readonly string[]): string {
+  const more = texts.length - MOST_NAMED
+  return more <= 0 ? texts.join(', ') : `${texts.slice(0, MOST_NAMED).join(', ')} and ${more} more`
+}
+
+/** Returns `Run "…" and "…"`. */
+export const runText = (commands: readonly string[]): string =>
+  `Run ${commands.map(command => `"${command}"`).join(' and ')}`
+
+/** Refuses a project in which others can write; `repair` is the beginning of a sentence. */
+export function sharedRefusal(path: string, root: string, what: string, repair: string): AutomateError {
+  return new AutomateError(
+    'config-invalid',
+    `${what} ${REASON} ${repair}, set ${TRUST_VARIABLE}=${root} in the environment if you trust all of them, or name another project with --root <folder>.`,
+    { facts: { path } },
+  )
+}
+
+/** Refuses a project of which other users own something. `repair` is a sentence, or empty. */
+export function foreignRefusal(
+  path: string,
+  root: string,
+  { what, repair, owners }: { readonly what: string; readonly repair: string; readonly owners: string },
+): AutomateError {
+  const first = [what, REASON, repair].filter(text => text !== '').join(' ')
+  return new AutomateError(
+    'config-invalid',
+    `${first} If you trust ${owners}, name the project with --root ${root}, or set ${TRUST_VARIABLE}=${root} in the environment.`,
+    { facts: { path } },
+  )
+}
+
+/** Returns a path as a shell takes it. */
+export const quoted = (text: string): string => (/[\s()*&;'$]/.test(text) ? `"${text}"` : text)
+
+export const isFolder = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() === true

@@ -1,0 +1,60 @@
+import { readdirSync, statSync } from 'node:fs'
+import type { Dirent } from 'node:fs'
+import { join } from 'node:path'
+
+const OF_OTHERS = 0o077
+
+/** Folders that the program makes in a project; from `data` it takes the database, the state, and the documents that workers run. */
+export const OWN_FOLDERS = ['data', 'logs'] as const
+
+/** Their folders lie at most so deep, such as `data/state/workers` and `logs/23-03-2026/traces`. */
+const DEPTH = 2
+
+/** Folders of `data` that the program looks into by their names, and that have folders in them. */
+const NESTED = ['state']
+
+/** Holds profiles of browsers, whose many files are reached through their own private folders. */
+const PROFILES = 'profiles'
+
+/**
+ * Returns the program's own folders in a project, existing or not, and what others may be able to reach in them. Below a folder that is closed to
+ * others they reach nothing, but links lead out of it. On Windows files inherit the access control list of their folder.
+ */
+export function ownPaths(root: string): string[] {
+  return OWN_FOLDERS.flatMap(name => {
+    const folder = join(root, name)
+    if (process.platform === 'win32') return [folder]
+    return [folder, ...(isClosed(folder) ? linksIn(folder) : pathsBelow(folder, name, DEPTH))]
+  })
+}
+
+function linksIn(folder: string): string[] {
+  return entriesOf(folder).flatMap(entry => {
+    const path = join(folder, entry.name)
+    if (entry.isSymbolicLink()) return [path]
+    return NESTED.includes(entry.name) ? linksIn(path) : []
+  })
+}
+
+/** Of `logs` the folders alone count: the program takes nothing from the files. */
+function pathsBelow(folder: string, top: string, depth: number): string[] {
+  return entriesOf(folder).flatMap(entry => {
+    const path = join(folder, entry.name)
+    if (!entry.isDirectory()) return top === 'logs' && !entry.isSymbolicLink() ? [] : [path]
+    return depth === 0 || folder.endsWith(PROFILES) ? [path] : [path, ...pathsBelow(path, top, depth - 1)]
+  })
+}
+
+/** A folder that is a link counts as the one that it leads to. */
+function isClosed(folder: string): boolean {
+  const stats = statSync(folder, { throwIfNoEntry: false })
+  return stats !== undefined && (stats.mode & OF_OTHERS) === 0
+}
+
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+  } catch {
+    return []
+  }
+}
