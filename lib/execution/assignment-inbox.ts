@@ -1,9 +1,11 @@
 import { Assignment } from '../domain/documents.ts'
 import { readJsonIfExistsSync } from '../files/atomic-json.ts'
+import type { ReadText } from '../files/atomic-json.ts'
 
 /** Where a worker's assignments arrive: in one file, each a member of a job that this worker has not run yet. */
 export class AssignmentInbox {
   private readonly file: string
+  private readonly readText: ReadText
   private last = ''
   private waiting: Assignment | undefined
   private unread = true
@@ -11,8 +13,9 @@ export class AssignmentInbox {
   private notify: () => void = () => undefined
 
   /** One that was written before the worker was there counts too. */
-  constructor(file: string) {
+  constructor(file: string, readText: ReadText) {
     this.file = file
+    this.readText = readText
   }
 
   get closed(): boolean {
@@ -52,7 +55,7 @@ export class AssignmentInbox {
   private look(): Assignment | undefined {
     if (!this.unread) return undefined
     this.unread = false
-    const found = readJsonIfExistsSync(this.file, Assignment)
+    const found = readJsonIfExistsSync(this.file, Assignment, this.readText)
     if (found === undefined) return undefined
     const name = `${found.jobId}:${found.attempt}:${found.member}`
     if (name === this.last) return undefined

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { PROFILE_NAME } from '../core/ids.ts'
 import { ProjectPaths } from '../core/paths.ts'
 import type { LaunchProfile } from '../domain/documents.ts'
@@ -7,6 +6,7 @@ import { chromeFiles } from './browser/chrome-files.ts'
 import type { ChromeFiles } from './browser/chrome-files.ts'
 import { startChrome } from './browser/start-chrome.ts'
 import type { StartingChrome } from './browser/starting-chrome.ts'
+import { readOrder } from './read-order.ts'
 
 /** A Chrome that was started before anything else was loaded. */
 export interface EarlyBrowser {
@@ -20,7 +20,7 @@ export interface EarlyBrowser {
  */
 export function startBrowserEarly(launchFile: string, now: number): EarlyBrowser | undefined {
   try {
-    const glance: unknown = JSON.parse(readFileSync(launchFile, 'utf8'))
+    const glance: unknown = JSON.parse(readOrder(launchFile))
     if (!looksRight(glance)) return undefined
     const { root, workerId, profile, launch } = glance
     const files = chromeFiles(new ProjectPaths(root), chromeStem(workerId, 1), profile, now)

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { PROGRAM } from '../core/program.ts'
+import { readOrder } from './read-order.ts'
 
 /**
  * Returns whether the scheduler that wrote this launch document is of another build than this process: the package was replaced under it. The document is checked
@@ -7,7 +7,7 @@ import { PROGRAM } from '../core/program.ts'
  */
 export function isOtherBuild(launchFile: string): boolean {
   try {
-    return buildIn(JSON.parse(readFileSync(launchFile, 'utf8'))) !== PROGRAM.build
+    return buildIn(JSON.parse(readOrder(launchFile))) !== PROGRAM.build
   } catch {
     return false
   }

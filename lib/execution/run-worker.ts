@@ -22,6 +22,7 @@ import { redactOutput } from './evidence/redact-output.ts'
 import { setLastDefence } from './last-defence.ts'
 import { loadAhead } from './load-ahead.ts'
 import { sayToParent, watchLifeline } from './lifeline.ts'
+import { readOrder } from './read-order.ts'
 import { RunningJob } from './running-job.ts'
 import { StoreLink } from './store-link.ts'
 import type { WorkerArgs } from './worker-args.ts'
@@ -32,22 +33,22 @@ import { WorkerState } from './worker-state.ts'
 /**
  * A worker from its launch to its exit code: takes one assignment after the other for as long as their isolation lets it, or until it is asked to stop.
  * 0: what it ran last succeeded or was stopped; 1: it failed. `spawned` is its Chrome, when that was started already; `leave` ends the process at once.
- * Thrown with code `document-invalid`: a launch or an assignment that cannot be read.
+ * Thrown with code `document-invalid`: a launch or an assignment that cannot be read; with `config-invalid`: one that another user owns or may write.
  */
 export async function runWorker(
   args: WorkerArgs,
   spawned: EarlyBrowser | undefined,
   leave: (code: number) => void,
 ): Promise<number> {
-  const launch = readJsonSync(args.launch, LaunchDocument)
-  const access = takeSecrets(secretsBeside(args.launch))
+  const launch = readJsonSync(args.launch, LaunchDocument, readOrder)
+  const access = takeSecrets(secretsBeside(args.launch), readOrder)
   knownSecrets.add([...secretsOfAccess(access), ...secretsOfEnvironment(process.env)])
   redactOutput()
   const { workerId } = launch
   const loaded = loadAhead(launch.launch)
   const clock = systemClock
   const paths = new ProjectPaths(launch.root)
-  const inbox = new AssignmentInbox(join(paths.assignments, `${workerId}.json`))
+  const inbox = new AssignmentInbox(join(paths.assignments, `${workerId}.json`), readOrder)
   const own = memberFiles(paths, `worker_${workerId}`, '', clock.now())
   const log = createWorkerLog({ workerId }, clock, appendTo(own.log, launch.launch.limits.outputBytes))
   const statePath = join(paths.workerStates, `${workerId}.json`)

@@ -84,19 +84,32 @@ function withPatience<T>(act: () => T): T {
   }
 }
 
+/** Reads the text of a file. */
+export type ReadText = (path: string) => string
+
+const readUtf8: ReadText = path => readFileSync(path, 'utf8')
+
 /**
- * Reads and parses a JSON document.
+ * Reads and parses a JSON document, whose text `readText` reads.
  * Thrown with code `document-invalid` as by `parseDocument`. A missing file throws the system's ENOENT.
  */
-export function readJsonSync<S extends z.ZodType>(path: string, schema: S): z.output<S> {
-  const read = () => readFileSync(path, 'utf8')
+export function readJsonSync<S extends z.ZodType>(
+  path: string,
+  schema: S,
+  readText: ReadText = readUtf8,
+): z.output<S> {
+  const read = () => readText(path)
   return parseDocument(path, process.platform === 'win32' ? withPatience(read) : read(), schema)
 }
 
 /** `undefined` when the file does not exist; otherwise as `readJsonSync`. */
-export function readJsonIfExistsSync<S extends z.ZodType>(path: string, schema: S): z.output<S> | undefined {
+export function readJsonIfExistsSync<S extends z.ZodType>(
+  path: string,
+  schema: S,
+  readText?: ReadText,
+): z.output<S> | undefined {
   try {
-    return readJsonSync(path, schema)
+    return readJsonSync(path, schema, readText)
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined
     throw error

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { AutomateError, errorCode } from '../core/errors.ts'
 import { Access, NO_ACCESS } from '../domain/access.ts'
 import { readJsonIfExistsSync, writeJsonSync } from './atomic-json.ts'
+import type { ReadText } from './atomic-json.ts'
 
 /** On Windows antivirus may hold a new file open for a moment. */
 const REMOVE_TRIES = 10
@@ -19,13 +20,13 @@ export function writeSecrets(file: string, access: Access): void {
 }
 
 /**
- * Reads the secrets and removes their file, so that they lie on the disk for no longer than a worker takes to start. None where there is no file.
+ * Reads the secrets, whose text `readText` reads, and removes their file, so that they lie on the disk for no longer than a worker takes to start. None where there is no file.
  * Thrown with code `document-invalid` when it is damaged: without a word of what it holds, and removed too. The system's error when it cannot be
  * removed; a worker must not run with its secrets lying about.
  */
-export function takeSecrets(file: string): Access {
+export function takeSecrets(file: string, readText?: ReadText): Access {
   try {
-    return readJsonIfExistsSync(file, Access) ?? NO_ACCESS
+    return readJsonIfExistsSync(file, Access, readText) ?? NO_ACCESS
   } catch (error) {
     if (errorCode(error) !== 'document-invalid') throw error
     throw new AutomateError(

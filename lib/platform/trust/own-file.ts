@@ -1,0 +1,41 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
+import type { Stats } from 'node:fs'
+import { AutomateError } from '../../core/errors.ts'
+import { hasAccessList } from './access-list.ts'
+import { isPrivateGroup, readAccounts, userText } from './accounts.ts'
+import { TRUST_VARIABLE, isListed } from './trusted-folders.ts'
+
+const GROUP_WRITE = 0o020
+const OTHERS_WRITE = 0o002
+
+/**
+ * Reads a text file that another process of this user wrote. The file that is read is the one that is checked, because another user who can write
+ * its folder may put a file in its place at any time. Windows has no owners and modes: there it only reads. In a project `root` that `AUTOMATE_TRUST`
+ * lists nothing is checked.
+ * @throws {AutomateError} config-invalid – if another user owns the file or may write it. The system's error if it cannot be read, also if it is a link.
+ */
+export function readOwnFile(path: string, root: string): string {
+  const uid = process.geteuid?.()
+  if (uid === undefined) return readFileSync(path, 'utf8')
+  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW)
+  try {
+    const problem = problemOf(path, fstatSync(file), uid)
+    if (problem === undefined || isListed(root, process.env[TRUST_VARIABLE]))
+      return readFileSync(file, 'utf8')
+    throw new AutomateError(
+      'config-invalid',
+      `${path} ${problem}, and a worker takes what it runs from its own user alone. Remove the file, and run "automate-tui doctor" to see who can write the project.`,
+      { facts: { path } },
+    )
+  } finally {
+    closeSync(file)
+  }
+}
+
+function problemOf(path: string, { uid: owner, gid, mode }: Stats, uid: number): string | undefined {
+  if (owner !== uid) return `belongs to ${userText(readAccounts(), owner)}`
+  const isShared =
+    (mode & OTHERS_WRITE) !== 0 ||
+    ((mode & GROUP_WRITE) !== 0 && (hasAccessList(path) || !isPrivateGroup(readAccounts(), gid, uid)))
+  return isShared ? 'can be written by other users' : undefined
+}
