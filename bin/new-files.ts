@@ -7,7 +7,12 @@ import { AutomateError, systemCode } from '../lib/core/errors.ts'
 export interface NewFile {
   readonly path: string
   readonly text: string
+  /** True if secrets belong in it: others cannot read it. */
+  readonly isPrivate?: boolean
 }
+
+const PRIVATE_FILE = 0o600
+const PUBLIC_FILE = 0o666
 
 /** Thrown with code `usage`, naming them, when some of the files are there already. */
 export function refuseExisting(folder: string, files: readonly NewFile[]): void {
@@ -17,11 +22,12 @@ export function refuseExisting(folder: string, files: readonly NewFile[]): void 
 
 /** Makes files that there are not yet, and answers their paths, from the working directory. Nothing is ever written over: thrown with code `usage`. */
 export function writeNew(folder: string, files: readonly NewFile[]): string[] {
-  return files.map(({ path, text }) => {
+  return files.map(({ path, text, isPrivate = false }) => {
     const file = join(folder, path)
     makeFolder(dirname(file))
     try {
-      writeFileSync(file, text, { flag: 'wx' })
+      // The system takes the bits of the umask from it.
+      writeFileSync(file, text, { flag: 'wx', mode: isPrivate ? PRIVATE_FILE : PUBLIC_FILE })
     } catch (error) {
       if (systemCode(error) !== 'EEXIST') throw error
       throw inTheWay(folder, [path])

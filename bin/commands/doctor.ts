@@ -20,6 +20,7 @@ import { tidyUpAtEarlySignal } from '../signals.ts'
 import { describeProject, languageOf, openProject } from '../project.ts'
 import type { Project, ProjectFlags } from '../project.ts'
 import { refuseRoot } from '../refuse-root.ts'
+import { secretFiles } from '../secret-files.ts'
 
 const NAME_WIDTH = 18
 
@@ -86,6 +87,7 @@ function examined(root: string, project: Project | null, fix: boolean): Examined
   return {
     root,
     paths: new ProjectPaths(root, { create: fix }),
+    secretFiles: secretFiles(root, project),
     describe: async () => {
       if (project === null) return { usable: 0, broken: [] }
       const { workflows, broken } = await describeProject(project)

@@ -19,6 +19,9 @@ import { readTemplate } from '../templates.ts'
 /** The name that the templates give their workflow. */
 const TEMPLATE_NAME = 'page-title'
 
+/** An empty file that is private is better than one that an editor makes. */
+const DOT_ENV = '# Secrets of this project, such as TELEGRAM_TOKEN=…; git ignores this file.\n'
+
 const GITIGNORE = ['node_modules/', 'data/', 'logs/', '.env', ''].join('\n')
 
 /** Makes a project that runs at once. What a folder has of its own (README, package.json, .gitignore) stays as it is. Thrown with code `usage` when it is a project already. */
@@ -35,15 +38,20 @@ export async function makeProject(flags: ProjectFlags, folder: string, json: boo
   refuseExisting(root, workflow)
   refuseRoot(root, process.env)
   makeFolder(root)
-  const config: NewFile = { path: PROJECT_MARKERS[0], text: readTemplate('automate.config.ts') }
+  const config: NewFile = {
+    path: PROJECT_MARKERS[0],
+    text: readTemplate('automate.config.ts'),
+    isPrivate: true,
+  }
   const written = writeNew(root, [config, ...workflow])
   const project = await openProject({ ...flags, root })
   const { scaffold } = wordsOf(project)
-  const about = [
+  const about: NewFile[] = [
     { path: 'README.md', text: readme(languageOf(project), basename(root)) },
     { path: 'package.json', text: packageJson(basename(root)) },
     { path: 'tsconfig.json', text: readTemplate('project.tsconfig.json') },
     { path: '.gitignore', text: GITIGNORE },
+    { path: '.env', text: DOT_ENV, isPrivate: true },
   ]
   const kept = about.filter(({ path }) => existsSync(join(root, path)))
   written.push(

@@ -42,6 +42,8 @@ export const problem = (message: string, remedy: string, kind: ProblemKind = 'en
 export interface ExaminedProject {
   readonly root: string
   readonly paths: ProjectPaths
+  /** Files in which secrets stand, absolute, existing or not. */
+  readonly secretFiles: readonly string[]
   /** Describes its workflows in a child process: how many can be used, and those that cannot, with the reason. */
   readonly describe: () => Promise<{ readonly usable: number; readonly broken: readonly BrokenWorkflow[] }>
   /** Its proxies, with their credentials. Thrown: whatever keeps them from being read. */

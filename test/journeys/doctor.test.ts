@@ -114,6 +114,41 @@ t.test('what is broken is named with its remedy, and --fix repairs what it can',
   t.ok(damaged.equals(readFileSync(paths.database)), 'a database is not for doctor to repair')
 })
 
+t.test('secrets that others may read are reported, and closed by --fix', { skip: windows }, async t => {
+  const password = 'http://ada:pa55word@127.0.0.1:9'
+  const inFile = new JourneyProject(t, newFolder(), {
+    workflows,
+    settings: { proxies: 'proxies.txt' },
+    files: { '.env': 'TOKEN=1', 'proxies.txt': `${password}\n` },
+  })
+  const inConfig = new JourneyProject(t, newFolder(), { workflows, settings: { proxies: [password] } })
+  const inEnv = new JourneyProject(t, newFolder(), { workflows })
+  const cases = [
+    [inFile, ['.env', 'proxies.txt'], {}],
+    [inConfig, ['automate.config.ts'], {}],
+    [inEnv, [], { AUTOMATE_PROXIES: password }],
+  ] as const
+  for (const [project, names, env] of cases) {
+    const files = names.map(name => join(project.root, name))
+    for (const file of files) chmodSync(file, 0o604)
+    const before = (await examine(project, [], env)).found.get('folders')
+    if (files.length === 0) {
+      t.match(before, { status: 'ok' })
+      continue
+    }
+    t.match(before, {
+      status: 'warning',
+      message: `others may read ${files.join(', ')}, where secrets stand`,
+    })
+    t.match(before?.remedy, `Run "chmod 600 ${files.join(' ')}"`)
+    t.match((await examine(project, ['--fix'], env)).found.get('folders'), {
+      status: 'ok',
+      repaired: /closed/,
+    })
+    for (const file of files) t.equal(statSync(file).mode & 0o777, 0o600, file)
+  }
+})
+
 t.test('a configuration that is wrong is no reason to check nothing else', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows })
   const { code, found, status } = await examine(project, [], { AUTOMATE_WORKERS: 'many' })

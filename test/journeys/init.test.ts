@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { automate } from '../helpers/automate.ts'
@@ -18,10 +18,12 @@ t.test('a new project runs at once: its workflow, its test, and another workflow
   t.same(
     readdirSync(root).toSorted(),
     [
-      ...['.gitignore', 'README.md', 'automate.config.ts', 'data', 'package.json', 'tsconfig.json'],
+      ...['.env', '.gitignore', 'README.md', 'automate.config.ts', 'data', 'package.json', 'tsconfig.json'],
       'workflows',
     ].toSorted(),
   )
+  for (const name of process.platform === 'win32' ? [] : ['.env', 'automate.config.ts'])
+    t.equal(statSync(join(root, name)).mode & 0o777, 0o600, `${name} is for secrets`)
   t.match(read('README.md'), /^# wine shop\n\nProcedure per il browser/)
   t.match(JSON.parse(read('package.json')), { name: 'wine-shop', scripts: { test: 'automate-tui test' } })
   for (const line of ['data/', 'logs/', '.env']) t.ok(read('.gitignore').split('\n').includes(line))

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { danglingTarget } from '../../core/disk/dangling-link.ts'
 import { messageOf } from '../../core/errors.ts'
 import { isKeyOpen, userKeyPath } from '../../files/user-key.ts'
+import { canOthersRead } from '../../platform/trust/readable-file.ts'
 import { closeFolders, exposedFolders } from '../../platform/windows/exposed-folders.ts'
 import { currentSid, privateArguments } from '../../platform/windows/read-acl.ts'
 import { ok, problem, warning } from '../check.ts'
@@ -16,7 +17,7 @@ const OF_OTHERS = 0o077
 /** Everything below these is reached through them alone. */
 const FOLDERS = ['data', 'logs'] as const
 
-/** Checks that the project's folders can be written, that only the user can read them and the key of saved logins, and on Windows that only the user can change the project. */
+/** Checks that the project's folders can be written, that only the user can read them, the files of secrets and the key of saved logins, and on Windows that only the user can change the project. */
 export const foldersCheck: Check = {
   id: 'folders',
   ofProject: true,
@@ -39,23 +40,39 @@ export const foldersCheck: Check = {
         return problem(folders.unwritable(folder, messageOf(error)), folders.unwritableRemedy(userName()))
       }
     }
-    if (process.platform === 'win32') return checkLists(root, world)
+    const secretFiles = project?.secretFiles.filter(existsSync) ?? []
+    if (process.platform === 'win32') return checkLists(root, secretFiles, world)
     const open = there.filter(isOpen)
     const key = userKeyPath()
     const openKey = isKeyOpen(key) ? [key] : []
-    if (open.length + openKey.length === 0) return ok(folders.good)
-    if (!fix && open.length === 0) return warning(folders.openKey(key), folders.openKeyRemedy(key))
-    const all = [...open, ...openKey].join(', ')
-    if (!fix) return warning(folders.open(all), folders.openRemedy)
-    for (const folder of open) chmodSync(folder, PRIVATE_FOLDER)
-    for (const file of openKey) chmodSync(file, PRIVATE_FILE)
-    return ok(folders.good, folders.closed(all))
+    const openFiles = secretFiles.filter(file => canOthersRead(file, root))
+    const all = [...open, ...openKey, ...openFiles]
+    if (all.length === 0) return ok(folders.good)
+    if (fix) {
+      for (const folder of open) chmodSync(folder, PRIVATE_FOLDER)
+      for (const file of [...openKey, ...openFiles]) chmodSync(file, PRIVATE_FILE)
+      return ok(folders.good, folders.closed(all.join(', ')))
+    }
+    const groups = [
+      [open, folders.open, folders.openRemedy],
+      [openFiles, folders.openFiles, folders.openFilesRemedy],
+      [openKey, folders.openKey, folders.openKeyRemedy],
+    ] as const
+    const found = groups.filter(([paths]) => paths.length > 0)
+    return warning(
+      found.map(([paths, message]) => message(paths.join(', '))).join('\n'),
+      found.map(([paths, , remedy]) => remedy(paths.join(' '))).join(' '),
+    )
   },
 }
 
 /** Checks the access control lists of Windows, where the modes of files mean nothing. */
-async function checkLists(root: string, { words: { folders }, fix }: DoctorWorld): Promise<Finding> {
-  const exposed = await exposedFolders(root)
+async function checkLists(
+  root: string,
+  secretFiles: readonly string[],
+  { words: { folders }, fix }: DoctorWorld,
+): Promise<Finding> {
+  const exposed = await exposedFolders(root, secretFiles)
   const left = fix ? await closeFolders(exposed) : exposed
   const [first] = left
   if (first === undefined) {

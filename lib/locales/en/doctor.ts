@@ -162,7 +162,7 @@ export const doctorWords = {
     unknownRemedy: 'Correct the configuration first.',
   },
   folders: {
-    good: 'data and logs can be written and are yours alone',
+    good: 'data and logs can be written and are yours alone, and so are files of secrets',
     unwritable: (folder: string, why: string) => `${folder} cannot be written: ${why}`,
     unwritableRemedy: (user: string) =>
       `Make it yours ("sudo chown -R ${user}" on it), or run automate-tui as the user to whom it belongs.`,
@@ -170,7 +170,9 @@ export const doctorWords = {
       `${folder} is a link to ${target}, which does not exist or cannot be reached`,
     danglingRemedy: 'Mount its disk, or remove the link.',
     open: (folders: string) => `others may read ${folders}, where results and cookies lie`,
-    openRemedy: 'Close them with "chmod go=", or let doctor --fix do it.',
+    openRemedy: (folders: string) => `Run "chmod go= ${folders}", or let doctor --fix do it.`,
+    openFiles: (files: string) => `others may read ${files}, where secrets stand`,
+    openFilesRemedy: (files: string) => `Run "chmod 600 ${files}", or let doctor --fix do it.`,
     openKey: (file: string) => `others may read or write ${file}, the key of saved logins`,
     openKeyRemedy: (file: string) => `Run "chmod 600 ${file}", or let doctor --fix do it.`,
     closed: (folders: string) => `closed ${folders} to others`,
@@ -178,7 +180,7 @@ export const doctorWords = {
     changeable: (folder: string, accounts: string) =>
       `${accounts} can change ${folder}, and with it what runs as you`,
     closeRemedy:
-      'Run "automate-tui doctor --fix", which gives data and logs to you, SYSTEM and the administrators alone.',
+      'Run "automate-tui doctor --fix", which gives data, logs and files of secrets to you, SYSTEM and the administrators alone.',
     rootRemedy: (command: string) => `Run "${command}", or move the project into your user folder.`,
   },
   space: {

@@ -159,7 +159,7 @@ export const doctorWords: DoctorWords = {
     unknownRemedy: 'Correggi prima la configurazione.',
   },
   folders: {
-    good: 'data e logs si possono scrivere e sono solo tue',
+    good: 'data e logs si possono scrivere e sono solo tue, come i file con i segreti',
     unwritable: (folder, why) => `${folder} non si può scrivere: ${why}`,
     unwritableRemedy: user =>
       `Rendila tua ("sudo chown -R ${user}" su di essa), o esegui automate-tui come l’utente a cui appartiene.`,
@@ -167,7 +167,9 @@ export const doctorWords: DoctorWords = {
       `${folder} è un collegamento a ${target}, che non esiste o non è raggiungibile`,
     danglingRemedy: 'Monta il suo disco, o elimina il collegamento.',
     open: folders => `altri possono leggere ${folders}, dove stanno risultati e cookie`,
-    openRemedy: 'Chiudile con "chmod go=", o lascia fare a doctor --fix.',
+    openRemedy: folders => `Esegui "chmod go= ${folders}", o lascia fare a doctor --fix.`,
+    openFiles: files => `altri possono leggere ${files}, dove stanno segreti`,
+    openFilesRemedy: files => `Esegui "chmod 600 ${files}", o lascia fare a doctor --fix.`,
     openKey: file => `altri possono leggere o scrivere ${file}, la chiave degli accessi salvati`,
     openKeyRemedy: file => `Esegui "chmod 600 ${file}", o lascia fare a doctor --fix.`,
     closed: folders => `chiuso agli altri ${folders}`,
@@ -175,7 +177,7 @@ export const doctorWords: DoctorWords = {
     changeable: (folder, accounts) =>
       `${accounts} possono modificare ${folder}, e con essa ciò che viene eseguito come te`,
     closeRemedy:
-      'Esegui "automate-tui doctor --fix", che lascia data e logs solo a te, a SYSTEM e agli amministratori.',
+      'Esegui "automate-tui doctor --fix", che lascia data, logs e i file con i segreti solo a te, a SYSTEM e agli amministratori.',
     rootRemedy: command => `Esegui "${command}", o sposta il progetto nella tua cartella utente.`,
   },
   space: {

@@ -7,7 +7,7 @@ import { currentSid, makePrivate, readAcl } from './read-acl.ts'
 /** Folders of a project that hold results, cookies and the token of the scheduler. */
 const PRIVATE_FOLDERS = ['data', 'logs'] as const
 
-/** A folder that more accounts can use than it should. */
+/** A folder, or a file of secrets, that more accounts can use than it should. */
 export interface ExposedFolder {
   readonly path: string
   /** Root folder: others can change it. Private folder: others can read it. */
@@ -24,13 +24,17 @@ export interface AclAccess {
 
 const SYSTEM: AclAccess = { currentSid, readAcl, makePrivate }
 
-/** Returns the folders of a project that other users of this Windows can read or change. */
-export async function exposedFolders(root: string, access: AclAccess = SYSTEM): Promise<ExposedFolder[]> {
+/** Returns the folders of a project that other users of this Windows can read or change, and those of `files`, in which secrets stand. */
+export async function exposedFolders(
+  root: string,
+  files: readonly string[] = [],
+  access: AclAccess = SYSTEM,
+): Promise<ExposedFolder[]> {
   const user = await access.currentSid()
   if (user === undefined) return []
   const folders = PRIVATE_FOLDERS.map(name => join(root, name)).filter(existsSync)
   const exposed = await Promise.all(
-    [root, ...folders].map(async (path): Promise<ExposedFolder> => {
+    [root, ...folders, ...files].map(async (path): Promise<ExposedFolder> => {
       const acl = (await access.readAcl(path)) ?? []
       return path === root
         ? { path, right: 'change', accounts: othersThatWrite(acl, user) }
@@ -44,7 +48,7 @@ export async function exposedFolders(root: string, access: AclAccess = SYSTEM): 
   return exposed.filter(({ accounts }) => accounts.length > 0)
 }
 
-/** Makes private folders private; returns those that still are not. The root folder stays as it is, because it is the user's own. */
+/** Makes private folders and files private; returns those that still are not. The root folder stays as it is, because it is the user's own. */
 export async function closeFolders(
   exposed: readonly ExposedFolder[],
   access: AclAccess = SYSTEM,

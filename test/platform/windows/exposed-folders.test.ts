@@ -9,15 +9,16 @@ const OPEN = [{ account: 'AU', mask: 0x1301bf }]
 const CLOSED = [{ account: ME, mask: 0x1f01ff }]
 
 t.test(
-  'a project that others can change, and folders that they can read, are named; --fix closes the folders',
+  'a project that others can change, and folders and secrets that they can read, are named; --fix closes the latter',
   async t => {
     const root = newFolder()
-    const [data, logs] = [join(root, 'data'), join(root, 'logs')]
+    const [data, logs, dotEnv] = [join(root, 'data'), join(root, 'logs'), join(root, '.env')]
     mkdirSync(data)
     mkdirSync(logs)
     const lists = new Map([
       [root, OPEN],
       [data, OPEN],
+      [dotEnv, OPEN],
       [logs, CLOSED],
     ])
     const closed: string[] = []
@@ -26,18 +27,19 @@ t.test(
       readAcl: async (path: string) => lists.get(path),
       makePrivate: async (path: string) => closed.push(path) > 0,
     }
-    const exposed = await exposedFolders(root, access)
+    const exposed = await exposedFolders(root, [dotEnv], access)
     t.strictSame(exposed, [
       { path: root, right: 'change', accounts: ['Authenticated Users'] },
       { path: data, right: 'read', accounts: ['Authenticated Users'] },
+      { path: dotEnv, right: 'read', accounts: ['Authenticated Users'] },
     ])
     t.match(await closeFolders(exposed, access), [{ path: root }], 'the root is for its owner to close')
-    t.strictSame(closed, [data])
+    t.strictSame(closed, [data, dotEnv])
     t.strictSame(
-      await exposedFolders(root, { ...access, readAcl: async () => undefined }),
+      await exposedFolders(root, [], { ...access, readAcl: async () => undefined }),
       [],
       'unknown lists',
     )
-    t.strictSame(await exposedFolders(root, { ...access, currentSid: async () => undefined }), [])
+    t.strictSame(await exposedFolders(root, [], { ...access, currentSid: async () => undefined }), [])
   },
 )
