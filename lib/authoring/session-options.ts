@@ -18,7 +18,7 @@ export interface SessionOptions<Input> {
   readonly site?: string
   /** Names the account of a job, such as its user name; shown to the operator, so no secret. */
   readonly account: (input: Input) => string
-  /** Logs in. When it returns, what the browser has is saved. */
+  /** Logs in. When it returns, the cookies of the browser are saved, and the storage of the sites that `page` and other pages that it calls have shown. */
   readonly login: (context: LoginContext<Input>) => unknown
   /** Tells whether a saved login still holds; asked before the phases. Default: it is tried. */
   readonly check?: (context: LoginContext<Input>) => boolean | Promise<boolean>

@@ -2,6 +2,7 @@ import t from 'tap'
 import type { Test } from 'tap'
 import { systemClock } from '../../lib/core/clock.ts'
 import { openBrowser } from '../../lib/execution/browser/open-browser.ts'
+import type { OpenBrowser } from '../../lib/execution/browser/open-browser.ts'
 import { watchPhase } from '../../lib/execution/phases/interruption.ts'
 import { AccountSession } from '../../lib/execution/session/account-session.ts'
 import {
@@ -53,8 +54,18 @@ async function browser(t: Test) {
   return opened.opened
 }
 
-const skipped = (what: string, why: unknown) => {
-  throw new Error(`${what} was left out`, { cause: why })
+const partsOf = ({ page }: OpenBrowser, ...origins: string[]) => ({ origins, pages: [page] })
+
+/** How a state is read and restored of which nothing is left out. */
+const wholly = {
+  signal: new AbortController().signal,
+  clock: systemClock,
+  onSkipped: (what: string, why: unknown) => {
+    throw new Error(`${what} was left out`, { cause: why })
+  },
+  onLeft: (origins: readonly string[]) => {
+    throw new Error(`${origins.join()} was not read`)
+  },
 }
 
 t.test('what a browser remembers of a site is brought into another one', async t => {
@@ -66,10 +77,9 @@ t.test('what a browser remembers of a site is brought into another one', async t
   const seen = await one.page.evaluate(LOOK)
   await one.page.goto('about:blank')
 
-  const { signal } = new AbortController()
-  const state = await readBrowserState(one.context, [site.url], signal, skipped)
+  const state = await readBrowserState(one.context, partsOf(one, site.url), wholly)
   t.equal((await one.context.pages()).length, 1, 'no page is left of it')
-  await restoreBrowserState(two.context, state, signal, skipped)
+  await restoreBrowserState(two.context, state, wholly)
   await two.page.goto(site.url)
   t.same(await two.page.evaluate(LOOK), seen)
   t.match(seen, {
@@ -106,9 +116,8 @@ t.test('a site whose storage cannot be kept costs no other site its own', async 
   })()`)
   await one.page.goto(shop.url)
   await one.page.evaluate("localStorage.setItem('token', 'kept')")
-  const { signal } = new AbortController()
-  const state = await readBrowserState(one.context, [other.url, shop.url], signal, skipped)
-  await restoreBrowserState(two.context, state, signal, skipped)
+  const state = await readBrowserState(one.context, partsOf(one, other.url, shop.url), wholly)
+  await restoreBrowserState(two.context, state, wholly)
   await two.page.goto(other.url)
   t.same(
     await two.page.evaluate(`(async () => {
@@ -127,7 +136,7 @@ t.test('a site whose storage cannot be kept costs no other site its own', async 
   const broken = { localStorage: [], databases: [{ name: 'odd', version: 1, stores: 'none' }] }
   const odd = { ...state, origins: [{ origin: other.url, storage: broken }, ...state.origins] }
   await clearBrowserState(two.context, two.page, state)
-  await restoreBrowserState(two.context, odd, signal, what => left.push(what))
+  await restoreBrowserState(two.context, odd, { ...wholly, onSkipped: what => left.push(what) })
   t.strictSame(left, [other.url])
   await two.page.goto(shop.url)
   t.equal(await two.page.evaluate('localStorage.token'), 'kept')
@@ -199,10 +208,11 @@ t.test('a login that is too large to be saved says what is too large, and how to
 t.test('a page that shows an alert holds up neither a job that is done nor a stop', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
-  const { account, phase, said, stop, clock } = await accountLogin(t)
+  const { account, phase, said, stop, clock, store } = await accountLogin(t)
   const one = await browser(t)
   const login = async () => {
     await one.page.goto(site.url)
+    await one.page.evaluate(`localStorage.setItem('token', 'kept')`)
   }
   await account.open(
     { site: site.url, account: 'anna', login, check: () => Promise.resolve(true) },
@@ -210,21 +220,28 @@ t.test('a page that shows an alert holds up neither a job that is done nor a sto
     phase,
   )
   phase.forget()
+  const saves = () => said.filter(text => text.includes('stays in the login as it was'))
   const shown = new Promise(resolve => one.page.once('dialog', resolve))
   await one.page.evaluate(`setTimeout(() => alert('Thank you for your order'))`)
   await shown
 
   const lost = new AbortController()
   const slow = account.keep(one, lost.signal)
-  await until('the limit', () => clock.isDueIn(10_000))
-  clock.advance(10_000)
+  await until('the limit', () => clock.isDueIn(3_000))
+  clock.advance(3_000)
   await slow
+  t.match(saves(), [/Its storage did not end within 3000 ms/])
+  t.match(await store.call('sessions.list', {}), [{ savedAt: Number }])
+
   const stopped = account.keep(one, lost.signal)
   stop.request('drain')
   await stopped
   t.match(
     said.filter(text => text.startsWith('the login could not')),
-    [/did not end within 10000 ms/, /asked to stop: drain/],
+    [/asked to stop: drain/],
   )
+  await until('no timer', () => clock.waiting <= 1)
+  clock.advance(3_000)
   t.equal(clock.waiting, 0)
+  t.equal(saves().length, 1, 'what is given up saves nothing')
 })

@@ -66,11 +66,14 @@ export class MemberPhases implements PhaseRunner {
 
   constructor(options: PhasesOptions) {
     this.options = options
-    const { browser, takeover, refused } = options
+    const { browser, takeover, refused, account } = options
     this.forgets = [
       browser.watch.begin(refused),
       followAuthor(browser.page, {
-        begin: (text, called, page) => this.calls.call(text, called, page),
+        begin: (text, called, page) => {
+          account.follow(page)
+          return this.calls.call(text, called, page)
+        },
         hold: () => takeover.pausePoint(),
       }),
     ]

@@ -1,3 +1,4 @@
+import type { Page } from 'puppeteer'
 import type { Clock } from '../../core/clock.ts'
 import { unlessAborted, withDeadline } from '../../core/deadline.ts'
 import { AutomateError, isAutomateError, messageOf } from '../../core/errors.ts'
@@ -13,20 +14,15 @@ import type { Interruption } from '../phases/interruption.ts'
 import type { StopRequest } from '../stop-request.ts'
 import type { Waits } from '../takeover/waits.ts'
 import type { WorkerLog } from '../worker-log.ts'
-import {
-  BrowserState,
-  clearBrowserState,
-  originOf,
-  readBrowserState,
-  restoreBrowserState,
-} from './browser-state.ts'
+import { BrowserState, clearBrowserState, readBrowserState, restoreBrowserState } from './browser-state.ts'
+import { LoginOrigins, leftText } from './login-origins.ts'
 import { loginText } from './login-text.ts'
 import type { SessionPort } from './session-port.ts'
 
 /** As long as a person may take: a job of the account may be waiting for one. */
 const ACCOUNT_WAIT_MS = 60 * 60_000
 
-/** A login of many origins is read within two seconds, on a busy machine within some times that; a page that shows an alert never answers. */
+/** Reading it has limits of its own; the browser and the store may be held up as well. */
 const KEEP_LIMIT_MS = 10_000
 
 export interface AccountOptions {
@@ -48,7 +44,9 @@ interface Lease {
 /** The account that one worker uses for one job: its turn, its saved login, and what becomes of that. */
 export class AccountSession {
   private readonly options: AccountOptions
-  private readonly origins = new Set<string>()
+  private readonly parts = new LoginOrigins()
+  /** As it was restored or saved last. */
+  private state: BrowserState | undefined
   private lease: Lease | undefined
   private restored = false
   private saved = false
@@ -65,7 +63,7 @@ export class AccountSession {
     const { log } = this.options
     const name = accountName(plan)
     this.lease = await this.takeTurn(plan, phase)
-    this.followOrigins(browser)
+    this.follow(browser.page)
     if (await this.restore(plan, browser, phase.signal)) {
       log.info(`the saved login of ${name} is used`)
       return
@@ -172,14 +170,21 @@ export class AccountSession {
     })
   }
 
+  /** Counts the origins that a page shows, now and later, to the login: the workflow works on it. */
+  follow(page: Page): void {
+    if (this.lease !== undefined) this.parts.follow(page)
+  }
+
   private readonly onSkipped = (what: string, why: unknown) =>
     this.options.log.warn(`the login goes without what ${what} keeps in the browser: ${messageOf(why)}`)
 
   private async restore(plan: LoginPlan, browser: OpenBrowser, signal: AbortSignal): Promise<boolean> {
     const state = await this.readSaved()
     if (state === undefined) return false
-    for (const { origin } of state.origins) this.origins.add(origin)
-    await restoreBrowserState(browser.context, state, signal, this.onSkipped)
+    for (const { origin } of state.origins) this.parts.origins.add(origin)
+    const { onSkipped, options } = this
+    await restoreBrowserState(browser.context, state, { signal, onSkipped, clock: options.clock })
+    this.state = state
     this.restored = true
     this.saved = true
     if (await plan.check()) return true
@@ -187,6 +192,7 @@ export class AccountSession {
     this.restored = false
     await this.discard()
     await clearBrowserState(browser.context, browser.page, state)
+    this.state = undefined
     return false
   }
 
@@ -208,10 +214,30 @@ export class AccountSession {
   private async save(browser: OpenBrowser, signal: AbortSignal): Promise<void> {
     if (this.lease === undefined) return
     const { port, ref, fence } = this.lease
-    const state = await readBrowserState(browser.context, this.origins, signal, this.onSkipped)
+    const state = await this.read(browser, signal)
+    signal.throwIfAborted()
     const sealed = seal(loginText(state, accountName(ref)), userKey(), accountName(ref))
     await port.call('sessions.save', { ...ref, fence, sealed, known: this.saved })
+    this.state = state
     this.saved = true
+  }
+
+  /** Reads the state of the browser. The storage of an origin that cannot be read now stays what it was. */
+  private async read(browser: OpenBrowser, signal: AbortSignal): Promise<BrowserState> {
+    const { clock, log } = this.options
+    const before: BrowserState['origins'] = []
+    const onSkipped = (what: string, why: unknown) => {
+      const known = this.state?.origins.find(({ origin }) => origin === what)
+      if (known === undefined) this.onSkipped(what, why)
+      else {
+        before.push(known)
+        log.warn(`what ${what} keeps in the browser stays in the login as it was: ${messageOf(why)}`)
+      }
+    }
+    const onLeft = (origins: readonly string[]) => log.info(leftText(origins))
+    const options = { signal, clock, onSkipped, onLeft }
+    const state = await readBrowserState(browser.context, this.parts, options)
+    return { ...state, origins: [...state.origins, ...before] }
   }
 
   private async discard(): Promise<void> {
@@ -219,13 +245,5 @@ export class AccountSession {
     const { port, ref, fence } = this.lease
     await port.call('sessions.discard', { ...ref, fence })
     this.saved = false
-  }
-
-  /** A login may pass through origins that no page shows at its end. */
-  private followOrigins({ page }: OpenBrowser): void {
-    page.on('framenavigated', frame => {
-      const origin = frame === page.mainFrame() ? originOf(frame.url()) : undefined
-      if (origin !== undefined) this.origins.add(origin)
-    })
   }
 }

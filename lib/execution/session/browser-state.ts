@@ -1,7 +1,8 @@
-import type { BrowserContext, Frame, Page } from 'puppeteer'
+import type { BrowserContext, Page } from 'puppeteer'
 import { z } from 'zod'
+import type { Clock } from '../../core/clock.ts'
 import { JsonValue } from '../../domain/json.ts'
-import { innerCall } from '../browser/inner-call.ts'
+import { inEmptyPage, inOpenPage } from './in-origin.ts'
 import { READ_STORAGE, writeStorage } from './storage-script.ts'
 
 /** Cookies as the browser gives them; it checks itself what it is given back. */
@@ -29,49 +30,92 @@ export const BrowserState = z.object({
 })
 export type BrowserState = z.infer<typeof BrowserState>
 
-/** A login crosses a few origins; a page full of advertisements has dozens, and none of them is meant. */
+/** A login crosses a few origins. */
 const MOST_ORIGINS = 20
+
+/** The storage of an origin is read within some tenths of a second. */
+const READ_LIMIT_MS = 3_000
+
+/** All of them are read within two seconds, on a busy machine within some times that. */
+const READ_ALL_LIMIT_MS = 8_000
+
+/** As much as a login may have is written within some seconds. */
+const WRITE_LIMIT_MS = 30_000
 
 /** Receives what is left out of a state, an origin or the domain of a cookie, and why. A page of any site can make its storage one that cannot be read, or written again. */
 type OnSkipped = (what: string, why: unknown) => void
 
-/** Reads the cookies of all sites, and the storage of the origins named and of those that the pages show now. After the signal's abort it opens no page any more. */
+/** What is read. */
+export interface LoginParts {
+  readonly origins: Iterable<string>
+  /** Those that may be open at them; an origin without one is read in an empty page. */
+  readonly pages: Iterable<Page>
+}
+
+interface ReadOptions {
+  /** After its abort no page is opened any more. */
+  readonly signal: AbortSignal
+  readonly clock: Clock
+  readonly onSkipped: OnSkipped
+  /** Receives the origins that open pages show beside those that are read, and those beyond the limit. */
+  readonly onLeft: (origins: readonly string[]) => void
+}
+
+/**
+ * Reads the cookies of all sites, and the storage of `origins`. Neither the storage nor the page of any other
+ * origin is touched: a page can open pop-ups of others, which may be large, or never respond.
+ */
 export async function readBrowserState(
   context: BrowserContext,
-  known: Iterable<string>,
-  signal: AbortSignal,
-  onSkipped: OnSkipped,
+  { origins, pages }: LoginParts,
+  { signal, clock, onSkipped, onLeft }: ReadOptions,
 ): Promise<BrowserState> {
-  const frames = await framesByOrigin(context)
-  // Those of the login come first: a page can open pop-ups of many others.
-  const names = [...new Set([...known, ...frames.keys()])].slice(0, MOST_ORIGINS)
-  const origins: BrowserState['origins'] = []
+  const known = [...origins]
+  const names = known.slice(0, MOST_ORIGINS)
+  const left = [...new Set([...known, ...originsShown(context)])].filter(origin => !names.includes(origin))
+  if (left.length > 0) onLeft(left)
+  const state: BrowserState['origins'] = []
+  const until = clock.monotonic() + READ_ALL_LIMIT_MS
   for (const origin of names) {
     signal.throwIfAborted()
     try {
-      const text = z.string().parse(await inOrigin(context, origin, frames.get(origin), READ_STORAGE))
-      const storage = Storage.parse(JSON.parse(text))
-      if (storage.localStorage.length > 0 || storage.databases.length > 0) origins.push({ origin, storage })
+      const limitMs = Math.min(READ_LIMIT_MS, until - clock.monotonic())
+      if (limitMs <= 0) throw new Error(`The others took the ${READ_ALL_LIMIT_MS} ms that there are.`)
+      const page = [...pages].find(one => !one.isClosed() && originOf(one.url()) === origin)
+      const reading =
+        page === undefined
+          ? inEmptyPage(context, origin, READ_STORAGE, limitMs, clock)
+          : inOpenPage(page, READ_STORAGE, limitMs, clock)
+      const storage = Storage.parse(JSON.parse(z.string().parse(await reading)))
+      if (storage.localStorage.length > 0 || storage.databases.length > 0) state.push({ origin, storage })
     } catch (error) {
       signal.throwIfAborted()
       onSkipped(origin, error)
     }
   }
-  return { version: 1, cookies: z.array(Cookie).parse(await context.cookies()), origins }
+  return { version: 1, cookies: z.array(Cookie).parse(await context.cookies()), origins: state }
+}
+
+/** Returns the origins of all pages, by what the browser knows: to ask a page may take for ever. */
+function originsShown(context: BrowserContext): string[] {
+  return context.targets().flatMap(target => {
+    const type: string = target.type()
+    const origin = type === 'page' ? originOf(target.url()) : undefined
+    return origin === undefined ? [] : [origin]
+  })
 }
 
 /** Brings a browser into a state that was read. After the signal's abort it opens no page any more. */
 export async function restoreBrowserState(
   context: BrowserContext,
   state: BrowserState,
-  signal: AbortSignal,
-  onSkipped: OnSkipped,
+  { signal, clock, onSkipped }: Omit<ReadOptions, 'onLeft'>,
 ): Promise<void> {
   await setCookies(context, state.cookies, onSkipped)
   for (const { origin, storage } of state.origins) {
     signal.throwIfAborted()
     try {
-      await inOrigin(context, origin, undefined, writeStorage(JSON.stringify(storage)))
+      await inEmptyPage(context, origin, writeStorage(JSON.stringify(storage)), WRITE_LIMIT_MS, clock)
     } catch (error) {
       signal.throwIfAborted()
       onSkipped(origin, error)
@@ -113,40 +157,4 @@ export async function clearBrowserState(
 export function originOf(address: string): string | undefined {
   const url = URL.parse(address)
   return url !== null && /^https?:$/.test(url.protocol) ? url.origin : undefined
-}
-
-async function framesByOrigin(context: BrowserContext): Promise<Map<string, Frame>> {
-  const frames = new Map<string, Frame>()
-  for (const page of await context.pages()) {
-    for (const frame of page.frames()) {
-      const origin = originOf(frame.url())
-      // A frame within another site's page has storage of its own there; only a page by itself has the origin's.
-      if (origin !== undefined && frame.parentFrame() === null) frames.set(origin, frame)
-    }
-  }
-  return frames
-}
-
-/** Runs an expression in a page of an origin: one that is open, or an empty one that asks the site for nothing. */
-async function inOrigin(
-  context: BrowserContext,
-  origin: string,
-  frame: Frame | undefined,
-  expression: string,
-): Promise<unknown> {
-  if (frame !== undefined) return innerCall(() => frame.evaluate(expression))
-  const page = await context.newPage()
-  try {
-    await page.setBypassServiceWorker(true)
-    await page.setRequestInterception(true)
-    page.on('request', request => {
-      void request
-        .respond({ status: 200, contentType: 'text/html', body: '<!doctype html>' })
-        .catch(() => undefined)
-    })
-    await page.goto(origin)
-    return await page.evaluate(expression)
-  } finally {
-    await page.close()
-  }
 }

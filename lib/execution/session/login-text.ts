@@ -39,7 +39,7 @@ export function loginText(state: BrowserState, account: string): string {
 
 function remedy({ origin, name, bytes, kind }: Part): string {
   const remove = kind === 'IndexedDB' ? 'indexedDB.deleteDatabase' : 'localStorage.removeItem'
-  return ` Most of it is ${kind} "${name}" of ${origin} (${sizeText(bytes)}). If the site does not need it to recognise the user, let "login" remove it at its end: page.evaluate(name => { ${remove}(name) }, ${JSON.stringify(name)}).`
+  return ` Most of it is ${kind} "${name}" of ${origin} (${sizeText(bytes)}). If the site does not need it to recognise the user, let "login" remove it while its page shows that site: page.evaluate(name => { ${remove}(name) }, ${JSON.stringify(name)}).`
 }
 
 function partsOf({ origins }: BrowserState): Part[] {

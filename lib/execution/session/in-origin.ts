@@ -1,0 +1,67 @@
+import type { BrowserContext, Page } from 'puppeteer'
+import type { Clock } from '../../core/clock.ts'
+import { withDeadline } from '../../core/deadline.ts'
+import { innerCall } from '../browser/inner-call.ts'
+
+/** Name of the world in which the storage of a page is read. The page cannot reach into it. */
+const WORLD = 'automate-tui-storage'
+
+/** Runs an expression in the main frame of an open page, in a world of its own: what the page has made of the functions of the browser does not count. Ends after `limitMs`. */
+export async function inOpenPage(
+  page: Page,
+  expression: string,
+  limitMs: number,
+  clock: Clock,
+): Promise<unknown> {
+  const session = await page.createCDPSession()
+  const run = async () => {
+    const { frameTree } = await session.send('Page.getFrameTree')
+    const world = { frameId: frameTree.frame.id, worldName: WORLD }
+    const { executionContextId: contextId } = await session.send('Page.createIsolatedWorld', world)
+    const { result, exceptionDetails: failed } = await session.send('Runtime.evaluate', {
+      ...{ expression, contextId },
+      ...{ awaitPromise: true, returnByValue: true },
+    })
+    if (failed !== undefined) throw new Error(failed.exception?.description ?? failed.text)
+    const value: unknown = result.value
+    return value
+  }
+  try {
+    return await withDeadline(run(), limitMs, 'Its storage', clock)
+  } finally {
+    // Without an answer of the page the session has gone with it.
+    void session.detach().catch(() => undefined)
+  }
+}
+
+/** Runs an expression in an empty page of an origin, which asks the site for nothing. Ends after `limitMs`. */
+export async function inEmptyPage(
+  context: BrowserContext,
+  origin: string,
+  expression: string,
+  limitMs: number,
+  clock: Clock,
+): Promise<unknown> {
+  const page = await context.newPage()
+  const run = async () => {
+    await page.setBypassServiceWorker(true)
+    await page.setRequestInterception(true)
+    page.on('request', request => {
+      void request
+        .respond({ status: 200, contentType: 'text/html', body: '<!doctype html>' })
+        .catch(() => undefined)
+    })
+    await page.goto(origin)
+    return page.evaluate(expression)
+  }
+  try {
+    return await withDeadline(
+      innerCall(() => run()),
+      limitMs,
+      'Its storage',
+      clock,
+    )
+  } finally {
+    await page.close()
+  }
+}
