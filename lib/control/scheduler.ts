@@ -257,7 +257,7 @@ export class Scheduler {
     await this.performAll(actions)
     this.toldFailure = ''
     this.isRefused = false
-    const again = earliest(this.retryAt(moment), this.missing.dueAt(moment))
+    const again = earliest(this.retryAt(moment), this.missing.dueAt(moment, this.claims && this.whole))
     return { acted: actions.length > 0, wakeAt: earliest(wakeAt, again) }
   }
 

@@ -6,6 +6,9 @@ const LONGEST_SLEEP_MS = 30_000
 /** After a turn that failed (a full disk, a store that is changing hands): soon, but not in a loop. */
 const TURN_RETRY_MS = 1_000
 
+/** After a turn that did nothing of what was due before it began: without a pause, turns that cannot do it would follow one another for ever. */
+const LEAST_PAUSE_MS = 100
+
 export interface TurnOptions {
   readonly clock: Clock
   /** Takes one turn: tells whether it did anything, and when, in epoch ms, the next one is due though nothing is heard; null for never. */
@@ -59,9 +62,11 @@ export class Turns {
     try {
       do {
         this.again = false
+        const begunAt = this.options.clock.now()
         const { acted, wakeAt } = await this.options.take()
         if (acted) this.again = true
-        this.sleepUntil(wakeAt)
+        if (!acted && wakeAt !== null && wakeAt <= begunAt) this.sleep(LEAST_PAUSE_MS)
+        else this.sleepUntil(wakeAt)
       } while (this.again && !this.ended)
     } catch (thrown) {
       if (this.ended) return

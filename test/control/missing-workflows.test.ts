@@ -84,8 +84,33 @@ t.test('files are read again without news of them, ever less often', t => {
   t.equal(missing.takeLook(at(15_000)), true)
   t.equal(missing.takeLook(at(44_999)), false)
   t.equal(missing.takeLook(at(45_000)), true)
-  t.equal(missing.dueAt(at(45_000)), at(105_000).now)
+  t.equal(missing.dueAt(at(45_000), true), at(105_000).now)
+  t.equal(missing.dueAt(at(45_000), false), null, 'never while they may not be read')
   t.end()
+})
+
+t.test('the end of the wait is due by the time that passes, whatever the wall clock says', t => {
+  const missing = new MissingWorkflows('/project', false)
+  missing.update(GONE, at(0))
+  missing.wait(['fixture'], at(0))
+  const jumped = { now: at(1_000).now + 2 * REMOVED_GRACE_MS, monotonic: 1_000 }
+  t.equal(missing.dueAt(jumped, false), jumped.now + REMOVED_GRACE_MS - 1_000)
+  t.end()
+})
+
+t.test('a scheduler that may not claim takes no turn after turn for a workflow that is missing', async t => {
+  const { store, workers, clock, scheduler, setFiles, untilIdle } = await scheduling(t)
+  setFiles(BROKEN)
+  const id = await enqueue(store)
+  await until('the reason', () => scheduler.missingWorkflows.length > 0)
+  scheduler.setMode('paused')
+  await untilIdle()
+  clock.advance(15_000)
+  await untilIdle()
+  t.equal(clock.waiting, 0, 'nothing is due that it may do')
+  setFiles(KNOWN, false)
+  scheduler.setMode('scheduling')
+  t.equal((await workers.forked(1)).assignment.jobId, id, 'the look is taken when it may be')
 })
 
 t.test('jobs wait while the file of their workflow is broken, and go on by themselves', async t => {

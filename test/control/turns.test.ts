@@ -34,6 +34,27 @@ t.test('what is due is not put off by a turn that takes long', async t => {
   await turns.close()
 })
 
+t.test('turns that do nothing of what is due leave pauses between them', async t => {
+  const clock = new FakeClock()
+  const { promise: rested, resolve } = Promise.withResolvers<undefined>()
+  let taken = 0
+  const turns = new Turns({
+    clock,
+    take: () => Promise.resolve({ acted: false, wakeAt: ++taken > 9 ? null : clock.now() }),
+    failed: thrown => {
+      throw thrown
+    },
+    due: () => undefined,
+    rest: () => resolve(undefined),
+  })
+  turns.wake()
+  await rested
+  t.equal(taken, 1)
+  clock.advance(100)
+  await turns.close()
+  t.equal(taken, 2)
+})
+
 t.test('what has fallen due in a turn is done in another one at once', async t => {
   const clock = new FakeClock()
   const { turns, rested, seen } = longTurns(clock, [1_000])

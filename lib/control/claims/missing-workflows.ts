@@ -22,6 +22,12 @@ const LONGEST_LOOK_MS = 10 * 60_000
 const MAX_PROBLEMS = 3
 const PROBLEM_LIMIT = 300
 
+/** A workflow that is missing, and when its jobs fail by the monotonic clock; null for never. */
+interface Missing {
+  readonly missing: MissingWorkflow
+  readonly endsAt: number | null
+}
+
 /** A workflow that jobs wait for. */
 interface Awaited {
   readonly since: Moment
@@ -90,7 +96,7 @@ export class MissingWorkflows {
 
   /** Lists the workflows that jobs wait for now. */
   list(moment: Moment): MissingWorkflow[] {
-    return [...this.awaited].flatMap(([name, { since }]) => this.missing(name, since, moment) ?? [])
+    return this.all(moment).map(({ missing }) => missing)
   }
 
   /** Returns those for which jobs have waited for long, each once. */
@@ -112,19 +118,24 @@ export class MissingWorkflows {
     return true
   }
 
-  /** Returns when something falls due by itself, in wall-clock milliseconds; null for never. */
-  dueAt(moment: Moment): number | null {
-    const missing = this.list(moment)
+  /** Returns when something falls due by itself, in wall-clock milliseconds; null for never. A look that may not be taken now falls due never. */
+  dueAt(moment: Moment, mayLook: boolean): number | null {
+    const missing = this.all(moment)
     if (missing.length === 0) return null
-    const ends = missing.flatMap(({ until }) => until ?? [])
-    return Math.min(wakeFor(this.lookAt, moment), ...ends)
+    const ends = missing.flatMap(({ endsAt }) => endsAt ?? [])
+    const first = Math.min(mayLook ? this.lookAt : Infinity, ...ends)
+    return first === Infinity ? null : wakeFor(first, moment)
   }
 
-  private missing(name: string, since: Moment, moment: Moment): MissingWorkflow | undefined {
+  private all(moment: Moment): Missing[] {
+    return [...this.awaited].flatMap(([name, { since }]) => this.missing(name, since, moment) ?? [])
+  }
+
+  private missing(name: string, since: Moment, moment: Moment): Missing | undefined {
     if (this.known.has(name)) return undefined
     const unread = this.unread(name)
     if (this.isScoped) return ends(unread ?? { name, why: 'removed' }, since, SCOPED_GRACE_MS, moment)
-    if (unread !== undefined) return unread
+    if (unread !== undefined) return { missing: unread, endsAt: null }
     const removedSince = this.removedSince.get(name) ?? this.readAt
     if (removedSince === undefined) return undefined
     return ends({ name, why: 'removed' }, removedSince, REMOVED_GRACE_MS, moment)
@@ -158,8 +169,9 @@ function ends(
   since: Moment,
   graceMs: number,
   { monotonic }: Moment,
-): MissingWorkflow | undefined {
-  return monotonic >= since.monotonic + graceMs ? undefined : { ...missing, until: since.now + graceMs }
+): Missing | undefined {
+  const endsAt = since.monotonic + graceMs
+  return monotonic >= endsAt ? undefined : { missing: { ...missing, until: since.now + graceMs }, endsAt }
 }
 
 function problemOf({ file, error }: BrokenWorkflow, root: string): string {
