@@ -4,6 +4,7 @@ import { wordsOf } from '../project.ts'
 import type { Project } from '../project.ts'
 import { isSchedulerStopped } from '../queue-work.ts'
 import { isDamaged, reportDamage } from '../damaged-database.ts'
+import { leftJobsLines, readLeftJobs } from '../left-jobs.ts'
 import { openSession } from '../session.ts'
 import { StopRequests } from '../signals.ts'
 import { makeOutputOptional } from '../standard-streams/standard-streams.ts'
@@ -51,7 +52,7 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
 interface HeadlessEnd {
   /** Jobs that have failed, also under the version before. */
   readonly failed: number
-  /** Jobs are left because their workflows cannot be loaded now. */
+  /** Jobs are left: their workflows cannot be loaded now, or they are parked. */
   readonly left: boolean
   /** Another version is to be started in its place. */
   readonly replaced: boolean
@@ -59,7 +60,7 @@ interface HeadlessEnd {
 
 /**
  * The scheduler without screens: one line for everything that happens, and on stderr one for everything that it warns of. Ends by SIGTERM or Ctrl+C (what runs may end; a second one interrupts it) or,
- * with `untilIdle`, when nothing is queued, running or due, and no continuous workflow runs; then the exit code tells whether a job failed, or is left because its workflow cannot be loaded. Thrown with code `environment-unfit` when another scheduler runs, and with `untilIdle`
+ * with `untilIdle`, when nothing is queued, running or due, and no continuous workflow runs; then the exit code tells whether a job failed, or is left because its workflow cannot be loaded or it is parked. Thrown with code `environment-unfit` when another scheduler runs, and with `untilIdle`
  * when the scheduler is stopped.
  */
 async function schedule(
@@ -118,11 +119,14 @@ async function schedule(
     await reporter.finish(await session.source.refresh())
     if (ended === 'removed') throw removedPackage()
     const replaced = ended === 'replaced'
-    if (ended === 'idle' && !stop.requested) reporter.idle(systemClock.now())
-    const missing = ended === 'idle' ? control.missingWorkflows().map(({ name }) => name) : []
-    if (missing.length > 0) process.stderr.write(`${words.commands.missingLeft(missing.join(', '))}\n`)
+    const left = ended === 'idle' ? await readLeftJobs(session.store) : null
+    const missing = control.missingWorkflows().map(({ name }) => name)
+    const leftLines = left === null ? [] : leftJobsLines(left, missing, words)
+    const leftCount = left === null || leftLines.length === 0 ? 0 : left.parkedCount + left.waiting
+    if (ended === 'idle' && !stop.requested) reporter.idle(systemClock.now(), leftCount)
+    for (const line of leftLines) process.stderr.write(`${line}\n`)
     if (replaced && options.whenScheduling !== undefined) throw replacedDemo()
-    return { failed: reporter.failed + (earlier?.failed ?? 0), replaced, left: missing.length > 0 }
+    return { failed: reporter.failed + (earlier?.failed ?? 0), replaced, left: leftLines.length > 0 }
   } finally {
     endWatch()
     over.abort()

@@ -88,6 +88,7 @@ function parts(event: PlainEvent, words: Catalogue): [subject: string, text: str
     case 'schedule':
       return [plain.schedule, `${event.schedule}: ${scheduleRunWords(event, words.schedules)}`]
     case 'idle':
+      if (event.left !== undefined) return [plain.scheduler, plain.someLeft(event.ended, event.left)]
       return [plain.scheduler, event.ended === 0 ? plain.nothingToDo : plain.allDone(event.ended)]
     case 'notice':
       return [plain.notice, noticeLine(event.notice, words)]

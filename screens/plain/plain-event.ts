@@ -103,6 +103,8 @@ export type PlainEvent =
       /** Jobs that have ended since the start, and how many of them failed. */
       readonly ended: number
       readonly failed: number
+      /** Jobs that have not ended and cannot be started; absent for none. */
+      readonly left?: number
     }
   | { readonly event: 'notice'; readonly at: number; readonly notice: Notice }
 

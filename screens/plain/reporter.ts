@@ -58,9 +58,10 @@ export class PlainReporter {
     await this.results
   }
 
-  /** Says that nothing is left to do, so that who began with nothing learns what could be done. */
-  idle(at: number): void {
-    this.tell({ event: 'idle', at, ended: this.endedCount, failed: this.failedCount })
+  /** Says that nothing more can be done, so that who began with nothing learns what could be; `left` jobs have not ended. */
+  idle(at: number, left = 0): void {
+    const counts = { ended: this.endedCount, failed: this.failedCount, ...(left === 0 ? {} : { left }) }
+    this.tell({ event: 'idle', at, ...counts })
   }
 
   /** How many of the jobs that ended while it listened have failed. */

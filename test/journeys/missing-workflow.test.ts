@@ -5,8 +5,10 @@ import type { Test } from 'tap'
 import { z } from 'zod'
 import { SchedulerDocument } from '../../lib/domain/documents.ts'
 import { Job, JobSummary } from '../../lib/domain/job.ts'
+import { enqueue, jobIn } from '../helpers/job-store.ts'
 import { JourneyProject } from '../helpers/journey-project.ts'
 import { newFolder } from '../helpers/project.ts'
+import { openProjectStore } from '../helpers/project-store.ts'
 import { until } from '../helpers/until.ts'
 
 const COUNTS = `import { defineWorkflow, z } from 'automate-tui'
@@ -111,6 +113,27 @@ t.test('a schedule that falls due meanwhile has the workers and retries of the w
   writeFileSync(file, COUNTS.replace('retries: 0', 'workers: 2, retries: 5'))
   await ended(id)
   t.match(await job(id), { state: 'succeeded', attempt: 1, workers: 2, retries: 5 })
+})
+
+t.test('--until-idle names parked jobs, and says how many wait behind them', async t => {
+  const { project } = counting(t)
+  const request = { workflow: 'counts', input: { n: 1 } }
+  const store = await openProjectStore(project.paths, 'scheduler')
+  const parked = await jobIn(store, 'parked', request)
+  await enqueue(store, { ...request, after: [parked] })
+  await enqueue(store, request)
+  await store.close()
+  const { code, stdout, stderr } = await project.run(['--no-tui', '--until-idle', '--json'])
+  t.equal(code, 1)
+  t.match(
+    stderr,
+    new RegExp(`Jobs are left, because they are parked: ${parked}\\. .*Still in the queue: 1\\.`),
+  )
+  t.match(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''), { event: 'idle', ended: 1, failed: 0, left: 2 })
+  t.equal((await project.run(['cancel', String(parked)])).code, 0)
+  const clean = await project.run(['--no-tui', '--until-idle'])
+  t.equal(clean.code, 0)
+  t.notMatch(clean.stderr, /left/)
 })
 
 t.test('--until-idle leaves such jobs in the queue, and says so', async t => {

@@ -82,6 +82,8 @@ export const commandWords = {
     jobsWait: (why: string) => `A job ${why}.`,
     missingLeft: (workflows: string) =>
       `Jobs are left, because their workflows cannot be loaded: ${workflows}. They stay in the queue.`,
+    parkedLeft: (jobs: string, more: number, waiting: number) =>
+      `Jobs are left, because they are parked: ${jobs}${more === 0 ? '' : ` and ${more} more`}. Each was running when its scheduler died, several times. Look into their logs, then "automate-tui retry <job>", or "automate-tui cancel <job>".${waiting === 0 ? '' : ` Still in the queue: ${waiting}.`}`,
     jobsLine: (counts: string) => `Jobs: ${counts}`,
     useLine: (memory: string, cpu: string, most: string) =>
       `All processes: ${memory}, ${cpu} (most in the last day: ${most})`,

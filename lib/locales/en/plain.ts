@@ -28,6 +28,8 @@ export const plainWords = {
       `${domain} asks to wait ${seconds} s (${status})`,
     nothingToDo:
       'nothing is queued, running or due. "automate-tui enqueue <workflow>" queues a job, "automate-tui run <workflow>" runs one now.',
+    someLeft: (ended: number, left: number) =>
+      `nothing more can be done: jobs that have ended: ${ended}, that are left: ${left}`,
     allDone: plural({
       one: 'nothing is left to do: # job has ended',
       other: 'nothing is left to do: # jobs have ended',

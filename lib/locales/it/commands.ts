@@ -83,6 +83,8 @@ export const commandWords: typeof english = {
     jobsWait: why => `Un lavoro ${why}.`,
     missingLeft: workflows =>
       `Restano dei lavori, perché le loro procedure non si possono caricare: ${workflows}. Rimangono in coda.`,
+    parkedLeft: (jobs, more, waiting) =>
+      `Restano dei lavori, perché sono accantonati: ${jobs}${more === 0 ? '' : ` e altri ${more}`}. Ognuno era in corso quando il suo scheduler è morto, più volte. Si leggano i loro log, poi "automate-tui retry <lavoro>", oppure "automate-tui cancel <lavoro>".${waiting === 0 ? '' : ` Ancora in coda: ${waiting}.`}`,
     jobsLine: counts => `Lavori: ${counts}`,
     useLine: (memory, cpu, most) =>
       `Tutti i processi: ${memory}, ${cpu} (massimo nell'ultimo giorno: ${most})`,

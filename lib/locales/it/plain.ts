@@ -30,6 +30,7 @@ export const plainWords: typeof english = {
     asksToWait: (domain, seconds, status) => `${domain} chiede di aspettare ${seconds} s (${status})`,
     nothingToDo:
       'niente è in coda, in corso o in scadenza. "automate-tui enqueue <procedura>" mette in coda un lavoro, "automate-tui run <procedura>" ne esegue uno subito.',
+    someLeft: (ended, left) => `non si può fare altro: lavori finiti: ${ended}, rimasti: ${left}`,
     allDone: plural({
       one: 'non resta niente da fare: # lavoro è finito',
       other: 'non resta niente da fare: # lavori sono finiti',

@@ -1,0 +1,36 @@
+import type { Catalogue } from '../lib/locales/en.ts'
+import { jobsWaiting } from '../screens/snapshot.ts'
+import type { StoreCalls } from './with-store.ts'
+
+/** A message names so many parked jobs; the list of dead jobs has the others. */
+const MOST_NAMED = 10
+
+/** The jobs that have not ended when a scheduler finds nothing more to do. */
+export interface LeftJobs {
+  /** The parked ones, as many as a message names. */
+  readonly parked: readonly number[]
+  readonly parkedCount: number
+  /** Those that wait in the queue: behind a parked one, or for their workflow. */
+  readonly waiting: number
+}
+
+export async function readLeftJobs(store: StoreCalls): Promise<LeftJobs> {
+  const [counts, parked] = await Promise.all([
+    store.call('jobs.counts', {}),
+    store.call('jobs.list', { states: ['parked'], limit: MOST_NAMED }),
+  ])
+  return { parked: parked.map(({ id }) => id), parkedCount: counts.parked, waiting: jobsWaiting(counts) }
+}
+
+/** Returns what is said of the jobs that are left, and of the workflows that some of them wait for. */
+export function leftJobsLines(
+  { parked, parkedCount, waiting }: LeftJobs,
+  missing: readonly string[],
+  { commands }: Catalogue,
+): string[] {
+  const more = parkedCount - parked.length
+  return [
+    ...(missing.length > 0 ? [commands.missingLeft(missing.join(', '))] : []),
+    ...(parkedCount > 0 ? [commands.parkedLeft(parked.join(', '), more, waiting)] : []),
+  ]
+}
