@@ -36,6 +36,25 @@ export class StopRequests {
 }
 
 /**
+ * Calls `act` at a stop signal, once for each. Returns what ends this watch. A second SIGTERM or SIGINT ends the program; a second SIGHUP does not, now or later: the system and the
+ * shell each send one when a terminal closes, and the program still has to tidy up.
+ */
+export function onStopSignal(act: () => void): () => void {
+  let hungUp = false
+  const hangUp = () => {
+    if (hungUp) return
+    hungUp = true
+    act()
+  }
+  process.on('SIGHUP', hangUp)
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, act)
+  return () => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, act)
+    if (!hungUp) process.off('SIGHUP', hangUp)
+  }
+}
+
+/**
  * Lets the signals end nothing until the returned function is called: a closed window is told twice, by the end of the input and by a signal, and whichever
  * comes second must not end the process while it still stops its workers.
  */

@@ -14,6 +14,7 @@ import { findWorkflow, jobInput } from '../job-input.ts'
 import { printResult, reserveStdout } from '../output.ts'
 import { wordsOf } from '../project.ts'
 import type { Project } from '../project.ts'
+import { onStopSignal } from '../signals.ts'
 import { browserSearch } from '../session.ts'
 import { jobLimits } from '../control-settings.ts'
 import { traceOrder } from '../traces.ts'
@@ -38,7 +39,7 @@ export async function runWorker(
   const browser = await ensureBrowser({ say, search, headed: !config.headless })
   const { proxyServer, access } = await foregroundWay(project, workflow, flags.proxy)
   const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+  onStopSignal(() => stop.abort())
   let shown = ''
   const showPhase = ({ phase }: WorkerDocument) => {
     const text = phase === null ? '' : formatPhase(phase)

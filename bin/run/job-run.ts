@@ -10,13 +10,12 @@ import type { Snapshot } from '../../screens/snapshot.ts'
 import { wordsOf } from '../project.ts'
 import type { Project } from '../project.ts'
 import type { Session } from '../session.ts'
+import { onStopSignal } from '../signals.ts'
 import { readStore } from '../with-store.ts'
 import type { StoreCalls } from '../with-store.ts'
 import { claimScope, parkedError } from './claim-scope.ts'
 import { followJob } from './follow-job.ts'
 import type { JobListeners } from './follow-job.ts'
-
-const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 export interface JobRunOptions {
   readonly project: Project
@@ -50,14 +49,14 @@ export class JobRun {
     const cancel = () => {
       if (this.job !== undefined) void store.call('jobs.cancel', { id: this.job.id }).catch(cancelled.reject)
     }
-    for (const signal of STOP_SIGNALS) process.once(signal, cancel)
+    const forget = onStopSignal(cancel)
     try {
       return await this.end(session, cancelled.promise)
     } catch (error) {
       if (store.role === 'client' && errorCode(error) === 'store-closed') return undefined
       throw error
     } finally {
-      for (const signal of STOP_SIGNALS) process.removeListener(signal, cancel)
+      forget()
     }
   }
 
@@ -110,7 +109,7 @@ async function finishOthers({ source }: Session, control: Control, words: Catalo
   const { running } = source.current.counts
   if (running > 0) process.stderr.write(`${commands.othersRun(running)}\n`)
   const interrupted = Promise.withResolvers<undefined>()
-  for (const signal of STOP_SIGNALS) process.once(signal, () => interrupted.resolve(undefined))
+  onStopSignal(() => interrupted.resolve(undefined))
   await Promise.race([control.drain({ unlimited: true }), interrupted.promise])
   tellOthers(source.current, words)
 }

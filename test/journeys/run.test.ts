@@ -174,6 +174,27 @@ t.test('Ctrl+C cancels the one job, which ends with 3', { skip }, async t => {
   t.match(JSON.parse(stdout), [{ id: 1, state: 'cancelled' }])
 })
 
+t.test(
+  'a terminal that closes cancels the one job, and the second hang-up ends nothing',
+  { skip },
+  async t => {
+    const site = await gatedSite('<h1>Shop</h1>')
+    t.teardown(site.close)
+    const project = new JourneyProject(t, newFolder(), { workflows })
+    const job = ['visits', '--input', `url=${site.url}/gate`, '--input', 'n=5']
+    const [run, worker] = [project.start(['run', ...job]), project.start(['worker', ...job])]
+    for (const command of [run, worker]) {
+      await command.says('2/3 open: page 5')
+      command.signal('SIGHUP')
+      command.signal('SIGHUP')
+      t.equal((await command.ended).code, 3)
+    }
+    const states = z.array(z.object({ state: z.string() }))
+    t.strictSame(await project.ask(states, 'jobs'), [{ state: 'cancelled' }])
+    t.same(project.profiles(), [])
+  },
+)
+
 t.test('run removes no history that the scheduler of the project keeps', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows })
   const store = await openProjectStore(project.paths, 'transient')
