@@ -185,7 +185,7 @@ function inferOutcome(
         : (exit.spawnError ??
           new AutomateError(
             'worker-exit',
-            `The worker ${howItEnded(exit, killed, byHand)} ${where}.`,
+            `The worker ${howItEnded(exit, killed, byHand)} ${where}.${possibleCause(exit, killed, byHand)}`,
             answered('worker-exit'),
           ))
   return {
@@ -204,6 +204,13 @@ function outcomeUnread(why: string): AutomateError {
     `The outcome of the job could not be read: ${why}. Its work may be done, so it is not tried again. Look what it did before you retry it.`,
     { recovery: { ...DEFAULT_RECOVERY['worker-exit'], retry: 'never' } },
   )
+}
+
+/** A SIGKILL that nobody here sent is mostly that of the system, which logs it where few look. */
+function possibleCause({ signal }: WorkerExit, killed: KillReason | null, byHand: boolean): string {
+  return signal === 'SIGKILL' && killed === null && !byHand
+    ? ' The system does that when memory is short: free some memory, or use fewer workers.'
+    : ''
 }
 
 function howItEnded({ code, signal }: WorkerExit, killed: KillReason | null, byHand: boolean): string {

@@ -149,6 +149,19 @@ t.test('a worker that said nothing is spoken for: how, where and with which last
   t.ok(existsSync(join(paths.crashes, crash?.file ?? 'none')), 'it is on disk before the store has it')
 })
 
+t.test('a worker that nobody here killed may have been killed for its memory', async t => {
+  const { stands, collect } = left()
+  stands()
+  const exit = { code: null, signal: 'SIGKILL' }
+  const message =
+    'The worker ended by SIGKILL in 4/6 add_step: button Add to cart. The system does that when memory is short: free some memory, or use fewer workers.'
+  const { outcome, crash } = collect({ exit })
+  t.match(outcome, { error: { message } })
+  t.match(crash?.document, { error: { message } })
+  const stopped = left().collect({ exit, killed: 'did-not-stop' })
+  t.notMatch(stopped, { outcome: { error: { message: /memory/ } } })
+})
+
 t.test('the report of a worker that died before its first log line names no log', async t => {
   const { stands, collect } = left()
   stands({ log: 'logs/25-11-2026/workers/job_7_attempt_1_member_1.log' })
