@@ -9,6 +9,7 @@ import type { ExitCode } from './exit-code.ts'
 import { buildProgram } from './program.ts'
 import { lostOutput, watchStandardStreams } from './standard-streams/standard-streams.ts'
 import { systemTrouble } from './system-trouble.ts'
+import { replacedMeanwhile } from './upgrade/replaced-meanwhile.ts'
 import './upgrade/start-environment.ts'
 
 export { endHeldProcess } from './faults/end-held-process.ts'
@@ -25,7 +26,8 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     await program.parseAsync(args, { from: 'user' })
     if (await reportLostOutput()) return EXIT.environmentUnfit
     return hadUncaughtError() ? EXIT.bug : exitCode
-  } catch (error) {
+  } catch (thrown) {
+    const error = replacedMeanwhile(thrown) ?? thrown
     if (error instanceof CommanderError) {
       if (error.exitCode !== 0) return EXIT.wrongUsage
       return (await reportLostOutput()) ? EXIT.environmentUnfit : EXIT.done

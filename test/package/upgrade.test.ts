@@ -151,6 +151,31 @@ t.test('a package is replaced under a running scheduler, and then the one before
   t.match(listed.stdout, 'post-page')
 })
 
+const CONFIG_GOES = `import { rmSync } from 'node:fs'
+rmSync(process.env.PACKAGE_PART, { force: true })
+process.exit(1)
+`
+
+t.test('a command that begins while the package is replaced blames no project', async t => {
+  const installed = new Installation(newFolder('command-app'))
+  installed.write(builtA)
+  const root = newFolder('command-project')
+  mkdirSync(join(root, 'workflows'))
+  const { program } = installed
+  const enqueue = (part: string) =>
+    automate(t, ['enqueue', 'post-page'], { cwd: root, program, env: { PACKAGE_PART: part } })
+  // The same end of the child that reads the configuration: with the package whole, and as it goes meanwhile.
+  writeFileSync(join(root, 'automate.config.js'), CONFIG_GOES)
+  const own = await enqueue(join(root, 'none'))
+  t.match(own, { code: 2, stderr: /automate\.config\.js cannot be used: it ended the process/ })
+  const replaced = await enqueue(join(program, '../../build.json'))
+  t.equal(replaced.code, 4)
+  t.match(
+    replaced.stderr,
+    /^automate-tui: The package of automate-tui 1\.0\.0 is being replaced, .*try again\.$/m,
+  )
+})
+
 t.test('a console asks, and is the new version then, in the same terminal', async t => {
   const installed = new Installation(newFolder('console-app'))
   installed.write(builtA)

@@ -1,0 +1,30 @@
+import { AutomateError, causesOf, errorCode, systemCode } from '../../lib/core/errors.ts'
+import type { ErrorCode } from '../../lib/core/errors.ts'
+import { PROGRAM } from '../../lib/core/program.ts'
+import { InstalledPackage } from '../../lib/platform/package/installed-package.ts'
+
+/** Codes that blame the files of the project, which processes of the package read. */
+const BLAMES_PROJECT: ReadonlySet<ErrorCode> = new Set([
+  'config-invalid',
+  'workflow-invalid',
+  'workflow-missing',
+])
+
+/**
+ * Returns the error to report in place of one that only the replacement of the package may have caused: a process that was to read the project, or this one, did not find its modules.
+ * Undefined while the package is the one that this process was started from.
+ */
+export function replacedMeanwhile(
+  error: unknown,
+  installed = new InstalledPackage(),
+): AutomateError | undefined {
+  const isSuspect =
+    BLAMES_PROJECT.has(errorCode(error)) ||
+    causesOf(error).some(cause => systemCode(cause) === 'ERR_MODULE_NOT_FOUND')
+  if (!isSuspect || installed.isOwn) return undefined
+  return new AutomateError(
+    'environment-unfit',
+    `The package of automate-tui ${PROGRAM.version} is being replaced, or was removed, and the project could not be read. Wait for the end of the installation, then try again.`,
+    { cause: error },
+  )
+}
