@@ -21,7 +21,7 @@ export function withoutProxy(thrown: unknown): unknown {
   if (!seemsToBeOfProxy(thrown)) return thrown
   return new AutomateError(
     'navigate',
-    `This worker goes out without a proxy of the project, so the failure is that of the site, or of a proxy that the system prescribes: see whether the site works. ${messageOf(thrown)}`,
+    `This worker goes out without a proxy of the project, so the failure is that of the site, or of a proxy that the system or the workflow uses: see whether the site works. ${messageOf(thrown)}`,
     { cause: thrown },
   )
 }
