@@ -14,7 +14,8 @@ import { sweepProcesses } from '../platform/sweep-processes.ts'
 import type { Store } from '../store/store.ts'
 import { finishDone } from './finish-done.ts'
 import { sweepLeftWrites } from './left-writes.ts'
-import { printedByEarlier, redactPrinted } from './redact-printed.ts'
+import { redactFiles } from '../files/redact-file.ts'
+import { printedByEarlier } from './printed-files.ts'
 import { removeSpent } from './remove-spent.ts'
 import { removeProfiles, sweep, workerDocuments } from './sweep.ts'
 import { recoverCrashes } from './recover-crashes.ts'
@@ -44,7 +45,7 @@ export async function recover(
   const assignments = assignmentsLeft(paths, log)
   const release = knownSecrets.hold([...assignments.values()].flatMap(({ secrets }) => secrets ?? []))
   try {
-    await redactPrinted(
+    await redactFiles(
       documents.flatMap(document =>
         printedByEarlier(paths, document, assignments.get(document.workerId), new Date(now)),
       ),

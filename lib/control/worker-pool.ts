@@ -14,7 +14,8 @@ import { LiveMember } from './live-run.ts'
 import { LiveWorker } from './live-worker.ts'
 import { chooseWorker } from './pooled-worker.ts'
 import type { Need, RecycleLimits } from './pooled-worker.ts'
-import { printedBy, redactPrinted } from './redact-printed.ts'
+import { redactFiles } from '../files/redact-file.ts'
+import { printedBy } from './printed-files.ts'
 import { WorkerSecrets } from './secrets/worker-secrets.ts'
 import type { KillReason, RetireReason } from './scheduler-view.ts'
 import { ForkHealth } from './workers/fork-health.ts'
@@ -202,7 +203,7 @@ export class WorkerPool {
     }
     const { outputFile } = worker.process
     boundWorkerOutput([outputFile], this.deps.launch.limits.outputBytes)
-    await redactPrinted(printedBy(paths, worker, new Date(clock.now())), log)
+    await redactFiles(printedBy(paths, worker, new Date(clock.now())), log)
     const failure = failureToStart(worker, exit)
     if (failure !== undefined) this.forks.fail(failure.error)
     const untaken =

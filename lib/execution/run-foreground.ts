@@ -13,6 +13,7 @@ import { ProjectPaths } from '../core/paths.ts'
 import type { LaunchProfile, MemberRef, WorkerDocument } from '../domain/documents.ts'
 import type { LogLine } from '../domain/log-line.ts'
 import type { Outcome } from '../domain/outcome.ts'
+import { redactFiles } from '../files/redact-file.ts'
 import { chromeFiles } from './browser/chrome-files.ts'
 import { openBrowser } from './browser/open-browser.ts'
 import { localCoordination } from './coordination/local.ts'
@@ -63,6 +64,9 @@ export interface ForegroundEnd {
 
 /** Time for an author's own tidying up after a stop. */
 const ABORT_GRACE_MS = 1_000
+
+/** Readable and writable by this user alone. */
+const PRIVATE_FILE = 0o600
 
 /** Jobs in the store count from 1 too, but nothing of this run is stored: the number is for messages alone. */
 const ONLY_JOB = 1
@@ -155,6 +159,8 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
     options.signal?.removeEventListener('abort', askToStop)
     resources.end()
     await browser.close()
+    // Chrome prints past the redaction of this process.
+    await redactFiles([files.chromeLog], log)
     state.change({ state: 'exited' })
     // Only now: the end of the browser rejects what still waited for it.
     takeDefenceAway()
@@ -176,7 +182,7 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
       const png = await screenshot(pageToShow(browser, failedOn), clock)
       if (png === undefined) return recording.keepLastFrame(outcome.phase)
       const path = files.screenshot(outcome.phase)
-      writeFileSync(path, png)
+      writeFileSync(path, png, { mode: PRIVATE_FILE })
       return path
     } catch (error) {
       log.warn(`the picture could not be kept: ${messageOf(error)}`)

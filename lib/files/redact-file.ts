@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
-import { systemCode } from '../core/errors.ts'
+import { messageOf, systemCode } from '../core/errors.ts'
+import type { Log } from '../core/log.ts'
 import { RedactedStream } from '../core/secrets/redact-stream.ts'
 
 const PRIVATE_FILE = 0o600
@@ -28,6 +29,17 @@ export async function redactFile(path: string): Promise<void> {
   } catch (error) {
     rmSync(temporary, { force: true })
     throw error
+  }
+}
+
+/** Redacts several files, each once. Never rejects; logs the files that could not be redacted. */
+export async function redactFiles(files: Iterable<string>, log: Pick<Log, 'warn'>): Promise<void> {
+  for (const file of new Set(files)) {
+    try {
+      await redactFile(file)
+    } catch (error) {
+      log.warn(messageOf(error))
+    }
   }
 }
 

@@ -56,13 +56,14 @@ export async function finish(project: JourneyProject, codes: readonly number[] =
     const { pid } = last
     const { code, stderr } = await last.ended
     await untilNothingIsLeft(familyOf(pid), project.root)
-    if (code === null || !codes.includes(code))
-      return [`the last scheduler ended with ${code ?? 'a signal'}: ${stderr}`]
     const parked = await withStore(project, 'transient', async store => {
       const jobs = await store.call('jobs.list', { states: ['parked'], limit: ALL })
       for (const { id } of jobs) await store.call('jobs.retry', { id })
       return jobs.length
     })
+    // It ends with 1 if parked jobs are left.
+    if (code === null || !(parked === 0 ? codes : [...codes, 1]).includes(code))
+      return [`the last scheduler ended with ${code ?? 'a signal'}: ${stderr}`]
     if (parked === 0) return []
   }
 }

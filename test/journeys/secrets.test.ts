@@ -61,15 +61,15 @@ const CONFIG = `export default {
 
 const input = (death: string) => ({ death, ...OF_INPUT, shops: JSON.stringify([{ word: OF_SCHEMA }]) })
 
+const files = {
+  '.env': Object.entries(KNOWN)
+    .map(([name, value]) => `${name}='${value}'\n`)
+    .join(''),
+  'automate.config.ts': CONFIG,
+}
+
 t.test('a secret stands in no file, line or message, however its worker died', async t => {
-  const project = new JourneyProject(t, newFolder(), {
-    files: {
-      '.env': Object.entries(KNOWN)
-        .map(([name, value]) => `${name}='${value}'\n`)
-        .join(''),
-      'automate.config.ts': CONFIG,
-    },
-  })
+  const project = new JourneyProject(t, newFolder(), { files })
   // Memory runs out sooner.
   const scheduler = project.start(['--no-tui'], { env: { NODE_OPTIONS: '--max-old-space-size=256' } })
   // A store that this process opens before would be the owner, and the scheduler would wait for its end.
@@ -137,6 +137,22 @@ t.test('a secret stands in no file, line or message, however its worker died', a
     ([name]) => !/automate\.(?:db|config\.ts)|^jobs (?:--json|\d+(?: --json)?)$/.test(name),
   )
   t.strictSame(placesOf(beside, [...Object.values(OF_INPUT), OF_SCHEMA, OF_SCHEDULE]), [])
+})
+
+t.test('a run in the foreground leaves no secret in a file, and no file that others can read', async t => {
+  const project = new JourneyProject(t, newFolder(), { files })
+  const fields = Object.entries(input('fails-hard')).flatMap(([key, value]) => ['--input', `${key}=${value}`])
+  const { code } = await project.run(['worker', 'knows-secrets', '--trace', ...fields])
+  t.equal(code, 1)
+  const written = filesOf(project.root).filter(([name]) => name !== 'automate.config.ts')
+  const names = written.map(([name]) => name)
+  t.ok(
+    names.some(name => /chrome.foreground_/.test(name)),
+    'the log of Chrome was searched',
+  )
+  t.strictSame(placesOf(written, [...Object.values(KNOWN), ...Object.values(OF_INPUT), OF_SCHEMA]), [])
+  const picture = names.find(name => name.endsWith('.png')) ?? ''
+  if (process.platform !== 'win32') t.equal(statSync(join(project.root, picture)).mode & 0o077, 0)
 })
 
 /** Returns the places of the secrets, in any form. */

@@ -1,28 +1,14 @@
 import { basename, dirname, join } from 'node:path'
-import { messageOf } from '../core/errors.ts'
-import type { Log } from '../core/log.ts'
 import { dayName } from '../core/paths.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import type { Assignment, WorkerDocument } from '../domain/documents.ts'
 import { chromeStem, memberStem } from '../files/member-stem.ts'
-import { redactFile } from '../files/redact-file.ts'
 import type { LiveWorker } from './live-worker.ts'
 
 /**
- * Redacts files that the process of a worker and its browsers wrote past the worker's own redaction: native code, a child process of the author's code, Chrome. They
- * have ended. Never rejects.
+ * Returns the files into which a worker and its browsers printed past the worker's own redaction (native code, a child process of the
+ * author's code, Chrome), and Node's reports of deaths for lack of memory.
  */
-export async function redactPrinted(files: Iterable<string>, log: Log): Promise<void> {
-  for (const file of new Set(files)) {
-    try {
-      await redactFile(file)
-    } catch (error) {
-      log.warn(messageOf(error))
-    }
-  }
-}
-
-/** Returns the files that a worker and its browsers printed into, and Node's reports of deaths for lack of memory. */
 export function printedBy(paths: ProjectPaths, worker: LiveWorker, now: Date): string[] {
   const { process, workerId, stems } = worker
   if (process.outputFile === '') return []
