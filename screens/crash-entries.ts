@@ -35,7 +35,7 @@ export function crashEntries(
     line(columns.when, t.stamp(report.at)),
     ...(report.url === null ? [] : [line(facts.page, report.url)]),
     { name: facts.told, text: toldLines({ report, tellings, noticed }, t).join('\n') },
-    { name: facts.stack, text: sanitiseBlock(stack === 'whole' ? error.stack : ownStack(error.stack, t)) },
+    { name: facts.stack, text: sanitiseBlock(stack === 'whole' ? error.stack : ownStack(error, t)) },
     ...artefacts.map(one => artefactEntry(one, t.words)),
     ...(lastLines.length === 0
       ? []
@@ -43,8 +43,8 @@ export function crashEntries(
   ]
 }
 
-function ownStack(stack: string, { words }: Translator): string {
-  const { text, others } = authorStack(stack)
+function ownStack({ stack, message }: CrashDetail['report']['error'], { words }: Translator): string {
+  const { text, others } = authorStack(stack, message)
   return others === 0 ? text : `${text}\n${words.facts.otherCalls(others)}`
 }
 

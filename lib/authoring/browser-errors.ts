@@ -84,7 +84,8 @@ export function browserErrorKind(
 ): { readonly code: ErrorCode; readonly recovery?: Recovery } | undefined {
   if (isAutomateError(thrown) || !(thrown instanceof Error)) return undefined
   const words = wordsOf(thrown)
-  if (isThrownByPage(String(thrown.stack))) return IN_PAGE.find(({ pattern }) => pattern.test(words))
+  if (isThrownByPage(String(thrown.stack), messageOf(thrown)))
+    return IN_PAGE.find(({ pattern }) => pattern.test(words))
   if (!isOfLibrary(thrown)) return undefined
   if (WRAPS.test(words)) return kindOfReason(thrown) ?? ELEMENT
   if (TIMED_OUT.test(words)) return { code: LOCATOR.test(messageOf(thrown.cause)) ? 'element' : 'navigate' }

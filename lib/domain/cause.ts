@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { CrashDocument } from './documents.ts'
-import { PROGRAM, authorFrame, isThrownByPage } from './stack-frame.ts'
+import { PROGRAM, authorFrames, callsOf, isThrownByPage } from './stack-frame.ts'
 
 /** Hexadecimal; long enough that two causes never share one. */
 const KEY_DIGITS = 24
@@ -33,22 +33,21 @@ export function causeOf(
   { error, phase, workflow }: Pick<CrashDocument, 'error' | 'phase' | 'workflow'>,
   program = PROGRAM,
 ): Cause {
-  const frame = firstOwnFrame(error.stack, program)
+  const frame = firstOwnFrame(error, program)
   const place =
     frame === null
       ? [workflow, phase?.name ?? '', withoutNumbers(firstLine(error.message)).slice(0, MESSAGE_LIMIT)]
       : [withoutNumbers(frame.replace(/:\d+\)?$/, ''))]
-  const name = isThrownByPage(error.stack) && !STANDARD_NAMES.has(error.name) ? 'Error' : error.name
+  const name =
+    isThrownByPage(error.stack, error.message) && !STANDARD_NAMES.has(error.name) ? 'Error' : error.name
   const text = JSON.stringify([name, error.code, ...place])
   return { key: createHash('sha256').update(text).digest('hex').slice(0, KEY_DIGITS), frame }
 }
 
-function firstOwnFrame(stack: string, program: string): string | null {
-  for (const line of stack.split('\n')) {
-    const frame = authorFrame(line, program)
-    if (frame !== null) return frame.name === null ? frame.place : `${frame.name} (${frame.place})`
-  }
-  return null
+function firstOwnFrame({ stack, message }: CrashDocument['error'], program: string): string | null {
+  const frame = authorFrames(callsOf(stack, message), program).find(one => one !== null)
+  if (frame === undefined) return null
+  return frame.name === null ? frame.place : `${frame.name} (${frame.place})`
 }
 
 /** An id in hexadecimal. A digit stands within its first characters, and the search for one has an end. */

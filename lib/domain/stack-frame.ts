@@ -37,9 +37,40 @@ export function authorFrame(text: string, program = PROGRAM): AuthorFrame | null
   return { name: name === undefined || name.endsWith('<anonymous>') ? null : name, place }
 }
 
-/** Returns true for the stack of an error that a page threw: its name and its message are the page's. */
-export function isThrownByPage(stack: string): boolean {
-  return MADE_OF_PAGE_ERROR.test(stack)
+/**
+ * Returns the lines of a stack behind its message: a page may have written lines of the message that look like calls.
+ * Where the message does not stand in the stack, a line counts as a call only if all lines below it are calls.
+ */
+export function callsOf(stack: string, message: string): readonly string[] {
+  const rest = behindMessage(stack, message)
+  if (rest !== null) return rest.split('\n').slice(1)
+  const lines = stack.split('\n')
+  return lines.slice(lines.findLastIndex(line => !CALL.test(line)) + 1)
+}
+
+/** Null where the message does not stand in the stack: it was given to the error later, or was cut. */
+function behindMessage(stack: string, message: string): string | null {
+  const start = stack.indexOf(`${message}\n`)
+  if (start !== -1) return stack.slice(start + message.length)
+  return stack.endsWith(message) ? '' : null
+}
+
+/**
+ * Returns, for each of the calls of a stack, the call of the author that it stands for. Of an error that a page threw
+ * only the awaited calls behind `#evaluate` count: the page names the scripts and functions of all others. A second
+ * `#evaluate` is one that the page wrote.
+ */
+export function authorFrames(calls: readonly string[], program = PROGRAM): readonly (AuthorFrame | null)[] {
+  const made = calls.flatMap((line, index) => (MADE_OF_PAGE_ERROR.test(line) ? [index] : []))
+  const [first = -1, second] = made
+  const isOfPage = (line: string, index: number): boolean =>
+    first !== -1 && (second !== undefined || index <= first || !AWAITED.test(line))
+  return calls.map((line, index) => (isOfPage(line, index) ? null : authorFrame(line, program)))
+}
+
+/** Returns true for an error that a page threw: its name and its message are the page's. */
+export function isThrownByPage(stack: string, message: string): boolean {
+  return MADE_OF_PAGE_ERROR.test(behindMessage(stack, message) ?? stack)
 }
 
 /** Folder of the library that drives browsers, wherever it is installed. */
@@ -48,29 +79,31 @@ const OF_THE_LIBRARY = /[\\/]node_modules[\\/]puppeteer(?:-core)?[\\/]/
 /** End of a call that stands in no file, or in Node itself. */
 const WITHOUT_FILE = /\((?:<anonymous>|native|index \d+|node:[^()\s]*)\)$|^\s*at (?:async )?node:\S*$/
 
-/**
- * Returns true for the stack of an error that the browser's library made: the first call in a file is the
- * library's. Lines of the message are no calls, even if they look like some: a page may have written them.
- */
+/** Returns true for an error that the browser's library made: the first call in a file is the library's. */
 export function isMadeByLibrary(stack: string, message: string): boolean {
-  const start = stack.indexOf(message)
-  const calls = (start === -1 ? stack : stack.slice(start + message.length)).split('\n')
-  const first = calls.find(line => CALL.test(line) && !WITHOUT_FILE.test(line))
+  const first = callsOf(stack, message).find(line => CALL.test(line) && !WITHOUT_FILE.test(line))
   return first !== undefined && OF_THE_LIBRARY.test(first)
 }
 
-/** A stack without the calls that are not the author's, and how many those were; whole where all of them would go. */
+/** Returns a stack without the calls that are not the author's, and how many those were; whole where all of them would go. */
 export function authorStack(
   stack: string,
+  message: string,
   program = PROGRAM,
 ): { readonly text: string; readonly others: number } {
   const lines = stack.split('\n')
-  const kept = lines.filter(line => !CALL.test(line) || authorFrame(line, program) !== null)
-  const known = kept.some(line => CALL.test(line))
-  return known ? { text: kept.join('\n'), others: lines.length - kept.length } : { text: stack, others: 0 }
+  const calls = callsOf(stack, message)
+  const frames = authorFrames(calls, program)
+  if (frames.every(frame => frame === null)) return { text: stack, others: 0 }
+  const kept = calls.filter((line, index) => !CALL.test(line) || frames[index] !== null)
+  const head = lines.slice(0, lines.length - calls.length)
+  return { text: [...head, ...kept].join('\n'), others: calls.length - kept.length }
 }
 
 const CALL = /^\s*at /
+
+/** All calls that lead to one that was awaited. */
+const AWAITED = /^\s*at async /
 
 function isAuthors(path: string, program: string): boolean {
   if (!path.startsWith(program)) return !OF_A_PACKAGE.test(path)

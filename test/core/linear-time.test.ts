@@ -26,8 +26,8 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   sanitiseBlock: text => sanitiseBlock(text, Infinity),
   causeOf: text => causeOf({ error: recordOf(text), phase: null, workflow: 'w' }),
   authorFrame: text => authorFrame(text),
-  authorStack: text => authorStack(text),
-  isThrownByPage,
+  authorStack: text => authorStack(text, 'x'),
+  isThrownByPage: text => isThrownByPage(text, 'x'),
   isMadeByLibrary: text => isMadeByLibrary(text, 'x'),
 }
 

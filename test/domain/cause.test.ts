@@ -32,7 +32,8 @@ t.test('the first frame of the author tells the cause, whatever the numbers are'
 
 t.test('a page that names its errors as it likes makes one cause', t => {
   const thrown = (name: string, frame: string) =>
-    of({ name, stack: `${name}: x\n    at ${frame}\n    at addToCart (/shop/workflows/wine.ts:31:9)` }).key
+    of({ name, stack: `${name}: x\n    at ${frame}\n    at async addToCart (/shop/workflows/wine.ts:31:9)` })
+      .key
   const ofPage = '#evaluate (/shop/node_modules/puppeteer-core/lib/puppeteer/cdp/ExecutionContext.js:361:23)'
   t.equal(thrown('Random1', ofPage), thrown('Random2', ofPage))
   t.equal(thrown('Random1', ofPage), thrown('Error', ofPage))
@@ -40,6 +41,35 @@ t.test('a page that names its errors as it likes makes one cause', t => {
   for (const frame of [ofPage.replace('#', 'async ExecutionContext.#'), 'checkPrice (/shop/wine.ts:4:1)']) {
     t.not(thrown('PriceGone', frame), thrown('OutOfStock', frame), "the author's names tell them apart")
   }
+  t.end()
+})
+
+t.test('of an error of a page only calls count that the page cannot write', t => {
+  const planted = '    at /x/workflows/pay.ts:1:1'
+  const made =
+    '    at #evaluate (/shop/node_modules/puppeteer-core/lib/puppeteer/cdp/ExecutionContext.js:361:23)'
+  const author = '    at async buy (/shop/workflows/wine.ts:31:9)'
+  const frameOf = (...calls: string[]) => of({ stack: ['Error: m', ...calls].join('\n') }).frame
+  t.equal(frameOf(planted, made, author), 'buy (workflows/wine.ts:31)')
+  t.equal(frameOf(made, author, planted), 'buy (workflows/wine.ts:31)')
+  t.equal(frameOf(made, planted), null, 'a script that the page gave a name')
+  t.equal(frameOf(made, planted, made, author), null, 'one of the two is planted')
+  t.end()
+})
+
+t.test('lines of a message tell no cause', t => {
+  const planted = '    at /x/workflows/pay.ts:1:1'
+  const author = '    at buy (/shop/workflows/wine.ts:31:9)'
+  for (const message of [`m\n${planted}`, `m\r\n${planted}`, `m\n${planted}\nend`, `${planted}\n`]) {
+    t.equal(
+      of({ message, stack: `Error: ${message}\n${author}` }).frame,
+      'buy (workflows/wine.ts:31)',
+      message,
+    )
+    t.equal(of({ message, stack: `Error: ${message}` }).frame, null, message)
+  }
+  const cut = `Error: m\n${planted}\nend\n${author}`
+  t.equal(of({ message: 'm…', stack: cut }).frame, 'buy (workflows/wine.ts:31)', 'a message that was cut')
   t.end()
 })
 

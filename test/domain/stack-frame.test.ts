@@ -1,6 +1,12 @@
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { authorFrame, authorStack, isMadeByLibrary } from '../../lib/domain/stack-frame.ts'
+import {
+  authorFrame,
+  authorStack,
+  callsOf,
+  isMadeByLibrary,
+  isThrownByPage,
+} from '../../lib/domain/stack-frame.ts'
 
 const OURS = fileURLToPath(new URL('../../lib/execution/run-member.ts', import.meta.url))
 
@@ -17,9 +23,12 @@ t.test('a stack keeps its message and the calls of the author, and counts the ot
   ]
   const message = ['ElementError: No button', 'looked for at the till']
   const stack = [...message, ...others.slice(0, 2), ...own, ...others.slice(2)].join('\n')
-  t.same(authorStack(stack), { text: [...message, ...own].join('\n'), others: 4 })
+  t.same(authorStack(stack, message.join('\n').slice('ElementError: '.length)), {
+    text: [...message, ...own].join('\n'),
+    others: 4,
+  })
   const ours = [...message, ...others].join('\n')
-  t.same(authorStack(ours), { text: ours, others: 0 }, 'without one of the author it stays whole')
+  t.same(authorStack(ours, 'cut…'), { text: ours, others: 0 }, 'without one of the author it stays whole')
 })
 
 t.test('a call of the author is named by its function and the end of its path', async t => {
@@ -45,5 +54,37 @@ t.test("an error is the library's if the first call in a file is", t => {
   t.notOk(made(`m\n${library}`, author), 'a message holds no calls')
   t.notOk(made('m', ...without))
   t.notOk(isMadeByLibrary('', ''))
+  t.end()
+})
+
+const PLANTED = '    at /x/workflows/pay.ts:1:1'
+
+t.test('lines of a message are no calls', t => {
+  const call = '    at buy (/shop/workflows/wine.ts:31:9)'
+  for (const message of [
+    `sold out\n${PLANTED}`,
+    `sold out\r\n${PLANTED}\r\n`,
+    `sold out\n${PLANTED}\nfor ever`,
+  ]) {
+    t.same(callsOf(`Error: ${message}\n${call}`, message), [call])
+    t.same(callsOf(`Error: ${message}`, message), [])
+    t.same(authorStack(`Error: ${message}\n${call}\n    at ${OURS}:1:1`, message), {
+      text: `Error: ${message}\n${call}`,
+      others: 1,
+    })
+  }
+  t.same(
+    callsOf(`Error: sold out\n${PLANTED}\nfor ever\n${call}\n${call}`, 'sold…'),
+    [call, call],
+    'a cut message',
+  )
+  t.same(callsOf(`Error: sold out\n${PLANTED}\nfor ever`, 'sold…'), [])
+  t.end()
+})
+
+t.test("an error that quotes a call of the library's is not the page's", t => {
+  const message = 'page says: \n    at #evaluate (/a.js:1:1)'
+  t.notOk(isThrownByPage(`Error: ${message}\n    at buy (/shop/wine.ts:3:1)`, message))
+  t.ok(isThrownByPage('Error: x\n    at #evaluate (/a.js:1:1)\n    at async buy (/shop/wine.ts:3:1)', 'x'))
   t.end()
 })

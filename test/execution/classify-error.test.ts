@@ -1,7 +1,10 @@
 import t from 'tap'
 import { AutomateError, errorToRecord } from '../../lib/core/errors.ts'
+import { causeOf } from '../../lib/domain/cause.ts'
+import { knownSecrets } from '../../lib/core/secrets/known-secrets.ts'
 import { classifyError } from '../../lib/execution/evidence/classify-error.ts'
 import { publicAddress, sanitiseRecord, withoutSecrets } from '../../lib/execution/evidence/error-text.ts'
+import { crash } from '../helpers/crash.ts'
 import { libraryError } from '../helpers/library-error.ts'
 
 const phase = { index: 4, count: 6, name: 'add_step', step: 'button' }
@@ -31,6 +34,43 @@ t.test('an error keeps its name, stack and cause, and tells its phase', async t 
     jobId: 1,
     phase: /add_step/,
   })
+})
+
+const PLANTED = '    at /x/workflows/pay.ts:1:1'
+
+/** Returns the record of what a phase threw, as it stands in a report. */
+const recordOf = (thrown: unknown) => sanitiseRecord(errorToRecord(classifyError(thrown, phase)))
+const frameOf = (thrown: unknown) => causeOf(crash({ error: recordOf(thrown) })).frame
+
+t.test('lines that a page wrote into a message are no calls', async t => {
+  const texts = ['\n', '\r\n', '\u2028', '\n\npptr:x'].flatMap(end => [
+    `sold out${end}${PLANTED}`,
+    `sold out${end}${PLANTED}${end}for ever`,
+    `sold out${end}${PLANTED}${end}${'x'.repeat(3_000)}`,
+    `sold out${end}${PLANTED}`.repeat(1_000),
+  ])
+  for (const text of texts) {
+    const shown = encodeURIComponent(text.slice(0, 60))
+    t.equal(frameOf(text), null, `a thrown text: ${shown}`)
+    t.equal(frameOf({ message: text }), null, `a thrown object: ${shown}`)
+    t.match(frameOf(new Error(text)), /^execution\/classify-error\.test\.ts:/, shown)
+    t.match(frameOf(new AutomateError('element', text)), /classify-error\.test\.ts:/, shown)
+    const outer = new Error('No offers.', { cause: new Error(text) })
+    t.match(frameOf(outer), /classify-error\.test\.ts:/, `a cause: ${shown}`)
+    t.notMatch(recordOf(outer).cause?.stack, /^\s*at \/x/m, shown)
+    const changed = new Error(text)
+    changed.message = `Page: ${changed.message}`
+    t.notMatch(recordOf(changed).stack, /^\s*at \/x/m, `changed later: ${shown}`)
+    const twice = classifyError(classifyError(new Error(text), phase), phase)
+    t.match(frameOf(twice), /classify-error\.test\.ts:/, `classified twice: ${shown}`)
+  }
+})
+
+t.test('a secret in such a message changes nothing', async t => {
+  knownSecrets.add(['hunter-f3k9'])
+  const error = recordOf(new Error(`hunter-f3k9\n${PLANTED}\nhunter-f3k9`))
+  t.notMatch(error.stack, /f3k9|^\s*at \/x/m)
+  t.match(causeOf(crash({ error })).frame, /classify-error\.test\.ts:/)
 })
 
 t.test('no credentials and no queries of addresses get into a record, at any depth', async t => {

@@ -4,10 +4,13 @@ import { TimeoutError } from 'puppeteer'
 import type { Page } from 'puppeteer'
 import { browserErrorKind } from '../../lib/authoring/browser-errors.ts'
 import { systemClock } from '../../lib/core/clock.ts'
-import { messageOf } from '../../lib/core/errors.ts'
+import { errorToRecord, messageOf } from '../../lib/core/errors.ts'
+import { causeOf } from '../../lib/domain/cause.ts'
 import { openBrowser } from '../../lib/execution/browser/open-browser.ts'
 import { classifyError } from '../../lib/execution/evidence/classify-error.ts'
+import { sanitiseRecord } from '../../lib/execution/evidence/error-text.ts'
 import { browserFolders } from '../helpers/browser-folders.ts'
+import { crash } from '../helpers/crash.ts'
 import { testBrowser } from '../helpers/worker-run.ts'
 
 /** Words of Chrome and its library, one or more of each kind. */
@@ -123,4 +126,44 @@ t.test('what nobody caught in a page imitates no error of the library', async t 
   const error = await uncaught
   t.match(error, { message: throwing, stack: /at navigate \(file:.*puppeteer-core.*Frame\.js:1:/ })
   t.equal(browserErrorKind(error), undefined)
+})
+
+/** The first call of the author in the report of an error. */
+const frameOf = (thrown: unknown): string | null =>
+  causeOf(crash({ error: sanitiseRecord(errorToRecord(classifyError(thrown, null))) })).frame
+
+const PLANTED = '    at /x/workflows/pay.ts:1:1'
+
+/** What a page throws to be taken for a failure of another workflow. */
+const PLANTS: Readonly<Record<string, string>> = {
+  'a message': `throw new Error('no price\\n    ${PLANTED}\\n${PLANTED}')`,
+  'the name of a script': `(0, eval)("(() => { throw new Error('no price') })()\\n//# sourceURL=/x/workflows/pay.ts")`,
+  'the name of a function': `{
+    const f = () => { throw new Error('no price') }
+    Object.defineProperty(f, 'name', { value: 'f (a:1:1)\\n${PLANTED}\\n    at f' })
+    f()
+  }`,
+}
+
+t.test("no text of a page is a call of the author's", async t => {
+  await page.goto(url)
+  for (const [what, script] of Object.entries(PLANTS)) {
+    const error = await thrownBy(async () => await page.evaluate(script))
+    t.match(frameOf(error), /quoted-errors\.browser\.test\.ts:/, what)
+    const unawaited = await new Promise(resolve => {
+      page.evaluate(script).catch((thrown: unknown) => {
+        resolve(thrown)
+      })
+    })
+    t.match(messageOf(unawaited), 'no price')
+    t.equal(frameOf(unawaited), null, `${what}, without a call of the author`)
+  }
+  for (const end of ['\\n', '\\r\\n']) {
+    const thrown = await thrownBy(() => page.evaluate(`throw 'no price${end}${PLANTED}'`))
+    t.match(thrown, PLANTED)
+    t.equal(frameOf(thrown), null, 'a text')
+  }
+  const text = await heading(`sold out\n${PLANTED}`)
+  t.match(frameOf(new Error(`page says: ${text}`)), /quoted-errors\.browser\.test\.ts:/)
+  t.match(frameOf(new Error(text, { cause: new Error(text) })), /quoted-errors\.browser\.test\.ts:/)
 })

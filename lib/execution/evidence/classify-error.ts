@@ -9,6 +9,7 @@ import { Recovery } from '../../domain/error-record.ts'
 import { JsonValue } from '../../domain/json.ts'
 import { formatPhase } from '../../domain/phase.ts'
 import type { PhasePosition } from '../../domain/phase.ts'
+import { callsOf } from '../../domain/stack-frame.ts'
 import { MESSAGE_LIMIT } from './error-text.ts'
 
 /** The brand says little of an error that another version of this package made, or the author's plain JavaScript: what it carries is checked here. */
@@ -50,11 +51,8 @@ function mapped(thrown: unknown, facts: Record<string, string>): AutomateError {
 /** Returns the message, cut: a page can make one of any length, which would push the frames out of the stack. */
 const textOf = (thrown: unknown): string => cutForRedaction(messageOf(thrown), MESSAGE_LIMIT)
 
-function framesOf(thrown: unknown): string[] {
-  const lines = thrown instanceof Error ? (thrown.stack ?? '').split('\n') : []
-  const first = lines.findIndex(line => /^\s+at /.test(line))
-  return first === -1 ? [] : lines.slice(first)
-}
+const framesOf = (thrown: unknown): readonly string[] =>
+  thrown instanceof Error ? callsOf(String(thrown.stack), messageOf(thrown)) : []
 
 /** Tells whether the browser went away under a promise that nobody awaits any more. */
 export function isClosedTarget(thrown: unknown): boolean {

@@ -15,17 +15,34 @@ export function sanitiseRecord(record: ErrorRecord): ErrorRecord {
 }
 
 function sanitise(record: ErrorRecord): ErrorRecord {
+  const name = sanitiseLine(record.name, 200)
+  const message = sanitiseLine(withoutPlaces(withoutSecrets(record.message, MESSAGE_LIMIT)), MESSAGE_LIMIT)
   return {
     ...record,
-    name: sanitiseLine(record.name, 200),
-    message: sanitiseLine(withoutPlaces(withoutSecrets(record.message, MESSAGE_LIMIT)), MESSAGE_LIMIT),
-    stack: sanitiseBlock(withoutPlaces(withoutSecrets(record.stack, STACK_LIMIT)), STACK_LIMIT),
+    name,
+    message,
+    stack: sanitiseStack(record, `${name}: ${message}`),
     facts: Object.fromEntries(
       Object.entries(record.facts).map(([fact, value]) => [fact, sanitiseFact(value)]),
     ),
     ...(record.cause === undefined ? {} : { cause: sanitise(record.cause) }),
   }
 }
+
+/**
+ * A stack begins with the message as the record has it, on one line: what comes behind are calls, whatever lines a page
+ * wrote into the message, and however it was cut.
+ */
+function sanitiseStack({ name, message, stack }: ErrorRecord, header: string): string {
+  const raw = `${name}: ${message}`
+  if (`${stack}\n`.startsWith(`${raw}\n`)) {
+    return header + sanitiseCalls(stack.slice(raw.length), STACK_LIMIT - header.length)
+  }
+  return sanitiseCalls(stack, STACK_LIMIT)
+}
+
+const sanitiseCalls = (text: string, limit: number): string =>
+  sanitiseBlock(withoutPlaces(withoutSecrets(text, limit)), limit)
 
 function sanitiseFact(value: Json): Json {
   if (typeof value === 'string') return sanitiseLine(withoutSecrets(value, MESSAGE_LIMIT), MESSAGE_LIMIT)
