@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import type { Delivery } from '../domain/message.ts'
 import type { Refusal } from '../domain/refusal.ts'
 import type { Answer } from './post.ts'
@@ -18,6 +19,9 @@ const ApiAnswer = z.object({
 
 const MS_A_SECOND = 1_000
 
+/** A gateway can answer a whole page. */
+const WORDS_LIMIT = 500
+
 /** How an answer ends a part of a message. `rephrase`: the server could not read its markup, `no-photo`: nor its picture; without them it may go. */
 export type PartEnd =
   | Delivery
@@ -34,7 +38,7 @@ export function partEnd(answer: Answer, partsDone: number, photo: boolean): Part
   const why =
     said === undefined
       ? `HTTP ${answer.status} without a readable answer`
-      : said.description || `HTTP ${answer.status}`
+      : wordsOf(said.description) || `HTTP ${answer.status}`
   const uncertain = said === undefined && answer.status < 400
   if (answer.status === 429) {
     const saidMs =
@@ -56,6 +60,9 @@ export function partEnd(answer: Answer, partsDone: number, photo: boolean): Part
     refusal: moved === undefined ? refusalOf(answer.status, why) : 'chat',
   }
 }
+
+/** Returns the words of the server for output and the store. A gateway may repeat the path of the request, which holds the token of the bot. */
+const wordsOf = (description: string): string => knownSecrets.redact(description).slice(0, WORDS_LIMIT)
 
 function refusalOf(status: number, why: string): Refusal {
   if (status === 401 || status === 404) return 'token'

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
 import { systemClock } from '../../lib/core/clock.ts'
+import { knownSecrets } from '../../lib/core/secrets/known-secrets.ts'
 import type { Notice } from '../../lib/domain/notice.ts'
 import type { Outgoing } from '../../lib/notify/channel.ts'
 import { telegramChannel } from '../../lib/notify/telegram.ts'
@@ -205,6 +206,12 @@ t.test('a picture that is gone, unwanted or refused leaves the text', async t =>
   t.match(await unwanted.send(pictured), { status: 'delivered' })
   const methods = [...server.requests, ...unwanted.server.requests].map(({ path }) => path.split('/').at(-1))
   t.strictSame(methods, ['sendPhoto', 'sendMessage', 'sendMessage', 'sendMessage'])
+})
+
+t.test('a server that repeats the path of the request reveals no token', async t => {
+  t.teardown(knownSecrets.hold([TOKEN]))
+  const { send } = await telegram(t, [telegramRefusal(400, `chat not found for /bot${TOKEN}/sendMessage`)])
+  t.match(await send(), { status: 'refused', why: 'chat not found for /bot***/sendMessage', refusal: 'chat' })
 })
 
 t.test('markup that the server cannot read is left out', async t => {
