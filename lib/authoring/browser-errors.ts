@@ -11,7 +11,7 @@ interface Kind {
 }
 
 /** A wait that ends says only that it was a wait; why it ended stands in its cause, which may say as little again. */
-const WRAPS = /^\S*: (?:waiting for selector|waiting failed|waittask failed)/i
+const WRAPS = /^\S*: (?:waiting for selector|waiting failed(?!: frame detached)|waittask failed)/i
 
 const ELEMENT: Kind = {
   code: 'element',

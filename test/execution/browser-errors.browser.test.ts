@@ -256,6 +256,13 @@ t.test('what a page says that is closed counts as its end, whoever ended it', as
   }
 })
 
+t.test('a wait that begins while its frame goes away is no lack of an element', t => {
+  const detached = libraryError('Waiting failed', { cause: libraryError('Waiting failed: Frame detached') })
+  const error = libraryError('Waiting for selector `#never` failed', { cause: detached })
+  t.match(browserErrorKind(error), { code: 'navigate' })
+  t.end()
+})
+
 t.test('why a wait ended is read through all that wraps it', t => {
   const closed = libraryError('Protocol error (Runtime.callFunctionOn): Target closed')
   const failed = libraryError('Waiting failed', { cause: closed })
