@@ -28,7 +28,7 @@ export function aclRefusal(found: readonly PathDistrust[], root: string): Automa
 
 type Writers = Extract<PathDistrust, { why: 'writers' }>
 
-/** What is in a private project may still have entries of its own: it gets those of the project alone. */
+/** Returns the commands that close the paths. What lies in the project gets the entries of the project alone. */
 function commandsFor(shared: readonly Writers[], root: string): string[] {
   const whole = shared.find(({ path }) => path === root)
   const others = shared.filter(({ path }) => whole === undefined || !isWithin(root, path))

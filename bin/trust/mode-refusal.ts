@@ -15,7 +15,7 @@ export interface UntrustedModes {
   readonly found: readonly Distrust[]
   /** Folders above them, and links on the way to them. */
   readonly above: readonly Distrust[]
-  /** Who this process runs as. */
+  /** The user that this process runs as. */
   readonly user: string
   readonly accounts: Accounts
 }

@@ -2,10 +2,10 @@ import { statSync } from 'node:fs'
 import { AutomateError } from '../../lib/core/errors.ts'
 import { TRUST_VARIABLE } from '../../lib/platform/trust/trusted-folders.ts'
 
-/** What the paths have in common. */
+/** Reason that every refusal gives. */
 export const REASON = 'What stands there decides what runs as you, so the project is not loaded.'
 
-/** How many paths a message names; its commands repair all of them. */
+/** Number of paths that a message names; its commands repair all of them. */
 const MOST_NAMED = 12
 
 /** Returns the texts with commas between them; of very many the first ones and the number of the others. */

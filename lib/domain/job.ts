@@ -89,7 +89,7 @@ export const MAX_DEPENDENCIES = 100
 /** What becomes of a job when one that it waits for fails or is cancelled: it is cancelled with it, or runs all the same once the others have ended. */
 export const AfterFailure = z.enum(['cancel', 'run'])
 
-/** What a workflow decides of a job whose caller says nothing of it. */
+/** Fields of a job that its workflow decides where the caller leaves them out. */
 export const UnresolvedField = z.enum(['workers', 'retries', 'domains'])
 
 /** One request to run a workflow with an input. */
@@ -134,7 +134,7 @@ export const Job = z.object({
   afterFailure: AfterFailure,
   /** The domains that it is known to visit, beside those that its workflow names: limits and pauses of these keep it back. */
   domains: z.array(Domain),
-  /** What its workflow still decides: it could not be loaded when the job was queued. Null when nothing is left. */
+  /** Fields that the workflow still decides, because it could not be loaded when the job was queued. Null when none is left. */
   unresolved: z.exactOptional(z.array(UnresolvedField).nullable()),
 })
 export type Job = z.infer<typeof Job>
@@ -171,7 +171,7 @@ export const JobRequest = z.object({
   after: Job.shape.after.max(MAX_DEPENDENCIES).optional(),
   afterFailure: AfterFailure.default('cancel'),
   domains: z.array(Domain).max(20).optional(),
-  /** What the workflow decides before the job is claimed; the values of these fields are placeholders until then. */
+  /** Fields that the workflow decides before the job is claimed; their values are placeholders until then. */
   unresolved: z.array(UnresolvedField).optional(),
 })
 export type JobRequest = z.input<typeof JobRequest>

@@ -56,7 +56,7 @@ async function browser(t: Test) {
 
 const partsOf = ({ page }: OpenBrowser, ...origins: string[]) => ({ origins, pages: [page] })
 
-/** How a state is read and restored of which nothing is left out. */
+/** Options that read and restore a whole state. */
 const wholly = {
   signal: new AbortController().signal,
   clock: systemClock,

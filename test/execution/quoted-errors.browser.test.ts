@@ -63,7 +63,7 @@ async function heading(text: string): Promise<string> {
   return String(await page.evaluate(`document.querySelector('h1').textContent`))
 }
 
-/** What a workflow throws of the text that a page shows. */
+/** Errors in which a workflow quotes the text of a page. */
 const QUOTES: Readonly<Record<string, (text: string) => unknown>> = {
   'an error of that text': text => new Error(text),
   'an error that quotes it': text => new Error(`The page is not the list but "${text}".`),
@@ -134,7 +134,7 @@ const frameOf = (thrown: unknown): string | null =>
 
 const PLANTED = '    at /x/workflows/pay.ts:1:1'
 
-/** What a page throws to be taken for a failure of another workflow. */
+/** Errors by which a page imitates a failure of another workflow. */
 const PLANTS: Readonly<Record<string, string>> = {
   'a message': `throw new Error('no price\\n    ${PLANTED}\\n${PLANTED}')`,
   'the name of a script': `(0, eval)("(() => { throw new Error('no price') })()\\n//# sourceURL=/x/workflows/pay.ts")`,

@@ -29,7 +29,7 @@ function launchOrder() {
   return { paths, file, ran }
 }
 
-/** What a worker that is started on it prints, and its exit code. */
+/** Starts a worker on the document. Returns its stderr and its exit code. */
 async function workOn(file: string, env: Readonly<Record<string, string | undefined>>) {
   const child = fork(WORKER, ['--launch', file], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], env })
   const exited = new Promise<number | null>(resolve => child.once('exit', resolve))

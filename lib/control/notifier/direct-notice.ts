@@ -12,7 +12,7 @@ export interface DirectNoticeDependencies {
   readonly random: () => number
 }
 
-/** How far the notice has gone on one channel. */
+/** Progress of the notice on one channel. */
 interface Progress {
   readonly partsDone: number
   readonly uncertain: boolean

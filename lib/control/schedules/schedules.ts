@@ -15,7 +15,7 @@ export interface SchedulesDependencies {
   readonly store: Store
   readonly clock: Clock
   readonly log: Log
-  /** What is known of a workflow; null when none of that name can be loaded now, undefined while that is not known yet. */
+  /** Returns the facts of a workflow; null when none of that name can be loaded now, undefined while that is not known yet. */
   readonly workflow: (name: string) => WorkflowDescription | null | undefined
   /** Called when all that is due has been seen to. */
   readonly onRest: () => void

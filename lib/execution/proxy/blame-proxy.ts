@@ -8,7 +8,7 @@ import { seemsToBeOfProxy } from './suspicion.ts'
 /** What a proxy that hangs or has died looks like from inside the browser: a wait that is over, a connection that broke, a page that is not all there. */
 const SYMPTOMS: ReadonlySet<ErrorCode> = new Set(['phase-timeout', 'navigate', 'element', 'deadline'])
 
-/** What Chrome says of a proxy that no site can bring about: proxies answer for a site that is down, SOCKS has a reply for it, and a 407 may be the site's own. */
+/** Chrome's errors of a proxy that no site can cause: proxies respond for a site that is down, SOCKS has a reply for it, and a 407 may be the site's own. */
 const PROXYS_DOING =
   /^net::err_(?!tunnel_connection_failed|https_proxy_tunnel_response|socks_connection_|\w*proxy_auth)/i
 

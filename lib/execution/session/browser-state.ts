@@ -45,7 +45,7 @@ const WRITE_LIMIT_MS = 30_000
 /** Receives what is left out of a state, an origin or the domain of a cookie, and why. A page of any site can make its storage one that cannot be read, or written again. */
 type OnSkipped = (what: string, why: unknown) => void
 
-/** What is read. */
+/** Origins and pages of a login, whose storage is read. */
 export interface LoginParts {
   readonly origins: Iterable<string>
   /** Those that may be open at them; an origin without one is read in an empty page. */

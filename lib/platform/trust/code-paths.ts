@@ -2,7 +2,7 @@ import { readdirSync, realpathSync, statSync } from 'node:fs'
 import type { Dirent } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 
-/** What a module can import. */
+/** Endings of files that a module can import. */
 const CODE = /\.(?:[cm]?[jt]sx?|json|node|wasm)$/
 const PACKAGES = 'node_modules'
 

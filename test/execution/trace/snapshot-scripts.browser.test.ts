@@ -6,7 +6,7 @@ import { guardedBrowser } from '../../helpers/guarded-browser.ts'
 const SVG = 'http://www.w3.org/2000/svg'
 const XLINK = 'http://www.w3.org/1999/xlink'
 
-/** What a page can do to have its code in its document; each way is the body of a function of `root`. */
+/** Ways in which a page puts code into its document; each is the body of a function of `root`. */
 const WAYS: Readonly<Record<string, string>> = {
   'a handler': `root.innerHTML = '<img src=x onerror="ran()">'`,
   'a handler in capitals': `const svg = document.createElementNS('${SVG}', 'svg')
