@@ -61,9 +61,13 @@ export const canPrioritise = (job: JobSummary | undefined): boolean =>
 
 const CAN = { cancel: canCancel, retry: canRetry, prioritise: canPrioritise }
 
-/** Those of the marked jobs that can be cancelled, run again, or get another priority. */
+/**
+ * Returns those of the marked jobs that can be cancelled, run again, or get another priority. Of
+ * those to retry the oldest comes first: a job can be retried only after the one it waits for.
+ */
 export function markedFor(state: State, verb: keyof typeof CAN): readonly number[] {
-  return markedJobs(state).filter(id => CAN[verb](state.snapshot?.jobs.find(job => job.id === id)))
+  const ids = markedJobs(state).filter(id => CAN[verb](state.snapshot?.jobs.find(job => job.id === id)))
+  return verb === 'retry' ? ids.toSorted((one, other) => one - other) : ids
 }
 
 /** The state with the selected row marked, or no longer; a cause stands for all its crashes. */

@@ -29,8 +29,9 @@ t.test('only those are asked about for which it can be done', async t => {
 
 t.test('marks on crashes stand for their jobs, each once', async t => {
   const [asked] = pressed(seen(), '5', 'space', 'space', 'space', 'r')
-  t.match(asked.dialog, { type: 'marked', ids: [127, 101], left: 1 })
-  t.same(commandsOf(pressed(asked, 'down', 'enter')[1]), [{ type: 'jobs.retry', ids: [127, 101] }])
+  t.match(asked.dialog, { type: 'marked', ids: [101, 127], left: 1 })
+  const [, retried] = pressed(asked, 'down', 'enter')
+  t.same(commandsOf(retried), [{ type: 'jobs.retry', ids: [101, 127] }], 'oldest first')
 })
 
 t.test('a mark stays with its row, goes with it, and is taken away by Space or Esc', async t => {

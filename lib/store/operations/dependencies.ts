@@ -11,12 +11,15 @@ import { NEXT_SEQ } from './job-row.ts'
 /** Longest list of jobs in what a job says it waits for. */
 const NAMED = 10
 
+/** States of a job with which those that wait for it are cancelled. */
+const DIED: ReadonlySet<JobState> = new Set(['failed', 'cancelled'])
+
 /** Lets a job wait for others. Thrown: `job-missing` for one that there is not, `job-state` for one that has failed already, where that is not to be passed over, and for a cycle. */
 export function waitFor(db: Database, id: number, after: readonly number[]): void {
   const { afterFailure } = requireJob(db, id)
   for (const other of new Set(after)) {
     const job = requireJob(db, other)
-    if (afterFailure === 'cancel' && (job.state === 'failed' || job.state === 'cancelled')) {
+    if (afterFailure === 'cancel' && DIED.has(job.state)) {
       throw deadAlready(id, job)
     }
     refuseCycle(db, id, other)
@@ -49,6 +52,24 @@ export function lookAgain(db: Database, id: number): void {
     reason: hold && `waits for ${open.length === 1 ? 'job' : 'jobs'} ${names}${more}`,
     hold: hold && JSON.stringify(hold),
   })
+}
+
+/** Lets the queued jobs that depend on a job wait for it again, because it is queued again. */
+export function lookAtDependents(db: Database, id: number): void {
+  const dependents = db.all(
+    `SELECT jobs.id AS id FROM job_dependencies JOIN jobs ON jobs.id = job_id
+     WHERE after_id = $id AND state = 'queued' ORDER BY jobs.id`,
+    { id },
+  )
+  for (const row of dependents) lookAgain(db, JobId.parse(row['id']))
+}
+
+/** Returns the error of a job that is cancelled with a job which has failed or was cancelled; null for any other. */
+export function deadDependency(db: Database, id: number): AutomateError | null {
+  const { after, afterFailure } = requireJob(db, id)
+  if (afterFailure === 'run') return null
+  const dead = after.map(other => requireJob(db, other)).find(({ state }) => DIED.has(state))
+  return dead === undefined ? null : deadAlready(id, dead)
 }
 
 const Dependent = z.object({ id: JobId, afterFailure: AfterFailure })

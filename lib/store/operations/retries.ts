@@ -3,7 +3,7 @@ import { AutomateError } from '../../core/errors.ts'
 import { DEAD_STATES, JobId, JobState } from '../../domain/job.ts'
 import type { Database } from '../engine/database.ts'
 import { defineOperation } from './define.ts'
-import { lookAgain } from './dependencies.ts'
+import { deadDependency, lookAgain, lookAtDependents } from './dependencies.ts'
 import { CLAIMABLE, keyHolder, requireJob, sqlList } from './find-job.ts'
 import { NEXT_SEQ } from './job-row.ts'
 
@@ -18,12 +18,28 @@ function queueAgain(db: Database, id: number, now: number): void {
     { id, now },
   )
   lookAgain(db, id)
+  lookAtDependents(db, id)
+}
+
+/** Returns the error of a job that cannot be queued again now; null for one that can. */
+function refusal(db: Database, id: number): AutomateError | null {
+  const job = requireJob(db, id)
+  const holder = job.uniqueKey === null ? null : keyHolder(db, job.uniqueKey)
+  if (holder !== null && holder !== id) {
+    return new AutomateError(
+      'job-state',
+      `Job ${id} cannot run again beside job ${holder}: only one of them may carry the key "${job.uniqueKey}". Cancel job ${holder} first.`,
+      { facts: { jobId: id, holder } },
+    )
+  }
+  return deadDependency(db, id)
 }
 
 /**
  * Queues a job again that has ended without success, is parked, or waits for its retry. Its count of failures begins at zero. The time that it takes begins
  * with its next attempt, unless it waits for a retry: then its first attempt still counts.
- * Throws `job-state` for any other, and when its unique key is another job's now.
+ * @throws `job-state` for any other, when its unique key is another job's now, and when it is to be
+ * cancelled with a job that has failed or was cancelled.
  */
 const retryJob = defineOperation({
   name: 'jobs.retry',
@@ -37,21 +53,15 @@ const retryJob = defineOperation({
         facts: { jobId: id, state: job.state },
       })
     }
-    const holder = job.uniqueKey === null ? null : keyHolder(db, job.uniqueKey)
-    if (holder !== null && holder !== id) {
-      throw new AutomateError(
-        'job-state',
-        `Job ${id} cannot run again beside job ${holder}: only one of them may carry the key "${job.uniqueKey}". Cancel job ${holder} first.`,
-        { facts: { jobId: id, holder } },
-      )
-    }
+    const error = refusal(db, id)
+    if (error !== null) throw error
     queueAgain(db, id, now)
     return { state: 'queued' as const }
   },
 })
 
 /**
- * Queues the dead jobs again, or those of one workflow, oldest first, those after `afterId`: the first so many. `refused` are those whose unique key is another job's now.
+ * Queues the dead jobs again, or those of one workflow, oldest first, those after `afterId`: the first so many. `refused` are those that cannot be queued again now.
  * `lastId` is where the next call goes on; null when there are no more.
  */
 const retryDeadJobs = defineOperation({
@@ -68,9 +78,7 @@ const retryDeadJobs = defineOperation({
       )
       .map(row => JobId.parse(row['id']))
     const refused = ids.filter(id => {
-      const { uniqueKey } = requireJob(db, id)
-      const holder = uniqueKey === null ? null : keyHolder(db, uniqueKey)
-      if (holder !== null && holder !== id) return true
+      if (refusal(db, id) !== null) return true
       queueAgain(db, id, now)
       return false
     })

@@ -64,11 +64,48 @@ t.test(
     })
     await store.call('jobs.retry', { id: first })
     await store.call('jobs.retry', { id: second })
-    t.strictSame(await claimable(store), [first, anyway], 'queued again, it waits again')
+    t.strictSame(await claimable(store), [first], 'queued again, it is waited for again')
     await end(store, first, 'succeeded')
-    t.strictSame(await claimable(store), [second, anyway].sort())
+    t.strictSame(await claimable(store), [second])
+    await end(store, second, 'succeeded')
+    t.strictSame(await claimable(store), [anyway])
   },
 )
+
+t.test('a job that would be cancelled with a dead one is not retried before that one', async t => {
+  const { store } = await timedStore(t)
+  const first = await enqueue(store, { retries: 0 })
+  const second = await enqueue(store, { after: [first] })
+  const third = await enqueue(store, { after: [second] })
+  await end(store, first, 'failed')
+  for (const [id, dead] of [
+    [second, `Job ${first} has failed already`],
+    [third, `Job ${second} was cancelled already`],
+  ] as const) {
+    await t.rejects(store.call('jobs.retry', { id }), { code: 'job-state', message: new RegExp(dead) })
+    t.equal(await stateOf(store, id), 'cancelled')
+  }
+  t.match(await store.call('jobs.retry-dead', {}), { queued: [first], refused: [] })
+  await store.call('jobs.retry', { id: second })
+  t.strictSame(await claimable(store), [first])
+  await end(store, first, 'cancelled')
+  t.equal(await stateOf(store, second), 'cancelled')
+})
+
+t.test('a job that runs whatever becomes of another waits for its retry, unless it has begun', async t => {
+  const { store } = await timedStore(t)
+  const first = await enqueue(store, { retries: 0 })
+  const begun = await enqueue(store, { after: [first], afterFailure: 'run' })
+  const queued = await enqueue(store, { after: [first], afterFailure: 'run' })
+  await end(store, first, 'failed')
+  await store.call('jobs.claim', { id: begun })
+  await store.call('jobs.retry', { id: first })
+  t.strictSame(await claimable(store), [first])
+  t.equal(await stateOf(store, begun), 'running')
+  t.equal(await messageOf(store, queued), `waits for job ${first}`)
+  await end(store, first, 'failed')
+  t.strictSame(await claimable(store), [queued])
+})
 
 t.test('a cancelled job takes along what waits for it; a retry that is still to come does not', async t => {
   const { store, clock } = await timedStore(t)
