@@ -166,6 +166,7 @@ t.test('nor to a frame of another site that has taken the focus', async t => {
   t.comment('also as soon as the person clicks elsewhere, and in the middle of a text')
   await frame.evaluate(`globalThis.taking = setInterval(() => ${TAKES_FOCUS}, 1)`)
   await click()
+  await page.waitForFunction(`document.activeElement === document.querySelector('iframe')`)
   t.match(await type('-password'), 'a frame of another site')
   await frame.evaluate('clearInterval(taking)')
   await page.evaluate(`document.querySelector('input').addEventListener('input', ({ target }) => {
@@ -174,7 +175,7 @@ t.test('nor to a frame of another site that has taken the focus', async t => {
   await frame.evaluate(`addEventListener('message', () => ${TAKES_FOCUS})`)
   await click()
   t.match(await type('-to'.padEnd(400, 'x')), 'a frame of another site')
-  t.match(await page.evaluate(VALUE), /^shop-tox{0,9}$/)
+  t.match(await page.evaluate(VALUE), /^shop-tox*$/)
   t.comment('one character at most is on its way when the focus moves')
   t.match(await frame.evaluate(VALUE), /^x?$/)
   t.equal(await click(), undefined)
