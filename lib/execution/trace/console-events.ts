@@ -40,7 +40,7 @@ export function recordConsole(session: CDPSession, subscriptions: Subscriptions,
     }),
   )
   subscriptions.on(session, 'Runtime.exceptionThrown', ({ exceptionDetails }) => {
-    const stack = textOf(exceptionDetails.exception?.description ?? exceptionDetails.text)
+    const stack = textOf(exceptionDetails.exception?.description ?? narrowed(exceptionDetails.text))
     const [message = ''] = stack.split('\n')
     const name = exceptionDetails.exception?.className ?? 'Error'
     write({
@@ -53,6 +53,14 @@ export function recordConsole(session: CDPSession, subscriptions: Subscriptions,
     })
   })
 }
+
+/**
+ * Returns a text of Chrome with its Latin-1 letters. For an error in code of DevTools that runs late
+ * Chrome sends no exception, and the letters from U+0080 to U+00FF of its text with their sign
+ * extended ("é" as U+FFE9): a known secret would not be found.
+ */
+const narrowed = (text: string): string =>
+  text.replaceAll(/[\uFF80-\uFFFF]/g, sign => String.fromCodePoint(sign.charCodeAt(0) & 0xff))
 
 /** The text is cut first, because a page can log megabytes. */
 const textOf = (text: string): string => redactText(knownSecrets.redact(knownSecrets.head(text, TEXT_LIMIT)))
