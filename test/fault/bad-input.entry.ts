@@ -5,7 +5,7 @@ import { feedBadInput } from './bad-input.ts'
 import { countsFrom } from './counts.ts'
 import { chosenSeed } from './random.ts'
 
-// npm run fault:input [-- <tries>]: the long form of test/journeys/bad-input.test.ts.
+// npm run fault:input [-- <tries>]: the long form of test/journeys/workflows/bad-input.test.ts.
 const { tries } = countsFrom('fault:input', { tries: 3_000 })
 const seed = chosenSeed()
 console.log(`${tries} tries, seed ${seed} (repeat with FAULT_SEED=${seed})`)

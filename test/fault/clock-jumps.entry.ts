@@ -7,7 +7,7 @@ const HOUR_S = 3_600
 const DAY_S = 24 * HOUR_S
 const YEAR_S = 365 * DAY_S
 
-// npm run fault:clock: the long form of test/journeys/clock-jumps.test.ts.
+// npm run fault:clock: the long form of test/journeys/scheduler/clock-jumps.test.ts.
 const root = mkdtempSync(join(tmpdir(), 'automate-tui-clock-'))
 const ends: (() => unknown)[] = []
 try {

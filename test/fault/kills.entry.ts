@@ -6,7 +6,7 @@ import { countsFrom } from './counts.ts'
 import { killAtRandom } from './kills.ts'
 import { chosenSeed } from './random.ts'
 
-// npm run fault:kill [-- <kills>]: the long form of test/journeys/kills.test.ts.
+// npm run fault:kill [-- <kills>]: the long form of test/journeys/kills/kills.test.ts.
 const { kills } = countsFrom('fault:kill', { kills: 1_000 })
 const seed = chosenSeed()
 console.log(`${kills} kills, seed ${seed} (repeat with FAULT_SEED=${seed})`)

@@ -5,7 +5,7 @@ import { countsFrom } from './counts.ts'
 import { chosenSeed } from './random.ts'
 import { soak } from './soak.ts'
 
-// npm run soak [-- <minutes>]: the long form of test/journeys/soak.test.ts.
+// npm run soak [-- <minutes>]: the long form of test/journeys/kills/soak.test.ts.
 const { minutes } = countsFrom('soak', { minutes: 30 })
 const seed = chosenSeed()
 console.log(`${minutes} minutes, seed ${seed} (repeat with FAULT_SEED=${seed})`)

@@ -1,0 +1,39 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { JourneyProject } from '../../helpers/journey-project.ts'
+import { newFolder } from '../../helpers/project.ts'
+
+/** The fixtures that the tests use. */
+const workflows = ['succeeds-late']
+
+t.test('browsers whose windows nobody could see end with 4 and say what to do', async t => {
+  const shell = join(newFolder(), 'chrome-headless-shell')
+  writeFileSync(shell, '', { mode: 0o755 })
+  const ways = [
+    ['--no-tui', '--until-idle', '--headed'],
+    ['run', 'succeeds-late', '--input', 'at=1', '--headed'],
+    ['worker', 'succeeds-late', '--input', 'at=1', '--headed'],
+    ['doctor', '--headed'],
+  ]
+  const refused = async (args: readonly string[], env: Record<string, string>, says: RegExp) => {
+    const project = new JourneyProject(t, newFolder(), { workflows })
+    const { code, stdout, stderr } = await project.run(args, { env })
+    t.equal(code, 4, args.join(' '))
+    t.match(`${stdout}${stderr}`.replaceAll(/\s+/g, ' '), says)
+  }
+  for (const args of ways) {
+    const screen = { DISPLAY: ':99', AUTOMATE_BROWSER: shell }
+    await refused(
+      args,
+      screen,
+      /chrome-headless-shell has none\..*Install Google Chrome .* leave out --headed/,
+    )
+  }
+  if (process.platform !== 'linux') return
+  const none = { DISPLAY: '', WAYLAND_DISPLAY: '' }
+  const nowhere = /no screen here.* DISPLAY nor WAYLAND_DISPLAY .*Start it where there is a screen/
+  await Promise.all(ways.map(args => refused(args, none, nowhere)))
+  const setting = { ...none, AUTOMATE_HEADLESS: 'false' }
+  await refused(['worker', 'succeeds-late', '--input', 'at=1'], setting, nowhere)
+})

@@ -1,0 +1,120 @@
+import { existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import t from 'tap'
+import { z } from 'zod'
+import { WorkerDocument } from '../../../lib/domain/documents.ts'
+import { familyOf, untilNothingIsLeft } from '../../helpers/family.ts'
+import { JourneyProject, profileName } from '../../helpers/journey-project.ts'
+import { listensOn } from '../../helpers/listening-process.ts'
+import { newFolder } from '../../helpers/project.ts'
+import { until } from '../../helpers/until.ts'
+import { gatedSite, testBrowser } from '../../helpers/worker-run.ts'
+
+const EIGHT = [1, 2, 3, 4, 5, 6, 7, 8]
+const linux = process.platform === 'linux'
+
+/** What one worker and its Chrome have, read from outside: from the system, not from what they say. */
+interface Seen {
+  readonly flags: ReadonlyMap<string, string>
+  readonly openFiles: readonly string[]
+  readonly listens: readonly string[]
+}
+
+function look({ pid, browser }: WorkerDocument, root: string): Seen {
+  const family = familyOf(pid).map(one => one.pid)
+  // Where there is a session bus, Chrome writes its arguments anew, with blanks between them.
+  const words = readFileSync(`/proc/${browser?.pid ?? 0}/cmdline`, 'utf8').split(/[\0 ]/)
+  const flags = words
+    .filter(word => word.startsWith('--'))
+    .map((word): [string, string] => {
+      const [name = '', value = ''] = word.slice(2).split(/=(.*)/s)
+      return [name, value]
+    })
+  return {
+    flags: new Map(flags),
+    openFiles: family.flatMap(openFilesOf).filter(path => path.startsWith(root)),
+    listens: family.flatMap(listensOn),
+  }
+}
+
+function openFilesOf(pid: number): string[] {
+  return readdirSync(`/proc/${pid}/fd`).flatMap(fd => {
+    try {
+      return readlinkSync(`/proc/${pid}/fd/${fd}`)
+    } catch {
+      return [] // Closed meanwhile.
+    }
+  })
+}
+
+t.test('eight workers at once share no process, path, port, lock or profile', async t => {
+  const site = await gatedSite('<h1>Shop</h1>')
+  t.teardown(site.close)
+  const project = new JourneyProject(t, newFolder(), { workflows: ['visits'], workers: 8 })
+  const scheduler = await project.schedule('--cdp', 'port')
+  const jobs = await Promise.all(EIGHT.map(n => project.queue('visits', { n, url: `${site.url}/gate-${n}` })))
+  const workers = await Promise.all(jobs.map((job, index) => project.atStep(job, `page ${index + 1}`)))
+  const family = familyOf(scheduler.pid)
+
+  const eachOwn = (what: string, of: (worker: WorkerDocument) => unknown) =>
+    t.equal(new Set(workers.map(of)).size, 8, `each has its own ${what}`)
+  eachOwn('process', ({ pid }) => pid)
+  eachOwn('Chrome', ({ browser }) => browser?.pid)
+  eachOwn('profile', profileName)
+  eachOwn('log', ({ log }) => log)
+  eachOwn('port', ({ browser }) => browser?.devtools)
+  // The ninth, forked ahead of need, may be proving its own just now.
+  await until('no lock to be left', () => readdirSync(project.paths.ports).length === 0)
+  const { workers: told } = await project.ask(z.object({ workers: z.array(WorkerDocument) }), 'status')
+  t.strictSame(
+    told.flatMap(({ job, browser }) => (job === null ? [] : [browser?.devtools])).sort(),
+    workers.map(({ browser }) => browser?.devtools).sort(),
+    'status tells where DevTools attach',
+  )
+
+  if (linux) {
+    const seen = workers.map(worker => look(worker, project.root))
+    for (const flag of ['user-data-dir', 'crash-dumps-dir', 'remote-debugging-port'])
+      t.equal(new Set(seen.map(({ flags }) => flags.get(flag))).size, 8, `each Chrome has its own ${flag}`)
+    for (const { flags } of seen)
+      t.match(basename(flags.get('user-data-dir') ?? ''), /^chrome_[0-9a-f-]{36}$/)
+    t.strictSame(
+      seen.map(({ listens }) => listens.map(address => `http://${address}`)),
+      workers.map(({ browser }) => [browser?.devtools]),
+      'each listens on its own port, on 127.0.0.1 alone',
+    )
+    const files = seen.flatMap(({ openFiles }) => [...new Set(openFiles)])
+    t.equal(new Set(files).size, files.length, 'no file of the project is open in two workers')
+  }
+
+  if (linux) await leavesADump(workers[0])
+  else process.kill(workers[0]?.browser?.pid ?? 0)
+  for (const n of EIGHT.slice(1)) await site.open(`/gate-${n}`)
+  for (const job of jobs.slice(1))
+    await scheduler.event(`job ${job}`, line => line['job'] === job && line['state'] === 'succeeded')
+  await scheduler.event('job 1', line => line['job'] === jobs[0] && line['state'] === 'failed')
+  scheduler.signal('SIGTERM')
+  await scheduler.ended
+  await untilNothingIsLeft(family, project.root)
+  t.strictSame(project.profiles(), [])
+
+  /** A Chrome that crashes leaves its dump under its job's name, where its build has the program that writes dumps. */
+  async function leavesADump(worker: WorkerDocument | undefined): Promise<void> {
+    const { executable } = testBrowser()
+    if (worker === undefined) throw new Error('there is no worker')
+    const stem = `job_${worker.job?.jobId ?? 0}_attempt_1_member_1`
+    const dumps = join(project.root, dirname(dirname(worker.log)), 'crashdumps', stem)
+    process.kill(worker.browser?.pid ?? 0, 'SIGSEGV')
+    if (existsSync(join(dirname(executable), 'chrome_crashpad_handler'))) {
+      await until(`a dump in ${dumps}`, () => dumpsIn(dumps).length === 1)
+      return
+    }
+    await scheduler.event('job 1', line => line['job'] === worker.job?.jobId && line['state'] === 'failed')
+    t.strictSame(dumpsIn(dumps), [], `${executable} comes without a crash handler`)
+  }
+})
+
+const dumpsIn = (folder: string): string[] =>
+  existsSync(folder)
+    ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.dmp'))
+    : []

@@ -1,0 +1,33 @@
+import { readdirSync } from 'node:fs'
+import t from 'tap'
+import { JourneyProject } from '../../helpers/journey-project.ts'
+import { newFolder } from '../../helpers/project.ts'
+
+/** The fixtures that the tests use. */
+const workflows = ['succeeds-late']
+
+/** Root has no sandbox; another user turns it off. */
+const UNPROTECTED = process.getuid?.() === 0 ? {} : { AUTOMATE_BROWSER_ARGS: '--no-sandbox' }
+
+const JOB = ['succeeds-late', '--input', 'at=1']
+
+t.test('a start without a sandbox is said on stderr and in the log', async t => {
+  const project = new JourneyProject(t, newFolder(), { workflows })
+  const { code, stderr } = await project.run(['--no-tui', '--until-idle'], { env: UNPROTECTED })
+  t.equal(code, 0, stderr)
+  t.match(stderr, /Browsers run without their sandbox/)
+  const { stdout } = await project.run(['logs', '--json'])
+  t.match(stdout, /Browsers run without their sandbox/)
+})
+
+t.test('with the sandbox required and none to be had, no browser starts', async t => {
+  const project = new JourneyProject(t, newFolder(), { workflows })
+  const env = { ...UNPROTECTED, AUTOMATE_SANDBOX: 'required' }
+  const starts = [['--no-tui', '--until-idle'], ['run', ...JOB], ['worker', ...JOB], ['doctor']]
+  for (const args of starts) {
+    const { code, stdout, stderr } = await project.run(args, { env })
+    t.equal(code, 4, args.join(' '))
+    t.match(`${stdout}${stderr}`, /No browser is started, because the setting "sandbox" is "required"/)
+  }
+  t.strictSame(readdirSync(project.paths.profiles), [], 'no Chrome had a profile')
+})

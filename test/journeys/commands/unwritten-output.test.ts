@@ -1,0 +1,92 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { openSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { PROGRAM } from '../../helpers/built-program.ts'
+import { JourneyProject } from '../../helpers/journey-project.ts'
+import { newFolder } from '../../helpers/project.ts'
+
+const workflows = ['fails', 'succeeds-late']
+
+const LOSES_LINES = fileURLToPath(
+  new URL('../../fixtures/standard-streams/loses-lines.entry.ts', import.meta.url),
+)
+
+/** Every write to it fails with ENOSPC. */
+const FULL = '/dev/full'
+const SKIP = process.platform !== 'linux' && `needs ${FULL}`
+
+/** Runs the program with an output on a full disk. */
+function runInto(project: JourneyProject, args: readonly string[], full: 'stdout' | 'stderr') {
+  const disk = openSync(FULL, 'w')
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    cwd: project.root,
+    stdio: ['ignore', full === 'stdout' ? disk : 'pipe', full === 'stderr' ? disk : 'pipe'],
+  })
+  let text = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+  return new Promise<{ code: number | null; text: string }>(resolve => {
+    child.once('close', code => resolve({ code, text }))
+  })
+}
+
+t.test('a command whose output finds no room says so in one line', { skip: SKIP }, async t => {
+  const project = new JourneyProject(t, newFolder(), { workflows })
+  t.same(await runInto(project, ['jobs'], 'stdout'), {
+    code: 4,
+    text: 'automate-tui: The output is incomplete: ENOSPC: no space left on device, write. The disk is full: free some space on it, and try again.\n',
+  })
+})
+
+/** Bytes of a block of `ulimit -f`. */
+const BLOCK_BYTES = 512
+
+/** Runs the program with stdout to a file that takes so many blocks: as of a disk that fills up, the system takes a part of one write and refuses the next. */
+function runIntoFile(project: JourneyProject, blocks: number, args: readonly string[]) {
+  const output = join(newFolder(), 'output')
+  // Node ignores the signal of a full file, and the preload of the test runner handles it.
+  const limited = `unset NODE_OPTIONS; ulimit -f ${blocks}; exec "$0" "$@"`
+  const { status, stderr } = spawnSync('sh', ['-c', limited, process.execPath, PROGRAM, ...args], {
+    cwd: project.root,
+    stdio: ['ignore', openSync(output, 'w'), 'pipe'],
+    encoding: 'utf8',
+  })
+  return { code: status, stderr, bytes: statSync(output).size }
+}
+
+const NO_LIMIT = process.platform === 'win32' && 'Windows has no limit on the size of files'
+
+for (const args of [['--help'], ['config', '--json']])
+  t.test(`"${args.join(' ')}" into a file that takes only a part of it fails`, { skip: NO_LIMIT }, t => {
+    const { code, stderr, bytes } = runIntoFile(new JourneyProject(t, newFolder(), { workflows }), 2, args)
+    t.equal(bytes, 2 * BLOCK_BYTES)
+    t.match(stderr, /^automate-tui: The output is incomplete: EFBIG: .*ulimit -f/)
+    t.equal(code, 4)
+    t.end()
+  })
+
+t.test('lines for a file that is full for a while are counted once each', { skip: NO_LIMIT }, t => {
+  const output = join(newFolder(), 'output')
+  const limited = `unset NODE_OPTIONS; ulimit -f 1; exec "$0" "$@" >> ${output}`
+  const { stderr } = spawnSync('sh', ['-c', limited, process.execPath, LOSES_LINES, output], {
+    encoding: 'utf8',
+  })
+  t.match(stderr, /cannot be written: EFBIG.*can be written again\. 2 lines were lost\.\n$/s)
+  t.end()
+})
+
+for (const full of ['stdout', 'stderr'] as const)
+  t.test(`a scheduler whose ${full} finds no room does its work`, { skip: SKIP }, async t => {
+    const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
+    // The failure brings a line on stderr, too.
+    await project.enqueue('fails', { how: 'throws', url: 'about:blank' })
+    await project.enqueue('succeeds-late', { at: 1 })
+    const { code } = await runInto(project, ['--no-tui', '--until-idle'], full)
+    t.equal(code, 1, 'as for a job that has failed')
+    const log = readFileSync(join(project.paths.logs('console', new Date()), 'console.log'), 'utf8')
+    const name = full === 'stdout' ? 'standard output' : 'standard error'
+    t.equal(log.split(`The ${name} cannot be written: ENOSPC`).length - 1, 1, 'it is logged once')
+    t.match(log, /Job 2 \(succeeds-late\) succeeded/)
+  })

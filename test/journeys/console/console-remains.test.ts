@@ -1,0 +1,72 @@
+import t from 'tap'
+import type { Test } from 'tap'
+import { WorkerDocument } from '../../../lib/domain/documents.ts'
+import { readDocumentsSync } from '../../../lib/files/read-documents.ts'
+import { LiveProject, openConsole, startHeadless } from '../../helpers/live-console.ts'
+import { openTestStore } from '../../helpers/project.ts'
+import { until } from '../../helpers/until.ts'
+
+const skip = process.platform === 'win32'
+
+const WORKING = /● working +#1 /
+
+/** A project whose machine failed with a worker at its gate: nobody had the time to write how it ends, and the documents are as they were. */
+async function failedAtWork(t: Test) {
+  const project = new LiveProject('waits-for-a-file')
+  await project.enqueueGated(1)
+  const scheduler = startHeadless(t, project)
+  await scheduler.says('2/2 wait: gate')
+  scheduler.processes.see(scheduler.pid)
+  const busy = () =>
+    readDocumentsSync(project.paths.workerStates, WorkerDocument).find(
+      ({ state, job }) => state === 'busy' && job?.jobId === 1,
+    )
+  const worker = await until('the worker to be at work', busy)
+  process.kill(scheduler.pid, 'SIGSTOP')
+  process.kill(worker.pid, 'SIGKILL')
+  process.kill(scheduler.pid, 'SIGKILL')
+  await scheduler.processes.untilGone()
+  t.ok(busy())
+  return project
+}
+
+t.test(
+  'a console shows nothing of a killed scheduler while the next one has not yet spoken',
+  { skip },
+  async t => {
+    const project = await failedAtWork(t)
+    // Who owns the store is the scheduler; this one says nothing, as any does for a moment.
+    const store = await openTestStore(t, project.paths, 'scheduler')
+    const console = openConsole(t, project, [120, 40], { args: ['--read-only'] })
+    await console.see('◐ attached, starting')
+    const rows = await console.see(/running +1\b/)
+    t.notMatch(rows.join('\n'), WORKING)
+    t.notMatch(rows.join('\n'), 'janitor')
+
+    t.comment('that ends, and a real one runs')
+    await store.close()
+    await console.see('✗ scheduler gone')
+    const scheduler = startHeadless(t, project)
+    await console.see(WORKING)
+    await console.see(/janitor +● running/)
+    console.look().press('q')
+    await console.ended(t)
+    project.openGate(1)
+    await project.untilJob(1, 'succeeded')
+    scheduler.stop()
+    t.equal(await scheduler.exited, 0)
+    await scheduler.processes.untilGone()
+  },
+)
+
+t.test('nor does a console that schedules in its place, and cannot', { skip }, async t => {
+  const project = await failedAtWork(t)
+  const console = openConsole(t, project, [120, 40], { env: { AUTOMATE_BROWSER: '/no/such/browser' } })
+  const rows = await console.see('/no/such/browser')
+  t.notMatch(rows.join('\n'), WORKING)
+  t.notMatch(rows.join('\n'), 'janitor')
+  await console.see(/running +1\b/)
+  await console.pressed(['3'], 'No worker is selected.')
+  console.look().press('q')
+  await console.ended(t)
+})

@@ -1,0 +1,123 @@
+import t from 'tap'
+import type { Test } from 'tap'
+import { filesWith } from '../../helpers/find-secret.ts'
+import { JourneyProject } from '../../helpers/journey-project.ts'
+import { LiveConsole } from '../../helpers/live-console.ts'
+import type { Environment, Size } from '../../helpers/live-console.ts'
+import { PERSON_PAGE } from '../../helpers/person-page.ts'
+import { newFolder, openTestStore } from '../../helpers/project.ts'
+import { until } from '../../helpers/until.ts'
+import { gatedSite } from '../../helpers/worker-run.ts'
+
+/** The colours of the page's button, before and after, and of its field, as a terminal with 256 colours has them. */
+const RED = 160
+const GREEN = 40
+const BLUE = 20
+
+async function called(
+  t: Test,
+  size: Size,
+  env: Environment = {},
+  workflow: 'asks-a-person' | 'asks-for-a-code' = 'asks-a-person',
+) {
+  const keys = newFolder()
+  process.env['XDG_DATA_HOME'] = keys
+  process.env['LOCALAPPDATA'] = keys
+  const site = await gatedSite(PERSON_PAGE)
+  t.teardown(site.close)
+  const project = new JourneyProject(t, newFolder(), { workflows: ['asks-a-person', 'asks-for-a-code'] })
+  const console = new LiveConsole(t, ['--root', project.root], size, env)
+  await console.see(/scheduler +● /)
+  const store = await openTestStore(t, project.paths, 'transient')
+  const request = {
+    workflow,
+    input: workflow === 'asks-a-person' ? { url: site.url } : {},
+    workers: 1,
+    retries: 0,
+    origin: 'test',
+  }
+  const { id } = await store.call('jobs.enqueue', request)
+  const ended = () =>
+    until('the end of the job', async () => {
+      const job = await store.call('jobs.read', { id })
+      return job !== null && job.endedAt !== null ? job : undefined
+    })
+  return { project, console, ended }
+}
+
+/** The cells of the terminal whose lower half has a colour. */
+const cellsOf = (console: LiveConsole, colour: number) =>
+  console.terminal
+    .cells()
+    .flatMap((line, row) =>
+      line.flatMap((cell, column) => (cell.background === colour ? [{ column, row }] : [])),
+    )
+
+const middle = <T>(list: readonly T[]): T | undefined => list[Math.floor(list.length / 2)]
+
+t.test(
+  'the operator is called, clicks and types in the picture of the page, and lets the worker go on',
+  async t => {
+    const { console, ended } = await called(t, [120, 40])
+    await console.see(/◆ needs you .*2\/3 Press the button/)
+    await console.see('◆ 1 waits for you')
+    t.ok(console.terminal.output().includes('\u0007'), 'the bell rings')
+
+    await console.pressed(['2'], /◆ needs you +#1 /)
+    await console.pressed(['1'], /◆ needs you .*2\/3 Press the button/)
+
+    await console.pressed(['v'], /Page of #1.*◆ waits for you: Press the button/s)
+    const button = await until('the red button', () => middle(cellsOf(console, RED)))
+    console.terminal.click(button.column, button.row)
+    await console.see('clicked on the page of job 1 → done')
+    await until('the green button', () => cellsOf(console, GREEN).length > 10)
+
+    const field = await until('the blue field', () =>
+      middle(cellsOf(console, BLUE).filter(({ column }) => column === button.column)),
+    )
+    console.press(...Array.from({ length: field.row - button.row }, () => 'down'), 'enter')
+    await console.pressed(['i'], 'TYPING: every key goes to the page')
+    for (const key of ['b', 'a', 'backspace', 'q', 'space', '1']) console.press(key)
+    console.terminal.paste(' & more')
+    await console.pressed(['escape'], 'no longer typing into the page')
+    await console.pressed(['p'], /asked the worker of job 1 to go on → done|has ended/)
+    t.match(await ended(), { state: 'succeeded', result: { reply: 'done', page: 'pressed bq 1 & more' } })
+
+    await console.idle()
+    console.press('q')
+    await console.ended(t)
+  },
+)
+
+t.test('without colours the page is grey, and a refusal is asked for first', async t => {
+  const { console, ended } = await called(t, [80, 24], { NO_COLOR: '1', AUTOMATE_LANGUAGE: 'it' })
+  await console.see('◆ serve te')
+  await console.pressed(['enter', 'v'], /[░▒▓█]{5}/)
+  await console.pressed(['F'], 'Far fallire la fase del lavoro 1?')
+  await console.pressed(['enter'], 'nessuna modifica')
+  await console.pressed(['F', 'down', 'enter'], 'fallisca')
+  t.match(await ended(), {
+    state: 'failed',
+    error: { code: 'hard-fail', message: /un operatore l’ha terminata/ },
+  })
+})
+
+t.test('what a worker asks for may be skipped from the dashboard', async t => {
+  const { console, ended } = await called(t, [100, 30])
+  await console.see('◆ needs you')
+  await console.pressed(['S'], 'to go on without it → done')
+  t.match(await ended(), { state: 'succeeded', result: { reply: 'skipped' } })
+})
+
+t.test('what a worker asks for is told in a form, unseen, and lies in no file', async t => {
+  const { project, console, ended } = await called(t, [80, 24], {}, 'asks-for-a-code')
+  await console.see(/◆ needs you .*1\/1 The code/)
+  await console.pressed(['p'], /Answer job 1.*The code of the message.*› code \*.*Six digits/s)
+  for (const key of '12345') console.press(key)
+  await console.pressed(['enter'], /! •••••.*! .*Enter sends/s)
+  console.press('6', 'down', 'left')
+  await console.pressed(['enter'], 'told the worker of job 1 what it asks for → done')
+  t.match(await ended(), { state: 'succeeded', result: { digits: 6, trust: true } })
+  t.notMatch(console.terminal.output(), '123456')
+  t.same(filesWith(project.root, '123456'), [])
+})

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { livingScheduler } from '../../../lib/store/ownership/living-owner.ts'
+import { PROGRAM } from '../../helpers/built-program.ts'
+import { fillOutput } from '../../helpers/fill-output.ts'
+import { LiveConsole, LiveProject } from '../../helpers/live-console.ts'
+import { spawn } from '../../helpers/terminal.ts'
+import { until } from '../../helpers/until.ts'
+
+const LINUX = process.platform === 'linux'
+
+const logOf = ({ paths }: LiveProject): string =>
+  readFileSync(join(paths.logs('console', new Date()), 'console.log'), 'utf8')
+
+t.test(
+  'while its terminal does not read, the console starts and settles jobs, and then shows what has happened',
+  { skip: !LINUX && 'needs /proc' },
+  async t => {
+    const project = new LiveProject('waits-for-a-file')
+    const console = new LiveConsole(t, ['--root', project.root], [100, 30])
+    await console.see('● scheduling')
+    console.terminal.stopReading()
+    await fillOutput(await until('the scheduler', () => livingScheduler(project.paths.owner)))
+    const job = await project.enqueueGated(1)
+    await project.untilAtGate()
+    project.openGate(1)
+    await project.untilJob(job, 'succeeded')
+    await until('the warning', () => logOf(project).includes('The terminal cannot be written'))
+    console.terminal.readAgain()
+    await until('the recovery', () => logOf(project).includes('The terminal can be written again'))
+    await console.see(/succeeded +1/)
+    console.press('q')
+    await console.ended(t)
+  },
+)
+
+t.test(
+  'without screens, too, jobs run while the terminal does not read, and a stop ends the program',
+  { skip: !LINUX && 'needs /proc' },
+  async t => {
+    const project = new LiveProject('waits-for-a-file')
+    const terminal = spawn(process.execPath, [PROGRAM, '--no-tui', '--root', project.root], {
+      cols: 100,
+      rows: 30,
+    })
+    t.teardown(() => terminal.close())
+    await terminal.waitFor('scheduling')
+    terminal.stopReading()
+    await fillOutput(terminal.pid)
+    const job = await project.enqueueGated(1)
+    await project.untilAtGate()
+    project.openGate(1)
+    await project.untilJob(job, 'succeeded')
+    terminal.signal('SIGTERM')
+    t.match(await terminal.untilExited(), { exitCode: 0 })
+  },
+)

@@ -1,0 +1,155 @@
+import { existsSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { z } from 'zod'
+import { FileDatabase } from '../../../lib/store/engine/database.ts'
+import { JobSummary } from '../../../lib/domain/job.ts'
+import { untilGone } from '../../helpers/alive.ts'
+import { automate } from '../../helpers/automate.ts'
+import { JourneyProject } from '../../helpers/journey-project.ts'
+import { messageServer } from '../../helpers/message-server.ts'
+import { newFolder } from '../../helpers/project.ts'
+import { until } from '../../helpers/until.ts'
+import { gatedSite } from '../../helpers/worker-run.ts'
+
+/** The fixtures that the tests use. */
+const workflows = ['succeeds-late', 'visits']
+
+const KOFFI_DOES_NOT_LOAD = new URL('../../fixtures/preload/koffi-does-not-load.ts', import.meta.url).href
+
+t.test(
+  'a scheduler whose database is taken away ends its workers and says so; the next one finishes',
+  async t => {
+    const site = await gatedSite('<h1>Shop</h1>')
+    t.teardown(site.close)
+    const project = new JourneyProject(t, newFolder(), { workflows })
+    const job = await project.enqueue('visits', { url: `${site.url}/gate-1`, n: 1 })
+    // Without locks of the kernel the database is owned by a folder beside it, which anybody may remove.
+    const env = { NODE_OPTIONS: `--import ${KOFFI_DOES_NOT_LOAD}` }
+    const scheduler = project.start(['--no-tui', '--json'], { env })
+    const { pid } = await project.atStep(job, 'page 1')
+    rmdirSync(`${project.paths.database}.lock`)
+    const { code, stderr } = await scheduler.ended
+    t.equal(code, 4)
+    t.match(stderr, /The scheduler lost its database: .*Start it again/)
+    await untilGone([pid])
+
+    const next = project.start(['--no-tui', '--until-idle'])
+    await site.open('/gate-1')
+    t.match(await next.ended, { code: 0 })
+    t.match(await project.ask(z.array(JobSummary), 'jobs'), [{ id: job, state: 'succeeded', attempt: 2 }])
+  },
+)
+
+t.test(
+  'a scheduler with a damaged database notifies, names the newest intact backup, and waits for a person',
+  async t => {
+    const server = await messageServer(t)
+    server.otherwise = { status: 200 }
+    const project = new JourneyProject(t, newFolder(), { workflows })
+    const { database } = project.paths
+    const env = { AUTOMATE_NOTIFY: JSON.stringify({ webhook: { url: `${server.url}/hook` } }) }
+    await project.enqueue('succeeds-late', { at: 1 })
+    const start = (...more: string[]) => project.run(['--no-tui', '--until-idle', ...more], { env })
+    const old = await FileDatabase.open(database)
+    old.run('UPDATE migrations SET applied_at = 0')
+    old.close()
+    // The first round of the janitor makes the backup of the day.
+    const scheduler = project.start(['--no-tui', '--json'], { env })
+    const folder = join(project.paths.data, 'backups')
+    const backup = join(
+      folder,
+      await until('a backup', () => namesIn(folder).find(name => name.endsWith('.db'))),
+    )
+    scheduler.signal('SIGKILL')
+    await scheduler.ended
+    const requests = server.requests.length
+    for (const part of ['-wal', '-journal']) rmSync(`${database}${part}`, { force: true })
+    const damaged = readFileSync(database).fill('x', 4096)
+    writeFileSync(database, damaged)
+
+    for (const again of [false, true]) {
+      const { code, stderr } = await start()
+      t.equal(code, 5)
+      t.match(stderr, /is damaged and was left as it is.*db restore <file>.*db new/)
+      t.ok(stderr.includes(`Newest intact backup: ${backup}`), stderr)
+      t.equal(server.requests.length, requests + 1, again ? 'once for the same damage' : 'at once')
+    }
+    const sent = z
+      .object({ text: z.string(), notice: z.unknown() })
+      .parse(JSON.parse(server.requests.at(-1)?.body ?? ''))
+    t.match(sent.notice, { kind: 'database-damaged', path: database, backup })
+    t.match(sent.text, /The database is damaged: the scheduler has stopped/)
+    t.equal((await project.run(['status'])).code, 5)
+    t.equal((await project.run(['enqueue', 'succeeds-late', '--input', 'at=1'])).code, 5)
+    t.ok(readFileSync(database).equals(damaged), 'nothing has changed it')
+
+    const restored = await project.run(['db', 'restore', backup])
+    t.equal(restored.code, 0, restored.stderr)
+    t.match(restored.stdout, /The database is restored from .*cannot be read.*kept as .*\.damaged-/s)
+    t.match(await project.ask(z.array(JobSummary), 'jobs'), [{ workflow: 'succeeds-late' }])
+  },
+)
+
+t.test(
+  'a scheduler whose database file is removed saves its jobs, notifies, and ends',
+  { skip: process.platform === 'win32' && 'an open file keeps its name' },
+  async t => {
+    const server = await messageServer(t)
+    server.otherwise = { status: 200 }
+    const project = new JourneyProject(t, newFolder(), { workflows: ['keeps', 'succeeds-late', 'visits'] })
+    const { database, data } = project.paths
+    const env = { AUTOMATE_NOTIFY: JSON.stringify({ webhook: { url: `${server.url}/hook` } }) }
+    const job = await project.enqueue('succeeds-late', { at: 1 })
+    const scheduler = project.start(['--no-tui', '--json'], { env })
+    await scheduler.event('scheduling', ({ event, phase }) => event === 'scheduler' && phase === 'scheduling')
+    rmSync(database)
+    const { code, stderr } = await scheduler.ended
+    t.equal(code, 5)
+    t.match(stderr, /was removed or replaced while it was in use.*db restore "/)
+    const log = readFileSync(join(project.paths.logs('console', new Date()), 'console.log'), 'utf8')
+    t.match(log, /was removed or replaced while it was in use/)
+    const sent = z.object({ notice: z.unknown() }).parse(JSON.parse(server.requests.at(-1)?.body ?? ''))
+    t.match(sent.notice, { kind: 'database-removed', path: database, copy: /automate\.db\.replaced-/ })
+    t.equal((await project.run(['--no-tui', '--until-idle'])).code, 5, 'no empty database takes its place')
+    const copy = readdirSync(data).find(name => name.startsWith('automate.db.replaced-')) ?? ''
+    const restored = await project.run(['db', 'restore', join(data, copy)])
+    t.equal(restored.code, 0, restored.stderr)
+    t.match(await project.ask(z.array(JobSummary), 'jobs'), [{ id: job }])
+  },
+)
+
+t.test('a command that only reads makes no database and no folder', async t => {
+  const root = newFolder()
+  writeFileSync(join(root, 'automate.config.ts'), 'export default {}')
+  const project = { run: (args: readonly string[]) => automate(t, args, { cwd: root }) }
+  for (const command of [
+    ...['status', 'jobs', 'crashes', 'services', 'logs', 'schedules', 'sessions', 'proxies', 'notify'],
+    ...['db tables', 'db check', 'config'],
+  ]) {
+    const { code, stderr } = await project.run(command.split(' '))
+    t.equal(code, 0, `${command}: ${stderr}`)
+    t.strictSame(readdirSync(root), ['automate.config.ts'], command)
+  }
+  for (const command of [
+    ...['report 1', 'crashes 1', 'crashes 1 --bundle', 'jobs 1', 'takeover', 'picture worker'],
+    ...['sessions', 'notify test', 'proxies test', 'service status', 'db rows jobs', 'db backup copy.db'],
+  ]) {
+    const other = newFolder()
+    writeFileSync(join(other, 'automate.config.ts'), 'export default {}')
+    const { code, stderr } = await automate(t, command.split(' '), { cwd: other })
+    t.ok(code === 0 || code === 2, `${command}: ${stderr}`)
+    t.strictSame(readdirSync(other), ['automate.config.ts'], command)
+  }
+  const { stdout } = await automate(t, ['doctor'], {
+    cwd: root,
+    env: { AUTOMATE_BROWSER: join(root, 'no-browser') },
+  })
+  t.match(stdout, /ok +Database +there is none yet/)
+  t.notMatch(stdout, /PROBLEM +(Kernel lock|Leftovers|Folders)/)
+  t.strictSame(readdirSync(root), ['automate.config.ts'], 'doctor')
+})
+
+function namesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : []
+}

@@ -1,0 +1,105 @@
+import t from 'tap'
+import { z } from 'zod'
+import { SchedulerDocument, ServiceDocument } from '../../../lib/domain/documents.ts'
+import { JobSummary } from '../../../lib/domain/job.ts'
+import { noSizeLimit, refuseFileWrites } from '../../helpers/file-size-limit.ts'
+import { JourneyProject } from '../../helpers/journey-project.ts'
+import { loopDisk } from '../../helpers/loop-disk.ts'
+import { messageServer } from '../../helpers/message-server.ts'
+import type { MessageServer } from '../../helpers/message-server.ts'
+import { newFolder } from '../../helpers/project.ts'
+import { until } from '../../helpers/until.ts'
+
+const Status = z.object({ scheduler: SchedulerDocument, services: z.array(ServiceDocument) })
+const Message = z.object({ notice: z.object({ kind: z.string() }) })
+
+const BEAT_MS = 5_000
+
+/** Settings of a project that notifies `server` and sends it heartbeats. */
+const telling = ({ url }: MessageServer) => ({
+  notify: { webhook: { url }, heartbeat: { url: `${url}/beat`, every: `${BEAT_MS / 1_000}s` } },
+})
+
+const beats = ({ requests }: MessageServer) => requests.filter(({ path }) => path === '/beat').length
+
+/** The kinds of the notices that have arrived. */
+const kinds = ({ requests }: MessageServer) =>
+  requests.flatMap(({ method, body }) =>
+    method === 'POST' ? [Message.parse(JSON.parse(body)).notice.kind] : [],
+  )
+
+/** Waits for two periods of the heartbeat, and returns how many beats came in them. */
+async function beatsInTwoPeriods(server: MessageServer): Promise<number> {
+  const [before, since] = [beats(server), performance.now()]
+  await until('two periods', () => performance.now() - since > 2 * BEAT_MS)
+  return beats(server) - before
+}
+
+t.test(
+  'an idle scheduler whose database cannot be written stops its heartbeat and notifies once, until it can',
+  { skip: noSizeLimit },
+  async t => {
+    const server = await messageServer(t)
+    const project = new JourneyProject(t, newFolder(), {
+      workflows: ['succeeds-late'],
+      settings: telling(server),
+    })
+    const scheduler = await project.schedule()
+    const trouble = async () =>
+      (await project.ask(Status, 'status')).services.find(({ name }) => name === 'scheduler')?.doing
+    await until('a beat', () => beats(server) > 0)
+    t.equal(await trouble(), null)
+
+    refuseFileWrites(scheduler.pid, true)
+    await until('the notice', () => kinds(server).length > 0)
+    t.match(await trouble(), { what: 'trouble', message: /cannot be written.*quota.*tries again by itself/ })
+    t.match((await project.run(['services'])).stdout, /scheduler .*The database cannot be written/)
+    t.equal(await beatsInTwoPeriods(server), 0)
+    t.strictSame(kinds(server), ['writes-refused'], 'it is sent once')
+
+    refuseFileWrites(scheduler.pid, false)
+    const known = beats(server)
+    await until('the notice of the end', () => kinds(server).includes('writes-resumed'))
+    await until('a beat', () => beats(server) > known)
+    t.strictSame(kinds(server), ['writes-refused', 'writes-resumed'])
+    t.equal(await trouble(), null)
+    const job = await project.enqueue('succeeds-late', { at: 1 })
+    await until('the job', async () =>
+      (await project.ask(z.array(JobSummary), 'jobs')).some(
+        ({ id, state }) => id === job && state === 'succeeded',
+      ),
+    )
+    scheduler.signal('SIGTERM')
+    t.equal((await scheduler.ended).code, 0)
+  },
+)
+
+t.test('commands show what a scheduler says whose disk has turned read-only', async t => {
+  const disk = loopDisk(t)
+  if (typeof disk === 'string') {
+    t.pass('a disk', { skip: disk })
+    return
+  }
+  const server = await messageServer(t)
+  const project = new JourneyProject(t, disk.folder, {
+    workflows: ['succeeds-late'],
+    settings: telling(server),
+  })
+  const job = await project.enqueue('succeeds-late', { at: 1 })
+  const scheduler = await project.schedule()
+  await until('a beat', () => beats(server) > 0)
+  await until('the job', async () =>
+    (await project.ask(z.array(JobSummary), 'jobs')).some(
+      ({ id, state }) => id === job && state === 'succeeded',
+    ),
+  )
+  disk.turnReadOnly()
+  await until('the notice', () => kinds(server).includes('writes-refused'))
+  t.equal(await beatsInTwoPeriods(server), 0)
+  t.match((await project.run(['status'])).stdout, /The database cannot be written/)
+  t.match(await project.ask(z.array(JobSummary), 'jobs'), [{ id: job, state: 'succeeded' }])
+  const refused = await project.run(['enqueue', 'succeeds-late', '--input', 'at=1'])
+  t.equal(refused.code, 4)
+  scheduler.signal('SIGKILL')
+  await scheduler.ended
+})

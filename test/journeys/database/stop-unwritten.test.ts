@@ -1,0 +1,65 @@
+import t from 'tap'
+import { z } from 'zod'
+import { JobSummary } from '../../../lib/domain/job.ts'
+import { noSizeLimit, refuseFileWrites } from '../../helpers/file-size-limit.ts'
+import { JourneyProject } from '../../helpers/journey-project.ts'
+import { newFolder } from '../../helpers/project.ts'
+import { until } from '../../helpers/until.ts'
+import { gatedSite } from '../../helpers/worker-run.ts'
+
+/** The fixtures that the tests use. */
+const workflows = ['visits']
+
+t.test(
+  'a scheduler whose database cannot be written can be stopped, and finished work is not done again',
+  { skip: noSizeLimit },
+  async t => {
+    const site = await gatedSite('<h1>Shop</h1>')
+    t.teardown(site.close)
+    const project = new JourneyProject(t, newFolder(), {
+      workflows,
+      workers: 2,
+      settings: { drainFor: '3s' },
+    })
+    const jobs = async () => (await project.ask(z.array(JobSummary), 'jobs')).sort((a, b) => a.id - b.id)
+    const done = await project.enqueue('visits', { url: `${site.url}/gate-1`, n: 1 })
+    const other = await project.enqueue('visits', { url: `${site.url}/gate-2`, n: 2 })
+    const first = await project.schedule()
+    await Promise.all([project.atStep(done, 'page 1'), project.atStep(other, 'page 2')])
+    refuseFileWrites(first.pid, true)
+    await site.open('/gate-1')
+    await until('a result that waits', () =>
+      project.workers().some(({ job, waiting }) => job?.jobId === done && waiting?.for === 'scheduler'),
+    )
+    first.signal('SIGTERM')
+    const end = await first.ended
+    t.equal(end.code, 4)
+    t.match(end.stderr, /how 2 jobs ended is not stored.*next scheduler takes the results/s)
+
+    const second = await project.schedule()
+    t.match(await jobs(), [{ id: done, state: 'succeeded', attempt: 1 }, { id: other }])
+    await project.atStep(other, 'page 2')
+    await site.open('/gate-2')
+    await until('the other job', async () => (await jobs())[1]?.state === 'succeeded')
+    t.match((await jobs())[1], { attempt: 2 })
+    second.signal('SIGTERM')
+    t.equal((await second.ended).code, 0)
+  },
+)
+
+t.test('a second signal ends it at once', { skip: noSizeLimit }, async t => {
+  const site = await gatedSite('<h1>Shop</h1>')
+  t.teardown(site.close)
+  const project = new JourneyProject(t, newFolder(), { workflows, settings: { drainFor: '1h' } })
+  const job = await project.enqueue('visits', { url: `${site.url}/gate-1`, n: 1 })
+  const scheduler = await project.schedule()
+  await project.atStep(job, 'page 1')
+  refuseFileWrites(scheduler.pid, true)
+  scheduler.signal('SIGTERM')
+  await scheduler.says('Once more to stop at once')
+  scheduler.signal('SIGTERM')
+  const { code, stderr } = await scheduler.ended
+  t.equal(code, 4)
+  t.match(stderr, /how 1 job ended is not stored/)
+  t.notMatch(stderr, /\n {4}at /)
+})

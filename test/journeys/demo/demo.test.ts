@@ -1,0 +1,111 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { startDemoSite } from '../../../lib/demo-site/demo-site.ts'
+import { parseLines } from '../../helpers/automate.ts'
+import { CheapestResult, OrderResult, resultOf, startDemo } from '../../helpers/demo.ts'
+import { askSite, cheapestOf, totalOf } from '../../helpers/demo-site.ts'
+import { familyOf, untilNothingIsLeft } from '../../helpers/family.ts'
+import { SOURCE_PROGRAM } from '../../helpers/built-program.ts'
+import { newFolder } from '../../helpers/project.ts'
+import { until } from '../../helpers/until.ts'
+
+const isResult = (line: { event: string }) => line.event === 'result'
+
+t.test('the demo works until its jobs are done, tells their results, and leaves nothing behind', async t => {
+  // As "npm start" has it.
+  const program = SOURCE_PROGRAM
+  const { demo, temporary, leftovers } = startDemo(t, ['--no-tui', '--until-idle', '--json'], { program })
+  await demo.event('a worker in a phase', line => line.event === 'phase.started')
+  const family = familyOf(demo.pid)
+  const { code, stdout } = await demo.ended
+  t.equal(code, 0)
+  const lines = parseLines(stdout)
+  const site = await startDemoSite({ seed: 1, pace: 0 })
+  t.teardown(() => site.close())
+  const { catalogue } = await askSite(site.url)
+  t.match(resultOf(lines, 1, CheapestResult), cheapestOf(catalogue))
+  const order = resultOf(lines, 2, OrderResult)
+  t.equal(order.bottles.length, 2)
+  t.equal(order.totalCents, totalOf(catalogue, 'harbour-cellar', order.bottles))
+  t.equal(lines.filter(isResult).length, 3)
+  t.match(lines.at(-1), { event: 'idle', ended: 3, failed: 0 })
+  t.same(leftovers(), [])
+  await untilNothingIsLeft(family, temporary)
+})
+
+t.test('the site alone serves until it is stopped, and makes no project', async t => {
+  const { demo, temporary, leftovers } = startDemo(t, ['--site-only', '--port', '0'])
+  const url = await until('its address on stdout', () => /^(\S+)\n/.exec(demo.stdout)?.[1])
+  const { catalogue } = await askSite(url)
+  t.ok(catalogue)
+  const family = familyOf(demo.pid)
+  demo.signal('SIGTERM')
+  const { code, stdout, stderr } = await demo.ended
+  t.equal(code, 0)
+  t.equal(stdout, `${url}\n`)
+  t.equal(stderr, "The demo's site, until Ctrl+C:\n", 'the address is said once')
+  t.same(leftovers(), [])
+  await untilNothingIsLeft(family, temporary)
+})
+
+t.test("other goods in the site give other results, which are the site's own", async t => {
+  const prices = join(newFolder(), 'prices.json')
+  writeFileSync(prices, JSON.stringify({ 'slow-barrel/tokaji-2016': 321 }))
+  const { demo, temporary, leftovers } = startDemo(t, [
+    '--no-tui',
+    '--json',
+    '--seed',
+    '7',
+    '--prices',
+    prices,
+  ])
+  const said = await demo.says("The demo's site: ")
+  const url = /The demo's site: (\S+)/.exec(said)?.[1] ?? 'no address'
+  for (const job of [1, 2, 3])
+    await demo.event(`result ${job}`, line => isResult(line) && line['job'] === job)
+  const lines = demo.events()
+  const { catalogue, orders, paths } = await askSite(url)
+
+  t.same(cheapestOf(catalogue), { shop: 'The Slow Barrel', cents: 321 })
+  t.match(resultOf(lines, 1, CheapestResult), { shop: 'The Slow Barrel', cents: 321 })
+  for (const [job, shop, bottles] of [
+    [2, 'harbour-cellar', 2],
+    [3, 'vineyard-lane', 3],
+  ] as const) {
+    const result = resultOf(lines, job, OrderResult)
+    t.equal(result.bottles.length, bottles)
+    t.equal(result.totalCents, totalOf(catalogue, shop, result.bottles))
+    const placed = orders.find(({ number }) => number === result.number)
+    t.same(placed, { number: result.number, reference: `job ${job}`, totalCents: result.totalCents })
+  }
+  t.equal(orders.length, 2)
+  t.equal(paths['/'], 1, 'one worker of the swarm discovered the shops, the others took its list')
+
+  // Windows has no signals to ask politely with.
+  if (process.platform === 'win32') return
+  const family = familyOf(demo.pid)
+  demo.signal('SIGTERM')
+  const { code } = await demo.ended
+  t.equal(code, 0)
+  t.same(leftovers(), [])
+  await untilNothingIsLeft(family, temporary)
+})
+
+t.test('a site that refuses its flags is wrong usage, and leaves nothing behind', async t => {
+  for (const args of [
+    ['--seed', 'seven'],
+    ['--port', 'abc'],
+    ['--prices', join(newFolder(), 'absent.json')],
+  ]) {
+    const { demo, leftovers } = startDemo(t, ['--no-tui', ...args])
+    const { code, stderr } = await demo.ended
+    t.equal(code, 2)
+    t.match(stderr, /^automate-tui: [^\n]+\n$/, 'it is said once')
+    t.match(
+      stderr,
+      args[0] === '--prices' ? /absent\.json/ : new RegExp(`${args[0] ?? ''} must be a whole number`),
+    )
+    t.same(leftovers(), [])
+  }
+})

@@ -1,0 +1,15 @@
+import t from 'tap'
+import { jumpClock } from '../../fault/clock-jumps.ts'
+import { noFakedTime } from '../../helpers/faked-time.ts'
+import { newFolder } from '../../helpers/project.ts'
+
+const DAY_S = 86_400
+
+t.test(
+  'a jump of the clock by 30 days, and back, ends no swarm, removes nothing and silences no schedule',
+  { skip: noFakedTime },
+  async t => {
+    const jumps = [30 * DAY_S, -30 * DAY_S]
+    t.strictSame(await jumpClock(t, { jumps, starts: [], root: newFolder() }), [])
+  },
+)

@@ -1,0 +1,158 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { userInfo } from 'node:os'
+import { delimiter, join } from 'node:path'
+import t from 'tap'
+import type { Test } from 'tap'
+import { z } from 'zod'
+import { Automate, automate } from '../../helpers/automate.ts'
+import { follow } from '../../helpers/program.ts'
+import { newFolder } from '../../helpers/project.ts'
+import { until } from '../../helpers/until.ts'
+import { unitCommand } from '../../helpers/systemd-unit.ts'
+
+const ON_LINUX = { skip: process.platform === 'linux' ? false : 'systemd is of Linux' }
+
+/** Stands in for systemctl and loginctl, of which a test has none that is its own: keeps what it is told, and refuses the words in REFUSED. */
+const RECORDER = `#!/bin/sh
+echo "$(basename "$0") $*" >> "$WORDS"
+for word in $REFUSED; do
+  case " $* " in *" $word "*) echo "Failed to connect to bus" >&2; exit 1;; esac
+done
+case "$1 $2" in
+  "--user is-active") echo "\${STATE:-active}";;
+  "--user show") echo "\${MAIN_PID:-0}";;
+  show-user*) echo "\${LINGER:-no}";;
+esac
+`
+
+const Installed = z.object({ name: z.string(), place: z.string(), byHand: z.array(z.string()) })
+
+function project(name = 'shop'): string {
+  const root = join(newFolder(), name)
+  mkdirSync(root)
+  writeFileSync(join(root, 'automate.config.ts'), 'export default { warm: 0 }\n')
+  return root
+}
+
+/** A machine with systemd, as far as the services of `root` see one. */
+function machine(t: Pick<Test, 'teardown'>, root: string) {
+  const bin = newFolder()
+  for (const name of ['systemctl', 'loginctl']) writeFileSync(join(bin, name), RECORDER, { mode: 0o755 })
+  const words = join(bin, 'words')
+  const forget = () => writeFileSync(words, '')
+  forget()
+  const home = newFolder()
+  const env = {
+    WORDS: words,
+    XDG_CONFIG_HOME: home,
+    PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}`,
+  }
+  return {
+    home,
+    forget,
+    told: () => readFileSync(words, 'utf8').trim().split('\n'),
+    service: (args: readonly string[], more: Record<string, string> = {}) =>
+      automate(t, ['service', ...args], { cwd: root, env: { ...env, ...more } }),
+  }
+}
+
+t.test('the scheduler becomes a service of this machine, and is none again', ON_LINUX, async t => {
+  const root = project(`it's 100% "$HOME"; touch hacked $(touch hacked)`)
+  const { service, told, forget, home } = machine(t, root)
+
+  const printed = await service(['install', '--print'])
+  t.equal(printed.code, 0, printed.stderr)
+  t.same(readdirSync(home), [], 'printing writes nothing')
+  t.same(told(), [''])
+  t.match((await service(['status'])).stdout, /is no service of this machine/)
+
+  const refused = await service(['install'], { REFUSED: 'enable' })
+  t.equal(refused.code, 4)
+  t.match(refused.stderr, /systemd does not take the service: Failed to connect to bus\. .*--print/)
+  const units = join(home, 'systemd', 'user')
+  t.same(readdirSync(units), [], 'nothing is left of it')
+
+  forget()
+  const { code, stdout } = await service(['install', '--json'], { REFUSED: 'enable-linger' })
+  t.equal(code, 0)
+  const { name, place, byHand } = Installed.parse(JSON.parse(stdout))
+  t.equal(place, join(units, `${name}.service`))
+  t.match(byHand, [/^sudo loginctl enable-linger /])
+  t.equal(readFileSync(place, 'utf8'), printed.stdout)
+  const unit = `${name}.service`
+  t.same(told().slice(-5), [
+    'systemctl --user daemon-reload',
+    `systemctl --user enable ${unit}`,
+    `systemctl --user restart ${unit}`,
+    'loginctl enable-linger',
+    `loginctl show-user ${userInfo().username} --property=Linger --value`,
+  ])
+  const active = (await service(['status', '--language', 'it'])).stdout
+  t.match(active, new RegExp(`^Servizio ${name}: active`))
+  t.notMatch(active, /service install/)
+  const stopped = (await service(['status'], { STATE: 'failed' })).stdout
+  t.match(stopped, new RegExp(`^Service ${name}: failed.*\n.*"automate-tui service install" starts it again`))
+
+  const [program = '', ...args] = unitCommand(printed.stdout)
+  const scheduler = spawn(program, args, { cwd: newFolder(), stdio: ['pipe', 'pipe', 'inherit'] })
+  const lines = follow(t, scheduler)
+  await until('a line of the scheduler', () => lines.lines.some(line => line.includes(' scheduler ')))
+  scheduler.kill('SIGTERM')
+  t.same(await lines.exited, { code: 0, signal: null })
+  t.ok(existsSync(join(root, 'data', 'automate.db')), 'it scheduled in this project')
+  t.notOk(existsSync(join(root, 'hacked')))
+
+  forget()
+  const uninstalled = await service(['uninstall'])
+  t.match(uninstalled.stdout, /is removed/)
+  t.equal(uninstalled.stderr, '', 'nothing runs that it would wait for')
+  t.same(told().slice(-2), [`systemctl --user disable --now ${unit}`, 'systemctl --user daemon-reload'])
+  t.same(readdirSync(units), [])
+  t.match((await service(['uninstall'])).stdout, /is no service of this machine/)
+})
+
+t.test('what still has to be done by hand is asked for where it is not done already', ON_LINUX, async t => {
+  const root = project()
+  const { service } = machine(t, root)
+  const install = async (env: Record<string, string>) =>
+    Installed.parse(JSON.parse((await service(['install', '--json'], env)).stdout)).byHand
+  const command = `sudo loginctl enable-linger ${userInfo().username}`
+  t.same(await install({ REFUSED: 'enable-linger', LINGER: 'yes' }), [])
+  t.same(await install({ REFUSED: 'enable-linger' }), [command])
+  t.same(await install({ REFUSED: 'enable-linger show-user' }), [command], 'nobody knows this user')
+})
+
+t.test('a scheduler that runs already is named: the service waits for it', ON_LINUX, async t => {
+  const root = project()
+  const { service } = machine(t, root)
+  const scheduler = new Automate(t, ['--no-tui', '--json'], { cwd: root })
+  await scheduler.event('scheduling', ({ event, phase }) => event === 'scheduler' && phase === 'scheduling')
+  const { pid } = scheduler
+  const waits = `A scheduler runs here already (process ${pid}): the service takes over when that has ended.`
+
+  const installed = await service(['install'])
+  t.match(installed.stdout, waits)
+  t.notMatch(installed.stdout, 'started')
+  t.match(JSON.parse((await service(['install', '--json'])).stdout), { waitsFor: pid })
+  t.match((await service(['status'], { STATE: 'activating' })).stdout, waits)
+  t.match((await service(['status'], { MAIN_PID: '1' })).stdout, waits, 'it runs, and is about to give up')
+  t.notMatch((await service(['status'], { MAIN_PID: String(pid) })).stdout, /scheduler/, 'it is its own')
+  const stopped = (await service(['status'], { STATE: 'inactive' })).stdout
+  t.match(stopped, `A scheduler runs here without it (process ${pid}).`)
+  t.notMatch(stopped, /takes over/)
+
+  scheduler.signal('SIGTERM')
+  await scheduler.ended
+  t.notMatch((await service(['status'], { STATE: 'activating' })).stdout, /scheduler/)
+  t.match((await service(['install'])).stdout, /is installed .* and started/)
+})
+
+t.test('before a service that runs is removed, it is said how long that may take', ON_LINUX, async t => {
+  const root = project()
+  const { service } = machine(t, root)
+  await service(['install'])
+  const { stderr, stdout } = await service(['uninstall', '--language', 'it'], { MAIN_PID: '4711' })
+  t.match(stderr, /ciò che è in corso può finire, al massimo in 5 min 30 s/)
+  t.match(stdout, /tolto/)
+})

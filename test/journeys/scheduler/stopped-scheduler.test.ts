@@ -1,0 +1,61 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import t from 'tap'
+import { z } from 'zod'
+import { CrashSummary } from '../../../lib/domain/crash.ts'
+import { JourneyProject } from '../../helpers/journey-project.ts'
+import { newFolder } from '../../helpers/project.ts'
+import { until } from '../../helpers/until.ts'
+
+/** The fixtures that the tests use. */
+const workflows = ['orders-at-a-gate']
+
+/** A shop that counts its orders, and lets nobody in until it opens. */
+async function gatedShop(t: { teardown(end: () => void): void }) {
+  const { promise: open, resolve } = Promise.withResolvers<undefined>()
+  let orders = 0
+  const server = createServer((request, response) => {
+    if (request.method === 'POST') orders += 1
+    void open.then(() => response.end())
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const address = server.address()
+  return {
+    url: `http://127.0.0.1:${address === null || typeof address === 'string' ? 0 : address.port}`,
+    open: () => resolve(undefined),
+    orders: () => orders,
+  }
+}
+
+const skip = process.platform === 'win32' && 'a process cannot be stopped there'
+
+t.test('a stopped scheduler turns no finished work into a failure', { skip }, async t => {
+  const shop = await gatedShop(t)
+  const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
+  const scheduler = await project.schedule()
+  const job = await project.enqueue('orders-at-a-gate', { url: shop.url })
+  const { phase } = await project.atStep(job, 'gate')
+  scheduler.signal('SIGSTOP')
+  t.teardown(() => scheduler.signal('SIGCONT'))
+  shop.open()
+
+  const [waiting] = await until('a worker that waits for the scheduler', () => {
+    const workers = project.workers().filter(worker => worker.waiting?.for === 'scheduler')
+    return workers.length === 0 ? undefined : workers
+  })
+  t.ok((waiting?.phase?.deadlineAt ?? 0) > (phase?.deadlineAt ?? Infinity), 'the limit stands still')
+  await until('the end of the limit', () => Date.now() > (phase?.deadlineAt ?? 0) + 5_000)
+
+  scheduler.signal('SIGCONT')
+  const end = await scheduler.event(
+    'the end of the job',
+    ({ event, job: of }) => event === 'result' && of === job,
+  )
+  t.match(end, { result: { ordered: true } })
+  t.equal(shop.orders(), 1)
+  t.same(await project.ask(z.array(CrashSummary), 'crashes'), [])
+})

@@ -1,0 +1,300 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { z } from 'zod'
+import { ProxyFault } from '../../../lib/domain/proxy.ts'
+import { filesWith, processesWith } from '../../helpers/find-secret.ts'
+import { ForwardProxy } from '../../helpers/forward-proxy.ts'
+import { JourneyProject } from '../../helpers/journey-project.ts'
+import { nowhere } from '../../helpers/nowhere.ts'
+import { newFolder, openTestStore } from '../../helpers/project.ts'
+import { protectedSite } from '../../helpers/protected-site.ts'
+import { until } from '../../helpers/until.ts'
+
+const PASSWORD = 'hunter2-of-the-proxy'
+const SITE_PASSWORD = 'hunter2-of-the-site'
+const LOGIN = { username: 'ann', password: PASSWORD }
+
+const JOBS = 4
+
+const HOUR_MS = 3_600_000
+
+const Jobs = z.array(
+  z.object({
+    id: z.int(),
+    state: z.string(),
+    attempt: z.int(),
+    failures: z.int(),
+    errorMessage: z.string().nullable(),
+  }),
+)
+const Crashes = z.array(
+  z.object({ message: z.string(), artefacts: z.array(z.object({ kind: z.string(), path: z.string() })) }),
+)
+const Health = z.array(
+  z.object({
+    id: z.string(),
+    state: z.string(),
+    successes: z.int(),
+    failures: z.int(),
+    lastError: z.string().nullable(),
+    lastFault: ProxyFault.nullable(),
+  }),
+)
+
+/** A project whose proxies stand in its `.env`, where no process inherits them. */
+function projectWith(
+  t: { teardown(end: () => unknown): unknown },
+  proxies: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): JourneyProject {
+  const lines = Object.entries({ AUTOMATE_PROXIES: proxies.join(','), ...env }).map(
+    ([name, value]) => `${name}='${value}'`,
+  )
+  return new JourneyProject(t, newFolder(), { workers: 2, files: { '.env': lines.join('\n') } })
+}
+
+t.test(
+  'a proxy that dies, one that refuses and one that hangs cost attempts, and no job its result',
+  async t => {
+    const start = (options = {}) => ForwardProxy.start(t, { credentials: LOGIN, ...options })
+    const [good, dying, refusing, hanging] = await Promise.all([
+      start(),
+      start(),
+      start({ credentials: { username: 'ann', password: 'another' } }),
+      start({ hangs: true }),
+    ])
+    const site = await protectedSite(t, LOGIN)
+    const refused = refusing.url.replace('another', PASSWORD)
+    const project = projectWith(t, [dying.url, good.url, refused, hanging.url])
+    const gate = join(project.root, 'gate')
+    const store = await openTestStore(t, project.paths, 'transient')
+    for (let n = 0; n < JOBS; n++) {
+      // The first waits at a gate while its proxy dies under it.
+      const input = { url: `${site.origin}/page/${n}`, ...(n === 0 ? { gate } : {}) }
+      await store.call('jobs.enqueue', {
+        workflow: 'through-proxy',
+        input,
+        workers: 1,
+        retries: 0,
+        origin: 'test',
+      })
+    }
+    await store.close()
+    const scheduler = project.start(['--no-tui', '--json', '--until-idle'])
+    await until('a page through the dying proxy', () => dying.counts.authenticated > 0)
+    await dying.die()
+    writeFileSync(gate, '')
+    t.equal((await scheduler.ended).code, 0)
+
+    const jobs = await project.ask(Jobs, 'jobs')
+    t.strictSame(
+      jobs.map(({ state, failures }) => ({ state, failures })),
+      jobs.map(() => ({ state: 'succeeded', failures: 0 })),
+    )
+    const pages = Array.from({ length: JOBS }, (_, n) => `/page/${n}`)
+    t.strictSame(
+      pages.filter(page => !site.served.includes(page)),
+      [],
+    )
+    t.strictSame(site.direct, [])
+
+    const health = new Map(
+      (await project.ask(Health, 'proxies')).map(one => [one.id.replace(/#.*/, ''), one]),
+    )
+    t.match(health.get(good.address), { state: 'healthy' })
+    t.match(health.get(refusing.address), {
+      state: /cooling|trial/,
+      successes: 0,
+      lastError: /refused the user name/,
+      lastFault: { kind: 'refuses' },
+    })
+    t.match(health.get(hanging.address), {
+      state: /cooling|trial/,
+      successes: 0,
+      lastError: /did not answer/,
+      lastFault: { kind: 'silent' },
+    })
+    const italian = (await project.run(['proxies', '--language', 'it'])).stdout
+    t.match(italian, /rifiuta il suo nome utente e la sua password \(407\): correggili in "proxies"$/m)
+    t.match(italian, /non ha risposto entro \d+ s$/m)
+    t.notMatch(italian, /did not|refused/)
+    const crashes = await project.ask(Crashes, 'crashes')
+    const refusal = crashes.find(({ message }) => message.includes('refused the user name'))
+    const picture = refusal?.artefacts.find(({ kind }) => kind === 'screenshots')?.path ?? 'no picture'
+    t.match(picture, /\.png$/, 'the page of a refusal still lives')
+    t.ok(existsSync(join(project.root, picture)))
+    t.strictSame(filesWith(project.root, PASSWORD), ['.env'])
+  },
+)
+
+t.test('a job whose proxies all cool down waits, says so, and never goes out directly', async t => {
+  const site = await protectedSite(t, LOGIN)
+  const address = await nowhere()
+  const project = projectWith(t, [address])
+  const store = await openTestStore(t, project.paths, 'transient')
+  const error = 'it was down in the last run'
+  await store.call('proxies.fail', { id: address, error, coolUntil: Date.now() + HOUR_MS })
+  await store.close()
+  const scheduler = await project.schedule()
+  const id = await project.enqueue('through-proxy', { url: `${site.origin}/proxied` })
+  const waiting = await until('the job to wait', async () =>
+    (await project.ask(Jobs, 'jobs')).find(({ errorMessage }) => errorMessage !== null),
+  )
+  t.match(waiting, { state: 'queued', attempt: 0, errorMessage: /waits for a proxy/ })
+  t.match(
+    (await project.run(['jobs', '--language', 'it'])).stdout,
+    /aspetta un proxy: l’unico che può avere non/,
+  )
+  const detail = await project.run(['jobs', String(id), '--language', 'it'])
+  t.match(detail.stdout, /^perché +aspetta un proxy: l’unico che può avere .*; si riguarda a /m)
+  t.match(await project.ask(Health, 'proxies'), [{ state: 'cooling', failures: 1, lastError: error }])
+  const { stdout } = await project.run(['logs', '--json'])
+  t.match(stdout, new RegExp(`Job ${id} waits for a proxy`))
+  const tested = await project.run(['proxies', 'test', '--url', site.origin, '--json'])
+  t.match(JSON.parse(tested.stdout), [{ state: 'unreachable', why: /cannot be reached/ }])
+  const italian = await project.run(['proxies', 'test', '--url', site.origin, '--language', 'it'])
+  t.match(italian.stdout, /irraggiungibile +\d+ ms +non si raggiunge \(ECONNREFUSED\)$/m)
+  t.strictSame(site.served, [])
+
+  const direct = await project.run([
+    'run',
+    'through-proxy',
+    '--input',
+    `url=${site.origin}/direct`,
+    '--proxy',
+    'none',
+  ])
+  t.equal(direct.code, 0)
+  t.ok(site.served.includes('/direct'))
+  t.notOk(site.served.includes('/proxied'))
+  const secret = await project.run([
+    'enqueue',
+    'through-proxy',
+    '--input',
+    `url=${site.origin}`,
+    '--proxy',
+    `http://a:${PASSWORD}@b:1`,
+  ])
+  t.equal(secret.code, 2)
+  t.match(secret.stderr, /everyone on this machine can read arguments/)
+  t.notMatch(secret.stderr, PASSWORD)
+  await scheduler.kill()
+})
+
+t.test(
+  'a proxy that came into the configuration while the scheduler ran is there after its restart',
+  async t => {
+    const known = await nowhere()
+    const added = await nowhere()
+    const project = projectWith(t, [known])
+    const scheduler = await project.schedule()
+    writeFileSync(join(project.root, '.env'), `AUTOMATE_PROXIES='${known},${added}'`)
+    await scheduler.says('takes effect after a restart of the scheduler: proxies')
+    const job = ['enqueue', 'through-proxy', '--input', 'url=http://127.0.0.1:9/', '--proxy', added]
+    t.equal((await project.run(job)).code, 0)
+    const refused = await until('the job to be refused', async () =>
+      (await project.ask(Jobs, 'jobs')).find(({ errorMessage }) => errorMessage !== null),
+    )
+    const no = `The scheduler that runs has no proxy ${added}. "automate-tui proxies" lists those that the configuration has now.`
+    t.match(refused.errorMessage, no)
+    t.match(
+      refused.errorMessage,
+      /A change of "proxies" counts when the scheduler has started again: then retry/,
+    )
+    t.match(
+      (await project.ask(Health, 'proxies')).map(({ id }) => id),
+      [known, added],
+    )
+    await scheduler.kill()
+  },
+)
+
+const skip = process.platform !== 'linux' && 'only Linux shows the environment of other processes'
+
+t.test(
+  'no secret is in a file, an argument or an inherited environment while a worker runs',
+  { skip },
+  async t => {
+    const proxy = await ForwardProxy.start(t, { credentials: LOGIN })
+    const site = await protectedSite(t, { username: 'bob', password: SITE_PASSWORD })
+    const credentials = JSON.stringify([
+      { origin: site.origin, username: 'bob', passwordEnv: 'SHOP_PASSWORD' },
+    ])
+    const project = projectWith(t, [], { AUTOMATE_CREDENTIALS: credentials })
+    const env = { AUTOMATE_PROXIES: proxy.url, SHOP_PASSWORD: SITE_PASSWORD }
+    const gate = join(project.root, 'gate')
+    const scheduler = project.start(['--no-tui', '--json'], { env })
+    await scheduler.event('scheduling', ({ event, phase }) => event === 'scheduler' && phase === 'scheduling')
+    const id = await project.enqueue('through-proxy', { url: `${site.origin}/private/page`, gate })
+    await project.atStep(id, 'gate')
+    t.strictSame(
+      site.served.filter(path => path.startsWith('/private')),
+      ['/private/page'],
+    )
+    for (const secret of [PASSWORD, SITE_PASSWORD, `ann:${PASSWORD}`, `bob:${SITE_PASSWORD}`]) {
+      t.strictSame(filesWith(project.root, secret), [], secret)
+      t.strictSame(
+        processesWith(secret).filter(pid => pid !== scheduler.pid),
+        [],
+        secret,
+      )
+    }
+    writeFileSync(gate, '')
+    await until('the end', async () =>
+      (await project.ask(Jobs, 'jobs')).find(({ state }) => state === 'succeeded'),
+    )
+    for (const command of [['config'], ['proxies', '--json']]) {
+      const { stdout, stderr, code } = await project.run(command, { env })
+      t.equal(code, 0, command.join(' '))
+      t.notMatch(`${stdout}${stderr}`, /hunter2/, command.join(' '))
+      if (command[0] === 'config')
+        t.match(stdout, /proxies\s+\["http:\/\/•••@127[^]*"origin"[^]*SHOP_PASSWORD/)
+    }
+    await scheduler.kill()
+  },
+)
+
+t.test(
+  'proxies come from a file that is read again, and from a function in a process of its own',
+  async t => {
+    const [one, two] = await Promise.all([
+      ForwardProxy.start(t, { credentials: LOGIN }),
+      ForwardProxy.start(t),
+    ])
+    const site = await protectedSite(t, LOGIN)
+    const project = projectWith(t, ['proxies.txt'])
+    const file = join(project.root, 'proxies.txt')
+    writeFileSync(file, `# of this month\n${one.url}\n`)
+    const run = (path: string, ...more: string[]) =>
+      project.run(['run', 'through-proxy', '--input', `url=${site.origin}${path}`, '--proxy', 'any', ...more])
+    const scheduler = await project.schedule()
+    t.equal((await run('/one')).code, 0)
+    writeFileSync(file, two.url)
+    t.equal((await run('/two')).code, 0)
+    t.ok(one.counts.authenticated > 0 && two.counts.authenticated > 0)
+    await scheduler.kill()
+
+    rmSync(join(project.root, '.env'))
+    const config = (body: string) =>
+      writeFileSync(
+        join(project.root, 'automate.config.ts'),
+        `export default { workflows: ${JSON.stringify([join(import.meta.dirname, '../../fixtures/journeys')])}, proxies: ${body} }\n`,
+      )
+    config(`async () => ['${one.url}']`)
+    const before = one.counts.authenticated
+    t.equal((await project.run(['worker', 'through-proxy', '--input', `url=${site.origin}/three`])).code, 0)
+    t.ok(one.counts.authenticated > before)
+    config(`() => { throw new Error('the provider is down') }`)
+    const broken = await project.run(['proxies'])
+    t.match(broken, { code: 2, stderr: /function "proxies"[^]*the provider is down/ })
+    config(`['socks5://ann:${PASSWORD}@127.0.0.1:1080']`)
+    const socks = await project.run(['config'])
+    t.match(socks, {
+      code: 2,
+      stderr:
+        /"proxies" in automate.config.ts: must be proxies, and entry 1 [^]*cannot log in to a SOCKS5 proxy/,
+    })
+    t.notMatch(socks.stderr, PASSWORD)
+  },
+)

@@ -1,0 +1,16 @@
+import t from 'tap'
+import { feedBadInput } from '../../fault/bad-input.ts'
+import { chosenSeed } from '../../fault/random.ts'
+import { newFolder } from '../../helpers/project.ts'
+
+t.test('what makes no sense is refused with a reason at every boundary, and the rest runs on', async t => {
+  const seed = chosenSeed()
+  t.comment(`seed ${seed}`)
+  const problems = await feedBadInput(t, {
+    seed,
+    tries: 60,
+    root: newFolder(),
+    say: line => t.comment(line),
+  })
+  t.strictSame(problems, [])
+})
