@@ -21,7 +21,7 @@ export async function finishDone(store: Store, log: Log): Promise<void> {
       if (errorCode(thrown) !== 'document-invalid') throw thrown
       // Its work may be done, so it is not run again.
       const error = errorToRecord(thrown)
-      await store.call('jobs.finish', { id, attempt, state: 'failed', error })
+      await store.call('jobs.finish', { id, attempt, state: 'failed', error, report: true })
       log.error(`Job ${id} (${workflow}) failed: ${error.message}`, { jobId: id })
     }
     if (done === undefined) continue

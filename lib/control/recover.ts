@@ -51,9 +51,10 @@ export async function recover(
       ),
       log,
     )
-    for (const { message } of await store.call('rows.tend', {})) log.error(message)
     await recoverCrashes(store, evidence, documents, now)
     await keepOutcomes(store, paths, log)
+    // After the reports of workers, which say more than that a row is damaged.
+    for (const { message } of await store.call('rows.tend', {})) log.error(message)
   } finally {
     release()
   }

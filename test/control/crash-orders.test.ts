@@ -12,10 +12,12 @@ import type { Assignment } from '../../lib/domain/documents.ts'
 import { writeJsonSync } from '../../lib/files/atomic-json.ts'
 import { writeCrashFile } from '../../lib/files/crash-file.ts'
 import { markBeside, markCrash } from '../../lib/files/crash-mark.ts'
+import { FileDatabase } from '../../lib/store/engine/database.ts'
 import { crash } from '../helpers/crash.ts'
 import { errorRecord } from '../helpers/error-record.ts'
 import { runningJob, timedStore } from '../helpers/job-store.ts'
 import { KeptLog } from '../helpers/kept-log.ts'
+import { openTestStore } from '../helpers/project.ts'
 import { workerDocument } from '../helpers/scripted-workers.ts'
 
 const PHASE = { index: 4, count: 6, name: 'add_step', step: 'button Add to cart' }
@@ -169,6 +171,19 @@ t.test('console dead between the store and the removal: the file is known, and g
   await world.atStart()
   t.equal((await world.reports()).length, 1)
   t.notOk(existsSync(file))
+})
+
+t.test('the report of a dead worker is the one of a job whose row was damaged meanwhile', async t => {
+  const { store, paths, log, ref, writesReport } = await fallen(t)
+  writesReport()
+  await store.close()
+  const db = await FileDatabase.open(paths.database)
+  db.run('UPDATE jobs SET retries = -5')
+  db.close()
+  const next = await openTestStore(t, paths, 'scheduler')
+  await recover(next, { paths, log, packer: { pack: () => undefined } }, [], 9_000)
+  t.match(await next.call('crashes.list', {}), [{ jobId: ref.jobId, workerId: 'w1', message: 'bad' }])
+  t.match(await next.call('jobs.counts', {}), { failed: 1 })
 })
 
 t.test('a mark without its file has served, and goes', async t => {

@@ -98,4 +98,5 @@ t.test('a job fails when an older version kept a result of it that is nested too
   await finishDone(store, log)
   t.match(await store.call('jobs.read', { id }), { state: 'failed', error: { code: 'document-invalid' } })
   t.match(log.lines, [/"result": is nested more than 200 levels deep/])
+  t.match(await store.call('crashes.list', {}), [{ jobId: id, attempt: 1, errorCode: 'document-invalid' }])
 })

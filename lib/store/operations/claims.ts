@@ -17,8 +17,7 @@ import type { Row } from '../engine/sql-value.ts'
 import { ACCOUNT_FREE } from './account-turn.ts'
 import { dropAttempt } from './coordination-rows.ts'
 import { defineOperation } from './define.ts'
-import { settleDependents } from './dependencies.ts'
-import { reportFailure } from './failure-report.ts'
+import { failReported } from './failure-report.ts'
 import { CLAIMABLE, readJob } from './find-job.ts'
 import { JOB_COLUMNS, JOB_SUMMARY_COLUMNS, JobRow, JobSummaryRow, NEXT_SEQ, jsonText } from './job-row.ts'
 import { readable } from './readable.ts'
@@ -218,16 +217,7 @@ const failUnclaimed = defineOperation({
   output: z.object({ failed: z.boolean() }),
   run(db, { id, error, unreadable }, { now }) {
     const states = unreadable ? `'running', ${CLAIMABLE}` : `'running'`
-    const failed = db.run(
-      `UPDATE jobs SET state = 'failed', ended_at = $now, error = $error, waits_for = NULL, seq = ${NEXT_SEQ}
-       WHERE id = $id AND state IN (${states})`,
-      { id, now, error: JSON.stringify(error) },
-    )
-    if (failed === 0) return { failed: false }
-    reportFailure(db, id, error, now)
-    dropAttempt(db, id)
-    settleDependents(db, id, 'failed', now)
-    return { failed: true }
+    return { failed: failReported(db, id, states, error, now) }
   },
 })
 

@@ -4,7 +4,10 @@ import { NO_WORKER } from '../../domain/documents.ts'
 import type { ErrorRecord } from '../../domain/error-record.ts'
 import { WorkflowName } from '../../domain/workflow.ts'
 import type { Database } from '../engine/database.ts'
+import { dropAttempt } from './coordination-rows.ts'
 import { storeCrash } from './crashes.ts'
+import { settleDependents } from './dependencies.ts'
+import { NEXT_SEQ } from './job-row.ts'
 
 const FailedJob = z.object({ workflow: WorkflowName, attempt: z.int().nonnegative() })
 
@@ -27,4 +30,24 @@ export function reportFailure(db: Database, jobId: number, error: ErrorRecord, n
       ...{ lastLines: [], artefacts: [] },
     },
   })
+}
+
+/** Fails a job that no worker runs, with a report, if it is in one of `states`, a list in SQL. Returns true if it was. */
+export function failReported(
+  db: Database,
+  jobId: number,
+  states: string,
+  error: ErrorRecord,
+  now: number,
+): boolean {
+  const failed = db.run(
+    `UPDATE jobs SET state = 'failed', ended_at = $now, error = $error, waits_for = NULL, seq = ${NEXT_SEQ}
+     WHERE id = $jobId AND state IN (${states})`,
+    { jobId, now, error: JSON.stringify(error) },
+  )
+  if (failed === 0) return false
+  reportFailure(db, jobId, error, now)
+  dropAttempt(db, jobId)
+  settleDependents(db, jobId, 'failed', now)
+  return true
 }

@@ -9,10 +9,10 @@ import type { Database } from '../engine/database.ts'
 import type { Row } from '../engine/sql-value.ts'
 import { CRASH_COLUMNS, CrashRow } from './crashes.ts'
 import { defineOperation } from './define.ts'
-import { settleDependents } from './dependencies.ts'
 import { HOLD_COLUMNS } from './domains.ts'
+import { failReported } from './failure-report.ts'
 import { sqlList } from './find-job.ts'
-import { JOB_COLUMNS, JobRow, NEXT_SEQ } from './job-row.ts'
+import { JOB_COLUMNS, JobRow } from './job-row.ts'
 import { PROXY_COLUMNS } from './proxies.ts'
 import { SCHEDULE_COLUMNS, ScheduleRow } from './schedule-row.ts'
 import { SERVICE_COLUMNS, ServiceWish } from './services.ts'
@@ -63,17 +63,17 @@ const checkRows = defineOperation({
 })
 
 /** Listed, because SQLite uses no index for NOT IN. */
-const OPEN_STATES = JobState.options.filter(state => !ENDED_STATES.some(ended => ended === state))
+const OPEN_STATES = sqlList(JobState.options.filter(state => !ENDED_STATES.some(ended => ended === state)))
 
 /** Rows that a scheduler still works on. The history of a project does not slow its start down: `rows.check` covers it. */
 const PENDING: Readonly<Record<string, string>> = {
-  jobs: `state IN (${sqlList(OPEN_STATES)})`,
+  jobs: `state IN (${OPEN_STATES})`,
   crashes: 'noticed = 0',
 }
 
 /**
- * Reports the unusable rows among those that a starting scheduler works on. Fails each unreadable job, so that the job
- * blocks no other one; a person can retry it once its row is mended.
+ * Reports the unusable rows among those that a starting scheduler works on. Fails each unreadable job, with a crash
+ * report, so that the job blocks no other one; a person can retry it once its row is mended.
  */
 const tendRows = defineOperation({
   name: 'rows.tend',
@@ -85,11 +85,7 @@ const tendRows = defineOperation({
     for (const { key, message } of problems.filter(({ table }) => table === 'jobs')) {
       const error = new AutomateError('document-invalid', message)
       error.stack = `${error.name}: ${message}`
-      db.run(
-        `UPDATE jobs SET state = 'failed', ended_at = $now, error = $error, seq = ${NEXT_SEQ} WHERE id = $id AND ${PENDING['jobs']}`,
-        { now, error: JSON.stringify(errorToRecord(error)), id: Number(key) },
-      )
-      settleDependents(db, Number(key), 'failed', now)
+      failReported(db, Number(key), OPEN_STATES, errorToRecord(error), now)
     }
     return problems.slice(0, MOST_TOLD)
   },

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { z } from 'zod'
 import { CrashSummary } from '../../../lib/domain/crash.ts'
+import { FileDatabase } from '../../../lib/store/engine/database.ts'
 import { JourneyProject } from '../../helpers/journey-project.ts'
 import { messageServer } from '../../helpers/message-server.ts'
 import { newFolder } from '../../helpers/project.ts'
@@ -45,4 +46,29 @@ t.test('failures that no worker could report are in the list, and are notified',
   const messages = await bodies()
   t.equal(messages.filter(body => body.includes('shop.example') && body.includes('no worker')).length, 1)
   t.equal(messages.filter(body => body.includes('No worker offered a result within 1 s.')).length, 1)
+})
+
+const SUCCEEDS = `import { defineWorkflow, z } from 'automate-tui'
+
+export default defineWorkflow({ name: 'succeeds', input: z.object({}), result: z.number() })
+  .phase('look', { timeout: '60s' }, () => 1)
+`
+
+t.test('a job whose row was damaged before the start is in the list, and is notified', async t => {
+  const server = await messageServer(t)
+  const project = new JourneyProject(t, newFolder(), {
+    workflows: [],
+    workers: 1,
+    settings: { workflows: ['workflows'], notify: { webhook: { url: `${server.url}/hook` } } },
+    files: { 'workflows/succeeds.ts': SUCCEEDS },
+  })
+  const id = await project.enqueue('succeeds', {})
+  const db = await FileDatabase.open(project.paths.database)
+  db.run('UPDATE jobs SET retries = -5 WHERE id = $id', { id })
+  db.close()
+  await project.run(['--no-tui', '--until-idle'])
+  const message = `Row ${id} of table jobs cannot be used: `
+  t.match((await server.arrived(1))[0]?.body, message)
+  const crashes = await project.ask(z.array(CrashSummary), 'crashes')
+  t.match(crashes, [{ jobId: id, attempt: 1, errorCode: 'document-invalid', workflow: 'succeeds', message }])
 })

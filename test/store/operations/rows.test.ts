@@ -42,5 +42,6 @@ t.test(
     t.match(await store.call('jobs.counts', {}), { queued: 1, failed: 1, cancelled: 1 })
     t.match(await store.call('jobs.read', { id: waits }), { state: 'cancelled' }, 'what waited for it knows')
     t.same(await store.call('rows.tend', {}), [], 'it is told once')
+    t.match(await store.call('crashes.list', {}), [{ jobId: damaged, errorCode: 'document-invalid' }])
   },
 )
