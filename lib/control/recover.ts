@@ -7,7 +7,6 @@ import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import type { ChannelName } from '../domain/crash-mark.ts'
 import type { Assignment } from '../domain/documents.ts'
 import { LaunchDocument, OutcomeDocument } from '../domain/documents.ts'
-import type { Notice } from '../domain/notice.ts'
 import { readJsonSync } from '../files/atomic-json.ts'
 import { readAssignments } from '../files/read-assignments.ts'
 import { sweepProcesses } from '../platform/sweep-processes.ts'
@@ -59,14 +58,9 @@ export async function recover(
     release()
   }
   await finishDone(store, log)
-  const jobs = await store.call('jobs.recover', ranAt === undefined ? {} : { ranAt })
-  for (const { id, state } of jobs) {
+  const died = { channels: [...channels], ...(ranAt === undefined ? {} : { ranAt }) }
+  for (const { id, state } of await store.call('jobs.recover', died)) {
     log.warn(`Job ${id} was running when the last scheduler ended: ${state}.`, { jobId: id })
-  }
-  // One report of the scheduler's death, however many workers died with it.
-  if (jobs.length > 0) {
-    const notice: Notice = { kind: 'console-ended', jobs: jobs.map(({ id, state }) => ({ id, state })) }
-    await store.call('notices.tell', { channels: [...channels], notice })
   }
   // Their processes have been ended: no profile of theirs has an owner any more.
   for (const { browser } of documents) {

@@ -1,10 +1,13 @@
 import { z } from 'zod'
+import { ChannelName } from '../../domain/crash-mark.ts'
 import { Instant } from '../../domain/json.ts'
 import { JobId, JobState, jobEnded } from '../../domain/job.ts'
+import type { Notice } from '../../domain/notice.ts'
 import { dropAttempt } from './coordination-rows.ts'
 import { defineOperation } from './define.ts'
 import { settleDependents } from './dependencies.ts'
 import { NEXT_SEQ } from './job-row.ts'
+import { queueMessage } from './notices.ts'
 
 /** A job that was running at this many deaths of the console is not tried again by itself: it may be what kills it. */
 const CONSOLE_DEATHS_BEFORE_PARKED = 3
@@ -19,6 +22,7 @@ const Recovered = z.object({ id: JobId, state: JobState, attempt: z.int() })
 /**
  * Takes in hand what the last scheduler left running: `interrupted`, claimed again like any queued job; a job present at too many deaths is
  * `parked` for the operator, unless its attempt had run for long; one whose cancel was asked for is `cancelled`. For a scheduler that starts, and nobody else.
+ * The notice of that death is queued with the change: no later start knows which jobs ran.
  */
 export const recoverJobs = defineOperation({
   name: 'jobs.recover',
@@ -26,11 +30,13 @@ export const recoverJobs = defineOperation({
   input: z.object({
     /** When the last scheduler was known to run. */
     ranAt: Instant.optional(),
+    /** Receive the notice of its death, if a job was running. */
+    channels: z.array(ChannelName).default([]),
   }),
   output: z.array(Recovered),
-  run(db, { ranAt = null }, { now }) {
+  run(db, { ranAt = null, channels }, { now }) {
     // One by one: a statement over many rows would give all of them the same seq.
-    return db.all(`SELECT id FROM jobs WHERE state = 'running' ORDER BY id`).map(row => {
+    const jobs = db.all(`SELECT id FROM jobs WHERE state = 'running' ORDER BY id`).map(row => {
       const id = JobId.parse(row['id'])
       dropAttempt(db, id)
       const recovered = Recovered.parse(
@@ -47,5 +53,11 @@ export const recoverJobs = defineOperation({
       if (jobEnded(recovered.state)) settleDependents(db, id, recovered.state, now)
       return recovered
     })
+    // One report of the scheduler's death, however many workers died with it.
+    if (jobs.length > 0) {
+      const notice: Notice = { kind: 'console-ended', jobs: jobs.map(({ id, state }) => ({ id, state })) }
+      for (const channel of channels) queueMessage(db, channel, notice, now)
+    }
+    return jobs
   },
 })
