@@ -6,6 +6,7 @@ import type { ClaimedJob, JobSummary } from '../domain/job.ts'
 import type { StopReason } from '../domain/outcome.ts'
 import { redactRecord } from '../domain/redact-crash.ts'
 import { secretsOfJob } from '../domain/secrets/schema-passwords.ts'
+import { USUAL_SWARM } from '../domain/workflow.ts'
 import type { WorkflowDescription } from '../domain/workflow.ts'
 import type { OutputOf } from '../store/operations/index.ts'
 import type { Store } from '../store/store.ts'
@@ -250,7 +251,10 @@ export class ClaimedJobs {
       }
       ahead = await this.outfitAhead(id)
       if (ahead?.type === 'wait') await this.hold(id, ahead)
-      else job = await store.call('jobs.claim', { id })
+      else {
+        const rules = workflow && (workflow.swarm ?? USUAL_SWARM)
+        job = await store.call('jobs.claim', { id, quorum: rules?.quorum })
+      }
     } catch (thrown) {
       await failUnclaimed(store, log, id, thrown)
     } finally {

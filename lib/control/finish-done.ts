@@ -3,13 +3,17 @@ import type { Json } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { JobSummary } from '../domain/job.ts'
 import type { Store } from '../store/store.ts'
+import type { EndedRun } from './run.ts'
+import { settle } from './settle.ts'
 
 /** More jobs than ever run at once. */
 const ALL = 1_000
 
 /**
- * Ends, as succeeded, the jobs whose work was done when their scheduler ended and that it did not live to settle: a result meets the target, or every worker has succeeded.
- * Run again, they would do in the world what is done already. How the workers ended is in the store by then.
+ * Ends, as succeeded, the jobs whose work was done when their scheduler ended and that it did not live to settle: a
+ * result meets the target, or all workers have ended and the attempt settles as a success, since enough of them
+ * succeeded or its deadline had come. Run again, they would do in the world what is done already. How the workers
+ * ended is in the store by then.
  */
 export async function finishDone(store: Store, log: Log): Promise<void> {
   for (const job of await store.call('jobs.list', { states: ['running'], limit: ALL })) {
@@ -33,11 +37,18 @@ export async function finishDone(store: Store, log: Log): Promise<void> {
 async function resultOf(store: Store, { id, attempt }: JobSummary): Promise<{ result: Json } | undefined> {
   const best = await store.call('offers.best', { jobId: id })
   if (best?.targetMet === true) return best
-  // Whoever asked for it to be cancelled would not expect it to succeed.
-  if ((await store.call('jobs.read', { id }))?.cancelRequestedAt !== null) return undefined
+  const job = await store.call('jobs.read', { id })
   const members = (await store.call('members.list', { jobId: id })).filter(one => one.attempt === attempt)
-  const results = members.flatMap(({ outcome }) => (outcome.status === 'succeeded' ? [outcome] : []))
-  const [first] = results
-  if (first === undefined || results.length < (members[0]?.members ?? Infinity)) return undefined
-  return { result: best?.result ?? first.result }
+  const ended = new Set(members.map(({ member }) => member)).size
+  if (job === null || ended === 0 || members.some(one => ended < one.members)) return undefined
+  const { quorum } = await store.call('jobs.quorum', { id })
+  const run: EndedRun = {
+    ...{ job, members, best, cancelRequested: job.cancelRequestedAt !== null },
+    // Not known of an attempt that an older version claimed.
+    quorum: quorum ?? members.length,
+    ...{ refusal: null, deadlineMs: null, proxies: null },
+  }
+  // An attempt that was no success is left to the queue, so when it would be tried again does not matter.
+  const settlement = settle(run, 0, 0)
+  return settlement.state === 'succeeded' ? settlement : undefined
 }

@@ -1,8 +1,8 @@
 import type { Outcome } from '../domain/outcome.ts'
-import type { Run } from './run.ts'
+import type { EndedRun, Run } from './run.ts'
 
 /** How many of a run's members must end well: all of a run that has fewer than its workflow asks for. */
-export const quorumOf = ({ quorum, members }: Run): number => Math.min(quorum, members.length)
+export const quorumOf = ({ quorum, members }: EndedRun): number => Math.min(quorum, members.length)
 
 /** Tells whether so many members have failed that those that are left cannot be enough, however they end. */
 export function quorumLost(run: Run): boolean {

@@ -33,6 +33,14 @@ export interface Best {
   readonly targetMet: boolean
 }
 
+/** What an attempt whose workers have ended is settled by. */
+export interface EndedRun extends Pick<
+  Run,
+  'job' | 'best' | 'cancelRequested' | 'refusal' | 'quorum' | 'deadlineMs' | 'proxies'
+> {
+  readonly members: readonly Pick<Member, 'outcome'>[]
+}
+
 /** A job that this scheduler has claimed, and its workers. */
 export interface Run {
   readonly job: Job

@@ -7,7 +7,7 @@ import { LONGEST_PAUSE_MS } from '../domain/domains.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { retryDelayMs } from './backoff.ts'
 import { quorumOf } from './quorum.ts'
-import type { Run } from './run.ts'
+import type { EndedRun } from './run.ts'
 
 /** How an attempt of a job ended. */
 export type Settlement =
@@ -28,7 +28,7 @@ export type Settlement =
  * A result that met the target wins over everything, and at the deadline the best of what was offered. A worker that died does not end its swarm: enough successes among the rest are success.
  * `random` is in [0, 1) and spreads retries.
  */
-export function settle(run: Run, now: number, random: number): Settlement {
+export function settle(run: EndedRun, now: number, random: number): Settlement {
   const outcomes = run.members.flatMap(member => (member.outcome === null ? [] : [member.outcome]))
   if (run.best?.targetMet === true) return { state: 'succeeded', result: run.best.result }
   if (run.cancelRequested) return { state: 'cancelled' }
@@ -55,7 +55,7 @@ export function settle(run: Run, now: number, random: number): Settlement {
 }
 
 /** A saved login that has expired says nothing of the job: it gets one more try, with a fresh login. */
-function triesAllowed({ job }: Run, error: ErrorRecord): number {
+function triesAllowed({ job }: EndedRun, error: ErrorRecord): number {
   return job.retries + (error.code === 'session-expired' && error.facts['login'] === 'saved' ? 1 : 0)
 }
 
@@ -71,7 +71,7 @@ function gravest(errors: readonly ErrorRecord[]): ErrorRecord | undefined {
 const errorsOf = (outcomes: readonly Outcome[]): ErrorRecord[] =>
   outcomes.flatMap(outcome => ('error' in outcome ? [outcome.error] : []))
 
-function nothingInTime({ deadlineMs }: Run): ErrorRecord {
+function nothingInTime({ deadlineMs }: EndedRun): ErrorRecord {
   const seconds = (deadlineMs ?? 0) / 1_000
   const error = new AutomateError('deadline', `No worker offered a result within ${seconds} s.`)
   // Where it was noticed says nothing of the cause.

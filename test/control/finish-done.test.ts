@@ -2,7 +2,7 @@ import t from 'tap'
 import { finishDone } from '../../lib/control/finish-done.ts'
 import type { Outcome } from '../../lib/domain/outcome.ts'
 import { FileDatabase } from '../../lib/store/engine/database.ts'
-import { runningJob, timedStore } from '../helpers/job-store.ts'
+import { enqueue, runningJob, timedStore } from '../helpers/job-store.ts'
 import { KeptLog } from '../helpers/kept-log.ts'
 import { nestedText } from '../helpers/nested-json.ts'
 import { newProject, openTestStore } from '../helpers/project.ts'
@@ -16,10 +16,12 @@ const DIED: Outcome = {
 }
 const succeeded = (result: number): Outcome => ({ status: 'succeeded', result })
 
-async function left(t: Parameters<typeof timedStore>[0]) {
+/** A running job of two workers that its scheduler left; `quorum` as it was known at the claim. */
+async function left(t: Parameters<typeof timedStore>[0], quorum?: number) {
   const { store } = await timedStore(t)
   const log = new KeptLog()
-  const id = await runningJob(store, { workers: 2 })
+  const id = await enqueue(store, { workers: 2 })
+  await store.call('jobs.claim', { id, quorum })
   const ended = (member: number, outcome: Outcome, attempt = 1) =>
     store.call('members.record', {
       ...{ workerId: `w${attempt}${member}`, jobId: id, attempt, member, members: 2 },
@@ -80,6 +82,55 @@ t.test(
     t.match(await store.call('jobs.read', { id }), { state: 'running' })
   },
 )
+
+t.test('as many successes as the quorum are enough when all workers have ended', async t => {
+  const { ended, state } = await left(t, 1)
+  await ended(2, succeeded(6))
+  t.strictSame(await state(), ['running', null], 'the other one may still have succeeded')
+  await ended(1, DIED)
+  t.strictSame(await state(), ['succeeded', 6])
+
+  const all = await left(t, 2)
+  await all.ended(1, DIED)
+  await all.ended(2, succeeded(6))
+  t.strictSame(await all.state(), ['running', null])
+
+  const none = await left(t, 1)
+  await none.ended(1, DIED)
+  await none.ended(2, DIED)
+  t.strictSame(await none.state(), ['running', null], 'a failure is left to the queue')
+
+  const unwanted = await left(t, 1)
+  await unwanted.ended(1, DIED)
+  await unwanted.ended(2, succeeded(6))
+  await unwanted.store.call('jobs.cancel', { id: unwanted.id })
+  t.strictSame(await unwanted.state(), ['running', null])
+})
+
+t.test(
+  'at its deadline a job ends with the best, and a stopped scheduler leaves it to the queue',
+  async t => {
+    const late = await left(t, 2)
+    await late.offer(4, false)
+    await late.ended(1, { status: 'cancelled', reason: 'deadline', phase: null })
+    await late.ended(2, DIED)
+    t.strictSame(await late.state(), ['succeeded', 4])
+
+    const stopped = await left(t, 1)
+    await stopped.ended(1, { status: 'cancelled', reason: 'shutdown', phase: null })
+    await stopped.ended(2, succeeded(6))
+    t.strictSame(await stopped.state(), ['running', null])
+  },
+)
+
+t.test('the quorum is the one of the last claim', async t => {
+  const { store, id } = await left(t, 1)
+  t.strictSame(await store.call('jobs.quorum', { id }), { quorum: 1 })
+  await store.call('jobs.recover', {})
+  await store.call('jobs.claim', { id })
+  t.strictSame(await store.call('jobs.quorum', { id }), { quorum: null })
+  t.strictSame(await store.call('jobs.quorum', { id: 99 }), { quorum: null })
+})
 
 t.test('a job fails when an older version kept a result of it that is nested too deep', async t => {
   const paths = newProject()

@@ -8,16 +8,19 @@ import { WorkEnd, leftToNext } from '../../lib/control/work-end.ts'
 import { AutomateError } from '../../lib/core/errors.ts'
 import type { Outcome } from '../../lib/domain/outcome.ts'
 import type { Store } from '../../lib/store/store.ts'
+import { errorRecord } from '../helpers/error-record.ts'
 import { enqueue } from '../helpers/job-store.ts'
-import { scheduling } from '../helpers/scheduling.ts'
+import { FIXTURE, scheduling } from '../helpers/scheduling.ts'
 import { until } from '../helpers/until.ts'
 
 const won: Outcome = { status: 'succeeded', result: 7 }
 
 const WRITES: readonly string[] = ['jobs.finish', 'members.record', 'store.probe']
 
-/** A scheduler with one running job, whose store takes no write while the test says so. */
-async function refusing(t: Parameters<typeof scheduling>[0]) {
+const lost: Outcome = { status: 'failed', error: errorRecord('bad'), phase: null }
+
+/** A scheduler with one running job of so many workers, whose store takes no write while the test says so. */
+async function refusing(t: Parameters<typeof scheduling>[0], members = 1, quorum = 1) {
   const facts = new Facts()
   const one = await scheduling(t, { onChange: () => facts.look() })
   const { store, clock, log, paths, scheduler, workers } = one
@@ -28,8 +31,9 @@ async function refusing(t: Parameters<typeof scheduling>[0]) {
       ? Promise.reject(new AutomateError('store-refused', 'The database says "disk I/O error".'))
       : call(name, ...rest)
   Object.assign(store, { call: flaky })
-  const id = await enqueue(store)
-  const worker = await workers.forked(1)
+  scheduler.setWorkflows({ workflows: [{ ...FIXTURE, swarm: { quorum, deadlineMs: null } }], broken: [] })
+  const id = await enqueue(store, { workers: members })
+  const worker = await workers.forked(members)
   const writes = new StoreWrites({
     ...{ store, paths, clock, log, random: () => 0, channels: () => [] },
     notify: () => undefined,
@@ -114,3 +118,22 @@ t.test('an outcome that a worker handed over waits in its file for the next sche
   await recover(store, { paths, log, packer: { pack: () => undefined } }, [], clock.now())
   t.match(await job(id), { state: 'succeeded', result: 7, attempt: 1 })
 })
+
+for (const { quorum, ends } of [
+  { quorum: 2, ends: { state: 'succeeded', result: 7, attempt: 1 } },
+  { quorum: 3, ends: { state: 'interrupted', attempt: 1 } },
+]) {
+  t.test(`of 3 workers 2 succeed, ${quorum} have to: the next scheduler leaves it ${ends.state}`, async t => {
+    const left = await refusing(t, 3, quorum)
+    const { disk, workers, close, closeScheduler, store, paths, log, clock, job, id } = left
+    disk.isRefusing = true
+    const { untilOver } = await close()
+    for (const [n, worker] of workers.all.entries()) worker.handOver(n === 1 ? lost : won)
+    t.equal(await untilOver(), 1)
+    await closeScheduler()
+    disk.isRefusing = false
+    t.match(await job(id), { state: 'running' })
+    await recover(store, { paths, log, packer: { pack: () => undefined } }, [], clock.now())
+    t.match(await job(id), ends)
+  })
+}

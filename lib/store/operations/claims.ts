@@ -12,6 +12,7 @@ import { ErrorRecord } from '../../domain/error-record.ts'
 import { Domain, WorkflowDomains, domainInInput } from '../../domain/domains.ts'
 import { Instant } from '../../domain/json.ts'
 import { ProxyHold } from '../../domain/proxy.ts'
+import { SwarmRules } from '../../domain/workflow.ts'
 import type { Database } from '../engine/database.ts'
 import type { Row } from '../engine/sql-value.ts'
 import { ACCOUNT_FREE } from './account-turn.ts'
@@ -140,21 +141,37 @@ const queuedLanes = defineOperation({
 const claimJob = defineOperation({
   name: 'jobs.claim',
   kind: 'write',
-  input: z.object({ id: JobId }),
+  input: z.object({
+    id: JobId,
+    /** Of its workflow, for whoever settles the attempt. Left out: not known. */
+    quorum: SwarmRules.shape.quorum.optional(),
+  }),
   output: ClaimedJob.nullable(),
-  run(db, { id }, { now }) {
+  run(db, { id, quorum = null }, { now }) {
     const before = readJob(db, id)
     const row = db.one(
       `UPDATE jobs SET state = 'running', attempt = attempt + 1, started_at = coalesce(started_at, $now), attempt_started_at = $now, ended_at = NULL,
-              cancel_requested_at = NULL, error = NULL, waits_for = NULL, seq = ${NEXT_SEQ}
+              cancel_requested_at = NULL, error = NULL, waits_for = NULL, quorum = $quorum, seq = ${NEXT_SEQ}
        WHERE id = $id AND ${WAITS} AND due_at <= $now AND ${TURN_FREE}
        RETURNING ${JOB_COLUMNS}`,
-      { id, now },
+      { id, now, quorum },
     )
     if (row === undefined) return null
     dropAttempt(db, id)
     return { ...JobRow.parse(row), failedWith: before?.error ?? null }
   },
+})
+
+const Quorum = z.object({ quorum: SwarmRules.shape.quorum.nullable().catch(null) })
+
+/** How many workers of a job's last attempt must end well; null where it is not known. */
+const readQuorum = defineOperation({
+  name: 'jobs.quorum',
+  kind: 'read',
+  input: z.object({ id: JobId }),
+  output: Quorum,
+  run: (db, { id }) =>
+    Quorum.parse(db.one('SELECT quorum FROM jobs WHERE id = $id', { id }) ?? { quorum: null }),
 })
 
 /** Gives a job that waits what its workflow decides of it, where that is not decided yet. */
@@ -226,6 +243,7 @@ export const claimOperations = {
   [claimableJobs.name]: claimableJobs,
   [queuedLanes.name]: queuedLanes,
   [claimJob.name]: claimJob,
+  [readQuorum.name]: readQuorum,
   [holdJob.name]: holdJob,
   [resolveJob.name]: resolveJob,
 }
