@@ -30,6 +30,8 @@ export interface Snapshot {
   /** Why the scheduler of this process could not start: what happened and what to do; null when nothing is wrong. */
   readonly problem: string | null
   readonly scheduler: SchedulerDocument | null
+  /** For how long the scheduler of another process has not answered, from the limit on; null while it answers. */
+  readonly silentMs: number | null
   /** In a fixed order: the scheduler first, then by name. */
   readonly services: readonly ServiceDocument[]
   /** Live workers and those that ended a moment ago, by job, then member. */

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { z } from 'zod'
 import type { Clock } from '../../lib/core/clock.ts'
 import { messageOf } from '../../lib/core/errors.ts'
@@ -14,6 +13,7 @@ import type { WatchOptions } from '../../lib/files/watch-folder.ts'
 import type { Store, StoreOwner } from '../../lib/store/store.ts'
 import type { Picture, Snapshot } from '../snapshot.ts'
 import { NOTHING_COUNTED } from '../snapshot.ts'
+import { SilenceWatch, onlyBeat } from './heartbeat.ts'
 import { RECENT_JOBS, RecentJobs } from './recent-jobs.ts'
 
 /** Snapshots are handed on at most this often: more than a screen can show, less than an eye can miss. */
@@ -72,6 +72,7 @@ export function readProject(
     connection: 'connecting',
     problem: null,
     scheduler: null,
+    silentMs: null,
     services: [],
     workers: [],
     pictures: [],
@@ -140,6 +141,8 @@ export function readProject(
     if (sinceMs >= READ_STORE_EVERY_MS) void readNow()
     else forgetReading ??= clock.after(READ_STORE_EVERY_MS - sinceMs, () => void readNow())
   }
+  // A scheduler of this process shares its thread: while it stands still, nothing here runs either.
+  const silence = store.role === 'client' ? new SilenceWatch(clock, silentMs => change({ silentMs })) : null
   const onBroken = (path: string, error: Error) => log.warn(`${path}: ${error.message}`)
   const opened = new CloseStack()
   const readiness: Promise<void>[] = []
@@ -168,6 +171,7 @@ export function readProject(
       const document = documents.get('scheduler')
       if (snapshot.connection === 'lost') return
       const scheduler = document !== undefined && isBy(store.owner, document) ? document : null
+      silence?.onDocument(scheduler)
       if (!onlyBeat(snapshot.scheduler, scheduler)) change(knownOf(scheduler))
     })
     const tail = tailLogs({
@@ -186,7 +190,10 @@ export function readProject(
     throw error
   }
   const unsubscribe = store.onChange(storeChanged)
-  void store.closed.then(() => change({ connection: 'lost', ...knownOf(null) }))
+  void store.closed.then(() => {
+    silence?.onDocument(null)
+    change({ connection: 'lost', ...knownOf(null) })
+  })
 
   return {
     get current() {
@@ -207,6 +214,7 @@ export function readProject(
       unsubscribe()
       forget?.()
       forgetReading?.()
+      silence?.close()
       await Promise.all([opened.close(), reading])
     },
   }
@@ -219,13 +227,6 @@ const isBy = ({ pid, since }: StoreOwner, document: SchedulerDocument): boolean 
 /** Whether a worker is of this scheduler, and not what an earlier one left: workers end with theirs. A clock that was set back since the start says nothing. */
 const isOf = (scheduler: SchedulerDocument, worker: WorkerDocument): boolean =>
   Math.max(worker.startedAt, worker.updatedAt) >= Math.min(scheduler.startedAt, scheduler.updatedAt)
-
-/** A document that was written anew only to show that its scheduler lives: nothing to see. */
-function onlyBeat(before: SchedulerDocument | null, after: SchedulerDocument | null): boolean {
-  if (before === null || after === null) return before === after
-  const beat = { updatedAt: 0, use: undefined }
-  return isDeepStrictEqual({ ...before, ...beat }, { ...after, ...beat })
-}
 
 const picture = ({ workerId, at, page, width, height, pixels }: PictureDocument): Picture => ({
   workerId,

@@ -3,7 +3,8 @@ import { jobsWaiting } from '../snapshot.ts'
 import type { ScreenName } from '../panes.ts'
 import type { Layout } from '../layout.ts'
 import { lacksPackage, schedulerPhase } from '../scheduler-phase.ts'
-import { CONNECTION_MARKS } from './marks.ts'
+import { CONNECTION_MARKS, SILENT_MARK } from './marks.ts'
+import type { Mark } from './marks.ts'
 import type { Page } from './page.ts'
 import type { Row } from './row.ts'
 import { fitRow, highlighted, rowWidth } from './row.ts'
@@ -37,25 +38,36 @@ const sum = (parts: readonly Row[]) => parts.reduce((total, part) => total + row
 function leftParts(page: Page, named: boolean): Row[] {
   const { state, t } = page
   const { words } = t
-  const connection = state.snapshot?.connection ?? 'connecting'
-  const { glyph, role } = CONNECTION_MARKS[connection]
-  const phase = state.snapshot === null ? 'starting' : schedulerPhase(state.snapshot)
-  const stuck = (state.snapshot?.problem ?? null) !== null
-  const connected = connection === 'scheduling' || connection === 'attached'
-  const usual = !stuck && (!connected || phase === 'scheduling')
-  const isMissing = state.snapshot !== null && lacksPackage(state.snapshot)
-  const phaseWords = isMissing ? words.packageMissing : words.schedulerPhase[phase]
-  const unusual = connection === 'attached' ? words.attachedTo(phaseWords) : phaseWords
-  const said = usual ? words.connection[connection] : stuck ? words.problem.short : unusual
+  const { glyph, role, said } = connectionOf(page, named)
   const name = named ? words.screens[state.screen] : PROGRAM
   return [
     [page.span(name, 'brand')],
-    [page.span(`  ${usual ? glyph : stuck ? '✗' : '◐'} ${said}`, usual ? role : stuck ? 'bad' : 'warn')],
+    [page.span(`  ${glyph} ${said}`, role)],
     ...(state.readOnly ? [[page.span(`  ${words.badge.readOnly}`, 'warn')]] : []),
     ...(state.snapshot === null
       ? []
       : [[page.span(`  ${cut(projectName(state.snapshot.root), 24)}`, 'muted')]]),
   ]
+}
+
+/** The connection as it is shown; `brief` where there is little room. */
+function connectionOf({ state: { snapshot }, t }: Page, brief: boolean): Mark & { readonly said: string } {
+  const { words } = t
+  if (snapshot === null) return { ...CONNECTION_MARKS.connecting, said: words.connection.connecting }
+  const { connection, problem, silentMs } = snapshot
+  if (problem !== null) return { glyph: '✗', role: 'bad', said: words.problem.short }
+  if (silentMs !== null) {
+    const duration = t.duration(silentMs)
+    const said = brief ? words.badge.silent(duration) : words.schedulerSilent(duration)
+    return { ...SILENT_MARK, said }
+  }
+  const connected = connection === 'scheduling' || connection === 'attached'
+  const phase = schedulerPhase(snapshot)
+  if (!connected || phase === 'scheduling')
+    return { ...CONNECTION_MARKS[connection], said: words.connection[connection] }
+  const phaseWords = lacksPackage(snapshot) ? words.packageMissing : words.schedulerPhase[phase]
+  const said = connection === 'attached' ? words.attachedTo(phaseWords) : phaseWords
+  return { glyph: '◐', role: 'warn', said }
 }
 
 function rightParts(page: Page): Row[] {

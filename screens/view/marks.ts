@@ -73,6 +73,9 @@ export const CONNECTION_MARKS: Readonly<Record<keyof Catalogue['connection'], Ma
   lost: { glyph: '✗', role: 'bad' },
 }
 
+/** A scheduler that does not answer. */
+export const SILENT_MARK: Mark = { glyph: '!', role: 'warn' }
+
 /** A worker that waits for a person, or for its turn. */
 export const WAITING_MARKS: Readonly<Record<Waiting['for'], Mark>> = {
   account: { glyph: '◐', role: 'muted' },

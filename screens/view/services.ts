@@ -1,8 +1,12 @@
 import type { ServiceDocument } from '../../lib/domain/documents.ts'
+import type { Translator } from '../../lib/locales/translator.ts'
 import type { Rect } from '../layout.ts'
 import { serviceWords } from '../service-words.ts'
-import { isPaused, serviceState } from '../scheduler-phase.ts'
-import { PAUSED_MARK, SERVICE_MARKS } from './marks.ts'
+import { SCHEDULER, isPaused, serviceState } from '../scheduler-phase.ts'
+import type { KnownScheduler } from '../scheduler-phase.ts'
+import type { Snapshot } from '../snapshot.ts'
+import { PAUSED_MARK, SERVICE_MARKS, SILENT_MARK } from './marks.ts'
+import type { Mark } from './marks.ts'
 import type { Content, Page } from './page.ts'
 import { count, emptyWords } from './pane-words.ts'
 import { listRows } from './table.ts'
@@ -85,17 +89,27 @@ function columnsOf(
   return roomy ? columns : columns.slice(0, -1)
 }
 
-const NOTHING_KNOWN = { scheduler: null, services: [] }
+const NOTHING_KNOWN: Known = { scheduler: null, services: [], silentMs: null }
+
+type Known = KnownScheduler & Pick<Snapshot, 'silentMs'>
+
+/** The state of a service. What a silent scheduler said last of its own is not known to be so. */
+function stateOf(t: Translator, service: ServiceDocument, known: Known): Mark & { readonly is: string } {
+  const { words } = t
+  if (service.name === SCHEDULER && known.silentMs !== null)
+    return { ...SILENT_MARK, is: words.badge.silent(t.duration(known.silentMs)) }
+  const mark = isPaused(service, known) ? PAUSED_MARK : SERVICE_MARKS[service.actual]
+  return { ...mark, is: serviceState(service, known, words) }
+}
 
 /** What stands in a row beside the name. */
 function textOf({ t, state }: Page, service: ServiceDocument) {
   const { words } = t
   const said = serviceWords(service, words, at => t.moment(at))
-  const known = state.snapshot ?? NOTHING_KNOWN
-  const { glyph, role } = isPaused(service, known) ? PAUSED_MARK : SERVICE_MARKS[service.actual]
+  const { role, glyph, is } = stateOf(t, service, state.snapshot ?? NOTHING_KNOWN)
   return {
     role,
-    state: `${glyph} ${serviceState(service, known, words)}`,
+    state: `${glyph} ${is}`,
     note: said === '' && service.restarts > 0 ? words.facts.restarts(service.restarts) : said,
     since: t.duration(state.now - service.since),
   }

@@ -5,6 +5,7 @@ import { BINDINGS, ACTION_IDS, actionsHere } from '../../screens/keymap.ts'
 import { SCREENS } from '../../screens/panes.ts'
 import { NOTHING_COUNTED } from '../../screens/snapshot.ts'
 import type { Snapshot } from '../../screens/snapshot.ts'
+import { THEMES } from '../../screens/theme.ts'
 import { rowWidth } from '../../screens/view/row.ts'
 import { AT, richSnapshot } from '../fixtures/console/snapshot.ts'
 import { after, concludedWith, pressed, seen, textOf, viewOf } from '../fixtures/console/driven.ts'
@@ -230,6 +231,29 @@ t.test('the header says what the scheduler does, wherever it runs', async t => {
   t.match(textOf(starts), '◐ starting')
   t.match(pressed(starts, 's')[0].activity.at(-1)?.text, /is starting already/)
   t.notMatch(textOf(starts), 's Start')
+})
+
+t.test('a scheduler that does not answer is neither attached to nor running', async t => {
+  const silent = seen(richSnapshot({ connection: 'attached', silentMs: 45_000 }))
+  t.match(textOf(silent), 'automate-tui  ! scheduler silent 45 s')
+  t.match(textOf(silent), /scheduler +! silent 45 s/)
+  t.match(textOf(silent), `! ${en.silent}`)
+  t.notMatch(textOf(silent), 'attached')
+  const warning = viewOf(silent)
+    .header.rows.flat()
+    .find(({ text }) => text.includes('silent'))
+  t.same(warning?.style, THEMES[silent.theme].roles.warn)
+  t.match(textOf(silent, { columns: 40, rows: 10 }), 'Dashboard  ! silent 45 s')
+  const italian = textOf({ ...silent, language: 'it' })
+  t.match(italian, '! scheduler muto da 45 s')
+  t.match(italian, `! ${it.silent}`)
+  const [back] = after(silent, {
+    type: 'snapshot',
+    at: AT,
+    snapshot: richSnapshot({ connection: 'attached' }),
+  })
+  t.match(textOf(back), '● attached ')
+  t.match(textOf(back), /scheduler +● running/)
 })
 
 t.test('what was refused for want of a connection does not stand beside it', async t => {

@@ -149,6 +149,7 @@ export const factWords = {
     stopTyping: 'Stop typing',
   },
   lost: 'The scheduler is gone. Press s to take over, or wait until one runs again.',
+  silent: 'The scheduler does not answer: it hangs or is stopped. 4 shows its log.',
   activity: (key: string, what: string) => `${key}: ${what}`,
   /** What the operator chooses for this console. */
   settings: { language: 'Language', theme: 'Colours', mouse: 'Mouse', on: 'on', off: 'off' },

@@ -20,6 +20,8 @@ export const terms = {
   },
   /** Attached to a scheduler that does something else than schedule. */
   attachedTo: (phase: string) => `attached, ${phase}`,
+  /** Attached to a scheduler that does not answer. */
+  schedulerSilent: (duration: string) => `scheduler silent ${duration}`,
   screens: {
     dashboard: 'Dashboard',
     jobs: 'Jobs',

@@ -146,6 +146,7 @@ export const factWords: typeof english = {
     stopTyping: 'Smetti di scrivere',
   },
   lost: 'Lo scheduler è sparito. Premi s per subentrare, o attendi che ne parta uno.',
+  silent: 'Lo scheduler non risponde: è bloccato o sospeso. 4 ne mostra il registro.',
   activity: (key, what) => `${key}: ${what}`,
   settings: { language: 'Lingua', theme: 'Colori', mouse: 'Mouse', on: 'sì', off: 'no' },
   database: {

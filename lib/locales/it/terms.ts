@@ -21,6 +21,7 @@ export const terms: typeof english = {
     lost: 'scheduler sparito',
   },
   attachedTo: phase => `collegata, ${phase}`,
+  schedulerSilent: duration => `scheduler muto da ${duration}`,
   screens: {
     dashboard: 'Cruscotto',
     jobs: 'Lavori',

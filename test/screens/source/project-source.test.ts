@@ -2,11 +2,15 @@ import { join } from 'node:path'
 import t from 'tap'
 import { systemClock } from '../../../lib/core/clock.ts'
 import { writeJsonSync } from '../../../lib/files/atomic-json.ts'
+import type { Snapshot } from '../../../screens/snapshot.ts'
 import { readProject } from '../../../screens/source/project-source.ts'
 import { richSnapshot } from '../../fixtures/console/snapshot.ts'
+import { FakeClock } from '../../helpers/fake-clock.ts'
 import { KeptLog } from '../../helpers/kept-log.ts'
 import { newProject, openTestStore } from '../../helpers/project.ts'
 import { until } from '../../helpers/until.ts'
+
+const SECOND_MS = 1_000
 
 t.test(
   'a scheduler is known by its own document, also where the one before had the same process number; its workers are those since its start',
@@ -56,3 +60,41 @@ t.test(
     t.ok(source.current.scheduler)
   },
 )
+
+t.test('beats of a scheduler elsewhere change nothing, and their absence does', async t => {
+  const paths = newProject()
+  const { scheduler } = richSnapshot()
+  const owner = await openTestStore(t, paths, 'scheduler')
+  const { pid, since } = owner.owner
+  const beat = (updatedAt: number) =>
+    writeJsonSync(paths.schedulerState, { ...scheduler, pid, startedAt: since, updatedAt })
+  beat(since)
+  const clock = new FakeClock()
+  const store = await openTestStore(t, paths, 'client')
+  const source = readProject(store, paths, clock, new KeptLog(), { followLogs: false })
+  t.teardown(() => source.close())
+  await source.ready
+  const seconds = (count: number) => {
+    for (let passed = 0; passed < count; passed += 1) clock.advance(SECOND_MS)
+  }
+  seconds(2)
+  const received: Snapshot[] = []
+  source.subscribe(snapshot => received.push(snapshot))
+
+  for (let beats = 1; beats <= 3; beats += 1) {
+    beat(since + beats)
+    seconds(20)
+  }
+  t.same(received, [])
+  seconds(10)
+  t.match(received, [{ silentMs: 25 * SECOND_MS }])
+  beat(since + 4)
+  seconds(2)
+  t.match(received.at(-1), { connection: 'attached', silentMs: null })
+
+  seconds(30)
+  t.ok(source.current.silentMs)
+  await owner.close()
+  await store.closed
+  t.match(source.current, { connection: 'lost', silentMs: null })
+})
