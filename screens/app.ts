@@ -42,6 +42,9 @@ export type ConsoleEnd =
 /** The clock in the header goes by seconds. */
 const TICK_MS = 1_000
 
+/** A command that has had no answer for so long is reported: its scheduler is stopped, or hangs. */
+const UNANSWERED_MS = 15_000
+
 /**
  * Runs the console on a terminal until the operator quits or the process is told to end. When the promise settles, and
  * before anything of an error is printed, the terminal is as it was.
@@ -148,8 +151,14 @@ class Console {
       }
       case 'perform': {
         const { activityId } = effect
+        const unanswered = setTimeout(() => {
+          if (activityId !== null) this.dispatch({ type: 'unanswered', activityId })
+        }, UNANSWERED_MS)
+        // A console that is left does not wait for it.
+        unanswered.unref()
         const told = this.options.port.perform(effect.command).catch(refused)
         void told.then(result => {
+          clearTimeout(unanswered)
           if (activityId !== null || !result.ok) this.dispatch({ type: 'performed', activityId, result })
         })
         break

@@ -153,6 +153,8 @@ export type Message = { readonly at: number } & (
       readonly result: LookupResult
     }
   | { readonly type: 'performed'; readonly activityId: number | null; readonly result: CommandResult }
+  /** A command has had no answer for long. */
+  | { readonly type: 'unanswered'; readonly activityId: number }
   | { readonly type: 'quit-refused'; readonly mode: QuitMode; readonly message: string }
 )
 

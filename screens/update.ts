@@ -76,6 +76,8 @@ function followed(before: State, message: Message): Step {
       }
       return only(formAnswered(read, message.activityId, result))
     }
+    case 'unanswered':
+      return only(concluded(state, message.activityId, wordsOf(state).did.unanswered, 'bad'))
     case 'quit-refused': {
       if (state.quitting !== message.mode) return only(state)
       const text = wordsOf(state).did.failed(message.message)
@@ -221,7 +223,7 @@ function rings({ snapshot: before }: State, after: Snapshot): boolean {
   return calls(after).some(call => !known.has(call))
 }
 
-/** The end of what a key began, told in the same line. */
+/** What has become of what a key began, told in the same line. */
 function concluded(state: State, id: number, text: string, tone: 'good' | 'bad'): State {
   return {
     ...state,

@@ -1,7 +1,15 @@
 import t from 'tap'
 import type { JobState } from '../../lib/domain/job.ts'
 import { AT, richSnapshot } from '../fixtures/console/snapshot.ts'
-import { after, commandsOf, pressed, pressedAndRead, seen, textOf } from '../fixtures/console/driven.ts'
+import {
+  after,
+  commandsOf,
+  concludedWith,
+  pressed,
+  pressedAndRead,
+  seen,
+  textOf,
+} from '../fixtures/console/driven.ts'
 import { NOTHING_COUNTED } from '../../screens/snapshot.ts'
 
 t.test('start, stop and restart act on the selected service', async t => {
@@ -102,6 +110,22 @@ t.test('a console asks once whether it shall restart into the installed version'
   const [next] = after(later, { type: 'snapshot', at: AT, snapshot: replaced('3.0.0') })
   t.match(next.dialog, { type: 'restart', version: '3.0.0' })
   t.same(pressed(asked, 'down', 'enter')[1], [{ type: 'quit', mode: 'restart' }])
+})
+
+t.test('a command without an answer says so, and what came of it later', async t => {
+  const [asked] = pressed(seen(), 'S-tab', 'r')
+  const activityId = asked.activity.at(-1)?.id ?? 0
+  const [waits] = after(asked, { type: 'unanswered', at: AT + 15_000, activityId })
+  t.match(waits.activity.at(-1), {
+    at: AT + 15_000,
+    text: 'asked for service scheduler to restart → no answer yet',
+    tone: 'bad',
+  })
+  const done = concludedWith(waits, { ok: true })
+  t.match(done.activity.at(-1), {
+    text: 'asked for service scheduler to restart → no answer yet → done',
+    tone: 'good',
+  })
 })
 
 t.test('a lost scheduler is told, and s takes over', async t => {

@@ -63,6 +63,7 @@ export const didWords = {
     now: 'stopping everything, then quitting',
     restart: 'finishing what runs, then starting the installed version',
     done: 'done',
+    unanswered: 'no answer yet',
     failed: (message: string) => `refused: ${message}`,
     screen: (name: string) => `opened ${name}`,
     language: (name: string) => `language: ${name}`,

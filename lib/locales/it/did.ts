@@ -63,6 +63,7 @@ export const didWords: typeof english = {
     now: 'fermo tutto, poi esco',
     restart: 'finisco ciò che è in corso, poi avvio la versione installata',
     done: 'fatto',
+    unanswered: 'ancora nessuna risposta',
     failed: message => `rifiutato: ${message}`,
     screen: name => `schermata ${name}`,
     language: name => `lingua: ${name}`,
