@@ -2,6 +2,7 @@ import { errorCode } from '../../lib/core/errors.ts'
 import { terminalJson } from '../../lib/core/terminal/terminal-json.ts'
 import type { Job } from '../../lib/domain/job.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
+import { translatorFor } from '../../lib/locales/translator.ts'
 import { jsonLine, plainLine } from '../../screens/plain/format.ts'
 import { schedulerPhase } from '../../screens/scheduler-phase.ts'
 import type { Snapshot } from '../../screens/snapshot.ts'
@@ -11,9 +12,10 @@ import { jobRequest } from '../job-flags.ts'
 import type { JobFlags } from '../job-flags.ts'
 import { findWorkflow, jobInput } from '../job-input.ts'
 import { printResult } from '../output.ts'
-import { wordsOf } from '../project.ts'
+import { languageOf, wordsOf } from '../project.ts'
 import type { Project } from '../project.ts'
 import { JobRun } from '../run/job-run.ts'
+import { silenceReporter } from '../run/silence-reporter.ts'
 import { openSession } from '../session.ts'
 import type { Session } from '../session.ts'
 
@@ -37,7 +39,7 @@ export async function runJob(
   const run = new JobRun({
     ...{ project, request },
     listeners: {
-      event: event => process.stderr.write(`${json ? jsonLine(event) : plainLine(event, words)}\n`),
+      event: event => printLine(json ? jsonLine(event) : plainLine(event, words)),
       snapshot: untoldPause(words),
     },
     onEnd: job => {
@@ -48,10 +50,11 @@ export async function runJob(
   let session = await openSession(project)
   try {
     for (;;) {
+      session.source.subscribe(silenceReporter(translatorFor(languageOf(project)), printLine))
       const job = await run.follow(session)
       if (job !== undefined) return exitCodeOf(job)
       await session.close()
-      if (!run.afterRun) process.stderr.write(`${words.commands.schedulerEnded}\n`)
+      if (!run.afterRun) printLine(words.commands.schedulerEnded)
       session = await nextSession(project, run.afterRun)
     }
   } finally {
@@ -70,6 +73,9 @@ async function nextSession(project: Project, afterRun: boolean): Promise<Session
   return openSession(project)
 }
 
+/** Writes a line to stderr: stdout has the result alone. */
+const printLine = (line: string) => process.stderr.write(`${line}\n`)
+
 function jobText(job: Job, { commands, jobState }: Catalogue): string {
   return job.state === 'succeeded'
     ? terminalJson(job.result, 2)
@@ -87,7 +93,7 @@ function untoldPause({ commands }: Catalogue): (snapshot: Snapshot) => void {
   return snapshot => {
     const { jobs } = snapshot
     const waits = schedulerPhase(snapshot) === 'paused' && jobs.some(({ state }) => state === 'queued')
-    if (waits && !told) process.stderr.write(`${commands.schedulerPaused}\n`)
+    if (waits && !told) printLine(commands.schedulerPaused)
     told ||= waits
   }
 }

@@ -79,6 +79,7 @@ export const commandWords = {
         : `automate-tui ${installed} was installed in place of ${own}, which still runs. No job starts until the scheduler has restarted; running jobs end first.`,
     schedulerSilent: (duration: string) =>
       `Warning: the scheduler has not answered for ${duration}. It hangs, or its process is stopped. "automate-tui logs" shows its last lines.`,
+    schedulerAnswers: 'The scheduler answers again.',
     jobsWait: (why: string) => `A job ${why}.`,
     missingLeft: (workflows: string) =>
       `Jobs are left, because their workflows cannot be loaded: ${workflows}. They stay in the queue.`,

@@ -80,6 +80,7 @@ export const commandWords: typeof english = {
         : `Al posto di automate-tui ${own}, ancora in esecuzione, è stato installato ${installed}. Nessun lavoro parte finché lo scheduler non si riavvia; prima finiscono i lavori in corso.`,
     schedulerSilent: duration =>
       `Attenzione: lo scheduler non risponde da ${duration}. È bloccato, o il suo processo è sospeso. "automate-tui logs" ne mostra le ultime righe.`,
+    schedulerAnswers: 'Lo scheduler risponde di nuovo.',
     jobsWait: why => `Un lavoro ${why}.`,
     missingLeft: workflows =>
       `Restano dei lavori, perché le loro procedure non si possono caricare: ${workflows}. Rimangono in coda.`,

@@ -4,6 +4,7 @@ import t from 'tap'
 import { z } from 'zod'
 import { CrashSummary } from '../../../lib/domain/crash.ts'
 import { JourneyProject } from '../../helpers/journey-project.ts'
+import { LiveConsole } from '../../helpers/live-console.ts'
 import { newFolder } from '../../helpers/project.ts'
 import { until } from '../../helpers/until.ts'
 
@@ -33,21 +34,30 @@ async function gatedShop(t: { teardown(end: () => void): void }) {
 
 const skip = process.platform === 'win32' && 'a process cannot be stopped there'
 
-t.test('a stopped scheduler turns no finished work into a failure', { skip }, async t => {
+t.test('a stopped scheduler turns no finished work into a failure, and is noticed', { skip }, async t => {
   const shop = await gatedShop(t)
   const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
   const scheduler = await project.schedule()
-  const job = await project.enqueue('orders-at-a-gate', { url: shop.url })
+  const attached = new LiveConsole(t, ['--root', project.root], [120, 40])
+  await attached.see('● attached')
+  await attached.see(/scheduler +● running/)
+  const run = project.start(['run', 'orders-at-a-gate', '--input', `url=${shop.url}`, '--json'])
+  const job = 1
   const { phase } = await project.atStep(job, 'gate')
   scheduler.signal('SIGSTOP')
   t.teardown(() => scheduler.signal('SIGCONT'))
   shop.open()
+  attached.press('S-tab', 'down', 'r')
 
   const [waiting] = await until('a worker that waits for the scheduler', () => {
     const workers = project.workers().filter(worker => worker.waiting?.for === 'scheduler')
     return workers.length === 0 ? undefined : workers
   })
   t.ok((waiting?.phase?.deadlineAt ?? 0) > (phase?.deadlineAt ?? Infinity), 'the limit stands still')
+  await attached.see(/asked for service cron to restart → no answer yet/)
+  await attached.see(/! scheduler silent \d+ s/)
+  await attached.see(/scheduler +! silent \d+ s/)
+  await run.says('the scheduler has not answered for 25 s')
   await until('the end of the limit', () => Date.now() > (phase?.deadlineAt ?? 0) + 5_000)
 
   scheduler.signal('SIGCONT')
@@ -57,5 +67,15 @@ t.test('a stopped scheduler turns no finished work into a failure', { skip }, as
   )
   t.match(end, { result: { ordered: true } })
   t.equal(shop.orders(), 1)
+  await attached.see(/restart → no answer yet → done/)
+  await attached.see('● attached')
+  await attached.see(/scheduler +● running/)
+  const { code, stdout, stderr } = await run.ended
+  t.match(JSON.parse(stdout), { id: job, state: 'succeeded', result: { ordered: true } })
+  t.equal(code, 0)
+  t.match(stderr, 'The scheduler answers again.')
+  t.equal(stderr.split('has not answered').length, 2, 'said once')
+  attached.look().press('q')
+  await attached.ended(t)
   t.same(await project.ask(z.array(CrashSummary), 'crashes'), [])
 })
