@@ -1,116 +1,164 @@
-import type { Frame, Page } from 'puppeteer'
+import type { CDPSession, Page, Protocol } from 'puppeteer'
 import { z } from 'zod'
+import { mainNode, nodeById } from './frame-node.ts'
+import type { FrameNode } from './frame-node.ts'
 
-/** The element of a document that receives keys, as an expression for the page. */
-export const FOCUSED = `(() => {
-  let focused = document.activeElement
-  while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement
-  return focused
-})()`
+/** Name of the world in which frames are asked, which their own scripts cannot reach. */
+const WORLD = 'automate-tui-focus'
 
-/** The element of a document at a place, as an expression for the page. */
-const elementAt = (x: number, y: number) => `(() => {
-  let found = document.elementFromPoint(${x}, ${y})
-  for (let inner = found; inner?.shadowRoot; found = inner) {
-    inner = inner.shadowRoot.elementFromPoint(${x}, ${y})
-    if (inner === null || inner === found) break
+/** The element that is meant, as an expression for a document and as a function of a shadow root. */
+interface Meant {
+  readonly inDocument: string
+  readonly inRoot: string
+}
+
+/** The element that receives keys. An element of the document can have the name of a property. */
+const FOCUSED: Meant = {
+  inDocument: `Reflect.get(Document.prototype, 'activeElement', document)`,
+  inRoot: `function () { return this.activeElement }`,
+}
+
+/** The element at a place. */
+const elementAt = (x: number, y: number): Meant => ({
+  inDocument: `Document.prototype.elementFromPoint.call(document, ${x}, ${y})`,
+  inRoot: `function () { return this.elementFromPoint(${x}, ${y}) }`,
+})
+
+/** Returns how far the content of an element begins from the edges of what its document shows. */
+const CONTENT = `function () {
+  const { left, top } = this.getBoundingClientRect()
+  const { paddingLeft, paddingTop } = getComputedStyle(this)
+  return {
+    left: left + this.clientLeft + parseFloat(paddingLeft),
+    top: top + this.clientTop + parseFloat(paddingTop),
   }
-  return found
-})()`
+}`
+
+const Content = z.object({ left: z.number(), top: z.number() })
 
 /**
- * Describes the element that shows a frame: whether its content has no origin, and how far from the
- * edge of the document the content begins. False for any other element.
+ * Returns the origin of a document: that of whoever brought it there, whatever its address. An opaque
+ * one equals no other, but a frame can share that of the frame around it.
  */
-const AS_FRAME = `(element => {
-  if (!/^(?:iframe|frame|object|embed|fencedframe)$/.test(element?.localName ?? '')) return false
-  const { left, top } = element.getBoundingClientRect()
-  const { paddingLeft, paddingTop } = getComputedStyle(element)
-  return {
-    sandboxed: element.hasAttribute('sandbox') && !/\\ballow-same-origin\\b/i.test(element.getAttribute('sandbox')),
-    left: left + element.clientLeft + parseFloat(paddingLeft),
-    top: top + element.clientTop + parseFloat(paddingTop),
+const ORIGIN = `(() => {
+  if (self.origin !== 'null') return self.origin
+  try {
+    return parent !== self && parent.document ? 'shared' : 'opaque'
+  } catch {
+    return 'opaque'
   }
-})`
-
-const FrameElement = z.union([
-  z.literal(false),
-  z.object({ sandboxed: z.boolean(), left: z.number(), top: z.number() }),
-])
+})()`
 
 /** A frame of a page, and the origin of what it shows. */
 export interface FrameSeen {
-  readonly frame: Frame
+  readonly address: string
   readonly origin: string
 }
 
 /** The frames from the page's own one to one within, the outermost first. */
 export type FramePath = readonly [FrameSeen, ...FrameSeen[]]
 
+/** An element of a page that is in no frame within, and the way to it. */
+interface Found {
+  readonly path: FramePath
+  /** Attributes of the element by their names; none if there is no element. */
+  readonly attributes: ReadonlyMap<string, string>
+}
+
 /**
- * Returns the path to the frame that receives the keys of a page. Each frame is asked which of its
- * elements has the focus, so a frame can lie only about the frames within it.
+ * Finds the frame and the element that receive the keys of a page. No script of a frame is asked,
+ * and what stands in a closed shadow root is found as well.
+ * @throws if a frame does not respond, or leaves before it has responded.
  */
-export async function focusedPath(page: Page): Promise<FramePath> {
-  const path = ownPath(page)
-  for (let next: FrameSeen | undefined = path[0]; next !== undefined;) {
-    next = (await frameWithin(next, FOCUSED))?.seen
-    if (next !== undefined) path.push(next)
-  }
-  return path
+export function focusOf(page: Page): Promise<Found> {
+  return find(page, () => FOCUSED)
 }
 
 /** Returns the path to the frame that a click at this place of the page reaches. */
 export async function pathAt(page: Page, x: number, y: number): Promise<FramePath> {
-  const path = ownPath(page)
-  let last = path[0]
-  for (let place = { x, y }; ;) {
-    const inner = await frameWithin(last, elementAt(place.x, place.y))
-    if (inner === undefined) return path
-    last = inner.seen
-    path.push(last)
-    place = { x: place.x - inner.left, y: place.y - inner.top }
+  return (await find(page, ({ left, top }) => elementAt(x - left, y - top))).path
+}
+
+async function find(page: Page, meant: (content: z.output<typeof Content>) => Meant): Promise<Found> {
+  const first = await ask(mainNode(page), meant({ left: 0, top: 0 }))
+  const path: [FrameSeen, ...FrameSeen[]] = [first.seen]
+  const offset = { left: 0, top: 0 }
+  let { element } = first
+  while (element?.frame !== undefined) {
+    offset.left += element.frame.left
+    offset.top += element.frame.top
+    const inner = await ask(nodeById(page, element.frame.id), meant(offset), path.at(-1))
+    path.push(inner.seen)
+    element = inner.element
   }
+  return { path, attributes: element?.attributes ?? new Map() }
 }
 
-function ownPath(page: Page): [FrameSeen, ...FrameSeen[]] {
-  return [{ frame: page.mainFrame(), origin: originOf(page.url()) }]
+interface ElementFound {
+  readonly attributes: ReadonlyMap<string, string>
+  /** The frame that the element shows, and where its content begins. */
+  readonly frame: ({ readonly id: string } & z.output<typeof Content>) | undefined
 }
 
-interface FrameWithin {
-  readonly seen: FrameSeen
-  readonly left: number
-  readonly top: number
-}
-
-/** Returns the frame that an element of a frame shows; undefined if it shows none. */
-async function frameWithin({ frame, origin }: FrameSeen, element: string): Promise<FrameWithin | undefined> {
-  const described = FrameElement.parse(await frame.evaluate(`${AS_FRAME}(${element})`))
-  if (described === false) return undefined
-  const handle = await frame.evaluateHandle(element)
+/** Asks a frame for its origin, and for an element of its document. */
+async function ask(
+  { id, address, session }: FrameNode,
+  meant: Meant,
+  around?: FrameSeen,
+): Promise<{ readonly seen: FrameSeen; readonly element: ElementFound | undefined }> {
+  const world = { frameId: id, worldName: WORLD }
+  const { executionContextId: contextId } = await session.send('Page.createIsolatedWorld', world)
+  const { result } = await session.send('Runtime.evaluate', { expression: ORIGIN, contextId })
+  const named = z.string().parse(result.value)
+  const origin = named === 'shared' ? around?.origin : named
+  const seen = { address, origin: origin === undefined || origin === 'opaque' ? `opaque ${id}` : origin }
   try {
-    const inner = (await handle.asElement()?.contentFrame()) ?? null
-    if (inner === null) return undefined
-    const { sandboxed, left, top } = described
-    const seen = {
-      frame: inner,
-      origin: sandboxed ? sandboxedOrigin(inner.url()) : originOf(inner.url(), origin),
-    }
-    return { seen, left, top }
+    return { seen, element: await elementOf(session, contextId, meant) }
   } finally {
-    await handle.dispose()
+    void session.send('Runtime.releaseObjectGroup', { objectGroup: WORLD }).catch(() => undefined)
   }
 }
 
-/** Differs from the origin of every frame that is not sandboxed. */
-const sandboxedOrigin = (address: string): string => `sandbox ${originOf(address)}`
+/** Finds an element of a document, also in shadow roots. */
+async function elementOf(
+  session: CDPSession,
+  contextId: number,
+  { inDocument, inRoot }: Meant,
+): Promise<ElementFound | undefined> {
+  const evaluated = { expression: inDocument, contextId, objectGroup: WORLD }
+  let { objectId } = (await session.send('Runtime.evaluate', evaluated)).result
+  let node = await describe(session, objectId)
+  for (;;) {
+    const root = node?.shadowRoots?.find(({ shadowRootType }) => shadowRootType !== 'user-agent')
+    if (root === undefined) break
+    const { object } = await session.send('DOM.resolveNode', {
+      ...{ backendNodeId: root.backendNodeId, executionContextId: contextId, objectGroup: WORLD },
+    })
+    const called = { objectId: z.string().parse(object.objectId), functionDeclaration: inRoot }
+    const { result } = await session.send('Runtime.callFunctionOn', { ...called, objectGroup: WORLD })
+    const inner = await describe(session, result.objectId)
+    if (inner === undefined || inner.backendNodeId === node?.backendNodeId) break
+    node = inner
+    objectId = result.objectId
+  }
+  if (node === undefined || objectId === undefined) return undefined
+  const { frameId, attributes = [] } = node
+  return {
+    attributes: new Map(
+      attributes.flatMap((name, i) => (i % 2 === 0 ? [[name, attributes[i + 1] ?? '']] : [])),
+    ),
+    frame: frameId === undefined ? undefined : { id: frameId, ...(await contentOf(session, objectId)) },
+  }
+}
 
-/**
- * Returns the origin of an address. A document without an address of its own, such as `about:srcdoc`,
- * has that of the frame around it; any other address without an origin counts as one itself.
- */
-export function originOf(address: string, around?: string): string {
-  const origin = URL.canParse(address) ? new URL(address).origin : 'null'
-  if (origin !== 'null') return origin
-  return around !== undefined && /^about:|^$/.test(address) ? around : address.replace(/#.*$/s, '')
+async function contentOf(session: CDPSession, objectId: string): Promise<z.output<typeof Content>> {
+  const called = { objectId, functionDeclaration: CONTENT, returnByValue: true }
+  return Content.parse((await session.send('Runtime.callFunctionOn', called)).result.value)
+}
+
+async function describe(
+  session: CDPSession,
+  objectId: string | undefined,
+): Promise<Protocol.DOM.Node | undefined> {
+  return objectId === undefined ? undefined : (await session.send('DOM.describeNode', { objectId })).node
 }

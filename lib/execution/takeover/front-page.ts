@@ -3,7 +3,7 @@ import type { BrowserContext, Page } from 'puppeteer'
 import { AutomateError } from '../../core/errors.ts'
 import type { ShownPage } from '../../domain/picture.ts'
 import { publicAddress } from '../evidence/error-text.ts'
-import { focusedPath, originOf } from './focused-frame.ts'
+import { focusOf } from './focused-frame.ts'
 import type { FramePath } from './focused-frame.ts'
 
 const ID_DIGITS = 16
@@ -82,7 +82,7 @@ export class FrontPage {
    * @throws `hard-fail` with the address of the frame if they would go to another one.
    */
   async requireFocus(page: Page, id: string): Promise<void> {
-    const path = await focusedPath(page).catch((error: unknown) => {
+    const { path } = await focusOf(page).catch((error: unknown) => {
       // A page that leaves cannot be asked, and another one is the better reason.
       this.requireSame(page, id)
       throw error
@@ -93,9 +93,15 @@ export class FrontPage {
     if (this.clicked?.id === id && this.clicked.origins === originsOf(path)) return
     throw new AutomateError(
       'hard-fail',
-      `a frame of another site has the focus, and you did not click on it: ${publicAddress(foreign.frame.url())}. Click on the field that you mean, and begin its text again`,
+      `a frame of another site has the focus, and you did not click on it: ${publicAddress(foreign.address)}. Click on the field that you mean, and begin its text again`,
     )
   }
+}
+
+/** Returns the origin of a page's address. An address without one, such as `about:blank`, counts as one itself. */
+function originOf(address: string): string {
+  const origin = URL.canParse(address) ? new URL(address).origin : 'null'
+  return origin === 'null' ? address.replace(/#.*$/s, '') : origin
 }
 
 const originsOf = (path: FramePath): string => path.map(({ origin }) => origin).join(' ')

@@ -11,6 +11,7 @@ import { userKey } from '../../../lib/files/user-key.ts'
 import { FrontPage } from '../../../lib/execution/takeover/front-page.ts'
 import { InputQueue } from '../../../lib/execution/takeover/input-queue.ts'
 import { LivePicture } from '../../../lib/execution/takeover/live-picture.ts'
+import { isPasswordFocused } from '../../../lib/execution/takeover/password-focus.ts'
 import { createWorkerLog } from '../../../lib/execution/worker-log.ts'
 import { guardedBrowser } from '../../helpers/guarded-browser.ts'
 import { newFolder } from '../../helpers/project.ts'
@@ -27,8 +28,8 @@ const form = new URL('/form', site.url).href.replace('localhost', '127.0.0.1')
 const evil = new URL('/steal', form)
 evil.hostname = 'localhost'
 
-async function takenOver(t: Test) {
-  const { page, context } = await guardedBrowser(t, null)
+async function takenOver(t: Test, args: readonly string[] = []) {
+  const { page, context } = await guardedBrowser(t, null, {}, args)
   await page.goto(form)
   const member = { workerId: WORKER, jobId: 1, attempt: 1, member: 1, members: 1, workflow: 'w' }
   const log = createWorkerLog(member, systemClock, () => undefined)
@@ -140,8 +141,8 @@ t.teardown(framed.close)
 const IN_FRAME = { x: 60, y: 150 }
 const TAKES_FOCUS = `document.querySelector('input').focus()`
 
-async function withFrame(t: Test) {
-  const person = await takenOver(t)
+async function withFrame(t: Test, args: readonly string[] = []) {
+  const person = await takenOver(t, args)
   const { page } = person
   await page.goto(`${framed.url}/form`)
   await page.evaluate(`document.querySelector('iframe').src = '${evil.href}?token=abc'`)
@@ -230,4 +231,81 @@ t.test('and to no sandboxed frame of the own page that the person did not click 
     if (taken) t.equal(refused, undefined)
     else t.match(refused, 'a frame of another site has the focus')
   }
+})
+
+/** A widget of another site, as pages embed it: in a closed shadow root, also in one within another. */
+const WIDGET = `{
+  const host = document.createElement('div')
+  document.body.append(host)
+  const inner = document.createElement('div')
+  host.attachShadow({ mode: 'closed' }).append(inner)
+  const field = '<input type="password" style="position: absolute; left: 0; top: 300px; width: 120px; height: 80px">'
+  const shown = '<iframe src="${evil.href}?widget" style="position: absolute; left: 0; top: 400px; border: 0">'
+  const root = inner.attachShadow({ mode: 'closed' })
+  root.innerHTML = field + shown + '</iframe>'
+  globalThis.password = root.querySelector('input')
+}`
+
+/** A browser gives a frame of another site a process of its own, depending on its settings. */
+const PROCESSES = [
+  ['in one process', ['--disable-features=IsolateOrigins,site-per-process']],
+  ['in a process for each site', ['--site-per-process']],
+] as const
+
+for (const [how, args] of PROCESSES) {
+  t.test(`nor to an empty frame that belongs to another site, ${how}`, async t => {
+    const { page, frame, type, click } = await withFrame(t, args)
+    t.comment('a second frame of the other site brings itself to about:blank, and keeps its origin')
+    await page.evaluate(`{
+      const second = document.createElement('iframe')
+      second.src = '${evil.href}?second'
+      document.body.append(second)
+    }`)
+    const second = await page.waitForFrame(one => one.url().endsWith('?second'))
+    await second.waitForSelector('input')
+    await frame.evaluate(`parent.frames[1].location = 'about:blank'`)
+    const empty = await page.waitForFrame(one => one.url() === 'about:blank')
+    await frame.evaluate(`parent.frames[1].document.body.innerHTML = '<input>'`)
+    await empty.waitForSelector('input')
+    await click()
+    await frame.evaluate(`{
+      parent.frames[1].focus()
+      parent.frames[1].document.querySelector('input').focus()
+    }`)
+    t.match(await type('x'), 'a frame of another site has the focus')
+    t.strictSame([await page.evaluate(VALUE), await empty.evaluate(VALUE)], ['', ''])
+  })
+
+  t.test(`nor to a frame in a closed shadow root, unless the person clicks on it, ${how}`, async t => {
+    const { page, type, click } = await withFrame(t, args)
+    await page.evaluate(WIDGET)
+    const widget = await page.waitForFrame(one => one.url().endsWith('?widget'))
+    await widget.waitForSelector('input')
+    await click()
+    await widget.evaluate(TAKES_FOCUS)
+    t.match(await type('x'), 'a frame of another site has the focus')
+    t.equal(await widget.evaluate(VALUE), '')
+    t.equal(await click({ x: 60, y: 440 }), undefined)
+    t.equal(await type('code'), undefined)
+    t.equal(await widget.evaluate(VALUE), 'code')
+  })
+
+  t.test(`a field for a password is recognised in a closed shadow root, ${how}`, async t => {
+    const { page, click } = await withFrame(t, args)
+    await page.evaluate(WIDGET)
+    t.equal(await isPasswordFocused(page), false)
+    await click({ x: 60, y: 340 })
+    t.equal(await page.evaluate('password.matches(":focus")'), true)
+    t.equal(await isPasswordFocused(page), true)
+    await page.evaluate(`document.body.insertAdjacentHTML('beforeend', '<form name="activeElement">')`)
+    t.equal(await isPasswordFocused(page), true)
+  })
+}
+
+t.test('a frame of another site that hangs holds up nothing', async t => {
+  const { page, frame, type, click } = await withFrame(t, ['--site-per-process'])
+  await frame.evaluate('void setTimeout(() => { for (;;); })')
+  t.equal(await click(), undefined)
+  t.equal(await type('x'), undefined)
+  t.equal(await page.evaluate(VALUE), 'x')
 })
