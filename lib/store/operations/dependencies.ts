@@ -113,27 +113,50 @@ function cancelWith(
   )
 }
 
-const Step = z.object({ path: z.string() })
-
-/** Thrown with code `job-state` when `other`, or what it waits for, waits for `id` already: both would wait for ever. */
+/**
+ * Refuses a dependency with which both jobs would wait for ever. Jobs that have ended count too,
+ * because they wait again when they are retried.
+ * @throws `job-state` when `other`, or what it waits for, waits for `id` already.
+ */
 function refuseCycle(db: Database, id: number, other: number): void {
-  const row = db.one(
-    `WITH RECURSIVE line(at, path) AS (
-       SELECT $other, cast($other AS TEXT)
-       UNION ALL
-       SELECT after_id, path || ' → ' || after_id FROM job_dependencies JOIN line ON job_id = at WHERE at <> $id)
-     SELECT path FROM line WHERE at = $id LIMIT 1`,
-    { id, other },
-  )
-  if (row === undefined) return
-  const { path } = Step.parse(row)
+  if (other !== id && !waitsOn(db, other, id)) return
   throw new AutomateError(
     'job-state',
     other === id
       ? `Job ${id} cannot wait for itself.`
-      : `Job ${id} cannot wait for job ${other}, which waits for it already: ${id} → ${path}. Both would wait for ever.`,
+      : `Job ${id} cannot wait for job ${other}, which waits for it already: ${id} → ${wayTo(db, other, id)}. Both would wait for ever.`,
     { facts: { jobId: id, after: other } },
   )
+}
+
+/** Returns whether a job waits for another, or for one that does. Each job is visited once. */
+function waitsOn(db: Database, id: number, other: number): boolean {
+  // A new job has no dependents, and most jobs that get a dependency are new.
+  if (db.one('SELECT 1 AS found FROM job_dependencies WHERE after_id = $other', { other }) === undefined)
+    return false
+  const row = db.one(
+    `WITH RECURSIVE line(at) AS (
+       SELECT $id UNION SELECT after_id FROM job_dependencies JOIN line ON job_id = at)
+     SELECT 1 AS found FROM line WHERE at = $other`,
+    { id, other },
+  )
+  return row !== undefined
+}
+
+/** Returns the shortest chain of jobs from one to another that it waits for, as a text. */
+function wayTo(db: Database, from: number, to: number): string {
+  const cameFrom = new Map([[from, from]])
+  for (const at of cameFrom.keys()) {
+    if (at === to) break
+    const rows = db.all('SELECT after_id AS id FROM job_dependencies WHERE job_id = $at ORDER BY after_id', {
+      at,
+    })
+    for (const id of rows.map(row => JobId.parse(row['id']))) if (!cameFrom.has(id)) cameFrom.set(id, at)
+  }
+  const way = [to]
+  for (let at = to; at !== from; way.unshift(at)) at = cameFrom.get(at) ?? from
+  const shown = way.length > NAMED ? [...way.slice(0, NAMED - 1), '…', to] : way
+  return shown.join(' → ')
 }
 
 function deadAlready(id: number, { id: other, state }: Job): AutomateError {

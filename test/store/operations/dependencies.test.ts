@@ -143,3 +143,24 @@ t.test('unknown jobs, cycles and jobs that have begun are refused, and nothing i
   await t.rejects(store.call('jobs.wait-for', { id: first, after: [third] }), { message: /is running/ })
   t.strictSame(await claimable(store), [])
 })
+
+t.test('a dependency is added at once, however many ways lead through those before', async t => {
+  const { store } = await timedStore(t)
+  const STAGES = 60
+  const first = await enqueue(store)
+  let stage = [first, await enqueue(store)]
+  for (let i = 0; i < STAGES; i++) {
+    // Each job of a stage waits for both of the stage before: 2^60 ways lead from the last to the first.
+    stage = [await enqueue(store, { after: stage }), await enqueue(store, { after: stage })]
+  }
+  const [last = 0] = stage
+  t.equal((await summaryOf(store, last))?.state, 'queued')
+  const before = await enqueue(store)
+  await store.call('jobs.wait-for', { id: first, after: [before] })
+  await t.rejects(store.call('jobs.wait-for', { id: before, after: [last] }), {
+    code: 'job-state',
+    message: new RegExp(
+      `^Job ${before} cannot wait for job ${last}, which waits for it already: ${before} → ${last} → .* → … → ${before}\\.`,
+    ),
+  })
+})
