@@ -2,25 +2,53 @@ import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import t from 'tap'
+import { newFolder } from './project.ts'
 
 const TESTS = join(import.meta.dirname, '..')
 
 /**
- * Runs the test files below folders of test/ in this process, one after the other. A process for each file would load tap and the
- * modules of the layer again, which costs more than most of these tests. A single file still runs on its own, and so does a
- * file that starts a browser (`*.browser.test.ts`).
+ * Runs the test files below folders of test/ in this process, one after the other. A process for
+ * each file would load tap and the modules of the layer again, which costs more than most of these
+ * tests. A file is over before the next one begins: what it left to its end is torn down, and the
+ * environment is as it was. A single file still runs on its own, and so does a file that starts a
+ * browser itself (`*.browser.test.ts`).
  * @throws if a file has hooks for each test, which would run for the tests of all files.
  */
 export async function runTogether(...folders: readonly string[]): Promise<void> {
   const files = folders.flatMap(folder =>
     globSync(`${folder}/**/*.test.ts`, { cwd: TESTS, exclude: ['**/*.browser.test.ts'] }).sort(),
   )
+  const tearDownAll = collectTeardowns()
+  // Makes the folder for the folders of all files, which lives as long as this process.
+  newFolder()
   for (const file of files) {
     t.beforeEach = t.afterEach = () => {
       throw new Error(
         `A hook in test/${file} would run for the tests of other files too. Call it in each test.`,
       )
     }
+    const environment = { ...process.env }
+    const tearDown = collectTeardowns()
     await import(pathToFileURL(join(TESTS, file)).href)
+    await t.test(`the end of test/${file}`, tearDown)
+    for (const name of Object.keys(process.env))
+      if (!(name in environment)) Reflect.deleteProperty(process.env, name)
+    Object.assign(process.env, environment)
+  }
+  await t.test('the end of all files', tearDownAll)
+}
+
+/**
+ * Returns a function that runs what files give to `t.teardown` from now on, the last one first. Tap
+ * itself would run all of it at the end of the process, and would take the first pause between two
+ * tests for that end.
+ */
+function collectTeardowns(): () => Promise<void> {
+  const teardowns: (() => unknown)[] = []
+  t.teardown = (teardown: () => unknown) => {
+    teardowns.unshift(teardown)
+  }
+  return async () => {
+    for (const teardown of teardowns) await teardown()
   }
 }
