@@ -3,6 +3,7 @@ import { errorToRecord, messageOf } from '../core/errors.ts'
 import type { AutomateError } from '../core/errors.ts'
 import { isUnresolved } from '../domain/job.ts'
 import type { ClaimedJob, JobSummary } from '../domain/job.ts'
+import { MemberPart } from '../domain/documents.ts'
 import type { StopReason } from '../domain/outcome.ts'
 import { redactRecord } from '../domain/redact-crash.ts'
 import { secretsOfJob } from '../domain/secrets/schema-passwords.ts'
@@ -162,12 +163,12 @@ export class ClaimedJobs {
    */
   employAgain(member: LiveMember): void {
     const { assignment } = member
-    const { jobId, attempt, members, workflow, file, input } = assignment
+    const { jobId, workflow, file, input } = assignment
     const run = this.runs.get(jobId)
     const known = this.workflows.get(workflow)
     const place = run?.members.indexOf(member) ?? -1
     if (run === undefined || place === -1) return
-    const part = { jobId, attempt, member: assignment.member, members, workflow }
+    const part = MemberPart.parse(assignment)
     const equipment = this.equipment.get(member) ?? this.pool.standard
     const { packageIsOwn, trust } = this.deps
     const unable =
@@ -305,7 +306,10 @@ export class ClaimedJobs {
     }
     const members = outfit.equipment.length
     for (const [place, equipment] of outfit.equipment.entries()) {
-      const part = { jobId: job.id, attempt: job.attempt, member: place + 1, members, workflow: job.workflow }
+      const part = {
+        ...{ jobId: job.id, attempt: job.attempt, member: place + 1, members, workflow: job.workflow },
+        ...(job.attemptStartedAt === null ? {} : { attemptStartedAt: job.attemptStartedAt }),
+      }
       run.members.push(
         this.employ({ part, file: workflow.file, input: job.input, secrets }, workflow, equipment),
       )

@@ -231,7 +231,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   })
   await recover(store, { paths, log, packer }, telling.channels, clock.now(), ranAt)
   clockWatch.gaps = await checkClockAtStart({ store, clock, log, ranAt })
-  recoverRecordings({ paths, log, packer }, clock.now())
+  await recoverRecordings(store, { paths, log, packer }, clock.now())
   const forgetRevision = store.onChange((_tables, now) => {
     revision = now
     state.ask()

@@ -5,7 +5,7 @@ import { DEFAULT_RECOVERY } from '../core/recovery.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import { NOBODY_TOLD } from '../domain/crash-mark.ts'
-import { OutcomeDocument, WorkerDocument } from '../domain/documents.ts'
+import { MemberRef, OutcomeDocument, WorkerDocument } from '../domain/documents.ts'
 import type { Assignment, MemberPart } from '../domain/documents.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { redactOutcome } from '../domain/redact-crash.ts'
@@ -21,6 +21,9 @@ import type { KillReason } from './scheduler-view.ts'
 import { tolerate } from './tolerate.ts'
 import type { WorkerExit } from './worker-process.ts'
 import type { LiveMember } from './live-run.ts'
+
+/** Names the part of an attempt that has ended. */
+const EndedMember = MemberRef.omit({ workflow: true })
 
 /** What a worker left, read once its process is gone. */
 export interface Remains {
@@ -102,7 +105,7 @@ function remainsOf(
   return {
     outcome: settled,
     member: {
-      ...memberOf(assignment),
+      ...EndedMember.parse(assignment),
       endedAt: said?.endedAt ?? now,
       outcome: settled,
       history: said?.history ?? lastState?.history ?? [],
@@ -136,10 +139,6 @@ function outcomeOf(paths: ProjectPaths, { assignment, sent }: Ending, log: Log):
 
 function isOf(assignment: Assignment, part: Pick<MemberPart, 'jobId' | 'attempt'> | null): boolean {
   return part?.jobId === assignment.jobId && part.attempt === assignment.attempt
-}
-
-function memberOf({ workerId, jobId, attempt, member, members }: Assignment) {
-  return { workerId, jobId, attempt, member, members }
 }
 
 function lateFailure(outcome: Outcome): string | null {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Clock } from '../core/clock.ts'
 import { pause } from '../core/deadline.ts'
-import { messageOf } from '../core/errors.ts'
+import { AutomateError, messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import { isWriteRefused } from '../store/write-refused.ts'
@@ -51,7 +51,7 @@ export async function keepRemains(
         ? undefined
         : store.call('crashes.record', { ...crash, document: { ...crash.document, artefacts } }),
       ...(lateReport === null ? [] : [store.call('late-reports.note', { jobId: member.jobId })]),
-      store.call('members.record', member),
+      recordMember(store, member),
       store.call('discoveries.release', { workerId }),
       store.call('sessions.release', { workerId }),
       // Whoever looks at a browser that is open may have asked for something already.
@@ -80,6 +80,16 @@ export async function keepRemains(
     // The documents stay: the next scheduler reads them at its start.
     log.error(`What worker ${workerId} left could not be stored: ${messageOf(error)}`, context)
   }
+}
+
+/** @throws `job-missing` if the job's row was removed, or if its attempt was changed: what the worker left stays in its files. */
+async function recordMember(store: Store, member: Remains['member']): Promise<void> {
+  const { status } = await store.call('members.record', member)
+  if (status === 'recorded') return
+  const { jobId, attempt } = member
+  throw new AutomateError('job-missing', `the database has no attempt ${attempt} of job ${jobId}`, {
+    facts: { jobId, attempt },
+  })
 }
 
 /** A full disk is refused by the store, and has room again some time. */

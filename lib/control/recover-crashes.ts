@@ -8,10 +8,11 @@ import { redactCrash } from '../domain/redact-crash.ts'
 import { readJsonSync } from '../files/atomic-json.ts'
 import { markBeside, markedBy, readMark } from '../files/crash-mark.ts'
 import { readDocumentsSync } from '../files/read-documents.ts'
-import { setDocumentAside } from '../files/set-document-aside.ts'
+import { FOREIGN, setDocumentAside } from '../files/set-document-aside.ts'
 import { jobOfCrashFile, reportForUnreadable } from '../files/unreadable-crash.ts'
 import type { KnownOfJob } from '../files/unreadable-crash.ts'
 import type { Store } from '../store/store.ts'
+import { setForeignAside } from './foreign-documents.ts'
 import { removeSpent } from './remove-spent.ts'
 import { reportFromState } from './report-for-dead.ts'
 import { keepEvidence } from './traces/keep-evidence.ts'
@@ -19,7 +20,7 @@ import type { EvidenceDependencies } from './traces/keep-evidence.ts'
 
 /**
  * Takes over what workers reported whose scheduler did not live to read it, with the traces that belong to it: what they wrote, what is damaged of it, and failures
- * that stand in an outcome alone. `documents` are the workers' last ones.
+ * that stand in an outcome alone. `documents` are the workers' last ones. What is of another database is set aside, and counts for no job.
  */
 export async function recoverCrashes(
   store: Store,
@@ -48,7 +49,7 @@ export async function recoverCrashes(
     if (outcome.status === 'succeeded' || outcome.status === 'cancelled') continue
     const state = documents.find(one => one.workerId === workerId && one.job?.jobId === said.jobId)
     const document = redactCrash(reportFromState(paths, said, outcome, state, said.endedAt), redactKnown)
-    // Where the worker has reported it itself, that is the part's report.
+    // Where the worker has reported it itself, that is the part's report. One of another database is refused, and its outcome is set aside later.
     await store.call('crashes.record', {
       file: `job_${said.jobId}_${said.endedAt}_${workerId}.json`,
       document,
@@ -69,8 +70,15 @@ async function takeOver(
     if (errorCode(error) !== 'document-invalid' || jobOfCrashFile(path) === undefined) throw error
     evidence.log.error(messageOf(error))
     crash = reportForUnreadable(path, messageOf(error), await knownOf(store, path))
-    await store.call('crashes.record', { file: basename(path), document: crash, told: readMark(path) })
-    setDocumentAside(path)
+    const report = { file: basename(path), document: crash, told: readMark(path) }
+    const { status } = await store.call('crashes.record', report)
+    if (status === 'foreign') setForeignCrashAside(evidence, path, crash)
+    else setDocumentAside(path)
+    return
+  }
+  // Before its recording is touched: a job of this database can have one of the same name.
+  if ((await store.call('attempts.standing', crash)).standing === 'foreign') {
+    setForeignCrashAside(evidence, path, crash)
     return
   }
   const kept = keepEvidence(evidence, crash, 'on-failure', crash, now)
@@ -82,6 +90,16 @@ async function takeOver(
   if (status === 'late') {
     evidence.log.info(`Late report, counted and not applied: ${crash.error.message}`, { jobId: crash.jobId })
   }
+}
+
+function setForeignCrashAside(
+  { paths, log }: EvidenceDependencies,
+  path: string,
+  crash: CrashDocument,
+): void {
+  const mark = markBeside(path)
+  if (existsSync(mark)) setDocumentAside(mark, FOREIGN)
+  setForeignAside(paths, path, crash, log)
 }
 
 /** Whose a report may be that does not say it: the job's last attempt, and the first of its workers that has none. */

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { messageOf } from '../core/errors.ts'
+import { errorCode, messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import { knownSecrets } from '../core/secrets/known-secrets.ts'
@@ -9,9 +9,11 @@ import type { Assignment } from '../domain/documents.ts'
 import { LaunchDocument, OutcomeDocument } from '../domain/documents.ts'
 import { readJsonSync } from '../files/atomic-json.ts'
 import { readAssignments } from '../files/read-assignments.ts'
+import { setDocumentAside } from '../files/set-document-aside.ts'
 import { sweepProcesses } from '../platform/sweep-processes.ts'
 import type { Store } from '../store/store.ts'
 import { finishDone } from './finish-done.ts'
+import { setForeignAside } from './foreign-documents.ts'
 import { sweepLeftWrites } from './left-writes.ts'
 import { redactFiles } from '../files/redact-file.ts'
 import { printedByEarlier } from './printed-files.ts'
@@ -19,6 +21,7 @@ import { removeSpent } from './remove-spent.ts'
 import { removeProfiles, sweep, workerDocuments } from './sweep.ts'
 import { recoverCrashes } from './recover-crashes.ts'
 import type { EvidenceDependencies } from './traces/keep-evidence.ts'
+import { tolerate } from './tolerate.ts'
 import { isCopiedWorker } from './workers/copied-worker.ts'
 
 /**
@@ -43,6 +46,7 @@ export async function recover(
 
   const assignments = assignmentsLeft(paths, log)
   const release = knownSecrets.hold([...assignments.values()].flatMap(({ secrets }) => secrets ?? []))
+  let spentResults: string[]
   try {
     await redactFiles(
       documents.flatMap(document =>
@@ -51,7 +55,7 @@ export async function recover(
       log,
     )
     await recoverCrashes(store, evidence, documents, now)
-    await keepOutcomes(store, paths, log)
+    spentResults = await keepOutcomes(store, paths, log)
     // After the reports of workers, which say more than that a row is damaged.
     for (const { message } of await store.call('rows.tend', {})) log.error(message)
   } finally {
@@ -71,7 +75,7 @@ export async function recover(
     [
       ...documents.map(({ workerId }) => join(paths.workerStates, `${workerId}.json`)),
       ...readdirSync(paths.assignments).map(file => join(paths.assignments, file)),
-      ...readdirSync(paths.results).map(file => join(paths.results, file)),
+      ...spentResults,
       ...readdirSync(paths.pictures).map(file => join(paths.pictures, file)),
     ],
     log,
@@ -79,16 +83,27 @@ export async function recover(
   sweep(paths, now, log)
 }
 
-/** How workers ended whose scheduler did not live to read it. */
-async function keepOutcomes(store: Store, paths: ProjectPaths, log: Log): Promise<void> {
+/**
+ * Stores how workers ended whose scheduler did not live to read it, and returns the files that have served. Those of another database are set aside, and so are
+ * those that cannot be read. One that could not be stored stays for the next start.
+ */
+async function keepOutcomes(store: Store, paths: ProjectPaths, log: Log): Promise<string[]> {
+  const spent: string[] = []
   for (const file of readdirSync(paths.results)) {
     if (!file.endsWith('.json') || file.startsWith('.')) continue
+    const path = join(paths.results, file)
     try {
-      await store.call('members.record', readJsonSync(join(paths.results, file), OutcomeDocument))
+      const outcome = readJsonSync(path, OutcomeDocument)
+      const { status } = await store.call('members.record', outcome)
+      if (status === 'job-gone') log.info(`Result ${file} is of job ${outcome.jobId}, which was removed.`)
+      if (status === 'foreign') setForeignAside(paths, path, outcome, log)
+      else spent.push(path)
     } catch (error) {
       log.warn(`Result ${file} could not be taken over: ${messageOf(error)}`)
+      if (errorCode(error) === 'document-invalid') tolerate(log, () => setDocumentAside(path))
     }
   }
+  return spent
 }
 
 /** Returns the last assignment of each worker, which knows the secrets of all its jobs: what it left can hold them. */

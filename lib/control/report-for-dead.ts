@@ -3,7 +3,8 @@ import { basename, dirname, join } from 'node:path'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import { redactKnown } from '../core/redact.ts'
-import type { Artefact, CrashDocument, MemberRef, WorkerDocument } from '../domain/documents.ts'
+import { MemberRef } from '../domain/documents.ts'
+import type { Artefact, CrashDocument, WorkerDocument } from '../domain/documents.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { redactCrash } from '../domain/redact-crash.ts'
 import { writeCrashFile } from '../files/crash-file.ts'
@@ -42,7 +43,7 @@ export function reportForDead(
 /** What the last document of a worker, and the files that it names, say of its failure. */
 export function reportFromState(
   paths: ProjectPaths,
-  { workerId, jobId, attempt, member, members, workflow }: MemberRef,
+  reported: MemberRef,
   outcome: FailedOutcome,
   lastState: WorkerDocument | undefined,
   at: number,
@@ -50,12 +51,7 @@ export function reportFromState(
   return {
     kind: 'crash',
     version: 1,
-    workerId,
-    jobId,
-    attempt,
-    member,
-    members,
-    workflow,
+    ...MemberRef.parse(reported),
     at,
     writtenBy: 'control',
     error: outcome.error,
@@ -65,7 +61,7 @@ export function reportFromState(
     exitCode: outcome.status === 'crashed' ? outcome.exitCode : null,
     signal: outcome.status === 'crashed' ? outcome.signal : null,
     lastLines: lastState === undefined ? [] : lastLogLines(join(paths.root, lastState.log)),
-    artefacts: lastState === undefined ? [] : artefactsLeft(paths, { jobId, attempt, member }, lastState),
+    artefacts: lastState === undefined ? [] : artefactsLeft(paths, reported, lastState),
   }
 }
 

@@ -38,6 +38,11 @@ export const MemberPart = z.object({
   member: z.int().positive(),
   members: z.int().positive(),
   workflow: WorkflowName,
+  /**
+   * When the attempt was claimed. A job's number and an attempt's are given again after "db new" and
+   * "db restore": only with this moment they name an attempt. Absent in documents of earlier versions.
+   */
+  attemptStartedAt: z.exactOptional(Instant),
 })
 export type MemberPart = z.infer<typeof MemberPart>
 

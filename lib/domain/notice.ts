@@ -6,7 +6,7 @@ import { Instant } from './json.ts'
 import { WorkflowName } from './workflow.ts'
 
 /** Which worker failed, and where it was. */
-export const FailedPlace = MemberPart.extend({
+export const FailedPlace = MemberPart.omit({ attemptStartedAt: true }).extend({
   workerId: WorkerId,
   /** `4/6 add_step: button Add to cart`; empty outside of phases. */
   phase: z.string(),

@@ -1,5 +1,5 @@
-import { renameSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { existsSync, renameSync } from 'node:fs'
+import { basename, dirname, join, parse } from 'node:path'
 import { makeFolder } from '../core/disk/make-folder.ts'
 
 const PRIVATE_FOLDER = 0o700
@@ -7,9 +7,18 @@ const PRIVATE_FOLDER = 0o700
 /** The folder beside documents in which those are put that cannot be read, for a person to look at. */
 export const ASIDE = 'unreadable'
 
-/** Moves a document that cannot be read out of the way, so that nobody is told of it again. Throws the system's error. */
-export function setDocumentAside(path: string): void {
-  const folder = join(dirname(path), ASIDE)
+/** The folder beside documents in which those are put that workers of another database left. */
+export const FOREIGN = 'of-another-database'
+
+/**
+ * Moves a document out of the way, so that nobody is told of it again, and returns its new path. A document of the same name stays beside it. Throws the system's error.
+ */
+export function setDocumentAside(path: string, name: typeof ASIDE | typeof FOREIGN = ASIDE): string {
+  const folder = join(dirname(path), name)
   makeFolder(folder, PRIVATE_FOLDER)
-  renameSync(path, join(folder, basename(path)))
+  const { name: stem, ext } = parse(path)
+  let to = join(folder, basename(path))
+  for (let nth = 2; existsSync(to); nth++) to = join(folder, `${stem}_${nth}${ext}`)
+  renameSync(path, to)
+  return to
 }

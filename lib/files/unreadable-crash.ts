@@ -18,6 +18,7 @@ const Named = z
     member: z.int().positive().optional().catch(undefined),
     members: z.int().positive().optional().catch(undefined),
     workflow: WorkflowName.optional().catch(undefined),
+    attemptStartedAt: Instant.optional().catch(undefined),
     at: Instant.optional().catch(undefined),
     error: z.object({ message: z.string() }).optional().catch(undefined),
   })
@@ -62,6 +63,7 @@ export function reportForUnreadable(path: string, why: string, known: KnownOfJob
     member: named.member ?? known.member,
     members: named.members ?? known.members,
     workflow: named.workflow ?? known.workflow,
+    ...(named.attemptStartedAt === undefined ? {} : { attemptStartedAt: named.attemptStartedAt }),
     at: named.at ?? at,
     writtenBy: 'control',
     error: errorToRecord(error),

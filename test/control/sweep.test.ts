@@ -156,7 +156,7 @@ t.test('a new scheduler ends what an earlier one left alive, and keeps what it l
   })
   const packer = new TracePacker(log)
   await recover(store, { paths, log, packer }, [], 1_000)
-  recoverRecordings({ paths, log, packer }, 1_000)
+  await recoverRecordings(store, { paths, log, packer }, 1_000)
   await packer.idle()
   await untilGone([pid])
   t.match(await store.call('jobs.read', { id }), { state: 'interrupted', consoleDeaths: 1 })

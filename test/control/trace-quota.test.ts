@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import t from 'tap'
 import { TraceQuota } from '../../lib/control/traces/trace-quota.ts'
 import { crash } from '../helpers/crash.ts'
-import { timedStore } from '../helpers/job-store.ts'
+import { attempts, timedStore } from '../helpers/job-store.ts'
 import { KeptLog } from '../helpers/kept-log.ts'
 
 const DAY_MS = 24 * 60 * 60_000
@@ -11,6 +11,7 @@ const MINUTE_MS = 60_000
 
 t.test('of too many traces the oldest go, and that of the newest failure stays', async t => {
   const { store, paths } = await timedStore(t)
+  const jobId = await attempts(store, 3)
   const now = Date.now()
   const traces = Array.from({ length: 5 }, (_, daysAgo) => {
     const path = join(paths.logs('traces', new Date(now - daysAgo * DAY_MS)), `job_${daysAgo}.zip`)
@@ -24,7 +25,7 @@ t.test('of too many traces the oldest go, and that of the newest failure stays',
     const artefacts = path === undefined ? [] : [{ kind: 'traces', path: relative(paths.root, path) }]
     return store.call('crashes.record', {
       file: `of attempt ${attempt}`,
-      document: crash({ attempt, artefacts }),
+      document: crash({ jobId, attempt, artefacts }),
     })
   }
   await fail(1, traces[4])

@@ -23,6 +23,16 @@ export async function runningJob(store: Store, change: Partial<JobRequest> = {})
   return id
 }
 
+/** Queues a job and interrupts it until it runs in so many attempts. */
+export async function attempts(store: Store, count: number): Promise<number> {
+  const id = await runningJob(store)
+  for (let attempt = 1; attempt < count; attempt++) {
+    await store.call('jobs.finish', { id, attempt, state: 'interrupted' })
+    await store.call('jobs.claim', { id })
+  }
+  return id
+}
+
 /** Brings a new job into a state, the way a job gets there. */
 export async function jobIn(
   store: Store,

@@ -1,4 +1,13 @@
-import { closeSync, fstatSync, openSync, readSync, readdirSync, rmSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { TraceLine } from '../../domain/trace-line.ts'
 import type { TraceHead } from '../../domain/trace-line.ts'
@@ -26,6 +35,12 @@ export function recordingsIn(folder: string): Recording[] {
     [LINES, FRAMES].filter(ending => name.endsWith(ending)).map(ending => name.slice(0, -ending.length)),
   )
   return [...new Set(stems)].map(stem => recordingOf(folder, stem))
+}
+
+/** Gives a recording another name. Throws the system's error. */
+export function renameRecording(from: Recording, to: Recording): void {
+  if (existsSync(from.frames)) renameSync(from.frames, to.frames)
+  if (existsSync(from.lines)) renameSync(from.lines, to.lines)
 }
 
 /** Removes a recording, if there is one. Throws the system's error when it does not go. */

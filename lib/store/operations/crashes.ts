@@ -7,6 +7,7 @@ import { JobId } from '../../domain/job.ts'
 import type { Database } from '../engine/database.ts'
 import { jsonText } from './job-row.ts'
 import { defineOperation } from './define.ts'
+import { standingOf } from './known-attempts.ts'
 import { countLate, isLate } from './late-reports.ts'
 import { readable } from './readable.ts'
 
@@ -33,7 +34,7 @@ const NewCrash = z.object({
 })
 const Stored = z.discriminatedUnion('status', [
   z.object({ status: z.enum(['created', 'known']), id: CrashId }),
-  z.object({ status: z.literal('late') }),
+  z.object({ status: z.enum(['late', 'foreign']) }),
 ])
 
 /**
@@ -70,13 +71,14 @@ export function storeCrash(
   return { status: 'created', id: CrashId.parse(row?.['id']) }
 }
 
-/** As `storeCrash`. */
+/** As `storeCrash`. A report of an attempt that the database has not begun is `foreign` and is not kept: see `standingOf`. */
 const recordCrash = defineOperation({
   name: 'crashes.record',
   kind: 'write',
   input: NewCrash,
   output: Stored,
-  run: (db, crash) => storeCrash(db, crash),
+  run: (db, crash) =>
+    standingOf(db, crash.document) === 'foreign' ? { status: 'foreign' as const } : storeCrash(db, crash),
 })
 
 /** Newest first. */

@@ -11,6 +11,7 @@ import { discoveryOperations } from './discoveries.ts'
 import { domainOperations } from './domains.ts'
 import { jobWaitOperations } from './job-waits.ts'
 import { jobOperations } from './jobs.ts'
+import { knownAttemptOperations } from './known-attempts.ts'
 import { lateReportOperations } from './late-reports.ts'
 import { memberOperations } from './members.ts'
 import { messageOperations } from './messages.ts'
@@ -45,6 +46,7 @@ export const operations = {
   ...domainOperations,
   ...jobOperations,
   ...jobWaitOperations,
+  ...knownAttemptOperations,
   ...lateReportOperations,
   ...memberOperations,
   ...messageOperations,

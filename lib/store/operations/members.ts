@@ -5,17 +5,20 @@ import { Outcome } from '../../domain/outcome.ts'
 import { PhaseRecord } from '../../domain/phase.ts'
 import { jsonText } from './job-row.ts'
 import { defineOperation } from './define.ts'
+import { standingOf } from './known-attempts.ts'
 import { readable } from './readable.ts'
 
 const Row = MemberRecord.extend({ outcome: jsonText(Outcome), history: jsonText(z.array(PhaseRecord)) })
 
-/** Keeps how a worker's part of an attempt ended. Said twice, it stays as it was said first. */
+/** Keeps how a worker's part of an attempt ended. Said twice, it stays as it was said first. An attempt that the database has not begun is refused: see `standingOf`. */
 const recordMember = defineOperation({
   name: 'members.record',
   kind: 'write',
   input: MemberRecord,
-  output: z.object({}),
+  output: z.object({ status: z.enum(['recorded', 'job-gone', 'foreign']) }),
   run(db, member) {
+    const status = standingOf(db, member)
+    if (status !== 'known') return { status }
     db.run(
       `INSERT INTO members (worker_id, job_id, attempt, member, members, ended_at, outcome, history)
        VALUES ($workerId, $jobId, $attempt, $member, $members, $endedAt, $outcome, $history) ON CONFLICT DO NOTHING`,
@@ -30,7 +33,7 @@ const recordMember = defineOperation({
         history: JSON.stringify(member.history),
       },
     )
-    return {}
+    return { status: 'recorded' as const }
   },
 })
 

@@ -1,6 +1,8 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
-import { JobSummary } from '../../../lib/domain/job.ts'
+import { Job, JobSummary } from '../../../lib/domain/job.ts'
 import { noSizeLimit, refuseFileWrites } from '../../helpers/file-size-limit.ts'
 import { JourneyProject } from '../../helpers/journey-project.ts'
 import { newFolder } from '../../helpers/project.ts'
@@ -9,6 +11,8 @@ import { gatedSite } from '../../helpers/worker-run.ts'
 
 /** The fixtures that the tests use. */
 const workflows = ['visits']
+
+const Ended = Job.pick({ state: true, attempt: true, result: true })
 
 t.test(
   'a scheduler whose database cannot be written can be stopped, and finished work is not done again',
@@ -63,3 +67,43 @@ t.test('a second signal ends it at once', { skip: noSizeLimit }, async t => {
   t.match(stderr, /how 1 job ended is not stored/)
   t.notMatch(stderr, /\n {4}at /)
 })
+
+t.test(
+  'what a job of the replaced database left is not the result of a new job with the same number',
+  { skip: noSizeLimit },
+  async t => {
+    const site = await gatedSite('<h1>Shop</h1>')
+    t.teardown(site.close)
+    const settings = { drainFor: '3s' }
+    const project = new JourneyProject(t, newFolder(), { workflows, workers: 1, settings })
+    const { results } = project.paths
+    const visit = (n: number) => project.enqueue('visits', { url: `${site.url}/gate-${n}`, n })
+    const id = await visit(1)
+    const first = await project.schedule()
+    await project.atStep(id, 'page 1')
+    refuseFileWrites(first.pid, true)
+    await site.open('/gate-1')
+    await until('a result that waits', () =>
+      project.workers().some(({ waiting }) => waiting?.for === 'scheduler'),
+    )
+    first.signal('SIGTERM')
+    t.equal((await first.ended).code, 4)
+    const outcomes = readdirSync(results)
+    t.equal(outcomes.length, 1)
+
+    const replaced = await project.run(['db', 'new'])
+    t.equal(replaced.code, 0, replaced.stderr)
+    t.equal(await visit(2), id, 'numbers begin at 1 again')
+    const second = await project.schedule()
+    await project.atStep(id, 'page 2')
+    await second.kill()
+    const third = project.start(['--no-tui', '--until-idle'])
+    await site.open('/gate-2')
+    t.match(await third.ended, { code: 0 })
+    const result = { n: 2, heading: 'Shop' }
+    t.match(await project.ask(Ended, 'jobs', String(id)), { state: 'succeeded', attempt: 2, result })
+    t.strictSame(readdirSync(join(results, 'of-another-database')), outcomes, 'a person finds it')
+    const log = readFileSync(join(project.paths.logs('console', new Date()), 'console.log'), 'utf8')
+    t.ok(log.includes(`${outcomes[0] ?? ''} is of attempt 1 of job ${id} in a database that was replaced`))
+  },
+)

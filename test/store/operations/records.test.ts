@@ -1,9 +1,10 @@
 import t from 'tap'
 import { crash } from '../../helpers/crash.ts'
-import { runningJob, timedStore } from '../../helpers/job-store.ts'
+import { attempts, runningJob, timedStore } from '../../helpers/job-store.ts'
 
 t.test('a crash report that is recorded twice is one report', async t => {
   const { store } = await timedStore(t)
+  for (let id = 1; id <= 8; id++) await runningJob(store)
   const document = crash({ at: 5 })
   t.strictSame(await store.call('crashes.record', { file: 'job_7_5.json', document }), {
     status: 'created',
@@ -50,7 +51,7 @@ t.test('a crash report that is recorded twice is one report', async t => {
 
 t.test('how a worker ended is kept as it was said first, attempt by attempt', async t => {
   const { store } = await timedStore(t)
-  const jobId = await runningJob(store)
+  const jobId = await attempts(store, 2)
   const record = (workerId: string, attempt: number, member: number, result: number) =>
     store.call('members.record', {
       ...{ workerId, jobId, attempt, member, members: 2, endedAt: 9, history: [] },

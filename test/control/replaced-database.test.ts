@@ -1,0 +1,170 @@
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import type { Test } from 'tap'
+import { recover } from '../../lib/control/recover.ts'
+import { recoverRecordings } from '../../lib/control/traces/recover-recordings.ts'
+import { systemClock } from '../../lib/core/clock.ts'
+import type { ProjectPaths } from '../../lib/core/paths.ts'
+import { MemberRef } from '../../lib/domain/documents.ts'
+import type { ClaimedJob } from '../../lib/domain/job.ts'
+import type { Outcome } from '../../lib/domain/outcome.ts'
+import { writeJsonSync } from '../../lib/files/atomic-json.ts'
+import { writeCrashFile } from '../../lib/files/crash-file.ts'
+import { markCrash } from '../../lib/files/crash-mark.ts'
+import { memberStem } from '../../lib/files/member-stem.ts'
+import { recordingOf } from '../../lib/files/trace/recording.ts'
+import { readMigrations } from '../../lib/store/migrations-folder.ts'
+import { prepareEmpty, prepareRestore } from '../../lib/store/restore/prepare.ts'
+import { replaceDatabase } from '../../lib/store/restore/replace-database.ts'
+import type { Store } from '../../lib/store/store.ts'
+import { crash } from '../helpers/crash.ts'
+import { errorRecord } from '../helpers/error-record.ts'
+import { enqueue } from '../helpers/job-store.ts'
+import { KeptLog } from '../helpers/kept-log.ts'
+import { PATIENT_MS, newFolder, newProject, openTestStore } from '../helpers/project.ts'
+
+const FOREIGN = 'of-another-database'
+
+const open = (t: Pick<Test, 'teardown'>, paths: ProjectPaths) => openTestStore(t, paths, 'scheduler')
+
+const replace = (paths: ProjectPaths, backup?: string) => {
+  const preparation = { path: paths.database, migrations: readMigrations(), now: systemClock.now() }
+  return backup === undefined
+    ? replaceDatabase({ paths, clock: systemClock, waitMs: PATIENT_MS }, () => prepareEmpty(preparation))
+    : replaceDatabase({ paths, clock: systemClock, waitMs: PATIENT_MS }, () =>
+        prepareRestore(backup, preparation),
+      )
+}
+
+async function claimed(store: Store, id: number): Promise<ClaimedJob> {
+  const job = await store.call('jobs.claim', { id })
+  if (job === null) throw new Error(`job ${id} could not be claimed`)
+  return job
+}
+
+/** The worker of an attempt, as its assignment names it. */
+const workerOf = (workerId: string, { id, attempt, workflow, attemptStartedAt }: ClaimedJob) =>
+  MemberRef.parse({ workerId, jobId: id, attempt, member: 1, members: 1, workflow, attemptStartedAt })
+
+function leaveOutcome(
+  paths: ProjectPaths,
+  member: MemberRef,
+  outcome: Outcome = { status: 'succeeded', result: member.workerId },
+): void {
+  writeJsonSync(join(paths.results, `${member.workerId}.json`), {
+    ...{ ...member, kind: 'outcome', version: 1, endedAt: Date.now() },
+    ...{ outcome, history: [], memoryBytes: 0 },
+  })
+}
+
+/** Recovers as a scheduler does at its start. */
+async function start(store: Store, paths: ProjectPaths) {
+  const log = new KeptLog()
+  const packed: string[] = []
+  const packer = { pack: (_recording: unknown, zip: string) => void packed.push(zip) }
+  await recover(store, { paths, log, packer }, [], Date.now())
+  await recoverRecordings(store, { paths, log, packer }, Date.now())
+  return { lines: log.lines, packed }
+}
+
+t.test('what workers of the replaced database left counts for no job of an empty one', async t => {
+  const paths = newProject()
+  const first = await open(t, paths)
+  const member = workerOf('wold', await claimed(first, await enqueue(first)))
+  await first.close()
+  leaveOutcome(paths, member)
+  const failed: Outcome = { status: 'failed', error: errorRecord(), phase: null }
+  leaveOutcome(paths, { ...member, workerId: 'wfailed', member: 2 }, failed)
+  const report = writeCrashFile(paths.crashes, crash({ ...member, workerId: 'wold' }))
+  markCrash(report, 'told', 'webhook', 1)
+  writeFileSync(join(paths.crashes, 'job_1_2.json'), '{"half":')
+  const stem = memberStem(member)
+  const head = { type: 'head', version: 1, startedAt: 1, at: 0, browser: 'Chrome/1', platform: 'linux' }
+  const line = JSON.stringify({ ...member, ...head, viewport: { width: 1, height: 1 } })
+  writeFileSync(recordingOf(paths.recordings, stem).lines, `${line}\n`)
+  await replace(paths)
+
+  const store = await open(t, paths)
+  t.equal(await enqueue(store), member.jobId, 'a new job has the same number')
+  const { lines, packed } = await start(store, paths)
+  t.match(await store.call('jobs.read', { id: 1 }), { state: 'queued', attempt: 0 })
+  t.strictSame(await store.call('members.list', { jobId: 1 }), [])
+  t.strictSame(await store.call('crashes.list', {}), [])
+  t.strictSame(readdirSync(join(paths.results, FOREIGN)).sort(), ['wfailed.json', 'wold.json'])
+  t.strictSame(readdirSync(join(paths.crashes, FOREIGN)).sort(), [
+    'job_1_1000.json',
+    'job_1_1000.mark',
+    'job_1_2.json',
+  ])
+  t.match(
+    lines.filter(text => text.includes('counts for no job')),
+    [
+      /job_1_1000\.json is of attempt 1 of job 1 in a database that was replaced.* in data\/crashes\/of-another-database now/,
+      /job_1_2\.json/,
+      /wfailed\.json/,
+      /wold\.json .* in data\/results\/of-another-database now/,
+    ],
+  )
+  t.match(packed, [/traces.of-another-database_job_1_attempt_1_member_1_wold\.zip$/])
+  t.strictSame(readdirSync(paths.recordings), [`${FOREIGN}_${stem}_wold.jsonl`])
+
+  await claimed(store, 1)
+  const again = await start(store, paths)
+  t.match(await store.call('jobs.read', { id: 1 }), { state: 'interrupted', result: null })
+  t.strictSame(
+    again.lines.filter(text => text.includes(FOREIGN)),
+    [],
+    'it is told once',
+  )
+  t.match(readFileSync(join(paths.results, FOREIGN, 'wold.json'), 'utf8'), /"wold"/)
+})
+
+t.test(
+  'of a restored backup the outcome of the attempt that runs there counts, and of no later one',
+  async t => {
+    const paths = newProject()
+    const first = await open(t, paths)
+    const running = await claimed(first, await enqueue(first))
+    const other = await enqueue(first)
+    const backup = join(newFolder(), 'backup.db')
+    await first.call('store.backup', { to: backup })
+    const begunLater = await claimed(first, other)
+    const queuedLater = await claimed(first, await enqueue(first))
+    await first.close()
+    leaveOutcome(paths, workerOf('wrunning', running))
+    leaveOutcome(paths, workerOf('wbegun', begunLater))
+    leaveOutcome(paths, workerOf('wqueued', queuedLater))
+    // As another copy of the backup would leave it, in which the same attempt began at another moment.
+    leaveOutcome(paths, { ...workerOf('wcopy', running), attemptStartedAt: 1 })
+    await replace(paths, backup)
+
+    const store = await open(t, paths)
+    t.equal(await enqueue(store), queuedLater.id, 'the number is given again')
+    await start(store, paths)
+    t.match(await store.call('jobs.read', { id: running.id }), { state: 'succeeded', result: 'wrunning' })
+    t.match(await store.call('jobs.read', { id: other }), { state: 'queued', attempt: 0 })
+    t.match(await store.call('jobs.read', { id: queuedLater.id }), { state: 'queued', attempt: 0 })
+    t.strictSame(readdirSync(join(paths.results, FOREIGN)).sort(), [
+      'wbegun.json',
+      'wcopy.json',
+      'wqueued.json',
+    ])
+    t.strictSame(readdirSync(paths.results), [FOREIGN])
+  },
+)
+
+t.test('an outcome that cannot be read is set aside, and one of a removed job goes', async t => {
+  const paths = newProject()
+  const store = await open(t, paths)
+  const job = await claimed(store, await enqueue(store))
+  await store.call('jobs.finish', { id: job.id, attempt: 1, state: 'failed' })
+  await store.call('tables.remove', { table: 'jobs', key: { id: job.id } })
+  leaveOutcome(paths, workerOf('wgone', job))
+  writeFileSync(join(paths.results, 'whalf.json'), '{"half":')
+  const { lines } = await start(store, paths)
+  t.match(lines.join('\n'), /wgone\.json is of job 1, which was removed/)
+  t.match(lines.join('\n'), /Result whalf\.json could not be taken over/)
+  t.strictSame(readdirSync(paths.results), ['unreadable'])
+  t.strictSame(readdirSync(join(paths.results, 'unreadable')), ['whalf.json'])
+})
