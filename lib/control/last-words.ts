@@ -12,10 +12,14 @@ const TAIL_BYTES = 64_000
 
 const READ_BYTES = TAIL_BYTES + READ_BEYOND_CUT
 
-/** The last lines of a worker's log, oldest first, as a worker puts them into its own report. None where it cannot be read. */
-export function lastLogLines(file: string): string[] {
+/**
+ * The last lines of a worker's log, oldest first, as a worker puts them into its own report. None where it cannot be read. A job of a replaced database that had
+ * the same number on the same day wrote into the same file: lines of other workers are left out.
+ */
+export function lastLogLines(file: string, workerId: string): string[] {
   return tailOf(file)
     .flatMap(text => logLine(text) ?? [])
+    .filter(line => (line.workerId ?? workerId) === workerId)
     .slice(-LOG_LINES)
     .map(({ at, level, message }) => `${new Date(at).toISOString()} ${level} ${message}`)
 }

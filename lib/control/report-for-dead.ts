@@ -60,7 +60,8 @@ export function reportFromState(
     browserVersion: lastState?.browser?.version ?? null,
     exitCode: outcome.status === 'crashed' ? outcome.exitCode : null,
     signal: outcome.status === 'crashed' ? outcome.signal : null,
-    lastLines: lastState === undefined ? [] : lastLogLines(join(paths.root, lastState.log)),
+    lastLines:
+      lastState === undefined ? [] : lastLogLines(join(paths.root, lastState.log), reported.workerId),
     artefacts: lastState === undefined ? [] : artefactsLeft(paths, reported, lastState),
   }
 }

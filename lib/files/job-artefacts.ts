@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ARTEFACT_KINDS, dayName } from '../core/paths.ts'
 import type { ProjectPaths } from '../core/paths.ts'
@@ -6,10 +6,16 @@ import type { Artefact } from '../domain/documents.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1_000
 
+/** FAT keeps the times of files in steps of two seconds. */
+const FILE_TIME_MS = 2_000
+
 /** A job whose attempts are further apart has its older files looked for by nobody. */
 const MOST_DAYS = 31
 
-/** The files that the workers of a job left in the folders of logs, from when it was queued until its end: by day and kind, paths from the project's root with "/". */
+/**
+ * The files that the workers of a job left in the folders of logs, from when it was queued until its end: by day and kind, paths from the project's root with "/".
+ * A file that was last written before the job was queued is that of a job of a replaced database with the same number.
+ */
 export async function jobArtefacts(
   { root }: ProjectPaths,
   id: number,
@@ -23,13 +29,20 @@ export async function jobArtefacts(
     folders.map(async ({ kind, folder }) => {
       // A day without files has no folder.
       const names = await readdir(join(root, folder)).catch(() => [])
-      return names
-        .filter(name => name.startsWith(`job_${id}_`))
-        .sort()
+      const own = names.filter(name => name.startsWith(`job_${id}_`)).sort()
+      const written = await Promise.all(own.map(name => writtenAt(join(root, folder, name))))
+      return own
+        .filter((_name, place) => (written[place] ?? 0) >= from - FILE_TIME_MS)
         .map(name => ({ kind, path: `${folder}/${name}` }))
     }),
   )
   return found.flat()
+}
+
+/** Undefined for a file that was removed meanwhile. */
+async function writtenAt(path: string): Promise<number | undefined> {
+  const found = await stat(path).catch(() => undefined)
+  return found?.mtimeMs
 }
 
 /** Oldest first. */

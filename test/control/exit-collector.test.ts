@@ -126,7 +126,9 @@ t.test('a worker that said nothing is spoken for: how, where and with which last
   mkdirSync(join(paths.root, 'logs/25-11-2026/crashdumps'))
   const log = 'logs/25-11-2026/workers/job_7_attempt_1_member_1.log'
   const line = { at: 0, level: 'info', source: 'worker', message: 'shop 7' }
-  writeFileSync(join(paths.root, log), `${JSON.stringify(line)}\n{"torn`)
+  // Of a job of a replaced database with the same number.
+  const earlier = { ...line, workerId: 'wearlier', message: 'shop 1' }
+  writeFileSync(join(paths.root, log), `${JSON.stringify(earlier)}\n${JSON.stringify(line)}\n{"torn`)
   const dump = 'logs/25-11-2026/crashdumps/job_7_attempt_1_member_1.report.json'
   writeFileSync(join(paths.root, dump), '{}')
   stands({ log, url: 'http://shop/', browser: { pid: 1, version: 'Chrome/1', profile: 'p', devtools: null } })
