@@ -296,12 +296,15 @@ async function readConfig(
   const name = basename(files.config)
   // AUTOMATE_TRUST is no setting: a project must not be able to trust itself.
   const settings = Object.fromEntries(Object.entries(environment).filter(([key]) => key !== TRUST_VARIABLE))
-  const resolved = resolveConfig([
-    { source: 'flag', name: 'the flags', values: flagValues(flags), nameOf: setting => `--${setting}` },
-    environmentLayer('environment', settings),
-    environmentLayer('.env', dotEnv),
-    { source: 'file', name, values, nameOf: () => name },
-  ])
+  const resolved = resolveConfig(
+    [
+      { source: 'flag', name: 'the flags', values: flagValues(flags), nameOf: setting => `--${setting}` },
+      environmentLayer('environment', settings),
+      environmentLayer('.env', dotEnv),
+      { source: 'file', name, values, nameOf: () => name },
+    ],
+    root,
+  )
   const folders = workflowFolders({ root }, resolved.config).filter(one => one !== bundledWorkflows())
   // What is there, and in the folders, may change from question to question.
   const trustQuestion = () => ({

@@ -2,6 +2,7 @@ import { AutomateError } from '../core/errors.ts'
 import { Config, ENVIRONMENT_PREFIX, SETTINGS, environmentName } from './config.ts'
 import type { Setting } from './config.ts'
 import { notifyVariables } from './notify-setting.ts'
+import { withExistingFile } from './proxy-setting.ts'
 
 /** Where a setting's value comes from, in the order in which they win. */
 export type Source = 'flag' | 'environment' | '.env' | 'file' | 'default'
@@ -35,10 +36,10 @@ export function environmentLayer(
 }
 
 /**
- * Takes each setting from the first layer that has it, then from the defaults.
+ * Takes each setting from the first layer that has it, then from the defaults. `root` is the project's folder.
  * Thrown with code `config-invalid`: the message names every wrong setting, where it stands and what is allowed.
  */
-export function resolveConfig(layers: readonly Layer[]): ResolvedConfig {
+export function resolveConfig(layers: readonly Layer[], root: string): ResolvedConfig {
   const problems: string[] = []
   const sources: Partial<Record<Setting, Source>> = {}
   const values: Record<string, unknown> = {}
@@ -46,7 +47,8 @@ export function resolveConfig(layers: readonly Layer[]): ResolvedConfig {
     const layer = layers.find(one => one.values[setting] !== undefined)
     sources[setting] = layer?.source ?? 'default'
     if (layer === undefined) continue
-    values[setting] = layer.values[setting]
+    const value = layer.values[setting]
+    values[setting] = setting === 'proxies' ? withExistingFile(value, root) : value
     const parsed = Config.shape[setting].safeParse(values[setting])
     if (parsed.success) continue
     const why = parsed.error.issues.map(issue => issue.message).join('; ')

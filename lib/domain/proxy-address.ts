@@ -27,7 +27,9 @@ const DIGEST_LENGTH = 6
  */
 export function parseProxy(text: string): Proxy | { readonly problem: string } {
   const address = text.includes('://') ? text.trim() : `http://${text.trim()}`
-  if (!URL.canParse(address)) return { problem: 'is no proxy address; write http://name:secret@host:port' }
+  // What stands before another "://" can be a user name.
+  if (!/^[a-z][a-z\d+.-]*:\/\//i.test(address) || !URL.canParse(address))
+    return { problem: 'is no proxy address; write http://name:secret@host:port' }
   // The URL standard knows no port and no credentials of a scheme that it does not know, so the web's own is borrowed.
   const scheme = new URL(address).protocol
   const standard = DEFAULT_PORTS[scheme]

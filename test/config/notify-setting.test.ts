@@ -5,6 +5,8 @@ import { publicValue } from '../../lib/config/public-value.ts'
 import { environmentLayer, resolveConfig } from '../../lib/config/resolve.ts'
 import { secretsOfNotify } from '../../lib/domain/notify-settings.ts'
 
+const ROOT = import.meta.dirname
+
 const FULL = {
   telegram: { tokenEnv: 'TELEGRAM', chat: -1007 },
   webhook: {
@@ -104,7 +106,7 @@ for (const [notify, message] of [
   ['{', /must be JSON/],
 ] as const) {
   const layer = { source: 'file', name: 'f', values: { notify }, nameOf: () => 'f' } as const
-  t.throws(() => resolveConfig([layer]), { code: 'config-invalid', message })
+  t.throws(() => resolveConfig([layer], ROOT), { code: 'config-invalid', message })
 }
 
 t.test('variables that hold secrets may be called like settings', t => {
@@ -114,7 +116,7 @@ t.test('variables that hold secrets may be called like settings', t => {
   }
   const file = { source: 'file', name: 'f', values, nameOf: () => 'f' } as const
   const env = environmentLayer('environment', { AUTOMATE_TELEGRAM: 'x', AUTOMATE_SHOP: 'y' })
-  t.match(resolveConfig([env, file]).config, { secrets: ['AUTOMATE_SHOP'] })
+  t.match(resolveConfig([env, file], ROOT).config, { secrets: ['AUTOMATE_SHOP'] })
   t.end()
 })
 

@@ -1,7 +1,12 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { SETTINGS } from '../../lib/config/config.ts'
+import { publicValue } from '../../lib/config/public-value.ts'
 import { environmentLayer, resolveConfig } from '../../lib/config/resolve.ts'
 import type { Layer } from '../../lib/config/resolve.ts'
+
+const ROOT = import.meta.dirname
 
 const flags = (values: Record<string, unknown>): Layer => ({
   source: 'flag',
@@ -17,7 +22,7 @@ const file = (values: Record<string, unknown>): Layer => ({
 })
 
 t.test('without any layer everything is a default', async t => {
-  const { config, sources } = resolveConfig([])
+  const { config, sources } = resolveConfig([], ROOT)
   t.match(config, { workers: 4, workflows: ['workflows'], headless: true, language: '', browserArgs: [] })
   t.strictSame(new Set(Object.values(sources)), new Set(['default']))
   t.strictSame(Object.keys(sources).sort(), [...SETTINGS].sort())
@@ -34,8 +39,8 @@ t.test('flag, environment, .env, file, default: the first that has a setting win
     }),
     file({ headless: true, language: 'it', loadTimeout: '1m' }),
   ]
-  const { config, sources } = resolveConfig(layers)
-  const unset = resolveConfig([])
+  const { config, sources } = resolveConfig(layers, ROOT)
+  const unset = resolveConfig([], ROOT)
   t.strictSame(config, {
     ...unset.config,
     workers: 1,
@@ -95,7 +100,7 @@ for (const [setting, values] of Object.entries({
   t.test(`a wrong "${setting}" is refused with its name, its place and what is allowed`, async t => {
     for (const value of values) {
       t.throws(
-        () => resolveConfig([file({ [setting]: value })]),
+        () => resolveConfig([file({ [setting]: value })], ROOT),
         {
           code: 'config-invalid',
           message: new RegExp(`"${setting}" in automate.config.ts: must`),
@@ -111,7 +116,7 @@ t.test('every wrong setting is told at once, by the name it has where it stands'
     environmentLayer('environment', { AUTOMATE_WORKERS: 'x' }),
     file({ headless: 'x', wrokers: 3 }),
   ]
-  t.throws(() => resolveConfig(layers), {
+  t.throws(() => resolveConfig(layers, ROOT), {
     code: 'config-invalid',
     message:
       /"wrokers" in automate\.config\.ts is no setting.*AUTOMATE_WORKERS \(environment\): must.*"headless" in automate\.config/,
@@ -123,22 +128,79 @@ t.test('a name in the environment that is no setting is refused, unless a passwo
     environmentLayer('environment', { PATH: '/bin', ...env }),
     file({ credentials: [{ origin: 'https://a', username: 'u', passwordEnv: 'AUTOMATE_A_PASSWORD' }] }),
   ]
-  t.throws(() => resolveConfig(layers({ AUTOMATE_WORKRES: '3' })), {
+  t.throws(() => resolveConfig(layers({ AUTOMATE_WORKRES: '3' }), ROOT), {
     code: 'config-invalid',
     message: /"AUTOMATE_WORKRES" in environment is no setting; there are AUTOMATE_WORKERS, /,
   })
-  t.equal(resolveConfig(layers({ AUTOMATE_A_PASSWORD: 'secret' })).config.workers, 4)
+  t.equal(resolveConfig(layers({ AUTOMATE_A_PASSWORD: 'secret' }), ROOT).config.workers, 4)
 })
 
 t.test('what is wanted of services is said by their names', async t => {
   const services = { notifier: 'stopped', 'workflow-watch': 'running' }
-  t.strictSame(resolveConfig([file({ services })]).config.services, services)
+  t.strictSame(resolveConfig([file({ services })], ROOT).config.services, services)
   const env = { AUTOMATE_SERVICES: JSON.stringify(services) }
-  t.strictSame(resolveConfig([environmentLayer('environment', env)]).config.services, services)
+  t.strictSame(resolveConfig([environmentLayer('environment', env)], ROOT).config.services, services)
   for (const wrong of [{ notifier: 'off' }, { 'No!': 'stopped' }, ['notifier'], 'notifier=stopped', 5]) {
-    t.throws(() => resolveConfig([file({ services: wrong })]), {
+    t.throws(() => resolveConfig([file({ services: wrong })], ROOT), {
       code: 'config-invalid',
       message: /"services" in automate\.config\.ts: must be such as \{ notifier: "stopped"/,
     })
   }
+})
+
+/** Names that a file of proxies can have, there or not. */
+const FILES = [
+  'proxies.txt',
+  'C:\\proxies.txt',
+  'D:/of us/proxies.txt',
+  '../lists/june-2026.txt',
+  '/etc/proxies',
+]
+
+/** Each can be the name of a file; without that file it is an address without its scheme. */
+const ADDRESSES = [
+  ...['ann:s3cret@proxy.example:8080', 'proxy.example:8080:ann:s3cret', 'ann:s3cret:proxy.example:8080'],
+  ...[
+    's3cret@proxy.example',
+    'proxy.example:8080',
+    'one.example:80,ann:s3cret@two.example:80',
+    'a.example,b.example',
+  ],
+  ...['http:/ann:s3cret@proxy.example', '//ann:s3cret@proxy', 'ann:s3/cret@proxy:1', 'a:/s3cret@proxy:1'],
+  ...['a:/s3cret:proxy:1', '[::1]:8080:ann:s3cret', '["ann:s3cret@proxy:1"]', 'C:\\me@home\\proxies.txt'],
+]
+
+t.test('a text is the name of a file of proxies, unless it reads like an address', async t => {
+  for (const name of FILES) {
+    const { config } = resolveConfig([file({ proxies: name })], ROOT)
+    t.strictSame(config.proxies, { from: 'file', file: name })
+  }
+  for (const text of ADDRESSES) {
+    const layer = environmentLayer('.env', { AUTOMATE_PROXIES: text })
+    const thrown = t.throws(() => resolveConfig([layer], ROOT), {
+      code: 'config-invalid',
+      message: /"proxies" in AUTOMATE_PROXIES \(\.env\): must be addresses that begin with "http:\/\/"/,
+    })
+    t.notMatch(String(thrown), /s3cret|ann|proxy\.example|home/, text)
+  }
+})
+
+t.test('the name of an existing file of proxies may read like an address', async t => {
+  const root = t.testdir({ 'ann@june,july.txt': '' })
+  const names = ['ann@june,july.txt', join(root, 'ann@june,july.txt')]
+  if (process.platform !== 'win32') {
+    writeFileSync(join(root, '10:30'), '')
+    names.push('10:30')
+  }
+  for (const name of names) {
+    const { config } = resolveConfig([file({ proxies: name })], root)
+    t.strictSame(config.proxies, { from: 'file', file: name })
+    t.equal(publicValue(config, 'proxies'), name)
+  }
+})
+
+t.test('no user name before "://" is taken for a scheme and quoted', async t => {
+  const text = 'ann:s3cret@http://proxy.example:8080'
+  const thrown = t.throws(() => resolveConfig([file({ proxies: text })], ROOT), { code: 'config-invalid' })
+  t.notMatch(String(thrown), /s3cret|"ann"/)
 })

@@ -61,7 +61,7 @@ export async function badSettings(nonsense: Nonsense, folder: string): Promise<s
       source === 'file'
         ? { source, name: FILE, values, nameOf: () => FILE }
         : environmentLayer(source, source === '.env' ? readBack(folder, env) : env)
-    const { config } = resolveConfig([layer])
+    const { config } = resolveConfig([layer], folder)
     for (const setting of SETTINGS) JSON.stringify(publicValue(config, setting))
     for (const duration of [config.drainFor, config.keepFor, config.keepLogs, config.keepJobs]) {
       if (!(durationMs(duration) >= 0)) return `${shown}: a duration is ${durationMs(duration)}`
