@@ -1,6 +1,7 @@
 import { errorToRecord, isAutomateError } from '../lib/core/errors.ts'
 import { localTime as localTimeOf } from '../lib/core/local-time.ts'
 import { sanitiseBlock, sanitiseLine } from '../lib/core/sanitise.ts'
+import { redactJsonText } from '../lib/core/secrets/known-secrets.ts'
 import { terminalJson } from '../lib/core/terminal/terminal-json.ts'
 
 /**
@@ -16,9 +17,13 @@ export function printResult<T>(
   write(`${json ? terminalJson(value) : sanitiseBlock(text(value), Infinity)}\n`)
 }
 
-/** Prints a refusal as JSON on stdout, where `automate-tui/testing` reads its code. Its text goes to stderr as ever. An error that is not the program's prints nothing. */
+/**
+ * Prints a refusal as JSON on stdout, where `automate-tui/testing` reads its code, without known secrets. Its text goes
+ * to stderr as ever. An error that is not the program's prints nothing.
+ */
 export function printRefusal(error: unknown): void {
-  if (isAutomateError(error)) process.stdout.write(`${JSON.stringify({ error: errorToRecord(error) })}\n`)
+  if (isAutomateError(error))
+    process.stdout.write(`${redactJsonText(JSON.stringify({ error: errorToRecord(error) }))}\n`)
 }
 
 /** Sends to stderr what this process prints from now on, so that an author's `console.log` is not read as a result; gives the way to stdout that is left. */

@@ -14,8 +14,8 @@ import { proxySource } from '../lib/config/proxy-source.ts'
 import type { Proxies } from '../lib/config/proxy-source.ts'
 import { readConfigFile } from '../lib/config/read-config-file.ts'
 import { readDotEnv } from '../lib/config/read-dot-env.ts'
-import { environmentLayer, resolveConfig } from '../lib/config/resolve.ts'
-import type { ResolvedConfig, Source } from '../lib/config/resolve.ts'
+import { environmentLayer, resolveConfig, secretVariables } from '../lib/config/resolve.ts'
+import type { Layer, ResolvedConfig, Source } from '../lib/config/resolve.ts'
 import type { SiteLogin } from '../lib/domain/access.ts'
 import { secretsOfNotify } from '../lib/domain/notify-settings.ts'
 import type { NotifySettings } from '../lib/domain/notify-settings.ts'
@@ -296,15 +296,15 @@ async function readConfig(
   const name = basename(files.config)
   // AUTOMATE_TRUST is no setting: a project must not be able to trust itself.
   const settings = Object.fromEntries(Object.entries(environment).filter(([key]) => key !== TRUST_VARIABLE))
-  const resolved = resolveConfig(
-    [
-      { source: 'flag', name: 'the flags', values: flagValues(flags), nameOf: setting => `--${setting}` },
-      environmentLayer('environment', settings),
-      environmentLayer('.env', dotEnv),
-      { source: 'file', name, values, nameOf: () => name },
-    ],
-    root,
-  )
+  const layers: readonly Layer[] = [
+    { source: 'flag', name: 'the flags', values: flagValues(flags), nameOf: setting => `--${setting}` },
+    environmentLayer('environment', settings),
+    environmentLayer('.env', dotEnv),
+    { source: 'file', name, values, nameOf: () => name },
+  ]
+  // A refusal can quote one of them.
+  knownSecrets.add([...secretVariables(layers)].flatMap(variable => env[variable] ?? []))
+  const resolved = resolveConfig(layers, root)
   const folders = workflowFolders({ root }, resolved.config).filter(one => one !== bundledWorkflows())
   // What is there, and in the folders, may change from question to question.
   const trustQuestion = () => ({

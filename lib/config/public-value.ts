@@ -1,5 +1,6 @@
 import { durationText } from '../core/duration.ts'
-import { mapJson } from '../core/redact.ts'
+import { mapJson, replaceCredentials } from '../core/redact.ts'
+import { redactJsonText } from '../core/secrets/known-secrets.ts'
 import { showHours } from '../domain/hours-of-day.ts'
 import { parseProxy } from '../domain/proxy-address.ts'
 import type { ScheduleSpec } from '../domain/schedule.ts'
@@ -8,10 +9,18 @@ import type { Config, Setting } from './config.ts'
 const HIDDEN = '•••'
 
 /**
- * Returns the value of a setting as it may be shown, and as people write it: secrets are hidden, and what is not secret of them stays. JSON. Of the input of a schedule only the
- * names stay, because only the schema of its workflow tells which values are passwords.
+ * Returns the value of a setting as it may be shown, and as people write it: secrets are hidden, and what is not secret
+ * of them stays. JSON. Of the input of a schedule only the names stay, because only the schema of its workflow tells
+ * which values are passwords. Any text can hold a known secret or an address with a password, such as an argument of
+ * the browser.
  */
 export function publicValue(config: Config, setting: Setting): unknown {
+  const text = redactJsonText(JSON.stringify(writtenValue(config, setting)))
+  const value: unknown = JSON.parse(replaceCredentials(text, `${HIDDEN}@`))
+  return value
+}
+
+function writtenValue(config: Config, setting: Setting): unknown {
   if (setting === 'credentials') {
     return config.credentials.map(({ password, ...rest }) =>
       password === undefined ? rest : { ...rest, password: HIDDEN },

@@ -44,7 +44,7 @@ export function resolveConfig(layers: readonly Layer[], root: string): ResolvedC
   const sources: Partial<Record<Setting, Source>> = {}
   const values: Record<string, unknown> = {}
   for (const setting of SETTINGS) {
-    const layer = layers.find(one => one.values[setting] !== undefined)
+    const layer = firstWith(layers, setting)
     sources[setting] = layer?.source ?? 'default'
     if (layer === undefined) continue
     const value = layer.values[setting]
@@ -54,7 +54,7 @@ export function resolveConfig(layers: readonly Layer[], root: string): ResolvedC
     const why = parsed.error.issues.map(issue => issue.message).join('; ')
     problems.push(`"${setting}" in ${layer.nameOf(setting)}: ${why}`)
   }
-  problems.unshift(...layers.flatMap(layer => unknownSettings(layer, secretNames(values))))
+  problems.unshift(...layers.flatMap(layer => unknownSettings(layer, secretVariables(layers))))
   if (problems.length > 0) {
     throw new AutomateError('config-invalid', `The configuration is wrong. ${problems.join('. ')}.`)
   }
@@ -109,14 +109,18 @@ function unknownSettings({ values, name }: Layer, secrets: ReadonlySet<string>):
     })
 }
 
-/** Variables of the environment in which the configuration says that secrets are. */
-function secretNames(values: Readonly<Record<string, unknown>>): ReadonlySet<string> {
+/** Returns the variables of the environment in which the layers say that secrets are, also if a setting is refused. */
+export function secretVariables(layers: readonly Layer[]): ReadonlySet<string> {
   const { credentials, notify, secrets } = Config.shape
-  const logins = credentials.safeParse(values['credentials']).data ?? []
-  const told = notify.safeParse(values['notify']).data
+  const valueOf = (setting: Setting) => firstWith(layers, setting)?.values[setting]
+  const logins = credentials.safeParse(valueOf('credentials')).data ?? []
+  const told = notify.safeParse(valueOf('notify')).data
   return new Set([
     ...logins.flatMap(({ passwordEnv }) => passwordEnv ?? []),
     ...(told === undefined ? [] : notifyVariables(told)),
-    ...(secrets.safeParse(values['secrets']).data ?? []),
+    ...(secrets.safeParse(valueOf('secrets')).data ?? []),
   ])
 }
+
+const firstWith = (layers: readonly Layer[], setting: Setting): Layer | undefined =>
+  layers.find(one => one.values[setting] !== undefined)

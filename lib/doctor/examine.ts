@@ -2,7 +2,8 @@ import { accessSync, constants } from 'node:fs'
 import { withDeadline } from '../core/deadline.ts'
 import { messageOf, systemCode } from '../core/errors.ts'
 import { sanitiseLine } from '../core/sanitise.ts'
-import { problem, warning } from './check.ts'
+import { knownSecrets } from '../core/secrets/known-secrets.ts'
+import { ok, problem, warning } from './check.ts'
 import type { Check, DoctorWorld, Finding } from './check.ts'
 
 /** A browser may have to be fetched over a slow line; everything else is done in seconds. */
@@ -16,7 +17,10 @@ export interface Examined {
   readonly finding: Finding
 }
 
-/** Makes the checks one after the other, and yields what each found. Those of a project are left out where there is none. Never throws. */
+/**
+ * Makes the checks one after the other, and yields what each found, without known secrets: a finding can quote a
+ * setting. Those of a project are left out where there is none. Never throws.
+ */
 export async function* examine(
   world: DoctorWorld,
   checks: readonly Check[],
@@ -25,7 +29,7 @@ export async function* examine(
   for (const check of checks) {
     if (check.ofProject && world.project === null) continue
     onStart(check.id)
-    yield { id: check.id, finding: await find(check, world) }
+    yield { id: check.id, finding: redacted(await find(check, world)) }
   }
 }
 
@@ -40,6 +44,19 @@ async function find(check: Check, world: DoctorWorld): Promise<Finding> {
       return warning(words.unwritable, words.unwritableRemedy)
     }
     return problem(words.failed(sanitiseLine(messageOf(error))), words.failedRemedy)
+  }
+}
+
+function redacted(finding: Finding): Finding {
+  const { redact } = knownSecrets
+  const message = redact(finding.message)
+  switch (finding.status) {
+    case 'ok':
+      return ok(message, finding.repaired === undefined ? undefined : redact(finding.repaired))
+    case 'warning':
+      return warning(message, redact(finding.remedy))
+    case 'problem':
+      return problem(message, redact(finding.remedy), finding.kind)
   }
 }
 
