@@ -1,6 +1,7 @@
 import type { CDPSession } from 'puppeteer'
 import { z } from 'zod'
 import { SNAPSHOT_EXPRESSION } from './snapshot-script.ts'
+import { withHarmlessStyles } from './style-texts.ts'
 
 /** The page's own scripts see neither this world nor what it evaluates. */
 const WORLD = 'automate-tui-trace'
@@ -90,7 +91,7 @@ export class DomSnapshots {
     }
     for (const [i, { callId, name }] of names.entries()) {
       // The format lets a snapshot point into an earlier one: so many snapshots ago, and there the last node, which is the root.
-      const html = i === 0 ? taken.html : [[i, taken.nodes - 1]]
+      const html = i === 0 ? withHarmlessStyles(taken.html) : [[i, taken.nodes - 1]]
       const snapshot = { callId, snapshotName: name, html, ...shared }
       if (!sink.write({ type: 'frame-snapshot', snapshot })) return
     }

@@ -2,10 +2,14 @@
 const LIMITS = { nodes: 15_000, characters: 1_500_000 }
 
 /**
- * The expression that the page evaluates, in a world of its own, to give its document as the trace format wants it: nested arrays of a node's name, attributes and
- * children. A viewer writes it as HTML, so names count in lower case and without their namespace: whatever can run there or leave the snapshot is left out (scripts, handlers, what frames hold, addresses
- * of scripts, animations, refreshes, markup within styles). So is what stands under a name that says that it is a secret; style sheets that the page may read are written out, since the trace holds no bodies of requests. What stands in password
- * fields, and in fields that say that they hold a token or a card, is left out in the page already. A text that exceeds the limit is left out as a whole, because half of a secret would not be found.
+ * The expression that the page evaluates, in a world of its own, to give its document as the trace format wants it:
+ * nested arrays of a node's name, attributes and children. A viewer writes it as HTML, so names count in lower case and
+ * without their namespace: whatever can run there or leave the snapshot is left out (scripts, handlers, what frames
+ * hold, addresses of scripts, animations, refreshes). Markup in the texts of styles stays: `withHarmlessStyles` escapes
+ * it after their redaction. What stands under a name that says that it is a secret is left out; style sheets that the
+ * page may read are written out, since the trace holds no bodies of requests. What stands in password fields, and in
+ * fields that say that they hold a token or a card, is left out in the page already. A text that exceeds the limit is
+ * left out as a whole, because half of a secret would not be found.
  */
 export const SNAPSHOT_EXPRESSION = `(() => {
   const limits = ${JSON.stringify(LIMITS)}
@@ -95,11 +99,9 @@ export const SNAPSHOT_EXPRESSION = `(() => {
     if (scrollLeftOf(element)) attributes.__playwright_scroll_left_ = String(scrollLeftOf(element))
     return attributes
   }
-  // A viewer writes it as it is, and in SVG a style can hold elements.
-  const styleText = css => text(css.replace(/<(?=[a-z/!?])/gi, '\\\\3c '))
   const styleNode = css => {
     nodes += 2
-    return ['STYLE', {}, styleText(css)]
+    return ['STYLE', {}, text(css)]
   }
   const childrenOf = (parent, within) => {
     const result = []
@@ -117,7 +119,7 @@ export const SNAPSHOT_EXPRESSION = `(() => {
     if (nodeTypeOf(node) === 3) {
       if (within === 'textarea') return undefined
       nodes += 1
-      return within === 'style' ? styleText(node.nodeValue) : text(node.nodeValue)
+      return text(node.nodeValue)
     }
     if (nodeTypeOf(node) !== 1) return undefined
     const name = nodeNameOf(node)
