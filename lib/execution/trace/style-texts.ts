@@ -3,8 +3,8 @@ import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 
 const IS_STYLE = /(?:^|:)style$/i
 
-/** Can begin markup. */
-const MARKUP = /<(?=[a-z/!?])/gi
+/** Can begin markup. What follows the sign at the end of a text stands in the next one. */
+const MARKUP = /<(?=[a-z/!?]|$)/gi
 
 /**
  * Returns the document of a snapshot without markup in its styles, because a viewer writes their texts as they are. The

@@ -59,6 +59,8 @@ const WAYS: Readonly<Record<string, string>> = {
     root.querySelector('style').append('a::before { content: "</st' + 'yle><img src=x onerror=ran()>" }')`,
   'markup in an unknown style': `root.innerHTML = '<style media=x type="text/x"></style>'
     root.querySelector('style').append('</sTYle><script>ran()<' + '/script>')`,
+  'markup in pieces in an unknown style': `root.innerHTML = '<style media=x type="text/x"></style>'
+    root.querySelector('style').append('<', '/style>', '<', 'img src=x onerror=ran()>')`,
   'markup in an adopted style': `const sheet = new CSSStyleSheet()
     sheet.replaceSync('a::before { content: "</st' + 'yle><img src=x onerror=ran()>" }')
     document.adoptedStyleSheets = [sheet]`,
