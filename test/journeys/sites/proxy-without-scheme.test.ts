@@ -11,10 +11,10 @@ const SECRET = 'hunter2-without-a-scheme'
 const ADDRESSES = [`ann:${SECRET}@proxy.example:8080`, `proxy.example:8080:ann:${SECRET}`]
 
 const COMMANDS = [
-  ...[['config'], ['config', '--json'], ['doctor'], ['doctor', '--json'], ['proxies'], ['proxies', '--json']],
+  ...[['config'], ['config', '--json'], ['doctor', '--json'], ['proxies']],
   ...[
-    ['enqueue', 'through-proxy', '--input', 'url=http://127.0.0.1:9/'],
     ['--no-tui', '--until-idle'],
+    ['enqueue', 'through-proxy', '--input', 'url=http://127.0.0.1:9/'],
   ],
 ]
 
