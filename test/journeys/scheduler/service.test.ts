@@ -137,14 +137,14 @@ t.test('a scheduler that runs already is named: the service waits for it', ON_LI
   t.match(JSON.parse((await service(['install', '--json'])).stdout), { waitsFor: pid })
   t.match((await service(['status'], { STATE: 'activating' })).stdout, waits)
   t.match((await service(['status'], { MAIN_PID: '1' })).stdout, waits, 'it runs, and is about to give up')
-  t.notMatch((await service(['status'], { MAIN_PID: String(pid) })).stdout, /scheduler/, 'it is its own')
+  t.notMatch((await service(['status'], { MAIN_PID: String(pid) })).stdout, /A scheduler/, 'it is its own')
   const stopped = (await service(['status'], { STATE: 'inactive' })).stdout
   t.match(stopped, `A scheduler runs here without it (process ${pid}).`)
   t.notMatch(stopped, /takes over/)
 
   scheduler.signal('SIGTERM')
   await scheduler.ended
-  t.notMatch((await service(['status'], { STATE: 'activating' })).stdout, /scheduler/)
+  t.notMatch((await service(['status'], { STATE: 'activating' })).stdout, /A scheduler/)
   t.match((await service(['install'])).stdout, /is installed .* and started/)
 })
 
