@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import { privateCacheFolder } from '../core/private-cache-folder.ts'
 import { mapOwnNames } from './own-imports.ts'
+import { turnColoursOff } from './turn-colours-off.ts'
 
 const TYPESCRIPT = /\.[cm]?tsx?$/
 
@@ -18,6 +19,7 @@ let typeScriptReady = false
 
 async function prepareImports(typescript: boolean): Promise<void> {
   mapOwnNames()
+  turnColoursOff()
   if (!typescript || typeScriptReady) return
   await registerTsx()
   typeScriptReady = true

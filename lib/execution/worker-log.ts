@@ -5,6 +5,7 @@ import type { Clock } from '../core/clock.ts'
 import { boundFile } from '../core/disk/bounded-file.ts'
 import { systemCode } from '../core/errors.ts'
 import { TEXT_LIMIT, sanitiseLine } from '../core/sanitise.ts'
+import { withoutColours } from '../core/secrets/coloured-text.ts'
 import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import type { LogLevel, LogLine } from '../domain/log-line.ts'
 import type { MemberRef } from '../domain/documents.ts'
@@ -34,7 +35,7 @@ export function createWorkerLog(source: LogSource, clock: Clock, write: (line: L
   const last: string[] = []
   let phase: string | null = null
   const add = (level: LogLevel) => (text: string) => {
-    const message = sanitiseLine(withoutSecrets(knownSecrets.redact(text), TEXT_LIMIT))
+    const message = sanitiseLine(withoutSecrets(knownSecrets.redact(withoutColours(text)), TEXT_LIMIT))
     const line: LogLine = {
       at: clock.now(),
       level,

@@ -64,7 +64,7 @@ t.test(
       url: `${site.url}/`,
       browserVersion: /Chrome/,
       phase: { index: 2, count: 2, name: 'add_step', step: 'button Add to cart' },
-      error: { name: 'Error', code: 'unexpected', message: 'no button ␛here␛, see http://shop.test/cart' },
+      error: { name: 'Error', code: 'unexpected', message: 'no button here, see http://shop.test/cart' },
       lastLines: [/browser/],
     })
     t.match(crash?.error.facts, { phase: '2/2 add_step: button Add to cart' })

@@ -1,3 +1,4 @@
+import { UncolouredText, lastColour } from './coloured-text.ts'
 import { formsOf } from './secret-forms.ts'
 import type { SecretForm } from './secret-forms.ts'
 import { SecretSearch } from './secret-search.ts'
@@ -78,7 +79,10 @@ export class KnownSecrets {
 
   /** Returns whether a secret stands in the text. */
   holds(text: string): boolean {
-    return !this.tree.isEmpty && this.search.holds(text)
+    if (this.tree.isEmpty) return false
+    if (this.search.holds(text)) return true
+    const uncoloured = UncolouredText.of(text, 0, false)
+    return uncoloured !== undefined && this.search.holds(uncoloured.text)
   }
 
   /**
@@ -93,11 +97,12 @@ export class KnownSecrets {
   private scan(text: string, stopsAtOpen: boolean): { readonly redacted: string; readonly rest: string } {
     let redacted = ''
     let from = 0
-    for (const { start, end, isOpen } of this.matchesIn(text, 0, text.length)) {
+    for (const { start, end, isOpen } of this.matchesIn(text, 0, text.length, stopsAtOpen)) {
       if (stopsAtOpen && isOpen)
         return { redacted: redacted + text.slice(from, start), rest: text.slice(start) }
       if (end === -1) continue
-      redacted += text.slice(from, start) + REDACTED
+      // The text behind the secret keeps its colour.
+      redacted += text.slice(from, start) + REDACTED + lastColour(text.slice(start, end))
       from = end
     }
     return stopsAtOpen
@@ -106,7 +111,35 @@ export class KnownSecrets {
   }
 
   /** Returns the longest matches, of which none begins within another one. */
-  private *matchesIn(text: string, from: number, until: number): Generator<Match> {
+  private *matchesIn(text: string, from: number, until: number, continues = false): Generator<Match> {
+    const uncoloured = this.tree.isEmpty ? undefined : UncolouredText.of(text, from, continues)
+    if (uncoloured === undefined) {
+      yield* this.plainMatches(text, from, until)
+      return
+    }
+    // A secret can hold itself what looks like a colour.
+    const all = [...this.plainMatches(text, from, until), ...this.colouredMatches(uncoloured, until)].sort(
+      (a, b) => a.start - b.start || Number(b.isOpen) - Number(a.isOpen) || b.end - a.end,
+    )
+    let at = from
+    for (const match of all) {
+      if (match.start < at) continue
+      yield match
+      at = Math.max(at, match.end)
+    }
+  }
+
+  /** Yields the matches of a text that has no colours, by their places in the text that has them. */
+  private *colouredMatches(uncoloured: UncolouredText, until: number): Generator<Match> {
+    const { text } = uncoloured
+    for (const { start, end, isOpen } of this.plainMatches(text, 0, text.length)) {
+      const place = uncoloured.placeOf(start)
+      if (place >= until) return
+      yield { start: place, end: end === -1 ? -1 : uncoloured.placeOf(end - 1) + 1, isOpen }
+    }
+  }
+
+  private *plainMatches(text: string, from: number, until: number): Generator<Match> {
     for (let at = from; at < until && !this.tree.isEmpty;) {
       const searched = Math.min(until, at + SEARCHED_AT_ONCE)
       for (const match of this.search.matches(text, at, searched)) {

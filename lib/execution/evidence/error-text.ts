@@ -1,6 +1,7 @@
 import type { ErrorRecord, Json } from '../../core/errors.ts'
-import { cutForRedaction, replaceCredentials } from '../../core/redact.ts'
+import { cutForRedaction, mapJson, replaceCredentials } from '../../core/redact.ts'
 import { sanitiseBlock, sanitiseLine } from '../../core/sanitise.ts'
+import { withoutColours } from '../../core/secrets/coloured-text.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 import { redactRecord } from '../../domain/redact-crash.ts'
 
@@ -8,11 +9,32 @@ import { redactRecord } from '../../domain/redact-crash.ts'
 export const MESSAGE_LIMIT = 2_000
 const STACK_LIMIT = 8_000
 
-/** An error's texts with terminal codes shown, not obeyed, and without known secrets, credentials and queries of addresses. */
+/**
+ * Returns an error with its texts without colours, known secrets, credentials and queries of addresses. Other terminal
+ * codes are shown, not obeyed.
+ */
 export function sanitiseRecord(record: ErrorRecord): ErrorRecord {
   // Before the texts are cut: a part of a secret is not found any more.
-  return sanitise(redactRecord(record))
+  return sanitise(redactRecord(uncoloured(record)))
 }
+
+/** Returns an error without the colours that a library gave its texts: they would stand between the signs of a secret. */
+function uncoloured(record: ErrorRecord): ErrorRecord {
+  const { name, message, stack, facts, cause } = record
+  return {
+    ...record,
+    name: withoutColours(name),
+    message: withoutColours(message),
+    stack: withoutColours(stack),
+    facts: Object.fromEntries(
+      Object.entries(facts).map(([fact, value]) => [withoutColours(fact), uncolouredFact(value)]),
+    ),
+    ...(cause === undefined ? {} : { cause: uncoloured(cause) }),
+  }
+}
+
+const uncolouredFact = (value: Json): Json =>
+  typeof value === 'string' ? withoutColours(value) : mapJson(value, withoutColours, uncolouredFact)
 
 function sanitise(record: ErrorRecord): ErrorRecord {
   const name = sanitiseLine(record.name, 200)

@@ -115,7 +115,10 @@ t.test('a search finds the same as one that tries each place by itself', async t
       () => Buffer.from(`${'xyz'.slice(below(4))}${pick(secrets)}`).toString('base64url'),
       () => pick(secrets).slice(0, below(8)),
     ]
-    const text = Array.from({ length: below(6) }, () => pick(pieces)()).join('')
+    // A backslash at the end can begin a colour, and holds back more than forms do.
+    const text = Array.from({ length: below(6) }, () => pick(pieces)())
+      .join('')
+      .replace(/\\$/, '\\é')
     const known = new KnownSecrets(secrets)
     // What was held once leaves nothing in the tree.
     known.hold([word(6), `${word(5)}!`])()
