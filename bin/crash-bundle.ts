@@ -5,6 +5,7 @@ import type { ProjectPaths } from '../lib/core/paths.ts'
 import type { CrashReport } from '../lib/domain/crash.ts'
 import { readArtefact, readPicture } from '../lib/files/read-artefact.ts'
 import { readAssignments } from '../lib/files/read-assignments.ts'
+import { isMarkedUnredacted } from '../lib/files/unredacted-mark.ts'
 import { crashBundle } from '../lib/report/crash-bundle.ts'
 import { knowProxySecrets } from './project.ts'
 import type { Project } from './project.ts'
@@ -73,6 +74,20 @@ function leavePrintedOut(texts: Map<string, string>): void {
       texts.set(name, 'This log is left out: the secrets of the jobs that it belongs to could not be read.\n')
 }
 
+/**
+ * Returns the end of a log, or why it is left out: before its worker has redacted it, and after a death of the worker
+ * before that, the log can hold what only the worker knew.
+ */
+function readLog(root: string, path: string): string | undefined {
+  const wasMarked = isMarkedUnredacted(join(root, path))
+  const text = readArtefact(root, path)?.toString('utf8')
+  if (text === undefined) return undefined
+  // The mark can be made between the two.
+  if (wasMarked || isMarkedUnredacted(join(root, path)))
+    return 'This log is left out: its worker still runs, or ended before it could redact the log, and the log can hold what a person typed or the default of a password.\n'
+  return knownSecrets.tail(text, LOG_LIMIT)
+}
+
 /** What can be had of the report's artefacts. */
 function artefactsOf({ artefacts }: CrashReport, root: string) {
   const texts = new Map<string, string>()
@@ -80,8 +95,8 @@ function artefactsOf({ artefacts }: CrashReport, root: string) {
   for (const { kind, path } of artefacts) {
     const name = `${kind}/${basename(path)}`
     if (TEXT_KINDS.has(kind)) {
-      const text = readArtefact(root, path)?.toString('utf8')
-      if (text !== undefined) texts.set(name, knownSecrets.tail(text, LOG_LIMIT))
+      const text = readLog(root, path)
+      if (text !== undefined) texts.set(name, text)
     } else if (kind === PICTURE_KIND) {
       const picture = readPicture(root, path)
       if (picture !== undefined) pictures.set(name, picture)

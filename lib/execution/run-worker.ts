@@ -16,6 +16,7 @@ import { AssignmentInbox } from './assignment-inbox.ts'
 import { BrowserMemory } from './browser-memory.ts'
 import { watchJob } from './resources/watch-job.ts'
 import { BrowserSeat } from './browser/browser-seat.ts'
+import { ChromeLogs } from './browser/chrome-logs.ts'
 import type { EarlyBrowser } from './early-browser.ts'
 import { memberFiles } from './evidence/member-files.ts'
 import { redactOutput } from './evidence/redact-output.ts'
@@ -42,7 +43,7 @@ export async function runWorker(
 ): Promise<number> {
   const launch = readJsonSync(args.launch, LaunchDocument, readOrder)
   const access = takeSecrets(secretsBeside(args.launch), readOrder)
-  knownSecrets.add([...secretsOfAccess(access), ...secretsOfEnvironment(process.env)])
+  knownSecrets.addShared([...secretsOfAccess(access), ...secretsOfEnvironment(process.env)])
   redactOutput()
   const { workerId } = launch
   const loaded = loadAhead(launch.launch)
@@ -65,7 +66,10 @@ export async function runWorker(
       }
     },
   })
+  const chromeLogs = new ChromeLogs(log)
+  knownSecrets.watchOwn(chromeLogs.markAll)
   const seat = new BrowserSeat({
+    chromeLogs,
     launch,
     access,
     paths,

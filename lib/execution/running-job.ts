@@ -67,7 +67,7 @@ export class RunningJob {
     this.options = options
     this.member = MemberRef.parse(assignment)
     const { member } = this
-    knownSecrets.add([...secretsOfInput(assignment.input), ...(assignment.secrets ?? [])])
+    knownSecrets.addShared([...secretsOfInput(assignment.input), ...(assignment.secrets ?? [])])
     const stem = memberStem(member)
     this.lease = seat.lease(assignment.isolation, stem)
     const { browser } = this.lease

@@ -19,6 +19,7 @@ export class KnownSecrets {
   private readonly held = new Map<string, { readonly forms: readonly SecretForm[]; holders: number }>()
   private readonly tree = new SecretTree()
   private readonly search = new SecretSearch(this.tree)
+  private onOwn: (() => void) | undefined
 
   constructor(secrets: Iterable<string> = []) {
     this.add(secrets)
@@ -34,6 +35,16 @@ export class KnownSecrets {
    */
   add(secrets: Iterable<string>): void {
     for (const secret of secrets) this.take(secret, Infinity)
+  }
+
+  /** Adds secrets that the process which started this one knows as well. */
+  addShared(secrets: Iterable<string>): void {
+    for (const secret of secrets) this.take(secret, Infinity, true)
+  }
+
+  /** Calls back at each secret that becomes known to this process alone. */
+  watchOwn(listener: () => void): void {
+    this.onOwn = listener
   }
 
   /**
@@ -151,7 +162,7 @@ export class KnownSecrets {
     }
   }
 
-  private take(secret: string, holders: number): void {
+  private take(secret: string, holders: number, isShared = false): void {
     const known = this.held.get(secret)
     if (known !== undefined) {
       known.holders += holders
@@ -161,6 +172,7 @@ export class KnownSecrets {
     if (forms.length === 0) return
     this.held.set(secret, { forms, holders })
     for (const form of forms) this.tree.add(form)
+    if (!isShared) this.onOwn?.()
   }
 
   private release(secret: string): void {

@@ -10,6 +10,7 @@ import type { Isolation } from '../../domain/workflow.ts'
 import { chromeStem } from '../../files/member-stem.ts'
 import { chromeFiles, nameDumpsAfter, nameOutputAfter } from './chrome-files.ts'
 import type { ChromeFiles } from './chrome-files.ts'
+import type { ChromeLogs } from './chrome-logs.ts'
 import type { StartingChrome } from './starting-chrome.ts'
 import { ContextQuarters } from './context-quarters.ts'
 import { PageQuarters } from './page-quarters.ts'
@@ -27,6 +28,8 @@ export interface SeatOptions {
   readonly access: Access
   readonly paths: ProjectPaths
   readonly clock: Clock
+  /** Takes the log of each Chrome, and redacts it after the Chrome's end. */
+  readonly chromeLogs: ChromeLogs
   /** The first Chrome, when it has been spawned already. */
   readonly early: { readonly chrome: StartingChrome; readonly files: ChromeFiles } | undefined
   /** Hears of every Chrome that has come up. */
@@ -71,6 +74,7 @@ export class BrowserSeat {
     this.prepared = undefined
     if (seated === undefined) return undefined
     const left = await seated.browser.close()
+    await this.options.chromeLogs.redactEnded()
     if (seated.job !== undefined) nameDumpsAfter(seated.files, seated.job)
     return left
   }
@@ -107,6 +111,7 @@ export class BrowserSeat {
     const profile = nthProfileName(launch.profile, nth)
     const first = nth === 1 ? early : undefined
     const files = first?.files ?? chromeFiles(paths, chromeStem(launch.workerId, nth), profile, clock.now())
+    this.options.chromeLogs.add(files.output)
     const spawn = { launch: launch.launch, access, folders: files, output: files.output }
     const browser = openBrowser(spawn, clock, first?.chrome)
     browser.opened.then(
@@ -117,7 +122,9 @@ export class BrowserSeat {
   }
 
   private leaseChrome(seated: Seated, stem: string): Lease {
+    const { output } = seated.files
     seated.files = nameOutputAfter(seated.files, stem)
+    this.options.chromeLogs.move(output, seated.files.output)
     seated.job = stem
     return {
       browser: seated.browser,

@@ -242,6 +242,8 @@ async function closePolitely(
   } catch {
     // The system keeps it (a stuck device, say): Control's sweep knows its pid.
   }
+  // Whoever redacts its log reads the whole of it.
+  await chrome.lastOutput(clock)
 }
 
 async function deleteProfile(profile: string, clock: Clock): Promise<string | undefined> {
