@@ -84,7 +84,7 @@ function readLog(root: string, path: string): string | undefined {
   if (text === undefined) return undefined
   // The mark can be made between the two.
   if (wasMarked || isMarkedUnredacted(join(root, path)))
-    return 'This log is left out: its worker still runs, or ended before it could redact the log, and the log can hold what a person typed or the default of a password.\n'
+    return 'This log is left out: its worker still runs, or ended before it could redact the log, and the log can hold what a person typed, or the default of a password.\n'
   return knownSecrets.tail(text, LOG_LIMIT)
 }
 

@@ -11,7 +11,7 @@ import { checkOptions } from './options.ts'
 import type { WorkflowFacts, WorkflowOptions } from './options.ts'
 import type { PhaseContext } from './phase-context.ts'
 import { answerTo } from './recovery-rules.ts'
-import { resultToJson } from './results.ts'
+import { resultToJson, toJson } from './results.ts'
 import { workflowBrand } from './runnable.ts'
 import type { PhaseRunner, PhaseSpec, PhaseTools, RunnableWorkflow } from './runnable.ts'
 
@@ -92,6 +92,7 @@ function build<I extends z.ZodType, R extends z.ZodType, Previous>(
     prepare(rawInput) {
       const input = parseInput(options.input, facts.name, rawInput)
       return {
+        input: toJson(input),
         judge: {
           better: (a, b) => better?.(options.result.parse(a), options.result.parse(b)) ?? false,
           meetsTarget: result => target?.(options.result.parse(result), input) ?? false,

@@ -59,6 +59,8 @@ export interface Judge {
 
 /** A workflow with an input that has been parsed. */
 export interface PreparedRun {
+  /** The parsed input as JSON; undefined if it has no JSON form. */
+  readonly input: Json | undefined
   readonly judge: Judge
   /** Runs all phases in order. Rejects with what the failing phase threw. */
   execute(runner: PhaseRunner): Promise<void>

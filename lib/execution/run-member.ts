@@ -11,7 +11,7 @@ import type { Outcome } from '../domain/outcome.ts'
 import { positionOf } from '../domain/phase.ts'
 import type { PhasePosition } from '../domain/phase.ts'
 import { suggestedPasswords } from '../domain/secrets/redact-schema.ts'
-import { passwordsIn } from '../domain/secrets/schema-passwords.ts'
+import { passwordsIn, secretsOfJob } from '../domain/secrets/schema-passwords.ts'
 import type { JobBrowser } from './browser/lease.ts'
 import type { OpenBrowser } from './browser/open-browser.ts'
 import type { Coordination } from './coordination/coordination.ts'
@@ -88,6 +88,8 @@ async function runPhases(world: MemberWorld): Promise<Outcome> {
     state.follow(world.trace)
     takeover.start(browser)
     const run = workflow.prepare(world.input)
+    // A schema may trim or change a password: the workflow has no other than that.
+    if (run.input !== undefined) knownSecrets.add(secretsOfJob(workflow.inputSchema(), run.input))
     const coordination = world.coordination(run.judge)
     const best = new OwnBest(coordination, run.judge)
     own = best

@@ -20,13 +20,15 @@ const MOST_BEGINNINGS = 32
 
 /**
  * Returns all forms in which a secret can stand in a text: as it is, in JSON, in an address, in
- * markup, in base64, and as Node prints it. A value that is too short to be a secret has none.
+ * markup, in base64, and as Node prints it, each with the spaces around it and without. A value that is too short to be a secret has none.
  */
 export function formsOf(secret: string): SecretForm[] {
-  if (secret.trim().length < SHORTEST_SECRET) return []
+  // Who reads a secret takes away what was pasted around it.
+  const trimmed = secret.trim()
+  if (trimmed.length < SHORTEST_SECRET) return []
   const lines = secret.split(/\r?\n/).map(line => line.trim())
   const parts = lines.length === 1 ? [] : lines.filter(line => line.length >= SHORTEST_LINE)
-  return [...new Set([secret, ...parts].flatMap(piecesOf))].flatMap(text => [
+  return [...new Set([secret, trimmed, ...parts].flatMap(piecesOf))].flatMap(text => [
     Array.from(text, writtenForms),
     ...base64Forms(text),
   ])

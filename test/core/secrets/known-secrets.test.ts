@@ -234,3 +234,12 @@ t.test('a field is kept at its place alone, not under the same name elsewhere', 
   })
   t.end()
 })
+
+t.test('a secret is found without the spaces and line ends around it', async t => {
+  for (const secret of ['abcd1234efgh ', ' abcd1234efgh', 'abcd1234\n', '\tabcd\r\n'])
+    t.equal(
+      new KnownSecrets([secret]).redact(`is "${secret.trim()}"`),
+      `is "${REDACTED}"`,
+      JSON.stringify(secret),
+    )
+})
