@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
-import { AutomateError, isAutomateError, messageOf, systemCode } from '../lib/core/errors.ts'
+import { isAutomateError, messageOf, systemCode } from '../lib/core/errors.ts'
 import { readAccounts, userText } from '../lib/platform/trust/accounts.ts'
 import { TRUST_VARIABLE, isListed } from '../lib/platform/trust/trusted-folders.ts'
 import { findUntrusted, findUntrustedAbove, trustedUids } from '../lib/platform/trust/untrusted-file.ts'
@@ -7,7 +7,7 @@ import { findUntrustedPaths } from '../lib/platform/windows/untrusted-path.ts'
 import type { OwnerAccess } from '../lib/platform/windows/untrusted-path.ts'
 import { aclRefusal } from './trust/acl-refusal.ts'
 import { modeRefusal } from './trust/mode-refusal.ts'
-import { REASON } from './trust/refusal.ts'
+import { REASON, trustRefusal } from './trust/refusal.ts'
 
 export interface TrustQuestion {
   readonly root: string
@@ -44,10 +44,10 @@ export function requireTrustedModes(question: TrustQuestion): void {
     checkModes(question, uid)
   } catch (error) {
     if (isAutomateError(error) || systemCode(error) === undefined) throw error
-    throw new AutomateError(
-      'config-invalid',
+    throw trustRefusal(
+      root,
       `Who can change ${root} cannot be checked: ${messageOf(error)}. ${REASON} Let your user read the project, or set ${TRUST_VARIABLE}=${root} in the environment.`,
-      { facts: { path: root }, cause: error },
+      error,
     )
   }
 }

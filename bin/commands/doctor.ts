@@ -21,6 +21,7 @@ import { describeProject, languageOf, openProject } from '../project.ts'
 import type { Project, ProjectFlags } from '../project.ts'
 import { refuseRoot } from '../refuse-root.ts'
 import { secretFiles } from '../secret-files.ts'
+import { isTrustRefusal } from '../trust/refusal.ts'
 
 const NAME_WIDTH = 18
 
@@ -57,14 +58,16 @@ async function makeWorld(flags: ProjectFlags, fix: boolean, progress: ProgressLi
   if (fix && root !== undefined) refuseRoot(root, process.env)
   const opened = root === undefined ? null : await openOrRefuse(flags)
   const project = opened instanceof AutomateError || opened === null ? null : opened
+  const isTrusted = !isTrustRefusal(opened)
   const config = project?.resolved.config ?? Config.parse({})
   const { language = '' } = flags
   const withoutProject = isLanguage(language) ? language : detectLanguage(process.env)
   const t = translatorFor(project === null ? withoutProject : languageOf(project))
   return {
-    project: root === undefined ? null : examined(root, project, fix),
+    project: root === undefined ? null : examined(root, project, fix && isTrusted),
     config,
     configError: opened instanceof AutomateError ? opened : null,
+    isTrusted,
     fix,
     browser: new TrialBrowser(systemClock, config),
     words: t.words.doctor,
@@ -117,12 +120,12 @@ function lineOf({ id, finding }: Examined, { words }: DoctorWorld): string {
     .join('\n')
 }
 
-function sumOf(found: readonly Examined[], { words, fix }: DoctorWorld): string {
+function sumOf(found: readonly Examined[], { words, fix, isTrusted }: DoctorWorld): string {
   const count = (status: string) => found.filter(({ finding }) => finding.status === status).length
   const [problems, warnings] = [count('problem'), count('warning')]
   if (problems + warnings === 0) return words.allWell
   const sum = words.sum(words.problems(problems), words.warnings(warnings))
-  return fix ? sum : `${sum} ${words.tryFix}`
+  return fix || !isTrusted ? sum : `${sum} ${words.tryFix}`
 }
 
 function report(found: readonly Examined[], { project }: DoctorWorld, exitCode: ExitCode) {

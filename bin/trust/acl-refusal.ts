@@ -1,10 +1,19 @@
 import { join } from 'node:path'
-import { AutomateError } from '../../lib/core/errors.ts'
+import type { AutomateError } from '../../lib/core/errors.ts'
 import { isWithin } from '../../lib/core/paths.ts'
 import { TRUST_VARIABLE } from '../../lib/platform/trust/trusted-folders.ts'
 import { privateArguments, resetArguments } from '../../lib/platform/windows/read-acl.ts'
 import type { PathDistrust } from '../../lib/platform/windows/untrusted-path.ts'
-import { REASON, foreignRefusal, isFolder, listed, quoted, runText, sharedRefusal } from './refusal.ts'
+import {
+  REASON,
+  foreignRefusal,
+  isFolder,
+  listed,
+  quoted,
+  runText,
+  sharedRefusal,
+  trustRefusal,
+} from './refusal.ts'
 
 /** Returns the error that names all paths at once, with the commands of Windows after which no other user can change any of them. */
 export function aclRefusal(found: readonly PathDistrust[], root: string): AutomateError {
@@ -45,9 +54,8 @@ const UNREADABLE = {
 } as const
 
 function unreadableRefusal(path: string, root: string, what: (path: string) => string): AutomateError {
-  return new AutomateError(
-    'config-invalid',
+  return trustRefusal(
+    path,
     `${what(path)} ${REASON} If nobody else can change the project, set ${TRUST_VARIABLE}=${root} in the environment.`,
-    { facts: { path } },
   )
 }

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { AutomateError } from '../../lib/core/errors.ts'
+import { AutomateError, isAutomateError } from '../../lib/core/errors.ts'
 import { TRUST_VARIABLE } from '../../lib/platform/trust/trusted-folders.ts'
 
 /** Reason that every refusal gives. */
@@ -18,12 +18,20 @@ export function listed(texts: readonly string[]): string {
 export const runText = (commands: readonly string[]): string =>
   `Run ${commands.map(command => `"${command}"`).join(' and ')}`
 
+/** Returns the error that refuses a project which another user can change, or of which nobody can tell who can. */
+export function trustRefusal(path: string, message: string, cause?: unknown): AutomateError {
+  return new AutomateError('config-invalid', message, { facts: { path, trusted: false }, cause })
+}
+
+/** Returns true for an error that `trustRefusal` made: nothing in the project may be read, made or removed. */
+export const isTrustRefusal = (thrown: unknown): boolean =>
+  isAutomateError(thrown) && thrown.facts['trusted'] === false
+
 /** Refuses a project in which others can write; `repair` is the beginning of a sentence. */
 export function sharedRefusal(path: string, root: string, what: string, repair: string): AutomateError {
-  return new AutomateError(
-    'config-invalid',
+  return trustRefusal(
+    path,
     `${what} ${REASON} ${repair}, set ${TRUST_VARIABLE}=${root} in the environment if you trust all of them, or name another project with --root <folder>.`,
-    { facts: { path } },
   )
 }
 
@@ -34,10 +42,9 @@ export function foreignRefusal(
   { what, repair, owners }: { readonly what: string; readonly repair: string; readonly owners: string },
 ): AutomateError {
   const first = [what, REASON, repair].filter(text => text !== '').join(' ')
-  return new AutomateError(
-    'config-invalid',
+  return trustRefusal(
+    path,
     `${first} If you trust ${owners}, name the project with --root ${root}, or set ${TRUST_VARIABLE}=${root} in the environment.`,
-    { facts: { path } },
   )
 }
 

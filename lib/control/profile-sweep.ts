@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { removeOwnTree } from '../core/disk/remove-own.ts'
 import { messageOf } from '../core/errors.ts'
 import { PROFILE_NAME, PROFILE_OWNER, firstProfileName } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
@@ -66,7 +67,7 @@ export class ProfileSweep {
 
   private remove(name: string, now: number): boolean {
     try {
-      rmSync(join(this.paths.profiles, name), { recursive: true, force: true })
+      removeOwnTree(join(this.paths.profiles, name))
       this.refusals.delete(name)
       return true
     } catch (error) {

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { removeOwnFile } from '../core/disk/remove-own.ts'
 import { errorCode, messageOf } from '../core/errors.ts'
 import { redactKnown } from '../core/redact.ts'
 import { CrashDocument, OutcomeDocument } from '../domain/documents.ts'
@@ -32,9 +33,9 @@ export async function recoverCrashes(
   for (const file of readdirSync(paths.crashes)) {
     const path = join(paths.crashes, file)
     // A worker of an earlier scheduler told of a cause by itself.
-    if (file.endsWith('.telling')) rmSync(path, { force: true })
+    if (file.endsWith('.telling')) removeOwnFile(path)
     const marked = markedBy(file)
-    if (marked !== undefined && !existsSync(join(paths.crashes, marked))) rmSync(path, { force: true })
+    if (marked !== undefined && !existsSync(join(paths.crashes, marked))) removeOwnFile(path)
     if (!file.endsWith('.json') || file.startsWith('.')) continue
     try {
       await takeOver(store, evidence, path, now)

@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs'
 import { basename } from 'node:path'
+import { removeOwnFile } from '../core/disk/remove-own.ts'
 import { messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 
@@ -7,7 +7,7 @@ import type { Log } from '../core/log.ts'
 export function removeSpent(files: readonly string[], log: Log): void {
   for (const file of files) {
     try {
-      rmSync(file, { force: true })
+      removeOwnFile(file)
     } catch (error) {
       log.warn(`${basename(file)} could not be removed: ${messageOf(error)}`)
     }

@@ -1,6 +1,6 @@
-import { rmSync } from 'node:fs'
-import { readdir, rm } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { removeOwnFile, removeOwnTreeLater } from '../core/disk/remove-own.ts'
 import { errorCode, messageOf } from '../core/errors.ts'
 import { firstProfileName } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
@@ -58,7 +58,7 @@ function removeState(paths: ProjectPaths, workerId: string, log: Log): boolean {
   const path = join(paths.workerStates, `${workerId}.json`)
   const remove = () => {
     unmarkKilled(paths, { workerId })
-    rmSync(path, { force: true })
+    removeOwnFile(path)
   }
   return tryTo(remove, path, log)
 }
@@ -71,7 +71,7 @@ export async function removeProfiles(paths: ProjectPaths, profile: string, log: 
   const first = firstProfileName(profile)
   try {
     const names = (await readdir(paths.profiles)).filter(name => firstProfileName(name) === first)
-    for (const name of names) await rm(join(paths.profiles, name), { recursive: true, force: true })
+    for (const name of names) await removeOwnTreeLater(join(paths.profiles, name))
   } catch (error) {
     log.debug(`${first} does not go yet: ${messageOf(error)}`)
   }

@@ -58,6 +58,8 @@ export interface DoctorWorld {
   /** The effective settings; the defaults where they cannot be read. */
   readonly config: Config
   readonly configError: AutomateError | null
+  /** False if the project was refused because another user can change it: nothing in it is checked, made or repaired. */
+  readonly isTrusted: boolean
   /** Whether to repair what can be repaired without risk. */
   readonly fix: boolean
   readonly browser: TrialBrowser

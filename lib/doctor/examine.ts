@@ -33,8 +33,13 @@ export async function* examine(
   }
 }
 
+/** Of a project that is not trusted the refusal alone is reported: a check reads, locks and repairs what another user has put there. */
+const isBarred = ({ id, ofProject }: Check, { isTrusted }: DoctorWorld): boolean =>
+  ofProject && !isTrusted && id !== 'configuration'
+
 async function find(check: Check, world: DoctorWorld): Promise<Finding> {
   const { words, clock } = world
+  if (isBarred(check, world)) return warning(words.untrusted, words.untrustedRemedy)
   const run = async () => check.run(world)
   try {
     return await withDeadline(run(), LIMIT_MS, words.names[check.id], clock)

@@ -1,6 +1,6 @@
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { removeOwnFile } from '../core/disk/remove-own.ts'
 import type { ProjectPaths } from '../core/paths.ts'
 import type { MemberRef } from '../domain/documents.ts'
 import { Instant } from '../domain/json.ts'
@@ -37,7 +37,7 @@ export function markKilled(paths: ProjectPaths, killed: Killed, now: number): bo
 
 /** Takes the mark back: it was not killed. */
 export function unmarkKilled(paths: ProjectPaths, { workerId }: Pick<Killed, 'workerId'>): void {
-  rmSync(killMarkOf(paths, workerId), { force: true })
+  removeOwnFile(killMarkOf(paths, workerId))
 }
 
 /** Whether a person has killed a worker at this part of its job. Throws as `readJsonSync` does. */

@@ -1,6 +1,7 @@
-import { rm } from 'node:fs/promises'
 import type { Clock } from '../core/clock.ts'
 import { pause } from '../core/deadline.ts'
+import { removeOwnTreeLater } from '../core/disk/remove-own.ts'
+import { errorCode } from '../core/errors.ts'
 
 /** On Windows a file of a dead browser stays held for up to some seconds, by itself or by antivirus; each pause is twice the one before: 3 s in all. */
 const TRIES = 5
@@ -13,10 +14,11 @@ const FIRST_PAUSE_MS = 200
 export async function removeFolder(path: string, clock: Clock): Promise<unknown> {
   for (let tries = 1; ; tries += 1) {
     try {
-      await rm(path, { recursive: true, force: true })
+      await removeOwnTreeLater(path)
       return undefined
     } catch (error) {
-      if (tries === TRIES) return error
+      // A link of another user stays.
+      if (tries === TRIES || errorCode(error) === 'environment-unfit') return error
       await pause(FIRST_PAUSE_MS * 2 ** (tries - 1), clock)
     }
   }

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { removeOwnFile } from '../core/disk/remove-own.ts'
 
 /**
  * Removes a file that must not harm the work when it stays: on Windows another program may hold it, and a file system may have become read-only. Tells whether it is gone.
@@ -6,7 +6,7 @@ import { rmSync } from 'node:fs'
  */
 export function removeIfItGoes(path: string): boolean {
   try {
-    rmSync(path, { force: true })
+    removeOwnFile(path)
     return true
   } catch {
     return false

@@ -1,5 +1,6 @@
 import { existsSync, renameSync } from 'node:fs'
 import { basename, dirname, join, parse } from 'node:path'
+import { refuseForeignLink } from '../core/disk/foreign-link.ts'
 import { makeFolder } from '../core/disk/make-folder.ts'
 
 const PRIVATE_FOLDER = 0o700
@@ -11,9 +12,10 @@ export const ASIDE = 'unreadable'
 export const FOREIGN = 'of-another-database'
 
 /**
- * Moves a document out of the way, so that nobody is told of it again, and returns its new path. A document of the same name stays beside it. Throws the system's error.
+ * Moves a document out of the way, so that nobody is told of it again, and returns its new path. A document of the same name stays beside it. Throws as `removeOwnFile` does.
  */
 export function setDocumentAside(path: string, name: typeof ASIDE | typeof FOREIGN = ASIDE): string {
+  refuseForeignLink(dirname(path))
   const folder = join(dirname(path), name)
   makeFolder(folder, PRIVATE_FOLDER)
   const { name: stem, ext } = parse(path)

@@ -1,5 +1,6 @@
-import { readdirSync, rmSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { removeOwnFile } from '../core/disk/remove-own.ts'
 
 /** The names that `writeJsonSync` gives its temporary files, `.<document>.<pid>.<n>.tmp`, `.<export>.<pid>.<uuid>.tmp` of an export, and the claims of `writeCrashFile`. */
 const TEMPORARY = /^\.(?:.+\.\d+\.[\da-f-]+\.tmp|job_\d+_\d+\.claim)$/
@@ -21,7 +22,7 @@ export function sweepTemporaryFiles(folder: string, now: number): string[] {
 function removeIfLeft(path: string, now: number): boolean {
   try {
     if (now - statSync(path).mtimeMs < LEFT_BEHIND_MS) return false
-    rmSync(path)
+    removeOwnFile(path)
     return true
   } catch {
     return false

@@ -1,5 +1,6 @@
 import { linkSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { refuseForeignLink } from '../core/disk/foreign-link.ts'
 import { AutomateError, systemCode } from '../core/errors.ts'
 import { newUuid } from '../core/ids.ts'
 import { PortLock } from '../domain/port-lock.ts'
@@ -63,6 +64,7 @@ function takeAway(folder: string, name: string, now: number): boolean {
   const path = join(folder, name)
   const aside = join(folder, `.${name}.${newUuid()}.stale`)
   try {
+    refuseForeignLink(folder)
     renameSync(path, aside)
     const stale = isStale(aside, now)
     if (!stale) linkSync(aside, path)

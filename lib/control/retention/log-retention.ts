@@ -1,5 +1,7 @@
-import { readdir, rm, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
+import { findForeignLink } from '../../core/disk/foreign-link.ts'
+import { removeOwnTreeLater } from '../../core/disk/remove-own.ts'
 import { messageOf } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import { dayName } from '../../core/paths.ts'
@@ -128,7 +130,7 @@ export class LogRetention {
 
   private async remove(path: string): Promise<boolean> {
     try {
-      await rm(path, { recursive: true, force: true })
+      await removeOwnTreeLater(path)
       return true
     } catch (error) {
       this.deps.log.debug(`${path} does not go yet: ${messageOf(error)}`)
@@ -145,6 +147,7 @@ function dayOf(name: string): Day[] {
 }
 
 async function filesIn(folder: string): Promise<LogFile[]> {
+  if (findForeignLink(folder) !== undefined) return []
   const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => [])
   const files: LogFile[] = []
   for (const entry of entries) {
@@ -161,7 +164,7 @@ async function writtenAt(path: string, otherwise: number): Promise<number> {
   return (await stat(path).catch(() => undefined))?.mtimeMs ?? otherwise
 }
 
-/** Nothing where there is no such folder: nobody has written there yet. */
+/** Nothing where there is no such folder: nobody has written there yet. What is behind a link of another user is not the program's. */
 async function namesIn(folder: string): Promise<string[]> {
-  return readdir(folder).catch(() => [])
+  return findForeignLink(folder) === undefined ? readdir(folder).catch(() => []) : []
 }

@@ -1,5 +1,7 @@
-import { readdirSync, rmSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { findForeignLink } from '../../core/disk/foreign-link.ts'
+import { removeOwnFile } from '../../core/disk/remove-own.ts'
 import type { Log } from '../../core/log.ts'
 import { messageOf } from '../../core/errors.ts'
 import type { ProjectPaths } from '../../core/paths.ts'
@@ -78,7 +80,7 @@ export class TraceQuota {
 
   private remove(path: string): boolean {
     try {
-      rmSync(path, { force: true })
+      removeOwnFile(path)
       return true
     } catch (error) {
       // A viewer has it open; it goes another time.
@@ -89,6 +91,8 @@ export class TraceQuota {
 }
 
 function namesIn(folder: string): string[] {
+  // What is behind a link of another user is not the program's.
+  if (findForeignLink(folder) !== undefined) return []
   try {
     return readdirSync(folder)
   } catch {

@@ -13,10 +13,10 @@ const TOLERANCE_MS = 60_000
 export const clockCheck: Check = {
   id: 'clock',
   ofProject: false,
-  run({ words, clock, project }) {
+  run({ words, clock, project, isTrusted }) {
     const now = clock.now()
     if (now < WRITTEN_AT) return problem(words.clock.past(localTime(now)), words.clock.remedy)
-    const file = project?.paths.database ?? ''
+    const file = (isTrusted ? project?.paths.database : undefined) ?? ''
     const writtenAt = file === '' ? undefined : statSync(file, { throwIfNoEntry: false })?.mtimeMs
     if (writtenAt !== undefined && writtenAt > now + TOLERANCE_MS)
       return warning(words.clock.back(file, localTime(writtenAt)), words.clock.remedy)

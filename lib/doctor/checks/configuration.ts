@@ -6,8 +6,12 @@ import type { Check } from '../check.ts'
 export const configurationCheck: Check = {
   id: 'configuration',
   ofProject: true,
-  run({ words: { configuration }, configError }) {
+  run({ words: { configuration }, configError, isTrusted }) {
     if (configError === null) return ok(configuration.good)
-    return problem(sanitiseLine(configError.message), configuration.remedy, 'configuration')
+    return problem(
+      sanitiseLine(configError.message),
+      isTrusted ? configuration.remedy : configuration.trustRemedy,
+      'configuration',
+    )
   },
 }

@@ -2,6 +2,7 @@ import { accessSync, chmodSync, constants, existsSync, statSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { danglingTarget } from '../../core/disk/dangling-link.ts'
+import { findForeignLink } from '../../core/disk/foreign-link.ts'
 import { messageOf } from '../../core/errors.ts'
 import { isKeyOpen, userKeyPath } from '../../files/user-key.ts'
 import { canOthersRead } from '../../platform/trust/readable-file.ts'
@@ -31,6 +32,9 @@ export const foldersCheck: Check = {
     for (const folder of FOLDERS.map(name => join(root, name))) {
       const target = danglingTarget(folder)
       if (target !== undefined) return problem(folders.dangling(folder, target), folders.danglingRemedy)
+      const link = findForeignLink(folder)
+      if (link !== undefined)
+        return problem(folders.foreign(link.path, link.uid), folders.foreignRemedy(link.path))
     }
     const there = FOLDERS.map(name => join(root, name)).filter(existsSync)
     for (const folder of [root, ...there]) {
@@ -45,7 +49,9 @@ export const foldersCheck: Check = {
     const open = there.filter(isOpen)
     const key = userKeyPath()
     const openKey = isKeyOpen(key) ? [key] : []
-    const openFiles = secretFiles.filter(file => canOthersRead(file, root))
+    const openFiles = secretFiles.filter(
+      file => findForeignLink(file) === undefined && canOthersRead(file, root),
+    )
     const all = [...open, ...openKey, ...openFiles]
     if (all.length === 0) return ok(folders.good)
     if (fix) {

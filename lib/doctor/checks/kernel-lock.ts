@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { findForeignLink } from '../../core/disk/foreign-link.ts'
 import { messageOf, systemCode } from '../../core/errors.ts'
 import { newUuid } from '../../core/ids.ts'
 import { kernelRangeLock, lockFile } from '../../platform/file-lock.ts'
@@ -16,7 +17,8 @@ export const kernelLockCheck: Check = {
     if (lock === undefined) return warning(kernelLock.missing(whyNot()), kernelLock.missingRemedy)
     // A project that has not run yet has no data folder, and a check makes none.
     const data = project?.paths.data ?? ''
-    const file = join(existsSync(data) ? data : (project?.root ?? ''), `.doctor-${newUuid()}.tmp`)
+    const isOwn = existsSync(data) && findForeignLink(data) === undefined
+    const file = join(isOwn ? data : (project?.root ?? ''), `.doctor-${newUuid()}.tmp`)
     try {
       lockFile(file, lock)?.release()
       return ok(kernelLock.good)

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { findForeignLink } from '../../core/disk/foreign-link.ts'
 import { messageOf } from '../../core/errors.ts'
 import { WorkerDocument } from '../../domain/documents.ts'
 import { readDocumentsSync } from '../../files/read-documents.ts'
@@ -12,10 +13,13 @@ import type { Check } from '../check.ts'
 export const leftoversCheck: Check = {
   id: 'leftovers',
   ofProject: true,
-  async run({ words: { leftovers }, project, clock, fix }) {
+  async run({ words: { leftovers, folders: folderWords }, project, clock, fix }) {
     if (project === null) return ok(leftovers.none)
     const { paths } = project
     const now = clock.now()
+    const link = findForeignLink(paths.profiles) ?? findForeignLink(paths.ports)
+    if (link !== undefined)
+      return warning(folderWords.foreign(link.path, link.uid), folderWords.foreignRemedy(link.path))
     const profiles = leftProfiles(paths.profiles, readDocumentsSync(paths.workerStates, WorkerDocument), now)
     const locks = stalePortLocks(paths.ports, now)
     if (profiles.length + locks.length === 0) return ok(leftovers.none)

@@ -1,3 +1,5 @@
+import { dirname } from 'node:path'
+import { findForeignLink } from '../../core/disk/foreign-link.ts'
 import { localTime } from '../../core/local-time.ts'
 import { readAnnouncement, withdrawAnnouncement } from '../../store/ownership/announcement.ts'
 import { ownerLives } from '../../store/ownership/living-owner.ts'
@@ -16,7 +18,8 @@ export const ownerCheck: Check = {
     if (ownerLives(announced)) {
       return ok(role === 'scheduler' ? owner.scheduler(pid, localTime(since)) : owner.transient(pid))
     }
-    if (!fix) return warning(owner.stale(pid), owner.staleRemedy)
+    if (!fix || findForeignLink(dirname(file)) !== undefined)
+      return warning(owner.stale(pid), owner.staleRemedy)
     withdrawAnnouncement(file, token)
     return ok(owner.nobody, owner.removed)
   },

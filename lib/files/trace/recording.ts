@@ -1,14 +1,6 @@
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  openSync,
-  readSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-} from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync, readSync, readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
+import { removeOwnFile, removeOwnTree } from '../../core/disk/remove-own.ts'
 import { TraceLine } from '../../domain/trace-line.ts'
 import type { TraceHead } from '../../domain/trace-line.ts'
 
@@ -43,10 +35,10 @@ export function renameRecording(from: Recording, to: Recording): void {
   if (existsSync(from.lines)) renameSync(from.lines, to.lines)
 }
 
-/** Removes a recording, if there is one. Throws the system's error when it does not go. */
+/** Removes a recording, if there is one. Throws as `removeOwnFile` does. */
 export function removeRecording({ lines, frames }: Recording): void {
-  rmSync(lines, { force: true })
-  rmSync(frames, { recursive: true, force: true })
+  removeOwnFile(lines)
+  removeOwnTree(frames)
 }
 
 /** The newest complete picture of a recording, absolute; undefined when it has none. */

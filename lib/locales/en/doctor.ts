@@ -37,6 +37,8 @@ export const doctorWords = {
   failed: (why: string) => `the check itself failed: ${why}`,
   unwritable: 'not checked, because the project cannot be written here',
   unwritableRemedy: 'See "Folders" for what to do.',
+  untrusted: 'not checked: the project is not trusted',
+  untrustedRemedy: 'Do what "Configuration" says, then run doctor again.',
   failedRemedy: 'Run it again; if it fails again, report it with this line.',
   node: {
     good: (version: string) => version,
@@ -129,6 +131,7 @@ export const doctorWords = {
   configuration: {
     good: 'every setting is valid',
     remedy: 'Correct it there; "automate-tui config" shows every setting and where it comes from.',
+    trustRemedy: 'Until then nothing in the project is loaded, checked or repaired.',
   },
   workflows: {
     good: plural({ one: '# workflow can be used', other: '# workflows can be used' }),
@@ -169,6 +172,9 @@ export const doctorWords = {
     dangling: (folder: string, target: string) =>
       `${folder} is a link to ${target}, which does not exist or cannot be reached`,
     danglingRemedy: 'Mount its disk, or remove the link.',
+    foreign: (link: string, uid: number) =>
+      `${link} is a link that uid ${uid} made to a place of somebody else: nothing behind it is removed or changed`,
+    foreignRemedy: (link: string) => `Remove it ("rm ${link}"); where it should stay, make it yourself.`,
     open: (folders: string) => `others may read ${folders}, where results and cookies lie`,
     openRemedy: (folders: string) => `Run "chmod go= ${folders}", or let doctor --fix do it.`,
     openFiles: (files: string) => `others may read ${files}, where secrets stand`,

@@ -37,6 +37,8 @@ export const doctorWords: DoctorWords = {
   failed: why => `il controllo stesso è fallito: ${why}`,
   unwritable: 'non controllato, perché qui il progetto non si può scrivere',
   unwritableRemedy: 'Vedi "Cartelle" per il rimedio.',
+  untrusted: 'non controllato: il progetto non è fidato',
+  untrustedRemedy: 'Fai ciò che dice "Configurazione", poi ripeti doctor.',
   failedRemedy: 'Ripetilo; se fallisce ancora, segnalalo con questa riga.',
   node: {
     good: version => version,
@@ -125,6 +127,7 @@ export const doctorWords: DoctorWords = {
   configuration: {
     good: 'ogni impostazione è valida',
     remedy: 'Correggila lì; "automate-tui config" mostra ogni impostazione e da dove viene.',
+    trustRemedy: 'Fino ad allora nulla del progetto viene caricato, controllato o riparato.',
   },
   workflows: {
     good: plural({ one: '# procedura utilizzabile', other: '# procedure utilizzabili' }),
@@ -166,6 +169,9 @@ export const doctorWords: DoctorWords = {
     dangling: (folder, target) =>
       `${folder} è un collegamento a ${target}, che non esiste o non è raggiungibile`,
     danglingRemedy: 'Monta il suo disco, o elimina il collegamento.',
+    foreign: (link, uid) =>
+      `${link} è un collegamento che uid ${uid} ha fatto verso un posto di qualcun altro: ciò che sta dietro non viene tolto né cambiato`,
+    foreignRemedy: link => `Eliminalo ("rm ${link}"); se deve restare, fallo tu.`,
     open: folders => `altri possono leggere ${folders}, dove stanno risultati e cookie`,
     openRemedy: folders => `Esegui "chmod go= ${folders}", o lascia fare a doctor --fix.`,
     openFiles: files => `altri possono leggere ${files}, dove stanno segreti`,

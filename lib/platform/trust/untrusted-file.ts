@@ -1,5 +1,6 @@
-import { lstatSync, readFileSync, readlinkSync, statSync } from 'node:fs'
-import { dirname, join, parse, resolve, sep } from 'node:path'
+import { lstatSync, readFileSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { linkReader, wayTo } from '../../core/disk/way-to.ts'
 import { hasAccessList } from './access-list.ts'
 import { isPrivateGroup } from './accounts.ts'
 import type { Accounts } from './accounts.ts'
@@ -67,62 +68,6 @@ export function findUntrustedAbove(paths: readonly string[], trusted: TrustedUse
     return uid === undefined || uids.has(uid) ? [] : [{ why: 'owner', path, uid } as const]
   })
   return [...foreign, ...links]
-}
-
-/** Links that the system follows on the way to one file (path_resolution(7)). */
-const MOST_LINKS = 40
-
-/** Returns every place that is looked up on the way to a file: its folders from the root on, and those of each link on the way. */
-function wayTo(path: string, linkAt: LinkReader): string[] {
-  const places: string[] = []
-  const { root } = parse(resolve(path))
-  let at = root
-  let rest = namesIn(resolve(path))
-  for (let links = 0; rest.length > 0 && links <= MOST_LINKS;) {
-    const [name = '', ...more] = rest
-    const place = join(at, name)
-    places.push(place)
-    const target = linkAt(place)?.target
-    if (target === undefined) {
-      at = place
-      rest = more
-    } else {
-      links += 1
-      at = parse(target).root
-      rest = [...namesIn(target), ...more]
-    }
-  }
-  return places
-}
-
-const namesIn = (path: string): string[] =>
-  path
-    .slice(parse(path).root.length)
-    .split(sep)
-    .filter(name => name !== '')
-
-interface Link {
-  readonly uid: number
-  /** The absolute path that it leads to. */
-  readonly target: string
-}
-
-/** Returns a symbolic link; undefined for everything else. */
-type LinkReader = (path: string) => Link | undefined
-
-/** Reads each place once: all files of a folder have the same way to it, and a scheduler checks it for each job that it starts. */
-function linkReader(): LinkReader {
-  const known = new Map<string, Link | undefined>()
-  return path => {
-    if (!known.has(path)) known.set(path, readLink(path))
-    return known.get(path)
-  }
-}
-
-function readLink(path: string): Link | undefined {
-  const found = lstatSync(path, { throwIfNoEntry: false })
-  if (found?.isSymbolicLink() !== true) return undefined
-  return { uid: found.uid, target: resolve(dirname(path), readlinkSync(path)) }
 }
 
 /** Returns false in a user namespace of Linux that maps only some users, see user_namespaces(7). */

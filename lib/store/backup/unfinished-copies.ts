@@ -1,7 +1,8 @@
-import { readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs'
+import { readFileSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileIdentity } from '../../core/disk/file-identity.ts'
 import { makeFolder } from '../../core/disk/make-folder.ts'
+import { removeOwnFile } from '../../core/disk/remove-own.ts'
 import { errorCode } from '../../core/errors.ts'
 import { newUuid } from '../../core/ids.ts'
 import { isWithin } from '../../core/paths.ts'
@@ -76,14 +77,14 @@ export async function removeUnfinishedCopies(database: string, spared?: string):
     else if (!isWithin(data, temporary)) elsewhere.push({ temporary, note })
     else
       tryToRemove(() => {
-        rmSync(temporary, { force: true })
+        removeOwnFile(temporary)
         removeNote(note)
       })
   }
   for (const folder of [data, join(data, 'backups')])
     for (const name of namesIn(folder))
       if (TEMPORARY.test(name) && !isSpared(join(folder, name)))
-        tryToRemove(() => rmSync(join(folder, name), { force: true }))
+        tryToRemove(() => removeOwnFile(join(folder, name)))
   for (const copies of Map.groupBy(elsewhere, ({ temporary }) => dirname(temporary)).values())
     if (await isRemoved(copies.map(({ temporary }) => temporary)))
       for (const { note } of copies) removeNote(note)
@@ -102,7 +103,7 @@ async function isRemoved(paths: string[]): Promise<boolean> {
 
 /** Removes a note after its file: until then a later start finds the file. */
 function removeNote(note: string): void {
-  tryToRemove(() => rmSync(note, { force: true }))
+  tryToRemove(() => removeOwnFile(note))
   tryToRemove(() => rmdirSync(dirname(note)))
 }
 

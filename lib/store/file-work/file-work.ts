@@ -1,7 +1,7 @@
-import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { makeFolder } from '../../core/disk/make-folder.ts'
+import { removeOwnFile } from '../../core/disk/remove-own.ts'
 import { errorCode, messageOf } from '../../core/errors.ts'
 import { ErrorRecord } from '../../domain/error-record.ts'
 import { copyDatabase, copyError, isSameDatabase, publishCopy, requireNewFile } from '../copy-database.ts'
@@ -93,7 +93,7 @@ export async function doFileWork(work: FileWork): Promise<FileReport> {
       return { ...DONE, backups: ownBackups(folder, now, database) }
     }
     case 'remove':
-      for (const path of work.paths) rmSync(path, { force: true })
+      for (const path of work.paths) removeOwnFile(path)
       return DONE
   }
 }

@@ -1,0 +1,27 @@
+import { rmSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { refuseForeignLink } from './foreign-link.ts'
+
+const WITH_ALL = { force: true, recursive: true } as const
+
+/**
+ * Removes a file of the program, if it exists. A link is removed itself.
+ * @throws `environment-unfit` if the way there leads over a link of another user; otherwise the system's error.
+ */
+export function removeOwnFile(path: string): void {
+  refuseForeignLink(dirname(path))
+  rmSync(path, { force: true })
+}
+
+/** Removes a file or a folder of the program with all that it holds. Throws as `removeOwnFile` does. */
+export function removeOwnTree(path: string): void {
+  refuseForeignLink(dirname(path))
+  rmSync(path, WITH_ALL)
+}
+
+/** Does the same without holding up anything else. Rejects as `removeOwnFile` throws. */
+export async function removeOwnTreeLater(path: string): Promise<void> {
+  refuseForeignLink(dirname(path))
+  await rm(path, WITH_ALL)
+}
