@@ -91,14 +91,14 @@ async function showOnSite(
 /** Thrown with code `usage` when the folder is a project already: the demo's configuration would take the place of its own. */
 function makeProject(root: string): void {
   const text = `export default { workflows: [${JSON.stringify(bundledWorkflows())}] }\n`
-  const file = join(root, 'automate.config.js')
   const there = PROJECT_MARKERS.map(marker => join(root, marker)).find(existsSync)
   if (there !== undefined && readFileSync(there, 'utf8') !== text) {
     throw new AutomateError('usage', `${there} is a project of your own. Name an empty folder for the demo.`)
   }
   refuseRoot(root, process.env)
   makeFolder(root)
-  writeFileSync(file, text)
+  // Its ending says that it is a module: of one that ends in .js a package.json in a folder above would decide, which in the temporary folder is anybody's.
+  if (there === undefined) writeFileSync(join(root, 'automate.config.mjs'), text, { flag: 'wx' })
 }
 
 /** The site runs in a process of its own, like a site would; it ends with this one. */

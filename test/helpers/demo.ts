@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Test } from 'tap'
 import { z } from 'zod'
 import { Automate } from './automate.ts'
@@ -12,13 +13,15 @@ export const OrderResult = z.object({
   totalCents: z.int(),
 })
 
-/** The demo, with a folder of its own for what it leaves in the system's temporary folder. */
+/** The demo, with a folder of its own, with these files in it, for what it leaves in the system's temporary folder. */
 export function startDemo(
   t: Pick<Test, 'teardown'>,
   args: readonly string[] = [],
   options: AutomateOptions = {},
+  files: Readonly<Record<string, string>> = {},
 ): { readonly demo: Automate; readonly temporary: string; readonly leftovers: () => string[] } {
   const temporary = newFolder()
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(temporary, name), text)
   const env = { ...options.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary }
   const demo = new Automate(t, ['demo', ...args], { ...options, env })
   return {

@@ -72,6 +72,15 @@ t.test('a signal while the demo still starts leaves nothing behind', { skip }, a
   await untilNothingIsLeft(family, temporary)
 })
 
+t.test('a package.json in the temporary folder does not matter to the demo', async t => {
+  const { demo, temporary, leftovers } = startDemo(t, LINES, {}, { 'package.json': '{"type":"commonjs"}' })
+  await demo.event('job 2 in a phase', line => line.event === 'phase.started' && line['job'] === 2)
+  const family = familyOf(demo.pid)
+  await demo.kill()
+  t.match(leftovers().join(), 'automate-tui-demo-')
+  await untilNothingIsLeft(family, temporary)
+})
+
 t.test("the demo leaves a user's own project alone", async t => {
   const root = join(newFolder(), 'mine')
   mkdirSync(root)
