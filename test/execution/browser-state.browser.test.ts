@@ -94,6 +94,33 @@ t.test('what a browser remembers of a site is brought into another one', async t
   t.same(await two.page.evaluate('[document.cookie, localStorage.length]'), ['', 0])
 })
 
+t.test('items that are called like the functions of a storage are kept', async t => {
+  const site = await gatedSite('<h1>Shop</h1>')
+  t.teardown(site.close)
+  const [one, two] = await Promise.all([browser(t), browser(t)])
+  const names = [
+    ...['normal', '', 'key', 'length', 'getItem', 'setItem', 'clear', 'removeItem'],
+    ...['constructor', '__proto__', 'toString'],
+  ]
+  await one.page.goto(site.url)
+  await one.page.evaluate(
+    `for (const name of ${JSON.stringify(names)}) localStorage.setItem(name, 'of ' + name)`,
+  )
+  const look = `${JSON.stringify(names)}.map(name => localStorage.getItem(name))`
+  for (const place of ['its own page', 'an empty page']) {
+    const state = await readBrowserState(one.context, partsOf(one, site.url), wholly)
+    await restoreBrowserState(two.context, state, wholly)
+    await two.page.goto(site.url)
+    t.same(
+      await two.page.evaluate(look),
+      names.map(name => `of ${name}`),
+      place,
+    )
+    await clearBrowserState(two.context, two.page, state)
+    await one.page.goto('about:blank')
+  }
+})
+
 t.test('a site whose storage cannot be kept costs no other site its own', async t => {
   const [shop, other] = [await gatedSite('<h1>Shop</h1>'), await gatedSite('<h1>Other</h1>')]
   for (const site of [shop, other]) t.teardown(site.close)

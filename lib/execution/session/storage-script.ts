@@ -23,8 +23,14 @@ const CODEC = `
     : 'o' in e ? Object.fromEntries(e.o.map(([k, x]) => [k, decode(x)]))
     : 'b' in e ? Uint8Array.from(atob(e.b), c => c.charCodeAt(0)) : undefined`
 
+/** Lists the items by the functions of `Storage`: an item called "key", "length" or "constructor" is no property that can be enumerated, because the prototype has one of that name. */
+const ITEMS = `
+  const { key, getItem } = Storage.prototype
+  const { get: count } = Object.getOwnPropertyDescriptor(Storage.prototype, 'length')
+  const items = Array.from({ length: count.call(localStorage) }, (_, i) => key.call(localStorage, i)).map(name => [name, getItem.call(localStorage, name)])`
+
 /** An expression that gives the storage of the page's origin as JSON text. */
-export const READ_STORAGE = `(async () => {${CODEC}
+export const READ_STORAGE = `(async () => {${CODEC}${ITEMS}
   const databases = []
   for (const { name, version } of await indexedDB.databases()) {
     const db = await done(indexedDB.open(name))
@@ -39,14 +45,15 @@ export const READ_STORAGE = `(async () => {${CODEC}
     db.close()
     databases.push({ name, version, stores })
   }
-  return JSON.stringify({ localStorage: Object.entries(localStorage), databases })
+  return JSON.stringify({ localStorage: items, databases })
 })()`
 
 /** An expression that brings the origin's storage into a state that was read. `state` is JSON text. */
 export const writeStorage = (state: string): string => `(async () => {${CODEC}
   const { localStorage: items, databases } = ${state}
-  localStorage.clear()
-  for (const [key, value] of items) localStorage.setItem(key, value)
+  const { clear, setItem } = Storage.prototype
+  clear.call(localStorage)
+  for (const [key, value] of items) setItem.call(localStorage, key, value)
   for (const { name, version, stores } of databases) {
     await done(indexedDB.deleteDatabase(name))
     const opening = indexedDB.open(name, version)
