@@ -121,6 +121,24 @@ t.test('items that are called like the functions of a storage are kept', async t
   }
 })
 
+t.test('the storage of a site to which the page of a login has gone is not taken for its own', async t => {
+  const [shop, other] = [await gatedSite('<h1>Shop</h1>'), await gatedSite('<h1>Other</h1>')]
+  for (const site of [shop, other]) t.teardown(site.close)
+  const one = await browser(t)
+  await one.page.goto(other.url)
+  await one.page.evaluate("localStorage.setItem('token', 'of another site')")
+  // As it is in the moment in which a page leaves: its address is known before what it shows.
+  one.page.url = () => shop.url
+  const skipped: string[] = []
+  const state = await readBrowserState(one.context, partsOf(one, shop.url), {
+    ...wholly,
+    onLeft: () => undefined,
+    onSkipped: (what, why) => skipped.push(`${what}: ${String(why)}`),
+  })
+  t.same(state.origins, [])
+  t.same(skipped, [`${shop.url}: Error: The page went to ${other.url} while its storage was read.`])
+})
+
 t.test('a site whose storage cannot be kept costs no other site its own', async t => {
   const [shop, other] = [await gatedSite('<h1>Shop</h1>'), await gatedSite('<h1>Other</h1>')]
   for (const site of [shop, other]) t.teardown(site.close)

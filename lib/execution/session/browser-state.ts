@@ -22,6 +22,9 @@ const Storage = z.object({
   databases: z.array(JsonValue),
 })
 
+/** What a page has read. A page that went to another site in the meantime reads what that site has stored. */
+const ReadStorage = Storage.extend({ origin: z.string() })
+
 /** What a browser remembers of a login. */
 export const BrowserState = z.object({
   version: z.literal(1),
@@ -86,7 +89,8 @@ export async function readBrowserState(
         page === undefined
           ? inEmptyPage(context, origin, READ_STORAGE, limitMs, clock)
           : inOpenPage(page, READ_STORAGE, limitMs, clock)
-      const storage = Storage.parse(JSON.parse(z.string().parse(await reading)))
+      const { origin: shown, ...storage } = ReadStorage.parse(JSON.parse(z.string().parse(await reading)))
+      if (shown !== origin) throw new Error(`The page went to ${shown} while its storage was read.`)
       if (storage.localStorage.length > 0 || storage.databases.length > 0) state.push({ origin, storage })
     } catch (error) {
       signal.throwIfAborted()

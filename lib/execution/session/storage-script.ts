@@ -29,7 +29,7 @@ const ITEMS = `
   const { get: count } = Object.getOwnPropertyDescriptor(Storage.prototype, 'length')
   const items = Array.from({ length: count.call(localStorage) }, (_, i) => key.call(localStorage, i)).map(name => [name, getItem.call(localStorage, name)])`
 
-/** An expression that gives the storage of the page's origin as JSON text. */
+/** An expression that gives the storage of the page's origin, and that origin, as JSON text. */
 export const READ_STORAGE = `(async () => {${CODEC}${ITEMS}
   const databases = []
   for (const { name, version } of await indexedDB.databases()) {
@@ -45,7 +45,7 @@ export const READ_STORAGE = `(async () => {${CODEC}${ITEMS}
     db.close()
     databases.push({ name, version, stores })
   }
-  return JSON.stringify({ localStorage: items, databases })
+  return JSON.stringify({ origin: self.origin, localStorage: items, databases })
 })()`
 
 /** An expression that brings the origin's storage into a state that was read. `state` is JSON text. */
