@@ -17,7 +17,7 @@ export interface TrustQuestion {
   readonly likely?: () => readonly string[]
   /** Paths that were found trusted a moment ago. On Windows, where each costs a process, they are not checked again. */
   readonly checked?: readonly string[]
-  /** True if the operator named this very folder with `--root`: that is consent to its owner. */
+  /** True if the operator named this very folder with `--root`: that is consent to the owner of the folder, and to nobody else. */
   readonly isNamed: boolean
   readonly env: Readonly<Record<string, string | undefined>>
 }
@@ -54,18 +54,16 @@ export function requireTrustedModes(question: TrustQuestion): void {
 
 function checkModes({ root, paths, likely, env, isNamed }: TrustQuestion, uid: number): void {
   const accounts = readAccounts()
-  const trusted = { uids: trustedUids(uid, env), anyOwner: isNamed, accounts }
-  const all = [...new Set([root, ...paths])]
   const owner = statSync(root, { throwIfNoEntry: false })?.uid
-  const uids = isNamed && owner !== undefined ? new Set([...trusted.uids, owner]) : trusted.uids
+  const uids = new Set([...trustedUids(uid, env), ...(isNamed && owner !== undefined ? [owner] : [])])
+  const trusted = { uids, accounts }
+  const all = [...new Set([root, ...paths])]
   const found = findUntrusted(all, trusted)
-  const above = findUntrustedAbove(all, { ...trusted, uids }).filter(({ path }) =>
-    found.every(one => one.path !== path),
-  )
+  const above = findUntrustedAbove(all, trusted).filter(({ path }) => found.every(one => one.path !== path))
   if (found.length + above.length === 0) return
   const others = likely?.().filter(path => !all.includes(path)) ?? []
   found.push(...findUntrusted(others, trusted))
-  throw modeRefusal({ root, found, above, user: userText(accounts, uid), accounts })
+  throw modeRefusal({ root, owner, found, above, user: userText(accounts, uid), accounts })
 }
 
 /** Does the same by the owners and the access control lists of Windows. */
@@ -76,7 +74,7 @@ export async function requireOwnAcl(
   const find = async (some: readonly string[]) =>
     findUntrustedPaths(
       [...new Set(some)].filter(path => !checked.includes(path) && existsSync(path)),
-      isNamed,
+      isNamed ? root : null,
       access,
     )
   const found = await find([root, ...paths])

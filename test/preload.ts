@@ -20,5 +20,5 @@ if (process.platform === 'win32' || othersCanReplace(join(import.meta.dirname, '
 
 function othersCanReplace(path: string): boolean {
   const uids = trustedUids(process.getuid?.() ?? 0, process.env)
-  return findUntrustedAbove([path], { uids, anyOwner: false, accounts: readAccounts() }).length > 0
+  return findUntrustedAbove([path], { uids, accounts: readAccounts() }).length > 0
 }

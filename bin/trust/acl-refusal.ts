@@ -32,7 +32,12 @@ export function aclRefusal(found: readonly PathDistrust[], root: string): Automa
   const repair = shared.length === 0 ? '' : runText(commandsFor(shared, root))
   if (owned.length === 0) return sharedRefusal(first, root, what, repair)
   const owners = [...new Set(owned.map(({ owner }) => owner))].join(' and ')
-  return foreignRefusal(first, root, { what, repair: repair === '' ? '' : `${repair}.`, owners })
+  return foreignRefusal(first, root, {
+    what,
+    repair: repair === '' ? '' : `${repair}.`,
+    owners,
+    ownFolder: owned.some(({ path }) => path === root),
+  })
 }
 
 type Writers = Extract<PathDistrust, { why: 'writers' }>

@@ -11,6 +11,8 @@ const STICKY = 0o1000
 
 export interface UntrustedModes {
   readonly root: string
+  /** The owner of the project's folder, whom `--root` trusts. */
+  readonly owner: number | undefined
   /** Paths of the project. */
   readonly found: readonly Distrust[]
   /** Folders above them, and links on the way to them. */
@@ -21,7 +23,7 @@ export interface UntrustedModes {
 }
 
 /** Returns the error that names all paths at once, with the commands after which no other user can write any of them. */
-export function modeRefusal({ root, found, above, user, accounts }: UntrustedModes): AutomateError {
+export function modeRefusal({ root, owner, found, above, user, accounts }: UntrustedModes): AutomateError {
   const [first = root] = [...found, ...above].map(({ path }) => path)
   const owners = found.flatMap(one => (one.why === 'owner' ? [one] : []))
   const belongs = owners.map(({ path, uid }) => `${path} belongs to ${userText(accounts, uid)}`)
@@ -36,7 +38,12 @@ export function modeRefusal({ root, found, above, user, accounts }: UntrustedMod
   const repair = repairOf(root, shared, above)
   if (owners.length === 0) return sharedRefusal(first, root, what, repair)
   const names = [...new Set(owners.map(({ uid }) => userText(accounts, uid)))].join(' and ')
-  return foreignRefusal(first, root, { what, repair: repair === '' ? '' : `${repair}.`, owners: names })
+  return foreignRefusal(first, root, {
+    what,
+    repair: repair === '' ? '' : `${repair}.`,
+    owners: names,
+    ownFolder: owners.every(({ uid }) => uid === owner),
+  })
 }
 
 type Writable = Extract<Distrust, { why: 'writable' }>

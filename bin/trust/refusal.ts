@@ -35,17 +35,27 @@ export function sharedRefusal(path: string, root: string, what: string, repair: 
   )
 }
 
-/** Refuses a project of which other users own something. `repair` is a sentence, or empty. */
+interface Foreign {
+  readonly what: string
+  /** A sentence, or empty. */
+  readonly repair: string
+  readonly owners: string
+  /** True if they own the project's folder: `--root` trusts its owner alone. */
+  readonly ownFolder: boolean
+}
+
+/** Refuses a project of which other users own something. */
 export function foreignRefusal(
   path: string,
   root: string,
-  { what, repair, owners }: { readonly what: string; readonly repair: string; readonly owners: string },
+  { what, repair, owners, ownFolder }: Foreign,
 ): AutomateError {
   const first = [what, REASON, repair].filter(text => text !== '').join(' ')
-  return trustRefusal(
-    path,
-    `${first} If you trust ${owners}, name the project with --root ${root}, or set ${TRUST_VARIABLE}=${root} in the environment.`,
-  )
+  const variable = `set ${TRUST_VARIABLE}=${root} in the environment`
+  const consent = ownFolder
+    ? `If you trust ${owners}, name the project with --root ${root}, or ${variable}.`
+    : `Remove what is not yours, or make a copy that is. If you trust ${owners}, ${variable}.`
+  return trustRefusal(path, `${first} ${consent}`)
 }
 
 /** Returns a path as a shell takes it. */

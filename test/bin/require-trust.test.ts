@@ -48,11 +48,17 @@ t.test(
       message: new RegExp(`belongs to ${OTHER}, and automate-tui runs as ${ME}.*--root.*AUTOMATE_TRUST=`),
     }
     await t.rejects(trust([ownedBy(OTHER), ownedBy(ME)]), refused)
-    await t.rejects(trust([ownedBy(ME), ownedBy(OTHER)]), refused, 'the configuration counts as well')
+    const notByRoot = new RegExp(`belongs to ${OTHER}, .* If you trust ${OTHER}, set AUTOMATE_TRUST=`)
+    await t.rejects(trust([ownedBy(ME), ownedBy(OTHER)]), { message: notByRoot }, 'the configuration counts')
     await t.rejects(trust([ownedBy('BU'), ownedBy(ME)]), { code: 'config-invalid' })
     await t.resolves(
-      trust([ownedBy(OTHER), ownedBy(OTHER)], { isNamed: true }),
+      trust([ownedBy(OTHER), ownedBy(OTHER), ownedBy(OTHER)], { isNamed: true }),
       '--root is consent to its owner',
+    )
+    await t.rejects(
+      trust([ownedBy(ME), ownedBy(OTHER), ownedBy(ME)], { isNamed: true }),
+      { message: notByRoot },
+      'and to no third user',
     )
     await t.rejects(trust([ownedBy(ME), ownedBy(ME)], { list: OPEN, isNamed: true }), {
       message: /can be changed by Authenticated Users/,

@@ -17,8 +17,6 @@ const OVERFLOW_UID = 65_534
 /** Users that may own what this process runs. */
 export interface TrustedUsers {
   readonly uids: ReadonlySet<number>
-  /** True if the operator named the folder: its owner is trusted, other writers are not. */
-  readonly anyOwner: boolean
   readonly accounts: Accounts
 }
 
@@ -58,7 +56,7 @@ export function findUntrustedAbove(paths: readonly string[], trusted: TrustedUse
   // In a container root itself may be such a user.
   const uids = hasAllUsers() ? trusted.uids : new Set([...trusted.uids, OVERFLOW_UID])
   const foreign = [...folders].flatMap(folder => {
-    const distrust = distrustOf(folder, { ...trusted, anyOwner: false, uids })
+    const distrust = distrustOf(folder, { ...trusted, uids })
     const isHarmless = distrust?.why === 'writable' && (distrust.mode & STICKY) !== 0
     return distrust === undefined || isHarmless ? [] : [distrust]
   })
@@ -79,10 +77,10 @@ function hasAllUsers(): boolean {
   }
 }
 
-function distrustOf(path: string, { uids, anyOwner, accounts }: TrustedUsers): Distrust | undefined {
+function distrustOf(path: string, { uids, accounts }: TrustedUsers): Distrust | undefined {
   const link = lstatSync(path, { throwIfNoEntry: false })
   const target = link?.isSymbolicLink() === true ? statSync(path, { throwIfNoEntry: false }) : link
-  const foreign = [link, target].find(one => one !== undefined && !anyOwner && !uids.has(one.uid))
+  const foreign = [link, target].find(one => one !== undefined && !uids.has(one.uid))
   if (foreign !== undefined) return { why: 'owner', path, uid: foreign.uid }
   if (target === undefined) return undefined
   const { mode, uid: owner, gid } = target

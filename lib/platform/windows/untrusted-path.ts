@@ -23,29 +23,31 @@ export type PathDistrust =
 const SYSTEM: OwnerAccess = { currentSid, readAcl, readOwners }
 
 /**
- * Returns those of `paths` that another user owns or may change, or whose owner or list cannot be read. With `anyOwner`
- * owners are not read. An owner may change the list of a file at any time.
+ * Returns those of `paths` that another user owns or may change, or whose owner or list cannot be read.
+ * The owner of the folder `named` is trusted. An owner may change the list of a file at any time.
  */
 export async function findUntrustedPaths(
   paths: readonly string[],
-  anyOwner: boolean,
+  named: string | null,
   access: OwnerAccess = SYSTEM,
 ): Promise<PathDistrust[]> {
   if (paths.length === 0) return []
   const [user, owners, lists] = await Promise.all([
     access.currentSid(),
-    anyOwner ? undefined : access.readOwners(paths),
+    access.readOwners(named === null ? paths : [...paths, named]),
     Promise.all(paths.map(path => access.readAcl(path))),
   ])
+  const trusted = named === null ? undefined : owners[paths.length]
   return paths.flatMap((path, index): PathDistrust[] => {
     if (user === undefined) return [{ why: 'unreadable', path, what: 'user' }]
     const list = lists[index]
     if (list === undefined) return [{ why: 'unreadable', path, what: 'list' }]
     const writers = othersThatWrite(list, user)
     const shared: PathDistrust[] = writers.length > 0 ? [{ why: 'writers', path, writers, user }] : []
-    if (owners === undefined) return shared
     const owner = owners[index]
     if (owner === undefined) return [{ why: 'unreadable', path, what: 'owner' }]
-    return isTrustedOwner(owner, user) ? shared : [...shared, { why: 'owner', path, owner, user }]
+    return owner === trusted || isTrustedOwner(owner, user)
+      ? shared
+      : [...shared, { why: 'owner', path, owner, user }]
   })
 }

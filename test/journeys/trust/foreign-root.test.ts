@@ -1,4 +1,4 @@
-import { chownSync, readdirSync } from 'node:fs'
+import { chownSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { automate } from '../../helpers/automate.ts'
@@ -48,6 +48,26 @@ t.test('root writes nothing into the project of another user, unless that is wan
   t.equal(config.code, 0, 'a command that only reads works')
   t.same(files(), before, 'nothing is made')
   t.equal((await project.run(ENQUEUE, { env: trusted })).code, 0)
+})
+
+t.test('--root trusts the owner of the folder, and no third user', needsRoot, async t => {
+  const project = new JourneyProject(t, newFolder(), { workflows: ['succeeds-late'] })
+  const { root } = project
+  const env = { SUDO_UID: undefined, AUTOMATE_TRUST: undefined }
+  const config = () => automate(t, ['--root', root, 'config'], { cwd: '/', env })
+  const workflow = join(root, 'journeys', 'succeeds-late.ts')
+  for (const prepare of [() => undefined, () => giveAll(root)]) {
+    prepare()
+    t.equal((await config()).code, 0)
+    const { uid, gid } = statSync(workflow)
+    chownSync(workflow, USER + 1, gid)
+    const { code, stderr } = await config()
+    t.equal(code, 2)
+    t.match(stderr, `${workflow} belongs to uid ${USER + 1}`)
+    t.match(stderr, `If you trust uid ${USER + 1}, set AUTOMATE_TRUST=${root}`)
+    t.notMatch(stderr, '--root')
+    chownSync(workflow, uid, gid)
+  }
 })
 
 t.test('root makes no project in the folder of another user', needsRoot, async t => {

@@ -66,7 +66,7 @@ t.test(
     writeFileSync(file, '')
     const uid = process.getuid?.() ?? 0
     const accounts = readAccounts()
-    const mine: TrustedUsers = { uids: new Set([uid]), anyOwner: false, accounts }
+    const mine: TrustedUsers = { uids: new Set([uid]), accounts }
     const theirs: TrustedUsers = { ...mine, uids: new Set([uid + 1]) }
     const find = (trusted: TrustedUsers) => findUntrusted([folder, file, join(folder, 'none')], trusted)[0]
 
@@ -74,11 +74,9 @@ t.test(
     chmodSync(file, 0o644)
     t.equal(find(mine), undefined)
     t.match(find(theirs), { why: 'owner', path: folder, uid })
-    t.equal(find({ ...theirs, anyOwner: true }), undefined, 'who names the folder accepts its owner')
 
     chmodSync(file, 0o646)
     t.match(find(mine), { why: 'writable', path: file, mode: 0o646 })
-    t.match(find({ ...theirs, anyOwner: true }), { why: 'writable' }, 'but nobody else who may write it')
     chmodSync(file, 0o644)
     chmodSync(folder, 0o1777)
     t.match(find(mine), { why: 'writable', path: folder, mode: 0o1777 }, 'a sticky folder takes new files')
@@ -112,7 +110,7 @@ t.test(
     const link = join(folder, 'link')
     symlinkSync(project, link)
     const uid = process.getuid?.() ?? 0
-    const mine: TrustedUsers = { uids: new Set([0, uid]), anyOwner: false, accounts: readAccounts() }
+    const mine: TrustedUsers = { uids: new Set([0, uid]), accounts: readAccounts() }
     const find = (path: string, trusted = mine) =>
       findUntrustedAbove([path], trusted).filter(one => one.path.startsWith(folder))
     t.strictSame(find(project), [])
@@ -137,7 +135,7 @@ t.test(
       lchownSync(join(deploy, 'current'), 77777, 77777)
       t.strictSame(find(chain), [{ why: 'owner', path: join(deploy, 'current'), uid: 77777 }])
     }
-    const theirs = { ...mine, uids: new Set([uid + 1]), anyOwner: true }
+    const theirs = { ...mine, uids: new Set([uid + 1]) }
     t.match(find(project, theirs), [
       { why: 'owner', path: folder, uid },
       { why: 'owner', path: shared },
@@ -175,7 +173,7 @@ t.test(
     chmodSync(file, 0o664)
     const uid = process.getuid?.() ?? 0
     const accounts = parseAccounts(`me:x:${uid}:${process.getgid?.() ?? 0}::/:/bin/sh\n`, '')
-    const find = () => findUntrusted([file], { uids: new Set([uid]), anyOwner: false, accounts })[0]
+    const find = () => findUntrusted([file], { uids: new Set([uid]), accounts })[0]
     t.equal(find(), undefined)
     const list = accessListFor(77777)
     const setxattr = loadKoffi()
