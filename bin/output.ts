@@ -23,7 +23,7 @@ export function printResult<T>(
  */
 export function printRefusal(error: unknown): void {
   if (isAutomateError(error))
-    process.stdout.write(`${redactJsonText(JSON.stringify({ error: errorToRecord(error) }))}\n`)
+    process.stdout.write(`${redactJsonText(terminalJson({ error: errorToRecord(error) }))}\n`)
 }
 
 /** Sends to stderr what this process prints from now on, so that an author's `console.log` is not read as a result; gives the way to stdout that is left. */

@@ -12,12 +12,17 @@ import { printResult } from '../output.ts'
 import { languageOf, openProject, wordsOf } from '../project.ts'
 import type { ProjectFlags } from '../project.ts'
 import { refuseRoot } from '../refuse-root.ts'
+import { requireTrust } from '../require-trust.ts'
+import { pathsOfProject } from '../trusted-paths.ts'
 import { calledBy } from '../called-by.ts'
 import { writeEditorTypes } from '../editor-types.ts'
 import { readTemplate } from '../templates.ts'
 
 /** The name that the templates give their workflow. */
 const TEMPLATE_NAME = 'page-title'
+
+/** The folder of workflows in a new project. */
+const WORKFLOWS = 'workflows'
 
 /** An empty file that is private is better than one that an editor makes. */
 const DOT_ENV = '# Secrets of this project, such as TELEGRAM_TOKEN=…; git ignores this file.\n'
@@ -34,9 +39,11 @@ export async function makeProject(flags: ProjectFlags, folder: string, json: boo
       `${root} is a project already: it has ${marker}. "automate-tui new workflow <name>" adds to it.`,
     )
   }
-  const workflow = workflowFiles('workflows', TEMPLATE_NAME)
+  const workflow = workflowFiles(WORKFLOWS, TEMPLATE_NAME)
   refuseExisting(root, workflow)
   refuseRoot(root, process.env)
+  const places = [...pathsOfProject(root), join(root, WORKFLOWS)]
+  await requireTrust({ root, paths: places, isNamed: true, env: process.env })
   makeFolder(root)
   const config: NewFile = {
     path: PROJECT_MARKERS[0],
@@ -87,7 +94,7 @@ export async function makeWorkflow(flags: ProjectFlags, name: string, json: bool
   }
   const project = await openProject(flags)
   const { scaffold } = wordsOf(project)
-  const files = workflowFiles(project.resolved.config.workflows[0] ?? 'workflows', parsed.data)
+  const files = workflowFiles(project.resolved.config.workflows[0] ?? WORKFLOWS, parsed.data)
   refuseExisting(project.paths.root, files)
   const written = writeNew(project.paths.root, files)
   writeEditorTypes(project.paths)

@@ -62,3 +62,11 @@ t.test('the scheduler without a console, and the log that follows it, send none 
     }
   }
 })
+
+t.test('a refusal in JSON has no control sequence of the name that was given', async t => {
+  const project = new JourneyProject(t, newFolder(), { workflows })
+  const { code, stdout, stderr } = await project.run(['worker', 'x\u009b31m\u202e', '--json'])
+  t.equal(code, 2)
+  t.match(JSON.parse(stdout), { error: { code: 'workflow-missing' } })
+  t.notMatch(stdout + stderr, OBEYED)
+})

@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  readdirSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -158,7 +159,7 @@ t.test(
     t.equal(foreign.code, 2)
     t.match(foreign.stderr, `${workflow} belongs to uid ${ANOTHER_USER}`)
     const named = await automate(t, ['config', '--root', root], { cwd: root, env: ENV })
-    t.equal(named.code, 0, 'the named project may belong to any user')
+    t.equal(named.code, 2, '--root trusts the owner of the folder alone')
   },
 )
 
@@ -202,3 +203,19 @@ t.test('a project cannot trust itself', async t => {
   t.equal(code, 2)
   t.match(stderr, '"AUTOMATE_TRUST" in .env is no setting')
 })
+
+t.test(
+  'init makes nothing in a folder that others may write, nor behind their links',
+  { skip: process.platform === 'win32' && 'Windows has access control lists: see test/platform/windows' },
+  async t => {
+    const [root, elsewhere] = [newFolder(), newFolder()]
+    symlinkSync(elsewhere, join(root, 'workflows'))
+    chmodSync(root, 0o777)
+    const { code, stderr } = await automate(t, ['init', root], { cwd: '/', env: ENV })
+    t.equal(code, 2)
+    t.match(stderr, `Other users can write ${root} (mode 0777).`)
+    t.strictSame([readdirSync(root), readdirSync(elsewhere)], [['workflows'], []])
+    chmodSync(root, 0o755)
+    t.equal((await automate(t, ['init', root], { cwd: '/', env: ENV })).code, 0)
+  },
+)
