@@ -3,6 +3,7 @@ import type { Waiting } from '../lib/domain/waiting.ts'
 import { noted, wordsOf } from './binding.ts'
 import { formFields } from './form-field.ts'
 import { formOpened } from './form.ts'
+import { lineOf } from './line.ts'
 import type { State } from './state.ts'
 
 /** The wait of a worker that asks a person to tell something. */
@@ -18,12 +19,19 @@ export function answerForm(state: State, { workerId, job }: WorkerDocument, wait
   return formOpened(state, purpose, formFields(inputSchema))
 }
 
-/** The state without the form of a wait that is over: somebody else has answered, or nobody did in time. */
+/**
+ * Returns the state in which the form of a wait that is over takes nothing more: somebody else has answered, or nobody
+ * did in time. It stays open, because the rest of what the person types would be commands without it.
+ */
 export function answerFollowed(state: State): State {
   const { overlay } = state
-  if (overlay?.type !== 'form' || overlay.purpose.type !== 'answer' || overlay.asked !== null) return state
+  if (overlay?.type !== 'form' || overlay.purpose.type !== 'answer' || overlay.asked !== null || overlay.over)
+    return state
   const { workerId, waitingId, jobId } = overlay.purpose
   const worker = state.snapshot?.workers.find(one => one.workerId === workerId)
   if (worker?.waiting?.id === waitingId) return state
-  return noted({ ...state, overlay: null }, '', wordsOf(state).refused.answeredElsewhere(jobId), 'bad')
+  const answer = wordsOf(state).refused.answeredElsewhere(jobId)
+  const [lines, problems] = [overlay.fields.map(() => lineOf('')), overlay.fields.map(() => null)]
+  const form = { ...overlay, lines, problems, answer, over: true }
+  return noted({ ...state, overlay: form }, '', answer, 'bad')
 }

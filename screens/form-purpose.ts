@@ -76,6 +76,7 @@ export function formSaid({ purpose }: Form, { did }: Catalogue): string {
 export function formHint(form: Form, { dialog }: Catalogue): string {
   const { formKeys, formAsked, answerAsked, saving } = dialog
   const asked = form.asked !== null
+  if (form.over) return `${formKeys.leave}.`
   switch (form.purpose.type) {
     case 'start':
       return asked ? formAsked : keysHint(form, formKeys, formKeys.start)

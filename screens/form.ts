@@ -13,7 +13,7 @@ import type { State, Step } from './state.ts'
 export function formOpened(state: State, purpose: FormPurpose, fields: readonly Field[]): State {
   const form: Form = {
     ...{ type: 'form', purpose, fields, lines: fields.map(({ initial }) => lineOf(initial)), focus: 0 },
-    ...{ problems: fields.map(() => null), asked: null, answer: null },
+    ...{ problems: fields.map(() => null), asked: null, answer: null, over: false },
   }
   return { ...state, overlay: form }
 }
@@ -28,7 +28,7 @@ const STEPS = new Map([
 /** A key while a form is filled in. While it is handed in it waits for the answer. */
 export function formPressed(state: State, form: Form, key: string): Step {
   if (key === 'escape' || key === 'C-c') return only({ ...state, overlay: null })
-  if (form.asked !== null) return only(state)
+  if (form.asked !== null || form.over) return only(state)
   if (key === 'enter') return formEntered(state, form, key)
   const by = STEPS.get(key)
   const count = Math.max(1, form.fields.length)
@@ -44,7 +44,7 @@ export function formPressed(state: State, form: Form, key: string): Step {
 /** Text that is pasted into the field under the cursor; a choice takes none. */
 export function formPasted(state: State, form: Form, text: string): Step {
   const line = form.lines[form.focus]
-  const typed = form.fields[form.focus]?.kind !== 'choice' && form.asked === null
+  const typed = form.fields[form.focus]?.kind !== 'choice' && form.asked === null && !form.over
   return only(
     line === undefined || !typed ? state : { ...state, overlay: withLine(state, form, inserted(line, text)) },
   )

@@ -50,6 +50,8 @@ export interface Form {
   readonly asked: number | null
   /** Why it was refused. */
   readonly answer: string | null
+  /** Whether nobody asks for it any more: it takes no key but the one that leaves it. */
+  readonly over: boolean
 }
 
 /** What a form is for: the input of a job, what a worker asks a person for, a new row, what is to change in some rows, or a schedule. */

@@ -2,7 +2,7 @@ import type { WorkerDocument } from '../lib/domain/documents.ts'
 import type { PageKey } from '../lib/domain/worker-order.ts'
 import { pictureRoom } from './layout.ts'
 import type { Picture } from './snapshot.ts'
-import type { Effect, PictureView, State } from './state.ts'
+import type { Effect, PictureView, State, Typing, TypingOver } from './state.ts'
 
 /** A wish to look is renewed before it runs out; see the port. */
 const ASK_AGAIN_MS = 4_000
@@ -12,15 +12,37 @@ export function watchedWorker({ picture, screen, opened, help }: State): WorkerD
   return picture !== null && screen === 'worker' && !help.open && opened !== null ? opened : undefined
 }
 
-/** Whether keys go to the page. */
+/** Whether the operator types into the page: no key does anything here. */
 export const isTyping = (state: State): boolean =>
   (state.picture?.typing ?? null) !== null && watchedWorker(state) !== undefined
 
-/** Returns the id of the page that the operator types into; undefined if another page is in front by now. */
+/** Returns the id of the page that keys go to; undefined if another page is in front by now, or its worker's wait is over. */
 export function typedPage(state: State): string | undefined {
-  const typing = state.picture?.typing ?? undefined
+  const typing = state.picture?.typing ?? null
+  if (typing === null || typing.over !== null) return undefined
   const shown = shownPicture(state)?.page.id
-  return shown === undefined || shown === typing ? typing : undefined
+  return shown === undefined || shown === typing.page ? typing.page : undefined
+}
+
+/**
+ * Returns the state in which keys go nowhere once the wait is over that the operator types in. Typing does not end by
+ * itself: a page can end the wait in the middle of a password, and the rest of it would be commands.
+ */
+export function typingFollowed(state: State): State {
+  const { picture } = state
+  const typing = picture?.typing ?? null
+  if (picture === null || typing === null || typing.over !== null) return state
+  const over = whyOver(state, typing)
+  return over === null ? state : { ...state, picture: { ...picture, typing: { ...typing, over } } }
+}
+
+function whyOver({ snapshot, opened }: State, { waiting: { id, since } }: Typing): TypingOver | null {
+  const isConnected = snapshot?.connection === 'scheduling' || snapshot?.connection === 'attached'
+  const worker = snapshot?.workers.find(({ workerId }) => workerId === opened?.workerId)
+  if (!isConnected || worker === undefined || worker.state === 'exited') return 'takesNone'
+  const { waiting, state } = worker
+  if (waiting === undefined) return state === 'kept' ? 'takesNone' : 'goesOn'
+  return waiting.id === id && waiting.since === since ? null : 'takesNone'
 }
 
 /** Its picture, once there is one. */

@@ -1,5 +1,6 @@
 import type { WorkerDocument } from '../lib/domain/documents.ts'
 import type { LogLine } from '../lib/domain/log-line.ts'
+import type { Waiting } from '../lib/domain/waiting.ts'
 import type { Language } from '../lib/locales/language.ts'
 import type { Batch } from './batch.ts'
 import { NO_TABLE } from './database.ts'
@@ -36,11 +37,21 @@ export type LogView =
       readonly cursor: number
     }
 
-/** The picture of the opened worker's page: the cell under the cursor, the id of the page that keys go to while the operator types, when it was last asked for. */
+/** Why keys go nowhere while the operator still types: the worker works again, or takes no keys for another reason. */
+export type TypingOver = 'goesOn' | 'takesNone'
+
+/** What the operator types into: the id of the page, and the wait of its worker. Once that wait is over, it stays so until they end typing. */
+export interface Typing {
+  readonly page: string
+  readonly waiting: Pick<Waiting, 'id' | 'since'>
+  readonly over: TypingOver | null
+}
+
+/** The picture of the opened worker's page: the cell under the cursor, what the operator types into, when it was last asked for. */
 export interface PictureView {
   readonly column: number
   readonly row: number
-  readonly typing: string | null
+  readonly typing: Typing | null
   readonly askedAt: number
 }
 

@@ -20,6 +20,7 @@ import {
   stillLooking,
   typedCommand,
   typedPage,
+  typingFollowed,
   watchedWorker,
 } from './picture.ts'
 import { promptPasted, promptPressed } from './prompt.ts'
@@ -109,18 +110,17 @@ function withSnapshot(state: State, snapshot: Snapshot): State {
   const refusedBefore = state.activity.at(-1)?.tone === 'bad' && isConnecting(state.snapshot)
   const opened = snapshot.workers.find(({ workerId }) => workerId === known?.workerId) ?? known
   const marked = remarked(state, snapshot)
-  const next = formsFollowed({
+  const next = overlaysFollowed({
     ...{ ...state, snapshot, selected, marked, opened },
     samples: sampled(state.samples, snapshot),
     batch: batchFollowed(state.batch, snapshot.counts),
   })
   if (refusedBefore && !isConnecting(snapshot)) return noted(next, '', wordsOf(state).did.connected, 'good')
-  // What is typed must not go to a page that works by itself again.
-  return isTyping(next) && opened?.waiting === undefined ? typingEnded(next, '') : next
+  return next
 }
 
 /** What lies over the screens follows what it is about. */
-const formsFollowed = (state: State): State => answerFollowed(scheduleFollowed(state))
+const overlaysFollowed = (state: State): State => typingFollowed(answerFollowed(scheduleFollowed(state)))
 
 const isConnecting = (snapshot: Snapshot | null) => snapshot === null || snapshot.connection === 'connecting'
 
@@ -174,7 +174,7 @@ function wheeled(state: State, target: Target | null, lines: number): State {
   return target?.type === 'row' || target?.type === 'pane' ? moved(state, target.pane, lines) : state
 }
 
-/** A key while the operator types into a page: it goes there, and does nothing here. */
+/** A key while the operator types into a page: it goes there or nowhere, and does nothing here. */
 function typed(state: State, key: string): Step {
   if (key === 'escape' || key === 'C-c') return only(typingEnded(state, key))
   const worker = watchedWorker(state)

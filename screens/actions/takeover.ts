@@ -139,8 +139,11 @@ export const TAKEOVER = {
     applies: onPicture,
     refusal: inputRefusal,
     run: (state, key) => {
-      const typing = shownPicture(state)?.page.id ?? null
-      if (state.picture === null || typing === null) return only(state)
+      const page = shownPicture(state)?.page.id
+      const waiting = waitingWorker(state)?.waiting
+      if (state.picture === null || page === undefined || waiting === undefined) return only(state)
+      const { id, since } = waiting
+      const typing = { page, waiting: { id, since }, over: null }
       return only(noted({ ...state, picture: { ...state.picture, typing } }, key, wordsOf(state).did.typing))
     },
   },

@@ -30,7 +30,7 @@ export function pictureContent(page: Page, worker: WorkerDocument, rect: Rect): 
     const { pictureEnded, picture: none } = t.words.empty
     const ended = worker.state === 'exited'
     const said = saidRows(page, ended ? pictureEnded : none, inside.width)
-    return { title, rows: ended ? said : [status, ...said] }
+    return { title, rows: ended && !isTyping(state) ? said : [status, ...said] }
   }
   const { columns, rows } = cellsOfPicture(picture)
   const target = { type: 'picture', column: 0, row: 0 } as const
@@ -44,16 +44,17 @@ export function pictureContent(page: Page, worker: WorkerDocument, rect: Rect): 
 
 function statusRow(page: Page, worker: WorkerDocument, width: number): Row {
   const { state, t } = page
-  const { typing, held, watching } = t.words.pictureLine
+  const words = t.words.pictureLine
   const { waiting } = worker
   if (isTyping(state)) {
     const isHeld = typedPage(state) === undefined
-    return [page.span(cut(`▶ ${isHeld ? held : typing}`, width), isHeld ? 'bad' : 'selected')]
+    const text = isHeld ? words[state.picture?.typing?.over ?? 'held'] : words.typing
+    return [page.span(cut(`▶ ${text}`, width), isHeld ? 'bad' : 'selected')]
   }
   if (worker.state === 'exited') return [page.span(cut(t.words.refused.workerEnded, width), 'muted')]
   if (waiting === undefined) {
     const kept = keptWords(worker, t.words, at => t.clock(at))
-    return [page.span(cut(kept ?? watching, width), kept === undefined ? 'muted' : 'warn')]
+    return [page.span(cut(kept ?? words.watching, width), kept === undefined ? 'muted' : 'warn')]
   }
   const times = t.ratio(state.now - waiting.since, waiting.deadlineAt - waiting.since)
   return [page.span(cut(`◆ ${waitingWords(waiting, t.words)}  ${times}`, width), 'warn')]

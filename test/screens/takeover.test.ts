@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { WorkerDocument } from '../../lib/domain/documents.ts'
 import type { Waiting } from '../../lib/domain/waiting.ts'
+import type { Snapshot } from '../../screens/snapshot.ts'
 import type { State } from '../../screens/state.ts'
 import { terminalColour } from '../../screens/view/terminal-colour.ts'
 import { after, concludedWith, pressed, seen, textOf } from '../fixtures/console/driven.ts'
@@ -120,12 +121,18 @@ t.test(
 )
 
 t.test(
-  'the form of a question closes when its wait is over, and opens in the worker and over its page',
+  'the form of a question takes nothing when its wait is over, and opens in the worker and over its page',
   async t => {
     const [form] = pressed(seen(calling(QUESTION)), 'p', ...digits('0987'))
     const [over] = after(form, { type: 'snapshot', at: AT, snapshot: calling({ ...QUESTION, id: 4 }) })
-    t.equal(over.overlay, null)
     t.match(over.activity.at(-1), { tone: 'bad', text: /128 does not ask for it any more/ })
+    t.match(textOf(over), /! Job 128 does not ask for it any more[^]*│ Esc leaves\. /)
+    t.notMatch(textOf(over), '•')
+    const paste = { type: 'paste', at: AT, text: '65' } as const
+    const [typed, effects] = after(pressed(over, ...digits('65x1/:'), 'enter')[0], paste)
+    t.same(effects, [])
+    t.same(typed.overlay, over.overlay, 'the rest of the code is no command')
+    t.equal(pressed(typed, 'escape')[0].overlay, null)
     for (const keys of [['enter'], ['v']]) {
       const [opened] = pressed(seen(calling(QUESTION), { language: 'it' }), ...keys, 'p')
       t.match(textOf(opened), /Risposta al lavoro 128[^]*The code of the message/)
@@ -160,8 +167,61 @@ t.test('a page is looked at, aimed at, clicked and typed into', async t => {
     { type: 'worker.text', workerId, page, text: 'a b' },
   ])
   t.match(pressed(typing, 'escape', 'escape')[0], { picture: null, screen: 'worker' })
-  const [resumed] = after(typing, { type: 'snapshot', at: AT, snapshot: richSnapshot() })
-  t.equal(resumed.picture?.typing, null, 'what is typed does not go to a page that works by itself again')
+})
+
+/** Ways in which the wait ends that the operator types in, and what the console says then. */
+const ENDS: readonly (readonly [name: string, snapshot: Snapshot, english: RegExp, italian: RegExp])[] = [
+  ['the page goes on', richSnapshot(), /nowhere: the page goes on by itself/, /la pagina va avanti da sola/],
+  ['the worker exits', withFirst({ state: 'exited' }), /page takes none now/, /la pagina non ne accetta/],
+  ['the job ends', withFirst({ state: 'kept' }), /page takes none now/, /la pagina non ne accetta/],
+  ['the worker is gone', { ...calling(), workers: [] }, /page takes none now/, /la pagina non ne accetta/],
+  ['the scheduler is gone', { ...calling(), connection: 'lost' }, /takes none now/, /non ne accetta/],
+  ['a new one is sought', { ...calling(), connection: 'connecting' }, /takes none now/, /non ne accetta/],
+  ['it waits again', calling({ ...WAITING, id: 4 }), /takes none now/, /non ne accetta/],
+  ['another worker waits', calling({ ...WAITING, since: AT - 1 }), /takes none now/, /non ne accetta/],
+  ['no picture is left', withFirst({ state: 'exited' }, []), /takes none now/, /non ne accetta/],
+]
+
+function withFirst(change: Partial<WorkerDocument>, pictures = calling().pictures): Snapshot {
+  const { workers } = richSnapshot()
+  return richSnapshot({
+    workers: workers.map((one, place) => (place === 0 ? { ...one, ...change } : one)),
+    pictures,
+  })
+}
+
+t.test('what is typed after the end of the wait does nothing, until the operator ends typing', async t => {
+  const [typing] = pressed(seen(calling()), 'v', 'i', 'Z')
+  for (const [name, snapshot, english, italian] of ENDS) {
+    const [over] = after(typing, { type: 'snapshot', at: AT, snapshot })
+    t.match(textOf(over), english, name)
+    t.match(textOf(over).split('\n').at(-1), /^ Esc Stop typing +$/, name)
+    t.match(textOf({ ...over, language: 'it' }), italian, name)
+    const rest = [...digits('1x4p-/:qiv?'), 'enter', 'up', 'M-q', 'space'].map(
+      key => ({ type: 'key', at: AT, key }) as const,
+    )
+    const paste = { type: 'paste', at: AT, text: 'Geheim99' } as const
+    const [typed, effects] = after(over, ...rest, paste)
+    t.same(effects, [], name)
+    t.same(typed, over, `${name}: nothing of it is shown`)
+    const [back] = after(over, { type: 'snapshot', at: AT, snapshot: calling() })
+    t.same(performed(pressed(back, 'q')[1]), [], `${name}: nor does the rest go to a wait that comes after`)
+    const [ended] = pressed(back, 'escape')
+    t.match(ended, { picture: { typing: null }, screen: 'worker' }, name)
+    t.match(performed(pressed(ended, 'i', 'q')[1]), [{ type: 'worker.text', text: 'q' }], name)
+  }
+})
+
+t.test('no question comes while what is typed goes nowhere', async t => {
+  const [typing] = pressed(seen(calling()), 'v', 'i')
+  const { scheduler } = richSnapshot()
+  if (scheduler === null) throw new Error('no scheduler')
+  const replaced = { version: '9.9.9' }
+  const snapshot = richSnapshot({ connection: 'scheduling', scheduler: { ...scheduler, replaced } })
+  const [over] = after(typing, { type: 'snapshot', at: AT, snapshot })
+  t.equal(over.dialog, null)
+  const [asked] = after(pressed(over, 'escape')[0], { type: 'snapshot', at: AT, snapshot })
+  t.match(asked.dialog, { type: 'restart' })
 })
 
 t.test('keys do not go to a page that opens while the operator types, until they look at it', async t => {

@@ -145,6 +145,8 @@ export const factWords = {
   pictureLine: {
     typing: 'TYPING: every key goes to the page. Esc ends it.',
     held: 'Another page is in front: keys do not go to it. Esc, then i, types into it.',
+    goesOn: 'Keys go nowhere: the page goes on by itself. Esc ends typing.',
+    takesNone: 'Keys go nowhere: the page takes none now. Esc ends typing.',
     watching: 'Watching: the worker is at work.',
     stopTyping: 'Stop typing',
   },

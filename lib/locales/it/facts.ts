@@ -142,6 +142,8 @@ export const factWords: typeof english = {
   pictureLine: {
     typing: 'SI SCRIVE: ogni tasto va alla pagina. Esc termina.',
     held: 'Davanti c’è un’altra pagina: i tasti non ci vanno. Esc, poi i, per scriverci.',
+    goesOn: 'I tasti vanno a vuoto: la pagina va avanti da sola. Esc termina.',
+    takesNone: 'I tasti vanno a vuoto: ora la pagina non ne accetta. Esc termina.',
     watching: 'Si guarda: il worker è al lavoro.',
     stopTyping: 'Smetti di scrivere',
   },

@@ -89,6 +89,25 @@ t.test(
   },
 )
 
+t.test(
+  'what is typed after another operator has ended the wait is no command and is shown nowhere',
+  async t => {
+    const { project, console, ended } = await called(t, [100, 30])
+    await console.see(/◆ needs you/)
+    await console.pressed(['v'], /Page of #1.*◆ waits for you: Press the button/s)
+    await until('the red button', () => middle(cellsOf(console, RED)))
+    await console.pressed(['i'], 'TYPING: every key goes to the page')
+    t.equal((await project.run(['takeover', 'resume', '1'])).code, 0)
+    await console.see(/Keys go nowhere: the page (goes on by itself|takes none now)\. Esc ends typing\./)
+    t.match(await ended(), { state: 'succeeded' })
+    for (const key of '1x/:Geheim') console.press(key)
+    console.terminal.paste('Geheim99')
+    await console.pressed(['escape'], 'no longer typing into the page')
+    await console.see('Page of #1')
+    t.notMatch(console.terminal.output(), 'Geheim')
+  },
+)
+
 t.test('without colours the page is grey, and a refusal is asked for first', async t => {
   const { console, ended } = await called(t, [80, 24], { NO_COLOR: '1', AUTOMATE_LANGUAGE: 'it' })
   await console.see('◆ serve te')
