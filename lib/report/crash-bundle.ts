@@ -1,6 +1,7 @@
 import { strToU8, zipSync } from 'fflate'
 import { redactJson } from '../core/redact.ts'
 import type { Redact } from '../core/redact.ts'
+import { sanitiseBlock } from '../core/sanitise.ts'
 import { JsonDocument } from '../domain/json.ts'
 
 /** What goes into a bundle beside the report. */
@@ -15,10 +16,15 @@ export interface BundleParts {
   readonly pictures: ReadonlyMap<string, Uint8Array>
 }
 
-/** Everything about one crash as one zip to hand on: every text in it is redacted, line by line where it has lines. */
+/**
+ * Returns everything about one crash as one zip to hand on: every text in it is redacted and sanitised, line by line
+ * where it has lines. Whoever gets it may read it in a terminal, and pages print control sequences.
+ */
 export function crashBundle(parts: BundleParts, redact: Redact): Uint8Array {
+  // A secret may hold what the sanitiser replaces.
+  const harmless: Redact = text => sanitiseBlock(redact(text), Infinity)
   const json = (value: unknown) =>
-    strToU8(`${JSON.stringify(redactJson(JsonDocument.parse(value), redact), null, 2)}\n`)
+    strToU8(`${JSON.stringify(redactJson(JsonDocument.parse(value), harmless), null, 2)}\n`)
   const files: Record<string, Uint8Array> = {
     'crash.json': json(parts.crash),
     'config.json': json(parts.config),
@@ -27,8 +33,8 @@ export function crashBundle(parts: BundleParts, redact: Redact): Uint8Array {
   for (const [name, text] of parts.texts) {
     files[name] = strToU8(
       text
-        .split('\n')
-        .map(line => redactLine(line, redact))
+        .split(/\r?\n/)
+        .map(line => redactLine(line, harmless))
         .join('\n'),
     )
   }
