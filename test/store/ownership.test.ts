@@ -8,6 +8,7 @@ import { readAnnouncement, writeAnnouncement } from '../../lib/store/ownership/a
 import { livingScheduler } from '../../lib/store/ownership/living-owner.ts'
 import { takeOwnership } from '../../lib/store/ownership/ownership.ts'
 import type { Claim } from '../../lib/store/ownership/ownership.ts'
+import { loopDisk } from '../helpers/loop-disk.ts'
 import { startProgram } from '../helpers/program.ts'
 import { OWN_THREAD, newFolder, newProject, openTestStore } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
@@ -52,6 +53,22 @@ for (const lock of ['kernel', 'lockfile'] as const) {
       t.equal(statSync(wanted.paths.database, { throwIfNoEntry: false })?.mode ?? 0o100600, 0o100600)
     }
     await owner?.release()
+  })
+}
+
+for (const lock of ['kernel', 'lockfile'] as const) {
+  t.test(`an owner releases its lock on a disk that turned read-only (${lock})`, async t => {
+    const disk = loopDisk(t)
+    if (typeof disk === 'string') {
+      t.pass('a disk', { skip: disk })
+      return
+    }
+    const paths = new ProjectPaths(disk.folder)
+    const owner = await takeOwnership({ ...claim(lock), paths })
+    t.ok(owner)
+    disk.turnReadOnly()
+    await owner?.release()
+    t.match(readAnnouncement(paths.owner), { pid: process.pid }, 'its announcement stays')
   })
 }
 

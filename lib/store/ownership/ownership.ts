@@ -14,6 +14,7 @@ export interface Ownership {
   readonly announcement: Announcement
   /** Resolves when the lock turns out to be another's; never with a lock of the kernel. */
   readonly lost: Promise<void>
+  /** Releases the lock, and withdraws the announcement if it can be removed. */
   release(): Promise<void>
 }
 
@@ -57,7 +58,11 @@ export async function takeOwnership(claim: Claim): Promise<Ownership | undefined
       announcement,
       lost: held.lost,
       release: async () => {
-        withdrawAnnouncement(paths.owner, announcement.token)
+        try {
+          withdrawAnnouncement(paths.owner, announcement.token)
+        } catch {
+          // A disk that turned read-only keeps it. Readers know that the announced process has ended.
+        }
         await held.release()
       },
     }
