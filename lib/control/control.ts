@@ -90,6 +90,10 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     watch.trouble ??
     services.trouble
   const checkWrites = () => writes.check()
+  const takesWrites = async () => {
+    await writes.check()
+    return writes.trouble === undefined
+  }
   let telling = tellingOf({ ...deps, trouble, checkWrites })
 
   const claiming = (): SchedulerDocument['phase'] => {
@@ -162,7 +166,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     ...deps,
     ...retentionSettings(deps, deps),
     launchWorker: workerLauncher(paths, () => clock.now(), reaper),
-    ...{ packer, clockWatch, trouble, trust, checkWrites },
+    ...{ packer, clockWatch, trouble, trust, checkWrites, takesWrites },
     telling: telling.ofWorkers,
     random: Math.random,
     packageIsOwn: watch.isOwn,
@@ -182,7 +186,10 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     random: Math.random,
     // Nothing is sent while an operator has the notifier stopped, and nothing twice.
     channels: () => (room.isNotified || !services.isActive('notifier') ? [] : telling.directly),
-    onChange: () => publish(),
+    onChange: () => {
+      scheduler.setRefusing(writes.trouble !== undefined)
+      publish()
+    },
   })
   const metrics = new Metrics({ ...{ paths, clock, log }, workers: () => scheduler.workers })
   const services = new Services(parts)

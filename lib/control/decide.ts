@@ -34,7 +34,7 @@ export function decide(view: SchedulerView, moment: Moment): Decision {
       if (reason !== null && member.stop === null) {
         actions.push({ type: 'stop', workerId: member.workerId, reason })
       }
-      const verdict = overdue(member, view.roomSince)
+      const verdict = overdue(member, view.writableSince)
       if (verdict === null) continue
       const at = killAt(member, verdict.at)
       if (at > monotonic) wakes.push(wakeFor(at, moment))
@@ -67,15 +67,14 @@ function stopReason(run: Run, mode: Mode, monotonic: number): StopReason | null 
 }
 
 /** The moment from which a worker counts as unable to answer, and why; null when nothing is expected of it now. */
-function overdue(member: Member, roomSince: number | null): { at: number; why: KillReason } | null {
+function overdue(member: Member, writableSince: number | null): { at: number; why: KillReason } | null {
   if (member.stop !== null) return { at: member.stop.at + STOP_GRACE_MS, why: 'did-not-stop' }
   // What its document says may be old: it could not be written. One that was killed for it is killed again.
-  if (roomSince === null && member.killedAt === null) return null
-  const writableSince = roomSince ?? 0
+  if (writableSince === null && member.killedAt === null) return null
   if (member.seenAt === null) {
     const limitMs = member.ready ? TAKE_LIMIT_MS : STARTUP_LIMIT_MS
-    return { at: Math.max(member.assignedAt, writableSince) + limitMs, why: 'never-started' }
+    return { at: Math.max(member.assignedAt, writableSince ?? 0) + limitMs, why: 'never-started' }
   }
   if (member.mustAnswerAt === null) return null
-  return { at: Math.max(member.mustAnswerAt, writableSince) + WATCHDOG_GRACE_MS, why: 'blocked' }
+  return { at: Math.max(member.mustAnswerAt, writableSince ?? 0) + WATCHDOG_GRACE_MS, why: 'blocked' }
 }

@@ -26,8 +26,8 @@ export interface SchedulerView {
   readonly mode: Mode
   /** Somebody waits for the queue to be empty: a browser that is open to be looked at leaves as soon as a job needs its slot, and nothing is started ahead of jobs that are not there. */
   readonly hurried: boolean
-  /** Since when, by the monotonic clock, the disk has had room; null while it has none: then no worker can say how it stands, and one that is done waits with its result. */
-  readonly roomSince: number | null
+  /** Since when, by the monotonic clock, the disk has had room and the database has taken writes; null while one is not so: then no worker can say how it stands, and one that is done waits with its result. */
+  readonly writableSince: number | null
   /** Most workers at once. */
   readonly slots: number
   /** Workers forked ahead of need, beside the slots. */

@@ -31,6 +31,8 @@ export interface SchedulerDependencies
   readonly lookForWorkflows: () => void
   /** Jobs have waited for a workflow for long, for this reason. */
   readonly onWorkflowMissing?: (workflow: string, reason: string) => void
+  /** Writes to the database, and resolves with false if that was refused: `setRefusing` is called once it is not. Absent: it always takes writes. */
+  readonly takesWrites?: () => Promise<boolean>
   /** Called when workers cannot be started any more, with the reason and the remedy. */
   readonly onForksFail?: (reason: string) => void
   /** Called after every turn in which something changed. */
@@ -56,7 +58,10 @@ export class Scheduler {
   private readonly lookedFor = new Set<number>()
   private mode: Mode = 'paused'
   private hurried = false
-  private roomSince: number | null
+  private isScarce = false
+  private refusesWrites = false
+  /** As in the view. */
+  private writableSince: number | null
   private toldFailure = ''
   private isRefused = false
   private ended = false
@@ -65,7 +70,7 @@ export class Scheduler {
 
   constructor(deps: SchedulerDependencies) {
     this.deps = deps
-    this.roomSince = deps.clock.monotonic()
+    this.writableSince = deps.clock.monotonic()
     this.missing = new MissingWorkflows(deps.paths.root, deps.scope !== undefined)
     this.turns = new Turns({
       clock: deps.clock,
@@ -187,7 +192,19 @@ export class Scheduler {
 
   /** While there is no room on the disk nothing is claimed, and workers need not answer. */
   setRoom(scarce: boolean): void {
-    this.roomSince = scarce ? null : this.deps.clock.monotonic()
+    this.isScarce = scarce
+    this.updateWritable()
+  }
+
+  /** While the database refuses writes, workers need not answer. */
+  setRefusing(refusing: boolean): void {
+    this.refusesWrites = refusing
+    this.updateWritable()
+  }
+
+  private updateWritable(): void {
+    if (this.isScarce || this.refusesWrites) this.writableSince = null
+    else this.writableSince ??= this.deps.clock.monotonic()
     this.wake()
   }
 
@@ -251,8 +268,8 @@ export class Scheduler {
     if (!this.storeLost) await this.queue.read(moment.now, new Set(this.missingNow.map(({ name }) => name)))
     this.missingNow = this.missingNow.filter(({ name }) => this.limits.waiting.has(name))
     this.lookForUnknown(moment)
-    if (this.claims && this.roomSince !== null && this.pool.forks.takeRetry()) this.pool.fork()
-    const { actions, wakeAt } = this.decideTrusted(moment)
+    if (this.claims && !this.isScarce && this.pool.forks.takeRetry()) this.pool.fork()
+    const { actions, wakeAt } = await this.decideWritable(moment)
     this.jobs.ended.store()
     await this.performAll(actions)
     this.toldFailure = ''
@@ -266,6 +283,16 @@ export class Scheduler {
     return { now: clock.now(), monotonic: clock.monotonic() }
   }
 
+  /** Checks by a write, before it kills a worker for its silence, that a worker can write what it does. */
+  private async decideWritable(moment: Moment): Promise<Decision> {
+    const decision = this.decideTrusted(moment)
+    const { takesWrites } = this.deps
+    const judges = decision.actions.some(action => action.type === 'kill' && action.why !== 'did-not-stop')
+    if (!judges || takesWrites === undefined) return decision
+    if (!(await takesWrites())) this.setRefusing(true)
+    return this.decideTrusted(moment)
+  }
+
   /** Checks before it claims that no other user can change the project's code; only then, because that reads the disk. */
   private decideTrusted(moment: Moment): Decision {
     const decision = decide(this.view(), moment)
@@ -276,8 +303,8 @@ export class Scheduler {
   private view(): SchedulerView {
     const { slots, warm, recycle } = this.deps
     const { warmAfter, all: workers } = this.pool
-    const { hurried, roomSince } = this
-    const rests = roomSince === null || !this.claims || this.forkTrouble !== undefined
+    const { hurried, isScarce, writableSince } = this
+    const rests = isScarce || !this.claims || this.forkTrouble !== undefined
     const mode = this.mode === 'scheduling' && rests ? 'paused' : this.mode
     const waiting = new Set(this.missingNow.map(({ name }) => name))
     const claimable = this.queue.claimable.filter(
@@ -286,13 +313,13 @@ export class Scheduler {
     const needs = this.jobs.needsOf(claimable)
     const limits = this.limits.limits(this.jobs.proxyRoom)
     const pool = { slots, warm, recycle, warmAfter, workers }
-    return { mode, hurried, roomSince, ...pool, needs, claimable, runs: this.jobs.all, limits }
+    return { mode, hurried, writableSince, ...pool, needs, claimable, runs: this.jobs.all, limits }
   }
 
   /** Time of the next try to start a worker; null where nothing is to be tried now. */
   private retryAt(moment: Moment): number | null {
     const { retryAt } = this.pool.forks
-    return retryAt === null || !this.claims || this.roomSince === null ? null : wakeFor(retryAt, moment)
+    return retryAt === null || !this.claims || this.isScarce ? null : wakeFor(retryAt, moment)
   }
 
   /** A worker of another version could not work with this scheduler, and runs no code that another user can change. */

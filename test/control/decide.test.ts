@@ -197,32 +197,32 @@ const TABLE: readonly [
   ],
   [
     'on a full disk a worker cannot answer, and is not killed for it',
-    { mode: 'paused', roomSince: null, runs: [run([member({ mustAnswerAt: 0 })])] },
+    { mode: 'paused', writableSince: null, runs: [run([member({ mustAnswerAt: 0 })])] },
     [],
     null,
   ],
   [
     'nor one that cannot say that it has begun',
-    { mode: 'paused', roomSince: null, runs: [run([member({ seenAt: null, assignedAt: 0 })])] },
+    { mode: 'paused', writableSince: null, runs: [run([member({ seenAt: null, assignedAt: 0 })])] },
     [],
     null,
   ],
   [
     'when there is room again it gets its grace once more',
-    { roomSince: NOW, runs: [run([member({ mustAnswerAt: 0 })])] },
+    { writableSince: NOW, runs: [run([member({ mustAnswerAt: 0 })])] },
     [],
     NOW + WATCHDOG_GRACE_MS,
   ],
   [
     'and is killed after that',
-    { roomSince: NOW - WATCHDOG_GRACE_MS, runs: [run([member({ mustAnswerAt: 0 })])] },
+    { writableSince: NOW - WATCHDOG_GRACE_MS, runs: [run([member({ mustAnswerAt: 0 })])] },
     kill('blocked'),
     null,
   ],
   [
     'one that was killed in vain is killed again on a full disk, too',
     {
-      ...{ mode: 'paused', roomSince: null },
+      ...{ mode: 'paused', writableSince: null },
       runs: [run([member({ mustAnswerAt: 0, killedAt: NOW - KILL_AGAIN_MS })])],
     },
     kill('blocked'),
@@ -231,7 +231,7 @@ const TABLE: readonly [
   [
     'and one that does not stop when it is asked to',
     {
-      ...{ mode: 'shutdown', roomSince: null },
+      ...{ mode: 'shutdown', writableSince: null },
       runs: [run([member({ stop: { reason: 'shutdown', at: NOW - STOP_GRACE_MS } })])],
     },
     kill('did-not-stop'),

@@ -343,6 +343,43 @@ t.test('on a full disk a worker waits with its result for as long as it takes', 
   t.equal(worker.kills, 0)
 })
 
+t.test('workers need not answer while the database refuses writes', async t => {
+  let takes = false
+  let checks = 0
+  const takesWrites = () => {
+    checks += 1
+    return Promise.resolve(takes)
+  }
+  const { store, workers, scheduler, clock, untilState } = await scheduling(t, { takesWrites })
+  const id = await enqueue(store, { retries: 0 })
+  const silent = await enqueue(store, { retries: 0 })
+  await workers.forked(2)
+  const workerOf = (job: number) => workers.all.find(({ assignment }) => assignment.jobId === job)
+  const [waiting, starting] = [workerOf(id), workerOf(silent)]
+  if (waiting === undefined || starting === undefined) throw new Error('a job has no worker')
+  const phase = { index: 1, count: 1, name: 'only', step: '', startedAt: 1_000, deadlineAt: 2_000 }
+  scheduler.heard(workerDocument(waiting.assignment, { phase }))
+  await until('the verdict', () => {
+    clock.advance(1_000)
+    return waiting.kills > 0 || (checks > 0 && clock.waiting === 0)
+  })
+  clock.advance(3_600_000)
+  t.strictSame([waiting.kills, starting.kills], [0, 0])
+
+  takes = true
+  scheduler.setRefusing(false)
+  await until('a timer', () => clock.waiting > 0)
+  waiting.end(won(1))
+  t.match(await untilState(id, 'succeeded'), { failures: 0, result: 1 })
+  t.equal(waiting.kills, 0)
+  await until('the kill of the one that says nothing', () => {
+    clock.advance(10_000)
+    return starting.kills > 0
+  })
+  starting.exit(null, 'SIGKILL')
+  await untilState(silent, 'failed')
+})
+
 t.test(
   'a machine that was suspended kills no worker, and a clock set back makes the watchdog no later',
   async t => {

@@ -77,7 +77,7 @@ export function liveThrough(seed: number): number {
     },
     () => {
       // The disk is full, or somebody has made room.
-      if (random() < 0.3) world.roomSince = world.roomSince === null ? world.monotonic : null
+      if (random() < 0.3) world.writableSince = world.writableSince === null ? world.monotonic : null
     },
     () => {
       if (random() < 0.3) world.hold(pick(SIMULATED_DOMAINS) ?? 'a', 1 + upTo(60_000))
@@ -127,7 +127,7 @@ function drain(world: SchedulerWorld, random: () => number, outcome: () => Outco
 
 /** Lets everything end that has begun: then no worker is left, and no job waits that could go. */
 function comeToRest(world: SchedulerWorld, outcome: () => Outcome): number {
-  world.roomSince ??= world.monotonic
+  world.writableSince ??= world.monotonic
   world.mode = 'scheduling'
   for (let round = 0; round < 2_000; round++) {
     const wakeAt = world.turn()

@@ -44,7 +44,7 @@ export class SchedulerWorld {
   /** By how much the wall clock has jumped. */
   private jumped = 0
   mode: Mode = 'scheduling'
-  roomSince: number | null = 0
+  writableSince: number | null = 0
   readonly slots: number
   readonly jobs = new Map<number, Job>()
   readonly runs = new Map<number, SimulatedRun>()
@@ -220,11 +220,11 @@ export class SchedulerWorld {
     this.counts = new PlainCounts(this.limits, runs)
     const { due, next } = queueOf(this.jobs, this.limits, runs, { now: this.now, each: this.each })
     this.line = due.map(({ id }) => id)
-    const { slots, warm, warmAfter, roomSince } = this
-    const mode = this.mode === 'scheduling' && roomSince === null ? 'paused' : this.mode
+    const { slots, warm, warmAfter, writableSince } = this
+    const mode = this.mode === 'scheduling' && writableSince === null ? 'paused' : this.mode
     const pool = { warm, warmAfter, recycle: RECYCLE, needs: NEEDS, workers: this.living() }
     const claimable = [...due, ...next]
-    return { mode, hurried: false, roomSince, slots, ...pool, claimable, runs, limits: this.limits }
+    return { mode, hurried: false, writableSince, slots, ...pool, claimable, runs, limits: this.limits }
   }
 
   private perform(action: Action): void {
@@ -248,7 +248,7 @@ export class SchedulerWorld {
       if (member === null) throw new Error('a reprieve of a worker without a job')
       member.reprievedAt = this.monotonic
     } else {
-      if (this.roomSince === null && worker.killedAt === null && action.why === 'blocked')
+      if (this.writableSince === null && worker.killedAt === null && action.why === 'blocked')
         throw new Error(`${worker.workerId} is killed for what it cannot write`)
       worker.killedAt = this.monotonic
       if (member !== null) member.killedAt = this.monotonic

@@ -5,7 +5,7 @@ import type { SchedulerView } from '../../lib/control/scheduler-view.ts'
 export const schedulerView = (change: Partial<SchedulerView>): SchedulerView => ({
   mode: 'scheduling',
   hurried: false,
-  roomSince: 0,
+  writableSince: 0,
   slots: 4,
   warm: 0,
   recycle: { jobs: 100, bytes: 1_000_000 },

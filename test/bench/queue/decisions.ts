@@ -19,7 +19,7 @@ function viewOf(claimable: SchedulerView['claimable'], limits: ClaimLimits): Sch
   return {
     mode: 'scheduling',
     hurried: false,
-    roomSince: 0,
+    writableSince: 0,
     slots: SLOTS,
     warm: 0,
     recycle: { jobs: 100, bytes: 1024 ** 3 },
