@@ -325,11 +325,12 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
         publish()
       }
       const forget = unlimited ? () => undefined : clock.after(parts.drainForMs, expire)
-      await facts.until(() => scheduler.running === 0 || over)
+      await workEnd.drained(() => over)
       forget()
-      if (scheduler.running > 0) {
+      // A job whose workers have ended is not interrupted: the end says so where it could not be stored.
+      if (scheduler.working > 0) {
         log.warn(
-          `The time to end is over (drainFor): jobs that still run are interrupted, ${scheduler.running} of them, and go on with the next scheduler.`,
+          `The time to end is over (drainFor): jobs that still run are interrupted, ${scheduler.working} of them, and go on with the next scheduler.`,
         )
       }
     },

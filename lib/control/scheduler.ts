@@ -146,6 +146,11 @@ export class Scheduler {
     return this.jobs.running
   }
 
+  /** Jobs of which a worker has not ended. */
+  get working(): number {
+    return this.jobs.all.filter(({ living }) => living.length > 0).length
+  }
+
   /** The domains that have asked to be left alone. */
   get holds(): readonly DomainHold[] {
     return this.limits.holds

@@ -23,6 +23,8 @@ export class WorkEnd {
   private isLeft = false
   /** Since when the database has been refusing writes, by the monotonic clock; null while it takes them. */
   private refusingSince: number | null = null
+  /** Since when, by the monotonic clock, it has been refusing them with no worker left; null while that is not so. */
+  private leftSince: number | null = null
 
   constructor(deps: WorkEndDependencies) {
     this.deps = deps
@@ -34,6 +36,13 @@ export class WorkEnd {
     this.deps.facts.look()
   }
 
+  /** Resolves when no job runs any more, when `isOver` says so, or when how jobs ended cannot be stored. */
+  async drained(isOver: () => boolean): Promise<void> {
+    const { scheduler, facts, writes } = this.deps
+    void writes.check()
+    await facts.until(() => this.isGivenUp() || scheduler.running === 0 || isOver())
+  }
+
   /** Resolves with the number of jobs whose end is not stored: 0 unless the database cannot be written. */
   async settled(): Promise<number> {
     const { scheduler, facts, writes } = this.deps
@@ -43,17 +52,31 @@ export class WorkEnd {
   }
 
   private isOver(): boolean {
-    const { scheduler, writes, clock } = this.deps
-    const { running, processes } = scheduler
-    if (running === 0 && processes === 0) return true
-    if (!scheduler.isStoreRefusing && writes.trouble === undefined) {
+    const { scheduler, clock } = this.deps
+    if (scheduler.running === 0 && scheduler.processes === 0) return true
+    if (this.isGivenUp()) return true
+    if (!this.isRefusing) {
       this.refusingSince = null
       return false
     }
     this.refusingSince ??= clock.monotonic()
-    const waitedMs = clock.monotonic() - this.refusingSince
-    if (processes > 0) return waitedMs >= WORKERS_WAIT_MS
-    return this.isLeft || waitedMs >= REFUSED_WAIT_MS
+    return scheduler.processes > 0 && clock.monotonic() - this.refusingSince >= WORKERS_WAIT_MS
+  }
+
+  /** True once no worker is left, and the database has refused for so long what they have left. */
+  private isGivenUp(): boolean {
+    const { scheduler, clock } = this.deps
+    if (scheduler.processes > 0 || !this.isRefusing) {
+      this.leftSince = null
+      return false
+    }
+    this.leftSince ??= clock.monotonic()
+    return this.isLeft || clock.monotonic() - this.leftSince >= REFUSED_WAIT_MS
+  }
+
+  private get isRefusing(): boolean {
+    const { scheduler, writes } = this.deps
+    return scheduler.isStoreRefusing || writes.trouble !== undefined
   }
 }
 

@@ -55,6 +55,18 @@ async function refusing(t: Parameters<typeof scheduling>[0], members = 1, quorum
       isOver: () => left !== undefined,
     }
   }
+  /** Stops claiming, and lets time pass until what runs has come to an end; the time for that is over after `limitMs`. */
+  const drain = async (limitMs: number) => {
+    scheduler.setMode('draining')
+    const overAt = clock.monotonic() + limitMs
+    let isDrained = false
+    void workEnd.drained(() => clock.monotonic() >= overAt).then(() => (isDrained = true))
+    await until('the end of the drain', () => {
+      facts.look()
+      if (!isDrained) clock.advance(500)
+      return isDrained
+    })
+  }
   /** Closes the scheduler, whose last tries to store wait for the clock. */
   const closeScheduler = async () => {
     let isClosed = false
@@ -64,7 +76,7 @@ async function refusing(t: Parameters<typeof scheduling>[0], members = 1, quorum
       return isClosed
     })
   }
-  return { ...one, disk, id, worker, workEnd, close, closeScheduler, facts }
+  return { ...one, disk, id, worker, workEnd, close, drain, closeScheduler, facts }
 }
 
 t.test('a close waits some seconds for a store that refuses, and says how many jobs are left', async t => {
@@ -77,6 +89,42 @@ t.test('a close waits some seconds for a store that refuses, and says how many j
   t.ok(clock.monotonic() - since >= 10_000)
   t.match(leftToNext(1), { code: 'store-refused', message: /how 1 job ended is not stored/ })
   await closeScheduler()
+})
+
+t.test(
+  'a drain ends some seconds after the last worker where the store refuses, and so does the close',
+  async t => {
+    const { disk, worker, close, drain, clock, scheduler, closeScheduler } = await refusing(t)
+    disk.isRefusing = true
+    const since = clock.monotonic()
+    worker.end(won)
+    await drain(600_000)
+    const waitedMs = clock.monotonic() - since
+    t.ok(waitedMs >= 10_000, `${waitedMs} ms`)
+    t.ok(waitedMs < 300_000, `${waitedMs} ms`)
+    t.match(scheduler, { running: 1, working: 0 }, 'no job is interrupted')
+    const drainedAt = clock.monotonic()
+    const { untilOver } = await close()
+    t.equal(await untilOver(), 1)
+    t.ok(clock.monotonic() - drainedAt < 5_000, 'the close does not wait once more')
+    await closeScheduler()
+  },
+)
+
+t.test('a drain waits for workers also where the store refuses', async t => {
+  const { disk, worker, drain, clock, scheduler, untilState, id } = await refusing(t)
+  disk.isRefusing = true
+  const since = clock.monotonic()
+  await drain(120_000)
+  t.ok(clock.monotonic() - since >= 120_000)
+  t.match(scheduler, { running: 1, working: 1 })
+  disk.isRefusing = false
+  worker.end(won)
+  await until('the end', () => {
+    clock.advance(500)
+    return scheduler.running === 0
+  })
+  await untilState(id, 'succeeded')
 })
 
 t.test('a second signal ends that wait at once', async t => {
