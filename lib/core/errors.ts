@@ -3,6 +3,7 @@
  * They are recognised by a brand, because a worker, a workflow and the console may each load their own copy of this module.
  */
 
+import { constants } from 'node:os'
 import { FAILURE_NAMES } from './error-codes.ts'
 import type { ErrorCode } from './error-codes.ts'
 import { DEFAULT_RECOVERY, sameRecovery } from './recovery.ts'
@@ -83,11 +84,16 @@ export function messageOf(thrown: unknown): string {
   return typeof thrown === 'function' ? 'a function was thrown' : `${String(thrown)} was thrown`
 }
 
-/** Node's system error code of a thrown value ("ENOENT"), when it has one. */
+/** Returns the code of a system error ("ENOENT"); undefined for any other value. */
 export function systemCode(thrown: unknown): string | undefined {
   if (!(thrown instanceof Error) || !('code' in thrown)) return undefined
+  // libuv has no name for a used-up quota: its code is "Unknown system error -122".
+  if ('errno' in thrown && thrown.errno === QUOTA_USED_UP) return 'EDQUOT'
   return typeof thrown.code === 'string' ? thrown.code : undefined
 }
+
+/** As Node reports it: -122 on Linux, -69 on macOS. Windows has a code of its own for it. */
+const QUOTA_USED_UP = -constants.errno.EDQUOT
 
 /** How deep a chain of causes is kept: a longer one says nothing more and may be a circle. */
 const CAUSE_DEPTH = 5

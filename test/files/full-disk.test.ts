@@ -4,8 +4,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t from 'tap'
+import { systemCode } from '../../lib/core/errors.ts'
+import { systemRemedy } from '../../lib/core/system-remedy.ts'
+import { isDiskFull } from '../../lib/files/atomic-json.ts'
 import { packRecording } from '../../lib/files/trace/pack-recording.ts'
 import { recordingOf } from '../../lib/files/trace/recording.ts'
+import { errnoOf } from '../../lib/store/engine/errno.ts'
 import { newFolder, newProject, openTestStore } from '../helpers/project.ts'
 
 const WRITES = fileURLToPath(new URL('../fixtures/files/full-disk.entry.ts', import.meta.url))
@@ -18,6 +22,10 @@ const JPEG_END = Buffer.from([0xff, 0xd8, 0xff, 0xd9])
 
 const skip = process.platform === 'win32' ? 'Windows has no limit on the size of files' : false
 
+const quotaSkip = ['linux', 'darwin'].includes(process.platform)
+  ? false
+  : 'only the numbers of Linux and macOS are known'
+
 /** Writes a file in a process that may write so many blocks; returns what the process printed. */
 async function writeWithin(blocks: number, ...args: readonly string[]): Promise<string> {
   // Node ignores the signal of a full file, and what the test runner preloads handles it.
@@ -25,6 +33,23 @@ async function writeWithin(blocks: number, ...args: readonly string[]): Promise<
   const { stdout } = await promisify(execFile)('sh', ['-c', limited, process.execPath, WRITES, ...args])
   return stdout
 }
+
+/** As Node.js throws it: libuv has no name for this error. */
+const usedUp = (errno: number) => {
+  const code = `Unknown system error ${errno}`
+  return Object.assign(new Error(`${code}: ${code}, open 'x'`), { errno, code, syscall: 'open' })
+}
+
+t.test('a used-up quota counts as a full disk', { skip: quotaSkip }, async t => {
+  const thrown = usedUp(process.platform === 'darwin' ? -69 : -122)
+  t.equal(systemCode(thrown), 'EDQUOT')
+  t.ok(isDiskFull(thrown))
+  t.match(systemRemedy(thrown), /share of the disk is used up/)
+  t.equal(errnoOf(thrown), errnoOf(Object.assign(new Error(), { code: 'ENOSPC' })))
+  const other = usedUp(-1_234)
+  t.equal(systemCode(other), 'Unknown system error -1234')
+  t.notOk(isDiskFull(other))
+})
 
 t.test('a copy whose last part does not fit is refused, and leaves no file', { skip }, async t => {
   const folder = newFolder()

@@ -7,7 +7,8 @@ const BY_CODE: ReadonlyMap<string, number> = new Map([
   ['EACCES', 2],
   ['EBADF', ERRNO.EBADF],
   ['EBUSY', 10],
-  ['EDQUOT', 19],
+  // As ENOSPC, which alone SQLite reports as a full disk.
+  ['EDQUOT', 51],
   ['EEXIST', 20],
   ['EFBIG', 22],
   ['EINVAL', ERRNO.EINVAL],
