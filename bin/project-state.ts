@@ -2,8 +2,12 @@ import { messageOf } from '../lib/core/errors.ts'
 import { refusedWrites } from '../lib/control/store-writes.ts'
 import type { ProjectPaths } from '../lib/core/paths.ts'
 import { sanitiseLine } from '../lib/core/sanitise.ts'
+import { systemClock } from '../lib/core/clock.ts'
 import { SchedulerDocument, ServiceDocument, WorkerDocument } from '../lib/domain/documents.ts'
 import { readJsonIfExistsSync } from '../lib/files/atomic-json.ts'
+import { silenceOf } from '../lib/domain/scheduler-silence.ts'
+import type { Snapshot } from '../screens/snapshot.ts'
+import { unwrittenState } from '../screens/source/unwritten-state.ts'
 import { readDocuments } from './read-documents.ts'
 import { isWriteRefused } from '../lib/store/write-refused.ts'
 import type { StoreCalls } from './with-store.ts'
@@ -66,6 +70,18 @@ async function withWrites(
     const doing = { what: 'trouble', message: sanitiseLine(refusedWrites(error, root)) } as const
     return services.map(service => (service.name === 'scheduler' ? { ...service, doing } : service))
   }
+}
+
+/** Reads the state as `readProjectState` does, and for how long the scheduler is silent, or why one that answers cannot write its state. */
+export async function readSchedulerState(
+  paths: ProjectPaths,
+  store: StoreCalls,
+  alone: boolean,
+): Promise<ProjectState & Pick<Snapshot, 'silentMs' | 'unwritten'>> {
+  const state = await readProjectState(paths, store, alone)
+  const silentMs = silenceOf(state.scheduler, systemClock.now())
+  const unwritten = silentMs === null ? null : await unwrittenState(store, paths.state)
+  return { ...state, silentMs: unwritten === null ? silentMs : null, unwritten }
 }
 
 /** Reads the scheduler's document. A damaged one is rewritten by the scheduler soon, and hides nothing else. */

@@ -32,6 +32,8 @@ export interface Snapshot {
   readonly scheduler: SchedulerDocument | null
   /** For how long the scheduler of another process has not answered, from the limit on; null while it answers. */
   readonly silentMs: number | null
+  /** Why the scheduler of another process, which answers, cannot write its state, so that what is shown of it may be old; null while it can. */
+  readonly unwritten: string | null
   /** In a fixed order: the scheduler first, then by name. */
   readonly services: readonly ServiceDocument[]
   /** Live workers and those that ended a moment ago, by job, then member. */

@@ -12,7 +12,6 @@ import type { LogLine } from '../../lib/domain/log-line.ts'
 import { JOB_STATES } from '../../lib/domain/job.ts'
 import { causeOf } from '../../lib/domain/cause.ts'
 import { formatPhase } from '../../lib/domain/phase.ts'
-import { silenceOf } from '../../lib/domain/scheduler-silence.ts'
 import { showTraceCommand } from '../../lib/domain/trace-order.ts'
 import { tailLogs } from '../../lib/files/log-tail.ts'
 import { remedyWords } from '../../lib/locales/remedy-words.ts'
@@ -33,7 +32,7 @@ import { localTime, printResult, table } from '../output.ts'
 import { readMetrics } from '../metrics.ts'
 import type { MetricsSummary } from '../metrics.ts'
 import { languageOf, openProject, wordsOf } from '../project.ts'
-import { readProjectState } from '../project-state.ts'
+import { readProjectState, readSchedulerState } from '../project-state.ts'
 import type { Project, ProjectFlags } from '../project.ts'
 import { schedulerLines } from '../status/scheduler-lines.ts'
 import { wishService } from '../wish-service.ts'
@@ -132,7 +131,7 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
   const words = wordsOf(project)
   const { commands } = words
   const known = await readStore(project, async (store, alone) => ({
-    ...(await readProjectState(paths, store, alone)),
+    ...(await readSchedulerState(paths, store, alone)),
     holds: await store.call('domains.holds', {}),
     counts: await store.call('jobs.counts', {}),
     lateReports: (await store.call('late-reports.count', {})).count,
@@ -141,11 +140,10 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
   const t = translatorFor(languageOf(project))
   const runs = known.scheduler !== null && known.scheduler.phase !== 'stopped'
   const metrics = runs ? readMetrics(paths.metrics, known) : null
-  const now = systemClock.now()
-  const status = { ...known, silentMs: silenceOf(known.scheduler, now), metrics }
+  const status = { ...known, metrics }
   printResult(status, json, () =>
     [
-      ...schedulerLines(status, t, now),
+      ...schedulerLines(status, t),
       commands.jobsLine(
         JOB_STATES.map(state => `${status.counts[state]} ${words.jobState[state]}`).join(', '),
       ),

@@ -1,18 +1,25 @@
+import type { Catalogue } from '../../lib/locales/en.ts'
 import type { Translator } from '../../lib/locales/translator.ts'
 import type { Snapshot } from '../../screens/snapshot.ts'
 
-/** Returns a listener that reports once that the scheduler does not answer, and once that it answers again. */
+type State = 'well' | 'silent' | 'unwritten'
+
+/** Returns a listener that reports once that the scheduler does not answer, or cannot write its state, and once that this is over. */
 export function silenceReporter(
   { words, duration }: Pick<Translator, 'words' | 'duration'>,
   print: (line: string) => void,
-): (snapshot: Pick<Snapshot, 'silentMs' | 'connection'>) => void {
+): (snapshot: Pick<Snapshot, 'silentMs' | 'unwritten' | 'connection'>) => void {
   const { commands } = words
-  let isReported = false
-  return ({ silentMs, connection }) => {
-    const isSilent = silentMs !== null
-    if (isSilent === isReported) return
-    isReported = isSilent
-    if (isSilent) print(commands.schedulerSilent(duration(silentMs)))
-    else if (connection !== 'lost') print(commands.schedulerAnswers)
+  let reported: State = 'well'
+  return ({ silentMs, unwritten, connection }) => {
+    const state = silentMs !== null ? 'silent' : unwritten === null ? 'well' : 'unwritten'
+    if (state === reported) return
+    if (silentMs !== null) print(commands.schedulerSilent(duration(silentMs)))
+    else if (unwritten !== null) print(commands.schedulerUnwritten(unwritten))
+    else if (connection !== 'lost') print(endOf(reported, commands))
+    reported = state
   }
 }
+
+const endOf = (reported: State, { schedulerAnswers, schedulerWrites }: Catalogue['commands']): string =>
+  reported === 'silent' ? schedulerAnswers : schedulerWrites

@@ -1,17 +1,16 @@
 import { localTime } from '../../lib/core/local-time.ts'
-import { silenceOf } from '../../lib/domain/scheduler-silence.ts'
 import { missingWorkflowWords } from '../../lib/locales/missing-workflow-words.ts'
 import type { Translator } from '../../lib/locales/translator.ts'
 import { slotsTaken } from '../../screens/at-work.ts'
 import { schedulerPhase } from '../../screens/scheduler-phase.ts'
 import type { KnownScheduler } from '../../screens/scheduler-phase.ts'
+import type { Snapshot } from '../../screens/snapshot.ts'
 import type { ProjectState } from '../project-state.ts'
 
-/** The state of a scheduler, a warning when it is silent, and the command that starts it where it does not run. */
+/** The state of a scheduler, a warning when it is silent or cannot write, and the command that starts it where it does not run. */
 export function schedulerLines(
-  known: KnownScheduler & Pick<ProjectState, 'workers'>,
+  known: KnownScheduler & Pick<ProjectState, 'workers'> & Pick<Snapshot, 'silentMs' | 'unwritten'>,
   t: Pick<Translator, 'words' | 'duration' | 'stamp'>,
-  now: number,
 ): string[] {
   const { scheduler } = known
   const { words, duration } = t
@@ -22,10 +21,11 @@ export function schedulerLines(
   const taken = slotsTaken(scheduler, known.workers)
   const line = commands.schedulerLine(words.schedulerPhase[phase], taken, slots, localTime(updatedAt))
   if (phase === 'stopped') return [line, commands.startScheduler]
-  const silentMs = silenceOf(scheduler, now)
+  const { silentMs, unwritten } = known
   return [
     line,
     ...(silentMs === null ? [] : [commands.schedulerSilent(duration(silentMs))]),
+    ...(unwritten === null ? [] : [commands.schedulerUnwritten(unwritten)]),
     ...(scheduler.replaced === undefined
       ? []
       : [commands.schedulerReplaced(scheduler.program, scheduler.replaced.version)]),

@@ -12,20 +12,38 @@ export function onlyBeat(before: SchedulerDocument | null, after: SchedulerDocum
 
 const CHECK_MS = 5_000
 
+/** One check before the limit: the answer is there when the silence is reported. */
+const ASK_AFTER_MS = SCHEDULER_SILENT_AFTER_MS - CHECK_MS
+
+/** What the silence of a scheduler means: it does not answer, or it answers and cannot write. Both null where neither is so. */
+export interface Silence {
+  readonly silentMs: number | null
+  readonly unwritten: string | null
+}
+
+const NO_SILENCE: Silence = { silentMs: null, unwritten: null }
+
 /**
  * Measures for how long the scheduler of another process has not rewritten its document. Counts checks instead of time: while this process is stopped or the
  * machine sleeps, none is made, and a wall clock that jumps does not matter.
  */
 export class SilenceWatch {
   private readonly clock: Clock
-  private readonly onChange: (silentMs: number | null) => void
+  private readonly ask: () => Promise<string | null>
+  private readonly onChange: (silence: Silence) => void
   private last: SchedulerDocument | null = null
   private quietMs = 0
+  private isAsking = false
+  private unwritten: string | null = null
   private forget: () => void = () => undefined
 
-  /** `onChange` receives the silence from the limit on, at every check, and null when it is over. */
-  constructor(clock: Clock, onChange: (silentMs: number | null) => void) {
+  /**
+   * `ask` resolves with why a scheduler that answers cannot write its document, or with null. One that has not answered until the next check
+   * is silent. `onChange` receives the silence from the limit on, at every check, and its end.
+   */
+  constructor(clock: Clock, ask: () => Promise<string | null>, onChange: (silence: Silence) => void) {
     this.clock = clock
+    this.ask = ask
     this.onChange = onChange
   }
 
@@ -36,7 +54,8 @@ export class SilenceWatch {
     this.close()
     this.last = document
     this.quietMs = 0
-    if (wasSilent) this.onChange(null)
+    this.unwritten = null
+    if (wasSilent) this.onChange(NO_SILENCE)
     if (schedulerRuns(document)) this.plan()
   }
 
@@ -52,7 +71,20 @@ export class SilenceWatch {
     this.forget = this.clock.after(CHECK_MS, () => {
       this.quietMs += CHECK_MS
       this.plan()
-      if (this.isSilent) this.onChange(this.quietMs)
+      if (this.isAsking) this.unwritten = null
+      if (this.isSilent) {
+        const { quietMs, unwritten } = this
+        this.onChange(unwritten === null ? { silentMs: quietMs, unwritten } : { silentMs: null, unwritten })
+      }
+      if (this.quietMs >= ASK_AFTER_MS && !this.isAsking) void this.look()
     })
+  }
+
+  private async look(): Promise<void> {
+    const { last } = this
+    this.isAsking = true
+    const unwritten = await this.ask().catch(() => null)
+    this.isAsking = false
+    if (this.last === last) this.unwritten = unwritten
   }
 }

@@ -15,6 +15,7 @@ import type { Picture, Snapshot } from '../snapshot.ts'
 import { NOTHING_COUNTED } from '../snapshot.ts'
 import { SilenceWatch, onlyBeat } from './heartbeat.ts'
 import { RECENT_JOBS, RecentJobs } from './recent-jobs.ts'
+import { unwrittenState } from './unwritten-state.ts'
 
 /** Snapshots are handed on at most this often: more than a screen can show, less than an eye can miss. */
 const COALESCE_MS = 50
@@ -73,6 +74,7 @@ export function readProject(
     problem: null,
     scheduler: null,
     silentMs: null,
+    unwritten: null,
     services: [],
     workers: [],
     pictures: [],
@@ -142,7 +144,8 @@ export function readProject(
     else forgetReading ??= clock.after(READ_STORE_EVERY_MS - sinceMs, () => void readNow())
   }
   // A scheduler of this process shares its thread: while it stands still, nothing here runs either.
-  const silence = store.role === 'client' ? new SilenceWatch(clock, silentMs => change({ silentMs })) : null
+  const silence =
+    store.role === 'client' ? new SilenceWatch(clock, () => unwrittenState(store, paths.state), change) : null
   const onBroken = (path: string, error: Error) => log.warn(`${path}: ${error.message}`)
   const opened = new CloseStack()
   const readiness: Promise<void>[] = []

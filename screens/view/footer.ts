@@ -37,6 +37,8 @@ function messageRow(page: Page, width: number): Row {
   const fresh = last !== undefined && state.now - last.at < FRESH_MS
   if (state.snapshot?.connection === 'lost' && !fresh) return say(`✗ ${words.lost}`, 'bad')
   if ((state.snapshot?.silentMs ?? null) !== null && !fresh) return say(`! ${words.silent}`, 'warn')
+  const unwritten = state.snapshot?.unwritten ?? null
+  if (unwritten !== null && !fresh) return say(`! ${words.unwritten(unwritten)}`, 'warn')
   if (last === undefined) return say('', 'muted')
   const text = last.key === '' ? last.text : words.activity(keyName(last.key, words), last.text)
   return say(last.tone === 'bad' ? `! ${text}` : text, last.tone === 'bad' && fresh ? 'warn' : 'muted')

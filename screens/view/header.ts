@@ -54,13 +54,15 @@ function leftParts(page: Page, named: boolean): Row[] {
 function connectionOf({ state: { snapshot }, t }: Page, brief: boolean): Mark & { readonly said: string } {
   const { words } = t
   if (snapshot === null) return { ...CONNECTION_MARKS.connecting, said: words.connection.connecting }
-  const { connection, problem, silentMs } = snapshot
+  const { connection, problem, silentMs, unwritten } = snapshot
   if (problem !== null) return { glyph: '✗', role: 'bad', said: words.problem.short }
   if (silentMs !== null) {
     const duration = t.duration(silentMs)
     const said = brief ? words.badge.silent(duration) : words.schedulerSilent(duration)
     return { ...SILENT_MARK, said }
   }
+  if (unwritten !== null)
+    return { ...SILENT_MARK, said: brief ? words.badge.unwritten : words.schedulerUnwritten }
   const connected = connection === 'scheduling' || connection === 'attached'
   const phase = schedulerPhase(snapshot)
   if (!connected || phase === 'scheduling')

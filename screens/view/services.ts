@@ -89,15 +89,17 @@ function columnsOf(
   return roomy ? columns : columns.slice(0, -1)
 }
 
-const NOTHING_KNOWN: Known = { scheduler: null, services: [], silentMs: null }
+const NOTHING_KNOWN: Known = { scheduler: null, services: [], silentMs: null, unwritten: null }
 
-type Known = KnownScheduler & Pick<Snapshot, 'silentMs'>
+type Known = KnownScheduler & Pick<Snapshot, 'silentMs' | 'unwritten'>
 
 /** The state of a service. What a silent scheduler said last of its own is not known to be so. */
 function stateOf(t: Translator, service: ServiceDocument, known: Known): Mark & { readonly is: string } {
   const { words } = t
   if (service.name === SCHEDULER && known.silentMs !== null)
     return { ...SILENT_MARK, is: words.badge.silent(t.duration(known.silentMs)) }
+  if (service.name === SCHEDULER && known.unwritten !== null)
+    return { ...SILENT_MARK, is: words.badge.unwritten }
   const mark = isPaused(service, known) ? PAUSED_MARK : SERVICE_MARKS[service.actual]
   return { ...mark, is: serviceState(service, known, words) }
 }
@@ -105,8 +107,11 @@ function stateOf(t: Translator, service: ServiceDocument, known: Known): Mark & 
 /** What stands in a row beside the name. */
 function textOf({ t, state }: Page, service: ServiceDocument) {
   const { words } = t
-  const said = serviceWords(service, words, at => t.moment(at))
-  const { role, glyph, is } = stateOf(t, service, state.snapshot ?? NOTHING_KNOWN)
+  const known = state.snapshot ?? NOTHING_KNOWN
+  // Its document says what was so before.
+  const unwritten = service.name === SCHEDULER ? known.unwritten : null
+  const said = unwritten ?? serviceWords(service, words, at => t.moment(at))
+  const { role, glyph, is } = stateOf(t, service, known)
   return {
     role,
     state: `${glyph} ${is}`,

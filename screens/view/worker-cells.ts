@@ -11,7 +11,9 @@ import { cut } from './text.ts'
 /** Glyph and word: the state, how it ended, or for how long nothing was heard. */
 export function workerState(page: Page, worker: WorkerDocument): Row {
   const { words } = page.t
-  const silentMs = silence(worker, page.state.now)
+  // A disk that takes no state of the scheduler takes none of its workers either.
+  const isUnwritten = (page.state.snapshot?.unwritten ?? null) !== null
+  const silentMs = isUnwritten ? undefined : silence(worker, page.state.now)
   if (silentMs !== undefined) return [page.span(`! ${words.badge.silent(page.t.duration(silentMs))}`, 'warn')]
   if (worker.outcome !== null && worker.state !== 'kept') {
     const { glyph, role } = OUTCOME_MARKS[worker.outcome]

@@ -256,6 +256,19 @@ t.test('a scheduler that does not answer is neither attached to nor running', as
   t.match(textOf(back), /scheduler +● running/)
 })
 
+t.test('a scheduler that cannot write is not called silent, nor are its workers', async t => {
+  const why = 'disk I/O error'
+  const snapshot = richSnapshot({ connection: 'attached', unwritten: why })
+  const workers = snapshot.workers.map(worker => ({ ...worker, updatedAt: AT - 60_000 }))
+  const text = textOf(seen({ ...snapshot, workers }))
+  t.match(text, 'automate-tui  ! scheduler cannot write')
+  t.match(text, /scheduler +! cannot write/)
+  t.match(text, `! The disk takes no writes (${why})`)
+  t.notMatch(text, /silent|hangs/)
+  t.match(textOf(seen(snapshot), { columns: 40, rows: 10 }), 'Dashboard  ! cannot write')
+  t.match(textOf({ ...seen(snapshot), language: 'it' }), '! lo scheduler non può scrivere')
+})
+
 t.test('what was refused for want of a connection does not stand beside it', async t => {
   const connecting = richSnapshot({ connection: 'connecting', scheduler: null })
   const [refused] = pressed(seen(connecting), '2', 'n')

@@ -80,6 +80,9 @@ export const commandWords = {
     schedulerSilent: (duration: string) =>
       `Warning: the scheduler has not answered for ${duration}. It hangs, or its process is stopped. "automate-tui logs" shows its last lines.`,
     schedulerAnswers: 'The scheduler answers again.',
+    schedulerUnwritten: (why: string) =>
+      `Warning: the scheduler answers, but cannot write its state: ${why}. What is shown of it and of its workers may be old. Check that the disk of the project works, has room, is not mounted read-only, and that no quota is used up.`,
+    schedulerWrites: 'The scheduler writes its state again.',
     jobsWait: (why: string) => `A job ${why}.`,
     missingLeft: (workflows: string) =>
       `Jobs are left, because their workflows cannot be loaded: ${workflows}. They stay in the queue.`,

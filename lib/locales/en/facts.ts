@@ -152,6 +152,8 @@ export const factWords = {
   },
   lost: 'The scheduler is gone. Press s to take over, or wait until one runs again.',
   silent: 'The scheduler does not answer: it hangs or is stopped. 4 shows its log.',
+  unwritten: (why: string) =>
+    `The disk takes no writes (${why}): the scheduler answers, but what it does may be shown as it was.`,
   activity: (key: string, what: string) => `${key}: ${what}`,
   /** What the operator chooses for this console. */
   settings: { language: 'Language', theme: 'Colours', mouse: 'Mouse', on: 'on', off: 'off' },

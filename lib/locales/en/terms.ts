@@ -22,6 +22,8 @@ export const terms = {
   attachedTo: (phase: string) => `attached, ${phase}`,
   /** Attached to a scheduler that does not answer. */
   schedulerSilent: (duration: string) => `scheduler silent ${duration}`,
+  /** Attached to a scheduler that answers, and whose disk takes no write. */
+  schedulerUnwritten: 'scheduler cannot write',
   screens: {
     dashboard: 'Dashboard',
     jobs: 'Jobs',
@@ -133,6 +135,7 @@ export const terms = {
   charts: { waiting: 'Waiting', finished: 'Finished' },
   badge: {
     silent: (duration: string) => `silent ${duration}`,
+    unwritten: 'cannot write',
     paused: 'paused',
     held: 'held',
     following: 'following',

@@ -81,6 +81,9 @@ export const commandWords: typeof english = {
     schedulerSilent: duration =>
       `Attenzione: lo scheduler non risponde da ${duration}. È bloccato, o il suo processo è sospeso. "automate-tui logs" ne mostra le ultime righe.`,
     schedulerAnswers: 'Lo scheduler risponde di nuovo.',
+    schedulerUnwritten: why =>
+      `Attenzione: lo scheduler risponde, ma non può scrivere il suo stato: ${why}. Ciò che si vede di lui e dei suoi worker può essere vecchio. Verificare che il disco del progetto funzioni, abbia spazio e non sia montato in sola lettura, e che nessuna quota sia esaurita.`,
+    schedulerWrites: 'Lo scheduler scrive di nuovo il suo stato.',
     jobsWait: why => `Un lavoro ${why}.`,
     missingLeft: workflows =>
       `Restano dei lavori, perché le loro procedure non si possono caricare: ${workflows}. Rimangono in coda.`,

@@ -149,6 +149,8 @@ export const factWords: typeof english = {
   },
   lost: 'Lo scheduler è sparito. Premi s per subentrare, o attendi che ne parta uno.',
   silent: 'Lo scheduler non risponde: è bloccato o sospeso. 4 ne mostra il registro.',
+  unwritten: why =>
+    `Il disco non accetta scritture (${why}): lo scheduler risponde, ma ciò che fa può apparire com'era.`,
   activity: (key, what) => `${key}: ${what}`,
   settings: { language: 'Lingua', theme: 'Colori', mouse: 'Mouse', on: 'sì', off: 'no' },
   database: {

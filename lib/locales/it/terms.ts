@@ -22,6 +22,7 @@ export const terms: typeof english = {
   },
   attachedTo: phase => `collegata, ${phase}`,
   schedulerSilent: duration => `scheduler muto da ${duration}`,
+  schedulerUnwritten: 'lo scheduler non può scrivere',
   screens: {
     dashboard: 'Cruscotto',
     jobs: 'Lavori',
@@ -133,6 +134,7 @@ export const terms: typeof english = {
   charts: { waiting: 'In attesa', finished: 'Finiti' },
   badge: {
     silent: duration => `muto ${duration}`,
+    unwritten: 'non può scrivere',
     paused: 'in pausa',
     held: 'fermo',
     following: 'segue',

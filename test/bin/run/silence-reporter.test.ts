@@ -6,8 +6,9 @@ function spoken(language: 'en' | 'it' = 'en') {
   const lines: string[] = []
   const listen = silenceReporter(translatorFor(language), line => lines.push(line))
   const see = (silentMs: number | null, connection: 'attached' | 'lost' = 'attached') =>
-    listen({ silentMs, connection })
-  return { lines, see }
+    listen({ silentMs, unwritten: null, connection })
+  const seeUnwritten = (unwritten: string) => listen({ silentMs: null, unwritten, connection: 'attached' })
+  return { lines, see, seeUnwritten }
 }
 
 t.test('the silence of a scheduler is said once, and its end once', async t => {
@@ -29,4 +30,17 @@ t.test('a silent scheduler that ends does not answer again', async t => {
   see(null, 'lost')
   t.match(lines, [/^Attenzione: lo scheduler non risponde da 25 s\./])
   t.equal(lines.length, 1)
+})
+
+t.test('a scheduler that answers and cannot write is not called silent', async t => {
+  const { lines, see, seeUnwritten } = spoken()
+  seeUnwritten('disk I/O error')
+  seeUnwritten('disk I/O error')
+  t.match(lines, [/^Warning: the scheduler answers, but cannot write its state: disk I\/O error\./])
+  t.notMatch(lines[0], /hangs|stopped|has not answered/)
+  see(60_000)
+  t.match(lines[1], /has not answered for 1 min/)
+  seeUnwritten('disk I/O error')
+  see(null)
+  t.strictSame(lines.slice(3), ['The scheduler writes its state again.'])
 })

@@ -7,10 +7,11 @@ import { AT, richSnapshot } from '../../fixtures/console/snapshot.ts'
 const SECOND_MS = 1_000
 
 const { scheduler } = richSnapshot()
-const known = { scheduler, services: [], workers: [] }
 const heardAt = scheduler?.updatedAt ?? AT
+const lines = (known: { silentMs: number | null; unwritten: string | null }, language: 'en' | 'it' = 'en') =>
+  schedulerLines({ scheduler, services: [], workers: [], ...known }, translatorFor(language))
 const linesAfter = (ms: number, language: 'en' | 'it' = 'en') =>
-  schedulerLines(known, translatorFor(language), heardAt + ms)
+  lines({ silentMs: silenceOf(scheduler, heardAt + ms), unwritten: null }, language)
 
 t.test('a scheduler that has just written its state is not warned of', t => {
   t.equal(linesAfter(10 * SECOND_MS).length, 1)
@@ -33,5 +34,13 @@ t.test('a scheduler that is silent for longer than it may be is a warning', t =>
 
 t.test('a scheduler that has ended is not silent', t => {
   t.equal(scheduler && silenceOf({ ...scheduler, phase: 'stopped' }, heardAt + 36 * SECOND_MS), null)
+  t.end()
+})
+
+t.test('a scheduler that answers and cannot write is not called hung or stopped', t => {
+  const [, warning, ...more] = lines({ silentMs: null, unwritten: 'disk I/O error' })
+  t.match(warning, /^Warning: the scheduler answers, but cannot write its state: disk I\/O error\. .*disk/)
+  t.strictSame(more, [])
+  t.match(lines({ silentMs: null, unwritten: 'EROFS' }, 'it')[1], /^Attenzione: lo scheduler risponde/)
   t.end()
 })

@@ -4,6 +4,7 @@ import { SchedulerDocument, ServiceDocument } from '../../../lib/domain/document
 import { JobSummary } from '../../../lib/domain/job.ts'
 import { noSizeLimit, refuseFileWrites } from '../../helpers/file-size-limit.ts'
 import { JourneyProject } from '../../helpers/journey-project.ts'
+import { LiveConsole } from '../../helpers/live-console.ts'
 import { loopDisk } from '../../helpers/loop-disk.ts'
 import { messageServer } from '../../helpers/message-server.ts'
 import type { MessageServer } from '../../helpers/message-server.ts'
@@ -93,6 +94,8 @@ t.test('commands show what a scheduler says whose disk has turned read-only', as
       ({ id, state }) => id === job && state === 'succeeded',
     ),
   )
+  const attached = new LiveConsole(t, ['--root', project.root], [120, 40])
+  await attached.see('● attached')
   disk.turnReadOnly()
   await until('the notice', () => kinds(server).includes('writes-refused'))
   t.equal(await beatsInTwoPeriods(server), 0)
@@ -100,6 +103,19 @@ t.test('commands show what a scheduler says whose disk has turned read-only', as
   t.match(await project.ask(z.array(JobSummary), 'jobs'), [{ id: job, state: 'succeeded' }])
   const refused = await project.run(['enqueue', 'succeeds-late', '--input', 'at=1'])
   t.equal(refused.code, 4)
+
+  t.comment('a scheduler that answers is not silent; one that is stopped is')
+  await attached.see('! scheduler cannot write')
+  const rows = await attached.see(/! The disk takes no writes \(.+\)/)
+  t.notMatch(rows.join('\n'), 'silent')
+  const { stdout } = await project.run(['status'])
+  t.match(
+    stdout,
+    /Warning: the scheduler answers, but cannot write its state: .+ The database cannot be written/s,
+  )
+  t.notMatch(stdout, /has not answered|hangs/)
+  scheduler.signal('SIGSTOP')
+  await attached.see(/! scheduler silent \d+ s/)
   scheduler.signal('SIGKILL')
   await scheduler.ended
 })

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
 import { SilenceWatch } from '../../../screens/source/heartbeat.ts'
 import { richSnapshot } from '../../fixtures/console/snapshot.ts'
@@ -6,10 +7,12 @@ import { FakeClock } from '../../helpers/fake-clock.ts'
 const SECOND_MS = 1_000
 const MINUTE_MS = 60_000
 
-function watched() {
+const never = () => new Promise<null>(() => undefined)
+
+function watched(ask: () => Promise<string | null> = never) {
   const clock = new FakeClock()
-  const changes: (number | null)[] = []
-  const watch = new SilenceWatch(clock, silentMs => changes.push(silentMs))
+  const changes: (number | string | null)[] = []
+  const watch = new SilenceWatch(clock, ask, ({ silentMs, unwritten }) => changes.push(silentMs ?? unwritten))
   const { scheduler } = richSnapshot()
   if (scheduler === null) throw new Error('no scheduler')
   const beat = () => watch.onDocument({ ...scheduler })
@@ -74,4 +77,39 @@ t.test('a scheduler that has ended, or is gone, is not silent', async t => {
   t.equal(clock.waiting, 0)
   seconds(60)
   t.equal(changes.at(-1), null)
+})
+
+t.test(
+  'a scheduler that answers and cannot write is not silent, and is so once it answers no more',
+  async t => {
+    const answers: (() => Promise<string | null>)[] = [
+      async () => 'disk is full',
+      async () => 'disk is full',
+      () => Promise.reject(new Error('store-closed')),
+      async () => 'disk is full',
+      never,
+    ]
+    const { changes, beat, seconds } = watched(() => (answers.shift() ?? never)())
+    const check = async () => {
+      seconds(5)
+      await setImmediate()
+    }
+    beat()
+    for (let checks = 0; checks < 10; checks += 1) await check()
+    t.strictSame(changes, ['disk is full', 'disk is full', 35_000, 'disk is full', 45_000, 50_000])
+    beat()
+    t.equal(changes.at(-1), null)
+  },
+)
+
+t.test('an answer that comes after the document says nothing', async t => {
+  const { promise, resolve } = Promise.withResolvers<string>()
+  const { changes, beat, seconds } = watched(() => promise)
+  beat()
+  seconds(20)
+  beat()
+  resolve('disk is full')
+  await setImmediate()
+  seconds(15)
+  t.strictSame(changes, [])
 })
