@@ -26,6 +26,10 @@ t.test('a disk that takes no more is a clear error, and what was acknowledged st
   t.match(refusal, /store-refused/)
   t.match(refusal, /disk/)
   t.ok(program.lines.includes('read 1'), 'reading goes on')
+  t.ok(
+    program.lines.includes('read beside a write: fulfilled, the write: rejected'),
+    'also in the transaction of a write',
+  )
   const acknowledged = Number(/"acknowledged":(\d+)/.exec(refusal)?.[1])
   t.ok(acknowledged > 10)
   const db = await FileDatabase.open(paths.database)

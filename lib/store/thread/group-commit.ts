@@ -138,10 +138,21 @@ export class GroupCommit {
     } catch (thrown) {
       this.db.takeWritten()
       tables.clear()
-      answers = group.map(() => failure(thrown))
+      answers = this.afterFailure(group, thrown)
     }
     if (tables.size > 0) this.hooks.committed([...tables].filter(table => table !== 'applied_requests'))
     group.forEach((waiting, index) => this.reply(waiting, answers[index] ?? failure(new Error('no answer'))))
+  }
+
+  /** Returns the answers of a group whose transaction failed. A disk that takes no write refuses no read, not even one beside a write. */
+  private afterFailure(group: readonly Resolved[], thrown: unknown): Answer[] {
+    try {
+      this.hooks.guard()
+    } catch {
+      // The file is another owner's now: the callers ask that one.
+      return group.map(() => failure(thrown))
+    }
+    return group.map(each => (each.operation.kind === 'read' ? this.readOne(each) : failure(thrown)))
   }
 
   private reply(waiting: Pick<Waiting, 'answer'>, answer: Answer): void {
