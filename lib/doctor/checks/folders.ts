@@ -3,7 +3,8 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { danglingTarget } from '../../core/disk/dangling-link.ts'
 import { findForeignLink } from '../../core/disk/foreign-link.ts'
-import { messageOf } from '../../core/errors.ts'
+import { tryWriting } from '../../core/disk/try-writing.ts'
+import { messageOf, systemCode } from '../../core/errors.ts'
 import { isKeyOpen, userKeyPath } from '../../files/user-key.ts'
 import { canOthersRead } from '../../platform/trust/readable-file.ts'
 import { closeFolders, exposedFolders } from '../../platform/windows/exposed-folders.ts'
@@ -14,6 +15,9 @@ import type { Check, DoctorWorld, Finding } from '../check.ts'
 const PRIVATE_FOLDER = 0o700
 const PRIVATE_FILE = 0o600
 const OF_OTHERS = 0o077
+
+/** Codes of a folder that belongs to another user. With any other error its disk is at fault. */
+const FORBIDDEN = new Set(['EACCES', 'EPERM'])
 
 /** Everything below these is reached through them alone. */
 const FOLDERS = ['data', 'logs'] as const
@@ -40,8 +44,12 @@ export const foldersCheck: Check = {
     for (const folder of [root, ...there]) {
       try {
         accessSync(folder, constants.W_OK | constants.R_OK)
+        // A check makes no folder of a project that has not run yet.
+        if (folder !== root || there.length === 0) await tryWriting(folder)
       } catch (error) {
-        return problem(folders.unwritable(folder, messageOf(error)), folders.unwritableRemedy(userName()))
+        const isForbidden = FORBIDDEN.has(systemCode(error) ?? '')
+        const remedy = isForbidden ? folders.unwritableRemedy(userName()) : folders.diskRemedy
+        return problem(folders.unwritable(folder, messageOf(error)), remedy)
       }
     }
     const secretFiles = project?.secretFiles.filter(existsSync) ?? []

@@ -169,6 +169,8 @@ export const doctorWords = {
     unwritable: (folder: string, why: string) => `${folder} cannot be written: ${why}`,
     unwritableRemedy: (user: string) =>
       `Make it yours ("sudo chown -R ${user}" on it), or run automate-tui as the user to whom it belongs.`,
+    diskRemedy:
+      'Check that its disk works, has room, is not mounted read-only, and that no quota is used up.',
     dangling: (folder: string, target: string) =>
       `${folder} is a link to ${target}, which does not exist or cannot be reached`,
     danglingRemedy: 'Mount its disk, or remove the link.',

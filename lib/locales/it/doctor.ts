@@ -166,6 +166,8 @@ export const doctorWords: DoctorWords = {
     unwritable: (folder, why) => `${folder} non si può scrivere: ${why}`,
     unwritableRemedy: user =>
       `Rendila tua ("sudo chown -R ${user}" su di essa), o esegui automate-tui come l’utente a cui appartiene.`,
+    diskRemedy:
+      'Controlla che il suo disco funzioni, abbia spazio e non sia montato in sola lettura, e che nessuna quota sia esaurita.',
     dangling: (folder, target) =>
       `${folder} è un collegamento a ${target}, che non esiste o non è raggiungibile`,
     danglingRemedy: 'Monta il suo disco, o elimina il collegamento.',

@@ -93,6 +93,7 @@ t.test(
     t.equal(refused.code, 4)
     t.match(refused.stderr, /disk|space/i)
     t.notMatch(refused.stderr, /\n {4}at /)
+    t.match((await project.run(['doctor'])).stdout, /PROBLEM +Folders +.*cannot be written: ENOSPC/)
     // What runs ends on the full disk.
     await Promise.all([site.open('/gate-1'), site.open('/gate-2')])
 

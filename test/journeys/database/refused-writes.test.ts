@@ -12,6 +12,16 @@ import { newFolder } from '../../helpers/project.ts'
 import { until } from '../../helpers/until.ts'
 
 const Status = z.object({ scheduler: SchedulerDocument, services: z.array(ServiceDocument) })
+const Doctor = z.object({
+  checks: z.array(
+    z.object({
+      check: z.string(),
+      status: z.string(),
+      message: z.string(),
+      remedy: z.string().optional(),
+    }),
+  ),
+})
 const Message = z.object({ notice: z.object({ kind: z.string() }) })
 
 const BEAT_MS = 5_000
@@ -103,6 +113,16 @@ t.test('commands show what a scheduler says whose disk has turned read-only', as
   t.match(await project.ask(z.array(JobSummary), 'jobs'), [{ id: job, state: 'succeeded' }])
   const refused = await project.run(['enqueue', 'succeeds-late', '--input', 'at=1'])
   t.equal(refused.code, 4)
+
+  t.comment('doctor names the folder')
+  const doctor = await project.run(['doctor', '--json'])
+  t.equal(doctor.code, 4)
+  const folders = Doctor.parse(JSON.parse(doctor.stdout)).checks.find(({ check }) => check === 'folders')
+  t.match(folders, {
+    status: 'problem',
+    message: new RegExp(`^${project.root}.* cannot be written: `),
+    remedy: /disk .*read-only/,
+  })
 
   t.comment('a scheduler that answers is not silent; one that is stopped is')
   await attached.see('! scheduler cannot write')
