@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import type { Page } from 'puppeteer'
 import { systemClock } from '../core/clock.ts'
 import type { Clock } from '../core/clock.ts'
+import { tryWriting } from '../core/disk/try-writing.ts'
 import { messageOf } from '../core/errors.ts'
 import type { Json } from '../core/errors.ts'
 import { NO_ACCESS, secretsOfAccess } from '../domain/access.ts'
@@ -73,7 +74,7 @@ const ONLY_JOB = 1
 
 /**
  * Runs a workflow in this process, alone: no scheduler, no store. The author's code runs here, and what it throws where nobody catches it ends the run as it ends a worker.
- * Rejects only where the project's folders cannot be written.
+ * @throws The system's error where the project's folders cannot be written.
  */
 export async function runForeground(options: ForegroundOptions): Promise<ForegroundEnd> {
   const clock = options.clock ?? systemClock
@@ -89,6 +90,8 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
   const paths = new ProjectPaths(options.root)
   const stem = `foreground_${workerId}`
   const folders = chromeFiles(paths, stem, newProfileName(), clock.now())
+  // Its error would pass for one of the workflow later.
+  await tryWriting(paths.profiles)
   const files = memberFiles(paths, stem, folders.output, clock.now())
   const log = createWorkerLog(member, clock, options.onLog ?? (() => undefined))
   const state = new WorkerState({

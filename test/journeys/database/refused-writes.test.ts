@@ -114,6 +114,12 @@ t.test('commands show what a scheduler says whose disk has turned read-only', as
   const refused = await project.run(['enqueue', 'succeeds-late', '--input', 'at=1'])
   t.equal(refused.code, 4)
 
+  t.comment('a workflow is not begun, and is not said to have failed')
+  const worker = await project.run(['worker', 'succeeds-late', '--input', 'at=1'])
+  t.equal(worker.code, 4)
+  t.match(worker.stderr, /EROFS.*The disk is read-only: mount it writable/)
+  t.notMatch(worker.stdout + worker.stderr, /\n {4}at /)
+
   t.comment('doctor names the folder')
   const doctor = await project.run(['doctor', '--json'])
   t.equal(doctor.code, 4)
