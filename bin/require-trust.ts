@@ -17,7 +17,7 @@ export interface TrustQuestion {
   readonly likely?: () => readonly string[]
   /** Paths that were found trusted a moment ago. On Windows, where each costs a process, they are not checked again. */
   readonly checked?: readonly string[]
-  /** True if the operator named this very folder with `--root`: that is consent to the owner of the folder, and to nobody else. */
+  /** True if the operator named this very folder with `--root`: that is consent to the owner of the folder, and to no other user. */
   readonly isNamed: boolean
   readonly env: Readonly<Record<string, string | undefined>>
 }

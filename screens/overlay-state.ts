@@ -50,7 +50,7 @@ export interface Form {
   readonly asked: number | null
   /** Why it was refused. */
   readonly answer: string | null
-  /** Whether nobody asks for it any more: it takes no key but the one that leaves it. */
+  /** True once no worker asks for it: it takes no key but the one that leaves it. */
   readonly over: boolean
 }
 

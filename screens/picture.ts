@@ -12,7 +12,7 @@ export function watchedWorker({ picture, screen, opened, help }: State): WorkerD
   return picture !== null && screen === 'worker' && !help.open && opened !== null ? opened : undefined
 }
 
-/** Whether the operator types into the page: no key does anything here. */
+/** True while the operator types into the page: no key does anything here. */
 export const isTyping = (state: State): boolean =>
   (state.picture?.typing ?? null) !== null && watchedWorker(state) !== undefined
 

@@ -40,7 +40,7 @@ export type LogView =
 /** Why keys go nowhere while the operator still types: the worker works again, or takes no keys for another reason. */
 export type TypingOver = 'goesOn' | 'takesNone'
 
-/** What the operator types into: the id of the page, and the wait of its worker. Once that wait is over, it stays so until they end typing. */
+/** Target of the operator's keys: the id of the page, and the wait of its worker. Once that wait is over, it stays so until the operator ends typing. */
 export interface Typing {
   readonly page: string
   readonly waiting: Pick<Waiting, 'id' | 'since'>

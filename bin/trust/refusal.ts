@@ -18,7 +18,7 @@ export function listed(texts: readonly string[]): string {
 export const runText = (commands: readonly string[]): string =>
   `Run ${commands.map(command => `"${command}"`).join(' and ')}`
 
-/** Returns the error that refuses a project which another user can change, or of which nobody can tell who can. */
+/** Returns the error that refuses a project which another user can change, or for which that cannot be determined. */
 export function trustRefusal(path: string, message: string, cause?: unknown): AutomateError {
   return new AutomateError('config-invalid', message, { facts: { path, trusted: false }, cause })
 }

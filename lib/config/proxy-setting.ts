@@ -48,7 +48,7 @@ const NO_SCHEME =
   'must be addresses that begin with "http://", "https://" or "socks5://", such as http://name:secret@host:port, or the name of a file that exists'
 
 /**
- * Where proxies come from. A text with "://" is a list, any other text a file, relative to the project. An address
+ * Source of proxies. A text with "://" is a list, any other text a file, relative to the project. An address
  * without a scheme is refused, and the message quotes nothing of it. `{ from: 'function' }` is how the configuration
  * file's function arrives here.
  */

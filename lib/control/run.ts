@@ -33,7 +33,7 @@ export interface Best {
   readonly targetMet: boolean
 }
 
-/** What an attempt whose workers have ended is settled by. */
+/** An attempt whose workers have ended, as far as it is needed to settle it. */
 export interface EndedRun extends Pick<
   Run,
   'job' | 'best' | 'cancelRequested' | 'refusal' | 'quorum' | 'deadlineMs' | 'proxies'

@@ -39,7 +39,7 @@ export async function jobArtefacts(
   return found.flat()
 }
 
-/** Undefined for a file that was removed meanwhile. */
+/** Undefined for a file that has just been removed. */
 async function writtenAt(path: string): Promise<number | undefined> {
   const found = await stat(path).catch(() => undefined)
   return found?.mtimeMs

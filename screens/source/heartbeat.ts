@@ -15,7 +15,7 @@ const CHECK_MS = 5_000
 /** One check before the limit: the answer is there when the silence is reported. */
 const ASK_AFTER_MS = SCHEDULER_SILENT_AFTER_MS - CHECK_MS
 
-/** What the silence of a scheduler means: it does not answer, or it answers and cannot write. Both null where neither is so. */
+/** Meaning of a scheduler's silence: it does not respond, or it responds and cannot write. Both are null if neither is so. */
 export interface Silence {
   readonly silentMs: number | null
   readonly unwritten: string | null

@@ -1,5 +1,5 @@
 /**
- * What writers of colours put between the characters of a text: codes that change how the text after them looks, and the
+ * Codes that writers of colours put between the characters of a text: codes that change how the text after them looks, and the
  * one by which grep clears the rest of a line; as they are, as JSON and Node's inspection write them, and the sign that
  * stands for them in text that was made harmless.
  */
@@ -29,7 +29,7 @@ export class UncolouredText {
   readonly text: string
   /** The places in `text` at which colours stood, the first being its beginning. */
   private readonly places: readonly number[]
-  /** How many characters of the original have been left out up to each of the places. */
+  /** Number of characters of the original that are left out up to each of the places. */
   private readonly left: readonly number[]
 
   private constructor(text: string, places: readonly number[], left: readonly number[]) {

@@ -31,7 +31,7 @@ export class ChromeLogs {
     this.change(() => removeUnredactedMark(from))
   }
 
-  /** Marks the logs, because the worker knows a secret that nobody else knows. */
+  /** Marks the logs, because the worker alone knows a secret. */
   readonly markAll = (): void => {
     if (this.areMarked) return
     this.areMarked = true

@@ -22,7 +22,7 @@ const Storage = z.object({
   databases: z.array(JsonValue),
 })
 
-/** What a page has read. A page that went to another site in the meantime reads what that site has stored. */
+/** The storage that a page has read. A page that went to another site in the meantime reads what that site has stored. */
 const ReadStorage = Storage.extend({ origin: z.string() })
 
 /** What a browser remembers of a login. */

@@ -37,7 +37,7 @@ const CONTENT = `function () {
 const Content = z.object({ left: z.number(), top: z.number() })
 
 /**
- * Returns the origin of a document: that of whoever brought it there, whatever its address. An opaque
+ * Returns the origin of a document: that of the document which brought it there, whatever its address. An opaque
  * one equals no other, but a frame can share that of the frame around it.
  */
 const ORIGIN = `(() => {

@@ -143,7 +143,7 @@ const claimJob = defineOperation({
   kind: 'write',
   input: z.object({
     id: JobId,
-    /** Of its workflow, for whoever settles the attempt. Left out: not known. */
+    /** Of its workflow, to settle the attempt. Left out: not known. */
     quorum: SwarmRules.shape.quorum.optional(),
   }),
   output: ClaimedJob.nullable(),
@@ -164,7 +164,7 @@ const claimJob = defineOperation({
 
 const Quorum = z.object({ quorum: SwarmRules.shape.quorum.nullable().catch(null) })
 
-/** How many workers of a job's last attempt must end well; null where it is not known. */
+/** Returns the number of workers of a job's last attempt that must end well; null if it is not known. */
 const readQuorum = defineOperation({
   name: 'jobs.quorum',
   kind: 'read',

@@ -13,7 +13,7 @@ const GIVEN = {
   words: '[{ "word": "canary-nested " }]',
 }
 
-/** What a workflow has of them; those that no schema changes are known without spaces too. */
+/** Values as a workflow receives them; those that no schema changes are known without spaces too. */
 const CHANGED = [
   ...['canary-trimmed', 'CANARY-RAISED', 'denrut-yranac', 'canary-by-name', 'CANARY-NESTED'],
   ...['canary-of-env', 'canary-pin'],
