@@ -77,7 +77,7 @@ t.test('a bad module costs itself alone', async t => {
   )
   const told = Object.fromEntries(broken.map(({ file, error }) => [file.slice(root.length + 1), error]))
   t.match(told, {
-    'b-throws.ts': { code: 'workflow-invalid', message: 'thrown ␛at the top', cause: { name: 'Error' } },
+    'b-throws.ts': { code: 'workflow-invalid', message: 'thrown at the top', cause: { name: 'Error' } },
     'c-no-workflow.ts': { code: 'workflow-invalid', message: /does not export a workflow/ },
     'd-no-phases.ts': { code: 'workflow-invalid', message: /has no phases/ },
     'e-syntax.ts': { code: 'workflow-invalid', message: /cannot be loaded/ },
