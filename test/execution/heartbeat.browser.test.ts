@@ -64,7 +64,15 @@ t.test('what a living browser is asked costs no job its page', async t => {
   const folder = newFolder()
   const clock = new FakeClock()
   const browser = openBrowser({ launch: testBrowser(), ...browserFolders(folder) }, clock)
-  t.teardown(() => browser.close())
+  t.teardown(async () => {
+    let closed = false
+    void browser.close().then(() => (closed = true))
+    // The end of what Chrome prints is awaited by this clock.
+    await until('the end of the browser', () => {
+      clock.advance(1_000)
+      return closed
+    })
+  })
   const { sent } = await browser.opened
   const asked: string[] = []
   sent.listen(message => asked.push(message))
