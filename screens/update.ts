@@ -223,7 +223,7 @@ function rings({ snapshot: before }: State, after: Snapshot): boolean {
   return calls(after).some(call => !known.has(call))
 }
 
-/** What has become of what a key began, told in the same line. */
+/** State of the action that a key began, shown in the same line. */
 function concluded(state: State, id: number, text: string, tone: 'good' | 'bad'): State {
   return {
     ...state,

@@ -10,7 +10,7 @@ export const STOP_GRACE_MS = 6_000
 /** A tree that was killed is gone at once; where the kill itself failed (a busy Windows), it is tried again this often. */
 export const KILL_AGAIN_MS = 5_000
 
-/** How long after a phase's deadline and abort grace a worker gets to write down that it timed out, before it counts as blocked; as long after a full disk has room again, or the database takes writes again: one that waits with its result looks every half second. */
+/** Time after a phase's deadline and abort grace that a worker gets to write down that it timed out, before it counts as blocked; as long after a full disk has room again, or the database takes writes again: one that waits with its result looks every half second. */
 export const WATCHDOG_GRACE_MS = 2_000
 
 /**
