@@ -1,25 +1,14 @@
 import t from 'tap'
-import type { Test } from 'tap'
 import { systemClock } from '../../lib/core/clock.ts'
-import { openBrowser } from '../../lib/execution/browser/open-browser.ts'
 import type { OpenBrowser } from '../../lib/execution/browser/open-browser.ts'
-import { watchPhase } from '../../lib/execution/phases/interruption.ts'
-import { AccountSession } from '../../lib/execution/session/account-session.ts'
 import {
   clearBrowserState,
   readBrowserState,
   restoreBrowserState,
 } from '../../lib/execution/session/browser-state.ts'
-import type { SessionPort } from '../../lib/execution/session/session-port.ts'
-import { StopRequest } from '../../lib/execution/stop-request.ts'
-import { Waits } from '../../lib/execution/takeover/waits.ts'
-import { createWorkerLog } from '../../lib/execution/worker-log.ts'
-import { WorkerState } from '../../lib/execution/worker-state.ts'
-import { browserFolders } from '../helpers/browser-folders.ts'
-import { runningJob, timedStore } from '../helpers/job-store.ts'
-import { newFolder } from '../helpers/project.ts'
+import { accountLogin, newBrowser } from '../helpers/account-login.ts'
 import { until } from '../helpers/until.ts'
-import { gatedSite, testBrowser } from '../helpers/worker-run.ts'
+import { gatedSite } from '../helpers/worker-run.ts'
 
 const FILL = `(async () => {
   document.cookie = 'visible=1'
@@ -47,13 +36,6 @@ const LOOK = `(async () => {
   return { cookie: document.cookie, token: localStorage.token, version: opening.result.version, since: since.getTime(), raw: [...raw], anna }
 })()`
 
-async function browser(t: Test) {
-  const folder = newFolder()
-  const opened = openBrowser({ launch: testBrowser(), ...browserFolders(folder) }, systemClock)
-  t.teardown(() => opened.close())
-  return opened.opened
-}
-
 const partsOf = ({ page }: OpenBrowser, ...origins: string[]) => ({ origins, pages: [page] })
 
 /** Options that read and restore a whole state. */
@@ -71,7 +53,7 @@ const wholly = {
 t.test('what a browser remembers of a site is brought into another one', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
-  const [one, two] = await Promise.all([browser(t), browser(t)])
+  const [one, two] = await Promise.all([newBrowser(t), newBrowser(t)])
   await one.page.goto(site.url)
   await one.page.evaluate(FILL)
   const seen = await one.page.evaluate(LOOK)
@@ -97,7 +79,7 @@ t.test('what a browser remembers of a site is brought into another one', async t
 t.test('items that are called like the functions of a storage are kept', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
-  const [one, two] = await Promise.all([browser(t), browser(t)])
+  const [one, two] = await Promise.all([newBrowser(t), newBrowser(t)])
   const names = [
     ...['normal', '', 'key', 'length', 'getItem', 'setItem', 'clear', 'removeItem'],
     ...['constructor', '__proto__', 'toString'],
@@ -124,7 +106,7 @@ t.test('items that are called like the functions of a storage are kept', async t
 t.test('the storage of a site to which the page of a login has gone is not taken for its own', async t => {
   const [shop, other] = [await gatedSite('<h1>Shop</h1>'), await gatedSite('<h1>Other</h1>')]
   for (const site of [shop, other]) t.teardown(site.close)
-  const one = await browser(t)
+  const one = await newBrowser(t)
   await one.page.goto(other.url)
   await one.page.evaluate("localStorage.setItem('token', 'of another site')")
   // As it is in the moment in which a page leaves: its address is known before what it shows.
@@ -142,7 +124,7 @@ t.test('the storage of a site to which the page of a login has gone is not taken
 t.test('a site whose storage cannot be kept costs no other site its own', async t => {
   const [shop, other] = [await gatedSite('<h1>Shop</h1>'), await gatedSite('<h1>Other</h1>')]
   for (const site of [shop, other]) t.teardown(site.close)
-  const [one, two] = await Promise.all([browser(t), browser(t)])
+  const [one, two] = await Promise.all([newBrowser(t), newBrowser(t)])
   await one.page.goto(other.url)
   await one.page.evaluate(`(async () => {
     const opening = indexedDB.open('odd')
@@ -187,36 +169,11 @@ t.test('a site whose storage cannot be kept costs no other site its own', async 
   t.equal(await two.page.evaluate('localStorage.token'), 'kept')
 })
 
-/** The login of an account in a real store, and what its worker logs. */
-async function accountLogin(t: Test) {
-  const keys = newFolder()
-  process.env['XDG_DATA_HOME'] = keys
-  process.env['LOCALAPPDATA'] = keys
-  const { store, clock } = await timedStore(t)
-  const jobId = await runningJob(store)
-  const member = { workerId: 'w1', jobId, attempt: 1, member: 1, members: 1, workflow: 'fixture' }
-  const said: string[] = []
-  const log = createWorkerLog(member, clock, ({ message }) => said.push(message))
-  const state = new WorkerState({ workerId: 'w1', log: '', clock, write: () => undefined })
-  const stop = new StopRequest()
-  const port: SessionPort = {
-    call: (name, input) => store.call(name, input),
-    onWritten: () => () => undefined,
-  }
-  const account = new AccountSession({
-    ...{ member, log, clock, stop, waits: new Waits(state, clock) },
-    store: () => Promise.resolve(port),
-  })
-  const phase = watchPhase({ name: 'only', timeoutMs: 60_000 }, [], clock)
-  t.teardown(() => phase.forget())
-  return { account, phase, said, stop, clock, store }
-}
-
 t.test('a login that is too large to be saved says what is too large, and how to leave it out', async t => {
   const site = await gatedSite('<h1>Mail</h1>')
   t.teardown(site.close)
   const { account, phase, said, store } = await accountLogin(t)
-  const one = await browser(t)
+  const one = await newBrowser(t)
   const fill = (characters: number) =>
     one.page.evaluate(`(async () => {
       const opening = indexedDB.open('mails')
@@ -235,7 +192,7 @@ t.test('a login that is too large to be saved says what is too large, and how to
     },
   })
   const problem =
-    /The login of mail\/anna cannot be saved: the browser holds 6\.7MB .* at most 5\.7MB .*IndexedDB "mails" of http.* \(6\.7MB\).*indexedDB\.deleteDatabase/
+    /The login of mail\/anna cannot be saved: its sites keep 6\.7MB .* at most 5\.7MB .* Most of it is IndexedDB "mails" of http.* \(6\.7MB\).*indexedDB\.deleteDatabase/
   await t.rejects(account.open(plan(7_000_000), one, phase), {
     code: 'hard-fail',
     message: problem,
@@ -254,7 +211,7 @@ t.test('a page that shows an alert holds up neither a job that is done nor a sto
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
   const { account, phase, said, stop, clock, store } = await accountLogin(t)
-  const one = await browser(t)
+  const one = await newBrowser(t)
   const login = async () => {
     await one.page.goto(site.url)
     await one.page.evaluate(`localStorage.setItem('token', 'kept')`)

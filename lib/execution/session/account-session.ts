@@ -18,6 +18,7 @@ import { BrowserState, clearBrowserState, readBrowserState, restoreBrowserState 
 import { LoginOrigins, leftText } from './login-origins.ts'
 import { loginText } from './login-text.ts'
 import type { SessionPort } from './session-port.ts'
+import { cookiesLeftText } from './third-party-cookies.ts'
 
 /** As long as a person may take: a job of the account may be waiting for one. */
 const ACCOUNT_WAIT_MS = 60 * 60_000
@@ -181,7 +182,7 @@ export class AccountSession {
   private async restore(plan: LoginPlan, browser: OpenBrowser, signal: AbortSignal): Promise<boolean> {
     const state = await this.readSaved()
     if (state === undefined) return false
-    for (const { origin } of state.origins) this.parts.origins.add(origin)
+    this.parts.restore(state)
     const { onSkipped, options } = this
     await restoreBrowserState(browser.context, state, { signal, onSkipped, clock: options.clock })
     this.state = state
@@ -216,7 +217,9 @@ export class AccountSession {
     const { port, ref, fence } = this.lease
     const state = await this.read(browser, signal)
     signal.throwIfAborted()
-    const sealed = seal(loginText(state, accountName(ref)), userKey(), accountName(ref))
+    const name = accountName(ref)
+    const text = loginText(state, name, this.parts, left => this.options.log.warn(cookiesLeftText(left)))
+    const sealed = seal(text, userKey(), name)
     await port.call('sessions.save', { ...ref, fence, sealed, known: this.saved })
     this.state = state
     this.saved = true

@@ -1,17 +1,36 @@
 import type { Page } from 'puppeteer'
 import { originOf } from './browser-state.ts'
-import type { LoginParts } from './browser-state.ts'
+import type { BrowserState, LoginParts } from './browser-state.ts'
 
-/** Most origins that one line of the log names. */
-const NAMED_ORIGINS = 5
+/** Most origins or domains that one line of the log names. */
+const MOST_NAMED = 5
+
+/** Hosts by which a cookie of a login is told from one of a third party. */
+export interface LoginHosts {
+  /** Those of the pages that the workflow works on. */
+  readonly shown: ReadonlySet<string>
+  /** Those that only redirected these pages, as a sign-on service does, and those with a cookie in the saved login. */
+  readonly passed: ReadonlySet<string>
+}
 
 /**
  * The origins that belong to a login: those that the pages show which the workflow works on, its own and what it
  * calls itself, such as the pop-up of a sign-in service. What else a site opens does not belong to it.
  */
-export class LoginOrigins implements LoginParts {
+export class LoginOrigins implements LoginParts, LoginHosts {
   readonly origins = new Set<string>()
   readonly pages = new Set<Page>()
+  readonly passed = new Set<string>()
+
+  get shown(): ReadonlySet<string> {
+    return new Set([...this.origins].map(origin => new URL(origin).hostname))
+  }
+
+  /** Adds the origins and the cookie domains of a saved login. */
+  restore({ origins, cookies }: BrowserState): void {
+    for (const { origin } of origins) this.origins.add(origin)
+    for (const { domain } of cookies) this.passed.add(domain.replace(/^\./, ''))
+  }
 
   /** Adds the origins that a page shows, now and later: a login may pass through some that no page shows at its end. */
   follow(page: Page): void {
@@ -25,12 +44,22 @@ export class LoginOrigins implements LoginParts {
     page.on('framenavigated', frame => {
       if (frame === page.mainFrame()) note()
     })
+    // A service that only redirects, as the renewal of a single sign-on does, shows no page.
+    page.on('request', request => {
+      if (!request.isNavigationRequest() || request.frame() !== page.mainFrame()) return
+      const origin = originOf(request.url())
+      if (origin !== undefined) this.passed.add(new URL(origin).hostname)
+    })
   }
 }
 
 /** Says for the log which origins a login does without. */
 export function leftText(origins: readonly string[]): string {
-  const more = origins.length - NAMED_ORIGINS
-  const named = `${origins.slice(0, NAMED_ORIGINS).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
-  return `the login goes without what ${named} keeps in the browser: no page that the workflow works on has shown it, or only after many others`
+  return `the login goes without what ${listed(origins)} keeps in the browser: no page that the workflow works on has shown it, or only after many others`
+}
+
+/** Names the first few of a list that sites can make long, and counts the others. */
+export function listed(names: readonly string[]): string {
+  const more = names.length - MOST_NAMED
+  return `${names.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }

@@ -4,53 +4,106 @@ import { sanitiseLine } from '../../core/sanitise.ts'
 import { sizeText } from '../../core/size.ts'
 import { MAX_LOGIN_BYTES } from '../../domain/account.ts'
 import type { BrowserState } from './browser-state.ts'
+import type { LoginHosts } from './login-origins.ts'
+import { cookieBytes, cookiesByDomain, withoutThirdParties } from './third-party-cookies.ts'
+import type { DomainCookies } from './third-party-cookies.ts'
 
-/** Longest name of a database or a key that a message shows: pages choose them. */
+/** Longest name of a database, a key or a cookie that a message shows: pages choose them. */
 const NAME_LIMIT = 80
+
+/** Most cookies of a domain that a message names. */
+const MOST_COOKIES = 3
 
 const Named = z.looseObject({ name: z.string() })
 
 /** One database, or one entry of local storage, of an origin. */
-interface Part {
+interface StoragePart {
+  readonly kind: 'IndexedDB' | 'localStorage'
   readonly origin: string
   readonly name: string
   readonly bytes: number
-  readonly kind: 'IndexedDB' | 'localStorage'
 }
 
+/** All cookies of a domain. */
+interface CookiePart {
+  readonly kind: 'cookies'
+  readonly domain: string
+  /** The largest of them. */
+  readonly names: string[]
+  readonly bytes: number
+}
+
+type Part = StoragePart | CookiePart
+
 /**
- * Returns the text of a browser state that is saved as the login of an account.
- * @throws `hard-fail` if it is too large; another attempt would be as large.
+ * Returns the text of a browser state that is saved as the login of an account. If it would be too large, cookies of
+ * third parties are left out, which `onLeft` receives.
+ * @throws `hard-fail` if it is too large without them; another attempt would be as large.
  */
-export function loginText(state: BrowserState, account: string): string {
-  const text = JSON.stringify(state)
+export function loginText(
+  state: BrowserState,
+  account: string,
+  hosts: LoginHosts,
+  onLeft: (left: readonly DomainCookies[]) => void,
+): string {
+  const whole = JSON.stringify(state)
+  const excess = Buffer.byteLength(whole) - MAX_LOGIN_BYTES
+  if (excess <= 0) return whole
+  const { kept, left } = withoutThirdParties(state.cookies, hosts, excess)
+  const own = { ...state, cookies: kept }
+  const text = JSON.stringify(own)
   const bytes = Buffer.byteLength(text)
-  if (bytes <= MAX_LOGIN_BYTES) return text
+  if (bytes > MAX_LOGIN_BYTES) throw tooLarge(own, account, bytes)
+  onLeft(left)
+  return text
+}
+
+function tooLarge(state: BrowserState, account: string, bytes: number): AutomateError {
   const largest = partsOf(state).reduce<Part | undefined>(
     (most, part) => (most === undefined || part.bytes > most.bytes ? part : most),
     undefined,
   )
-  throw new AutomateError(
+  const found =
+    largest === undefined
+      ? ''
+      : ` ${largest.bytes * 2 > bytes ? 'Most' : 'The largest part'} of it is ${remedy(largest)}`
+  return new AutomateError(
     'hard-fail',
-    `The login of ${account} cannot be saved: the browser holds ${sizeText(bytes)} of cookies, local storage and IndexedDB, and at most ${sizeText(MAX_LOGIN_BYTES)} can be saved.${largest === undefined ? '' : remedy(largest)}`,
+    `The login of ${account} cannot be saved: its sites keep ${sizeText(bytes)} of cookies, local storage and IndexedDB in the browser, and at most ${sizeText(MAX_LOGIN_BYTES)} can be saved.${found}`,
     { facts: { account, bytes, limitBytes: MAX_LOGIN_BYTES, ...(largest && { largest: { ...largest } }) } },
   )
 }
 
-function remedy({ origin, name, bytes, kind }: Part): string {
+function remedy(part: Part): string {
+  const size = sizeText(part.bytes)
+  if (part.kind === 'cookies') {
+    const { domain, names } = part
+    const isOne = `${JSON.stringify([domain, `.${domain}`])}.includes(domain) && ${JSON.stringify(names)}.includes(name)`
+    return `the cookies of ${domain} (${size}), the largest of them ${names.map(name => `"${name}"`).join(', ')}. Let "login" delete those that the site does not need to recognise the user: const context = page.browserContext(); const cookies = await context.cookies(); await context.deleteCookie(...cookies.filter(({ domain, name }) => ${isOne})).`
+  }
+  const { kind, origin, name } = part
   const remove = kind === 'IndexedDB' ? 'indexedDB.deleteDatabase' : 'localStorage.removeItem'
-  return ` Most of it is ${kind} "${name}" of ${origin} (${sizeText(bytes)}). If the site does not need it to recognise the user, let "login" remove it while its page shows that site: page.evaluate(name => { ${remove}(name) }, ${JSON.stringify(name)}).`
+  return `${kind} "${name}" of ${origin} (${size}). If the site does not need it to recognise the user, let "login" remove it while its page shows that site: page.evaluate(name => { ${remove}(name) }, ${JSON.stringify(name)}).`
 }
 
-function partsOf({ origins }: BrowserState): Part[] {
-  return origins.flatMap(({ origin, storage }) => [
-    ...storage.localStorage.map(([key, value]) => part(origin, 'localStorage', key, value)),
-    ...storage.databases.map(one =>
-      part(origin, 'IndexedDB', Named.safeParse(one).data?.name ?? '', JSON.stringify(one)),
-    ),
-  ])
+function partsOf({ cookies, origins }: BrowserState): Part[] {
+  return [
+    ...cookiesByDomain(cookies).map(cookiePart),
+    ...origins.flatMap(({ origin, storage }) => [
+      ...storage.localStorage.map(([key, value]) => storagePart(origin, 'localStorage', key, value)),
+      ...storage.databases.map(one =>
+        storagePart(origin, 'IndexedDB', Named.safeParse(one).data?.name ?? '', JSON.stringify(one)),
+      ),
+    ]),
+  ]
 }
 
-function part(origin: string, kind: Part['kind'], name: string, text: string): Part {
-  return { origin, kind, name: sanitiseLine(name, NAME_LIMIT), bytes: Buffer.byteLength(text) }
+function cookiePart({ domain, cookies, bytes }: DomainCookies): CookiePart {
+  const largest = cookies.toSorted((one, other) => cookieBytes(other) - cookieBytes(one))
+  const names = largest.slice(0, MOST_COOKIES).map(({ name }) => sanitiseLine(name, NAME_LIMIT))
+  return { kind: 'cookies', domain, names, bytes }
+}
+
+function storagePart(origin: string, kind: StoragePart['kind'], name: string, text: string): StoragePart {
+  return { kind, origin, name: sanitiseLine(name, NAME_LIMIT), bytes: Buffer.byteLength(text) }
 }

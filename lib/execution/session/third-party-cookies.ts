@@ -1,0 +1,73 @@
+import { sizeText } from '../../core/size.ts'
+import { MAX_LOGIN_BYTES } from '../../domain/account.ts'
+import type { BrowserState } from './browser-state.ts'
+import { listed } from './login-origins.ts'
+import type { LoginHosts } from './login-origins.ts'
+
+type Cookie = BrowserState['cookies'][number]
+
+/** Cookies of one domain, those of its host alone among them. */
+export interface DomainCookies {
+  readonly domain: string
+  readonly cookies: readonly Cookie[]
+  /** Size of their JSON. */
+  readonly bytes: number
+}
+
+export function cookiesByDomain(cookies: readonly Cookie[]): DomainCookies[] {
+  return [...Map.groupBy(cookies, ({ domain }) => domain.replace(/^\./, ''))].map(([domain, its]) => ({
+    domain,
+    cookies: its,
+    bytes: its.reduce((sum, cookie) => sum + cookieBytes(cookie), 0),
+  }))
+}
+
+export const cookieBytes = (cookie: Cookie): number => Buffer.byteLength(JSON.stringify(cookie))
+
+/**
+ * Leaves out cookies of third parties until `excess` bytes are saved, or none is left: whole domains, the largest first.
+ * Those that a single sign-on may need are left out last.
+ */
+export function withoutThirdParties(
+  cookies: readonly Cookie[],
+  { shown, passed }: LoginHosts,
+  excess: number,
+): { kept: Cookie[]; left: DomainCookies[] } {
+  const sites = new Set([...shown].map(siteOf))
+  const mayBeNeeded = ({ domain }: DomainCookies) => sites.has(siteOf(domain)) || belongs(domain, passed)
+  const thirdParties = cookiesByDomain(cookies)
+    .filter(({ domain }) => !belongs(domain, shown))
+    .toSorted((one, other) => other.bytes - one.bytes)
+  const ordered = [
+    ...thirdParties.filter(one => !mayBeNeeded(one)),
+    ...thirdParties.filter(one => mayBeNeeded(one)),
+  ]
+  const left: DomainCookies[] = []
+  let over = excess
+  for (const one of ordered) {
+    if (over <= 0) break
+    left.push(one)
+    over -= one.bytes
+  }
+  const gone = new Set(left.flatMap(one => one.cookies))
+  return { kept: cookies.filter(cookie => !gone.has(cookie)), left }
+}
+
+/** Tells whether one of the hosts gets a cookie of this domain, or stands above it. */
+function belongs(domain: string, hosts: ReadonlySet<string>): boolean {
+  return [...hosts].some(
+    host => host === domain || host.endsWith(`.${domain}`) || domain.endsWith(`.${host}`),
+  )
+}
+
+/**
+ * The site of a host, as far as it can be told without the list of public suffixes: `a.co.uk` and `b.co.uk` seem to be
+ * one. It decides on an order only.
+ */
+const siteOf = (host: string) => host.split('.').slice(-2).join('.')
+
+/** Says for the log whose cookies a login does without. */
+export function cookiesLeftText(left: readonly DomainCookies[]): string {
+  const named = listed(left.map(({ domain, bytes }) => `${domain} (${sizeText(bytes)})`))
+  return `the login goes without the cookies of ${named}: with them it would be larger than ${sizeText(MAX_LOGIN_BYTES)}, and no page that the workflow works on has shown these hosts in this job`
+}
