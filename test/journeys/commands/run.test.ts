@@ -153,6 +153,8 @@ t.test('a run whose scheduler is killed goes on with the next one', async t => {
   const next = await project.schedule()
   await site.open('/gate')
   t.match(await run.ended, { code: 0, stdout: /"n": 4,/ })
+  next.signal('SIGTERM')
+  await next.ended
   t.equal(next.events().filter(({ job: id, state }) => id === 1 && state === 'succeeded').length, 1)
 })
 
