@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
 import { SchedulerDocument, ServiceDocument } from '../../../lib/domain/documents.ts'
-import { JobSummary } from '../../../lib/domain/job.ts'
+import { Job, JobSummary } from '../../../lib/domain/job.ts'
 import { noSizeLimit, refuseFileWrites } from '../../helpers/file-size-limit.ts'
 import { JourneyProject } from '../../helpers/journey-project.ts'
 import { LiveConsole } from '../../helpers/live-console.ts'
@@ -10,6 +12,7 @@ import { messageServer } from '../../helpers/message-server.ts'
 import type { MessageServer } from '../../helpers/message-server.ts'
 import { newFolder } from '../../helpers/project.ts'
 import { until } from '../../helpers/until.ts'
+import { gatedSite } from '../../helpers/worker-run.ts'
 
 const Status = z.object({ scheduler: SchedulerDocument, services: z.array(ServiceDocument) })
 const Doctor = z.object({
@@ -82,6 +85,57 @@ t.test(
     )
     scheduler.signal('SIGTERM')
     t.equal((await scheduler.ended).code, 0)
+  },
+)
+
+/** Adds a line to a file and visits a gate, in one phase with a limit. */
+const PAYS = `import { appendFileSync } from 'node:fs'
+import { defineWorkflow, z } from 'automate-tui'
+
+export default defineWorkflow({
+  name: 'pays',
+  input: z.object({ gate: z.url(), file: z.string() }),
+  result: z.string(),
+})
+  .phase('pay', { timeout: '12s' }, async ({ page, step, input }) => {
+    appendFileSync(input.file, 'paid\\n')
+    step('at the gate')
+    await page.goto(input.gate, { timeout: 0 })
+    return 'paid'
+  })
+`
+
+t.test(
+  'a result that waits for the database past the limit of its phase is stored, and its work is not done again',
+  { skip: noSizeLimit },
+  async t => {
+    const server = await messageServer(t)
+    const site = await gatedSite('<h1>Shop</h1>')
+    t.teardown(site.close)
+    const project = new JourneyProject(t, newFolder(), {
+      workflows: [],
+      workers: 1,
+      settings: telling(server),
+      files: { 'workflows/pays.ts': PAYS },
+    })
+    const file = join(project.root, 'payments')
+    const id = await project.enqueue('pays', { gate: `${site.url}/gate`, file })
+    const scheduler = await project.schedule()
+    await project.atStep(id, 'at the gate')
+    const workers = project.workers()
+    t.equal(workers.length, 1)
+    const processes = [scheduler.pid, ...workers.map(({ pid }) => pid)]
+    for (const pid of processes) refuseFileWrites(pid, true)
+    await site.open('/gate')
+    await until('the notice', () => kinds(server).includes('writes-refused'))
+    const since = performance.now()
+    await until('the limit of the phase to be long past', () => performance.now() - since > 20_000)
+
+    for (const pid of processes) refuseFileWrites(pid, false)
+    const { result } = await scheduler.event('the result', ({ event }) => event === 'result')
+    t.equal(result, 'paid')
+    t.match(await project.ask(Job, 'jobs', String(id)), { state: 'succeeded', attempt: 1, failures: 0 })
+    t.equal(readFileSync(file, 'utf8'), 'paid\n')
   },
 )
 
