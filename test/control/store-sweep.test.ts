@@ -16,7 +16,7 @@ t.test('jobs that ended long ago go with their crash reports, and nothing that m
   await store.call('crashes.record', { file: 'one', document: crash({ jobId: 2, at: clock.now() }) })
   const notices = [1, 2].map(() => ({ channel: 'bell' as const, notice: crashNotice() }))
   await store.call('notices.settle', { noticed: [1], changed: [], forgotten: [], notices })
-  await store.call('messages.end', { id: 1, delivery: { status: 'delivered' } })
+  await store.call('messages.end', { id: 1, uncertainBefore: false, delivery: { status: 'delivered' } })
   const sweep = new StoreSweep({
     store,
     clock,

@@ -132,7 +132,7 @@ export class ChannelLine {
       ...(clock.now() - queuedAt > LATE_MS ? { asOf: queuedAt } : {}),
     }
     const delivery = await this.channel.send(outgoing, this.stopped.signal)
-    await store.call('messages.end', { id, delivery })
+    await store.call('messages.end', { id, uncertainBefore: message.uncertain, delivery })
     switch (delivery.status) {
       case 'delivered':
         this.failures = 0

@@ -58,13 +58,17 @@ const beginMessage = defineOperation({
   },
 })
 
-/** Keeps how an attempt to send a message ended. */
+/**
+ * Records the outcome of an attempt to send a message. `uncertainBefore`: an earlier attempt at the
+ * same part may have arrived. A later refusal takes back nothing of that.
+ */
 const endMessage = defineOperation({
   name: 'messages.end',
   kind: 'write',
-  input: z.object({ id: MessageId, delivery: Delivery }),
+  input: z.object({ id: MessageId, uncertainBefore: z.boolean(), delivery: Delivery }),
   output: z.object({}),
-  run(db, { id, delivery }, { now }) {
+  run(db, { id, uncertainBefore, delivery }, { now }) {
+    const before = uncertainBefore ? 1 : 0
     switch (delivery.status) {
       case 'delivered':
         db.run(`UPDATE messages SET state = 'sent', ended_at = $now, begun = 0, why = NULL WHERE id = $id`, {
@@ -74,15 +78,19 @@ const endMessage = defineOperation({
         break
       case 'later':
         db.run(
-          `UPDATE messages SET tries = tries + 1, begun = $begun, parts_done = $partsDone, why = $why WHERE id = $id`,
-          { id, begun: delivery.uncertain ? 1 : 0, partsDone: delivery.partsDone, why: delivery.why },
+          `UPDATE messages SET tries = tries + 1, parts_done = $partsDone, why = $why,
+             begun = $uncertain OR ($before AND parts_done = $partsDone) WHERE id = $id`,
+          {
+            ...{ id, before, partsDone: delivery.partsDone, why: delivery.why },
+            uncertain: delivery.uncertain ? 1 : 0,
+          },
         )
         break
       case 'refused':
         db.run(
-          `UPDATE messages SET state = 'parked', ended_at = $now, begun = 0, tries = tries + 1, why = $why, refusal = $refusal
-           WHERE id = $id`,
-          { id, now, why: delivery.why, refusal: delivery.refusal },
+          `UPDATE messages SET state = 'parked', ended_at = $now, begun = $before, tries = tries + 1, why = $why,
+             refusal = $refusal WHERE id = $id`,
+          { id, now, before, why: delivery.why, refusal: delivery.refusal },
         )
         break
     }

@@ -144,9 +144,30 @@ t.test(
     await server.arrived(4)
     await until('the message to have arrived', async () => (await state())?.sent === 1)
     t.match(texts()[1], /This may be a repeat/, 'after the reset nobody knows')
-    t.notMatch(texts()[3], /This may be a repeat/, 'after a refusal it is certain')
+    t.match(texts()[3], /This may be a repeat/, 'a refusal takes back nothing of the reset')
   },
 )
+
+t.test('a message that may have arrived says so, also after its channel was refused', async t => {
+  const { notifier, deps, stop, server, failWith, pass, texts } = await notifying(t, [
+    'reset',
+    telegramRefusal(401, 'Unauthorized'),
+  ])
+  await notifier.start()
+  await failWith('one')
+  await pass(WINDOW_MS)
+  await server.arrived(1)
+  await until('the reset to be known', () => notifier.doing()?.what === 'waits-to-tell')
+  await pass(1_000)
+  await server.arrived(2)
+  await until('the refusal to be known', () => notifier.doing()?.what === 'may-not-tell')
+  await notifier.stop()
+  const next = new Notifier(deps)
+  t.teardown(() => stop(next))
+  await next.start()
+  await server.arrived(3)
+  t.match(texts()[2], /This may be a repeat/)
+})
 
 t.test('a server that says "at once" or "in a year" sets neither a pace nor an end', async t => {
   const { notifier, server, failWith, pass } = await notifying(t, [

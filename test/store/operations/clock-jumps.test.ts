@@ -67,7 +67,7 @@ for (const byMs of JUMPS) {
     const { store, clock } = await timedStore(t)
     clock.advance(365 * DAY_MS)
     await store.call('notices.tell', { channels: ['webhook'], notice: crashNotice() })
-    await store.call('messages.end', { id: 1, delivery: { status: 'delivered' } })
+    await store.call('messages.end', { id: 1, uncertainBefore: false, delivery: { status: 'delivered' } })
     const look = () => store.call('messages.look', { channel: 'webhook', since: clock.now() - 60_000 })
     t.equal((await look()).sentAt.length, 1)
     clock.jump(-byMs)
