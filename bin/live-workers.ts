@@ -10,6 +10,12 @@ import { readDocuments } from './read-documents.ts'
 /** A worker that is at work on a job. */
 export type WorkerAtWork = WorkerDocument & { readonly job: NonNullable<WorkerDocument['job']> }
 
+/** A worker that waits for a person, and its wait. */
+export interface WaitingWorker {
+  readonly worker: WorkerAtWork
+  readonly waiting: Waiting
+}
+
 /**
  * The workers that have a job and have not exited. A killed scheduler leaves documents of workers that ended with it. A copied
  * project has documents of the original's workers.
@@ -57,15 +63,30 @@ export async function requireKept(paths: ProjectPaths, name: string): Promise<Wo
 }
 
 /** The same, for a worker that waits for a person. */
-export async function requireWaiting(
-  paths: ProjectPaths,
-  name: string,
-): Promise<{ readonly worker: WorkerAtWork; readonly waiting: Waiting }> {
+export async function requireWaiting(paths: ProjectPaths, name: string): Promise<WaitingWorker> {
   const worker = await requireWorker(paths, name)
   const { waiting, workerId } = worker
   if (waiting !== undefined && isForPerson(waiting)) return { worker, waiting }
   throw new AutomateError(
     'usage',
     `Worker ${workerId} does not wait for a person. "automate-tui takeover pause ${workerId}" pauses it.`,
+  )
+}
+
+/**
+ * Makes sure that a worker still waits as it did before its person typed on stdin, which takes its
+ * time: another job, on another site, may wait by now.
+ * @throws `usage` if that wait is over.
+ */
+export async function requireSameWait(
+  paths: ProjectPaths,
+  name: string,
+  { worker, waiting }: WaitingWorker,
+): Promise<void> {
+  const now = await requireWaiting(paths, name)
+  if (now.worker.workerId === worker.workerId && now.waiting.id === waiting.id) return
+  throw new AutomateError(
+    'usage',
+    `Worker ${worker.workerId} does not wait any more for what it waited for when this command began: what you typed went nowhere. "automate-tui takeover" lists what waits now.`,
   )
 }

@@ -1,10 +1,27 @@
+import { AutomateError } from '../lib/core/errors.ts'
 import { seal } from '../lib/core/seal.ts'
+import { LONGEST_TYPED_BYTES } from '../lib/domain/worker-order.ts'
 import type { WorkerOrder } from '../lib/domain/worker-order.ts'
 import { userKey } from '../lib/files/user-key.ts'
-import type { WorkerCommand } from '../screens/snapshot.ts'
+import type { InputPlace, WorkerCommand } from '../screens/snapshot.ts'
 
 /** The console says every few seconds that somebody looks: one that has gone is believed for so long. */
 const LOOK_MS = 10_000
+
+/**
+ * Seals what a person typed for one worker.
+ * @throws `usage` if the text is too long for one order.
+ */
+export function sealTyped(text: string, workerId: string): string {
+  const bytes = Buffer.byteLength(text)
+  if (bytes <= LONGEST_TYPED_BYTES) return seal(text, userKey(), workerId)
+  throw new AutomateError(
+    'usage',
+    `What you typed has ${bytes} bytes, and at most ${LONGEST_TYPED_BYTES} go to a worker at once. Nothing of it was sent: send a longer text in parts.`,
+  )
+}
+
+const placeOf = ({ waitingId, page }: InputPlace): InputPlace => ({ waitingId, page })
 
 /** A command of the console as the worker takes it. What was typed is sealed on its way. */
 export function workerOrder(command: WorkerCommand, now: number): WorkerOrder {
@@ -15,7 +32,7 @@ export function workerOrder(command: WorkerCommand, now: number): WorkerOrder {
       return { type: 'close' }
     case 'worker.answer': {
       const { workerId, waitingId, answer, reason, told } = command
-      const sealed = told === undefined ? {} : { sealed: seal(JSON.stringify(told), userKey(), workerId) }
+      const sealed = told === undefined ? {} : { sealed: sealTyped(JSON.stringify(told), workerId) }
       return { type: 'answer', waitingId, answer, reason, ...sealed }
     }
     case 'worker.look': {
@@ -23,12 +40,12 @@ export function workerOrder(command: WorkerCommand, now: number): WorkerOrder {
       return { type: 'look', untilAt: now + LOOK_MS, columns, rows }
     }
     case 'worker.click':
-      return { type: 'click', x: command.x, y: command.y, unit: 'share', page: command.page }
+      return { ...placeOf(command), type: 'click', x: command.x, y: command.y, unit: 'share' }
     case 'worker.key':
-      return { type: 'key', key: command.key, page: command.page }
+      return { ...placeOf(command), type: 'key', key: command.key }
     case 'worker.text': {
-      const { text, workerId, page } = command
-      return { type: 'text', sealed: seal(text, userKey(), workerId), page }
+      const { text, workerId } = command
+      return { ...placeOf(command), type: 'text', sealed: sealTyped(text, workerId) }
     }
   }
 }

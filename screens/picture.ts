@@ -1,7 +1,7 @@
 import type { WorkerDocument } from '../lib/domain/documents.ts'
 import type { PageKey } from '../lib/domain/worker-order.ts'
 import { pictureRoom } from './layout.ts'
-import type { Picture } from './snapshot.ts'
+import type { InputPlace, Picture } from './snapshot.ts'
 import type { Effect, PictureView, State, Typing, TypingOver } from './state.ts'
 
 /** A wish to look is renewed before it runs out; see the port. */
@@ -16,12 +16,13 @@ export function watchedWorker({ picture, screen, opened, help }: State): WorkerD
 export const isTyping = (state: State): boolean =>
   (state.picture?.typing ?? null) !== null && watchedWorker(state) !== undefined
 
-/** Returns the id of the page that keys go to; undefined if another page is in front by now, or its worker's wait is over. */
-export function typedPage(state: State): string | undefined {
+/** Returns the target of the operator's keys; undefined if another page is in front by now, or its worker's wait is over. */
+export function typedPlace(state: State): InputPlace | undefined {
   const typing = state.picture?.typing ?? null
   if (typing === null || typing.over !== null) return undefined
   const shown = shownPicture(state)?.page.id
-  return shown === undefined || shown === typing.page ? typing.page : undefined
+  if (shown !== undefined && shown !== typing.page) return undefined
+  return { waitingId: typing.waiting.id, page: typing.page }
 }
 
 /**
@@ -116,11 +117,11 @@ const PAGE_KEY: ReadonlyMap<string, PageKey> = new Map([
 /** What a key does to the page while the operator types into it; undefined for a key that a page has no use for. */
 export function typedCommand(
   workerId: string,
-  page: string,
+  place: InputPlace,
   key: string,
 ): Extract<Effect, { type: 'perform' }>['command'] | undefined {
   const named = PAGE_KEY.get(key)
-  if (named !== undefined) return { type: 'worker.key', workerId, page, key: named }
+  if (named !== undefined) return { type: 'worker.key', workerId, ...place, key: named }
   const text = key === 'space' ? ' ' : key
-  return /^.$/su.test(text) ? { type: 'worker.text', workerId, page, text } : undefined
+  return /^.$/su.test(text) ? { type: 'worker.text', workerId, ...place, text } : undefined
 }

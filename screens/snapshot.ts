@@ -127,6 +127,12 @@ export type TableCommand =
 
 type TypedValues = Readonly<Record<string, string | null>>
 
+/** The wait in which the operator acts, and the id of the page that the operator saw. */
+export interface InputPlace {
+  readonly waitingId: number
+  readonly page: string
+}
+
 /** What the operator asks of one worker. Places are shares of the visible part of its page. */
 export type WorkerCommand = { readonly workerId: string } & (
   | { readonly type: 'worker.pause' }
@@ -142,10 +148,9 @@ export type WorkerCommand = { readonly workerId: string } & (
     }
   /** A picture of at most so many pixels, for as long as this is said again every few seconds. */
   | { readonly type: 'worker.look'; readonly columns: number; readonly rows: number }
-  /** `page` is the id of the page that the operator saw. */
-  | { readonly type: 'worker.click'; readonly x: number; readonly y: number; readonly page: string }
-  | { readonly type: 'worker.key'; readonly key: PageKey; readonly page: string }
-  | { readonly type: 'worker.text'; readonly text: string; readonly page: string }
+  | ({ readonly type: 'worker.click'; readonly x: number; readonly y: number } & InputPlace)
+  | ({ readonly type: 'worker.key'; readonly key: PageKey } & InputPlace)
+  | ({ readonly type: 'worker.text'; readonly text: string } & InputPlace)
 )
 
 export type CommandResult = Done | { readonly ok: false; readonly message: string }

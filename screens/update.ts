@@ -19,7 +19,7 @@ import {
   pointed,
   stillLooking,
   typedCommand,
-  typedPage,
+  typedPlace,
   typingFollowed,
   watchedWorker,
 } from './picture.ts'
@@ -178,9 +178,9 @@ function wheeled(state: State, target: Target | null, lines: number): State {
 function typed(state: State, key: string): Step {
   if (key === 'escape' || key === 'C-c') return only(typingEnded(state, key))
   const worker = watchedWorker(state)
-  const page = typedPage(state)
+  const place = typedPlace(state)
   const command =
-    worker === undefined || page === undefined ? undefined : typedCommand(worker.workerId, page, key)
+    worker === undefined || place === undefined ? undefined : typedCommand(worker.workerId, place, key)
   return command === undefined ? only(state) : [state, [{ type: 'perform', command, activityId: null }]]
 }
 
@@ -196,9 +196,9 @@ function pasted(state: State, text: string): Step {
   if (!isTyping(state) || worker === undefined || state.dialog !== null) {
     return only(noted(state, '', wordsOf(state).refused.paste, 'bad'))
   }
-  const page = typedPage(state)
-  if (page === undefined) return only(state)
-  const command = { type: 'worker.text', workerId: worker.workerId, page, text } as const
+  const place = typedPlace(state)
+  if (place === undefined) return only(state)
+  const command = { type: 'worker.text', workerId: worker.workerId, ...place, text } as const
   return [state, [{ type: 'perform', command, activityId: null }]]
 }
 

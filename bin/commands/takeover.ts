@@ -5,30 +5,32 @@ import { systemClock } from '../../lib/core/clock.ts'
 import { pause } from '../../lib/core/deadline.ts'
 import { AutomateError } from '../../lib/core/errors.ts'
 import { newId } from '../../lib/core/ids.ts'
-import { seal } from '../../lib/core/seal.ts'
 import type { WorkerDocument } from '../../lib/domain/documents.ts'
 import { fieldNames, isForPerson } from '../../lib/domain/waiting.ts'
-import type { Waiting } from '../../lib/domain/waiting.ts'
 import { PAGE_KEYS, PageKey } from '../../lib/domain/worker-order.ts'
 import type { Answer, InputOrder, WorkerOrder } from '../../lib/domain/worker-order.ts'
-import { userKey } from '../../lib/files/user-key.ts'
 import { keptWords } from '../../screens/kept-words.ts'
 import { waitingWords } from '../../screens/waiting-words.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
-import { liveWorkers, requireKept, requireWaiting, requireWorker } from '../live-workers.ts'
-import type { WorkerAtWork } from '../live-workers.ts'
+import { liveWorkers, requireKept, requireSameWait, requireWaiting, requireWorker } from '../live-workers.ts'
+import type { WaitingWorker, WorkerAtWork } from '../live-workers.ts'
 import { localTime, printResult, table } from '../output.ts'
 import { openProject, wordsOf } from '../project.ts'
 import { personAnswer } from '../person-answer.ts'
 import type { Project, ProjectFlags } from '../project.ts'
 import { awaitInput, awaitVerdict } from '../takeover/await-verdict.ts'
+import { sealTyped } from '../worker-order.ts'
 import { withStore } from '../with-store.ts'
 import { requireNewFile, writeOutput } from '../write-output.ts'
 
 /** A worker answers at once; one that is loading a page, or a machine under load, later. */
 const PICTURE_PATIENCE_MS = 20_000
 const LOOK_EVERY_MS = 50
+
+/** Longest time until a page has taken an input: a worker under load is late, and each character is checked. */
+const INPUT_TIMEOUT_MS = 10_000
+const CHARACTER_TIMEOUT_MS = 50
 
 /** What is there for a person to do: as it is told in JSON, and in words. */
 interface Call {
@@ -126,10 +128,13 @@ export async function answerWorker(
 /** Tells a worker, from stdin, what its workflow asks a person for; it may be a password, so it is no argument. */
 export async function tellWorker(flags: ProjectFlags, name: string, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags)
-  const { worker, waiting } = await requireWaiting(project.paths, name)
+  const called = await requireWaiting(project.paths, name)
+  const given = await text(process.stdin)
+  await requireSameWait(project.paths, name, called)
+  const { worker, waiting } = called
   const { workerId } = worker
-  const answer = personAnswer(waiting, await text(process.stdin), workerId)
-  const sealed = seal(JSON.stringify(answer), userKey(), workerId)
+  const answer = personAnswer(waiting, given, workerId)
+  const sealed = sealTyped(JSON.stringify(answer), workerId)
   const id = newId(systemClock.now())
   const order = { type: 'answer', waitingId: waiting.id, answer: 'resume', reason: '', sealed, id } as const
   await give(project, worker, order)
@@ -151,7 +156,8 @@ export async function clickPage(
 ): Promise<ExitCode> {
   const project = await openProject(flags)
   const called = await requireWaiting(project.paths, name)
-  return act(project, called, { type: 'click', x: pixel(x), y: pixel(y), unit: 'pixel' }, json)
+  const order = { type: 'click', x: pixel(x), y: pixel(y), unit: 'pixel' } as const
+  return act(project, called, { ...order, waitingId: called.waiting.id }, json)
 }
 
 /** Types what comes on stdin into the page; it may be a password, so it is no argument. */
@@ -159,7 +165,11 @@ export async function typeText(flags: ProjectFlags, name: string, json: boolean)
   const project = await openProject(flags)
   const called = await requireWaiting(project.paths, name)
   const typed = (await text(process.stdin)).replace(/\r?\n$/, '')
-  return act(project, called, { type: 'text', sealed: seal(typed, userKey(), called.worker.workerId) }, json)
+  await requireSameWait(project.paths, name, called)
+  const { worker, waiting } = called
+  const sealed = sealTyped(typed, worker.workerId)
+  const timeoutMs = INPUT_TIMEOUT_MS + CHARACTER_TIMEOUT_MS * typed.length
+  return act(project, called, { type: 'text', sealed, waitingId: waiting.id }, json, timeoutMs)
 }
 
 /** Presses a key that has no character. Thrown with code `usage` for one that is not known. */
@@ -174,7 +184,8 @@ export async function pressKey(
     throw new AutomateError('usage', `There is no key "${key}". Take one of ${PAGE_KEYS.join(', ')}.`)
   }
   const project = await openProject(flags)
-  return act(project, await requireWaiting(project.paths, name), { type: 'key', key: parsed.data }, json)
+  const called = await requireWaiting(project.paths, name)
+  return act(project, called, { type: 'key', key: parsed.data, waitingId: called.waiting.id }, json)
 }
 
 /**
@@ -183,13 +194,14 @@ export async function pressKey(
  */
 async function act(
   project: Project,
-  { worker, waiting }: { readonly worker: WorkerAtWork; readonly waiting: Waiting },
+  { worker, waiting }: WaitingWorker,
   order: InputOrder,
   json: boolean,
+  timeoutMs = INPUT_TIMEOUT_MS,
 ): Promise<ExitCode> {
   const id = newId(systemClock.now())
   await give(project, worker, { ...order, id })
-  const verdict = await awaitInput(project.paths, worker, waiting, id)
+  const verdict = await awaitInput(project.paths, worker, waiting, id, timeoutMs)
   return told(project, worker, verdict === 'taken' ? 'input' : 'sent', json)
 }
 

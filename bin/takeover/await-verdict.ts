@@ -9,7 +9,7 @@ import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
 import type { WorkerAtWork } from '../live-workers.ts'
 
 /** A worker checks an answer at once; one that is loading a page, or a machine under load, later. */
-const VERDICT_TIMEOUT_MS = 10_000
+const ANSWER_TIMEOUT_MS = 10_000
 const POLL_MS = 50
 
 /**
@@ -23,7 +23,7 @@ export async function awaitVerdict(
   asked: Waiting,
   orderId: string,
 ): Promise<'taken' | 'given'> {
-  for await (const worker of changesOf(paths, workerId)) {
+  for await (const worker of changesOf(paths, workerId, ANSWER_TIMEOUT_MS)) {
     const { waiting, answered } = worker
     if (answered?.orderId === orderId) return 'taken'
     if (!isSameJob(worker, job)) return 'given'
@@ -52,8 +52,9 @@ export async function awaitInput(
   { workerId, job }: WorkerAtWork,
   asked: Waiting,
   orderId: string,
+  timeoutMs: number,
 ): Promise<'taken' | 'given'> {
-  for await (const worker of changesOf(paths, workerId)) {
+  for await (const worker of changesOf(paths, workerId, timeoutMs)) {
     const { waiting } = worker
     if (!isSameJob(worker, job) || worker.state === 'exited' || waiting?.id !== asked.id) return 'given'
     const { input } = waiting
@@ -69,9 +70,13 @@ const isSameJob = (worker: WorkerDocument, { jobId, attempt }: WorkerAtWork['job
   worker.job === null || (worker.job.jobId === jobId && worker.job.attempt === attempt)
 
 /** Yields the document of a worker again and again, until it is gone or nobody waits any longer. */
-async function* changesOf(paths: ProjectPaths, workerId: string): AsyncGenerator<WorkerDocument> {
+async function* changesOf(
+  paths: ProjectPaths,
+  workerId: string,
+  timeoutMs: number,
+): AsyncGenerator<WorkerDocument> {
   const file = join(paths.workerStates, `${workerId}.json`)
-  const giveUpAt = systemClock.monotonic() + VERDICT_TIMEOUT_MS
+  const giveUpAt = systemClock.monotonic() + timeoutMs
   while (systemClock.monotonic() < giveUpAt) {
     const worker = readJsonIfExistsSync(file, WorkerDocument)
     if (worker === undefined) return

@@ -12,7 +12,7 @@ export const WAITING_FOR = ['account', 'person', 'operator', 'discovery', 'sched
 export const OrderId = z.string().regex(/^[a-z0-9]{1,40}$/)
 
 export const Waiting = z.object({
-  /** Counts the waits of one worker, from 1: an answer names the wait that it is meant for. */
+  /** Counts the waits of one worker process, from 1, over all its jobs: an order names the wait that it is meant for. */
   id: z.int().positive(),
   for: z.enum(WAITING_FOR),
   /** The account's name, what the person is asked to do, the discovery's key, or what the scheduler is to take; empty when the operator paused it. */

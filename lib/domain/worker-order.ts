@@ -30,6 +30,16 @@ const page = z.exactOptional(PageId)
 /** Names an order whose verdict somebody waits for. */
 const id = z.exactOptional(OrderId)
 
+/** The wait in which the person acts. An order is dropped once that wait is over, because another job may follow. */
+const waitingId = Waiting.shape.id
+
+const LONGEST_SEALED = 20_000
+/** What a person types, or tells, sealed for the worker. */
+const sealed = z.string().max(LONGEST_SEALED)
+
+/** Longest text that can be sealed, in bytes: sealing encodes it in base64 and adds its tag. */
+export const LONGEST_TYPED_BYTES = 14_000
+
 /** How a person ends a wait: the work goes on; their part counts as done without them; or the phase fails. */
 export const ANSWERS = ['resume', 'skip', 'fail'] as const
 export const Answer = z.enum(ANSWERS)
@@ -40,12 +50,11 @@ export const WorkerOrder = z.discriminatedUnion('type', [
   z.object({ type: z.literal('pause') }),
   z.object({
     type: z.literal('answer'),
-    /** The wait that is meant: one that is over by then is not answered. */
-    waitingId: Waiting.shape.id,
+    waitingId,
     answer: Answer,
     reason: z.string().max(500),
     /** With `resume`, what the person tells, as a JSON object. */
-    sealed: z.string().max(20_000).optional(),
+    sealed: sealed.optional(),
     id,
   }),
   /** Somebody looks at the page until then: a picture of this many cells of the screen, renewed about once a second. */
@@ -58,9 +67,13 @@ export const WorkerOrder = z.discriminatedUnion('type', [
   /** One picture in full size, as `data/state/pictures/<worker>_<name>.png`. */
   z.object({ type: z.literal('picture'), name: z.string().regex(/^[a-z0-9]{1,40}$/) }),
   /** `share` counts in shares of the visible part's width and height, from 0 to 1, `pixel` in the page's own pixels. */
-  z.object({ type: z.literal('click'), x: Place, y: Place, unit: z.enum(['share', 'pixel']), page, id }),
-  z.object({ type: z.literal('key'), key: PageKey, page, id }),
-  z.object({ type: z.literal('text'), sealed: z.string().max(20_000), page, id }),
+  z.object({
+    type: z.literal('click'),
+    ...{ x: Place, y: Place, unit: z.enum(['share', 'pixel']) },
+    ...{ waitingId, page, id },
+  }),
+  z.object({ type: z.literal('key'), key: PageKey, waitingId, page, id }),
+  z.object({ type: z.literal('text'), sealed, waitingId, page, id }),
   /** Close the browser that a failure left open to be looked at. */
   z.object({ type: z.literal('close') }),
 ])

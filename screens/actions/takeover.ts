@@ -86,15 +86,16 @@ function answer(state: State, key: string, how: 'resume' | 'skip'): Step {
 
 /** Clicks on the page where the cursor is. */
 export function clickedPage(state: State, key: string): Step {
-  const worker = watchedWorker(state)
+  const target = waitingWorker(state)
   const place = pointedPlace(state)
-  if (worker === undefined || place === null) return only(state)
+  if (target === undefined || place === null) return only(state)
+  const { worker, waiting } = target
   const { workerId } = worker
   const jobId = jobOf(worker)
   return commanded(
     state,
     key,
-    { type: 'worker.click', workerId, ...place },
+    { type: 'worker.click', workerId, waitingId: waiting.id, ...place },
     wordsOf(state).did.pageClick(jobId),
   )
 }

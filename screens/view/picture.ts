@@ -1,6 +1,6 @@
 import type { WorkerDocument } from '../../lib/domain/documents.ts'
 import type { Rect } from '../layout.ts'
-import { cellsOfPicture, isTyping, shownPicture, typedPage } from '../picture.ts'
+import { cellsOfPicture, isTyping, shownPicture, typedPlace } from '../picture.ts'
 import type { Picture } from '../snapshot.ts'
 import type { Style } from '../theme.ts'
 import { keptWords } from '../kept-words.ts'
@@ -47,7 +47,7 @@ function statusRow(page: Page, worker: WorkerDocument, width: number): Row {
   const words = t.words.pictureLine
   const { waiting } = worker
   if (isTyping(state)) {
-    const isHeld = typedPage(state) === undefined
+    const isHeld = typedPlace(state) === undefined
     const text = isHeld ? words[state.picture?.typing?.over ?? 'held'] : words.typing
     return [page.span(cut(`▶ ${text}`, width), isHeld ? 'bad' : 'selected')]
   }

@@ -209,6 +209,8 @@ export function isAlive(pid: number): boolean {
 
 export interface GatedSite {
   readonly url: string
+  /** Returns whether a request for a path waits. */
+  readonly waits: (path: string) => boolean
   /** Answers what waits at a path, once it has been asked for. */
   readonly open: (path: string) => Promise<void>
   readonly close: () => void
@@ -240,6 +242,7 @@ export async function gatedSite(html: string): Promise<GatedSite> {
       waiting.delete(path)
       response.end(html)
     },
+    waits: path => waiting.has(path),
     close: () => {
       server.closeAllConnections()
       server.close()

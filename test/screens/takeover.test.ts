@@ -15,6 +15,7 @@ function calling(waiting: Waiting = WAITING, shown = PAGE) {
 }
 
 const workerId = 'w0001'
+const waitingId = WAITING.id
 const PAGE = { id: '1-00000000000000aa', address: 'https://shop.example/login' }
 const page = PAGE.id
 const performed = (effects: ReturnType<typeof pressed>[1]) =>
@@ -151,20 +152,20 @@ t.test('a page is looked at, aimed at, clicked and typed into', async t => {
   t.match(performed(after(watching, { type: 'tick', at: AT + 4_000 })[1]), [{ type: 'worker.look' }])
 
   const [, click] = pressed(watching, 'right', 'down', 'down', 'enter')
-  t.same(performed(click), [{ type: 'worker.click', workerId, x: 1.5 / 4, y: 1, page }])
+  t.same(performed(click), [{ type: 'worker.click', workerId, waitingId, x: 1.5 / 4, y: 1, page }])
   const target = { type: 'picture', column: 3, row: 0 } as const
   t.match(performed(after(watching, { type: 'press', at: AT, target })[1]), [{ x: 3.5 / 4, y: 1 / 3 }])
 
   const [typing] = pressed(watching, 'i')
   t.match(textOf(typing), /TYPING: every key goes to the page/)
   t.match(textOf(typing).split('\n').at(-1), /^ Esc Stop typing +$/, 'no other key is offered')
-  t.same(performed(pressed(typing, 'q')[1]), [{ type: 'worker.text', workerId, page, text: 'q' }])
+  t.same(performed(pressed(typing, 'q')[1]), [{ type: 'worker.text', workerId, waitingId, page, text: 'q' }])
   t.same(performed(pressed(typing, 'backspace')[1]), [
-    { type: 'worker.key', workerId, page, key: 'Backspace' },
+    { type: 'worker.key', workerId, waitingId, page, key: 'Backspace' },
   ])
   t.same(performed(pressed(typing, 'M-q')[1]), [])
   t.same(performed(after(typing, { type: 'paste', at: AT, text: 'a b' })[1]), [
-    { type: 'worker.text', workerId, page, text: 'a b' },
+    { type: 'worker.text', workerId, waitingId, page, text: 'a b' },
   ])
   t.match(pressed(typing, 'escape', 'escape')[0], { picture: null, screen: 'worker' })
 })

@@ -1,6 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
-import { withDeadline } from '../../core/deadline.ts'
-import { messageOf } from '../../core/errors.ts'
+import { AutomateError, messageOf } from '../../core/errors.ts'
 import type { InputOrder } from '../../domain/worker-order.ts'
 import { innerCall } from '../browser/inner-call.ts'
 import type { WorkerLog } from '../worker-log.ts'
@@ -8,8 +7,11 @@ import type { FrontPage } from './front-page.ts'
 import { passOn } from './pass-on.ts'
 import { TypedText } from './typed-text.ts'
 
-/** A page with an open dialog takes no input. */
+/** Longest time for a click, a key or one character of a text. A page with an open dialog takes no input. */
 const INPUT_LIMIT_MS = 5_000
+
+/** Ends an input whose result nobody waits for. */
+const WAIT_OVER = new AutomateError('cancelled', 'The wait in which the person acted is over.')
 
 export interface InputOptions {
   readonly front: FrontPage
@@ -26,6 +28,8 @@ export class InputQueue {
   private readonly typed = new TypedText()
   private waiting: InputOrder[] = []
   private working: Promise<void> = Promise.resolve()
+  /** Ends the input that the page takes now. */
+  private current = new AbortController()
 
   constructor(options: InputOptions) {
     this.options = options
@@ -34,6 +38,12 @@ export class InputQueue {
   add(order: InputOrder): void {
     this.waiting.push(order)
     this.working = this.working.then(() => this.next())
+  }
+
+  /** Drops what the page has not taken yet, because the wait of the person is over. No verdict follows. */
+  drop(): void {
+    this.waiting = []
+    this.current.abort(WAIT_OVER)
   }
 
   /** Resolves once the page has taken, or not taken, all that was added before. */
@@ -50,16 +60,39 @@ export class InputQueue {
     const order = this.waiting.shift()
     if (order === undefined) return
     const { front, workerId, log, clock, onVerdict } = this.options
+    const current = new AbortController()
+    this.current = current
+    const { signal } = current
+    const beginLimit = () => clock.after(INPUT_LIMIT_MS, () => current.abort(tooSlow(order)))
+    let endLimit = beginLimit()
+    const onProgress = () => {
+      endLimit()
+      endLimit = beginLimit()
+    }
     try {
-      const acting = innerCall(() => passOn(order, front, workerId, this.typed))
-      await withDeadline(acting, INPUT_LIMIT_MS, 'What a person did to the page', clock)
+      await innerCall(() => passOn(order, { front, workerId, typed: this.typed, signal, onProgress }))
       onVerdict(order)
     } catch (error) {
+      if (error === WAIT_OVER) {
+        log.info('the wait ended before the page had taken all that a person did')
+        return
+      }
       // What was meant to follow it would meet another page than the person saw.
       const dropped = [order, ...this.waiting]
       this.waiting = []
       log.warn(`the page did not take it: ${messageOf(error)}`)
       for (const one of dropped) onVerdict(one, messageOf(error))
+    } finally {
+      endLimit()
     }
   }
+}
+
+function tooSlow({ type }: InputOrder): AutomateError {
+  const rest = type === 'text' ? ' The rest of the text is not typed.' : ''
+  const seconds = INPUT_LIMIT_MS / 1_000
+  return new AutomateError(
+    'deadline',
+    `The page has not responded for ${seconds} s (an open dialog, a script that does not end), and may still take the last input.${rest} Take a picture of it, or look at it in the console, before you go on.`,
+  )
 }

@@ -1,4 +1,5 @@
 import type { Page } from 'puppeteer'
+import { unlessAborted } from '../../core/deadline.ts'
 import { unseal } from '../../core/seal.ts'
 import type { InputOrder } from '../../domain/worker-order.ts'
 import { userKey } from '../../files/user-key.ts'
@@ -18,44 +19,66 @@ async function visiblePart(page: Page): Promise<{ readonly width: number; readon
   }
 }
 
+/** The page in front, and what an input to it needs. */
+export interface InputTarget {
+  readonly front: FrontPage
+  readonly workerId: string
+  readonly typed: TypedText
+  /** Aborts once the page has taken too long, or the person's wait is over. */
+  readonly signal: AbortSignal
+  /** Called after each character of a text. */
+  readonly onProgress: () => void
+}
+
 /**
  * Does to the page what a person asked for from elsewhere. Typed text was sealed for this worker.
+ * Nothing is sent to the page after the signal has aborted: what the person did next has another
+ * page before it, and perhaps another frame with the focus.
  * @throws `hard-fail` if the page in front is another one than the person has seen, or if keys would
- * go to a frame that the person did not click on.
+ * go to a frame that the person did not click on; the signal's reason once that aborts.
  */
 export async function passOn(
   order: InputOrder,
-  front: FrontPage,
-  workerId: string,
-  typed: TypedText,
+  { front, workerId, typed, signal, onProgress }: InputTarget,
 ): Promise<void> {
-  const { page, id } = await front.findSeen(order.page)
+  /** Settles as a question to the page or an input does, unless the signal aborts before. */
+  const unlessOver = <T>(asked: Promise<T>) => unlessAborted(asked, signal)
+  const { page, id } = await unlessOver(front.findSeen(order.page))
   switch (order.type) {
     case 'click': {
       typed.end()
-      const { width, height } = order.unit === 'share' ? await visiblePart(page) : { width: 1, height: 1 }
+      const isShare = order.unit === 'share'
+      const { width, height } = isShare ? await unlessOver(visiblePart(page)) : { width: 1, height: 1 }
       const [x, y] = [order.x * width, order.y * height]
       // Asked before the click: its frame, or another one, can move the focus as soon as it comes.
-      const path = await pathAt(page, x, y)
+      const path = await unlessOver(pathAt(page, x, y))
       front.requireSame(page, id)
-      await page.mouse.click(x, y)
+      signal.throwIfAborted()
+      const { mouse } = page
+      // Sent together: no part of a click comes later than the rest of it.
+      await unlessOver(Promise.all([mouse.move(x, y), mouse.down(), mouse.up()]))
       front.clickedOn(id, path)
       return
     }
     case 'key':
-      await front.requireFocus(page, id)
+      await unlessOver(front.requireFocus(page, id))
+      signal.throwIfAborted()
       typed.press(order.key)
-      await page.keyboard.press(order.key)
+      await unlessOver(page.keyboard.press(order.key))
       return
     case 'text': {
       const text = unseal(order.sealed, userKey(), workerId)
       // A page that cannot be asked may show a field for a password.
-      typed.insert(text, await isPasswordFocused(page).catch(() => true))
+      const inPassword = await unlessOver(isPasswordFocused(page).catch(() => true))
+      signal.throwIfAborted()
+      typed.insert(text, inPassword)
       for (const character of text) {
         // Between two characters the page can leave for another site, and a frame can take the focus.
-        await front.requireFocus(page, id)
+        await unlessOver(front.requireFocus(page, id))
         front.requireSame(page, id)
-        await page.keyboard.type(character)
+        signal.throwIfAborted()
+        await unlessOver(page.keyboard.type(character))
+        onProgress()
       }
     }
   }

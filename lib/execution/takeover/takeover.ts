@@ -99,10 +99,11 @@ export class Takeover {
     this.phase = phase
   }
 
-  /** Stops to listen. What was being done to the page is let go with it. */
+  /** Takes no orders any more, and drops the input that the page has not taken yet. */
   close(): void {
     this.closed = true
     this.unsubscribe()
+    this.inputs?.drop()
     this.picture?.close()
   }
 
@@ -198,6 +199,7 @@ export class Takeover {
       return await unlessAborted(answered, signal)
     } finally {
       if (this.open === question) this.open = undefined
+      this.inputs?.drop()
     }
   }
 
@@ -285,9 +287,9 @@ export class Takeover {
     if (this.open?.id === order.waitingId) this.open.answer(order)
   }
 
-  /** Only while the workflow stands still: two who act at once understand nothing of the page. */
+  /** Acts only in the wait that the order names: two who act at once understand nothing of the page. */
   private act(order: InputOrder): void {
-    if (this.open !== undefined) this.inputs?.add(order)
+    if (this.open?.id === order.waitingId) this.inputs?.add(order)
   }
 }
 

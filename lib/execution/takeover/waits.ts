@@ -32,11 +32,13 @@ export interface Wait {
   readonly timeoutMs: number
 }
 
+/** Number of waits in this process. A kept browser's next job must not take what is meant for a wait of the job before. */
+let count = 0
+
 /** The waits of one worker: while one lasts, the phase's limit stands still, and everybody can read what is waited for. */
 export class Waits {
   private readonly state: WorkerState
   private readonly clock: Clock
-  private count = 0
 
   constructor(state: WorkerState, clock: Clock) {
     this.state = state
@@ -53,7 +55,7 @@ export class Waits {
     work: (signal: AbortSignal, wait: OpenWait) => Promise<T>,
   ): Promise<T> {
     phase.signal.throwIfAborted()
-    const id = ++this.count
+    const id = ++count
     const since = this.clock.now()
     const ended = new AbortController()
     // Who waits for one that waits tells nobody: two that wait for each other would stand for ever. A scheduler that takes nothing hears nothing either.

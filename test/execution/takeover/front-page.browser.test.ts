@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
 import { systemClock } from '../../../lib/core/clock.ts'
+import type { Clock } from '../../../lib/core/clock.ts'
 import { seal } from '../../../lib/core/seal.ts'
 import { PictureDocument } from '../../../lib/domain/picture.ts'
 import type { InputOrder } from '../../../lib/domain/worker-order.ts'
@@ -13,6 +14,7 @@ import { InputQueue } from '../../../lib/execution/takeover/input-queue.ts'
 import { LivePicture } from '../../../lib/execution/takeover/live-picture.ts'
 import { isPasswordFocused } from '../../../lib/execution/takeover/password-focus.ts'
 import { createWorkerLog } from '../../../lib/execution/worker-log.ts'
+import { FakeClock } from '../../helpers/fake-clock.ts'
 import { guardedBrowser } from '../../helpers/guarded-browser.ts'
 import { newFolder } from '../../helpers/project.ts'
 import { until } from '../../helpers/until.ts'
@@ -28,7 +30,8 @@ const form = new URL('/form', site.url).href.replace('localhost', '127.0.0.1')
 const evil = new URL('/steal', form)
 evil.hostname = 'localhost'
 
-async function takenOver(t: Test, args: readonly string[] = []) {
+/** `clock` limits the time of each input. */
+async function takenOver(t: Test, args: readonly string[] = [], clock: Clock = systemClock) {
   const { page, context } = await guardedBrowser(t, null, {}, args)
   await page.goto(form)
   const member = { workerId: WORKER, jobId: 1, attempt: 1, member: 1, members: 1, workflow: 'w' }
@@ -41,7 +44,12 @@ async function takenOver(t: Test, args: readonly string[] = []) {
   const picture = new LivePicture({ ...shared, folder })
   t.teardown(() => picture.close())
   let why: string | undefined
-  const queue = new InputQueue({ ...shared, onVerdict: (_order, reason) => void (why = reason) })
+  let verdicts = 0
+  const onVerdict = (_order: InputOrder, reason?: string) => {
+    why = reason
+    verdicts += 1
+  }
+  const queue = new InputQueue({ ...shared, clock, onVerdict })
   /** Returns the reason why the page did not take the input; undefined if it did. */
   const act = async (order: InputOrder): Promise<string | undefined> => {
     queue.add(order)
@@ -52,9 +60,13 @@ async function takenOver(t: Test, args: readonly string[] = []) {
     page,
     front,
     picture,
-    type: (text: string, seen = {}) => act({ type: 'text', sealed: seal(text, userKey(), WORKER), ...seen }),
-    press: () => act({ type: 'key', key: 'Backspace' }),
-    click: (seen = {}) => act({ type: 'click', ...PLACE, unit: 'pixel', ...seen }),
+    drop: () => queue.drop(),
+    /** Returns the number of inputs that were taken or refused. */
+    verdicts: () => verdicts,
+    type: (text: string, seen = {}) =>
+      act({ type: 'text', sealed: seal(text, userKey(), WORKER), waitingId: 1, ...seen }),
+    press: () => act({ type: 'key', key: 'Backspace', waitingId: 1 }),
+    click: (seen = {}) => act({ type: 'click', ...PLACE, unit: 'pixel', waitingId: 1, ...seen }),
     /** Takes a picture as a command line does, and returns the address beside it. */
     look: async () => {
       await picture.keep('p1')
@@ -141,8 +153,8 @@ t.teardown(framed.close)
 const IN_FRAME = { x: 60, y: 150 }
 const TAKES_FOCUS = `document.querySelector('input').focus()`
 
-async function withFrame(t: Test, args: readonly string[] = []) {
-  const person = await takenOver(t, args)
+async function withFrame(t: Test, args: readonly string[] = [], clock: Clock = systemClock) {
+  const person = await takenOver(t, args, clock)
   const { page } = person
   await page.goto(`${framed.url}/form`)
   await page.evaluate(`document.querySelector('iframe').src = '${evil.href}?token=abc'`)
@@ -308,4 +320,81 @@ t.test('a frame of another site that hangs holds up nothing', async t => {
   t.equal(await click(), undefined)
   t.equal(await type('x'), undefined)
   t.equal(await page.evaluate(VALUE), 'x')
+})
+
+const INPUT_LIMIT_MS = 5_000
+
+/** Sends a request and blocks the script, and all of its page, until the test opens the gate. */
+const blocksAt = (path: string) => `{
+  const request = new XMLHttpRequest()
+  request.open('GET', '${path}', false)
+  request.send()
+}`
+
+t.test('a click that was given up is not done once the frame below it responds again', async t => {
+  const clock = new FakeClock()
+  const { page, frame, type, click } = await withFrame(t, ['--site-per-process'], clock)
+  await frame.evaluate(`void setTimeout(() => ${blocksAt('/gate-frame')})`)
+  const clicking = click(IN_FRAME)
+  await until('the limit', () => clock.waiting > 0)
+  clock.advance(INPUT_LIMIT_MS)
+  t.match(await clicking, 'The page has not responded for 5 s')
+  t.equal(await click(), undefined)
+  await site.open('/gate-frame')
+  await frame.evaluate('new Promise(requestAnimationFrame)')
+  t.equal(await type('password'), undefined)
+  t.strictSame([await page.evaluate(VALUE), await frame.evaluate(VALUE)], ['password', ''])
+})
+
+/** Blocks the page after each character from the `from`th on; each gate has the length of the text as its name. */
+const blocksFrom = (
+  from: number,
+) => `document.querySelector('input').addEventListener('input', ({ target }) => {
+  if (target.value.length >= ${from}) ${blocksAt("/gate-' + target.value.length + '")}
+})`
+
+t.test('a text that was given up is not typed on once the page responds again', async t => {
+  const clock = new FakeClock()
+  const { page, type, click } = await takenOver(t, [], clock)
+  await click()
+  await page.evaluate(blocksFrom(4))
+  const typing = type('hunter2')
+  await until('the fourth character', () => site.waits('/gate-4'))
+  clock.advance(INPUT_LIMIT_MS)
+  t.match(await typing, /not responded for 5 s .* The rest of the text is not typed/)
+  await site.open('/gate-4')
+  t.equal(await page.evaluate(VALUE), 'hunt')
+  const more = type('.')
+  await site.open('/gate-5')
+  t.equal(await more, undefined)
+  t.equal(await page.evaluate(VALUE), 'hunt.')
+})
+
+t.test('a text takes its time on a page that takes its own for each character', async t => {
+  const clock = new FakeClock()
+  const { page, type, click } = await takenOver(t, [], clock)
+  await click()
+  await page.evaluate(blocksFrom(1))
+  const typing = type('slow')
+  for (const length of [1, 2, 3, 4]) {
+    await until('a character', () => site.waits(`/gate-${length}`))
+    clock.advance(INPUT_LIMIT_MS - 1)
+    await site.open(`/gate-${length}`)
+  }
+  t.equal(await typing, undefined)
+  t.equal(await page.evaluate(VALUE), 'slow')
+})
+
+t.test('once the wait is over, nothing more is typed', async t => {
+  const { page, type, click, drop, verdicts } = await takenOver(t)
+  await click()
+  await page.evaluate(blocksFrom(4))
+  const typing = type('hunter2')
+  const pressing = click()
+  await until('the fourth character', () => site.waits('/gate-4'))
+  drop()
+  await Promise.all([typing, pressing])
+  await site.open('/gate-4')
+  t.equal(await page.evaluate(VALUE), 'hunt')
+  t.equal(verdicts(), 1, 'that of the first click')
 })

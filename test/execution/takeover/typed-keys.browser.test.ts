@@ -25,7 +25,7 @@ async function person(t: Test) {
   const log = createWorkerLog(member, systemClock, ({ message }) => void lines.push(message))
   const front = new FrontPage(context)
   front.calledTo(page)
-  const { id } = front.describe(page)
+  const place = { waitingId: 1, page: front.describe(page).id }
   const queue = new InputQueue({
     front,
     workerId: WORKER,
@@ -39,10 +39,10 @@ async function person(t: Test) {
     /** Presses keys in the console, by their names or as a text of them. Each key becomes one order. */
     keys: async (...typed: readonly string[]) => {
       const keys = typed.flatMap(one =>
-        typedCommand(WORKER, id, one) === undefined ? Array.from(one) : [one],
+        typedCommand(WORKER, place, one) === undefined ? Array.from(one) : [one],
       )
       for (const key of keys) {
-        const command = typedCommand(WORKER, id, key)
+        const command = typedCommand(WORKER, place, key)
         if (command?.type !== 'worker.key' && command?.type !== 'worker.text') continue
         const order = workerOrder(command, 0)
         if (order.type === 'key' || order.type === 'text') queue.add(order)
@@ -52,7 +52,7 @@ async function person(t: Test) {
     },
     /** Sends a text as a command line does. */
     types: async (text: string) => {
-      queue.add({ type: 'text', sealed: seal(text, userKey(), WORKER) })
+      queue.add({ type: 'text', sealed: seal(text, userKey(), WORKER), waitingId: 1 })
       await queue.settled()
     },
     focus: (id: string) => page.evaluate(`document.getElementById('${id}').focus()`),

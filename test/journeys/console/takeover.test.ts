@@ -82,6 +82,8 @@ t.test('a person sees what is asked, acts in the page from a command line, and r
 
   await does(t, 'takeover', 'click', workerId, String(BUTTON.x), String(BUTTON.y))
   await does(t, 'takeover', 'click', workerId, String(FIELD.x), String(FIELD.y))
+  const long = await project.run(['takeover', 'type', workerId], { input: 'x'.repeat(14_001) })
+  t.match(long, { code: 2, stderr: /has 14001 bytes, and at most 14000 go .* Nothing of it was sent/ })
   for (const key of ['Delete', 'End']) await does(t, 'takeover', 'press', workerId, key)
   await does(t, 'takeover', 'resume', workerId)
   t.match(await ended(job), { state: 'succeeded' })

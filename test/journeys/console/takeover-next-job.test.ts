@@ -1,0 +1,70 @@
+import t from 'tap'
+import { seal } from '../../../lib/core/seal.ts'
+import { userKey } from '../../../lib/files/user-key.ts'
+import { JourneyProject } from '../../helpers/journey-project.ts'
+import { BUTTON, FIELD, PERSON_PAGE } from '../../helpers/person-page.ts'
+import { newFolder, openTestStore } from '../../helpers/project.ts'
+import { until } from '../../helpers/until.ts'
+import { gatedSite } from '../../helpers/worker-run.ts'
+
+const keys = newFolder()
+process.env['XDG_DATA_HOME'] = keys
+process.env['LOCALAPPDATA'] = keys
+
+/** Calls a person until the page shows that the person is done, in a worker that the next job takes over. */
+const SIGNS_IN = `import { defineWorkflow, z } from 'automate-tui'
+
+export default defineWorkflow({
+  name: 'signs-in-by-hand',
+  isolation: 'browser',
+  input: z.object({ url: z.url() }),
+  result: z.string(),
+})
+  .phase('open', { timeout: '60s' }, ({ page, input }) => page.goto(input.url).then(() => undefined))
+  .phase('sign_in', { timeout: '60s' }, ({ human }) => human('Sign in', { until: '#done' }).then(() => undefined))
+  .phase('read', { timeout: '60s' }, async ({ page }) => String(await page.evaluate('field.value')))
+`
+
+t.test('what a person types for one job does not reach the page of the next one', async t => {
+  const [first, second] = [await gatedSite(PERSON_PAGE), await gatedSite(PERSON_PAGE)]
+  t.teardown(first.close)
+  t.teardown(second.close)
+  const project = new JourneyProject(t, newFolder(), {
+    workflows: [],
+    workers: 1,
+    files: { 'workflows/signs-in-by-hand.ts': SIGNS_IN },
+  })
+  const [job, next] = [
+    await project.enqueue('signs-in-by-hand', { url: first.url }),
+    await project.enqueue('signs-in-by-hand', { url: second.url }),
+  ]
+  await project.schedule()
+  const waits = (id: number) =>
+    until(`job ${id} to wait for a person`, () =>
+      project.workers().find(one => one.job?.jobId === id && one.waiting !== undefined),
+    )
+  const { workerId, waiting } = await waits(job)
+  const called = [String(job), workerId].map(name =>
+    project.start(['takeover', 'type', name], { input: null }),
+  )
+  const does = async (...args: readonly string[]) => {
+    const { code, stderr } = await project.run(['takeover', ...args])
+    t.equal(code, 0, stderr)
+  }
+  await does('click', String(job), String(BUTTON.x), String(BUTTON.y))
+  t.equal((await waits(next)).workerId, workerId, 'the worker goes on with the next job')
+
+  for (const command of called) command.give('password')
+  const [byJob, byWorker] = await Promise.all(called.map(({ ended }) => ended))
+  t.match(byJob, { code: 2, stderr: new RegExp(`No worker "${job}" runs now|no worker`, 'i') })
+  t.match(byWorker, { code: 2, stderr: /does not wait any more .*: what you typed went nowhere/ })
+
+  t.comment('an order that is on its way when the wait ends')
+  const store = await openTestStore(t, project.paths, 'transient')
+  await does('click', String(next), String(FIELD.x), String(FIELD.y))
+  const order = { type: 'text', sealed: seal('password', userKey(), workerId) } as const
+  await store.call('orders.give', { workerId, order: { ...order, waitingId: Number(waiting?.id) } })
+  await does('click', String(next), String(BUTTON.x), String(BUTTON.y))
+  const result = await until('the result', async () => (await store.call('jobs.read', { id: next }))?.result)
+  t.equal(result, '')
+})
