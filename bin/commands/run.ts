@@ -68,7 +68,9 @@ async function nextSession(project: Project, afterRun: boolean): Promise<Session
     try {
       return await openSession(project, { watchOnly: true, waitMs: RESTART_MS })
     } catch (error) {
-      if (errorCode(error) !== 'store-closed') throw error
+      // Several runs give up at the same moment: the one that schedules now may not serve the others yet.
+      const code = errorCode(error)
+      if (code !== 'store-closed' && code !== 'store-busy') throw error
     }
   return openSession(project)
 }

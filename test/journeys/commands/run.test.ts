@@ -158,6 +158,26 @@ t.test('a run whose scheduler is killed goes on with the next one', async t => {
   t.equal(next.events().filter(({ job: id, state }) => id === 1 && state === 'succeeded').length, 1)
 })
 
+t.test('without a next one, one of several runs schedules and the others join it', async t => {
+  const site = await gatedSite('<h1>Shop</h1>')
+  t.teardown(site.close)
+  const project = new JourneyProject(t, newFolder(), { workflows: ['visits'] })
+  const scheduler = await project.schedule()
+  const numbers = [1, 2, 3]
+  const runs = numbers.map(n => {
+    const input = ['--input', `url=${site.url}/gate${n}`, '--input', `n=${n}`]
+    return project.start(['run', 'visits', '--workers', '1', ...input])
+  })
+  await Promise.all(runs.map((run, at) => run.says(`2/3 open: page ${numbers[at]}`)))
+  await scheduler.kill()
+  await Promise.all(runs.map(run => run.says('The scheduler ended before the job')))
+  await Promise.all(numbers.map(n => site.open(`/gate${n}`)))
+  const ends = await Promise.all(runs.map(({ ended }) => ended))
+  for (const [at, { code, stdout, stderr }] of ends.entries()) {
+    t.match({ code, stdout }, { code: 0, stdout: `"n": ${numbers[at]},` }, stderr)
+  }
+})
+
 const skip = process.platform === 'win32' && 'Windows has no signals to ask politely with'
 
 t.test('Ctrl+C cancels the one job, which ends with 3', { skip }, async t => {
