@@ -33,19 +33,17 @@ export async function findWorkflow(project: Project, name: string): Promise<Work
 
 /**
  * Builds a job's input from `--input key=value` flags and `--input-file`, and checks it against the workflow's description.
- * A field that is not given has the default of the schema, as in the form of the console. A value that is JSON is taken as such (`3`, `true`, `["a"]`), everything else as text. Thrown with code `input-invalid`, also for what the workflow does
- * not take, or `usage`.
+ * A field that is not given has the default of the schema, as in the form of the console. A value that is JSON is taken as such
+ * (`3`, `true`, `["a"]`), everything else as text, and so is JSON where the field takes the text alone (an order number).
+ * @throws `input-invalid`, also for what the workflow does not take, or `usage`.
  */
 export function jobInput(
   workflow: WorkflowDescription,
   pairs: readonly string[],
   file: string | undefined,
 ): Json {
-  const input = {
-    ...defaultsOf(workflow),
-    ...(file === undefined ? {} : readInputFile(file)),
-    ...Object.fromEntries(pairs.map(splitPair)),
-  }
+  const base = { ...defaultsOf(workflow), ...(file === undefined ? {} : readInputFile(file)) }
+  const input = withPairs(workflow, base, pairs.map(splitPair))
   requireFlat(input, 'The input')
   const unknown = unknownKeys(workflow, input)
   if (unknown !== null) throw new AutomateError('input-invalid', unknown)
@@ -95,11 +93,48 @@ function unknownKeys(workflow: WorkflowDescription, input: Readonly<Record<strin
   return `Workflow "${workflow.name}" has no input ${named}. ${takes}.`
 }
 
-function splitPair(pair: string): [string, Json] {
+interface Pair {
+  readonly key: string
+  readonly text: string
+  /** The text as JSON if it is some, otherwise itself. */
+  readonly value: Json
+}
+
+function splitPair(pair: string): Pair {
   const at = pair.indexOf('=')
   if (at <= 0) throw new AutomateError('usage', `--input takes key=value, got "${pair}".`)
-  const [key, value] = [pair.slice(0, at), pair.slice(at + 1)]
-  return [key, asJson(value, `--input ${key}`)]
+  const [key, text] = [pair.slice(0, at), pair.slice(at + 1)]
+  return { key, text, value: asJson(text, `--input ${key}`) }
+}
+
+/** Problems of a value that has none of the types of its field. */
+const OTHER_TYPE: ReadonlySet<z.core.$ZodIssue['code']> = new Set([
+  'invalid_type',
+  'invalid_union',
+  'invalid_value',
+  'unrecognized_keys',
+])
+
+/**
+ * Adds pairs to an input. A pair is a text where its field takes that and not the JSON, and where the
+ * JSON is a number that does not read as it was written: a long one would lose its last digits.
+ */
+function withPairs(
+  { inputSchema }: WorkflowDescription,
+  base: Readonly<Record<string, Json>>,
+  pairs: readonly Pair[],
+): Record<string, Json> {
+  const schema = z.fromJSONSchema(inputSchema)
+  const input = { ...base, ...Object.fromEntries(pairs.map(({ key, value }) => [key, value])) }
+  const problemsOf = (key: string, value: Json) =>
+    (schema.safeParse({ ...input, [key]: value }).error?.issues ?? []).filter(({ path }) => path[0] === key)
+  for (const { key, text, value } of pairs) {
+    const isWhole = typeof value !== 'number' || String(value) === text
+    if (value === text || (isWhole && problemsOf(key, value).length === 0)) continue
+    // A text of the wrong length or form is a text all the same: its own problem is reported.
+    if (problemsOf(key, text).every(({ code }) => !OTHER_TYPE.has(code))) input[key] = text
+  }
+  return input
 }
 
 /**

@@ -19,6 +19,34 @@ t.test('a field that is not given has the default of the schema, as in a job of 
   t.end()
 })
 
+t.test('a value that is JSON is a text where its field takes the text alone', t => {
+  const either = { anyOf: [{ type: 'string' }, { type: 'number' }] }
+  const workflow = {
+    ...FIXTURE,
+    inputSchema: {
+      type: 'object',
+      properties: {
+        order: { type: 'string', minLength: 4 },
+        n: { type: 'number' },
+        either,
+        list: { type: 'array', items: { type: 'string' } },
+      },
+    },
+  }
+  const input = (...pairs: readonly string[]) => jobInput(workflow, pairs, undefined)
+  for (const order of ['4711', 'true', 'null', '[11]', '{"a":1}']) t.same(input(`order=${order}`), { order })
+  t.same(input('order="4711"', 'n=4711'), { order: '4711', n: 4711 })
+  t.same(input('either=4711'), { either: 4711 })
+  t.same(input('either=12345678901234567890'), { either: '12345678901234567890' }, 'all its digits')
+  t.same(input('n=1.50', 'list=["4711"]'), { n: 1.5, list: ['4711'] })
+  t.throws(() => input('order=471'), {
+    code: 'input-invalid',
+    message: /"order": Too small.*4 characters.*Give it with --input/,
+  })
+  t.throws(() => input('n=x'), { code: 'input-invalid', message: '"n"' })
+  t.end()
+})
+
 t.test('a value that is nested too deep is refused, with what to do', t => {
   const workflow = { ...FIXTURE, inputSchema: {} }
   const message = /--input n is nested more than 200 levels deep\. Make it flatter/
