@@ -92,4 +92,5 @@ function damageOf({ paths }: Project, at: number): DamageNotice {
   return { kind: 'damage-notice', version: 1, at, sizeBytes: stat?.size ?? 0, changedAt }
 }
 
-const noticePath = ({ paths }: Project): string => join(paths.state, 'damage-notice.json')
+/** Returns a path outside of `data/state`, whose documents are those of running processes. */
+const noticePath = ({ paths }: Project): string => join(paths.data, 'damage-notice.json')

@@ -94,7 +94,9 @@ t.test(
     t.equal(restored.code, 0, restored.stderr)
     const next = project.start(['--no-tui', '--until-idle'], { env })
     await site.open('/gate-1')
-    t.match(await next.ended, { code: 0 })
+    const end = await next.ended
+    t.equal(end.code, 0)
+    t.notMatch(end.stderr, 'damage-notice')
     t.match(await project.ask(z.array(JobSummary), 'jobs'), [{ id: job, state: 'succeeded' }])
   },
 )
