@@ -6,12 +6,11 @@ import type { ExitCode } from './exit-code.ts'
 import { printRefusal } from './output.ts'
 import { openProject } from './project.ts'
 import type { ProjectFlags } from './project.ts'
+import { inputOptions } from './input-options.ts'
 import { repeated } from './repeated.ts'
 
 function jobOptions(command: Command): Command {
-  return command
-    .option('--input <key=value>', 'one field of the input; may be repeated', repeated, [])
-    .option('--input-file <file>', 'a JSON file with the input')
+  return inputOptions(command)
     .option('--workers <n>', 'how many workers the job gets')
     .option('--priority <n>', 'from -100 to 100; higher goes first')
     .option('--key <text>', 'only one unfinished job may have it')
@@ -128,11 +127,10 @@ export function addJobCommands(program: Command, end: (code: ExitCode) => void):
           : retryJob(flags, id, flags.json)),
       )
     })
-  program
+  const worker = program
     .command('worker <workflow>')
     .description('run a workflow in the foreground, without scheduler and console: for authors and debuggers')
-    .option('--input <key=value>', 'one field of the input; may be repeated', repeated, [])
-    .option('--input-file <file>', 'a JSON file with the input')
+  inputOptions(worker)
     .option('--trace', 'leave a trace of what it did', false)
     .option('--proxy <which>', '"none", "any", or one that "automate-tui proxies" lists')
     .option('--json', 'print JSON', false)

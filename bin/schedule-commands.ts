@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { AddFlags } from './commands/schedules.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { ProjectFlags } from './project.ts'
-import { repeated } from './repeated.ts'
+import { inputOptions } from './input-options.ts'
 
 type Flags = ProjectFlags & { readonly json: boolean }
 
@@ -25,7 +25,7 @@ export function addScheduleCommands(program: Command, end: (code: ExitCode) => v
       end(await listSchedules(...flagsOf(command)))
     },
   )
-  command('add <name> <workflow>', 'make a schedule: --cron "0 3 * * *", or --every 15m')
+  const add = command('add <name> <workflow>', 'make a schedule: --cron "0 3 * * *", or --every 15m')
     .option('--cron <expression>', 'minute hour day month weekday; with seconds in front if there are six')
     .option('--every <duration>', 'so long after the last time, such as 15m')
     .option(
@@ -42,8 +42,7 @@ export function addScheduleCommands(program: Command, end: (code: ExitCode) => v
       '--overlap <rule>',
       'while its last job has not ended: skip (the default), queue one, or replace it',
     )
-    .option('--input <key=value>', 'one field of the input; may be repeated', repeated, [])
-    .option('--input-file <file>', 'a JSON file with the input')
+  inputOptions(add)
     .option('--workers <n>', 'how many workers its jobs get')
     .option('--priority <n>', 'from -100 to 100; higher goes first')
     .option('--replace', 'put it in the place of the one of its name', false)
