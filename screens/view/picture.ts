@@ -5,6 +5,7 @@ import type { Picture } from '../snapshot.ts'
 import type { Style } from '../theme.ts'
 import { keptWords } from '../kept-words.ts'
 import { waitingWords } from '../waiting-words.ts'
+import { addressRow } from './address.ts'
 import { jobName } from './worker-cells.ts'
 import type { Content, Page } from './page.ts'
 import { saidRows } from './pane-words.ts'
@@ -38,7 +39,7 @@ export function pictureContent(page: Page, worker: WorkerDocument, rect: Rect): 
   return {
     title,
     note: [page.span(t.clock(picture.at), 'muted')],
-    rows: [status, [page.span(cut(picture.page.address, inside.width))], ...pictureRows(page, picture)],
+    rows: [status, addressRow(page, picture.page.address, inside.width), ...pictureRows(page, picture)],
   }
 }
 

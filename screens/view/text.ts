@@ -97,6 +97,17 @@ export function cut(text: string, width: number): string {
   return `${kept.join('')}…${fill}`
 }
 
+/** The end of the text in a width, with an ellipsis before it where something was lost. Never longer than `width`. */
+export function cutStart(text: string, width: number): string {
+  const cells = cellsOf(text)
+  if (cells.length <= width) return cells.join('')
+  if (width <= 0) return ''
+  const kept = cells.slice(cells.length - width + 1)
+  // Half of a wide character is no character.
+  if (kept[0] === '') kept[0] = ' '
+  return `…${kept.join('')}`
+}
+
 /** The text in exactly `width` cells. */
 export function fit(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const shown = cut(text, width)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { LANGUAGES } from '../../lib/locales/language.ts'
 import type { Language } from '../../lib/locales/language.ts'
+import type { Picture } from '../../screens/snapshot.ts'
 import { ScriptedPort } from '../fixtures/console/scripted-port.ts'
 import { AT, callingSnapshot, richSnapshot } from '../fixtures/console/snapshot.ts'
 import { ConsoleInProcess } from '../helpers/console-in-process.ts'
@@ -23,6 +24,8 @@ interface Scene {
   readonly lost?: boolean
   /** Whether its first worker waits for a person. */
   readonly calling?: boolean
+  /** Whether the console has a picture of that worker's page, whose host is too long for its line. */
+  readonly pictured?: boolean
   /** There are none of these. */
   readonly without?: 'schedules'
   /** Something that only this scene shows. */
@@ -167,6 +170,25 @@ const overlays: Scene[] = SIZES.filter(([columns]) => columns <= 80).flatMap(siz
   }),
 )
 
+const WORKER = 'w0001'
+const HOST = `accounts.bank.example.com-${'signin-'.repeat(21)}x.abcdefghijkl.evil.example:3994`
+
+/** The page of a worker that calls a person, with room and without. */
+const pictures: Scene[] = SIZES.filter(([columns]) => columns <= 80).flatMap(size =>
+  LANGUAGES.map(language => ({
+    ...{ name: 'picture', keys: ['v'], size, language },
+    ...{ calling: true, pictured: true, shows: '.evil.example:3994/…' },
+  })),
+)
+
+/** Two grey rectangles. */
+function pictureOfPage(): Picture {
+  const [width, height] = [6, 4]
+  const rgb = new Uint8Array(width * height * 3).fill(200).fill(40, 0, width * 2 * 3)
+  const address = `https://${HOST}/www.bank.example.com/signin`
+  return { workerId: WORKER, at: AT, page: { id: '1-00000000000000aa', address }, width, height, rgb }
+}
+
 /** Every other question and list, and the screen of a console whose scheduler is gone. */
 const questions: Scene[] = LANGUAGES.flatMap(language => {
   const size = [80, 24] as const
@@ -216,6 +238,7 @@ for (const scene of [
   ...scheduleForms,
   ...crashes,
   ...screens,
+  ...pictures,
 ]) {
   const { name, keys, language, shows, colours = true } = scene
   const [columns, rows] = scene.size
@@ -231,6 +254,7 @@ for (const scene of [
     port.show({
       ...snapshot,
       connection: scene.lost === true ? 'lost' : 'scheduling',
+      ...(scene.pictured === true ? { pictures: [pictureOfPage()] } : {}),
       ...(scene.without === 'schedules' ? { schedules: [] } : {}),
     })
     await console.settled('14:03:22')

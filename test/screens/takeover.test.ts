@@ -4,7 +4,7 @@ import type { Waiting } from '../../lib/domain/waiting.ts'
 import type { Snapshot } from '../../screens/snapshot.ts'
 import type { State } from '../../screens/state.ts'
 import { terminalColour } from '../../screens/view/terminal-colour.ts'
-import { after, concludedWith, pressed, seen, textOf } from '../fixtures/console/driven.ts'
+import { after, concludedWith, pressed, seen, textOf, viewOf } from '../fixtures/console/driven.ts'
 import { AT, WAITING, callingSnapshot, richSnapshot } from '../fixtures/console/snapshot.ts'
 
 /** Its page is four black pixels across, two white ones down. */
@@ -239,6 +239,34 @@ t.test('keys do not go to a page that opens while the operator types, until they
   t.match(performed(pressed(held, 'escape', 'i', 'q')[1]), [{ text: 'q', page: popup.id }])
   const [back] = after(held, { type: 'snapshot', at: AT, snapshot: calling() })
   t.match(performed(pressed(back, 'q')[1]), [{ text: 'q', page }])
+})
+
+/** A host of 200 characters that begins like one that a person trusts. */
+const IMITATION = `accounts.bank.example.com-${'signin-'.repeat(21)}x.abcdefghijkl.evil.example`
+
+/** The line above the picture of a page, without its frame. */
+function addressLine(address: string, columns: number): string {
+  const size = { columns, rows: columns < 80 ? 10 : 24 }
+  const [watching] = pressed(seen(calling(WAITING, { ...PAGE, address }), { size }), 'v')
+  const text = viewOf(watching)
+    .body.rows[2]?.map(span => span.text)
+    .join('')
+  return text?.replace(/^│ | +│?$/g, '') ?? ''
+}
+
+t.test('the end of the host of a page is always there, at any width', async t => {
+  t.equal(IMITATION.length, 200)
+  for (const scheme of ['https://', 'blob:https://', 'https://user:bank.example.com@'])
+    for (const path of ['', '/', '/www.bank.example.com/signin/identifier/continue', `/${'p'.repeat(240)}`])
+      for (const columns of [120, 80, 40]) {
+        const line = addressLine(`${scheme}${IMITATION}:3994${path}`, columns)
+        t.match(line, /^….*\.abcdefghijkl\.evil\.example:3994(\/|\/…)?$/, `${columns}: ${line}`)
+        t.equal(line.endsWith(':3994'), path === '', 'a path that is cut has its sign')
+      }
+  const fits = 'https://a.shop.example:8443'
+  t.equal(addressLine(`${fits}/login`, 80), `${fits}/login`)
+  t.equal(addressLine(`${fits}/login/and/more`, 40), `${fits}/login/and/m…`)
+  t.equal(addressLine(`about:${'b'.repeat(90)}`, 40), `about:${'b'.repeat(33)}…`)
 })
 
 t.test('of a worker that has ended it is not said that it is at work', async t => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { cellsOf, cut, fit, textWidth, wrap } from '../../screens/view/text.ts'
+import { cellsOf, cut, cutStart, fit, textWidth, wrap } from '../../screens/view/text.ts'
 
 t.test('text is measured in cells', async t => {
   t.equal(textWidth('abc'), 3)
@@ -14,7 +14,13 @@ t.test('a cut never halves a wide character', async t => {
   t.equal(cut('abcdef', 4), 'abc…')
   t.equal(cut('北京市', 4), '北… ')
   t.equal(cut('北京', 4), '北京')
-  for (let width = 0; width < 9; width += 1) t.equal(textWidth(fit('a北b京c', width)), width)
+  t.equal(cutStart('abcdef', 4), '…def')
+  t.equal(cutStart('北京市', 4), '… 市')
+  t.equal(cutStart('北京', 4), '北京')
+  for (let width = 0; width < 9; width += 1) {
+    t.equal(textWidth(fit('a北b京c', width)), width)
+    t.equal(textWidth(cutStart('a北b京c', width)), Math.min(7, width))
+  }
 })
 
 t.test('text is wrapped between words, and within those that are too long', async t => {
