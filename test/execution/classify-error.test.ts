@@ -88,4 +88,6 @@ t.test('no credentials and no queries of addresses get into a record, at any dep
   )
   t.equal(publicAddress('data:text/html,<b>secret</b>'), 'data:')
   t.equal(publicAddress('about:blank'), 'about:blank')
+  const credentials = `accounts.bank.example.com${'-signin'.repeat(1_000)}:${'p'.repeat(10_000)}`
+  t.equal(publicAddress(`https://${credentials}@evil.example/a?b`), 'https://evil.example/a', 'of any length')
 })

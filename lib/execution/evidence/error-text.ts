@@ -100,5 +100,15 @@ const ADDRESS_LIMIT = 500
 /** A page's address as it may be shown and kept: no credentials, no query, no fragment; of a data address only its kind. */
 export function publicAddress(address: string): string {
   if (address.startsWith('data:')) return 'data:'
-  return sanitiseLine(withoutSecrets(knownSecrets.redact(address), ADDRESS_LIMIT), ADDRESS_LIMIT)
+  const shown = knownSecrets.redact(withoutCredentials(address))
+  return sanitiseLine(withoutSecrets(shown, ADDRESS_LIMIT), ADDRESS_LIMIT)
+}
+
+/** Chrome keeps the credentials in a page's address. A cut before their end would show a user name as the host. */
+function withoutCredentials(address: string): string {
+  const url = address.includes('@') ? URL.parse(address) : null
+  if (url === null || url.username + url.password === '') return address
+  url.username = ''
+  url.password = ''
+  return url.href
 }
