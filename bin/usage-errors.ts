@@ -1,4 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
+import { redactKnown, secretsOfEnvironment } from '../lib/core/redact.ts'
+import { sanitiseLine } from '../lib/core/sanitise.ts'
+import { knownSecrets } from '../lib/core/secrets/known-secrets.ts'
 import { commandsOf } from './examples.ts'
 
 /**
@@ -10,7 +13,7 @@ export function tellUsageErrors(program: Command, unnamed: string): void {
     command.configureOutput({
       outputError: (text, write) => {
         write(
-          `automate-tui: ${sentence(suggesting(text, command))} ${pointer(path === unnamed ? '' : path)}\n`,
+          `automate-tui: ${sentence(harmless(suggesting(text, command)))} ${pointer(path === unnamed ? '' : path)}\n`,
         )
       },
     })
@@ -55,12 +58,25 @@ function suggesting(text: string, command: Command): string {
   }
 }
 
-/** `error: unknown command 'x'\n(Did you mean y?)` → `Unknown command 'x'. Did you mean y?` */
-function sentence(text: string): string {
-  const [what = '', hint = ''] = text.replace(/^error: /, '').split('\n')
-  const said = `${what.charAt(0).toUpperCase()}${what.slice(1)}`
+/** What commander puts behind the message. A word of the command line can hold line ends itself. */
+const HINT = /^(.*?)(?:\n\((Did you mean [^\n]*)\))?\n?$/s
+
+/**
+ * Returns a message in one line without what a terminal would obey, and without secrets: a script passes texts of pages
+ * and variables as words, and the message quotes them. Its hint names only commands and options.
+ */
+function harmless(text: string): { readonly what: string; readonly hint: string } {
+  knownSecrets.add(secretsOfEnvironment(process.env))
+  const [, what = text, hint = ''] = HINT.exec(text) ?? []
+  return { what: sanitiseLine(redactKnown(what)), hint: sanitiseLine(redactKnown(hint)) }
+}
+
+/** `error: unknown command 'x'` with the hint `Did you mean y?` → `Unknown command 'x'. Did you mean y?` */
+function sentence({ what, hint }: { readonly what: string; readonly hint: string }): string {
+  const problem = what.replace(/^error: /, '')
+  const said = `${problem.charAt(0).toUpperCase()}${problem.slice(1)}`
   const whole = /[.?]$/.test(said) ? said : `${said}.`
-  return hint === '' ? whole : `${whole} ${hint.replace(/^\((.*)\)$/, '$1')}`
+  return hint === '' ? whole : `${whole} ${hint}`
 }
 
 function pointer(path: string): string {

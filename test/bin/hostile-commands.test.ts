@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { hostileProject, obeyedOutput } from '../fault/hostile-commands.ts'
+import { OBEYED, hostileProject, obeyedOutput, outputOf } from '../fault/hostile-commands.ts'
 import { newFolder } from '../helpers/project.ts'
 
 /** All that terminals obey, or turn around. */
@@ -13,4 +13,42 @@ t.test('no command in any format sends what a terminal obeys', async t => {
   writeFileSync(join(root, 'automate.config.ts'), 'export default {}\n')
   await hostileProject(root, () => HOSTILE)
   t.same(await obeyedOutput(root), [])
+})
+
+/** Command lines with a word at each place at which it is wrong. */
+const WRONG_LINES: readonly ((word: string) => readonly string[])[] = [
+  word => [word],
+  word => ['help', word],
+  word => ['db', word],
+  word => ['jobs', '1', word],
+  word => ['completion', word],
+  word => [`--${word}`],
+  word => ['jobs', `--bo${word}`],
+  word => ['jobs', `--lim${word}`],
+  word => ['cancel', `-${word}`],
+]
+
+t.test('a wrong command line is reported in one line, without what a terminal obeys', async t => {
+  for (const line of WRONG_LINES) {
+    const output = await outputOf(line(`${HOSTILE}\n(Did you mean that?)`))
+    const { length } = line('')
+    t.match(output, /^automate-tui: .*x␛.*\n$/, `${length}`)
+    t.notMatch(output.trimEnd(), OBEYED)
+    t.notMatch(output.trimEnd(), '\n')
+  }
+})
+
+t.test('a wrong command line is reported without the secrets in it', async t => {
+  const secret = 'canary-d41d8cd9'
+  process.env['HOSTILE_COMMANDS_TOKEN'] = secret
+  t.teardown(() => {
+    delete process.env['HOSTILE_COMMANDS_TOKEN']
+  })
+  for (const line of WRONG_LINES) {
+    const output = await outputOf(line(`a${secret}`))
+    t.match(output, /\*\*\*/)
+    t.notMatch(output, secret)
+  }
+  const output = await outputOf(['jobs', '--password=hunter2x'])
+  t.match(output, "Unknown option '--password=***")
 })
