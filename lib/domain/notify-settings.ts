@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { HoursOfDay } from './hours-of-day.ts'
 import { Milliseconds } from './json.ts'
+import { secretsOfAddress, secretsOfHeader } from './secrets/request-secrets.ts'
 
 /** How messages reach a person over Telegram. `token` is secret. */
 export const TelegramSettings = z.object({
@@ -36,7 +37,8 @@ export type NotifySettings = z.infer<typeof NotifySettings>
 export function secretsOfNotify({ telegram, webhook, heartbeat }: NotifySettings): string[] {
   return [
     ...(telegram === null ? [] : [telegram.token]),
-    ...(webhook === null ? [] : [webhook.url, ...Object.values(webhook.headers)]),
-    ...(heartbeat === null ? [] : [heartbeat.url]),
+    ...(webhook === null ? [] : secretsOfAddress(webhook.url)),
+    ...Object.entries(webhook?.headers ?? {}).flatMap(([name, value]) => secretsOfHeader(name, value)),
+    ...(heartbeat === null ? [] : secretsOfAddress(heartbeat.url)),
   ]
 }

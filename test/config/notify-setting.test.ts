@@ -3,6 +3,7 @@ import { Config } from '../../lib/config/config.ts'
 import { notifySettings, notifyVariables } from '../../lib/config/notify-setting.ts'
 import { publicValue } from '../../lib/config/public-value.ts'
 import { environmentLayer, resolveConfig } from '../../lib/config/resolve.ts'
+import { KnownSecrets } from '../../lib/core/secrets/known-secrets.ts'
 import { secretsOfNotify } from '../../lib/domain/notify-settings.ts'
 
 const ROOT = import.meta.dirname
@@ -31,11 +32,56 @@ t.test(
       ...{ bell: true, quietHours: { from: 1_350, to: 420 }, perMinute: 10 },
       heartbeat: { url: ENV.BEAT, everyMs: 300_000 },
     })
-    t.strictSame(secretsOfNotify(settings), ['1:token', FULL.webhook.url, 'b', 'Bearer x', ENV.BEAT])
+    t.strictSame(secretsOfNotify(settings), ['1:token', FULL.webhook.url, 'b', 'Bearer x', 'x', ENV.BEAT])
     t.strictSame(notifyVariables(fromFile), ['TELEGRAM', 'HOOK', 'BEAT'])
     t.end()
   },
 )
+
+/** Settings whose address or header holds a secret, and the secret as a page can show it alone. */
+const ALONE: readonly (readonly [string, object, readonly string[]])[] = [
+  ['a bearer', { headers: { authorization: 'Bearer headersecret1' } }, ['headersecret1']],
+  ['in any header', { headers: { 'x-hook': 'token  headersecret1 ' } }, ['headersecret1']],
+  ['of any scheme', { headers: { 'Proxy-Authorization': 'GenieKey geniesecret1' } }, ['geniesecret1']],
+  ['a parameter', { headers: { authorization: 'Token token="pagersecret1"' } }, ['pagersecret1']],
+  ['a header without a scheme', { headers: { 'x-api-key': 'plainsecret1' } }, ['plainsecret1']],
+  [
+    'a login',
+    { headers: { authorization: `Basic ${Buffer.from('basicuser:pw:1').toString('base64')}` } },
+    ['basicuser', 'pw:1', Buffer.from('basicuser:pw:1').toString('base64')],
+  ],
+  ['credentials', { url: 'https://hookuser:hook%40pw@h.test/' }, ['hookuser', 'hook@pw', 'hook%40pw']],
+  ['a user name', { url: 'https://usertoken1@h.test/' }, ['usertoken1']],
+  ['a path', { url: 'https://h.test/services/T0/0123456789abcdef' }, ['0123456789abcdef']],
+  ['a query', { url: 'https://h.test/?v=1&id=0123456789abcdef' }, ['0123456789abcdef']],
+  ['a named value', { url: 'https://h.test/?token=shortone' }, ['shortone']],
+]
+
+t.test('a token, a password and the parts of an address are secrets by themselves', async t => {
+  for (const [name, more, secrets] of ALONE) {
+    const webhook = { url: 'https://h.test/', ...more }
+    const { redact } = new KnownSecrets(
+      secretsOfNotify(notifySettings(Config.parse({ notify: { webhook } }).notify, {})),
+    )
+    for (const secret of secrets) t.equal(redact(`a ${secret} b`), 'a *** b', `${name}: ${secret}`)
+  }
+  const heartbeat = { url: 'https://beat.test/0123456789abcdef' }
+  const beat = secretsOfNotify(notifySettings(Config.parse({ notify: { heartbeat } }).notify, {}))
+  t.equal(new KnownSecrets(beat).redact('0123456789abcdef'), '***')
+})
+
+t.test('the words in an address and a header are no secrets', async t => {
+  const webhook = {
+    url: 'https://hook:passw0rd@h.test/services/notifications/12345678901?format=markdown&v=2',
+    headers: { 'x-title': 'Our shop', authorization: 'Basic bm8gbG9naW4=' },
+  }
+  const { redact } = new KnownSecrets(
+    secretsOfNotify(notifySettings(Config.parse({ notify: { webhook } }).notify, {})),
+  )
+  const words = 'webhook services notifications 12345678901 markdown shop Basic no login'
+  t.equal(redact(words), words)
+  t.equal(redact('https://hook:passw0rd@h.test/'), 'https://hook:***@h.test/')
+})
 
 t.test('secrets go over http to this machine alone', t => {
   const telegram = (apiRoot: string) =>

@@ -1,0 +1,62 @@
+import { isSecretName } from '../../core/redact.ts'
+
+/** A shorter user name is a word, such as "hook", that stands in many others. */
+const SHORTEST_NAME = 8
+
+/** A shorter part of a path or value of a query is a word, such as "notifications", or a number. */
+const SHORTEST_PART = 16
+
+/** A shorter value of a parameter is a switch, whatever it is called. */
+const SHORTEST_NAMED = 8
+
+const SCHEME = /^(Bearer|Basic|Token)\s+(?=\S)/i
+const ANY_SCHEME = /^([a-z][\w-]*)\s+(?=\S)/i
+
+/** `token="x"` behind a scheme. */
+const SCHEME_PARAMETER = /(?:^|[\s,])[\w-]+="?([^\s",]+)/g
+
+/** Returns the secrets of the address of a request: itself, and what of it can be printed alone. */
+export function secretsOfAddress(address: string): string[] {
+  const url = URL.parse(address)
+  if (url === null) return [address]
+  const parts = url.pathname.split('/').map(decoded)
+  const long = [...parts, ...url.searchParams.values()].filter(({ length }) => length >= SHORTEST_PART)
+  const named = [...url.searchParams].flatMap(([name, value]) =>
+    isSecretName(name) && value.length >= SHORTEST_NAMED ? [value] : [],
+  )
+  const login = secretsOfLogin(decoded(url.username), decoded(url.password))
+  return [...new Set([address, ...login, ...long, ...named])]
+}
+
+/** Returns the secrets of a header of a request: its value, and the token, or the login, behind the scheme in it. */
+export function secretsOfHeader(name: string, value: string): string[] {
+  const text = value.trim()
+  const [whole, scheme = ''] = (isSecretName(name) ? ANY_SCHEME : SCHEME).exec(text) ?? []
+  if (whole === undefined) return [value]
+  const token = text.slice(whole.length)
+  const named = [...token.matchAll(SCHEME_PARAMETER)].flatMap(([, parameter = '']) =>
+    parameter.length >= SHORTEST_NAMED ? [parameter] : [],
+  )
+  return [...new Set([value, token, ...named, ...(/^basic$/i.test(scheme) ? secretsOfBasic(token) : [])])]
+}
+
+/** Returns the login in the token of the scheme "Basic". */
+function secretsOfBasic(token: string): string[] {
+  const text = Buffer.from(token, 'base64').toString()
+  const colon = text.indexOf(':')
+  return colon === -1 ? [] : secretsOfLogin(text.slice(0, colon), text.slice(colon + 1))
+}
+
+/** A token is often the user name, without a password. */
+const secretsOfLogin = (name: string, password: string): string[] => [
+  ...(name.length >= SHORTEST_NAME ? [name] : []),
+  ...(password === '' ? [] : [password]),
+]
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
