@@ -80,11 +80,11 @@ export async function requireWaiting(paths: ProjectPaths, name: string): Promise
  */
 export async function requireSameWait(
   paths: ProjectPaths,
-  name: string,
   { worker, waiting }: WaitingWorker,
 ): Promise<void> {
-  const now = await requireWaiting(paths, name)
-  if (now.worker.workerId === worker.workerId && now.waiting.id === waiting.id) return
+  const workers = await liveWorkers(paths)
+  const now = workers.find(({ workerId }) => workerId === worker.workerId)
+  if (now?.waiting?.id === waiting.id) return
   throw new AutomateError(
     'usage',
     `Worker ${worker.workerId} does not wait any more for what it waited for when this command began: what you typed went nowhere. "automate-tui takeover" lists what waits now.`,

@@ -129,8 +129,8 @@ export async function answerWorker(
 export async function tellWorker(flags: ProjectFlags, name: string, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags)
   const called = await requireWaiting(project.paths, name)
-  const given = await text(process.stdin)
-  await requireSameWait(project.paths, name, called)
+  const given = await readTyped(project, called)
+  await requireSameWait(project.paths, called)
   const { worker, waiting } = called
   const { workerId } = worker
   const answer = personAnswer(waiting, given, workerId)
@@ -145,6 +145,15 @@ export async function tellWorker(flags: ProjectFlags, name: string, json: boolea
     verdict === 'taken' ? asked.answer(workerId) : asked.given(workerId),
   )
   return EXIT.done
+}
+
+/** Reads stdin to its end, and reports to a person at a terminal how to reach that. */
+function readTyped(project: Project, { worker }: WaitingWorker): Promise<string> {
+  const keys = process.platform === 'win32' ? 'Ctrl+Z, Enter' : 'Ctrl+D'
+  if (process.stdin.isTTY) {
+    process.stderr.write(`${wordsOf(project).takeover.typeNow(worker.workerId, keys)}\n`)
+  }
+  return text(process.stdin)
 }
 
 /** Clicks on the page of a worker that waits for a person; in the page's own pixels, as `picture` shows them. */
@@ -164,8 +173,8 @@ export async function clickPage(
 export async function typeText(flags: ProjectFlags, name: string, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags)
   const called = await requireWaiting(project.paths, name)
-  const typed = (await text(process.stdin)).replace(/\r?\n$/, '')
-  await requireSameWait(project.paths, name, called)
+  const typed = (await readTyped(project, called)).replace(/\r?\n$/, '')
+  await requireSameWait(project.paths, called)
   const { worker, waiting } = called
   const sealed = sealTyped(typed, worker.workerId)
   const timeoutMs = INPUT_TIMEOUT_MS + CHARACTER_TIMEOUT_MS * typed.length

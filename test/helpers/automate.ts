@@ -19,8 +19,8 @@ export interface AutomateOptions {
   readonly program?: string
   /** Another Node than the one of this process. */
   readonly node?: string
-  /** What comes on its stdin, which then ends; null: stdin stays open for `give`. */
-  readonly input?: string | null
+  /** What comes on its stdin, which then ends. */
+  readonly input?: string
 }
 
 export interface AutomateEnd {
@@ -46,8 +46,7 @@ export class Automate {
       ...(cwd === undefined ? {} : { cwd }),
     })
     // One that ends without reading it needs nobody to tell.
-    this.child.stdin.on('error', () => undefined)
-    if (input !== null) this.child.stdin.end(input)
+    this.child.stdin.on('error', () => undefined).end(input)
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => (this.out += text))
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => (this.err += text))
     this.ended = new Promise(resolve => {
@@ -91,11 +90,6 @@ export class Automate {
   /** Waits until stderr shows a text. */
   says(text: string): Promise<string> {
     return until(`"${text}" on stderr`, () => (this.err.includes(text) ? this.err : undefined))
-  }
-
-  /** Writes the last input on its stdin. */
-  give(input: string): void {
-    this.child.stdin.end(input)
   }
 
   signal(name: NodeJS.Signals): void {

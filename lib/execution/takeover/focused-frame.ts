@@ -100,6 +100,9 @@ interface ElementFound {
   readonly frame: ({ readonly id: string } & z.output<typeof Content>) | undefined
 }
 
+/** Number of frames asked so far. Each has its own object group: one that was given up releases no object of the next one. */
+let asked = 0
+
 /** Asks a frame for its origin, and for an element of its document. */
 async function ask(
   { id, address, session }: FrameNode,
@@ -112,30 +115,31 @@ async function ask(
   const named = z.string().parse(result.value)
   const origin = named === 'shared' ? around?.origin : named
   const seen = { address, origin: origin === undefined || origin === 'opaque' ? `opaque ${id}` : origin }
+  const objectGroup = `${WORLD}-${++asked}`
   try {
-    return { seen, element: await elementOf(session, contextId, meant) }
+    return { seen, element: await elementOf(session, { contextId, objectGroup }, meant) }
   } finally {
-    void session.send('Runtime.releaseObjectGroup', { objectGroup: WORLD }).catch(() => undefined)
+    void session.send('Runtime.releaseObjectGroup', { objectGroup }).catch(() => undefined)
   }
 }
 
 /** Finds an element of a document, also in shadow roots. */
 async function elementOf(
   session: CDPSession,
-  contextId: number,
+  { contextId, objectGroup }: { readonly contextId: number; readonly objectGroup: string },
   { inDocument, inRoot }: Meant,
 ): Promise<ElementFound | undefined> {
-  const evaluated = { expression: inDocument, contextId, objectGroup: WORLD }
+  const evaluated = { expression: inDocument, contextId, objectGroup }
   let { objectId } = (await session.send('Runtime.evaluate', evaluated)).result
   let node = await describe(session, objectId)
   for (;;) {
     const root = node?.shadowRoots?.find(({ shadowRootType }) => shadowRootType !== 'user-agent')
     if (root === undefined) break
     const { object } = await session.send('DOM.resolveNode', {
-      ...{ backendNodeId: root.backendNodeId, executionContextId: contextId, objectGroup: WORLD },
+      ...{ backendNodeId: root.backendNodeId, executionContextId: contextId, objectGroup },
     })
     const called = { objectId: z.string().parse(object.objectId), functionDeclaration: inRoot }
-    const { result } = await session.send('Runtime.callFunctionOn', { ...called, objectGroup: WORLD })
+    const { result } = await session.send('Runtime.callFunctionOn', { ...called, objectGroup })
     const inner = await describe(session, result.objectId)
     if (inner === undefined || inner.backendNodeId === node?.backendNodeId) break
     node = inner

@@ -3,7 +3,9 @@ import { seal } from '../../../lib/core/seal.ts'
 import { userKey } from '../../../lib/files/user-key.ts'
 import { JourneyProject } from '../../helpers/journey-project.ts'
 import { BUTTON, FIELD, PERSON_PAGE } from '../../helpers/person-page.ts'
+import { PROGRAM } from '../../helpers/built-program.ts'
 import { newFolder, openTestStore } from '../../helpers/project.ts'
+import { TerminalDriver } from '../../helpers/terminal.ts'
 import { until } from '../../helpers/until.ts'
 import { gatedSite } from '../../helpers/worker-run.ts'
 
@@ -44,9 +46,13 @@ t.test('what a person types for one job does not reach the page of the next one'
       project.workers().find(one => one.job?.jobId === id && one.waiting !== undefined),
     )
   const { workerId, waiting } = await waits(job)
-  const called = [String(job), workerId].map(name =>
-    project.start(['takeover', 'type', name], { input: null }),
-  )
+  const typing = [String(job), workerId].map(name => {
+    const args = [PROGRAM, 'takeover', 'type', name, '--root', project.root]
+    const terminal = new TerminalDriver(process.execPath, args, { cols: 200, rows: 10 })
+    t.teardown(() => terminal.close())
+    return terminal
+  })
+  await Promise.all(typing.map(terminal => terminal.waitFor(`Type for worker ${workerId}, then`)))
   const does = async (...args: readonly string[]) => {
     const { code, stderr } = await project.run(['takeover', ...args])
     t.equal(code, 0, stderr)
@@ -54,10 +60,13 @@ t.test('what a person types for one job does not reach the page of the next one'
   await does('click', String(job), String(BUTTON.x), String(BUTTON.y))
   t.equal((await waits(next)).workerId, workerId, 'the worker goes on with the next job')
 
-  for (const command of called) command.give('password')
-  const [byJob, byWorker] = await Promise.all(called.map(({ ended }) => ended))
-  t.match(byJob, { code: 2, stderr: new RegExp(`No worker "${job}" runs now|no worker`, 'i') })
-  t.match(byWorker, { code: 2, stderr: /does not wait any more .*: what you typed went nowhere/ })
+  for (const terminal of typing) {
+    terminal.type('password')
+    for (const key of process.platform === 'win32' ? ['enter', 'C-z', 'enter'] : ['enter', 'C-d'])
+      terminal.press(key)
+    t.equal((await terminal.exited).exitCode, 2)
+    t.match(terminal.screen().join(''), /does not wait any more .*: what you typed went nowhere/)
+  }
 
   t.comment('an order that is on its way when the wait ends')
   const store = await openTestStore(t, project.paths, 'transient')
