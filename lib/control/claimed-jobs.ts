@@ -57,6 +57,8 @@ export class ClaimedJobs {
   private readonly toldWaits = new Map<number, string>()
   /** Jobs that began while their workflows could not be loaded, and that go back to the queue for it once. */
   private readonly unloaded = new Set<number>()
+  /** The answers that jobs on hold wait for. */
+  private readonly awaited = new Set<Promise<void>>()
   private claiming = 0
   workflows: ReadonlyMap<string, WorkflowDescription> = new Map()
   /** True if the jobs of an unknown workflow fail; otherwise they wait for it. */
@@ -221,6 +223,12 @@ export class ClaimedJobs {
     return { state: 'interrupted' }
   }
 
+  /** Takes in no more lists of proxies, and closes what takes in the ends of members. */
+  async close(): Promise<void> {
+    this.outfitter.close()
+    await this.ended.close()
+  }
+
   /** Another scheduler has the store: how it ended here is nobody's concern. */
   forget(id: number): void {
     this.runs.delete(id)
@@ -266,13 +274,31 @@ export class ClaimedJobs {
 
   private async hold(
     id: number,
-    { until, why, hold, cause }: Extract<Outfit, { type: 'wait' }>,
+    { until, why, hold, cause, sooner }: Extract<Outfit, { type: 'wait' }>,
   ): Promise<void> {
     await this.deps.store.call('jobs.hold', { id, until, reason: why, hold })
-    if (this.toldWaits.get(id) === cause) return
+    if (sooner !== undefined) this.releaseAfter(sooner)
+    if (cause === null || this.toldWaits.get(id) === cause) return
     if (this.toldWaits.size >= MOST_TOLD) this.toldWaits.clear()
     this.toldWaits.set(id, cause)
     this.deps.log.warn(`Job ${id} ${why}.`, { jobId: id })
+  }
+
+  /**
+   * Makes the jobs on hold due when the list of proxies has been read. Called after each hold is
+   * stored, so that an answer that came before that makes its job due as well.
+   */
+  private releaseAfter(answer: Promise<void>): void {
+    if (this.awaited.has(answer)) return
+    this.awaited.add(answer)
+    void answer.then(async () => {
+      this.awaited.delete(answer)
+      try {
+        await this.deps.store.call('jobs.release', {})
+      } catch (error) {
+        this.deps.log.debug(`The jobs that wait for proxies are looked at later: ${messageOf(error)}`)
+      }
+    })
   }
 
   private async begin(job: ClaimedJob, ahead: Outfit | undefined, begins: () => boolean): Promise<void> {

@@ -7,8 +7,9 @@ import type { ClaimLimits } from './claim-limits.ts'
 import { equip } from './equipment.ts'
 import type { Equipment } from './equipment.ts'
 import type { LiveMember } from './live-run.ts'
+import type { Wait } from './proxies/proxy-list.ts'
 import { ProxyPool } from './proxies/proxy-pool.ts'
-import type { PoolDependencies as ProxyPoolDependencies, ProxyJob, Wait } from './proxies/proxy-pool.ts'
+import type { PoolDependencies as ProxyPoolDependencies, ProxyJob } from './proxies/proxy-pool.ts'
 import type { Run } from './run.ts'
 
 export interface OutfitterDependencies extends ProxyPoolDependencies {
@@ -77,6 +78,11 @@ export class Outfitter {
   /** What an attempt leaves to try. */
   after(job: ProxyJob, members: readonly LiveMember[]): Promise<NonNullable<Run['proxies']>> {
     return this.proxies.after(job, members)
+  }
+
+  /** Takes in no more lists of proxies. */
+  close(): void {
+    this.proxies.close()
   }
 
   /** Among several proxies the choice falls when the job's turn comes: until then no worker there is counts as fit for it. */

@@ -245,7 +245,7 @@ export class Scheduler {
     this.ended = true
     this.unsubscribe()
     await this.turns.close()
-    await this.jobs.ended.close()
+    await this.jobs.close()
   }
 
   /** What fails turn after turn, as on a full disk, is told once. */
@@ -398,7 +398,7 @@ export class Scheduler {
     const job = this.queue.claimable.find(one => one.id === id)
     if (job === undefined) return
     this.lookedFor.delete(id)
-    // Since the turn's check a proxy may have taken its time. A job that does not begin then goes back uncounted.
+    // Since the turn's check the store may have taken its time. A job that does not begin then goes back uncounted.
     await this.jobs.claim(job, () => this.currentMode !== 'shutdown' && this.deps.trust?.check() !== false)
     this.queue.queueChanged()
   }

@@ -45,10 +45,11 @@ export type ProxyFault = z.infer<typeof ProxyFault>
 export const faultIn = ({ fault }: ErrorFacts): ProxyFault | null => ProxyFault.safeParse(fault).data ?? null
 
 /**
- * Why a job waits for a proxy: they could not be read, or of so many that it may have none can be used now, since all have failed (`cooling`) or the others have as
+ * Why a job waits for a proxy: their list is being read or could not be read, or of so many that it may have none can be used now, since all have failed (`cooling`) or the others have as
  * many workers as may be (`full`).
  */
 export const ProxyHold = z.discriminatedUnion('why', [
+  z.object({ why: z.literal('reading') }),
   z.object({ why: z.literal('unread'), trouble: z.string() }),
   z.object({ why: z.enum(['cooling', 'full']), proxies: z.int().positive() }),
 ])

@@ -14,6 +14,8 @@ export function jobHoldWords(hold: JobHold, { proxies, waits, waitingFor }: Word
       const account = accountName(hold)
       return hold.jobId === null ? waitingFor.account(account) : waits.account(account, hold.jobId)
     }
+    case 'reading':
+      return proxies.hold.reading
     case 'unread':
       return proxies.hold.unread(hold.trouble)
     case 'cooling':

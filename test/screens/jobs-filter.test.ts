@@ -34,6 +34,7 @@ t.test('what a job waits for is said, and found, in the language of the console'
   for (const [hold, said] of [
     [{ why: 'cooling', proxies: 3 }, 'aspetta un proxy: tutti e 3 non hanno funzionato'],
     [{ why: 'full', proxies: 1 }, 'aspetta un proxy: l’unico che può avere'],
+    [{ why: 'reading' }, 'aspetta l’elenco dei proxy, che si sta leggendo'],
     [{ why: 'unread', trouble: 'ENOENT' }, 'aspetta i proxy, che non si possono leggere: ENOENT'],
     [{ why: 'jobs', jobs: [20], more: 0 }, 'aspetta il lavoro 20 '],
     [{ why: 'jobs', jobs: [20, 21], more: 3 }, 'aspetta i lavori 20, 21 e altri 3'],

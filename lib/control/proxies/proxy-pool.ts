@@ -1,13 +1,10 @@
-import type { Clock } from '../../core/clock.ts'
 import { AutomateError, messageOf } from '../../core/errors.ts'
 import type { Json } from '../../core/errors.ts'
-import type { Log } from '../../core/log.ts'
-import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 import type { Job } from '../../domain/job.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Proxy } from '../../domain/proxy-address.ts'
 import { faultIn, unusedProxy } from '../../domain/proxy.ts'
-import type { ProxyHealth, ProxyHold, ProxyRotation } from '../../domain/proxy.ts'
+import type { ProxyHealth, ProxyRotation } from '../../domain/proxy.ts'
 import type { WorkflowDescription } from '../../domain/workflow.ts'
 import type { Store } from '../../store/store.ts'
 import type { LiveMember } from '../live-run.ts'
@@ -15,19 +12,11 @@ import type { Run } from '../run.ts'
 import { chooseProxies, roomOf } from './choose-proxies.ts'
 import type { ProxyRoom } from './choose-proxies.ts'
 import { coolDownMs } from './cool-down.ts'
-import type { ProxySource } from './proxy-source.ts'
+import { ProxyList } from './proxy-list.ts'
+import type { ProxyListDependencies, Wait } from './proxy-list.ts'
 
-/** A file that is being written is whole by then; a provider's service that is down is not asked more often. */
-const READ_AGAIN_MS = 10_000
-
-/** Longest reason that a job is given for waiting. */
-const REASON_LIMIT = 400
-
-export interface PoolDependencies {
+export interface PoolDependencies extends ProxyListDependencies {
   readonly store: Store
-  readonly clock: Clock
-  readonly log: Log
-  readonly proxies: ProxySource
   readonly proxyRotation: ProxyRotation
   /** Most workers at once on each proxy; 0 for as many as there are. */
   readonly proxyWorkers: number
@@ -42,42 +31,33 @@ export type Way =
   /** No proxy there is would do, now or later. */
   | { readonly type: 'refuse'; readonly error: AutomateError }
 
-export interface Wait {
-  readonly type: 'wait'
-  readonly until: number
-  readonly why: string
-  /** `why` as a code. */
-  readonly hold: ProxyHold
-  /** What is the same for as long as it waits for the same: `why` may tell how long that lasts. */
-  readonly cause: string
-}
-
 /** What of a job says which proxies it may have. */
 export type ProxyJob = Pick<Job, 'id' | 'input' | 'proxy' | 'proxiesTried'>
 
 /** Knows the proxies, who uses them, and how they do; the choice itself is `chooseProxies`. */
 export class ProxyPool {
   private readonly deps: PoolDependencies
+  private readonly list: ProxyList
   private readonly inUse = new Map<string, number>()
   private readonly takenAt = new Map<string, number>()
   private lastTakenAt = 0
-  private known: readonly Proxy[] = []
   private health: ReadonlyMap<string, ProxyHealth> = new Map()
-  private trouble = ''
 
   constructor(deps: PoolDependencies) {
     this.deps = deps
+    this.list = new ProxyList(deps)
   }
 
   /** The one that every job gets, as far as is known. */
   get only(): Proxy | undefined {
-    return this.known.length === 1 ? this.known[0] : undefined
+    const { known } = this.list
+    return known.length === 1 ? known[0] : undefined
   }
 
   /** How many workers all proxies together can take now; null where that is not limited, or they have not been read yet. */
   get room(): ProxyRoom | null {
     const { proxyWorkers, clock } = this.deps
-    if (proxyWorkers === 0 || this.known.length === 0) return null
+    if (proxyWorkers === 0 || this.list.known.length === 0) return null
     return roomOf(this.candidates({ proxy: null, proxiesTried: [] }), proxyWorkers, clock.now())
   }
 
@@ -93,15 +73,12 @@ export class ProxyPool {
    */
   async take(job: ProxyJob, workflow: WorkflowDescription, count: number): Promise<Way> {
     if (!this.concerns(workflow, job)) return { type: 'direct' }
-    await this.read()
+    await this.list.look()
     await this.readHealth()
+    const { wait } = this.list
+    if (wait !== undefined) return wait
     const candidates = this.candidates(job)
     const now = this.deps.clock.now()
-    if (this.known.length === 0 && this.trouble !== '') {
-      const why = `waits for proxies, which could not be read: ${this.trouble}`.slice(0, REASON_LIMIT)
-      const hold = { why: 'unread', trouble: this.trouble.slice(0, REASON_LIMIT) } as const
-      return { type: 'wait', until: now + READ_AGAIN_MS, why, hold, cause: this.trouble }
-    }
     if (candidates.length === 0) return { type: 'refuse', error: noProxy(job) }
     const choice = chooseProxies(
       candidates,
@@ -171,7 +148,7 @@ export class ProxyPool {
     )
     const tried = [...new Set([...job.proxiesTried, ...failed])]
     if (failed.length === 0) return { tried, another: false }
-    await this.read()
+    await this.list.look()
     const candidates = this.candidates({ ...job, proxiesTried: tried })
     return { tried, another: candidates.some(one => !one.tried) }
   }
@@ -195,7 +172,7 @@ export class ProxyPool {
   /** Without a wait in it: between the look at who uses which proxy and the choice, nobody else may choose. */
   private candidates({ proxy, proxiesTried }: Pick<ProxyJob, 'proxy' | 'proxiesTried'>) {
     const wish = proxy?.use
-    return this.known
+    return this.list.known
       .filter(({ id, server }) => wish === undefined || wish === 'required' || wish === id || wish === server)
       .map(address => {
         const { id } = address
@@ -206,16 +183,9 @@ export class ProxyPool {
       })
   }
 
-  /** What was read last goes on to count while a file is being changed, or a function fails. */
-  private async read(): Promise<void> {
-    try {
-      this.known = await this.deps.proxies.list()
-      this.trouble = ''
-    } catch (error) {
-      const trouble = knownSecrets.redact(messageOf(error))
-      if (trouble !== this.trouble) this.deps.log.error(`The proxies could not be read: ${trouble}`)
-      this.trouble = trouble
-    }
+  /** Takes in no more lists. */
+  close(): void {
+    this.list.close()
   }
 }
 

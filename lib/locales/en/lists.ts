@@ -58,6 +58,7 @@ export const listWords = {
     },
     fault: proxyFault,
     hold: {
+      reading: 'waits for the list of proxies, which is being read',
       unread: (trouble: string) => `waits for proxies, which could not be read: ${trouble}`,
       cooling: plural({
         one: 'waits for a proxy: its only one has failed and is left alone for a while',

@@ -59,6 +59,7 @@ export const listWords: typeof english = {
     },
     fault: proxyFault,
     hold: {
+      reading: 'aspetta l’elenco dei proxy, che si sta leggendo',
       unread: trouble => `aspetta i proxy, che non si possono leggere: ${trouble}`,
       cooling: plural({
         one: 'aspetta un proxy: l’unico che può avere non ha funzionato e resta a riposo per un po’',

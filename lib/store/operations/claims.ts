@@ -224,6 +224,32 @@ const holdJob = defineOperation({
 })
 
 /**
+ * Makes the jobs due that wait for the list of proxies, LIST_LIMIT of them: the others are due within
+ * seconds anyway.
+ */
+const releaseJobs = defineOperation({
+  name: 'jobs.release',
+  kind: 'write',
+  input: z.object({}),
+  output: z.object({}),
+  run(db, _input, { now }) {
+    const waiting = db.all(
+      `SELECT id FROM jobs INDEXED BY jobs_by_due
+       WHERE ${WAITS} AND due_at > $now AND waits_for IS NOT NULL AND json_valid(hold) AND json_extract(hold, '$.why') IN ('reading', 'unread')
+       ORDER BY due_at, id LIMIT ${LIST_LIMIT}`,
+      { now },
+    )
+    // One by one, because each row has a `seq` of its own.
+    for (const row of waiting)
+      db.run(
+        `UPDATE jobs SET due_at = $now, waits_for = NULL, hold = NULL, seq = ${NEXT_SEQ} WHERE id = $id`,
+        { now, id: JobId.parse(row['id']) },
+      )
+    return {}
+  },
+})
+
+/**
  * Fails a job of which the claim failed: one of which the row is `unreadable`, and one that was
  * claimed while the reply was lost, and that nothing runs. Any other job stays as it is.
  */
@@ -245,5 +271,6 @@ export const claimOperations = {
   [claimJob.name]: claimJob,
   [readQuorum.name]: readQuorum,
   [holdJob.name]: holdJob,
+  [releaseJobs.name]: releaseJobs,
   [resolveJob.name]: resolveJob,
 }

@@ -1,4 +1,6 @@
 import t from 'tap'
+import type { ProxyHold } from '../../../lib/domain/proxy.ts'
+import type { Store } from '../../../lib/store/store.ts'
 import { enqueue, runningJob, timedStore } from '../../helpers/job-store.ts'
 
 const ONE = 'http://proxy.example:8080'
@@ -59,6 +61,48 @@ t.test(
     t.match(await store.call('jobs.read', { id: running }), { state: 'running', dueAt: clock.now() })
   },
 )
+
+/** The queued jobs that have changed since, read in pages of one job: two with the same seq would hide each other. */
+async function changedSince(store: Store, since: number) {
+  const ids: number[] = []
+  let seq = since
+  for (;;) {
+    const page = { after: seq, upTo: 1_000, states: ['queued' as const], limit: 1 }
+    const { jobs, next } = await store.call('jobs.changed', page)
+    if (next === null) return { ids, seq }
+    ids.push(...jobs.map(({ id }) => id))
+    seq = next
+  }
+}
+
+t.test('the jobs that wait for the list of proxies are due when it has been read, and no others', async t => {
+  const { store, clock } = await timedStore(t)
+  const until = clock.now() + 5_000
+  const holdFor = async (hold: ProxyHold) => {
+    const id = await enqueue(store)
+    await store.call('jobs.hold', { id, until, reason: 'waits for proxies', hold })
+    return id
+  }
+  const reading = await holdFor({ why: 'reading' })
+  const unread = await holdFor({ why: 'unread', trouble: 'ENOENT' })
+  await holdFor({ why: 'cooling', proxies: 2 })
+  const late = await enqueue(store, { dueAt: until })
+  await enqueue(store, { after: [late] })
+  const before = await store.call('jobs.list', {})
+  const changes = (await changedSince(store, 0)).seq
+  await store.call('jobs.release', {})
+  const after = await store.call('jobs.list', {})
+  const untouched = (id: number) => id !== reading && id !== unread
+  t.strictSame(
+    after.filter(({ id }) => untouched(id)),
+    before.filter(({ id }) => untouched(id)),
+  )
+  t.strictSame((await changedSince(store, changes)).ids, [reading, unread])
+  for (const id of [reading, unread]) {
+    t.match(await store.call('jobs.waits', { id }), { reason: null, hold: null })
+    t.match(await store.call('jobs.claim', { id }), { id, attempt: 1 })
+  }
+})
 
 t.test('a job that waits for something else by now waits for no proxy', async t => {
   const { store } = await timedStore(t)
