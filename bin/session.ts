@@ -104,6 +104,10 @@ async function openParts(
   opened.defer(() => source.close())
   let control: Control | null = null
   let follower: ConfigFollower | null = null
+  // A function that hangs would hold up the end of this process, and outlive it.
+  opened.defer(() => {
+    for (const { proxies } of [project, follower?.current ?? project]) proxies.abandon()
+  })
   opened.defer(() => control?.close())
   opened.defer(() => follower?.close())
   forgetErrors = endAfterUncaughtError({

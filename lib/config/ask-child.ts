@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { basename } from 'node:path'
 import type { z } from 'zod'
 import { systemClock } from '../core/clock.ts'
-import { withDeadline } from '../core/deadline.ts'
+import { unlessAborted, withDeadline } from '../core/deadline.ts'
 import type { AutomateError } from '../core/errors.ts'
 import { errorCode } from '../core/errors.ts'
 import { killedChild } from '../core/killed-child.ts'
@@ -28,6 +28,8 @@ export interface ChildQuestion<T> {
   readonly limitMs: number
   readonly words: NoReplyWords
   readonly refuse: (why: string) => AutomateError
+  /** Kills the child: the question then fails with the signal's reason. */
+  readonly signal?: AbortSignal
 }
 
 /** The end of a child that a signal has killed before it replied. */
@@ -57,7 +59,9 @@ async function askOnce<T>({
   limitMs,
   words,
   refuse,
+  signal,
 }: ChildQuestion<T>): Promise<{ readonly value: T } | Killed> {
+  signal?.throwIfAborted()
   const child = forkFor(file, entry)
   const replied = new Promise<{ readonly value: T } | Killed>((resolve, reject) => {
     child.once('message', message => {
@@ -74,7 +78,8 @@ async function askOnce<T>({
     })
   })
   try {
-    return await withDeadline(replied, limitMs, 'The reply of the child', systemClock)
+    const awaited = signal === undefined ? replied : unlessAborted(replied, signal)
+    return await withDeadline(awaited, limitMs, 'The reply of the child', systemClock)
   } catch (error) {
     throw errorCode(error) === 'deadline' ? refuse(`${words.late} within ${limitMs} ms`) : error
   } finally {

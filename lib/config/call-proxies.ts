@@ -14,10 +14,15 @@ export const ProxiesReply = z.discriminatedUnion('type', [
 ])
 
 /**
- * Calls the function `proxies` of a configuration file, in a child that is killed after its answer or its time: the author's code never runs in this process.
+ * Calls the function `proxies` of a configuration file, in a child that is killed after its answer
+ * or its time, or by the signal: the author's code never runs in this process.
  * Thrown with code `config-invalid` when it throws, blocks, ends its process or answers something else than texts.
  */
-export async function callProxies(file: string, limitMs = CALL_LIMIT_MS): Promise<string[]> {
+export async function callProxies(
+  file: string,
+  signal: AbortSignal,
+  limitMs = CALL_LIMIT_MS,
+): Promise<string[]> {
   const reply = await askChild({
     entry: entryPath(import.meta.url, '../execution/config/read-proxies.entry'),
     ...{ file, reply: ProxiesReply, limitMs },
@@ -27,6 +32,7 @@ export async function callProxies(file: string, limitMs = CALL_LIMIT_MS): Promis
       late: 'did not answer',
     },
     refuse: why => refusal(file, why),
+    signal,
   })
   if (reply.type === 'proxies') return reply.list
   throw refusal(file, reply.message)

@@ -16,7 +16,11 @@ export interface Proxies {
   readonly configured: boolean
   /** Thrown with code `config-invalid`: the message names the file and the line, or the function, and never the credentials. */
   list(): Promise<readonly Proxy[]>
+  /** Ends the call of a function that is under way; who waits for it gets an error. */
+  abandon(): void
 }
+
+const NOTHING = () => undefined
 
 export interface ProxySourceDependencies {
   readonly clock: Clock
@@ -34,12 +38,12 @@ export function proxySource(
   switch (setting.from) {
     case 'list': {
       const proxies = parseAll(setting.list, index => `"proxies", entry ${index + 1},`)
-      return { configured: proxies.length > 0, list: () => Promise.resolve(proxies) }
+      return { configured: proxies.length > 0, list: () => Promise.resolve(proxies), abandon: NOTHING }
     }
     case 'file':
-      return { configured: true, list: fromFile(resolve(root, setting.file)) }
+      return { configured: true, list: fromFile(resolve(root, setting.file)), abandon: NOTHING }
     case 'function':
-      return { configured: true, list: fromFunction(join(root, configFile), deps) }
+      return { configured: true, ...fromFunction(join(root, configFile), deps) }
   }
 }
 
@@ -81,22 +85,32 @@ function unreadable(file: string, error: unknown): AutomateError {
 }
 
 /** Calls the project's function in a child when the last answer is old; jobs that ask meanwhile wait for the same one. */
-function fromFunction(configFile: string, { clock, requireTrust }: ProxySourceDependencies): Proxies['list'] {
+function fromFunction(
+  configFile: string,
+  { clock, requireTrust }: ProxySourceDependencies,
+): Pick<Proxies, 'list' | 'abandon'> {
+  let abandoned = new AbortController()
   const call = async () => {
     requireTrust()
-    const list = await callProxies(configFile)
+    const list = await callProxies(configFile, abandoned.signal)
     return parseAll(list, index => `The function "proxies", entry ${index + 1},`)
   }
   let answer: Promise<readonly Proxy[]> | undefined
   let askedAt = 0
-  return () => {
-    if (answer === undefined || clock.now() - askedAt > ANSWER_KEPT_MS) {
-      askedAt = clock.now()
-      answer = call()
-      // What failed is asked again by the next job.
-      answer.catch(() => (answer = undefined))
-    }
-    return answer
+  return {
+    list() {
+      if (answer === undefined || clock.now() - askedAt > ANSWER_KEPT_MS) {
+        askedAt = clock.now()
+        answer = call()
+        // What failed is asked again by the next job.
+        answer.catch(() => (answer = undefined))
+      }
+      return answer
+    },
+    abandon() {
+      abandoned.abort()
+      abandoned = new AbortController()
+    },
   }
 }
 

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
@@ -7,6 +7,7 @@ import { JourneyProject } from '../../helpers/journey-project.ts'
 import { newFolder } from '../../helpers/project.ts'
 import { protectedSite } from '../../helpers/protected-site.ts'
 import { until } from '../../helpers/until.ts'
+import { isAlive } from '../../helpers/worker-run.ts'
 
 const LOGIN = { username: 'ann', password: 'hunter2' }
 
@@ -26,15 +27,16 @@ const FILES = {
   ),
 }
 
-/** A project whose proxies come from a function with this body. */
+/** A project whose proxies come from a function with this body; it first writes its process number into `called`. */
 function projectWith(t: { teardown(end: () => unknown): unknown }, body: string): JourneyProject {
   const project = new JourneyProject(t, newFolder(), { workflows: ['through-proxy'], files: FILES })
   writeFileSync(
     join(project.root, 'automate.config.ts'),
-    `import { existsSync } from 'node:fs'
+    `import { existsSync, writeFileSync } from 'node:fs'
 export default {
   ...{ workers: 3, warm: 0, workflows: ['journeys', 'workflows'] },
   proxies: async () => {
+    writeFileSync('called', String(process.pid))
     ${body}
   },
 }
@@ -85,3 +87,14 @@ t.test(
     t.match(await project.run(run), { code: 0 }, 'a scheduler that knows no list yet')
   },
 )
+
+t.test('a function "proxies" that blocks its process ends with the scheduler', async t => {
+  const project = projectWith(t, 'for (const end = Date.now() + 90_000; Date.now() < end;);')
+  const scheduler = await project.schedule()
+  await project.enqueue('through-proxy', { url: 'http://127.0.0.1:9/' })
+  const called = join(project.root, 'called')
+  const pid = await until('the call', () => existsSync(called) && Number(readFileSync(called, 'utf8')))
+  scheduler.signal('SIGTERM')
+  await scheduler.ended
+  await until('its end', () => !isAlive(pid))
+})
