@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { percentDecoded } from '../core/percent-decoded.ts'
 import type { Login } from './access.ts'
 
 /**
@@ -45,8 +46,8 @@ export function parseProxy(text: string): Proxy | { readonly problem: string } {
   }
   const port = /:80\/?$/.test(address) && url.port === '' ? '80' : url.port
   const server = `${scheme}//${url.hostname}:${port === '' ? standard : port}`
-  const username = decoded(url.username)
-  const password = decoded(url.password)
+  const username = percentDecoded(url.username)
+  const password = percentDecoded(url.password)
   if (username === undefined || password === undefined) {
     return { problem: 'has a "%" in its credentials that is no escape; write a "%" as %25' }
   }
@@ -58,12 +59,4 @@ export function parseProxy(text: string): Proxy | { readonly problem: string } {
   }
   const digest = createHash('sha256').update(username).digest('hex').slice(0, DIGEST_LENGTH)
   return { id: `${server}#${digest}`, server, login: { username, password } }
-}
-
-function decoded(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,9 +1,10 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import fetch, { AbortError, FetchError } from 'node-fetch'
+import fetch, { AbortError, FetchError, Headers } from 'node-fetch'
 import type { BodyInit, Response } from 'node-fetch'
 import type { Clock } from '../core/clock.ts'
 import { systemCode } from '../core/errors.ts'
+import { percentDecoded } from '../core/percent-decoded.ts'
 import { retryAfterMs } from '../core/retry-after.ts'
 
 /** No answer of an API is longer; what a captive portal says need not be read. */
@@ -54,8 +55,9 @@ export async function request(
   const forget = clock.after(deadlineMs, abort)
   signal?.addEventListener('abort', abort, { once: true })
   try {
-    const response = await fetch(url, {
+    const response = await fetch(withoutCredentials(url), {
       ...asked,
+      headers: headersFor(url, asked.headers),
       // Following one would hand secrets to whoever it names.
       redirect: 'manual',
       size: ANSWER_LIMIT_BYTES,
@@ -71,6 +73,25 @@ export async function request(
     forget()
     signal?.removeEventListener('abort', abort)
   }
+}
+
+/** Returns the address that node-fetch takes: it refuses one with credentials. */
+function withoutCredentials(url: string): string {
+  const address = new URL(url)
+  address.username = ''
+  address.password = ''
+  return address.href
+}
+
+/** Adds the credentials of an address (RFC 7617) to headers that have none. */
+function headersFor(url: string, given: Request['headers'] = {}): Headers {
+  const { username, password } = new URL(url)
+  const headers = new Headers(given)
+  if ((username !== '' || password !== '') && !headers.has('authorization')) {
+    const login = [username, password].map(part => percentDecoded(part) ?? part).join(':')
+    headers.set('authorization', `Basic ${Buffer.from(login).toString('base64')}`)
+  }
+  return headers
 }
 
 /** What cannot be read as an answer says nothing: the status does. */

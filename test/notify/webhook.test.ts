@@ -7,13 +7,24 @@ import { messageServer } from '../helpers/message-server.ts'
 import type { ServerAnswer } from '../helpers/message-server.ts'
 import { crashNotice, WORDING } from '../helpers/notices.ts'
 
+interface WebhookLogin {
+  /** Before the host of its address. */
+  readonly login: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
 async function webhook(t: Test, ...answers: ServerAnswer[]) {
   return webhookFor(t, 'of hunter2hunter2', answers)
 }
 
-async function webhookFor(t: Test, error: string, answers: readonly ServerAnswer[] = []) {
+async function webhookFor(
+  t: Test,
+  error: string,
+  answers: readonly ServerAnswer[] = [],
+  { login = '', headers = { authorization: 'Bearer abc' } }: Partial<WebhookLogin> = {},
+) {
   const server = await messageServer(t, ...answers)
-  const settings = { url: `${server.url}/hook`, headers: { authorization: 'Bearer abc' } }
+  const settings = { url: `${server.url.replace('//', `//${login}`)}/hook`, headers }
   const channel = webhookChannel({ settings, wording: WORDING, clock: systemClock, deadlineMs: 5_000 })
   const message = {
     id: 'shop-9',
@@ -43,6 +54,18 @@ t.test('a webhook gets the notice as text and as facts, without secrets, under a
       places: [{ jobId: 7, workerId: 'w1' }],
     },
   })
+})
+
+t.test('credentials in the address of a webhook are sent in its header, unless that has others', async t => {
+  const login = 'an%20na:p%40ss:w%C3%B6rd@'
+  const own = await webhookFor(t, 'of', [], { login, headers: {} })
+  t.strictSame(await own.send(), { status: 'delivered' })
+  const [sent] = own.server.requests
+  const basic = Buffer.from('an na:p@ss:wörd').toString('base64')
+  t.match(sent, { path: '/hook', headers: { authorization: `Basic ${basic}` } })
+  const given = await webhookFor(t, 'of', [], { login: 'token@', headers: { Authorization: 'Bearer abc' } })
+  t.strictSame(await given.send(), { status: 'delivered' })
+  t.equal(given.server.requests[0]?.headers.authorization, 'Bearer abc')
 })
 
 t.test('the text of a page can call nobody in a chat, and disguise no link', async t => {

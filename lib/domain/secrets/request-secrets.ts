@@ -1,3 +1,4 @@
+import { percentDecoded } from '../../core/percent-decoded.ts'
 import { isSecretName } from '../../core/redact.ts'
 
 /** A shorter user name is a word, such as "hook", that stands in many others. */
@@ -24,7 +25,8 @@ export function secretsOfAddress(address: string): string[] {
   const named = [...url.searchParams].flatMap(([name, value]) =>
     isSecretName(name) && value.length >= SHORTEST_NAMED ? [value] : [],
   )
-  const login = secretsOfLogin(decoded(url.username), decoded(url.password))
+  const [name = '', password = ''] = [url.username, url.password].map(decoded)
+  const login = secretsOfLogin(name, password)
   return [...new Set([address, ...login, ...long, ...named])]
 }
 
@@ -53,10 +55,4 @@ const secretsOfLogin = (name: string, password: string): string[] => [
   ...(password === '' ? [] : [password]),
 ]
 
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
+const decoded = (part: string): string => percentDecoded(part) ?? part
