@@ -130,12 +130,16 @@ export class ProxyPool {
     }
     if (!('error' in outcome) || outcome.error.code !== 'proxy') return
     await this.readHealth()
-    const streak = (this.health.get(id)?.streak ?? 0) + 1
+    const before = this.health.get(id) ?? unusedProxy(id)
+    // Workers that began before the last failure say nothing new: one incident is one failure in a row.
+    const pausedUntil = (before.coolUntil ?? 0) > clock.now() ? before.coolUntil : null
+    const streak = pausedUntil === null ? before.streak + 1 : Math.max(1, before.streak)
     const pauseMs = coolDownMs(streak)
-    const coolUntil = clock.now() + pauseMs
+    const coolUntil = pausedUntil ?? clock.now() + pauseMs
     this.note(id, { streak, coolUntil })
     const { message, facts } = outcome.error
-    await store.call('proxies.fail', { id, error: message, fault: faultIn(facts), coolUntil })
+    await store.call('proxies.fail', { id, error: message, fault: faultIn(facts), streak, coolUntil })
+    if (pausedUntil !== null) return
     log.warn(`The proxy ${id} failed and is left alone for ${Math.round(pauseMs / 1_000)} s: ${message}`)
   }
 

@@ -55,7 +55,7 @@ const succeedProxy = defineOperation({
   },
 })
 
-/** The proxy failed, and is left alone until `coolUntil`. */
+/** Records a failure of a proxy: its number in a row, and until when the proxy is left alone. */
 const failProxy = defineOperation({
   name: 'proxies.fail',
   kind: 'write',
@@ -63,15 +63,16 @@ const failProxy = defineOperation({
     id: ProxyId,
     error: z.string(),
     fault: ProxyFault.nullable().default(null),
+    streak: z.int().positive(),
     coolUntil: Instant,
   }),
   output: z.object({}),
-  run(db, { id, error, fault, coolUntil }) {
+  run(db, { id, error, fault, streak, coolUntil }) {
     db.run(
-      `INSERT INTO proxies (id, failures, streak, cool_until, last_error, last_fault) VALUES ($id, 1, 1, $coolUntil, $error, $fault)
-       ON CONFLICT (id) DO UPDATE SET failures = failures + 1, streak = streak + 1, cool_until = $coolUntil, last_error = $error,
+      `INSERT INTO proxies (id, failures, streak, cool_until, last_error, last_fault) VALUES ($id, 1, $streak, $coolUntil, $error, $fault)
+       ON CONFLICT (id) DO UPDATE SET failures = failures + 1, streak = $streak, cool_until = $coolUntil, last_error = $error,
          last_fault = $fault`,
-      { id, coolUntil, error: error.slice(0, REASON_LIMIT), fault: fault && JSON.stringify(fault) },
+      { id, streak, coolUntil, error: error.slice(0, REASON_LIMIT), fault: fault && JSON.stringify(fault) },
     )
     return {}
   },

@@ -49,6 +49,21 @@ t.test('jobs that begin in the same moment go out through a proxy each', async t
   for (const worker of workers.all) worker.end(won)
 })
 
+t.test('workers that fail with a proxy in one moment are one failure in a row', async t => {
+  const { store, clock, workers, untilState } = await through(t, () => [proxy('a')], 3)
+  const jobs = [1, 2, 3].map(() => enqueue(store, { retries: 0 }))
+  await until('three at work', () => workers.all.filter(({ given }) => given !== undefined).length === 3)
+  const coolUntil = clock.now() + 15_000
+  for (const worker of workers.all) worker.end(lost)
+  for (const job of jobs) await untilState(await job, 'failed')
+  t.match(await store.call('proxies.list', {}), [{ failures: 3, streak: 1, coolUntil }])
+  clock.advance(15_000)
+  const again = await enqueue(store, { retries: 0 })
+  ;(await workers.forked(4)).end(lost)
+  await untilState(again, 'failed')
+  t.match(await store.call('proxies.list', {}), [{ streak: 2, coolUntil: clock.now() + 30_000 }])
+})
+
 t.test('a proxy on trial is given to one of the jobs that are due, and the others wait', async t => {
   const { store, clock, workers, job, untilState } = await through(t, () => [proxy('a')], 3)
   const failed = await enqueue(store, { retries: 0 })

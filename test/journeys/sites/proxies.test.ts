@@ -134,7 +134,7 @@ t.test('a job whose proxies all cool down waits, says so, and never goes out dir
   const project = projectWith(t, [address])
   const store = await openTestStore(t, project.paths, 'transient')
   const error = 'it was down in the last run'
-  await store.call('proxies.fail', { id: address, error, coolUntil: Date.now() + HOUR_MS })
+  await store.call('proxies.fail', { id: address, error, streak: 1, coolUntil: Date.now() + HOUR_MS })
   await store.close()
   const scheduler = await project.schedule()
   const id = await project.enqueue('through-proxy', { url: `${site.origin}/proxied` })

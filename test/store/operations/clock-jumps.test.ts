@@ -43,7 +43,8 @@ for (const byMs of JUMPS) {
       const pause = async () => {
         await store.call('domains.refuse', { domain: 'shop.example', status: 429, retryAfterMs, jobId: null })
         await store.call('proxies.use', { id })
-        await store.call('proxies.fail', { id, error: 'it is dead', coolUntil: clock.now() + retryAfterMs })
+        const coolUntil = clock.now() + retryAfterMs
+        await store.call('proxies.fail', { id, error: 'it is dead', streak: 1, coolUntil })
         clock.jump(-byMs)
       }
       const pauses = async () => {

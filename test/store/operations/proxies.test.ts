@@ -12,8 +12,8 @@ t.test('how a proxy does is counted, and a success forgives what was against it'
   clock.advance(1_000)
   const fault = { kind: 'silent', ms: 4_000 } as const
   await store.call('proxies.use', { id: ONE })
-  await store.call('proxies.fail', { id: ONE, error: 'x'.repeat(400), coolUntil: 16_000 })
-  await store.call('proxies.fail', { id: ONE, error: 'it hangs', fault, coolUntil: 31_000 })
+  await store.call('proxies.fail', { id: ONE, error: 'x'.repeat(400), streak: 1, coolUntil: 16_000 })
+  await store.call('proxies.fail', { id: ONE, error: 'it hangs', fault, streak: 2, coolUntil: 31_000 })
   await store.call('proxies.use', { id: OTHER })
   const none = { lastError: null, lastFault: null }
   const untouched = { successes: 0, failures: 0, streak: 0, coolUntil: null, ...none }
@@ -29,13 +29,13 @@ t.test('how a proxy does is counted, and a success forgives what was against it'
     { id: ONE, successes: 1, failures: 2, streak: 0, coolUntil: null, ...last },
     { id: OTHER, successes: 0 },
   ])
-  await store.call('proxies.fail', { id: ONE, error: 'of a page', coolUntil: 32_000 })
+  await store.call('proxies.fail', { id: ONE, error: 'of a page', streak: 1, coolUntil: 32_000 })
   t.match((await store.call('proxies.list', {}))[0], { lastError: 'of a page', lastFault: null })
 })
 
 t.test('the reason of a failure is cut, and an id that could hold a password is refused', async t => {
   const { store } = await timedStore(t)
-  await store.call('proxies.fail', { id: ONE, error: 'x'.repeat(400), coolUntil: 1 })
+  await store.call('proxies.fail', { id: ONE, error: 'x'.repeat(400), streak: 1, coolUntil: 1 })
   t.match(await store.call('proxies.list', {}), [{ lastError: 'x'.repeat(300) }])
   await t.rejects(store.call('proxies.use', { id: 'http://ann:secret@proxy.example:8080' }), /proxies\.use/)
 })
