@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { systemClock } from '../../lib/core/clock.ts'
 import { pause } from '../../lib/core/deadline.ts'
 import { AutomateError } from '../../lib/core/errors.ts'
@@ -20,6 +19,7 @@ import { openProject, wordsOf } from '../project.ts'
 import { personAnswer } from '../person-answer.ts'
 import type { Project, ProjectFlags } from '../project.ts'
 import { awaitInput, awaitVerdict } from '../takeover/await-verdict.ts'
+import { readTyped } from '../takeover/read-typed.ts'
 import { sealTyped } from '../worker-order.ts'
 import { withStore } from '../with-store.ts'
 import { requireNewFile, writeOutput } from '../write-output.ts'
@@ -129,7 +129,7 @@ export async function answerWorker(
 export async function tellWorker(flags: ProjectFlags, name: string, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags)
   const called = await requireWaiting(project.paths, name)
-  const given = await readTyped(project, called)
+  const given = await readTyped(wordsOf(project).takeover.typeNow(called.worker.workerId))
   await requireSameWait(project.paths, called)
   const { worker, waiting } = called
   const { workerId } = worker
@@ -145,15 +145,6 @@ export async function tellWorker(flags: ProjectFlags, name: string, json: boolea
     verdict === 'taken' ? asked.answer(workerId) : asked.given(workerId),
   )
   return EXIT.done
-}
-
-/** Reads stdin to its end, and reports to a person at a terminal how to reach that. */
-function readTyped(project: Project, { worker }: WaitingWorker): Promise<string> {
-  const keys = process.platform === 'win32' ? 'Ctrl+Z, Enter' : 'Ctrl+D'
-  if (process.stdin.isTTY) {
-    process.stderr.write(`${wordsOf(project).takeover.typeNow(worker.workerId, keys)}\n`)
-  }
-  return text(process.stdin)
 }
 
 /** Clicks on the page of a worker that waits for a person; in the page's own pixels, as `picture` shows them. */
@@ -173,7 +164,10 @@ export async function clickPage(
 export async function typeText(flags: ProjectFlags, name: string, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags)
   const called = await requireWaiting(project.paths, name)
-  const typed = (await readTyped(project, called)).replace(/\r?\n$/, '')
+  const typed = (await readTyped(wordsOf(project).takeover.typeNow(called.worker.workerId))).replace(
+    /\r?\n$/,
+    '',
+  )
   await requireSameWait(project.paths, called)
   const { worker, waiting } = called
   const sealed = sealTyped(typed, worker.workerId)

@@ -31,8 +31,8 @@ export const listWords = {
         `It is sent to worker ${worker}, which has not confirmed it. "automate-tui logs" shows its reply.`,
       close: (worker: string) => `Worker ${worker} closes its browser.`,
     },
-    typeNow: (worker: string, keys: string) =>
-      `Type for worker ${worker}, then ${keys} on a new line. The terminal shows what you type: a password is better sent through a pipe.`,
+    typeNow: (worker: string) =>
+      `Type for worker ${worker}, then press Enter and Ctrl+D. What you type is not shown.`,
     picture: (path: string, address: string) => `The picture is in ${path}. It shows ${address}`,
   },
   proxies: {

@@ -32,8 +32,8 @@ export const listWords: typeof english = {
         `È stato mandato al worker ${worker}, che non l’ha confermato. L’esito è in "automate-tui logs".`,
       close: worker => `Il worker ${worker} chiude il suo browser.`,
     },
-    typeNow: (worker, keys) =>
-      `Scrivi per il worker ${worker}, poi premi ${keys} su una riga nuova. Il terminale mostra quello che scrivi: una password è meglio mandarla con una pipe.`,
+    typeNow: worker =>
+      `Scrivi per il worker ${worker}, poi premi Invio e Ctrl+D. Quello che scrivi non si vede.`,
     picture: (path, address) => `L’immagine è in ${path}. Mostra ${address}`,
   },
   proxies: {

@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import t from 'tap'
 import { seal } from '../../../lib/core/seal.ts'
 import { userKey } from '../../../lib/files/user-key.ts'
@@ -46,13 +47,19 @@ t.test('what a person types for one job does not reach the page of the next one'
       project.workers().find(one => one.job?.jobId === id && one.waiting !== undefined),
     )
   const { workerId, waiting } = await waits(job)
-  const typing = [String(job), workerId].map(name => {
+  const begin = (name: string) => {
     const args = [PROGRAM, 'takeover', 'type', name, '--root', project.root]
     const terminal = new TerminalDriver(process.execPath, args, { cols: 200, rows: 10 })
     t.teardown(() => terminal.close())
     return terminal
-  })
-  await Promise.all(typing.map(terminal => terminal.waitFor(`Type for worker ${workerId}, then`)))
+  }
+  const cancelled = begin(workerId)
+  const typing = [begin(String(job)), begin(workerId)]
+  for (const one of [cancelled, ...typing]) await one.waitFor(`Type for worker ${workerId}, then`)
+  cancelled.type('password')
+  cancelled.press('C-c')
+  const end = await cancelled.exited
+  if (process.platform !== 'win32') t.match(end, { signal: constants.signals.SIGINT })
   const does = async (...args: readonly string[]) => {
     const { code, stderr } = await project.run(['takeover', ...args])
     t.equal(code, 0, stderr)
@@ -62,9 +69,9 @@ t.test('what a person types for one job does not reach the page of the next one'
 
   for (const terminal of typing) {
     terminal.type('password')
-    for (const key of process.platform === 'win32' ? ['enter', 'C-z', 'enter'] : ['enter', 'C-d'])
-      terminal.press(key)
+    for (const key of ['enter', 'C-d']) terminal.press(key)
     t.equal((await terminal.exited).exitCode, 2)
+    t.notMatch(terminal.output(), 'password', 'it is not shown')
     t.match(terminal.screen().join(''), /does not wait any more .*: what you typed went nowhere/)
   }
 

@@ -1,0 +1,25 @@
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { Writable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+
+/**
+ * Reads stdin to its end. At a terminal, `prompt` is printed to stderr, and what the person types is
+ * not echoed: it may be a password. Ctrl+C ends the process as without a prompt.
+ */
+export async function readTyped(prompt: string): Promise<string> {
+  const { stdin } = process
+  if (!stdin.isTTY) return text(stdin)
+  const unseen = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const editor = createInterface({ input: stdin, output: unseen, terminal: true, historySize: 0 })
+  // After the interface has turned the echo off.
+  process.stderr.write(`${prompt}\n`)
+  const lines: string[] = []
+  editor.on('line', line => void lines.push(line))
+  editor.once('SIGINT', () => {
+    editor.close()
+    process.kill(process.pid, 'SIGINT')
+  })
+  await once(editor, 'close')
+  return lines.join('\n')
+}
