@@ -1,3 +1,9 @@
+/**
+ * Most characters of an attribute in which the beginning of an address is sought, and fewest of them that must be left of
+ * it without the characters that parsers pass over. A page can put any number of those before and into a scheme.
+ */
+const BEGINNING = { most: 1_000, fewest: 100 }
+
 /** Most nodes, and most characters of texts, attributes and style sheets, that one snapshot takes. */
 const LIMITS = { nodes: 15_000, characters: 1_500_000 }
 
@@ -13,6 +19,7 @@ const LIMITS = { nodes: 15_000, characters: 1_500_000 }
  */
 export const SNAPSHOT_EXPRESSION = `(() => {
   const limits = ${JSON.stringify(LIMITS)}
+  const beginning = ${JSON.stringify(BEGINNING)}
   const leftOut = new Set([
     ...['script', 'noscript', 'template', 'base', 'applet'],
     ...['set', 'animate', 'animatemotion', 'animatetransform'],
@@ -63,6 +70,10 @@ export const SNAPSHOT_EXPRESSION = `(() => {
     secretName.test(field.name || '') ||
     secretName.test(field.id || '')
   // Parsers of addresses pass over spaces and control characters.
+  const mayRun = value => {
+    const significant = value.slice(0, beginning.most).replace(/[\\0-\\x20\\x7f-\\xa0]+/g, '')
+    return runs.test(significant) || (value.length > beginning.most && significant.length < beginning.fewest)
+  }
   const isLeftOut = (element, attribute, value) => {
     const name = attribute.toLowerCase()
     return (
@@ -73,7 +84,7 @@ export const SNAPSHOT_EXPRESSION = `(() => {
       name === 'srcdoc' ||
       (frames.has(element) && ofFrames.has(name)) ||
       secretName.test(name) ||
-      runs.test(value.slice(0, 1000).replace(/[\\0-\\x20\\x7f-\\xa0]+/g, ''))
+      mayRun(value)
     )
   }
   const attributesOf = (element, local) => {

@@ -46,6 +46,21 @@ const WAYS: Readonly<Record<string, string>> = {
       ])
     }),
   ),
+  ...Object.fromEntries(
+    ['form action', 'button formaction', 'a href'].flatMap(place => {
+      const [element = '', attribute = ''] = place.split(' ')
+      return [
+        ["' '.repeat(1_001) + 'javascript:ran()'", 'spaces before an address'],
+        ["'java' + '\\t'.repeat(2_000) + 'script:ran()'", 'tabs within an address'],
+        ["'\\u0001'.repeat(990) + 'javascr' + '\\n'.repeat(100) + 'ipt:ran()'", 'both in an address'],
+      ].map(([address = '', kind = '']): [string, string] => [
+        `${kind} in ${place}`,
+        `const element = document.createElement('${element}')
+         element.setAttribute('${attribute}', ${address})
+         root.append(element)`,
+      ])
+    }),
+  ),
   'an address of XLink': `root.innerHTML = '<svg><a><text>x</text></a></svg>'
     root.querySelector('a').setAttributeNS('${XLINK}', 'xlink:href', ' java\\tscript:ran()')`,
   'a frame of another namespace': `const frame = document.createElementNS('urn:x', 'iframe')
