@@ -15,7 +15,7 @@ export interface Guarded extends OpenBrowser {
 /** A browser of this machine as a worker opens it, behind a proxy or not. It is closed at the end of the test. */
 export async function guardedBrowser(
   t: { teardown(end: () => unknown): unknown },
-  proxy: ForwardProxy | null,
+  proxy: Pick<ForwardProxy, 'address' | 'credentials'> | null,
   access: Partial<Access> = {},
   extraArgs: readonly string[] = [],
 ): Promise<Guarded> {

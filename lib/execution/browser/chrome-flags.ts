@@ -38,7 +38,9 @@ export function chromeFlags(
     ...THROUGH_PROXY.filter(() => launch.proxyServer !== null),
     ...launch.extraArgs,
     // Behind the project's own arguments: the last one counts, and nothing may go out around its proxy.
-    ...(launch.proxyServer === null ? [] : [`--proxy-server=${launch.proxyServer}`]),
+    ...(launch.proxyServer === null
+      ? []
+      : [`--proxy-server=${launch.proxyServer}`, resolverRules(launch.proxyServer, launch.extraArgs)]),
     'about:blank',
   ]
 }
@@ -57,6 +59,23 @@ const THROUGH_PROXY = [
   '--webrtc-ip-handling-policy=disable_non_proxied_udp',
   '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
 ]
+
+const RESOLVER_RULES = /^--?host-resolver-rules=/
+
+/**
+ * Lets Chrome resolve its proxy and nothing else: other names are the proxy's business, and a page
+ * cannot make this machine's resolver ask for one, as WebRTC does for a TURN server over TCP.
+ * The rules among the project's own arguments stay in force: they come first, and the first counts.
+ */
+function resolverRules(server: string, ownArguments: readonly string[]): string {
+  const own = ownArguments.findLast(argument => RESOLVER_RULES.test(argument))?.replace(RESOLVER_RULES, '')
+  const host = new URL(server).hostname
+  // Rules match an IPv6 address without its brackets, and map to one within them. A rule that maps
+  // the host to itself gives way to one of the project's; `EXCLUDE` would not. "~NOTFOUND", which
+  // older Chromes know, is a name like others to newer ones, and "^" stands in no name.
+  const proxy = `MAP ${host.replace(/^\[|\]$/g, '')} ${host}`
+  return `--host-resolver-rules=${[own ?? '', proxy, 'MAP * ^NOTFOUND'].filter(rule => rule !== '').join(' , ')}`
+}
 
 /** What puppeteer passes too, so that pages behave as its documentation says, and what keeps Chrome from work of its own. */
 const QUIET = [
