@@ -4,8 +4,9 @@ import { z } from 'zod'
 import { systemClock } from '../lib/core/clock.ts'
 import { AutomateError, errorCode, isAutomateError, messageOf } from '../lib/core/errors.ts'
 import { newId } from '../lib/core/ids.ts'
-import type { SingleNotice } from '../lib/domain/notice.ts'
+import type { DatabaseDamagedNotice, SingleNotice } from '../lib/domain/notice.ts'
 import { readJsonIfExistsSync, writeJsonSync } from '../lib/files/atomic-json.ts'
+import { backupLine } from '../lib/locales/notice-words.ts'
 import { newestGoodBackup } from '../lib/store/restore/newest-good-backup.ts'
 import { channelsOfProject } from './project-channels.ts'
 import { backupFolder, wordsOf } from './project.ts'
@@ -29,28 +30,29 @@ export const isDamaged = (error: unknown): boolean => errorCode(error) === 'stor
 
 /**
  * Notifies the channels that the scheduler cannot go on with its database, without the store, and returns the error to end with: it names the newest intact
- * backup. Never rejects.
+ * backup, or says that the folder of the backups could not be read. Never rejects.
  */
 export async function reportDamage(project: Project, cause: unknown): Promise<AutomateError> {
   const { paths } = project
   const now = systemClock.now()
-  const backup = (await newestGoodBackup(backupFolder(project), now, paths.database)) ?? null
-  const failures = isNotified(project) ? [] : await notify(project, noticeOf(project, cause, backup))
-  const { newestBackup, noBackup } = wordsOf(project).notify
-  const message = [
-    messageOf(cause),
-    `${backup === null ? noBackup : newestBackup(backup)}${backup === null ? '' : '.'}`,
-    ...failures,
-  ].join(' ')
+  const { path: backup, unread } = await newestGoodBackup(backupFolder(project), now, paths.database)
+  const found = { backup, ...(unread === null ? {} : { unread }) }
+  const failures = isNotified(project) ? [] : await notify(project, noticeOf(project, cause, found))
+  const line = backupLine(found, wordsOf(project))
+  const message = [messageOf(cause), `${line}${backup === null ? '' : '.'}`, ...failures].join(' ')
   return new AutomateError('store-damaged', message, { facts: { path: paths.database, backup }, cause })
 }
 
-function noticeOf({ paths }: Project, cause: unknown, backup: string | null): SingleNotice {
+function noticeOf(
+  { paths }: Project,
+  cause: unknown,
+  found: Pick<DatabaseDamagedNotice, 'backup' | 'unread'>,
+): SingleNotice {
   const path = paths.database
   const { removed, copy } = isAutomateError(cause) ? cause.facts : {}
   return removed === true
     ? { kind: 'database-removed', path, copy: typeof copy === 'string' ? copy : null }
-    : { kind: 'database-damaged', path, backup }
+    : { kind: 'database-damaged', path, ...found }
 }
 
 /** Returns what failed, as sentences. */

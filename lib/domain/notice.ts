@@ -66,12 +66,19 @@ const ConsoleEndedNotice = z.object({
   jobs: z.array(z.object({ id: JobId, state: JobState })),
 })
 
+/** A folder of backups that could not be read, or not whole. The reason is null where it did not respond. */
+const UnreadBackups = z.object({ folder: z.string(), reason: z.string().nullable() })
+export type UnreadBackups = z.infer<typeof UnreadBackups>
+
 const DatabaseDamagedNotice = z.object({
   kind: z.literal('database-damaged'),
-  /** The damaged file, and the newest intact backup; null where there is none. */
+  /** The damaged file, and the newest intact backup; null where none was found. */
   path: z.string(),
   backup: z.string().nullable(),
+  /** Set where there may be an intact backup all the same. */
+  unread: z.exactOptional(UnreadBackups),
 })
+export type DatabaseDamagedNotice = z.infer<typeof DatabaseDamagedNotice>
 
 /** The file of the database was removed or replaced under its scheduler. */
 const DatabaseRemovedNotice = z.object({

@@ -1,6 +1,17 @@
 import { NO_WORKER } from '../domain/documents.ts'
-import type { CrashNotice, FailedPlace, Notice } from '../domain/notice.ts'
+import type { CrashNotice, DatabaseDamagedNotice, FailedPlace, Notice } from '../domain/notice.ts'
 import type { Catalogue } from './en.ts'
+
+/** Returns what is known of the newest intact backup of a damaged database. */
+export function backupLine(
+  { backup, unread }: Pick<DatabaseDamagedNotice, 'backup' | 'unread'>,
+  { notify }: Catalogue,
+): string {
+  if (backup !== null) return notify.newestBackup(backup)
+  if (unread === undefined) return notify.noBackup
+  const { folder, reason } = unread
+  return reason === null ? notify.backupsSilent(folder) : notify.backupsUnread(folder, reason)
+}
 
 /** What a notice says in one line, without the name of its project. */
 export function noticeLine(notice: Notice, { notify }: Catalogue): string {

@@ -2,7 +2,7 @@ import type { Redact } from '../core/redact.ts'
 import { sanitiseBlock } from '../core/sanitise.ts'
 import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import type { Notice, SingleNotice } from '../domain/notice.ts'
-import { fateLines, noticeLine, placeLines } from '../locales/notice-words.ts'
+import { backupLine, fateLines, noticeLine, placeLines } from '../locales/notice-words.ts'
 import type { Translator } from '../locales/translator.ts'
 import type { Outgoing } from './channel.ts'
 import { bold, code, plain } from './rich-text.ts'
@@ -90,7 +90,7 @@ function single(notice: SingleNotice, t: Translator): Span[] {
       const { path, backup } = notice
       return [
         plain(`\n${notify.stoppedForDamage(path)}`),
-        plain(`\n${backup === null ? notify.noBackup : notify.newestBackup(backup)}`),
+        plain(`\n${backupLine(notice, t.words)}`),
         plain(`\n${notify.restoreOrNew(backup)}`),
       ]
     }

@@ -50,13 +50,10 @@ t.test('a backup is made each day, seven are kept, and other files stay', async 
   t.strictSame(readdirSync(backupFolder).length, 8)
   t.strictSame(log.lines, [])
 
-  t.equal(await newestGoodBackup(backupFolder, clock.now(), paths.database), kept[0]?.path)
+  const newestGood = () => newestGoodBackup(backupFolder, clock.now(), paths.database)
+  t.strictSame(await newestGood(), { path: kept[0]?.path, unread: null })
   writeFileSync(kept[0]?.path ?? '', 'damaged since then')
-  t.equal(
-    await newestGoodBackup(backupFolder, clock.now(), paths.database),
-    kept[1]?.path,
-    'a damaged one is no good backup',
-  )
+  t.strictSame(await newestGood(), { path: kept[1]?.path, unread: null }, 'a damaged one is no good backup')
 })
 
 t.test('a restart makes no second backup of a day, and 0 makes none', async t => {
@@ -160,6 +157,32 @@ t.test(
   },
 )
 
+t.test(
+  'a search for the newest intact backup says that the folder did not respond',
+  { skip: process.platform === 'win32' && 'Windows has no FIFO in a folder' },
+  async t => {
+    const { paths, clock } = await timedStore(t)
+    const folder = join(paths.data, 'backups')
+    const search = () =>
+      newestGoodBackup(folder, clock.now(), paths.database, { listMs: 30_000, checkMs: 1_000 })
+    t.strictSame(await search(), { path: null, unread: null }, 'no folder holds no backup')
+    mkdirSync(folder)
+    const goOn = hangingBackup(folder)
+    t.strictSame(await search(), { path: null, unread: { folder, reason: null } })
+    goOn()
+    t.strictSame(await search(), { path: null, unread: null })
+  },
+)
+
+t.test('a search for the newest intact backup says that the folder cannot be read', async t => {
+  const { paths, clock } = await timedStore(t)
+  const folder = join(paths.data, 'backups')
+  writeFileSync(folder, 'in the way')
+  const { path, unread } = await newestGoodBackup(folder, clock.now(), paths.database)
+  t.equal(path, null)
+  t.match(unread, { folder, reason: /^ENOTDIR: / })
+})
+
 t.test('a backup that a wrong clock dated into the future counts as the oldest', async t => {
   const { store, clock } = await timedStore(t)
   const backupFolder = newFolder()
@@ -232,7 +255,7 @@ t.test('projects that share a folder of backups have backups of their own', asyn
   t.equal(ownOfSecond.length, 2)
   t.strictSame([...ownOfFirst, ...ownOfSecond].toSorted(), readdirSync(folder).toSorted())
   const newest = await newestGoodBackup(folder, second.clock.now(), second.paths.database)
-  t.equal(basename(newest ?? ''), ownOfSecond[0])
+  t.equal(basename(newest.path ?? ''), ownOfSecond[0])
   t.strictSame([...first.log.lines, ...second.log.lines], [])
 })
 

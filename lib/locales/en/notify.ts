@@ -50,6 +50,10 @@ export const notifyWords = {
     `${path} was left as it is, and no job starts until a person decides how to go on.`,
   newestBackup: (backup: string) => `Newest intact backup: ${backup}`,
   noBackup: 'There is no intact backup in the folder of the daily backups.',
+  backupsSilent: (folder: string) =>
+    `The folder of the daily backups, ${folder}, did not respond. It may hold an intact backup: make it available and look there before you decide.`,
+  backupsUnread: (folder: string, reason: string) =>
+    `The daily backups in ${folder} could not be read (${reason}). An intact one may be among them: make them readable and look there before you decide.`,
   databaseRemoved: 'The database was removed or replaced: the scheduler has stopped',
   stoppedForRemoval: (path: string) =>
     `${path} is no longer the file that the scheduler had open. What is queued there now does not run.`,

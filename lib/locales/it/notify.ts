@@ -59,6 +59,10 @@ export const notifyWords: typeof english = {
     `${path} è rimasto com’è, e nessun lavoro parte finché una persona non decide come proseguire.`,
   newestBackup: backup => `Copia di riserva integra più recente: ${backup}`,
   noBackup: 'Nella cartella delle copie giornaliere non c’è nessuna copia di riserva integra.',
+  backupsSilent: folder =>
+    `La cartella delle copie giornaliere, ${folder}, non risponde. Può contenere una copia di riserva integra: rendila disponibile e controllala prima di decidere.`,
+  backupsUnread: (folder, reason) =>
+    `Le copie giornaliere in ${folder} non si possono leggere (${reason}). Tra queste può essercene una integra: rendile leggibili e controllale prima di decidere.`,
   databaseRemoved: 'Il database è stato rimosso o sostituito: lo scheduler si è fermato',
   stoppedForRemoval: path =>
     `${path} non è più il file che lo scheduler aveva aperto. I lavori che ora vi sono in coda non partono.`,

@@ -1,6 +1,7 @@
 import { readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { systemCode } from '../../core/errors.ts'
 import { isWithin } from '../../core/paths.ts'
 import { projectIdOf, projectIdText, projectRootOf } from '../project-id.ts'
 
@@ -29,6 +30,7 @@ export function backupPath(folder: string, now: number, projectId: number): stri
 /**
  * Returns the automatic backups of a folder, which several projects may share, the newest first; none for a folder that does not exist. A backup of the future
  * is last: a clock that was ahead dated it, so nobody knows its age.
+ * @throws the error of the system for a folder that cannot be read: it may hold backups.
  */
 export function listBackups(folder: string, now: number): Backup[] {
   return namesIn(folder)
@@ -84,7 +86,8 @@ export async function adoptBackups(
 function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder)
-  } catch {
-    return []
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return []
+    throw error
   }
 }

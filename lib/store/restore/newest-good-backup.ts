@@ -1,33 +1,45 @@
-import { errorCode } from '../../core/errors.ts'
+import { errorCode, messageOf } from '../../core/errors.ts'
+import type { UnreadBackups } from '../../domain/notice.ts'
 import { runFileWork } from '../file-work/run-file-work.ts'
 
-/** A healthy share lists a folder within milliseconds. */
-const LIST_LIMIT_MS = 30_000
+export interface BackupLimits {
+  readonly listMs: number
+  readonly checkMs: number
+}
 
-/** A slow disk checks a database of some GB within this time. */
-const CHECK_LIMIT_MS = 10 * 60_000
+/** A healthy share lists a folder within milliseconds. A slow disk checks a database of some GB within 10 min. */
+const LIMITS: BackupLimits = { listMs: 30_000, checkMs: 10 * 60_000 }
 
-/** Returns the newest automatic backup of a project that is intact; undefined if there is none, or if the folder does not respond. */
+/** `unread` is set where no intact backup was found and not all were read, so that there may be one. */
+export interface NewestBackup {
+  readonly path: string | null
+  readonly unread: UnreadBackups | null
+}
+
+/** Returns the newest automatic backup of a project that is intact. Never rejects. */
 export async function newestGoodBackup(
   folder: string,
   now: number,
   database: string,
-): Promise<string | undefined> {
+  { listMs, checkMs }: BackupLimits = LIMITS,
+): Promise<NewestBackup> {
   const { signal } = new AbortController()
   const list = { type: 'list', folder, now, database } as const
+  let unread: UnreadBackups | null = null
   try {
-    const { backups = [] } = await runFileWork(list, signal, { folder, limitMs: LIST_LIMIT_MS })
+    const { backups = [] } = await runFileWork(list, signal, { folder, limitMs: listMs })
     for (const { path } of backups) {
-      const check = runFileWork({ type: 'check', path }, signal, { folder, limitMs: CHECK_LIMIT_MS })
-      const problems = await check.then(report => report.problems, unlessDeadline)
-      if (problems?.length === 0) return path
+      try {
+        const check = await runFileWork({ type: 'check', path }, signal, { folder, limitMs: checkMs })
+        if (check.problems.length === 0) return { path, unread: null }
+      } catch (error) {
+        // Each other backup in a folder that does not respond would take as long.
+        if (errorCode(error) === 'deadline') throw error
+        unread ??= { folder, reason: messageOf(error) }
+      }
     }
-  } catch {
-    // The damage is reported without a backup.
+  } catch (error) {
+    unread = { folder, reason: errorCode(error) === 'deadline' ? null : messageOf(error) }
   }
-  return undefined
-}
-
-function unlessDeadline(error: unknown): undefined {
-  if (errorCode(error) === 'deadline') throw error
+  return { path: null, unread }
 }

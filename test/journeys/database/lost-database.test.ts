@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import type { Test } from 'tap'
 import { z } from 'zod'
 import { FileDatabase } from '../../../lib/store/engine/database.ts'
 import { JobSummary } from '../../../lib/domain/job.ts'
@@ -90,6 +91,40 @@ t.test(
     t.match(await project.ask(z.array(JobSummary), 'jobs'), [{ workflow: 'succeeds-late' }])
   },
 )
+
+/** Makes a project whose database is damaged from its first page on. */
+async function damagedProject(t: Test): Promise<JourneyProject> {
+  const project = new JourneyProject(t, newFolder(), { workflows })
+  await project.enqueue('succeeds-late', { at: 1 })
+  writeFileSync(project.paths.database, 'x'.repeat(8_192))
+  return project
+}
+
+t.test('a damaged database whose backups cannot be read is not reported to have none', async t => {
+  const server = await messageServer(t)
+  server.otherwise = { status: 200 }
+  const project = await damagedProject(t)
+  const folder = join(project.paths.data, 'in-the-way')
+  writeFileSync(folder, '')
+  const env = {
+    AUTOMATE_BACKUP_FOLDER: folder,
+    AUTOMATE_NOTIFY: JSON.stringify({ webhook: { url: `${server.url}/hook` } }),
+  }
+  const start = (language: string) =>
+    project.run(['--no-tui', '--until-idle'], { env: { ...env, AUTOMATE_LANGUAGE: language } })
+  const { code, stderr } = await start('en')
+  t.equal(code, 5)
+  const unread =
+    /The daily backups in .*in-the-way could not be read \(ENOTDIR: .*look there before you decide/
+  t.match(stderr, unread)
+  t.notMatch(stderr, 'There is no intact backup')
+  const sent = z
+    .object({ text: z.string(), notice: z.unknown() })
+    .parse(JSON.parse(server.requests.at(-1)?.body ?? ''))
+  t.match(sent.text, unread)
+  t.match(sent.notice, { kind: 'database-damaged', backup: null, unread: { folder, reason: /^ENOTDIR: / } })
+  t.match((await start('it')).stderr, /Le copie giornaliere in .*in-the-way non si possono leggere/)
+})
 
 t.test(
   'a scheduler whose database file is removed saves its jobs, notifies, and ends',
