@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { systemClock } from '../lib/core/clock.ts'
 import { AutomateError, errorCode, isAutomateError, messageOf } from '../lib/core/errors.ts'
 import { newId } from '../lib/core/ids.ts'
+import { ChannelName } from '../lib/domain/crash-mark.ts'
 import type { DatabaseDamagedNotice, SingleNotice } from '../lib/domain/notice.ts'
 import { readJsonIfExistsSync, writeJsonSync } from '../lib/files/atomic-json.ts'
 import { backupLine } from '../lib/locales/notice-words.ts'
@@ -15,15 +16,16 @@ import type { Project } from './project.ts'
 /** A scheduler that its system starts again and again notifies of the same damage once a day. */
 const REPEAT_MS = 24 * 3_600_000
 
-/** The damage that was notified last: the damaged file by its size and its last change. */
+/** The damage that was notified last: the damaged file by its size and its last change, and when each channel took the notice. */
 const DamageNotice = z.object({
   kind: z.literal('damage-notice'),
   version: z.literal(1),
-  at: z.int(),
   sizeBytes: z.int(),
   changedAt: z.int(),
+  channels: z.record(ChannelName, z.int()),
 })
 type DamageNotice = z.infer<typeof DamageNotice>
+type Damage = Omit<DamageNotice, 'channels'>
 
 /** Returns whether an error says that the database is damaged. */
 export const isDamaged = (error: unknown): boolean => errorCode(error) === 'store-damaged'
@@ -37,7 +39,7 @@ export async function reportDamage(project: Project, cause: unknown): Promise<Au
   const now = systemClock.now()
   const { path: backup, unread } = await newestGoodBackup(backupFolder(project), now, paths.database)
   const found = { backup, ...(unread === null ? {} : { unread }) }
-  const failures = isNotified(project) ? [] : await notify(project, noticeOf(project, cause, found))
+  const failures = await notify(project, noticeOf(project, cause, found))
   const line = backupLine(found, wordsOf(project))
   const message = [messageOf(cause), `${line}${backup === null ? '' : '.'}`, ...failures].join(' ')
   return new AutomateError('store-damaged', message, { facts: { path: paths.database, backup }, cause })
@@ -55,43 +57,59 @@ function noticeOf(
     : { kind: 'database-damaged', path, ...found }
 }
 
-/** Returns what failed, as sentences. */
+/** Notifies the channels that have not taken the notice of this damage within a day. Returns what failed, as sentences. */
 async function notify(project: Project, notice: SingleNotice): Promise<string[]> {
   const at = systemClock.now()
   try {
+    const damage = damageOf(project)
+    const notified = lastNotified(project, damage, at)
     const ends = await Promise.all(
-      channelsOfProject(project).map(async channel => ({
-        name: channel.name,
-        end: await channel.send(
-          { id: newId(at), notice, queuedAt: at, partsDone: 0, uncertain: false },
-          new AbortController().signal,
-        ),
-      })),
+      channelsOfProject(project)
+        .filter(({ name }) => notified[name] === undefined)
+        .map(async channel => {
+          const end = await channel.send(
+            { id: newId(at), notice, queuedAt: at, partsDone: 0, uncertain: false },
+            new AbortController().signal,
+          )
+          if (end.status === 'delivered') {
+            notified[channel.name] = at
+            // Another channel may take until its limit, and this process may be ended before.
+            keepNotified(project, { ...damage, channels: notified })
+          }
+          return { name: channel.name, end }
+        }),
     )
-    const failed = ends.flatMap(({ name, end }) =>
+    return ends.flatMap(({ name, end }) =>
       end.status === 'delivered' ? [] : [`The channel ${name} was not notified: ${end.why}.`],
     )
-    if (failed.length === 0) writeJsonSync(noticePath(project), damageOf(project, at))
-    return failed
   } catch (error) {
     return [`No channel was notified: ${messageOf(error)}`]
   }
 }
 
-function isNotified(project: Project): boolean {
+/** Returns when each channel took the notice of this damage, without those that are due again. */
+function lastNotified(project: Project, damage: Damage, now: number): Record<string, number> {
   try {
     const last = readJsonIfExistsSync(noticePath(project), DamageNotice)
-    const { at, sizeBytes, changedAt } = damageOf(project, systemClock.now())
-    return last?.sizeBytes === sizeBytes && last.changedAt === changedAt && at - last.at < REPEAT_MS
+    if (last?.sizeBytes !== damage.sizeBytes || last.changedAt !== damage.changedAt) return {}
+    return Object.fromEntries(Object.entries(last.channels).filter(([, at]) => now - at < REPEAT_MS))
   } catch {
-    return false
+    return {}
   }
 }
 
-function damageOf({ paths }: Project, at: number): DamageNotice {
+function keepNotified(project: Project, notice: DamageNotice): void {
+  try {
+    writeJsonSync(noticePath(project), notice)
+  } catch {
+    // The disk may take no write. The next start notifies again, which is better than not at all.
+  }
+}
+
+function damageOf({ paths }: Project): Damage {
   const stat = statSync(paths.database, { throwIfNoEntry: false })
   const changedAt = Math.floor(stat?.mtimeMs ?? 0)
-  return { kind: 'damage-notice', version: 1, at, sizeBytes: stat?.size ?? 0, changedAt }
+  return { kind: 'damage-notice', version: 1, sizeBytes: stat?.size ?? 0, changedAt }
 }
 
 /** Returns a path outside of `data/state`, whose documents are those of running processes. */

@@ -8,7 +8,7 @@ import { JobSummary } from '../../../lib/domain/job.ts'
 import { untilGone } from '../../helpers/alive.ts'
 import { automate } from '../../helpers/automate.ts'
 import { JourneyProject } from '../../helpers/journey-project.ts'
-import { messageServer } from '../../helpers/message-server.ts'
+import { TELEGRAM_OK, messageServer, telegramRefusal } from '../../helpers/message-server.ts'
 import { newFolder } from '../../helpers/project.ts'
 import { until } from '../../helpers/until.ts'
 import { gatedSite } from '../../helpers/worker-run.ts'
@@ -125,6 +125,36 @@ t.test('a damaged database whose backups cannot be read is not reported to have 
   t.match(sent.notice, { kind: 'database-damaged', backup: null, unread: { folder, reason: /^ENOTDIR: / } })
   t.match((await start('it')).stderr, /Le copie giornaliere in .*in-the-way non si possono leggere/)
 })
+
+t.test(
+  'a channel that took the notice of a damage is not notified again because another one failed',
+  async t => {
+    const [hook, telegram] = [await messageServer(t), await messageServer(t)]
+    hook.otherwise = { status: 200 }
+    telegram.otherwise = telegramRefusal(401, 'Unauthorized')
+    const project = await damagedProject(t)
+    const env = {
+      TELEGRAM: 'one:token',
+      AUTOMATE_NOTIFY: JSON.stringify({
+        webhook: { url: `${hook.url}/hook` },
+        telegram: { tokenEnv: 'TELEGRAM', chat: 5, apiRoot: telegram.url },
+      }),
+    }
+    const start = () => project.run(['--no-tui', '--until-idle'], { env })
+    const requests = () => [hook.requests.length, telegram.requests.length]
+    t.match(await start(), { code: 5, stderr: /The channel telegram was not notified: / })
+    t.strictSame(requests(), [1, 1])
+    t.match(await start(), { code: 5, stderr: /The channel telegram was not notified: / })
+    t.strictSame(requests(), [1, 2], 'the other one alone')
+    telegram.otherwise = TELEGRAM_OK
+    for (const last of [false, true]) {
+      const { code, stderr } = await start()
+      t.equal(code, 5)
+      t.notMatch(stderr, 'was not notified')
+      t.strictSame(requests(), [1, 3], last ? 'once for the same damage' : 'once it takes messages')
+    }
+  },
+)
 
 t.test(
   'a scheduler whose database file is removed saves its jobs, notifies, and ends',
