@@ -22,6 +22,9 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   '/service.js': `oninstall = event => event.waitUntil(fetch('/from-service').then(r => { if (!r.ok) throw r.status }))`,
 }
 
+/** Lets scripts of all origins read a response without credentials, as many interfaces do. */
+const OPEN = { 'access-control-allow-origin': '*' }
+
 /** A real site that asks for HTTP authentication under `/private`, with pages and workers. Answers who is there as text. */
 export async function protectedSite(
   t: { teardown(end: () => unknown): unknown },
@@ -33,11 +36,15 @@ export async function protectedSite(
   const counts = { challenged: 0 }
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://site').pathname
+    if (request.method === 'OPTIONS') {
+      response.writeHead(204, { ...OPEN, 'access-control-allow-headers': '*' }).end()
+      return
+    }
     const said = loginOf(request)
     if (said !== undefined) logins.push(said)
     if (path.startsWith('/private') && said !== `${login.username}:${login.password}`) {
       counts.challenged += 1
-      response.writeHead(401, { 'www-authenticate': 'Basic realm="private"' }).end('who are you?')
+      response.writeHead(401, { ...OPEN, 'www-authenticate': 'Basic realm="private"' }).end('who are you?')
       return
     }
     served.push(path)
@@ -65,7 +72,7 @@ export async function protectedSite(
 function answer(path: string, response: ServerResponse): void {
   const script = SCRIPTS[path.replace(/^\/private/, '')]
   response.setHeader('cache-control', 'no-store')
-  response.setHeader('access-control-allow-origin', '*')
+  response.setHeaders(new Headers(OPEN))
   response.setHeader('content-type', script === undefined ? 'text/html' : 'text/javascript')
   response.end(script ?? `<title>here</title><h1>${path}</h1>`)
 }

@@ -99,20 +99,32 @@ export class AuthGuard {
   }
 }
 
+/**
+ * Returns true for the script of a service worker, which is of the origin that asks for it. The header alone proves nothing: a script
+ * of any page can set it, and its request would be answered with what the login protects.
+ */
+function isForServiceWorker({ request, resourceType }: Protocol.Fetch.RequestPausedEvent): boolean {
+  const { url, method, headers } = request
+  if (headers['Service-Worker'] !== 'script' || resourceType !== 'Other' || method !== 'GET') return false
+  const origins = [headers['Origin'], headers['Referer']].flatMap(address => address ?? [])
+  return origins.every(address => URL.parse(address)?.origin === URL.parse(url)?.origin)
+}
+
 /** What never leaves the machine proves nothing about the proxy. */
 function throughProxy({ request: { url } }: Protocol.Fetch.RequestPausedEvent): boolean {
   return url.startsWith('http:') || url.startsWith('https:')
 }
 
 /**
- * Chrome tells nobody of a challenge to the script of a service worker, and gives up: such a request carries the login from the start. Undefined for any other
- * request, and for one to a site without a login.
+ * Returns the headers of a request for the script of a service worker, with the login of its site: Chrome reports no challenge to
+ * such a request, and gives up. Undefined for any other request, and for one to a site without a login.
  */
 function headersWithLogin(
-  { request: { url, headers } }: Protocol.Fetch.RequestPausedEvent,
+  event: Protocol.Fetch.RequestPausedEvent,
   { sites }: Access,
 ): Protocol.Fetch.HeaderEntry[] | undefined {
-  if (headers['Service-Worker'] !== 'script') return undefined
+  if (!isForServiceWorker(event)) return undefined
+  const { url, headers } = event.request
   const login = sites.find(({ origin }) => origin === URL.parse(url)?.origin)
   if (login === undefined) return undefined
   const token = Buffer.from(`${login.username}:${login.password}`).toString('base64')

@@ -140,6 +140,30 @@ t.test('a service worker whose script asks for credentials gets them', async t =
   t.equal(lost.aborted, false)
 })
 
+t.test(
+  'a page of another origin gets no login for a request that claims to be of a service worker',
+  async t => {
+    const site = await protectedSite(t, SITE_LOGIN)
+    const sites = [{ origin: site.origin, ...SITE_LOGIN }]
+    const { page } = await guardedBrowser(t, null, { sites })
+    await page.goto(`${site.other}/public`)
+    const asks = `(url, method) =>
+    fetch(url, { method, headers: { 'Service-Worker': 'script' } }).then(({ status }) => status, String)`
+    const url = `${site.origin}/private/secret`
+    for (const method of ['GET', 'POST']) {
+      t.equal(await page.evaluate(`(${asks})('${url}', '${method}')`), 401, method)
+      const inWorker = `(${asks})('${url}', '${method}').then(status => postMessage(status))`
+      const status = await page.evaluate(`new Promise((done, fail) => {
+      const worker = new Worker(URL.createObjectURL(new Blob([${JSON.stringify(inWorker)}])))
+      worker.onmessage = ({ data }) => done(data)
+      worker.onerror = () => fail(new Error('no worker'))
+    })`)
+      t.equal(status, 401, `${method} in a worker`)
+    }
+    t.strictSame(site.logins, [])
+  },
+)
+
 t.test('a page is used by one job after the other, each with the credentials of them all', async t => {
   const proxy = await ForwardProxy.start(t, { credentials: PROXY_LOGIN })
   const site = await protectedSite(t, SITE_LOGIN)
