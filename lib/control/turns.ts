@@ -1,7 +1,5 @@
 import type { Clock } from '../core/clock.ts'
-
-/** The wall clock may jump (a suspended machine, a corrected clock), so it is looked at again this often. */
-const LONGEST_SLEEP_MS = 30_000
+import { LONGEST_SLEEP_MS } from './limits.ts'
 
 /** After a turn that failed (a full disk, a store that is changing hands): soon, but not in a loop. */
 const TURN_RETRY_MS = 1_000

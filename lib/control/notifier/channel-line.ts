@@ -6,6 +6,7 @@ import type { HoursOfDay } from '../../domain/hours-of-day.ts'
 import type { Channel } from '../../notify/channel.ts'
 import type { Store } from '../../store/store.ts'
 import { retryDelayMs } from '../backoff.ts'
+import { LONGEST_SLEEP_MS } from '../limits.ts'
 import { decideDelivery } from './decide-delivery.ts'
 import { foldNotices } from './fold-notices.ts'
 import { quietUntil } from './quiet-hours.ts'
@@ -156,7 +157,7 @@ export class ChannelLine {
 
   private wakeIn(ms: number): void {
     if (this.stopped.signal.aborted) return
-    this.forget = this.deps.clock.after(ms, () => void this.wake())
+    this.forget = this.deps.clock.after(Math.min(ms, LONGEST_SLEEP_MS), () => void this.wake())
   }
 
   private storeFailed(error: unknown): void {

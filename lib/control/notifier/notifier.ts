@@ -10,6 +10,7 @@ import type { ChannelHealth } from '../../domain/message.ts'
 import type { HoursOfDay } from '../../domain/hours-of-day.ts'
 import type { Channel } from '../../notify/channel.ts'
 import type { Store } from '../../store/store.ts'
+import { LONGEST_SLEEP_MS } from '../limits.ts'
 import { ChannelLine } from './channel-line.ts'
 import { decideNotices } from './decide-notices.ts'
 
@@ -157,7 +158,8 @@ export class Notifier {
 
   private wakeIn(ms: number): void {
     this.forget()
-    if (this.running) this.forget = this.deps.clock.after(ms, () => void this.look())
+    if (!this.running) return
+    this.forget = this.deps.clock.after(Math.min(ms, LONGEST_SLEEP_MS), () => void this.look())
   }
 
   private async readHealth(): Promise<void> {

@@ -5,6 +5,7 @@ import {
   RECOVERED_AFTER_MS,
   WINDOW_MS,
 } from '../../../lib/control/notifier/decide-notices.ts'
+import { LONGEST_SLEEP_MS } from '../../../lib/control/limits.ts'
 import { Notifier } from '../../../lib/control/notifier/notifier.ts'
 import type { NotifierDependencies } from '../../../lib/control/notifier/notifier.ts'
 import { systemClock } from '../../../lib/core/clock.ts'
@@ -64,10 +65,13 @@ async function notifying(
     await stopping
   }
   t.teardown(() => stop(notifier))
-  /** Waits until something is due after just so long, and lets that time pass. */
+  /** Waits until something is due after just so long, or the longest sleep, and lets that time pass. */
   const pass = async (ms: number) => {
-    await until(`something due in ${ms} ms`, () => clock.isDueIn(ms))
-    clock.advance(ms)
+    for (let leftMs = ms; leftMs > 0; leftMs -= LONGEST_SLEEP_MS) {
+      const sleepMs = Math.min(leftMs, LONGEST_SLEEP_MS)
+      await until(`something due in ${sleepMs} ms`, () => clock.isDueIn(sleepMs))
+      clock.advance(sleepMs)
+    }
   }
   const texts = () => server.requests.map(({ body }) => (JSON.parse(body) as { text: string }).text)
   const state = async () => (await store.call('messages.overview', {}))[0]
@@ -261,6 +265,21 @@ t.test('what comes in quiet hours is told in one summary after them', async t =>
   await pass(10 * 60_000 - 1_000 - 3 * WINDOW_MS)
   await server.arrived(1)
   t.match(texts()[0], /3 notices since/)
+})
+
+t.test('the end of quiet hours is noticed after a jump of the clock, or a machine that slept', async t => {
+  const started = new Date(1_000)
+  const minute = started.getHours() * 60 + started.getMinutes()
+  const { notifier, server, failWith, pass, state, clock } = await notifying(t, [], {
+    quietHours: { from: minute, to: (minute + 180) % 1_440 },
+  })
+  await notifier.start()
+  await failWith('a')
+  await pass(WINDOW_MS)
+  await until('it to wait', async () => (await state())?.waiting === 1)
+  clock.jump(4 * 3_600_000)
+  await pass(LONGEST_SLEEP_MS)
+  await server.arrived(1)
 })
 
 t.test('a message that was on its way when the program was killed says that it may be a repeat', async t => {
