@@ -26,6 +26,8 @@ export const SNAPSHOT_EXPRESSION = `(() => {
   ])
   const frames = new Set(['iframe', 'frame', 'object', 'embed', 'fencedframe', 'portal'])
   const ofFrames = new Set(['src', 'data', 'classid', 'codebase', 'code', 'archive'])
+  const openings = new Set(['href', 'xlink:href', 'action', 'formaction'])
+  const drawings = new Set(['image', 'feimage', 'use', 'link'])
   const runs = /^(?:javascript|vbscript|livescript):|^data:(?:text\\/(?:html|xml)|application\\/(?:xhtml\\+xml|xml))/i
   // A field of a form, or a form, can stand in the place of a property of the same name.
   const read = (prototype, property) => {
@@ -70,9 +72,12 @@ export const SNAPSHOT_EXPRESSION = `(() => {
     secretName.test(field.name || '') ||
     secretName.test(field.id || '')
   // Parsers of addresses pass over spaces and control characters.
-  const mayRun = value => {
+  const mayRun = (element, name, value) => {
     const significant = value.slice(0, beginning.most).replace(/[\\0-\\x20\\x7f-\\xa0]+/g, '')
-    return runs.test(significant) || (value.length > beginning.most && significant.length < beginning.fewest)
+    const isHidden = value.length > beginning.most && significant.length < beginning.fewest
+    // A picture runs no script, and a document does, which a link or a form opens.
+    const opens = openings.has(name) && !drawings.has(element) && /^data:/i.test(significant)
+    return isHidden || opens || runs.test(significant)
   }
   const isLeftOut = (element, attribute, value) => {
     const name = attribute.toLowerCase()
@@ -84,7 +89,7 @@ export const SNAPSHOT_EXPRESSION = `(() => {
       name === 'srcdoc' ||
       (frames.has(element) && ofFrames.has(name)) ||
       secretName.test(name) ||
-      mayRun(value)
+      mayRun(element, name, value)
     )
   }
   const attributesOf = (element, local) => {

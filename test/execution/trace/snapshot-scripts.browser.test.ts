@@ -61,6 +61,18 @@ const WAYS: Readonly<Record<string, string>> = {
       ])
     }),
   ),
+  ...Object.fromEntries(
+    ['form action', 'button formaction', 'a href'].map((place): [string, string] => {
+      const [element = '', attribute = ''] = place.split(' ')
+      return [
+        `a picture that is a document in ${place}`,
+        `const element = document.createElement('${element}')
+         const script = "<svg xmlns='${SVG}'><script>ran()</" + 'script></svg>'
+         element.setAttribute('${attribute}', ' data:image/svg+xml,' + encodeURI(script))
+         root.append(element)`,
+      ]
+    }),
+  ),
   'an address of XLink': `root.innerHTML = '<svg><a><text>x</text></a></svg>'
     root.querySelector('a').setAttributeNS('${XLINK}', 'xlink:href', ' java\\tscript:ran()')`,
   'a frame of another namespace': `const frame = document.createElementNS('urn:x', 'iframe')
