@@ -27,34 +27,59 @@ export interface ConfigFollower {
   close(): Promise<void>
 }
 
+/** Pause between two tries to put a configuration in use. The store of the scheduler may refuse writes, as on a full disk. */
+const APPLY_AGAIN_MS = 5_000
+
 /**
  * Reads the configuration again, and hands it to a running scheduler, when its file or `.env` has changed, also if that
  * was while the scheduler started. Logs what has changed and what of that waits for a restart. A configuration that cannot
- * be used is logged, and changes nothing.
+ * be used is logged, and changes nothing; one that the scheduler could not put in use as a whole is handed over again.
  */
 export function followConfig({ project, control, log, clock }: FollowConfig): ConfigFollower {
   let known = project
+  /** What the scheduler has put in use as a whole. */
+  let applied = project
+  let isFailing = false
+  let forget: () => void = () => undefined
   let reading = Promise.resolve()
   let refused = false
   const read = async () => {
     try {
       const next = await known.reread()
-      const settings = controlSettings(next)
+      controlSettings(next)
       next.giveVariables()
-      const before = known
       known = next
-      if (control === null) return
-      const changed = SETTINGS.filter(setting => differs(before, next, setting))
-      // A secret may be another under the name that it had.
-      await control.apply(settings)
-      if (refused && changed.length === 0) log.info('The configuration can be used again, and is as it was.')
-      refused = false
-      tell(log, project, next, changed)
     } catch (error) {
       if (control === null) return
       refused = true
       log.error(`The changed configuration is not used, what was valid before goes on: ${messageOf(error)}`)
+      return
     }
+    await apply()
+  }
+  const apply = async () => {
+    if (control === null) return
+    forget()
+    try {
+      // Also where no setting has changed: a secret may be another under the name that it had.
+      await control.apply(controlSettings(known))
+    } catch (error) {
+      if (!isFailing)
+        log.error(
+          `The changed configuration is not in use as a whole, and is tried again until it is: ${messageOf(error)}`,
+        )
+      isFailing = true
+      forget = clock.after(APPLY_AGAIN_MS, () => {
+        reading = reading.then(apply)
+      })
+      return
+    }
+    const changed = SETTINGS.filter(setting => differs(applied, known, setting))
+    if (refused && changed.length === 0) log.info('The configuration can be used again, and is as it was.')
+    refused = false
+    isFailing = false
+    applied = known
+    tell(log, project, known, changed)
   }
   const watch = watchFiles({
     ...{ folder: project.paths.root, names: CONFIG_FILES, clock },
@@ -74,6 +99,7 @@ export function followConfig({ project, control, log, clock }: FollowConfig): Co
     close: async () => {
       await watch.close()
       await reading
+      forget()
     },
   }
 }

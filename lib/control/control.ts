@@ -27,6 +27,7 @@ import { ContinuousServices } from './services/continuous-services.ts'
 import { cronService } from './services/cron-service.ts'
 import { janitorService } from './services/janitor-service.ts'
 import { schedulerService } from './services/scheduler-service.ts'
+import type { Service } from './services/service.ts'
 import { Services } from './services/services.ts'
 import { StoreWrites } from './store-writes.ts'
 import { tellingOf } from './notifier/telling.ts'
@@ -95,6 +96,10 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     return writes.trouble === undefined
   }
   let telling = tellingOf({ ...deps, trouble, checkWrites })
+  /** The settings that `telling` was made of, once its services had taken the places of the ones before. */
+  let toldBy = tellingParts(deps)
+  /** Services whose places others had not taken when that failed. */
+  let unreplaced: readonly Service[] = []
 
   const claiming = (): SchedulerDocument['phase'] => {
     const { currentMode } = scheduler
@@ -188,12 +193,17 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     channels: () => (room.isNotified || !services.isActive('notifier') ? [] : telling.directly),
     onChange: () => {
       scheduler.setRefusing(writes.trouble !== undefined)
+      // A service of a workflow that could not be added, because the store refused that, is added now.
+      if (writes.trouble === undefined) keepContinuous()
       publish()
     },
   })
   const metrics = new Metrics({ ...{ paths, clock, log }, workers: () => scheduler.workers })
   const services = new Services(parts)
   const continuous = new ContinuousServices(parts, services)
+  const keepContinuous = () => {
+    if (deps.scope === undefined) continuous.keep(catalogue.current, catalogue.whole)
+  }
   const schedules = new Schedules({
     ...{ store, clock, log },
     workflow: name =>
@@ -212,7 +222,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     },
     onChange: () => {
       scheduler.setWorkflows(catalogue.current, catalogue.whole, catalogue.anew)
-      if (deps.scope === undefined) continuous.keep(catalogue.current, catalogue.whole)
+      keepContinuous()
       schedules.wake()
       publish()
     },
@@ -337,17 +347,18 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     removed: () => facts.until(() => watch.isRemoved),
     replaced: () => facts.until(() => watch.replacement !== null && scheduler.running === 0),
     async apply(settings) {
-      const tellsOtherwise = !isDeepStrictEqual(tellingParts(parts), tellingParts(settings))
       Object.assign(parts, settings, retentionSettings(deps, settings))
       scheduler.wake()
       publish()
       await declareSchedules(parts)
       await services.wantAgain()
-      if (!tellsOtherwise) return
-      const before = telling
+      if (isDeepStrictEqual(toldBy, tellingParts(settings))) return
+      unreplaced = [...unreplaced, ...telling.services]
       telling = tellingOf(parts)
       parts.telling = telling.ofWorkers
-      await services.replace(before.services, telling.services)
+      await services.replace(unreplaced, telling.services)
+      unreplaced = []
+      toldBy = tellingParts(settings)
     },
     leave: () => workEnd.leave(),
     close: () => opened.close(),

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
@@ -136,6 +136,45 @@ t.test(
     t.equal(result, 'paid')
     t.match(await project.ask(Job, 'jobs', String(id)), { state: 'succeeded', attempt: 1, failures: 0 })
     t.equal(readFileSync(file, 'utf8'), 'paid\n')
+  },
+)
+
+/** A workflow whose service queues one job after the other. */
+const WATCHES = `import { defineWorkflow, z } from 'automate-tui'
+
+export default defineWorkflow({ name: 'watches', continuous: true, input: z.object({}), result: z.null() })
+  .phase('watch', { timeout: '60s' }, () => null)
+`
+
+t.test(
+  'what changes while writes are refused is in use as a whole once they are taken again',
+  { skip: noSizeLimit },
+  async t => {
+    const [server, other] = [await messageServer(t), await messageServer(t)]
+    const project = new JourneyProject(t, newFolder(), {
+      workflows: ['succeeds-late'],
+      settings: { ...telling(server), services: { 'workflow-watches': 'running' } },
+    })
+    const scheduler = await project.schedule()
+    await until('a beat', () => beats(server) > 0)
+    refuseFileWrites(scheduler.pid, true)
+    await until('the notice', () => kinds(server).includes('writes-refused'))
+    const schedules = [{ name: 'nightly', workflow: 'succeeds-late', every: '1h', input: { at: 1 } }]
+    const config = { warm: 0, workers: 2, workflows: ['journeys', 'workflows'], ...telling(other) }
+    writeFileSync(join(project.root, 'workflows', 'watches.ts'), WATCHES)
+    writeFileSync(
+      join(project.root, 'automate.config.ts'),
+      `export default ${JSON.stringify({ ...config, services: { 'workflow-watches': 'running' }, schedules })}\n`,
+    )
+    await scheduler.says('The changed configuration is not in use as a whole')
+    await scheduler.says('The service of workflow "watches" could not be added')
+
+    refuseFileWrites(scheduler.pid, false)
+    await until('a beat at the new address', () => beats(other) > 0)
+    const Schedules = z.array(z.object({ name: z.string() }))
+    t.match(await project.ask(Schedules, 'schedules'), [{ name: 'nightly' }])
+    await scheduler.event('the job of the service', ({ event }) => event === 'result')
+    t.equal((await project.run(['notify', 'test', '--channel', 'webhook'])).code, 0)
   },
 )
 
