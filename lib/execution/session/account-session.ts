@@ -197,14 +197,19 @@ export class AccountSession {
     return false
   }
 
-  /** The saved login; one that cannot be opened (another user's, a lost key) is set aside, and a fresh one takes its place. */
+  /**
+   * Returns the saved login; discards one that the key of this user does not open, for a fresh one to take its place.
+   * @throws `environment-unfit` if there is no key that can be used. The login stays saved: the key may be back soon.
+   */
   private async readSaved(): Promise<BrowserState | undefined> {
     if (this.lease === undefined) return undefined
     const { port, ref, fence } = this.lease
+    // Before the login: one that cannot be saved would be wasted.
+    const key = userKey()
     const { sealed } = await port.call('sessions.read', { ...ref, fence })
     if (sealed === null) return undefined
     try {
-      return BrowserState.parse(JSON.parse(unseal(sealed, userKey(), accountName(ref))))
+      return BrowserState.parse(JSON.parse(unseal(sealed, key, accountName(ref))))
     } catch (error) {
       this.options.log.warn(`the saved login is not used: ${messageOf(error)}`)
       await this.discard()

@@ -87,6 +87,14 @@ t.test('an account logs in once, and what is saved of it can be read by its user
   await succeeds(t, await enqueue('anna'))
   t.equal(logins(), 3, 'a login that the key does not open is set aside')
   t.match(await project.run(['logs']), { stdout: /the saved login is not used: .* cannot be opened/ })
+
+  t.comment('a key that cannot be used for a moment')
+  const own = readFileSync(key)
+  writeFileSync(key, '')
+  t.match(await ended(await enqueue('anna')), { state: 'failed', message: /is no key of automate-tui/ })
+  writeFileSync(key, own)
+  await succeeds(t, await enqueue('anna'))
+  t.equal(logins(), 3, 'it costs neither a login at the site nor the one that is saved')
 })
 
 t.test('a login that expires on the way is made anew, once', async t => {
