@@ -7,8 +7,11 @@ import { refusedError } from '../browser/pages/page-facts.ts'
 import type { OpenDialog, PageFacts } from '../browser/pages/page-facts.ts'
 import { classifyError, isClosedTarget, mayBeDeath } from '../evidence/classify-error.ts'
 
-/** When the browser dies, calls fail a moment before its end is known; the end is the better reason. */
-const LOST_PATIENCE_MS = 250
+/**
+ * When the browser or its page dies, calls fail before the end is known, and the end is the better reason. It comes within
+ * milliseconds, and after more than a quarter of a second on a loaded machine.
+ */
+const LOST_PATIENCE_MS = 2_000
 
 /** A page writes the text of its dialog; the beginning identifies it. */
 const DIALOG_EXCERPT = 80
