@@ -37,7 +37,7 @@ const APPLY_AGAIN_MS = 5_000
  */
 export function followConfig({ project, control, log, clock }: FollowConfig): ConfigFollower {
   let known = project
-  /** What the scheduler has put in use as a whole. */
+  /** The last configuration that the scheduler has put in use as a whole. */
   let applied = project
   let isFailing = false
   let forget: () => void = () => undefined

@@ -58,7 +58,7 @@ function suggesting(text: string, command: Command): string {
   }
 }
 
-/** What commander puts behind the message. A word of the command line can hold line ends itself. */
+/** Text that commander appends to the message. A word of the command line can hold line ends itself. */
 const HINT = /^(.*?)(?:\n\((Did you mean [^\n]*)\))?\n?$/s
 
 /**

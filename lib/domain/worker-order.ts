@@ -34,7 +34,7 @@ const id = z.exactOptional(OrderId)
 const waitingId = Waiting.shape.id
 
 const LONGEST_SEALED = 20_000
-/** What a person types, or tells, sealed for the worker. */
+/** Text that a person types, sealed for the worker. */
 const sealed = z.string().max(LONGEST_SEALED)
 
 /** Longest text that can be sealed, in bytes: sealing encodes it in base64 and adds its tag. */

@@ -24,7 +24,7 @@ interface Scene {
   readonly lost?: boolean
   /** Whether its first worker waits for a person. */
   readonly calling?: boolean
-  /** Whether the console has a picture of that worker's page, whose host is too long for its line. */
+  /** True for a picture of that worker's page, whose host is too long for its line. */
   readonly pictured?: boolean
   /** There are none of these. */
   readonly without?: 'schedules'

@@ -27,8 +27,8 @@ export interface Wait {
   /** `why` as a code. */
   readonly hold: ProxyHold
   /**
-   * What is the same for as long as it waits for the same: `why` may tell how long that lasts. Null
-   * where the log need not say it.
+   * The same for as long as the job waits for the same, while `why` may contain a remaining time. Null
+   * where the log needs no line.
    */
   readonly cause: string | null
   /** Resolves when the wait may be over before `until`. */

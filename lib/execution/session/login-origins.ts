@@ -5,7 +5,7 @@ import type { BrowserState, LoginParts } from './browser-state.ts'
 /** Most origins or domains that one line of the log names. */
 const MOST_NAMED = 5
 
-/** Hosts by which a cookie of a login is told from one of a third party. */
+/** Hosts that distinguish the cookies of a login from those of third parties. */
 export interface LoginHosts {
   /** Those of the pages that the workflow works on. */
   readonly shown: ReadonlySet<string>

@@ -10,7 +10,7 @@ import { TypedText } from './typed-text.ts'
 /** Longest time for a click, a key or one character of a text. A page with an open dialog takes no input. */
 const INPUT_LIMIT_MS = 5_000
 
-/** Ends an input whose result nobody waits for. */
+/** The reason for which an input ends once the wait for it is over. */
 const WAIT_OVER = new AutomateError('cancelled', 'The wait in which the person acted is over.')
 
 export interface InputOptions {

@@ -12,6 +12,7 @@ import { systemClock } from '../../../lib/core/clock.ts'
 import type { Channel } from '../../../lib/notify/channel.ts'
 import { telegramChannel } from '../../../lib/notify/telegram.ts'
 import { webhookChannel } from '../../../lib/notify/webhook.ts'
+import type { HoursOfDay } from '../../../lib/domain/hours-of-day.ts'
 import type { ErrorRecord } from '../../../lib/core/errors.ts'
 import { crash } from '../../helpers/crash.ts'
 import { errorRecord } from '../../helpers/error-record.ts'
@@ -248,11 +249,16 @@ t.test('in a storm so many a minute are told one by one, and the rest in one sum
   t.equal((await state())?.waiting, 0)
 })
 
-t.test('what comes in quiet hours is told in one summary after them', async t => {
+/** Quiet hours that begin with the minute in which a test's clock starts. */
+function quietHours(minutes: number): HoursOfDay {
   const started = new Date(1_000)
-  const minute = started.getHours() * 60 + started.getMinutes()
+  const from = started.getHours() * 60 + started.getMinutes()
+  return { from, to: (from + minutes) % 1_440 }
+}
+
+t.test('what comes in quiet hours is told in one summary after them', async t => {
   const { notifier, server, failWith, pass, texts, state } = await notifying(t, [], {
-    quietHours: { from: minute, to: (minute + 10) % 1_440 },
+    quietHours: quietHours(10),
   })
   await notifier.start()
   for (const cause of ['a', 'b', 'c']) {
@@ -268,10 +274,8 @@ t.test('what comes in quiet hours is told in one summary after them', async t =>
 })
 
 t.test('the end of quiet hours is noticed after a jump of the clock, or a machine that slept', async t => {
-  const started = new Date(1_000)
-  const minute = started.getHours() * 60 + started.getMinutes()
   const { notifier, server, failWith, pass, state, clock } = await notifying(t, [], {
-    quietHours: { from: minute, to: (minute + 180) % 1_440 },
+    quietHours: quietHours(180),
   })
   await notifier.start()
   await failWith('a')

@@ -10,7 +10,7 @@ import { gatedSite, testBrowser } from '../../helpers/worker-run.ts'
 const TURN = 'turn.site.test'
 
 /**
- * Has a page connect to a TURN server over TCP, and returns how often Chrome asked the machine's resolver meanwhile: Chrome traces each call that may block, and
+ * Has a page connect to a TURN server over TCP, and returns how often Chrome asked the machine's resolver during that: Chrome traces each call that may block, and
  * this one does.
  */
 async function lookupsOf(page: Page, proxy: ForwardProxy): Promise<number> {
