@@ -53,15 +53,19 @@ t.test('workers that fail with a proxy in one moment are one failure in a row', 
   const { store, clock, workers, untilState } = await through(t, () => [proxy('a')], 3)
   const jobs = [1, 2, 3].map(() => enqueue(store, { retries: 0 }))
   await until('three at work', () => workers.all.filter(({ given }) => given !== undefined).length === 3)
+  const health = async () => (await store.call('proxies.list', {}))[0]
   const coolUntil = clock.now() + 15_000
   for (const worker of workers.all) worker.end(lost)
   for (const job of jobs) await untilState(await job, 'failed')
-  t.match(await store.call('proxies.list', {}), [{ failures: 3, streak: 1, coolUntil }])
+  // The store learns of a job's end and of its proxy's failure in two calls.
+  await until('three failures', async () => (await health())?.failures === 3)
+  t.match(await health(), { streak: 1, coolUntil })
   clock.advance(15_000)
   const again = await enqueue(store, { retries: 0 })
   ;(await workers.forked(4)).end(lost)
   await untilState(again, 'failed')
-  t.match(await store.call('proxies.list', {}), [{ streak: 2, coolUntil: clock.now() + 30_000 }])
+  await until('the fourth failure', async () => (await health())?.failures === 4)
+  t.match(await health(), { streak: 2, coolUntil: clock.now() + 30_000 })
 })
 
 t.test('a proxy on trial is given to one of the jobs that are due, and the others wait', async t => {
@@ -172,8 +176,8 @@ t.test('how a proxy has done is known to the scheduler that follows', async t =>
   t.not(other.launch.launch.proxyServer, worker.launch.launch.proxyServer)
   other.end(won)
   t.match(await first.untilState(id, 'succeeded'), { attempt: 2, failures: 0 })
-  const before = await first.store.call('proxies.list', {})
   await first.scheduler.close()
+  const before = await first.store.call('proxies.list', {})
 
   const next = await scheduling(t, {
     ...{ store: first.store, clock: first.clock, paths: first.paths, slots: 1 },
