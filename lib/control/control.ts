@@ -119,7 +119,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     phase: phase === 'scheduling' ? claiming() : phase,
     ...{ slots: parts.slots, active: scheduler.active, idle: scheduler.waiting },
     holds: [...scheduler.holds],
-    domainWorkers: [...deps.domainWorkers],
+    domainWorkers: [...parts.domainWorkers],
     ...{ revision, use },
     workflows: [...catalogue.current.workflows],
     broken: [...catalogue.current.broken],

@@ -41,11 +41,14 @@ t.test(
 
     configure({
       workers: 3,
+      domainWorkers: ['shop.example=1'],
       schedules: [{ name: 'nightly', workflow: 'visits', cron: '0 3 * * *' }],
       services: { janitor: 'stopped' },
       notify: { heartbeat: { url: server.url, every: '1s' } },
     })
     await slots(3)
+    const limits = async () => (await status()).scheduler.domainWorkers
+    t.same(await limits(), [{ domain: 'shop.example', workers: 1 }], 'why a job waits is told by them')
     await server.arrived(1)
     t.match(await project.ask(z.array(ScheduleSpec), 'schedules'), [{ name: 'nightly' }])
     await until('the janitor to stop', async () =>
@@ -77,6 +80,7 @@ t.test(
     configure({ browserArgs: ['--mute-audio'] })
     file('.env', 'AUTOMATE_WORKERS=5\n')
     await slots(5)
+    t.same(await limits(), [])
     await scheduler.says('takes effect after a restart of the scheduler: browserArgs')
     await until('the heartbeat to be gone', async () =>
       (await status()).services.every(({ name }) => name !== 'heartbeat'),
