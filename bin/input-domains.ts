@@ -33,8 +33,7 @@ export class InputDomains {
     // A row that is damaged elsewhere can be mended all the same.
     const [job] = await store.call('jobs.summaries', { ids: [id.data] })
     if (job === undefined) return []
-    const { domains } = await this.workflow(job.workflow)
-    return domainInInput(domains, input)
+    return domainInInput(await this.workflow(job.workflow), input)
   }
 
   /** Described once for all rows of a change. */

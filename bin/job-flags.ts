@@ -25,7 +25,7 @@ export function jobRequest(workflow: WorkflowDescription, input: Json, flags: Jo
   return {
     workflow: workflow.name,
     input,
-    domains: domainInInput(workflow.domains, input),
+    domains: domainInInput(workflow, input),
     workers: workersFlag(flags.workersOfJob) ?? workflow.workers,
     priority: priorityFlag(flags.priority) ?? 0,
     retries: workflow.retries,

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { readTextFile } from '../lib/core/disk/text-file.ts'
 import { AutomateError, errorFromRecord, isAutomateError, messageOf } from '../lib/core/errors.ts'
 import type { Json } from '../lib/core/errors.ts'
+import { defaultsOf } from '../lib/domain/input-defaults.ts'
 import { describeIssues } from '../lib/domain/issues.ts'
 import { JsonValue, jsonFault } from '../lib/domain/json.ts'
 import { brokenWords } from '../lib/domain/workflow.ts'
@@ -42,7 +43,7 @@ export function jobInput(
   pairs: readonly string[],
   file: string | undefined,
 ): Json {
-  const base = { ...defaultsOf(workflow), ...(file === undefined ? {} : readInputFile(file)) }
+  const base = { ...defaultsOf(workflow.inputSchema), ...(file === undefined ? {} : readInputFile(file)) }
   const input = withPairs(workflow, base, pairs.map(splitPair))
   requireFlat(input, 'The input')
   const unknown = unknownKeys(workflow, input)
@@ -57,21 +58,6 @@ export function inputProblem(workflow: WorkflowDescription, input: Json): string
   const parsed = z.fromJSONSchema(workflow.inputSchema).safeParse(input)
   if (parsed.success) return null
   return `The input does not fit workflow "${workflow.name}": ${describeIssues(parsed.error)}.`
-}
-
-const Defaults = z.object({
-  type: z.literal('object'),
-  properties: z.record(z.string(), z.looseObject({ default: z.exactOptional(JsonValue) })),
-})
-
-function defaultsOf({ inputSchema }: WorkflowDescription): Record<string, Json> {
-  const schema = Defaults.safeParse(inputSchema)
-  if (!schema.success) return {}
-  return Object.fromEntries(
-    Object.entries(schema.data.properties).flatMap(([name, property]): [string, Json][] =>
-      property.default === undefined ? [] : [[name, property.default]],
-    ),
-  )
 }
 
 const ObjectSchema = z.object({

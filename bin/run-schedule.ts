@@ -13,8 +13,9 @@ export async function runScheduleNow(
 ): Promise<ScheduleRun> {
   const schedule = await ask(store => findSchedule(store, name))
   // Its code may take its time: the store is not held meanwhile.
-  const { workers, retries, domains } = await findWorkflow(project, schedule.workflow)
-  const from = { workers, retries, domains: domainInInput(domains, schedule.input) }
+  const workflow = await findWorkflow(project, schedule.workflow)
+  const { workers, retries } = workflow
+  const from = { workers, retries, domains: domainInInput(workflow, schedule.input) }
   return ask(store => store.call('schedules.run', { name, from }))
 }
 

@@ -21,7 +21,7 @@ export async function startJob(
   const { id } = await store.call('jobs.enqueue', {
     workflow: workflow.name,
     input,
-    domains: domainInInput(workflow.domains, input),
+    domains: domainInInput(workflow, input),
     workers: workflow.workers,
     priority: 0,
     retries: workflow.retries,

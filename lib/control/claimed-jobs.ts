@@ -372,8 +372,8 @@ export class ClaimedJobs {
 }
 
 /** Returns what a workflow decides of a job whose caller says nothing of it. */
-function decidedBy({ workers, retries, domains }: WorkflowDescription) {
-  return { workers, retries, ...(domains === undefined ? {} : { domains }) }
+function decidedBy({ workers, retries, domains, inputSchema }: WorkflowDescription) {
+  return { workers, retries, inputSchema, ...(domains === undefined ? {} : { domains }) }
 }
 
 /** True if a worker has reported the error of a settlement, or there is none. */

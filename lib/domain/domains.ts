@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Json } from '../core/errors.ts'
+import { defaultsOf } from './input-defaults.ts'
 
 /** A host name, without a port; one below it (`www.shop.example` for `shop.example`) belongs to it. */
 export const Domain = z
@@ -57,11 +58,22 @@ export function belongsTo(domain: string, whole: string): boolean {
   return domain === whole || domain.endsWith(`.${whole}`)
 }
 
-/** The domain in the field of a job's input that its workflow names. */
-export function domainInInput(domains: WorkflowDomains | undefined, input: Json): Domain[] {
+/** What a workflow's description says of the domains in the input of its jobs. */
+export interface InputDescription {
+  readonly domains?: WorkflowDomains | undefined
+  /** As in `WorkflowDescription`. */
+  readonly inputSchema: Readonly<Record<string, Json>>
+}
+
+/**
+ * Returns the domain in the field of a job's input that its workflow names. A field that is not given
+ * has the default of the schema, because the workflow visits the address there.
+ */
+export function domainInInput({ domains, inputSchema }: InputDescription, input: Json): Domain[] {
   const from = domains?.from ?? null
   if (from === null || typeof input !== 'object' || input === null || Array.isArray(input)) return []
-  const value = Object.entries(input).find(([name]) => name === from)?.[1]
+  const given = Object.entries(input).find(([name]) => name === from)
+  const value = given === undefined ? defaultsOf(inputSchema)[from] : given[1]
   const domain = typeof value === 'string' ? (domainOf(value) ?? Domain.safeParse(value).data) : undefined
   return domain === undefined ? [] : [domain]
 }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { domainOf } from '../../lib/domain/domains.ts'
+import { domainInInput, domainOf } from '../../lib/domain/domains.ts'
 
 t.test('the domain of an address is its host, whatever a browser loads', async t => {
   for (const [address, domain] of [
@@ -12,4 +12,19 @@ t.test('the domain of an address is its host, whatever a browser loads', async t
     ['no address', undefined],
   ] as const)
     t.equal(domainOf(address), domain, address)
+})
+
+t.test('the domain in an input is that of the default where the field is not given', async t => {
+  const properties = { url: { type: 'string', default: 'http://shop.example/x' } }
+  const workflow = { domains: { names: [], from: 'url' }, inputSchema: { type: 'object', properties } }
+  const other = 'https://other.example/'
+  for (const [input, domains] of [
+    [{}, ['shop.example']],
+    [{ url: other }, ['other.example']],
+    [{ url: null }, []],
+    [null, []],
+  ] as const)
+    t.strictSame(domainInInput(workflow, input), domains, JSON.stringify(input))
+  t.strictSame(domainInInput({ ...workflow, inputSchema: {} }, { url: other }), ['other.example'])
+  t.strictSame(domainInInput({ inputSchema: workflow.inputSchema }, {}), [])
 })

@@ -24,10 +24,11 @@ export async function fixtureJob(name: string, input: Readonly<Record<string, Js
   const file = join(FIXTURES, `${name}.ts`)
   mapOwnNames()
   const { default: workflow } = Module.parse(await import(pathToFileURL(file).href))
-  const { domains, workers, retries } = describeWorkflow(workflow, file)
+  const description = describeWorkflow(workflow, file)
+  const { workers, retries } = description
   return {
     ...{ workflow: name, input, workers, retries, priority: 0, origin: 'cli' },
-    domains: domainInInput(domains, input),
+    domains: domainInInput(description, input),
   }
 }
 

@@ -152,7 +152,7 @@ export class Schedules {
         : {
             workers: workflow.workers,
             retries: workflow.retries,
-            domains: domainInInput(workflow.domains, input),
+            domains: domainInInput(workflow, input),
           }
     return this.deps.store.call('schedules.settle', { ...about, verdict: { run } })
   }

@@ -1,5 +1,6 @@
 import type { Log } from '../../core/log.ts'
 import { AutomateError, messageOf } from '../../core/errors.ts'
+import { domainInInput } from '../../domain/domains.ts'
 import { CLAIMABLE_STATES } from '../../domain/job.ts'
 import type { Job } from '../../domain/job.ts'
 import type { WorkflowDescription } from '../../domain/workflow.ts'
@@ -11,6 +12,9 @@ const PAUSE_MS = 1_000
 
 /** A job that has run for so long has done work, whatever it ended with: a watch may never succeed. */
 const WORKED_MS = 3_600_000
+
+/** A continuous workflow has the defaults of its fields: nobody gives its jobs an input. */
+const NO_INPUT = {}
 
 const serviceName = (workflowName: WorkflowDescription['name']): string => `workflow-${workflowName}`
 const originOf = (name: string): string => `service:${name}`
@@ -53,10 +57,12 @@ export function continuousService(
         throw new AutomateError('workflow', `Job ${job.id} failed: ${job.error?.message ?? ''}`)
       }
       if (job?.state === 'succeeded') succeeded = true
-      const { workers, retries } = described()
+      const workflow = described()
+      const { workers, retries } = workflow
       const { id, created } = await store.call('jobs.enqueue', {
         workflow: workflowName,
-        input: {},
+        input: NO_INPUT,
+        domains: domainInInput(workflow, NO_INPUT),
         workers,
         retries,
         uniqueKey: name,

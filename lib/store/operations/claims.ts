@@ -12,7 +12,7 @@ import { ErrorRecord } from '../../domain/error-record.ts'
 import { Domain, WorkflowDomains, domainInInput } from '../../domain/domains.ts'
 import { Instant } from '../../domain/json.ts'
 import { ProxyHold } from '../../domain/proxy.ts'
-import { SwarmRules } from '../../domain/workflow.ts'
+import { SwarmRules, WorkflowDescription } from '../../domain/workflow.ts'
 import type { Database } from '../engine/database.ts'
 import type { Row } from '../engine/sql-value.ts'
 import { ACCOUNT_FREE } from './account-turn.ts'
@@ -183,12 +183,13 @@ const resolveJob = defineOperation({
     workers: JobRequest.shape.workers,
     retries: JobRequest.shape.retries,
     domains: WorkflowDomains.optional(),
+    inputSchema: WorkflowDescription.shape.inputSchema,
   }),
   output: z.object({}),
-  run(db, { id, workers, retries, domains }) {
+  run(db, { id, workers, retries, ...workflow }) {
     const job = readJob(db, id)
     if (job === null || !isUnresolved(job)) return {}
-    const visited = isUnresolved(job, 'domains') ? domainInInput(domains, job.input) : job.domains
+    const visited = isUnresolved(job, 'domains') ? domainInInput(workflow, job.input) : job.domains
     db.run(
       `UPDATE jobs SET workers = $workers, retries = $retries, domains = $domains, unresolved = NULL, seq = ${NEXT_SEQ}
        WHERE id = $id AND state IN (${CLAIMABLE})`,

@@ -99,6 +99,28 @@ t.test('what is due waits until its workflow is known, and is then due no less',
   ])
 })
 
+t.test('a job of a schedule visits the domain in the default of a field, known now or later', async t => {
+  const { clock, known, cron, add, runs, settled, store } = await world(t)
+  const domains = { names: [], from: 'url' }
+  const inputSchema = {
+    type: 'object',
+    properties: { url: { type: 'string', default: 'http://shop.example/x' } },
+  }
+  known.set('fixture', { ...FIXTURE, domains, inputSchema })
+  known.set('unread', null)
+  await add()
+  await add({ name: 'later', workflow: 'unread' })
+  await settled(cron())
+  clock.advance(MINUTE_MS)
+  await until('both runs', async () => (await runs()).length === 2)
+  const [job] = await store.call('jobs.list', { workflow: 'fixture' })
+  t.strictSame(job?.domains, ['shop.example'])
+  const [unread] = await store.call('jobs.list', { workflow: 'unread' })
+  const id = unread?.id ?? 0
+  await store.call('jobs.resolve', { id, workers: 1, retries: 1, domains, inputSchema })
+  t.match(await store.call('jobs.read', { id }), { domains: ['shop.example'], unresolved: null })
+})
+
 t.test('the workers that a schedule says itself are left to no workflow', async t => {
   const { clock, known, cron, add, runs, settled, store } = await world(t)
   await add({ workers: 4 })
@@ -106,7 +128,7 @@ t.test('the workers that a schedule says itself are left to no workflow', async 
   await settled(cron())
   clock.advance(MINUTE_MS)
   await until('the run', async () => (await runs()).length === 1)
-  await store.call('jobs.resolve', { id: 1, workers: 2, retries: 5 })
+  await store.call('jobs.resolve', { id: 1, workers: 2, retries: 5, inputSchema: {} })
   t.match(await store.call('jobs.read', { id: 1 }), { workers: 4, retries: 5, unresolved: null })
 })
 

@@ -41,12 +41,20 @@ async function watching(t: Parameters<typeof timedStore>[0]) {
 
 t.test('the next job of a continuous workflow is as the workflow is by then', async t => {
   const { store, keep, open } = await watching(t)
-  await keep([{ ...WATCH, workers: 1, retries: 0 }], true)
+  const inputSchema = {
+    type: 'object',
+    properties: { url: { type: 'string', default: 'http://shop.example/x' } },
+  }
+  const domains = { names: [], from: 'url' }
+  await keep([{ ...WATCH, workers: 1, retries: 0, domains, inputSchema }], true)
   await store.call('jobs.claim', { id: 1 })
   await store.call('jobs.finish', { id: 1, attempt: 1, state: 'succeeded', result: 1 })
   await until('the next job', async () => (await open()).length > 0)
   t.match(await store.call('jobs.read', { id: 1 }), { workers: 4, retries: 2 })
-  t.match(await store.call('jobs.read', { id: 2 }), { workers: 1, retries: 0 })
+  t.match(await store.call('jobs.read', { id: 2 }), {
+    ...{ workers: 1, retries: 0 },
+    domains: ['shop.example'],
+  })
 })
 
 t.test(

@@ -114,7 +114,7 @@ t.test('a workflow decides no retries that a person has set', async t => {
   const place = { table: 'jobs', key: { id } }
   await store.call('tables.update', { ...place, values: { retries: '9' }, seen: { retries: 0 } })
   t.match(await store.call('jobs.read', { id }), { retries: 9, unresolved: ['workers'] })
-  await store.call('jobs.resolve', { id, workers: 2, retries: 5 })
+  await store.call('jobs.resolve', { id, workers: 2, retries: 5, inputSchema: {} })
   t.match(await store.call('jobs.read', { id }), { workers: 2, retries: 9, unresolved: null })
   await store.call('tables.update', { ...place, values: { retries: '8' }, seen: { retries: 9 } })
   t.match(await store.call('jobs.read', { id }), { retries: 8, unresolved: null })
