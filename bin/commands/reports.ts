@@ -3,17 +3,17 @@ import { join } from 'node:path'
 import { refuseDanglingLink } from '../../lib/core/disk/dangling-link.ts'
 import { systemClock } from '../../lib/core/clock.ts'
 import { AutomateError } from '../../lib/core/errors.ts'
-import { ARTEFACT_KINDS } from '../../lib/core/paths.ts'
 import { sanitiseBlock, sanitiseLine } from '../../lib/core/sanitise.ts'
 import type { CrashReport } from '../../lib/domain/crash.ts'
-import { NO_WORKER } from '../../lib/domain/documents.ts'
-import type { WorkerDocument } from '../../lib/domain/documents.ts'
+import { NO_WORKER, WorkerDocument } from '../../lib/domain/documents.ts'
 import type { LogLine } from '../../lib/domain/log-line.ts'
 import { JOB_STATES } from '../../lib/domain/job.ts'
 import { causeOf } from '../../lib/domain/cause.ts'
 import { formatPhase } from '../../lib/domain/phase.ts'
 import { showTraceCommand } from '../../lib/domain/trace-order.ts'
+import { logFolders, startOfDay } from '../../lib/files/log-folders.ts'
 import { tailLogs } from '../../lib/files/log-tail.ts'
+import { readDocumentsSync } from '../../lib/files/read-documents.ts'
 import { remedyWords } from '../../lib/locales/remedy-words.ts'
 import { artefactWords } from '../../lib/locales/artefact-words.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
@@ -241,11 +241,12 @@ export async function showLogs(flags: ProjectFlags, follow: boolean, json: boole
   const project = await openProject(flags, { readOnly: true })
   const { paths } = project
   refuseDanglingLink(join(paths.root, 'logs'))
-  const kinds = ARTEFACT_KINDS.filter(kind => kind === 'workers' || kind === 'console')
   // Following makes a folder that is missing: a command that only reads waits until a scheduler has made it.
-  const folders = () =>
-    kinds.map(kind => paths.logFolder(kind, new Date(systemClock.now()))).filter(existsSync)
-  const tail = tailLogs({ folders })
+  const folders = () => {
+    const workers = readDocumentsSync(paths.workerStates, WorkerDocument)
+    return logFolders(paths, systemClock.now(), workers).filter(existsSync)
+  }
+  const tail = tailLogs({ folders, since: startOfDay(systemClock.now()).getTime() })
   const print = (lines: readonly LogLine[]) => {
     for (const line of lines) printResult(line, json, logText)
   }

@@ -16,6 +16,13 @@ const NEWEST_FILES = 20
 const FIRST_BYTES = 64 * 1024
 const FIRST_BYTES_OF_ALL = 32 * FIRST_BYTES
 
+/** Lines that are wanted of what a folder holds at the start: the last so many, written since `since`. */
+export interface WantedLines {
+  readonly lines: number
+  /** In epoch ms. */
+  readonly since: number
+}
+
 /**
  * One folder of logs: which of its `*.log` files have grown, and how far each has been read. It asks the system for no more than the names of files that change: a watch
  * that looks at each file for each change would cost more than reading them does.
@@ -31,15 +38,15 @@ export class FollowedFolder {
   private readonly looked = new Map<string, number>()
   private changedAt = -1
 
-  /** Makes the folder when it is missing. `grew` is called when there is something to read where there was nothing; of what is there the last `lines` are wanted. */
-  constructor(path: string, grew: () => void, lines: number) {
+  /** Makes the folder when it is missing. `grew` is called when there is something to read where there was nothing; of what is there the last `lines` since `since` are wanted. */
+  constructor(path: string, grew: () => void, wanted: WantedLines) {
     this.path = path
     this.grew = grew
     makeFolder(path, 0o700)
     this.inode = statSync(path).ino
     this.watcher = this.watch()
     try {
-      this.startAtTheEnds(lines)
+      this.startAtTheEnds(wanted)
     } catch (error) {
       this.close()
       throw error
@@ -115,16 +122,16 @@ export class FollowedFolder {
     }
   }
 
-  private startAtTheEnds(lines: number): void {
+  private startAtTheEnds({ lines, since }: WantedLines): void {
     const present = logsIn(this.path).flatMap(name => {
       const stats = statSync(join(this.path, name), { throwIfNoEntry: false })
       return stats?.isFile() === true ? [{ name, size: stats.size, mtimeMs: stats.mtimeMs }] : []
     })
     present.sort((a, b) => b.mtimeMs - a.mtimeMs)
     let bytesLeft = FIRST_BYTES_OF_ALL
-    const begun = present.map(({ name, size }, nth) => {
+    const begun = present.map(({ name, size, mtimeMs }, nth) => {
       // So many newer files have as many later lines.
-      const shown = nth < lines ? Math.min(size, FIRST_BYTES, bytesLeft) : 0
+      const shown = nth < lines && mtimeMs >= since ? Math.min(size, FIRST_BYTES, bytesLeft) : 0
       bytesLeft -= shown
       return { name, from: size - shown, looked: shown > 0 || nth < NEWEST_FILES }
     })

@@ -9,12 +9,20 @@ const READ_EVERY_MS = 100
 /** How often the folders are asked for, since midnight brings new ones, and looked at for what their watchers missed. */
 const LOOK_ANYWAY_MS = 1_000
 
+/**
+ * How long a folder is followed after it was asked for last: a worker writes its last lines while its
+ * document goes. A folder that was left and is followed again would show its lines twice.
+ */
+const LINGER_MS = 60_000
+
 /** Lines kept: a few screens. */
 const DEFAULT_LINES = 500
 
 export interface TailOptions {
-  /** The folders whose `*.log` files are followed, absolute; those of today. They are made when missing; that they cannot be is thrown at the start, and waited out later. */
+  /** The folders whose `*.log` files are followed, absolute: see `logFolders`. They are made when missing; that they cannot be is thrown at the start, and waited out later. */
   readonly folders: () => readonly string[]
+  /** Time of the oldest line that is shown, in epoch ms. Absent: there is no limit. */
+  readonly since?: number
   /** Most lines kept. */
   readonly lines?: number
   readonly clock?: Clock
@@ -55,16 +63,20 @@ class Tail {
   readonly ready: Promise<void>
   lines: readonly LogLine[] = []
   private readonly most: number
+  private readonly since: number
   private readonly clock: Clock
   private readonly askFolders: () => readonly string[]
   private readonly followed = new Map<string, FollowedFolder>()
+  /** When each folder was asked for last, by the monotonic clock. */
+  private readonly askedAt = new Map<string, number>()
   private forget: () => void = () => undefined
   private passAt = Infinity
   private lookAt = 0
   private closed = false
 
-  constructor({ folders, lines = DEFAULT_LINES, clock = systemClock }: TailOptions) {
+  constructor({ folders, since = -Infinity, lines = DEFAULT_LINES, clock = systemClock }: TailOptions) {
     this.askFolders = folders
+    this.since = since
     this.most = lines
     this.clock = clock
     try {
@@ -103,7 +115,9 @@ class Tail {
 
   private readAll(): void {
     const now = this.clock.now()
-    const fresh = [...this.followed.values()].flatMap(folder => folder.read(now))
+    const fresh = [...this.followed.values()]
+      .flatMap(folder => folder.read(now))
+      .filter(({ at }) => at >= this.since)
     if (fresh.length === 0) return
     fresh.sort((a, b) => a.at - b.at)
     this.lines = [...this.lines, ...fresh].sort((a, b) => a.at - b.at).slice(-this.most)
@@ -121,16 +135,21 @@ class Tail {
 
   private followFolders(): void {
     this.lookAt = this.clock.monotonic() + LOOK_ANYWAY_MS
-    const wanted = new Set(this.askFolders())
-    for (const path of wanted) {
+    const now = this.clock.monotonic()
+    const { most: lines, since } = this
+    for (const path of this.askFolders()) {
+      this.askedAt.set(path, now)
       if (this.followed.has(path)) continue
-      this.followed.set(path, new FollowedFolder(path, () => this.plan(READ_EVERY_MS), this.most))
+      this.followed.set(path, new FollowedFolder(path, () => this.plan(READ_EVERY_MS), { lines, since }))
     }
-    for (const [path, folder] of this.followed) if (!wanted.has(path)) this.leave(path, folder)
+    for (const [path, folder] of this.followed) {
+      if (now - (this.askedAt.get(path) ?? now) > LINGER_MS) this.leave(path, folder)
+    }
   }
 
   private leave(path: string, folder: FollowedFolder): void {
     this.followed.delete(path)
+    this.askedAt.delete(path)
     folder.close()
   }
 }

@@ -3,10 +3,10 @@ import type { Clock } from '../../lib/core/clock.ts'
 import { messageOf } from '../../lib/core/errors.ts'
 import { CloseStack } from '../../lib/core/lifetime/close-stack.ts'
 import type { Log } from '../../lib/core/log.ts'
-import { ARTEFACT_KINDS } from '../../lib/core/paths.ts'
 import type { ProjectPaths } from '../../lib/core/paths.ts'
 import { SchedulerDocument, ServiceDocument, WorkerDocument } from '../../lib/domain/documents.ts'
 import { PictureDocument } from '../../lib/domain/picture.ts'
+import { logFolders, startOfDay } from '../../lib/files/log-folders.ts'
 import { tailLogs } from '../../lib/files/log-tail.ts'
 import { watchDocuments } from '../../lib/files/watch-folder.ts'
 import type { WatchOptions } from '../../lib/files/watch-folder.ts'
@@ -29,9 +29,6 @@ const CRASHES = 200
 /** More than can come between two snapshots. */
 const NOTICES = 20
 const SCHEDULE_RUNS = 100
-
-/** Folders of log files below `logs/<day>/`. */
-const LOG_KINDS = ARTEFACT_KINDS.filter(kind => kind === 'workers' || kind === 'console')
 
 export interface ProjectSource {
   readonly current: Snapshot
@@ -178,7 +175,8 @@ export function readProject(
       if (!onlyBeat(snapshot.scheduler, scheduler)) change(knownOf(scheduler))
     })
     const tail = tailLogs({
-      folders: () => (followLogs ? LOG_KINDS.map(kind => paths.logs(kind, new Date(clock.now()))) : []),
+      folders: () => (followLogs ? logFolders(paths, clock.now(), workers) : []),
+      since: startOfDay(clock.now()).getTime(),
       clock,
     })
     opened.defer(() => tail.close())

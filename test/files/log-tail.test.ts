@@ -111,6 +111,44 @@ t.test('a day whose folders cannot be made leaves those of yesterday followed, u
   t.strictSame(told(), ['monday', 'after midnight', 'tuesday'])
 })
 
+t.test('a folder that is no longer asked for is followed for a minute more', async t => {
+  const root = t.testdir({ monday: { 'a.log': json(1, 'monday') }, tuesday: {} })
+  const clock = new FakeClock()
+  let days = ['monday']
+  const tail = tailLogs({ folders: () => days.map(day => join(root, day)), clock })
+  t.teardown(() => tail.close())
+  const shown = () => tail.lines.map(({ message }) => message)
+  const seconds = (count: number) => {
+    for (let passed = 0; passed < count; passed++) clock.advance(1_000)
+  }
+  await tail.ready
+  days = ['tuesday']
+  seconds(2)
+  appendFileSync(join(root, 'monday', 'a.log'), json(2, 'ended'))
+  seconds(3)
+  t.strictSame(shown(), ['monday', 'ended'])
+  seconds(60)
+  appendFileSync(join(root, 'monday', 'a.log'), json(3, 'too late'))
+  seconds(3)
+  t.strictSame(shown(), ['monday', 'ended'])
+})
+
+t.test('lines of an earlier day are not shown, whatever folder they are in', async t => {
+  const since = 1_000
+  const folder = t.testdir({
+    'long.log': json(998, 'yesterday') + json(1_000, 'midnight') + json(1_001, 'today'),
+    'ended.log': json(999, 'ended yesterday'),
+  })
+  utimesSync(join(folder, 'ended.log'), 0, 0)
+  const tail = tailLogs({ folders: () => [folder], since })
+  t.teardown(() => tail.close())
+  const shown = () => tail.lines.map(({ message }) => message)
+  await tail.ready
+  t.strictSame(shown(), ['midnight', 'today'])
+  appendFileSync(join(folder, 'long.log'), json(1_002, 'later'))
+  await until('the next line', () => shown().at(-1) === 'later')
+})
+
 /** So many logs of one line each, the last one the newest. */
 function manyLogs(folder: string, count: number): void {
   for (let n = 0; n < count; n++) {

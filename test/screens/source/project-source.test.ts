@@ -1,7 +1,10 @@
-import { join } from 'node:path'
+import { appendFileSync, writeFileSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
 import t from 'tap'
 import { systemClock } from '../../../lib/core/clock.ts'
+import type { LogLine } from '../../../lib/domain/log-line.ts'
 import { writeJsonSync } from '../../../lib/files/atomic-json.ts'
+import { startOfDay } from '../../../lib/files/log-folders.ts'
 import type { Snapshot } from '../../../screens/snapshot.ts'
 import { readProject } from '../../../screens/source/project-source.ts'
 import { richSnapshot } from '../../fixtures/console/snapshot.ts'
@@ -97,4 +100,43 @@ t.test('beats of a scheduler elsewhere change nothing, and their absence does', 
   await owner.close()
   await store.closed
   t.match(source.current, { connection: 'lost', silentMs: null })
+})
+
+t.test('past midnight, lines of workers that began on an earlier day go on', async t => {
+  const paths = newProject()
+  const [worker] = richSnapshot().workers
+  if (worker === undefined) throw new Error('no sample')
+  const midnight = startOfDay(Date.now(), 1).getTime()
+  const clock = new FakeClock()
+  clock.jump(midnight - 5 * SECOND_MS - clock.now())
+  const line = (message: string) =>
+    `${JSON.stringify({ at: clock.now(), level: 'info', source: 'worker', message } satisfies LogLine)}\n`
+  /** A job's log of a day, with one line, and the document of its worker. */
+  const begin = (workerId: string, daysAgo: number) => {
+    const log = join(paths.logs('workers', startOfDay(clock.now(), -daysAgo)), `${workerId}.log`)
+    writeFileSync(log, line(`${workerId} begins`))
+    const inProject = relative(paths.root, log).split(sep).join('/')
+    writeJsonSync(join(paths.workerStates, `${workerId}.json`), { ...worker, workerId, log: inProject })
+    return log
+  }
+  const today = begin('wtoday', 0)
+  const earlier = begin('wearlier', 9)
+  const store = await openTestStore(t, paths, 'scheduler')
+  const source = readProject(store, paths, clock, new KeptLog())
+  t.teardown(() => source.close())
+  await source.ready
+  const shown = () => source.current.log.map(({ message }) => message).sort()
+  const seconds = (count: number) => {
+    for (let passed = 0; passed < count; passed++) clock.advance(SECOND_MS)
+  }
+  seconds(2)
+  t.strictSame(shown(), ['wearlier begins', 'wtoday begins'])
+
+  // Longer than a folder is followed that is no longer asked for.
+  seconds(120)
+  t.ok(clock.now() > midnight)
+  appendFileSync(today, line('wtoday goes on'))
+  appendFileSync(earlier, line('wearlier goes on'))
+  seconds(2)
+  t.strictSame(shown(), ['wearlier begins', 'wearlier goes on', 'wtoday begins', 'wtoday goes on'])
 })
