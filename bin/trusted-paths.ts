@@ -1,13 +1,18 @@
 import { join, resolve } from 'node:path'
 import { CONFIG_FILES } from '../lib/config/config-files.ts'
 import type { ResolvedConfig } from '../lib/config/resolve.ts'
-import { isWithin } from '../lib/core/paths.ts'
-import { codePaths, importPaths } from '../lib/platform/trust/code-paths.ts'
+import { PROJECT_MARKERS, isWithin } from '../lib/core/paths.ts'
+import { codePaths, importPaths, linkedModulePaths } from '../lib/platform/trust/code-paths.ts'
 import { ownPaths } from '../lib/platform/trust/own-paths.ts'
 
 /** Returns what decides how a project is loaded and is known before its configuration is read; a project need not have each. */
 export function pathsOfProject(root: string): string[] {
-  return [...CONFIG_FILES.map(name => join(root, name)), ...importPaths(root), ...ownPaths(root)]
+  return [
+    ...CONFIG_FILES.map(name => join(root, name)),
+    ...PROJECT_MARKERS.flatMap(name => linkedModulePaths(join(root, name))),
+    ...importPaths(root),
+    ...ownPaths(root),
+  ]
 }
 
 /** Returns what the configuration names beside that: code, the file of proxies, and a browser within the project. `folders` are those of the workflows. */

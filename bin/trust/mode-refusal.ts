@@ -66,34 +66,41 @@ function replaceable(above: readonly Distrust[], accounts: Accounts): string {
 function repairOf(root: string, shared: readonly Writable[], above: readonly Distrust[]): string {
   const isPublic = shared.some(({ path, mode }) => path === root && (mode & STICKY) !== 0)
   if (isPublic || above.some(one => !isWritable(one))) return 'Move the project into a folder of your own'
+  const meeting = shared.filter(one => isMeetingPlace(one, root)).map(({ path }) => placeOf(path, root))
+  const closed = shared.map(({ path }) => path).filter(path => !meeting.includes(placeOf(path, root)))
   const commands = [
-    chmodFor(
-      shared.map(({ path }) => path),
-      root,
-    ),
+    chmodFor(closed, meeting, root),
     above.length === 0 ? '' : `chmod go-w ${above.map(({ path }) => quoted(path)).join(' ')}`,
   ].filter(command => command !== '')
-  return commands.length === 0 ? '' : runText(commands)
+  const run = commands.length === 0 ? '' : runText(commands)
+  if (meeting.length === 0) return run
+  const move = `Move the code of the project out of ${listed([...new Set(meeting)])} into a folder of your own`
+  return run === '' ? move : `${run}. ${move}`
+}
+
+/** Returns true for a folder such as `/tmp` that is no part of the project: a link, or the configuration, leads to code in it. */
+function isMeetingPlace({ path, mode }: Writable, root: string): boolean {
+  return (mode & STICKY) !== 0 && isFolder(path) && !isWithin(root, placeOf(path, root))
 }
 
 /**
- * Returns the command that takes the right to write from others: of several paths below a folder it takes the folder. A recursive `chmod` does not
- * follow the links that it meets, so a path behind one is named by its real place.
+ * Returns the command that takes the right to write from others: of several paths below a folder it takes the folder, unless that is one of `open`.
+ * A recursive `chmod` does not follow the links that it meets, so a path behind one is named by its real place.
  */
-function chmodFor(paths: readonly string[], root: string): string {
+function chmodFor(paths: readonly string[], open: readonly string[], root: string): string {
   if (paths.length === 0) return ''
   const places = paths.map(path => placeOf(path, root))
-  const targets = [...new Set(places.map(place => wholeOf(place, places, root)))]
+  const targets = [...new Set(places.map(place => wholeOf(place, places, [root, ...open])))]
   const wholes = targets.filter(target => isFolder(target) && (target !== root || targets.length > 1))
   const outer = targets.filter(target => wholes.every(whole => whole === target || !isWithin(whole, target)))
   const recursive = outer.some(target => wholes.includes(target)) ? '-R ' : ''
   return `chmod ${recursive}go-w ${outer.map(quoted).join(' ')}`
 }
 
-/** Returns the folder in the place of one of several files in it, unless that is the project itself. */
-function wholeOf(path: string, paths: readonly string[], root: string): string {
+/** Returns the folder in the place of one of several files in it, unless it is one of `never`. */
+function wholeOf(path: string, paths: readonly string[], never: readonly string[]): string {
   const folder = dirname(path)
-  if (path === root || folder === root) return path
+  if (never.includes(path) || never.includes(folder)) return path
   return paths.some(other => other !== path && [other, dirname(other)].includes(folder)) ? folder : path
 }
 
