@@ -23,6 +23,7 @@ import type { Catalogue } from '../lib/locales/en.ts'
 import { detectLanguage } from '../lib/locales/language.ts'
 import type { Language } from '../lib/locales/language.ts'
 import { translatorFor } from '../lib/locales/translator.ts'
+import { namedBrowser, withAbsoluteBrowser } from './browser-search.ts'
 import { readOperatorLanguage } from './operator-settings.ts'
 import { ProjectPaths, requireProjectRoot } from '../lib/core/paths.ts'
 import { codePaths } from '../lib/platform/trust/code-paths.ts'
@@ -288,7 +289,7 @@ async function readConfig(
   const first = pathsOfProject(root)
   await requireTrust({ ...trust, paths: first, likely: () => codePaths(join(root, USUAL_WORKFLOWS)) })
   const files = findConfigFiles(root, before)
-  const dotEnv = files.dotEnv === null ? {} : readDotEnv(files.dotEnv)
+  const dotEnv = files.dotEnv === null ? {} : withAbsoluteBrowser(readDotEnv(files.dotEnv), root)
   const env = { ...dotEnv, ...environment }
   // Before the author's code can fail with one of them.
   knownSecrets.add(secretsOfEnvironment(env))
@@ -306,15 +307,18 @@ async function readConfig(
   knownSecrets.add([...secretVariables(layers)].flatMap(variable => env[variable] ?? []))
   const resolved = resolveConfig(layers, root)
   const folders = workflowFolders({ root }, resolved.config).filter(one => one !== bundledWorkflows())
+  const browser = namedBrowser(resolved.config, env)
   // What is there, and in the folders, may change from question to question.
   const trustQuestion = () => ({
     ...trust,
-    paths: [...pathsOfProject(root), ...pathsOfConfig(root, folders, resolved.config)],
+    paths: [...pathsOfProject(root), ...pathsOfConfig(root, folders, { ...resolved.config, browser })],
   })
   await requireTrust({ ...trustQuestion(), checked: [root, ...first] })
   return { resolved, env, dotEnv, files, trustQuestion }
 }
 
 function flagValues({ workers, browser, headed, cdp, language }: ProjectFlags): Record<string, unknown> {
-  return { workers, browser, cdp, language, headless: headed === true ? false : undefined }
+  // As in other programs, a path on the command line counts from the current folder.
+  const program = browser === undefined || browser === '' ? browser : resolve(browser)
+  return { workers, browser: program, cdp, language, headless: headed === true ? false : undefined }
 }

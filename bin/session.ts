@@ -8,7 +8,6 @@ import { join } from 'node:path'
 import type { LaunchProfile } from '../lib/domain/documents.ts'
 import type { ClaimScope } from '../lib/domain/job.ts'
 import { ensureBrowser } from '../lib/execution/browser/ensure-browser.ts'
-import { thisMachine } from '../lib/execution/browser/find-browser.ts'
 import { checkSandbox } from '../lib/execution/browser/sandbox.ts'
 import { openLog } from '../lib/files/log-writer.ts'
 import type { Trouble } from '../lib/files/log-writer.ts'
@@ -20,6 +19,7 @@ import type { Store } from '../lib/store/store.ts'
 import { readProject } from '../screens/source/project-source.ts'
 import type { ProjectSource } from '../screens/source/project-source.ts'
 import { AheadDescriptions } from './ahead-descriptions.ts'
+import { browserSearch } from './browser-search.ts'
 import { isDamaged, reportDamage } from './damaged-database.ts'
 import { controlSettings, jobLimits } from './control-settings.ts'
 import { endAfterUncaughtError } from './faults/end-after-bug.ts'
@@ -146,7 +146,7 @@ async function openParts(
       if (process.platform === 'win32') await warnOfExposedFolders(paths.root, log)
       const browser = await ensureBrowser({
         say: line => log.warn(line),
-        search: browserSearch(config.browser),
+        search: browserSearch(project.resolved),
         headed: !config.headless,
       })
       const launch: LaunchProfile = {
@@ -188,10 +188,4 @@ async function warnOfExposedFolders(root: string, log: Log): Promise<void> {
   for (const { path, right, accounts } of await exposedFolders(root)) {
     log.warn(`${accounts.join(', ')} can ${right} ${path}. Run "automate-tui doctor --fix".`)
   }
-}
-
-/** Where to look for a browser: what the configuration names comes first. */
-export function browserSearch(named: string): ReturnType<typeof thisMachine> {
-  const machine = thisMachine()
-  return named === '' ? machine : { ...machine, env: { ...machine.env, AUTOMATE_BROWSER: named } }
 }

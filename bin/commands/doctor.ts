@@ -8,6 +8,7 @@ import { CHECKS } from '../../lib/doctor/checks.ts'
 import type { DoctorWorld, ExaminedProject } from '../../lib/doctor/check.ts'
 import { examine } from '../../lib/doctor/examine.ts'
 import type { Examined } from '../../lib/doctor/examine.ts'
+import { thisMachine } from '../../lib/execution/browser/find-browser.ts'
 import { TrialBrowser } from '../../lib/doctor/trial-browser.ts'
 import { detectLanguage, isLanguage } from '../../lib/locales/language.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
@@ -17,6 +18,7 @@ import { printResult } from '../output.ts'
 import { progressLine } from '../progress-line.ts'
 import type { ProgressLine } from '../progress-line.ts'
 import { tidyUpAtEarlySignal } from '../signals.ts'
+import { browserSearch } from '../browser-search.ts'
 import { describeProject, languageOf, openProject } from '../project.ts'
 import type { Project, ProjectFlags } from '../project.ts'
 import { refuseRoot } from '../refuse-root.ts'
@@ -69,6 +71,7 @@ async function makeWorld(flags: ProjectFlags, fix: boolean, progress: ProgressLi
     configError: opened instanceof AutomateError ? opened : null,
     isTrusted,
     fix,
+    search: project === null ? thisMachine() : browserSearch(project.resolved),
     browser: new TrialBrowser(systemClock, config),
     words: t.words.doctor,
     t,

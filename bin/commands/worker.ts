@@ -15,7 +15,7 @@ import { printResult, reserveStdout } from '../output.ts'
 import { wordsOf } from '../project.ts'
 import type { Project } from '../project.ts'
 import { onStopSignal } from '../signals.ts'
-import { browserSearch } from '../session.ts'
+import { browserSearch } from '../browser-search.ts'
 import { jobLimits } from '../control-settings.ts'
 import { traceOrder } from '../traces.ts'
 import type { JobFlags } from '../job-flags.ts'
@@ -33,7 +33,7 @@ export async function runWorker(
   const { commands, level } = wordsOf(project)
   const workflow = await findWorkflow(project, name)
   const input = jobInput(workflow, flags.input, flags.inputFile)
-  const search = browserSearch(config.browser)
+  const search = browserSearch(project.resolved)
   const unprotected = checkSandbox(config)
   if (unprotected !== undefined) say(unprotected)
   const browser = await ensureBrowser({ say, search, headed: !config.headless })

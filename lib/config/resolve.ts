@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { AutomateError } from '../core/errors.ts'
 import { Config, ENVIRONMENT_PREFIX, SETTINGS, environmentName } from './config.ts'
 import type { Setting } from './config.ts'
@@ -36,7 +37,8 @@ export function environmentLayer(
 }
 
 /**
- * Takes each setting from the first layer that has it, then from the defaults. `root` is the project's folder.
+ * Takes each setting from the first layer that has it, then from the defaults. `root` is the project's folder,
+ * from which a relative path of the browser counts.
  * Thrown with code `config-invalid`: the message names every wrong setting, where it stands and what is allowed.
  */
 export function resolveConfig(layers: readonly Layer[], root: string): ResolvedConfig {
@@ -47,8 +49,7 @@ export function resolveConfig(layers: readonly Layer[], root: string): ResolvedC
     const layer = firstWith(layers, setting)
     sources[setting] = layer?.source ?? 'default'
     if (layer === undefined) continue
-    const value = layer.values[setting]
-    values[setting] = setting === 'proxies' ? withExistingFile(value, root) : value
+    values[setting] = fromRoot(setting, layer.values[setting], root)
     const parsed = Config.shape[setting].safeParse(values[setting])
     if (parsed.success) continue
     const why = parsed.error.issues.map(issue => issue.message).join('; ')
@@ -59,6 +60,15 @@ export function resolveConfig(layers: readonly Layer[], root: string): ResolvedC
     throw new AutomateError('config-invalid', `The configuration is wrong. ${problems.join('. ')}.`)
   }
   return { config: Config.parse(values), sources: { ...EVERY_DEFAULT, ...sources } }
+}
+
+/**
+ * Returns a value with the file that it names looked up in the project's folder: another user may
+ * own the current folder.
+ */
+function fromRoot(setting: Setting, value: unknown, root: string): unknown {
+  if (setting === 'proxies') return withExistingFile(value, root)
+  return setting === 'browser' && typeof value === 'string' && value !== '' ? resolve(root, value) : value
 }
 
 const EVERY_DEFAULT: Record<Setting, Source> = {

@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts'
 import type { NotifySettings } from '../domain/notify-settings.ts'
 import type { Proxy } from '../domain/proxy-address.ts'
 import type { BrokenWorkflow } from '../domain/workflow.ts'
+import type { BrowserSearch } from '../execution/browser/browser-places.ts'
 import type { DoctorWords } from '../locales/en/doctor.ts'
 import type { Translator } from '../locales/translator.ts'
 import type { TrialBrowser } from './trial-browser.ts'
@@ -62,6 +63,8 @@ export interface DoctorWorld {
   readonly isTrusted: boolean
   /** Whether to repair what can be repaired without risk. */
   readonly fix: boolean
+  /** Where the program looks for a browser. */
+  readonly search: BrowserSearch
   readonly browser: TrialBrowser
   readonly words: DoctorWords
   readonly t: Translator

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import t from 'tap'
 import { SETTINGS } from '../../lib/config/config.ts'
 import { publicValue } from '../../lib/config/public-value.ts'
@@ -45,7 +45,7 @@ t.test('flag, environment, .env, file, default: the first that has a setting win
     ...unset.config,
     workers: 1,
     loadTimeout: '1m',
-    browser: '/b',
+    browser: resolve('/b'),
     browserArgs: ['--a', '--b'],
     headless: false,
     cdp: 'pipe',
@@ -73,6 +73,15 @@ t.test('flag, environment, .env, file, default: the first that has a setting win
     credentials: 'default',
     language: 'file',
   })
+})
+
+t.test('a relative path of the browser counts from the folder of the project', async t => {
+  for (const [browser, path] of [
+    ['./bin/chromium', join(ROOT, 'bin', 'chromium')],
+    [join(ROOT, 'chromium'), join(ROOT, 'chromium')],
+    ['', ''],
+  ])
+    t.equal(resolveConfig([file({ browser })], ROOT).config.browser, path)
 })
 
 for (const [setting, values] of Object.entries({

@@ -4,7 +4,7 @@ import { sanitiseLine } from '../../core/sanitise.ts'
 import { describeMachine, remedyFor } from '../../execution/browser/browser-sources.ts'
 import { whyNoWindow } from '../../execution/browser/browser-window.ts'
 import { ensureBrowser } from '../../execution/browser/ensure-browser.ts'
-import { findBrowser, thisMachine } from '../../execution/browser/find-browser.ts'
+import { findBrowser } from '../../execution/browser/find-browser.ts'
 import type { FoundBrowser } from '../../execution/browser/find-browser.ts'
 import { ok, problem } from '../check.ts'
 import type { Check, DoctorWorld } from '../check.ts'
@@ -19,12 +19,7 @@ export const browserCheck: Check = {
   id: 'browser',
   ofProject: false,
   async run(world) {
-    const { words, config, fix, say } = world
-    const machine = thisMachine()
-    const search =
-      config.browser === ''
-        ? machine
-        : { ...machine, env: { ...machine.env, AUTOMATE_BROWSER: config.browser } }
+    const { words, config, search, fix, say } = world
     let found: FoundBrowser | undefined
     let repaired: string | undefined
     try {

@@ -6,6 +6,8 @@ export interface BrowserSearch {
   readonly platform: NodeJS.Platform
   readonly env: Readonly<Record<string, string | undefined>>
   readonly home: string
+  /** The program that the configuration names, absolute, and the name of its setting as it stands there. */
+  readonly named?: { readonly path: string; readonly by: string }
   /** Put before every fixed absolute path: '' on the real machine, a folder in a test. */
   readonly root: string
 }

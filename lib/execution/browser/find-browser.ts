@@ -12,7 +12,7 @@ export interface FoundBrowser {
   readonly path: string
   readonly kind: BrowserKind
   /** Who named it. */
-  readonly source: (typeof NAMED_BY)[number] | 'puppeteer-cache' | 'system' | 'path'
+  readonly source: (typeof NAMED_BY)[number] | 'configuration' | 'puppeteer-cache' | 'system' | 'path'
 }
 
 /** Environment variables that name a browser, the first one that is set wins. */
@@ -27,16 +27,18 @@ export function thisMachine(): BrowserSearch {
 }
 
 /**
- * The best browser of a machine, or undefined when it has none: one that the environment names, else a headless shell, else
- * Chrome, Chromium or Edge; what puppeteer downloaded comes before what the system has, since its versions belong together.
+ * The best browser of a machine, or undefined when it has none: one that the configuration or the
+ * environment names, else a headless shell, else Chrome, Chromium or Edge; what puppeteer downloaded
+ * comes before what the system has, since its versions belong together.
  * For browsers that are `headed` a headless shell comes last instead: it has no windows.
  * Looks at files only, and starts nothing.
- * Throws `environment-unfit` when AUTOMATE_BROWSER or PUPPETEER_EXECUTABLE_PATH names something that cannot be started.
+ * Throws `environment-unfit` when a browser is named that cannot be started.
  */
 export function findBrowser(search: BrowserSearch = thisMachine(), headed = false): FoundBrowser | undefined {
+  if (search.named !== undefined) return namedBrowser(search.named.by, search.named.path, 'configuration')
   for (const name of NAMED_BY) {
     const named = search.env[name]
-    if (named !== undefined && named !== '') return namedBrowser(name, named)
+    if (named !== undefined && named !== '') return namedBrowser(name, named, name)
   }
   const found = [
     ...cachePlaces(search).map(path => ({ path, source: 'puppeteer-cache' as const })),
@@ -55,13 +57,13 @@ export function requireBrowser(search: BrowserSearch = thisMachine()): FoundBrow
   throw new AutomateError('environment-unfit', `No Chrome, Chromium or Edge was found. ${WHERE_TO_GET_ONE}`)
 }
 
-function namedBrowser(name: (typeof NAMED_BY)[number], named: string): FoundBrowser {
+function namedBrowser(by: string, named: string, source: FoundBrowser['source']): FoundBrowser {
   const path = resolve(named)
-  if (isProgram(path)) return { path, kind: kindOf(path), source: name }
+  if (isProgram(path)) return { path, kind: kindOf(path), source }
   throw new AutomateError(
     'environment-unfit',
-    `${name} is "${named}", which is not a program that can be started. Set it to the path of Chrome, Chromium or Edge itself, or unset it to have one found.`,
-    { facts: { variable: name, path } },
+    `${by} is "${named}", which is not a program that can be started. Set it to the path of Chrome, Chromium or Edge itself, or unset it to have one found.`,
+    { facts: { namedBy: by, path } },
   )
 }
 

@@ -171,7 +171,7 @@ t.test('a named browser that cannot be started is an error that names the variab
       t.throws(() => findBrowser(withEnv({ [variable]: path })), {
         code: 'environment-unfit',
         message: `${variable} is "${path}"`,
-        facts: { variable, path },
+        facts: { namedBy: variable, path },
       })
     }
   }
