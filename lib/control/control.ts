@@ -96,7 +96,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     return writes.trouble === undefined
   }
   let telling = tellingOf({ ...deps, trouble, checkWrites })
-  /** The settings that `telling` was made of, once its services had taken the places of the ones before. */
+  /** The settings that `telling` was made of. */
   let toldBy = tellingParts(deps)
   /** Services whose places others had not taken when that failed. */
   let unreplaced: readonly Service[] = []
@@ -348,17 +348,22 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     replaced: () => facts.until(() => watch.replacement !== null && scheduler.running === 0),
     async apply(settings) {
       Object.assign(parts, settings, retentionSettings(deps, settings))
+      if (!isDeepStrictEqual(toldBy, tellingParts(settings))) {
+        unreplaced = [...unreplaced, ...telling.services]
+        telling = tellingOf(parts)
+        toldBy = tellingParts(settings)
+        parts.telling = telling.ofWorkers
+        // Before what a store without writes refuses: a new secret is redacted in any case.
+        scheduler.shareSecrets()
+      }
       scheduler.wake()
       publish()
       await declareSchedules(parts)
       await services.wantAgain()
-      if (isDeepStrictEqual(toldBy, tellingParts(settings))) return
-      unreplaced = [...unreplaced, ...telling.services]
-      telling = tellingOf(parts)
-      parts.telling = telling.ofWorkers
-      await services.replace(unreplaced, telling.services)
+      if (unreplaced.length === 0) return
+      // Some of the others may have been added by a try that failed.
+      await services.replace([...unreplaced, ...telling.services], telling.services)
       unreplaced = []
-      toldBy = tellingParts(settings)
     },
     leave: () => workEnd.leave(),
     close: () => opened.close(),

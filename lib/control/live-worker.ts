@@ -32,25 +32,25 @@ export class LiveWorker implements PooledWorker {
   member: LiveMember | null = null
   /** The worker and its Chrome, as its document names them. */
   private processes: readonly ProcessIdentity[] = []
-  private readonly hasOldEnvironment: () => boolean
+  private readonly hasOldSettings: () => boolean
 
   constructor(
     launch: LaunchDocument,
     key: string,
     process: WorkerProcess,
     forkedAt: number,
-    hasOldEnvironment: () => boolean,
+    hasOldSettings: () => boolean,
   ) {
     this.launch = launch
     this.launchKey = key
     this.process = process
     this.forkedAt = forkedAt
-    this.hasOldEnvironment = hasOldEnvironment
+    this.hasOldSettings = hasOldSettings
     this.idleSince = forkedAt
   }
 
   get stale(): boolean {
-    return this.hasOldCode || this.hasOldEnvironment()
+    return this.hasOldCode || this.hasOldSettings()
   }
 
   get workerId(): string {

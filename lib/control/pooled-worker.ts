@@ -17,7 +17,7 @@ export interface PooledWorker {
   readonly jobs: number
   /** What it and its browser held after the last one. */
   readonly memoryBytes: number
-  /** What it has loaded of the workflows, or its environment, is not what a new one would have. */
+  /** What it has loaded of the workflows, its environment, or what it was given of secrets and channels, is not what a new one would have. */
   readonly stale: boolean
   /** When it was asked to end; null when it was not. */
   readonly leavingAt: number | null

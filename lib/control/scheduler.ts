@@ -230,6 +230,11 @@ export class Scheduler {
     this.wake()
   }
 
+  /** Lets the workers that were forked before redact the secrets of the settings. */
+  shareSecrets(): void {
+    this.pool.shareSecrets()
+  }
+
   /** What a worker's document says now; the watchdog reads its deadline. */
   heard(document: WorkerDocument): void {
     if (this.pool.heard(document)) this.wake()

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { messageOf } from '../core/errors.ts'
 import { newId, newProfileName } from '../core/ids.ts'
 import { OTHER_BUILD_EXIT, PROGRAM } from '../core/program.ts'
+import { NO_ACCESS, secretsOfAccess } from '../domain/access.ts'
 import type { Access } from '../domain/access.ts'
 import type { Assignment, LaunchDocument, WorkerDocument } from '../domain/documents.ts'
 import type { FromWorker } from '../domain/fork-channel.ts'
@@ -74,11 +75,12 @@ export class WorkerPool {
       launch,
       profile: newProfileName(),
     }
-    const { environment } = this.deps
-    const hasOldEnvironment = () => !isDeepStrictEqual(this.deps.environment, environment)
+    const { environment, telling } = this.deps
+    const hasOldSettings = () =>
+      !isDeepStrictEqual([this.deps.environment, this.deps.telling], [environment, telling])
     const launched = this.started(document, access)
     if (launched.pid !== undefined) this.forks.succeed()
-    const worker = new LiveWorker(document, key, launched, clock.monotonic(), hasOldEnvironment)
+    const worker = new LiveWorker(document, key, launched, clock.monotonic(), hasOldSettings)
     this.workers.set(worker.workerId, worker)
     worker.process.onMessage(message => this.said(worker, message))
     void worker.process.exited.then(exit => this.exited(worker, exit))
@@ -131,6 +133,15 @@ export class WorkerPool {
   /** The workflows were read again: what workers have loaded of them may be old. */
   outdate(): void {
     for (const worker of this.workers.values()) if (worker.serves !== null) worker.hasOldCode = true
+  }
+
+  /**
+   * Sends the secrets and tokens of the settings to the workers that were forked before those: a job
+   * goes on in its worker, and must not write a new secret.
+   */
+  shareSecrets(): void {
+    const secrets = secretsOfAccess({ ...NO_ACCESS, ...this.deps.telling })
+    for (const worker of this.workers.values()) worker.process.redact(secrets)
   }
 
   retire(workerId: string, why: RetireReason): void {

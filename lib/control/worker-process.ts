@@ -40,6 +40,8 @@ export interface WorkerProcess {
   wake(): void
   /** Its crash is told by Control. */
   heard(job: AttemptRef): void
+  /** It redacts these texts from now on, in the job that it has as well. */
+  redact(secrets: readonly string[]): void
   /** Without a job, the process ends too. */
   stop(reason: StopReason, job?: AttemptRef): void
   kill(): void
@@ -75,6 +77,7 @@ export function neverStarted(thrown: unknown): WorkerProcess {
     onMessage: () => undefined,
     wake: () => undefined,
     heard: () => undefined,
+    redact: () => undefined,
     stop: () => undefined,
     kill: () => undefined,
   }
@@ -138,6 +141,7 @@ function superviseFork(file: string, output: number, outputFile: string, reaper:
     },
     wake: () => tell({ type: 'wake' }),
     heard: job => tell({ type: 'heard', job }),
+    redact: secrets => tell({ type: 'secrets', secrets: [...secrets] }),
     stop: (reason, job) => tell({ type: 'stop', reason, ...(job === undefined ? {} : { job }) }),
     kill() {
       if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)

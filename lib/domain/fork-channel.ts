@@ -8,7 +8,10 @@ import { StopReason } from './outcome.ts'
 export const AttemptRef = z.object({ jobId: JobId, attempt: z.int().positive() })
 export type AttemptRef = z.infer<typeof AttemptRef>
 
-/** What goes over the fork channel, and nothing else: data goes through files and the store, but for an outcome that no file takes. */
+/**
+ * What goes over the fork channel, and nothing else: data goes through files and the store, but for an outcome that no file takes,
+ * and for secrets that become known while the worker lives, which need not lie in a file.
+ */
 export const ToWorker = z.discriminatedUnion('type', [
   /** With a job, only that ends, if it still runs; without one, the process does too. */
   z.object({ type: z.literal('stop'), reason: StopReason, job: AttemptRef.optional() }),
@@ -16,6 +19,8 @@ export const ToWorker = z.discriminatedUnion('type', [
   z.object({ type: z.literal('wake') }),
   /** Control tells of the crash that the worker has said: the worker need not. */
   z.object({ type: z.literal('heard'), job: AttemptRef }),
+  /** Texts that must not stand in what the worker writes from now on. */
+  z.object({ type: z.literal('secrets'), secrets: z.array(z.string()) }),
 ])
 export type ToWorker = z.infer<typeof ToWorker>
 

@@ -9,17 +9,20 @@ export interface LifelineOptions {
   readonly onWake: () => void
   /** The parent tells of the crash that was said to it. */
   readonly onHeard: (job: AttemptRef) => void
+  /** The parent knows these secrets by now. */
+  readonly onSecrets: (secrets: readonly string[]) => void
   /** The parent is gone. */
   readonly onLost: () => void
 }
 
 /** Listens to the fork channel. Ctrl+C in the terminal reaches workers too: there the parent decides, by `stop` or by letting go. */
-export function watchLifeline({ onStop, onWake, onHeard, onLost }: LifelineOptions): void {
+export function watchLifeline({ onStop, onWake, onHeard, onSecrets, onLost }: LifelineOptions): void {
   process.on('message', message => {
     const parsed = ToWorker.safeParse(message)
     if (!parsed.success) return
     if (parsed.data.type === 'stop') onStop(parsed.data.reason, parsed.data.job)
     else if (parsed.data.type === 'heard') onHeard(parsed.data.job)
+    else if (parsed.data.type === 'secrets') onSecrets(parsed.data.secrets)
     else onWake()
   })
   process.once('disconnect', onLost)

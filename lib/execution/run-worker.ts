@@ -112,6 +112,7 @@ export async function runWorker(
       onStop: askToStop,
       onWake: () => inbox.wake(),
       onHeard: job => running?.heard(job),
+      onSecrets: secrets => knownSecrets.addShared(secrets),
       onLost: end.abandoned,
     })
   }

@@ -4,6 +4,7 @@ import type { Outcome } from '../../lib/domain/outcome.ts'
 import { errorRecord } from '../helpers/error-record.ts'
 import { enqueue } from '../helpers/job-store.ts'
 import { FIXTURE, scheduling } from '../helpers/scheduling.ts'
+import type { ScriptedWorker } from '../helpers/scripted-workers.ts'
 import { until } from '../helpers/until.ts'
 
 const won: Outcome = { status: 'succeeded', result: 1 }
@@ -146,3 +147,44 @@ t.test('a worker that was started with other variables of `.env` takes no more j
     'in its place',
   )
 })
+
+t.test(
+  'workers with other secrets, or another token, leave; one with a job redacts the new ones',
+  async t => {
+    const telling = (secret: string, token: string) => ({
+      secrets: [secret],
+      telling: {
+        telegram: { token, chat: '1', apiRoot: 'https://api.telegram.org', photos: false },
+        ...{ language: 'en' as const, project: 'shop' },
+      },
+    })
+    const { apply, store, workers, scheduler, untilState } = await scheduling(t, {
+      ...{ slots: 2, warm: 1 },
+      telling: telling('sonata', 'old-token'),
+    })
+    scheduler.setWorkflows({ workflows: [KEPT], broken: [] })
+    const leaves = async (worker: ScriptedWorker) => {
+      await until('its end', () => worker.stops.length === 1)
+      worker.exit(0)
+    }
+    const given = (id: number) => until('its worker', () => workers.all.find(one => one.given?.jobId === id))
+    const warm = await until('a warm worker', () => workers.all[0])
+    warm.ready()
+    apply({ telling: telling('sonata', 'new-token') })
+    await leaves(warm)
+
+    const jobs = { first: await enqueue(store), second: await enqueue(store) }
+    const kept = await given(jobs.first)
+    const busy = await given(jobs.second)
+    kept.done(won)
+    await untilState(jobs.first, 'succeeded')
+    apply({ telling: telling('moonlight', 'new-token') })
+    scheduler.shareSecrets()
+    await leaves(kept)
+    t.strictSame(busy.stops, [])
+    t.strictSame(busy.redacts, ['moonlight', 'new-token'])
+    busy.done(won)
+    await untilState(jobs.second, 'succeeded')
+    await leaves(busy)
+  },
+)

@@ -22,6 +22,8 @@ export class ScriptedWorker implements WorkerProcess {
   outputFile = ''
   readonly exited: Promise<WorkerExit>
   readonly stops: StopReason[] = []
+  /** What it was told to redact. */
+  readonly redacts: string[] = []
   kills = 0
   gone = false
   readonly launch: LaunchDocument
@@ -55,6 +57,10 @@ export class ScriptedWorker implements WorkerProcess {
 
   heard(): void {
     // It has told nobody.
+  }
+
+  redact(secrets: readonly string[]): void {
+    this.redacts.push(...secrets)
   }
 
   /** Says that its browser is up. */
