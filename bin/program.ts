@@ -39,6 +39,12 @@ const PROJECT_OPTIONS = [
   ['--language <code>', 'en or it'],
 ] as const
 
+/** What a service says beside `--root`, and a scheduler that asks another version whether it could start. */
+const OWNER_OPTION = [
+  '--owner <id>',
+  'with --root: the one user (uid or SID) whose project it may be',
+] as const
+
 /** The command that runs without a command. */
 const UNNAMED = 'console'
 
@@ -54,6 +60,7 @@ export function buildProgram(end: End): Command {
     .helpCommand(false)
     .enablePositionalOptions()
   for (const [flags, description] of PROJECT_OPTIONS) program.option(flags, description)
+  program.addOption(new Option(...OWNER_OPTION).hideHelp())
   program.addHelpText(
     'after',
     '\nExit codes: 0 done, 1 a job failed, 2 wrong usage or configuration, 3 cancelled, 4 unfit environment, 5 damaged database, 70 a bug of ours.',
@@ -90,7 +97,7 @@ export function buildProgram(end: End): Command {
 /** Lets every command take the project's options behind its name too, unless it has one of that name itself. */
 function takeProjectOptions(parent: Command): void {
   for (const command of parent.commands) {
-    for (const [flags, description] of PROJECT_OPTIONS) {
+    for (const [flags, description] of [...PROJECT_OPTIONS, OWNER_OPTION]) {
       const option = new Option(flags, description).hideHelp()
       if (!command.options.some(({ long }) => long === option.long)) command.addOption(option)
     }

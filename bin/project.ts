@@ -27,6 +27,7 @@ import { namedBrowser, withAbsoluteBrowser } from './browser-search.ts'
 import { readOperatorLanguage } from './operator-settings.ts'
 import { ProjectPaths, requireProjectRoot } from '../lib/core/paths.ts'
 import { codePaths } from '../lib/platform/trust/code-paths.ts'
+import { ownerOf } from '../lib/platform/trust/folder-owner.ts'
 import { TRUST_VARIABLE } from '../lib/platform/trust/trusted-folders.ts'
 import { refuseRoot } from './refuse-root.ts'
 import { requireTrust, requireTrustedModes } from './require-trust.ts'
@@ -65,6 +66,8 @@ export function backupFolder({ paths, resolved }: Pick<Project, 'paths' | 'resol
 /** Flags that every command has. */
 export interface ProjectFlags {
   readonly root?: string | undefined
+  /** The user to whom `root` is consent, as a uid or SID; otherwise whoever owns the project when it is opened. */
+  readonly owner?: string | undefined
   readonly workers?: string | undefined
   readonly browser?: string | undefined
   readonly headed?: boolean | undefined
@@ -76,6 +79,8 @@ export interface ProjectFlags {
 export interface Project {
   readonly paths: ProjectPaths
   readonly resolved: ResolvedConfig
+  /** The only user other than this one whose project it may be, as a uid or SID; undefined if Windows was not asked for it. */
+  readonly owner: string | undefined
   /** Absolute. */
   readonly configFile: string
   /** Where its proxies come from. */
@@ -126,6 +131,7 @@ export async function openProject(
     given: new Set(),
     secrets: [],
     files: null,
+    owner: flags.owner ?? ownerOf(root),
     readOnly,
   })
   project.giveVariables()
@@ -145,6 +151,8 @@ interface Kept {
   readonly secrets: readonly string[]
   /** Those that the configuration was read from last; null before the first time. */
   readonly files: ConfigFiles | null
+  /** It does not change with that of the folder: consent to one user is none to the next one. */
+  readonly owner: string | undefined
   readonly readOnly: boolean
 }
 
@@ -183,6 +191,7 @@ async function projectAt(root: string, flags: ProjectFlags, kept: Kept): Promise
   return {
     paths: new ProjectPaths(root, { create: !kept.readOnly }),
     resolved,
+    owner: kept.owner,
     configFile: files.config,
     proxies: source,
     variables,
@@ -282,10 +291,10 @@ interface ReadConfig {
 async function readConfig(
   root: string,
   flags: ProjectFlags,
-  { environment, files: before }: Kept,
+  { environment, files: before, owner }: Kept,
 ): Promise<ReadConfig> {
   const isNamed = flags.root !== undefined && resolve(flags.root) === root
-  const trust = { root, isNamed, env: environment }
+  const trust = { root, isNamed, owner, env: environment }
   const first = pathsOfProject(root)
   await requireTrust({ ...trust, paths: first, likely: () => codePaths(join(root, USUAL_WORKFLOWS)) })
   const files = findConfigFiles(root, before)

@@ -19,6 +19,8 @@ export interface TrustQuestion {
   readonly checked?: readonly string[]
   /** True if the operator named this very folder with `--root`: that is consent to the owner of the folder, and to no other user. */
   readonly isNamed: boolean
+  /** The owner, as a uid or SID, to whom that is consent; undefined for the one that the folder has at the check. */
+  readonly owner?: string | undefined
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
@@ -52,10 +54,11 @@ export function requireTrustedModes(question: TrustQuestion): void {
   }
 }
 
-function checkModes({ root, paths, likely, env, isNamed }: TrustQuestion, uid: number): void {
+function checkModes({ root, paths, likely, env, isNamed, owner: wanted }: TrustQuestion, uid: number): void {
   const accounts = readAccounts()
   const owner = statSync(root, { throwIfNoEntry: false })?.uid
-  const uids = new Set([...trustedUids(uid, env), ...(isNamed && owner !== undefined ? [owner] : [])])
+  const named = wanted === undefined ? owner : uidOf(wanted)
+  const uids = new Set([...trustedUids(uid, env), ...(isNamed && named !== undefined ? [named] : [])])
   const trusted = { uids, accounts }
   const all = [...new Set([root, ...paths])]
   const found = findUntrusted(all, trusted)
@@ -66,15 +69,17 @@ function checkModes({ root, paths, likely, env, isNamed }: TrustQuestion, uid: n
   throw modeRefusal({ root, owner, found, above, user: userText(accounts, uid), accounts })
 }
 
+const uidOf = (text: string): number | undefined => (/^\d+$/.test(text) ? Number(text) : undefined)
+
 /** Does the same by the owners and the access control lists of Windows. */
 export async function requireOwnAcl(
-  { root, paths, likely, checked = [], isNamed }: Omit<TrustQuestion, 'env'>,
+  { root, paths, likely, checked = [], isNamed, owner }: Omit<TrustQuestion, 'env'>,
   access?: OwnerAccess,
 ): Promise<void> {
   const find = async (some: readonly string[]) =>
     findUntrustedPaths(
       [...new Set(some)].filter(path => !checked.includes(path) && existsSync(path)),
-      isNamed ? root : null,
+      isNamed ? (owner === undefined ? { ownerOf: root } : { owner }) : null,
       access,
     )
   const found = await find([root, ...paths])

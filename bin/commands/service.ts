@@ -7,6 +7,7 @@ import type { Autostart, AutostartStatus } from '../../lib/platform/autostart/se
 import type { Catalogue } from '../../lib/locales/en.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
 import type { Translator } from '../../lib/locales/translator.ts'
+import { ownerOf, readOwner } from '../../lib/platform/trust/folder-owner.ts'
 import { livingScheduler } from '../../lib/store/ownership/living-owner.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
@@ -16,7 +17,7 @@ import type { ProjectFlags } from '../project.ts'
 
 /** Lets the system start the project's scheduler by itself, or prints what it would be told. */
 export async function installService(flags: ProjectFlags, print: boolean, json: boolean): Promise<ExitCode> {
-  const { autostart, words, owner } = await open(flags)
+  const { autostart, words, owner } = await open(flags, readOwner)
   if (print) {
     process.stdout.write(autostart.text)
     return EXIT.done
@@ -80,14 +81,23 @@ interface Opened {
   readonly owner: string
 }
 
-async function open(flags: ProjectFlags): Promise<Opened> {
+/**
+ * The service names the owner that the project has by now: `--root` alone would be consent to whoever owns the folder at each start. Only a service that is
+ * installed asks Windows for the owner.
+ */
+async function open(
+  flags: ProjectFlags,
+  ownerNow: (root: string) => string | undefined | Promise<string | undefined> = ownerOf,
+): Promise<Opened> {
   const project = await openProject(flags, { readOnly: true })
   const { root, owner } = project.paths
+  const projectOwner = await ownerNow(root)
+  const args = projectOwner === undefined ? [] : ['--root', root, '--owner', projectOwner]
   const program = resolve(entryPath(import.meta.url, '../automate-tui'))
   const autostart = autostartOf(
     {
       root,
-      command: [process.execPath, program, '--no-tui', '--root', root],
+      command: [process.execPath, program, '--no-tui', ...args],
       stopMs: durationMs(project.resolved.config.drainFor),
     },
     process.platform,
@@ -97,6 +107,6 @@ async function open(flags: ProjectFlags): Promise<Opened> {
   if (autostart !== null) return { autostart, t, words: t.words.autostart, owner }
   throw new AutomateError(
     'environment-unfit',
-    `automate-tui does not know how ${process.platform} starts services. Let it start "automate-tui --no-tui --root ${root}" by its own means.`,
+    `automate-tui does not know how ${process.platform} starts services. Let it start "${['automate-tui', '--no-tui', ...args].join(' ')}" by its own means.`,
   )
 }

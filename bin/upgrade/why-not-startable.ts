@@ -14,7 +14,7 @@ const PATIENCE_MS = 120_000
 const LONGEST_REASON = 500
 
 /** Asks the installed program whether it could schedule in a project. Resolves with null, or with why it cannot. */
-export function whyNotStartable({ paths }: Project, signal: AbortSignal): Promise<string | null> {
+export function whyNotStartable({ paths, owner }: Project, signal: AbortSignal): Promise<string | null> {
   const [, program = ''] = process.argv
   const args = [
     ...process.execArgv,
@@ -22,6 +22,7 @@ export function whyNotStartable({ paths }: Project, signal: AbortSignal): Promis
     'check-start',
     '--root',
     paths.root,
+    ...(owner === undefined ? [] : ['--owner', owner]),
     '--migrations',
     `${MIGRATIONS}`,
   ]

@@ -8,6 +8,7 @@ import { newFolder } from '../helpers/project.ts'
 
 const ME = 'S-1-5-21-1004336348-1177238915-682003330-1001'
 const OTHER = 'S-1-5-21-1004336348-1177238915-682003330-1002'
+const THIRD = 'S-1-5-21-1004336348-1177238915-682003330-1003'
 
 /** A list as `icacls /save` writes it, of a folder in the profile of a user. */
 const PRIVATE = `shop\r\nD:AI(A;OICIID;FA;;;SY)(A;OICIID;FA;;;BA)(A;OICIID;FA;;;${ME})\r\n`
@@ -20,13 +21,18 @@ const ownedBy = (owner: string) =>
 /** A project on Windows: who owns its folder and its configuration, and their lists. */
 async function trust(
   owners: readonly string[],
-  { list = PRIVATE, user = ME, isNamed = false }: { list?: string; user?: string; isNamed?: boolean } = {},
+  {
+    list = PRIVATE,
+    user = ME,
+    isNamed = false,
+    owner,
+  }: { list?: string; user?: string; isNamed?: boolean; owner?: string } = {},
 ) {
   const root = newFolder()
   const file = join(root, 'automate.config.ts')
   writeFileSync(file, '')
   await requireOwnAcl(
-    { root, paths: [file, join(root, '.env')], isNamed },
+    { root, paths: [file, join(root, '.env')], isNamed, owner },
     {
       currentSid: async () => (user === '' ? undefined : user),
       readAcl: async () => parseAcl(list),
@@ -60,6 +66,12 @@ t.test(
       { message: notByRoot },
       'and to no third user',
     )
+    const consent = { isNamed: true, owner: OTHER }
+    await t.resolves(trust([ownedBy(OTHER), ownedBy(ME)], consent), '--owner names that owner')
+    await t.rejects(trust([ownedBy(THIRD), ownedBy(ME)], consent), { message: `belongs to ${THIRD}` })
+    await t.rejects(trust([ownedBy(OTHER), ownedBy(ME)], { owner: OTHER }), {
+      message: `belongs to ${OTHER}`,
+    })
     await t.rejects(trust([ownedBy(ME), ownedBy(ME)], { list: OPEN, isNamed: true }), {
       message: /can be changed by Authenticated Users/,
     })

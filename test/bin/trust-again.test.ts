@@ -1,8 +1,11 @@
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { describeProject, openProject } from '../../bin/project.ts'
 import { newFolder } from '../helpers/project.ts'
+
+const USER = 4712
+const ANOTHER_USER = 4711
 
 t.test(
   'the code of a project that others can change by now is not loaded again',
@@ -28,6 +31,29 @@ t.test(
     }
     await t.resolves(describeProject(project))
     await t.resolves(project.reread())
+  },
+)
+
+t.test(
+  'consent to the owner of a project is none to a later owner',
+  { skip: process.getuid?.() !== 0 && 'only root can make files of another user' },
+  async t => {
+    const root = newFolder()
+    const own = (uid: number) => {
+      for (const path of [root, join(root, 'automate.config.mjs')]) chownSync(path, uid, uid)
+    }
+    writeFileSync(join(root, 'automate.config.mjs'), 'export default {}')
+    own(USER)
+    const project = await openProject({ root }, { readOnly: true })
+    await t.resolves(project.reread())
+    own(ANOTHER_USER)
+    const refusal = { code: 'config-invalid', message: `${root} belongs to uid ${ANOTHER_USER}` }
+    await t.rejects(project.reread(), refusal, 'of a running scheduler')
+    await t.rejects(describeProject(project), refusal)
+    for (const owner of [String(USER), 'nobody', ''])
+      await t.rejects(openProject({ root, owner }, { readOnly: true }), refusal, `--owner "${owner}"`)
+    await t.resolves(openProject({ root, owner: String(ANOTHER_USER) }, { readOnly: true }))
+    await t.resolves(openProject({ root }, { readOnly: true }), 'a new start with --root')
   },
 )
 

@@ -20,24 +20,29 @@ export type PathDistrust =
       readonly user: string
     }
 
+/** The SID of an owner, or the folder that the owner has now. */
+export type OwnerConsent =
+  { readonly owner: string; readonly ownerOf?: never } | { readonly owner?: never; readonly ownerOf: string }
+
 const SYSTEM: OwnerAccess = { currentSid, readAcl, readOwners }
 
 /**
  * Returns those of `paths` that another user owns or may change, or whose owner or list cannot be read.
- * The owner of the folder `named` is trusted. An owner may change the list of a file at any time.
+ * `consent` names another owner that is trusted, or the folder whose owner is. An owner may change the list of a file at any time.
  */
 export async function findUntrustedPaths(
   paths: readonly string[],
-  named: string | null,
+  consent: OwnerConsent | null,
   access: OwnerAccess = SYSTEM,
 ): Promise<PathDistrust[]> {
   if (paths.length === 0) return []
+  const named = consent?.ownerOf
   const [user, owners, lists] = await Promise.all([
     access.currentSid(),
-    access.readOwners(named === null ? paths : [...paths, named]),
+    access.readOwners(named === undefined ? paths : [...paths, named]),
     Promise.all(paths.map(path => access.readAcl(path))),
   ])
-  const trusted = named === null ? undefined : owners[paths.length]
+  const trusted = named === undefined ? consent?.owner : owners[paths.length]
   return paths.flatMap((path, index): PathDistrust[] => {
     if (user === undefined) return [{ why: 'unreadable', path, what: 'user' }]
     const list = lists[index]

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { spawn } from 'node:child_process'
 import { userInfo } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -10,6 +10,8 @@ import { follow } from '../../helpers/program.ts'
 import { newFolder } from '../../helpers/project.ts'
 import { until } from '../../helpers/until.ts'
 import { unitCommand } from '../../helpers/systemd-unit.ts'
+
+const ANOTHER_USER = 4711
 
 const ON_LINUX = { skip: process.platform === 'linux' ? false : 'systemd is of Linux' }
 
@@ -95,6 +97,8 @@ t.test('the scheduler becomes a service of this machine, and is none again', ON_
   t.match(stopped, new RegExp(`^Service ${name}: failed.*\n.*"automate-tui service install" starts it again`))
 
   const [program = '', ...args] = unitCommand(printed.stdout)
+  const uid = process.getuid?.() ?? 0
+  t.strictSame(args.slice(1), ['--no-tui', '--root', root, '--owner', `${uid}`])
   const scheduler = spawn(program, args, { cwd: newFolder(), stdio: ['pipe', 'pipe', 'inherit'] })
   const lines = follow(t, scheduler)
   await until('a line of the scheduler', () => lines.lines.some(line => line.includes(' scheduler ')))
@@ -102,6 +106,13 @@ t.test('the scheduler becomes a service of this machine, and is none again', ON_
   t.same(await lines.exited, { code: 0, signal: null })
   t.ok(existsSync(join(root, 'data', 'automate.db')), 'it scheduled in this project')
   t.notOk(existsSync(join(root, 'hacked')))
+  if (uid === 0) {
+    chownSync(root, ANOTHER_USER, ANOTHER_USER)
+    const handedOver = await automate(t, ['config', ...args.slice(2)], { env: { AUTOMATE_TRUST: undefined } })
+    t.equal(handedOver.code, 2, 'the project of a later owner is not loaded')
+    t.match(handedOver.stderr, `belongs to uid ${ANOTHER_USER}`)
+    chownSync(root, uid, uid)
+  }
 
   forget()
   const uninstalled = await service(['uninstall'])
