@@ -54,7 +54,7 @@ interface LogFile {
 }
 
 /**
- * Removes the logs of days that are long over. Where all logs together take too much, whole days go first, the oldest one first; then single files of jobs that have
+ * Removes the logs of days that are long over, each file by its own age too. Where all logs together take too much, whole days go first, the oldest one first; then single files of jobs that have
  * ended, the oldest one first, also of today. What a living worker writes to stays. Reports go by their age.
  */
 export class LogRetention {
@@ -73,21 +73,37 @@ export class LogRetention {
     this.nextAt = now + ROUND_MS
     const { paths, keepMs } = this.deps
     const logs = join(paths.root, 'logs')
-    const all = (await namesIn(logs)).flatMap(dayOf)
-    const days = all.filter(({ endedAt }) => endedAt <= this.oldestEndInUse(now))
-    const old = days.filter(({ endedAt }) => now - endedAt > keepMs)
+    const days = async () => (await namesIn(logs)).flatMap(dayOf)
     let removed = 0
-    for (const { name } of old) if (await this.remove(join(logs, name))) removed++
-    const left = days.filter(day => !old.includes(day)).sort((a, b) => a.endedAt - b.endedAt)
-    const used = all.filter(day => !days.includes(day)).map(({ name }) => join(logs, name))
-    removed += await this.bound(
-      left.map(({ name }) => join(logs, name)),
-      used,
-    )
+    for (const day of await days()) {
+      if (now - day.endedAt > keepMs) removed += await this.expire(day, now)
+    }
+    const left = (await days()).sort((a, b) => a.endedAt - b.endedAt)
+    const isOver = ({ endedAt }: Day) => endedAt <= this.oldestEndInUse(now)
+    const foldersOf = (some: readonly Day[]) => some.map(({ name }) => join(logs, name))
+    removed += await this.bound(foldersOf(left.filter(isOver)), foldersOf(left.filter(day => !isOver(day))))
     for (const name of await namesIn(paths.reports)) {
       const path = join(paths.reports, name)
       if (now - (await writtenAt(path, now)) > keepMs && (await this.remove(path))) removed++
     }
+    return removed
+  }
+
+  /**
+   * Removes the files of a day that ended long ago, or the whole day. A file stays while a living
+   * worker writes to it, and until its own age is over: a job goes on in the files of the day on
+   * which it began. Returns how many files or days were removed.
+   */
+  private async expire({ name }: Day, now: number): Promise<number> {
+    const { paths, keepMs, inUse } = this.deps
+    const folder = join(paths.root, 'logs', name)
+    const files = await filesIn(folder)
+    const old = files.filter(({ path, writtenAt }) => now - writtenAt > keepMs && !this.isWrittenTo(path))
+    if (old.length === files.length && !inUse().days.includes(name)) {
+      return (await this.remove(folder)) ? 1 : 0
+    }
+    let removed = 0
+    for (const { path } of old) if (await this.remove(path)) removed++
     return removed
   }
 
@@ -126,6 +142,11 @@ export class LogRetention {
   private isInUse(path: string): boolean {
     const { stems } = this.deps.inUse()
     return basename(dirname(path)) === 'console' || stems.some(stem => path.includes(`${sep}${stem}`))
+  }
+
+  /** Pictures, traces and reports of a living worker are written once. */
+  private isWrittenTo(path: string): boolean {
+    return ['workers', 'chrome'].includes(basename(dirname(path))) && this.isInUse(path)
   }
 
   private async remove(path: string): Promise<boolean> {
