@@ -104,6 +104,17 @@ export class ClaimedJobs {
     return this.outfitter.room(this.workflows.values())
   }
 
+  /**
+   * True if a workflow can use a worker that is forked ahead of need. Those that are not known yet
+   * are expected to go through the proxies, if there are any.
+   */
+  get useWarm(): boolean {
+    const { key } = this.pool.standard
+    const workflows = [...this.workflows.values()]
+    if (workflows.length === 0) return !this.outfitter.mayWait
+    return workflows.some(one => this.outfitter.plannedKey(one) === key)
+  }
+
   /** What these jobs ask of a worker, by their workflows, as far as they are known. */
   needsOf(jobs: readonly JobSummary[]): ReadonlyMap<string, Need> {
     const workflows = new Set(jobs.flatMap(({ workflow }) => this.workflows.get(workflow) ?? []))

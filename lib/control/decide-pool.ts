@@ -50,6 +50,8 @@ function overdue(worker: PooledWorker): { at: number; why: KillReason } | null {
 function reasonToRetire(view: SchedulerView, worker: PooledWorker, monotonic: number): RetireReason | null {
   if (view.mode === 'draining' || view.mode === 'shutdown') return 'over'
   if (isSpent(worker, view.recycle)) return 'spent'
+  // No workflow can use it, or none is to be kept ahead of need any more.
+  if (worker.serves === null && view.warm === 0) return 'idle'
   const longIdle = worker.serves !== null && monotonic - (worker.idleSince ?? monotonic) >= IDLE_KEPT_MS
   return longIdle ? 'idle' : null
 }

@@ -311,7 +311,8 @@ export class Scheduler {
   }
 
   private view(): SchedulerView {
-    const { slots, warm, recycle } = this.deps
+    const { slots, recycle } = this.deps
+    const warm = this.deps.warm > 0 && this.jobs.useWarm ? this.deps.warm : 0
     const { warmAfter, all: workers } = this.pool
     const { hurried, isScarce, writableSince } = this
     const rests = isScarce || !this.claims || this.forkTrouble !== undefined

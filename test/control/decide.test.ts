@@ -357,6 +357,12 @@ const WARM_TABLE: typeof TABLE = [
   ['for the job of another workflow, one is', full({ ...PAGE, workflow: 'other' }), FORK, null],
   ['for a job that nobody has asked for yet, one is', { ...full(PAGE), claimable: [] }, FORK, null],
   [
+    'one that waits leaves where none is wanted any more',
+    { workers: [{ ...simulatedWorker('w1', 0), ready: true, idleSince: 0, serves: null }] },
+    [{ type: 'retire', workerId: 'w1', why: 'idle' }],
+    null,
+  ],
+  [
     'where somebody waits for the end of the queue, none is behind its last job',
     { ...full(PAGE), hurried: true, claimable: [] },
     [],

@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs'
 import t from 'tap'
 import type { Outcome } from '../../lib/domain/outcome.ts'
+import { parseProxy } from '../../lib/domain/proxy-address.ts'
+import { ANY_PROXY } from '../../lib/domain/proxy.ts'
 import { errorRecord } from '../helpers/error-record.ts'
 import { enqueue } from '../helpers/job-store.ts'
 import { FIXTURE, scheduling } from '../helpers/scheduling.ts'
@@ -188,3 +190,38 @@ t.test(
     await leaves(busy)
   },
 )
+
+t.test('no worker idles ahead of need while no workflow can use one', async t => {
+  const proxies = ['http://127.0.0.1:8', 'http://127.0.0.1:9'].map(address => {
+    const proxy = parseProxy(address)
+    if ('problem' in proxy) throw new Error(proxy.problem)
+    return proxy
+  })
+  const { setFiles, store, workers, scheduler, untilState, untilIdle } = await scheduling(t, {
+    warm: 1,
+    proxies: { configured: true, list: () => Promise.resolve(proxies) },
+  })
+  const id = await enqueue(store)
+  const worker = await workers.forked(1)
+  t.equal(worker.assignment.start, 'cold')
+  worker.end(won)
+  await untilState(id, 'succeeded')
+  await untilIdle()
+  t.equal(workers.all.length, 1)
+
+  t.comment('a workflow goes out directly')
+  const direct = { ...FIXTURE, name: 'direct', proxy: { ...ANY_PROXY, use: 'never' } } as const
+  setFiles({ workflows: [FIXTURE, direct], broken: [] })
+  const warm = await until('a warm worker', () => workers.all[1])
+  warm.ready()
+  await untilIdle()
+  t.strictSame(warm.stops, [])
+
+  t.comment('and is gone')
+  setFiles({ workflows: [FIXTURE], broken: [] })
+  await until('the end of its time', () => warm.stops.length === 1)
+  warm.exit(0)
+  await until('no process', () => scheduler.processes === 0)
+  await untilIdle()
+  t.equal(workers.all.length, 2)
+})
