@@ -9,7 +9,7 @@ const DATA = /\.json$/
 const PACKAGES = 'node_modules'
 
 /**
- * Returns a folder of modules with all folders and code in it, without what is hidden and without what is in installed packages, and what decides
+ * Returns a folder of modules with all folders and code in it, without hidden folders and without what is in installed packages, and what decides
  * the imports of modules that it has through links. A folder that cannot be read is reported where its modules are loaded. On Windows files
  * inherit the access control list of their folder, and each list that is read starts a process: there it is the folder alone.
  */
@@ -23,11 +23,12 @@ function codeBelow(folder: string, seen: Set<string>): string[] {
   if (place === undefined || seen.has(place)) return []
   seen.add(place)
   return entriesOf(folder).flatMap(entry => {
-    if (entry.name.startsWith('.')) return []
     const path = join(folder, entry.name)
     if (entry.name === PACKAGES) return [path, ...(entry.isSymbolicLink() ? importPaths(folder) : [])]
-    if (isFolder(entry, path))
+    if (isFolder(entry, path)) {
+      if (entry.name.startsWith('.')) return []
       return [path, ...(entry.isSymbolicLink() ? importPaths(path) : []), ...codeBelow(path, seen)]
+    }
     return CODE.test(entry.name) ? [path, ...linkedModulePaths(path)] : []
   })
 }
