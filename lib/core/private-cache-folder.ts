@@ -2,6 +2,7 @@ import { chmodSync, lstatSync, rmSync, statSync } from 'node:fs'
 import type { Stats } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { makeFolder } from './disk/make-folder.ts'
+import { nearestFolder } from './disk/nearest-folder.ts'
 import { userCacheFolder } from './user-folders.ts'
 
 const ROOT_UID = 0
@@ -44,10 +45,3 @@ function makePrivate(folder: string): boolean {
 }
 
 const isOwn = (stats: Stats, uid: number): boolean => stats.isDirectory() && stats.uid === uid
-
-/** Returns the path itself, or the nearest folder above it that exists. */
-function nearestFolder(path: string): string {
-  const parent = dirname(path)
-  if (parent === path || statSync(path, { throwIfNoEntry: false }) !== undefined) return path
-  return nearestFolder(parent)
-}

@@ -9,10 +9,12 @@ import {
   rmSync,
   statSync,
 } from 'node:fs'
+import type { Stats } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { makeFolder } from '../core/disk/make-folder.ts'
+import { nearestFolder } from '../core/disk/nearest-folder.ts'
 import { publishFile, writeAll } from '../core/disk/whole-file.ts'
-import { AutomateError, messageOf, systemCode } from '../core/errors.ts'
+import { AutomateError, isAutomateError, messageOf, systemCode } from '../core/errors.ts'
 import { userDataFolder } from '../core/user-folders.ts'
 
 const KEY_BYTES = 32
@@ -37,10 +39,28 @@ export function isKeyOpen(path: string): boolean {
 }
 
 /**
+ * Returns why the key of this user cannot be read, or undefined if it can, or if there is none yet.
+ * Changes nothing.
+ */
+export function keyFault(path: string): string | undefined {
+  try {
+    const file = openSync(path, 'r')
+    try {
+      refuseForeign(file)
+    } finally {
+      closeSync(file)
+    }
+    return undefined
+  } catch (error) {
+    return systemCode(error) === 'ENOENT' ? undefined : messageOf(error)
+  }
+}
+
+/**
  * The key of this user for what is private to them, made when it is first asked for. A key that others may read or write is closed
  * to them.
- * Thrown with code `environment-unfit` when it cannot be read or made, belongs to another user, or is no key: the message names
- * the file.
+ * Thrown with code `environment-unfit` when it cannot be read or made, belongs to another user, or is no key, or when root would make it in the folder of
+ * another user: the message names the file.
  */
 export function userKey(folder: string = userDataFolder()): Buffer {
   const path = userKeyPath(folder)
@@ -48,6 +68,7 @@ export function userKey(folder: string = userDataFolder()): Buffer {
     const key = readIfExists(path) ?? makeKey(path)
     if (key.length === KEY_BYTES) return key
   } catch (error) {
+    if (isAutomateError(error)) throw error
     throw new AutomateError(
       'environment-unfit',
       `The key for saved logins ${path} cannot be used: ${messageOf(error)}. Make its folder yours to read and write.`,
@@ -81,14 +102,38 @@ function readIfExists(path: string): Buffer | undefined {
 function closeToOthers(file: number): void {
   const uid = process.geteuid?.()
   if (uid === undefined) return
-  const stats = fstatSync(file)
-  if (stats.uid !== uid && stats.uid !== ROOT_UID)
-    throw new Error(`it belongs to another user (uid ${stats.uid})`)
+  const stats = refuseForeign(file)
   if (stats.uid === uid && (stats.mode & OTHERS_ACCESS) !== 0) fchmodSync(file, PRIVATE_FILE)
+}
+
+/** Returns what is known of the opened key. Thrown when another user owns it; a key of root counts as one's own. */
+function refuseForeign(file: number): Stats {
+  const stats = fstatSync(file)
+  const uid = process.geteuid?.()
+  if (uid !== undefined && stats.uid !== uid && stats.uid !== ROOT_UID)
+    throw new Error(`it belongs to another user (uid ${stats.uid})`)
+  return stats
+}
+
+/**
+ * Thrown when root would make the key in the folder of another user, as by a sudo that keeps HOME: that
+ * user could read neither the folder nor the key.
+ */
+function refuseRoot(folder: string): void {
+  if (process.geteuid?.() !== ROOT_UID) return
+  const { uid } = statSync(nearestFolder(folder))
+  if (uid !== ROOT_UID)
+    throw new AutomateError(
+      'environment-unfit',
+      `Root makes no key for saved logins in ${folder}, which belongs to another user (uid ${uid}): that user could not read it. ` +
+        `Set HOME to root's own folder, as "sudo -H" does, or run automate-tui as that user.`,
+      { facts: { folder, uid } },
+    )
 }
 
 /** Makes the key, or reads the one that another worker made in the same moment. The key is synced before a login is sealed with it. */
 function makeKey(path: string): Buffer {
+  refuseRoot(dirname(path))
   makeFolder(dirname(path), PRIVATE_FOLDER)
   const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
   const file = openSync(temporary, 'wx', PRIVATE_FILE)

@@ -2,7 +2,7 @@ import fs, { chmodSync, chownSync, readdirSync, statSync, writeFileSync } from '
 import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import t from 'tap'
-import { isKeyOpen, userKey, userKeyPath } from '../../lib/files/user-key.ts'
+import { isKeyOpen, keyFault, userKey, userKeyPath } from '../../lib/files/user-key.ts'
 import { newFolder } from '../helpers/project.ts'
 
 t.test('the key is made once, for its user alone', async t => {
@@ -60,6 +60,37 @@ t.test(
       code: 'environment-unfit',
       message: /sessions\.key cannot be used: it belongs to another user \(uid 61000\)/,
     })
+  },
+)
+
+t.test(
+  'root makes no key in the folder of another user',
+  { skip: process.geteuid?.() !== 0 && 'only root can make folders of another user' },
+  async t => {
+    const home = newFolder()
+    chownSync(home, 61_000, 61_000)
+    const folder = join(home, '.local', 'share', 'automate-tui')
+    t.throws(() => userKey(folder), {
+      code: 'environment-unfit',
+      message: /belongs to another user \(uid 61000\).*sudo -H/,
+    })
+    t.same(readdirSync(home), [])
+    chownSync(home, 0, 0)
+    t.equal(userKey(folder).length, 32)
+  },
+)
+
+t.test(
+  'a key that this user cannot read is a fault, and one that is not made yet is none',
+  { skip: process.geteuid?.() !== 0 && 'only root can make files of another user' },
+  async t => {
+    const folder = newFolder()
+    const path = userKeyPath(folder)
+    t.equal(keyFault(path), undefined)
+    userKey(folder)
+    t.equal(keyFault(path), undefined)
+    chownSync(path, 61_000, 61_000)
+    t.equal(keyFault(path), 'it belongs to another user (uid 61000)')
   },
 )
 

@@ -1,11 +1,11 @@
 import { accessSync, chmodSync, constants, existsSync, statSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { danglingTarget } from '../../core/disk/dangling-link.ts'
 import { findForeignLink } from '../../core/disk/foreign-link.ts'
 import { tryWriting } from '../../core/disk/try-writing.ts'
 import { messageOf, systemCode } from '../../core/errors.ts'
-import { isKeyOpen, userKeyPath } from '../../files/user-key.ts'
+import { isKeyOpen, keyFault, userKeyPath } from '../../files/user-key.ts'
 import { canOthersRead } from '../../platform/trust/readable-file.ts'
 import { closeFolders, exposedFolders } from '../../platform/windows/exposed-folders.ts'
 import { currentSid, privateArguments } from '../../platform/windows/read-acl.ts'
@@ -56,6 +56,15 @@ export const foldersCheck: Check = {
     if (process.platform === 'win32') return checkLists(root, secretFiles, world)
     const open = there.filter(isOpen)
     const key = userKeyPath()
+    const fault = keyFault(key)
+    if (fault !== undefined) {
+      // To take the folder from its user would lock that one out.
+      const remedy =
+        process.geteuid?.() === 0
+          ? folders.rootKeyRemedy
+          : folders.unusableKeyRemedy(userName(), dirname(key))
+      return problem(folders.unusableKey(key, fault), remedy)
+    }
     const openKey = isKeyOpen(key) ? [key] : []
     const openFiles = secretFiles.filter(
       file => findForeignLink(file) === undefined && canOthersRead(file, root),

@@ -181,6 +181,11 @@ export const doctorWords = {
     openRemedy: (folders: string) => `Run "chmod go= ${folders}", or let doctor --fix do it.`,
     openFiles: (files: string) => `others may read ${files}, where secrets stand`,
     openFilesRemedy: (files: string) => `Run "chmod 600 ${files}", or let doctor --fix do it.`,
+    unusableKey: (file: string, why: string) =>
+      `${file}, the key of saved logins, cannot be read: ${why}. Jobs that log in fail`,
+    rootKeyRemedy: `Set HOME to root's own folder, as "sudo -H" does, or run automate-tui as that user.`,
+    unusableKeyRemedy: (user: string, folder: string) =>
+      `Run "sudo chown -R ${user} ${folder}" to make it yours.`,
     openKey: (file: string) => `others may read or write ${file}, the key of saved logins`,
     openKeyRemedy: (file: string) => `Run "chmod 600 ${file}", or let doctor --fix do it.`,
     closed: (folders: string) => `closed ${folders} to others`,

@@ -178,6 +178,11 @@ export const doctorWords: DoctorWords = {
     openRemedy: folders => `Esegui "chmod go= ${folders}", o lascia fare a doctor --fix.`,
     openFiles: files => `altri possono leggere ${files}, dove stanno segreti`,
     openFilesRemedy: files => `Esegui "chmod 600 ${files}", o lascia fare a doctor --fix.`,
+    unusableKey: (file, why) =>
+      `${file}, la chiave degli accessi salvati, non si può leggere: ${why}. I lavori che accedono falliscono`,
+    rootKeyRemedy:
+      'Imposta HOME alla cartella di root, come fa "sudo -H", o esegui automate-tui come quell’utente.',
+    unusableKeyRemedy: (user, folder) => `Esegui "sudo chown -R ${user} ${folder}" per renderla tua.`,
     openKey: file => `altri possono leggere o scrivere ${file}, la chiave degli accessi salvati`,
     openKeyRemedy: file => `Esegui "chmod 600 ${file}", o lascia fare a doctor --fix.`,
     closed: folders => `chiuso agli altri ${folders}`,

@@ -1,5 +1,15 @@
 import { execFile } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lchownSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
@@ -148,6 +158,50 @@ t.test('secrets that others may read are reported, and closed by --fix', { skip:
     for (const file of files) t.equal(statSync(file).mode & 0o777, 0o600, file)
   }
 })
+
+t.test(
+  'a key of saved logins that belongs to another user is a problem, and nobody is told to take it from its user',
+  { skip: process.getuid?.() !== 0 && 'only root can become another user' },
+  async t => {
+    const project = new JourneyProject(t, newFolder(), { workflows })
+    const home = newFolder()
+    const folder = join(home, 'automate-tui')
+    const env = { ...NO_BROWSER, XDG_DATA_HOME: home }
+    mkdirSync(folder, { mode: 0o700 })
+    writeFileSync(join(folder, 'sessions.key'), '', { mode: 0o600 })
+    chmodSync(home, 0o755)
+
+    // What root left in the folder of a user.
+    for (const path of ['', ...readdirSync(project.root, { recursive: true, encoding: 'utf8' })])
+      lchownSync(join(project.root, path), 54_321, 54_321)
+    const said = Promise.withResolvers<string>()
+    const [command, ...user] = ['setpriv', '--reuid=54321', '--regid=54321', '--clear-groups']
+    execFile(
+      command,
+      [...user, process.execPath, PROGRAM, 'doctor', '--json', '--root', project.root],
+      { env: { ...process.env, ...env } },
+      (_error, stdout, stderr) => (stdout === '' ? said.reject(new Error(stderr)) : said.resolve(stdout)),
+    )
+    const { checks } = Report.parse(JSON.parse(await said.promise))
+    t.match(
+      checks.find(({ check }) => check === 'folders'),
+      {
+        status: 'problem',
+        message: /sessions\.key, the key of saved logins, cannot be read: EACCES/,
+        remedy: `chown -R 54321 ${folder}`,
+      },
+    )
+
+    // Root with the home of that user.
+    chownSync(join(folder, 'sessions.key'), 54_321, 54_321)
+    const { found } = await examine(new JourneyProject(t, newFolder(), { workflows }), [], env)
+    t.match(found.get('folders'), {
+      status: 'problem',
+      message: 'it belongs to another user (uid 54321)',
+      remedy: 'sudo -H',
+    })
+  },
+)
 
 t.test('a configuration that is wrong is no reason to check nothing else', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows })
