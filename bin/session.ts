@@ -90,7 +90,7 @@ async function openParts(
   if (!watchOnly) workflows.begin()
   const store = await openStore({
     ...{ paths, clock },
-    role: watchOnly ? 'client' : 'scheduler',
+    role: watchOnly ? 'follower' : 'scheduler',
     waitMs: watchOnly ? waitMs : STORE_PATIENCE_MS,
   }).catch(async (error: unknown) => {
     throw !watchOnly && isDamaged(error) ? await reportDamage(project, error) : error

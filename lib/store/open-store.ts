@@ -16,9 +16,10 @@ export interface OpenStore {
   readonly paths: ProjectPaths
   /**
    * `scheduler` owns the database, or is a client of the scheduler that owns it (then the store's role says `client`).
-   * `transient` is a client of whoever owns it, or owns it for the moment. `client` only connects.
+   * `transient` is a client of whoever owns it, or owns it for the moment. `client` only connects, to any owner;
+   * `follower` only connects, to a scheduler.
    */
-  readonly role: OwnerRole | 'client'
+  readonly role: OwnerRole | 'client' | 'follower'
   readonly clock: Clock
   /** How long to wait for another's moment to pass, or for an owner to appear. */
   readonly waitMs: number
@@ -38,7 +39,7 @@ const CONNECT_MS = 5_000
 
 /**
  * Opens the store of a project. Thrown: `store-busy` when another process held the database all the time, `store-closed` when a client
- * found no owner, and what opening a database throws (`store-damaged`, `store-newer`, `migration-changed`).
+ * found no owner or a follower no scheduler, and what opening a database throws (`store-damaged`, `store-newer`, `migration-changed`).
  */
 export async function openStore(options: OpenStore): Promise<Store> {
   const { clock, waitMs, role, paths } = options
@@ -53,7 +54,7 @@ export async function openStore(options: OpenStore): Promise<Store> {
 
 async function own(options: OpenStore): Promise<Store | undefined> {
   const { role, paths, clock, lock } = options
-  if (role === 'client') return undefined
+  if (role === 'client' || role === 'follower') return undefined
   // A worker, always a client, does not spend its start on these.
   const { takeOwnership } = await import('./ownership/ownership.ts')
   const { OwnerStore } = await import('./owner-store.ts')
@@ -111,14 +112,18 @@ async function join({ role, paths, clock }: OpenStore, until: number): Promise<S
   return connection === undefined ? undefined : new ClientStore(connection, owner, clock)
 }
 
-/** A scheduler waits for a transient owner to be done: it is there to schedule, not to look on. */
+/**
+ * Returns false for a transient owner that is to end first: a scheduler is there to schedule, not to look on, and a follower
+ * would take the end of a command for that of a scheduler.
+ */
 function joins(role: OpenStore['role'], owner: Announcement): boolean {
-  return role !== 'scheduler' || owner.role === 'scheduler'
+  return role === 'transient' || role === 'client' || owner.role === 'scheduler'
 }
 
 function nobodyAnswered(paths: ProjectPaths, role: OpenStore['role'], waitMs: number): AutomateError {
   const owner = readAnnouncement(paths.owner)
-  if (owner === undefined && role === 'client') {
+  const noScheduler = owner === undefined || owner.role === 'transient'
+  if ((role === 'client' && owner === undefined) || (role === 'follower' && noScheduler)) {
     return new AutomateError(
       'store-closed',
       `No automate-tui runs in ${paths.root} (waited ${waitMs} ms). Start one with "automate-tui" and try again.`,

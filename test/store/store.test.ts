@@ -54,6 +54,21 @@ t.test('a client without an owner says what to do', async t => {
   })
 })
 
+t.test('a follower does not join a transient owner, and joins the scheduler after it', async t => {
+  const paths = newProject()
+  const command = await openTestStore(t, paths, 'transient')
+  await t.rejects(openTestStore(t, paths, 'follower', { waitMs: 50 }), {
+    code: 'store-closed',
+    message: /No automate-tui runs .*waited 50 ms.*Start one/,
+  })
+  const client = await openTestStore(t, paths, 'client')
+  t.match(await client.call('store.info', {}), { role: 'transient' }, 'a client joins any owner')
+  const waiting = openTestStore(t, paths, 'follower')
+  await command.close()
+  await openTestStore(t, paths, 'scheduler')
+  t.match(await (await waiting).call('store.info', {}), { role: 'scheduler' })
+})
+
 t.test('commits are told to everybody, reads are not', async t => {
   const paths = newProject()
   const owner = await openTestStore(t, paths, 'scheduler', OWN_THREAD)

@@ -2,12 +2,14 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
+import { livingScheduler } from '../../../lib/store/ownership/living-owner.ts'
 import { JourneyProject } from '../../helpers/journey-project.ts'
 import { parseLines } from '../../helpers/automate.ts'
 import type { Automate } from '../../helpers/automate.ts'
 import { enqueue, jobIn } from '../../helpers/job-store.ts'
 import { newFolder } from '../../helpers/project.ts'
 import { openProjectStore } from '../../helpers/project-store.ts'
+import { until } from '../../helpers/until.ts'
 import { gatedSite } from '../../helpers/worker-run.ts'
 
 const workflows = ['fails', 'visits']
@@ -158,6 +160,8 @@ t.test('a run whose scheduler is killed goes on with the next one', async t => {
   t.equal(next.events().filter(({ job: id, state }) => id === 1 && state === 'succeeded').length, 1)
 })
 
+const ENDED = 'The scheduler ended before the job'
+
 t.test('without a next one, one of several runs schedules and the others join it', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
@@ -170,7 +174,13 @@ t.test('without a next one, one of several runs schedules and the others join it
   })
   await Promise.all(runs.map((run, at) => run.says(`2/3 open: page ${numbers[at]}`)))
   await scheduler.kill()
-  await Promise.all(runs.map(run => run.says('The scheduler ended before the job')))
+  await Promise.all(runs.map(run => run.says(ENDED)))
+  // Each of these commands owns the store for a moment.
+  await until('the run that schedules', async () => {
+    await project.run(['status'])
+    return livingScheduler(project.paths.owner)
+  })
+  for (const { stderr } of runs) t.equal(stderr.split(ENDED).length - 1, 1, 'no command begins the wait anew')
   await Promise.all(numbers.map(n => site.open(`/gate${n}`)))
   const ends = await Promise.all(runs.map(({ ended }) => ended))
   for (const [at, { code, stdout, stderr }] of ends.entries()) {
