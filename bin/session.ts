@@ -52,6 +52,8 @@ export interface SessionOptions {
   readonly watchOnly?: boolean
   /** How long one that only watches waits for a scheduler. */
   readonly waitMs?: number
+  /** Ends the wait for the store, which then throws the reason of the signal. */
+  readonly signal?: AbortSignal
   /** Hears the warnings and errors of the scheduler, which are in its log too. */
   readonly onTrouble?: (trouble: Trouble) => void
   /** Whether the source follows the logs, for a screen that shows them. */
@@ -69,7 +71,7 @@ export function openSession(project: Project, options: SessionOptions = {}): Pro
 
 async function openParts(
   project: Project,
-  { watchOnly = false, waitMs = WATCH_PATIENCE_MS, followLogs = true, ...heard }: SessionOptions,
+  { watchOnly = false, waitMs = WATCH_PATIENCE_MS, followLogs = true, signal, ...heard }: SessionOptions,
   opened: CloseStack,
 ): Promise<Session> {
   const { paths, resolved } = project
@@ -92,6 +94,7 @@ async function openParts(
     ...{ paths, clock },
     role: watchOnly ? 'follower' : 'scheduler',
     waitMs: watchOnly ? waitMs : STORE_PATIENCE_MS,
+    ...(signal === undefined ? {} : { signal }),
   }).catch(async (error: unknown) => {
     throw !watchOnly && isDamaged(error) ? await reportDamage(project, error) : error
   })

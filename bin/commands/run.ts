@@ -1,5 +1,6 @@
 import { errorCode } from '../../lib/core/errors.ts'
 import { terminalJson } from '../../lib/core/terminal/terminal-json.ts'
+import { jobEnded } from '../../lib/domain/job.ts'
 import type { Job } from '../../lib/domain/job.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
@@ -18,6 +19,7 @@ import { JobRun } from '../run/job-run.ts'
 import { silenceReporter } from '../run/silence-reporter.ts'
 import { openSession } from '../session.ts'
 import type { Session } from '../session.ts'
+import { onStopSignal } from '../signals.ts'
 
 /** A scheduler that is restarted, as by systemd or for a new version, is back by then. */
 const RESTART_MS = 30_000
@@ -48,37 +50,61 @@ export async function runJob(
     },
   })
   let session = await openSession(project)
+  // Over all sessions, and the time between two of them: a person who gives up then has the job cancelled too.
+  const forget = onStopSignal(() => run.cancel())
   try {
     for (;;) {
       session.source.subscribe(silenceReporter(translatorFor(languageOf(project)), printLine))
       const job = await run.follow(session)
       if (job !== undefined) return exitCodeOf(job)
       await session.close()
-      if (!run.afterRun) printLine(words.commands.schedulerEnded)
-      session = await nextSession(project, run.afterRun)
+      const next = await nextSession(project, run, () => printLine(words.commands.schedulerEnded))
+      if (next === undefined) return exitCodeOf(await run.cancelLeft())
+      session = next
     }
   } finally {
+    forget()
     await session.close()
   }
 }
 
-/** Opens a session after the scheduler of the last one has ended. If that was the process of another "run" (`afterRun`), nothing starts it again. */
-async function nextSession(project: Project, afterRun: boolean): Promise<Session> {
+/** Opens a session after the scheduler of the last one has ended; undefined if the job is to be cancelled before that. */
+async function nextSession(
+  project: Project,
+  run: JobRun,
+  tellWait: () => void,
+): Promise<Session | undefined> {
+  const { cancelled, afterRun } = run
+  try {
+    cancelled.throwIfAborted()
+    if (!afterRun) tellWait()
+    const session = await waitForSession(project, cancelled, afterRun)
+    if (!cancelled.aborted) return session
+    await session.close()
+  } catch (error) {
+    if (!cancelled.aborted) throw error
+  }
+  return undefined
+}
+
+/** Opens a session with the next scheduler, or as one. If the last one was the process of another "run" (`afterRun`), nothing starts it again. */
+async function waitForSession(project: Project, signal: AbortSignal, afterRun: boolean): Promise<Session> {
   if (!afterRun)
     try {
-      return await openSession(project, { watchOnly: true, waitMs: RESTART_MS })
+      return await openSession(project, { watchOnly: true, waitMs: RESTART_MS, signal })
     } catch (error) {
       // Several runs give up at the same moment: the one that schedules now may not serve the others yet.
       const code = errorCode(error)
       if (code !== 'store-closed' && code !== 'store-busy') throw error
     }
-  return openSession(project)
+  return openSession(project, { signal })
 }
 
 /** Writes a line to stderr: stdout has the result alone. */
 const printLine = (line: string) => process.stderr.write(`${line}\n`)
 
 function jobText(job: Job, { commands, jobState }: Catalogue): string {
+  if (!jobEnded(job.state)) return commands.stopping(job.id)
   return job.state === 'succeeded'
     ? terminalJson(job.result, 2)
     : commands.ended(job.id, jobState[job.state], job.error?.message ?? '')
@@ -86,7 +112,8 @@ function jobText(job: Job, { commands, jobState }: Catalogue): string {
 
 function exitCodeOf(job: Job): ExitCode {
   if (job.state === 'succeeded') return EXIT.done
-  return job.state === 'cancelled' ? EXIT.cancelled : EXIT.jobFailed
+  // One that has not ended is being stopped.
+  return job.state === 'cancelled' || !jobEnded(job.state) ? EXIT.cancelled : EXIT.jobFailed
 }
 
 /** Says once, on stderr, that the job waits because the operator has paused the scheduler. */

@@ -1,6 +1,6 @@
 import type { Control } from '../../lib/control/control.ts'
 import { systemClock } from '../../lib/core/clock.ts'
-import { AutomateError, errorCode } from '../../lib/core/errors.ts'
+import { AutomateError, errorCode, messageOf } from '../../lib/core/errors.ts'
 import { newId } from '../../lib/core/ids.ts'
 import { jobEnded } from '../../lib/domain/job.ts'
 import type { Job, JobRequest } from '../../lib/domain/job.ts'
@@ -11,7 +11,7 @@ import { wordsOf } from '../project.ts'
 import type { Project } from '../project.ts'
 import type { Session } from '../session.ts'
 import { onStopSignal } from '../signals.ts'
-import { readStore } from '../with-store.ts'
+import { readStore, withStore } from '../with-store.ts'
 import type { StoreCalls } from '../with-store.ts'
 import { claimScope, parkedError } from './claim-scope.ts'
 import { followJob } from './follow-job.ts'
@@ -33,44 +33,79 @@ export class JobRun {
   private job: { readonly id: number; readonly created: boolean } | undefined
   /** True if the last scheduler was the process of another "run", which no supervisor starts again. */
   afterRun = false
+  private readonly cancelRequest = new AbortController()
 
   constructor(options: JobRunOptions) {
     this.options = options
   }
 
+  /** Aborts when the job is to be cancelled. */
+  get cancelled(): AbortSignal {
+    return this.cancelRequest.signal
+  }
+
+  /** Cancels the job, at once while it is followed. Between two sessions `cancelLeft` does it. */
+  cancel(): void {
+    this.cancelRequest.abort()
+  }
+
+  /**
+   * Cancels the job while no session is open, and returns it: ended, or still running, where its scheduler died with it and the next one cancels it.
+   * @throws an error that names the remedy, where the store cannot be opened.
+   */
+  async cancelLeft(): Promise<Job> {
+    const { project, request, onEnd } = this.options
+    const job = await withStore(project, async store => {
+      // Where the store was lost before its reply, the job may be in it.
+      this.job ??= await store.call('jobs.enqueue', request, { id: this.requestId })
+      const { id } = this.job
+      await store.call('jobs.cancel', { id }).catch((error: unknown) => {
+        // It has ended meanwhile.
+        if (errorCode(error) !== 'job-state') throw error
+      })
+      return store.call('jobs.read', { id })
+    }).catch((error: unknown) => {
+      throw this.job === undefined ? error : notCancelled(this.job.id, error)
+    })
+    if (job === null) throw new AutomateError('bug', 'The job has vanished from the store.')
+    onEnd(job)
+    return job
+  }
+
   /**
    * Queues the job if it is not yet, schedules if no other process does, and returns the job once it has ended; undefined if the scheduler of another process ended
-   * before. A signal cancels the job.
+   * before.
    */
   async follow(session: Session): Promise<Job | undefined> {
     const { store } = session
-    const cancelled = Promise.withResolvers<never>()
-    cancelled.promise.catch(() => undefined)
+    const failed = Promise.withResolvers<never>()
+    failed.promise.catch(() => undefined)
     const cancel = () => {
-      if (this.job !== undefined) void store.call('jobs.cancel', { id: this.job.id }).catch(cancelled.reject)
+      if (this.job !== undefined) void store.call('jobs.cancel', { id: this.job.id }).catch(failed.reject)
     }
-    const forget = onStopSignal(cancel)
+    this.cancelled.addEventListener('abort', cancel)
     try {
-      return await this.end(session, cancelled.promise)
+      this.job ??= await store.call('jobs.enqueue', this.options.request, { id: this.requestId })
+      // The request may have come before the job had an id.
+      if (this.cancelled.aborted) cancel()
+      return await this.end(session, this.job.id, failed.promise)
     } catch (error) {
       if (store.role === 'client' && errorCode(error) === 'store-closed') return undefined
       throw error
     } finally {
-      forget()
+      this.cancelled.removeEventListener('abort', cancel)
     }
   }
 
-  private async end(session: Session, cancelled: Promise<never>): Promise<Job | undefined> {
-    const { project, request, listeners, onEnd } = this.options
+  private async end(session: Session, id: number, cancelFails: Promise<never>): Promise<Job | undefined> {
+    const { project, listeners, onEnd } = this.options
     const { store } = session
-    this.job ??= await store.call('jobs.enqueue', request, { id: this.requestId })
-    const { id } = this.job
     const followed = followJob(session, id, listeners)
     followed.catch(() => undefined)
     const control = await this.schedule(session, id)
     const end = await Promise.race([
       followed,
-      cancelled,
+      cancelFails,
       ...(control === null ? [] : [control.replaced(), control.removed()]),
     ])
     if (end?.end === 'lost') {
@@ -124,6 +159,14 @@ function schedulerEnded(id: number): AutomateError {
   return new AutomateError(
     'store-closed',
     `The scheduler ended before job ${id} did. The next one goes on with it.`,
+  )
+}
+
+function notCancelled(id: number, cause: unknown): AutomateError {
+  return new AutomateError(
+    errorCode(cause),
+    `Job ${id} could not be cancelled, and stays in the queue: ${messageOf(cause)} Cancel it later with "automate-tui cancel ${id}".`,
+    { cause },
   )
 }
 

@@ -23,6 +23,8 @@ export interface OpenStore {
   readonly clock: Clock
   /** How long to wait for another's moment to pass, or for an owner to appear. */
   readonly waitMs: number
+  /** Ends the wait, which then throws the reason of the signal. */
+  readonly signal?: AbortSignal
   /** Which lock makes the owner; without it the kernel's where it can be reached. */
   readonly lock?: LockKind
   /** Another folder of migrations than the package's own. */
@@ -42,13 +44,14 @@ const CONNECT_MS = 5_000
  * found no owner or a follower no scheduler, and what opening a database throws (`store-damaged`, `store-newer`, `migration-changed`).
  */
 export async function openStore(options: OpenStore): Promise<Store> {
-  const { clock, waitMs, role, paths } = options
+  const { clock, waitMs, role, paths, signal } = options
   const until = clock.monotonic() + waitMs
   for (;;) {
     const store = (await own(options)) ?? (await join(options, until))
     if (store !== undefined) return store
+    signal?.throwIfAborted()
     if (clock.monotonic() >= until) throw nobodyAnswered(paths, role, waitMs)
-    await pause(LOOK_AGAIN_MS, clock)
+    await pause(LOOK_AGAIN_MS, clock, signal)
   }
 }
 

@@ -227,6 +227,43 @@ t.test(
   },
 )
 
+t.test(
+  'a signal between two schedulers cancels the job, which no later scheduler runs',
+  { skip },
+  async t => {
+    const site = await gatedSite('<h1>Shop</h1>')
+    t.teardown(site.close)
+    const project = new JourneyProject(t, newFolder(), { workflows: ['visits'], workers: 1 })
+    const scheduler = await project.schedule()
+    const begin = async (n: number, says: string) => {
+      const run = project.start(['run', 'visits', '--input', `url=${site.url}/gate`, '--input', `n=${n}`])
+      await run.says(says)
+      return run
+    }
+    const running = await begin(1, '2/3 open: page 1')
+    const queued = await begin(2, 'queued')
+    const kept = await begin(3, 'queued')
+    await scheduler.kill()
+    await Promise.all([running, queued, kept].map(run => run.says(ENDED)))
+
+    running.signal('SIGINT')
+    t.match(await running.ended, { code: 3, stdout: 'Job 1 is being stopped.' })
+    queued.signal('SIGTERM')
+    t.match(await queued.ended, { code: 3, stdout: 'Job 2 cancelled.' })
+    const store = await openProjectStore(project.paths, 'transient')
+    const job = (id: number) => store.call('jobs.read', { id })
+    t.match(await job(1), { state: 'running', cancelRequestedAt: Number })
+    t.match(await job(2), { state: 'cancelled' })
+    t.match(await job(3), { state: 'queued' })
+    await store.close()
+
+    t.comment('one that cannot be cancelled is named with the remedy')
+    writeFileSync(project.paths.database, 'no database')
+    kept.signal('SIGHUP')
+    t.match(await kept.ended, { code: 5, stderr: /Job 3 could not be cancelled.*"automate-tui cancel 3"/ })
+  },
+)
+
 t.test('run removes no history that the scheduler of the project keeps', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows })
   const store = await openProjectStore(project.paths, 'transient')
