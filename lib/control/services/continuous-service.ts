@@ -16,15 +16,22 @@ const WORKED_MS = 3_600_000
 /** A continuous workflow has the defaults of its fields: nobody gives its jobs an input. */
 const NO_INPUT = {}
 
-const serviceName = (workflowName: WorkflowDescription['name']): string => `workflow-${workflowName}`
+const PREFIX = 'workflow-'
+export const serviceName = (workflowName: WorkflowDescription['name']): string => `${PREFIX}${workflowName}`
 const originOf = (name: string): string => `service:${name}`
 
 const parkedWords = ({ id, consoleDeaths }: Pick<Job, 'id' | 'consoleDeaths'>): string =>
   `Job ${id} is parked: its scheduler died ${consoleDeaths} times while it ran, so it may be what kills it. Look into its log, then "automate-tui retry ${id}"; or begin another one with "automate-tui cancel ${id}".`
 
-/** Cancels the job of a service that was stopped while no scheduler ran. */
+/** Returns the workflows that have or had a service, in this scheduler or an earlier one. */
+export async function workflowsWithService(store: Store): Promise<WorkflowDescription['name'][]> {
+  const services = await store.call('services.list', {})
+  return services.flatMap(({ name }) => (name.startsWith(PREFIX) ? [name.slice(PREFIX.length)] : []))
+}
+
+/** Cancels the job of a service that was stopped, or whose workflow went, while no scheduler ran. */
 export async function cancelLeftJob(store: Store, workflow: WorkflowDescription['name']): Promise<void> {
-  const open = await store.call('jobs.list', { workflow, states: [...CLAIMABLE_STATES, 'running'] })
+  const open = await store.call('jobs.list', { workflow, states: [...CLAIMABLE_STATES, 'running', 'parked'] })
   const origin = originOf(serviceName(workflow))
   for (const job of open) if (job.origin === origin) await store.call('jobs.cancel', { id: job.id })
 }

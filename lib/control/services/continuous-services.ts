@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { messageOf } from '../../core/errors.ts'
 import type { WorkflowDescription } from '../../domain/workflow.ts'
 import type { KnownWorkflows } from '../workflow-catalogue.ts'
-import { cancelLeftJob, continuousService } from './continuous-service.ts'
+import { cancelLeftJob, continuousService, serviceName, workflowsWithService } from './continuous-service.ts'
 import type { Service } from './service.ts'
 import type { Services, ServicesDependencies } from './services.ts'
 
@@ -19,6 +19,8 @@ export class ContinuousServices {
   private readonly services: Services
   /** By the names of their workflows. */
   private readonly kept = new Map<string, Kept>()
+  /** Workflows that had a service under an earlier scheduler, until this one has taken or ended it; undefined before the store was asked. */
+  private earlier: Set<string> | undefined
   private work: Promise<void> = Promise.resolve()
 
   constructor(deps: ServicesDependencies, services: Services) {
@@ -39,6 +41,29 @@ export class ContinuousServices {
     }
     for (const workflow of workflows)
       if (workflow.continuous && !this.kept.has(workflow.name)) this.take(workflow)
+    if (this.earlier?.size === 0) return
+    // A module that cannot be read may be any of them.
+    const all = whole && broken.length === 0 && absent.length === 0
+    this.work = this.work.then(() => this.endEarlier(name => all || known.has(name)))
+  }
+
+  /** Ends what an earlier scheduler left of services whose workflow is gone, or continuous no longer. */
+  private async endEarlier(isRead: (name: string) => boolean): Promise<void> {
+    const { store, log } = this.deps
+    try {
+      this.earlier ??= new Set(await workflowsWithService(store))
+      for (const name of this.earlier) {
+        if (!this.kept.has(name)) {
+          if (!isRead(name)) continue
+          await cancelLeftJob(store, name)
+          await this.services.remove(serviceName(name))
+        }
+        this.earlier.delete(name)
+      }
+    } catch (error) {
+      // Tried again when the workflows are heard of again.
+      log.error(`The jobs of services that are gone could not be cancelled: ${messageOf(error)}`)
+    }
   }
 
   /** Names of the services that queue one job after the other, or are just being added. */

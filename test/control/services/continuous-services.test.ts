@@ -39,6 +39,24 @@ async function watching(t: Parameters<typeof timedStore>[0]) {
   return { ...parts, keep, open, known }
 }
 
+/** Two services that an earlier scheduler had, each with a job, and a job that a person has queued. */
+async function leftJobs(t: Parameters<typeof timedStore>[0]) {
+  const parts = await timedStore(t)
+  const { store, paths } = parts
+  const log = new KeptLog()
+  const earlier = { ...parts, log }
+  const other = { ...WATCH, name: 'other', file: 'other.ts' }
+  const wanted = { 'workflow-watch': 'running', 'workflow-other': 'running' } as const
+  const services = new Services({ ...earlier, wanted })
+  const continuous = new ContinuousServices({ ...earlier, wanted }, services)
+  continuous.keep({ workflows: [WATCH, other], broken: [] }, true)
+  await continuous.settled()
+  await services.shutdown()
+  const byHand = { workflow: 'watch', input: {}, workers: 1, retries: 0, origin: 'cli' }
+  await store.call('jobs.enqueue', byHand)
+  return { store, paths, log, earlier }
+}
+
 t.test('the next job of a continuous workflow is as the workflow is by then', async t => {
   const { store, keep, open } = await watching(t)
   const inputSchema = {
@@ -85,6 +103,31 @@ t.test(
     t.strictSame(await open(), [])
   },
 )
+
+t.test('the job that an earlier scheduler left goes with its service', async t => {
+  const { store, paths, log, earlier } = await leftJobs(t)
+  const services = new Services({ ...earlier, wanted: {} })
+  const continuous = new ContinuousServices({ ...earlier, wanted: {} }, services)
+  const keep = async (workflows: WorkflowDescription[], whole: boolean, broken: BrokenWorkflow[] = []) => {
+    continuous.keep({ workflows, broken }, whole)
+    await continuous.settled()
+  }
+  const states = async () => {
+    const jobs = await store.call('jobs.list', {})
+    return Object.fromEntries(jobs.map(({ workflow, origin, state }) => [`${workflow} ${origin}`, state]))
+  }
+  const byHand = { 'watch cli': 'queued' }
+  const OTHER = { ...WATCH, name: 'other', file: 'other.ts', continuous: false }
+  await keep([OTHER], false)
+  const otherEnded = { ...byHand, 'other service:workflow-other': 'cancelled' }
+  t.strictSame(await states(), { ...otherEnded, 'watch service:workflow-watch': 'queued' }, 'one is read')
+  await keep([OTHER], true, [BROKEN])
+  t.match(await states(), { 'watch service:workflow-watch': 'queued' }, 'the other may be the broken one')
+  await keep([OTHER], true)
+  t.strictSame(await states(), { ...otherEnded, 'watch service:workflow-watch': 'cancelled' })
+  t.notOk(existsSync(join(paths.serviceStates, 'workflow-watch.json')))
+  t.strictSame(log.lines, [])
+})
 
 t.test('failures of jobs are in a row until one succeeds, however long each of them took', async t => {
   const { store, clock, paths, open } = await watching(t)
