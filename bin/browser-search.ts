@@ -1,41 +1,12 @@
-import { resolve } from 'node:path'
 import type { ResolvedConfig, Source } from '../lib/config/resolve.ts'
 import type { BrowserSearch } from '../lib/execution/browser/browser-places.ts'
 import { thisMachine } from '../lib/execution/browser/find-browser.ts'
-
-/** The variable that names puppeteer's browser. */
-const OF_PUPPETEER = 'PUPPETEER_EXECUTABLE_PATH'
 
 /** Returns where to look for a browser: what the configuration names comes first. */
 export function browserSearch({ config, sources }: ResolvedConfig): BrowserSearch {
   const machine = thisMachine()
   if (config.browser === '') return machine
   return { ...machine, named: { path: config.browser, by: nameIn(sources.browser) } }
-}
-
-/**
- * Returns the variables of `.env` with an absolute path of puppeteer's browser: a relative one would be
- * looked up in the folder where the program was started.
- */
-export function withAbsoluteBrowser(
-  dotEnv: Readonly<Record<string, string | undefined>>,
-  root: string,
-): Readonly<Record<string, string | undefined>> {
-  const named = dotEnv[OF_PUPPETEER] ?? ''
-  return named === '' ? dotEnv : { ...dotEnv, [OF_PUPPETEER]: resolve(root, named) }
-}
-
-/**
- * Returns the program that the configuration, or the environment with `.env`, names as the browser; ''
- * if none does.
- */
-export function namedBrowser(
-  { browser }: ResolvedConfig['config'],
-  env: Readonly<Record<string, string | undefined>>,
-): string {
-  if (browser !== '') return browser
-  const named = env[OF_PUPPETEER] ?? ''
-  return named === '' ? '' : resolve(named)
 }
 
 function nameIn(source: Source): string {
