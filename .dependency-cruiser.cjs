@@ -6,18 +6,18 @@
  */
 const LAYERS = {
   'lib/core': [],
-  'lib/domain': ['lib/core'],
-  'lib/locales': ['lib/core', 'lib/domain'],
-  'lib/config': ['lib/core', 'lib/domain'],
-  'lib/store': ['lib/core', 'lib/domain', 'lib/platform'],
-  'lib/notify': ['lib/core', 'lib/domain', 'lib/locales'],
-  'lib/files': ['lib/core', 'lib/domain'],
-  'lib/platform': ['lib/core', 'lib/domain'],
-  'lib/authoring': ['lib/core', 'lib/domain'],
-  'lib/catalogue': ['lib/core', 'lib/domain', 'lib/authoring', 'lib/files', 'lib/platform'],
+  'lib/model': ['lib/core'],
+  'lib/locales': ['lib/core', 'lib/model'],
+  'lib/config': ['lib/core', 'lib/model'],
+  'lib/store': ['lib/core', 'lib/model', 'lib/platform'],
+  'lib/notify': ['lib/core', 'lib/model', 'lib/locales'],
+  'lib/files': ['lib/core', 'lib/model'],
+  'lib/platform': ['lib/core', 'lib/model'],
+  'lib/authoring': ['lib/core', 'lib/model'],
+  'lib/catalogue': ['lib/core', 'lib/model', 'lib/authoring', 'lib/files', 'lib/platform'],
   'lib/execution': [
     'lib/core',
-    'lib/domain',
+    'lib/model',
     'lib/store',
     'lib/files',
     'lib/platform',
@@ -28,18 +28,18 @@ const LAYERS = {
   ],
   'lib/control': [
     'lib/core',
-    'lib/domain',
+    'lib/model',
     'lib/store',
     'lib/files',
     'lib/platform',
     'lib/locales',
     'lib/notify',
   ],
-  'lib/report': ['lib/core', 'lib/domain', 'lib/locales'],
+  'lib/report': ['lib/core', 'lib/model', 'lib/locales'],
   // It tries out what all of them use.
   'lib/doctor': [
     'lib/core',
-    'lib/domain',
+    'lib/model',
     'lib/store',
     'lib/files',
     'lib/platform',
@@ -49,17 +49,17 @@ const LAYERS = {
     'lib/control',
     'lib/notify',
   ],
-  'lib/testing': ['lib/core', 'lib/domain'],
+  'lib/testing': ['lib/core', 'lib/model'],
   'lib/demo-site': ['lib/core'],
   'lib/workflows': ['lib/index.ts'],
-  'lib/index.ts': ['lib/core', 'lib/domain', 'lib/authoring', 'lib/config'],
-  screens: ['lib/core', 'lib/domain', 'lib/store', 'lib/files', 'lib/locales'],
+  'lib/index.ts': ['lib/core', 'lib/model', 'lib/authoring', 'lib/config'],
+  screens: ['lib/core', 'lib/model', 'lib/store', 'lib/files', 'lib/locales'],
 }
 
 /** Why a row is as it is, for whoever broke it. */
 const REASONS = {
   'lib/core': 'Core is the ground: it knows nothing of ours. Move what needs more up, or pass it in.',
-  'lib/domain': 'Domain is schemas and tables without input or output: it stands on core alone.',
+  'lib/model': 'The model is schemas and tables without input or output: it stands on core alone.',
   'lib/store': 'The store knows no layer above it: hand it values, and let it hand values back.',
   'lib/files': 'The state directory knows no layer above it, nor the store or the platform beside it.',
   'lib/platform': 'Platform speaks with the system only: pass in what it shall record or tell.',
@@ -68,7 +68,8 @@ const REASONS = {
   'lib/report':
     'A report is made of what the store has said: hand it the run, and let the caller write the page.',
   'lib/workflows': 'Built-in workflows use the public API alone, as users do: import from lib/index.ts.',
-  'lib/index.ts': 'The public API is what authoring and domain offer; nothing that runs may leak through it.',
+  'lib/index.ts':
+    'The public API is what authoring and the model offer; nothing that runs may leak through it.',
   'lib/testing':
     'A test runs a workflow as its user would, by the program: what runs is never loaded into the test.',
   'lib/execution':

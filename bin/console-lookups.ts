@@ -1,7 +1,7 @@
 import { resolve, sep } from 'node:path'
 import { systemClock } from '../lib/core/clock.ts'
 import { AutomateError, messageOf, systemCode } from '../lib/core/errors.ts'
-import type { LogLine } from '../lib/domain/log-line.ts'
+import type { LogLine } from '../lib/model/log-line.ts'
 import { LogCursor } from '../lib/files/log-cursor.ts'
 import type { CrashDetail, Lookup, LookupAnswer, SettingsAnswer } from '../screens/lookup.ts'
 import { jobDetail } from './job-detail.ts'

@@ -3,7 +3,7 @@ import type { Config } from '../lib/config/config.ts'
 import { durationMs } from '../lib/core/duration.ts'
 import { backupFolder } from './project.ts'
 import { sizeBytes } from '../lib/core/size.ts'
-import type { JobLimits } from '../lib/domain/job-limits.ts'
+import type { JobLimits } from '../lib/model/job/job-limits.ts'
 import type { Project } from './project.ts'
 import { traceOrder, tracesLimitBytes } from './traces.ts'
 

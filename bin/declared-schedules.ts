@@ -1,5 +1,5 @@
 import { sanitiseLine } from '../lib/core/sanitise.ts'
-import type { Schedule } from '../lib/domain/schedule.ts'
+import type { Schedule } from '../lib/model/schedule/schedule.ts'
 import type { Project } from './project.ts'
 import { wordsOf } from './project.ts'
 import type { StoreCalls } from './with-store.ts'

@@ -1,7 +1,7 @@
 import { AutomateError } from '../lib/core/errors.ts'
-import type { Access } from '../lib/domain/access.ts'
-import type { Proxy } from '../lib/domain/proxy-address.ts'
-import type { WorkflowDescription } from '../lib/domain/workflow.ts'
+import type { Access } from '../lib/model/worker/access.ts'
+import type { Proxy } from '../lib/model/proxy/proxy-address.ts'
+import type { WorkflowDescription } from '../lib/model/job/workflow.ts'
 import type { Project } from './project.ts'
 import { proxyWish } from './proxy-wish.ts'
 

@@ -1,11 +1,11 @@
 import { AutomateError } from '../lib/core/errors.ts'
 import type { Json } from '../lib/core/errors.ts'
-import { domainInInput } from '../lib/domain/domains.ts'
-import { AfterFailure, Job, JobId, LONGEST_KEY, PRIORITY_RANGE } from '../lib/domain/job.ts'
-import type { JobRequest } from '../lib/domain/job.ts'
-import type { ProxyWish } from '../lib/domain/proxy.ts'
-import { MAX_WORKERS_A_JOB } from '../lib/domain/workflow.ts'
-import type { WorkflowDescription } from '../lib/domain/workflow.ts'
+import { domainInInput } from '../lib/model/job/domains.ts'
+import { AfterFailure, Job, JobId, LONGEST_KEY, PRIORITY_RANGE } from '../lib/model/job/job.ts'
+import type { JobRequest } from '../lib/model/job/job.ts'
+import type { ProxyWish } from '../lib/model/proxy/proxy.ts'
+import { MAX_WORKERS_A_JOB } from '../lib/model/job/workflow.ts'
+import type { WorkflowDescription } from '../lib/model/job/workflow.ts'
 import { proxyWish } from './proxy-wish.ts'
 
 export interface JobFlags {

@@ -1,7 +1,7 @@
 import { AutomateError } from '../lib/core/errors.ts'
-import type { CrashSummary } from '../lib/domain/crash.ts'
-import type { Job } from '../lib/domain/job.ts'
-import type { MemberRecord } from '../lib/domain/member-record.ts'
+import type { CrashSummary } from '../lib/model/failure/crash.ts'
+import type { Job } from '../lib/model/job/job.ts'
+import type { MemberRecord } from '../lib/model/job/member-record.ts'
 import type { StoreCalls } from './with-store.ts'
 
 /** Crash reports of one job that are told with it: the newest. */

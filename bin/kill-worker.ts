@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { AutomateError } from '../lib/core/errors.ts'
 import type { ProjectPaths } from '../lib/core/paths.ts'
-import { WorkerDocument } from '../lib/domain/documents.ts'
+import { WorkerDocument } from '../lib/model/worker/documents.ts'
 import { readJsonIfExistsSync } from '../lib/files/atomic-json.ts'
 import { markKilled, unmarkKilled } from '../lib/files/kill-mark.ts'
 import { killSameTree } from '../lib/platform/kill-tree.ts'

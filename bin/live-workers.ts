@@ -1,9 +1,9 @@
 import { isCopiedWorker } from '../lib/control/workers/copied-worker.ts'
 import { AutomateError } from '../lib/core/errors.ts'
 import type { ProjectPaths } from '../lib/core/paths.ts'
-import { WorkerDocument } from '../lib/domain/documents.ts'
-import { isForPerson } from '../lib/domain/waiting.ts'
-import type { Waiting } from '../lib/domain/waiting.ts'
+import { WorkerDocument } from '../lib/model/worker/documents.ts'
+import { isForPerson } from '../lib/model/worker/waiting.ts'
+import type { Waiting } from '../lib/model/worker/waiting.ts'
 import { sameProcessAlive } from '../lib/platform/process-identity.ts'
 import { readDocuments } from './read-documents.ts'
 

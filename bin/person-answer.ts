@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { AutomateError } from '../lib/core/errors.ts'
 import type { Json } from '../lib/core/errors.ts'
-import { describeIssues } from '../lib/domain/issues.ts'
-import { JsonValue } from '../lib/domain/json.ts'
-import { fieldNames } from '../lib/domain/waiting.ts'
-import type { Waiting } from '../lib/domain/waiting.ts'
+import { describeIssues } from '../lib/model/issues.ts'
+import { JsonValue } from '../lib/model/json.ts'
+import { fieldNames } from '../lib/model/worker/waiting.ts'
+import type { Waiting } from '../lib/model/worker/waiting.ts'
 import { asJson } from './job-input.ts'
 
 const Properties = z.object({ properties: z.record(z.string(), z.unknown()) })

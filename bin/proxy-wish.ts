@@ -1,6 +1,6 @@
 import { AutomateError } from '../lib/core/errors.ts'
-import { parseProxy } from '../lib/domain/proxy-address.ts'
-import { ProxyWish } from '../lib/domain/proxy.ts'
+import { parseProxy } from '../lib/model/proxy/proxy-address.ts'
+import { ProxyWish } from '../lib/model/proxy/proxy.ts'
 
 /**
  * What `--proxy` and `--proxy-key` ask for a job. Thrown with code `usage`, also for an address with credentials: arguments are there for everyone on the

@@ -1,4 +1,4 @@
-import type { ScheduleSpec } from '../lib/domain/schedule.ts'
+import type { ScheduleSpec } from '../lib/model/schedule/schedule.ts'
 import type { CommandResult } from '../screens/snapshot.ts'
 import { findWorkflow, inputProblem } from './job-input.ts'
 import type { Project } from './project.ts'

@@ -1,6 +1,6 @@
 import { AutomateError } from '../lib/core/errors.ts'
-import { domainInInput } from '../lib/domain/domains.ts'
-import type { Schedule, ScheduleRun } from '../lib/domain/schedule.ts'
+import { domainInInput } from '../lib/model/job/domains.ts'
+import type { Schedule, ScheduleRun } from '../lib/model/schedule/schedule.ts'
 import { findWorkflow } from './job-input.ts'
 import type { Project } from './project.ts'
 import type { StoreCalls } from './with-store.ts'

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import type { ProxySetting } from '../lib/config/proxy-setting.ts'
 import type { ResolvedConfig } from '../lib/config/resolve.ts'
-import { parseProxy } from '../lib/domain/proxy-address.ts'
+import { parseProxy } from '../lib/model/proxy/proxy-address.ts'
 import type { Project } from './project.ts'
 
 /** Returns the files of a project in which secrets stand, existing or not; of one whose configuration cannot be read `.env` alone. */

@@ -1,5 +1,5 @@
 import type { Json } from '../lib/core/errors.ts'
-import { domainInInput } from '../lib/domain/domains.ts'
+import { domainInInput } from '../lib/model/job/domains.ts'
 import type { CommandResult } from '../screens/snapshot.ts'
 import { findWorkflow, inputProblem } from './job-input.ts'
 import type { Project } from './project.ts'

@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync'
 import { sanitiseBlock } from '../lib/core/sanitise.ts'
-import { MAX_PAGE_ROWS } from '../lib/domain/table.ts'
-import type { Cell, TableColumn, TableInfo, TableQuery } from '../lib/domain/table.ts'
+import { MAX_PAGE_ROWS } from '../lib/model/table.ts'
+import type { Cell, TableColumn, TableInfo, TableQuery } from '../lib/model/table.ts'
 import type { StoreCalls } from './with-store.ts'
 
 /** Whole values can be long: fewer of them make a page. */

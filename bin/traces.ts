@@ -1,5 +1,5 @@
 import type { Config } from '../lib/config/config.ts'
-import type { TraceOrder } from '../lib/domain/trace-order.ts'
+import type { TraceOrder } from '../lib/model/trace/trace-order.ts'
 
 const MEGABYTE = 1_000_000
 

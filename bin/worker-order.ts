@@ -1,7 +1,7 @@
 import { AutomateError } from '../lib/core/errors.ts'
 import { seal } from '../lib/core/seal.ts'
-import { LONGEST_TYPED_BYTES } from '../lib/domain/worker-order.ts'
-import type { WorkerOrder } from '../lib/domain/worker-order.ts'
+import { LONGEST_TYPED_BYTES } from '../lib/model/worker/worker-order.ts'
+import type { WorkerOrder } from '../lib/model/worker/worker-order.ts'
 import { userKey } from '../lib/files/user-key.ts'
 import type { InputPlace, WorkerCommand } from '../screens/snapshot.ts'
 

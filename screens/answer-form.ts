@@ -1,5 +1,5 @@
-import type { WorkerDocument } from '../lib/domain/documents.ts'
-import type { Waiting } from '../lib/domain/waiting.ts'
+import type { WorkerDocument } from '../lib/model/worker/documents.ts'
+import type { Waiting } from '../lib/model/worker/waiting.ts'
 import { noted, wordsOf } from './binding.ts'
 import { formFields } from './form-field.ts'
 import { formOpened } from './form.ts'

@@ -1,6 +1,6 @@
 import { sanitiseLine } from '../lib/core/sanitise.ts'
-import type { Artefact } from '../lib/domain/documents.ts'
-import { showTraceCommand } from '../lib/domain/trace-order.ts'
+import type { Artefact } from '../lib/model/worker/documents.ts'
+import { showTraceCommand } from '../lib/model/trace/trace-order.ts'
 import { artefactWords } from '../lib/locales/artefact-words.ts'
 import type { Catalogue } from '../lib/locales/en.ts'
 import type { RecordEntry } from './overlay-state.ts'

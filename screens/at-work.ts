@@ -1,4 +1,4 @@
-import type { SchedulerDocument, WorkerDocument } from '../lib/domain/documents.ts'
+import type { SchedulerDocument, WorkerDocument } from '../lib/model/worker/documents.ts'
 
 /** Tells whether a worker has a job that it has not ended. */
 export const isAtWork = ({ state, job }: WorkerDocument): boolean =>

@@ -1,5 +1,5 @@
 import { sanitiseBlock, sanitiseLine } from '../lib/core/sanitise.ts'
-import type { Cell, TableColumn } from '../lib/domain/table.ts'
+import type { Cell, TableColumn } from '../lib/model/table.ts'
 import type { Translator } from '../lib/locales/translator.ts'
 
 /** A cell as a person reads it: an instant as local time, what is not there as a dash, and everything on one line. */

@@ -1,4 +1,4 @@
-import type { ChannelHealth } from '../lib/domain/message.ts'
+import type { ChannelHealth } from '../lib/model/notify/message.ts'
 import { deliveryWords } from '../lib/locales/delivery-words.ts'
 import type { Catalogue } from '../lib/locales/en.ts'
 import { channelWords } from './service-words.ts'

@@ -1,4 +1,4 @@
-import type { LogLine } from '../lib/domain/log-line.ts'
+import type { LogLine } from '../lib/model/log-line.ts'
 import { noted, wordsOf } from './binding.ts'
 import { crashesSelected } from './crash-rows.ts'
 import { NO_SEARCH } from './log-search.ts'

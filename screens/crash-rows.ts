@@ -1,4 +1,4 @@
-import type { CrashSummary } from '../lib/domain/crash.ts'
+import type { CrashSummary } from '../lib/model/failure/crash.ts'
 import type { State } from './state.ts'
 
 /** A row of the crashes: one crash, or the root cause that several have in common. */

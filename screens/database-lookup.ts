@@ -1,4 +1,4 @@
-import { keyOf } from '../lib/domain/table.ts'
+import { keyOf } from '../lib/model/table.ts'
 import { noted, translatorOf } from './binding.ts'
 import { cellText, jsonLines } from './cell-text.ts'
 import { keyWords } from './form-purpose.ts'

@@ -1,5 +1,5 @@
-import { MAX_PAGE_ROWS, RowKey, keyOf, parseFilter } from '../lib/domain/table.ts'
-import type { Cell, TableInfo, TablePage, TableQuery } from '../lib/domain/table.ts'
+import { MAX_PAGE_ROWS, RowKey, keyOf, parseFilter } from '../lib/model/table.ts'
+import type { Cell, TableInfo, TablePage, TableQuery } from '../lib/model/table.ts'
 
 /** A row as it was seen: a change is refused when it has changed since. */
 export interface SeenRow {

@@ -1,8 +1,8 @@
-import { holdsOn } from '../lib/domain/domains.ts'
-import type { DomainHold } from '../lib/domain/domains.ts'
-import type { SchedulerDocument } from '../lib/domain/documents.ts'
-import type { JobSummary } from '../lib/domain/job.ts'
-import { CLAIMABLE_STATES } from '../lib/domain/job.ts'
+import { holdsOn } from '../lib/model/job/domains.ts'
+import type { DomainHold } from '../lib/model/job/domains.ts'
+import type { SchedulerDocument } from '../lib/model/worker/documents.ts'
+import type { JobSummary } from '../lib/model/job/job.ts'
+import { CLAIMABLE_STATES } from '../lib/model/job/job.ts'
 
 const CLAIMABLE: ReadonlySet<string> = new Set(CLAIMABLE_STATES)
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { sanitiseLine } from '../lib/core/sanitise.ts'
 import type { Json } from '../lib/core/errors.ts'
-import { JsonValue } from '../lib/domain/json.ts'
-import { isPasswordSchema, replacePasswords } from '../lib/domain/secrets/schema-passwords.ts'
+import { JsonValue } from '../lib/model/json.ts'
+import { isPasswordSchema, replacePasswords } from '../lib/model/secrets/schema-passwords.ts'
 import type { Catalogue } from '../lib/locales/en.ts'
 import { issueWords } from '../lib/locales/issue-words.ts'
 

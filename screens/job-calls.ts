@@ -1,7 +1,7 @@
-import type { WorkerDocument } from '../lib/domain/documents.ts'
-import type { JobSummary } from '../lib/domain/job.ts'
-import { isForPerson } from '../lib/domain/waiting.ts'
-import type { Waiting } from '../lib/domain/waiting.ts'
+import type { WorkerDocument } from '../lib/model/worker/documents.ts'
+import type { JobSummary } from '../lib/model/job/job.ts'
+import { isForPerson } from '../lib/model/worker/waiting.ts'
+import type { Waiting } from '../lib/model/worker/waiting.ts'
 import type { Catalogue } from '../lib/locales/en.ts'
 import { isAtWork } from './at-work.ts'
 

@@ -1,5 +1,5 @@
-import { accountName } from '../lib/domain/account.ts'
-import type { JobWait } from '../lib/domain/job-wait.ts'
+import { accountName } from '../lib/model/worker/account.ts'
+import type { JobWait } from '../lib/model/job/job-wait.ts'
 import { jobHoldWords } from '../lib/locales/job-hold-words.ts'
 import { missingWorkflowWords } from '../lib/locales/missing-workflow-words.ts'
 import type { Translator } from '../lib/locales/translator.ts'

@@ -1,4 +1,4 @@
-import type { JobSummary } from '../lib/domain/job.ts'
+import type { JobSummary } from '../lib/model/job/job.ts'
 import { jobMessage } from '../lib/locales/job-hold-words.ts'
 import { translatorFor } from '../lib/locales/translator.ts'
 import { callOf, jobCalls, jobStateWords } from './job-calls.ts'

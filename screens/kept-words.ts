@@ -1,4 +1,4 @@
-import type { WorkerDocument } from '../lib/domain/documents.ts'
+import type { WorkerDocument } from '../lib/model/worker/documents.ts'
 import type { Catalogue } from '../lib/locales/en.ts'
 
 /** That a browser is open to be looked at, until when, and where DevTools find it; undefined for every other worker. `time` writes an instant. */

@@ -1,4 +1,4 @@
-import type { LogLevel } from '../lib/domain/log-line.ts'
+import type { LogLevel } from '../lib/model/log-line.ts'
 import type { Pattern } from './pattern.ts'
 
 /** What is looked for in a log, and what it leaves out. */

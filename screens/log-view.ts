@@ -1,5 +1,5 @@
-import { LOG_LEVELS } from '../lib/domain/log-line.ts'
-import type { LogLine } from '../lib/domain/log-line.ts'
+import { LOG_LEVELS } from '../lib/model/log-line.ts'
+import type { LogLine } from '../lib/model/log-line.ts'
 import { NO_SEARCH } from './log-search.ts'
 import type { LogSearch } from './log-search.ts'
 import type { Pattern } from './pattern.ts'

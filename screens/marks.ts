@@ -1,5 +1,5 @@
-import type { JobSummary } from '../lib/domain/job.ts'
-import { jobEnded, jobWaits } from '../lib/domain/job.ts'
+import type { JobSummary } from '../lib/model/job/job.ts'
+import { jobEnded, jobWaits } from '../lib/model/job/job.ts'
 import { crashesSelected } from './crash-rows.ts'
 import { rowIds } from './selection.ts'
 import type { Snapshot } from './snapshot.ts'

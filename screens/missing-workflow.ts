@@ -1,7 +1,7 @@
-import type { SchedulerDocument } from '../lib/domain/documents.ts'
-import type { JobSummary } from '../lib/domain/job.ts'
-import { CLAIMABLE_STATES } from '../lib/domain/job.ts'
-import type { MissingWorkflow } from '../lib/domain/missing-workflow.ts'
+import type { SchedulerDocument } from '../lib/model/worker/documents.ts'
+import type { JobSummary } from '../lib/model/job/job.ts'
+import { CLAIMABLE_STATES } from '../lib/model/job/job.ts'
+import type { MissingWorkflow } from '../lib/model/job/missing-workflow.ts'
 
 const CLAIMABLE: ReadonlySet<string> = new Set(CLAIMABLE_STATES)
 

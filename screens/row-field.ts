@@ -1,7 +1,7 @@
 import type { Catalogue } from '../lib/locales/en.ts'
 import { issueWords } from '../lib/locales/issue-words.ts'
 import type { Translator } from '../lib/locales/translator.ts'
-import type { Cell, TableColumn, TableInfo } from '../lib/domain/table.ts'
+import type { Cell, TableColumn, TableInfo } from '../lib/model/table.ts'
 import { TABLE_RULES } from '../lib/store/tables/table-rules.ts'
 import { checkedCell } from '../lib/store/tables/typed-cell.ts'
 import type { Field } from './form-field.ts'

@@ -1,5 +1,5 @@
-import type { Cell, TableInfo } from '../lib/domain/table.ts'
-import { keyOf } from '../lib/domain/table.ts'
+import type { Cell, TableInfo } from '../lib/model/table.ts'
+import { keyOf } from '../lib/model/table.ts'
 import { noted, translatorOf, wordsOf } from './binding.ts'
 import { formOpened } from './form.ts'
 import { columnsToFill, fitsLine, rowFields } from './row-field.ts'

@@ -1,5 +1,5 @@
 import { durationText } from '../lib/core/duration.ts'
-import type { Schedule } from '../lib/domain/schedule.ts'
+import type { Schedule } from '../lib/model/schedule/schedule.ts'
 import { translatorOf } from './binding.ts'
 import { jsonLines } from './cell-text.ts'
 import { inputShown } from './form-field.ts'

@@ -1,5 +1,5 @@
 import type { Json } from '../lib/core/errors.ts'
-import type { WorkflowDescription } from '../lib/domain/workflow.ts'
+import type { WorkflowDescription } from '../lib/model/job/workflow.ts'
 import type { Catalogue } from '../lib/locales/en.ts'
 import { fieldValue, formFields, formInput, formProblems } from './form-field.ts'
 import type { Field } from './form-field.ts'

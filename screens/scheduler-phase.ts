@@ -1,4 +1,4 @@
-import type { SchedulerDocument, ServiceDocument } from '../lib/domain/documents.ts'
+import type { SchedulerDocument, ServiceDocument } from '../lib/model/worker/documents.ts'
 import type { Catalogue } from '../lib/locales/en.ts'
 
 export const SCHEDULER = 'scheduler'

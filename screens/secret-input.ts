@@ -1,7 +1,7 @@
 import type { Json } from '../lib/core/errors.ts'
-import { JsonValue } from '../lib/domain/json.ts'
-import { describesPassword } from '../lib/domain/secrets/schema-passwords.ts'
-import type { Cell, TableInfo } from '../lib/domain/table.ts'
+import { JsonValue } from '../lib/model/json.ts'
+import { describesPassword } from '../lib/model/secrets/schema-passwords.ts'
+import type { Cell, TableInfo } from '../lib/model/table.ts'
 import { HIDDEN, inputShown } from './form-field.ts'
 import type { State } from './state.ts'
 

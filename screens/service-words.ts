@@ -1,5 +1,5 @@
 import { localTime } from '../lib/core/local-time.ts'
-import type { ServiceDoing, ServiceDocument } from '../lib/domain/documents.ts'
+import type { ServiceDoing, ServiceDocument } from '../lib/model/worker/documents.ts'
 import { deliveryWords } from '../lib/locales/delivery-words.ts'
 import type { Catalogue } from '../lib/locales/en.ts'
 

@@ -1,19 +1,19 @@
 import type { Json } from '../lib/core/errors.ts'
-import type { CrashSummary } from '../lib/domain/crash.ts'
+import type { CrashSummary } from '../lib/model/failure/crash.ts'
 import type {
   MemberRef,
   SchedulerDocument,
   ServiceDocument,
   WorkerDocument,
-} from '../lib/domain/documents.ts'
-import type { JobState, JobSummary } from '../lib/domain/job.ts'
-import type { LogLine } from '../lib/domain/log-line.ts'
-import type { Schedule, ScheduleRun, ScheduleSpec } from '../lib/domain/schedule.ts'
-import type { Delivery } from '../lib/domain/message.ts'
-import type { Notice } from '../lib/domain/notice.ts'
-import type { ShownPage } from '../lib/domain/picture.ts'
-import type { RowKey, TableQuery } from '../lib/domain/table.ts'
-import type { Answer, PageKey } from '../lib/domain/worker-order.ts'
+} from '../lib/model/worker/documents.ts'
+import type { JobState, JobSummary } from '../lib/model/job/job.ts'
+import type { LogLine } from '../lib/model/log-line.ts'
+import type { Schedule, ScheduleRun, ScheduleSpec } from '../lib/model/schedule/schedule.ts'
+import type { Delivery } from '../lib/model/notify/message.ts'
+import type { Notice } from '../lib/model/notify/notice.ts'
+import type { ShownPage } from '../lib/model/worker/picture.ts'
+import type { RowKey, TableQuery } from '../lib/model/table.ts'
+import type { Answer, PageKey } from '../lib/model/worker/worker-order.ts'
 import type { Language } from '../lib/locales/language.ts'
 import type { SeenRow } from './database.ts'
 import type { Lookup, LookupAnswer } from './lookup.ts'

@@ -1,4 +1,4 @@
-import type { Delivery } from '../lib/domain/message.ts'
+import type { Delivery } from '../lib/model/notify/message.ts'
 import { deliveryWords } from '../lib/locales/delivery-words.ts'
 import type { Catalogue } from '../lib/locales/en.ts'
 import { noticeLine } from '../lib/locales/notice-words.ts'

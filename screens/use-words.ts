@@ -1,4 +1,4 @@
-import type { WorkerDocument } from '../lib/domain/documents.ts'
+import type { WorkerDocument } from '../lib/model/worker/documents.ts'
 import type { Translator } from '../lib/locales/translator.ts'
 
 /** What a worker and its browser use: memory, and how busy they are where that is known. */

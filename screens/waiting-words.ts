@@ -1,5 +1,5 @@
-import { fieldNames } from '../lib/domain/waiting.ts'
-import type { Waiting } from '../lib/domain/waiting.ts'
+import { fieldNames } from '../lib/model/worker/waiting.ts'
+import type { Waiting } from '../lib/model/worker/waiting.ts'
 import type { Catalogue } from '../lib/locales/en.ts'
 
 /** What a worker waits for, in the words of a language. */

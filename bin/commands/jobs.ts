@@ -1,5 +1,5 @@
 import { AutomateError } from '../../lib/core/errors.ts'
-import { DEAD_STATES, JOB_STATES, JobState, isUnresolved } from '../../lib/domain/job.ts'
+import { DEAD_STATES, JOB_STATES, JobState, isUnresolved } from '../../lib/model/job/job.ts'
 import { jobMessage } from '../../lib/locales/job-hold-words.ts'
 import { missingWorkflowWords } from '../../lib/locales/missing-workflow-words.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'

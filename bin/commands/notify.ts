@@ -1,5 +1,5 @@
 import { AutomateError } from '../../lib/core/errors.ts'
-import type { Delivery } from '../../lib/domain/message.ts'
+import type { Delivery } from '../../lib/model/notify/message.ts'
 import { deliveryWords } from '../../lib/locales/delivery-words.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import { channelWords } from '../../screens/service-words.ts'

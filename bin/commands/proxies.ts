@@ -1,5 +1,5 @@
 import { AutomateError } from '../../lib/core/errors.ts'
-import { proxyState } from '../../lib/domain/proxy.ts'
+import { proxyState } from '../../lib/model/proxy/proxy.ts'
 import { probeProxy } from '../../lib/execution/proxy/probe-proxy.ts'
 import type { Probe } from '../../lib/execution/proxy/probe-proxy.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'

@@ -1,5 +1,5 @@
 import { AutomateError } from '../../lib/core/errors.ts'
-import { accountName } from '../../lib/domain/account.ts'
+import { accountName } from '../../lib/model/worker/account.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { localTime, printResult, table } from '../output.ts'

@@ -1,6 +1,6 @@
 import { AutomateError } from '../../lib/core/errors.ts'
-import { parseFilter } from '../../lib/domain/table.ts'
-import type { Cell, RowKey, TableColumn, TableInfo, TableQuery } from '../../lib/domain/table.ts'
+import { parseFilter } from '../../lib/model/table.ts'
+import type { Cell, RowKey, TableColumn, TableInfo, TableQuery } from '../../lib/model/table.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { InputDomains } from '../input-domains.ts'

@@ -1,5 +1,5 @@
 import type { Command, Option } from 'commander'
-import { JOB_STATES } from '../../lib/domain/job.ts'
+import { JOB_STATES } from '../../lib/model/job/job.ts'
 
 /** One way to go on with a command line. */
 export interface Candidate {

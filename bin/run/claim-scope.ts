@@ -1,5 +1,5 @@
 import { AutomateError } from '../../lib/core/errors.ts'
-import type { ClaimScope, JobState } from '../../lib/domain/job.ts'
+import type { ClaimScope, JobState } from '../../lib/model/job/job.ts'
 import type { Store } from '../../lib/store/store.ts'
 
 /**

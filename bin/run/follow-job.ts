@@ -1,5 +1,5 @@
 import { errorCode } from '../../lib/core/errors.ts'
-import { jobEnded } from '../../lib/domain/job.ts'
+import { jobEnded } from '../../lib/model/job/job.ts'
 import type { Store } from '../../lib/store/store.ts'
 import { eventsBetween } from '../../screens/plain/events.ts'
 import type { PlainEvent } from '../../screens/plain/plain-event.ts'

@@ -1,7 +1,7 @@
 import { causesOf, isAutomateError, messageOf } from '../core/errors.ts'
 import type { ErrorCode } from '../core/error-codes.ts'
 import type { Recovery } from '../core/recovery.ts'
-import { isMadeByLibrary, isThrownByPage } from '../domain/stack-frame.ts'
+import { isMadeByLibrary, isThrownByPage } from '../model/failure/stack-frame.ts'
 
 /** What an error of the browser or its library means. */
 interface Kind {

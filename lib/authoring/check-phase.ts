@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { ERROR_CODES } from '../core/error-codes.ts'
 import { durationMs } from '../core/duration.ts'
 import { AutomateError, messageOf } from '../core/errors.ts'
-import { describeIssues } from '../domain/issues.ts'
-import { PhaseName } from '../domain/phase.ts'
+import { describeIssues } from '../model/issues.ts'
+import { PhaseName } from '../model/job/phase.ts'
 import type { PhaseSpec } from './runnable.ts'
 
 /** More tries than this are a loop, which the phase can write itself; each one stands in the history. */

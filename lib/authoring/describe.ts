@@ -1,5 +1,5 @@
 import { AutomateError } from '../core/errors.ts'
-import { WorkflowDescription } from '../domain/workflow.ts'
+import { WorkflowDescription } from '../model/job/workflow.ts'
 import type { RunnableWorkflow } from './runnable.ts'
 
 /**

@@ -3,7 +3,7 @@ import { durationMs, isDuration } from '../core/duration.ts'
 import type { Duration } from '../core/duration.ts'
 import { AutomateError } from '../core/errors.ts'
 import type { Json } from '../core/errors.ts'
-import { describeIssues } from '../domain/issues.ts'
+import { describeIssues } from '../model/issues.ts'
 
 /** How a discovery is made and kept. */
 export interface OnceOptions {

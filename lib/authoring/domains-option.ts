@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { Domain } from '../domain/domains.ts'
-import type { WorkflowDomains } from '../domain/domains.ts'
+import { Domain } from '../model/job/domains.ts'
+import type { WorkflowDomains } from '../model/job/domains.ts'
 
 const MUST =
   'must be a list of domains such as ["shop.example"], or { from: "url" } to name a field of the input'

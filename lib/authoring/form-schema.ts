@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AutomateError, messageOf } from '../core/errors.ts'
 import type { Json } from '../core/errors.ts'
-import { JsonValue } from '../domain/json.ts'
+import { JsonValue } from '../model/json.ts'
 
 /**
  * A schema as JSON Schema, for whoever fills in what it describes. `what` names it in an error: `The input schema of workflow "buy"`.

@@ -1,6 +1,6 @@
 import { AutomateError } from '../core/errors.ts'
-import { AccountRef } from '../domain/account.ts'
-import { describeIssues } from '../domain/issues.ts'
+import { AccountRef } from '../model/worker/account.ts'
+import { describeIssues } from '../model/issues.ts'
 import type { WorkflowFacts } from './options.ts'
 import type { PhaseRunner, PhaseSpec, PhaseTools } from './runnable.ts'
 import type { LoginContext, SessionOptions } from './session-options.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { ANY_PROXY, PROXY_ROTATIONS } from '../domain/proxy.ts'
-import type { ProxyPolicy } from '../domain/proxy.ts'
+import { ANY_PROXY, PROXY_ROTATIONS } from '../model/proxy/proxy.ts'
+import type { ProxyPolicy } from '../model/proxy/proxy.ts'
 
 const MUST = 'must be true, false, "required", or { required?, rotation?, stickyBy? }'
 

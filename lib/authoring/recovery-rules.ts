@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { AutomateError } from '../core/errors.ts'
 import { DEFAULT_RECOVERY, sameRecovery } from '../core/recovery.ts'
 import type { Recovery } from '../core/recovery.ts'
-import { describeIssues } from '../domain/issues.ts'
-import { RecoveryRule, RecoveryTable } from '../domain/recovery-table.ts'
+import { describeIssues } from '../model/issues.ts'
+import { RecoveryRule, RecoveryTable } from '../model/failure/recovery-table.ts'
 
 /**
  * How a workflow answers its failures: by code, or by a function that sees each one. The function runs in the worker, so it is not asked about a failure that the

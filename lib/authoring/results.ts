@@ -1,8 +1,8 @@
 import type { z } from 'zod'
 import { AutomateError, messageOf } from '../core/errors.ts'
 import type { Json } from '../core/errors.ts'
-import { JsonValue, TOO_DEEP, jsonFault } from '../domain/json.ts'
-import { describeIssues } from '../domain/issues.ts'
+import { JsonValue, TOO_DEEP, jsonFault } from '../model/json.ts'
+import { describeIssues } from '../model/issues.ts'
 
 /**
  * Parses an offered result and turns it into JSON that the schema accepts again: the best result of another worker comes back as JSON.

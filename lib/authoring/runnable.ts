@@ -1,11 +1,11 @@
 import type { ErrorCode } from '../core/error-codes.ts'
 import type { AutomateError, Json } from '../core/errors.ts'
 import type { Recovery } from '../core/recovery.ts'
-import type { AccountRef } from '../domain/account.ts'
-import type { WorkflowDomains } from '../domain/domains.ts'
-import type { RecoveryTable } from '../domain/recovery-table.ts'
-import type { ProxyPolicy } from '../domain/proxy.ts'
-import type { Isolation, SwarmRules } from '../domain/workflow.ts'
+import type { AccountRef } from '../model/worker/account.ts'
+import type { WorkflowDomains } from '../model/job/domains.ts'
+import type { RecoveryTable } from '../model/failure/recovery-table.ts'
+import type { ProxyPolicy } from '../model/proxy/proxy.ts'
+import type { Isolation, SwarmRules } from '../model/job/workflow.ts'
 import type { OfferReply, PhaseBasics } from './phase-context.ts'
 
 /**

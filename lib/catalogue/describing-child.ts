@@ -6,8 +6,8 @@ import { killedChild } from '../core/killed-child.ts'
 import { unstartedChild } from '../core/unstarted-child.ts'
 import { newToken } from '../core/ids.ts'
 import type { Clock } from '../core/clock.ts'
-import { DescribeReply } from '../domain/describe-channel.ts'
-import type { BrokenWorkflow, WorkflowDescription } from '../domain/workflow.ts'
+import { DescribeReply } from '../model/loader/describe-channel.ts'
+import type { BrokenWorkflow, WorkflowDescription } from '../model/job/workflow.ts'
 
 /** Node itself starts in 0.1 s; a machine under heavy load may need long. */
 const START_LIMIT_MS = 60_000

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AutomateError } from '../core/errors.ts'
-import { Origin } from '../domain/access.ts'
-import type { SiteLogin } from '../domain/access.ts'
+import { Origin } from '../model/worker/access.ts'
+import type { SiteLogin } from '../model/worker/access.ts'
 import { fromJsonText } from './json-text.ts'
 
 const Credential = z

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DomainLimit } from '../domain/domains.ts'
+import { DomainLimit } from '../model/job/domains.ts'
 
 const MUST = 'must be limits such as "shop.example=2", with "*=4" for every other domain'
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { AutomateError } from '../core/errors.ts'
 import { durationMs, isDuration } from '../core/duration.ts'
-import { hoursText } from '../domain/hours-of-day.ts'
-import type { NotifySettings } from '../domain/notify-settings.ts'
+import { hoursText } from '../model/schedule/hours-of-day.ts'
+import type { NotifySettings } from '../model/notify/notify-settings.ts'
 import { fromJsonText } from './json-text.ts'
 
 const TELEGRAM_API = 'https://api.telegram.org'

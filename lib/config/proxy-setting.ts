@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { parseProxy } from '../domain/proxy-address.ts'
+import { parseProxy } from '../model/proxy/proxy-address.ts'
 
 /** Texts, commas between them in the environment, each of which is a proxy. A message names an entry by its place: the entry itself is secret. */
 const list = z.array(z.string('must be a list of texts')).superRefine((entries, context) => {

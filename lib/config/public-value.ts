@@ -1,9 +1,9 @@
 import { durationText } from '../core/duration.ts'
 import { mapJson, replaceCredentials } from '../core/redact.ts'
 import { redactJsonText } from '../core/secrets/known-secrets.ts'
-import { showHours } from '../domain/hours-of-day.ts'
-import { parseProxy } from '../domain/proxy-address.ts'
-import type { ScheduleSpec } from '../domain/schedule.ts'
+import { showHours } from '../model/schedule/hours-of-day.ts'
+import { parseProxy } from '../model/proxy/proxy-address.ts'
+import type { ScheduleSpec } from '../model/schedule/schedule.ts'
 import type { Config, Setting } from './config.ts'
 
 const HIDDEN = '•••'

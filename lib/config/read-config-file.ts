@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { entryPath } from '../core/entry.ts'
 import { AutomateError } from '../core/errors.ts'
-import { JsonValue } from '../domain/json.ts'
+import { JsonValue } from '../model/json.ts'
 import { askChild } from './ask-child.ts'
 
 /** Loading TypeScript takes half a second; a loaded machine may need many times that. */

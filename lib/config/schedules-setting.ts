@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { describeIssues } from '../domain/issues.ts'
-import { ScheduleRequest } from '../domain/schedule-request.ts'
-import type { ScheduleSpec } from '../domain/schedule.ts'
+import { describeIssues } from '../model/issues.ts'
+import { ScheduleRequest } from '../model/schedule/schedule-request.ts'
+import type { ScheduleSpec } from '../model/schedule/schedule.ts'
 import { fromJsonText } from './json-text.ts'
 
 const MUST = 'must be a list of { name, workflow, cron or every }, in the environment as JSON'

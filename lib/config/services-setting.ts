@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ServiceDocument } from '../domain/documents.ts'
+import { ServiceDocument } from '../model/worker/documents.ts'
 import { fromJsonText } from './json-text.ts'
 
 const MUST =

@@ -1,7 +1,7 @@
-import { belongsTo, holdsOn } from '../domain/domains.ts'
-import type { DomainHold, DomainLimit } from '../domain/domains.ts'
-import type { JobSummary } from '../domain/job.ts'
-import type { WorkflowDescription } from '../domain/workflow.ts'
+import { belongsTo, holdsOn } from '../model/job/domains.ts'
+import type { DomainHold, DomainLimit } from '../model/job/domains.ts'
+import type { JobSummary } from '../model/job/job.ts'
+import type { WorkflowDescription } from '../model/job/workflow.ts'
 import type { ProxyRoom } from './proxies/choose-proxies.ts'
 import type { Member } from './run.ts'
 

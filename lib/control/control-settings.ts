@@ -1,8 +1,8 @@
-import type { DomainLimit } from '../domain/domains.ts'
-import type { NotifySettings } from '../domain/notify-settings.ts'
-import type { ProxyRotation } from '../domain/proxy.ts'
-import type { ScheduleSpec } from '../domain/schedule.ts'
-import type { TraceOrder } from '../domain/trace-order.ts'
+import type { DomainLimit } from '../model/job/domains.ts'
+import type { NotifySettings } from '../model/notify/notify-settings.ts'
+import type { ProxyRotation } from '../model/proxy/proxy.ts'
+import type { ScheduleSpec } from '../model/schedule/schedule.ts'
+import type { TraceOrder } from '../model/trace/trace-order.ts'
 import type { RecycleLimits } from './pooled-worker.ts'
 
 /** What of the configuration the control layer takes over while it runs. */

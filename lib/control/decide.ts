@@ -1,4 +1,4 @@
-import type { StopReason } from '../domain/outcome.ts'
+import type { StopReason } from '../model/job/outcome.ts'
 import { decideClaims } from './decide-claims.ts'
 import { decidePool } from './decide-pool.ts'
 import {

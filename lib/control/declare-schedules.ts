@@ -1,6 +1,6 @@
 import type { Log } from '../core/log.ts'
-import type { ClaimScope } from '../domain/job.ts'
-import type { ScheduleSpec } from '../domain/schedule.ts'
+import type { ClaimScope } from '../model/job/job.ts'
+import type { ScheduleSpec } from '../model/schedule/schedule.ts'
 import type { Store } from '../store/store.ts'
 
 interface Declared {

@@ -1,5 +1,5 @@
-import type { Assignment, OutcomeDocument } from '../domain/documents.ts'
-import type { StopReason } from '../domain/outcome.ts'
+import type { Assignment, OutcomeDocument } from '../model/worker/documents.ts'
+import type { StopReason } from '../model/job/outcome.ts'
 import type { KillReason } from './scheduler-view.ts'
 import type { WorkerExit } from './worker-process.ts'
 

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import type { Access, SiteLogin } from '../domain/access.ts'
-import type { LaunchProfile } from '../domain/documents.ts'
-import type { Proxy, ProxyId } from '../domain/proxy-address.ts'
+import type { Access, SiteLogin } from '../model/worker/access.ts'
+import type { LaunchProfile } from '../model/worker/documents.ts'
+import type { Proxy, ProxyId } from '../model/proxy/proxy-address.ts'
 import { launchKey } from './pooled-worker.ts'
 
 /** What a worker process is started with, for good: another proxy or other credentials need another worker. */

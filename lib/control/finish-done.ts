@@ -1,7 +1,7 @@
 import { errorCode, errorToRecord } from '../core/errors.ts'
 import type { Json } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
-import type { JobSummary } from '../domain/job.ts'
+import type { JobSummary } from '../model/job/job.ts'
 import type { Store } from '../store/store.ts'
 import type { EndedRun } from './run.ts'
 import { settle } from './settle.ts'

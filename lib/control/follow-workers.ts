@@ -4,7 +4,7 @@ import type { Clock } from '../core/clock.ts'
 import { messageOf, systemCode } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
-import { WorkerDocument } from '../domain/documents.ts'
+import { WorkerDocument } from '../model/worker/documents.ts'
 import { parseDocument } from '../files/atomic-json.ts'
 import { repeat } from './clock/repeat.ts'
 

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { sanitiseBlock } from '../core/sanitise.ts'
 import { READ_BEYOND_CUT, knownSecrets } from '../core/secrets/known-secrets.ts'
-import { LogLine } from '../domain/log-line.ts'
+import { LogLine } from '../model/log-line.ts'
 
 /** How many lines of its log, and of what its process printed beside it, go into the report of a dead worker. */
 const LOG_LINES = 40

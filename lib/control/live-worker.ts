@@ -1,5 +1,5 @@
-import type { LaunchDocument, WorkerDocument } from '../domain/documents.ts'
-import type { ProcessIdentity } from '../domain/process-identity.ts'
+import type { LaunchDocument, WorkerDocument } from '../model/worker/documents.ts'
+import type { ProcessIdentity } from '../model/worker/process-identity.ts'
 import { sweepProcesses } from '../platform/sweep-processes.ts'
 import { memberStem } from '../files/member-stem.ts'
 import type { PooledWorker, Serves } from './pooled-worker.ts'

@@ -1,5 +1,5 @@
-import type { LaunchProfile } from '../domain/documents.ts'
-import type { Isolation } from '../domain/workflow.ts'
+import type { LaunchProfile } from '../model/worker/documents.ts'
+import type { Isolation } from '../model/job/workflow.ts'
 
 /** One worker process, as `decide` sees it. Its instants are of the monotonic clock. */
 export interface PooledWorker {

@@ -5,8 +5,8 @@ import { messageOf } from '../core/errors.ts'
 import { PROFILE_NAME, PROFILE_OWNER, firstProfileName } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
-import type { WorkerDocument } from '../domain/documents.ts'
-import { ProcessIdentity } from '../domain/process-identity.ts'
+import type { WorkerDocument } from '../model/worker/documents.ts'
+import { ProcessIdentity } from '../model/worker/process-identity.ts'
 import { sameProcessAlive } from '../platform/process-identity.ts'
 
 /** A folder that is not named like ours may be a person's. */

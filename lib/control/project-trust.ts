@@ -1,6 +1,6 @@
 import { messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
-import type { SingleNotice } from '../domain/notice.ts'
+import type { SingleNotice } from '../model/notify/notice.ts'
 
 export interface ProjectTrustOptions {
   /** Throws if another user can change the project's code; the message has the remedy. */

@@ -1,4 +1,4 @@
-import type { ClaimScope, JobSummary } from '../domain/job.ts'
+import type { ClaimScope, JobSummary } from '../model/job/job.ts'
 import type { Store } from '../store/store.ts'
 import type { ClaimedJobs } from './claimed-jobs.ts'
 import type { LimitKeeper } from './limit-keeper.ts'

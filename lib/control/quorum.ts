@@ -1,4 +1,4 @@
-import type { Outcome } from '../domain/outcome.ts'
+import type { Outcome } from '../model/job/outcome.ts'
 import type { EndedRun, Run } from './run.ts'
 
 /** How many of a run's members must end well: all of a run that has fewer than its workflow asks for. */

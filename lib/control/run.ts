@@ -1,7 +1,7 @@
 import type { ErrorRecord } from '../core/errors.ts'
-import type { Job } from '../domain/job.ts'
-import type { JsonValue } from '../domain/json.ts'
-import type { Outcome, StopReason } from '../domain/outcome.ts'
+import type { Job } from '../model/job/job.ts'
+import type { JsonValue } from '../model/json.ts'
+import type { Outcome, StopReason } from '../model/job/outcome.ts'
 import type { z } from 'zod'
 
 /** One member of a running job and its worker, as Control sees them. Its instants are of the monotonic clock. */

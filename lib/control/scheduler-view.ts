@@ -1,5 +1,5 @@
-import type { JobSummary } from '../domain/job.ts'
-import type { StopReason } from '../domain/outcome.ts'
+import type { JobSummary } from '../model/job/job.ts'
+import type { StopReason } from '../model/job/outcome.ts'
 import type { ClaimLimits } from './claim-limits.ts'
 import type { Need, PooledWorker, RecycleLimits } from './pooled-worker.ts'
 import type { Run } from './run.ts'

@@ -1,6 +1,6 @@
 import { AutomateError, errorCode, errorToRecord, messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
-import type { Job } from '../domain/job.ts'
+import type { Job } from '../model/job/job.ts'
 import type { OutputOf } from '../store/operations/index.ts'
 import type { Store } from '../store/store.ts'
 import type { Settlement } from './settle.ts'

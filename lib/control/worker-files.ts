@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/paths.ts'
-import { OutcomeDocument, WorkerDocument } from '../domain/documents.ts'
+import { OutcomeDocument, WorkerDocument } from '../model/worker/documents.ts'
 import { readJsonIfExistsSync } from '../files/atomic-json.ts'
 import { secretsBeside } from '../files/secrets-file.ts'
 import type { Remains } from './exit-collector.ts'

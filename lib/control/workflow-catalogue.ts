@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
-import { brokenWords } from '../domain/workflow.ts'
-import type { BrokenWorkflow, WorkflowDescription } from '../domain/workflow.ts'
+import { brokenWords } from '../model/job/workflow.ts'
+import type { BrokenWorkflow, WorkflowDescription } from '../model/job/workflow.ts'
 import { CatalogueHealth } from './catalogue-health.ts'
 import type { CatalogueHealthOptions } from './catalogue-health.ts'
 

@@ -1,4 +1,4 @@
-import { Assignment } from '../domain/documents.ts'
+import { Assignment } from '../model/worker/documents.ts'
 import { readJsonIfExistsSync } from '../files/atomic-json.ts'
 import type { ReadText } from '../files/atomic-json.ts'
 

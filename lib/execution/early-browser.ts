@@ -1,6 +1,6 @@
 import { PROFILE_NAME } from '../core/ids.ts'
 import { ProjectPaths } from '../core/paths.ts'
-import type { LaunchProfile } from '../domain/documents.ts'
+import type { LaunchProfile } from '../model/worker/documents.ts'
 import { chromeStem } from '../files/member-stem.ts'
 import { chromeFiles } from './browser/chrome-files.ts'
 import type { ChromeFiles } from './browser/chrome-files.ts'

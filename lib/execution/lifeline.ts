@@ -1,6 +1,6 @@
-import { ToWorker } from '../domain/fork-channel.ts'
-import type { AttemptRef, FromWorker } from '../domain/fork-channel.ts'
-import type { StopReason } from '../domain/outcome.ts'
+import { ToWorker } from '../model/worker/fork-channel.ts'
+import type { AttemptRef, FromWorker } from '../model/worker/fork-channel.ts'
+import type { StopReason } from '../model/job/outcome.ts'
 
 export interface LifelineOptions {
   /** The worker shall end, or only this job if it still runs. */

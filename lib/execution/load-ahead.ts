@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url'
 import { entryPath } from '../core/entry.ts'
-import type { LaunchProfile } from '../domain/documents.ts'
+import type { LaunchProfile } from '../model/worker/documents.ts'
 
 /**
  * Loads what a job needs only later: a package manager may replace the package while the job runs, and most files of another version have other names.

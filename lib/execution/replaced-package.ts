@@ -1,5 +1,5 @@
 import { causesOf, messageOf, systemCode } from '../core/errors.ts'
-import type { PhasePosition } from '../domain/phase.ts'
+import type { PhasePosition } from '../model/job/phase.ts'
 import { InstalledPackage } from '../platform/package/installed-package.ts'
 
 /**

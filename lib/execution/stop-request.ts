@@ -1,7 +1,7 @@
 import { AutomateError, errorCode, messageOf } from '../core/errors.ts'
 import { sanitiseLine } from '../core/sanitise.ts'
 import { knownSecrets } from '../core/secrets/known-secrets.ts'
-import type { StopReason } from '../domain/outcome.ts'
+import type { StopReason } from '../model/job/outcome.ts'
 import { isClosedTarget } from './evidence/classify-error.ts'
 
 /** Whether the worker has been asked to stop, and why. The first reason stays. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts'
 import type { Judge } from '../authoring/runnable.ts'
-import type { MemberRef } from '../domain/documents.ts'
+import type { MemberRef } from '../model/worker/documents.ts'
 import type { Coordination } from './coordination/coordination.ts'
 import { coordinationSoon } from './coordination/soon.ts'
 import { storeCoordination } from './coordination/store-backed.ts'

@@ -7,8 +7,8 @@ import { systemCode } from '../core/errors.ts'
 import { TEXT_LIMIT, sanitiseLine } from '../core/sanitise.ts'
 import { withoutColours } from '../core/secrets/coloured-text.ts'
 import { knownSecrets } from '../core/secrets/known-secrets.ts'
-import type { LogLevel, LogLine } from '../domain/log-line.ts'
-import type { MemberRef } from '../domain/documents.ts'
+import type { LogLevel, LogLine } from '../model/log-line.ts'
+import type { MemberRef } from '../model/worker/documents.ts'
 import { withoutSecrets } from './evidence/error-text.ts'
 
 /** How many lines a crash report carries. */

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import type { z } from 'zod'
 import { syncFolder } from '../core/disk/whole-file.ts'
 import { AutomateError, messageOf, systemCode } from '../core/errors.ts'
-import { describeIssues } from '../domain/issues.ts'
+import { describeIssues } from '../model/issues.ts'
 
 /** On Windows a file that someone holds open, or that is being replaced, is refused with one of these for as long as that lasts. */
 const HELD_OPEN = new Set(['EPERM', 'EACCES', 'EBUSY'])

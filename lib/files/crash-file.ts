@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemCode } from '../core/errors.ts'
-import type { CrashDocument } from '../domain/documents.ts'
+import type { CrashDocument } from '../model/worker/documents.ts'
 import { writeJsonSync } from './atomic-json.ts'
 
 const PRIVATE_FILE = 0o600

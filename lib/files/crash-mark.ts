@@ -1,6 +1,6 @@
 import { errorCode } from '../core/errors.ts'
-import { CrashMark, NOBODY_TOLD } from '../domain/crash-mark.ts'
-import type { ChannelName, WorkerTold } from '../domain/crash-mark.ts'
+import { CrashMark, NOBODY_TOLD } from '../model/failure/crash-mark.ts'
+import type { ChannelName, WorkerTold } from '../model/failure/crash-mark.ts'
 import { readJsonIfExistsSync, writeJsonSync } from './atomic-json.ts'
 
 const MARK = '.mark'

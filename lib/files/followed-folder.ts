@@ -3,7 +3,7 @@ import type { FSWatcher } from 'node:fs'
 import { join } from 'node:path'
 import { makeFolder } from '../core/disk/make-folder.ts'
 import { systemCode } from '../core/errors.ts'
-import type { LogLine } from '../domain/log-line.ts'
+import type { LogLine } from '../model/log-line.ts'
 import { LogCursor } from './log-cursor.ts'
 
 /** A file that grew is read until it was still for so many looks, whether or not the watcher speaks of it again. */

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { basename } from 'node:path'
 import { sanitiseLine } from '../core/sanitise.ts'
-import { LogLine } from '../domain/log-line.ts'
+import { LogLine } from '../model/log-line.ts'
 
 /** Read from one file in one go: some 3,000 lines. What lies before is skipped, so that a flood in one file delays no other. */
 const CHUNK_BYTES = 512 * 1024

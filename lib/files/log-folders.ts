@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { ProjectPaths } from '../core/paths.ts'
-import type { WorkerDocument } from '../domain/documents.ts'
+import type { WorkerDocument } from '../model/worker/documents.ts'
 
 /** Folders of log files below `logs/<day>/`. */
 const KINDS = ['workers', 'console'] as const

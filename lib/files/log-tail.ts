@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts'
 import { systemClock } from '../core/clock.ts'
-import type { LogLine } from '../domain/log-line.ts'
+import type { LogLine } from '../model/log-line.ts'
 import { FollowedFolder } from './followed-folder.ts'
 
 /** How often files that grow are read: faster than an eye. */

@@ -4,7 +4,7 @@ import { systemClock } from '../core/clock.ts'
 import type { Log, LogContext } from '../core/log.ts'
 import { sanitiseLine } from '../core/sanitise.ts'
 import { knownSecrets } from '../core/secrets/known-secrets.ts'
-import type { LogLevel, LogLine } from '../domain/log-line.ts'
+import type { LogLevel, LogLine } from '../model/log-line.ts'
 
 export interface LogWriter extends Log {
   /** Appends one line before it returns. The text may come from anywhere: it is made harmless here, and loses the secrets that this process knows. Never throws. */

@@ -1,4 +1,4 @@
-import type { MemberRef } from '../domain/documents.ts'
+import type { MemberRef } from '../model/worker/documents.ts'
 
 /** `job_12_attempt_1_member_3`: the stem of the names of what a worker leaves in the log folders. */
 export function memberStem({

@@ -1,5 +1,5 @@
 import type { ProjectPaths } from '../core/paths.ts'
-import { Assignment } from '../domain/documents.ts'
+import { Assignment } from '../model/worker/documents.ts'
 import { readDocumentsSync } from './read-documents.ts'
 
 /** The folder holds launch documents too, `<worker>.launch.json`. */

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { AutomateError, errorCode } from '../core/errors.ts'
-import { Access, NO_ACCESS } from '../domain/access.ts'
+import { Access, NO_ACCESS } from '../model/worker/access.ts'
 import { readJsonIfExistsSync, writeJsonSync } from './atomic-json.ts'
 import type { ReadText } from './atomic-json.ts'
 

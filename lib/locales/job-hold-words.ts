@@ -1,6 +1,6 @@
-import { accountName } from '../domain/account.ts'
-import type { JobHold } from '../domain/job-hold.ts'
-import type { JobSummary } from '../domain/job.ts'
+import { accountName } from '../model/worker/account.ts'
+import type { JobHold } from '../model/job/job-hold.ts'
+import type { JobSummary } from '../model/job/job.ts'
 import type { Catalogue } from './en.ts'
 
 type Words = Pick<Catalogue, 'proxies' | 'waits' | 'waitingFor'>

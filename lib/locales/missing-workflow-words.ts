@@ -1,4 +1,4 @@
-import type { MissingWorkflow } from '../domain/missing-workflow.ts'
+import type { MissingWorkflow } from '../model/job/missing-workflow.ts'
 import type { Translator } from './translator.ts'
 
 /** Why the jobs of a workflow wait for it, and what to do, in the words of a language. */

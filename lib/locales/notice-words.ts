@@ -1,5 +1,5 @@
-import { NO_WORKER } from '../domain/documents.ts'
-import type { CrashNotice, DatabaseDamagedNotice, FailedPlace, Notice } from '../domain/notice.ts'
+import { NO_WORKER } from '../model/worker/documents.ts'
+import type { CrashNotice, DatabaseDamagedNotice, FailedPlace, Notice } from '../model/notify/notice.ts'
 import type { Catalogue } from './en.ts'
 
 /** Returns what is known of the newest intact backup of a damaged database. */

@@ -1,4 +1,4 @@
-import type { ProxyFault, ProxyHealth } from '../domain/proxy.ts'
+import type { ProxyFault, ProxyHealth } from '../model/proxy/proxy.ts'
 import type { Catalogue } from './en.ts'
 
 type FaultWords = Catalogue['proxies']['fault']

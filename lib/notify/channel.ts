@@ -1,6 +1,6 @@
-import type { ChannelName } from '../domain/crash-mark.ts'
-import type { Delivery } from '../domain/message.ts'
-import type { Notice } from '../domain/notice.ts'
+import type { ChannelName } from '../model/failure/crash-mark.ts'
+import type { Delivery } from '../model/notify/message.ts'
+import type { Notice } from '../model/notify/notice.ts'
 
 /** What is to be sent, and how far it has gone already. */
 export interface Outgoing {

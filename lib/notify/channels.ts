@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts'
-import { BELL } from '../domain/crash-mark.ts'
-import type { NotifySettings } from '../domain/notify-settings.ts'
+import { BELL } from '../model/failure/crash-mark.ts'
+import type { NotifySettings } from '../model/notify/notify-settings.ts'
 import type { Channel } from './channel.ts'
 import type { NoticeWording } from './notice-text.ts'
 import { telegramChannel } from './telegram.ts'

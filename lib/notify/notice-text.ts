@@ -1,7 +1,7 @@
 import type { Redact } from '../core/redact.ts'
 import { sanitiseBlock } from '../core/sanitise.ts'
 import { knownSecrets } from '../core/secrets/known-secrets.ts'
-import type { Notice, SingleNotice } from '../domain/notice.ts'
+import type { Notice, SingleNotice } from '../model/notify/notice.ts'
 import { backupLine, fateLines, noticeLine, placeLines } from '../locales/notice-words.ts'
 import type { Translator } from '../locales/translator.ts'
 import type { Outgoing } from './channel.ts'

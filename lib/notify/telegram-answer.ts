@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { knownSecrets } from '../core/secrets/known-secrets.ts'
-import type { Delivery } from '../domain/message.ts'
-import type { Refusal } from '../domain/refusal.ts'
+import type { Delivery } from '../model/notify/message.ts'
+import type { Refusal } from '../model/notify/refusal.ts'
 import type { Answer } from './post.ts'
 
 /** What the Bot API answers: https://core.telegram.org/bots/api#making-requests */

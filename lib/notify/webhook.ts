@@ -1,8 +1,8 @@
 import type { Clock } from '../core/clock.ts'
 import { redactJson } from '../core/redact.ts'
-import type { Delivery } from '../domain/message.ts'
-import type { Refusal } from '../domain/refusal.ts'
-import type { WebhookSettings } from '../domain/notify-settings.ts'
+import type { Delivery } from '../model/notify/message.ts'
+import type { Refusal } from '../model/notify/refusal.ts'
+import type { WebhookSettings } from '../model/notify/notify-settings.ts'
 import type { Channel } from './channel.ts'
 import { noticeText } from './notice-text.ts'
 import type { NoticeWording } from './notice-text.ts'
@@ -19,7 +19,7 @@ export interface WebhookOptions {
 
 /**
  * Tells by posting JSON: `{ version: 1, id, project, at, text, mayRepeat, notice }`. `text` alone is what services with incoming webhooks show; `notice` is the same as facts
- * (lib/domain/notice.ts). `id` also stands in the header `idempotency-key`: a receiver that knows it already has the message.
+ * (lib/model/notify/notice.ts). `id` also stands in the header `idempotency-key`: a receiver that knows it already has the message.
  */
 export function webhookChannel({ settings, wording, clock, deadlineMs }: WebhookOptions): Channel {
   return {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { AutomateError } from '../core/errors.ts'
-import type { ProcessIdentity } from '../domain/process-identity.ts'
+import type { ProcessIdentity } from '../model/worker/process-identity.ts'
 import { sameProcessAlive } from './process-identity.ts'
 import { readProcessTable, withDescendants } from './process-table.ts'
 import { system32 } from './windows/system32.ts'

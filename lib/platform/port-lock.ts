@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { refuseForeignLink } from '../core/disk/foreign-link.ts'
 import { AutomateError, systemCode } from '../core/errors.ts'
 import { newUuid } from '../core/ids.ts'
-import { PortLock } from '../domain/port-lock.ts'
+import { PortLock } from '../model/worker/port-lock.ts'
 import { identifyProcess, sameProcessAlive } from './process-identity.ts'
 
 const PRIVATE_FILE = 0o600

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import type { ProcessIdentity } from '../domain/process-identity.ts'
+import type { ProcessIdentity } from '../model/worker/process-identity.ts'
 import { readWindowsStart } from './windows-process.ts'
 
 /** The identity of the living process `pid`; `undefined` when there is none, it has ended but is not yet collected (a zombie), or the system does not say. */

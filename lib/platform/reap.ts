@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { systemClock } from '../core/clock.ts'
 import { pause } from '../core/deadline.ts'
 import { killSameTree } from './kill-tree.ts'
-import { ProcessIdentity } from '../domain/process-identity.ts'
+import { ProcessIdentity } from '../model/worker/process-identity.ts'
 import { parseOrder } from './reaper-orders.ts'
 
 /** A killed process is gone within milliseconds; one that hangs in the kernel (a dead network drive) may never go. */

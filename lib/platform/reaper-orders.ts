@@ -1,4 +1,4 @@
-import { ProcessIdentity } from '../domain/process-identity.ts'
+import { ProcessIdentity } from '../model/worker/process-identity.ts'
 
 /** What the console tells its reaper: one line each, `add <pid> <started>` or `remove <pid>`. */
 export type ReaperOrder =

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { Socket } from 'node:net'
 import { entryPath } from '../core/entry.ts'
-import type { ProcessIdentity } from '../domain/process-identity.ts'
+import type { ProcessIdentity } from '../model/worker/process-identity.ts'
 import { identifyProcess } from './process-identity.ts'
 import { formatOrder } from './reaper-orders.ts'
 

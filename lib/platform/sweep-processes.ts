@@ -1,5 +1,5 @@
 import { killSameTree } from './kill-tree.ts'
-import type { ProcessIdentity } from '../domain/process-identity.ts'
+import type { ProcessIdentity } from '../model/worker/process-identity.ts'
 
 /**
  * Ends, with their trees, those processes recorded by earlier runs that still live; resolves with the ones it ended.

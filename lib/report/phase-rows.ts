@@ -1,5 +1,5 @@
-import { formatPhase } from '../domain/phase.ts'
-import type { PhaseRecord, StepRecord } from '../domain/phase.ts'
+import { formatPhase } from '../model/job/phase.ts'
+import type { PhaseRecord, StepRecord } from '../model/job/phase.ts'
 import type { Translator } from '../locales/translator.ts'
 import { html } from './markup.ts'
 import type { Markup } from './markup.ts'

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { AutomateError, errorFromRecord } from '../core/errors.ts'
-import { TOO_DEEP, isDocumentTooDeep } from '../domain/json.ts'
+import { TOO_DEEP, isDocumentTooDeep } from '../model/json.ts'
 import type { ChangeMessage, ReplyMessage, RequestMessage } from './endpoint/messages.ts'
 import { Listeners } from './listeners.ts'
 import { outputs } from './operations/index.ts'

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { AutomateError, errorFromRecord } from '../core/errors.ts'
 import type { Json } from '../core/errors.ts'
 import { sanitiseLine } from '../core/sanitise.ts'
-import { ErrorRecord } from '../domain/error-record.ts'
-import { Outcome } from '../domain/outcome.ts'
-import { formatPhase } from '../domain/phase.ts'
+import { ErrorRecord } from '../model/failure/error-record.ts'
+import { Outcome } from '../model/job/outcome.ts'
+import { formatPhase } from '../model/job/phase.ts'
 
 /** The end of a workflow, or why the program refused to run it. */
 const Printed = z.union([z.object({ outcome: Outcome }), z.object({ error: ErrorRecord })])

@@ -1,4 +1,4 @@
-import type { CrashSummary } from '../../lib/domain/crash.ts'
+import type { CrashSummary } from '../../lib/model/failure/crash.ts'
 import type { ActionId, Binding } from '../binding.ts'
 import { commanded, only, translatorOf, wordsOf } from '../binding.ts'
 import { crashEntries } from '../crash-entries.ts'

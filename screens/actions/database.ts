@@ -1,5 +1,5 @@
-import { keyOf } from '../../lib/domain/table.ts'
-import type { RowKey, TableInfo } from '../../lib/domain/table.ts'
+import { keyOf } from '../../lib/model/table.ts'
+import type { RowKey, TableInfo } from '../../lib/model/table.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import type { ActionId, Binding } from '../binding.ts'
 import { only } from '../binding.ts'

@@ -1,5 +1,5 @@
-import { LOG_LEVELS } from '../../lib/domain/log-line.ts'
-import type { LogLine } from '../../lib/domain/log-line.ts'
+import { LOG_LEVELS } from '../../lib/model/log-line.ts'
+import type { LogLine } from '../../lib/model/log-line.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import type { ActionId, Binding } from '../binding.ts'
 import { copied, copyRefusal } from '../copied.ts'

@@ -1,4 +1,4 @@
-import { PRIORITY_RANGE } from '../../lib/domain/job.ts'
+import { PRIORITY_RANGE } from '../../lib/model/job/job.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import type { ActionId, Binding } from '../binding.ts'
 import { commanded, only, wordsOf } from '../binding.ts'

@@ -1,4 +1,4 @@
-import type { WorkerDocument } from '../../lib/domain/documents.ts'
+import type { WorkerDocument } from '../../lib/model/worker/documents.ts'
 import type { ActionId, Binding } from '../binding.ts'
 import { always, noted, only, wordsOf } from '../binding.ts'
 import { crashShown } from '../crash-rows.ts'

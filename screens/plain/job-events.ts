@@ -1,4 +1,4 @@
-import type { JobSummary } from '../../lib/domain/job.ts'
+import type { JobSummary } from '../../lib/model/job/job.ts'
 import type { Snapshot } from '../snapshot.ts'
 import type { PlainEvent } from './plain-event.ts'
 

@@ -1,9 +1,9 @@
-import type { SchedulerDocument, ServiceDocument, WorkerDocument } from '../../lib/domain/documents.ts'
-import type { JobState } from '../../lib/domain/job.ts'
-import type { Notice } from '../../lib/domain/notice.ts'
-import type { PhaseRecord } from '../../lib/domain/phase.ts'
-import type { ScheduleRun } from '../../lib/domain/schedule.ts'
-import type { Waiting } from '../../lib/domain/waiting.ts'
+import type { SchedulerDocument, ServiceDocument, WorkerDocument } from '../../lib/model/worker/documents.ts'
+import type { JobState } from '../../lib/model/job/job.ts'
+import type { Notice } from '../../lib/model/notify/notice.ts'
+import type { PhaseRecord } from '../../lib/model/job/phase.ts'
+import type { ScheduleRun } from '../../lib/model/schedule/schedule.ts'
+import type { Waiting } from '../../lib/model/worker/waiting.ts'
 
 /** What happened between two snapshots, for a reader without a screen. One of these is one line. */
 export type PlainEvent =

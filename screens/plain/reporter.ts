@@ -1,5 +1,5 @@
-import { jobEnded } from '../../lib/domain/job.ts'
-import type { JobSummary } from '../../lib/domain/job.ts'
+import { jobEnded } from '../../lib/model/job/job.ts'
+import type { JobSummary } from '../../lib/model/job/job.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import type { Store } from '../../lib/store/store.ts'
 import type { Snapshot } from '../snapshot.ts'

@@ -1,4 +1,4 @@
-import type { JobState, JobSummary } from '../../lib/domain/job.ts'
+import type { JobState, JobSummary } from '../../lib/model/job/job.ts'
 import type { Store } from '../../lib/store/store.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { RECENT_JOBS } from '../source/recent-jobs.ts'

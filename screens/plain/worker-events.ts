@@ -1,5 +1,5 @@
-import type { WorkerDocument } from '../../lib/domain/documents.ts'
-import { formatPhase } from '../../lib/domain/phase.ts'
+import type { WorkerDocument } from '../../lib/model/worker/documents.ts'
+import { formatPhase } from '../../lib/model/job/phase.ts'
 import type { Snapshot } from '../snapshot.ts'
 import type { PlainEvent } from './plain-event.ts'
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../../lib/core/clock.ts'
-import type { SchedulerDocument } from '../../lib/domain/documents.ts'
-import { SCHEDULER_SILENT_AFTER_MS, schedulerRuns } from '../../lib/domain/scheduler-silence.ts'
+import type { SchedulerDocument } from '../../lib/model/worker/documents.ts'
+import { SCHEDULER_SILENT_AFTER_MS, schedulerRuns } from '../../lib/model/notify/scheduler-silence.ts'
 
 /** Returns whether a document was rewritten only to show that its scheduler lives: nothing to show. */
 export function onlyBeat(before: SchedulerDocument | null, after: SchedulerDocument | null): boolean {

@@ -1,4 +1,4 @@
-import type { JobSummary } from '../../lib/domain/job.ts'
+import type { JobSummary } from '../../lib/model/job/job.ts'
 import type { Store } from '../../lib/store/store.ts'
 
 /** Number of jobs in a snapshot besides those that run. */

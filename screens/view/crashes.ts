@@ -1,5 +1,5 @@
-import type { CrashSummary } from '../../lib/domain/crash.ts'
-import { formatPhase } from '../../lib/domain/phase.ts'
+import type { CrashSummary } from '../../lib/model/failure/crash.ts'
+import { formatPhase } from '../../lib/model/job/phase.ts'
 import { sanitiseLine } from '../../lib/core/sanitise.ts'
 import type { Translator } from '../../lib/locales/translator.ts'
 import { crashEntries } from '../crash-entries.ts'

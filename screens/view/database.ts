@@ -1,4 +1,4 @@
-import type { Cell, TableColumn, TableInfo } from '../../lib/domain/table.ts'
+import type { Cell, TableColumn, TableInfo } from '../../lib/model/table.ts'
 import type { Translator } from '../../lib/locales/translator.ts'
 import { cellText } from '../cell-text.ts'
 import { rowAtCursor, rowId, rowsHeld, tableShown } from '../database.ts'

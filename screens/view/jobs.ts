@@ -1,4 +1,4 @@
-import type { JobSummary } from '../../lib/domain/job.ts'
+import type { JobSummary } from '../../lib/model/job/job.ts'
 import { jobMessage } from '../../lib/locales/job-hold-words.ts'
 import { missingWorkflowWords } from '../../lib/locales/missing-workflow-words.ts'
 import { holdOf } from '../domain-hold.ts'

@@ -1,4 +1,4 @@
-import type { LogLine } from '../../lib/domain/log-line.ts'
+import type { LogLine } from '../../lib/model/log-line.ts'
 import type { Rect } from '../layout.ts'
 import { heldLines, isFiltered, newerLines, searchOf, shownLog, writerOf } from '../log-view.ts'
 import type { LogSearch } from '../log-search.ts'

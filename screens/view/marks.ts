@@ -1,7 +1,7 @@
-import type { WorkerDocument } from '../../lib/domain/documents.ts'
-import type { JobState } from '../../lib/domain/job.ts'
-import type { LogLevel } from '../../lib/domain/log-line.ts'
-import type { Waiting } from '../../lib/domain/waiting.ts'
+import type { WorkerDocument } from '../../lib/model/worker/documents.ts'
+import type { JobState } from '../../lib/model/job/job.ts'
+import type { LogLevel } from '../../lib/model/log-line.ts'
+import type { Waiting } from '../../lib/model/worker/waiting.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import type { Role } from '../theme.ts'
 

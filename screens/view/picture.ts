@@ -1,4 +1,4 @@
-import type { WorkerDocument } from '../../lib/domain/documents.ts'
+import type { WorkerDocument } from '../../lib/model/worker/documents.ts'
 import type { Rect } from '../layout.ts'
 import { cellsOfPicture, isTyping, shownPicture, typedPlace } from '../picture.ts'
 import type { Picture } from '../snapshot.ts'

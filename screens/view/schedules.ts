@@ -1,4 +1,4 @@
-import type { Schedule } from '../../lib/domain/schedule.ts'
+import type { Schedule } from '../../lib/model/schedule/schedule.ts'
 import { sanitiseLine } from '../../lib/core/sanitise.ts'
 import type { Rect } from '../layout.ts'
 import { runsAhead } from '../schedule-next.ts'

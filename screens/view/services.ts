@@ -1,4 +1,4 @@
-import type { ServiceDocument } from '../../lib/domain/documents.ts'
+import type { ServiceDocument } from '../../lib/model/worker/documents.ts'
 import type { Translator } from '../../lib/locales/translator.ts'
 import type { Rect } from '../layout.ts'
 import { serviceWords } from '../service-words.ts'

@@ -1,5 +1,5 @@
-import type { WorkerDocument } from '../../lib/domain/documents.ts'
-import { formatPhase } from '../../lib/domain/phase.ts'
+import type { WorkerDocument } from '../../lib/model/worker/documents.ts'
+import { formatPhase } from '../../lib/model/job/phase.ts'
 import type { Role } from '../theme.ts'
 import { OUTCOME_MARKS, WAITING_MARKS, WORKER_MARKS, silence } from './marks.ts'
 import { keptWords } from '../kept-words.ts'

@@ -1,5 +1,5 @@
-import type { WorkerDocument } from '../../lib/domain/documents.ts'
-import type { PhaseRecord } from '../../lib/domain/phase.ts'
+import type { WorkerDocument } from '../../lib/model/worker/documents.ts'
+import type { PhaseRecord } from '../../lib/model/job/phase.ts'
 import { isFlat, layoutOf } from '../layout.ts'
 import type { Rect } from '../layout.ts'
 import type { Role } from '../theme.ts'

@@ -1,5 +1,5 @@
 import { jobsWaiting } from '../snapshot.ts'
-import type { WorkerDocument } from '../../lib/domain/documents.ts'
+import type { WorkerDocument } from '../../lib/model/worker/documents.ts'
 import type { Rect } from '../layout.ts'
 import { lacksPackage, schedulerPhase } from '../scheduler-phase.ts'
 import { takesSlot } from '../at-work.ts'

@@ -1,6 +1,6 @@
 import { runTogether } from '../helpers/run-together.ts'
 
 await runTogether(
-  ...['authoring', 'bench', 'catalogue', 'config', 'core', 'demo-site', 'docs', 'domain', 'files', 'locales'],
-  ...['notify', 'report', 'testing'],
+  ...['authoring', 'bench', 'catalogue', 'config', 'core', 'demo-site', 'docs', 'files', 'locales'],
+  ...['model', 'notify', 'report', 'testing'],
 )

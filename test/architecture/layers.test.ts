@@ -22,10 +22,10 @@ const Config = z.object({ forbidden: z.array(z.object({ name: z.string(), commen
 /** A small tree that keeps every rule; the plants go into it. */
 const SOUND: Readonly<Record<string, string>> = {
   'lib/core/errors.ts': 'export const errors = 1\n',
-  'lib/domain/job.ts': "export { errors as job } from '../core/errors.ts'\n",
-  'lib/store/jobs.ts': "export { job } from '../domain/job.ts'\n",
+  'lib/model/job.ts': "export { errors as job } from '../core/errors.ts'\n",
+  'lib/store/jobs.ts': "export { job } from '../model/job.ts'\n",
   'lib/store/engine/engine.ts': "import 'sql.js'\nimport '../jobs.ts'\n",
-  'lib/files/watch.ts': "import 'chokidar'\nexport { job } from '../domain/job.ts'\n",
+  'lib/files/watch.ts': "import 'chokidar'\nexport { job } from '../model/job.ts'\n",
   'lib/platform/koffi.ts': "import 'koffi'\nimport 'node:child_process'\nexport const system = 1\n",
   'lib/platform/reaper.entry.ts': "import './koffi.ts'\n",
   'lib/locales/en.ts': "export { errors as en } from '../core/errors.ts'\n",
@@ -53,9 +53,9 @@ const PLANTS: readonly (readonly [rule: string, file: string, text: string])[] =
   [
     'layer-core',
     'lib/core/bad.ts',
-    "import type { job } from '../domain/job.ts'\nexport type Bad = typeof job\n",
+    "import type { job } from '../model/job.ts'\nexport type Bad = typeof job\n",
   ],
-  ['layer-domain', 'lib/domain/bad.ts', "import '../files/watch.ts'\n"],
+  ['layer-model', 'lib/model/bad.ts', "import '../files/watch.ts'\n"],
   ['layer-locales', 'lib/locales/bad.ts', "import '../files/watch.ts'\n"],
   ['layer-config', 'lib/config/bad.ts', "import '../files/watch.ts'\n"],
   ['layer-store', 'lib/store/bad.ts', "import '../control/scheduler.ts'\n"],

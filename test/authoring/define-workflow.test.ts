@@ -8,9 +8,9 @@ import { defineWorkflow, z } from '../../lib/index.ts'
 import { describeWorkflow } from '../../lib/authoring/describe.ts'
 import type { PhaseRunner, PhaseTools } from '../../lib/authoring/runnable.ts'
 import type { Json } from '../../lib/core/errors.ts'
-import { MAX_JSON_VALUES } from '../../lib/domain/json.ts'
+import { MAX_JSON_VALUES } from '../../lib/model/json.ts'
 import { nested } from '../helpers/nested-json.ts'
-import { WorkflowDescription } from '../../lib/domain/workflow.ts'
+import { WorkflowDescription } from '../../lib/model/job/workflow.ts'
 
 const small = () => defineWorkflow({ name: 'small', input: z.object({ url: z.url() }), result: z.int() })
 

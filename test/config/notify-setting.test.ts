@@ -4,7 +4,7 @@ import { notifySettings, notifyVariables } from '../../lib/config/notify-setting
 import { publicValue } from '../../lib/config/public-value.ts'
 import { environmentLayer, resolveConfig } from '../../lib/config/resolve.ts'
 import { KnownSecrets } from '../../lib/core/secrets/known-secrets.ts'
-import { secretsOfNotify } from '../../lib/domain/notify-settings.ts'
+import { secretsOfNotify } from '../../lib/model/notify/notify-settings.ts'
 
 const ROOT = import.meta.dirname
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { DiskRoom } from '../../lib/control/disk-room.ts'
-import type { SingleNotice } from '../../lib/domain/notice.ts'
+import type { SingleNotice } from '../../lib/model/notify/notice.ts'
 import { noticeText } from '../../lib/notify/notice-text.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
 import { KeptLog } from '../helpers/kept-log.ts'

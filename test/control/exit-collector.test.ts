@@ -9,8 +9,8 @@ import type {
   CrashDocument,
   OutcomeDocument,
   WorkerDocument,
-} from '../../lib/domain/documents.ts'
-import type { Outcome } from '../../lib/domain/outcome.ts'
+} from '../../lib/model/worker/documents.ts'
+import type { Outcome } from '../../lib/model/job/outcome.ts'
 import { writeJsonSync } from '../../lib/files/atomic-json.ts'
 import { writeCrashFile } from '../../lib/files/crash-file.ts'
 import { killMarkOf, markKilled } from '../../lib/files/kill-mark.ts'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { finishDone } from '../../lib/control/finish-done.ts'
-import type { Outcome } from '../../lib/domain/outcome.ts'
+import type { Outcome } from '../../lib/model/job/outcome.ts'
 import { FileDatabase } from '../../lib/store/engine/database.ts'
 import { enqueue, runningJob, timedStore } from '../helpers/job-store.ts'
 import { KeptLog } from '../helpers/kept-log.ts'

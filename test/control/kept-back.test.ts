@@ -2,7 +2,7 @@ import t from 'tap'
 import { NO_LIMITS } from '../../lib/control/claim-limits.ts'
 import { keptBackBy } from '../../lib/control/kept-back.ts'
 import type { WaitFacts } from '../../lib/control/kept-back.ts'
-import type { JobSummary } from '../../lib/domain/job.ts'
+import type { JobSummary } from '../../lib/model/job/job.ts'
 import { job, member, queued, run } from '../helpers/run.ts'
 
 const NOW = 100_000

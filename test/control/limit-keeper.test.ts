@@ -1,6 +1,6 @@
 import t from 'tap'
 import { LimitKeeper } from '../../lib/control/limit-keeper.ts'
-import { MAX_HOLDS, holdsOn } from '../../lib/domain/domains.ts'
+import { MAX_HOLDS, holdsOn } from '../../lib/model/job/domains.ts'
 import { FileDatabase } from '../../lib/store/engine/database.ts'
 import { enqueue, timedStore } from '../helpers/job-store.ts'
 import { KeptLog } from '../helpers/kept-log.ts'

@@ -6,8 +6,8 @@ import {
   SCOPED_GRACE_MS,
 } from '../../lib/control/claims/missing-workflows.ts'
 import type { KnownWorkflows } from '../../lib/control/workflow-catalogue.ts'
-import type { JobRequest } from '../../lib/domain/job.ts'
-import type { Outcome } from '../../lib/domain/outcome.ts'
+import type { JobRequest } from '../../lib/model/job/job.ts'
+import type { Outcome } from '../../lib/model/job/outcome.ts'
 import { errorRecord } from '../helpers/error-record.ts'
 import { enqueue } from '../helpers/job-store.ts'
 import { FIXTURE, scheduling } from '../helpers/scheduling.ts'

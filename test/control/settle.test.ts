@@ -3,7 +3,7 @@ import { retryDelayMs } from '../../lib/control/backoff.ts'
 import type { Run } from '../../lib/control/run.ts'
 import { settle } from '../../lib/control/settle.ts'
 import type { ErrorCode } from '../../lib/core/errors.ts'
-import type { Outcome, StopReason } from '../../lib/domain/outcome.ts'
+import type { Outcome, StopReason } from '../../lib/model/job/outcome.ts'
 import { errorRecord } from '../helpers/error-record.ts'
 import { job, member, run } from '../helpers/run.ts'
 

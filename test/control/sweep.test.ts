@@ -9,7 +9,7 @@ import { recoverRecordings } from '../../lib/control/traces/recover-recordings.t
 import { TracePacker } from '../../lib/control/traces/trace-packer.ts'
 import { launchFile } from '../../lib/control/worker-process.ts'
 import type { ProjectPaths } from '../../lib/core/paths.ts'
-import type { WorkerDocument } from '../../lib/domain/documents.ts'
+import type { WorkerDocument } from '../../lib/model/worker/documents.ts'
 import { writeJsonSync } from '../../lib/files/atomic-json.ts'
 import { writeCrashFile } from '../../lib/files/crash-file.ts'
 import { recordingOf } from '../../lib/files/trace/recording.ts'

@@ -9,7 +9,7 @@ import {
   systemCode,
 } from '../../lib/core/errors.ts'
 import { recoveryOf } from '../../lib/core/recovery.ts'
-import { ErrorRecord } from '../../lib/domain/error-record.ts'
+import { ErrorRecord } from '../../lib/model/failure/error-record.ts'
 
 t.test('an error survives JSON with its name, code, message, facts, stack and causes', async t => {
   const root = new TypeError('deep')

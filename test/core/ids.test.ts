@@ -1,6 +1,6 @@
 import t from 'tap'
 import { newId, newToken, newUuid } from '../../lib/core/ids.ts'
-import { WorkerId } from '../../lib/domain/documents.ts'
+import { WorkerId } from '../../lib/model/worker/documents.ts'
 
 t.test('ids sort by their time, differ within it, and may stand in file names', async t => {
   const at = 1_800_000_000_000

@@ -3,8 +3,13 @@ import { errorToRecord } from '../../lib/core/errors.ts'
 import type { ErrorRecord } from '../../lib/core/errors.ts'
 import { redactAddresses, redactJson, redactText, redactorOf } from '../../lib/core/redact.ts'
 import { sanitiseBlock, sanitiseLine } from '../../lib/core/sanitise.ts'
-import { causeOf } from '../../lib/domain/cause.ts'
-import { authorFrame, authorStack, isMadeByLibrary, isThrownByPage } from '../../lib/domain/stack-frame.ts'
+import { causeOf } from '../../lib/model/failure/cause.ts'
+import {
+  authorFrame,
+  authorStack,
+  isMadeByLibrary,
+  isThrownByPage,
+} from '../../lib/model/failure/stack-frame.ts'
 import { publicAddress, sanitiseRecord, withoutSecrets } from '../../lib/execution/evidence/error-text.ts'
 import { growsLinearly } from '../helpers/cpu-growth.ts'
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { AutomateError, errorToRecord } from '../../lib/core/errors.ts'
-import { causeOf } from '../../lib/domain/cause.ts'
+import { causeOf } from '../../lib/model/failure/cause.ts'
 import { knownSecrets } from '../../lib/core/secrets/known-secrets.ts'
 import { classifyError } from '../../lib/execution/evidence/classify-error.ts'
 import { publicAddress, sanitiseRecord, withoutSecrets } from '../../lib/execution/evidence/error-text.ts'

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { AutomateError, errorToRecord } from '../../lib/core/errors.ts'
 import type { Json } from '../../lib/core/errors.ts'
-import { causeOf } from '../../lib/domain/cause.ts'
+import { causeOf } from '../../lib/model/failure/cause.ts'
 import type { Coordination } from '../../lib/execution/coordination/coordination.ts'
 import { localCoordination } from '../../lib/execution/coordination/local.ts'
 import { storeCoordination } from '../../lib/execution/coordination/store-backed.ts'

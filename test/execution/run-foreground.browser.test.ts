@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import t from 'tap'
 import { dayName } from '../../lib/core/paths.ts'
-import { formatPhase } from '../../lib/domain/phase.ts'
-import type { LogLine } from '../../lib/domain/log-line.ts'
+import { formatPhase } from '../../lib/model/job/phase.ts'
+import type { LogLine } from '../../lib/model/log-line.ts'
 import { runForeground } from '../../lib/execution/run-foreground.ts'
 import { fixtureWorkflow, gatedSite, testBrowser } from '../helpers/worker-run.ts'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { WorkerDocument } from '../../lib/domain/documents.ts'
+import { WorkerDocument } from '../../lib/model/worker/documents.ts'
 import { WorkerState } from '../../lib/execution/worker-state.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
 

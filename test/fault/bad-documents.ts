@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorCode, messageOf } from '../../lib/core/errors.ts'
 import type { Json } from '../../lib/core/errors.ts'
-import { JsonValue } from '../../lib/domain/json.ts'
+import { JsonValue } from '../../lib/model/json.ts'
 import {
   Assignment,
   CrashDocument,
@@ -12,7 +12,7 @@ import {
   SchedulerDocument,
   ServiceDocument,
   WorkerDocument,
-} from '../../lib/domain/documents.ts'
+} from '../../lib/model/worker/documents.ts'
 import { readJsonSync } from '../../lib/files/atomic-json.ts'
 import { takeSecrets } from '../../lib/files/secrets-file.ts'
 import { packRecording } from '../../lib/files/trace/pack-recording.ts'

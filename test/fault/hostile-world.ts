@@ -1,5 +1,5 @@
-import type { Cell } from '../../lib/domain/table.ts'
-import { CrashReport } from '../../lib/domain/crash.ts'
+import type { Cell } from '../../lib/model/table.ts'
+import { CrashReport } from '../../lib/model/failure/crash.ts'
 import type { Lookup, LookupAnswer } from '../../screens/lookup.ts'
 import type { Snapshot } from '../../screens/snapshot.ts'
 import { crashDetail } from '../fixtures/console/crash-detail.ts'

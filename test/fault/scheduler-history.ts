@@ -1,5 +1,5 @@
-import { ISOLATION_LEVELS } from '../../lib/domain/workflow.ts'
-import type { Outcome } from '../../lib/domain/outcome.ts'
+import { ISOLATION_LEVELS } from '../../lib/model/job/workflow.ts'
+import type { Outcome } from '../../lib/model/job/outcome.ts'
 import { randomFrom } from './random.ts'
 import { drawDependencies, waitsForOperator } from './simulated-dependencies.ts'
 import { SIMULATED_DOMAINS } from './simulated-limits.ts'

@@ -1,5 +1,5 @@
-import { CLAIMABLE_STATES, jobEnded } from '../../lib/domain/job.ts'
-import type { Job, JobState } from '../../lib/domain/job.ts'
+import { CLAIMABLE_STATES, jobEnded } from '../../lib/model/job/job.ts'
+import type { Job, JobState } from '../../lib/model/job/job.ts'
 
 type Jobs = ReadonlyMap<number, Job>
 

@@ -1,7 +1,7 @@
 import { LimitedRoom, NO_LIMITS } from '../../lib/control/claim-limits.ts'
 import type { ClaimLimits } from '../../lib/control/claim-limits.ts'
 import type { Run } from '../../lib/control/run.ts'
-import type { Job, JobSummary } from '../../lib/domain/job.ts'
+import type { Job, JobSummary } from '../../lib/model/job/job.ts'
 
 /** Two domains with a limit each, in which every job may be: as few as show what limits do to each other. */
 export const SIMULATED_DOMAINS = ['a', 'b'] as const

@@ -1,5 +1,5 @@
 import type { Run } from '../../lib/control/run.ts'
-import type { JobState } from '../../lib/domain/job.ts'
+import type { JobState } from '../../lib/model/job/job.ts'
 
 /** How the workers of a simulated job end together, drawn by chance: mostly as usual. */
 export function drawSwarm(

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import t from 'tap'
-import { CrashDocument } from '../../lib/domain/documents.ts'
+import { CrashDocument } from '../../lib/model/worker/documents.ts'
 import { writeCrashFile } from '../../lib/files/crash-file.ts'
 import { readJsonSync } from '../../lib/files/atomic-json.ts'
 import { crash } from '../helpers/crash.ts'

@@ -4,7 +4,7 @@ import t from 'tap'
 import { systemClock } from '../../lib/core/clock.ts'
 import type { Clock } from '../../lib/core/clock.ts'
 import { openLog } from '../../lib/files/log-writer.ts'
-import { LogLine } from '../../lib/domain/log-line.ts'
+import { LogLine } from '../../lib/model/log-line.ts'
 import { startChild } from '../helpers/child.ts'
 
 const StrictLine = LogLine.strict()

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { NO_ACCESS } from '../../lib/domain/access.ts'
+import { NO_ACCESS } from '../../lib/model/worker/access.ts'
 import { secretsBeside, takeSecrets, writeSecrets } from '../../lib/files/secrets-file.ts'
 
 const ACCESS = {

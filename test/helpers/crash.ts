@@ -1,4 +1,4 @@
-import type { CrashDocument } from '../../lib/domain/documents.ts'
+import type { CrashDocument } from '../../lib/model/worker/documents.ts'
 
 /** A crash report of job 7, at 1000. */
 export function crash(change: Partial<CrashDocument>): CrashDocument {

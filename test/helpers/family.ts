@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs'
-import type { ProcessIdentity } from '../../lib/domain/process-identity.ts'
+import type { ProcessIdentity } from '../../lib/model/worker/process-identity.ts'
 import { identifyProcess, sameProcessAlive } from '../../lib/platform/process-identity.ts'
 import { readProcessTable, withDescendants } from '../../lib/platform/process-table.ts'
 import { until } from './until.ts'

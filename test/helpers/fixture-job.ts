@@ -6,8 +6,8 @@ import { describeWorkflow } from '../../lib/authoring/describe.ts'
 import { isWorkflow } from '../../lib/authoring/runnable.ts'
 import type { RunnableWorkflow } from '../../lib/authoring/runnable.ts'
 import type { Json } from '../../lib/core/errors.ts'
-import { domainInInput } from '../../lib/domain/domains.ts'
-import type { JobRequest } from '../../lib/domain/job.ts'
+import { domainInInput } from '../../lib/model/job/domains.ts'
+import type { JobRequest } from '../../lib/model/job/job.ts'
 import { mapOwnNames } from '../../lib/execution/own-imports.ts'
 
 /** The workflows of journeys. */

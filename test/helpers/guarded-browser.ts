@@ -1,5 +1,5 @@
 import { systemClock } from '../../lib/core/clock.ts'
-import type { Access } from '../../lib/domain/access.ts'
+import type { Access } from '../../lib/model/worker/access.ts'
 import { openBrowser } from '../../lib/execution/browser/open-browser.ts'
 import type { OpenBrowser } from '../../lib/execution/browser/open-browser.ts'
 import { browserFolders } from './browser-folders.ts'

@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import type { JobRequest, JobState } from '../../lib/domain/job.ts'
+import type { JobRequest, JobState } from '../../lib/model/job/job.ts'
 import type { Store } from '../../lib/store/store.ts'
 import { FakeClock } from './fake-clock.ts'
 import { newProject, openTestStore } from './project.ts'

@@ -1,5 +1,5 @@
 import { redactorOf } from '../../lib/core/redact.ts'
-import type { CrashNotice, FailedPlace } from '../../lib/domain/notice.ts'
+import type { CrashNotice, FailedPlace } from '../../lib/model/notify/notice.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
 import type { NoticeWording } from '../../lib/notify/notice-text.ts'
 

@@ -1,6 +1,6 @@
 import type { Member, Run } from '../../lib/control/run.ts'
-import { JobSummary } from '../../lib/domain/job.ts'
-import type { Job } from '../../lib/domain/job.ts'
+import { JobSummary } from '../../lib/model/job/job.ts'
+import type { Job } from '../../lib/model/job/job.ts'
 
 /** A running job 1 of one worker; two retries are allowed. */
 export function job(change: Partial<Job> = {}): Job {

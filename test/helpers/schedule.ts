@@ -1,5 +1,5 @@
-import type { Schedule } from '../../lib/domain/schedule.ts'
-import { ScheduleRequest } from '../../lib/domain/schedule-request.ts'
+import type { Schedule } from '../../lib/model/schedule/schedule.ts'
+import { ScheduleRequest } from '../../lib/model/schedule/schedule-request.ts'
 
 /** A schedule as a person says it, whose due times up to `since` are done with. It has the name `nightly` and the workflow `fixture`. */
 export function schedule(said: Partial<ScheduleRequest>, since = 0): Schedule {

@@ -2,15 +2,15 @@ import { join } from 'node:path'
 import type { WorkerExit, WorkerProcess } from '../../lib/control/worker-process.ts'
 import { assignmentFile, launchFile } from '../../lib/control/worker-process.ts'
 import type { ProjectPaths } from '../../lib/core/paths.ts'
-import { Assignment } from '../../lib/domain/documents.ts'
+import { Assignment } from '../../lib/model/worker/documents.ts'
 import type {
   LaunchDocument,
   MemberRef,
   OutcomeDocument,
   WorkerDocument,
-} from '../../lib/domain/documents.ts'
-import type { FromWorker } from '../../lib/domain/fork-channel.ts'
-import type { Outcome, StopReason } from '../../lib/domain/outcome.ts'
+} from '../../lib/model/worker/documents.ts'
+import type { FromWorker } from '../../lib/model/worker/fork-channel.ts'
+import type { Outcome, StopReason } from '../../lib/model/job/outcome.ts'
 import { readJsonSync, writeJsonSync } from '../../lib/files/atomic-json.ts'
 import { until } from './until.ts'
 

@@ -9,14 +9,19 @@ import { newProfileName } from '../../lib/core/ids.ts'
 import { ProjectPaths, dayName } from '../../lib/core/paths.ts'
 import { PROGRAM } from '../../lib/core/program.ts'
 import type { Json } from '../../lib/core/errors.ts'
-import { DEFAULT_JOB_LIMITS } from '../../lib/domain/job-limits.ts'
-import { CrashDocument, LaunchProfile, OutcomeDocument, WorkerDocument } from '../../lib/domain/documents.ts'
-import type { Assignment, LaunchDocument } from '../../lib/domain/documents.ts'
-import type { Isolation } from '../../lib/domain/workflow.ts'
-import type { TraceOrder } from '../../lib/domain/trace-order.ts'
-import type { Access } from '../../lib/domain/access.ts'
+import { DEFAULT_JOB_LIMITS } from '../../lib/model/job/job-limits.ts'
+import {
+  CrashDocument,
+  LaunchProfile,
+  OutcomeDocument,
+  WorkerDocument,
+} from '../../lib/model/worker/documents.ts'
+import type { Assignment, LaunchDocument } from '../../lib/model/worker/documents.ts'
+import type { Isolation } from '../../lib/model/job/workflow.ts'
+import type { TraceOrder } from '../../lib/model/trace/trace-order.ts'
+import type { Access } from '../../lib/model/worker/access.ts'
 import { secretsBeside, writeSecrets } from '../../lib/files/secrets-file.ts'
-import type { ToWorker } from '../../lib/domain/fork-channel.ts'
+import type { ToWorker } from '../../lib/model/worker/fork-channel.ts'
 import { readJsonIfExistsSync, readJsonSync, writeJsonSync } from '../../lib/files/atomic-json.ts'
 import type { Store } from '../../lib/store/store.ts'
 import { requireBrowser } from '../../lib/execution/browser/find-browser.ts'

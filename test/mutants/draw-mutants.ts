@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Instrumenter } from '@stryker-mutator/instrumenter'
 
 /** Folders of lib whose code is mutated. Each has its tests in the folder of test that has its name. */
-export const MODULES = ['config', 'control', 'core', 'domain', 'files', 'store'] as const
+export const MODULES = ['config', 'control', 'core', 'files', 'model', 'store'] as const
 export type Module = (typeof MODULES)[number]
 
 /** One change of the code that a test should notice. */

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { killSameTree, killTree } from '../../lib/platform/kill-tree.ts'
-import { ProcessIdentity } from '../../lib/domain/process-identity.ts'
+import { ProcessIdentity } from '../../lib/model/worker/process-identity.ts'
 import { identifyProcess } from '../../lib/platform/process-identity.ts'
 import { withDescendants } from '../../lib/platform/process-table.ts'
 import { sweepProcesses } from '../../lib/platform/sweep-processes.ts'

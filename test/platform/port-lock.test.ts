@@ -2,7 +2,7 @@ import { readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { PortLock } from '../../lib/domain/port-lock.ts'
+import { PortLock } from '../../lib/model/worker/port-lock.ts'
 import { lockPort, sweepPortLocks } from '../../lib/platform/port-lock.ts'
 import { startProgram } from '../helpers/program.ts'
 

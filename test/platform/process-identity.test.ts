@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ProcessIdentity } from '../../lib/domain/process-identity.ts'
+import { ProcessIdentity } from '../../lib/model/worker/process-identity.ts'
 import {
   identifyProcess,
   isStopped,

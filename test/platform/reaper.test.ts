@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import t from 'tap'
 import { reap } from '../../lib/platform/reap.ts'
-import { ProcessIdentity } from '../../lib/domain/process-identity.ts'
+import { ProcessIdentity } from '../../lib/model/worker/process-identity.ts'
 import { identifyProcess } from '../../lib/platform/process-identity.ts'
 import { formatOrder, parseOrder } from '../../lib/platform/reaper-orders.ts'
 import { alive, endAll, pidsOf, untilGone } from '../helpers/alive.ts'

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { pressed, seen, textOf } from '../fixtures/console/driven.ts'
 import { richSnapshot } from '../fixtures/console/snapshot.ts'
-import type { JobHold } from '../../lib/domain/job-hold.ts'
+import type { JobHold } from '../../lib/model/job/job-hold.ts'
 import { jobsShown } from '../../screens/jobs-shown.ts'
 import type { State } from '../../screens/state.ts'
 

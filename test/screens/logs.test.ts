@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { LogLine } from '../../lib/domain/log-line.ts'
+import type { LogLine } from '../../lib/model/log-line.ts'
 import type { State } from '../../screens/state.ts'
 import { AT, richSnapshot } from '../fixtures/console/snapshot.ts'
 import { after, pressed, seen, textOf } from '../fixtures/console/driven.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Schedule } from '../../lib/domain/schedule.ts'
+import type { Schedule } from '../../lib/model/schedule/schedule.ts'
 import type { State } from '../../screens/state.ts'
 import { commandsOf, pressed, seen, textOf } from '../fixtures/console/driven.ts'
 import { richSnapshot } from '../fixtures/console/snapshot.ts'

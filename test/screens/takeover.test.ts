@@ -1,6 +1,6 @@
 import t from 'tap'
-import type { WorkerDocument } from '../../lib/domain/documents.ts'
-import type { Waiting } from '../../lib/domain/waiting.ts'
+import type { WorkerDocument } from '../../lib/model/worker/documents.ts'
+import type { Waiting } from '../../lib/model/worker/waiting.ts'
 import type { Snapshot } from '../../screens/snapshot.ts'
 import type { State } from '../../screens/state.ts'
 import { terminalColour } from '../../screens/view/terminal-colour.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { JobState } from '../../lib/domain/job.ts'
+import type { JobState } from '../../lib/model/job/job.ts'
 import { NOTHING_COUNTED } from '../../screens/snapshot.ts'
 import type { Snapshot } from '../../screens/snapshot.ts'
 import { after, seen, viewOf } from '../fixtures/console/driven.ts'

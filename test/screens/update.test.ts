@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { JobState } from '../../lib/domain/job.ts'
+import type { JobState } from '../../lib/model/job/job.ts'
 import { AT, richSnapshot } from '../fixtures/console/snapshot.ts'
 import {
   after,

@@ -1,7 +1,7 @@
 import { AutomateError } from '../../core/errors.ts'
 import { localTime } from '../../core/local-time.ts'
-import type { ClaimedJob } from '../../domain/job.ts'
-import type { MissingWorkflow } from '../../domain/missing-workflow.ts'
+import type { ClaimedJob } from '../../model/job/job.ts'
+import type { MissingWorkflow } from '../../model/job/missing-workflow.ts'
 
 /** Each takes 10 kB in every process that knows it, and time in each line that is written. */
 export const MAX_SECRETS = 1_000

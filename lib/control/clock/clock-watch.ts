@@ -2,8 +2,8 @@ import type { Clock } from '../../core/clock.ts'
 import { localTime } from '../../core/local-time.ts'
 import type { Log } from '../../core/log.ts'
 import { spanText } from '../../core/span-text.ts'
-import { GAP_MS, uncountedMs } from '../../domain/clock-gap.ts'
-import type { ClockGap } from '../../domain/clock-gap.ts'
+import { GAP_MS, uncountedMs } from '../../model/schedule/clock-gap.ts'
+import type { ClockGap } from '../../model/schedule/clock-gap.ts'
 
 /** Corrections by time synchronisation stay below this. */
 const JUMP_MS = 60_000

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts'
 import { newId } from '../../core/ids.ts'
 import type { Log } from '../../core/log.ts'
-import type { SingleNotice } from '../../domain/notice.ts'
+import type { SingleNotice } from '../../model/notify/notice.ts'
 import type { Channel, Outgoing } from '../../notify/channel.ts'
 import { retryDelayMs } from '../backoff.ts'
 

@@ -1,5 +1,5 @@
-import { isRefusedByOperator } from '../../domain/alarm.ts'
-import type { CauseState, Failure } from '../../domain/cause-state.ts'
+import { isRefusedByOperator } from '../../model/notify/alarm.ts'
+import type { CauseState, Failure } from '../../model/failure/cause-state.ts'
 import { isFinal, isOpen } from './job-fates.ts'
 import type { Standings } from './job-fates.ts'
 

@@ -1,5 +1,5 @@
-import type { Message } from '../../domain/message.ts'
-import type { Notice, SingleNotice } from '../../domain/notice.ts'
+import type { Message } from '../../model/notify/message.ts'
+import type { Notice, SingleNotice } from '../../model/notify/notice.ts'
 
 /** So many are told one by one in a summary; of more it is told how many. */
 const MOST_NOTICES = 30

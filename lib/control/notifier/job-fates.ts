@@ -1,5 +1,5 @@
-import type { JobStanding } from '../../domain/cause-state.ts'
-import type { FailedPlace, JobFate } from '../../domain/notice.ts'
+import type { JobStanding } from '../../model/failure/cause-state.ts'
+import type { FailedPlace, JobFate } from '../../model/notify/notice.ts'
 
 /** Standing of jobs by their ids. A removed job has none. */
 export type Standings = ReadonlyMap<number, JobStanding>

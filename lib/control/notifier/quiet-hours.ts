@@ -1,5 +1,5 @@
-import { inHours } from '../../domain/hours-of-day.ts'
-import type { HoursOfDay } from '../../domain/hours-of-day.ts'
+import { inHours } from '../../model/schedule/hours-of-day.ts'
+import type { HoursOfDay } from '../../model/schedule/hours-of-day.ts'
 
 const MINUTES_AN_HOUR = 60
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ProxyHealth, ProxyRotation } from '../../domain/proxy.ts'
+import type { ProxyHealth, ProxyRotation } from '../../model/proxy/proxy.ts'
 
 /** A proxy of the pool as it stands now. */
 export interface Candidate extends ProxyHealth {

@@ -1,4 +1,4 @@
-import { LONGEST_COOL_DOWN_MS } from '../../domain/proxy.ts'
+import { LONGEST_COOL_DOWN_MS } from '../../model/proxy/proxy.ts'
 
 /** A proxy that is being restarted is back by then. */
 const FIRST_PAUSE_MS = 15_000

@@ -3,8 +3,8 @@ import type { Clock } from '../../core/clock.ts'
 import { messageOf } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
-import type { Proxy } from '../../domain/proxy-address.ts'
-import type { ProxyHold } from '../../domain/proxy.ts'
+import type { Proxy } from '../../model/proxy/proxy-address.ts'
+import type { ProxyHold } from '../../model/proxy/proxy.ts'
 import type { ProxySource } from './proxy-source.ts'
 
 /** A file that is being written is whole by then; a provider's service that is down is not asked more often. */

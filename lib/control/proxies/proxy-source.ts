@@ -1,4 +1,4 @@
-import type { Proxy } from '../../domain/proxy-address.ts'
+import type { Proxy } from '../../model/proxy/proxy-address.ts'
 
 /** Where the pool's proxies come from: the configuration, a file that may change, or a function of the project's. */
 export interface ProxySource {

@@ -1,8 +1,8 @@
 import { messageOf } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { ProjectPaths } from '../../core/paths.ts'
-import type { ClaimScope } from '../../domain/job.ts'
-import { RetentionDocument, RetentionSettings } from '../../domain/retention.ts'
+import type { ClaimScope } from '../../model/job/job.ts'
+import { RetentionDocument, RetentionSettings } from '../../model/retention.ts'
 import { readJsonIfExistsSync, writeJsonSync } from '../../files/atomic-json.ts'
 
 interface RetentionOf {

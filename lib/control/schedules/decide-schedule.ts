@@ -1,8 +1,8 @@
-import { dueTimes, isActive, nextOpening } from '../../domain/due-times.ts'
-import type { DueTimes } from '../../domain/due-times.ts'
-import { isAheadOfClock, runAt } from '../../domain/run-times.ts'
-import { MOST_COUNTED } from '../../domain/schedule.ts'
-import type { Schedule } from '../../domain/schedule.ts'
+import { dueTimes, isActive, nextOpening } from '../../model/schedule/due-times.ts'
+import type { DueTimes } from '../../model/schedule/due-times.ts'
+import { isAheadOfClock, runAt } from '../../model/job/run-times.ts'
+import { MOST_COUNTED } from '../../model/schedule/schedule.ts'
+import type { Schedule } from '../../model/schedule/schedule.ts'
 
 /** A run that begins so much late is in time: timers are late, and a scheduler takes a moment to start. */
 export const ON_TIME_MS = 60_000

@@ -1,9 +1,9 @@
 import type { Log } from '../../core/log.ts'
 import { AutomateError, messageOf } from '../../core/errors.ts'
-import { domainInInput } from '../../domain/domains.ts'
-import { CLAIMABLE_STATES } from '../../domain/job.ts'
-import type { Job } from '../../domain/job.ts'
-import type { WorkflowDescription } from '../../domain/workflow.ts'
+import { domainInInput } from '../../model/job/domains.ts'
+import { CLAIMABLE_STATES } from '../../model/job/job.ts'
+import type { Job } from '../../model/job/job.ts'
+import type { WorkflowDescription } from '../../model/job/workflow.ts'
 import type { Store } from '../../store/store.ts'
 import type { Blocked, Service } from './service.ts'
 

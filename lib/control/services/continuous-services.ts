@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { messageOf } from '../../core/errors.ts'
-import type { WorkflowDescription } from '../../domain/workflow.ts'
+import type { WorkflowDescription } from '../../model/job/workflow.ts'
 import type { KnownWorkflows } from '../workflow-catalogue.ts'
 import { cancelLeftJob, continuousService, serviceName, workflowsWithService } from './continuous-service.ts'
 import type { Service } from './service.ts'

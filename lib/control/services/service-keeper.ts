@@ -6,7 +6,7 @@ import { FailureLog, writeFailures } from '../../core/failure-log.ts'
 import type { Log } from '../../core/log.ts'
 import type { ProjectPaths } from '../../core/paths.ts'
 import { sanitiseLine } from '../../core/sanitise.ts'
-import type { ServiceDocument } from '../../domain/documents.ts'
+import type { ServiceDocument } from '../../model/worker/documents.ts'
 import { writeJsonSync } from '../../files/atomic-json.ts'
 import type { Service, StopReason } from './service.ts'
 

@@ -1,4 +1,4 @@
-import type { ServiceDoing } from '../../domain/documents.ts'
+import type { ServiceDoing } from '../../model/worker/documents.ts'
 
 /** `restart`: a start follows. `shutdown`: the scheduler ends, and the next one starts the service again. */
 export type StopReason = 'stop' | 'restart' | 'shutdown'

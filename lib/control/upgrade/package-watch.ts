@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts'
 import { PROGRAM } from '../../core/program.ts'
 import type { Log } from '../../core/log.ts'
-import type { SchedulerDocument } from '../../domain/documents.ts'
+import type { SchedulerDocument } from '../../model/worker/documents.ts'
 import type { InstalledProgram } from '../../platform/package/installed-package.ts'
 
 /** A package manager writes a package within minutes, also onto a slow disk. One that is missing for longer was removed. */

@@ -1,6 +1,6 @@
 import { fileIdentity } from '../../core/disk/file-identity.ts'
 import { ProjectPaths } from '../../core/paths.ts'
-import { LaunchDocument } from '../../domain/documents.ts'
+import { LaunchDocument } from '../../model/worker/documents.ts'
 import { readJsonIfExistsSync } from '../../files/atomic-json.ts'
 import { launchFile } from '../worker-process.ts'
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { findForeignLink } from '../../core/disk/foreign-link.ts'
 import { messageOf } from '../../core/errors.ts'
-import { WorkerDocument } from '../../domain/documents.ts'
+import { WorkerDocument } from '../../model/worker/documents.ts'
 import { readDocumentsSync } from '../../files/read-documents.ts'
 import { removeFolder } from '../../files/remove-folder.ts'
 import { stalePortLocks, sweepPortLocks } from '../../platform/port-lock.ts'

@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 import { sanitiseLine } from '../../core/sanitise.ts'
-import { brokenWords } from '../../domain/workflow.ts'
+import { brokenWords } from '../../model/job/workflow.ts'
 import { ok, problem, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 

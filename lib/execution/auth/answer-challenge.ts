@@ -1,4 +1,4 @@
-import type { Access, Login } from '../../domain/access.ts'
+import type { Access, Login } from '../../model/worker/access.ts'
 
 /** What is known when a proxy or a site asks for credentials. */
 export interface Challenge {

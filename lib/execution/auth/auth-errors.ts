@@ -1,5 +1,5 @@
 import { AutomateError } from '../../core/errors.ts'
-import type { ProxyFault } from '../../domain/proxy.ts'
+import type { ProxyFault } from '../../model/proxy/proxy.ts'
 
 /** Thrown when a proxy did not take the credentials that it was given, or asks for some and there are none. `server` is its address. */
 export function proxyRefused(server: string, had: boolean): AutomateError {

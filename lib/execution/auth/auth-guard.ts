@@ -1,6 +1,6 @@
 import type { Browser, CDPSession, Protocol } from 'puppeteer'
 import type { Clock } from '../../core/clock.ts'
-import type { Access } from '../../domain/access.ts'
+import type { Access } from '../../model/worker/access.ts'
 import { ProxyProof } from './proxy-proof.ts'
 
 const PROXY_AUTHENTICATION_REQUIRED = 407

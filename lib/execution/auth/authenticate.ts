@@ -1,7 +1,7 @@
 import type { Browser, ConnectionTransport } from 'puppeteer'
 import type { Clock } from '../../core/clock.ts'
 import type { AutomateError } from '../../core/errors.ts'
-import type { Access } from '../../domain/access.ts'
+import type { Access } from '../../model/worker/access.ts'
 import type { SentMessages } from '../browser/sent-messages.ts'
 import { ChallengeAnswers } from './answer-challenge.ts'
 import type { Answer, Challenge } from './answer-challenge.ts'

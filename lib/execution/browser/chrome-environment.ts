@@ -1,4 +1,4 @@
-import type { LaunchProfile } from '../../domain/documents.ts'
+import type { LaunchProfile } from '../../model/worker/documents.ts'
 import type { ChromeFolders } from './chrome-flags.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { LaunchProfile } from '../../domain/documents.ts'
+import type { LaunchProfile } from '../../model/worker/documents.ts'
 
 export interface ChromeFolders {
   /** The `user-data-dir`, this Chrome's own. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts'
 import { AutomateError, errorFromRecord, errorToRecord } from '../../core/errors.ts'
 import type { Json } from '../../core/errors.ts'
-import type { MemberRef } from '../../domain/documents.ts'
+import type { MemberRef } from '../../model/worker/documents.ts'
 import type { Discovery } from '../../authoring/discovery.ts'
 import type { Judge } from '../../authoring/runnable.ts'
 import type { InputOf } from '../../store/operations/index.ts'

@@ -1,7 +1,7 @@
 import { describeWorkflow } from '../../authoring/describe.ts'
 import { errorToRecord } from '../../core/errors.ts'
-import { DescribeRequest } from '../../domain/describe-channel.ts'
-import type { DescribeReply } from '../../domain/describe-channel.ts'
+import { DescribeRequest } from '../../model/loader/describe-channel.ts'
+import type { DescribeReply } from '../../model/loader/describe-channel.ts'
 import { loadWorkflow } from '../load-workflow.ts'
 import { sanitiseRecord } from '../evidence/error-text.ts'
 

@@ -3,7 +3,7 @@ import { cutForRedaction, mapJson, replaceCredentials } from '../../core/redact.
 import { sanitiseBlock, sanitiseLine } from '../../core/sanitise.ts'
 import { withoutColours } from '../../core/secrets/coloured-text.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
-import { redactRecord } from '../../domain/redact-crash.ts'
+import { redactRecord } from '../../model/failure/redact-crash.ts'
 
 /** Longest message and stack kept: a library may put a whole page into its message. */
 export const MESSAGE_LIMIT = 2_000

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts'
 import { AutomateError } from '../../core/errors.ts'
 import type { Json } from '../../core/errors.ts'
-import type { MemberRef } from '../../domain/documents.ts'
+import type { MemberRef } from '../../model/worker/documents.ts'
 import { discoveryPolicy } from '../../authoring/discovery.ts'
 import type { Discovery, OnceOptions } from '../../authoring/discovery.ts'
 import type { OfferReply, PhaseBasics } from '../../authoring/phase-context.ts'

@@ -3,7 +3,7 @@ import type { Step } from '../../authoring/phase-context.ts'
 import type { Clock } from '../../core/clock.ts'
 import { sanitiseLine } from '../../core/sanitise.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
-import type { StepRecord } from '../../domain/phase.ts'
+import type { StepRecord } from '../../model/job/phase.ts'
 
 /** Longest name of one step, and longest path of several that is shown and kept: its end says what is done now. */
 const STEP_LIMIT = 200

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { AutomateError } from '../../core/errors.ts'
-import type { ProxyFault } from '../../domain/proxy.ts'
+import type { ProxyFault } from '../../model/proxy/proxy.ts'
 
 /** RFC 1928: version 5, one method, "no authentication required". */
 const GREETING = Buffer.from([5, 1, 0])

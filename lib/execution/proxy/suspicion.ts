@@ -1,6 +1,6 @@
 import { AutomateError, isAutomateError, messageOf } from '../../core/errors.ts'
-import { faultIn } from '../../domain/proxy.ts'
-import { isMadeByLibrary } from '../../domain/stack-frame.ts'
+import { faultIn } from '../../model/proxy/proxy.ts'
+import { isMadeByLibrary } from '../../model/failure/stack-frame.ts'
 import { browserErrorKind } from '../../authoring/browser-errors.ts'
 
 /**

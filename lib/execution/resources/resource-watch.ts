@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.ts'
 import type { FolderUse } from '../../core/disk/folder-use.ts'
 import { AutomateError } from '../../core/errors.ts'
 import { sizeText } from '../../core/size.ts'
-import type { JobLimits } from '../../domain/job-limits.ts'
+import type { JobLimits } from '../../model/job/job-limits.ts'
 
 /** A page allocates about a gigabyte a second at most; to measure takes some milliseconds. */
 const MEMORY_EVERY_MS = 1_000

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts'
 import type { AutomateError } from '../../core/errors.ts'
-import type { JobLimits } from '../../domain/job-limits.ts'
+import type { JobLimits } from '../../model/job/job-limits.ts'
 import { folderUse } from '../../core/disk/folder-use.ts'
 import { ownMemory } from '../../platform/own-memory.ts'
 import { SharedFiles } from '../../platform/memory/shared-files.ts'

@@ -1,5 +1,5 @@
 import { sizeText } from '../../core/size.ts'
-import { MAX_LOGIN_BYTES } from '../../domain/account.ts'
+import { MAX_LOGIN_BYTES } from '../../model/worker/account.ts'
 import type { BrowserState } from './browser-state.ts'
 import { listed } from './login-origins.ts'
 import type { LoginHosts } from './login-origins.ts'

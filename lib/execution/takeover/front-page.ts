@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { BrowserContext, Page } from 'puppeteer'
 import { AutomateError } from '../../core/errors.ts'
-import type { ShownPage } from '../../domain/picture.ts'
+import type { ShownPage } from '../../model/worker/picture.ts'
 import { publicAddress } from '../evidence/error-text.ts'
 import { focusOf } from './focused-frame.ts'
 import type { FramePath } from './focused-frame.ts'

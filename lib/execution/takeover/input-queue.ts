@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts'
 import { AutomateError, messageOf } from '../../core/errors.ts'
-import type { InputOrder } from '../../domain/worker-order.ts'
+import type { InputOrder } from '../../model/worker/worker-order.ts'
 import { innerCall } from '../browser/inner-call.ts'
 import type { WorkerLog } from '../worker-log.ts'
 import type { FrontPage } from './front-page.ts'

@@ -1,7 +1,7 @@
 import type { Page } from 'puppeteer'
 import { unlessAborted } from '../../core/deadline.ts'
 import { unseal } from '../../core/seal.ts'
-import type { InputOrder } from '../../domain/worker-order.ts'
+import type { InputOrder } from '../../model/worker/worker-order.ts'
 import { userKey } from '../../files/user-key.ts'
 import { pathAt } from './focused-frame.ts'
 import type { FrontPage } from './front-page.ts'

@@ -2,9 +2,9 @@ import type { z } from 'zod'
 import type { Json } from '../../core/errors.ts'
 import { unseal } from '../../core/seal.ts'
 import { addTyped, knownSecrets } from '../../core/secrets/known-secrets.ts'
-import { describeIssues } from '../../domain/issues.ts'
-import { JsonValue, jsonFault } from '../../domain/json.ts'
-import { passwordsIn } from '../../domain/secrets/schema-passwords.ts'
+import { describeIssues } from '../../model/issues.ts'
+import { JsonValue, jsonFault } from '../../model/json.ts'
+import { passwordsIn } from '../../model/secrets/schema-passwords.ts'
 import { userKey } from '../../files/user-key.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { CDPSession, Protocol } from 'puppeteer'
-import type { TraceLine } from '../../domain/trace-line.ts'
+import type { TraceLine } from '../../model/trace/trace-line.ts'
 import { redactText } from '../../core/redact.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 import type { Subscriptions } from '../browser/subscriptions.ts'

@@ -1,6 +1,6 @@
 import type { ErrorRecord } from '../../core/errors.ts'
-import type { PhaseRecord } from '../../domain/phase.ts'
-import type { TraceAfter, TraceLine } from '../../domain/trace-line.ts'
+import type { PhaseRecord } from '../../model/job/phase.ts'
+import type { TraceAfter, TraceLine } from '../../model/trace/trace-line.ts'
 import type { SnapshotName } from './dom-snapshots.ts'
 
 interface OpenAction {

@@ -1,4 +1,4 @@
-import type { TraceRequest, TraceRequestEnd, TraceResponse } from '../../domain/trace-line.ts'
+import type { TraceRequest, TraceRequestEnd, TraceResponse } from '../../model/trace/trace-line.ts'
 
 /** A request as far as it went. */
 export interface Exchange {

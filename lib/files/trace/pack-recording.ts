@@ -2,7 +2,7 @@ import { closeSync, createReadStream, fsyncSync, openSync, readFileSync, renameS
 import { basename, dirname, join } from 'node:path'
 import { Zip, ZipDeflate, ZipPassThrough } from 'fflate'
 import { syncFolder, writeAll } from '../../core/disk/whole-file.ts'
-import { TraceLine } from '../../domain/trace-line.ts'
+import { TraceLine } from '../../model/trace/trace-line.ts'
 import { removeRecording, wholeFrames } from './recording.ts'
 import type { Recording } from './recording.ts'
 import { TraceAssembly } from './trace-assembly.ts'

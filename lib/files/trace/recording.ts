@@ -1,13 +1,13 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync, readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { removeOwnFile, removeOwnTree } from '../../core/disk/remove-own.ts'
-import { TraceLine } from '../../domain/trace-line.ts'
-import type { TraceHead } from '../../domain/trace-line.ts'
+import { TraceLine } from '../../model/trace/trace-line.ts'
+import type { TraceHead } from '../../model/trace/trace-line.ts'
 
 /** Where one worker's recording lies until it is packed: lines that are appended, and pictures beside them. Absolute paths. */
 export interface Recording {
   readonly stem: string
-  /** JSON lines; see lib/domain/trace-line.ts. */
+  /** JSON lines; see lib/model/trace/trace-line.ts. */
   readonly lines: string
   /** Made with the first picture. */
   readonly frames: string

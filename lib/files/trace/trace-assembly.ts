@@ -1,4 +1,10 @@
-import type { TraceBefore, TraceFrame, TraceHead, TraceLine, TraceRequest } from '../../domain/trace-line.ts'
+import type {
+  TraceBefore,
+  TraceFrame,
+  TraceHead,
+  TraceLine,
+  TraceRequest,
+} from '../../model/trace/trace-line.ts'
 import { harEntry } from './har-entry.ts'
 import type { Exchange } from './har-entry.ts'
 

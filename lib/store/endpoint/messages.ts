@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { ErrorRecord } from '../../domain/error-record.ts'
-import { ProgramId } from '../../domain/program-id.ts'
+import { ErrorRecord } from '../../model/failure/error-record.ts'
+import { ProgramId } from '../../model/worker/program-id.ts'
 
 const Nonce = z.string().regex(/^[0-9a-f]{64}$/)
 

@@ -7,12 +7,12 @@ import {
   JobRequest,
   JobSummary,
   isUnresolved,
-} from '../../domain/job.ts'
-import { ErrorRecord } from '../../domain/error-record.ts'
-import { Domain, WorkflowDomains, domainInInput } from '../../domain/domains.ts'
-import { Instant } from '../../domain/json.ts'
-import { ProxyHold } from '../../domain/proxy.ts'
-import { SwarmRules, WorkflowDescription } from '../../domain/workflow.ts'
+} from '../../model/job/job.ts'
+import { ErrorRecord } from '../../model/failure/error-record.ts'
+import { Domain, WorkflowDomains, domainInInput } from '../../model/job/domains.ts'
+import { Instant } from '../../model/json.ts'
+import { ProxyHold } from '../../model/proxy/proxy.ts'
+import { SwarmRules, WorkflowDescription } from '../../model/job/workflow.ts'
 import type { Database } from '../engine/database.ts'
 import type { Row } from '../engine/sql-value.ts'
 import { ACCOUNT_FREE } from './account-turn.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Milliseconds } from '../../domain/json.ts'
+import { Milliseconds } from '../../model/json.ts'
 import type { Database } from '../engine/database.ts'
 import { defineOperation } from './define.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { JobState } from '../../domain/job.ts'
+import { JobState } from '../../model/job/job.ts'
 import { defineOperation } from './define.ts'
 
 /** How many jobs there are in each state. */

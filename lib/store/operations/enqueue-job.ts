@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import { JobId } from '../../domain/job.ts'
-import type { JobRequest } from '../../domain/job.ts'
+import { JobId } from '../../model/job/job.ts'
+import type { JobRequest } from '../../model/job/job.ts'
 import type { Database } from '../engine/database.ts'
 import { waitFor } from './dependencies.ts'
 import { keyHolder } from './find-job.ts'

@@ -1,6 +1,6 @@
 import { AutomateError } from '../../core/errors.ts'
-import { CLAIMABLE_STATES, ENDED_STATES, JobId } from '../../domain/job.ts'
-import type { Job, JobState } from '../../domain/job.ts'
+import { CLAIMABLE_STATES, ENDED_STATES, JobId } from '../../model/job/job.ts'
+import type { Job, JobState } from '../../model/job/job.ts'
 import type { Database } from '../engine/database.ts'
 import { JOB_COLUMNS, JobRow } from './job-row.ts'
 

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { ErrorRecord } from '../../domain/error-record.ts'
-import { Domain } from '../../domain/domains.ts'
-import { JobHold } from '../../domain/job-hold.ts'
-import { Job, JobId, JobSummary, UnresolvedField } from '../../domain/job.ts'
-import { JsonValue } from '../../domain/json.ts'
-import { ProxyId } from '../../domain/proxy-address.ts'
-import { ProxyWish } from '../../domain/proxy.ts'
+import { ErrorRecord } from '../../model/failure/error-record.ts'
+import { Domain } from '../../model/job/domains.ts'
+import { JobHold } from '../../model/job/job-hold.ts'
+import { Job, JobId, JobSummary, UnresolvedField } from '../../model/job/job.ts'
+import { JsonValue } from '../../model/json.ts'
+import { ProxyId } from '../../model/proxy/proxy-address.ts'
+import { ProxyWish } from '../../model/proxy/proxy.ts'
 
 /** Text that holds JSON of a schema: how the store keeps a structured value in a column. */
 export function jsonText<S extends z.ZodType>(schema: S) {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { MemberRef } from '../../domain/documents.ts'
-import { Instant } from '../../domain/json.ts'
+import { MemberRef } from '../../model/worker/documents.ts'
+import { Instant } from '../../model/json.ts'
 import type { Database } from '../engine/database.ts'
 import { defineOperation } from './define.ts'
 

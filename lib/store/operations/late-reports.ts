@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { JobId } from '../../domain/job.ts'
+import { JobId } from '../../model/job/job.ts'
 import type { Database } from '../engine/database.ts'
 import { defineOperation } from './define.ts'
 

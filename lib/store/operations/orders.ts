@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { WorkerId } from '../../domain/documents.ts'
-import { WorkerOrder } from '../../domain/worker-order.ts'
+import { WorkerId } from '../../model/worker/documents.ts'
+import { WorkerOrder } from '../../model/worker/worker-order.ts'
 import { jsonText } from './job-row.ts'
 import { defineOperation } from './define.ts'
 import { readable } from './readable.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Job, JobId, PRIORITY_RANGE, jobWaits } from '../../domain/job.ts'
+import { Job, JobId, PRIORITY_RANGE, jobWaits } from '../../model/job/job.ts'
 import { defineOperation } from './define.ts'
 import { readJob } from './find-job.ts'
 import { NEXT_SEQ } from './job-row.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AutomateError } from '../../core/errors.ts'
-import { DEAD_STATES, JobId, JobState } from '../../domain/job.ts'
+import { DEAD_STATES, JobId, JobState } from '../../model/job/job.ts'
 import type { Database } from '../engine/database.ts'
 import { defineOperation } from './define.ts'
 import { deadDependency, lookAgain, lookAtDependents } from './dependencies.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { JobId } from '../../domain/job.ts'
-import { JsonValue } from '../../domain/json.ts'
+import { JobId } from '../../model/job/job.ts'
+import { JsonValue } from '../../model/json.ts'
 import { jsonText } from './job-row.ts'
 import { defineOperation } from './define.ts'
 import { readable } from './readable.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { JsonValue } from '../../domain/json.ts'
+import { JsonValue } from '../../model/json.ts'
 import type { Database } from '../engine/database.ts'
 import { jsonText } from './job-row.ts'
 import { defineOperation } from './define.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AutomateError } from '../../core/errors.ts'
-import { Domain } from '../../domain/domains.ts'
+import { Domain } from '../../model/job/domains.ts'
 import {
   Cell,
   MAX_PAGE_ROWS,
@@ -10,7 +10,7 @@ import {
   TablePage,
   TableQuery,
   TypedCell,
-} from '../../domain/table.ts'
+} from '../../model/table.ts'
 import type { Database } from '../engine/database.ts'
 import type { Row } from '../engine/sql-value.ts'
 import { TABLE_RULES } from '../tables/table-rules.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Instant } from '../../domain/json.ts'
+import { Instant } from '../../model/json.ts'
 import { defineOperation } from './define.ts'
 
 /** Most that one call removes: everybody else waits meanwhile. */

@@ -5,7 +5,7 @@ import { fileIdentity } from '../../core/disk/file-identity.ts'
 import { writeAll } from '../../core/disk/whole-file.ts'
 import { systemCode } from '../../core/errors.ts'
 import { newUuid } from '../../core/ids.ts'
-import { ProgramId } from '../../domain/program-id.ts'
+import { ProgramId } from '../../model/worker/program-id.ts'
 
 export const OwnerRole = z.enum(['scheduler', 'transient'])
 export type OwnerRole = z.infer<typeof OwnerRole>
@@ -17,7 +17,7 @@ export type LockKind = z.infer<typeof LockKind>
 export const Announcement = z.object({
   version: z.literal(1),
   pid: z.int().positive(),
-  /** See ProcessIdentity in lib/domain; null where the system does not tell. */
+  /** See ProcessIdentity in lib/model; null where the system does not tell. */
   processStart: z.string().nullable(),
   role: OwnerRole,
   since: z.int(),

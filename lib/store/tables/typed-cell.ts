@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { AutomateError } from '../../core/errors.ts'
-import type { Cell, TableColumn } from '../../domain/table.ts'
+import type { Cell, TableColumn } from '../../model/table.ts'
 import type { ColumnRule } from './table-rules.ts'
 
 /** Why what a person typed does not fit its column: nothing stands where something must, it is not of the column's kind, or it breaks a rule of its value. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ErrorRecord } from '../../domain/error-record.ts'
+import { ErrorRecord } from '../../model/failure/error-record.ts'
 import { Announcement } from '../ownership/announcement.ts'
 import { ChangeMessage, ReplyMessage, RequestMessage } from '../endpoint/messages.ts'
 

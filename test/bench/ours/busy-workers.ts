@@ -4,7 +4,7 @@ import { systemClock } from '../../../lib/core/clock.ts'
 import { pause } from '../../../lib/core/deadline.ts'
 import { AutomateError } from '../../../lib/core/errors.ts'
 import { ProjectPaths } from '../../../lib/core/paths.ts'
-import { WorkerDocument } from '../../../lib/domain/documents.ts'
+import { WorkerDocument } from '../../../lib/model/worker/documents.ts'
 import { readJsonIfExistsSync } from '../../../lib/files/atomic-json.ts'
 import { identifyProcess } from '../../../lib/platform/process-identity.ts'
 

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
-import { DEFAULT_JOB_LIMITS } from '../../../lib/domain/job-limits.ts'
-import type { LaunchProfile } from '../../../lib/domain/documents.ts'
+import { DEFAULT_JOB_LIMITS } from '../../../lib/model/job/job-limits.ts'
+import type { LaunchProfile } from '../../../lib/model/worker/documents.ts'
 
 /** The bench's browser as our launch documents describe it: headless, CDP over a pipe, no proxy. */
 export function launchProfile(browserPath: string): LaunchProfile {

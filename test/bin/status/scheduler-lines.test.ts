@@ -1,6 +1,6 @@
 import t from 'tap'
 import { schedulerLines } from '../../../bin/status/scheduler-lines.ts'
-import { silenceOf } from '../../../lib/domain/scheduler-silence.ts'
+import { silenceOf } from '../../../lib/model/notify/scheduler-silence.ts'
 import { translatorFor } from '../../../lib/locales/translator.ts'
 import { AT, richSnapshot } from '../../fixtures/console/snapshot.ts'
 

@@ -8,9 +8,9 @@ import {
   WINDOW_MS,
 } from '../../../lib/control/notifier/decide-notices.ts'
 import type { NoticesView } from '../../../lib/control/notifier/decide-notices.ts'
-import type { CauseState, JobStanding } from '../../../lib/domain/cause-state.ts'
-import type { WorkerTold } from '../../../lib/domain/crash-mark.ts'
-import type { CrashNotice, Notice } from '../../../lib/domain/notice.ts'
+import type { CauseState, JobStanding } from '../../../lib/model/failure/cause-state.ts'
+import type { WorkerTold } from '../../../lib/model/failure/crash-mark.ts'
+import type { CrashNotice, Notice } from '../../../lib/model/notify/notice.ts'
 import { failedPlace } from '../../helpers/notices.ts'
 
 const UNTOLD: WorkerTold = { channels: [], sure: true }

@@ -2,7 +2,7 @@ import t from 'tap'
 import { chooseProxies, roomOf } from '../../../lib/control/proxies/choose-proxies.ts'
 import type { Candidate, Choice, Wanted } from '../../../lib/control/proxies/choose-proxies.ts'
 import { coolDownMs } from '../../../lib/control/proxies/cool-down.ts'
-import { unusedProxy } from '../../../lib/domain/proxy.ts'
+import { unusedProxy } from '../../../lib/model/proxy/proxy.ts'
 
 const NOW = 100_000
 

@@ -1,8 +1,8 @@
 import t from 'tap'
 import { ON_TIME_MS, decideSchedule } from '../../../lib/control/schedules/decide-schedule.ts'
 import type { Verdict } from '../../../lib/control/schedules/decide-schedule.ts'
-import { dueTimes } from '../../../lib/domain/due-times.ts'
-import { runAt } from '../../../lib/domain/run-times.ts'
+import { dueTimes } from '../../../lib/model/schedule/due-times.ts'
+import { runAt } from '../../../lib/model/job/run-times.ts'
 import { chosenSeed, randomFrom } from '../../fault/random.ts'
 import { schedule, utc } from '../../helpers/schedule.ts'
 

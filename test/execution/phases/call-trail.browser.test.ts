@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { causeOf } from '../../../lib/domain/cause.ts'
+import { causeOf } from '../../../lib/model/failure/cause.ts'
 import { newFolder } from '../../helpers/project.ts'
 import { WorkerRun, fixtureWorkflow } from '../../helpers/worker-run.ts'
 

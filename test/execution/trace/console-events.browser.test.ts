@@ -1,6 +1,6 @@
 import t from 'tap'
 import { knownSecrets } from '../../../lib/core/secrets/known-secrets.ts'
-import type { TraceLine } from '../../../lib/domain/trace-line.ts'
+import type { TraceLine } from '../../../lib/model/trace/trace-line.ts'
 import { Subscriptions } from '../../../lib/execution/browser/subscriptions.ts'
 import { recordConsole } from '../../../lib/execution/trace/console-events.ts'
 import { guardedBrowser } from '../../helpers/guarded-browser.ts'

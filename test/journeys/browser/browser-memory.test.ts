@@ -1,6 +1,6 @@
 import t from 'tap'
 import { z } from 'zod'
-import { RunReport } from '../../../lib/domain/run-report.ts'
+import { RunReport } from '../../../lib/model/job/run-report.ts'
 import { JourneyProject } from '../../helpers/journey-project.ts'
 import { newFolder } from '../../helpers/project.ts'
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Test } from 'tap'
-import { SchedulerDocument } from '../../../lib/domain/documents.ts'
+import { SchedulerDocument } from '../../../lib/model/worker/documents.ts'
 import { readJsonSync } from '../../../lib/files/atomic-json.ts'
 import { LiveProject, openConsole, startHeadless } from '../../helpers/live-console.ts'
 import { until } from '../../helpers/until.ts'

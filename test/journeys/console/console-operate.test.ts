@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { ServiceDocument } from '../../../lib/domain/documents.ts'
+import { ServiceDocument } from '../../../lib/model/worker/documents.ts'
 import { dayName } from '../../../lib/core/paths.ts'
 import { readJsonSync } from '../../../lib/files/atomic-json.ts'
 import { join } from 'node:path'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Test } from 'tap'
-import { WorkerDocument } from '../../../lib/domain/documents.ts'
+import { WorkerDocument } from '../../../lib/model/worker/documents.ts'
 import { readDocumentsSync } from '../../../lib/files/read-documents.ts'
 import { LiveProject, openConsole, startHeadless } from '../../helpers/live-console.ts'
 import { openTestStore } from '../../helpers/project.ts'

@@ -2,7 +2,7 @@ import { closeSync, openSync, readFileSync, readdirSync, writeSync } from 'node:
 import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
-import { JobSummary } from '../../../lib/domain/job.ts'
+import { JobSummary } from '../../../lib/model/job/job.ts'
 import { FileDatabase } from '../../../lib/store/engine/database.ts'
 import { untilGone } from '../../helpers/alive.ts'
 import { JourneyProject } from '../../helpers/journey-project.ts'

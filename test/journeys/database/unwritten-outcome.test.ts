@@ -1,7 +1,7 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import t from 'tap'
 import { z } from 'zod'
-import { Job } from '../../../lib/domain/job.ts'
+import { Job } from '../../../lib/model/job/job.ts'
 import { JourneyProject } from '../../helpers/journey-project.ts'
 import { newFolder } from '../../helpers/project.ts'
 import { gatedSite } from '../../helpers/worker-run.ts'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { z } from 'zod'
-import { CrashSummary } from '../../../lib/domain/crash.ts'
+import { CrashSummary } from '../../../lib/model/failure/crash.ts'
 import { FileDatabase } from '../../../lib/store/engine/database.ts'
 import { JourneyProject } from '../../helpers/journey-project.ts'
 import { messageServer } from '../../helpers/message-server.ts'

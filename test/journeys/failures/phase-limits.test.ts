@@ -1,6 +1,6 @@
 import t from 'tap'
 import { z } from 'zod'
-import { JobSummary } from '../../../lib/domain/job.ts'
+import { JobSummary } from '../../../lib/model/job/job.ts'
 import { familyOf, untilNothingIsLeft } from '../../helpers/family.ts'
 import { JourneyProject } from '../../helpers/journey-project.ts'
 import { newFolder } from '../../helpers/project.ts'

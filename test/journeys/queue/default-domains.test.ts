@@ -1,6 +1,6 @@
 import t from 'tap'
 import { z } from 'zod'
-import { Job, JobSummary } from '../../../lib/domain/job.ts'
+import { Job, JobSummary } from '../../../lib/model/job/job.ts'
 import { JourneyProject } from '../../helpers/journey-project.ts'
 import { newFolder } from '../../helpers/project.ts'
 import { until } from '../../helpers/until.ts'

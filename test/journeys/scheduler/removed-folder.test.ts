@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import t from 'tap'
 import { z } from 'zod'
-import { JobSummary } from '../../../lib/domain/job.ts'
+import { JobSummary } from '../../../lib/model/job/job.ts'
 import { JourneyProject } from '../../helpers/journey-project.ts'
 import { newFolder } from '../../helpers/project.ts'
 import { until } from '../../helpers/until.ts'

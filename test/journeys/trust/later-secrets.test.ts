@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { Job } from '../../../lib/domain/job.ts'
+import { Job } from '../../../lib/model/job/job.ts'
 import { filesWith } from '../../helpers/find-secret.ts'
 import { JourneyProject } from '../../helpers/journey-project.ts'
 import { newFolder } from '../../helpers/project.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { JobState } from '../../../lib/domain/job.ts'
+import type { JobState } from '../../../lib/model/job/job.ts'
 import { translatorFor } from '../../../lib/locales/translator.ts'
 import { eventsBetween } from '../../../screens/plain/events.ts'
 import { plainLine } from '../../../screens/plain/format.ts'

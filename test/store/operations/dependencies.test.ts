@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Store } from '../../../lib/store/store.ts'
-import type { JobState } from '../../../lib/domain/job.ts'
+import type { JobState } from '../../../lib/model/job/job.ts'
 import { errorRecord } from '../../helpers/error-record.ts'
 import { enqueue, timedStore } from '../../helpers/job-store.ts'
 

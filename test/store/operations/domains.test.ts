@@ -1,5 +1,5 @@
 import t from 'tap'
-import { LONGEST_PAUSE_MS, MAX_HOLDS } from '../../../lib/domain/domains.ts'
+import { LONGEST_PAUSE_MS, MAX_HOLDS } from '../../../lib/model/job/domains.ts'
 import type { Store } from '../../../lib/store/store.ts'
 import { runningJob, timedStore } from '../../helpers/job-store.ts'
 

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { JOB_STATES, JOB_TRANSITIONS } from '../../../lib/domain/job.ts'
-import type { JobState } from '../../../lib/domain/job.ts'
+import { JOB_STATES, JOB_TRANSITIONS } from '../../../lib/model/job/job.ts'
+import type { JobState } from '../../../lib/model/job/job.ts'
 import type { Store } from '../../../lib/store/store.ts'
 import { jobIn, timedStore } from '../../helpers/job-store.ts'
 

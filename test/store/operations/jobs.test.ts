@@ -1,5 +1,5 @@
 import t from 'tap'
-import { JOB_STATES } from '../../../lib/domain/job.ts'
+import { JOB_STATES } from '../../../lib/model/job/job.ts'
 import { errorRecord } from '../../helpers/error-record.ts'
 import { enqueue, jobIn, runningJob, timedStore } from '../../helpers/job-store.ts'
 import { openTestStore } from '../../helpers/project.ts'

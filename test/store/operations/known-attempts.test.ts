@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { MemberRecord } from '../../../lib/domain/member-record.ts'
+import type { MemberRecord } from '../../../lib/model/job/member-record.ts'
 import { FileDatabase } from '../../../lib/store/engine/database.ts'
 import type { Store } from '../../../lib/store/store.ts'
 import { crash } from '../../helpers/crash.ts'

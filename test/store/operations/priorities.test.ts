@@ -1,5 +1,5 @@
 import t from 'tap'
-import { JOB_STATES, jobWaits } from '../../../lib/domain/job.ts'
+import { JOB_STATES, jobWaits } from '../../../lib/model/job/job.ts'
 import { enqueue, jobIn, timedStore } from '../../helpers/job-store.ts'
 
 t.test(

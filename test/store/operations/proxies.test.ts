@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { ProxyHold } from '../../../lib/domain/proxy.ts'
+import type { ProxyHold } from '../../../lib/model/proxy/proxy.ts'
 import type { Store } from '../../../lib/store/store.ts'
 import { enqueue, runningJob, timedStore } from '../../helpers/job-store.ts'
 

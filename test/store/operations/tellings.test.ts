@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Notice, SingleNotice } from '../../../lib/domain/notice.ts'
+import type { Notice, SingleNotice } from '../../../lib/model/notify/notice.ts'
 import { crash } from '../../helpers/crash.ts'
 import { runningJob, timedStore } from '../../helpers/job-store.ts'
 

@@ -1,8 +1,8 @@
 import type { Protocol } from 'puppeteer'
 import { AutomateError } from '../../../core/errors.ts'
 import { retryAfterMs } from '../../../core/retry-after.ts'
-import { domainOf } from '../../../domain/domains.ts'
-import type { Domain } from '../../../domain/domains.ts'
+import { domainOf } from '../../../model/job/domains.ts'
+import type { Domain } from '../../../model/job/domains.ts'
 
 const PROXY_AUTHENTICATION_REQUIRED = 407
 const TOO_MANY_REQUESTS = 429

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { ClockGap } from '../../../domain/clock-gap.ts'
-import { Instant } from '../../../domain/json.ts'
+import { ClockGap } from '../../../model/schedule/clock-gap.ts'
+import { Instant } from '../../../model/json.ts'
 import { defineOperation } from '../define.ts'
 
 const NewestRecord = z.object({ at: Instant.nullable() })

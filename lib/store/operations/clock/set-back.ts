@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { LONGEST_PAUSE_MS } from '../../../domain/domains.ts'
-import { Milliseconds } from '../../../domain/json.ts'
-import { LONGEST_COOL_DOWN_MS } from '../../../domain/proxy.ts'
+import { LONGEST_PAUSE_MS } from '../../../model/job/domains.ts'
+import { Milliseconds } from '../../../model/json.ts'
+import { LONGEST_COOL_DOWN_MS } from '../../../model/proxy/proxy.ts'
 import { defineOperation } from '../define.ts'
 
 /** Corrections of the clock by up to this delay a job by no more than that. */

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { WorkerTold } from './crash-mark.ts'
+import { CrashDocument } from '../worker/documents.ts'
+
+/** A crash report as the store keeps it: the document, and its number there. */
+export const CrashReport = CrashDocument.omit({ kind: true, version: true }).extend({
+  id: z.int().positive(),
+  /** The crash file's name, which makes the report unique. */
+  file: z.string(),
+  told: WorkerTold,
+})
+export type CrashReport = z.infer<typeof CrashReport>
+
+/** A row of the list of crashes. `cause` names its root cause, `frame` is the author's line that it came from. */
+export const CrashSummary = CrashReport.pick({
+  id: true,
+  at: true,
+  jobId: true,
+  attempt: true,
+  member: true,
+  workerId: true,
+  workflow: true,
+  phase: true,
+  artefacts: true,
+}).extend({
+  errorName: z.string(),
+  errorCode: z.string(),
+  message: z.string(),
+  cause: z.string(),
+  frame: z.string().nullable(),
+})
+export type CrashSummary = z.infer<typeof CrashSummary>

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { percentDecoded } from '../../core/percent-decoded.ts'
+import type { Login } from '../worker/access.ts'
+
+/**
+ * A proxy's name in the store, in messages and in commands: its address without credentials. Two entries of one address with different user names (what
+ * rotating providers sell) are told apart by a short digest of the user name.
+ */
+export const ProxyId = z.string().regex(/^(http|https|socks5):\/\/[^\s/@#]+(#[0-9a-f]{6})?$/)
+export type ProxyId = z.infer<typeof ProxyId>
+
+/** One proxy of the pool. `server` is what Chrome is told, without credentials. */
+export interface Proxy {
+  readonly id: ProxyId
+  readonly server: string
+  readonly login: Login | null
+}
+
+const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443', 'socks5:': '1080' }
+
+/** Enough to tell the user names of one address apart, too little to find one out. */
+const DIGEST_LENGTH = 6
+
+/**
+ * `http://name:secret@host:port`, with `https` or `socks5` as well, or without the credentials; a text without a scheme is an HTTP proxy.
+ * Answers why it is refused as text that never holds the credentials.
+ */
+export function parseProxy(text: string): Proxy | { readonly problem: string } {
+  const address = text.includes('://') ? text.trim() : `http://${text.trim()}`
+  // What stands before another "://" can be a user name.
+  if (!/^[a-z][a-z\d+.-]*:\/\//i.test(address) || !URL.canParse(address))
+    return { problem: 'is no proxy address; write http://name:secret@host:port' }
+  // The URL standard knows no port and no credentials of a scheme that it does not know, so the web's own is borrowed.
+  const scheme = new URL(address).protocol
+  const standard = DEFAULT_PORTS[scheme]
+  if (standard === undefined)
+    return { problem: `has the scheme "${scheme.slice(0, -1)}"; there are http, https and socks5` }
+  const url = new URL(`http:${address.slice(scheme.length)}`)
+  if (url.hostname === '') return { problem: 'names no host; write http://name:secret@host:port' }
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
+    return {
+      problem:
+        'has something behind its port; write http://name:secret@host:port (a "/", "?" or "#" of the password as %2F, %3F or %23)',
+    }
+  }
+  const port = /:80\/?$/.test(address) && url.port === '' ? '80' : url.port
+  const server = `${scheme}//${url.hostname}:${port === '' ? standard : port}`
+  const username = percentDecoded(url.username)
+  const password = percentDecoded(url.password)
+  if (username === undefined || password === undefined) {
+    return { problem: 'has a "%" in its credentials that is no escape; write a "%" as %25' }
+  }
+  if (username === '' && password === '') return { id: server, server, login: null }
+  if (scheme === 'socks5:') {
+    return {
+      problem: `${server} has credentials, and Chrome cannot log in to a SOCKS5 proxy; use the provider's HTTP port, or let the proxy admit this machine's address and leave the credentials out`,
+    }
+  }
+  const digest = createHash('sha256').update(username).digest('hex').slice(0, DIGEST_LENGTH)
+  return { id: `${server}#${digest}`, server, login: { username, password } }
+}

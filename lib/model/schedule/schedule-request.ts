@@ -1,0 +1,118 @@
+import { z } from 'zod'
+import { durationMs, isDuration } from '../../core/duration.ts'
+import { messageOf } from '../../core/errors.ts'
+import { dueTimes } from './due-times.ts'
+import { hoursText } from './hours-of-day.ts'
+import { Job } from '../job/job.ts'
+import { JsonValue } from '../json.ts'
+import { OVERLAPS, ScheduleName } from './schedule.ts'
+import type { ScheduleSpec } from './schedule.ts'
+import { MAX_WORKERS_A_JOB, WorkflowName } from '../job/workflow.ts'
+
+/** More often than that is no schedule but a continuous workflow. */
+const SHORTEST_MS = 1_000
+
+/** A server that is restarted, or a machine that sleeps over noon, still does what was due in that hour. */
+const CATCH_UP = '1h'
+
+const DURATION = 'must be a duration such as "15m"'
+const duration = z.union([z.number(), z.string()], DURATION).refine(isDuration, DURATION)
+/** A duration, or none. */
+const span = z
+  .union([z.number(), z.string()], `${DURATION}, or 0`)
+  .refine(said => isNone(said) || isDuration(said), `${DURATION}, or 0`)
+const isNone = (said: number | string) => said === 0 || said === '0'
+
+/** Why a schedule cannot be made, where the field alone does not say it; stands in `params` of the issue. */
+export const ScheduleProblem = z.object({
+  problem: z.enum(['timing', 'sameHours', 'never', 'neverWithinHours']),
+})
+type ScheduleProblem = z.infer<typeof ScheduleProblem>['problem']
+
+/** What a person says of a schedule: on the command line, in automate.config.ts, in a form. */
+const Said = z.strictObject({
+  name: ScheduleName,
+  workflow: WorkflowName,
+  cron: z.string('must be a cron expression such as "0 3 * * *"').optional(),
+  every: duration.optional(),
+  timeZone: z.string('must be a time zone such as "Europe/Rome"').optional(),
+  activeHours: hoursText('must be such as "08:00-20:00"').optional(),
+  jitter: span.default(0),
+  catchUp: span.default(CATCH_UP),
+  overlap: z.enum(OVERLAPS, `must be one of ${OVERLAPS.join(', ')}`).default('skip'),
+  input: JsonValue.default({}),
+  workers: z
+    .int(`must be 1 to ${MAX_WORKERS_A_JOB}`)
+    .min(1, `must be 1 to ${MAX_WORKERS_A_JOB}`)
+    .max(MAX_WORKERS_A_JOB, `must be 1 to ${MAX_WORKERS_A_JOB}`)
+    .optional(),
+  priority: Job.shape.priority.default(0),
+})
+
+/** A schedule as people write it → `ScheduleSpec`. What is wrong is told by field. */
+export const ScheduleRequest = Said.transform((said, context): ScheduleSpec => {
+  const refuse = (field: keyof typeof said, message: string, problem?: ScheduleProblem) => {
+    const params = problem === undefined ? {} : { params: { problem } }
+    context.addIssue({ code: 'custom', path: [field], message, ...params })
+    return z.NEVER
+  }
+  const { cron, every, timeZone = null, activeHours = null } = said
+  if ((cron === undefined) === (every === undefined)) {
+    return refuse('cron', 'must be there, or "every", and not both', 'timing')
+  }
+  if (timeZone !== null && !isTimeZone(timeZone)) {
+    return refuse(
+      'timeZone',
+      `is no time zone: "${timeZone}". There are names such as "Europe/Rome" and "UTC"`,
+    )
+  }
+  if (activeHours?.from === activeHours?.to && activeHours !== null) {
+    return refuse('activeHours', 'must not begin when they end', 'sameHours')
+  }
+  const everyMs = every === undefined ? 0 : durationMs(every)
+  if (every !== undefined && (everyMs < SHORTEST_MS || !Number.isInteger(everyMs))) {
+    return refuse('every', 'must be 1s or more')
+  }
+  if (cron !== undefined && !hasCronFields(cron)) {
+    return refuse('cron', 'must have five fields such as "0 3 * * *", or six with seconds in front')
+  }
+  const spec: ScheduleSpec = {
+    name: said.name,
+    workflow: said.workflow,
+    input: said.input,
+    workers: said.workers ?? null,
+    priority: said.priority,
+    timing: cron === undefined ? { kind: 'every', ms: everyMs } : { kind: 'cron', expression: cron.trim() },
+    timeZone,
+    activeHours,
+    jitterMs: spanMs(said.jitter),
+    catchUpMs: spanMs(said.catchUp),
+    overlap: said.overlap,
+  }
+  const field = cron === undefined ? 'every' : 'cron'
+  try {
+    if (dueTimes({ ...spec, startsAt: 0 }).next(Date.UTC(2026, 0)) === null) {
+      return activeHours === null
+        ? refuse(field, 'is never due', 'never')
+        : refuse(field, 'is never due within its active hours', 'neverWithinHours')
+    }
+  } catch (error) {
+    return refuse(field, `cannot be used: ${messageOf(error).replaceAll(/^CronPattern: |\.$/g, '')}`)
+  }
+  return spec
+})
+export type ScheduleRequest = z.input<typeof ScheduleRequest>
+
+const spanMs = (said: number | string) => (isNone(said) ? 0 : Math.round(durationMs(said)))
+
+/** Five fields, or six; a name such as `@hourly` stands for them. */
+const hasCronFields = (expression: string): boolean => /^(?:@\S+|\S+(?:\s+\S+){4,5})$/.test(expression.trim())
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}

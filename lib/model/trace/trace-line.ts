@@ -1,0 +1,131 @@
+import { z } from 'zod'
+import { MemberRef } from '../worker/documents.ts'
+import { Instant } from '../json.ts'
+
+/** Milliseconds on the recording worker's monotonic clock. */
+const At = z.number()
+
+/** First line of a recording: whose it is. Instants are of the worker's wall clock. */
+const Head = MemberRef.extend({
+  type: z.literal('head'),
+  version: z.literal(1),
+  startedAt: Instant,
+  at: At,
+  /** `Chrome/140.0.1.2` */
+  browser: z.string(),
+  platform: z.string(),
+  viewport: z.object({ width: z.int(), height: z.int() }),
+})
+export type TraceHead = z.infer<typeof Head>
+
+const Headers = z.array(z.object({ name: z.string(), value: z.string() }))
+
+const Request = z.object({
+  type: z.literal('request'),
+  id: z.string(),
+  at: At,
+  startedAt: Instant,
+  page: z.string(),
+  frame: z.string(),
+  method: z.string(),
+  url: z.string(),
+  headers: Headers,
+  /** Chrome's word for it: `Document`, `Fetch` … */
+  resource: z.string(),
+})
+export type TraceRequest = z.infer<typeof Request>
+
+/** Milliseconds after the request's start at which its parts began and ended, -1 for a part that there was not. */
+const Timing = z.object({
+  dnsStart: z.number(),
+  dnsEnd: z.number(),
+  connectStart: z.number(),
+  connectEnd: z.number(),
+  sslStart: z.number(),
+  sslEnd: z.number(),
+  sendStart: z.number(),
+  sendEnd: z.number(),
+  receiveHeadersEnd: z.number(),
+})
+
+const Response = z.object({
+  type: z.literal('response'),
+  id: z.string(),
+  at: At,
+  status: z.int(),
+  statusText: z.string(),
+  protocol: z.string(),
+  mimeType: z.string(),
+  headers: Headers,
+  server: z.string(),
+  timing: Timing.nullable(),
+})
+export type TraceResponse = z.infer<typeof Response>
+
+const RequestEnd = z.object({
+  type: z.literal('request-end'),
+  id: z.string(),
+  at: At,
+  /** Bytes on the wire; null when it failed. */
+  bytes: z.number().nullable(),
+  error: z.string().nullable(),
+})
+export type TraceRequestEnd = z.infer<typeof RequestEnd>
+
+const Before = z.object({
+  type: z.literal('before'),
+  callId: z.string(),
+  parentId: z.string().optional(),
+  pageId: z.string(),
+  startTime: At,
+  title: z.string(),
+  class: z.string(),
+  method: z.string(),
+  params: z.record(z.string(), z.unknown()),
+  beforeSnapshot: z.string().optional(),
+})
+export type TraceBefore = z.infer<typeof Before>
+
+const After = z.object({
+  type: z.literal('after'),
+  callId: z.string(),
+  endTime: At,
+  afterSnapshot: z.string().optional(),
+  error: z.object({ name: z.string(), message: z.string(), stack: z.string().optional() }).optional(),
+  point: z.object({ x: z.number(), y: z.number() }).optional(),
+})
+export type TraceAfter = z.infer<typeof After>
+
+const Frame = z.object({
+  type: z.literal('screencast-frame'),
+  pageId: z.string(),
+  /** The picture's file name. */
+  sha1: z.string(),
+  width: z.number(),
+  height: z.number(),
+  timestamp: At,
+})
+export type TraceFrame = z.infer<typeof Frame>
+
+/** Lines that stand in the trace as they are. */
+const verbatim = <Type extends string>(type: Type) => z.looseObject({ type: z.literal(type) })
+
+/**
+ * A line of a recording, as the worker appends it and the packer reads it: the events of the Playwright trace format, version 8, but for what is known in parts
+ * only (a request, its response, its end), so that a worker killed between them leaves what it knew.
+ */
+export const TraceLine = z.discriminatedUnion('type', [
+  Head,
+  Request,
+  Response,
+  RequestEnd,
+  Before,
+  After,
+  Frame,
+  verbatim('input'),
+  verbatim('console'),
+  verbatim('event'),
+  verbatim('error'),
+  verbatim('frame-snapshot'),
+])
+export type TraceLine = z.infer<typeof TraceLine>

@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { WorkerId } from './documents.ts'
+import { Instant } from '../json.ts'
+
+/** A page at one origin: the same page has another id once it has left for another site. */
+export const PageId = z.string().regex(/^[0-9]{1,9}-[0-9a-f]{16}$/)
+
+/** The page that a picture shows, and its address without credentials, query and fragment. */
+export const ShownPage = z.object({ id: PageId, address: z.string() })
+export type ShownPage = z.infer<typeof ShownPage>
+
+/** Worker → whoever looks: its page in a few pixels. `data/state/pictures/<workerId>.json`, only while somebody looks. */
+export const PictureDocument = z.object({
+  kind: z.literal('picture'),
+  version: z.literal(1),
+  workerId: WorkerId,
+  at: Instant,
+  page: ShownPage,
+  width: z.int().positive(),
+  height: z.int().positive(),
+  /** `width` × `height` pixels, row by row, three bytes each (red, green, blue), in base64. */
+  pixels: z.base64(),
+})
+export type PictureDocument = z.infer<typeof PictureDocument>
