@@ -76,7 +76,7 @@ export default tseslint.config(
   },
   // It is loaded before all other modules, whose code it caches, and imports none of them.
   {
-    files: ['lib/core/compile-cache.ts'],
+    files: ['lib/core/process/compile-cache.ts'],
     rules: { 'no-restricted-syntax': ['error', noProcessExit, noCast, noBareWrite] },
   },
   {

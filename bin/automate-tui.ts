@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { useCompileCache } from '../lib/core/compile-cache.ts'
-import { NEEDED_NODE, isNodeNewEnough } from '../lib/core/needed-node.ts'
+import { useCompileCache } from '../lib/core/process/compile-cache.ts'
+import { NEEDED_NODE, isNodeNewEnough } from '../lib/core/process/needed-node.ts'
 
 if (!isNodeNewEnough(process.versions.node)) {
   process.stderr.write(

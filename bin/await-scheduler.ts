@@ -1,5 +1,5 @@
-import type { Clock } from '../lib/core/clock.ts'
-import type { ProjectPaths } from '../lib/core/paths.ts'
+import type { Clock } from '../lib/core/time/clock.ts'
+import type { ProjectPaths } from '../lib/core/process/paths.ts'
 import { livingScheduler } from '../lib/store/ownership/living-owner.ts'
 
 /** Soon enough for who looks on, and next to nothing for a machine. */

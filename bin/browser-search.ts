@@ -1,6 +1,6 @@
 import type { ResolvedConfig, Source } from '../lib/config/resolve.ts'
-import type { BrowserSearch } from '../lib/execution/browser/browser-places.ts'
-import { thisMachine } from '../lib/execution/browser/find-browser.ts'
+import type { BrowserSearch } from '../lib/execution/browser/find/browser-places.ts'
+import { thisMachine } from '../lib/execution/browser/find/find-browser.ts'
 
 /** Returns where to look for a browser: what the configuration names comes first. */
 export function browserSearch({ config, sources }: ResolvedConfig): BrowserSearch {

@@ -1,6 +1,6 @@
 import { Argument, Option } from 'commander'
 import type { Command } from 'commander'
-import { sanitiseLine } from '../lib/core/sanitise.ts'
+import { sanitiseLine } from '../lib/core/text/sanitise.ts'
 import { SCRIPTS, SHELLS } from './completion/shells.ts'
 import type { Shell } from './completion/shells.ts'
 import type { Names } from './completion/candidates.ts'

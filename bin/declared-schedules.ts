@@ -1,4 +1,4 @@
-import { sanitiseLine } from '../lib/core/sanitise.ts'
+import { sanitiseLine } from '../lib/core/text/sanitise.ts'
 import type { Schedule } from '../lib/model/schedule/schedule.ts'
 import type { Project } from './project.ts'
 import { wordsOf } from './project.ts'

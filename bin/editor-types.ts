@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeFolder } from '../lib/core/disk/make-folder.ts'
-import { entryPath } from '../lib/core/entry.ts'
-import type { ProjectPaths } from '../lib/core/paths.ts'
+import { entryPath } from '../lib/core/process/entry.ts'
+import type { ProjectPaths } from '../lib/core/process/paths.ts'
 import { isInstalledBeside } from './installed-beside.ts'
 
 /**

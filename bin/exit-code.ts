@@ -1,5 +1,5 @@
-import { errorCode } from '../lib/core/errors.ts'
-import type { ErrorCode } from '../lib/core/errors.ts'
+import { errorCode } from '../lib/core/errors/errors.ts'
+import type { ErrorCode } from '../lib/core/errors/errors.ts'
 
 /** How the program ends; scripts rely on it. */
 export const EXIT = {

@@ -1,4 +1,4 @@
-import { messageOf } from '../lib/core/errors.ts'
+import { messageOf } from '../lib/core/errors/errors.ts'
 import type { CommandResult } from '../screens/snapshot.ts'
 
 /** Does something to each job, or each row; one that refuses holds up none of the others, and the answer says how many did and why the first. */

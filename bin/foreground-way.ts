@@ -1,4 +1,4 @@
-import { AutomateError } from '../lib/core/errors.ts'
+import { AutomateError } from '../lib/core/errors/errors.ts'
 import type { Access } from '../lib/model/worker/access.ts'
 import type { Proxy } from '../lib/model/proxy/proxy-address.ts'
 import type { WorkflowDescription } from '../lib/model/job/workflow.ts'

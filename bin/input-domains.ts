@@ -1,4 +1,4 @@
-import type { Json } from '../lib/core/errors.ts'
+import type { Json } from '../lib/core/errors/errors.ts'
 import type { Domain } from '../lib/model/job/domains.ts'
 import { domainInInput } from '../lib/model/job/domains.ts'
 import { JobId } from '../lib/model/job/job.ts'

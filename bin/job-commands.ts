@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { AutomateError } from '../lib/core/errors.ts'
+import { AutomateError } from '../lib/core/errors/errors.ts'
 import type { JobFilter } from './commands/jobs.ts'
 import type { JobFlags } from './job-flags.ts'
 import type { ExitCode } from './exit-code.ts'

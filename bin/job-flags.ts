@@ -1,5 +1,5 @@
-import { AutomateError } from '../lib/core/errors.ts'
-import type { Json } from '../lib/core/errors.ts'
+import { AutomateError } from '../lib/core/errors/errors.ts'
+import type { Json } from '../lib/core/errors/errors.ts'
 import { domainInInput } from '../lib/model/job/domains.ts'
 import { AfterFailure, Job, JobId, LONGEST_KEY, PRIORITY_RANGE } from '../lib/model/job/job.ts'
 import type { JobRequest } from '../lib/model/job/job.ts'

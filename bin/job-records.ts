@@ -1,4 +1,4 @@
-import { AutomateError } from '../lib/core/errors.ts'
+import { AutomateError } from '../lib/core/errors/errors.ts'
 import type { CrashSummary } from '../lib/model/failure/crash.ts'
 import type { Job } from '../lib/model/job/job.ts'
 import type { MemberRecord } from '../lib/model/job/member-record.ts'

@@ -1,5 +1,5 @@
-import type { Json } from '../lib/core/errors.ts'
-import { sanitiseBlock } from '../lib/core/sanitise.ts'
+import type { Json } from '../lib/core/errors/errors.ts'
+import { sanitiseBlock } from '../lib/core/text/sanitise.ts'
 import { terminalJson } from '../lib/core/terminal/terminal-json.ts'
 import { retriesOf, retriesUsed } from '../lib/model/job/job.ts'
 import type { Job } from '../lib/model/job/job.ts'
@@ -7,7 +7,7 @@ import type { JobWait } from '../lib/model/job/job-wait.ts'
 import type { Translator } from '../lib/locales/translator.ts'
 import { jobStateWords } from '../screens/job-calls.ts'
 import type { JobCalls } from '../screens/job-calls.ts'
-import { jobWaitWords } from '../screens/job-wait-words.ts'
+import { jobWaitWords } from '../lib/locales/format/job-wait-words.ts'
 import { localTime } from './output.ts'
 
 /** One job in lines of a name and a value: how it stands and why, what it was asked, and what came of it. What says nothing is left out. */

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import { AutomateError } from '../lib/core/errors.ts'
-import type { ProjectPaths } from '../lib/core/paths.ts'
+import { AutomateError } from '../lib/core/errors/errors.ts'
+import type { ProjectPaths } from '../lib/core/process/paths.ts'
 import { WorkerDocument } from '../lib/model/worker/documents.ts'
-import { readJsonIfExistsSync } from '../lib/files/atomic-json.ts'
+import { readJsonIfExistsSync } from '../lib/files/documents/atomic-json.ts'
 import { markKilled, unmarkKilled } from '../lib/files/kill-mark.ts'
-import { killSameTree } from '../lib/platform/kill-tree.ts'
+import { killSameTree } from '../lib/platform/process/kill-tree.ts'
 import type { RunningPart } from '../screens/snapshot.ts'
 
 /**

@@ -1,10 +1,10 @@
 import { isCopiedWorker } from '../lib/control/workers/copied-worker.ts'
-import { AutomateError } from '../lib/core/errors.ts'
-import type { ProjectPaths } from '../lib/core/paths.ts'
+import { AutomateError } from '../lib/core/errors/errors.ts'
+import type { ProjectPaths } from '../lib/core/process/paths.ts'
 import { WorkerDocument } from '../lib/model/worker/documents.ts'
 import { isForPerson } from '../lib/model/worker/waiting.ts'
 import type { Waiting } from '../lib/model/worker/waiting.ts'
-import { sameProcessAlive } from '../lib/platform/process-identity.ts'
+import { sameProcessAlive } from '../lib/platform/process/process-identity.ts'
 import { readDocuments } from './read-documents.ts'
 
 /** A worker that is at work on a job. */

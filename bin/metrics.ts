@@ -1,10 +1,10 @@
-import { systemClock } from '../lib/core/clock.ts'
+import { systemClock } from '../lib/core/time/clock.ts'
 import type { WorkerDocument } from '../lib/model/worker/documents.ts'
 import { MetricsDocument } from '../lib/model/metrics.ts'
 import type { MetricsSample } from '../lib/model/metrics.ts'
-import { readJsonIfExistsSync } from '../lib/files/atomic-json.ts'
-import { messageOf } from '../lib/core/errors.ts'
-import { sanitiseLine } from '../lib/core/sanitise.ts'
+import { readJsonIfExistsSync } from '../lib/files/documents/atomic-json.ts'
+import { messageOf } from '../lib/core/errors/errors.ts'
+import { sanitiseLine } from '../lib/core/text/sanitise.ts'
 import type { ProjectState } from './project-state.ts'
 
 const A_DAY_MS = 24 * 60 * 60_000

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { makeFolder } from '../lib/core/disk/make-folder.ts'
-import { AutomateError, systemCode } from '../lib/core/errors.ts'
+import { AutomateError, systemCode } from '../lib/core/errors/errors.ts'
 
 /** A file to be made: its path within a folder, and its text. */
 export interface NewFile {

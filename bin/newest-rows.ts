@@ -1,4 +1,4 @@
-import { AutomateError } from '../lib/core/errors.ts'
+import { AutomateError } from '../lib/core/errors/errors.ts'
 
 /** More than a person reads at once. */
 const LISTED_UNLESS_SAID = 200

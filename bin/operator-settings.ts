@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path'
 import { z } from 'zod'
-import type { ProjectPaths } from '../lib/core/paths.ts'
-import { readJsonIfExistsSync, writeJsonSync } from '../lib/files/atomic-json.ts'
+import type { ProjectPaths } from '../lib/core/process/paths.ts'
+import { readJsonIfExistsSync, writeJsonSync } from '../lib/files/documents/atomic-json.ts'
 import { LANGUAGES } from '../lib/locales/language.ts'
 import type { Language } from '../lib/locales/language.ts'
 

@@ -1,6 +1,6 @@
-import { errorToRecord, isAutomateError } from '../lib/core/errors.ts'
-import { localTime as localTimeOf } from '../lib/core/local-time.ts'
-import { sanitiseBlock, sanitiseLine } from '../lib/core/sanitise.ts'
+import { errorToRecord, isAutomateError } from '../lib/core/errors/errors.ts'
+import { localTime as localTimeOf } from '../lib/core/time/local-time.ts'
+import { sanitiseBlock, sanitiseLine } from '../lib/core/text/sanitise.ts'
 import { redactJsonText } from '../lib/core/secrets/known-secrets.ts'
 import { terminalJson } from '../lib/core/terminal/terminal-json.ts'
 

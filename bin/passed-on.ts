@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
-import { systemClock } from '../lib/core/clock.ts'
-import { pause } from '../lib/core/deadline.ts'
+import { systemClock } from '../lib/core/time/clock.ts'
+import { pause } from '../lib/core/time/deadline.ts'
 import { RedactedStream } from '../lib/core/secrets/redact-stream.ts'
 import { HarmlessStream } from '../lib/core/terminal/harmless-stream.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { AutomateError } from '../lib/core/errors.ts'
-import type { Json } from '../lib/core/errors.ts'
+import { AutomateError } from '../lib/core/errors/errors.ts'
+import type { Json } from '../lib/core/errors/errors.ts'
 import { describeIssues } from '../lib/model/issues.ts'
 import { JsonValue } from '../lib/model/json.ts'
 import { fieldNames } from '../lib/model/worker/waiting.ts'

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
-import { AutomateError } from '../lib/core/errors.ts'
-import { limitMalloc } from '../lib/platform/malloc-limits.ts'
+import { AutomateError } from '../lib/core/errors/errors.ts'
+import { limitMalloc } from '../lib/platform/process/malloc-limits.ts'
 import { prepareThread } from '../lib/store/thread/spare-thread.ts'
 import type { DemoFlags } from './commands/demo.ts'
 import { showExamples } from './examples.ts'
@@ -19,7 +19,7 @@ import { addReportCommands, addUpkeepCommands } from './report-commands.ts'
 import type { Session } from './session.ts'
 import { addScheduleCommands } from './schedule-commands.ts'
 import { tellUsageErrors } from './usage-errors.ts'
-import { PROGRAM } from '../lib/core/program.ts'
+import { PROGRAM } from '../lib/core/process/program.ts'
 
 interface ShowFlags {
   readonly tui: boolean

@@ -1,6 +1,6 @@
 import { clearLine, cursorTo } from 'node:readline'
 import type { WriteStream } from 'node:tty'
-import { sanitiseLine } from '../lib/core/sanitise.ts'
+import { sanitiseLine } from '../lib/core/text/sanitise.ts'
 
 /** What is being done now: on a terminal one line that the next one replaces, elsewhere a line each. */
 export interface ProgressLine {

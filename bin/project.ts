@@ -1,16 +1,16 @@
 import { basename, dirname, join, resolve } from 'node:path'
 import { describeWorkflows } from '../lib/catalogue/describe-workflows.ts'
 import type { Catalogue as Descriptions, DescribeOptions } from '../lib/catalogue/describe-workflows.ts'
-import { systemClock } from '../lib/core/clock.ts'
-import { entryPath } from '../lib/core/entry.ts'
-import { durationMs } from '../lib/core/duration.ts'
-import { secretsOfEnvironment } from '../lib/core/redact.ts'
+import { systemClock } from '../lib/core/time/clock.ts'
+import { entryPath } from '../lib/core/process/entry.ts'
+import { durationMs } from '../lib/core/time/duration.ts'
+import { secretsOfEnvironment } from '../lib/core/text/redact.ts'
 import { knownSecrets } from '../lib/core/secrets/known-secrets.ts'
 import { namedBrowser, withAbsoluteBrowser } from '../lib/config/browser-path.ts'
 import { findConfigFiles } from '../lib/config/config-files.ts'
 import type { ConfigFiles } from '../lib/config/config-files.ts'
-import { siteLogins } from '../lib/config/credentials-setting.ts'
-import { notifySettings, notifyVariables } from '../lib/config/notify-setting.ts'
+import { siteLogins } from '../lib/config/settings/credentials-setting.ts'
+import { notifySettings, notifyVariables } from '../lib/config/settings/notify-setting.ts'
 import { proxySource } from '../lib/config/proxy-source.ts'
 import type { Proxies } from '../lib/config/proxy-source.ts'
 import { readConfigFile } from '../lib/config/read-config-file.ts'
@@ -26,7 +26,7 @@ import type { Language } from '../lib/locales/language.ts'
 import { translatorFor } from '../lib/locales/translator.ts'
 
 import { readOperatorLanguage } from './operator-settings.ts'
-import { ProjectPaths, requireProjectRoot } from '../lib/core/paths.ts'
+import { ProjectPaths, requireProjectRoot } from '../lib/core/process/paths.ts'
 import { codePaths } from '../lib/platform/trust/code-paths.ts'
 import { ownerOf } from '../lib/platform/trust/folder-owner.ts'
 import { TRUST_VARIABLE } from '../lib/platform/trust/trusted-folders.ts'
@@ -245,7 +245,7 @@ export function workflowFolders(
 
 /** Returns the folder of the workflows that come with the program. Nobody checks it, because the program runs already. */
 export const bundledWorkflows = (): string =>
-  dirname(entryPath(import.meta.url, '../lib/workflows/cheapest-offer'))
+  dirname(entryPath(import.meta.url, '../lib/demo/workflows/cheapest-offer'))
 
 /** Every process that is started from here on would inherit the environment, and workers and browsers need no secrets of it. */
 function keepFromChildren(names: readonly string[], given: Set<string>): void {

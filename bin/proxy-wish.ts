@@ -1,4 +1,4 @@
-import { AutomateError } from '../lib/core/errors.ts'
+import { AutomateError } from '../lib/core/errors/errors.ts'
 import { parseProxy } from '../lib/model/proxy/proxy-address.ts'
 import { ProxyWish } from '../lib/model/proxy/proxy.ts'
 

@@ -1,7 +1,7 @@
 import { lstatSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { CONFIG_FILES } from '../lib/config/config-files.ts'
-import { AutomateError } from '../lib/core/errors.ts'
+import { AutomateError } from '../lib/core/errors/errors.ts'
 import { readAccounts, userText } from '../lib/platform/trust/accounts.ts'
 import { OWN_FOLDERS } from '../lib/platform/trust/own-paths.ts'
 import { TRUST_VARIABLE, isListed } from '../lib/platform/trust/trusted-folders.ts'

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { AutomateError } from '../lib/core/errors.ts'
+import { AutomateError } from '../lib/core/errors/errors.ts'
 import type { ExitCode } from './exit-code.ts'
 import { openProject } from './project.ts'
 import type { ProjectFlags } from './project.ts'

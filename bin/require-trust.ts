@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
-import { isAutomateError, messageOf, systemCode } from '../lib/core/errors.ts'
+import { isAutomateError, messageOf, systemCode } from '../lib/core/errors/errors.ts'
 import { readAccounts, userText } from '../lib/platform/trust/accounts.ts'
 import { TRUST_VARIABLE, isListed } from '../lib/platform/trust/trusted-folders.ts'
 import { findUntrusted, findUntrustedAbove, trustedUids } from '../lib/platform/trust/untrusted-file.ts'

@@ -1,4 +1,4 @@
-import { AutomateError } from '../lib/core/errors.ts'
+import { AutomateError } from '../lib/core/errors/errors.ts'
 import { domainInInput } from '../lib/model/job/domains.ts'
 import type { Schedule, ScheduleRun } from '../lib/model/schedule/schedule.ts'
 import { findWorkflow } from './job-input.ts'

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import type { ProxySetting } from '../lib/config/proxy-setting.ts'
+import type { ProxySetting } from '../lib/config/settings/proxy-setting.ts'
 import type { ResolvedConfig } from '../lib/config/resolve.ts'
 import { parseProxy } from '../lib/model/proxy/proxy-address.ts'
 import type { Project } from './project.ts'

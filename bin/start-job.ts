@@ -1,4 +1,4 @@
-import type { Json } from '../lib/core/errors.ts'
+import type { Json } from '../lib/core/errors/errors.ts'
 import { domainInInput } from '../lib/model/job/domains.ts'
 import type { CommandResult } from '../screens/snapshot.ts'
 import { findWorkflow, inputProblem } from './job-input.ts'

@@ -1,5 +1,5 @@
-import { messageOf } from '../lib/core/errors.ts'
-import { systemRemedy } from '../lib/core/system-remedy.ts'
+import { messageOf } from '../lib/core/errors/errors.ts'
+import { systemRemedy } from '../lib/core/errors/system-remedy.ts'
 
 /** An error of the system → what happened and what to do; undefined for anything else. */
 export function systemTrouble(error: unknown): string | undefined {

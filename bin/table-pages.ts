@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync'
-import { sanitiseBlock } from '../lib/core/sanitise.ts'
+import { sanitiseBlock } from '../lib/core/text/sanitise.ts'
 import { MAX_PAGE_ROWS } from '../lib/model/table.ts'
 import type { Cell, TableColumn, TableInfo, TableQuery } from '../lib/model/table.ts'
 import type { StoreCalls } from './with-store.ts'

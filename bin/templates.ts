@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { AutomateError } from '../lib/core/errors.ts'
+import { AutomateError } from '../lib/core/errors/errors.ts'
 
 /** The package's `templates/`: beside `bin/` in the sources, above `dist/` in the package. */
 export function readTemplate(name: string): string {

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import { CONFIG_FILES } from '../lib/config/config-files.ts'
 import type { ResolvedConfig } from '../lib/config/resolve.ts'
-import { PROJECT_MARKERS, isWithin } from '../lib/core/paths.ts'
+import { PROJECT_MARKERS, isWithin } from '../lib/core/process/paths.ts'
 import { codePaths, importPaths, linkedModulePaths } from '../lib/platform/trust/code-paths.ts'
 import { ownPaths } from '../lib/platform/trust/own-paths.ts'
 

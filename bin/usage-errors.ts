@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
-import { redactKnown, secretsOfEnvironment } from '../lib/core/redact.ts'
-import { sanitiseLine } from '../lib/core/sanitise.ts'
+import { redactKnown, secretsOfEnvironment } from '../lib/core/text/redact.ts'
+import { sanitiseLine } from '../lib/core/text/sanitise.ts'
 import { knownSecrets } from '../lib/core/secrets/known-secrets.ts'
 import { commandsOf } from './examples.ts'
 

@@ -1,4 +1,4 @@
-import { AutomateError } from '../lib/core/errors.ts'
+import { AutomateError } from '../lib/core/errors/errors.ts'
 import { findWorkflow } from './job-input.ts'
 import type { Project } from './project.ts'
 import { withStore } from './with-store.ts'

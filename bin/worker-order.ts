@@ -1,4 +1,4 @@
-import { AutomateError } from '../lib/core/errors.ts'
+import { AutomateError } from '../lib/core/errors/errors.ts'
 import { seal } from '../lib/core/seal.ts'
 import { LONGEST_TYPED_BYTES } from '../lib/model/worker/worker-order.ts'
 import type { WorkerOrder } from '../lib/model/worker/worker-order.ts'

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { makeFolder } from '../lib/core/disk/make-folder.ts'
 import { publishNewFile, replaceFile } from '../lib/core/disk/whole-file.ts'
-import { AutomateError, messageOf, systemCode } from '../lib/core/errors.ts'
+import { AutomateError, messageOf, systemCode } from '../lib/core/errors/errors.ts'
 
 const PRIVATE_FOLDER = 0o700
 

@@ -3,13 +3,13 @@
 export { z } from 'zod'
 export { defineWorkflow } from './authoring/define-workflow.ts'
 export type { PhaseOptions, Workflow } from './authoring/define-workflow.ts'
-export type { WorkflowOptions } from './authoring/options.ts'
+export type { WorkflowOptions } from './authoring/options/options.ts'
 export type { OfferReply, PhaseContext, Step } from './authoring/phase-context.ts'
 export type { Counter, SharedMap } from './authoring/shared-values.ts'
 export type { Discovery, OnceOptions } from './authoring/discovery.ts'
 export type { Human, HumanFieldsOptions, HumanOptions, HumanReply } from './authoring/human.ts'
-export type { LoginContext, SessionOptions } from './authoring/session-options.ts'
-export type { Duration } from './core/duration.ts'
+export type { LoginContext, SessionOptions } from './authoring/options/session-options.ts'
+export type { Duration } from './core/time/duration.ts'
 export {
   BrowserCrashError,
   ElementError,
@@ -22,10 +22,10 @@ export {
   WorkflowError,
 } from './authoring/failures.ts'
 export type { FailureOptions } from './authoring/failures.ts'
-export type { RecoveryRules } from './authoring/recovery-rules.ts'
-export type { ErrorCode } from './core/error-codes.ts'
-export type { AutomateError as Failure, Json } from './core/errors.ts'
-export type { Recovery } from './core/recovery.ts'
+export type { RecoveryRules } from './authoring/options/recovery-rules.ts'
+export type { ErrorCode } from './core/errors/error-codes.ts'
+export type { AutomateError as Failure, Json } from './core/errors/errors.ts'
+export type { Recovery } from './core/errors/recovery.ts'
 export type { Page } from 'puppeteer'
 export { defineConfig } from './config/define-config.ts'
 export type { ConfigFile } from './config/define-config.ts'

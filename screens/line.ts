@@ -1,4 +1,4 @@
-import { sanitiseLine } from '../lib/core/sanitise.ts'
+import { sanitiseLine } from '../lib/core/text/sanitise.ts'
 
 /** A line that is being typed; the cursor stands before the character of its number. */
 export interface Line {

@@ -1,4 +1,4 @@
-import type { Json } from '../lib/core/errors.ts'
+import type { Json } from '../lib/core/errors/errors.ts'
 import type { CrashSummary } from '../lib/model/failure/crash.ts'
 import type {
   MemberRef,
@@ -15,8 +15,8 @@ import type { ShownPage } from '../lib/model/worker/picture.ts'
 import type { RowKey, TableQuery } from '../lib/model/table.ts'
 import type { Answer, PageKey } from '../lib/model/worker/worker-order.ts'
 import type { Language } from '../lib/locales/language.ts'
-import type { SeenRow } from './database.ts'
-import type { Lookup, LookupAnswer } from './lookup.ts'
+import type { SeenRow } from './queries/database.ts'
+import type { Lookup, LookupAnswer } from './queries/lookup.ts'
 
 /**
  * Everything a screen shows, read at one moment. The same whether the scheduler runs in this process or elsewhere on the machine.

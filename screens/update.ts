@@ -1,18 +1,18 @@
 import type { Delivery } from '../lib/model/notify/message.ts'
-import { deliveryWords } from '../lib/locales/delivery-words.ts'
+import { deliveryWords } from '../lib/locales/format/delivery-words.ts'
 import type { Catalogue } from '../lib/locales/en.ts'
-import { noticeLine } from '../lib/locales/notice-words.ts'
+import { noticeLine } from '../lib/locales/format/notice-words.ts'
 import { helpMoved, moved, selectedIn } from './actions/move.ts'
 import { clickedPage } from './actions/takeover.ts'
-import { answerFollowed } from './answer-form.ts'
-import { batchFollowed } from './batch.ts'
+import { answerFollowed } from './forms/answer-form.ts'
+import { batchFollowed } from './lists/batch.ts'
 import { noted, only, wordsOf } from './binding.ts'
-import { helpHeld } from './help-lines.ts'
+import { helpHeld } from './overlays/help-lines.ts'
 import { keyName } from './key-name.ts'
 import { BINDINGS, actionFor, refusalOf } from './keymap.ts'
-import { remarked } from './marks.ts'
-import { overlayClicked, overlayPasted, overlayPressed } from './overlay.ts'
-import { lookedAgain, lookedUp, lookingUp } from './lookups.ts'
+import { remarked } from './lists/marks.ts'
+import { overlayClicked, overlayPasted, overlayPressed } from './overlays/overlay.ts'
+import { lookedAgain, lookedUp, lookingUp } from './queries/lookups.ts'
 import {
   isTyping,
   looking,
@@ -22,17 +22,17 @@ import {
   typedPlace,
   typingFollowed,
   watchedWorker,
-} from './picture.ts'
-import { promptPasted, promptPressed } from './prompt.ts'
-import { answerPressed, answered } from './questions.ts'
-import { sampled } from './samples.ts'
-import { scheduleFollowed } from './schedule-entries.ts'
+} from './overlays/picture.ts'
+import { promptPasted, promptPressed } from './overlays/prompt.ts'
+import { answerPressed, answered } from './overlays/questions.ts'
+import { sampled } from './lists/samples.ts'
+import { scheduleFollowed } from './details/schedule-entries.ts'
 import { reselected } from './selection.ts'
 import type { Done, Snapshot } from './snapshot.ts'
-import { formAnswered } from './form.ts'
+import { formAnswered } from './forms/form.ts'
 import { focusedPane } from './state.ts'
 import type { Effect, Message, State, Step, Target } from './state.ts'
-import { restartAsked } from './restart-question.ts'
+import { restartAsked } from './overlays/restart-question.ts'
 
 /** What follows from a message: the next state, and what is to be done. Pure. */
 export function update(before: State, message: Message): Step {

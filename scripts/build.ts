@@ -28,7 +28,7 @@ const ENTRIES = [
   'lib/index.ts',
   'lib/testing/index.ts',
   'lib/**/*.entry.ts',
-  'lib/workflows/*.ts',
+  'lib/demo/workflows/*.ts',
 ]
 
 /**

@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs'
 import { join } from 'node:path'
-import { userCacheFolder } from '../lib/core/user-folders.ts'
+import { userCacheFolder } from '../lib/core/process/user-folders.ts'
 import { Wine } from './wine/wine.ts'
 import { windowsCheckout } from './wine/checkout.ts'
 
@@ -36,7 +36,7 @@ const TESTS = [
 
 /** What Wine does otherwise than Windows. */
 const DIFFERENT: Readonly<Record<string, string>> = {
-  'test/files/atomic-json.test.ts':
+  'test/files/documents/atomic-json.test.ts':
     'four readers without a pause starve a writer: a file that is open is never replaced',
   'test/control/profile-sweep.test.ts': 'a folder with an open file in it can be renamed',
 }

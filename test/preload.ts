@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import processOnSpawn from 'process-on-spawn'
-import { useCompileCache } from '../lib/core/compile-cache.ts'
+import { useCompileCache } from '../lib/core/process/compile-cache.ts'
 import { readAccounts } from '../lib/platform/trust/accounts.ts'
 import { findUntrustedAbove, trustedUids } from '../lib/platform/trust/untrusted-file.ts'
 

@@ -1,4 +1,4 @@
-import { settingText } from '../../screens/setting-text.ts'
+import { settingText } from '../../lib/locales/format/setting-text.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { printResult, table } from '../output.ts'

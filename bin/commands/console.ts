@@ -1,4 +1,4 @@
-import { PROGRAM } from '../../lib/core/program.ts'
+import { PROGRAM } from '../../lib/core/process/program.ts'
 import { runConsole } from '../../screens/app.ts'
 import type { ConsoleEnd } from '../../screens/app.ts'
 import type { ExitCode } from '../exit-code.ts'

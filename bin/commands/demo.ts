@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { makeFolder } from '../../lib/core/disk/make-folder.ts'
-import { entryPath } from '../../lib/core/entry.ts'
-import { AutomateError } from '../../lib/core/errors.ts'
-import { PROJECT_MARKERS } from '../../lib/core/paths.ts'
+import { entryPath } from '../../lib/core/process/entry.ts'
+import { AutomateError } from '../../lib/core/errors/errors.ts'
+import { PROJECT_MARKERS } from '../../lib/core/process/paths.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { bundledWorkflows, openProject, wordsOf } from '../project.ts'
@@ -107,7 +107,7 @@ async function startSite(
 ): Promise<{ url: string; exited: Promise<unknown>; stop(): Promise<unknown> }> {
   const prices = flags.prices === undefined ? [] : ['--prices', flags.prices]
   const child = fork(
-    entryPath(import.meta.url, '../../lib/demo-site/demo-site.entry'),
+    entryPath(import.meta.url, '../../lib/demo/site/demo-site.entry'),
     ['--seed', flags.seed, '--port', flags.port, ...prices],
     {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

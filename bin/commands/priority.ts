@@ -1,4 +1,4 @@
-import { AutomateError } from '../../lib/core/errors.ts'
+import { AutomateError } from '../../lib/core/errors/errors.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { printResult } from '../output.ts'

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
-import { systemClock } from '../../lib/core/clock.ts'
-import { redactJson, redactKnown } from '../../lib/core/redact.ts'
+import { systemClock } from '../../lib/core/time/clock.ts'
+import { redactJson, redactKnown } from '../../lib/core/text/redact.ts'
 import { knownSecrets } from '../../lib/core/secrets/known-secrets.ts'
 import { JsonDocument } from '../../lib/model/json.ts'
 import type { CrashSummary } from '../../lib/model/failure/crash.ts'

@@ -1,4 +1,4 @@
-import { errorCode } from '../../lib/core/errors.ts'
+import { errorCode } from '../../lib/core/errors/errors.ts'
 import { terminalJson } from '../../lib/core/terminal/terminal-json.ts'
 import { jobEnded } from '../../lib/model/job/job.ts'
 import type { Job } from '../../lib/model/job/job.ts'

@@ -1,4 +1,4 @@
-import { AutomateError } from '../../lib/core/errors.ts'
+import { AutomateError } from '../../lib/core/errors/errors.ts'
 import { accountName } from '../../lib/model/worker/account.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'

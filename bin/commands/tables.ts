@@ -1,4 +1,4 @@
-import { AutomateError } from '../../lib/core/errors.ts'
+import { AutomateError } from '../../lib/core/errors/errors.ts'
 import { parseFilter } from '../../lib/model/table.ts'
 import type { Cell, RowKey, TableColumn, TableInfo, TableQuery } from '../../lib/model/table.ts'
 import { EXIT } from '../exit-code.ts'

@@ -1,5 +1,5 @@
-import { isAutomateError, messageOf } from '../../lib/core/errors.ts'
-import { sanitiseBlock } from '../../lib/core/sanitise.ts'
+import { isAutomateError, messageOf } from '../../lib/core/errors/errors.ts'
+import { sanitiseBlock } from '../../lib/core/text/sanitise.ts'
 import { knownSecrets } from '../../lib/core/secrets/known-secrets.ts'
 import { systemTrouble } from '../system-trouble.ts'
 

@@ -1,4 +1,4 @@
-import { AutomateError } from '../../lib/core/errors.ts'
+import { AutomateError } from '../../lib/core/errors/errors.ts'
 import type { ClaimScope, JobState } from '../../lib/model/job/job.ts'
 import type { Store } from '../../lib/store/store.ts'
 

@@ -1,4 +1,4 @@
-import { errorCode } from '../../lib/core/errors.ts'
+import { errorCode } from '../../lib/core/errors/errors.ts'
 import { jobEnded } from '../../lib/model/job/job.ts'
 import type { Store } from '../../lib/store/store.ts'
 import { eventsBetween } from '../../screens/plain/events.ts'

@@ -1,6 +1,6 @@
 import type { Control } from '../../lib/control/control.ts'
-import { systemClock } from '../../lib/core/clock.ts'
-import { AutomateError, errorCode, messageOf } from '../../lib/core/errors.ts'
+import { systemClock } from '../../lib/core/time/clock.ts'
+import { AutomateError, errorCode, messageOf } from '../../lib/core/errors/errors.ts'
 import { newId } from '../../lib/core/ids.ts'
 import { jobEnded } from '../../lib/model/job/job.ts'
 import type { Job, JobRequest } from '../../lib/model/job/job.ts'

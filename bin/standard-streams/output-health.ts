@@ -1,4 +1,4 @@
-import { messageOf } from '../../lib/core/errors.ts'
+import { messageOf } from '../../lib/core/errors/errors.ts'
 import type { Log } from '../../lib/core/log.ts'
 
 /** Follows the writes to one output, and logs the first failure and the recovery. */

@@ -1,6 +1,6 @@
 import { fstatSync } from 'node:fs'
 import { writeAll } from '../../lib/core/disk/whole-file.ts'
-import { messageOf, systemCode } from '../../lib/core/errors.ts'
+import { messageOf, systemCode } from '../../lib/core/errors/errors.ts'
 import type { Log } from '../../lib/core/log.ts'
 import { outputWriter } from '../../lib/platform/output/output-writer.ts'
 import type { OutputDescriptor } from '../../lib/platform/output/writer-protocol.ts'

@@ -1,5 +1,5 @@
-import { localTime } from '../../lib/core/local-time.ts'
-import { missingWorkflowWords } from '../../lib/locales/missing-workflow-words.ts'
+import { localTime } from '../../lib/core/time/local-time.ts'
+import { missingWorkflowWords } from '../../lib/locales/format/missing-workflow-words.ts'
 import type { Translator } from '../../lib/locales/translator.ts'
 import { slotsTaken } from '../../screens/at-work.ts'
 import { schedulerPhase } from '../../screens/scheduler-phase.ts'

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
-import { systemClock } from '../../lib/core/clock.ts'
-import { pause } from '../../lib/core/deadline.ts'
-import { AutomateError } from '../../lib/core/errors.ts'
-import type { ProjectPaths } from '../../lib/core/paths.ts'
+import { systemClock } from '../../lib/core/time/clock.ts'
+import { pause } from '../../lib/core/time/deadline.ts'
+import { AutomateError } from '../../lib/core/errors/errors.ts'
+import type { ProjectPaths } from '../../lib/core/process/paths.ts'
 import { WorkerDocument } from '../../lib/model/worker/documents.ts'
 import type { Waiting } from '../../lib/model/worker/waiting.ts'
-import { readJsonIfExistsSync } from '../../lib/files/atomic-json.ts'
+import { readJsonIfExistsSync } from '../../lib/files/documents/atomic-json.ts'
 import type { WorkerAtWork } from '../live-workers.ts'
 
 /** A worker checks an answer at once; one that is loading a page, or a machine under load, later. */

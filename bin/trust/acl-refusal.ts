@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import type { AutomateError } from '../../lib/core/errors.ts'
-import { isWithin } from '../../lib/core/paths.ts'
+import type { AutomateError } from '../../lib/core/errors/errors.ts'
+import { isWithin } from '../../lib/core/process/paths.ts'
 import { TRUST_VARIABLE } from '../../lib/platform/trust/trusted-folders.ts'
 import { privateArguments, resetArguments } from '../../lib/platform/windows/read-acl.ts'
 import type { PathDistrust } from '../../lib/platform/windows/untrusted-path.ts'

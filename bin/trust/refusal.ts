@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { AutomateError, isAutomateError } from '../../lib/core/errors.ts'
+import { AutomateError, isAutomateError } from '../../lib/core/errors/errors.ts'
 import { TRUST_VARIABLE } from '../../lib/platform/trust/trusted-folders.ts'
 
 /** Reason that every refusal gives. */

@@ -1,6 +1,6 @@
-import { loadConnect } from '../../lib/execution/browser/load-puppeteer.ts'
-import { requireKnown } from '../../lib/store/migrate.ts'
-import { readMigrations } from '../../lib/store/migrations-folder.ts'
+import { loadConnect } from '../../lib/execution/browser/launch/load-puppeteer.ts'
+import { requireKnown } from '../../lib/store/migrations/migrate.ts'
+import { readMigrations } from '../../lib/store/migrations/migrations-folder.ts'
 import { backupFor } from '../../lib/store/backup/upgrade-backup.ts'
 import type { Project } from '../project.ts'
 

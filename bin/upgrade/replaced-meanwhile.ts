@@ -1,6 +1,6 @@
-import { AutomateError, causesOf, errorCode, systemCode } from '../../lib/core/errors.ts'
-import type { ErrorCode } from '../../lib/core/errors.ts'
-import { PROGRAM } from '../../lib/core/program.ts'
+import { AutomateError, causesOf, errorCode, systemCode } from '../../lib/core/errors/errors.ts'
+import type { ErrorCode } from '../../lib/core/errors/errors.ts'
+import { PROGRAM } from '../../lib/core/process/program.ts'
 import { InstalledPackage } from '../../lib/platform/package/installed-package.ts'
 
 /** Codes that blame the files of the project, which processes of the package read. */

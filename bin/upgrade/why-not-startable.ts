@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { knownSecrets } from '../../lib/core/secrets/known-secrets.ts'
-import { readMigrations } from '../../lib/store/migrations-folder.ts'
+import { readMigrations } from '../../lib/store/migrations/migrations-folder.ts'
 import type { Project } from '../project.ts'
 import { START_ENVIRONMENT } from './start-environment.ts'
 

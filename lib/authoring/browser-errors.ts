@@ -1,6 +1,6 @@
-import { causesOf, isAutomateError, messageOf } from '../core/errors.ts'
-import type { ErrorCode } from '../core/error-codes.ts'
-import type { Recovery } from '../core/recovery.ts'
+import { causesOf, isAutomateError, messageOf } from '../core/errors/errors.ts'
+import type { ErrorCode } from '../core/errors/error-codes.ts'
+import type { Recovery } from '../core/errors/recovery.ts'
 import { isMadeByLibrary, isThrownByPage } from '../model/failure/stack-frame.ts'
 
 /** What an error of the browser or its library means. */

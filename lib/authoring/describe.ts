@@ -1,4 +1,4 @@
-import { AutomateError } from '../core/errors.ts'
+import { AutomateError } from '../core/errors/errors.ts'
 import { WorkflowDescription } from '../model/job/workflow.ts'
 import type { RunnableWorkflow } from './runnable.ts'
 

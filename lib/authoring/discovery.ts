@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { durationMs, isDuration } from '../core/duration.ts'
-import type { Duration } from '../core/duration.ts'
-import { AutomateError } from '../core/errors.ts'
-import type { Json } from '../core/errors.ts'
+import { durationMs, isDuration } from '../core/time/duration.ts'
+import type { Duration } from '../core/time/duration.ts'
+import { AutomateError } from '../core/errors/errors.ts'
+import type { Json } from '../core/errors/errors.ts'
 import { describeIssues } from '../model/issues.ts'
 
 /** How a discovery is made and kept. */

@@ -1,8 +1,8 @@
-import { AutomateError, isAutomateError } from '../core/errors.ts'
-import type { ErrorFacts } from '../core/errors.ts'
-import type { ErrorCode } from '../core/error-codes.ts'
-import { DEFAULT_RECOVERY } from '../core/recovery.ts'
-import type { BrowserAfter, Recovery, Retry } from '../core/recovery.ts'
+import { AutomateError, isAutomateError } from '../core/errors/errors.ts'
+import type { ErrorFacts } from '../core/errors/errors.ts'
+import type { ErrorCode } from '../core/errors/error-codes.ts'
+import { DEFAULT_RECOVERY } from '../core/errors/recovery.ts'
+import type { BrowserAfter, Recovery, Retry } from '../core/errors/recovery.ts'
 import { browserErrorKind } from './browser-errors.ts'
 
 /**

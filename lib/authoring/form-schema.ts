@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { AutomateError, messageOf } from '../core/errors.ts'
-import type { Json } from '../core/errors.ts'
+import { AutomateError, messageOf } from '../core/errors/errors.ts'
+import type { Json } from '../core/errors/errors.ts'
 import { JsonValue } from '../model/json.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Duration } from '../core/duration.ts'
+import type { Duration } from '../core/time/duration.ts'
 
 /** How a wait for a person ends, beside their saying so. */
 export interface HumanOptions {

@@ -1,9 +1,9 @@
-import { AutomateError } from '../core/errors.ts'
+import { AutomateError } from '../core/errors/errors.ts'
 import { AccountRef } from '../model/worker/account.ts'
 import { describeIssues } from '../model/issues.ts'
-import type { WorkflowFacts } from './options.ts'
+import type { WorkflowFacts } from './options/options.ts'
 import type { PhaseRunner, PhaseSpec, PhaseTools } from './runnable.ts'
-import type { LoginContext, SessionOptions } from './session-options.ts'
+import type { LoginContext, SessionOptions } from './options/session-options.ts'
 
 /** The phase that a workflow with a session begins with. */
 const LOGIN_PHASE = 'login'

@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from 'puppeteer'
 import type { z } from 'zod'
-import type { Json } from '../core/errors.ts'
+import type { Json } from '../core/errors/errors.ts'
 import type { Discovery, OnceOptions } from './discovery.ts'
 import type { Human } from './human.ts'
 import type { Counter, SharedMap } from './shared-values.ts'

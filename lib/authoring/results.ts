@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import { AutomateError, messageOf } from '../core/errors.ts'
-import type { Json } from '../core/errors.ts'
+import { AutomateError, messageOf } from '../core/errors/errors.ts'
+import type { Json } from '../core/errors/errors.ts'
 import { JsonValue, TOO_DEEP, jsonFault } from '../model/json.ts'
 import { describeIssues } from '../model/issues.ts'
 

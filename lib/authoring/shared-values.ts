@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Json } from '../core/errors.ts'
+import type { Json } from '../core/errors/errors.ts'
 
 /** A whole number that all workers of the project share. It starts at 0 and outlives jobs and the console. */
 export interface Counter {

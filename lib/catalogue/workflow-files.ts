@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { systemCode } from '../core/errors.ts'
+import { systemCode } from '../core/errors/errors.ts'
 
 const MODULE = /^[^._].*\.(?:ts|mts|js|mjs)$/
 const NOT_A_WORKFLOW = /\.(?:test|spec|d)\.[cm]?[jt]s$/

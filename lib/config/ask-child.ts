@@ -2,12 +2,12 @@ import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { basename } from 'node:path'
 import type { z } from 'zod'
-import { systemClock } from '../core/clock.ts'
-import { unlessAborted, withDeadline } from '../core/deadline.ts'
-import type { AutomateError } from '../core/errors.ts'
-import { errorCode } from '../core/errors.ts'
-import { killedChild } from '../core/killed-child.ts'
-import { unstartedChild } from '../core/unstarted-child.ts'
+import { systemClock } from '../core/time/clock.ts'
+import { unlessAborted, withDeadline } from '../core/time/deadline.ts'
+import type { AutomateError } from '../core/errors/errors.ts'
+import { errorCode } from '../core/errors/errors.ts'
+import { killedChild } from '../core/errors/killed-child.ts'
+import { unstartedChild } from '../core/errors/unstarted-child.ts'
 
 /** Why there is no reply, as `refuse` takes it: each is followed by what is known of it. */
 export interface NoReplyWords {

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { z } from 'zod'
-import { entryPath } from '../core/entry.ts'
-import { AutomateError } from '../core/errors.ts'
+import { entryPath } from '../core/process/entry.ts'
+import { AutomateError } from '../core/errors/errors.ts'
 import { askChild } from './ask-child.ts'
 
 /** A provider's own service may be slow; a job that waits for its answer waits for so long at most. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Duration } from '../core/duration.ts'
+import type { Duration } from '../core/time/duration.ts'
 import type { Config } from './config.ts'
 
 /** How a setting stands in the file: digits, lists with commas and JSON as text are for the environment alone. */

@@ -1,13 +1,13 @@
 import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { Clock } from '../core/clock.ts'
+import type { Clock } from '../core/time/clock.ts'
 import { readTextFile } from '../core/disk/text-file.ts'
-import { AutomateError, isAutomateError, messageOf } from '../core/errors.ts'
+import { AutomateError, isAutomateError, messageOf } from '../core/errors/errors.ts'
 import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import { parseProxy } from '../model/proxy/proxy-address.ts'
 import type { Proxy } from '../model/proxy/proxy-address.ts'
 import { callProxies } from './call-proxies.ts'
-import type { ProxySetting } from './proxy-setting.ts'
+import type { ProxySetting } from './settings/proxy-setting.ts'
 
 /** How long the answer of a project's function counts. */
 const ANSWER_KEPT_MS = 60_000

@@ -1,5 +1,5 @@
-import { durationText } from '../core/duration.ts'
-import { mapJson, replaceCredentials } from '../core/redact.ts'
+import { durationText } from '../core/time/duration.ts'
+import { mapJson, replaceCredentials } from '../core/text/redact.ts'
 import { redactJsonText } from '../core/secrets/known-secrets.ts'
 import { showHours } from '../model/schedule/hours-of-day.ts'
 import { parseProxy } from '../model/proxy/proxy-address.ts'

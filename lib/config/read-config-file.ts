@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { entryPath } from '../core/entry.ts'
-import { AutomateError } from '../core/errors.ts'
+import { entryPath } from '../core/process/entry.ts'
+import { AutomateError } from '../core/errors/errors.ts'
 import { JsonValue } from '../model/json.ts'
 import { askChild } from './ask-child.ts'
 

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { parseEnv } from 'node:util'
 import { readTextFile } from '../core/disk/text-file.ts'
-import { AutomateError, messageOf } from '../core/errors.ts'
+import { AutomateError, messageOf } from '../core/errors/errors.ts'
 
 /** Values in quotes may hold anything, also lines. */
 const QUOTED = /(=\s*)(["'`])[\s\S]*?\2/g

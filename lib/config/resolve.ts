@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
-import { AutomateError } from '../core/errors.ts'
+import { AutomateError } from '../core/errors/errors.ts'
 import { Config, ENVIRONMENT_PREFIX, SETTINGS, environmentName } from './config.ts'
 import type { Setting } from './config.ts'
-import { notifyVariables } from './notify-setting.ts'
-import { withExistingFile } from './proxy-setting.ts'
+import { notifyVariables } from './settings/notify-setting.ts'
+import { withExistingFile } from './settings/proxy-setting.ts'
 
 /** Where a setting's value comes from, in the order in which they win. */
 export type Source = 'flag' | 'environment' | '.env' | 'file' | 'default'

@@ -1,7 +1,7 @@
-import type { Clock } from '../core/clock.ts'
-import { messageOf } from '../core/errors.ts'
+import type { Clock } from '../core/time/clock.ts'
+import { messageOf } from '../core/errors/errors.ts'
 import type { Log } from '../core/log.ts'
-import { systemRemedy } from '../core/system-remedy.ts'
+import { systemRemedy } from '../core/errors/system-remedy.ts'
 import { LastingFailure } from './lasting-failure.ts'
 
 export interface CatalogueHealthOptions {

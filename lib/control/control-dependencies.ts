@@ -1,6 +1,6 @@
-import type { Clock } from '../core/clock.ts'
+import type { Clock } from '../core/time/clock.ts'
 import type { Log } from '../core/log.ts'
-import type { ProjectPaths } from '../core/paths.ts'
+import type { ProjectPaths } from '../core/process/paths.ts'
 import type { SiteLogin } from '../model/worker/access.ts'
 import type { LaunchProfile } from '../model/worker/documents.ts'
 import type { ClaimScope } from '../model/job/job.ts'

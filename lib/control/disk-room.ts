@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs'
-import { messageOf } from '../core/errors.ts'
+import { messageOf } from '../core/errors/errors.ts'
 import type { Log } from '../core/log.ts'
-import type { ProjectPaths } from '../core/paths.ts'
+import type { ProjectPaths } from '../core/process/paths.ts'
 import type { SingleNotice } from '../model/notify/notice.ts'
 
 const BYTES_A_MEGABYTE = 1024 * 1024

@@ -1,5 +1,5 @@
-import { errorCode, errorToRecord } from '../core/errors.ts'
-import type { Json } from '../core/errors.ts'
+import { errorCode, errorToRecord } from '../core/errors/errors.ts'
+import type { Json } from '../core/errors/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { JobSummary } from '../model/job/job.ts'
 import type { Store } from '../store/store.ts'

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Clock } from '../core/clock.ts'
-import { messageOf, systemCode } from '../core/errors.ts'
+import type { Clock } from '../core/time/clock.ts'
+import { messageOf, systemCode } from '../core/errors/errors.ts'
 import type { Log } from '../core/log.ts'
-import type { ProjectPaths } from '../core/paths.ts'
+import type { ProjectPaths } from '../core/process/paths.ts'
 import { WorkerDocument } from '../model/worker/documents.ts'
-import { parseDocument } from '../files/atomic-json.ts'
+import { parseDocument } from '../files/documents/atomic-json.ts'
 import { repeat } from './clock/repeat.ts'
 
 /** A deadline is known well before its phase can be overdue: the watchdog's grace is four times that. */

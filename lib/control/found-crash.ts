@@ -1,14 +1,14 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { errorCode, messageOf } from '../core/errors.ts'
+import { errorCode, messageOf } from '../core/errors/errors.ts'
 import type { Log } from '../core/log.ts'
-import type { ProjectPaths } from '../core/paths.ts'
+import type { ProjectPaths } from '../core/process/paths.ts'
 import type { WorkerTold } from '../model/failure/crash-mark.ts'
 import { CrashDocument } from '../model/worker/documents.ts'
 import type { MemberPart } from '../model/worker/documents.ts'
-import { readJsonIfExistsSync } from '../files/atomic-json.ts'
+import { readJsonIfExistsSync } from '../files/documents/atomic-json.ts'
 import { readMark } from '../files/crash-mark.ts'
-import { setDocumentAside } from '../files/set-document-aside.ts'
+import { setDocumentAside } from '../files/documents/set-document-aside.ts'
 import { tolerate } from './tolerate.ts'
 
 /** A crash report that its worker left, and whom the worker has told of it. */

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import { sanitiseBlock } from '../core/sanitise.ts'
+import { sanitiseBlock } from '../core/text/sanitise.ts'
 import { READ_BEYOND_CUT, knownSecrets } from '../core/secrets/known-secrets.ts'
 import { LogLine } from '../model/log-line.ts'
 

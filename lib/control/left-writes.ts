@@ -1,4 +1,4 @@
-import type { ProjectPaths } from '../core/paths.ts'
+import type { ProjectPaths } from '../core/process/paths.ts'
 import { sweepTemporaryFiles } from '../files/sweep.ts'
 
 /** Removes what writers left half done that were killed while they wrote a document; answers how much that was. A moment far in the future spares none. */

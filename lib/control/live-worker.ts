@@ -1,6 +1,6 @@
 import type { LaunchDocument, WorkerDocument } from '../model/worker/documents.ts'
 import type { ProcessIdentity } from '../model/worker/process-identity.ts'
-import { sweepProcesses } from '../platform/sweep-processes.ts'
+import { sweepProcesses } from '../platform/process/sweep-processes.ts'
 import { memberStem } from '../files/member-stem.ts'
 import type { PooledWorker, Serves } from './pooled-worker.ts'
 import type { LiveMember } from './live-run.ts'

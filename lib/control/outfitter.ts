@@ -1,4 +1,4 @@
-import { AutomateError } from '../core/errors.ts'
+import { AutomateError } from '../core/errors/errors.ts'
 import type { SiteLogin } from '../model/worker/access.ts'
 import type { LaunchProfile } from '../model/worker/documents.ts'
 import type { Outcome } from '../model/job/outcome.ts'

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path'
-import { dayName } from '../core/paths.ts'
-import type { ProjectPaths } from '../core/paths.ts'
+import { dayName } from '../core/process/paths.ts'
+import type { ProjectPaths } from '../core/process/paths.ts'
 import type { Assignment, WorkerDocument } from '../model/worker/documents.ts'
 import { chromeStem, memberStem } from '../files/member-stem.ts'
 import type { LiveWorker } from './live-worker.ts'

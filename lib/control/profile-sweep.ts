@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { removeOwnTree } from '../core/disk/remove-own.ts'
-import { messageOf } from '../core/errors.ts'
+import { messageOf } from '../core/errors/errors.ts'
 import { PROFILE_NAME, PROFILE_OWNER, firstProfileName } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
-import type { ProjectPaths } from '../core/paths.ts'
+import type { ProjectPaths } from '../core/process/paths.ts'
 import type { WorkerDocument } from '../model/worker/documents.ts'
 import { ProcessIdentity } from '../model/worker/process-identity.ts'
-import { sameProcessAlive } from '../platform/process-identity.ts'
+import { sameProcessAlive } from '../platform/process/process-identity.ts'
 
 /** A folder that is not named like ours may be a person's. */
 const FOREIGN_KEPT_MS = 24 * 60 * 60_000

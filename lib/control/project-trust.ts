@@ -1,4 +1,4 @@
-import { messageOf } from '../core/errors.ts'
+import { messageOf } from '../core/errors/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { SingleNotice } from '../model/notify/notice.ts'
 

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { removeOwnFile } from '../core/disk/remove-own.ts'
-import { messageOf } from '../core/errors.ts'
+import { messageOf } from '../core/errors/errors.ts'
 import type { Log } from '../core/log.ts'
 
 /** Removes files that have served. One that will not go is left to the janitor. */

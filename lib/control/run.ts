@@ -1,4 +1,4 @@
-import type { ErrorRecord } from '../core/errors.ts'
+import type { ErrorRecord } from '../core/errors/errors.ts'
 import type { Job } from '../model/job/job.ts'
 import type { JsonValue } from '../model/json.ts'
 import type { Outcome, StopReason } from '../model/job/outcome.ts'

@@ -1,4 +1,4 @@
-import { messageOf } from '../core/errors.ts'
+import { messageOf } from '../core/errors/errors.ts'
 import type { WorkerDocument } from '../model/worker/documents.ts'
 import type { DomainHold } from '../model/job/domains.ts'
 import type { MissingWorkflow } from '../model/job/missing-workflow.ts'

@@ -1,4 +1,4 @@
-import { AutomateError, errorCode, errorToRecord, messageOf } from '../core/errors.ts'
+import { AutomateError, errorCode, errorToRecord, messageOf } from '../core/errors/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { Job } from '../model/job/job.ts'
 import type { OutputOf } from '../store/operations/index.ts'

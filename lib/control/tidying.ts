@@ -1,4 +1,4 @@
-import type { Clock } from '../core/clock.ts'
+import type { Clock } from '../core/time/clock.ts'
 import type { ClockWatch } from './clock/clock-watch.ts'
 import type { ControlSettings } from './control-settings.ts'
 import { ProfileSweep } from './profile-sweep.ts'

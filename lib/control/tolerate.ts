@@ -1,4 +1,4 @@
-import { messageOf } from '../core/errors.ts'
+import { messageOf } from '../core/errors/errors.ts'
 import type { Log } from '../core/log.ts'
 
 /** A document that cannot be read or written says nothing; the log says why, and the file stays for a person to look at. */

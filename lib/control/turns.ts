@@ -1,4 +1,4 @@
-import type { Clock } from '../core/clock.ts'
+import type { Clock } from '../core/time/clock.ts'
 import { LONGEST_SLEEP_MS } from './limits.ts'
 
 /** After a turn that failed (a full disk, a store that is changing hands): soon, but not in a loop. */

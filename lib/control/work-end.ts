@@ -1,5 +1,5 @@
-import type { Clock } from '../core/clock.ts'
-import { AutomateError } from '../core/errors.ts'
+import type { Clock } from '../core/time/clock.ts'
+import { AutomateError } from '../core/errors/errors.ts'
 import type { Facts } from './facts.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { StoreWrites } from './store-writes.ts'

@@ -2,9 +2,9 @@ import { fork } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeFolder } from '../core/disk/make-folder.ts'
-import { AutomateError, messageOf } from '../core/errors.ts'
-import { entryPath } from '../core/entry.ts'
-import type { ProjectPaths } from '../core/paths.ts'
+import { AutomateError, messageOf } from '../core/errors/errors.ts'
+import { entryPath } from '../core/process/entry.ts'
+import type { ProjectPaths } from '../core/process/paths.ts'
 import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import { secretsOfAccess } from '../model/worker/access.ts'
 import type { Access } from '../model/worker/access.ts'
@@ -12,14 +12,14 @@ import type { Assignment, LaunchDocument } from '../model/worker/documents.ts'
 import { FromWorker } from '../model/worker/fork-channel.ts'
 import type { AttemptRef, ToWorker } from '../model/worker/fork-channel.ts'
 import type { StopReason } from '../model/job/outcome.ts'
-import { writeJsonSync } from '../files/atomic-json.ts'
+import { writeJsonSync } from '../files/documents/atomic-json.ts'
 import { secretsBeside, writeSecrets } from '../files/secrets-file.ts'
-import { killTree } from '../platform/kill-tree.ts'
-import type { Reaper } from '../platform/reaper.ts'
+import { killTree } from '../platform/process/kill-tree.ts'
+import type { Reaper } from '../platform/reaper/reaper.ts'
 
 const PRIVATE_FOLDER = 0o700
 
-const WORKER_ENTRY = entryPath(import.meta.url, '../execution/worker.entry')
+const WORKER_ENTRY = entryPath(import.meta.url, '../execution/worker/worker.entry')
 
 export interface WorkerExit {
   readonly code: number | null

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { AutomateError, messageOf } from './errors.ts'
+import { AutomateError, messageOf } from './errors/errors.ts'
 
 const ALGORITHM = 'aes-256-gcm'
 /** Lengths that GCM is made for, in bytes (NIST SP 800-38D). */

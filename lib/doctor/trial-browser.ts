@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'puppeteer'
 import type { Config } from '../config/config.ts'
-import type { Clock } from '../core/clock.ts'
+import type { Clock } from '../core/time/clock.ts'
 import type { LaunchProfile } from '../model/worker/documents.ts'
 import { DEFAULT_JOB_LIMITS } from '../model/job/job-limits.ts'
-import type { FoundBrowser } from '../execution/browser/find-browser.ts'
-import { openBrowser } from '../execution/browser/open-browser.ts'
-import { checkSandbox } from '../execution/browser/sandbox.ts'
-import type { WorkerBrowser } from '../execution/browser/open-browser.ts'
+import type { FoundBrowser } from '../execution/browser/find/find-browser.ts'
+import { openBrowser } from '../execution/browser/launch/open-browser.ts'
+import { checkSandbox } from '../execution/browser/launch/sandbox.ts'
+import type { WorkerBrowser } from '../execution/browser/launch/open-browser.ts'
 
 /** A browser that really runs, started as a worker starts it, shared by the checks that need a page. */
 export class TrialBrowser {

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url'
-import { privateCacheFolder } from '../core/private-cache-folder.ts'
+import { privateCacheFolder } from '../core/process/private-cache-folder.ts'
 import { mapOwnNames } from './own-imports.ts'
 import { turnColoursOff } from './turn-colours-off.ts'
 

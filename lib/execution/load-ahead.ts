@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url'
-import { entryPath } from '../core/entry.ts'
+import { entryPath } from '../core/process/entry.ts'
 import type { LaunchProfile } from '../model/worker/documents.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { AutomateError, isAutomateError, messageOf } from '../core/errors.ts'
+import { AutomateError, isAutomateError, messageOf } from '../core/errors/errors.ts'
 import { isWorkflow } from '../authoring/runnable.ts'
 import type { RunnableWorkflow } from '../authoring/runnable.ts'
 import { importProjectModule } from './import-project-module.ts'

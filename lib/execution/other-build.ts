@@ -1,5 +1,5 @@
-import { PROGRAM } from '../core/program.ts'
-import { readOrder } from './read-order.ts'
+import { PROGRAM } from '../core/process/program.ts'
+import { readOrder } from './worker/read-order.ts'
 
 /**
  * Returns whether the scheduler that wrote this launch document is of another build than this process: the package was replaced under it. The document is checked

@@ -1,6 +1,6 @@
 import { registerHooks } from 'node:module'
 import { pathToFileURL } from 'node:url'
-import { entryPath } from '../core/entry.ts'
+import { entryPath } from '../core/process/entry.ts'
 
 /** What a project's modules import. It always means this very package, whatever the project has installed, or has not. */
 const OWN_NAMES: ReadonlyMap<string, string> = new Map([

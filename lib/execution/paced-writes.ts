@@ -1,4 +1,4 @@
-import type { Clock } from '../core/clock.ts'
+import type { Clock } from '../core/time/clock.ts'
 
 /**
  * A step is on disk before the next thing can go wrong, at a tenth of a millisecond each. Only a flood of steps is thinned out: after this many in a row

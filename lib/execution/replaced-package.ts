@@ -1,4 +1,4 @@
-import { causesOf, messageOf, systemCode } from '../core/errors.ts'
+import { causesOf, messageOf, systemCode } from '../core/errors/errors.ts'
 import type { PhasePosition } from '../model/job/phase.ts'
 import { InstalledPackage } from '../platform/package/installed-package.ts'
 

@@ -1,5 +1,5 @@
-import type { Clock } from '../core/clock.ts'
-import { pause } from '../core/deadline.ts'
+import type { Clock } from '../core/time/clock.ts'
+import { pause } from '../core/time/deadline.ts'
 
 /** The author's code that has been started and has not ended: what was interrupted may go on for ever. */
 export class StillRunning {

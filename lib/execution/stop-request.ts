@@ -1,5 +1,5 @@
-import { AutomateError, errorCode, messageOf } from '../core/errors.ts'
-import { sanitiseLine } from '../core/sanitise.ts'
+import { AutomateError, errorCode, messageOf } from '../core/errors/errors.ts'
+import { sanitiseLine } from '../core/text/sanitise.ts'
 import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import type { StopReason } from '../model/job/outcome.ts'
 import { isClosedTarget } from './evidence/classify-error.ts'

@@ -1,4 +1,4 @@
-import type { Clock } from '../core/clock.ts'
+import type { Clock } from '../core/time/clock.ts'
 import type { Judge } from '../authoring/runnable.ts'
 import type { MemberRef } from '../model/worker/documents.ts'
 import type { Coordination } from './coordination/coordination.ts'

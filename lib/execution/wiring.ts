@@ -1,8 +1,8 @@
-import { systemClock } from '../core/clock.ts'
-import { pause } from '../core/deadline.ts'
-import { ProjectPaths } from '../core/paths.ts'
-import { joinKillOnCloseJob } from '../platform/job-object.ts'
-import { dieWithParent } from '../platform/parent-death.ts'
+import { systemClock } from '../core/time/clock.ts'
+import { pause } from '../core/time/deadline.ts'
+import { ProjectPaths } from '../core/process/paths.ts'
+import { joinKillOnCloseJob } from '../platform/windows/job-object.ts'
+import { dieWithParent } from '../platform/reaper/parent-death.ts'
 import { isWriteRefused } from '../store/write-refused.ts'
 import type { WorkerStore } from './coordination/store-port.ts'
 

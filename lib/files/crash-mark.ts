@@ -1,7 +1,7 @@
-import { errorCode } from '../core/errors.ts'
+import { errorCode } from '../core/errors/errors.ts'
 import { CrashMark, NOBODY_TOLD } from '../model/failure/crash-mark.ts'
 import type { ChannelName, WorkerTold } from '../model/failure/crash-mark.ts'
-import { readJsonIfExistsSync, writeJsonSync } from './atomic-json.ts'
+import { readJsonIfExistsSync, writeJsonSync } from './documents/atomic-json.ts'
 
 const MARK = '.mark'
 

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ARTEFACT_KINDS, dayName } from '../core/paths.ts'
-import type { ProjectPaths } from '../core/paths.ts'
+import { ARTEFACT_KINDS, dayName } from '../core/process/paths.ts'
+import type { ProjectPaths } from '../core/process/paths.ts'
 import type { Artefact } from '../model/worker/documents.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1_000

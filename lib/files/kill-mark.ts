@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { removeOwnFile } from '../core/disk/remove-own.ts'
-import type { ProjectPaths } from '../core/paths.ts'
+import type { ProjectPaths } from '../core/process/paths.ts'
 import type { MemberRef } from '../model/worker/documents.ts'
 import { Instant } from '../model/json.ts'
-import { readJsonIfExistsSync, writeJsonSync } from './atomic-json.ts'
+import { readJsonIfExistsSync, writeJsonSync } from './documents/atomic-json.ts'
 
 /** Beside a worker's document, that a person has killed it, and at which part of which job. Written before it is killed: `data/state/workers/<worker>.killed`. */
 const KillMark = z.object({

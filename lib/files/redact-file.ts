@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
-import { messageOf, systemCode } from '../core/errors.ts'
+import { messageOf, systemCode } from '../core/errors/errors.ts'
 import type { Log } from '../core/log.ts'
 import { RedactedStream } from '../core/secrets/redact-stream.ts'
 

@@ -1,7 +1,7 @@
-import type { Clock } from '../core/clock.ts'
-import { pause } from '../core/deadline.ts'
+import type { Clock } from '../core/time/clock.ts'
+import { pause } from '../core/time/deadline.ts'
 import { removeOwnTreeLater } from '../core/disk/remove-own.ts'
-import { errorCode } from '../core/errors.ts'
+import { errorCode } from '../core/errors/errors.ts'
 
 /** On Windows a file of a dead browser stays held for up to some seconds, by itself or by antivirus; each pause is twice the one before: 3 s in all. */
 const TRIES = 5

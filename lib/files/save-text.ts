@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { systemCode } from '../core/errors.ts'
-import type { ProjectPaths } from '../core/paths.ts'
+import { systemCode } from '../core/errors/errors.ts'
+import type { ProjectPaths } from '../core/process/paths.ts'
 
 /** More files of one second than a person can save. */
 const MOST_A_SECOND = 100

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs'
-import { AutomateError, errorCode } from '../core/errors.ts'
+import { AutomateError, errorCode } from '../core/errors/errors.ts'
 import { Access, NO_ACCESS } from '../model/worker/access.ts'
-import { readJsonIfExistsSync, writeJsonSync } from './atomic-json.ts'
-import type { ReadText } from './atomic-json.ts'
+import { readJsonIfExistsSync, writeJsonSync } from './documents/atomic-json.ts'
+import type { ReadText } from './documents/atomic-json.ts'
 
 /** On Windows antivirus may hold a new file open for a moment. */
 const REMOVE_TRIES = 10

@@ -14,8 +14,8 @@ import { dirname, join } from 'node:path'
 import { makeFolder } from '../core/disk/make-folder.ts'
 import { nearestFolder } from '../core/disk/nearest-folder.ts'
 import { publishFile, writeAll } from '../core/disk/whole-file.ts'
-import { AutomateError, isAutomateError, messageOf, systemCode } from '../core/errors.ts'
-import { userDataFolder } from '../core/user-folders.ts'
+import { AutomateError, isAutomateError, messageOf, systemCode } from '../core/errors/errors.ts'
+import { userDataFolder } from '../core/process/user-folders.ts'
 
 const KEY_BYTES = 32
 const PRIVATE_FOLDER = 0o700

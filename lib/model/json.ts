@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Json } from '../core/errors.ts'
+import type { Json } from '../core/errors/errors.ts'
 
 /**
  * Deepest nesting of a JSON value that crosses a boundary. V8 and zod walk a value recursively: a

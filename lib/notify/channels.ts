@@ -1,4 +1,4 @@
-import type { Clock } from '../core/clock.ts'
+import type { Clock } from '../core/time/clock.ts'
 import { BELL } from '../model/failure/crash-mark.ts'
 import type { NotifySettings } from '../model/notify/notify-settings.ts'
 import type { Channel } from './channel.ts'

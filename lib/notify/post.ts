@@ -2,10 +2,10 @@ import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import fetch, { AbortError, FetchError, Headers } from 'node-fetch'
 import type { BodyInit, Response } from 'node-fetch'
-import type { Clock } from '../core/clock.ts'
-import { systemCode } from '../core/errors.ts'
-import { percentDecoded } from '../core/percent-decoded.ts'
-import { retryAfterMs } from '../core/retry-after.ts'
+import type { Clock } from '../core/time/clock.ts'
+import { systemCode } from '../core/errors/errors.ts'
+import { percentDecoded } from '../core/text/percent-decoded.ts'
+import { retryAfterMs } from '../core/time/retry-after.ts'
 
 /** No answer of an API is longer; what a captive portal says need not be read. */
 const ANSWER_LIMIT_BYTES = 64 * 1024

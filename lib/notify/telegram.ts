@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { Blob, FormData } from 'node-fetch'
 import type { BodyInit } from 'node-fetch'
-import type { Clock } from '../core/clock.ts'
+import type { Clock } from '../core/time/clock.ts'
 import type { Delivery } from '../model/notify/message.ts'
 import type { Notice } from '../model/notify/notice.ts'
 import type { TelegramSettings } from '../model/notify/notify-settings.ts'

@@ -1,5 +1,5 @@
-import type { Clock } from '../core/clock.ts'
-import type { Redact } from '../core/redact.ts'
+import type { Clock } from '../core/time/clock.ts'
+import type { Redact } from '../core/text/redact.ts'
 import type { WorkerTelling } from '../model/worker/access.ts'
 import { causeOf } from '../model/failure/cause.ts'
 import type { CrashDocument } from '../model/worker/documents.ts'

@@ -1,5 +1,5 @@
-import type { Clock } from '../core/clock.ts'
-import { redactJson } from '../core/redact.ts'
+import type { Clock } from '../core/time/clock.ts'
+import { redactJson } from '../core/text/redact.ts'
 import type { Delivery } from '../model/notify/message.ts'
 import type { Refusal } from '../model/notify/refusal.ts'
 import type { WebhookSettings } from '../model/notify/notify-settings.ts'

@@ -1,7 +1,7 @@
 import { strToU8, zipSync } from 'fflate'
-import { redactJson } from '../core/redact.ts'
-import type { Redact } from '../core/redact.ts'
-import { sanitiseBlock } from '../core/sanitise.ts'
+import { redactJson } from '../core/text/redact.ts'
+import type { Redact } from '../core/text/redact.ts'
+import { sanitiseBlock } from '../core/text/sanitise.ts'
 import { JsonDocument } from '../model/json.ts'
 
 /** What goes into a bundle beside the report. */

@@ -1,4 +1,4 @@
-import type { Json } from '../core/errors.ts'
+import type { Json } from '../core/errors/errors.ts'
 import { knownSecrets } from '../core/secrets/known-secrets.ts'
 
 /** Screens and report pages show 20,000 characters of a value; what is behind them must only be enough to redact them. */

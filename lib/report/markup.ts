@@ -1,4 +1,4 @@
-import { sanitiseBlock } from '../core/sanitise.ts'
+import { sanitiseBlock } from '../core/text/sanitise.ts'
 
 /** Longest text put into a page. */
 const TEXT_LIMIT = 20_000

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
-import { AutomateError, messageOf } from '../core/errors.ts'
-import type { Clock } from '../core/clock.ts'
+import { AutomateError, messageOf } from '../core/errors/errors.ts'
+import type { Clock } from '../core/time/clock.ts'
 import { newId } from '../core/ids.ts'
 import { frameText, writeFrame, writeText } from './endpoint/frames.ts'
 import type { Connection } from './endpoint/connect.ts'

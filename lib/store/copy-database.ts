@@ -1,8 +1,8 @@
 import * as fs from 'node:fs'
 import { dirname } from 'node:path'
 import { publishFile, writeAll } from '../core/disk/whole-file.ts'
-import { AutomateError, messageOf, systemCode } from '../core/errors.ts'
-import { systemRemedy } from '../core/system-remedy.ts'
+import { AutomateError, messageOf, systemCode } from '../core/errors/errors.ts'
+import { systemRemedy } from '../core/errors/system-remedy.ts'
 
 /** The page that holds SQLite's lock bytes is never used, and on Windows a locked range cannot even be read. */
 const LOCK_PAGE_AT = 0x40000000

@@ -1,11 +1,11 @@
 import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { AutomateError, errorCode, messageOf } from '../core/errors.ts'
+import { AutomateError, errorCode, messageOf } from '../core/errors/errors.ts'
 import { FileDatabase } from './engine/database.ts'
-import { appliedMigrations, migrate, requireKnown, requireUnchanged } from './migrate.ts'
+import { appliedMigrations, migrate, requireKnown, requireUnchanged } from './migrations/migrate.ts'
 import { backUpBeforeUpgrade, backupFor } from './backup/upgrade-backup.ts'
 import { removeUnfinishedCopies } from './backup/unfinished-copies.ts'
 import { identifyProject } from './project-id.ts'
-import type { Migration } from './migrations-folder.ts'
+import type { Migration } from './migrations/migrations-folder.ts'
 import {
   completeSetAside,
   databaseExists,

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { fileIdentity } from '../core/disk/file-identity.ts'
 import { replaceFile } from '../core/disk/whole-file.ts'
-import { errorCode } from '../core/errors.ts'
+import { errorCode } from '../core/errors/errors.ts'
 import type { Database } from './engine/database.ts'
 
 /** SQLite stores a number of the application in the header of a database (`user_version`): each copy of it has the number. */

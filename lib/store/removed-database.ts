@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs'
 import { publishFile } from '../core/disk/whole-file.ts'
-import { AutomateError, messageOf } from '../core/errors.ts'
+import { AutomateError, messageOf } from '../core/errors/errors.ts'
 import { temporaryName } from './backup/unfinished-copies.ts'
 import type { FileDatabase } from './engine/database.ts'
 import { asidePath } from './set-aside.ts'

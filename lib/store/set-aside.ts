@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { syncFolder } from '../core/disk/whole-file.ts'
-import { systemCode } from '../core/errors.ts'
+import { systemCode } from '../core/errors/errors.ts'
 
 /** The database itself, its write-ahead log and its journal: only together are they the data. The database comes first: while it is missing, no empty one takes its place. */
 const PARTS = ['', '-wal', '-journal']

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { AutomateError, errorFromRecord } from '../core/errors.ts'
+import { AutomateError, errorFromRecord } from '../core/errors/errors.ts'
 import { TOO_DEEP, isDocumentTooDeep } from '../model/json.ts'
 import type { ChangeMessage, ReplyMessage, RequestMessage } from './endpoint/messages.ts'
 import { Listeners } from './listeners.ts'

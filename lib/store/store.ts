@@ -1,4 +1,4 @@
-import type { AutomateError } from '../core/errors.ts'
+import type { AutomateError } from '../core/errors/errors.ts'
 import type { InputOf, OperationName, OutputOf } from './operations/index.ts'
 
 /** Why a store is closed: by its own `close()`, because its owner ended, or because this owner lost the file. */

@@ -1,4 +1,4 @@
-import { errorCode, messageOf } from '../core/errors.ts'
+import { errorCode, messageOf } from '../core/errors/errors.ts'
 
 /** Texts of SQLite for a disk that is full, read-only or failing. A value that does not fit is refused with other texts. */
 const DISK_TAKES_NO_WRITE = /disk is full|disk I\/O error|unable to open|readonly/

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { entryPath } from '../core/entry.ts'
-import { AutomateError } from '../core/errors.ts'
-import type { Json } from '../core/errors.ts'
+import { entryPath } from '../core/process/entry.ts'
+import { AutomateError } from '../core/errors/errors.ts'
+import type { Json } from '../core/errors/errors.ts'
 import { resultOf } from './result-of.ts'
 
 /** Where a workflow is run, and what stops it. */

@@ -1,8 +1,8 @@
 import type { CrashSummary } from '../../lib/model/failure/crash.ts'
 import type { ActionId, Binding } from '../binding.ts'
 import { commanded, only, translatorOf, wordsOf } from '../binding.ts'
-import { crashEntries } from '../crash-entries.ts'
-import { causeTurned, crashRows, crashesSelected } from '../crash-rows.ts'
+import { crashEntries } from '../details/crash-entries.ts'
+import { causeTurned, crashRows, crashesSelected } from '../lists/crash-rows.ts'
 import type { State } from '../state.ts'
 import { powerless } from './operate.ts'
 

@@ -2,11 +2,20 @@ import { LOG_LEVELS } from '../../lib/model/log-line.ts'
 import type { LogLine } from '../../lib/model/log-line.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import type { ActionId, Binding } from '../binding.ts'
-import { copied, copyRefusal } from '../copied.ts'
+import { copied, copyRefusal } from './copied.ts'
 import { commanded, noted, only, translatorOf, wordsOf } from '../binding.ts'
 import { NO_TEXT, lineOf } from '../line.ts'
-import { followed, isFiltered, isIn, lineText, pointedAt, searchOf, shownLog, writerOf } from '../log-view.ts'
-import type { LogSearch } from '../log-search.ts'
+import {
+  followed,
+  isFiltered,
+  isIn,
+  lineText,
+  pointedAt,
+  searchOf,
+  shownLog,
+  writerOf,
+} from '../queries/log-view.ts'
+import type { LogSearch } from '../queries/log-search.ts'
 import { isLogPane } from '../panes.ts'
 import { focusedPane } from '../state.ts'
 import type { LogPane } from '../panes.ts'

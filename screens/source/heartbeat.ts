@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Clock } from '../../lib/core/clock.ts'
+import type { Clock } from '../../lib/core/time/clock.ts'
 import type { SchedulerDocument } from '../../lib/model/worker/documents.ts'
 import { SCHEDULER_SILENT_AFTER_MS, schedulerRuns } from '../../lib/model/notify/scheduler-silence.ts'
 

@@ -1,6 +1,6 @@
-import { isAutomateError, messageOf, systemCode } from '../../lib/core/errors.ts'
+import { isAutomateError, messageOf, systemCode } from '../../lib/core/errors/errors.ts'
 import { tryWriting } from '../../lib/core/disk/try-writing.ts'
-import { isDiskFull } from '../../lib/files/atomic-json.ts'
+import { isDiskFull } from '../../lib/files/documents/atomic-json.ts'
 import type { Store } from '../../lib/store/store.ts'
 import { isWriteRefused } from '../../lib/store/write-refused.ts'
 

@@ -1,16 +1,16 @@
 import type { Cell, TableColumn, TableInfo } from '../../lib/model/table.ts'
 import type { Translator } from '../../lib/locales/translator.ts'
-import { cellText } from '../cell-text.ts'
-import { rowAtCursor, rowId, rowsHeld, tableShown } from '../database.ts'
+import { cellText } from '../details/cell-text.ts'
+import { rowAtCursor, rowId, rowsHeld, tableShown } from '../queries/database.ts'
 import type { Rect } from '../layout.ts'
-import { cellShown } from '../secret-input.ts'
+import { cellShown } from '../forms/secret-input.ts'
 import { focusedPane } from '../state.ts'
 import type { Content, Page } from './page.ts'
 import { count, emptyWords } from './pane-words.ts'
-import type { Row } from './row.ts'
-import { listRows } from './table.ts'
-import type { Column } from './table.ts'
-import { cut, textWidth } from './text.ts'
+import type { Row } from './drawing/row.ts'
+import { listRows } from './drawing/table.ts'
+import type { Column } from './drawing/table.ts'
+import { cut, textWidth } from './drawing/text.ts'
 
 /** Widest column: a longer value is read with Enter. */
 const WIDEST = 28

@@ -1,16 +1,16 @@
 import type { LogLine } from '../../lib/model/log-line.ts'
 import type { Rect } from '../layout.ts'
-import { heldLines, isFiltered, newerLines, searchOf, shownLog, writerOf } from '../log-view.ts'
-import type { LogSearch } from '../log-search.ts'
+import { heldLines, isFiltered, newerLines, searchOf, shownLog, writerOf } from '../queries/log-view.ts'
+import type { LogSearch } from '../queries/log-search.ts'
 import type { LogPane } from '../panes.ts'
 import { focusedPane } from '../state.ts'
 import type { Role } from '../theme.ts'
-import { LEVEL_MARKS } from './marks.ts'
+import { LEVEL_MARKS } from './drawing/marks.ts'
 import type { Content, Page } from './page.ts'
 import { saidRows } from './pane-words.ts'
-import type { Row, Span } from './row.ts'
-import { fitRow, highlighted } from './row.ts'
-import { cut, fit, textWidth, wrap } from './text.ts'
+import type { Row, Span } from './drawing/row.ts'
+import { fitRow, highlighted } from './drawing/row.ts'
+import { cut, fit, textWidth, wrap } from './drawing/text.ts'
 
 const SOURCE = 12
 /** `14:03:22 ! ` */

@@ -5,10 +5,10 @@ import type { ListPane, PaneName } from '../panes.ts'
 import type { Size, State } from '../state.ts'
 import { focusedPane } from '../state.ts'
 import type { Role, Theme } from '../theme.ts'
-import { Canvas } from './canvas.ts'
-import type { Chart, Hit, Row, Span } from './row.ts'
-import { rowWidth } from './row.ts'
-import { cut, fit } from './text.ts'
+import { Canvas } from './drawing/canvas.ts'
+import type { Chart, Hit, Row, Span } from './drawing/row.ts'
+import { rowWidth } from './drawing/row.ts'
+import { cut, fit } from './drawing/text.ts'
 
 /** A pane's content, before it is framed. */
 export interface Content {

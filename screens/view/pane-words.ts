@@ -1,7 +1,7 @@
 import type { MarkPane } from '../panes.ts'
 import type { Page } from './page.ts'
-import type { Row } from './row.ts'
-import { wrap } from './text.ts'
+import type { Row } from './drawing/row.ts'
+import { wrap } from './drawing/text.ts'
 
 /** How many rows a pane has. */
 export const count = (page: Page, items: number): Row => [page.span(page.t.number(items), 'muted')]

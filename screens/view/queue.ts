@@ -1,9 +1,9 @@
 import { slotsTaken } from '../at-work.ts'
 import type { Rect } from '../layout.ts'
-import { finishedEach } from '../samples.ts'
+import { finishedEach } from '../lists/samples.ts'
 import type { Page } from './page.ts'
-import type { Row } from './row.ts'
-import { cut, fit } from './text.ts'
+import type { Row } from './drawing/row.ts'
+import { cut, fit } from './drawing/text.ts'
 
 const LABEL = 12
 const NUMBER = 6

@@ -1,15 +1,15 @@
 import type { Schedule } from '../../lib/model/schedule/schedule.ts'
-import { sanitiseLine } from '../../lib/core/sanitise.ts'
+import { sanitiseLine } from '../../lib/core/text/sanitise.ts'
 import type { Rect } from '../layout.ts'
-import { runsAhead } from '../schedule-next.ts'
+import { runsAhead } from '../details/schedule-next.ts'
 import { callOf, jobCalls, jobStateWords } from '../job-calls.ts'
-import { whenWords } from '../schedule-words.ts'
-import { JOB_MARKS, PAUSED_MARK, WAITING_MARKS } from './marks.ts'
+import { whenWords } from '../details/schedule-words.ts'
+import { JOB_MARKS, PAUSED_MARK, WAITING_MARKS } from './drawing/marks.ts'
 import type { Content, Page } from './page.ts'
 import { count, emptyWords } from './pane-words.ts'
-import type { Row } from './row.ts'
-import { listRows } from './table.ts'
-import { cut } from './text.ts'
+import type { Row } from './drawing/row.ts'
+import { listRows } from './drawing/table.ts'
+import { cut } from './drawing/text.ts'
 
 /** The schedules: when each runs next, and what became of its last run. */
 export function schedulesContent(page: Page, rect: Rect): Content {

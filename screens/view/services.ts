@@ -1,17 +1,17 @@
 import type { ServiceDocument } from '../../lib/model/worker/documents.ts'
 import type { Translator } from '../../lib/locales/translator.ts'
 import type { Rect } from '../layout.ts'
-import { serviceWords } from '../service-words.ts'
+import { serviceWords } from '../../lib/locales/format/service-words.ts'
 import { SCHEDULER, isPaused, serviceState } from '../scheduler-phase.ts'
 import type { KnownScheduler } from '../scheduler-phase.ts'
 import type { Snapshot } from '../snapshot.ts'
-import { PAUSED_MARK, SERVICE_MARKS, SILENT_MARK } from './marks.ts'
-import type { Mark } from './marks.ts'
+import { PAUSED_MARK, SERVICE_MARKS, SILENT_MARK } from './drawing/marks.ts'
+import type { Mark } from './drawing/marks.ts'
 import type { Content, Page } from './page.ts'
 import { count, emptyWords } from './pane-words.ts'
-import { listRows } from './table.ts'
-import type { Column } from './table.ts'
-import { cut, textWidth } from './text.ts'
+import { listRows } from './drawing/table.ts'
+import type { Column } from './drawing/table.ts'
+import { cut, textWidth } from './drawing/text.ts'
 
 /** A longer name of a service is cut: a workflow that runs for ever is one, under its own name. */
 const NAME_MOST = 20

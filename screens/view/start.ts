@@ -1,6 +1,6 @@
-import { workflowsToStart } from '../start-form.ts'
-import type { StartChoice } from '../overlay-state.ts'
-import { boxRegion } from './box.ts'
+import { workflowsToStart } from '../forms/start-form.ts'
+import type { StartChoice } from '../overlays/overlay-state.ts'
+import { boxRegion } from './drawing/box.ts'
 import {
   NAME,
   SAID_ROWS,
@@ -11,12 +11,12 @@ import {
   roomOf,
   saidWhole,
   widthOf,
-} from './overlay-rows.ts'
+} from './drawing/overlay-rows.ts'
 import type { Page } from './page.ts'
-import { lineRow } from './prompt.ts'
-import type { Region, Row } from './row.ts'
-import { fitRow, highlighted } from './row.ts'
-import { cut, fit, textWidth } from './text.ts'
+import { lineRow } from './overlays/prompt.ts'
+import type { Region, Row } from './drawing/row.ts'
+import { fitRow, highlighted } from './drawing/row.ts'
+import { cut, fit, textWidth } from './drawing/text.ts'
 
 /** The workflows that can be started, in a box over everything; below them what the row of the chosen one has no room for. */
 export function startChoiceRegion(page: Page, overlay: StartChoice): Region {

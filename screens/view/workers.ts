@@ -5,11 +5,11 @@ import { lacksPackage, schedulerPhase } from '../scheduler-phase.ts'
 import { takesSlot } from '../at-work.ts'
 import type { Content, Page } from './page.ts'
 import { count } from './pane-words.ts'
-import { listRows } from './table.ts'
-import type { Column } from './table.ts'
-import type { Row } from './row.ts'
-import { cut, wrap } from './text.ts'
-import { jobName, workerPhase, workerState, workerTime } from './worker-cells.ts'
+import { listRows } from './drawing/table.ts'
+import type { Column } from './drawing/table.ts'
+import type { Row } from './drawing/row.ts'
+import { cut, wrap } from './drawing/text.ts'
+import { jobName, workerPhase, workerState, workerTime } from './drawing/worker-cells.ts'
 
 /** The workers, one a row. */
 export function workersContent(page: Page, rect: Rect): Content {

@@ -1,5 +1,5 @@
-import { isAutomateError } from '../../lib/core/errors.ts'
-import { ensureBrowser } from '../../lib/execution/browser/ensure-browser.ts'
+import { isAutomateError } from '../../lib/core/errors/errors.ts'
+import { ensureBrowser } from '../../lib/execution/browser/find/ensure-browser.ts'
 
 /** The exit code of a machine that cannot run this program. */
 const ENVIRONMENT_UNFIT = 4

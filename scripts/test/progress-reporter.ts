@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 import { Spawn } from 'tap'
 import type { Test } from 'tap'
 import { z } from 'zod'
-import { readJsonIfExistsSync, writeJsonSync } from '../../lib/files/atomic-json.ts'
+import { readJsonIfExistsSync, writeJsonSync } from '../../lib/files/documents/atomic-json.ts'
 import { timeLeftMs } from './time-left.ts'
 
 /** Milliseconds that each file took when it last ended. */

@@ -37,11 +37,11 @@ const SOUND: Readonly<Record<string, string>> = {
     "import 'node:child_process'\nimport '../files/watch.ts'\nexport { job } from '../store/jobs.ts'\n",
   'lib/notify/post.ts':
     "import 'node-fetch'\nimport 'node:http'\nexport { errors as notice } from '../core/errors.ts'\n",
-  'lib/demo-site/site.ts': "import 'node:http'\nexport const site = 1\n",
-  'lib/workflows/cheapest.ts': "export type { Phase } from '../index.ts'\n",
+  'lib/demo/site/site.ts': "import 'node:http'\nexport const site = 1\n",
+  'lib/demo/workflows/cheapest.ts': "export type { Phase } from '../../index.ts'\n",
   'screens/app.ts':
-    "import 'blessed'\nimport './widgets/table.ts'\nexport { en } from '../lib/locales/en.ts'\n",
-  'screens/widgets/table.ts': "import 'blessed-contrib'\n",
+    "import 'blessed'\nimport './terminal/table.ts'\nexport { en } from '../lib/locales/en.ts'\n",
+  'screens/terminal/table.ts': "import 'blessed-contrib'\n",
   'bin/automate-tui.ts':
     "import 'commander'\nimport '../screens/app.ts'\nimport '../lib/control/scheduler.ts'\n",
   'test/helpers/project.ts': 'export const project = 1\n',
@@ -73,8 +73,8 @@ const PLANTS: readonly (readonly [rule: string, file: string, text: string])[] =
   ['layer-report', 'lib/report/bad.ts', "import '../control/scheduler.ts'\n"],
   ['layer-doctor', 'lib/doctor/bad.ts', "import '../../screens/app.ts'\n"],
   ['layer-testing', 'lib/testing/bad.ts', "import '../execution/worker.ts'\n"],
-  ['layer-demo-site', 'lib/demo-site/bad.ts', "import '../index.ts'\n"],
-  ['layer-workflows', 'lib/workflows/bad.ts', "import '../core/errors.ts'\n"],
+  ['layer-demo/site', 'lib/demo/site/bad.ts', "import '../../index.ts'\n"],
+  ['layer-demo/workflows', 'lib/demo/workflows/bad.ts', "import '../../core/errors.ts'\n"],
   ['layer-index', 'lib/index.ts', "import './execution/worker.ts'\n"],
   [
     'layer-screens',

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { errorFromRecord, errorToRecord, isAutomateError } from '../../lib/core/errors.ts'
-import { recoveryOf } from '../../lib/core/recovery.ts'
-import { answerTo } from '../../lib/authoring/recovery-rules.ts'
+import { errorFromRecord, errorToRecord, isAutomateError } from '../../lib/core/errors/errors.ts'
+import { recoveryOf } from '../../lib/core/errors/recovery.ts'
+import { answerTo } from '../../lib/authoring/options/recovery-rules.ts'
 import { defineWorkflow, z } from '../../lib/index.ts'
 import {
   BrowserCrashError,

@@ -1,5 +1,5 @@
-import { AutomateError } from '../../lib/core/errors.ts'
-import { findBrowser } from '../../lib/execution/browser/find-browser.ts'
+import { AutomateError } from '../../lib/core/errors/errors.ts'
+import { findBrowser } from '../../lib/execution/browser/find/find-browser.ts'
 import type { BenchFlags } from './harness/bench-flags.ts'
 import type { Topic } from './harness/competitor.ts'
 import { installPeers } from './harness/install-peers.ts'

@@ -1,5 +1,5 @@
 import process from 'node:process'
-import { errorCode, messageOf } from '../../lib/core/errors.ts'
+import { errorCode, messageOf } from '../../lib/core/errors/errors.ts'
 import { bench } from './bench.ts'
 import { parseFlags } from './harness/bench-flags.ts'
 import { topics } from './topics.ts'

@@ -1,4 +1,4 @@
-import { AutomateError } from '../../lib/core/errors.ts'
+import { AutomateError } from '../../lib/core/errors/errors.ts'
 import { auth } from './auth/topic.ts'
 import { cancel } from './cancel/topic.ts'
 import type { Competitor, Topic } from './harness/competitor.ts'

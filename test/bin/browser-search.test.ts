@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import t from 'tap'
 import { browserSearch } from '../../bin/browser-search.ts'
 import { openProject } from '../../bin/project.ts'
-import { findBrowser } from '../../lib/execution/browser/find-browser.ts'
+import { findBrowser } from '../../lib/execution/browser/find/find-browser.ts'
 import { newFolder } from '../helpers/project.ts'
 
 const RELATIVE = './bin/chromium'

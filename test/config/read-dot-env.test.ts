@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
-import { messageOf } from '../../lib/core/errors.ts'
+import { messageOf } from '../../lib/core/errors/errors.ts'
 import { readDotEnv } from '../../lib/config/read-dot-env.ts'
 
 const read = (t: Test, text: string): unknown => {

@@ -11,8 +11,8 @@ import type {
   WorkerDocument,
 } from '../../lib/model/worker/documents.ts'
 import type { Outcome } from '../../lib/model/job/outcome.ts'
-import { writeJsonSync } from '../../lib/files/atomic-json.ts'
-import { writeCrashFile } from '../../lib/files/crash-file.ts'
+import { writeJsonSync } from '../../lib/files/documents/atomic-json.ts'
+import { writeCrashFile } from '../../lib/files/documents/crash-file.ts'
 import { killMarkOf, markKilled } from '../../lib/files/kill-mark.ts'
 import { crash } from '../helpers/crash.ts'
 import { errorRecord } from '../helpers/error-record.ts'

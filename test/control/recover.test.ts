@@ -1,6 +1,6 @@
 import t from 'tap'
 import { recover } from '../../lib/control/recover.ts'
-import { AutomateError } from '../../lib/core/errors.ts'
+import { AutomateError } from '../../lib/core/errors/errors.ts'
 import type { Store } from '../../lib/store/store.ts'
 import { runningJob, timedStore } from '../helpers/job-store.ts'
 import { KeptLog } from '../helpers/kept-log.ts'

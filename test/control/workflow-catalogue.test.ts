@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import type { ErrorCode } from '../../lib/core/error-codes.ts'
+import type { ErrorCode } from '../../lib/core/errors/error-codes.ts'
 import { WorkflowCatalogue } from '../../lib/control/workflow-catalogue.ts'
 import type { Describe, KnownWorkflows } from '../../lib/control/workflow-catalogue.ts'
 import { errorRecord } from '../helpers/error-record.ts'

@@ -1,8 +1,8 @@
 import t from 'tap'
-import { errorToRecord } from '../../lib/core/errors.ts'
-import type { ErrorRecord } from '../../lib/core/errors.ts'
-import { redactAddresses, redactJson, redactText, redactorOf } from '../../lib/core/redact.ts'
-import { sanitiseBlock, sanitiseLine } from '../../lib/core/sanitise.ts'
+import { errorToRecord } from '../../lib/core/errors/errors.ts'
+import type { ErrorRecord } from '../../lib/core/errors/errors.ts'
+import { redactAddresses, redactJson, redactText, redactorOf } from '../../lib/core/text/redact.ts'
+import { sanitiseBlock, sanitiseLine } from '../../lib/core/text/sanitise.ts'
 import { causeOf } from '../../lib/model/failure/cause.ts'
 import {
   authorFrame,

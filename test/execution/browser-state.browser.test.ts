@@ -1,6 +1,6 @@
 import t from 'tap'
-import { systemClock } from '../../lib/core/clock.ts'
-import type { OpenBrowser } from '../../lib/execution/browser/open-browser.ts'
+import { systemClock } from '../../lib/core/time/clock.ts'
+import type { OpenBrowser } from '../../lib/execution/browser/launch/open-browser.ts'
 import {
   clearBrowserState,
   readBrowserState,

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { AutomateError, errorToRecord } from '../../lib/core/errors.ts'
+import { AutomateError, errorToRecord } from '../../lib/core/errors/errors.ts'
 import { causeOf } from '../../lib/model/failure/cause.ts'
 import { knownSecrets } from '../../lib/core/secrets/known-secrets.ts'
 import { classifyError } from '../../lib/execution/evidence/classify-error.ts'

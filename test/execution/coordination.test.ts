@@ -1,6 +1,6 @@
 import t from 'tap'
-import { AutomateError, errorToRecord } from '../../lib/core/errors.ts'
-import type { Json } from '../../lib/core/errors.ts'
+import { AutomateError, errorToRecord } from '../../lib/core/errors/errors.ts'
+import type { Json } from '../../lib/core/errors/errors.ts'
 import { causeOf } from '../../lib/model/failure/cause.ts'
 import type { Coordination } from '../../lib/execution/coordination/coordination.ts'
 import { localCoordination } from '../../lib/execution/coordination/local.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { errorToRecord } from '../../lib/core/errors.ts'
+import { errorToRecord } from '../../lib/core/errors/errors.ts'
 import { sanitiseRecord } from '../../lib/execution/evidence/error-text.ts'
 
 t.test(

@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm'
 import t from 'tap'
-import type { OpenBrowser } from '../../lib/execution/browser/open-browser.ts'
+import type { OpenBrowser } from '../../lib/execution/browser/launch/open-browser.ts'
 import { accountLogin, newBrowser } from '../helpers/account-login.ts'
 import { cookieSite } from '../helpers/cookie-site.ts'
 import { until } from '../helpers/until.ts'

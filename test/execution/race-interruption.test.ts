@@ -1,5 +1,5 @@
 import t from 'tap'
-import { AutomateError } from '../../lib/core/errors.ts'
+import { AutomateError } from '../../lib/core/errors/errors.ts'
 import { watchPhase } from '../../lib/execution/phases/interruption.ts'
 import { raceInterruption } from '../../lib/execution/phases/race-interruption.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import t from 'tap'
-import { dayName } from '../../lib/core/paths.ts'
+import { dayName } from '../../lib/core/process/paths.ts'
 import { formatPhase } from '../../lib/model/job/phase.ts'
 import type { LogLine } from '../../lib/model/log-line.ts'
 import { runForeground } from '../../lib/execution/run-foreground.ts'

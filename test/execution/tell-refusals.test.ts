@@ -1,5 +1,5 @@
 import t from 'tap'
-import { systemClock } from '../../lib/core/clock.ts'
+import { systemClock } from '../../lib/core/time/clock.ts'
 import { RefusalTeller } from '../../lib/execution/coordination/tell-refusals.ts'
 import type { DomainPort } from '../../lib/execution/coordination/domain-port.ts'
 import { runningJob, timedStore } from '../helpers/job-store.ts'

@@ -1,8 +1,8 @@
 import type { z } from 'zod'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { errorCode, messageOf } from '../../lib/core/errors.ts'
-import type { Json } from '../../lib/core/errors.ts'
+import { errorCode, messageOf } from '../../lib/core/errors/errors.ts'
+import type { Json } from '../../lib/core/errors/errors.ts'
 import { JsonValue } from '../../lib/model/json.ts'
 import {
   Assignment,
@@ -13,11 +13,11 @@ import {
   ServiceDocument,
   WorkerDocument,
 } from '../../lib/model/worker/documents.ts'
-import { readJsonSync } from '../../lib/files/atomic-json.ts'
+import { readJsonSync } from '../../lib/files/documents/atomic-json.ts'
 import { takeSecrets } from '../../lib/files/secrets-file.ts'
 import { packRecording } from '../../lib/files/trace/pack-recording.ts'
 import { readHead, recordingOf } from '../../lib/files/trace/recording.ts'
-import { reportForUnreadable } from '../../lib/files/unreadable-crash.ts'
+import { reportForUnreadable } from '../../lib/files/documents/unreadable-crash.ts'
 import { ASSIGNMENT, CRASH, IDENTITY, LAUNCH_DOCUMENT, LIVE, RECORD, REF } from '../helpers/samples.ts'
 import type { Nonsense } from './nonsense.ts'
 

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import { messageOf } from '../../lib/core/errors.ts'
+import { messageOf } from '../../lib/core/errors/errors.ts'
 import { badCommands } from './bad-commands.ts'
 import { badDocument, badRecording, badSecrets } from './bad-documents.ts'
 import { badFolder } from './bad-folder.ts'

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { resultToJson } from '../../lib/authoring/results.ts'
-import { errorCode, messageOf } from '../../lib/core/errors.ts'
-import type { Json } from '../../lib/core/errors.ts'
+import { errorCode, messageOf } from '../../lib/core/errors/errors.ts'
+import type { Json } from '../../lib/core/errors/errors.ts'
 import type { Nonsense } from './nonsense.ts'
 
 const OFFER = { shop: 'wine.example', cents: 1_130, tags: ['red'], seen: { page: 3 } }

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { systemClock } from '../../lib/core/clock.ts'
-import type { ProjectPaths } from '../../lib/core/paths.ts'
-import { dayName } from '../../lib/core/paths.ts'
+import { systemClock } from '../../lib/core/time/clock.ts'
+import type { ProjectPaths } from '../../lib/core/process/paths.ts'
+import { dayName } from '../../lib/core/process/paths.ts'
 import { crash } from '../helpers/crash.ts'
 import { openProjectStore } from '../helpers/project-store.ts'
 

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
-import { identifyProcess, sameProcessAlive } from '../../lib/platform/process-identity.ts'
-import { readProcessTable } from '../../lib/platform/process-table.ts'
+import { identifyProcess, sameProcessAlive } from '../../lib/platform/process/process-identity.ts'
+import { readProcessTable } from '../../lib/platform/process/process-table.ts'
 import { PROGRAM } from '../helpers/built-program.ts'
 import { startChild } from '../helpers/child.ts'
 import type { Child } from '../helpers/child.ts'

@@ -1,6 +1,6 @@
 import type { Cell } from '../../lib/model/table.ts'
 import { CrashReport } from '../../lib/model/failure/crash.ts'
-import type { Lookup, LookupAnswer } from '../../screens/lookup.ts'
+import type { Lookup, LookupAnswer } from '../../screens/queries/lookup.ts'
 import type { Snapshot } from '../../screens/snapshot.ts'
 import { crashDetail } from '../fixtures/console/crash-detail.ts'
 import { SETTINGS_ANSWER } from '../fixtures/console/settings.ts'

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
-import { systemClock } from '../../lib/core/clock.ts'
-import { pause } from '../../lib/core/deadline.ts'
+import { systemClock } from '../../lib/core/time/clock.ts'
+import { pause } from '../../lib/core/time/deadline.ts'
 import type { OpenStore } from '../../lib/store/open-store.ts'
 import type { Store } from '../../lib/store/store.ts'
 import type { Automate } from '../helpers/automate.ts'

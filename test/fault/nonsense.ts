@@ -1,4 +1,4 @@
-import type { Json } from '../../lib/core/errors.ts'
+import type { Json } from '../../lib/core/errors/errors.ts'
 
 /** Texts that a careless reader trips over. None leads out of a folder. */
 const TEXTS = [

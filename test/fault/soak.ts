@@ -2,9 +2,9 @@ import { readFileSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
-import { systemClock } from '../../lib/core/clock.ts'
-import { pause } from '../../lib/core/deadline.ts'
-import { startDemoSite } from '../../lib/demo-site/demo-site.ts'
+import { systemClock } from '../../lib/core/time/clock.ts'
+import { pause } from '../../lib/core/time/deadline.ts'
+import { startDemoSite } from '../../lib/demo/site/demo-site.ts'
 import type { Store } from '../../lib/store/store.ts'
 import type { Automate } from '../helpers/automate.ts'
 import { askSite } from '../helpers/demo-site.ts'
@@ -22,7 +22,7 @@ import { oneOf, randomFrom } from './random.ts'
 import { trendsOf } from './trend.ts'
 import type { Sample, Trend } from './trend.ts'
 
-const WORKFLOWS = dirname(fileURLToPath(new URL('../../lib/workflows/place-order.ts', import.meta.url)))
+const WORKFLOWS = dirname(fileURLToPath(new URL('../../lib/demo/workflows/place-order.ts', import.meta.url)))
 const QUICK = fileURLToPath(new URL('../fixtures/soak', import.meta.url))
 const SHOPS = ['harbour-cellar', 'vineyard-lane', 'corner-bottle'] as const
 const WORKERS = 4

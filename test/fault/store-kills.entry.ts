@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ProjectPaths } from '../../lib/core/paths.ts'
+import { ProjectPaths } from '../../lib/core/process/paths.ts'
 import { countsFrom } from './counts.ts'
 import { chosenSeed } from './random.ts'
 import { killOwners } from './store-kills.ts'

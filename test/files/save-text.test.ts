@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { ProjectPaths, dayName } from '../../lib/core/paths.ts'
+import { ProjectPaths, dayName } from '../../lib/core/process/paths.ts'
 import { saveText } from '../../lib/files/save-text.ts'
 
 t.test('a text gets a file of its own among the logs of the day', async t => {

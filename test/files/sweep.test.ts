@@ -1,7 +1,7 @@
 import { readdirSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { readJsonSync, writeJsonSync } from '../../lib/files/atomic-json.ts'
+import { readJsonSync, writeJsonSync } from '../../lib/files/documents/atomic-json.ts'
 import { sweepTemporaryFiles } from '../../lib/files/sweep.ts'
 import { CounterDocument, counterDocument } from '../fixtures/files/counter-document.ts'
 import { startChild } from '../helpers/child.ts'

@@ -1,4 +1,4 @@
-import { identifyProcess } from '../../lib/platform/process-identity.ts'
+import { identifyProcess } from '../../lib/platform/process/process-identity.ts'
 import { until } from './until.ts'
 
 export function pidsOf(line: string): number[] {

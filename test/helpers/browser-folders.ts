@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { SpawnOptions } from '../../lib/execution/browser/chrome-process.ts'
+import type { SpawnOptions } from '../../lib/execution/browser/launch/chrome-process.ts'
 
 /** Where a browser that is started in `folder` keeps what it writes. */
 export function browserFolders(folder: string): Pick<SpawnOptions, 'folders' | 'output'> {

@@ -1,4 +1,4 @@
-import type { ErrorRecord, Json } from '../../lib/core/errors.ts'
+import type { ErrorRecord, Json } from '../../lib/core/errors/errors.ts'
 import type { BestOffer, CoordinationCall, StorePort } from '../../lib/execution/coordination/store-port.ts'
 import type { InputOf, OutputOf } from '../../lib/store/operations/index.ts'
 

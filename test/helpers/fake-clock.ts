@@ -1,4 +1,4 @@
-import type { Clock } from '../../lib/core/clock.ts'
+import type { Clock } from '../../lib/core/time/clock.ts'
 
 /** A clock that a test moves. Starts at 1000. */
 export class FakeClock implements Clock {

@@ -1,6 +1,6 @@
 import { globSync, renameSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { requireBrowser } from '../../lib/execution/browser/find-browser.ts'
+import { requireBrowser } from '../../lib/execution/browser/find/find-browser.ts'
 
 /** libfaketime for programs with threads, which .ci/run installs. */
 const [LIBRARY] = globSync('/usr/lib/*/faketime/libfaketimeMT.so.1')

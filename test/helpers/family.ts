@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs'
 import type { ProcessIdentity } from '../../lib/model/worker/process-identity.ts'
-import { identifyProcess, sameProcessAlive } from '../../lib/platform/process-identity.ts'
-import { readProcessTable, withDescendants } from '../../lib/platform/process-table.ts'
+import { identifyProcess, sameProcessAlive } from '../../lib/platform/process/process-identity.ts'
+import { readProcessTable, withDescendants } from '../../lib/platform/process/process-table.ts'
 import { until } from './until.ts'
 
 /** A process and all that descend from it now. Empty on Windows, which has no such table. */

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs'
-import { systemCode } from '../../lib/core/errors.ts'
+import { systemCode } from '../../lib/core/errors/errors.ts'
 import { until } from './until.ts'
 
 /** A reader that was told to read no more may still fill a buffer of its own: the output is full when this many looks in a row find no room. */

@@ -1,4 +1,4 @@
-import type { Json } from '../../lib/core/errors.ts'
+import type { Json } from '../../lib/core/errors/errors.ts'
 
 /** Returns lists in each other. */
 export function nested(levels: number): Json {

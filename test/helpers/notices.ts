@@ -1,4 +1,4 @@
-import { redactorOf } from '../../lib/core/redact.ts'
+import { redactorOf } from '../../lib/core/text/redact.ts'
 import type { CrashNotice, FailedPlace } from '../../lib/model/notify/notice.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
 import type { NoticeWording } from '../../lib/notify/notice-text.ts'

@@ -1,5 +1,5 @@
-import { systemClock } from '../../lib/core/clock.ts'
-import type { ProjectPaths } from '../../lib/core/paths.ts'
+import { systemClock } from '../../lib/core/time/clock.ts'
+import type { ProjectPaths } from '../../lib/core/process/paths.ts'
 import { loadSqlite } from '../../lib/store/engine/sqlite.ts'
 import { openStore } from '../../lib/store/open-store.ts'
 import type { OpenStore } from '../../lib/store/open-store.ts'

@@ -1,4 +1,4 @@
-import { PROGRAM } from '../../lib/core/program.ts'
+import { PROGRAM } from '../../lib/core/process/program.ts'
 import { CrashReport } from '../../lib/model/failure/crash.ts'
 import { NOBODY_TOLD } from '../../lib/model/failure/crash-mark.ts'
 import { DEFAULT_JOB_LIMITS } from '../../lib/model/job/job-limits.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { WorkerExit, WorkerProcess } from '../../lib/control/worker-process.ts'
 import { assignmentFile, launchFile } from '../../lib/control/worker-process.ts'
-import type { ProjectPaths } from '../../lib/core/paths.ts'
+import type { ProjectPaths } from '../../lib/core/process/paths.ts'
 import { Assignment } from '../../lib/model/worker/documents.ts'
 import type {
   LaunchDocument,
@@ -11,7 +11,7 @@ import type {
 } from '../../lib/model/worker/documents.ts'
 import type { FromWorker } from '../../lib/model/worker/fork-channel.ts'
 import type { Outcome, StopReason } from '../../lib/model/job/outcome.ts'
-import { readJsonSync, writeJsonSync } from '../../lib/files/atomic-json.ts'
+import { readJsonSync, writeJsonSync } from '../../lib/files/documents/atomic-json.ts'
 import { until } from './until.ts'
 
 /** A worker without a process: it does what the test says, and keeps what is said to it. */

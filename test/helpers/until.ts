@@ -1,5 +1,5 @@
-import { systemClock } from '../../lib/core/clock.ts'
-import { pause } from '../../lib/core/deadline.ts'
+import { systemClock } from '../../lib/core/time/clock.ts'
+import { pause } from '../../lib/core/time/deadline.ts'
 
 /** Long enough for a machine under load; a test that is right never waits for it. */
 export const PATIENT_MS = 60_000

@@ -6,9 +6,9 @@ import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { newProfileName } from '../../lib/core/ids.ts'
-import { ProjectPaths, dayName } from '../../lib/core/paths.ts'
-import { PROGRAM } from '../../lib/core/program.ts'
-import type { Json } from '../../lib/core/errors.ts'
+import { ProjectPaths, dayName } from '../../lib/core/process/paths.ts'
+import { PROGRAM } from '../../lib/core/process/program.ts'
+import type { Json } from '../../lib/core/errors/errors.ts'
 import { DEFAULT_JOB_LIMITS } from '../../lib/model/job/job-limits.ts'
 import {
   CrashDocument,
@@ -22,14 +22,14 @@ import type { TraceOrder } from '../../lib/model/trace/trace-order.ts'
 import type { Access } from '../../lib/model/worker/access.ts'
 import { secretsBeside, writeSecrets } from '../../lib/files/secrets-file.ts'
 import type { ToWorker } from '../../lib/model/worker/fork-channel.ts'
-import { readJsonIfExistsSync, readJsonSync, writeJsonSync } from '../../lib/files/atomic-json.ts'
+import { readJsonIfExistsSync, readJsonSync, writeJsonSync } from '../../lib/files/documents/atomic-json.ts'
 import type { Store } from '../../lib/store/store.ts'
-import { requireBrowser } from '../../lib/execution/browser/find-browser.ts'
+import { requireBrowser } from '../../lib/execution/browser/find/find-browser.ts'
 import { openProjectStore } from './project-store.ts'
 import { until } from './until.ts'
 
 /** The worker's entry. */
-export const WORKER = fileURLToPath(new URL('../../lib/execution/worker.entry.ts', import.meta.url))
+export const WORKER = fileURLToPath(new URL('../../lib/execution/worker/worker.entry.ts', import.meta.url))
 
 /** A browser of this machine. */
 export function testBrowser(): LaunchProfile {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { z } from 'zod'
-import type { Json } from '../../lib/core/errors.ts'
+import type { Json } from '../../lib/core/errors/errors.ts'
 import { formSchema } from '../../lib/authoring/form-schema.ts'
 import {
   describesPassword,

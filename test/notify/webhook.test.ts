@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { Test } from 'tap'
 import { z } from 'zod'
-import { systemClock } from '../../lib/core/clock.ts'
+import { systemClock } from '../../lib/core/time/clock.ts'
 import { webhookChannel } from '../../lib/notify/webhook.ts'
 import { messageServer } from '../helpers/message-server.ts'
 import type { ServerAnswer } from '../helpers/message-server.ts'

@@ -1,6 +1,6 @@
 import { strFromU8, unzipSync } from 'fflate'
 import t from 'tap'
-import { redactorOf } from '../../lib/core/redact.ts'
+import { redactorOf } from '../../lib/core/text/redact.ts'
 import { crashBundle } from '../../lib/report/crash-bundle.ts'
 import { crash } from '../helpers/crash.ts'
 

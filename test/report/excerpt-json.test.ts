@@ -1,5 +1,5 @@
 import t from 'tap'
-import { redactJson, redactText } from '../../lib/core/redact.ts'
+import { redactJson, redactText } from '../../lib/core/text/redact.ts'
 import { excerptJson } from '../../lib/report/excerpt-json.ts'
 
 t.test('what people read at once stays as it is', async t => {

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { z } from 'zod'
 import { formSchema } from '../../lib/authoring/form-schema.ts'
-import { HIDDEN, formFields, inputShown } from '../../screens/form-field.ts'
+import { HIDDEN, formFields, inputShown } from '../../screens/forms/form-field.ts'
 
 const password = () => z.string().meta({ format: 'password' })
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { cellsOf, cut, cutStart, fit, textWidth, wrap } from '../../screens/view/text.ts'
+import { cellsOf, cut, cutStart, fit, textWidth, wrap } from '../../screens/view/drawing/text.ts'
 
 t.test('text is measured in cells', async t => {
   t.equal(textWidth('abc'), 3)

@@ -6,7 +6,7 @@ import { SCREENS } from '../../screens/panes.ts'
 import { NOTHING_COUNTED } from '../../screens/snapshot.ts'
 import type { Snapshot } from '../../screens/snapshot.ts'
 import { THEMES } from '../../screens/theme.ts'
-import { rowWidth } from '../../screens/view/row.ts'
+import { rowWidth } from '../../screens/view/drawing/row.ts'
 import { AT, richSnapshot } from '../fixtures/console/snapshot.ts'
 import { after, concludedWith, pressed, seen, textOf, viewOf } from '../fixtures/console/driven.ts'
 

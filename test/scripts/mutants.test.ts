@@ -26,7 +26,7 @@ t.test('mutants are drawn by a seed, and each is a change of the code that Node 
 t.test("a mutant meets the tests of its file first, and then all others of the file's module", async t => {
   const [mutant] = await drawMutants(TREE, ['core'], 1, randomFrom(7))
   if (mutant === undefined) throw new Error('no mutant was drawn')
-  const tests = nearestFirst(TREE, { ...mutant, file: 'lib/core/duration.ts' })
-  t.equal(tests[0], 'test/core/duration.test.ts')
+  const tests = nearestFirst(TREE, { ...mutant, file: 'lib/core/time/duration.ts' })
+  t.equal(tests[0], 'test/core/time/duration.test.ts')
   t.ok(tests.includes('test/core/secrets/known-secrets.test.ts'))
 })

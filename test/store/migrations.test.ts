@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import type { Test } from 'tap'
 import { FileDatabase } from '../../lib/store/engine/database.ts'
-import { migrate } from '../../lib/store/migrate.ts'
+import { migrate } from '../../lib/store/migrations/migrate.ts'
 import { newFolder } from '../helpers/project.ts'
-import { schemaDifferences } from '../../lib/store/schema-check.ts'
-import { migrationsFolder, readMigrations } from '../../lib/store/migrations-folder.ts'
+import { schemaDifferences } from '../../lib/store/migrations/schema-check.ts'
+import { migrationsFolder, readMigrations } from '../../lib/store/migrations/migrations-folder.ts'
 
 // For a migration NNNN put beside it, in test/fixtures/migrations: `NNNN-before.sql`, which fills a database of the version before, and
 // `NNNN-after.sql`, SELECT statements (one a line) which each answer 1 when the migration kept and changed what it should.

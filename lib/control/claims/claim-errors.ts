@@ -1,5 +1,5 @@
-import { AutomateError } from '../../core/errors.ts'
-import { localTime } from '../../core/local-time.ts'
+import { AutomateError } from '../../core/errors/errors.ts'
+import { localTime } from '../../core/time/local-time.ts'
 import type { ClaimedJob } from '../../model/job/job.ts'
 import type { MissingWorkflow } from '../../model/job/missing-workflow.ts'
 

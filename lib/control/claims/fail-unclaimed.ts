@@ -1,4 +1,4 @@
-import { errorToRecord } from '../../core/errors.ts'
+import { errorToRecord } from '../../core/errors/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { Store } from '../../store/store.ts'
 

@@ -1,7 +1,7 @@
-import type { Clock } from '../../core/clock.ts'
-import { localTime } from '../../core/local-time.ts'
+import type { Clock } from '../../core/time/clock.ts'
+import { localTime } from '../../core/time/local-time.ts'
 import type { Log } from '../../core/log.ts'
-import { spanText } from '../../core/span-text.ts'
+import { spanText } from '../../core/text/span-text.ts'
 import { GAP_MS, uncountedMs } from '../../model/schedule/clock-gap.ts'
 import type { ClockGap } from '../../model/schedule/clock-gap.ts'
 

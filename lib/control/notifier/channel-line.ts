@@ -1,5 +1,5 @@
-import type { Clock } from '../../core/clock.ts'
-import { errorCode, messageOf } from '../../core/errors.ts'
+import type { Clock } from '../../core/time/clock.ts'
+import { errorCode, messageOf } from '../../core/errors/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { Message } from '../../model/notify/message.ts'
 import type { HoursOfDay } from '../../model/schedule/hours-of-day.ts'

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Clock } from '../../core/clock.ts'
-import { messageOf } from '../../core/errors.ts'
+import type { Clock } from '../../core/time/clock.ts'
+import { messageOf } from '../../core/errors/errors.ts'
 import type { Log } from '../../core/log.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 import type { Proxy } from '../../model/proxy/proxy-address.ts'

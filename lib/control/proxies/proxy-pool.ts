@@ -1,5 +1,5 @@
-import { AutomateError, messageOf } from '../../core/errors.ts'
-import type { Json } from '../../core/errors.ts'
+import { AutomateError, messageOf } from '../../core/errors/errors.ts'
+import type { Json } from '../../core/errors/errors.ts'
 import type { Job } from '../../model/job/job.ts'
 import type { Outcome } from '../../model/job/outcome.ts'
 import type { Proxy } from '../../model/proxy/proxy-address.ts'

@@ -1,5 +1,5 @@
-import type { Clock } from '../../core/clock.ts'
-import { AutomateError, errorCode, messageOf } from '../../core/errors.ts'
+import type { Clock } from '../../core/time/clock.ts'
+import { AutomateError, errorCode, messageOf } from '../../core/errors/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { ClockWatch } from '../clock/clock-watch.ts'
 import type { FileReport, WantedFileWork } from '../../store/file-work/file-work.ts'

@@ -1,9 +1,9 @@
-import { messageOf } from '../../core/errors.ts'
+import { messageOf } from '../../core/errors/errors.ts'
 import type { Log } from '../../core/log.ts'
-import type { ProjectPaths } from '../../core/paths.ts'
+import type { ProjectPaths } from '../../core/process/paths.ts'
 import type { ClaimScope } from '../../model/job/job.ts'
 import { RetentionDocument, RetentionSettings } from '../../model/retention.ts'
-import { readJsonIfExistsSync, writeJsonSync } from '../../files/atomic-json.ts'
+import { readJsonIfExistsSync, writeJsonSync } from '../../files/documents/atomic-json.ts'
 
 interface RetentionOf {
   readonly paths: Pick<ProjectPaths, 'retention'>

@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/clock.ts'
+import type { Clock } from '../../core/time/clock.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { Log } from '../../core/log.ts'
-import { AutomateError, messageOf } from '../../core/errors.ts'
+import { AutomateError, messageOf } from '../../core/errors/errors.ts'
 import { domainInInput } from '../../model/job/domains.ts'
 import { CLAIMABLE_STATES } from '../../model/job/job.ts'
 import type { Job } from '../../model/job/job.ts'

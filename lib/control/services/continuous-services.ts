@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import { messageOf } from '../../core/errors.ts'
+import { messageOf } from '../../core/errors/errors.ts'
 import type { WorkflowDescription } from '../../model/job/workflow.ts'
 import type { KnownWorkflows } from '../workflow-catalogue.ts'
 import { cancelLeftJob, continuousService, serviceName, workflowsWithService } from './continuous-service.ts'

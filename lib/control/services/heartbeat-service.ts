@@ -1,5 +1,5 @@
-import type { Clock } from '../../core/clock.ts'
-import { messageOf } from '../../core/errors.ts'
+import type { Clock } from '../../core/time/clock.ts'
+import { messageOf } from '../../core/errors/errors.ts'
 import { request } from '../../notify/post.ts'
 import type { Service } from './service.ts'
 

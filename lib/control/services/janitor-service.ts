@@ -1,6 +1,6 @@
-import type { Clock } from '../../core/clock.ts'
-import { messageOf } from '../../core/errors.ts'
-import { sanitiseLine } from '../../core/sanitise.ts'
+import type { Clock } from '../../core/time/clock.ts'
+import { messageOf } from '../../core/errors/errors.ts'
+import { sanitiseLine } from '../../core/text/sanitise.ts'
 import type { Service } from './service.ts'
 
 /** How often the janitor looks around. */

@@ -1,4 +1,4 @@
-import { sanitiseLine } from '../../core/sanitise.ts'
+import { sanitiseLine } from '../../core/text/sanitise.ts'
 import type { ProjectTrust } from '../project-trust.ts'
 import type { Scheduler } from '../scheduler.ts'
 import type { StoreWrites } from '../store-writes.ts'

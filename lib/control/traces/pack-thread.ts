@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
-import { messageOf } from '../../core/errors.ts'
+import { messageOf } from '../../core/errors/errors.ts'
 import { packRecording } from '../../files/trace/pack-recording.ts'
 import { PackRequest } from './pack-request.ts'
 import type { PackReply } from './pack-request.ts'

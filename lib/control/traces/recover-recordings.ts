@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { messageOf } from '../../core/errors.ts'
+import { messageOf } from '../../core/errors/errors.ts'
 import type { TraceHead } from '../../model/trace/trace-line.ts'
 import { readHead, recordingsIn, removeRecording } from '../../files/trace/recording.ts'
 import type { Recording } from '../../files/trace/recording.ts'

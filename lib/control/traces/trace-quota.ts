@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { findForeignLink } from '../../core/disk/foreign-link.ts'
 import { removeOwnFile } from '../../core/disk/remove-own.ts'
 import type { Log } from '../../core/log.ts'
-import { messageOf } from '../../core/errors.ts'
-import type { ProjectPaths } from '../../core/paths.ts'
+import { messageOf } from '../../core/errors/errors.ts'
+import type { ProjectPaths } from '../../core/process/paths.ts'
 import type { Store } from '../../store/store.ts'
 
 /** Traces grow slowly, and a project of years has many to look at. */

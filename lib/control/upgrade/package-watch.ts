@@ -1,5 +1,5 @@
-import type { Clock } from '../../core/clock.ts'
-import { PROGRAM } from '../../core/program.ts'
+import type { Clock } from '../../core/time/clock.ts'
+import { PROGRAM } from '../../core/process/program.ts'
 import type { Log } from '../../core/log.ts'
 import type { SchedulerDocument } from '../../model/worker/documents.ts'
 import type { InstalledProgram } from '../../platform/package/installed-package.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { ProjectPaths } from '../../core/paths.ts'
-import { openLog } from '../../files/log-writer.ts'
+import { ProjectPaths } from '../../core/process/paths.ts'
+import { openLog } from '../../files/logs/log-writer.ts'
 
 const MS_A_SECOND = 1_000
 

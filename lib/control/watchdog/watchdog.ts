@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads'
-import { entryPath } from '../../core/entry.ts'
+import { entryPath } from '../../core/process/entry.ts'
 import type { Log } from '../../core/log.ts'
-import { MAX_YOUNG_GENERATION_MB } from '../../core/heap-growth.ts'
-import { messageOf } from '../../core/errors.ts'
-import type { ProjectPaths } from '../../core/paths.ts'
+import { MAX_YOUNG_GENERATION_MB } from '../../core/process/heap-growth.ts'
+import { messageOf } from '../../core/errors/errors.ts'
+import type { ProjectPaths } from '../../core/process/paths.ts'
 import type { WatchdogData } from './watch-main-thread.ts'
 
 /** Often enough for a limit of seconds. */

@@ -1,7 +1,7 @@
 import { fileIdentity } from '../../core/disk/file-identity.ts'
-import { ProjectPaths } from '../../core/paths.ts'
+import { ProjectPaths } from '../../core/process/paths.ts'
 import { LaunchDocument } from '../../model/worker/documents.ts'
-import { readJsonIfExistsSync } from '../../files/atomic-json.ts'
+import { readJsonIfExistsSync } from '../../files/documents/atomic-json.ts'
 import { launchFile } from '../worker-process.ts'
 
 /**

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path'
-import type { Clock } from '../../core/clock.ts'
-import { messageOf, systemCode } from '../../core/errors.ts'
+import type { Clock } from '../../core/time/clock.ts'
+import { messageOf, systemCode } from '../../core/errors/errors.ts'
 import type { Log } from '../../core/log.ts'
-import { systemRemedy } from '../../core/system-remedy.ts'
+import { systemRemedy } from '../../core/errors/system-remedy.ts'
 import { LastingFailure } from '../lasting-failure.ts'
 
 export interface ForkHealthOptions {

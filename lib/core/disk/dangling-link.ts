@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, readlinkSync } from 'node:fs'
-import { AutomateError } from '../errors.ts'
+import { AutomateError } from '../errors/errors.ts'
 
 /** Returns the target of a link that leads nowhere, such as one to a disk that is not mounted; undefined for everything else. */
 export function danglingTarget(path: string): string | undefined {

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { AutomateError, systemCode } from '../errors.ts'
+import { AutomateError, systemCode } from '../errors/errors.ts'
 import { linkReader, wayTo } from './way-to.ts'
 import type { LinkReader } from './way-to.ts'
 

@@ -1,6 +1,6 @@
 import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { AutomateError, systemCode } from '../errors.ts'
+import { AutomateError, systemCode } from '../errors/errors.ts'
 import { refuseDanglingLink } from './dangling-link.ts'
 
 /**

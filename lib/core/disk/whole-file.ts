@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { systemCode } from '../errors.ts'
+import { systemCode } from '../errors/errors.ts'
 import { newUuid } from '../ids.ts'
 
 /** Files that are published under a new name are the user's alone. */

@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder'
-import { sanitiseBlock } from '../sanitise.ts'
+import { sanitiseBlock } from '../text/sanitise.ts'
 
 /** Colours and bold: they change no more than how the text after them looks. */
 const COLOUR = /(\u001b\[[0-9;]*m)/

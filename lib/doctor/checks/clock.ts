@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { localTime } from '../../core/local-time.ts'
+import { localTime } from '../../core/time/local-time.ts'
 import { ok, problem, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 

@@ -1,4 +1,4 @@
-import { sanitiseLine } from '../../core/sanitise.ts'
+import { sanitiseLine } from '../../core/text/sanitise.ts'
 import { ok, problem } from '../check.ts'
 import type { Check } from '../check.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { withDeadline } from '../../core/deadline.ts'
+import { withDeadline } from '../../core/time/deadline.ts'
 import { ok, problem, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 

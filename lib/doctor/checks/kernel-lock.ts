@@ -1,10 +1,10 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { findForeignLink } from '../../core/disk/foreign-link.ts'
-import { messageOf, systemCode } from '../../core/errors.ts'
+import { messageOf, systemCode } from '../../core/errors/errors.ts'
 import { newUuid } from '../../core/ids.ts'
-import { kernelRangeLock, lockFile } from '../../platform/file-lock.ts'
-import { loadKoffi } from '../../platform/koffi.ts'
+import { kernelRangeLock, lockFile } from '../../platform/locks/file-lock.ts'
+import { loadKoffi } from '../../platform/windows/koffi.ts'
 import { ok, problem, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 

@@ -1,7 +1,7 @@
 import { readFileSync, watch } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { watchLimitOf } from '../../files/watch-limit.ts'
-import type { WatchLimit } from '../../files/watch-limit.ts'
+import { watchLimitOf } from '../../files/watch/watch-limit.ts'
+import type { WatchLimit } from '../../files/watch/watch-limit.ts'
 import { ok, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 

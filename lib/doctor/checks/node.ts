@@ -1,4 +1,4 @@
-import { NEEDED_NODE, isNodeNewEnough } from '../../core/needed-node.ts'
+import { NEEDED_NODE, isNodeNewEnough } from '../../core/process/needed-node.ts'
 import { ok, problem } from '../check.ts'
 import type { Check } from '../check.ts'
 

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { findForeignLink } from '../../core/disk/foreign-link.ts'
-import { localTime } from '../../core/local-time.ts'
+import { localTime } from '../../core/time/local-time.ts'
 import { readAnnouncement, withdrawAnnouncement } from '../../store/ownership/announcement.ts'
 import { ownerLives } from '../../store/ownership/living-owner.ts'
 import { ok, warning } from '../check.ts'

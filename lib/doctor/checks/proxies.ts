@@ -1,8 +1,8 @@
-import { messageOf } from '../../core/errors.ts'
-import { sanitiseLine } from '../../core/sanitise.ts'
+import { messageOf } from '../../core/errors/errors.ts'
+import { sanitiseLine } from '../../core/text/sanitise.ts'
 import { probeProxy } from '../../execution/proxy/probe-proxy.ts'
 import type { Probe } from '../../execution/proxy/probe-proxy.ts'
-import { proxyFaultWords } from '../../locales/proxy-words.ts'
+import { proxyFaultWords } from '../../locales/format/proxy-words.ts'
 import { ok, problem, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { needsNoSandbox } from '../../execution/browser/chrome-flags.ts'
-import { findBrowser } from '../../execution/browser/find-browser.ts'
-import { missingSandbox } from '../../execution/browser/sandbox.ts'
+import { needsNoSandbox } from '../../execution/browser/launch/chrome-flags.ts'
+import { findBrowser } from '../../execution/browser/find/find-browser.ts'
+import { missingSandbox } from '../../execution/browser/launch/sandbox.ts'
 import { ok, warning, problem } from '../check.ts'
 import type { Check } from '../check.ts'
 

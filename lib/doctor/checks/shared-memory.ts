@@ -1,4 +1,4 @@
-import { freeBytes, sharedMemoryFolder } from '../../execution/browser/shared-memory.ts'
+import { freeBytes, sharedMemoryFolder } from '../../execution/browser/launch/shared-memory.ts'
 import { ok, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 

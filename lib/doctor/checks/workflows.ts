@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import { sanitiseLine } from '../../core/sanitise.ts'
+import { sanitiseLine } from '../../core/text/sanitise.ts'
 import { brokenWords } from '../../model/job/workflow.ts'
 import { ok, problem, warning } from '../check.ts'
 import type { Check } from '../check.ts'

@@ -1,4 +1,4 @@
-import { AutomateError } from '../../core/errors.ts'
+import { AutomateError } from '../../core/errors/errors.ts'
 import type { ProxyFault } from '../../model/proxy/proxy.ts'
 
 /** Thrown when a proxy did not take the credentials that it was given, or asks for some and there are none. `server` is its address. */

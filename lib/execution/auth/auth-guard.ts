@@ -1,5 +1,5 @@
 import type { Browser, CDPSession, Protocol } from 'puppeteer'
-import type { Clock } from '../../core/clock.ts'
+import type { Clock } from '../../core/time/clock.ts'
 import type { Access } from '../../model/worker/access.ts'
 import { ProxyProof } from './proxy-proof.ts'
 

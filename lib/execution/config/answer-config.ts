@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { ConfigReply } from '../../config/read-config-file.ts'
-import { messageOf } from '../../core/errors.ts'
-import { sanitiseLine } from '../../core/sanitise.ts'
+import { messageOf } from '../../core/errors/errors.ts'
+import { sanitiseLine } from '../../core/text/sanitise.ts'
 import { importProjectModule } from '../import-project-module.ts'
 
 /** Loads a configuration file and sends what it exports over the fork channel. */

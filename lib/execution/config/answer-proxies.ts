@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ProxiesReply } from '../../config/call-proxies.ts'
-import { messageOf } from '../../core/errors.ts'
-import { TEXT_LIMIT, sanitiseLine } from '../../core/sanitise.ts'
+import { messageOf } from '../../core/errors/errors.ts'
+import { TEXT_LIMIT, sanitiseLine } from '../../core/text/sanitise.ts'
 import { withoutSecrets } from '../evidence/error-text.ts'
 import { importProjectModule } from '../import-project-module.ts'
 

@@ -1,4 +1,4 @@
-import type { Json } from '../../core/errors.ts'
+import type { Json } from '../../core/errors/errors.ts'
 import type { Discovery } from '../../authoring/discovery.ts'
 import type { OfferReply } from '../../authoring/phase-context.ts'
 import type { Interruption } from '../phases/interruption.ts'

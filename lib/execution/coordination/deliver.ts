@@ -1,5 +1,5 @@
-import type { Clock } from '../../core/clock.ts'
-import { pause } from '../../core/deadline.ts'
+import type { Clock } from '../../core/time/clock.ts'
+import { pause } from '../../core/time/deadline.ts'
 import type { Interruption } from '../phases/interruption.ts'
 import type { Waits } from '../takeover/waits.ts'
 

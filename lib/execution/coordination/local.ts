@@ -1,5 +1,5 @@
-import type { Clock } from '../../core/clock.ts'
-import type { Json } from '../../core/errors.ts'
+import type { Clock } from '../../core/time/clock.ts'
+import type { Json } from '../../core/errors/errors.ts'
 import type { Judge } from '../../authoring/runnable.ts'
 import type { Coordination } from './coordination.ts'
 

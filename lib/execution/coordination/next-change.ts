@@ -1,5 +1,5 @@
-import type { Clock } from '../../core/clock.ts'
-import { pause } from '../../core/deadline.ts'
+import type { Clock } from '../../core/time/clock.ts'
+import { pause } from '../../core/time/deadline.ts'
 
 /** A change that was not told is found by then. */
 const RECHECK_MS = 1_000

@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/clock.ts'
+import type { Clock } from '../../core/time/clock.ts'
 import type { StandingListener } from '../phases/interruption.ts'
 
 /** A lease no shorter than this: a holder near its phase's limit still gets to say that it failed. */

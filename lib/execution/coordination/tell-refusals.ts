@@ -1,9 +1,9 @@
-import type { Clock } from '../../core/clock.ts'
-import { withDeadline } from '../../core/deadline.ts'
-import { messageOf } from '../../core/errors.ts'
+import type { Clock } from '../../core/time/clock.ts'
+import { withDeadline } from '../../core/time/deadline.ts'
+import { messageOf } from '../../core/errors/errors.ts'
 import { refusalText } from '../browser/pages/page-facts.ts'
 import type { Refusal } from '../browser/pages/page-facts.ts'
-import type { WorkerLog } from '../worker-log.ts'
+import type { WorkerLog } from '../worker/worker-log.ts'
 import type { OutputOf } from '../../store/operations/index.ts'
 import type { DomainPort } from './domain-port.ts'
 

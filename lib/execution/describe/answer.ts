@@ -1,5 +1,5 @@
 import { describeWorkflow } from '../../authoring/describe.ts'
-import { errorToRecord } from '../../core/errors.ts'
+import { errorToRecord } from '../../core/errors/errors.ts'
 import { DescribeRequest } from '../../model/loader/describe-channel.ts'
 import type { DescribeReply } from '../../model/loader/describe-channel.ts'
 import { loadWorkflow } from '../load-workflow.ts'

@@ -1,5 +1,5 @@
 import { join, relative, sep } from 'node:path'
-import type { ProjectPaths } from '../../core/paths.ts'
+import type { ProjectPaths } from '../../core/process/paths.ts'
 import type { PhasePosition } from '../../model/job/phase.ts'
 
 /** Where everything lies that a worker leaves of one job; absolute paths. */

@@ -1,8 +1,8 @@
 import type { Page } from 'puppeteer'
-import type { Clock } from '../../core/clock.ts'
-import { withDeadline } from '../../core/deadline.ts'
-import { innerCall } from '../browser/inner-call.ts'
-import type { JobBrowser } from '../browser/lease.ts'
+import type { Clock } from '../../core/time/clock.ts'
+import { withDeadline } from '../../core/time/deadline.ts'
+import { innerCall } from '../browser/cdp/inner-call.ts'
+import type { JobBrowser } from '../browser/reuse/lease.ts'
 
 /** A page that paints answers in 0.1 s; one that is stuck never does. */
 const SCREENSHOT_LIMIT_MS = 3_000

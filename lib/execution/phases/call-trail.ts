@@ -1,7 +1,7 @@
 import type { Page } from 'puppeteer'
-import { causesOf } from '../../core/errors.ts'
-import type { CallEnd } from '../browser/author-calls.ts'
-import type { Called } from '../browser/wrap-method.ts'
+import { causesOf } from '../../core/errors/errors.ts'
+import type { CallEnd } from '../browser/instrument/author-calls.ts'
+import type { Called } from '../browser/instrument/wrap-method.ts'
 
 /** Where the author's code is, as far as its calls tell. */
 export interface Place {

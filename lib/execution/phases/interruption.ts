@@ -1,5 +1,5 @@
-import type { Clock } from '../../core/clock.ts'
-import { AutomateError, messageOf } from '../../core/errors.ts'
+import type { Clock } from '../../core/time/clock.ts'
+import { AutomateError, messageOf } from '../../core/errors/errors.ts'
 import type { PhaseSpec } from '../../authoring/runnable.ts'
 import type { Place } from './call-trail.ts'
 

@@ -1,6 +1,6 @@
 import type { PhaseSpec } from '../../authoring/runnable.ts'
 import type { Page } from 'puppeteer'
-import { WITHOUT_BROWSER } from '../../core/error-codes.ts'
+import { WITHOUT_BROWSER } from '../../core/errors/error-codes.ts'
 import { classifyError } from '../evidence/classify-error.ts'
 
 /** Most hiccups of a page are over by then; what lasts longer is for the job's own retries. */

@@ -1,7 +1,7 @@
-import type { Clock } from '../../core/clock.ts'
-import { WITHOUT_BROWSER } from '../../core/error-codes.ts'
-import { errorCode } from '../../core/errors.ts'
-import { pause } from '../../core/deadline.ts'
+import type { Clock } from '../../core/time/clock.ts'
+import { WITHOUT_BROWSER } from '../../core/errors/error-codes.ts'
+import { errorCode } from '../../core/errors/errors.ts'
+import { pause } from '../../core/time/deadline.ts'
 
 export interface RaceOptions {
   readonly signal: AbortSignal

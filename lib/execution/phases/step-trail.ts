@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Step } from '../../authoring/phase-context.ts'
-import type { Clock } from '../../core/clock.ts'
-import { sanitiseLine } from '../../core/sanitise.ts'
+import type { Clock } from '../../core/time/clock.ts'
+import { sanitiseLine } from '../../core/text/sanitise.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 import type { StepRecord } from '../../model/job/phase.ts'
 

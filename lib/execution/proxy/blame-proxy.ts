@@ -1,5 +1,5 @@
-import { AutomateError, errorCode, messageOf } from '../../core/errors.ts'
-import type { ErrorCode } from '../../core/errors.ts'
+import { AutomateError, errorCode, messageOf } from '../../core/errors/errors.ts'
+import type { ErrorCode } from '../../core/errors/errors.ts'
 import { browserErrorKind } from '../../authoring/browser-errors.ts'
 import { probeProxy } from './probe-proxy.ts'
 import type { Probe, ProbedProxy } from './probe-proxy.ts'

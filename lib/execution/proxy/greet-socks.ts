@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import { AutomateError } from '../../core/errors.ts'
+import { AutomateError } from '../../core/errors/errors.ts'
 import type { ProxyFault } from '../../model/proxy/proxy.ts'
 
 /** RFC 1928: version 5, one method, "no authentication required". */

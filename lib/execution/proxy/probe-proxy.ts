@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http'
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import { isAutomateError, messageOf, systemCode } from '../../core/errors.ts'
+import { isAutomateError, messageOf, systemCode } from '../../core/errors/errors.ts'
 import type { Login } from '../../model/worker/access.ts'
 import { faultIn } from '../../model/proxy/proxy.ts'
 import type { ProxyFault } from '../../model/proxy/proxy.ts'

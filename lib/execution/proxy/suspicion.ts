@@ -1,4 +1,4 @@
-import { AutomateError, isAutomateError, messageOf } from '../../core/errors.ts'
+import { AutomateError, isAutomateError, messageOf } from '../../core/errors/errors.ts'
 import { faultIn } from '../../model/proxy/proxy.ts'
 import { isMadeByLibrary } from '../../model/failure/stack-frame.ts'
 import { browserErrorKind } from '../../authoring/browser-errors.ts'

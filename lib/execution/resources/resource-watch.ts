@@ -1,7 +1,7 @@
-import type { Clock } from '../../core/clock.ts'
+import type { Clock } from '../../core/time/clock.ts'
 import type { FolderUse } from '../../core/disk/folder-use.ts'
-import { AutomateError } from '../../core/errors.ts'
-import { sizeText } from '../../core/size.ts'
+import { AutomateError } from '../../core/errors/errors.ts'
+import { sizeText } from '../../core/text/size.ts'
 import type { JobLimits } from '../../model/job/job-limits.ts'
 
 /** A page allocates about a gigabyte a second at most; to measure takes some milliseconds. */

@@ -1,10 +1,10 @@
-import type { Clock } from '../../core/clock.ts'
-import type { AutomateError } from '../../core/errors.ts'
+import type { Clock } from '../../core/time/clock.ts'
+import type { AutomateError } from '../../core/errors/errors.ts'
 import type { JobLimits } from '../../model/job/job-limits.ts'
 import { folderUse } from '../../core/disk/folder-use.ts'
-import { ownMemory } from '../../platform/own-memory.ts'
+import { ownMemory } from '../../platform/process/own-memory.ts'
 import { SharedFiles } from '../../platform/memory/shared-files.ts'
-import { treeBytes } from '../../platform/tree-memory.ts'
+import { treeBytes } from '../../platform/process/tree-memory.ts'
 import { ResourceWatch } from './resource-watch.ts'
 
 /** The browser of the job, as far as its limits are concerned. */

@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from 'puppeteer'
 import { z } from 'zod'
-import type { Clock } from '../../core/clock.ts'
+import type { Clock } from '../../core/time/clock.ts'
 import { JsonValue } from '../../model/json.ts'
 import { inEmptyPage, inOpenPage } from './in-origin.ts'
 import { READ_STORAGE, writeStorage } from './storage-script.ts'

@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from 'puppeteer'
-import type { Clock } from '../../core/clock.ts'
-import { withDeadline } from '../../core/deadline.ts'
-import { innerCall } from '../browser/inner-call.ts'
+import type { Clock } from '../../core/time/clock.ts'
+import { withDeadline } from '../../core/time/deadline.ts'
+import { innerCall } from '../browser/cdp/inner-call.ts'
 
 /** Name of the world in which the storage of a page is read. The page cannot reach into it. */
 const WORLD = 'automate-tui-storage'

@@ -1,4 +1,4 @@
-import { sizeText } from '../../core/size.ts'
+import { sizeText } from '../../core/text/size.ts'
 import { MAX_LOGIN_BYTES } from '../../model/worker/account.ts'
 import type { BrowserState } from './browser-state.ts'
 import { listed } from './login-origins.ts'

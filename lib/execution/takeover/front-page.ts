@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { BrowserContext, Page } from 'puppeteer'
-import { AutomateError } from '../../core/errors.ts'
+import { AutomateError } from '../../core/errors/errors.ts'
 import type { ShownPage } from '../../model/worker/picture.ts'
 import { publicAddress } from '../evidence/error-text.ts'
 import { focusOf } from './focused-frame.ts'

@@ -1,5 +1,5 @@
 import type { Page } from 'puppeteer'
-import { unlessAborted } from '../../core/deadline.ts'
+import { unlessAborted } from '../../core/time/deadline.ts'
 import { unseal } from '../../core/seal.ts'
 import type { InputOrder } from '../../model/worker/worker-order.ts'
 import { userKey } from '../../files/user-key.ts'

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Json } from '../../core/errors.ts'
+import type { Json } from '../../core/errors/errors.ts'
 import { unseal } from '../../core/seal.ts'
 import { addTyped, knownSecrets } from '../../core/secrets/known-secrets.ts'
 import { describeIssues } from '../../model/issues.ts'

@@ -1,12 +1,12 @@
-import type { Clock } from '../../core/clock.ts'
-import { unlessAborted } from '../../core/deadline.ts'
-import { AutomateError } from '../../core/errors.ts'
-import { sanitiseLine } from '../../core/sanitise.ts'
+import type { Clock } from '../../core/time/clock.ts'
+import { unlessAborted } from '../../core/time/deadline.ts'
+import { AutomateError } from '../../core/errors/errors.ts'
+import { sanitiseLine } from '../../core/text/sanitise.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 import { redactSchema } from '../../model/secrets/redact-schema.ts'
 import type { Waiting } from '../../model/worker/waiting.ts'
 import type { Interruption } from '../phases/interruption.ts'
-import type { WorkerState } from '../worker-state.ts'
+import type { WorkerState } from '../worker/worker-state.ts'
 
 /** Longest request that the console shows to a person. */
 const WHAT_LIMIT = 200

@@ -1,8 +1,8 @@
 import type { CDPSession, Protocol } from 'puppeteer'
 import type { TraceLine } from '../../model/trace/trace-line.ts'
-import { redactText } from '../../core/redact.ts'
+import { redactText } from '../../core/text/redact.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
-import type { Subscriptions } from '../browser/subscriptions.ts'
+import type { Subscriptions } from '../browser/cdp/subscriptions.ts'
 
 /** Longest text of one message. */
 const TEXT_LIMIT = 4_000

@@ -1,5 +1,5 @@
 import { copyFileSync } from 'node:fs'
-import type { ProjectPaths } from '../../core/paths.ts'
+import type { ProjectPaths } from '../../core/process/paths.ts'
 import type { Outcome } from '../../model/job/outcome.ts'
 import type { PhasePosition } from '../../model/job/phase.ts'
 import type { TraceOrder } from '../../model/trace/trace-order.ts'

@@ -1,8 +1,8 @@
 import type { CDPSession, Protocol } from 'puppeteer'
 import type { TraceLine } from '../../model/trace/trace-line.ts'
-import { redactHeaders } from '../../core/redact.ts'
+import { redactHeaders } from '../../core/text/redact.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
-import type { Subscriptions } from '../browser/subscriptions.ts'
+import type { Subscriptions } from '../browser/cdp/subscriptions.ts'
 
 /** A data address is the whole content; its beginning says what it is. */
 const DATA_URL_EXCERPT = 60

@@ -1,10 +1,10 @@
 import type { CDPSession } from 'puppeteer'
-import type { Clock } from '../../core/clock.ts'
+import type { Clock } from '../../core/time/clock.ts'
 import { recordConsole } from './console-events.ts'
 import { DomSnapshots } from './dom-snapshots.ts'
 import { recordNetwork } from './network-events.ts'
 import { startScreencast } from './screencast.ts'
-import type { Subscriptions } from '../browser/subscriptions.ts'
+import type { Subscriptions } from '../browser/cdp/subscriptions.ts'
 import type { TraceJournal } from './trace-journal.ts'
 
 export interface PageSurroundings {

@@ -1,4 +1,4 @@
-import { redactAddresses } from '../../core/redact.ts'
+import { redactAddresses } from '../../core/text/redact.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 
 const IS_STYLE = /(?:^|:)style$/i

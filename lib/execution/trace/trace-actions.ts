@@ -1,4 +1,4 @@
-import type { ErrorRecord } from '../../core/errors.ts'
+import type { ErrorRecord } from '../../core/errors/errors.ts'
 import type { PhaseRecord } from '../../model/job/phase.ts'
 import type { TraceAfter, TraceLine } from '../../model/trace/trace-line.ts'
 import type { SnapshotName } from './dom-snapshots.ts'

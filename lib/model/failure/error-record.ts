@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { ERROR_CODES } from '../../core/error-codes.ts'
-import type { ErrorRecord as Shape } from '../../core/errors.ts'
-import { BROWSERS_AFTER, RETRIES } from '../../core/recovery.ts'
-import type { Recovery as RecoveryShape } from '../../core/recovery.ts'
+import { ERROR_CODES } from '../../core/errors/error-codes.ts'
+import type { ErrorRecord as Shape } from '../../core/errors/errors.ts'
+import { BROWSERS_AFTER, RETRIES } from '../../core/errors/recovery.ts'
+import type { Recovery as RecoveryShape } from '../../core/errors/recovery.ts'
 import { JsonValue } from '../json.ts'
 
 export const Recovery: z.ZodType<RecoveryShape, RecoveryShape> = z.object({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { ERROR_CODES } from '../../core/error-codes.ts'
-import { BROWSERS_AFTER, RETRIES } from '../../core/recovery.ts'
+import { ERROR_CODES } from '../../core/errors/error-codes.ts'
+import { BROWSERS_AFTER, RETRIES } from '../../core/errors/recovery.ts'
 
 /** A part of a recovery: what it does not say stays as it was. */
 export const RecoveryRule = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Json } from '../../core/errors.ts'
+import type { Json } from '../../core/errors/errors.ts'
 import { defaultsOf } from './input-defaults.ts'
 
 /** A host name, without a port; one below it (`www.shop.example` for `shop.example`) belongs to it. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Json } from '../../core/errors.ts'
+import type { Json } from '../../core/errors/errors.ts'
 import { JsonValue } from '../json.ts'
 
 const WithDefaults = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ERROR_CODES } from '../../core/error-codes.ts'
+import { ERROR_CODES } from '../../core/errors/error-codes.ts'
 import { Instant } from '../json.ts'
 
 /** Phase names are words that stand in file names, logs and messages: `open_shop`, `add-step`. */

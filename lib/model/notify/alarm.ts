@@ -1,4 +1,4 @@
-import type { ErrorRecord } from '../../core/errors.ts'
+import type { ErrorRecord } from '../../core/errors/errors.ts'
 
 /** The fact of an error that says who caused it. */
 export const BY_OPERATOR = { by: 'operator' } as const

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ERROR_CODES } from '../../core/error-codes.ts'
+import { ERROR_CODES } from '../../core/errors/error-codes.ts'
 import { MemberPart, WorkerId } from '../worker/documents.ts'
 import { JobId, JobState } from '../job/job.ts'
 import { Instant } from '../json.ts'

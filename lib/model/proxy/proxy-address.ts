@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { percentDecoded } from '../../core/percent-decoded.ts'
+import { percentDecoded } from '../../core/text/percent-decoded.ts'
 import type { Login } from '../worker/access.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ErrorFacts } from '../../core/errors.ts'
+import type { ErrorFacts } from '../../core/errors/errors.ts'
 import { Instant } from '../json.ts'
 import { ProxyId } from './proxy-address.ts'
 

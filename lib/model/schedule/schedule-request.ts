@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { durationMs, isDuration } from '../../core/duration.ts'
-import { messageOf } from '../../core/errors.ts'
+import { durationMs, isDuration } from '../../core/time/duration.ts'
+import { messageOf } from '../../core/errors/errors.ts'
 import { dueTimes } from './due-times.ts'
 import { hoursText } from './hours-of-day.ts'
 import { Job } from '../job/job.ts'

@@ -1,5 +1,5 @@
-import type { Json } from '../../core/errors.ts'
-import { mapJson } from '../../core/redact.ts'
+import type { Json } from '../../core/errors/errors.ts'
+import { mapJson } from '../../core/text/redact.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 import { passwordsIn } from './schema-passwords.ts'
 

@@ -1,5 +1,5 @@
-import { percentDecoded } from '../../core/percent-decoded.ts'
-import { isSecretName } from '../../core/redact.ts'
+import { percentDecoded } from '../../core/text/percent-decoded.ts'
+import { isSecretName } from '../../core/text/redact.ts'
 
 /** A shorter user name is a word, such as "hook", that stands in many others. */
 const SHORTEST_NAME = 8

@@ -1,5 +1,5 @@
-import type { Json } from '../../core/errors.ts'
-import { secretsOfInput, textsOf } from '../../core/redact.ts'
+import type { Json } from '../../core/errors/errors.ts'
+import { secretsOfInput, textsOf } from '../../core/text/redact.ts'
 
 type Schema = Readonly<Record<string, Json>>
 

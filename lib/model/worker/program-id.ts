@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** See `lib/core/program.ts`. */
+/** See `lib/core/process/program.ts`. */
 export const ProgramId = z.object({
   version: z.string().max(100),
   build: z.string().max(100),

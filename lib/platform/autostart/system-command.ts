@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { systemCode } from '../../core/errors.ts'
+import { systemCode } from '../../core/errors/errors.ts'
 
 /** A system that does not answer within this is of no help. */
 export const PATIENCE_MS = 60_000

@@ -1,4 +1,4 @@
-import { AutomateError } from '../../core/errors.ts'
+import { AutomateError } from '../../core/errors/errors.ts'
 import type { ServiceCommand } from './service-command.ts'
 
 const SECOND_MS = 1_000

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { AutomateError } from '../../core/errors.ts'
+import { AutomateError } from '../../core/errors/errors.ts'
 import type { Autostart, ServiceCommand } from './service-command.ts'
 import { system32 } from '../windows/system32.ts'
 import { systemCommand } from './system-command.ts'

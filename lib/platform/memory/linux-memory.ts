@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
-import { statFields } from '../process-identity.ts'
+import { statFields } from '../process/process-identity.ts'
 import { HELD } from './shared-files.ts'
 import type { Files, SharedFiles } from './shared-files.ts'
 

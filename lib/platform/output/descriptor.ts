@@ -1,6 +1,6 @@
 import { constants, openSync, writeSync } from 'node:fs'
 import { WriteStream, isatty } from 'node:tty'
-import { messageOf, systemCode } from '../../core/errors.ts'
+import { messageOf, systemCode } from '../../core/errors/errors.ts'
 import { STATE } from './writer-protocol.ts'
 import type { OutputDescriptor, WriteResult } from './writer-protocol.ts'
 

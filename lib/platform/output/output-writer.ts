@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads'
 import { writeAll } from '../../core/disk/whole-file.ts'
-import { entryPath } from '../../core/entry.ts'
-import { MAX_YOUNG_GENERATION_MB } from '../../core/heap-growth.ts'
-import { messageOf, systemCode } from '../../core/errors.ts'
-import { endProcess } from '../end-process.ts'
+import { entryPath } from '../../core/process/entry.ts'
+import { MAX_YOUNG_GENERATION_MB } from '../../core/process/heap-growth.ts'
+import { messageOf, systemCode } from '../../core/errors/errors.ts'
+import { endProcess } from '../process/end-process.ts'
 import { STATE, STATE_LENGTH, isWriteResult } from './writer-protocol.ts'
 import type { OutputDescriptor, WriteRequest, WriteResult } from './writer-protocol.ts'
 

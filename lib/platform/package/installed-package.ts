@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { PROGRAM, SOURCE_BUILD } from '../../core/program.ts'
+import { PROGRAM, SOURCE_BUILD } from '../../core/process/program.ts'
 
 /** `dist/build.json`, which `scripts/build.ts` writes. */
 const Manifest = z.object({

@@ -1,5 +1,5 @@
 import { lazily } from '../../core/lazily.ts'
-import { loadKoffi } from '../koffi.ts'
+import { loadKoffi } from '../windows/koffi.ts'
 
 /** The extended attribute in which Linux stores an access control list (acl(5)). */
 const ATTRIBUTE = 'system.posix_acl_access'

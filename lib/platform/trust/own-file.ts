@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import type { Stats } from 'node:fs'
-import { AutomateError } from '../../core/errors.ts'
+import { AutomateError } from '../../core/errors/errors.ts'
 import { hasAccessList } from './access-list.ts'
 import { isPrivateGroup, readAccounts, userText } from './accounts.ts'
 import { TRUST_VARIABLE, isListed } from './trusted-folders.ts'

@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path'
 import { fileIdentity } from '../../core/disk/file-identity.ts'
 import { makeFolder } from '../../core/disk/make-folder.ts'
 import { removeOwnFile } from '../../core/disk/remove-own.ts'
-import { errorCode } from '../../core/errors.ts'
+import { errorCode } from '../../core/errors/errors.ts'
 import { newUuid } from '../../core/ids.ts'
-import { isWithin } from '../../core/paths.ts'
+import { isWithin } from '../../core/process/paths.ts'
 import { runFileWork } from '../file-work/run-file-work.ts'
 
 const PRIVATE_FOLDER = 0o700

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { AutomateError } from '../../core/errors.ts'
+import { AutomateError } from '../../core/errors/errors.ts'
 
 const NEWLINE = 10
 

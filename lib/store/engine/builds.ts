@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { AutomateError } from '../../core/errors.ts'
+import { AutomateError } from '../../core/errors/errors.ts'
 
 /** The POSIX calls of SQLite that are answered on real files; everything else stays with Emscripten. */
 export const POSIX_CALLS = [

@@ -1,7 +1,7 @@
 import { closeSync, openSync, statSync } from 'node:fs'
 import type { Database as SqlDatabase, SqlValue } from 'sql.js'
 import type { Row, SqlParams } from './sql-value.ts'
-import { AutomateError, messageOf } from '../../core/errors.ts'
+import { AutomateError, messageOf } from '../../core/errors/errors.ts'
 import type { RealFiles } from './real-files.ts'
 import { loadSqlite } from './sqlite.ts'
 import { sqliteError } from './sqlite-error.ts'

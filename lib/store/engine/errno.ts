@@ -1,4 +1,4 @@
-import { systemCode } from '../../core/errors.ts'
+import { systemCode } from '../../core/errors/errors.ts'
 
 /** The error numbers of WASI, which Emscripten and so the SQLite inside sql.js use. */
 export const ERRNO = { EBADF: 8, EIO: 29, ENOENT: 44, EINVAL: 28 } as const

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
-import { AutomateError } from '../../core/errors.ts'
+import { AutomateError } from '../../core/errors/errors.ts'
 import { POSIX_CALLS } from './builds.ts'
 import type { Build, PosixCall } from './builds.ts'
 import { ERRNO, errnoOf } from './errno.ts'
@@ -89,7 +89,7 @@ function handlers(files: RealFiles, memory: () => GuestMemory): Record<PosixCall
         files.unlink(path)
         return 0
       }),
-    // The kernel lock is taken outside (lib/platform/file-lock.ts): to SQLite every lock is free.
+    // The kernel lock is taken outside (lib/platform/locks/file-lock.ts): to SQLite every lock is free.
     fcntl64: (fd, command, varargs) =>
       onFile(-1, fd, () => {
         if (command === F_GETLK) memory().setU16(memory().u32(varargs), F_UNLCK)

@@ -1,5 +1,5 @@
-import { AutomateError, isAutomateError, messageOf } from '../../core/errors.ts'
-import type { ErrorCode } from '../../core/errors.ts'
+import { AutomateError, isAutomateError, messageOf } from '../../core/errors/errors.ts'
+import type { ErrorCode } from '../../core/errors/errors.ts'
 
 interface Meaning {
   readonly pattern: RegExp

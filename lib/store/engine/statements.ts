@@ -1,5 +1,5 @@
 import type { Database as SqlDatabase, SqlValue, Statement } from 'sql.js'
-import { AutomateError } from '../../core/errors.ts'
+import { AutomateError } from '../../core/errors/errors.ts'
 import type { SqlParams } from './sql-value.ts'
 import { readSql } from './sql-text.ts'
 import type { SqlFacts } from './sql-text.ts'

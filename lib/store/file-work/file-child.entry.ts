@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import { errorToRecord } from '../../core/errors.ts'
+import { errorToRecord } from '../../core/errors/errors.ts'
 import { FileWork, doFileWork } from './file-work.ts'
 import type { FileReply } from './file-work.ts'
 

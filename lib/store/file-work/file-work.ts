@@ -2,14 +2,14 @@ import { dirname } from 'node:path'
 import { z } from 'zod'
 import { makeFolder } from '../../core/disk/make-folder.ts'
 import { removeOwnFile } from '../../core/disk/remove-own.ts'
-import { errorCode, messageOf } from '../../core/errors.ts'
+import { errorCode, messageOf } from '../../core/errors/errors.ts'
 import { ErrorRecord } from '../../model/failure/error-record.ts'
 import { copyDatabase, copyError, isSameDatabase, publishCopy, requireNewFile } from '../copy-database.ts'
 import { FileDatabase } from '../engine/database.ts'
-import { databaseMadeAt } from '../migrate.ts'
-import { readMigrations } from '../migrations-folder.ts'
+import { databaseMadeAt } from '../migrations/migrate.ts'
+import { readMigrations } from '../migrations/migrations-folder.ts'
 import { Backup, adoptBackups, ownBackups } from '../restore/backups.ts'
-import { schemaDifferences } from '../schema-check.ts'
+import { schemaDifferences } from '../migrations/schema-check.ts'
 
 /** Work on the whole of a database file, which takes seconds for a large one, or in a folder that may be on a share. */
 const Wanted = z.discriminatedUnion('type', [

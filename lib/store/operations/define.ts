@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { AutomateError } from '../../core/errors.ts'
+import { AutomateError } from '../../core/errors/errors.ts'
 import type { Database } from '../engine/database.ts'
 
 /** What the owner tells an operation about the database that it works on. */

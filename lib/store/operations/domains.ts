@@ -4,7 +4,7 @@ import { JobId } from '../../model/job/job.ts'
 import { Instant, Milliseconds } from '../../model/json.ts'
 import type { Database } from '../engine/database.ts'
 import { defineOperation } from './define.ts'
-import { jsonText } from './job-row.ts'
+import { jsonText } from './jobs/job-row.ts'
 import { readable } from './readable.ts'
 
 /** The first pause of a domain that does not say how long it wants to be left alone; it doubles with each that follows on the one before. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { WorkerId } from '../../model/worker/documents.ts'
 import { WorkerOrder } from '../../model/worker/worker-order.ts'
-import { jsonText } from './job-row.ts'
+import { jsonText } from './jobs/job-row.ts'
 import { defineOperation } from './define.ts'
 import { readable } from './readable.ts'
 

@@ -3,7 +3,7 @@ import { Instant } from '../../model/json.ts'
 import { ProxyId } from '../../model/proxy/proxy-address.ts'
 import { ProxyFault, ProxyHealth } from '../../model/proxy/proxy.ts'
 import { defineOperation } from './define.ts'
-import { jsonText } from './job-row.ts'
+import { jsonText } from './jobs/job-row.ts'
 import { readable } from './readable.ts'
 
 /** A longer reason is cut: a library may put a whole page into its message. */

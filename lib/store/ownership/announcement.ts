@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { z } from 'zod'
 import { fileIdentity } from '../../core/disk/file-identity.ts'
 import { writeAll } from '../../core/disk/whole-file.ts'
-import { systemCode } from '../../core/errors.ts'
+import { systemCode } from '../../core/errors/errors.ts'
 import { newUuid } from '../../core/ids.ts'
 import { ProgramId } from '../../model/worker/program-id.ts'
 

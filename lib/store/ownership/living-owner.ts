@@ -1,4 +1,4 @@
-import { identifyProcess, sameProcessAlive } from '../../platform/process-identity.ts'
+import { identifyProcess, sameProcessAlive } from '../../platform/process/process-identity.ts'
 import { readAnnouncement } from './announcement.ts'
 import type { Announcement } from './announcement.ts'
 

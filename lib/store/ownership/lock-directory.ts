@@ -1,4 +1,4 @@
-import { systemCode } from '../../core/errors.ts'
+import { systemCode } from '../../core/errors/errors.ts'
 
 /**
  * How old a sign of life may be. A process that works hard may be late for seconds; taken for dead too early there are two

@@ -1,8 +1,8 @@
 import { readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { systemCode } from '../../core/errors.ts'
-import { isWithin } from '../../core/paths.ts'
+import { systemCode } from '../../core/errors/errors.ts'
+import { isWithin } from '../../core/process/paths.ts'
 import { projectIdOf, projectIdText, projectRootOf } from '../project-id.ts'
 
 /**

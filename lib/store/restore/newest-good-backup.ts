@@ -1,4 +1,4 @@
-import { errorCode, messageOf } from '../../core/errors.ts'
+import { errorCode, messageOf } from '../../core/errors/errors.ts'
 import type { UnreadBackups } from '../../model/notify/notice.ts'
 import { runFileWork } from '../file-work/run-file-work.ts'
 

@@ -1,11 +1,17 @@
 import { existsSync, rmSync, statSync } from 'node:fs'
-import { AutomateError, errorCode, messageOf } from '../../core/errors.ts'
+import { AutomateError, errorCode, messageOf } from '../../core/errors/errors.ts'
 import { temporaryName } from '../backup/unfinished-copies.ts'
 import { copyDatabase } from '../copy-database.ts'
 import { FileDatabase } from '../engine/database.ts'
-import { appliedMigrations, databaseMadeAt, migrate, requireKnown, requireUnchanged } from '../migrate.ts'
-import type { Migration } from '../migrations-folder.ts'
-import { hasOurMigrations, schemaDifferences } from '../schema-check.ts'
+import {
+  appliedMigrations,
+  databaseMadeAt,
+  migrate,
+  requireKnown,
+  requireUnchanged,
+} from '../migrations/migrate.ts'
+import type { Migration } from '../migrations/migrations-folder.ts'
+import { hasOurMigrations, schemaDifferences } from '../migrations/schema-check.ts'
 import type { AsideReason } from '../set-aside.ts'
 import { projectIdOf, storeProjectId, storedProjectId } from '../project-id.ts'
 import { countLost, newestMoment } from './lost-since.ts'

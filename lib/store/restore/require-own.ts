@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
-import { AutomateError } from '../../core/errors.ts'
-import { isWithin } from '../../core/paths.ts'
+import { AutomateError } from '../../core/errors/errors.ts'
+import { isWithin } from '../../core/process/paths.ts'
 import { projectIdOf, projectRootOf } from '../project-id.ts'
 
 /** The origin of a backup. */

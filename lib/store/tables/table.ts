@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AutomateError } from '../../core/errors.ts'
+import { AutomateError } from '../../core/errors/errors.ts'
 import { Cell } from '../../model/table.ts'
 import type { RowKey, TableColumn, TableInfo } from '../../model/table.ts'
 import type { Database } from '../engine/database.ts'

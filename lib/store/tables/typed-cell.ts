@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { AutomateError } from '../../core/errors.ts'
+import { AutomateError } from '../../core/errors/errors.ts'
 import type { Cell, TableColumn } from '../../model/table.ts'
 import type { ColumnRule } from './table-rules.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AutomateError } from '../../core/errors.ts'
+import { AutomateError } from '../../core/errors/errors.ts'
 import type { Database } from '../engine/database.ts'
 
 /** How long a client may take to come back and ask again: a takeover takes about a second. */

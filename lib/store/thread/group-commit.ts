@@ -1,6 +1,12 @@
 import { ZodError } from 'zod'
 import type { z } from 'zod'
-import { AutomateError, errorCode, errorToRecord, isAutomateError, messageOf } from '../../core/errors.ts'
+import {
+  AutomateError,
+  errorCode,
+  errorToRecord,
+  isAutomateError,
+  messageOf,
+} from '../../core/errors/errors.ts'
 import { newId } from '../../core/ids.ts'
 import { describeIssues } from '../../model/issues.ts'
 import { TOO_DEEP, isDocumentTooDeep } from '../../model/json.ts'

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import { entryPath } from '../../core/entry.ts'
-import { MAX_YOUNG_GENERATION_MB } from '../../core/heap-growth.ts'
+import { entryPath } from '../../core/process/entry.ts'
+import { MAX_YOUNG_GENERATION_MB } from '../../core/process/heap-growth.ts'
 
 let spare: Worker | undefined
 

@@ -1,4 +1,4 @@
-import { systemClock } from '../../../lib/core/clock.ts'
+import { systemClock } from '../../../lib/core/time/clock.ts'
 import { forkBareWorker } from '../harness/bare-worker.ts'
 import type { BareWorker } from '../harness/bare-worker.ts'
 import type { Competitor } from '../harness/competitor.ts'

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { systemClock } from '../../../lib/core/clock.ts'
-import { AutomateError } from '../../../lib/core/errors.ts'
-import { ProjectPaths } from '../../../lib/core/paths.ts'
+import { systemClock } from '../../../lib/core/time/clock.ts'
+import { AutomateError } from '../../../lib/core/errors/errors.ts'
+import { ProjectPaths } from '../../../lib/core/process/paths.ts'
 import type { WorkerDocument } from '../../../lib/model/worker/documents.ts'
-import { writeJsonSync } from '../../../lib/files/atomic-json.ts'
-import { openLog } from '../../../lib/files/log-writer.ts'
-import type { LogWriter } from '../../../lib/files/log-writer.ts'
+import { writeJsonSync } from '../../../lib/files/documents/atomic-json.ts'
+import { openLog } from '../../../lib/files/logs/log-writer.ts'
+import type { LogWriter } from '../../../lib/files/logs/log-writer.ts'
 
 export const WORKERS = 32
 export const LINES_A_SECOND = 5_000

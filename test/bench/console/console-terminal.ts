@@ -1,6 +1,6 @@
 import { spawn } from '@lydell/node-pty'
-import { systemClock } from '../../../lib/core/clock.ts'
-import { withDeadline } from '../../../lib/core/deadline.ts'
+import { systemClock } from '../../../lib/core/time/clock.ts'
+import { withDeadline } from '../../../lib/core/time/deadline.ts'
 import { VirtualScreen } from '../../helpers/virtual-screen.ts'
 import { bytesOf } from '../../helpers/terminal.ts'
 import { PROGRAM } from '../ours/compiled.ts'

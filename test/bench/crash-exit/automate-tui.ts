@@ -1,4 +1,4 @@
-import { systemClock } from '../../../lib/core/clock.ts'
+import { systemClock } from '../../../lib/core/time/clock.ts'
 import type { BenchOptions, Competitor, Measurement } from '../harness/competitor.ts'
 import { timeEach } from '../harness/timing.ts'
 import { untilBusy, untilGone } from '../ours/busy-workers.ts'

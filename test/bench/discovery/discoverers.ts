@@ -1,5 +1,5 @@
-import { systemClock } from '../../../lib/core/clock.ts'
-import { AutomateError } from '../../../lib/core/errors.ts'
+import { systemClock } from '../../../lib/core/time/clock.ts'
+import { AutomateError } from '../../../lib/core/errors/errors.ts'
 import { countingSite, foundBy, startDiscoverers } from '../../helpers/discoverers.ts'
 import type { Competitor } from '../harness/competitor.ts'
 import { openOurs } from '../ours/store.ts'

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { z } from 'zod'
-import { AutomateError } from '../../../lib/core/errors.ts'
+import { AutomateError } from '../../../lib/core/errors/errors.ts'
 
 /** As measured in earlier comparisons of the peers, so that figures can be laid beside each other. */
 const USUAL = { rounds: 3, jobs: 200, concurrency: 4, clients: 8, increments: 500, starts: 20 }

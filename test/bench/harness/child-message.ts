@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 import type { z } from 'zod'
-import { systemClock } from '../../../lib/core/clock.ts'
-import { withDeadline } from '../../../lib/core/deadline.ts'
-import { AutomateError } from '../../../lib/core/errors.ts'
+import { systemClock } from '../../../lib/core/time/clock.ts'
+import { withDeadline } from '../../../lib/core/time/deadline.ts'
+import { AutomateError } from '../../../lib/core/errors/errors.ts'
 
 interface Settle<T> {
   readonly resolve: (value: T) => void

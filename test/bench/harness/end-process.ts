@@ -1,4 +1,4 @@
-import { systemCode } from '../../../lib/core/errors.ts'
+import { systemCode } from '../../../lib/core/errors/errors.ts'
 
 /** Kills one process of ours, by its pid; one that is gone already is no error. */
 export function endProcess(pid: number): void {

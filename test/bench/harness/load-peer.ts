@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { AutomateError, messageOf, systemCode } from '../../../lib/core/errors.ts'
+import { AutomateError, messageOf, systemCode } from '../../../lib/core/errors/errors.ts'
 
 /** One line of why an import failed, without the paths of this machine where Node has a code for it. */
 function reasonOf(error: unknown): string {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AutomateError } from '../../../lib/core/errors.ts'
+import { AutomateError } from '../../../lib/core/errors/errors.ts'
 import { LINKS_A_PAGE, pageTitle } from './page-server.ts'
 
 /** What a job reads of a page. */

@@ -1,5 +1,5 @@
 import process from 'node:process'
-import { errorCode, messageOf } from '../../../lib/core/errors.ts'
+import { errorCode, messageOf } from '../../../lib/core/errors/errors.ts'
 import type { BenchOptions, Competitor } from './competitor.ts'
 import { ToCompetitor } from './protocol.ts'
 import type { RunEnding } from './protocol.ts'

@@ -1,4 +1,4 @@
-import { AutomateError } from '../../../lib/core/errors.ts'
+import { AutomateError } from '../../../lib/core/errors/errors.ts'
 
 /** One figure of one competitor over all rounds, and how it stands against the baseline. */
 export interface Summary {

@@ -1,4 +1,4 @@
-import { systemClock } from '../../../lib/core/clock.ts'
+import { systemClock } from '../../../lib/core/time/clock.ts'
 import type { Measurement } from './competitor.ts'
 
 /** Times the whole of `work`, which does `units` units. */

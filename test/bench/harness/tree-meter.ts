@@ -1,4 +1,4 @@
-import type { Clock } from '../../../lib/core/clock.ts'
+import type { Clock } from '../../../lib/core/time/clock.ts'
 import { CpuShares } from './cpu-shares.ts'
 import type { CpuParts } from './cpu-shares.ts'
 import { readProcessTable, readPssBytes, treeOf } from './process-table.ts'

@@ -1,5 +1,5 @@
-import { AutomateError } from '../../../lib/core/errors.ts'
-import { ProjectPaths } from '../../../lib/core/paths.ts'
+import { AutomateError } from '../../../lib/core/errors/errors.ts'
+import { ProjectPaths } from '../../../lib/core/process/paths.ts'
 import { FileDatabase } from '../../../lib/store/engine/database.ts'
 import { writeHistory } from '../../helpers/project-history.ts'
 import type { Competitor } from '../harness/competitor.ts'

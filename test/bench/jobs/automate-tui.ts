@@ -1,4 +1,4 @@
-import { AutomateError } from '../../../lib/core/errors.ts'
+import { AutomateError } from '../../../lib/core/errors/errors.ts'
 import type { BenchOptions, Competitor, Measurement } from '../harness/competitor.ts'
 import { PageContent, checkContent, pageUrl } from '../harness/page-content.ts'
 import { timeRate } from '../harness/timing.ts'

@@ -1,6 +1,6 @@
 import type { LaunchOptions, Page } from 'puppeteer'
 import { z } from 'zod'
-import { AutomateError } from '../../../lib/core/errors.ts'
+import { AutomateError } from '../../../lib/core/errors/errors.ts'
 import { loadPeer } from '../harness/load-peer.ts'
 import type { BenchOptions, Competitor, Measurement } from '../harness/competitor.ts'
 import { launchOptions } from '../harness/launch-options.ts'

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
-import { AutomateError } from '../../../lib/core/errors.ts'
+import { AutomateError } from '../../../lib/core/errors/errors.ts'
 import { WatchedTerminal } from '../console/console-terminal.ts'
 import type { Competitor } from '../harness/competitor.ts'
 import { LINES_A_SECOND, WRITERS, watched, writerArgs, writerName } from './watch.ts'

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import { systemClock } from '../../../lib/core/clock.ts'
-import { pause } from '../../../lib/core/deadline.ts'
+import { systemClock } from '../../../lib/core/time/clock.ts'
+import { pause } from '../../../lib/core/time/deadline.ts'
 import type { WatchedTerminal } from '../console/console-terminal.ts'
 import type { BenchOptions, Measurement } from '../harness/competitor.ts'
 

@@ -1,7 +1,7 @@
 import process from 'node:process'
 import { z } from 'zod'
-import { systemClock } from '../../../lib/core/clock.ts'
-import { openLog } from '../../../lib/files/log-writer.ts'
+import { systemClock } from '../../../lib/core/time/clock.ts'
+import { openLog } from '../../../lib/files/logs/log-writer.ts'
 
 // Writes so many lines a second, in bursts as a real worker does: into a log of ours when one is named, else to its output.
 const [rate, file] = z

@@ -1,12 +1,12 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { systemClock } from '../../../lib/core/clock.ts'
-import { pause } from '../../../lib/core/deadline.ts'
-import { AutomateError } from '../../../lib/core/errors.ts'
-import { ProjectPaths } from '../../../lib/core/paths.ts'
+import { systemClock } from '../../../lib/core/time/clock.ts'
+import { pause } from '../../../lib/core/time/deadline.ts'
+import { AutomateError } from '../../../lib/core/errors/errors.ts'
+import { ProjectPaths } from '../../../lib/core/process/paths.ts'
 import { WorkerDocument } from '../../../lib/model/worker/documents.ts'
-import { readJsonIfExistsSync } from '../../../lib/files/atomic-json.ts'
-import { identifyProcess } from '../../../lib/platform/process-identity.ts'
+import { readJsonIfExistsSync } from '../../../lib/files/documents/atomic-json.ts'
+import { identifyProcess } from '../../../lib/platform/process/process-identity.ts'
 
 /** Ten browsers start in ten seconds on two cores; this is for a machine that does much else. */
 const LIMIT_MS = 120_000

@@ -1,5 +1,5 @@
-import { systemClock } from '../../../lib/core/clock.ts'
-import { ProjectPaths } from '../../../lib/core/paths.ts'
+import { systemClock } from '../../../lib/core/time/clock.ts'
+import { ProjectPaths } from '../../../lib/core/process/paths.ts'
 import { openStore } from '../../../lib/store/open-store.ts'
 import type { OpenStore } from '../../../lib/store/open-store.ts'
 import type { Store } from '../../../lib/store/store.ts'

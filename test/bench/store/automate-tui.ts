@@ -1,7 +1,7 @@
 import { cpSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { AutomateError } from '../../../lib/core/errors.ts'
+import { AutomateError } from '../../../lib/core/errors/errors.ts'
 import type { BenchOptions, Competitor, Measurement } from '../harness/competitor.ts'
 import { sourcePath } from '../ours/compiled.ts'
 import { openOurs } from '../ours/store.ts'

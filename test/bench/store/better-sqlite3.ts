@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { AutomateError } from '../../../lib/core/errors.ts'
+import { AutomateError } from '../../../lib/core/errors/errors.ts'
 import type { BenchOptions, Competitor, Measurement } from '../harness/competitor.ts'
 import { openConnection, readValue } from './better-sqlite3-connection.ts'
 import { COUNTER_SCHEMA, READ_COUNTER } from './counter-database.ts'

@@ -18,7 +18,7 @@ async function run(options: BenchOptions, entry: string, file: string): Promise<
 }
 
 const COMPILED = compiledPath('lib/execution/worker.entry.js')
-const SOURCES = sourcePath('lib/execution/worker.entry.ts')
+const SOURCES = sourcePath('lib/execution/worker/worker.entry.ts')
 
 /** Our worker from its fork until its page is ready and its workflow is loaded. */
 export const automateTui: readonly Competitor[] = [

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { systemClock } from '../../../lib/core/clock.ts'
+import { systemClock } from '../../../lib/core/time/clock.ts'
 import { forkBareWorker } from '../harness/bare-worker.ts'
 import { childExit, nextMessage } from '../harness/child-message.ts'
 import type { Competitor } from '../harness/competitor.ts'

@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { Test } from 'tap'
 import { followJob } from '../../../bin/run/follow-job.ts'
-import { systemClock } from '../../../lib/core/clock.ts'
+import { systemClock } from '../../../lib/core/time/clock.ts'
 import { readProject } from '../../../screens/source/project-source.ts'
 import type { PlainEvent } from '../../../screens/plain/plain-event.ts'
 import { enqueue, runningJob } from '../../helpers/job-store.ts'

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import t from 'tap'
-import { systemClock } from '../../../lib/core/clock.ts'
+import { systemClock } from '../../../lib/core/time/clock.ts'
 import type { Log } from '../../../lib/core/log.ts'
 import { tellingOf } from '../../../lib/control/notifier/telling.ts'
 import { readAnnouncement } from '../../../lib/store/ownership/announcement.ts'

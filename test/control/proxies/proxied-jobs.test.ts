@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { Test } from 'tap'
 import type { SchedulerDependencies } from '../../../lib/control/scheduler.ts'
-import type { ErrorRecord } from '../../../lib/core/errors.ts'
+import type { ErrorRecord } from '../../../lib/core/errors/errors.ts'
 import { knownSecrets } from '../../../lib/core/secrets/known-secrets.ts'
 import type { Outcome } from '../../../lib/model/job/outcome.ts'
 import type { Proxy } from '../../../lib/model/proxy/proxy-address.ts'

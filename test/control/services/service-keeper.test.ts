@@ -4,7 +4,7 @@ import { MOST_FAILURES, ServiceKeeper } from '../../../lib/control/services/serv
 import type { ServiceDoing } from '../../../lib/model/worker/documents.ts'
 import type { Service, StopReason } from '../../../lib/control/services/service.ts'
 import { ServiceDocument } from '../../../lib/model/worker/documents.ts'
-import { readJsonSync } from '../../../lib/files/atomic-json.ts'
+import { readJsonSync } from '../../../lib/files/documents/atomic-json.ts'
 import { FakeClock } from '../../helpers/fake-clock.ts'
 import { KeptLog } from '../../helpers/kept-log.ts'
 import { newProject } from '../../helpers/project.ts'

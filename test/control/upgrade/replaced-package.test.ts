@@ -1,5 +1,5 @@
 import t from 'tap'
-import { OTHER_BUILD_EXIT } from '../../../lib/core/program.ts'
+import { OTHER_BUILD_EXIT } from '../../../lib/core/process/program.ts'
 import { enqueue } from '../../helpers/job-store.ts'
 import { scheduling } from '../../helpers/scheduling.ts'
 import { until } from '../../helpers/until.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { findBrowser, requireBrowser, thisMachine } from '../../../lib/execution/browser/find-browser.ts'
+import { findBrowser, requireBrowser, thisMachine } from '../../../lib/execution/browser/find/find-browser.ts'
 import { newFolder } from '../../helpers/project.ts'
 import { stealPorts } from '../../fault/port-thefts.ts'
 

@@ -1,6 +1,6 @@
 import type { Page } from 'puppeteer'
 import t from 'tap'
-import { chromeFlags } from '../../../lib/execution/browser/chrome-flags.ts'
+import { chromeFlags } from '../../../lib/execution/browser/launch/chrome-flags.ts'
 import { ForwardProxy } from '../../helpers/forward-proxy.ts'
 import { guardedBrowser } from '../../helpers/guarded-browser.ts'
 import { until } from '../../helpers/until.ts'

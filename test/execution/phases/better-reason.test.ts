@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
-import { AutomateError } from '../../../lib/core/errors.ts'
+import { AutomateError } from '../../../lib/core/errors/errors.ts'
 import { betterReason } from '../../../lib/execution/phases/better-reason.ts'
 import { FakeClock } from '../../helpers/fake-clock.ts'
 

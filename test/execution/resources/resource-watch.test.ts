@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { FolderUse } from '../../../lib/core/disk/folder-use.ts'
-import type { AutomateError } from '../../../lib/core/errors.ts'
+import type { AutomateError } from '../../../lib/core/errors/errors.ts'
 import { MOST_PROFILE_ENTRIES, ResourceWatch } from '../../../lib/execution/resources/resource-watch.ts'
 import { FakeClock } from '../../helpers/fake-clock.ts'
 import { until } from '../../helpers/until.ts'

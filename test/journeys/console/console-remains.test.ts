@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { Test } from 'tap'
 import { WorkerDocument } from '../../../lib/model/worker/documents.ts'
-import { readDocumentsSync } from '../../../lib/files/read-documents.ts'
+import { readDocumentsSync } from '../../../lib/files/documents/read-documents.ts'
 import { LiveProject, openConsole, startHeadless } from '../../helpers/live-console.ts'
 import { openTestStore } from '../../helpers/project.ts'
 import { until } from '../../helpers/until.ts'

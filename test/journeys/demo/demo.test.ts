@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { startDemoSite } from '../../../lib/demo-site/demo-site.ts'
+import { startDemoSite } from '../../../lib/demo/site/demo-site.ts'
 import { parseLines } from '../../helpers/automate.ts'
 import { CheapestResult, OrderResult, resultOf, startDemo } from '../../helpers/demo.ts'
 import { askSite, cheapestOf, totalOf } from '../../helpers/demo-site.ts'

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { recoveryOf } from '../../../lib/core/recovery.ts'
+import { recoveryOf } from '../../../lib/core/errors/recovery.ts'
 import { RunReport } from '../../../lib/model/job/run-report.ts'
 import { JourneyProject } from '../../helpers/journey-project.ts'
 import { newFolder } from '../../helpers/project.ts'

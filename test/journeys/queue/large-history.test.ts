@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { FileDatabase } from '../../../lib/store/engine/database.ts'
-import type { ProjectPaths } from '../../../lib/core/paths.ts'
+import type { ProjectPaths } from '../../../lib/core/process/paths.ts'
 import { JourneyProject } from '../../helpers/journey-project.ts'
 import { newFolder, openTestStore } from '../../helpers/project.ts'
 import { writeHistory } from '../../helpers/project-history.ts'

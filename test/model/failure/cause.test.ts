@@ -4,7 +4,7 @@ import t from 'tap'
 import { causeOf } from '../../../lib/model/failure/cause.ts'
 import { crash } from '../../helpers/crash.ts'
 
-const OURS = fileURLToPath(new URL('../../../lib/execution/run-member.ts', import.meta.url))
+const OURS = fileURLToPath(new URL('../../../lib/execution/worker/run-member.ts', import.meta.url))
 
 const of = (change: { name?: string; message?: string; stack?: string }, phase = 'add_step') =>
   causeOf(
@@ -92,7 +92,7 @@ t.test("the workflows that the program ships are an author's, wherever it is ins
   const windows = 'C:\\app\\node_modules\\automate-tui\\'
   for (const [program, file, own] of [
     [installed, `${installed}dist/lib/workflows/place-order.js`, 'workflows/place-order.js:9'],
-    [installed, `${installed}lib/workflows/place-order.ts`, 'workflows/place-order.ts:9'],
+    [installed, `${installed}lib/demo/workflows/place-order.ts`, 'demo/workflows/place-order.ts:9'],
     [here, pathToFileURL(`${here}dist/lib/workflows/street/log-in.js`).href, 'street/log-in.js:9'],
     [installed, `${installed}dist/lib/execution/run-member.js`, null],
     [installed, `${installed}lib/authoring/define-workflow.ts`, null],
@@ -102,7 +102,7 @@ t.test("the workflows that the program ships are an author's, wherever it is ins
     [installed, '/shop/lib/workflows/a.ts', 'workflows/a.ts:9'],
     [windows, `${windows}dist\\lib\\workflows\\place-order.js`, 'workflows/place-order.js:9'],
     [windows, `${windows}dist\\lib\\core\\deadline.js`, null],
-    [checkout, `${checkout}lib/workflows/place-order.ts`, 'workflows/place-order.ts:9'],
+    [checkout, `${checkout}lib/demo/workflows/place-order.ts`, 'demo/workflows/place-order.ts:9'],
     [checkout, `${checkout}screens/app.ts`, null],
     [checkout, `${checkout}node_modules/puppeteer-core/lib/a.js`, null],
     [checkout, `${checkout}wine/workflows/headline.ts`, 'workflows/headline.ts:9'],

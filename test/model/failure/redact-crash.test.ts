@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { ErrorRecord, Json } from '../../../lib/core/errors.ts'
+import type { ErrorRecord, Json } from '../../../lib/core/errors/errors.ts'
 import { knownSecrets } from '../../../lib/core/secrets/known-secrets.ts'
 import { redactOutcome, redactRecord } from '../../../lib/model/failure/redact-crash.ts'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { SchedulesSetting } from '../../../lib/config/schedules-setting.ts'
+import { SchedulesSetting } from '../../../lib/config/settings/schedules-setting.ts'
 import { describeIssues } from '../../../lib/model/issues.ts'
 import { ScheduleRequest } from '../../../lib/model/schedule/schedule-request.ts'
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { SharedFiles } from '../../../lib/platform/memory/shared-files.ts'
-import { treeBytes, treeUse } from '../../../lib/platform/tree-memory.ts'
+import { treeBytes, treeUse } from '../../../lib/platform/process/tree-memory.ts'
 
 const LINUX = process.platform === 'linux'
 const MEGABYTE = 1024 ** 2

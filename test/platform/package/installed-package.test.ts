@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { PROGRAM } from '../../../lib/core/program.ts'
+import { PROGRAM } from '../../../lib/core/process/program.ts'
 import { InstalledPackage } from '../../../lib/platform/package/installed-package.ts'
 
 const CODE = 'export {}\n'

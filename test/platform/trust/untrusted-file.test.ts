@@ -1,7 +1,7 @@
 import { chmodSync, lchownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { loadKoffi } from '../../../lib/platform/koffi.ts'
+import { loadKoffi } from '../../../lib/platform/windows/koffi.ts'
 import { isPrivateGroup, parseAccounts, readAccounts } from '../../../lib/platform/trust/accounts.ts'
 import { isListed } from '../../../lib/platform/trust/trusted-folders.ts'
 import { findUntrusted, findUntrustedAbove, trustedUids } from '../../../lib/platform/trust/untrusted-file.ts'

@@ -1,6 +1,6 @@
 import type { CDPSession, Protocol } from 'puppeteer'
-import { carriesCredentials } from '../command-watch.ts'
-import { Subscriptions } from '../subscriptions.ts'
+import { carriesCredentials } from '../cdp/command-watch.ts'
+import { Subscriptions } from '../cdp/subscriptions.ts'
 
 const UNAUTHORIZED = 401
 

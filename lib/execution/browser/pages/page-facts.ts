@@ -1,6 +1,6 @@
 import type { Protocol } from 'puppeteer'
-import { AutomateError } from '../../../core/errors.ts'
-import { retryAfterMs } from '../../../core/retry-after.ts'
+import { AutomateError } from '../../../core/errors/errors.ts'
+import { retryAfterMs } from '../../../core/time/retry-after.ts'
 import { domainOf } from '../../../model/job/domains.ts'
 import type { Domain } from '../../../model/job/domains.ts'
 

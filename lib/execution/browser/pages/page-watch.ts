@@ -1,6 +1,6 @@
 import type { CDPSession, Page } from 'puppeteer'
-import type { Clock } from '../../../core/clock.ts'
-import { sessionOf } from '../page-session.ts'
+import type { Clock } from '../../../core/time/clock.ts'
+import { sessionOf } from '../cdp/page-session.ts'
 import { PageFacts } from './page-facts.ts'
 import type { OpenDialog, Refusal } from './page-facts.ts'
 

@@ -4,9 +4,13 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import type { BrowserContext, DownloadBehavior, Page } from 'puppeteer'
 import t from 'tap'
-import { systemClock } from '../../../../lib/core/clock.ts'
-import { findBrowser, requireBrowser, thisMachine } from '../../../../lib/execution/browser/find-browser.ts'
-import { openBrowser } from '../../../../lib/execution/browser/open-browser.ts'
+import { systemClock } from '../../../../lib/core/time/clock.ts'
+import {
+  findBrowser,
+  requireBrowser,
+  thisMachine,
+} from '../../../../lib/execution/browser/find/find-browser.ts'
+import { openBrowser } from '../../../../lib/execution/browser/launch/open-browser.ts'
 import { browserFolders } from '../../../helpers/browser-folders.ts'
 import { newFolder } from '../../../helpers/project.ts'
 import { until } from '../../../helpers/until.ts'

@@ -1,6 +1,6 @@
 import type { Protocol } from 'puppeteer'
 import t from 'tap'
-import { sessionOf } from '../../../../lib/execution/browser/page-session.ts'
+import { sessionOf } from '../../../../lib/execution/browser/cdp/page-session.ts'
 import type { Refusal } from '../../../../lib/execution/browser/pages/page-facts.ts'
 import { guardedBrowser } from '../../../helpers/guarded-browser.ts'
 

@@ -1,0 +1,200 @@
+import { z } from 'zod'
+import { durationMs, isDuration } from '../../core/time/duration.ts'
+import type { Duration } from '../../core/time/duration.ts'
+import { AutomateError } from '../../core/errors/errors.ts'
+import { Origin } from '../../model/worker/access.ts'
+import { AccountRef } from '../../model/worker/account.ts'
+import type { WorkflowDomains } from '../../model/job/domains.ts'
+import { describeIssues } from '../../model/issues.ts'
+import type { ProxyPolicy } from '../../model/proxy/proxy.ts'
+import { ISOLATION_LEVELS, MAX_WORKERS_A_JOB, USUAL_SWARM, WorkflowName } from '../../model/job/workflow.ts'
+import type { RecoveryTable } from '../../model/failure/recovery-table.ts'
+import type { Isolation, SwarmRules } from '../../model/job/workflow.ts'
+import { DomainsOption, workflowDomains } from './domains-option.ts'
+import { ProxyOption, proxyPolicy } from './proxy-option.ts'
+import type { SessionOptions } from './session-options.ts'
+
+import { Rules, tableOf } from './recovery-rules.ts'
+import type { RecoveryRules } from './recovery-rules.ts'
+
+/** What `defineWorkflow` takes. */
+export interface WorkflowOptions<I extends z.ZodType, R extends z.ZodType> {
+  /** Lower case letters, digits and "-"; unique in the project. */
+  readonly name: string
+  /** One sentence for the operator. */
+  readonly summary?: string
+  /** What a job of this workflow needs; forms and checks are made from it. */
+  readonly input: I
+  /** What a job of this workflow yields: JSON, without transforms. */
+  readonly result: R
+  /** Workers a job gets unless it asks for another number: 1 to 64. Default 1. */
+  readonly workers?: number
+  /** Tells whether `a` is better than `b`. Default: the first result stays. */
+  readonly better?: (a: z.output<R>, b: z.output<R>) => boolean
+  /**
+   * Tells whether a result is good enough to stop all workers at once. Default: the best of all counts, when the last has ended or the `deadline` has come.
+   * A worker that fails or dies ends no other: see `quorum`.
+   */
+  readonly target?: (result: z.output<R>, input: z.output<I>) => boolean
+  /**
+   * How many workers of a job must end well for it to succeed: 1 to 64, and all of a job that has fewer. Default 1. As soon as so many have failed that it cannot be reached any more, the others are stopped, and the attempt has failed with the gravest of
+   * their failures, whatever was offered. A result that meets the target needs no others.
+   */
+  readonly quorum?: number
+  /**
+   * How long an attempt of a job may take in all, from its start, such as `'2m'`: then its workers are stopped, and the best that was offered so far is the result; without any the attempt has failed. It does not stand still while a person is waited
+   * for. Default: only the phases have limits.
+   */
+  readonly deadline?: Duration
+  /** Most jobs of this workflow at once. Default: as many as there is room for. */
+  readonly concurrency?: number
+  /**
+   * The domains that its jobs visit, so that the project's `domainWorkers` and a site's own pauses (429) keep jobs back before they begin: a list, or the field of the input
+   * with the address, such as `{ from: 'url' }`.
+   */
+  readonly domains?: DomainsOption
+  /** How often a failed job is tried again, whatever it failed with. Default 0. */
+  readonly retries?: number
+  /** How failures are answered where that differs from their own: by code, or by a function that sees each. */
+  readonly recovery?: RecoveryRules
+  /** How much of a worker is new for each job. Default `process`. */
+  readonly isolation?: Isolation
+  /** Starts again whenever it has ended, as a service. Default false. */
+  readonly continuous?: boolean
+  /**
+   * Whether its workers go out through the project's proxies. Default `true`: where there are any. `'required'`: never without one. `false`: directly.
+   * With an object: `stickyBy` names the field of the input whose value gets the same proxy again and again.
+   */
+  readonly proxy?: ProxyOption
+  /** The origins of the sites whose credentials (HTTP authentication) it needs. Default: all that the project has. */
+  readonly credentials?: readonly string[]
+  /** The phases start logged in, with a login that is saved per account. Not with isolation `page`, which keeps what the page knows. */
+  readonly session?: SessionOptions<z.output<I>>
+}
+
+/** The part of the options that is data, checked, with its defaults. */
+export interface WorkflowFacts {
+  readonly name: string
+  readonly summary: string
+  readonly workers: number
+  readonly retries: number
+  readonly isolation: Isolation
+  readonly continuous: boolean
+  readonly proxy: ProxyPolicy
+  readonly credentials: readonly string[] | null
+  /** What is logged in to, and the limit of that; null for a workflow without a login. */
+  readonly session: { readonly site: string; readonly timeoutMs: number } | null
+  /** The recovery rules, as far as they are data. */
+  readonly recovery: RecoveryTable | undefined
+  readonly concurrency: number | undefined
+  /** Undefined where it says nothing of them. */
+  readonly swarm: SwarmRules | undefined
+  readonly domains: WorkflowDomains | undefined
+}
+
+/** A slow site's login with its redirects. */
+const LOGIN_LIMIT = '60s'
+
+const isFunction = (value: unknown) => typeof value === 'function'
+
+const isSchema = (value: unknown) =>
+  typeof value === 'object' && value !== null && 'safeParse' in value && isFunction(value.safeParse)
+
+const Checked = z.object({
+  name: WorkflowName,
+  summary: z.string().default(''),
+  input: z.unknown().refine(isSchema, 'must be a zod schema, such as z.object({ … })'),
+  result: z.unknown().refine(isSchema, 'must be a zod schema, such as z.object({ … })'),
+  workers: z
+    .int(`must be a whole number from 1 to ${MAX_WORKERS_A_JOB}`)
+    .min(1, `must be 1 to ${MAX_WORKERS_A_JOB}`)
+    .max(MAX_WORKERS_A_JOB, `must be 1 to ${MAX_WORKERS_A_JOB}`)
+    .default(1),
+  better: z.unknown().refine(isFunction, 'must be a function').optional(),
+  target: z.unknown().refine(isFunction, 'must be a function').optional(),
+  quorum: z
+    .int('must be a whole number')
+    .min(1, `must be 1 to ${MAX_WORKERS_A_JOB}`)
+    .max(MAX_WORKERS_A_JOB, `must be 1 to ${MAX_WORKERS_A_JOB}`)
+    .optional(),
+  deadline: z
+    .union([z.number(), z.string()])
+    .refine(isDuration, 'must be a duration such as "2m"')
+    .optional(),
+  concurrency: z.int('must be a whole number').positive('must be 1 or more').optional(),
+  domains: DomainsOption.optional(),
+  retries: z.int().nonnegative().default(0),
+  recovery: Rules.optional(),
+  isolation: z.enum(ISOLATION_LEVELS).default('process'),
+  continuous: z.boolean().default(false),
+  proxy: ProxyOption.default(true),
+  credentials: z.array(Origin, 'must be a list of origins such as ["https://shop.example"]').optional(),
+  session: z
+    .object({
+      site: AccountRef.shape.site.optional(),
+      account: z.unknown().refine(isFunction, 'must be a function of the input that names the account'),
+      login: z.unknown().refine(isFunction, 'must be the function that logs in'),
+      check: z.unknown().refine(isFunction, 'must be a function').optional(),
+      timeout: z
+        .union([z.number(), z.string()])
+        .refine(isDuration, 'must be a duration such as "60s"')
+        .default(LOGIN_LIMIT),
+    })
+    .optional(),
+})
+
+/** Thrown with code `workflow-invalid`: authors may write plain JavaScript, so the options are checked here, not by types alone. */
+export function checkOptions(options: unknown): WorkflowFacts {
+  const parsed = Checked.safeParse(options)
+  if (parsed.success) {
+    const {
+      proxy,
+      credentials = null,
+      session,
+      name,
+      summary,
+      workers,
+      retries,
+      isolation,
+      continuous,
+      recovery,
+      concurrency,
+      domains,
+      quorum,
+      deadline,
+    } = parsed.data
+    if (session !== undefined && isolation === 'page') throw pageKeepsLogins()
+    return {
+      name,
+      summary,
+      workers,
+      retries,
+      isolation,
+      continuous,
+      recovery: tableOf(recovery),
+      concurrency,
+      swarm: swarmRules(quorum, deadline),
+      domains: workflowDomains(domains),
+      proxy: proxyPolicy(proxy),
+      credentials,
+      session:
+        session === undefined ? null : { site: session.site ?? name, timeoutMs: durationMs(session.timeout) },
+    }
+  }
+  throw new AutomateError('workflow-invalid', `defineWorkflow: ${describeIssues(parsed.error)}.`)
+}
+
+function swarmRules(
+  quorum: number | undefined,
+  deadline: number | string | undefined,
+): SwarmRules | undefined {
+  if (quorum === undefined && deadline === undefined) return undefined
+  const deadlineMs = deadline === undefined ? USUAL_SWARM.deadlineMs : Math.ceil(durationMs(deadline))
+  return { quorum: quorum ?? USUAL_SWARM.quorum, deadlineMs }
+}
+
+const pageKeepsLogins = () =>
+  new AutomateError(
+    'workflow-invalid',
+    'defineWorkflow: isolation: "page" cannot be had together with "session": what a login leaves in a page is not wiped with certainty. Use "context".',
+  )

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { ANY_PROXY, PROXY_ROTATIONS } from '../../model/proxy/proxy.ts'
+import type { ProxyPolicy } from '../../model/proxy/proxy.ts'
+
+const MUST = 'must be true, false, "required", or { required?, rotation?, stickyBy? }'
+
+/** What a workflow says of proxies, as its author writes it. */
+export const ProxyOption = z.union(
+  [
+    z.boolean(),
+    z.literal('required'),
+    z.strictObject({
+      /** Fail where the project has no proxies. Default false. */
+      required: z.boolean().optional(),
+      /** Instead of the project's `proxyRotation`. */
+      rotation: z.enum(PROXY_ROTATIONS).optional(),
+      /** The field of the input whose value keeps its proxy; without a `rotation` it means `sticky`. */
+      stickyBy: z.string().min(1).optional(),
+    }),
+  ],
+  { error: MUST },
+)
+export type ProxyOption = z.infer<typeof ProxyOption>
+
+export function proxyPolicy(option: ProxyOption): ProxyPolicy {
+  if (typeof option === 'boolean') return { ...ANY_PROXY, use: option ? 'pool' : 'never' }
+  if (option === 'required') return { ...ANY_PROXY, use: 'required' }
+  const { required = false, stickyBy = null } = option
+  return {
+    use: required ? 'required' : 'pool',
+    rotation: option.rotation ?? (stickyBy === null ? null : 'sticky'),
+    stickyBy,
+  }
+}

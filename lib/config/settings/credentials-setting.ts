@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { AutomateError } from '../../core/errors/errors.ts'
+import { Origin } from '../../model/worker/access.ts'
+import type { SiteLogin } from '../../model/worker/access.ts'
+import { fromJsonText } from '../json-text.ts'
+
+const Credential = z
+  .strictObject({
+    origin: Origin,
+    username: z.string('must have a "username"'),
+    password: z.string().optional(),
+    /** The variable of the environment, or of `.env`, that holds the password. */
+    passwordEnv: z.string().min(1).optional(),
+  })
+  .refine(({ password, passwordEnv }) => (password === undefined) !== (passwordEnv === undefined), {
+    error: 'must have either "password" or "passwordEnv"',
+  })
+
+/** What sites are logged in to by HTTP authentication, one entry an origin. */
+export const CredentialsSetting = z.union(
+  [z.array(Credential), z.string().transform(fromJsonText).pipe(z.array(Credential))],
+  {
+    error: 'must be a list of { origin, username, password or passwordEnv }, in the environment as JSON',
+  },
+)
+export type CredentialsSetting = z.output<typeof CredentialsSetting>
+
+/** The credentials with their passwords. Thrown with code `config-invalid`, naming the variable, when one is not there. */
+export function siteLogins(
+  setting: CredentialsSetting,
+  env: Readonly<Record<string, string | undefined>>,
+): SiteLogin[] {
+  return setting.map(({ origin, username, password, passwordEnv = '' }) => {
+    const secret = password ?? env[passwordEnv]
+    if (secret !== undefined) return { origin, username, password: secret }
+    throw new AutomateError(
+      'config-invalid',
+      `"credentials" says that the password of ${origin} is in ${passwordEnv}, and neither the environment nor .env has that. Set it.`,
+      { facts: { origin, passwordEnv } },
+    )
+  })
+}

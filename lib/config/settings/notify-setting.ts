@@ -1,0 +1,173 @@
+import { z } from 'zod'
+import { AutomateError } from '../../core/errors/errors.ts'
+import { durationMs, isDuration } from '../../core/time/duration.ts'
+import { hoursText } from '../../model/schedule/hours-of-day.ts'
+import type { NotifySettings } from '../../model/notify/notify-settings.ts'
+import { fromJsonText } from '../json-text.ts'
+
+const TELEGRAM_API = 'https://api.telegram.org'
+
+/** A person reads about as many, and Telegram allows twenty a minute in a group. */
+const MESSAGES_A_MINUTE = 10
+
+const DURATION = 'must be a duration such as "5m"'
+
+/** Names and addresses of this machine: what goes there passes no network. */
+const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/
+
+/** True if nobody on the way can read what is sent there. */
+function isPrivateAddress(address: string): boolean {
+  if (!URL.canParse(address)) return false
+  const { protocol, hostname } = new URL(address)
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname))
+}
+
+const Telegram = z.strictObject({
+  token: z.string().min(1).optional(),
+  tokenEnv: z.string().min(1).optional(),
+  /** A number, or `@name` of a channel. */
+  chat: z.union([z.string().min(1), z.int()], { error: '"telegram" must have a "chat"' }).transform(String),
+  apiRoot: z
+    .url('"apiRoot" must be an address')
+    .refine(
+      isPrivateAddress,
+      '"apiRoot" must be https, because the token is sent there; http is for this machine alone',
+    )
+    .default(TELEGRAM_API)
+    .transform(address => address.replace(/(?<!\/)\/+$/, '')),
+  photos: z.boolean().default(true),
+})
+
+const Address = z.url({
+  protocol: /^https?$/,
+  error: '"url" must be an address such as "https://example.com/hook"',
+})
+
+const Webhook = z.strictObject({
+  url: Address.optional(),
+  urlEnv: z.string().min(1).optional(),
+  headers: z.record(z.string(), z.string()).default({}),
+  /** Headers whose values are in the environment: by their names, the variables. */
+  headersEnv: z.record(z.string(), z.string().min(1)).default({}),
+})
+
+const Heartbeat = z.strictObject({
+  url: Address.optional(),
+  urlEnv: z.string().min(1).optional(),
+  every: z.union([z.number(), z.string()]).refine(isDuration, DURATION).default('1m'),
+})
+
+const QUIET = '"quietHours" must be such as "22:00-07:00"'
+
+const Notify = z.strictObject({
+  telegram: Telegram.optional(),
+  webhook: Webhook.optional(),
+  bell: z.boolean('"bell" must be true or false').default(true),
+  quietHours: hoursText(QUIET).optional(),
+  perMinute: z
+    .int('"perMinute" must be a whole number')
+    .min(1, '"perMinute" must be 1 or more')
+    .default(MESSAGES_A_MINUTE),
+  heartbeat: Heartbeat.optional(),
+})
+
+/** Whom to tell of failures; in the environment as JSON. Not a union of the two: that would not say what is wrong in them. */
+export const NotifySetting = z
+  .custom<z.input<typeof Notify> | string>()
+  .transform((value, context): unknown => {
+    const notify = fromJsonText(value)
+    if (notify !== undefined) return notify
+    context.addIssue({ code: 'custom', message: 'must be JSON: { telegram: { token, chat }, … }' })
+    return z.NEVER
+  })
+  .pipe(Notify)
+export type NotifySetting = z.output<typeof NotifySetting>
+
+/** Variables of the environment in which the setting says that secrets are. */
+export function notifyVariables({ telegram, webhook, heartbeat }: NotifySetting): string[] {
+  return [
+    telegram?.tokenEnv,
+    webhook?.urlEnv,
+    ...Object.values(webhook?.headersEnv ?? {}),
+    heartbeat?.urlEnv,
+  ].filter(name => name !== undefined)
+}
+
+/** The settings with their secrets. Thrown with code `config-invalid`, naming the setting and the variable, when one is not there. */
+export function notifySettings(
+  { telegram, webhook, bell, quietHours, perMinute, heartbeat }: NotifySetting,
+  env: Readonly<Record<string, string | undefined>>,
+): NotifySettings {
+  const find = (what: string, value: string | undefined, variable: string | undefined): string => {
+    if ((value === undefined) === (variable === undefined)) {
+      throw refusal(
+        `"notify.${what}" must be there, or "notify.${what}Env" with the variable that holds it, and not both`,
+      )
+    }
+    const found = value ?? env[variable ?? '']
+    if (found !== undefined && found !== '') return found
+    throw refusal(`"notify.${what}" is in ${variable ?? ''}, and neither the environment nor .env has that`)
+  }
+  return {
+    telegram:
+      telegram === undefined
+        ? null
+        : {
+            token: find('telegram.token', telegram.token, telegram.tokenEnv),
+            chat: telegram.chat,
+            apiRoot: telegram.apiRoot,
+            photos: telegram.photos,
+          },
+    webhook:
+      webhook === undefined
+        ? null
+        : {
+            url: address(
+              'webhook.url',
+              find('webhook.url', webhook.url, webhook.urlEnv),
+              hasSecrets(webhook),
+            ),
+            headers: {
+              ...webhook.headers,
+              ...Object.fromEntries(
+                Object.entries(webhook.headersEnv).map(([header, variable]) => [
+                  header,
+                  find(`webhook.headers.${header}`, undefined, variable),
+                ]),
+              ),
+            },
+          },
+    bell,
+    quietHours: quietHours ?? null,
+    perMinute,
+    heartbeat:
+      heartbeat === undefined
+        ? null
+        : {
+            url: address(
+              'heartbeat.url',
+              find('heartbeat.url', heartbeat.url, heartbeat.urlEnv),
+              heartbeat.urlEnv !== undefined,
+            ),
+            everyMs: durationMs(heartbeat.every),
+          },
+  }
+}
+
+/** True if an address or a header of the webhook is a secret: it comes from a variable, or headers are sent with it. */
+function hasSecrets({ urlEnv, headers, headersEnv }: z.output<typeof Webhook>): boolean {
+  return urlEnv !== undefined || Object.keys(headers).length + Object.keys(headersEnv).length > 0
+}
+
+/** Checks an address, which may come from a variable. One with secrets must be https, or of this machine. */
+function address(what: string, url: string, isSecret: boolean): string {
+  if (!Address.safeParse(url).success) throw refusal(`"notify.${what}" is no address`)
+  if (!isSecret || isPrivateAddress(url)) return url
+  throw refusal(
+    `"notify.${what}" must be https, because secrets are sent there; http is for this machine alone`,
+  )
+}
+
+function refusal(why: string): AutomateError {
+  return new AutomateError('config-invalid', `The configuration is wrong: ${why}. Set it.`)
+}

@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import { ServiceDocument } from '../../model/worker/documents.ts'
+import { fromJsonText } from '../json-text.ts'
+
+const MUST =
+  'must be such as { notifier: "stopped", "workflow-<name>": "running" }, in the environment as JSON'
+
+const Wishes = z.record(ServiceDocument.shape.name, ServiceDocument.shape.desired)
+
+/** What is wanted of services until an operator says otherwise. */
+export const ServicesSetting = z
+  .custom<Readonly<Record<string, 'running' | 'stopped'>> | string>()
+  .transform((value, context): z.output<typeof Wishes> => {
+    const wishes = Wishes.safeParse(fromJsonText(value))
+    if (wishes.success) return wishes.data
+    context.addIssue({ code: 'custom', message: MUST })
+    return z.NEVER
+  })

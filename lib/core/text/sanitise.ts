@@ -1,0 +1,33 @@
+import { knownSecrets } from '../secrets/known-secrets.ts'
+
+/**
+ * Text from pages, errors and other programs is hostile: terminal escapes, C0 and C1 codes and bidi overrides would be obeyed
+ * by a terminal. This is the one place where such text enters: what is dangerous is shown as a visible sign and never obeyed.
+ */
+
+// CSI, OSC/DCS/PM/APC strings, two-character escapes; then what remains of C0 (but tab and newline), DEL and C1.
+const ESCAPE_SEQUENCES =
+  /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]?|\u009b[0-?]*[ -/]*[@-~]/g
+const LINE_ENDS = /\r\n|[\u2028\u2029]/g
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
+const BIDI_AND_INVISIBLE =
+  /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]/g
+
+/** Longest text kept from outside, in UTF-16 units: a page title can be a megabyte. */
+export const TEXT_LIMIT = 4_000
+
+/** Keeps newlines and tabs; for stacks and log excerpts. */
+export function sanitiseBlock(text: string, limit = TEXT_LIMIT): string {
+  const cut = text.length > limit ? `${knownSecrets.head(text, limit)}…` : text
+  return cut
+    .replace(LINE_ENDS, '\n')
+    .replace(ESCAPE_SEQUENCES, '␛')
+    .replace(CONTROLS, '·')
+    .replace(BIDI_AND_INVISIBLE, '·')
+    .toWellFormed()
+}
+
+/** One line: newlines become "⏎" and tabs a space; for steps, titles, messages and cells. */
+export function sanitiseLine(text: string, limit = TEXT_LIMIT): string {
+  return sanitiseBlock(text, limit).replaceAll('\n', ' ⏎ ').replaceAll('\t', ' ')
+}

@@ -1,0 +1,56 @@
+import type { Clock } from './clock.ts'
+import { AutomateError, messageOf } from '../errors/errors.ts'
+
+/**
+ * Settles as `work` does, or fails with code `deadline` after `ms`. Leaves no timer behind.
+ * The work itself goes on: whoever sets the deadline stops it.
+ */
+export function withDeadline<T>(work: Promise<T>, ms: number, what: string, clock: Clock): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const forget = clock.after(ms, () =>
+      reject(new AutomateError('deadline', `${what} did not end within ${ms} ms.`, { facts: { what, ms } })),
+    )
+    work.then(
+      value => {
+        forget()
+        resolve(value)
+      },
+      (error: unknown) => {
+        forget()
+        reject(errorOf(error))
+      },
+    )
+  })
+}
+
+/** Settles as `work` does, or rejects with the signal's reason as soon as that aborts. Leaves no listener behind. The work itself goes on. */
+export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const refuse = () => reject(errorOf(signal.reason))
+    if (signal.aborted) refuse()
+    else signal.addEventListener('abort', refuse, { once: true })
+    void work
+      .then(resolve, (error: unknown) => reject(errorOf(error)))
+      .finally(() => signal.removeEventListener('abort', refuse))
+  })
+}
+
+const errorOf = (thrown: unknown): Error =>
+  thrown instanceof Error ? thrown : new AutomateError('unexpected', messageOf(thrown))
+
+/** Resolves after `ms`, or at once when the signal aborts. Leaves no timer and no listener behind. */
+export function pause(ms: number, clock: Clock, signal?: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal?.aborted) {
+      resolve()
+      return
+    }
+    const done = () => {
+      forget()
+      signal?.removeEventListener('abort', done)
+      resolve()
+    }
+    const forget = clock.after(ms, done)
+    signal?.addEventListener('abort', done, { once: true })
+  })
+}

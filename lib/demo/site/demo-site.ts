@@ -1,0 +1,104 @@
+import { createServer } from 'node:http'
+import type { Server } from 'node:http'
+import { systemClock } from '../../core/time/clock.ts'
+import type { Clock } from '../../core/time/clock.ts'
+import { AutomateError, systemCode } from '../../core/errors/errors.ts'
+import { accountRoutes } from './routes/account-routes.ts'
+import { apiRoutes } from './routes/api-routes.ts'
+import type { PriceOverrides } from './catalogue.ts'
+import { orderRoutes } from './routes/order-routes.ts'
+import type { SiteStats } from './request-counts.ts'
+import { answerWith } from './server.ts'
+import { shopRoutes } from './routes/shop-routes.ts'
+import type { Customers } from './sessions.ts'
+import { Street } from './street.ts'
+
+/** Only this machine can reach the site. */
+const HOST = '127.0.0.1'
+/** Long enough for any demo; a test that wants to see a session end gives a shorter one. */
+const DEFAULT_SESSION_MS = 30 * 60_000
+
+export interface DemoSiteOptions {
+  /** 0, the default, takes any free port. */
+  readonly port?: number
+  /** Another seed is another street: prices, stock, failures and order numbers change. Default 1. */
+  readonly seed?: number
+  /** Exact prices, by `<shop>/<bottle>`, in cents. */
+  readonly data?: PriceOverrides
+  /** Multiplies every latency; 0 answers at once. Default 1. */
+  readonly pace?: number
+  /** How long a login lasts, in ms. Default 30 minutes. */
+  readonly sessionMs?: number
+  /** More accounts than the demo's own: passwords by user name. */
+  readonly customers?: Customers
+  readonly clock?: Clock
+}
+
+export interface DemoSite {
+  /** The index, with a slash at its end: `http://127.0.0.1:41234/`. */
+  readonly url: string
+  /** Requests so far, by path. */
+  stats(): SiteStats
+  /** Signs everybody out: the next page that needs a login says that the session has expired. */
+  endSessions(): void
+  /** Ends every connection and every page on its way; the port is free afterwards. Calling it again does nothing. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts the street of wine shops on which the demo's workflows do their work.
+ * Throws `environment-unfit` when the port is taken, `usage` for an override that names nothing.
+ */
+export async function startDemoSite(options: DemoSiteOptions = {}): Promise<DemoSite> {
+  const street = new Street({
+    seed: options.seed ?? 1,
+    data: options.data ?? {},
+    pace: options.pace ?? 1,
+    sessionMs: options.sessionMs ?? DEFAULT_SESSION_MS,
+    customers: options.customers ?? {},
+    clock: options.clock ?? systemClock,
+  })
+  const routes = [
+    ...shopRoutes(street),
+    ...accountRoutes(street),
+    ...orderRoutes(street),
+    ...apiRoutes(street),
+  ]
+  const server = createServer(
+    (request, response) => void answerWith(routes, street.counts, request, response),
+  )
+  const port = await listen(server, options.port ?? 0)
+
+  let closed: Promise<void> | undefined
+  return {
+    url: `http://${HOST}:${port}/`,
+    stats: () => street.counts.stats(),
+    endSessions: () => street.sessions.endAll(),
+    close: () => {
+      closed ??= new Promise(resolve => {
+        street.close()
+        server.close(() => resolve())
+        server.closeAllConnections()
+      })
+      return closed
+    },
+  }
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', error =>
+      reject(
+        new AutomateError(
+          'environment-unfit',
+          `The demo site cannot listen on port ${port} (${systemCode(error) ?? error.message}). Name another with --port, or 0 for any free one.`,
+          { facts: { port }, cause: error },
+        ),
+      ),
+    )
+    server.listen(port, HOST, () => {
+      const address = server.address()
+      resolve(typeof address === 'object' && address !== null ? address.port : port)
+    })
+  })
+}

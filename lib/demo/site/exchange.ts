@@ -1,0 +1,74 @@
+import type { Markup } from './pages/markup.ts'
+
+/** One request, parsed. */
+export interface SiteRequest {
+  readonly method: string
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly form: URLSearchParams
+  readonly cookies: ReadonlyMap<string, string>
+  /** The named parts of the route's path (`:shop`), decoded; '' for a name the route does not have. */
+  param(name: string): string
+}
+
+/** What the site does with a request. */
+export type SiteReply =
+  | {
+      readonly kind: 'page'
+      readonly status: number
+      readonly page: Markup
+      readonly headers: Readonly<Record<string, string>>
+    }
+  | { readonly kind: 'json'; readonly value: unknown }
+  | { readonly kind: 'redirect'; readonly to: string; readonly headers: Readonly<Record<string, string>> }
+  /** The connection is closed without an answer. */
+  | { readonly kind: 'drop' }
+
+export interface SiteRoute {
+  readonly method: 'GET' | 'POST'
+  /** `/shops/:shop/:item`: a part that begins with a colon takes one part of the path. */
+  readonly path: string
+  readonly answer: (request: SiteRequest) => SiteReply | Promise<SiteReply>
+}
+
+export function page(
+  content: Markup,
+  status = 200,
+  headers: Readonly<Record<string, string>> = {},
+): SiteReply {
+  return { kind: 'page', status, page: content, headers }
+}
+
+/** See Other (303): whatever the method was, the browser follows with GET. */
+export function redirect(to: string, headers: Readonly<Record<string, string>> = {}): SiteReply {
+  return { kind: 'redirect', to, headers }
+}
+
+/** The route of a request with the values of its named parts, or undefined. */
+export function matchRoute(
+  routes: readonly SiteRoute[],
+  method: string,
+  path: string,
+): { route: SiteRoute; params: ReadonlyMap<string, string> } | undefined {
+  const parts = path.split('/')
+  for (const route of routes) {
+    if (route.method !== method) continue
+    const params = matchPath(route.path.split('/'), parts)
+    if (params !== undefined) return { route, params }
+  }
+  return undefined
+}
+
+function matchPath(
+  pattern: readonly string[],
+  parts: readonly string[],
+): ReadonlyMap<string, string> | undefined {
+  if (pattern.length !== parts.length) return undefined
+  const params = new Map<string, string>()
+  for (const [index, expected] of pattern.entries()) {
+    const part = parts[index] ?? ''
+    if (expected.startsWith(':')) params.set(expected.slice(1), part)
+    else if (expected !== part) return undefined
+  }
+  return params
+}

@@ -1,0 +1,74 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { messageOf } from '../../core/errors/errors.ts'
+import { matchRoute, page } from './exchange.ts'
+import type { SiteReply, SiteRoute } from './exchange.ts'
+import { messagePage } from './pages/layout.ts'
+import { NOT_FOUND } from './request-counts.ts'
+import type { RequestCounts } from './request-counts.ts'
+import { readCookies, readForm } from './request-reader.ts'
+
+/** Answers one request; never rejects: a request that goes wrong is a page with status 400 or 500. */
+export async function answerWith(
+  routes: readonly SiteRoute[],
+  counts: RequestCounts,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  let reply: SiteReply
+  try {
+    reply = await replyTo(routes, counts, message)
+  } catch (error) {
+    reply = page(messagePage('Something broke', messageOf(error)), 500)
+  }
+  send(reply, response)
+}
+
+async function replyTo(
+  routes: readonly SiteRoute[],
+  counts: RequestCounts,
+  message: IncomingMessage,
+): Promise<SiteReply> {
+  const method = message.method ?? 'GET'
+  const url = URL.parse(message.url ?? '/', 'http://site.invalid')
+  if (url === null) return page(messagePage('Bad request', 'This address cannot be read.'), 400)
+  const found = matchRoute(routes, method, url.pathname)
+  // Counted on arrival, before any latency: a test that sees one hit knows that no second one is on its way.
+  counts.count(method, found === undefined ? NOT_FOUND : url.pathname)
+  if (found === undefined) return page(messagePage('Not found', 'There is no such door on the street.'), 404)
+  const form = await readForm(message)
+  if (form === undefined) return { kind: 'drop' }
+  return found.route.answer({
+    method,
+    path: url.pathname,
+    query: url.searchParams,
+    form,
+    cookies: readCookies(message.headers.cookie),
+    param: name => found.params.get(name) ?? '',
+  })
+}
+
+function send(reply: SiteReply, response: ServerResponse): void {
+  switch (reply.kind) {
+    case 'page':
+      response.writeHead(reply.status, {
+        'content-type': 'text/html; charset=utf-8',
+        ...UNCACHED,
+        ...reply.headers,
+      })
+      response.end(reply.page.text)
+      return
+    case 'json':
+      response.writeHead(200, { 'content-type': 'application/json', ...UNCACHED })
+      response.end(JSON.stringify(reply.value))
+      return
+    case 'redirect':
+      response.writeHead(303, { location: reply.to, ...UNCACHED, ...reply.headers })
+      response.end()
+      return
+    case 'drop':
+      response.socket?.destroy()
+  }
+}
+
+/** Every visit is a request, so that the counts tell the visits. */
+const UNCACHED = { 'cache-control': 'no-store' } as const

@@ -1,0 +1,35 @@
+import type { ConnectionTransport } from 'puppeteer'
+import type { ChromeProcess } from '../launch/chrome-process.ts'
+
+const END_OF_MESSAGE = 0
+
+/** CDP over Chrome's pipe: JSON messages, each ended by a zero byte. Closing it means to close the pipe, which ends Chrome. */
+export function pipeTransport({ toChrome, fromChrome }: ChromeProcess): ConnectionTransport {
+  let pending: Buffer[] = []
+  const transport: ConnectionTransport = {
+    send: message => {
+      // Chrome may be gone already; its end is reported by the other pipe.
+      if (toChrome.writable) toChrome.write(`${message}\0`)
+    },
+    close: () => {
+      toChrome.destroy()
+      fromChrome.destroy()
+    },
+  }
+  fromChrome.on('data', (chunk: Buffer) => {
+    let start = 0
+    for (let end = chunk.indexOf(END_OF_MESSAGE); end !== -1; end = chunk.indexOf(END_OF_MESSAGE, start)) {
+      const last = chunk.subarray(start, end)
+      const message = pending.length === 0 ? last : Buffer.concat([...pending, last])
+      pending = []
+      start = end + 1
+      transport.onmessage?.(message.toString('utf8'))
+    }
+    if (start < chunk.length) pending.push(chunk.subarray(start))
+  })
+  fromChrome.once('close', () => transport.onclose?.())
+  // A broken pipe is the end of Chrome, which 'close' reports.
+  fromChrome.on('error', () => undefined)
+  toChrome.on('error', () => undefined)
+  return transport
+}

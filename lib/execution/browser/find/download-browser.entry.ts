@@ -1,0 +1,27 @@
+import { Browser, install } from '@puppeteer/browsers'
+import { z } from 'zod'
+import { messageOf } from '../../../core/errors/errors.ts'
+
+/** Prints a percentage whenever it has grown by this much: enough to show life, not a flood. */
+const STEP_PERCENT = 5
+
+const folder = z.string().parse(process.argv[2])
+const baseUrl = process.env.PUPPETEER_CHROME_HEADLESS_SHELL_DOWNLOAD_BASE_URL
+// puppeteer exports the builds that it was tested with, but keeps them out of its types.
+const { PUPPETEER_REVISIONS } = z
+  .object({ PUPPETEER_REVISIONS: z.object({ 'chrome-headless-shell': z.string() }) })
+  .parse(await import('puppeteer'))
+let printed = -STEP_PERCENT
+await install({
+  browser: Browser.CHROMEHEADLESSSHELL,
+  buildId: PUPPETEER_REVISIONS['chrome-headless-shell'],
+  cacheDir: folder,
+  ...(baseUrl === undefined ? {} : { baseUrl }),
+  downloadProgressCallback: (downloaded, total) => {
+    const percent = Math.floor((downloaded / total) * 100)
+    if (percent >= printed + STEP_PERCENT) console.log(`${(printed = percent)} %`)
+  },
+}).catch((error: unknown) => {
+  console.error(messageOf(error))
+  process.exitCode = 1
+})

@@ -1,0 +1,64 @@
+import { AutomateError, messageOf } from '../../../core/errors/errors.ts'
+import { installWithApt } from './apt-browser.ts'
+import type { BrowserSearch } from './browser-places.ts'
+import { whyNoWindow } from './browser-window.ts'
+import { decideSources, describeMachine, remedyFor } from './browser-sources.ts'
+import type { BrowserSource, Machine } from './browser-sources.ts'
+import { downloadBrowser } from './download-browser.ts'
+import { findBrowser, thisMachine } from './find-browser.ts'
+import type { FoundBrowser } from './find-browser.ts'
+
+export interface EnsureBrowserOptions {
+  /** Hears what is being done, line by line; nothing when a browser is there already. */
+  readonly say: (line: string) => void
+  readonly search?: BrowserSearch
+  /** Whether it is to show its windows. */
+  readonly headed?: boolean
+  readonly machine?: Machine
+  readonly get?: Readonly<Record<BrowserSource, (say: (line: string) => void) => Promise<void>>>
+}
+
+const ANNOUNCEMENT: Readonly<Record<BrowserSource, string>> = {
+  download: 'Downloading chrome-headless-shell into the cache of puppeteer …',
+  apt: 'Installing the browser of this Debian system with apt-get, as root …',
+}
+
+/**
+ * Finds a browser, otherwise gets one: puppeteer's download, or on Debian as root the distribution's package.
+ * Throws `environment-unfit` with what was tried and what to do, when there is none to be had, or when AUTOMATE_BROWSER is wrong,
+ * or when it is to show windows and cannot: what would be got has none either.
+ */
+export async function ensureBrowser(options: EnsureBrowserOptions): Promise<FoundBrowser> {
+  const { say, search = thisMachine(), headed = false, machine = describeMachine() } = options
+  const { get = { download: downloadBrowser, apt: installWithApt } } = options
+  const present = findBrowser(search, headed)
+  const noWindow = headed ? whyNoWindow(present, search) : null
+  if (noWindow !== null) throw new AutomateError('environment-unfit', `${noWindow.why} ${noWindow.remedy}`)
+  if (present !== undefined) return present
+
+  say('No Chrome, Chromium or Edge was found on this machine.')
+  const tried: string[] = []
+  for (const source of decideSources(machine)) {
+    say(ANNOUNCEMENT[source])
+    try {
+      await get[source](say)
+      const found = findBrowser(search)
+      if (found !== undefined) {
+        say(`Using ${found.path}`)
+        return found
+      }
+      tried.push(`${source}: it brought no browser that is found`)
+    } catch (error) {
+      tried.push(`${source}: ${reasonOf(error)}`)
+    }
+    say(`That did not work (${tried.at(-1)}).`)
+  }
+  throw new AutomateError('environment-unfit', `There is no browser to work with. ${remedyFor(machine)}`, {
+    facts: { tried },
+  })
+}
+
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause !== undefined ? ` ${messageOf(error.cause)}` : ''
+  return messageOf(error) + cause
+}

@@ -1,0 +1,86 @@
+import { accessSync, constants, statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { basename, resolve } from 'node:path'
+import { AutomateError } from '../../../core/errors/errors.ts'
+import { cachePlaces, pathPlaces, systemPlaces } from './browser-places.ts'
+import type { BrowserSearch } from './browser-places.ts'
+
+export type BrowserKind = 'headless-shell' | 'chromium' | 'chrome' | 'edge'
+
+export interface FoundBrowser {
+  /** The program to start, absolute. */
+  readonly path: string
+  readonly kind: BrowserKind
+  /** Who named it. */
+  readonly source: (typeof NAMED_BY)[number] | 'configuration' | 'puppeteer-cache' | 'system' | 'path'
+}
+
+/** Environment variables that name a browser, the first one that is set wins. */
+const NAMED_BY = ['AUTOMATE_BROWSER', 'PUPPETEER_EXECUTABLE_PATH'] as const
+
+export const WHERE_TO_GET_ONE =
+  'Install Google Chrome, Chromium or Microsoft Edge, or set AUTOMATE_BROWSER to the path of its program.'
+
+/** The machine on which this process runs. */
+export function thisMachine(): BrowserSearch {
+  return { platform: process.platform, env: process.env, home: homedir(), root: '' }
+}
+
+/**
+ * The best browser of a machine, or undefined when it has none: one that the configuration or the
+ * environment names, else a headless shell, else Chrome, Chromium or Edge; what puppeteer downloaded
+ * comes before what the system has, since its versions belong together.
+ * For browsers that are `headed` a headless shell comes last instead: it has no windows.
+ * Looks at files only, and starts nothing.
+ * Throws `environment-unfit` when a browser is named that cannot be started.
+ */
+export function findBrowser(search: BrowserSearch = thisMachine(), headed = false): FoundBrowser | undefined {
+  if (search.named !== undefined) return namedBrowser(search.named.by, search.named.path, 'configuration')
+  for (const name of NAMED_BY) {
+    const named = search.env[name]
+    if (named !== undefined && named !== '') return namedBrowser(name, named, name)
+  }
+  const found = [
+    ...cachePlaces(search).map(path => ({ path, source: 'puppeteer-cache' as const })),
+    ...systemPlaces(search).map(path => ({ path, source: 'system' as const })),
+    ...pathPlaces(search).map(path => ({ path, source: 'path' as const })),
+  ]
+    .filter(({ path }) => isProgram(path))
+    .map(({ path, source }) => ({ path, kind: kindOf(path), source }))
+  return found.find(({ kind }) => (kind === 'headless-shell') !== headed) ?? found[0]
+}
+
+/** Thrown as `environment-unfit` when the machine has no browser; the message says how to get one. */
+export function requireBrowser(search: BrowserSearch = thisMachine()): FoundBrowser {
+  const found = findBrowser(search)
+  if (found !== undefined) return found
+  throw new AutomateError('environment-unfit', `No Chrome, Chromium or Edge was found. ${WHERE_TO_GET_ONE}`)
+}
+
+function namedBrowser(by: string, named: string, source: FoundBrowser['source']): FoundBrowser {
+  const path = resolve(named)
+  if (isProgram(path)) return { path, kind: kindOf(path), source }
+  throw new AutomateError(
+    'environment-unfit',
+    `${by} is "${named}", which is not a program that can be started. Set it to the path of Chrome, Chromium or Edge itself, or unset it to have one found.`,
+    { facts: { namedBy: by, path } },
+  )
+}
+
+function isProgram(path: string): boolean {
+  try {
+    // Windows has no mark for programs: there any file that can be read passes.
+    accessSync(path, constants.X_OK)
+    return statSync(path).isFile()
+  } catch {
+    return false
+  }
+}
+
+function kindOf(path: string): BrowserKind {
+  const name = basename(path).toLowerCase()
+  if (name.includes('headless')) return 'headless-shell'
+  if (name.includes('edge')) return 'edge'
+  // Chromium's own installer on Windows calls its program chrome.exe.
+  return name.includes('chromium') || /[\\/]chromium[\\/]application[\\/]/i.test(path) ? 'chromium' : 'chrome'
+}

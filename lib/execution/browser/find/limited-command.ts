@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process'
+import { basename } from 'node:path'
+import { systemClock } from '../../../core/time/clock.ts'
+import { AutomateError } from '../../../core/errors/errors.ts'
+import { READ_BEYOND_CUT, knownSecrets } from '../../../core/secrets/known-secrets.ts'
+
+export interface CommandLimits {
+  /** The command is ended when it takes longer than this in all. */
+  readonly totalMs: number
+  /** The command is ended when it says nothing for this long; left out, silence is no fault. */
+  readonly silenceMs?: number
+  readonly env?: Readonly<Record<string, string>>
+  /** SIGTERM where an abrupt end would leave damage behind (dpkg); default SIGKILL. */
+  readonly endWith?: 'SIGTERM' | 'SIGKILL'
+  readonly onLine?: (line: string) => void
+}
+
+/** How much of a failed command's last words is kept, in UTF-16 units. */
+const LAST_WORDS = 400
+
+/**
+ * Runs a command to its end, without a terminal and without input.
+ * Throws `environment-unfit` with the command's last words when it fails, cannot start, or breaks a limit.
+ */
+export function runLimited(command: string, args: readonly string[], limits: CommandLimits): Promise<void> {
+  const name = [command, ...args.slice(0, 1)].map(part => basename(part)).join(' ')
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...limits.env },
+      windowsHide: true,
+    })
+    let words = ''
+    let broken: string | undefined
+    const end = (reason: string) => {
+      broken = reason
+      child.kill(limits.endWith ?? 'SIGKILL')
+    }
+    const forgetTotal = systemClock.after(limits.totalMs, () => end(`took more than ${limits.totalMs} ms`))
+    let forgetSilence = () => {}
+    const heard = () => {
+      forgetSilence()
+      const { silenceMs } = limits
+      if (silenceMs === undefined) return
+      forgetSilence = systemClock.after(silenceMs, () => end(`made no progress for ${silenceMs} ms`))
+    }
+    const done = (problem?: string) => {
+      forgetTotal()
+      forgetSilence()
+      if (problem === undefined) resolve()
+      else reject(new AutomateError('environment-unfit', `${name} ${problem}`))
+    }
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        heard()
+        words = (words + text).slice(-LAST_WORDS - READ_BEYOND_CUT)
+        for (const line of text.split('\n')) if (line.trim() !== '') limits.onLine?.(line.trim())
+      })
+    }
+    heard()
+    child.once('error', error => done(`cannot start: ${error.message}`))
+    child.once('close', (code, signal) => {
+      if (broken !== undefined) done(broken)
+      else if (code === 0) done()
+      else done(`failed (${signal ?? `exit code ${code}`}): ${knownSecrets.tail(words.trim(), LAST_WORDS)}`)
+    })
+  })
+}

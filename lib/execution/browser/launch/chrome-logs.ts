@@ -1,0 +1,67 @@
+import { messageOf } from '../../../core/errors/errors.ts'
+import type { Log } from '../../../core/log.ts'
+import { redactFile } from '../../../files/redact-file.ts'
+import { markUnredacted, removeUnredactedMark } from '../../../files/unredacted-mark.ts'
+
+/**
+ * The logs of a worker's Chromes. The scheduler redacts them after the worker's exit with the secrets that it knows. What a
+ * person typed and the defaults of passwords are known to the worker alone: once it knows any, its logs are marked, and it
+ * redacts them itself.
+ */
+export class ChromeLogs {
+  private readonly log: Pick<Log, 'warn'>
+  private readonly paths = new Set<string>()
+  private areMarked = false
+
+  constructor(log: Pick<Log, 'warn'>) {
+    this.log = log
+  }
+
+  /** Adds the log of a Chrome that starts. */
+  add(path: string): void {
+    this.paths.add(path)
+    if (this.areMarked) this.mark(path)
+  }
+
+  /** Follows a log that has been moved. */
+  move(from: string, to: string): void {
+    if (from === to) return
+    this.add(to)
+    this.paths.delete(from)
+    this.change(() => removeUnredactedMark(from))
+  }
+
+  /** Marks the logs, because the worker alone knows a secret. */
+  readonly markAll = (): void => {
+    if (this.areMarked) return
+    this.areMarked = true
+    for (const path of this.paths) this.mark(path)
+  }
+
+  /** Redacts the logs of the Chromes that have ended, if they are marked. Never rejects; logs the failures. */
+  async redactEnded(): Promise<void> {
+    const ended = [...this.paths]
+    this.paths.clear()
+    if (!this.areMarked) return
+    for (const path of ended) {
+      try {
+        await redactFile(path)
+        removeUnredactedMark(path)
+      } catch (error) {
+        this.log.warn(messageOf(error))
+      }
+    }
+  }
+
+  private mark(path: string): void {
+    this.change(() => markUnredacted(path))
+  }
+
+  private change(change: () => void): void {
+    try {
+      change()
+    } catch (error) {
+      this.log.warn(messageOf(error))
+    }
+  }
+}

@@ -1,0 +1,187 @@
+import { spawn, spawnSync } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { Socket } from 'node:net'
+import type { Readable, Writable } from 'node:stream'
+import { makeFolder } from '../../../core/disk/make-folder.ts'
+import type { Clock } from '../../../core/time/clock.ts'
+import { pause } from '../../../core/time/deadline.ts'
+import { AutomateError, messageOf, systemCode } from '../../../core/errors/errors.ts'
+import { BROWSER_OUTPUT } from '../../../model/failure/cause.ts'
+import type { LaunchProfile } from '../../../model/worker/documents.ts'
+import { system32 } from '../../../platform/windows/system32.ts'
+import { sanitiseBlock } from '../../../core/text/sanitise.ts'
+import { READ_BEYOND_CUT, knownSecrets } from '../../../core/secrets/known-secrets.ts'
+import { BoundedFile } from '../../../core/disk/bounded-file.ts'
+import { chromeEnvironment } from './chrome-environment.ts'
+import { chromeFlags, needsNoSandbox } from './chrome-flags.ts'
+import type { ChromeFolders } from './chrome-flags.ts'
+import { ownProfile } from './own-profile.ts'
+import { followPrintedPort } from '../port/printed-port.ts'
+import type { ActivePort } from './prove-port.ts'
+import { avoidsDevShm } from './shared-memory.ts'
+
+const PRIVATE_FOLDER = 0o700
+
+/** How much of Chrome's own output goes into an error. */
+const OUTPUT_EXCERPT = 1_500
+
+/** What a dead Chrome has printed is read within milliseconds; a child of it that lives on may hold the pipe open. */
+const LAST_OUTPUT_LIMIT_MS = 500
+
+export interface ChromeExit {
+  readonly code: number | null
+  readonly signal: string | null
+}
+
+/**
+ * A Chrome that has been spawned. Pages write to its output, as much as they like: it goes through a pipe into the file `output`, of which the first and the last part
+ * stay. Each piece is written as it arrives, so that little is lost when the worker is killed.
+ */
+export interface ChromeProcess {
+  readonly pid: number | null
+  /** CDP messages to Chrome, each ended by a zero byte, and from it. */
+  readonly toChrome: Writable
+  readonly fromChrome: Readable
+  readonly exited: Promise<ChromeExit>
+  readonly output: string
+  /** The port for DevTools that it has printed; undefined until then, and without one. */
+  readonly printedPort: () => ActivePort | undefined
+  /** Resolves with the last that it printed, soon after its end. Never rejects. */
+  lastOutput(clock: Clock): Promise<string>
+  /** Ends Chrome and all its processes at once. Does nothing when it has ended. Synchronous: a dying worker calls it. */
+  kill(): void
+}
+
+export interface SpawnOptions {
+  readonly launch: LaunchProfile
+  readonly folders: ChromeFolders
+  /** The file for Chrome's stdout and stderr. */
+  readonly output: string
+  /** A port for DevTools, beside the pipe; 0 lets Chrome choose. */
+  readonly port?: number
+}
+
+/** Starts Chrome. Thrown with code `browser-launch` when the system refuses, or another Chrome has the profile. */
+export function spawnChrome({ launch, folders, output, port }: SpawnOptions): ChromeProcess {
+  ownProfile(folders.profile)
+  makeFolder(folders.crashDumps, PRIVATE_FOLDER)
+  const machine = { root: needsNoSandbox(), avoidDevShm: avoidsDevShm() }
+  const log = new BoundedFile(output, launch.limits.outputBytes)
+  const child = spawn(launch.executable, chromeFlags(launch, folders, machine, port), {
+    // A process group of its own, so that one kill ends the tree; Windows has Job Objects and taskkill for that.
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+    env: chromeEnvironment(launch, folders),
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+  })
+  return watch(child, output, log)
+}
+
+function watch(child: ChildProcess, output: string, log: BoundedFile): ChromeProcess {
+  let lastOutput: string | undefined
+  const printedPort = child.stderr === null ? () => undefined : followPrintedPort(child.stderr)
+  const recorded = record([child.stdout, child.stderr], log).then(() => {
+    lastOutput = excerptOf(log)
+    log.close()
+  })
+  const [, , , toChrome, fromChrome] = child.stdio
+  if (!isWritable(toChrome) || !isReadable(fromChrome)) {
+    throw new AutomateError('browser-launch', 'Chrome was started without its pipe.')
+  }
+  let gone = false
+  const exited = new Promise<ChromeExit>(resolve => {
+    child.once('exit', (code, signal) => {
+      gone = true
+      resolve({ code, signal })
+    })
+    child.once('error', error => {
+      gone = true
+      resolve({ code: null, signal: systemCode(error) ?? messageOf(error) })
+    })
+  })
+  return {
+    pid: child.pid ?? null,
+    toChrome,
+    fromChrome,
+    exited,
+    output,
+    printedPort,
+    lastOutput: async clock => {
+      await Promise.race([recorded, pause(LAST_OUTPUT_LIMIT_MS, clock)])
+      return sanitiseBlock(lastOutput ?? excerptOf(log)).trim()
+    },
+    kill: () => {
+      if (!gone && child.pid !== undefined) killTree(child.pid)
+    },
+  }
+}
+
+/** Returns the end of what Chrome printed. */
+const excerptOf = (log: BoundedFile): string =>
+  knownSecrets.tail(log.end(OUTPUT_EXCERPT + READ_BEYOND_CUT), OUTPUT_EXCERPT)
+
+/** Returns why Chrome did not come up, with the last that it printed. */
+export async function launchFailure(
+  executable: string,
+  { output, lastOutput }: Pick<ChromeProcess, 'output' | 'lastOutput'>,
+  { why, cause, clock }: { readonly why: string; readonly cause?: unknown; readonly clock: Clock },
+): Promise<AutomateError> {
+  const printed = await lastOutput(clock)
+  return new AutomateError(
+    'browser-launch',
+    `The browser ${executable} did not start: ${why}.${printed === '' ? '' : `${BROWSER_OUTPUT}${printed}`} Run "automate-tui doctor" to check the browser.`,
+    { facts: { executable, output }, cause },
+  )
+}
+
+/** Writes what comes out of the pipes into the log. Resolves when all of them have ended. */
+async function record(pipes: readonly (Readable | null)[], log: BoundedFile): Promise<void> {
+  await Promise.all(
+    pipes.map(
+      pipe =>
+        new Promise<void>(resolve => {
+          if (pipe === null) {
+            resolve()
+            return
+          }
+          pipe.on('data', (bytes: Buffer) => append(log, bytes))
+          pipe.on('error', () => undefined)
+          pipe.once('close', resolve)
+          // A child of Chrome that outlives it does not hold up this process.
+          if (pipe instanceof Socket) pipe.unref()
+        }),
+    ),
+  )
+}
+
+/** A full disk costs what Chrome prints, and not the job. */
+function append(log: BoundedFile, bytes: Buffer): void {
+  try {
+    log.append(bytes)
+  } catch {
+    // There is no other place for it.
+  }
+}
+
+function killTree(pid: number): void {
+  try {
+    if (process.platform === 'win32') {
+      spawnSync(system32('taskkill.exe'), ['/pid', String(pid), '/T', '/F'], {
+        windowsHide: true,
+        stdio: 'ignore',
+      })
+    } else {
+      process.kill(-pid, 'SIGKILL')
+    }
+  } catch (error) {
+    if (systemCode(error) !== 'ESRCH') throw error
+  }
+}
+
+function isWritable(stream: unknown): stream is Writable {
+  return typeof stream === 'object' && stream !== null && 'write' in stream
+}
+
+function isReadable(stream: unknown): stream is Readable {
+  return typeof stream === 'object' && stream !== null && 'read' in stream
+}

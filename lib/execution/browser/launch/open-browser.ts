@@ -1,0 +1,254 @@
+import type { Browser, BrowserContext, ConnectionTransport, Page } from 'puppeteer'
+import type { Clock } from '../../../core/time/clock.ts'
+import { withDeadline } from '../../../core/time/deadline.ts'
+import { AutomateError, errorCode, messageOf } from '../../../core/errors/errors.ts'
+import { NO_ACCESS } from '../../../model/worker/access.ts'
+import type { Access } from '../../../model/worker/access.ts'
+import type { Authentication } from '../../auth/authenticate.ts'
+import { removeFolder } from '../../../files/remove-folder.ts'
+import { withoutProxy } from '../../proxy/suspicion.ts'
+import { followPage } from '../cdp/last-asked.ts'
+import { DENY_DOWNLOADS, denyDownloadsInContexts } from '../pages/deny-downloads.ts'
+import { launchFailure } from './chrome-process.ts'
+import type { ChromeProcess, SpawnOptions } from './chrome-process.ts'
+import { listenForHeartbeat, questionTo } from '../cdp/heartbeat.ts'
+import { PageWatch } from '../pages/page-watch.ts'
+import { loadConnect } from './load-puppeteer.ts'
+import { pipeTransport } from '../cdp/pipe-transport.ts'
+import { startChrome } from './start-chrome.ts'
+import type { StartingChrome } from './starting-chrome.ts'
+import { followSent } from '../cdp/sent-messages.ts'
+import type { SentMessages } from '../cdp/sent-messages.ts'
+
+/** Chrome is up in 0.2 s; a cold, loaded machine needs many times that. */
+const START_LIMIT_MS = 60_000
+
+/** Chrome needs 1 to 2 s to flush its profile; three times that, then kill. */
+const CLOSE_LIMIT_MS = 6_000
+
+/** Chrome answers in a millisecond. One that does not (stopped, stuck) is not asked to close; it has nothing to keep, its profile goes. */
+const HEARS_LIMIT_MS = 2_000
+
+/** A desktop window that every site is made for. */
+const VIEWPORT = { width: 1280, height: 800 } as const
+
+export interface BrowserOptions extends SpawnOptions {
+  /** The credentials of its proxy and of sites; none when left out. */
+  readonly access?: Access
+}
+
+/** A running Chrome with the page that the phases work in. */
+export interface OpenBrowser {
+  readonly page: Page
+  readonly context: BrowserContext
+  readonly version: string
+  readonly pid: number | null
+  /** Where DevTools reach it; null without a port. */
+  readonly devtools: string | null
+  /** What the browser is asked to do. */
+  readonly sent: SentMessages
+  /** The responses and dialogs of its pages. */
+  readonly watch: PageWatch
+}
+
+/** A worker's Chrome from its spawn to its end. */
+export interface WorkerBrowser {
+  /** Rejects with code `browser-launch` when Chrome does not come up. */
+  readonly opened: Promise<OpenBrowser>
+  /** The page, once it is open and while the browser lives: only then does it give a picture. */
+  livePage(): Page | undefined
+  /** Its `user-data-dir`. */
+  readonly profile: string
+  readonly crashDumps: string
+  /**
+   * Aborts when no work is possible any more: with a `browser-crash` error as its reason when Chrome or its page has died unasked, with `proxy` or `hard-fail`
+   * when a proxy or a site refused the credentials, with the error of `fail`.
+   */
+  readonly lost: AbortSignal
+  /** A failure that is really the proxy's, as such; one that only seems to be, as one of its site; any other as it is. `asked` is where the page went last; the first page's when left out. Never rejects. */
+  blame(thrown: unknown, asked?: string): Promise<unknown>
+  /** Closes Chrome politely, kills it when it does not end, deletes its profile. Never rejects; tells what it could not delete. */
+  close(): Promise<string | undefined>
+  /** Ends Chrome at once, and `lost` aborts with this error. Does nothing when no work is possible any more. */
+  fail(error: AutomateError): void
+  /** Kills Chrome and its tree at once. Synchronous, for a dying worker; the profile stays for the sweep. */
+  kill(): void
+}
+
+interface Connected {
+  readonly browser: Browser
+  /** What only the living browser answers. */
+  readonly ask: () => Promise<unknown>
+}
+
+/**
+ * Starts Chrome, or takes one that was started with the same options, and connects to it. puppeteer's import takes as long as Chrome's start, and they overlap.
+ */
+export function openBrowser(
+  options: BrowserOptions,
+  clock: Clock,
+  starting: StartingChrome = startChrome(options),
+): WorkerBrowser {
+  const lost = new AbortController()
+  /** Aborts when Chrome is to be watched no more. */
+  const over = new AbortController()
+  let asked = false
+  let dead = false
+  let connected: Connected | undefined
+  let openPage: Page | undefined
+  let lastAsked = () => ''
+
+  const lose = (what: string, facts: Record<string, string | number | null> = {}) => {
+    over.abort()
+    dead = true
+    if (!asked) lost.abort(new AutomateError('browser-crash', what, { facts }))
+  }
+  const watch = ({ exited }: ChromeProcess) =>
+    exited.then(({ code, signal }) =>
+      lose(`The browser died (${signal ?? `exit code ${code ?? 'unknown'}`}).`, { exitCode: code, signal }),
+    )
+
+  const refused = (error: AutomateError) => {
+    if (!asked) lost.abort(error)
+  }
+
+  const open = async (): Promise<OpenBrowser> => {
+    const { chrome, devtools } = await starting.started
+    void watch(chrome)
+    const auth = await loadAuthentication(options, clock, refused)
+    const pipe = pipeTransport(chrome)
+    const transport = auth?.transport(pipe) ?? pipe
+    const sent = followSent(transport)
+    const browser = await connect(chrome, transport, options.launch.executable, clock)
+    denyDownloadsInContexts(browser)
+    const ask = questionTo(browser)
+    connected = { browser, ask }
+    browser.once('disconnected', () => lose('The connection to the browser was lost.'))
+    await auth?.begin(browser, sent)
+    const [first] = await browser.pages()
+    const page = first ?? (await browser.newPage())
+    openPage = page
+    if (options.launch.proxyServer !== null) lastAsked = followPage(page)
+    page.on('error', error => lose(`The page crashed: ${error.message}`))
+    const [version, pages] = await Promise.all([browser.version(), PageWatch.start(page, clock)])
+    const silent = (ms: number) => lose(`The browser has not answered for ${ms} ms.`)
+    void listenForHeartbeat(ask, silent, { over: over.signal, clock })
+    return { page, context: page.browserContext(), version, pid: chrome.pid, devtools, sent, watch: pages }
+  }
+  const opened = open().catch((error: unknown) => {
+    starting.kill()
+    throw error
+  })
+  // Who waits for it hears of it; before that it must not count as unhandled.
+  opened.catch(() => undefined)
+
+  return {
+    opened,
+    livePage: () => (dead || asked ? undefined : openPage),
+    profile: options.folders.profile,
+    crashDumps: options.folders.crashDumps,
+    lost: lost.signal,
+    blame: async (thrown, asked = lastAsked()) => {
+      const { launch, access = NO_ACCESS } = options
+      if (launch.proxyServer === null) return withoutProxy(thrown)
+      const { blameProxy } = await import('../../proxy/blame-proxy.ts')
+      return blameProxy(thrown, { server: launch.proxyServer, login: access.proxy }, asked)
+    },
+    fail: error => {
+      if (asked || dead) return
+      over.abort()
+      dead = true
+      lost.abort(error)
+      starting.kill()
+    },
+    kill: () => {
+      asked = true
+      over.abort()
+      starting.kill()
+    },
+    close: async () => {
+      asked = true
+      over.abort()
+      await closePolitely(starting, connected, clock)
+      return deleteProfile(options.folders.profile, clock)
+    },
+  }
+}
+
+/** Loaded only where it is needed: most workers have neither a proxy nor credentials. */
+async function loadAuthentication(
+  { launch: { proxyServer }, access = NO_ACCESS }: BrowserOptions,
+  clock: Clock,
+  onRefused: (error: AutomateError) => void,
+): Promise<Authentication | undefined> {
+  if (proxyServer === null && access.sites.length === 0) return undefined
+  const { authentication } = await import('../../auth/authenticate.ts')
+  return authentication({ proxyServer, access, clock, onRefused })
+}
+
+async function connect(
+  chrome: ChromeProcess,
+  transport: ConnectionTransport,
+  executable: string,
+  clock: Clock,
+): Promise<Browser> {
+  const died = chrome.exited.then(async ({ code, signal }) => {
+    const why = `it ended with ${signal ?? `exit code ${code ?? 'unknown'}`}`
+    throw await launchFailure(executable, chrome, { why, clock })
+  })
+  died.catch(() => undefined)
+  const connecting = loadConnect().then(connectTo =>
+    connectTo({ transport, defaultViewport: VIEWPORT, downloadBehavior: DENY_DOWNLOADS }),
+  )
+  connecting.catch(() => undefined)
+  try {
+    return await withDeadline(
+      Promise.race([died, connecting]),
+      START_LIMIT_MS,
+      'The start of the browser',
+      clock,
+    )
+  } catch (error) {
+    // A dead Chrome is seen first as a closed pipe, and a moment later as an exit, which tells more.
+    if (chrome.pid === null) await died
+    // Its exit says why by itself.
+    if (errorCode(error) === 'browser-launch') throw error
+    throw await launchFailure(executable, chrome, { why: messageOf(error), cause: error, clock })
+  }
+}
+
+async function closePolitely(
+  starting: StartingChrome,
+  connected: Connected | undefined,
+  clock: Clock,
+): Promise<void> {
+  // Without a connection there is nobody to ask.
+  if (connected === undefined) starting.kill()
+  const started = await starting.started.catch(() => undefined)
+  if (started === undefined) return
+  const { chrome } = started
+  try {
+    if (connected !== undefined) {
+      await withDeadline(connected.ask(), HEARS_LIMIT_MS, 'The answer of the browser', clock)
+      const closing = connected.browser.close().then(() => chrome.exited)
+      await withDeadline(closing, CLOSE_LIMIT_MS, 'The end of the browser', clock)
+    }
+  } catch {
+    // It did not end when asked; the kill below does not ask.
+  }
+  chrome.kill()
+  try {
+    await withDeadline(chrome.exited, CLOSE_LIMIT_MS, 'The end of the killed browser', clock)
+  } catch {
+    // The system keeps it (a stuck device, say): Control's sweep knows its pid.
+  }
+  // Whoever redacts its log reads the whole of it.
+  await chrome.lastOutput(clock)
+}
+
+async function deleteProfile(profile: string, clock: Clock): Promise<string | undefined> {
+  const kept = await removeFolder(profile, clock)
+  return kept === undefined
+    ? undefined
+    : `The profile ${profile} could not be deleted: ${messageOf(kept)}. It is swept later.`
+}

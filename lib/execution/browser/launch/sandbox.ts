@@ -1,0 +1,35 @@
+import type { Config } from '../../../config/config.ts'
+import { AutomateError } from '../../../core/errors/errors.ts'
+import { needsNoSandbox } from './chrome-flags.ts'
+
+/** Arguments with which Chrome runs without its sandbox. */
+const WITHOUT_SANDBOX = ['--no-sandbox', '--disable-setuid-sandbox', '--disable-namespace-sandbox']
+
+type SandboxSettings = Pick<Config, 'browserArgs' | 'sandbox'>
+
+/** Returns why Chrome would run without its sandbox; undefined if it has one. */
+export function missingSandbox(
+  { browserArgs }: Pick<SandboxSettings, 'browserArgs'>,
+  isRoot = needsNoSandbox(),
+): string | undefined {
+  if (isRoot) return 'automate-tui runs as root, for which Chrome has no sandbox'
+  const argument = browserArgs.find(one => WITHOUT_SANDBOX.includes(one))
+  return argument === undefined ? undefined : `"browserArgs" has ${argument}`
+}
+
+/**
+ * Checks the sandbox before browsers start, and returns a warning if they will run without one.
+ * @throws {AutomateError} environment-unfit – the setting `sandbox` is `required`, and there is none.
+ */
+export function checkSandbox(settings: SandboxSettings, isRoot = needsNoSandbox()): string | undefined {
+  const why = missingSandbox(settings, isRoot)
+  if (why === undefined) return undefined
+  const remedy = isRoot ? 'Run automate-tui as an ordinary user' : 'Remove the argument'
+  if (settings.sandbox === 'required') {
+    throw new AutomateError(
+      'environment-unfit',
+      `No browser is started, because the setting "sandbox" is "required" and ${why}. ${remedy}, or set "sandbox" to "auto".`,
+    )
+  }
+  return `Browsers run without their sandbox, because ${why}: a malicious page can reach everything that this user can. ${remedy}; with the setting sandbox: 'required' no browser starts without one.`
+}

@@ -1,0 +1,36 @@
+import { systemClock } from '../../../core/time/clock.ts'
+import { AutomateError } from '../../../core/errors/errors.ts'
+import { spawnChrome } from './chrome-process.ts'
+import type { SpawnOptions } from './chrome-process.ts'
+import type { StartingChrome } from './starting-chrome.ts'
+
+/**
+ * Starts Chrome. Our own CDP goes over its pipe whatever the transport, since nobody else can hold its other end, and the pipe's end is Chrome's; `port` opens a
+ * port beside it, for DevTools and other programs.
+ */
+export function startChrome(options: SpawnOptions): StartingChrome {
+  return options.launch.cdp === 'port' ? startLater(options) : startNow(options)
+}
+
+function startNow(options: SpawnOptions): StartingChrome {
+  try {
+    const chrome = spawnChrome(options)
+    return { started: Promise.resolve({ chrome, devtools: null }), kill: () => chrome.kill() }
+  } catch (error) {
+    const started = Promise.reject(error instanceof Error ? error : new Error(String(error)))
+    started.catch(() => undefined)
+    return { started, kill: () => undefined }
+  }
+}
+
+/** What a port needs is loaded for it alone: most workers start without. */
+function startLater(options: SpawnOptions): StartingChrome {
+  const killed = new AbortController()
+  const started = import('./start-on-port.ts').then(({ startOnPort }) =>
+    startOnPort(options, systemClock, killed.signal),
+  )
+  started.catch(() => undefined)
+  const givenUp = () =>
+    new AutomateError('browser-launch', 'The start of the browser was given up: its worker ends.')
+  return { started, kill: () => killed.abort(givenUp()) }
+}

@@ -1,0 +1,53 @@
+import type { Page } from 'puppeteer'
+import { AutomateError } from '../../../core/errors/errors.ts'
+import type { Quarters, Renewed } from './lease.ts'
+import type { OpenBrowser } from '../launch/open-browser.ts'
+
+/** A browser context with one page, made for one job. */
+export class ContextQuarters implements Quarters {
+  readonly opened: Promise<OpenBrowser>
+  private readonly chrome: Promise<OpenBrowser>
+  private readonly loss = new AbortController()
+
+  /** Makes it in a running Chrome: its cookies, storage, caches and permissions are its own. */
+  constructor(chrome: Promise<OpenBrowser>) {
+    this.chrome = chrome
+    this.opened = this.open()
+    // Who waits for it hears of it; before that it must not count as unhandled.
+    this.opened.catch(() => undefined)
+  }
+
+  get lost(): AbortSignal {
+    return this.loss.signal
+  }
+
+  begin(): void {
+    // It was made for one job.
+  }
+
+  async renew(): Promise<Renewed> {
+    await this.close()
+    return { next: new ContextQuarters(this.chrome) }
+  }
+
+  /** Closes the context and all its pages. Rejects when the browser does not. */
+  async close(): Promise<void> {
+    const { context } = await this.opened
+    await context.close()
+  }
+
+  /** Hears of the death of its page; again after all listeners were taken off it. */
+  watch(page: Page): void {
+    page.on('error', error =>
+      this.loss.abort(new AutomateError('browser-crash', `The page crashed: ${error.message}`)),
+    )
+  }
+
+  private async open(): Promise<OpenBrowser> {
+    const { page: first, ...rest } = await this.chrome
+    const context = await first.browser().createBrowserContext()
+    const page = await context.newPage()
+    this.watch(page)
+    return { ...rest, page, context }
+  }
+}

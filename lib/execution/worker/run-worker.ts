@@ -1,0 +1,147 @@
+import { join } from 'node:path'
+import { systemClock } from '../../core/time/clock.ts'
+import { systemCode } from '../../core/errors/errors.ts'
+import { ProjectPaths } from '../../core/process/paths.ts'
+import { PROGRAM } from '../../core/process/program.ts'
+import { secretsOfEnvironment } from '../../core/text/redact.ts'
+import { knownSecrets } from '../../core/secrets/known-secrets.ts'
+import { secretsOfAccess } from '../../model/worker/access.ts'
+import { LaunchDocument } from '../../model/worker/documents.ts'
+import type { AttemptRef } from '../../model/worker/fork-channel.ts'
+import type { StopReason } from '../../model/job/outcome.ts'
+import { readJsonSync, writeJsonSync } from '../../files/documents/atomic-json.ts'
+import { secretsBeside, takeSecrets } from '../../files/secrets-file.ts'
+import { treeUse } from '../../platform/process/tree-memory.ts'
+import { AssignmentInbox } from './assignment-inbox.ts'
+import { BrowserMemory } from '../browser/reuse/browser-memory.ts'
+import { watchJob } from '../resources/watch-job.ts'
+import { BrowserSeat } from '../browser/reuse/browser-seat.ts'
+import { ChromeLogs } from '../browser/launch/chrome-logs.ts'
+import type { EarlyBrowser } from '../browser/reuse/early-browser.ts'
+import { memberFiles } from '../evidence/member-files.ts'
+import { redactOutput } from '../evidence/redact-output.ts'
+import { setLastDefence } from './last-defence.ts'
+import { loadAhead } from '../load-ahead.ts'
+import { sayToParent, watchLifeline } from './lifeline.ts'
+import { readOrder } from './read-order.ts'
+import { RunningJob } from './running-job.ts'
+import { StoreLink } from '../store-link.ts'
+import type { WorkerArgs } from './worker-args.ts'
+import { WorkerEnd } from './worker-end.ts'
+import { appendTo, createWorkerLog } from './worker-log.ts'
+import { WorkerState } from './worker-state.ts'
+
+/**
+ * A worker from its launch to its exit code: takes one assignment after the other for as long as their isolation lets it, or until it is asked to stop.
+ * 0: what it ran last succeeded or was stopped; 1: it failed. `spawned` is its Chrome, when that was started already; `leave` ends the process at once.
+ * Thrown with code `document-invalid`: a launch or an assignment that cannot be read; with `config-invalid`: one that another user owns or may write.
+ */
+export async function runWorker(
+  args: WorkerArgs,
+  spawned: EarlyBrowser | undefined,
+  leave: (code: number) => void,
+): Promise<number> {
+  const launch = readJsonSync(args.launch, LaunchDocument, readOrder)
+  const access = takeSecrets(secretsBeside(args.launch), readOrder)
+  knownSecrets.addShared([...secretsOfAccess(access), ...secretsOfEnvironment(process.env)])
+  redactOutput()
+  const { workerId } = launch
+  const loaded = loadAhead(launch.launch)
+  const clock = systemClock
+  const paths = new ProjectPaths(launch.root)
+  const inbox = new AssignmentInbox(join(paths.assignments, `${workerId}.json`), readOrder)
+  const own = memberFiles(paths, `worker_${workerId}`, '', clock.now())
+  const log = createWorkerLog({ workerId }, clock, appendTo(own.log, launch.launch.limits.outputBytes))
+  const statePath = join(paths.workerStates, `${workerId}.json`)
+  const state = new WorkerState({
+    workerId,
+    log: own.inProject(own.log),
+    clock,
+    write: document => {
+      try {
+        writeJsonSync(statePath, document)
+      } catch (error) {
+        // The next thing that it has to say is written when the system takes it again: the work is not to end for it.
+        if (systemCode(error) === undefined) throw error
+      }
+    },
+  })
+  const chromeLogs = new ChromeLogs(log)
+  knownSecrets.watchOwn(chromeLogs.markAll)
+  const seat = new BrowserSeat({
+    chromeLogs,
+    launch,
+    access,
+    paths,
+    clock,
+    early: spawned,
+    onOpened: ({ pid, version, devtools }, profile) => {
+      state.show({ pid, version, profile, devtools })
+      loaded.then(
+        () => sayToParent({ type: 'ready', build: PROGRAM.build }),
+        () => undefined,
+      )
+    },
+  })
+  const end = new WorkerEnd({ state, seat, log, leave })
+  setLastDefence({ log: () => end.log, settled: () => end.settled, fatal: end.fatal, left: end.left })
+
+  const memory = new BrowserMemory({
+    clock,
+    measure: async () => (state.browserPid === null ? undefined : treeUse(state.browserPid)),
+    onMeasured: use => state.measured(use),
+  })
+  const resources = watchJob(seat, () => state.browserPid, launch.launch.limits, clock)
+
+  // The owner is gone: whoever is next resumes the job with another attempt.
+  const store = new StoreLink(launch.root, () => askToStop('shutdown'))
+
+  let running: RunningJob | undefined
+  /** What was said of a job that does not run: it has ended, or has not been taken yet. */
+  let early: { readonly reason: StopReason; readonly job: AttemptRef } | undefined
+  const askToStop = (reason: StopReason, job?: AttemptRef) => {
+    if (job === undefined) {
+      inbox.close()
+      store.stopWaiting()
+    }
+    if (job === undefined || running?.is(job) === true) running?.stop(reason)
+    else early = { reason, job }
+  }
+  if (args.supervised) {
+    watchLifeline({
+      onStop: askToStop,
+      onWake: () => inbox.wake(),
+      onHeard: job => running?.heard(job),
+      onSecrets: secrets => knownSecrets.addShared(secrets),
+      onLost: end.abandoned,
+    })
+  }
+  seat.warmUp()
+  await loaded
+  let failed = false
+  for (;;) {
+    if (!inbox.filled) state.idle()
+    const assignment = await inbox.next()
+    if (assignment === undefined) break
+    running = new RunningJob({
+      assignment,
+      launch: launch.launch,
+      access,
+      supervised: args.supervised,
+      paths,
+      clock,
+      seat,
+      state,
+      store,
+      memory,
+      resources,
+      workerEnd: end,
+    })
+    if (early !== undefined && running.is(early.job)) running.stop(early.reason)
+    const { outcome, stays } = await running.run(() => !inbox.closed)
+    failed = 'error' in outcome
+    running = undefined
+    if (!stays) break
+  }
+  return end.leave(failed)
+}

@@ -1,0 +1,215 @@
+import type { Clock } from '../../core/time/clock.ts'
+import type { ProjectPaths } from '../../core/process/paths.ts'
+import { redactKnown as redact, secretsOfInput } from '../../core/text/redact.ts'
+import { knownSecrets } from '../../core/secrets/known-secrets.ts'
+import type { Access } from '../../model/worker/access.ts'
+import { MemberRef } from '../../model/worker/documents.ts'
+import type { Assignment, LaunchProfile } from '../../model/worker/documents.ts'
+import type { AttemptRef } from '../../model/worker/fork-channel.ts'
+import type { Outcome, StopReason } from '../../model/job/outcome.ts'
+import { memberStem } from '../../files/member-stem.ts'
+import { recordingOf } from '../../files/trace/recording.ts'
+import { isStopped } from '../../platform/process/process-identity.ts'
+import type { BrowserMemory } from '../browser/reuse/browser-memory.ts'
+import type { ResourceWatch } from '../resources/resource-watch.ts'
+import type { BrowserSeat } from '../browser/reuse/browser-seat.ts'
+import type { Lease } from '../browser/reuse/lease.ts'
+import { CrashRecorder } from '../evidence/crash-recorder.ts'
+import { CrashTeller } from '../evidence/crash-teller.ts'
+import { reportFatalErrors } from '../evidence/fatal-report.ts'
+import { memberFiles } from '../evidence/member-files.ts'
+import { MemberTrace } from '../trace/member-trace.ts'
+import { KeptBrowser, asksToKeep, hindranceToKeep } from '../browser/reuse/kept-browser.ts'
+import { sayToParent } from './lifeline.ts'
+import { loadWorkflow } from '../load-workflow.ts'
+import { MemberEnd } from './member-end.ts'
+import { answerOf, outcomeOf, runMember } from './run-member.ts'
+import { StillRunning } from '../still-running.ts'
+import { StopRequest } from '../stop-request.ts'
+import type { StoreLink } from '../store-link.ts'
+import type { WorkerEnd } from './worker-end.ts'
+import { appendTo, createWorkerLog } from './worker-log.ts'
+import type { WorkerLog } from './worker-log.ts'
+import type { WorkerState } from './worker-state.ts'
+
+/** What was interrupted ends soon once its page is gone; code that goes on after that shares no process with another job. */
+const LEFTOVER_LIMIT_MS = 1_000
+
+export interface RunningJobOptions {
+  readonly assignment: Assignment
+  readonly paths: ProjectPaths
+  readonly launch: LaunchProfile
+  readonly access: Access
+  /** A parent is there to be told. */
+  readonly supervised: boolean
+  readonly clock: Clock
+  readonly seat: BrowserSeat
+  readonly state: WorkerState
+  readonly store: StoreLink
+  readonly memory: BrowserMemory
+  readonly resources: ResourceWatch
+  readonly workerEnd: WorkerEnd
+}
+
+/** One job in a worker, from its assignment until nothing of it is left. */
+export class RunningJob {
+  private readonly options: RunningJobOptions
+  private readonly request = new StopRequest()
+  private readonly member: MemberRef
+  private readonly work = new StillRunning()
+  private readonly lease: Lease
+  private readonly log: WorkerLog
+  private readonly end: MemberEnd
+  private readonly teller: CrashTeller | undefined
+
+  constructor(options: RunningJobOptions) {
+    const { assignment, paths, clock, seat, state, workerEnd, access, supervised } = options
+    this.options = options
+    this.member = MemberRef.parse(assignment)
+    const { member } = this
+    knownSecrets.addShared([...secretsOfInput(assignment.input), ...(assignment.secrets ?? [])])
+    const stem = memberStem(member)
+    this.lease = seat.lease(assignment.isolation, stem)
+    const { browser } = this.lease
+    const files = memberFiles(paths, stem, this.lease.files.output, clock.now())
+    reportFatalErrors(paths.logs('crashdumps', new Date(clock.now())), stem)
+    this.log = createWorkerLog(member, clock, appendTo(files.log, options.launch.limits.outputBytes))
+    state.beginJob(member, assignment.start, files.inProject(files.log))
+    const recorder = new CrashRecorder({
+      ...{ folder: paths.crashes, member, files, state, log: this.log, clock, redact },
+    })
+    if (supervised && access.telling !== undefined) {
+      const { telling } = access
+      const { log } = this
+      const controlRuns = () => process.connected && !isStopped(process.ppid)
+      this.teller = new CrashTeller({
+        ...{ telling, paths, member, redact, clock, log, say: sayToParent, controlRuns },
+      })
+    }
+    this.end = new MemberEnd({
+      ...{ member, browser, state, recorder, clock, teller: this.teller },
+      log: this.log,
+      say: sayToParent,
+      results: paths.results,
+      stop: this.request,
+    })
+    workerEnd.job = { end: this.end, log: this.log }
+  }
+
+  is({ jobId, attempt }: AttemptRef): boolean {
+    return this.member.jobId === jobId && this.member.attempt === attempt
+  }
+
+  /** The parent tells of a crash. */
+  heard(job: AttemptRef): void {
+    if (this.is(job)) this.teller?.heard()
+  }
+
+  stop(reason: StopReason): void {
+    this.log.info(`asked to stop: ${reason}`)
+    if (!this.end.settled) this.options.state.change({ state: 'stopping' })
+    this.request.request(reason)
+  }
+
+  /**
+   * Runs the job, settles its outcome and takes away what it left. `stays`: the worker can take another job, and the parent has been told so.
+   * `mayStay` is asked at the end.
+   */
+  async run(mayStay: () => boolean): Promise<{ outcome: Outcome; stays: boolean }> {
+    const { state, memory, resources, workerEnd, assignment } = this.options
+    memory.follow()
+    resources.begin()
+    const outcome = await this.perform()
+    memory.rest()
+    // What the job made of the browser still stands.
+    if (assignment.isolation !== 'process') await memory.look()
+    await this.end.conclude(outcome)
+    this.log.info(`worker ended: ${outcome.status}`)
+    const wasHeld = await this.keepOpen(outcome)
+    resources.end()
+    if (wasHeld) return { outcome, stays: false }
+    const replaced = outcome.status === 'cancelled' && outcome.reason === 'restart'
+    if (assignment.isolation === 'process' || replaced || !mayStay()) {
+      state.change({ state: 'stopping', outcome: outcome.status })
+      return { outcome, stays: false }
+    }
+    const clean = outcome.status === 'succeeded'
+    // What a job left in good order is taken away while the parent already chooses the next one.
+    if (clean) this.sayDone()
+    const remark = await this.lease.giveBack(clean)
+    if (remark !== undefined) this.log[remark.grave ? 'warn' : 'info'](remark.text)
+    const stays = clean || (await this.work.ended(LEFTOVER_LIMIT_MS, this.options.clock))
+    if (!stays) {
+      this.log.warn('code of the job goes on after its end: the process is not kept')
+      state.change({ state: 'stopping', outcome: outcome.status })
+    } else if (!clean) this.sayDone()
+    workerEnd.job = undefined
+    return { outcome, stays }
+  }
+
+  /** Where the failure asks for it and somebody can look, its browser stays open for a while; tells whether it did. */
+  private async keepOpen(outcome: Outcome): Promise<boolean> {
+    const { assignment, paths, clock, state, store, launch } = this.options
+    const { keepForMs } = assignment
+    const { lease, log, request, member } = this
+    if (keepForMs === undefined || !asksToKeep(outcome) || request.signal.aborted) return false
+    const page = lease.browser.livePage()
+    const hindrance = hindranceToKeep(launch, page)
+    if (page === undefined || hindrance !== undefined) {
+      log.warn(`the browser is not kept open: ${hindrance ?? ''}`)
+      return false
+    }
+    const { jobId, attempt } = member
+    const since = clock.now()
+    const until = Math.round(since + keepForMs)
+    const kept = new KeptBrowser({
+      ...{ workerId: member.workerId, clock, log, pictures: paths.pictures, context: page.browserContext() },
+      store: () => store.store(),
+      over: AbortSignal.any([request.signal, lease.browser.lost]),
+    })
+    state.keep(outcome.status, { since, until })
+    sayToParent({ type: 'kept', job: { jobId, attempt }, until })
+    log.info(`the browser stays open to be looked at, for ${keepForMs / 1_000} s at most`)
+    await kept.closed
+    log.info('the browser that was kept open is closed')
+    state.letGo()
+    return true
+  }
+
+  private sayDone(): void {
+    const { jobId, attempt } = this.member
+    sayToParent({ type: 'done', job: { jobId, attempt } })
+  }
+
+  private async perform(): Promise<Outcome> {
+    const { assignment, paths, clock, state, store } = this.options
+    const { member, log, request } = this
+    const trace = new MemberTrace({
+      order: assignment.trace,
+      recording: recordingOf(paths.recordings, memberStem(member)),
+      ...{ member, clock, log },
+    })
+    try {
+      return await runMember({
+        trace,
+        ...{ member, state, log, clock },
+        input: assignment.input,
+        workflow: async () => {
+          const workflow = await loadWorkflow(assignment.file)
+          this.end.answer = answerOf(workflow, log)
+          return workflow
+        },
+        browser: this.lease.browser,
+        coordination: judge => store.coordination(member, judge, clock),
+        store: () => store.store(),
+        pictures: paths.pictures,
+        stop: request,
+        abortGraceMs: assignment.abortGraceMs,
+        failedOn: page => (this.end.failedOn = page),
+        started: work => this.work.add(work),
+      })
+    } catch (error) {
+      return outcomeOf(error, null, request)
+    }
+  }
+}

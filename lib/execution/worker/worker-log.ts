@@ -1,0 +1,93 @@
+import { appendFileSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { makeFolder } from '../../core/disk/make-folder.ts'
+import type { Clock } from '../../core/time/clock.ts'
+import { boundFile } from '../../core/disk/bounded-file.ts'
+import { systemCode } from '../../core/errors/errors.ts'
+import { TEXT_LIMIT, sanitiseLine } from '../../core/text/sanitise.ts'
+import { withoutColours } from '../../core/secrets/coloured-text.ts'
+import { knownSecrets } from '../../core/secrets/known-secrets.ts'
+import type { LogLevel, LogLine } from '../../model/log-line.ts'
+import type { MemberRef } from '../../model/worker/documents.ts'
+import { withoutSecrets } from '../evidence/error-text.ts'
+
+/** How many lines a crash report carries. */
+const LAST_LINES = 40
+
+const PRIVATE_FILE = 0o600
+const PRIVATE_FOLDER = 0o700
+
+/** A worker's log. `lastLines` are the newest, oldest first, for the crash report. */
+export interface WorkerLog {
+  info(message: string): void
+  warn(message: string): void
+  error(message: string): void
+  /** The phase that later lines belong to; null between phases. */
+  inPhase(name: string | null): void
+  lastLines(): string[]
+}
+
+/** Whose lines they are: a worker's between jobs, or those of its part of a job. */
+export type LogSource = Pick<MemberRef, 'workerId'> & Partial<Pick<MemberRef, 'jobId' | 'member'>>
+
+/** A log whose every line goes to `write`, complete. */
+export function createWorkerLog(source: LogSource, clock: Clock, write: (line: LogLine) => void): WorkerLog {
+  const last: string[] = []
+  let phase: string | null = null
+  const add = (level: LogLevel) => (text: string) => {
+    const message = sanitiseLine(withoutSecrets(knownSecrets.redact(withoutColours(text)), TEXT_LIMIT))
+    const line: LogLine = {
+      at: clock.now(),
+      level,
+      source: 'worker',
+      message,
+      workerId: source.workerId,
+      ...(source.jobId === undefined ? {} : { jobId: source.jobId }),
+      ...(source.member === undefined ? {} : { member: source.member }),
+      ...(phase === null ? {} : { phase }),
+    }
+    last.push(`${new Date(line.at).toISOString()} ${level} ${message}`)
+    if (last.length > LAST_LINES) last.shift()
+    write(line)
+  }
+  return {
+    info: add('info'),
+    warn: add('warn'),
+    error: add('error'),
+    inPhase: name => {
+      phase = name
+    },
+    lastLines: () => [...last],
+  }
+}
+
+/**
+ * Appends each line to a file at once: what a worker logged before it was killed is there. Of a file beyond `limitBytes` the first and the last part stay. A full disk
+ * costs the line, not the job.
+ */
+export function appendTo(path: string, limitBytes: number): (line: LogLine) => void {
+  let bytes = 0
+  return line => {
+    const text = `${JSON.stringify(line)}\n`
+    try {
+      append(path, text)
+      bytes += Buffer.byteLength(text)
+      if (bytes <= limitBytes) return
+      boundFile(path, limitBytes)
+      bytes = statSync(path).size
+    } catch {
+      // There is no place left to say so.
+    }
+  }
+}
+
+/** A job that began before midnight writes into the folder of yesterday, which may have been removed. */
+function append(path: string, text: string): void {
+  try {
+    appendFileSync(path, text, { mode: PRIVATE_FILE })
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error
+    makeFolder(dirname(path), PRIVATE_FOLDER)
+    appendFileSync(path, text, { mode: PRIVATE_FILE })
+  }
+}

@@ -1,0 +1,39 @@
+import { closeSync, existsSync, openSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { systemCode } from '../../core/errors/errors.ts'
+import type { CrashDocument } from '../../model/worker/documents.ts'
+import { writeJsonSync } from './atomic-json.ts'
+
+const PRIVATE_FILE = 0o600
+
+/**
+ * Writes a crash report, synced to disk, as `job_<id>_<ts>.json`, and gives its path. `ts` is the moment of the crash in milliseconds, or the next
+ * that no other report of the job has: members of one job crash together.
+ * Throws the system's error when it cannot be written.
+ */
+export function writeCrashFile(folder: string, crash: CrashDocument): string {
+  for (let ts = crash.at; ; ts++) {
+    const path = join(folder, `job_${crash.jobId}_${ts}.json`)
+    const claim = join(folder, `.job_${crash.jobId}_${ts}.claim`)
+    if (!claimName(claim)) continue
+    try {
+      // Who claimed first may be done already and have let go of the claim: then the report itself is there.
+      if (existsSync(path)) continue
+      writeJsonSync(path, crash, { durable: true })
+      return path
+    } finally {
+      rmSync(claim, { force: true })
+    }
+  }
+}
+
+/** The document appears by a rename, which would replace another's; so its name is claimed with a file that only one can make. */
+function claimName(claim: string): boolean {
+  try {
+    closeSync(openSync(claim, 'wx', PRIVATE_FILE))
+    return true
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false
+    throw error
+  }
+}

@@ -1,0 +1,26 @@
+import { existsSync, renameSync } from 'node:fs'
+import { basename, dirname, join, parse } from 'node:path'
+import { refuseForeignLink } from '../../core/disk/foreign-link.ts'
+import { makeFolder } from '../../core/disk/make-folder.ts'
+
+const PRIVATE_FOLDER = 0o700
+
+/** The folder beside documents in which those are put that cannot be read, for a person to look at. */
+export const ASIDE = 'unreadable'
+
+/** The folder beside documents in which those are put that workers of another database left. */
+export const FOREIGN = 'of-another-database'
+
+/**
+ * Moves a document out of the way, so that it is not reported again, and returns its new path. A document of the same name stays beside it. Throws as `removeOwnFile` does.
+ */
+export function setDocumentAside(path: string, name: typeof ASIDE | typeof FOREIGN = ASIDE): string {
+  refuseForeignLink(dirname(path))
+  const folder = join(dirname(path), name)
+  makeFolder(folder, PRIVATE_FOLDER)
+  const { name: stem, ext } = parse(path)
+  let to = join(folder, basename(path))
+  for (let nth = 2; existsSync(to); nth++) to = join(folder, `${stem}_${nth}${ext}`)
+  renameSync(path, to)
+  return to
+}

@@ -1,0 +1,196 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { watch } from 'chokidar'
+import type { z } from 'zod'
+import type { Clock } from '../../core/time/clock.ts'
+import { systemClock } from '../../core/time/clock.ts'
+import { AutomateError, isAutomateError, messageOf, systemCode } from '../../core/errors/errors.ts'
+import { isHeldOpen, parseDocument } from './atomic-json.ts'
+
+/** At most some thirty callbacks a second: more than a screen can show. */
+const COALESCE_MS = 33
+
+/** chokidar says when to look; a look of our own at this pace finds what it missed (a full event queue, a network drive). */
+const LOOK_ANYWAY_MS = 1_000
+
+/**
+ * Systems stamp files with a clock that ticks every 1 to 16 ms: a file changed so shortly before it was read may have changed again under the same stamp.
+ */
+const STAMP_DOUBT_MS = 100
+
+/** No document of ours comes near: a larger file is foreign, and reading it would hold up the keys. */
+const LARGEST_BYTES = 16 * 1024 * 1024
+
+/** A file held open by others is looked at this often before it is called broken. */
+const HELD_LOOKS = 10
+
+export interface WatchOptions<S extends z.ZodType> {
+  /** Must exist. */
+  readonly folder: string
+  readonly schema: S
+  /** All documents by file name without `.json`; first with what is there at the start, then after every change. */
+  readonly onChange: (documents: ReadonlyMap<string, z.output<S>>) => void
+  /** A file that cannot be read or parsed, once for each way in which it is wrong. It is not in the map. */
+  readonly onBroken: (path: string, error: AutomateError) => void
+  readonly clock?: Clock
+}
+
+export interface DocumentWatch {
+  /** Resolves once the first documents were handed over and changes are being watched. */
+  readonly ready: Promise<void>
+  close: () => Promise<void>
+}
+
+interface Known<T> {
+  readonly stamp: string
+  readonly text: string
+  readonly value: T | undefined
+  readonly heldLooks: number
+}
+
+/**
+ * Follows a folder of JSON documents: temporary files, folders and foreign names are passed over, files may vanish at any time, what does not parse is reported.
+ * Thrown with the system's error when the folder does not exist.
+ */
+export function watchDocuments<S extends z.ZodType>(options: WatchOptions<S>): DocumentWatch {
+  const { folder, schema, onChange, onBroken, clock = systemClock } = options
+  const known = new Map<string, Known<z.output<S>>>()
+  const complaints = new Map<string, string>()
+  let forget: () => void = () => undefined
+  let lookAt = Infinity
+  let told = false
+  let closed = false
+
+  const complain = (path: string, error: AutomateError) => {
+    if (complaints.get(path) === error.message) return
+    complaints.set(path, error.message)
+    onBroken(path, error)
+  }
+
+  /** Reads one file when it differs from what is known; tells whether the map changed. */
+  const look = (name: string): boolean => {
+    const path = join(folder, name)
+    const before = known.get(name)
+    try {
+      const stat = statSync(path)
+      const stamp = `${stat.mtimeMs}:${stat.ino}:${stat.size}`
+      if (before?.stamp === stamp || !stat.isFile()) return false
+      if (stat.size > LARGEST_BYTES) throw tooLarge(path, stat.size)
+      const text = readFileSync(path, 'utf8')
+      const doubtful = clock.now() - stat.mtimeMs < STAMP_DOUBT_MS
+      const remember = (value: z.output<S> | undefined) =>
+        known.set(name, { stamp: doubtful ? '' : stamp, text, value, heldLooks: 0 })
+      if (before?.text === text) {
+        remember(before.value)
+        return false
+      }
+      remember(undefined)
+      remember(parseDocument(path, text, schema))
+      complaints.delete(path)
+      return true
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return drop(name)
+      if (isHeldOpen(error) && (before?.heldLooks ?? 0) < HELD_LOOKS) {
+        const { text = '', value } = before ?? {}
+        known.set(name, { stamp: '', text, value, heldLooks: (before?.heldLooks ?? 0) + 1 })
+        return false
+      }
+      if (known.get(name) === before) known.set(name, { stamp: '', text: '', value: undefined, heldLooks: 0 })
+      complain(path, isAutomateError(error) ? error : unreadable(path, error))
+      return before?.value !== undefined
+    }
+  }
+
+  const drop = (name: string): boolean => {
+    complaints.delete(join(folder, name))
+    const before = known.get(name)
+    known.delete(name)
+    return before?.value !== undefined
+  }
+
+  const lookAtAll = (names: readonly string[]): boolean => {
+    const present = new Set(names.filter(isDocumentName))
+    const gone = [...known.keys()].filter(name => !present.has(name))
+    return [...present].map(look).concat(gone.map(drop)).includes(true)
+  }
+
+  const tell = () => {
+    told = true
+    const documents = new Map<string, z.output<S>>()
+    for (const name of [...known.keys()].sort()) {
+      const value = known.get(name)?.value
+      if (value !== undefined) documents.set(basename(name, '.json'), value)
+    }
+    onChange(documents)
+  }
+
+  const plan = (ms: number) => {
+    if (closed || clock.monotonic() + ms >= lookAt) return
+    forget()
+    lookAt = clock.monotonic() + ms
+    forget = clock.after(ms, pass)
+  }
+
+  const pass = () => {
+    lookAt = Infinity
+    const changed = lookAtAll(namesIn(folder))
+    plan(LOOK_ANYWAY_MS)
+    if (changed || !told) tell()
+  }
+
+  lookAtAll(readdirSync(folder))
+  const watched = resolve(folder)
+  const watcher = watch(folder, {
+    depth: 0,
+    atomic: false,
+    ignoreInitial: true,
+    // The system's own word for a file is enough, since the looks are ours: chokidar's at each of them cost five times as much.
+    ignored: path => resolve(path) !== watched,
+  })
+  const settled = Promise.withResolvers<undefined>()
+  watcher.once('ready', () => settled.resolve(undefined))
+  // An error of the watcher costs speed only: the look of our own goes on.
+  for (const event of ['raw', 'all', 'error'] as const) watcher.on(event, () => plan(COALESCE_MS))
+  plan(0)
+
+  return {
+    ready: settled.promise.then(() => {
+      if (!closed) pass()
+    }),
+    close: async () => {
+      closed = true
+      forget()
+      settled.resolve(undefined)
+      await watcher.close()
+    },
+  }
+}
+
+function isDocumentName(name: string): boolean {
+  return name.endsWith('.json') && !name.startsWith('.')
+}
+
+/** The folder may have been deleted under us: then it has no documents. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+function tooLarge(path: string, bytes: number): AutomateError {
+  return new AutomateError(
+    'document-invalid',
+    `${path} has ${bytes} bytes, more than any document of automate-tui. Move it out of this folder.`,
+    { facts: { path, bytes } },
+  )
+}
+
+function unreadable(path: string, error: unknown): AutomateError {
+  return new AutomateError(
+    'document-invalid',
+    `${path} cannot be read: ${messageOf(error)}. Make it readable for this user, or move it away.`,
+    { facts: { path }, cause: error },
+  )
+}

@@ -1,0 +1,147 @@
+import { readdirSync, statSync, watch } from 'node:fs'
+import type { FSWatcher } from 'node:fs'
+import { join } from 'node:path'
+import { makeFolder } from '../../core/disk/make-folder.ts'
+import { systemCode } from '../../core/errors/errors.ts'
+import type { LogLine } from '../../model/log-line.ts'
+import { LogCursor } from './log-cursor.ts'
+
+/** A file that grew is read until it was still for so many looks, whether or not the watcher speaks of it again. */
+const STILL_LOOKS = 20
+
+/** So many of the files changed last are looked at without a word of the watcher. */
+const NEWEST_FILES = 20
+
+/** At the start the ends of the files changed last are shown: so much of each, so much of all together. */
+const FIRST_BYTES = 64 * 1024
+const FIRST_BYTES_OF_ALL = 32 * FIRST_BYTES
+
+/** Lines that are wanted of what a folder holds at the start: the last so many, written since `since`. */
+export interface WantedLines {
+  readonly lines: number
+  /** In epoch ms. */
+  readonly since: number
+}
+
+/**
+ * One folder of logs: which of its `*.log` files have grown, and how far each has been read. It asks the system for no more than the names of files that change: a watch
+ * that looks at each file for each change would cost more than reading them does.
+ */
+export class FollowedFolder {
+  private readonly path: string
+  private readonly grew: () => void
+  private readonly inode: number
+  private readonly watcher: FSWatcher | undefined
+  /** By their names; the one that grew last is last. */
+  private readonly cursors = new Map<string, LogCursor>()
+  /** Files to look at, each with the number of looks in which it was still. */
+  private readonly looked = new Map<string, number>()
+  private changedAt = -1
+
+  /** Makes the folder when it is missing. `grew` is called when there is something to read where there was nothing; of what is there the last `lines` since `since` are wanted. */
+  constructor(path: string, grew: () => void, wanted: WantedLines) {
+    this.path = path
+    this.grew = grew
+    makeFolder(path, 0o700)
+    this.inode = statSync(path).ino
+    this.watcher = this.watch()
+    try {
+      this.startAtTheEnds(wanted)
+    } catch (error) {
+      this.close()
+      throw error
+    }
+  }
+
+  /** Whether some of its files have grown of late. */
+  get growing(): boolean {
+    return this.looked.size > 0
+  }
+
+  read(now: number): LogLine[] {
+    return [...this.looked].flatMap(([name, stillLooks]) => {
+      const lines = this.readOne(name, now)
+      if (lines.length > 0) this.looked.set(name, 0)
+      else if (stillLooks >= STILL_LOOKS) this.looked.delete(name)
+      else this.looked.set(name, stillLooks + 1)
+      return lines
+    })
+  }
+
+  /** Looks for what the watcher has missed (a full event queue, a network drive); false when this folder is no longer there. */
+  look(): boolean {
+    try {
+      const { ino, mtimeMs } = statSync(this.path)
+      if (ino !== this.inode) return false
+      if (mtimeMs !== this.changedAt) {
+        this.changedAt = mtimeMs
+        for (const name of logsIn(this.path)) if (!this.cursors.has(name)) this.begin(name)
+      }
+    } catch (error) {
+      return systemCode(error) !== 'ENOENT'
+    }
+    for (const name of [...this.cursors.keys()].slice(-NEWEST_FILES)) {
+      if (!this.looked.has(name)) this.looked.set(name, STILL_LOOKS)
+    }
+    return true
+  }
+
+  close(): void {
+    this.watcher?.close()
+  }
+
+  private watch(): FSWatcher | undefined {
+    try {
+      const watcher = watch(this.path, (_event, name) => {
+        if (name?.endsWith(ENDING) === true) this.begin(name)
+      })
+      // An error of the watcher costs speed only: the look of our own goes on.
+      return watcher.on('error', () => watcher.close())
+    } catch {
+      return undefined
+    }
+  }
+
+  /** The file is read from now on until it is still; when it is read already this costs nothing. */
+  private begin(name: string): void {
+    if (this.looked.has(name)) return
+    this.looked.set(name, 0)
+    this.grew()
+  }
+
+  private readOne(name: string, now: number): LogLine[] {
+    const cursor = this.cursors.get(name) ?? new LogCursor(join(this.path, name), 0)
+    try {
+      const lines = cursor.read(now)
+      if (lines.length > 0) this.cursors.delete(name)
+      this.cursors.set(name, cursor)
+      return lines
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') this.cursors.delete(name)
+      return []
+    }
+  }
+
+  private startAtTheEnds({ lines, since }: WantedLines): void {
+    const present = logsIn(this.path).flatMap(name => {
+      const stats = statSync(join(this.path, name), { throwIfNoEntry: false })
+      return stats?.isFile() === true ? [{ name, size: stats.size, mtimeMs: stats.mtimeMs }] : []
+    })
+    present.sort((a, b) => b.mtimeMs - a.mtimeMs)
+    let bytesLeft = FIRST_BYTES_OF_ALL
+    const begun = present.map(({ name, size, mtimeMs }, nth) => {
+      // So many newer files have as many later lines.
+      const shown = nth < lines && mtimeMs >= since ? Math.min(size, FIRST_BYTES, bytesLeft) : 0
+      bytesLeft -= shown
+      return { name, from: size - shown, looked: shown > 0 || nth < NEWEST_FILES }
+    })
+    for (const { name, from, looked } of begun.reverse()) {
+      this.cursors.set(name, new LogCursor(join(this.path, name), from))
+      if (looked) this.looked.set(name, 0)
+    }
+  }
+}
+
+const ENDING = '.log'
+
+const logsIn = (folder: string): string[] => readdirSync(folder).filter(name => name.endsWith(ENDING))

@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { ProjectPaths } from '../../core/process/paths.ts'
+import type { WorkerDocument } from '../../model/worker/documents.ts'
+
+/** Folders of log files below `logs/<day>/`. */
+const KINDS = ['workers', 'console'] as const
+
+/**
+ * Returns the folders whose logs can grow today: those of today, which may not exist, and of the
+ * others those that exist. A worker's log stays in the folder of the day on which its job began,
+ * so yesterday's folders belong to them, and those of the days on which the jobs of `workers` began.
+ */
+export function logFolders(
+  paths: Pick<ProjectPaths, 'root' | 'logFolder'>,
+  now: number,
+  workers: readonly Pick<WorkerDocument, 'job' | 'state' | 'log'>[],
+): string[] {
+  const foldersOf = (day: Date) => KINDS.map(kind => paths.logFolder(kind, day))
+  const begun = workers
+    .filter(({ job, state }) => job !== null && state !== 'exited')
+    .map(({ log }) => join(paths.root, dirname(log)))
+  const earlier = new Set([...foldersOf(startOfDay(now, -1)), ...begun])
+  const today = foldersOf(new Date(now))
+  return [...today, ...[...earlier].filter(folder => !today.includes(folder) && existsSync(folder))]
+}
+
+/** Returns the local midnight at which a day began: that of `now`, or one so many days from it. */
+export function startOfDay(now: number, days = 0): Date {
+  const at = new Date(now)
+  return new Date(at.getFullYear(), at.getMonth(), at.getDate() + days)
+}

@@ -1,0 +1,15 @@
+import type { ChannelHealth } from '../../model/notify/message.ts'
+import { deliveryWords } from './delivery-words.ts'
+import type { Catalogue } from '../en.ts'
+import { channelWords } from './service-words.ts'
+
+/** What a person should know of a channel: what was refused and what to do, what waits and why. Nothing where all is well. */
+export function troubleLines(
+  { channel, waiting, parked, why, refusal }: ChannelHealth,
+  { notify }: Catalogue,
+): string[] {
+  const name = channelWords(channel, notify)
+  const said = why === null ? '' : deliveryWords(why, notify)
+  if (refusal !== null) return [notify.refused(name, notify.parked(parked), said, notify.remedy[refusal])]
+  return waiting > 0 && why !== null ? [notify.waits(name, notify.waiting(waiting), said)] : []
+}

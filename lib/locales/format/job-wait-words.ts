@@ -1,0 +1,40 @@
+import { accountName } from '../../model/worker/account.ts'
+import type { JobWait } from '../../model/job/job-wait.ts'
+import { jobHoldWords } from './job-hold-words.ts'
+import { missingWorkflowWords } from './missing-workflow-words.ts'
+import type { Translator } from '../translator.ts'
+
+/** What keeps a job back, in the words of a language; a pause, which is never long, ends at a time of day. */
+export function jobWaitWords(wait: JobWait, t: Translator): string {
+  const { waits, jobState, waitingFor, commands, domainWaits } = t.words
+  switch (wait.for) {
+    case 'scheduler':
+      if (wait.phase === 'none') return commands.noneSchedules
+      return wait.phase === 'paused' ? commands.schedulerPaused : waits.scheduler[wait.phase]
+    case 'scope':
+      return waits.scope
+    case 'workflow':
+      return missingWorkflowWords(wait, t)
+    case 'retry-by-hand':
+      return waits.byHand(wait.deaths)
+    case 'jobs':
+      return waits.jobs(wait.jobs.map(({ id, state }) => `#${id} ${jobState[state]}`).join(', '))
+    case 'account': {
+      const account = accountName(wait)
+      return wait.jobId === null ? waitingFor.account(account) : waits.account(account, wait.jobId)
+    }
+    case 'due':
+      if (wait.hold !== undefined) return waits.putOff(jobHoldWords(wait.hold, t.words), t.stamp(wait.at))
+      return wait.why === null ? waits.due(t.stamp(wait.at)) : waits.putOff(wait.why, t.stamp(wait.at))
+    case 'pause':
+      return domainWaits(wait.domain, t.clock(wait.until))
+    case 'concurrency':
+      return waits.concurrency(wait.workflow, wait.running, wait.most)
+    case 'domain':
+      return waits.domain(wait.domain, wait.workers, wait.most)
+    case 'proxies':
+      return waits.proxies(wait.workers, wait.most)
+    case 'slots':
+      return waits.slots(wait.taken, wait.slots, wait.needs)
+  }
+}

@@ -1,0 +1,58 @@
+import { localTime } from '../../core/time/local-time.ts'
+import type { ServiceDoing, ServiceDocument } from '../../model/worker/documents.ts'
+import { deliveryWords } from './delivery-words.ts'
+import type { Catalogue } from '../en.ts'
+
+/** What a service says of itself, in the words of a language: why it failed, or what it does; empty when it is silent. `moment` writes a day and its time. */
+export function serviceWords(
+  { message, doing, restart }: Pick<ServiceDocument, 'message' | 'doing' | 'restart'>,
+  words: Catalogue,
+  moment: (at: number) => string = localTime,
+): string {
+  if (doing !== null) return doingWords(doing, words, moment)
+  if (restart === undefined) return message
+  const { failures, at } = restart
+  const next = at === null ? words.doing.givenUp(failures) : words.doing.again(localTime(at).slice(TIME_AT))
+  return `${message}; ${next}`
+}
+
+/** Where the time begins in `2026-03-23 14:05:09`: a restart is not far off. */
+const TIME_AT = 11
+
+function doingWords(
+  doing: ServiceDoing,
+  { doing: words, notify }: Catalogue,
+  moment: (at: number) => string,
+): string {
+  switch (doing.what) {
+    case 'swept':
+      return words.swept(doing.count)
+    case 'trouble':
+      return words.trouble(doing.message)
+    case 'job':
+      return words.job(doing.id)
+    case 'next-run':
+      return words.nextRun(doing.schedule, moment(doing.at))
+    case 'told':
+      return words.told(doing.count)
+    case 'waits-to-tell':
+      return notify.waits(
+        channelWords(doing.channel, notify),
+        notify.waiting(doing.count),
+        deliveryWords(doing.why, notify),
+      )
+    case 'may-not-tell':
+      return notify.refused(
+        channelWords(doing.channel, notify),
+        notify.parked(doing.count),
+        doing.why,
+        notify.remedy[doing.refusal],
+      )
+  }
+}
+
+/** What people call a channel: its own name where the language has none. */
+export function channelWords(channel: string, { channels }: Catalogue['notify']): string {
+  const known: Readonly<Record<string, string>> = channels
+  return known[channel] ?? channel
+}

@@ -1,0 +1,23 @@
+import { fieldNames } from '../../model/worker/waiting.ts'
+import type { Waiting } from '../../model/worker/waiting.ts'
+import type { Catalogue } from '../en.ts'
+
+/** What a worker waits for, in the words of a language. */
+export function waitingWords(waiting: Waiting, { waitingFor }: Catalogue): string {
+  switch (waiting.for) {
+    case 'account':
+      return waitingFor.account(waiting.what)
+    case 'person':
+      return waitingFor.person(waiting.what, fieldNames(waiting).join(', '))
+    case 'operator':
+      return waitingFor.operator
+    case 'discovery':
+      return waitingFor.discovery(waiting.what)
+    case 'scheduler':
+      return waitingFor.scheduler
+  }
+}
+
+/** The same beside a state that says already that a person is called. */
+export const waitingBeside = (waiting: Waiting, words: Catalogue): string =>
+  waiting.for === 'person' ? waiting.what : waitingWords(waiting, words)

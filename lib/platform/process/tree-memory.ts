@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { withDescendants } from './process-table.ts'
+import { exactBytes, linuxMemory } from '../memory/linux-memory.ts'
+import { SharedFiles } from '../memory/shared-files.ts'
+import type { TreeUse } from './tree-use.ts'
+import { readWindowsJobUse } from '../windows/windows-job-memory.ts'
+
+/** ps answers in milliseconds; it reads kernel tables only. */
+const PS_LIMIT_MS = 5_000
+
+const BYTES_A_KIBIBYTE = 1024
+
+/**
+ * What the process `root` and all that descend from it use; undefined where it has ended or the system does not say. Memory that several of them share
+ * counts about once: Chrome's processes share its program, which would otherwise count ten times. On Windows it is what the job of this process uses beside this
+ * process itself.
+ */
+export async function treeUse(root: number): Promise<TreeUse | undefined> {
+  try {
+    if (process.platform === 'linux') return await linuxUse(root)
+    if (process.platform === 'win32') return readWindowsJobUse()
+    return await psUse(root)
+  } catch {
+    // It has ended meanwhile: there is nothing to know.
+    return undefined
+  }
+}
+
+/**
+ * Returns the bytes of memory that the process `root` and all that descend from it hold, for a limit: on Linux exactly as soon as they may be above it, which takes
+ * longer. Undefined where it has ended or the system does not say.
+ */
+export async function treeBytes(
+  root: number,
+  limitBytes: number,
+  files: SharedFiles,
+): Promise<number | undefined> {
+  if (process.platform !== 'linux') return (await treeUse(root))?.bytes
+  const memory = await linuxMemory(root, files)
+  if (memory === undefined || memory.bytes > limitBytes || memory.mostBytes <= limitBytes)
+    return memory?.bytes
+  return exactBytes(memory)
+}
+
+async function linuxUse(root: number): Promise<TreeUse | undefined> {
+  const memory = await linuxMemory(root, new SharedFiles())
+  return memory && { bytes: memory.bytes, cpuMs: memory.cpuMs }
+}
+
+async function psUse(root: number): Promise<TreeUse | undefined> {
+  const { stdout } = await promisify(execFile)('ps', ['-axo', 'pid=,ppid=,pgid=,rss=,time='], {
+    timeout: PS_LIMIT_MS,
+  })
+  const table = stdout
+    .split('\n')
+    .map(line => line.trim().split(/\s+/))
+    .flatMap(([pid, parent, group, kibibytes, time]) =>
+      time === undefined
+        ? []
+        : [
+            {
+              ...{ pid: Number(pid), parent: Number(parent), group: Number(group) },
+              ...{ kibibytes: Number(kibibytes), cpuMs: clockMs(time) },
+            },
+          ],
+    )
+  const tree = withDescendants(table, new Set([root]))
+  const held = table.filter(({ pid }) => tree.has(pid))
+  if (held.length === 0) return undefined
+  return {
+    bytes: held.reduce((sum, { kibibytes }) => sum + kibibytes, 0) * BYTES_A_KIBIBYTE,
+    cpuMs: held.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+  }
+}
+
+/** `1-02:03:04`, `02:03:04` or `3:04.56`, as ps writes a time → milliseconds. */
+export function clockMs(text: string): number {
+  const [, days = '0', clock = ''] = /^(?:(\d+)-)?([\d:.]+)$/.exec(text) ?? []
+  const seconds = clock.split(':').reduce((sum, part) => sum * 60 + Number(part), 0)
+  return Math.round((Number(days) * 86_400 + seconds) * 1_000)
+}

@@ -1,0 +1,60 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { createInterface } from 'node:readline'
+import { z } from 'zod'
+import { systemClock } from '../../core/time/clock.ts'
+import { pause } from '../../core/time/deadline.ts'
+import { killSameTree } from '../process/kill-tree.ts'
+import { ProcessIdentity } from '../../model/worker/process-identity.ts'
+import { parseOrder } from './reaper-orders.ts'
+
+/** A killed process is gone within milliseconds; one that hangs in the kernel (a dead network drive) may never go. */
+const ROUNDS = 50
+const BETWEEN_ROUNDS_MS = 100
+
+/** What a worker's document says of its processes. */
+const Document = z.object({ processes: z.array(ProcessIdentity) })
+
+/**
+ * Follows the console's orders until its pipe ends, then ends the processes that are still recorded, and resolves. With a recorded worker goes what its document in the folder `documents`
+ * names: its browser loses the worker first, and when it is stopped it does not notice.
+ */
+export async function reap(orders: Readable, documents?: string): Promise<void> {
+  const recorded = new Map<number, ProcessIdentity>()
+  for await (const line of createInterface({ input: orders })) {
+    const order = parseOrder(line)
+    if (order?.type === 'add') recorded.set(order.identity.pid, order.identity)
+    if (order?.type === 'remove') recorded.delete(order.pid)
+  }
+  if (documents !== undefined) {
+    for (const identity of namedBeside(recorded, documents)) recorded.set(identity.pid, identity)
+  }
+  for (let round = 0; round < ROUNDS; round++) {
+    const alive = await Promise.all([...recorded.values()].map(killSameTree))
+    if (!alive.includes(true)) return
+    await pause(BETWEEN_ROUNDS_MS, systemClock)
+  }
+}
+
+/** The processes in the documents of those that are recorded. Workers of a console that has taken over already have documents there too. */
+function namedBeside(recorded: ReadonlyMap<number, ProcessIdentity>, folder: string): ProcessIdentity[] {
+  const isRecorded = ({ pid, started }: ProcessIdentity) => recorded.get(pid)?.started === started
+  try {
+    return readdirSync(folder)
+      .filter(name => name.endsWith('.json') && !name.startsWith('.'))
+      .flatMap(name => processesIn(join(folder, name)))
+      .flatMap(processes => (processes.some(isRecorded) ? processes : []))
+  } catch {
+    return []
+  }
+}
+
+/** None for what cannot be read: it was just removed, or is no document. */
+function processesIn(path: string): ProcessIdentity[][] {
+  try {
+    return [Document.parse(JSON.parse(readFileSync(path, 'utf8'))).processes]
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,38 @@
+import { createRequire } from 'node:module'
+import type koffi from 'koffi'
+import { AutomateError } from '../../core/errors/errors.ts'
+
+export type Koffi = typeof koffi
+
+let loaded: Koffi | undefined
+
+/**
+ * koffi, loaded when it is first asked for, so that every module here can be imported where its binary is missing.
+ * Thrown with code `environment-unfit` when it cannot be loaded.
+ */
+export function loadKoffi(): Koffi {
+  loaded ??= requireKoffi()
+  return loaded
+}
+
+function requireKoffi(): Koffi {
+  try {
+    const module: unknown = createRequire(import.meta.url)('koffi')
+    if (isKoffi(module)) return module
+  } catch (error) {
+    throw unfit(error)
+  }
+  throw unfit(undefined)
+}
+
+function isKoffi(module: unknown): module is Koffi {
+  return typeof module === 'object' && module !== null && 'load' in module
+}
+
+function unfit(cause: unknown): AutomateError {
+  return new AutomateError(
+    'environment-unfit',
+    `koffi, which calls the system, cannot be loaded on ${process.platform} ${process.arch}. Run "npm ci" again on this machine, without --omit=optional.`,
+    { cause },
+  )
+}

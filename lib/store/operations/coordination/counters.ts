@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { JobId } from '../../../model/job/job.ts'
+import type { Database } from '../../engine/database.ts'
+import { defineOperation } from '../define.ts'
+import { countLate } from '../notify/late-reports.ts'
+
+const Name = z.string().min(1).max(200)
+const Mark = z.object({ jobId: JobId, text: Name })
+const Value = z.object({ value: z.int() })
+
+/**
+ * Raises (or lowers) a named number, which starts at 0, and answers its new value. With a `mark`, what the same job counted under the same text before is not
+ * counted again: one that is run again after its worker was killed counts once. Marks go when their job is over for good (see ./coordination-rows.ts).
+ */
+const increment = defineOperation({
+  name: 'counters.increment',
+  kind: 'write',
+  input: z.object({ name: Name, by: z.int().default(1), mark: Mark.optional() }),
+  output: Value,
+  run(db, { name, by, mark }) {
+    if (mark !== undefined && isOver(db, mark.jobId)) {
+      countLate(db, mark.jobId)
+      return readCounter(db, name)
+    }
+    if (mark !== undefined && !isNew(db, name, mark)) return readCounter(db, name)
+    return Value.parse(
+      db.one(
+        'INSERT INTO counters (name, value) VALUES ($name, $by) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value RETURNING value',
+        { name, by },
+      ),
+    )
+  },
+})
+
+/** The marks of a job that has succeeded are gone: what a worker of it still counts was counted by the one that succeeded. */
+function isOver(db: Database, jobId: number): boolean {
+  return db.one(`SELECT id FROM jobs WHERE id = $jobId AND state = 'succeeded'`, { jobId }) !== undefined
+}
+
+function isNew(db: Database, name: string, { jobId, text }: z.infer<typeof Mark>): boolean {
+  const row = db.one(
+    'INSERT INTO counter_marks (job_id, name, mark) VALUES ($jobId, $name, $text) ON CONFLICT DO NOTHING RETURNING mark',
+    { jobId, name, text },
+  )
+  return row !== undefined
+}
+
+function readCounter(db: Database, name: string): z.infer<typeof Value> {
+  return Value.parse(db.one('SELECT value FROM counters WHERE name = $name', { name }) ?? { value: 0 })
+}
+
+/** The value of a named number; 0 for one that was never raised. */
+const read = defineOperation({
+  name: 'counters.read',
+  kind: 'read',
+  input: z.object({ name: Name }),
+  output: Value,
+  run: (db, { name }) => readCounter(db, name),
+})
+
+export const counterOperations = { [increment.name]: increment, [read.name]: read }

@@ -1,0 +1,24 @@
+import { AutomateError } from '../../../core/errors/errors.ts'
+import type { Database } from '../../engine/database.ts'
+import { settleDependents } from './dependencies.ts'
+import { requireJob } from './find-job.ts'
+import { NEXT_SEQ } from './job-row.ts'
+
+/** Cancels at once what is not running; asks the scheduler to stop what is. Answers the job's state then. Throws `job-state` for a job that has ended. */
+export function cancelJob(db: Database, id: number, now: number): 'running' | 'cancelled' {
+  const job = requireJob(db, id)
+  if (job.endedAt !== null) {
+    throw new AutomateError('job-state', `Job ${id} has ended already (${job.state}).`, {
+      facts: { jobId: id, state: job.state },
+    })
+  }
+  db.run(
+    `UPDATE jobs SET cancel_requested_at = $now, waits_for = NULL, waits_on = 0, seq = ${NEXT_SEQ},
+            state    = CASE state WHEN 'running' THEN state ELSE 'cancelled' END,
+            ended_at = CASE state WHEN 'running' THEN NULL ELSE $now END
+     WHERE id = $id`,
+    { id, now },
+  )
+  if (job.state !== 'running') settleDependents(db, id, 'cancelled', now)
+  return job.state === 'running' ? 'running' : 'cancelled'
+}

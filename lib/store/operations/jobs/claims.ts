@@ -1,0 +1,277 @@
+import { z } from 'zod'
+import {
+  ClaimedJob,
+  ClaimScope,
+  HEAD_START_MS,
+  JobId,
+  JobRequest,
+  JobSummary,
+  isUnresolved,
+} from '../../../model/job/job.ts'
+import { ErrorRecord } from '../../../model/failure/error-record.ts'
+import { Domain, WorkflowDomains, domainInInput } from '../../../model/job/domains.ts'
+import { Instant } from '../../../model/json.ts'
+import { ProxyHold } from '../../../model/proxy/proxy.ts'
+import { SwarmRules, WorkflowDescription } from '../../../model/job/workflow.ts'
+import type { Database } from '../../engine/database.ts'
+import type { Row } from '../../engine/sql-value.ts'
+import { ACCOUNT_FREE } from '../logins/account-turn.ts'
+import { dropAttempt } from '../coordination/coordination-rows.ts'
+import { defineOperation } from '../define.ts'
+import { failReported } from '../notify/failure-report.ts'
+import { CLAIMABLE, readJob } from './find-job.ts'
+import { JOB_COLUMNS, JOB_SUMMARY_COLUMNS, JobRow, JobSummaryRow, NEXT_SEQ, jsonText } from './job-row.ts'
+import { readable } from '../readable.ts'
+import { SCHEDULE_FREE } from '../schedules/schedule-turn.ts'
+
+/** Longest list one call returns. */
+const LIST_LIMIT = 1_000
+
+/** What of the queue may be claimed at all. */
+const WAITS = `state IN (${CLAIMABLE}) AND waits_on = 0`
+
+/** Condition on a waiting row: no running job has its account or its schedule. */
+const TURN_FREE = `${ACCOUNT_FREE} AND ${SCHEDULE_FREE}`
+
+const ORDER = `due_at - priority * ${HEAD_START_MS}, id`
+
+/** So many rows of all lanes together are enough to find one that goes, whatever limits keep the rest back. */
+const MOST_OF_LANES = 200
+
+const LaneName = z.string()
+
+const WHOLE_QUEUE: ClaimScope = { from: 1, also: [] }
+
+const IN_SCOPE = '(id >= $from OR id IN (SELECT value FROM json_each($also)))'
+
+interface Asked extends Row {
+  readonly limit: number
+  readonly now: number
+  readonly from: number
+  readonly also: string
+}
+
+/**
+ * The jobs that may be claimed now or later, in the order in which they go: by when they fell due, less the head start of their priority, then by age. One whose account another
+ * job uses, beside which a job of its schedule runs, or that waits for others to end, is left out. With `lanes` only theirs are told, and so many of each; of more than LIST_LIMIT those of the first. With a `scope`
+ * only what lies in it.
+ */
+const claimableJobs = defineOperation({
+  name: 'jobs.claimable',
+  kind: 'read',
+  input: z.object({
+    limit: z.int().min(1).max(LIST_LIMIT),
+    lanes: z.array(LaneName).optional(),
+    scope: ClaimScope.default(WHOLE_QUEUE),
+  }),
+  output: z.array(JobSummary),
+  run(db, { limit, lanes, scope: { from, also } }, { now }) {
+    const scope = { from, also: JSON.stringify(also) }
+    // Left to itself, SQLite reads and sorts all that is queued.
+    const later = `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs INDEXED BY jobs_by_due WHERE ${WAITS} AND ${IN_SCOPE} AND due_at > $now
+                   ORDER BY due_at, id LIMIT 1`
+    const asked = { limit, now, ...scope }
+    const due = lanes === undefined ? dueJobs(db, asked) : dueOfLanes(db, asked, lanes)
+    return [...due, ...db.all(later, { now, ...scope })].flatMap(readable(JobSummaryRow))
+  },
+})
+
+function dueJobs(db: Database, asked: Asked): Row[] {
+  return db.all(
+    `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs INDEXED BY jobs_claimable WHERE ${WAITS} AND ${IN_SCOPE} AND due_at <= $now AND ${TURN_FREE}
+     ORDER BY ${ORDER} LIMIT $limit`,
+    asked,
+  )
+}
+
+const Place = z.object({ goesAt: z.int(), id: JobId })
+
+function dueOfLanes(db: Database, asked: Asked, lanes: readonly string[]): Row[] {
+  return lanes
+    .slice(0, LIST_LIMIT)
+    .flatMap(lane =>
+      db.all(
+        `SELECT ${JOB_SUMMARY_COLUMNS}, due_at - priority * ${HEAD_START_MS} AS goesAt FROM jobs INDEXED BY jobs_by_lane
+         WHERE ${WAITS} AND lane = $lane AND ${IN_SCOPE} AND due_at <= $now AND ${TURN_FREE} ORDER BY ${ORDER} LIMIT $limit`,
+        { lane, ...asked },
+      ),
+    )
+    .map(row => ({ row, place: Place.parse(row) }))
+    .sort((a, b) => a.place.goesAt - b.place.goesAt || a.place.id - b.place.id)
+    .slice(0, MOST_OF_LANES)
+    .map(({ row }) => row)
+}
+
+const Lane = z.object({ lane: LaneName, workflow: z.string(), domains: jsonText(z.array(Domain)) })
+
+/**
+ * The lanes in which jobs wait, in the order in which the first job of each goes; LIST_LIMIT of each workflow, so that one with a lane for every job hides no other.
+ * Jumps from one to the next by the index: what stands in them is not read.
+ */
+const queuedLanes = defineOperation({
+  name: 'jobs.lanes',
+  kind: 'read',
+  input: z.object({}),
+  output: z.array(Lane.extend({ domains: z.array(Domain) })),
+  run: db =>
+    db
+      .all(
+        `WITH RECURSIVE found(lane) AS (
+           SELECT min(lane) FROM jobs INDEXED BY jobs_by_lane WHERE ${WAITS}
+           UNION ALL
+           SELECT (SELECT min(lane) FROM jobs INDEXED BY jobs_by_lane WHERE ${WAITS} AND lane > found.lane)
+           FROM found WHERE found.lane IS NOT NULL),
+         placed AS (
+           SELECT lane, (SELECT due_at - priority * ${HEAD_START_MS} FROM jobs INDEXED BY jobs_by_lane
+                         WHERE ${WAITS} AND lane = found.lane ORDER BY ${ORDER} LIMIT 1) AS goes_at
+           FROM found WHERE lane IS NOT NULL),
+         numbered AS (
+           SELECT lane, goes_at, row_number() OVER (PARTITION BY substr(lane, 1, instr(lane, ' ')) ORDER BY goes_at, lane) AS nth
+           FROM placed)
+         SELECT lane FROM numbered WHERE nth <= ${LIST_LIMIT} ORDER BY goes_at, lane`,
+      )
+      .flatMap(row => {
+        const lane = LaneName.parse(row['lane'])
+        const space = lane.indexOf(' ')
+        return readable(Lane)({ lane, workflow: lane.slice(0, space), domains: lane.slice(space + 1) })
+      }),
+})
+
+/** Takes a job for a new attempt, in one statement; null when it is not claimable any more, its account is in use, or a job of its schedule runs. */
+const claimJob = defineOperation({
+  name: 'jobs.claim',
+  kind: 'write',
+  input: z.object({
+    id: JobId,
+    /** Of its workflow, to settle the attempt. Left out: not known. */
+    quorum: SwarmRules.shape.quorum.optional(),
+  }),
+  output: ClaimedJob.nullable(),
+  run(db, { id, quorum = null }, { now }) {
+    const before = readJob(db, id)
+    const row = db.one(
+      `UPDATE jobs SET state = 'running', attempt = attempt + 1, started_at = coalesce(started_at, $now), attempt_started_at = $now, ended_at = NULL,
+              cancel_requested_at = NULL, error = NULL, waits_for = NULL, quorum = $quorum, seq = ${NEXT_SEQ}
+       WHERE id = $id AND ${WAITS} AND due_at <= $now AND ${TURN_FREE}
+       RETURNING ${JOB_COLUMNS}`,
+      { id, now, quorum },
+    )
+    if (row === undefined) return null
+    dropAttempt(db, id)
+    return { ...JobRow.parse(row), failedWith: before?.error ?? null }
+  },
+})
+
+const Quorum = z.object({ quorum: SwarmRules.shape.quorum.nullable().catch(null) })
+
+/** Returns the number of workers of a job's last attempt that must end well; null if it is not known. */
+const readQuorum = defineOperation({
+  name: 'jobs.quorum',
+  kind: 'read',
+  input: z.object({ id: JobId }),
+  output: Quorum,
+  run: (db, { id }) =>
+    Quorum.parse(db.one('SELECT quorum FROM jobs WHERE id = $id', { id }) ?? { quorum: null }),
+})
+
+/** Gives a job that waits what its workflow decides of it, where that is not decided yet. */
+const resolveJob = defineOperation({
+  name: 'jobs.resolve',
+  kind: 'write',
+  input: z.object({
+    id: JobId,
+    workers: JobRequest.shape.workers,
+    retries: JobRequest.shape.retries,
+    domains: WorkflowDomains.optional(),
+    inputSchema: WorkflowDescription.shape.inputSchema,
+  }),
+  output: z.object({}),
+  run(db, { id, workers, retries, ...workflow }) {
+    const job = readJob(db, id)
+    if (job === null || !isUnresolved(job)) return {}
+    const visited = isUnresolved(job, 'domains') ? domainInInput(workflow, job.input) : job.domains
+    db.run(
+      `UPDATE jobs SET workers = $workers, retries = $retries, domains = $domains, unresolved = NULL, seq = ${NEXT_SEQ}
+       WHERE id = $id AND state IN (${CLAIMABLE})`,
+      {
+        id,
+        workers: isUnresolved(job, 'workers') ? workers : job.workers,
+        retries: isUnresolved(job, 'retries') ? retries : job.retries,
+        domains: JSON.stringify(visited),
+      },
+    )
+    return {}
+  },
+})
+
+/** Puts off a job that could not be begun, and says why: it stays as it is, and is looked at again at `until`. */
+const holdJob = defineOperation({
+  name: 'jobs.hold',
+  kind: 'write',
+  input: z.object({
+    id: JobId,
+    until: Instant,
+    reason: z.string().min(1).max(500),
+    hold: ProxyHold.nullable().default(null),
+  }),
+  output: z.object({}),
+  run(db, { id, until, reason, hold }) {
+    db.run(
+      `UPDATE jobs SET due_at = $until, waits_for = $reason, hold = $hold, seq = ${NEXT_SEQ} WHERE id = $id AND state IN (${CLAIMABLE})`,
+      { id, until, reason, hold: hold && JSON.stringify(hold) },
+    )
+    return {}
+  },
+})
+
+/**
+ * Makes the jobs due that wait for the list of proxies, LIST_LIMIT of them: the others are due within
+ * seconds anyway.
+ */
+const releaseJobs = defineOperation({
+  name: 'jobs.release',
+  kind: 'write',
+  input: z.object({}),
+  output: z.object({}),
+  run(db, _input, { now }) {
+    const waiting = db.all(
+      `SELECT id FROM jobs INDEXED BY jobs_by_due
+       WHERE ${WAITS} AND due_at > $now AND waits_for IS NOT NULL AND json_valid(hold) AND json_extract(hold, '$.why') IN ('reading', 'unread')
+       ORDER BY due_at, id LIMIT ${LIST_LIMIT}`,
+      { now },
+    )
+    // One by one, because each row has a `seq` of its own.
+    for (const row of waiting)
+      db.run(
+        `UPDATE jobs SET due_at = $now, waits_for = NULL, hold = NULL, seq = ${NEXT_SEQ} WHERE id = $id`,
+        { now, id: JobId.parse(row['id']) },
+      )
+    return {}
+  },
+})
+
+/**
+ * Fails a job of which the claim failed: one of which the row is `unreadable`, and one that was
+ * claimed while the reply was lost, and that nothing runs. Any other job stays as it is.
+ */
+const failUnclaimed = defineOperation({
+  name: 'jobs.failUnclaimed',
+  kind: 'write',
+  input: z.object({ id: JobId, error: ErrorRecord, unreadable: z.boolean() }),
+  output: z.object({ failed: z.boolean() }),
+  run(db, { id, error, unreadable }, { now }) {
+    const states = unreadable ? `'running', ${CLAIMABLE}` : `'running'`
+    return { failed: failReported(db, id, states, error, now) }
+  },
+})
+
+export const claimOperations = {
+  [failUnclaimed.name]: failUnclaimed,
+  [claimableJobs.name]: claimableJobs,
+  [queuedLanes.name]: queuedLanes,
+  [claimJob.name]: claimJob,
+  [readQuorum.name]: readQuorum,
+  [holdJob.name]: holdJob,
+  [releaseJobs.name]: releaseJobs,
+  [resolveJob.name]: resolveJob,
+}

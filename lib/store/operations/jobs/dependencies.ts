@@ -1,0 +1,189 @@
+import { z } from 'zod'
+import { AutomateError, errorToRecord } from '../../../core/errors/errors.ts'
+import type { JobHold } from '../../../model/job/job-hold.ts'
+import { AfterFailure, ENDED_STATES, JobId, MAX_DEPENDENCIES } from '../../../model/job/job.ts'
+import type { Job, JobState } from '../../../model/job/job.ts'
+import type { Database } from '../../engine/database.ts'
+import { defineOperation } from '../define.ts'
+import { CLAIMABLE, requireJob, sqlList } from './find-job.ts'
+import { NEXT_SEQ } from './job-row.ts'
+
+/** Longest list of jobs in what a job says it waits for. */
+const NAMED = 10
+
+/** States of a job with which those that wait for it are cancelled. */
+const DIED: ReadonlySet<JobState> = new Set(['failed', 'cancelled'])
+
+/** Lets a job wait for others. Thrown: `job-missing` for one that there is not, `job-state` for one that has failed already, where that is not to be passed over, and for a cycle. */
+export function waitFor(db: Database, id: number, after: readonly number[]): void {
+  const { afterFailure } = requireJob(db, id)
+  for (const other of new Set(after)) {
+    const job = requireJob(db, other)
+    if (afterFailure === 'cancel' && DIED.has(job.state)) {
+      throw deadAlready(id, job)
+    }
+    refuseCycle(db, id, other)
+    db.run('INSERT INTO job_dependencies (job_id, after_id) VALUES ($id, $other) ON CONFLICT DO NOTHING', {
+      id,
+      other,
+    })
+  }
+  lookAgain(db, id)
+}
+
+/** Counts anew for how many jobs a job waits, and says so. */
+export function lookAgain(db: Database, id: number): void {
+  const open = db
+    .all(
+      `SELECT after_id AS id FROM job_dependencies JOIN jobs ON jobs.id = after_id
+       WHERE job_id = $id AND jobs.state NOT IN (${sqlList(ENDED_STATES)}) ORDER BY after_id`,
+      { id },
+    )
+    .map(row => JobId.parse(row['id']))
+  const names = open.slice(0, NAMED).join(', ')
+  const more = open.length > NAMED ? ` and ${open.length - NAMED} more` : ''
+  const hold: JobHold | null =
+    open.length === 0
+      ? null
+      : { why: 'jobs', jobs: open.slice(0, NAMED), more: Math.max(0, open.length - NAMED) }
+  db.run('UPDATE jobs SET waits_on = $count, waits_for = $reason, hold = $hold WHERE id = $id', {
+    id,
+    count: open.length,
+    reason: hold && `waits for ${open.length === 1 ? 'job' : 'jobs'} ${names}${more}`,
+    hold: hold && JSON.stringify(hold),
+  })
+}
+
+/** Lets the queued jobs that depend on a job wait for it again, because it is queued again. */
+export function lookAtDependents(db: Database, id: number): void {
+  const dependents = db.all(
+    `SELECT jobs.id AS id FROM job_dependencies JOIN jobs ON jobs.id = job_id
+     WHERE after_id = $id AND state = 'queued' ORDER BY jobs.id`,
+    { id },
+  )
+  for (const row of dependents) lookAgain(db, JobId.parse(row['id']))
+}
+
+/** Returns the error of a job that is cancelled with a job which has failed or was cancelled; null for any other. */
+export function deadDependency(db: Database, id: number): AutomateError | null {
+  const { after, afterFailure } = requireJob(db, id)
+  if (afterFailure === 'run') return null
+  const dead = after.map(other => requireJob(db, other)).find(({ state }) => DIED.has(state))
+  return dead === undefined ? null : deadAlready(id, dead)
+}
+
+const Dependent = z.object({ id: JobId, afterFailure: AfterFailure })
+
+/** A job has ended: those that waited for it may go, or are cancelled with it, and then those that wait for them. */
+export function settleDependents(db: Database, id: number, state: JobState, now: number): void {
+  const ended = [{ id, state }]
+  for (let one = ended.shift(); one !== undefined; one = ended.shift()) {
+    const dependents = db
+      .all(
+        `SELECT jobs.id AS id, after_failure AS afterFailure FROM job_dependencies JOIN jobs ON jobs.id = job_id
+         WHERE after_id = $id AND waits_on > 0 AND state IN (${CLAIMABLE}) ORDER BY jobs.id`,
+        { id: one.id },
+      )
+      .map(row => Dependent.parse(row))
+    for (const { id: dependent, afterFailure } of dependents) {
+      if (one.state === 'succeeded' || afterFailure === 'run') lookAgain(db, dependent)
+      else {
+        cancelWith(db, dependent, one, now)
+        ended.push({ id: dependent, state: 'cancelled' })
+      }
+    }
+  }
+}
+
+function cancelWith(
+  db: Database,
+  id: number,
+  other: { readonly id: number; readonly state: JobState },
+  now: number,
+): void {
+  const why = other.state === 'failed' ? 'failed' : 'was cancelled'
+  const error = new AutomateError('cancelled', `Job ${other.id}, for which this one waited, ${why}.`, {
+    facts: { after: other.id },
+  })
+  error.stack = ''
+  db.run(
+    `UPDATE jobs SET state = 'cancelled', ended_at = $now, waits_on = 0, waits_for = NULL, error = $error, seq = ${NEXT_SEQ}
+     WHERE id = $id`,
+    { id, now, error: JSON.stringify(errorToRecord(error)) },
+  )
+}
+
+/**
+ * Refuses a dependency with which both jobs would wait for ever. Jobs that have ended count too,
+ * because they wait again when they are retried.
+ * @throws `job-state` when `other`, or what it waits for, waits for `id` already.
+ */
+function refuseCycle(db: Database, id: number, other: number): void {
+  if (other !== id && !waitsOn(db, other, id)) return
+  throw new AutomateError(
+    'job-state',
+    other === id
+      ? `Job ${id} cannot wait for itself.`
+      : `Job ${id} cannot wait for job ${other}, which waits for it already: ${id} → ${wayTo(db, other, id)}. Both would wait for ever.`,
+    { facts: { jobId: id, after: other } },
+  )
+}
+
+/** Returns whether a job waits for another, or for one that does. Each job is visited once. */
+function waitsOn(db: Database, id: number, other: number): boolean {
+  // A new job has no dependents, and most jobs that get a dependency are new.
+  if (db.one('SELECT 1 AS found FROM job_dependencies WHERE after_id = $other', { other }) === undefined)
+    return false
+  const row = db.one(
+    `WITH RECURSIVE line(at) AS (
+       SELECT $id UNION SELECT after_id FROM job_dependencies JOIN line ON job_id = at)
+     SELECT 1 AS found FROM line WHERE at = $other`,
+    { id, other },
+  )
+  return row !== undefined
+}
+
+/** Returns the shortest chain of jobs from one to another that it waits for, as a text. */
+function wayTo(db: Database, from: number, to: number): string {
+  const cameFrom = new Map([[from, from]])
+  for (const at of cameFrom.keys()) {
+    if (at === to) break
+    const rows = db.all('SELECT after_id AS id FROM job_dependencies WHERE job_id = $at ORDER BY after_id', {
+      at,
+    })
+    for (const id of rows.map(row => JobId.parse(row['id']))) if (!cameFrom.has(id)) cameFrom.set(id, at)
+  }
+  const way = [to]
+  for (let at = to; at !== from; way.unshift(at)) at = cameFrom.get(at) ?? from
+  const shown = way.length > NAMED ? [...way.slice(0, NAMED - 1), '…', to] : way
+  return shown.join(' → ')
+}
+
+function deadAlready(id: number, { id: other, state }: Job): AutomateError {
+  const how = state === 'failed' ? 'has failed' : 'was cancelled'
+  return new AutomateError(
+    'job-state',
+    `Job ${other} ${how} already, and a job that waits for it is cancelled with it. Retry job ${other} first, or let this one run all the same (--if-failed run).`,
+    { facts: { jobId: id, after: other } },
+  )
+}
+
+/** Lets a job that has not begun wait for more jobs. Thrown with code `job-state` for any other, and what `waitFor` throws. */
+const addDependencies = defineOperation({
+  name: 'jobs.wait-for',
+  kind: 'write',
+  input: z.object({ id: JobId, after: z.array(JobId).min(1).max(MAX_DEPENDENCIES) }),
+  output: z.object({ after: z.array(JobId) }),
+  run(db, { id, after }) {
+    const { state } = requireJob(db, id)
+    if (state !== 'queued') {
+      throw new AutomateError('job-state', `Job ${id} is ${state}: only a queued job can wait for others.`, {
+        facts: { jobId: id, state },
+      })
+    }
+    waitFor(db, id, after)
+    return { after: requireJob(db, id).after }
+  },
+})
+
+export const dependencyOperations = { [addDependencies.name]: addDependencies }

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { ErrorRecord } from '../../../model/failure/error-record.ts'
+import { Domain } from '../../../model/job/domains.ts'
+import { JobHold } from '../../../model/job/job-hold.ts'
+import { Job, JobId, JobSummary, UnresolvedField } from '../../../model/job/job.ts'
+import { JsonValue } from '../../../model/json.ts'
+import { ProxyId } from '../../../model/proxy/proxy-address.ts'
+import { ProxyWish } from '../../../model/proxy/proxy.ts'
+
+/** Text that holds JSON of a schema: how the store keeps a structured value in a column. */
+export function jsonText<S extends z.ZodType>(schema: S) {
+  return z
+    .string()
+    .transform((text, context) => {
+      try {
+        const value: unknown = JSON.parse(text)
+        return value
+      } catch {
+        context.addIssue({ code: 'custom', message: 'the column does not hold JSON' })
+        return z.NEVER
+      }
+    })
+    .pipe(schema)
+}
+
+/** A row of `jobs` with the columns renamed to the fields of `Job`; parsed by `JobRow`. */
+export const JOB_COLUMNS = `
+  id, workflow, input, state, priority, workers, due_at AS dueAt, attempt, failures, retries, console_deaths AS consoleDeaths,
+  unique_key AS uniqueKey, origin, queued_at AS queuedAt, started_at AS startedAt, attempt_started_at AS attemptStartedAt, ended_at AS endedAt,
+  cancel_requested_at AS cancelRequestedAt, result, error, proxy, proxies_tried AS proxiesTried, late_reports AS lateReports, after_failure AS afterFailure, domains, unresolved,
+  (SELECT json_group_array(after_id) FROM job_dependencies WHERE job_id = jobs.id) AS after`
+
+const Unresolved = jsonText(z.array(UnresolvedField)).nullable()
+
+export const JobRow = z.object({
+  ...Job.shape,
+  input: jsonText(JsonValue),
+  result: jsonText(JsonValue).nullable(),
+  error: jsonText(ErrorRecord).nullable(),
+  proxy: jsonText(ProxyWish).nullable(),
+  proxiesTried: jsonText(z.array(ProxyId)),
+  after: jsonText(z.array(JobId)),
+  domains: jsonText(z.array(Domain)),
+  unresolved: Unresolved,
+})
+
+/** Why a job waits, for as long as it does. */
+export const HOLD = 'CASE WHEN waits_for IS NOT NULL THEN hold END AS hold'
+
+export const JOB_SUMMARY_COLUMNS = `
+  id, workflow, state, priority, workers, due_at AS dueAt, attempt, failures, retries, console_deaths AS consoleDeaths,
+  unique_key AS uniqueKey, origin, queued_at AS queuedAt, started_at AS startedAt, attempt_started_at AS attemptStartedAt, ended_at AS endedAt,
+  cancel_requested_at AS cancelRequestedAt, coalesce(waits_for, CASE WHEN json_valid(error) THEN json_extract(error, '$.message') END) AS errorMessage, late_reports AS lateReports, domains, unresolved, ${HOLD}`
+
+export const JobSummaryRow = JobSummary.extend({
+  domains: jsonText(z.array(Domain)),
+  hold: jsonText(JobHold).nullable(),
+  unresolved: Unresolved,
+})
+
+/** Part of every statement that changes the state of one job. */
+export const NEXT_SEQ = '(SELECT coalesce(max(seq), 0) + 1 FROM jobs)'

@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { JobId } from '../../../model/job/job.ts'
+import { JsonValue } from '../../../model/json.ts'
+import { jsonText } from './job-row.ts'
+import { defineOperation } from '../define.ts'
+import { readable } from '../readable.ts'
+
+const RunNews = z.object({
+  id: JobId,
+  cancelRequested: z.boolean(),
+  best: z.object({ result: JsonValue, targetMet: z.boolean() }).nullable(),
+})
+
+const Flag = z.int().transform(n => n === 1)
+
+const Row = z.object({
+  id: JobId,
+  cancelRequested: Flag,
+  targetMet: Flag.nullable(),
+  result: jsonText(JsonValue).nullable(),
+})
+
+/** What the operator and the workers have said about the jobs that run now: one call for all of them. */
+const runNews = defineOperation({
+  name: 'runs.news',
+  kind: 'read',
+  input: z.object({}),
+  output: z.array(RunNews),
+  run: db =>
+    db
+      .all(
+        `SELECT jobs.id AS id, cancel_requested_at IS NOT NULL AS cancelRequested, target_met AS targetMet, offers.result AS result
+         FROM jobs LEFT JOIN offers ON offers.job_id = jobs.id AND offers.attempt = jobs.attempt WHERE jobs.state = 'running'`,
+      )
+      .flatMap(readable(Row))
+      .map(({ id, cancelRequested, targetMet, result }) => ({
+        id,
+        cancelRequested,
+        best: targetMet === null ? null : { result, targetMet },
+      })),
+})
+
+export const runOperations = {
+  [runNews.name]: runNews,
+}

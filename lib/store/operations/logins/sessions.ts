@@ -1,0 +1,200 @@
+import { z } from 'zod'
+import { AccountRef, MAX_SEALED_LOGIN, accountName } from '../../../model/worker/account.ts'
+import { WorkerId } from '../../../model/worker/documents.ts'
+import type { JobHold } from '../../../model/job/job-hold.ts'
+import { JobId } from '../../../model/job/job.ts'
+import { Instant } from '../../../model/json.ts'
+import type { Database } from '../../engine/database.ts'
+import { HELD } from './account-turn.ts'
+import { defineOperation } from '../define.ts'
+import { readable } from '../readable.ts'
+
+/** Cookies and storage of one login, sealed. Its worker refuses a larger one, with a reason for the author. */
+const Sealed = z.string().max(MAX_SEALED_LOGIN)
+
+const THIS_ACCOUNT = 'site = $site AND account = $account'
+
+const HolderRow = z.object({
+  sealed: Sealed.nullable(),
+  fence: z.int(),
+  holder: WorkerId.nullable(),
+  jobId: JobId.nullable(),
+  held: z.int(),
+})
+
+function readHolder(db: Database, ref: AccountRef): z.infer<typeof HolderRow> | undefined {
+  const row = db.one(
+    `SELECT sealed, fence, holder, job_id AS jobId, (${HELD}) AS held FROM sessions WHERE ${THIS_ACCOUNT}`,
+    ref,
+  )
+  return row === undefined ? undefined : HolderRow.parse(row)
+}
+
+/** The job is not claimed again while another one uses its account, and says so. */
+function rememberAccount(db: Database, id: number, ref: AccountRef, user: number | null): void {
+  const by = user === null ? 'which is in use' : `which job ${user} uses`
+  const hold: JobHold | null = user === id ? null : { ...ref, why: 'account', jobId: user }
+  db.run(
+    `UPDATE jobs SET account_site = $site, account = $account, waits_for = $reason, hold = $hold WHERE id = $id`,
+    {
+      ...ref,
+      id,
+      reason: hold && `waits for the account ${accountName(ref)}, ${by}`,
+      hold: hold && JSON.stringify(hold),
+    },
+  )
+}
+
+/**
+ * Asks for an account: `held` when nobody else uses it, else `waiting`, with the job that does.
+ * `fence` proves the lease to the others. Asking again as its holder answers the same. `fenced` for an attempt that does not run any more.
+ * With `sole`, as the only worker of its job, the account is from now on known to be the job's (see ACCOUNT_FREE).
+ */
+const acquireSession = defineOperation({
+  name: 'sessions.acquire',
+  kind: 'write',
+  input: AccountRef.extend({
+    workerId: WorkerId,
+    jobId: JobId,
+    attempt: z.int().positive(),
+    sole: z.boolean().default(false),
+  }),
+  output: z.discriminatedUnion('status', [
+    z.object({ status: z.literal('held'), fence: z.int() }),
+    z.object({ status: z.literal('waiting'), jobId: JobId.nullable() }),
+    z.object({ status: z.literal('fenced') }),
+  ]),
+  run(db, { workerId, jobId, attempt, sole, ...ref }, { now }) {
+    const running = db.one(
+      `SELECT id FROM jobs WHERE id = $jobId AND attempt = $attempt AND state = 'running'`,
+      { jobId, attempt },
+    )
+    if (running === undefined) return { status: 'fenced' as const }
+    const current = readHolder(db, ref)
+    const taken = current?.held === 1 && current.holder !== workerId
+    if (sole) rememberAccount(db, jobId, ref, taken ? current.jobId : jobId)
+    if (taken) {
+      return { status: 'waiting' as const, jobId: current.jobId }
+    }
+    const fence = (current?.fence ?? 0) + (current?.held === 1 ? 0 : 1)
+    db.run(
+      `INSERT INTO sessions (site, account, fence, holder, job_id, attempt, held_at)
+       VALUES ($site, $account, $fence, $workerId, $jobId, $attempt, $now)
+       ON CONFLICT (site, account) DO UPDATE SET fence = excluded.fence, holder = excluded.holder, job_id = excluded.job_id,
+         attempt = excluded.attempt, held_at = excluded.held_at`,
+      { ...ref, fence, workerId, jobId, attempt, now },
+    )
+    return { status: 'held' as const, fence }
+  },
+})
+
+/** The saved login of an account, for the worker that uses it; null when there is none. A read of its own: answers of writes are kept for a while. */
+const readSession = defineOperation({
+  name: 'sessions.read',
+  kind: 'read',
+  input: AccountRef.extend({ fence: z.int() }),
+  output: z.object({ sealed: Sealed.nullable() }),
+  run(db, { fence, ...ref }) {
+    const current = readHolder(db, ref)
+    return { sealed: current?.fence === fence ? current.sealed : null }
+  },
+})
+
+/**
+ * Keeps the login of an account. Fenced: only the worker that uses the account now may. With `known`, only a login that is still there is
+ * replaced: one that was forgotten meanwhile stays forgotten.
+ */
+const saveSession = defineOperation({
+  name: 'sessions.save',
+  kind: 'write',
+  input: AccountRef.extend({ fence: z.int(), sealed: Sealed, known: z.boolean() }),
+  output: z.object({ applied: z.boolean() }),
+  run(db, { site, account, fence, sealed, known }, { now }) {
+    const rows = db.all(
+      `UPDATE sessions SET sealed = $sealed, saved_at = $now
+       WHERE ${THIS_ACCOUNT} AND fence = $fence AND ${HELD} AND ($known = 0 OR sealed IS NOT NULL) RETURNING fence`,
+      { site, account, fence, sealed, known: known ? 1 : 0, now },
+    )
+    return { applied: rows.length > 0 }
+  },
+})
+
+/** Drops the saved login of an account that its worker found to be worth nothing; the worker keeps the account. */
+const discardSession = defineOperation({
+  name: 'sessions.discard',
+  kind: 'write',
+  input: AccountRef.extend({ fence: z.int() }),
+  output: z.object({ applied: z.boolean() }),
+  run(db, { site, account, fence }) {
+    const rows = db.all(
+      `UPDATE sessions SET sealed = NULL, saved_at = NULL WHERE ${THIS_ACCOUNT} AND fence = $fence RETURNING fence`,
+      { site, account, fence },
+    )
+    return { applied: rows.length > 0 }
+  },
+})
+
+/** Frees the accounts that a worker used: it has ended, or is done with them. */
+const releaseSessions = defineOperation({
+  name: 'sessions.release',
+  kind: 'write',
+  input: z.object({ workerId: WorkerId }),
+  output: z.object({ released: z.int() }),
+  run(db, { workerId }) {
+    const rows = db.all(
+      'UPDATE sessions SET holder = NULL, job_id = NULL, attempt = NULL, held_at = NULL WHERE holder = $workerId RETURNING fence',
+      { workerId },
+    )
+    return { released: rows.length }
+  },
+})
+
+/** An account as the operator sees it; what is saved of it stays where it is. */
+export const SessionSummary = AccountRef.extend({
+  savedAt: Instant.nullable(),
+  /** The worker and the job that use it now. */
+  holder: WorkerId.nullable(),
+  jobId: JobId.nullable(),
+})
+export type SessionSummary = z.infer<typeof SessionSummary>
+
+const listSessions = defineOperation({
+  name: 'sessions.list',
+  kind: 'read',
+  input: z.object({}),
+  output: z.array(SessionSummary),
+  run: db =>
+    db
+      .all(
+        `SELECT site, account, saved_at AS savedAt, CASE WHEN ${HELD} THEN holder END AS holder,
+                CASE WHEN ${HELD} THEN job_id END AS jobId
+         FROM sessions WHERE sealed IS NOT NULL OR ${HELD} ORDER BY site, account`,
+      )
+      .flatMap(readable(SessionSummary)),
+})
+
+/** Drops the saved login of an account, at one site or at all: the next job logs in anew. One that a worker uses now is used to its end. */
+const forgetSession = defineOperation({
+  name: 'sessions.forget',
+  kind: 'write',
+  input: z.object({ account: AccountRef.shape.account, site: AccountRef.shape.site.optional() }),
+  output: z.array(AccountRef),
+  run: (db, { account, site }) =>
+    db
+      .all(
+        `UPDATE sessions SET sealed = NULL, saved_at = NULL
+         WHERE account = $account AND ($site IS NULL OR site = $site) AND sealed IS NOT NULL RETURNING site, account`,
+        { account, site: site ?? null },
+      )
+      .map(row => AccountRef.parse(row)),
+})
+
+export const sessionOperations = {
+  [acquireSession.name]: acquireSession,
+  [readSession.name]: readSession,
+  [saveSession.name]: saveSession,
+  [discardSession.name]: discardSession,
+  [releaseSessions.name]: releaseSessions,
+  [listSessions.name]: listSessions,
+  [forgetSession.name]: forgetSession,
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { ChannelName } from '../../../model/failure/crash-mark.ts'
+import { Instant } from '../../../model/json.ts'
+import { JobId, JobState, jobEnded } from '../../../model/job/job.ts'
+import type { Notice } from '../../../model/notify/notice.ts'
+import { dropAttempt } from '../coordination/coordination-rows.ts'
+import { defineOperation } from '../define.ts'
+import { settleDependents } from '../jobs/dependencies.ts'
+import { NEXT_SEQ } from '../jobs/job-row.ts'
+import { queueMessage } from '../notify/notices.ts'
+
+/** A job that was running at this many deaths of the console is not tried again by itself: it may be what kills it. */
+const CONSOLE_DEATHS_BEFORE_PARKED = 3
+
+/** An attempt that ran for so long was not what killed the console: earlier deaths do not count any more. */
+const HARMLESS_AFTER_MS = 3_600_000
+
+const DEATHS = `CASE WHEN attempt_started_at <= $ranAt - ${HARMLESS_AFTER_MS} THEN 1 ELSE console_deaths + 1 END`
+
+const Recovered = z.object({ id: JobId, state: JobState, attempt: z.int() })
+
+/**
+ * Takes in hand what the last scheduler left running: `interrupted`, claimed again like any queued job; a job present at too many deaths is
+ * `parked` for the operator, unless its attempt had run for long; one whose cancel was asked for is `cancelled`. For a scheduler that starts, and nobody else.
+ * The notice of that death is queued with the change: no later start knows which jobs ran.
+ */
+export const recoverJobs = defineOperation({
+  name: 'jobs.recover',
+  kind: 'write',
+  input: z.object({
+    /** When the last scheduler was known to run. */
+    ranAt: Instant.optional(),
+    /** Receive the notice of its death, if a job was running. */
+    channels: z.array(ChannelName).default([]),
+  }),
+  output: z.array(Recovered),
+  run(db, { ranAt = null, channels }, { now }) {
+    // One by one: a statement over many rows would give all of them the same seq.
+    const jobs = db.all(`SELECT id FROM jobs WHERE state = 'running' ORDER BY id`).map(row => {
+      const id = JobId.parse(row['id'])
+      dropAttempt(db, id)
+      const recovered = Recovered.parse(
+        db.one(
+          `UPDATE jobs SET console_deaths = ${DEATHS}, seq = ${NEXT_SEQ},
+                  ended_at = CASE WHEN cancel_requested_at IS NOT NULL THEN $now END,
+                  state = CASE WHEN cancel_requested_at IS NOT NULL THEN 'cancelled'
+                               WHEN ${DEATHS} >= ${CONSOLE_DEATHS_BEFORE_PARKED} THEN 'parked'
+                               ELSE 'interrupted' END
+           WHERE id = $id RETURNING id, state, attempt`,
+          { id, now, ranAt },
+        ),
+      )
+      if (jobEnded(recovered.state)) settleDependents(db, id, recovered.state, now)
+      return recovered
+    })
+    // One report of the scheduler's death, however many workers died with it.
+    if (jobs.length > 0) {
+      const notice: Notice = { kind: 'console-ended', jobs: jobs.map(({ id, state }) => ({ id, state })) }
+      for (const channel of channels) queueMessage(db, channel, notice, now)
+    }
+    return jobs
+  },
+})

@@ -1,0 +1,110 @@
+import { z } from 'zod'
+import { AutomateError, errorToRecord } from '../../../core/errors/errors.ts'
+import { sanitiseLine } from '../../../core/text/sanitise.ts'
+import { DomainHold } from '../../../model/job/domains.ts'
+import { describeIssues } from '../../../model/issues.ts'
+import { ENDED_STATES, JobState } from '../../../model/job/job.ts'
+import { ProxyHealth } from '../../../model/proxy/proxy.ts'
+import type { Database } from '../../engine/database.ts'
+import type { Row } from '../../engine/sql-value.ts'
+import { CRASH_COLUMNS, CrashRow } from '../notify/crashes.ts'
+import { defineOperation } from '../define.ts'
+import { HOLD_COLUMNS } from '../domains.ts'
+import { failReported } from '../notify/failure-report.ts'
+import { sqlList } from '../jobs/find-job.ts'
+import { JOB_COLUMNS, JobRow } from '../jobs/job-row.ts'
+import { PROXY_COLUMNS } from '../proxies.ts'
+import { SCHEDULE_COLUMNS, ScheduleRow } from '../schedules/schedule-row.ts'
+import { SERVICE_COLUMNS, ServiceWish } from '../services.ts'
+
+interface Kept {
+  readonly table: string
+  readonly key: string
+  readonly columns: string
+  readonly schema: z.ZodType
+  /** What mends one that is not of the schema. */
+  readonly remedy: (key: string) => string
+}
+
+const inTable = (table: string, column: string) => (key: string) =>
+  `Look at it with "automate-tui db rows ${table}", and take it away with "automate-tui db remove ${table} --key ${column}=${key}"`
+
+const byHand = () => 'Mend it with "sqlite3" while nothing runs in the project, or put a backup in its place'
+
+/** Everything that the program goes on with after a restart. */
+const KEPT: readonly Kept[] = [
+  { table: 'jobs', key: 'id', columns: JOB_COLUMNS, schema: JobRow, remedy: inTable('jobs', 'id') },
+  { table: 'crashes', key: 'id', columns: CRASH_COLUMNS, schema: CrashRow, remedy: inTable('crashes', 'id') },
+  {
+    ...{ table: 'schedules', key: 'name', columns: SCHEDULE_COLUMNS, schema: ScheduleRow },
+    remedy: key => `Remove it with "automate-tui schedules remove ${key}", and add it anew`,
+  },
+  { table: 'services', key: 'name', columns: SERVICE_COLUMNS, schema: ServiceWish, remedy: byHand },
+  { table: 'proxies', key: 'id', columns: PROXY_COLUMNS, schema: ProxyHealth, remedy: byHand },
+  {
+    ...{ table: 'domain_holds', key: 'domain', columns: HOLD_COLUMNS, schema: DomainHold },
+    remedy: inTable('domain_holds', 'domain'),
+  },
+]
+
+const Problem = z.object({ table: z.string(), key: z.string(), message: z.string() })
+type Problem = z.infer<typeof Problem>
+
+/** More say nothing that these do not. */
+const MOST_TOLD = 100
+
+/** What of the kept rows another program has damaged: which they are, what is wrong, and what to do. None of them is used. */
+const checkRows = defineOperation({
+  name: 'rows.check',
+  kind: 'read',
+  input: z.object({}),
+  output: z.array(Problem),
+  run: db => KEPT.flatMap(kept => problemsIn(db, kept, 'TRUE')).slice(0, MOST_TOLD),
+})
+
+/** Listed, because SQLite uses no index for NOT IN. */
+const OPEN_STATES = sqlList(JobState.options.filter(state => !ENDED_STATES.some(ended => ended === state)))
+
+/** Rows that a scheduler still works on. The history of a project does not slow its start down: `rows.check` covers it. */
+const PENDING: Readonly<Record<string, string>> = {
+  jobs: `state IN (${OPEN_STATES})`,
+  crashes: 'noticed = 0',
+}
+
+/**
+ * Reports the unusable rows among those that a starting scheduler works on. Fails each unreadable job, with a crash
+ * report, so that the job blocks no other one; a person can retry it once its row is mended.
+ */
+const tendRows = defineOperation({
+  name: 'rows.tend',
+  kind: 'write',
+  input: z.object({}),
+  output: z.array(Problem),
+  run(db, _input, { now }) {
+    const problems = KEPT.flatMap(kept => problemsIn(db, kept, PENDING[kept.table] ?? 'TRUE'))
+    for (const { key, message } of problems.filter(({ table }) => table === 'jobs')) {
+      const error = new AutomateError('document-invalid', message)
+      error.stack = `${error.name}: ${message}`
+      failReported(db, Number(key), OPEN_STATES, errorToRecord(error), now)
+    }
+    return problems.slice(0, MOST_TOLD)
+  },
+})
+
+function problemsIn(db: Database, { table, key, columns, schema, remedy }: Kept, where: string): Problem[] {
+  const problems: Problem[] = []
+  db.each(`SELECT "${key}" AS its_key, ${columns} FROM ${table} WHERE ${where}`, [], row => {
+    const parsed = schema.safeParse(row)
+    if (parsed.success) return
+    const name = keyOf(row)
+    const message = `Row ${name} of table ${table} cannot be used: ${describeIssues(parsed.error)}. ${remedy(name)}.`
+    problems.push({ table, key: name, message: sanitiseLine(message) })
+  })
+  return problems
+}
+
+function keyOf(row: Row): string {
+  return sanitiseLine(String(row['its_key']), 100)
+}
+
+export const rowOperations = { [checkRows.name]: checkRows, [tendRows.name]: tendRows }

@@ -1,0 +1,290 @@
+import { z } from 'zod'
+import { AutomateError } from '../../../core/errors/errors.ts'
+import { Domain } from '../../../model/job/domains.ts'
+import {
+  Cell,
+  MAX_PAGE_ROWS,
+  RowKey,
+  TableInfo,
+  TableKeys,
+  TablePage,
+  TableQuery,
+  TypedCell,
+} from '../../../model/table.ts'
+import type { Database } from '../../engine/database.ts'
+import type { Row } from '../../engine/sql-value.ts'
+import { TABLE_RULES } from '../../tables/table-rules.ts'
+import {
+  assignmentsOf,
+  columnOf,
+  countRows,
+  openTable,
+  quoted,
+  shownCell,
+  tableInfo,
+  whereKey,
+} from '../../tables/table.ts'
+import type { OpenTable } from '../../tables/table.ts'
+import { typedCell } from '../../tables/typed-cell.ts'
+import { defineOperation } from '../define.ts'
+
+const Place = z.object({ table: z.string(), key: RowKey })
+const Typed = z.record(z.string(), TypedCell)
+
+/** The tables that a person may look into, with what may be done there. */
+const listTables = defineOperation({
+  name: 'tables.list',
+  kind: 'read',
+  input: z.object({}),
+  output: z.array(TableInfo),
+  run: db => Object.keys(TABLE_RULES).map(name => tableInfo(db, openTable(db, name))),
+})
+
+/** A page of a table. Thrown `usage` for a table or a column that there is not. */
+const readRows = defineOperation({
+  name: 'tables.rows',
+  kind: 'read',
+  input: TableQuery,
+  output: TablePage,
+  run(db, { table: name, filter, sort, offset, limit, whole }) {
+    const table = openTable(db, name)
+    const { where, params } = condition(table, filter)
+    const from = `FROM ${name} WHERE ${where}`
+    const rows = db.all(`SELECT * ${from} ORDER BY ${orderOf(table, sort)} LIMIT $limit OFFSET $offset`, {
+      ...params,
+      limit,
+      offset,
+    })
+    return {
+      table: tableInfo(db, table),
+      rows: rows.map(row => table.columns.map(column => shownCell(column, row[column.name] ?? null, whole))),
+      total: countRows(db, from, params),
+    }
+  },
+})
+
+/** The keys of all rows, which `tables.records` reads one after the other: whatever changes meanwhile, none is left out or comes twice. Thrown `usage` as above. */
+const listKeys = defineOperation({
+  name: 'tables.keys',
+  kind: 'read',
+  input: TableQuery.pick({ table: true, filter: true, sort: true }).extend({
+    limit: z.int().min(1).optional(),
+  }),
+  output: TableKeys,
+  run(db, { table: name, filter, sort, limit }) {
+    const table = openTable(db, name)
+    const { where, params } = condition(table, filter)
+    const keys = table.columns.filter(({ key }) => key).map(column => `"${column.name}"`)
+    const rows = db.all(
+      `SELECT ${keys.join(', ')} FROM ${name} WHERE ${where} ORDER BY ${orderOf(table, sort)} LIMIT $limit`,
+      { ...params, limit: limit ?? -1 },
+    )
+    return { table: tableInfo(db, table), keys: rows.map(row => RowKey.parse(row)) }
+  },
+})
+
+/** The rows with these keys, in that order, as far as they are still there. */
+const readRecords = defineOperation({
+  name: 'tables.records',
+  kind: 'read',
+  input: z.object({
+    table: z.string(),
+    keys: z.array(RowKey).max(MAX_PAGE_ROWS),
+    whole: z.boolean().default(false),
+  }),
+  output: z.array(z.array(Cell)),
+  run(db, { table: name, keys, whole }) {
+    const table = openTable(db, name)
+    return keys.flatMap(key => {
+      const row = rowOf(db, table, key)
+      return row === undefined
+        ? []
+        : [table.columns.map(column => shownCell(column, row[column.name] ?? null, whole))]
+    })
+  },
+})
+
+/** One row with its values whole; null when it is not there. */
+const readRow = defineOperation({
+  name: 'tables.row',
+  kind: 'read',
+  input: Place,
+  output: z.array(Cell).nullable(),
+  run(db, { table: name, key }) {
+    const table = openTable(db, name)
+    const row = rowOf(db, table, key)
+    return row === undefined
+      ? null
+      : table.columns.map(column => shownCell(column, row[column.name] ?? null, true))
+  },
+})
+
+/**
+ * Changes values of one row, if they are still what the person has `seen`. `domains` are those that
+ * follow from a new input of a job. Thrown `input-invalid` for a value that does not fit its column, when the row has
+ * changed or gone meanwhile, must be left alone, or the column is not for people.
+ */
+const updateRow = defineOperation({
+  name: 'tables.update',
+  kind: 'write',
+  input: Place.extend({
+    values: Typed,
+    seen: z.record(z.string(), Cell),
+    domains: z.array(Domain).default([]),
+  }),
+  output: z.object({ changed: z.boolean() }),
+  run(db, { table: name, key, values, seen, domains }) {
+    const table = openTable(db, name)
+    const row = requireRow(db, table, key)
+    refuseFor(table.rules.keeps?.(row))
+    const set = Object.entries(values).map(([column, text]) => {
+      const target = columnOf(table, column)
+      if (target.edit !== 'always') throw notForPeople(name, column)
+      if ((row[column] ?? null) !== (seen[column] ?? null)) throw changedMeanwhile(name, column)
+      return [column, typedCell(name, target, target.rule, text)] as const
+    })
+    if (set.length === 0) return { changed: false }
+    const { where, params } = whereKey(table, key)
+    const assignments = assignmentsOf(
+      table,
+      set.map(([column]) => [column, `$new_${column}`]),
+    )
+    const alsoSet = set.flatMap(([column]) => columnOf(table, column).rule.alsoSet ?? [])
+    const setsDomains = alsoSet.some(sql => sql.includes('$domains'))
+    db.run(`UPDATE ${name} SET ${[assignments, ...alsoSet].join(', ')} WHERE ${where}`, {
+      ...params,
+      ...(setsDomains ? { domains: JSON.stringify(domains) } : {}),
+      ...Object.fromEntries(set.map(([column, value]) => [`new_${column}`, value])),
+    })
+    return { changed: true }
+  },
+})
+
+/** Makes a row. Thrown `input-invalid` for a value that does not fit or is missing, where people make no rows or there is one with this key. */
+const insertRow = defineOperation({
+  name: 'tables.insert',
+  kind: 'write',
+  input: z.object({ table: z.string(), values: Typed }),
+  output: z.object({ key: RowKey }),
+  run(db, { table: name, values }) {
+    const table = openTable(db, name)
+    const { insert } = table.rules
+    if (insert === null) {
+      throw new AutomateError('input-invalid', `Rows of ${name} are made by the program alone.`)
+    }
+    for (const column of Object.keys(values))
+      if (columnOf(table, column).edit === 'never') throw notForPeople(name, column)
+    const typed = table.columns
+      .filter(({ edit }) => edit !== 'never')
+      .map(column => {
+        const { rule } = columnOf(table, column.name)
+        return [column.name, typedCell(name, column, rule, values[column.name] ?? null)] as const
+      })
+    const row: Readonly<Record<string, Cell>> = { ...insert, ...Object.fromEntries(typed) }
+    const key = Object.fromEntries(
+      table.columns
+        .filter(column => column.key)
+        .map(column => [column.name, row[column.name] ?? null] as const),
+    )
+    const there = rowOf(db, table, key)
+    if (there !== undefined) {
+      throw new AutomateError(
+        'input-invalid',
+        `${name} has a row ${JSON.stringify(key)} already. Change that one.`,
+      )
+    }
+    const columns = Object.keys(row)
+    // One that was taken away may stand there still: it is changed, as `updateRow` would.
+    const again = assignmentsOf(
+      table,
+      typed.filter(([column]) => !(column in key)).map(([column]) => [column, `excluded."${column}"`]),
+    )
+    db.run(
+      `INSERT INTO ${name} (${columns.map(quoted).join(', ')})
+       VALUES (${columns.map(column => `$${column}`).join(', ')})
+       ON CONFLICT (${Object.keys(key).map(quoted).join(', ')}) DO UPDATE SET ${again}`,
+      row,
+    )
+    return { key }
+  },
+})
+
+/** Takes a row away. Thrown `input-invalid` when it has to stay, or is not there. */
+const removeRow = defineOperation({
+  name: 'tables.remove',
+  kind: 'write',
+  input: Place,
+  output: z.object({}),
+  run(db, { table: name, key }) {
+    const table = openTable(db, name)
+    const { remove, stays } = table.rules
+    if (remove === null) {
+      throw new AutomateError('input-invalid', `Rows of ${name} are taken away by the program alone.`)
+    }
+    const row = requireRow(db, table, key)
+    refuseFor(stays?.(row, db))
+    const { where, params } = whereKey(table, key)
+    db.run(`${remove} WHERE ${where}`, params)
+    return {}
+  },
+})
+
+function orderOf(table: OpenTable, sort: z.output<typeof TableQuery>['sort']): string {
+  const keys = table.columns.filter(({ key }) => key).map(column => `"${column.name}"`)
+  if (sort === undefined) return keys.join(', ')
+  const first = `"${columnOf(table, sort.column).name}" ${sort.descending ? 'DESC' : 'ASC'}`
+  return [first, ...keys].join(', ')
+}
+
+function condition(
+  table: OpenTable,
+  filter: z.output<typeof TableQuery>['filter'],
+): { where: string; params: Record<string, string> } {
+  const only = table.rules.only ?? 'TRUE'
+  if (filter === undefined || filter.text === '') return { where: only, params: {} }
+  const searched = filter.column === undefined ? table.columns : [columnOf(table, filter.column)]
+  const holds = searched
+    .filter(({ kind }) => kind !== 'sealed')
+    .map(({ name }) => `instr(lower(CAST("${name}" AS TEXT)), lower($text)) > 0`)
+  return { where: `${only} AND (${holds.join(' OR ') || 'FALSE'})`, params: { text: filter.text } }
+}
+
+function rowOf(db: Database, table: OpenTable, key: RowKey): Row | undefined {
+  const { where, params } = whereKey(table, key)
+  return db.one(`SELECT * FROM ${table.name} WHERE ${where} AND ${table.rules.only ?? 'TRUE'}`, params)
+}
+
+function requireRow(db: Database, table: OpenTable, key: RowKey): Row {
+  const row = rowOf(db, table, key)
+  if (row !== undefined) return row
+  throw new AutomateError('input-invalid', `${table.name} has no row ${JSON.stringify(key)} any more.`)
+}
+
+function refuseFor(why: string | null | undefined): void {
+  if (typeof why === 'string') throw new AutomateError('input-invalid', why)
+}
+
+function notForPeople(table: string, column: string): AutomateError {
+  return new AutomateError('input-invalid', `${table}.${column} is set by the program alone.`, {
+    facts: { table, column },
+  })
+}
+
+function changedMeanwhile(table: string, column: string): AutomateError {
+  return new AutomateError(
+    'input-invalid',
+    `${table}.${column} has changed since it was looked at. Look again, then change it.`,
+    { facts: { table, column } },
+  )
+}
+
+export const tableOperations = {
+  [listTables.name]: listTables,
+  [readRows.name]: readRows,
+  [listKeys.name]: listKeys,
+  [readRecords.name]: readRecords,
+  [readRow.name]: readRow,
+  [updateRow.name]: updateRow,
+  [insertRow.name]: insertRow,
+  [removeRow.name]: removeRow,
+}

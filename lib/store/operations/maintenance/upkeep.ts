@@ -1,0 +1,181 @@
+import { statSync } from 'node:fs'
+import { dirname, isAbsolute } from 'node:path'
+import { z } from 'zod'
+import { AutomateError } from '../../../core/errors/errors.ts'
+import { withTemporaryCopy } from '../../backup/unfinished-copies.ts'
+import { copyError } from '../../copy-database.ts'
+import type { Database } from '../../engine/database.ts'
+import { runFileWork } from '../../file-work/run-file-work.ts'
+import { databaseMadeAt } from '../../migrations/migrate.ts'
+import { storedProjectId } from '../../project-id.ts'
+import { defineBackground, defineOperation } from '../define.ts'
+
+/** Limit of one call in the folder of a backup. A share that is slow but works responds within seconds. */
+const FOLDER_LIMIT_MS = 60_000
+
+/** 1 MB/s: a disk or a network that copies more slowly is of no use for backups. */
+const SLOWEST_BYTES_A_MS = 1_000
+
+const nothing = z.object({})
+
+/** SQLite's own number of pages, after which a commit moves the WAL into the file. */
+const CHECKPOINT_PAGES = 1_000
+
+/** 4 MB: some milliseconds, in which nothing else is done. */
+const SHRINK_PAGES = 1_000
+
+const info = defineOperation({
+  name: 'store.info',
+  kind: 'read',
+  input: nothing,
+  output: z.object({
+    path: z.string(),
+    sizeBytes: z.int(),
+    role: z.enum(['scheduler', 'transient']),
+    /** See `Store.onChange`. */
+    revision: z.int(),
+    /** Commits of this owner that wrote. */
+    commits: z.int(),
+    migration: z.int(),
+    /** When the database was made, in epoch ms. */
+    madeAt: z.int(),
+    /** See `identifyProject`. */
+    projectId: z.int().nullable(),
+    sqliteVersion: z.string(),
+    journalMode: z.string(),
+  }),
+  run: (db, _input, { owner }) => ({
+    ...owner,
+    sizeBytes: statSync(owner.path).size,
+    madeAt: databaseMadeAt(db),
+    projectId: storedProjectId(db),
+    sqliteVersion: String(db.one('SELECT sqlite_version() AS version')?.['version']),
+    journalMode: String(db.one('PRAGMA journal_mode')?.['journal_mode']),
+  }),
+})
+
+/** Reads the whole database and its indexes in a process of its own; `problems` is empty when the database is intact. */
+const check = defineBackground({
+  name: 'store.check',
+  input: nothing,
+  output: z.object({ ok: z.boolean(), problems: z.array(z.string()) }),
+  run: (db, _input, { owner, ending }) =>
+    whileFileRests(db, async () => {
+      const { problems } = await runFileWork({ type: 'check', path: owner.path }, ending)
+      return { ok: problems.length === 0, problems }
+    }),
+})
+
+/** Writes a consistent copy to a new file in a process of its own, and checks the copy. The copy has its name only when it is complete and intact. */
+const backup = defineBackground({
+  name: 'store.backup',
+  input: z.object({ to: z.string().refine(isAbsolute, 'must be an absolute path') }),
+  output: z.object({ to: z.string(), sizeBytes: z.int() }),
+  run: async (db, { to }, { owner, ending, guard }) => {
+    const [from, folder] = [owner.path, dirname(to)]
+    return withTemporaryCopy(from, to, async temporary => {
+      const limitMs = FOLDER_LIMIT_MS + statSync(from).size / SLOWEST_BYTES_A_MS
+      const { sizeBytes } = await whileFileRests(db, async () => {
+        const work = { type: 'copy', from, to: temporary, name: to } as const
+        const copy = await runFileWork(work, ending, { folder, limitMs })
+        if (copy.problems.length === 0) return copy
+        const { problems } = await runFileWork({ type: 'check', path: from }, ending)
+        throw problems.length === 0 ? badCopy(to, copy.problems) : damagedCopy(from, problems)
+      })
+      guard()
+      const work = { type: 'publish', from, temporary, to } as const
+      await runFileWork(work, ending, { folder, limitMs: FOLDER_LIMIT_MS })
+      return { to, sizeBytes }
+    }).catch((thrown: unknown) => {
+      // The note on the copy is on the disk of the database.
+      throw copyError(from, folder, thrown)
+    })
+  },
+})
+
+/** Rewrites the file without its free pages. Everything else waits meanwhile, and the disk needs as much room as the database takes. */
+const vacuum = defineBackground({
+  name: 'store.vacuum',
+  input: nothing,
+  output: z.object({ beforeBytes: z.int(), afterBytes: z.int() }),
+  run: (db, _input, { owner }) => {
+    checkpoint(db)
+    const { size: beforeBytes } = statSync(owner.path)
+    db.exec('VACUUM')
+    checkpoint(db)
+    return Promise.resolve({ beforeBytes, afterBytes: statSync(owner.path).size })
+  },
+})
+
+/** Gives free pages back to the disk, some at a time. A database that was made by an earlier version does so after its first `store.vacuum`. */
+const shrink = defineOperation({
+  name: 'store.shrink',
+  kind: 'maintenance',
+  input: nothing,
+  output: z.object({ more: z.boolean() }),
+  run: db => {
+    const free = () => Number(db.one('PRAGMA freelist_count')?.['freelist_count'] ?? 0)
+    const before = free()
+    db.all(`PRAGMA incremental_vacuum(${SHRINK_PAGES})`)
+    const after = free()
+    return { more: after > 0 && after < before }
+  },
+})
+
+/**
+ * Writes the header of the database again as it is, and syncs it, as any commit does: a page of the WAL, which is used again. Outside of
+ * the transactions of requests it tells no change and keeps no row, so that an idle project can be checked as often as needed.
+ * @throws `store-refused` if the disk takes no write.
+ */
+const probe = defineOperation({
+  name: 'store.probe',
+  kind: 'maintenance',
+  input: nothing,
+  output: nothing,
+  run: db => {
+    db.one(`PRAGMA user_version=${storedProjectId(db) ?? 0}`)
+    return {}
+  },
+})
+
+/** Runs `act` while commits go to the WAL alone, so that the database file itself stays as the last commit before `act` left it. */
+async function whileFileRests<T>(db: Database, act: () => Promise<T>): Promise<T> {
+  checkpoint(db)
+  db.one('PRAGMA wal_autocheckpoint=0')
+  try {
+    return await act()
+  } finally {
+    db.one(`PRAGMA wal_autocheckpoint=${CHECKPOINT_PAGES}`)
+  }
+}
+
+function checkpoint(db: Database): void {
+  const busy = db.one('PRAGMA wal_checkpoint(TRUNCATE)')?.['busy']
+  if (busy !== 0) throw new AutomateError('store-busy', 'The database is in use by a reader. Try again.')
+}
+
+/** The disk of the copy is at fault: the database itself is intact. */
+function badCopy(to: string, problems: readonly string[]): AutomateError {
+  return new AutomateError(
+    'store-refused',
+    `The copy ${to} was damaged while it was written, and was removed: ${problems.join('; ')}. The database is intact. Check the disk of the copy.`,
+    { facts: { to } },
+  )
+}
+
+function damagedCopy(path: string, problems: readonly string[]): AutomateError {
+  return new AutomateError(
+    'store-damaged',
+    `No backup was made, because the database ${path} is damaged: ${problems.join('; ')}. Restore an earlier backup with "automate-tui db restore <file>".`,
+    { facts: { path } },
+  )
+}
+
+export const upkeepOperations = {
+  [info.name]: info,
+  [check.name]: check,
+  [backup.name]: backup,
+  [vacuum.name]: vacuum,
+  [shrink.name]: shrink,
+  [probe.name]: probe,
+}

@@ -1,0 +1,131 @@
+import { z } from 'zod'
+import { causeOf } from '../../../model/failure/cause.ts'
+import { CrashReport, CrashSummary } from '../../../model/failure/crash.ts'
+import { NOBODY_TOLD, WorkerTold } from '../../../model/failure/crash-mark.ts'
+import { CrashDocument } from '../../../model/worker/documents.ts'
+import { JobId } from '../../../model/job/job.ts'
+import type { Database } from '../../engine/database.ts'
+import { jsonText } from '../jobs/job-row.ts'
+import { defineOperation } from '../define.ts'
+import { standingOf } from '../coordination/known-attempts.ts'
+import { countLate, isLate } from './late-reports.ts'
+import { readable } from '../readable.ts'
+
+const CrashId = z.int().positive()
+
+export const CRASH_COLUMNS = 'id, file, document, told'
+
+/** A row of `crashes`, with its columns. */
+export const CrashRow = z.object({
+  id: CrashId,
+  file: z.string(),
+  document: jsonText(CrashDocument),
+  told: jsonText(WorkerTold),
+})
+
+function toReport({ id, file, document, told }: z.infer<typeof CrashRow>): CrashReport {
+  return { ...document, id, file, told }
+}
+
+const NewCrash = z.object({
+  file: z.string().min(1),
+  document: CrashDocument,
+  told: WorkerTold.default(NOBODY_TOLD),
+})
+const Stored = z.discriminatedUnion('status', [
+  z.object({ status: z.enum(['created', 'known']), id: CrashId }),
+  z.object({ status: z.enum(['late', 'foreign']) }),
+])
+
+/**
+ * Keeps a crash report. A part of an attempt has one: what comes second of it, by whomever it was written, changes nothing. A file's name that another part's
+ * report had is made another name. A failure that came after its attempt was over is `late`: it is counted, and no report is kept of it.
+ */
+export function storeCrash(
+  db: Database,
+  { file, document, told }: z.output<typeof NewCrash>,
+): z.infer<typeof Stored> {
+  const { at, jobId, attempt, member, workerId } = document
+  const part = { jobId, attempt, member }
+  const known = db.one(
+    'SELECT id FROM crashes WHERE job_id = $jobId AND attempt = $attempt AND member = $member',
+    part,
+  )
+  if (known !== undefined) return { status: 'known', id: CrashId.parse(known['id']) }
+  if (isLate(db, document)) {
+    countLate(db, document.jobId)
+    return { status: 'late' }
+  }
+  const taken = db.one('SELECT 1 FROM crashes WHERE file = $file', { file }) !== undefined
+  const row = db.one(
+    `INSERT INTO crashes (file, at, job_id, attempt, member, document, told)
+     VALUES ($file, $at, $jobId, $attempt, $member, $document, $told) RETURNING id`,
+    {
+      ...part,
+      file: taken ? file.replace(/(\.json)?$/, `_${workerId}_${attempt}.json`) : file,
+      at,
+      document: JSON.stringify(document),
+      told: JSON.stringify(told),
+    },
+  )
+  return { status: 'created', id: CrashId.parse(row?.['id']) }
+}
+
+/** As `storeCrash`. A report of an attempt that the database has not begun is `foreign` and is not kept: see `standingOf`. */
+const recordCrash = defineOperation({
+  name: 'crashes.record',
+  kind: 'write',
+  input: NewCrash,
+  output: Stored,
+  run: (db, crash) =>
+    standingOf(db, crash.document) === 'foreign' ? { status: 'foreign' as const } : storeCrash(db, crash),
+})
+
+/** Newest first. */
+const listCrashes = defineOperation({
+  name: 'crashes.list',
+  kind: 'read',
+  input: z.object({
+    jobId: JobId.optional(),
+    beforeId: CrashId.optional(),
+    limit: z.int().min(1).max(1_000).default(100),
+  }),
+  output: z.array(CrashSummary),
+  run(db, { jobId, beforeId, limit }) {
+    const ofJob = jobId === undefined ? '' : 'AND job_id = $jobId'
+    return db
+      .all(`SELECT ${CRASH_COLUMNS} FROM crashes WHERE id < $before ${ofJob} ORDER BY id DESC LIMIT $limit`, {
+        before: beforeId ?? Number.MAX_SAFE_INTEGER,
+        limit,
+        ...(jobId === undefined ? {} : { jobId }),
+      })
+      .flatMap(readable(CrashRow))
+      .map(toReport)
+      .map(report => ({ report, cause: causeOf(report) }))
+      .map(({ report, cause }) => ({
+        ...report,
+        errorName: report.error.name,
+        errorCode: report.error.code,
+        message: report.error.message,
+        cause: cause.key,
+        frame: cause.frame,
+      }))
+  },
+})
+
+const readCrash = defineOperation({
+  name: 'crashes.read',
+  kind: 'read',
+  input: z.object({ id: CrashId }),
+  output: CrashReport.nullable(),
+  run(db, { id }) {
+    const row = db.one(`SELECT ${CRASH_COLUMNS} FROM crashes WHERE id = $id`, { id })
+    return row === undefined ? null : toReport(CrashRow.parse(row))
+  },
+})
+
+export const crashOperations = {
+  [recordCrash.name]: recordCrash,
+  [listCrashes.name]: listCrashes,
+  [readCrash.name]: readCrash,
+}

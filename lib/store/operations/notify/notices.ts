@@ -1,0 +1,159 @@
+import { z } from 'zod'
+import { causeOf } from '../../../model/failure/cause.ts'
+import { isExpiredSavedLogin, isRefusedByOperator } from '../../../model/notify/alarm.ts'
+import { CauseState, Failure, JobStanding } from '../../../model/failure/cause-state.ts'
+import { ChannelName, WorkerTold } from '../../../model/failure/crash-mark.ts'
+import { CrashDocument } from '../../../model/worker/documents.ts'
+import { ErrorRecord } from '../../../model/failure/error-record.ts'
+import { Notice } from '../../../model/notify/notice.ts'
+import { formatPhase } from '../../../model/job/phase.ts'
+import type { Database } from '../../engine/database.ts'
+import { defineOperation } from '../define.ts'
+import { jsonText } from '../jobs/job-row.ts'
+import { readable } from '../readable.ts'
+
+const KeyedFailure = Failure.extend({
+  key: z.string(),
+  frame: z.string().nullable(),
+  alarm: z.enum(['always', 'if-final', 'never']),
+})
+type KeyedFailure = z.infer<typeof KeyedFailure>
+
+const CauseRow = z.object({ document: jsonText(CauseState), healedAt: z.int().nullable() })
+const StandingRow = JobStanding.extend({ error: jsonText(ErrorRecord).nullable() })
+const CrashRow = z.object({ id: z.int(), document: jsonText(CrashDocument), told: jsonText(WorkerTold) })
+
+/** So many at once: a night's backlog comes in several rounds. */
+const MOST_FAILURES = 200
+
+/** A job of this workflow has succeeded: what it failed with may be over. */
+export function healCauses(db: Database, jobId: number, now: number): void {
+  db.run(
+    'UPDATE crash_causes SET healed_at = $now WHERE workflow = (SELECT workflow FROM jobs WHERE id = $jobId)',
+    { jobId, now },
+  )
+}
+
+/** A job of this workflow has failed for good: what was over is not. */
+export function unhealCauses(db: Database, jobId: number): void {
+  db.run(
+    'UPDATE crash_causes SET healed_at = NULL WHERE workflow = (SELECT workflow FROM jobs WHERE id = $jobId)',
+    { jobId },
+  )
+}
+
+/** What decides on notices: all causes, and the crashes that nobody has looked at, oldest first. */
+const readNews = defineOperation({
+  name: 'notices.news',
+  kind: 'read',
+  input: z.object({}),
+  output: z.object({
+    causes: z.array(z.object({ cause: CauseState, healedAt: z.int().nullable() })),
+    failures: z.array(KeyedFailure),
+    jobs: z.array(JobStanding),
+  }),
+  run(db) {
+    const causes = db
+      .all('SELECT document, healed_at AS healedAt FROM crash_causes')
+      .flatMap(readable(CauseRow))
+      .map(({ document, healedAt }) => ({
+        cause: document,
+        healedAt: isSince(healedAt, document) ? healedAt : null,
+      }))
+    const failures = db
+      .all(`SELECT id, document, told FROM crashes WHERE noticed = 0 ORDER BY id LIMIT ${MOST_FAILURES}`)
+      .flatMap(readable(CrashRow))
+      .map(toFailure)
+    return { causes, failures, jobs: standingsOf(db, causes, failures) }
+  },
+})
+
+function standingsOf(
+  db: Database,
+  causes: readonly { readonly cause: CauseState }[],
+  failures: readonly Failure[],
+): JobStanding[] {
+  const pending = [...failures, ...causes.flatMap(({ cause }) => cause.pending)].map(
+    ({ place }) => place.jobId,
+  )
+  const ids = new Set([...pending, ...causes.flatMap(({ cause }) => cause.watched)])
+  return db
+    .all(
+      'SELECT id, state, attempt, failures, retries, error FROM jobs WHERE id IN (SELECT value FROM json_each($ids))',
+      { ids: JSON.stringify([...ids]) },
+    )
+    .flatMap(readable(StandingRow))
+}
+
+function isSince(healedAt: number | null, { last, heardAt }: CauseState): boolean {
+  return healedAt !== null && healedAt >= Math.max(last, heardAt)
+}
+
+function toFailure({ id, document, told }: z.infer<typeof CrashRow>): KeyedFailure {
+  const { workerId, jobId, attempt, member, members, workflow, error, phase, at, artefacts } = document
+  return {
+    ...causeOf(document),
+    crashId: id,
+    at,
+    place: {
+      ...{ workerId, jobId, attempt, member, members, workflow },
+      phase: phase === null ? '' : formatPhase(phase),
+    },
+    error: { name: error.name, code: error.code, message: error.message },
+    screenshot: artefacts.find(({ kind }) => kind === 'screenshots')?.path ?? null,
+    told,
+    alarm: isRefusedByOperator(error) ? 'never' : isExpiredSavedLogin(error) ? 'if-final' : 'always',
+  }
+}
+
+/** Keeps what was decided, all of it or nothing: what has been looked at, what is known of causes now, and the messages that go out. */
+const settleNotices = defineOperation({
+  name: 'notices.settle',
+  kind: 'write',
+  input: z.object({
+    noticed: z.array(z.int()),
+    changed: z.array(CauseState),
+    forgotten: z.array(z.string()),
+    notices: z.array(z.object({ channel: ChannelName, notice: Notice })),
+  }),
+  output: z.object({}),
+  run(db, { noticed, changed, forgotten, notices }, { now }) {
+    for (const id of noticed) db.run('UPDATE crashes SET noticed = 1 WHERE id = $id', { id })
+    for (const cause of changed) {
+      db.run(
+        `INSERT INTO crash_causes (key, workflow, document) VALUES ($key, $workflow, $document)
+         ON CONFLICT (key) DO UPDATE SET workflow = excluded.workflow, document = excluded.document`,
+        { key: cause.key, workflow: cause.workflow, document: JSON.stringify(cause) },
+      )
+    }
+    for (const key of forgotten) db.run('DELETE FROM crash_causes WHERE key = $key', { key })
+    for (const { channel, notice } of notices) queueMessage(db, channel, notice, now)
+    return {}
+  },
+})
+
+/** Tells of something beside crashes. */
+const tellNotice = defineOperation({
+  name: 'notices.tell',
+  kind: 'write',
+  input: z.object({ channels: z.array(ChannelName), notice: Notice }),
+  output: z.object({}),
+  run(db, { channels, notice }, { now }) {
+    for (const channel of channels) queueMessage(db, channel, notice, now)
+    return {}
+  },
+})
+
+export function queueMessage(db: Database, channel: ChannelName, notice: Notice, now: number): void {
+  db.run('INSERT INTO messages (channel, notice, queued_at) VALUES ($channel, $notice, $now)', {
+    channel,
+    notice: JSON.stringify(notice),
+    now,
+  })
+}
+
+export const noticeOperations = {
+  [readNews.name]: readNews,
+  [settleNotices.name]: settleNotices,
+  [tellNotice.name]: tellNotice,
+}

@@ -1,0 +1,14 @@
+import { sanitiseLine } from '../../lib/core/text/sanitise.ts'
+import type { Artefact } from '../../lib/model/worker/documents.ts'
+import { showTraceCommand } from '../../lib/model/trace/trace-order.ts'
+import { artefactWords } from '../../lib/locales/format/artefact-words.ts'
+import type { Catalogue } from '../../lib/locales/en.ts'
+import type { RecordEntry } from '../overlays/overlay-state.ts'
+
+/** A file that a run left: its path, and of a trace the command that shows it. */
+export function artefactEntry({ kind, path }: Artefact, words: Catalogue): RecordEntry {
+  return {
+    name: artefactWords(kind, words),
+    text: sanitiseLine(kind === 'traces' ? showTraceCommand(path) : path),
+  }
+}

@@ -1,0 +1,66 @@
+import { sanitiseBlock, sanitiseLine } from '../../lib/core/text/sanitise.ts'
+import { NO_WORKER } from '../../lib/model/worker/documents.ts'
+import { causeOf } from '../../lib/model/failure/cause.ts'
+import { authorStack } from '../../lib/model/failure/stack-frame.ts'
+import { formatPhase } from '../../lib/model/job/phase.ts'
+import { remedyWords } from '../../lib/locales/format/remedy-words.ts'
+import type { Translator } from '../../lib/locales/translator.ts'
+import { artefactEntry } from './artefact-entry.ts'
+import type { CrashDetail } from '../queries/lookup.ts'
+import { channelWords } from '../../lib/locales/format/service-words.ts'
+import type { RecordEntry } from '../overlays/overlay-state.ts'
+
+/** Everything that is known of a crash: where, why, whom was told, what it left. Beside its list of crashes only the author's own lines of the stack are shown. */
+export function crashEntries(
+  { report, tellings, noticed }: CrashDetail,
+  t: Translator,
+  stack: 'whole' | 'own' = 'whole',
+): readonly RecordEntry[] {
+  const { facts, columns } = t.words
+  const { error, phase, artefacts, lastLines } = report
+  const line = (name: string, text: string) => ({ name, text: sanitiseLine(text) })
+  const { frame } = causeOf(report)
+  return [
+    line(facts.remedy, remedyWords(error.code, t.words)),
+    { name: facts.error, text: sanitiseBlock(`${error.name} (${error.code}): ${error.message}`) },
+    line(facts.phase, phase === null ? '–' : formatPhase(phase, t.words.phaseTry)),
+    ...(frame === null ? [] : [line(facts.line, frame)]),
+    line(facts.job, `#${report.jobId} ${report.workflow}, ${facts.attempt(report.attempt)}`),
+    line(
+      facts.member,
+      report.workerId === NO_WORKER
+        ? '–'
+        : `${facts.memberOf(report.member, report.members)} (${report.workerId})`,
+    ),
+    line(columns.when, t.stamp(report.at)),
+    ...(report.url === null ? [] : [line(facts.page, report.url)]),
+    { name: facts.told, text: toldLines({ report, tellings, noticed }, t).join('\n') },
+    { name: facts.stack, text: sanitiseBlock(stack === 'whole' ? error.stack : ownStack(error, t)) },
+    ...artefacts.map(one => artefactEntry(one, t.words)),
+    ...(lastLines.length === 0
+      ? []
+      : [{ name: facts.lastLines, text: lastLines.map(each => sanitiseLine(each)).join('\n') }]),
+  ]
+}
+
+function ownStack({ stack, message }: CrashDetail['report']['error'], { words }: Translator): string {
+  const { text, others } = authorStack(stack, message)
+  return others === 0 ? text : `${text}\n${words.facts.otherCalls(others)}`
+}
+
+/** Whom was told, by which channel: by the notifier, or by the worker itself when nobody heard it. */
+export function toldLines({ report, tellings, noticed }: CrashDetail, t: Translator): string[] {
+  const { told, notify } = t.words
+  const byWorker = report.told.channels.map(channel => {
+    const name = channelWords(channel, notify)
+    return report.told.sure ? told.byWorker(name) : told.perhapsByWorker(name)
+  })
+  const byNotifier = tellings.map(({ channel, state, at }) => {
+    const name = channelWords(channel, notify)
+    if (state === 'sent') return told.sent(name, at === null ? '' : t.stamp(at))
+    return state === 'waiting' ? told.waiting(name) : told.refused(name)
+  })
+  const lines = [...byWorker, ...byNotifier]
+  if (lines.length > 0) return lines
+  return [noticed ? told.withOthers : told.notYet]
+}

@@ -1,0 +1,146 @@
+import { z } from 'zod'
+import { sanitiseLine } from '../../lib/core/text/sanitise.ts'
+import type { Json } from '../../lib/core/errors/errors.ts'
+import { JsonValue } from '../../lib/model/json.ts'
+import { isPasswordSchema, replacePasswords } from '../../lib/model/secrets/schema-passwords.ts'
+import type { Catalogue } from '../../lib/locales/en.ts'
+import { issueWords } from '../../lib/locales/format/issue-words.ts'
+
+/** One field of an input, as a form asks for it. What is neither a text, a number nor a choice is typed as JSON. */
+export interface Field {
+  readonly name: string
+  /** How it is called on the screen, where that is not its name. */
+  readonly label?: string
+  readonly kind: 'text' | 'number' | 'choice' | 'json'
+  readonly required: boolean
+  /** Whether what stands in it is hidden: a password. */
+  readonly secret: boolean
+  /** What can be chosen, as it is shown and as it is meant. */
+  readonly choices: readonly { readonly text: string; readonly value: Json }[]
+  /** What stands in it at first: the default. */
+  readonly initial: string
+  readonly description: string
+}
+
+const Property = z.looseObject({
+  type: z.string().optional(),
+  enum: z.array(JsonValue).optional(),
+  default: JsonValue.optional(),
+  description: z.string().optional(),
+})
+
+const InputSchema = z.looseObject({
+  properties: z.record(z.string(), Property).default({}),
+  required: z.array(z.string()).default([]),
+})
+
+const shown = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
+/** The fields of an input, from its JSON Schema; those that must be filled in come first, and none where it asks for nothing. */
+export function formFields(inputSchema: Readonly<Record<string, Json>>): readonly Field[] {
+  const parsed = InputSchema.safeParse(inputSchema)
+  if (!parsed.success) return []
+  const { properties, required } = parsed.data
+  const fields = Object.entries(properties).map(([name, property]): Field => {
+    const choices = property.enum ?? (property.type === 'boolean' ? [true, false] : [])
+    return {
+      name,
+      kind: kindOf(property, choices.length),
+      required: required.includes(name),
+      secret: choices.length === 0 && isPasswordSchema(inputSchema, JsonValue.parse(property)),
+      choices: choices.map(value => ({ text: shown(value), value })),
+      initial: property.default === undefined ? '' : shown(property.default),
+      description: sanitiseLine(property.description ?? ''),
+    }
+  })
+  return fields.toSorted((a, b) => Number(b.required) - Number(a.required))
+}
+
+function kindOf({ type }: z.infer<typeof Property>, choices: number): Field['kind'] {
+  if (choices > 0) return 'choice'
+  if (type === 'string') return 'text'
+  return type === 'number' || type === 'integer' ? 'number' : 'json'
+}
+
+/** What a field says; undefined where it says nothing. What is no number or no JSON stays text, which the schema refuses. */
+export function fieldValue({ kind, choices }: Field, text: string): Json | undefined {
+  if (text === '') return undefined
+  switch (kind) {
+    case 'text':
+      return text
+    case 'choice':
+      return choices.find(choice => choice.text === text)?.value ?? text
+    case 'number':
+      return Number.isFinite(Number(text)) ? Number(text) : text
+    case 'json':
+      try {
+        return JsonValue.parse(JSON.parse(text))
+      } catch {
+        return text
+      }
+  }
+}
+
+/** The input that the fields say together. */
+export function formInput(fields: readonly Field[], texts: readonly string[]): Record<string, Json> {
+  return Object.fromEntries(
+    fields.flatMap((field, index) => {
+      const value = fieldValue(field, texts[index] ?? '')
+      return value === undefined ? [] : [[field.name, value]]
+    }),
+  )
+}
+
+/** Stands for a password. */
+export const HIDDEN = '•••'
+
+/** Returns an input as it may be shown: what its schema calls a password is hidden, at any depth. */
+export function inputShown(inputSchema: Readonly<Record<string, Json>>, input: Json): Json {
+  return replacePasswords(inputSchema, input, () => HIDDEN)
+}
+
+/** What is wrong with an input by its schema, in the operator's language: for each field the first reason, and null where there is none. */
+export function formProblems(
+  inputSchema: Readonly<Record<string, Json>>,
+  fields: readonly Field[],
+  input: Readonly<Record<string, Json>>,
+  words: Pick<Catalogue, 'problems'>,
+): readonly (string | null)[] {
+  const issues = issuesOf(inputSchema, input)
+  return fields.map(({ name }) => {
+    const issue = issues.find(({ path }) => path[0] === name)
+    if (issue === undefined) return null
+    if (!Object.hasOwn(input, name)) return words.problems.required
+    const within = issue.path.slice(1).join('.')
+    const said = issueWords(issue, words)
+    return within === '' ? said : `${within}: ${said}`
+  })
+}
+
+/** The first reason why a whole input does not fit its schema, in the operator's language; null when it does. */
+export function inputProblem(
+  inputSchema: Readonly<Record<string, Json>>,
+  input: Json,
+  words: Pick<Catalogue, 'problems'>,
+): string | null {
+  const [issue] = issuesOf(inputSchema, input)
+  if (issue === undefined) return null
+  const missing = issue.code === 'invalid_type' && valueAt(input, issue.path) === undefined
+  const said = missing ? words.problems.required : issueWords(issue, words)
+  return issue.path.length === 0 ? said : `${issue.path.join('.')}: ${said}`
+}
+
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (within, key) => (typeof within === 'object' && within !== null ? Reflect.get(within, key) : undefined),
+    value,
+  )
+
+function issuesOf(inputSchema: Readonly<Record<string, Json>>, input: Json) {
+  try {
+    return z.fromJSONSchema(inputSchema).safeParse(input).error?.issues ?? []
+  } catch {
+    // A schema that cannot be used here is left to the catalogue, which answers when the job is asked for.
+    return []
+  }
+}

@@ -1,0 +1,127 @@
+import type { Catalogue } from '../../lib/locales/en.ts'
+import { formInput, formProblems } from './form-field.ts'
+import { textOf } from '../line.ts'
+import { cellProblem } from './row-field.ts'
+import { scheduleProblems, scheduleSpec } from './schedule-said.ts'
+import type { OperatorCommand } from '../snapshot.ts'
+import type { Form } from '../overlays/overlay-state.ts'
+
+const inputOf = ({ fields, lines }: Form) => formInput(fields, lines.map(textOf))
+
+/** What is wrong with each field, in the operator's language; null where nothing is. */
+export function problemsOf(form: Form, words: Catalogue): readonly (string | null)[] {
+  const { purpose, fields } = form
+  if ('inputSchema' in purpose) return formProblems(purpose.inputSchema, fields, inputOf(form), words)
+  if (purpose.type === 'schedule') return scheduleProblems(purpose, form, words)
+  const { name, columns } = purpose.table
+  return fields.map((field, index) => {
+    const column = columns.find(each => each.name === field.name)
+    const text = textAt(form, index)
+    // What is left as it was may stay: of several rows it stands for what each of them has.
+    const left = purpose.type === 'change' && text === field.initial
+    return column === undefined || left ? null : cellProblem(name, column, text, words)
+  })
+}
+
+const textAt = ({ lines }: Form, index: number): string => {
+  const line = lines[index]
+  return line === undefined ? '' : textOf(line)
+}
+
+/** What the form asks for when it is handed in; null where it changes nothing. */
+export function formCommand(form: Form): OperatorCommand | null {
+  const { purpose, fields } = form
+  if (purpose.type === 'start') {
+    return { type: 'job.start', workflow: purpose.workflow, input: inputOf(form) }
+  }
+  if (purpose.type === 'answer') {
+    const { workerId, waitingId } = purpose
+    const told = inputOf(form)
+    return { type: 'worker.answer', workerId, waitingId, answer: 'resume', reason: '', told }
+  }
+  if (purpose.type === 'schedule') {
+    const { seen } = purpose
+    const same = seen !== null && fields.every(({ initial }, index) => textAt(form, index) === initial)
+    const replace = seen !== null
+    return same ? null : { type: 'schedule.put', schedule: scheduleSpec(purpose, form), replace }
+  }
+  const typed = fields.flatMap((field, index) => {
+    const text = textAt(form, index)
+    const left = purpose.type === 'change' && text === field.initial
+    return left ? [] : [[field.name, text === '' ? null : text] as const]
+  })
+  const values = Object.fromEntries(typed)
+  const table = purpose.table.name
+  if (purpose.type === 'insert') return { type: 'rows.insert', table, values }
+  return typed.length === 0 ? null : { type: 'rows.change', table, rows: purpose.rows, values }
+}
+
+/** What is told of it. */
+export function formSaid({ purpose }: Form, { did }: Catalogue): string {
+  switch (purpose.type) {
+    case 'start':
+      return did.jobStart(purpose.workflow)
+    case 'answer':
+      return did.workerTell(purpose.jobId)
+    case 'insert':
+      return did.rowInsert(purpose.table.name)
+    case 'change':
+      return did.rowsChange(purpose.rows.length, purpose.table.name)
+    case 'schedule':
+      return purpose.seen === null ? did.scheduleMake : did.scheduleChange(purpose.seen.name)
+  }
+}
+
+/** Which keys do what in it; while it waits for its answer, what was asked for. */
+export function formHint(form: Form, { dialog }: Catalogue): string {
+  const { formKeys, formAsked, answerAsked, saving } = dialog
+  const asked = form.asked !== null
+  if (form.over) return `${formKeys.leave}.`
+  switch (form.purpose.type) {
+    case 'start':
+      return asked ? formAsked : keysHint(form, formKeys, formKeys.start)
+    case 'answer':
+      return asked ? answerAsked : keysHint(form, formKeys, formKeys.send)
+    case 'schedule':
+    case 'insert':
+    case 'change':
+      return asked ? saving : keysHint(form, formKeys, formKeys.save)
+  }
+}
+
+/** A key that does nothing in this form is not told of. */
+function keysHint({ fields }: Form, keys: Catalogue['dialog']['formKeys'], enter: string): string {
+  const between = fields.length > 1 ? [keys.field] : []
+  const chosen = fields.some(({ kind }) => kind === 'choice') ? [keys.choice] : []
+  return `${[...between, ...chosen, enter, keys.leave].join(', ')}.`
+}
+
+/** What stands above its fields: what the person is asked; empty where the title says it all. */
+export const formQuestion = ({ purpose }: Form): string => (purpose.type === 'answer' ? purpose.what : '')
+
+/** What stands above it: what it is for, by name. */
+export function formTitle({ purpose }: Form, { dialog }: Catalogue): string {
+  switch (purpose.type) {
+    case 'start':
+      return dialog.formTitle(purpose.workflow)
+    case 'answer':
+      return dialog.answerTitle(purpose.jobId)
+    case 'insert':
+      return dialog.insertTitle(purpose.table.name)
+    case 'schedule':
+      return purpose.seen === null ? dialog.scheduleNewTitle : dialog.scheduleTitle(purpose.seen.name)
+    case 'change': {
+      const [first, ...others] = purpose.rows
+      const { name } = purpose.table
+      return first === undefined || others.length > 0
+        ? dialog.changeManyTitle(purpose.rows.length, name)
+        : dialog.changeTitle(keyWords(first.key), name)
+    }
+  }
+}
+
+/** A row by its key, as a person says it: `id 7`. */
+export const keyWords = (key: Readonly<Record<string, string | number | null>>): string =>
+  Object.entries(key)
+    .map(([name, value]) => `${name} ${value ?? '–'}`)
+    .join(', ')

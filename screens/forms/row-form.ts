@@ -1,0 +1,42 @@
+import type { Cell, TableInfo } from '../../lib/model/table.ts'
+import { keyOf } from '../../lib/model/table.ts'
+import { noted, translatorOf, wordsOf } from '../binding.ts'
+import { formOpened } from './form.ts'
+import { columnsToFill, fitsLine, rowFields } from './row-field.ts'
+import { secretColumns } from './secret-input.ts'
+import type { State } from '../state.ts'
+
+/** Opens the form of a new row. */
+export function newRowForm(state: State, table: TableInfo): State {
+  const fields = rowFields(columnsToFill(table, 'new'), new Map(), translatorOf(state))
+  return formOpened(state, { type: 'insert', table }, fields)
+}
+
+/** Opens the form of rows that are to change: a field shows what stands in all of them. What a line cannot hold is left out. */
+export function changeForm(state: State, table: TableInfo, rows: readonly (readonly Cell[])[]): State {
+  const differing = new Set<string>()
+  const values = new Map(
+    table.columns.map(({ name }, index) => {
+      const [first = null, ...others] = rows.map(row => row[index] ?? null)
+      if (others.every(other => other === first)) return [name, first] as const
+      differing.add(name)
+      return [name, null] as const
+    }),
+  )
+  const secret = secretColumns(state, table, rows)
+  const { differ } = wordsOf(state).database
+  const fields = rowFields(columnsToFill(table, 'always'), values, translatorOf(state))
+    .filter(({ initial }) => fitsLine(initial))
+    .map(field => (secret.includes(field.name) ? { ...field, secret: true } : field))
+    .map(field =>
+      differing.has(field.name)
+        ? { ...field, required: false, description: `${differ} ${field.description}` }
+        : field,
+    )
+  if (fields.length === 0) return noted(state, 'e', wordsOf(state).refused.tooLong(table.name), 'bad')
+  const seen = rows.map(row => ({
+    key: keyOf(table, row),
+    seen: Object.fromEntries(table.columns.map(({ name }, index) => [name, row[index] ?? null] as const)),
+  }))
+  return formOpened(state, { type: 'change', table, rows: seen }, fields)
+}

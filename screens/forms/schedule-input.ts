@@ -1,0 +1,141 @@
+import type { Json } from '../../lib/core/errors/errors.ts'
+import type { WorkflowDescription } from '../../lib/model/job/workflow.ts'
+import type { Catalogue } from '../../lib/locales/en.ts'
+import { fieldValue, formFields, formInput, formProblems } from './form-field.ts'
+import type { Field } from './form-field.ts'
+import { lineOf, textOf } from '../line.ts'
+import type { Form, SchedulePurpose } from '../overlays/overlay-state.ts'
+import { fitsLine, jsonInLine } from './row-field.ts'
+
+/** Tells the fields of a workflow's input from those of the schedule: its own have no dot. */
+const OF_INPUT = 'input.'
+
+/** The field of the whole input, as JSON: where a workflow does not say what it takes, or an input is not what it says. */
+const WHOLE = 'input'
+
+type Filled = Pick<Form, 'fields' | 'lines'>
+type Words = Catalogue['schedules']
+
+/**
+ * The fields of what a workflow is given: one each where its description says what it takes, else one of JSON. Without an input, a new schedule's, they have their defaults. None where
+ * nothing is asked for, or no line can hold what is there.
+ */
+export function inputFields(
+  workflow: WorkflowDescription | undefined,
+  input: Json | null,
+  words: Words,
+): readonly Field[] {
+  const described = formFields(workflow?.inputSchema ?? {})
+  const filled = input === null ? described : filledWith(described, input)
+  const nothing = described.length === 0 && workflow?.inputSchema['type'] === 'object'
+  if (filled !== null && (filled.length > 0 || nothing)) return filled.map(field => ofInput(field, words))
+  const json = input === null ? '{}' : JSON.stringify(input)
+  return fitsLine(jsonInLine(json)) ? [wholeInput(json, words)] : []
+}
+
+const ofInput = (field: Field, { form }: Words): Field => ({
+  ...field,
+  name: `${OF_INPUT}${field.name}`,
+  label: `${form.input.label} ${field.name}`,
+})
+
+function wholeInput(json: string, { form }: Words): Field {
+  return {
+    ...{ name: WHOLE, label: form.input.label, kind: 'json', required: false, secret: false, choices: [] },
+    initial: json === '{}' ? '' : jsonInLine(json),
+    description: form.input.about,
+  }
+}
+
+/** The fields with what an input has; null where they could not say exactly that. */
+function filledWith(fields: readonly Field[], input: Json): readonly Field[] | null {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return null
+  const values = new Map(Object.entries(input))
+  const filled = fields.map(field => {
+    const value = values.get(field.name)
+    const initial =
+      value === undefined ? '' : typeof value === 'string' ? value : jsonInLine(JSON.stringify(value))
+    return { ...field, initial }
+  })
+  const said = formInput(
+    filled,
+    filled.map(({ initial }) => initial),
+  )
+  const same =
+    Object.keys(said).length === values.size &&
+    [...values].every(([name, value]) => sameJson(said[name], value))
+  return same && filled.every(({ initial }) => fitsLine(initial)) ? filled : null
+}
+
+const sameJson = (one: Json | undefined, other: Json): boolean =>
+  JSON.stringify(one) === JSON.stringify(other)
+
+/** The form after its workflow was chosen: with the fields of what that one is given. What was typed under the same name stays. */
+export function workflowChosen(form: Form, purpose: SchedulePurpose, words: Words): Form {
+  const { fields, lines, problems } = form
+  const place = fields.findIndex(({ name }) => name === 'workflow')
+  const chosen = textAt(lines, place)
+  const { seen, workflows } = purpose
+  const workflow = workflows.find(({ name }) => name === chosen)
+  const own = fields.filter(field => !asksInput(field))
+  const asked = inputFields(workflow, seen?.workflow === chosen ? seen.input : null, words)
+  const kept = asked.map(field => {
+    const before = fields.findIndex(({ name, kind }) => name === field.name && kind === field.kind)
+    const text = textAt(lines, before)
+    const typed = before !== -1 && text !== fields[before]?.initial
+    const fits = field.kind !== 'choice' || field.choices.some(choice => choice.text === text)
+    return lineOf(typed && fits ? text : field.initial)
+  })
+  return {
+    ...form,
+    fields: [...own, ...asked],
+    lines: [...lines.filter((_, index) => !asksInputAt(fields, index)), ...kept],
+    problems: [...problems.filter((_, index) => !asksInputAt(fields, index)), ...asked.map(() => null)],
+  }
+}
+
+const textAt = (lines: Form['lines'], index: number): string => {
+  const line = lines[index]
+  return line === undefined ? '' : textOf(line)
+}
+
+const asksInput = ({ name }: Field): boolean => name === WHOLE || name.startsWith(OF_INPUT)
+
+const asksInputAt = (fields: readonly Field[], index: number): boolean => {
+  const field = fields[index]
+  return field !== undefined && asksInput(field)
+}
+
+/** Those of the fields that ask for parts of the input, by the names that these have in it. */
+function parts({ fields, lines }: Filled): {
+  readonly fields: readonly Field[]
+  readonly texts: readonly string[]
+} {
+  const found = fields.flatMap((field, index) =>
+    field.name.startsWith(OF_INPUT)
+      ? [{ field: { ...field, name: field.name.slice(OF_INPUT.length) }, text: textAt(lines, index) }]
+      : [],
+  )
+  return { fields: found.map(({ field }) => field), texts: found.map(({ text }) => text) }
+}
+
+/** The input that a form asks for; undefined where it asks for none. */
+export function inputSaid(form: Filled): Json | undefined {
+  const whole = form.fields.findIndex(({ name }) => name === WHOLE)
+  const field = form.fields[whole]
+  if (field !== undefined) return fieldValue(field, textAt(form.lines, whole)) ?? {}
+  const { fields, texts } = parts(form)
+  return fields.length === 0 ? undefined : formInput(fields, texts)
+}
+
+/** What is wrong with the parts of the input, by the names of the form's fields. */
+export function partProblems(
+  form: Filled,
+  workflow: WorkflowDescription | undefined,
+  words: Catalogue,
+): ReadonlyMap<string, string | null> {
+  const { fields, texts } = parts(form)
+  if (workflow === undefined) return new Map()
+  const problems = formProblems(workflow.inputSchema, fields, formInput(fields, texts), words)
+  return new Map(fields.map(({ name }, index) => [`${OF_INPUT}${name}`, problems[index] ?? null]))
+}

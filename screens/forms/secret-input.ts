@@ -1,0 +1,46 @@
+import type { Json } from '../../lib/core/errors/errors.ts'
+import { JsonValue } from '../../lib/model/json.ts'
+import { describesPassword } from '../../lib/model/secrets/schema-passwords.ts'
+import type { Cell, TableInfo } from '../../lib/model/table.ts'
+import { HIDDEN, inputShown } from './form-field.ts'
+import type { State } from '../state.ts'
+
+const INPUT = 'input'
+const WORKFLOW = 'workflow'
+
+type Seen = Pick<State, 'snapshot'>
+
+/** The schema of the input that a row holds; undefined where it holds none, or none in which a password is. */
+function secretSchema(
+  { snapshot }: Seen,
+  { columns }: TableInfo,
+  cells: readonly Cell[],
+): Readonly<Record<string, Json>> | undefined {
+  const name = cells[columns.findIndex(column => column.name === WORKFLOW)]
+  const schema = snapshot?.scheduler?.workflows.find(one => one.name === name)?.inputSchema
+  return schema !== undefined && describesPassword(schema) ? schema : undefined
+}
+
+/** A cell of a row as it may be shown: what the schema of its workflow calls a password is hidden in its input. */
+export function cellShown(state: Seen, table: TableInfo, cells: readonly Cell[], index: number): Cell {
+  const cell = cells[index] ?? null
+  if (table.columns[index]?.name !== INPUT || typeof cell !== 'string') return cell
+  const schema = secretSchema(state, table, cells)
+  return schema === undefined ? cell : hidden(schema, cell)
+}
+
+function hidden(schema: Readonly<Record<string, Json>>, text: string): string {
+  try {
+    return JSON.stringify(inputShown(schema, JsonValue.parse(JSON.parse(text))))
+  } catch {
+    // A list has a long value by its beginning only.
+    return HIDDEN
+  }
+}
+
+/** The columns of a row whose values a form hides. */
+export const secretColumns = (
+  state: Seen,
+  table: TableInfo,
+  rows: readonly (readonly Cell[])[],
+): readonly string[] => (rows.some(cells => secretSchema(state, table, cells) !== undefined) ? [INPUT] : [])

@@ -1,0 +1,62 @@
+import type { CrashSummary } from '../../lib/model/failure/crash.ts'
+import type { State } from '../state.ts'
+
+/** A row of the crashes: one crash, or the root cause that several have in common. */
+export type CrashRow =
+  | { readonly type: 'crash'; readonly id: string; readonly crash: CrashSummary; readonly within: boolean }
+  | {
+      readonly type: 'cause'
+      readonly id: string
+      readonly open: boolean
+      /** Newest first; two or more. */
+      readonly crashes: readonly [CrashSummary, ...CrashSummary[]]
+    }
+
+type Shown = Pick<State, 'snapshot' | 'screen' | 'openCauses'>
+
+const causeId = (key: string): string => `cause ${key}`
+
+/** The crashes: on their own screen those with one root cause in one row that opens, by its newest; elsewhere one by one. */
+export function crashRows({ snapshot, screen, openCauses }: Shown): readonly CrashRow[] {
+  const crashes = snapshot?.crashes ?? []
+  const single = (crash: CrashSummary, within: boolean) =>
+    ({ type: 'crash', id: String(crash.id), crash, within }) as const
+  if (screen !== 'crashes') return crashes.map(crash => single(crash, false))
+  const groups = Map.groupBy(crashes, ({ cause }) => cause)
+  return [...groups].flatMap(([key, [first, ...others]]): CrashRow[] => {
+    if (first === undefined) return []
+    if (others.length === 0) return [single(first, false)]
+    const open = openCauses.includes(key)
+    const within = open ? [first, ...others].map(crash => single(crash, true)) : []
+    return [{ type: 'cause', id: causeId(key), open, crashes: [first, ...others] }, ...within]
+  })
+}
+
+/** The crashes of the row that is selected: those of a cause are all of them, newest first. */
+export function crashesSelected(state: State): readonly CrashSummary[] {
+  const row = crashRows(state).find(({ id }) => id === state.selected.crashes)
+  if (row === undefined) return []
+  return row.type === 'crash' ? [row.crash] : row.crashes
+}
+
+/** The state with the root cause of a crash open, or shut. */
+export function causeTurned(state: State, key: string): State {
+  const { openCauses } = state
+  const open = openCauses.includes(key)
+  return {
+    ...state,
+    openCauses: open ? openCauses.filter(each => each !== key) : [...openCauses, key],
+    selected: { ...state.selected, crashes: causeId(key) },
+  }
+}
+
+/** The state with a row of its crashes selected: the crash that was, the cause that it is within, or the newest of the cause that was. */
+export function crashShown(state: State): State {
+  const rows = crashRows(state)
+  const { crashes: id } = state.selected
+  if (rows.some(row => row.id === id)) return state
+  const crash = state.snapshot?.crashes.find(each => String(each.id) === id || causeId(each.cause) === id)
+  const ids = crash === undefined ? [] : [String(crash.id), causeId(crash.cause)]
+  const row = rows.find(each => ids.includes(each.id)) ?? rows[0]
+  return { ...state, selected: { ...state.selected, crashes: row?.id ?? null } }
+}

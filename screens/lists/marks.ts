@@ -1,0 +1,80 @@
+import type { JobSummary } from '../../lib/model/job/job.ts'
+import { jobEnded, jobWaits } from '../../lib/model/job/job.ts'
+import { crashesSelected } from './crash-rows.ts'
+import { rowIds } from '../selection.ts'
+import type { Snapshot } from '../snapshot.ts'
+import { focusedPane } from '../state.ts'
+import type { MarkPane, PaneName } from '../panes.ts'
+import type { State } from '../state.ts'
+
+const MARK_PANES = ['jobs', 'crashes', 'rows'] as const satisfies readonly MarkPane[]
+
+/** The focused pane, where its rows can be marked. */
+export function markPane(state: State): MarkPane | undefined {
+  const pane: PaneName = focusedPane(state)
+  return state.help.open ? undefined : MARK_PANES.find(each => each === pane)
+}
+
+/** The marks that are still on rows of a new snapshot. */
+export function remarked(state: State, next: Snapshot): State['marked'] {
+  const { marked } = state
+  const keep = (pane: MarkPane): readonly string[] => {
+    if (marked[pane].length === 0) return marked[pane]
+    // Those of a cause that is shut are there all the same.
+    const there = new Set(
+      pane === 'crashes'
+        ? next.crashes.map(({ id }) => String(id))
+        : rowIds({ ...state, snapshot: next }, pane),
+    )
+    return marked[pane].filter(id => there.has(id))
+  }
+  return { ...marked, jobs: keep('jobs'), crashes: keep('crashes') }
+}
+
+/** The jobs whose rows, or whose crashes, are marked in the focused pane; each once. */
+export function markedJobs(state: State): readonly number[] {
+  const pane = markPane(state)
+  if (pane === undefined) return []
+  const marked = new Set(state.marked[pane])
+  // A cause is acted on as if all its crashes were marked.
+  if (pane === 'crashes' && marked.size === 0) {
+    const jobs = [...new Set(crashesSelected(state).map(({ jobId }) => jobId))]
+    return jobs.length > 1 ? jobs : []
+  }
+  if (pane === 'jobs') return [...marked].map(Number)
+  const crashes = state.snapshot?.crashes ?? []
+  return [...new Set(crashes.filter(({ id }) => marked.has(String(id))).map(({ jobId }) => jobId))]
+}
+
+const RETRYABLE = ['failed', 'cancelled', 'parked']
+
+/** Tells whether a job can be run again; of one that is not listed any more only the store knows. */
+export const canRetry = (job: JobSummary | undefined): boolean =>
+  job === undefined || RETRYABLE.includes(job.state)
+
+/** Tells whether there is something to cancel. */
+export const canCancel = (job: JobSummary | undefined): boolean => job === undefined || !jobEnded(job.state)
+
+/** Tells whether its priority still counts. */
+export const canPrioritise = (job: JobSummary | undefined): boolean =>
+  job === undefined || jobWaits(job.state)
+
+const CAN = { cancel: canCancel, retry: canRetry, prioritise: canPrioritise }
+
+/**
+ * Returns those of the marked jobs that can be cancelled, run again, or get another priority. Of
+ * those to retry the oldest comes first: a job can be retried only after the one it waits for.
+ */
+export function markedFor(state: State, verb: keyof typeof CAN): readonly number[] {
+  const ids = markedJobs(state).filter(id => CAN[verb](state.snapshot?.jobs.find(job => job.id === id)))
+  return verb === 'retry' ? ids.toSorted((one, other) => one - other) : ids
+}
+
+/** The state with the selected row marked, or no longer; a cause stands for all its crashes. */
+export function markTurned(state: State, pane: MarkPane, id: string): State {
+  const ids = pane === 'crashes' ? crashesSelected(state).map(crash => String(crash.id)) : [id]
+  const before = state.marked[pane]
+  const all = ids.every(each => before.includes(each))
+  const others = before.filter(each => !ids.includes(each))
+  return { ...state, marked: { ...state.marked, [pane]: all ? others : [...others, ...ids] } }
+}

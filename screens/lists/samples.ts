@@ -1,0 +1,34 @@
+import { jobsEnded, jobsWaiting } from '../snapshot.ts'
+import type { Snapshot } from '../snapshot.ts'
+
+/** How the queue stood over one interval. */
+export interface Sample {
+  readonly at: number
+  readonly waiting: number
+  /** Jobs that had ended by then, since the store began. */
+  readonly ended: number
+}
+
+/** One column of the sparkline. */
+const SAMPLE_MS = 2_000
+
+/** As many columns as the widest screen shows. */
+const SAMPLES_KEPT = 240
+
+/** The samples with this snapshot taken in: the newest is refreshed until its interval is over. */
+export function sampled(samples: readonly Sample[], { at, counts }: Snapshot): readonly Sample[] {
+  const sample: Sample = {
+    at,
+    waiting: jobsWaiting(counts),
+    ended: jobsEnded(counts),
+  }
+  const last = samples.at(-1)
+  const begun = last === undefined ? undefined : { ...sample, at: last.at }
+  if (begun !== undefined && at - begun.at < SAMPLE_MS) return [...samples.slice(0, -1), begun]
+  return [...samples, sample].slice(-SAMPLES_KEPT)
+}
+
+/** How many jobs ended in each interval. */
+export function finishedEach(samples: readonly Sample[]): number[] {
+  return samples.map(({ ended }, index) => Math.max(0, ended - (samples[index - 1]?.ended ?? ended)))
+}

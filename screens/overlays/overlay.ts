@@ -1,0 +1,50 @@
+import { only } from '../binding.ts'
+import { inserted } from '../line.ts'
+import { paletteChosen, palettePasted, palettePressed } from './palette.ts'
+import { formPasted, formPressed } from '../forms/form.ts'
+import { recordPressed } from './record.ts'
+import { startChoicePressed, startChosen } from '../forms/start-form.ts'
+import type { Overlay } from './overlay-state.ts'
+import type { State, Step } from '../state.ts'
+
+/** A key while something lies over the screens: it never reaches what is behind. */
+export function overlayPressed(state: State, overlay: Overlay, key: string): Step {
+  switch (overlay.type) {
+    case 'palette':
+      return palettePressed(state, overlay, key)
+    case 'start':
+      return startChoicePressed(state, overlay, key)
+    case 'form':
+      return formPressed(state, overlay, key)
+    case 'record':
+      return recordPressed(state, overlay, key)
+  }
+}
+
+/** Text that is pasted into it. */
+export function overlayPasted(state: State, overlay: Overlay, text: string): Step {
+  switch (overlay.type) {
+    case 'palette':
+      return palettePasted(state, overlay, text)
+    case 'start':
+      return only({ ...state, overlay: { ...overlay, line: inserted(overlay.line, text), choice: 0 } })
+    case 'form':
+      return formPasted(state, overlay, text)
+    case 'record':
+      return only(state)
+  }
+}
+
+/** The mouse on one of its rows. */
+export function overlayClicked(state: State, overlay: Overlay, index: number): Step {
+  switch (overlay.type) {
+    case 'palette':
+      return paletteChosen(state, overlay, index)
+    case 'start':
+      return startChosen(state, overlay, index)
+    case 'form':
+      return only({ ...state, overlay: { ...overlay, focus: index } })
+    case 'record':
+      return only(state)
+  }
+}

@@ -1,0 +1,103 @@
+import { noted, only, wordsOf } from '../binding.ts'
+import type { ActionId } from '../binding.ts'
+import { fuzzyScore } from './fuzzy.ts'
+import { ACTION_IDS, BINDINGS, refusalOf } from '../keymap.ts'
+import { edited, inserted, textOf } from '../line.ts'
+import type { Palette } from './overlay-state.ts'
+import { SCREENS, SCREEN_TABLE, panesOfScreen } from '../panes.ts'
+import type { PaneName, ScreenName } from '../panes.ts'
+import { NO_HELP } from '../state.ts'
+import type { State, Step } from '../state.ts'
+
+/** A command as the palette lists it. */
+export interface PaletteEntry {
+  readonly id: ActionId
+  /** Why it cannot be done now; null when it can. */
+  readonly refusal: string | null
+}
+
+/** A name that fits is worth more than a sentence that does. */
+const NAME_BONUS = 100
+
+/** What can be done now stands above what fits a little better. */
+const USABLE_BONUS = 10
+
+/** What opens the palette, or leaves what it leaves by itself. */
+const WITHIN_BOXES: readonly ActionId[] = ['palette', 'helpClose']
+
+/** The commands that fit what was typed, the best first; where nothing is typed, those that can be done come first. */
+export function paletteEntries(state: State, { line }: Palette): readonly PaletteEntry[] {
+  const words = wordsOf(state)
+  const typed = textOf(line)
+  const scored = ACTION_IDS.filter(id => !WITHIN_BOXES.includes(id)).flatMap(id => {
+    const { label, help } = words.keys[id]
+    const byName = fuzzyScore(label, typed)
+    const score = byName === null ? fuzzyScore(help, typed) : byName + NAME_BONUS
+    if (score === null) return []
+    const refusal = paletteRefusal(state, id)
+    return [{ id, refusal, score: refusal === null ? score + USABLE_BONUS : score }]
+  })
+  return scored.toSorted((a, b) => b.score - a.score)
+}
+
+function paletteRefusal(state: State, id: ActionId): string | null {
+  const behind = { ...state, overlay: null }
+  return BINDINGS[id].applies(behind) ? refusalOf(behind, id) : elsewhere(behind, id)
+}
+
+/** Where a command is done that is not done here: on a screen as it opens, or in another pane of one; this screen first. */
+function elsewhere(state: State, id: ActionId): string {
+  const { refused, screens, panes } = wordsOf(state)
+  const order = [state.screen, ...SCREENS]
+  const there = (screen: ScreenName, pane?: PaneName): State => ({
+    ...{ ...state, screen, help: NO_HELP, picture: null, zoomed: false },
+    ...(pane === undefined ? {} : { focus: { ...state.focus, [screen]: pane } }),
+  })
+  const whole = order.find(screen => BINDINGS[id].applies(there(screen)))
+  if (whole !== undefined) return refused.elsewhere(screens[whole], SCREEN_TABLE[whole].key)
+  for (const screen of order) {
+    const pane = panesOfScreen(screen).find(one => BINDINGS[id].applies(there(screen, one)))
+    if (pane !== undefined) return refused.inPane(screens[screen], SCREEN_TABLE[screen].key, panes[pane])
+  }
+  return refused.notHere
+}
+
+/** A key while the palette is open: it types, moves, chooses or leaves. */
+export function palettePressed(state: State, palette: Palette, key: string): Step {
+  if (key === 'escape' || key === 'C-c') return only({ ...state, overlay: null })
+  if (key === 'enter') return paletteChosen(state, palette, palette.choice)
+  const count = paletteEntries(state, palette).length
+  const by = STEPS.get(key)
+  if (by !== undefined) {
+    const choice = Math.max(0, Math.min(palette.choice + by, count - 1))
+    return only({ ...state, overlay: { ...palette, choice } })
+  }
+  const line = edited(palette.line, key)
+  return only(line === undefined ? state : { ...state, overlay: { ...palette, line, choice: 0 } })
+}
+
+const PAGE = 8
+
+const STEPS = new Map([
+  ['down', 1],
+  ['tab', 1],
+  ['up', -1],
+  ['S-tab', -1],
+  ['pagedown', PAGE],
+  ['pageup', -PAGE],
+])
+
+/** Pasted text is looked for, whatever keys it would press. */
+export function palettePasted(state: State, palette: Palette, text: string): Step {
+  return only({ ...state, overlay: { ...palette, line: inserted(palette.line, text), choice: 0 } })
+}
+
+/** Does what stands at a place of the list, as its key would; what cannot be done says why. */
+export function paletteChosen(state: State, palette: Palette, place: number): Step {
+  const entry = paletteEntries(state, palette)[place]
+  if (entry === undefined) return only(state)
+  const closed = { ...state, overlay: null }
+  const key = BINDINGS[entry.id].keys[0] ?? ''
+  if (entry.refusal !== null) return only(noted(closed, key, entry.refusal, 'bad'))
+  return BINDINGS[entry.id].run(closed, key)
+}

@@ -1,0 +1,127 @@
+import type { WorkerDocument } from '../../lib/model/worker/documents.ts'
+import type { PageKey } from '../../lib/model/worker/worker-order.ts'
+import { pictureRoom } from '../layout.ts'
+import type { InputPlace, Picture } from '../snapshot.ts'
+import type { Effect, PictureView, State, Typing, TypingOver } from '../state.ts'
+
+/** A wish to look is renewed before it runs out; see the port. */
+const ASK_AGAIN_MS = 4_000
+
+/** The worker whose page is shown now; undefined when none is. */
+export function watchedWorker({ picture, screen, opened, help }: State): WorkerDocument | undefined {
+  return picture !== null && screen === 'worker' && !help.open && opened !== null ? opened : undefined
+}
+
+/** True while the operator types into the page: no key does anything here. */
+export const isTyping = (state: State): boolean =>
+  (state.picture?.typing ?? null) !== null && watchedWorker(state) !== undefined
+
+/** Returns the target of the operator's keys; undefined if another page is in front by now, or its worker's wait is over. */
+export function typedPlace(state: State): InputPlace | undefined {
+  const typing = state.picture?.typing ?? null
+  if (typing === null || typing.over !== null) return undefined
+  const shown = shownPicture(state)?.page.id
+  if (shown !== undefined && shown !== typing.page) return undefined
+  return { waitingId: typing.waiting.id, page: typing.page }
+}
+
+/**
+ * Returns the state in which keys go nowhere once the wait is over that the operator types in. Typing does not end by
+ * itself: a page can end the wait in the middle of a password, and the rest of it would be commands.
+ */
+export function typingFollowed(state: State): State {
+  const { picture } = state
+  const typing = picture?.typing ?? null
+  if (picture === null || typing === null || typing.over !== null) return state
+  const over = whyOver(state, typing)
+  return over === null ? state : { ...state, picture: { ...picture, typing: { ...typing, over } } }
+}
+
+function whyOver({ snapshot, opened }: State, { waiting: { id, since } }: Typing): TypingOver | null {
+  const isConnected = snapshot?.connection === 'scheduling' || snapshot?.connection === 'attached'
+  const worker = snapshot?.workers.find(({ workerId }) => workerId === opened?.workerId)
+  if (!isConnected || worker === undefined || worker.state === 'exited') return 'takesNone'
+  const { waiting, state } = worker
+  if (waiting === undefined) return state === 'kept' ? 'takesNone' : 'goesOn'
+  return waiting.id === id && waiting.since === since ? null : 'takesNone'
+}
+
+/** Its picture, once there is one. */
+export function shownPicture(state: State): Picture | undefined {
+  const worker = watchedWorker(state)
+  return state.snapshot?.pictures.find(({ workerId }) => workerId === worker?.workerId)
+}
+
+/** How many cells a picture takes: each shows two pixels, one above the other. */
+export const cellsOfPicture = ({ width, height }: Picture) => ({
+  columns: width,
+  rows: Math.ceil(height / 2),
+})
+
+/** The state with the cursor moved, as far as the picture goes. */
+export function pointed(state: State, column: number, row: number): State {
+  const picture = shownPicture(state)
+  if (state.picture === null || picture === undefined) return state
+  const { columns, rows } = cellsOfPicture(picture)
+  const within = (value: number, count: number) => Math.max(0, Math.min(value, count - 1))
+  return {
+    ...state,
+    picture: { ...state.picture, column: within(column, columns), row: within(row, rows) },
+  }
+}
+
+/** Position of the cursor on the page, in shares of the picture, and the page's id; null without a picture. */
+export function pointedPlace(
+  state: State,
+): { readonly x: number; readonly y: number; readonly page: string } | null {
+  const picture = shownPicture(state)
+  if (picture === undefined || state.picture === null) return null
+  return {
+    x: Math.min(1, (state.picture.column + 0.5) / picture.width),
+    y: Math.min(1, (state.picture.row * 2 + 1) / picture.height),
+    page: picture.page.id,
+  }
+}
+
+/** Says to the worker that somebody looks, and how large the picture may be. Not told among what the console did. */
+export function looking(state: State, view: PictureView): readonly [State, readonly Effect[]] {
+  const next = { ...state, picture: { ...view, askedAt: state.now } }
+  const worker = watchedWorker(next)
+  if (worker === undefined || worker.state === 'exited') return [next, []]
+  const command = { type: 'worker.look', workerId: worker.workerId, ...pictureRoom(next) } as const
+  return [next, [{ type: 'perform', command, activityId: null }]]
+}
+
+/** The same as time goes on: the wish is renewed while somebody looks. */
+export function stillLooking(state: State): readonly [State, readonly Effect[]] {
+  const { picture } = state
+  if (picture === null || watchedWorker(state) === undefined) return [state, []]
+  return state.now - picture.askedAt < ASK_AGAIN_MS ? [state, []] : looking(state, picture)
+}
+
+const PAGE_KEY: ReadonlyMap<string, PageKey> = new Map([
+  ['enter', 'Enter'],
+  ['tab', 'Tab'],
+  ['backspace', 'Backspace'],
+  ['delete', 'Delete'],
+  ['up', 'ArrowUp'],
+  ['down', 'ArrowDown'],
+  ['left', 'ArrowLeft'],
+  ['right', 'ArrowRight'],
+  ['home', 'Home'],
+  ['end', 'End'],
+  ['pageup', 'PageUp'],
+  ['pagedown', 'PageDown'],
+])
+
+/** What a key does to the page while the operator types into it; undefined for a key that a page has no use for. */
+export function typedCommand(
+  workerId: string,
+  place: InputPlace,
+  key: string,
+): Extract<Effect, { type: 'perform' }>['command'] | undefined {
+  const named = PAGE_KEY.get(key)
+  if (named !== undefined) return { type: 'worker.key', workerId, ...place, key: named }
+  const text = key === 'space' ? ' ' : key
+  return /^.$/su.test(text) ? { type: 'worker.text', workerId, ...place, text } : undefined
+}

@@ -1,0 +1,56 @@
+import { foundFrom, searched } from '../actions/logs.ts'
+import { noted, only, wordsOf } from '../binding.ts'
+import { rowsFiltered } from '../queries/database-view.ts'
+import { jobsFiltered } from '../lists/jobs-filter.ts'
+import { edited, inserted, textOf } from '../line.ts'
+import type { Line } from '../line.ts'
+import { parsePattern } from '../queries/pattern.ts'
+import type { Prompt } from './overlay-state.ts'
+import type { State, Step } from '../state.ts'
+
+/** A key while a line is asked for: it edits, confirms or leaves. */
+export function promptPressed(state: State, prompt: Prompt, key: string): Step {
+  switch (key) {
+    case 'escape':
+    case 'C-c':
+      return only(noted({ ...state, prompt: null }, key, wordsOf(state).did.kept))
+    case 'enter':
+      return only(entered(state, prompt, key))
+    case 'tab':
+      return only(
+        'regex' in prompt ? { ...state, prompt: { ...prompt, regex: !prompt.regex, problem: null } } : state,
+      )
+  }
+  const line = edited(prompt.line, key)
+  return only(line === undefined ? state : { ...state, prompt: changed(prompt, line) })
+}
+
+/** What was wrong with what is changed is no longer said. */
+const changed = (prompt: Prompt, line: Line): Prompt =>
+  'regex' in prompt ? { ...prompt, line, problem: null } : { ...prompt, line }
+
+/** Pasted text goes into the line, whatever keys it would press. */
+export function promptPasted(state: State, prompt: Prompt, text: string): Step {
+  return only({ ...state, prompt: changed(prompt, inserted(prompt.line, text)) })
+}
+
+/** A pattern that cannot be used leaves the question open, and what was looked for before in place. */
+function entered(state: State, prompt: Prompt, key: string): State {
+  const text = textOf(prompt.line)
+  const { did, refused } = wordsOf(state)
+  const closed = { ...state, prompt: null }
+  if (prompt.type === 'jobs') return jobsFiltered(closed, text, key)
+  if (prompt.type === 'rows') return rowsFiltered(closed, text, key)
+  const { type, pane, regex } = prompt
+  if (text === '') {
+    const said = type === 'find' ? did.findOff : did.filterOff
+    return noted(searched(closed, pane, { [type]: null }), key, said)
+  }
+  const parsed = parsePattern(text, regex)
+  if (!parsed.ok) {
+    const problem = refused.badPattern(parsed.problem)
+    return noted({ ...state, prompt: { ...prompt, problem } }, key, problem, 'bad')
+  }
+  const next = searched(closed, pane, { [type]: parsed.pattern })
+  return type === 'find' ? foundFrom(next, pane, key, 'here') : noted(next, key, did.filterOn(text))
+}

@@ -1,0 +1,62 @@
+import { wordsOf } from '../binding.ts'
+import type { RecordEntry, RecordView } from './overlay-state.ts'
+import { workerOfJob } from '../selection.ts'
+import type { Size, State } from '../state.ts'
+import { BOX_BORDERS, BOX_SIDES } from '../view/drawing/box.ts'
+import { wrap } from '../view/drawing/text.ts'
+
+/** Widest box of something that is read. */
+export const RECORD_WIDEST = 100
+
+/** One line of it: the name of a part, its text, or both. */
+export interface RecordLine {
+  readonly name: string
+  readonly text: string
+}
+
+/** Cells of its lines. */
+export const recordWidth = ({ columns }: Size): number =>
+  Math.max(1, Math.min(RECORD_WIDEST, columns) - BOX_SIDES)
+
+/** Its parts in lines: text beside its name where both fit into a line, below it where not. */
+export const recordLines = (entries: readonly RecordEntry[], width: number): readonly RecordLine[] =>
+  entries.flatMap(entry => entryLines(entry, width))
+
+/** What the keys do, in the lines below it; once its end is seen there is less to say. */
+export function recordHints(state: State, { job }: RecordView, more: boolean): readonly string[] {
+  const { dialog } = wordsOf(state)
+  const worker = job !== undefined && workerOfJob(state, job.id) !== undefined
+  const hints = [
+    ...(more ? [dialog.recordMore] : []),
+    ...(worker ? [dialog.jobWorker] : []),
+    ...((job?.result ?? null) === null ? [] : [dialog.jobCopy]),
+    dialog.recordHint,
+  ]
+  return wrap(hints.join(' '), recordWidth(state.size))
+}
+
+/** How far it scrolls, with this many lines below it. */
+export function lastOffset(entries: readonly RecordEntry[], size: Size, below: number): number {
+  return Math.max(0, recordLines(entries, recordWidth(size)).length - recordRoom(size, below))
+}
+
+/** Lines of it that are seen at once. */
+export const recordRoom = ({ rows }: Size, below: number): number => Math.max(1, rows - BOX_BORDERS - below)
+
+function entryLines({ name, text }: RecordEntry, width: number): RecordLine[] {
+  const lines = text.split('\n')
+  const [only = '', ...more] = lines
+  if (more.length === 0 && name.length + only.length + 2 <= width) return [{ name, text: `  ${only}` }]
+  const inner = Math.max(1, width - 2)
+  return [
+    { name, text: '' },
+    ...lines.flatMap(line => wrapped(line, inner)).map(line => ({ name: '', text: `  ${line}` })),
+  ]
+}
+
+/** Broken between words, its blanks at the beginning kept: they show what is within what. */
+function wrapped(line: string, width: number): string[] {
+  const indent = /^ */.exec(line)?.[0].slice(0, Math.floor(width / 2)) ?? ''
+  const lines = wrap(line, Math.max(1, width - indent.length))
+  return lines.length === 0 ? [''] : lines.map(each => `${indent}${each}`)
+}

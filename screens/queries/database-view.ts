@@ -1,0 +1,79 @@
+import { noted, wordsOf } from '../binding.ts'
+import { NO_TABLE, rowAtCursor, rowId, rowsHeld, tableShown } from './database.ts'
+import type { DatabaseView } from './database.ts'
+import { clamp } from '../layout.ts'
+import type { State } from '../state.ts'
+
+function viewed(state: State, change: Partial<DatabaseView>): State {
+  return { ...state, database: { ...state.database, ...change } }
+}
+
+/** The state with other rows, or in another order: from the first one. */
+function reordered(state: State, change: Pick<DatabaseView, 'filter'> | Pick<DatabaseView, 'sort'>): State {
+  return {
+    ...viewed(state, { ...change, cursor: 0, problem: null }),
+    selected: { ...state.selected, rows: null },
+  }
+}
+
+/** The state with a table's rows shown, from the first one, as they come. */
+export function tableChosen(state: State, table: string | null): State {
+  if (state.database.table === table) return state
+  const { tables } = state.database
+  const next = { ...NO_TABLE, tables, table }
+  return {
+    ...state,
+    database: next,
+    selected: { ...state.selected, tables: table, rows: null },
+    marked: { ...state.marked, rows: [] },
+  }
+}
+
+/** The state with the cursor moved by some rows, as far as they go; a row that is not held is asked for. */
+export function rowsMoved(state: State, lines: number): State {
+  const { database } = state
+  const { total } = rowsHeld(database)
+  return onRow(viewed(state, { cursor: clamp(database.cursor + lines, 0, Math.max(0, total - 1)) }))
+}
+
+/** The state with what is under the cursor selected. */
+export function onRow(state: State): State {
+  const table = state.database.shown?.page.table
+  const row = rowAtCursor(state.database)
+  const id = table === undefined || row === undefined ? null : rowId(table, row)
+  return { ...state, selected: { ...state.selected, rows: id } }
+}
+
+/** The state with only the rows that hold a text; an empty one shows all. */
+export function rowsFiltered(state: State, filter: string, key: string): State {
+  const { did } = wordsOf(state)
+  const next = { ...reordered(state, { filter }), marked: { ...state.marked, rows: [] } }
+  return noted(next, key, filter === '' ? did.rowsAll : did.rowsFilter(filter))
+}
+
+/** The state with the cursor on a column that many to the right. */
+export function columnMoved(state: State, by: number): State {
+  const last = (tableShown(state.database)?.columns.length ?? 1) - 1
+  return viewed(state, { column: clamp(state.database.column + by, 0, last) })
+}
+
+/** The order by the column under the cursor: rising, then falling, then that of the key. */
+export function sorted(state: State, key: string): State {
+  const { database } = state
+  const name = tableShown(database)?.columns[database.column]?.name
+  if (name === undefined) return state
+  const { sort } = database
+  const { did } = wordsOf(state)
+  const here = sort?.column === name ? sort : null
+  if (here?.descending === true) return unsorted(state, key)
+  const descending = here !== null
+  return noted(
+    reordered(state, { sort: { column: name, descending } }),
+    key,
+    descending ? did.sortDown(name) : did.sortUp(name),
+  )
+}
+
+/** The state with the rows in the order of their key. */
+export const unsorted = (state: State, key: string): State =>
+  noted(reordered(state, { sort: null }), key, wordsOf(state).did.sortOff)

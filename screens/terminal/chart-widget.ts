@@ -1,0 +1,46 @@
+import type { Widgets } from 'blessed'
+import Sparkline from 'blessed-contrib/lib/widget/sparkline.js'
+import type { Chart } from '../view/drawing/row.ts'
+import { drawnWhenOutdated } from './drawn-when-outdated.ts'
+import type { Outdate } from './drawn-when-outdated.ts'
+
+/** The widget that draws the queue's sparklines. */
+export interface ChartWidget {
+  show(chart: Chart | null): void
+  readonly outdate: Outdate
+}
+
+/** Makes blessed-contrib's sparkline. Its titles are marked up by it, so they only ever come from the catalogue. */
+export function createChartWidget(screen: Widgets.Screen): ChartWidget {
+  const widget = Sparkline({
+    parent: screen,
+    tags: true,
+    left: 0,
+    top: 0,
+    width: 1,
+    height: 1,
+    hidden: true,
+    style: { titleFg: 'default' },
+  })
+  return {
+    outdate: drawnWhenOutdated(widget),
+    show: chart => {
+      if (chart === null) {
+        widget.hidden = true
+        return
+      }
+      widget.hidden = false
+      widget.left = chart.left
+      // Its content begins with an empty line, which would stand out of line with the rows beside it.
+      widget.top = chart.top
+      widget.width = chart.width
+      widget.height = chart.height
+      widget.style = { fg: chart.style.fg, bg: -1 }
+      // It cuts two cells off each series for a frame that it does not have here.
+      widget.setData(
+        chart.titles,
+        chart.series.map(values => values.slice(2)),
+      )
+    },
+  }
+}

@@ -1,0 +1,56 @@
+import { StringDecoder } from 'node:string_decoder'
+import { Tokenizer } from './tokens.ts'
+import type { Token } from './tokens.ts'
+
+/** A terminal's input: `process.stdin`, or anything like it. */
+export type TerminalInput = NodeJS.ReadableStream & {
+  readonly isRaw?: boolean
+  setRawMode?(on: boolean): unknown
+}
+
+/** A terminal sends a sequence in one piece or nearly so; a person needs longer for the next key. */
+const ESCAPE_WAIT_MS = 40
+
+export interface Keyboard {
+  /** Raw mode again, after the process was stopped and continued. */
+  resume(): void
+  /**
+   * Leaves raw mode, unless the terminal does not read: the system would wait for what is written to it. Node itself leaves that mode when the process ends.
+   */
+  close(terminalReads: boolean): void
+}
+
+/** Reads the terminal's input in raw mode: one token an event. `onEnd` tells that the terminal is gone. */
+export function openKeyboard(
+  input: TerminalInput,
+  onToken: (token: Token) => void,
+  onEnd: () => void,
+): Keyboard {
+  const wasRaw = input.isRaw === true
+  const decoder = new StringDecoder('utf8')
+  const tokenizer = new Tokenizer()
+  let timer: NodeJS.Timeout | undefined
+  const onData = (chunk: Buffer | string) => {
+    clearTimeout(timer)
+    tokenizer.feed(typeof chunk === 'string' ? chunk : decoder.write(chunk)).forEach(onToken)
+    if (tokenizer.waiting) timer = setTimeout(() => tokenizer.flush().forEach(onToken), ESCAPE_WAIT_MS)
+  }
+  input.setRawMode?.(true)
+  input.on('data', onData)
+  input.on('end', onEnd)
+  input.on('error', onEnd)
+  input.resume()
+  return {
+    resume: () => input.setRawMode?.(true),
+    close: terminalReads => {
+      clearTimeout(timer)
+      input.removeListener('data', onData)
+      input.removeListener('end', onEnd)
+      input.removeListener('error', onEnd)
+      // A read that is under way may still fail when the terminal has gone.
+      input.on('error', () => undefined)
+      if (terminalReads) input.setRawMode?.(wasRaw)
+      input.pause()
+    },
+  }
+}

@@ -1,0 +1,120 @@
+import type { Size } from '../state.ts'
+import type { Region, Row, Taskbar, ViewModel } from '../view/drawing/row.ts'
+import { createChartWidget } from './chart-widget.ts'
+import type { FrameOutput } from './frame-output.ts'
+import { createRegionWidget } from './region-widget.ts'
+import { createScreen } from './screen.ts'
+import { taskbarSequence, titleSequence } from './terminal-modes.ts'
+
+/** Brings view models onto the terminal. Its widgets are made once; what did not change costs nothing. */
+export interface Painter {
+  /** Draws what differs from the last view model; false when nothing did. */
+  paint(model: ViewModel): boolean
+  /** Draws everything again, whatever the terminal shows. */
+  repaint(): void
+  /** Takes over the terminal's size. */
+  resize(): Size
+  close(): void
+}
+
+type Part = 'header' | 'body' | 'chart' | 'footer' | 'overlay'
+
+const ALL: ReadonlySet<Part> = new Set<Part>(['header', 'body', 'chart', 'footer', 'overlay'])
+
+const NO_PROGRESS: Taskbar = { state: 'idle', percent: 0 }
+
+export function createPainter(output: FrameOutput): Painter {
+  const screen = createScreen(output)
+  const header = createRegionWidget(screen)
+  const body = createRegionWidget(screen)
+  const chart = createChartWidget(screen)
+  const footer = createRegionWidget(screen)
+  const overlay = createRegionWidget(screen)
+  let last: ViewModel | null = null
+  let progressShown = ''
+  const widgets = { header, body, chart, footer, overlay }
+  const render = (parts: ReadonlySet<Part>) => {
+    for (const part of parts) widgets[part].outdate()
+    screen.render()
+    screen.program.flush()
+    output.send()
+  }
+  const showProgress = (taskbar: Taskbar | null): boolean => {
+    const sequence = taskbar === null ? '' : taskbarSequence(taskbar)
+    if (sequence === progressShown) return false
+    progressShown = sequence
+    output.write(sequence)
+    return true
+  }
+  return {
+    paint: model => {
+      const parts = last === null ? ALL : changedParts(last, model)
+      const title = last?.title !== model.title
+      last = model
+      if (title) output.write(titleSequence(model.title))
+      const progress = showProgress(model.taskbar)
+      if (parts.size === 0 && !title && !progress) return false
+      header.show(model.header)
+      body.show(model.body)
+      chart.show(model.chart)
+      footer.show(model.footer)
+      overlay.show(model.overlay)
+      render(parts)
+      return true
+    },
+    repaint: () => {
+      screen.realloc()
+      render(ALL)
+    },
+    resize: () => {
+      last = null
+      return output.resized()
+    },
+    close: () => {
+      screen.destroy()
+      if (progressShown !== '') showProgress(NO_PROGRESS)
+      output.send()
+    },
+  }
+}
+
+/** What must be drawn anew. An overlay lies over all of it, and the chart on the body. */
+function changedParts(a: ViewModel, b: ViewModel): ReadonlySet<Part> {
+  if (!sameRegion(a.overlay, b.overlay)) return ALL
+  const changed = new Set<Part>()
+  if (!sameRegion(a.header, b.header)) changed.add('header')
+  if (!sameRegion(a.footer, b.footer)) changed.add('footer')
+  if (!sameRegion(a.body, b.body) || JSON.stringify(a.chart) !== JSON.stringify(b.chart)) {
+    changed.add('body').add('chart')
+  }
+  return changed.size > 0 && b.overlay !== null ? ALL : changed
+}
+
+function sameRegion(a: Region | null, b: Region | null): boolean {
+  if (a === null || b === null) return a === b
+  const samePlace = a.left === b.left && a.top === b.top && a.width === b.width && a.height === b.height
+  return (
+    samePlace &&
+    a.rows.length === b.rows.length &&
+    a.rows.every((row, index) => sameRow(row, b.rows[index] ?? []))
+  )
+}
+
+/** Styles are the theme's own objects, or copies of them for highlighted rows. */
+function sameRow(a: Row, b: Row): boolean {
+  return (
+    a.length === b.length &&
+    a.every(({ text, style }, index) => {
+      const other = b[index]
+      if (other?.text !== text) return false
+      const { fg, bg, bold, underline, inverse } = other.style
+      return (
+        style.fg === fg &&
+        style.bg === bg &&
+        style.bold === bold &&
+        style.underline === underline &&
+        style.inverse === inverse
+      )
+    })
+  )
+}

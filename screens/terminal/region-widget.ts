@@ -1,0 +1,110 @@
+import blessed from 'blessed'
+import type { Widgets } from 'blessed'
+import type { Style } from '../theme.ts'
+import type { Region, Row } from '../view/drawing/row.ts'
+import { cellsOf } from '../view/drawing/text.ts'
+import { cellLines } from './cell-lines.ts'
+import type { BlessedLine } from './cell-lines.ts'
+import { drawnWhenOutdated } from './drawn-when-outdated.ts'
+import type { Outdate } from './drawn-when-outdated.ts'
+
+/** A widget that shows the rows of a region, cell by cell. */
+export interface RegionWidget {
+  /** Takes over what is to be seen; drawn at the next render when it is outdated. */
+  show(region: Region | null): void
+  readonly outdate: Outdate
+}
+
+/**
+ * Makes a box whose cells are written directly: no tags, no escape sequences, no wrapping, so no text can be obeyed or
+ * change a width. The box stays for the life of the screen.
+ */
+export function createRegionWidget(screen: Widgets.Screen): RegionWidget {
+  const box = blessed.box({ parent: screen, tags: false, left: 0, top: 0, width: 1, height: 1, hidden: true })
+  let shown: Region | null = null
+  const outdate = drawnWhenOutdated(box, () => {
+    if (shown !== null) drawRegion(screen, shown)
+  })
+  return {
+    outdate,
+    show: region => {
+      shown = region === null || region.width === 0 || region.height === 0 ? null : region
+      if (shown === null) {
+        box.hidden = true
+        return
+      }
+      box.hidden = false
+      box.left = shown.left
+      box.top = shown.top
+      box.width = shown.width
+      box.height = shown.height
+    },
+  }
+}
+
+function drawRegion(screen: Widgets.Screen, { left, top, width, rows }: Region): void {
+  const lines = cellLines(screen, 'lines')
+  const drawn = cellLines(screen, 'olines')
+  rows.forEach((row, index) => {
+    const line = lines[top + index]
+    if (line === undefined) return
+    const end = Math.min(line.length, left + width)
+    mendEdges(line, left, end)
+    drawRow(line, row, left, end)
+    wholeWideCharacters(line, drawn[top + index] ?? [], left, end)
+    line.dirty = true
+  })
+}
+
+function drawRow(line: BlessedLine, row: Row, left: number, end: number): void {
+  let column = left
+  for (const { text, style } of row) {
+    const attributes = packed(style)
+    for (const character of cellsOf(text)) {
+      const cell = line[column]
+      if (cell === undefined || column >= end) return
+      cell[0] = attributes
+      cell[1] = character
+      column += 1
+    }
+  }
+}
+
+/** A region that covers half of a wide character leaves no other half behind: the terminal would draw it over the edge. */
+function mendEdges(line: BlessedLine, left: number, end: number): void {
+  const before = line[left - 1]
+  const after = line[end]
+  if (before !== undefined && cellsOf(before[1]).length > 1) before[1] = ' '
+  if (after?.[1] === '') after[1] = ' '
+}
+
+/**
+ * Where a wide character is drawn anew, its second half must count as drawn anew too: blessed would skip it as unchanged, and
+ * move the cursor one cell too far.
+ */
+function wholeWideCharacters(line: BlessedLine, drawn: BlessedLine, left: number, end: number): void {
+  for (let column = left + 1; column < end; column += 1) {
+    if (line[column]?.[1] !== '') continue
+    const lead = line[column - 1]
+    const old = drawn[column - 1]
+    const oldHalf = drawn[column]
+    const redrawn = lead?.[0] !== old?.[0] || lead?.[1] !== old?.[1]
+    if (redrawn && oldHalf !== undefined) oldHalf[1] = UNKNOWN
+  }
+}
+
+/** No cell ever shows this, so that it differs from all. */
+const UNKNOWN = '\0'
+
+const DEFAULT_COLOUR = 0x1ff
+const BOLD = 1
+const UNDERLINE = 2
+const INVERSE = 8
+
+/** A style as blessed packs it: flags, foreground and background in one number. */
+function packed({ fg, bg, bold, underline, inverse }: Style): number {
+  const flags = (bold ? BOLD : 0) | (underline ? UNDERLINE : 0) | (inverse ? INVERSE : 0)
+  return (flags << 18) | (colour(fg) << 9) | colour(bg)
+}
+
+const colour = (code: number) => (code < 0 ? DEFAULT_COLOUR : code)

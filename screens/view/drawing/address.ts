@@ -1,0 +1,34 @@
+import type { Page } from '../page.ts'
+import type { Row } from './row.ts'
+import { cut, cutStart, textWidth } from './text.ts'
+
+/** The scheme, then the host with its port and without credentials, then the path. */
+const PARTS = /^((?:blob:)?[a-z][a-z\d+.-]*:\/\/)(?:[^/?#]*@)?([^/?#]*)(.*)$/i
+
+/** Cells of a path that is cut as far as it goes: the slash and the ellipsis. */
+const LEAST_PATH = 2
+
+/**
+ * The address of a page in one row in which the end of the host is always there: a site chooses all
+ * labels of its host but the last ones. A host that is too long is therefore cut at its left end,
+ * and the path at its right end. The host stands out, because a path can look like one.
+ */
+export function addressRow(page: Page, address: string, width: number): Row {
+  const [, scheme = '', host = '', path = ''] = PARTS.exec(address) ?? []
+  if (host === '') return [page.span(cut(address, width))]
+  const room = width - Math.min(LEAST_PATH, textWidth(path))
+  const site = `${scheme}${host}`
+  if (textWidth(site) > room) {
+    const end = cutStart(site, room)
+    return [
+      page.span(end.slice(0, 1), 'warn'),
+      page.span(end.slice(1), 'title'),
+      page.span(cut(path, width - textWidth(end)), 'muted'),
+    ]
+  }
+  return [
+    page.span(scheme, 'muted'),
+    page.span(host, 'title'),
+    page.span(cut(path, width - textWidth(site)), 'muted'),
+  ]
+}

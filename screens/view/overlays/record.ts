@@ -1,0 +1,42 @@
+import type { RecordView } from '../../overlays/overlay-state.ts'
+import {
+  RECORD_WIDEST,
+  lastOffset,
+  recordHints,
+  recordLines,
+  recordRoom,
+  recordWidth,
+} from '../../overlays/record-lines.ts'
+import { boxRegion } from '../drawing/box.ts'
+import type { Page } from '../page.ts'
+import type { Region, Row } from '../drawing/row.ts'
+import { cut } from '../drawing/text.ts'
+
+/** Something whole, in a box over everything: each part by its name, in lines; below them what the keys do, or what one did. */
+export function recordRegion(page: Page, record: RecordView): Region {
+  const { size } = page
+  const width = recordWidth(size)
+  const lines = recordLines(record.entries, width)
+  // Once its end is seen there is less to say.
+  const atEnd = footOf(page, record, width, false)
+  const more = record.offset + recordRoom(size, atEnd.length) < lines.length
+  const below = more ? footOf(page, record, width, true) : atEnd
+  const room = recordRoom(size, below.length)
+  const start = Math.min(record.offset, lastOffset(record.entries, size, below.length))
+  const rows = lines
+    .slice(start, start + room)
+    .map(({ name, text }): Row => [page.span(name, 'title'), page.span(text)])
+  return boxRegion(page, record.title, [...rows, ...below], RECORD_WIDEST)
+}
+
+/** As long as it takes to read a line. */
+const FRESH_MS = 6_000
+
+function footOf(page: Page, record: RecordView, width: number, more: boolean): Row[] {
+  const { state } = page
+  const told = state.activity.find(({ id }) => id === record.job?.told)
+  if (told !== undefined && state.now - told.at < FRESH_MS) {
+    return [[page.span(cut(told.text, width), told.tone === 'bad' ? 'warn' : 'good')]]
+  }
+  return recordHints(state, record, more).map(line => [page.span(line, 'muted')])
+}

@@ -1,0 +1,103 @@
+import t from 'tap'
+import { WorkerDocument } from '../../../lib/model/worker/documents.ts'
+import { WorkerState } from '../../../lib/execution/worker/worker-state.ts'
+import { FakeClock } from '../../helpers/fake-clock.ts'
+
+const member = { workerId: 'w1', jobId: 1, attempt: 1, member: 1, members: 1, workflow: 'fixture' }
+
+function begin() {
+  const clock = new FakeClock()
+  const written: WorkerDocument[] = []
+  const write = (document: WorkerDocument) => {
+    written.push(WorkerDocument.parse(document))
+  }
+  const state = new WorkerState({ workerId: 'w1', log: 'logs/w1.log', clock, write })
+  state.beginJob(member, 'cold', 'logs/job.log')
+  written.length = 1
+  const steps = () => written.map(({ phase }) => phase?.step ?? '-')
+  return { clock, state, written, steps }
+}
+
+t.test('a step is written at once', async t => {
+  const { state, steps } = begin()
+  state.beginPhase({ name: 'open', timeoutMs: 500 }, 1, 2)
+  state.step('one')
+  t.same(steps(), ['-', '', 'one'])
+})
+
+t.test(
+  'after a hundred steps without a pause, a flood is written at most every 50 ms, and its last one always',
+  async t => {
+    const { clock, state, steps } = begin()
+    state.beginPhase({ name: 'open', timeoutMs: 500 }, 1, 2)
+    const burst = Array.from({ length: 100 }, (_, index) => `step ${index}`)
+    for (const step of [...burst, 'one', 'two', 'three']) state.step(step)
+    t.same(steps(), ['-', '', ...burst], 'each of the first hundred is on disk before the next')
+    clock.advance(50)
+    t.same(steps(), ['-', '', ...burst, 'three'])
+    t.equal(clock.waiting, 0)
+  },
+)
+
+t.test('a phase begins on disk at once, and takes the end of the one before with it', async t => {
+  const { clock, state, written } = begin()
+  state.beginPhase({ name: 'open', timeoutMs: 500 }, 1, 2)
+  state.step('button')
+  state.endPhase('done')
+  const writes = written.length
+  state.beginPhase({ name: 'read', timeoutMs: 500 }, 2, 2)
+  t.equal(written.length, writes + 1)
+  t.match(written.at(-1), { history: [{ name: 'open', step: 'button', status: 'done' }] })
+  t.match(written.at(-1)?.phase, { name: 'read', step: '', startedAt: 1_000, deadlineAt: 1_500 })
+  t.equal(clock.waiting, 0, 'no late write of an old state')
+})
+
+t.test('the end of a phase that nothing follows is written soon, and one that failed at once', async t => {
+  const { clock, state, written } = begin()
+  state.beginPhase({ name: 'open', timeoutMs: 500 }, 1, 2)
+  state.endPhase('done')
+  clock.advance(200)
+  t.match(written.at(-1), { phase: null, history: [{ name: 'open', status: 'done' }] })
+  state.beginPhase({ name: 'read', timeoutMs: 500 }, 2, 2)
+  state.endPhase('failed')
+  t.match(written.at(-1), { phase: null, history: [{ name: 'open' }, { name: 'read', status: 'failed' }] })
+})
+
+t.test('the next job of a kept worker is written with its first phase, or soon', async t => {
+  const { clock, state, written } = begin()
+  state.beginPhase({ name: 'open', timeoutMs: 500 }, 1, 1)
+  const writes = written.length
+  state.endPhase('done')
+  state.change({ outcome: 'succeeded' })
+  state.idle()
+  state.beginJob({ ...member, jobId: 2 }, 'kept', 'logs/next.log')
+  t.equal(written.length, writes + 1, 'the outcome alone')
+  state.beginPhase({ name: 'open', timeoutMs: 500 }, 1, 1)
+  t.match(written.slice(writes + 1), [{ job: { jobId: 2 }, phase: { name: 'open' }, outcome: null }])
+  t.equal(clock.waiting, 0)
+
+  state.endPhase('done')
+  state.idle()
+  clock.advance(200)
+  t.match(written.at(-1), { job: null, state: 'idle' })
+  state.beginJob({ ...member, jobId: 3 }, 'kept', 'logs/third.log')
+  clock.advance(200)
+  t.match(written.at(-1), { job: { jobId: 3 }, state: 'starting' }, 'its browser keeps it waiting')
+})
+
+t.test('what is still to be written is written at the end of the process', async t => {
+  const { state, written } = begin()
+  state.beginPhase({ name: 'open', timeoutMs: 500 }, 1, 1)
+  state.step('the last words \u001b[2J')
+  state.flushPending()
+  t.equal(written.at(-1)?.phase?.step, 'the last words ␛')
+  const writes = written.length
+  state.flushPending()
+  t.equal(written.length, writes, 'there was nothing left')
+})
+
+t.test('a step outside of phases says nothing', async t => {
+  const { state, written } = begin()
+  state.step('lost')
+  t.equal(written.length, 1)
+})

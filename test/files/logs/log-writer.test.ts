@@ -1,0 +1,104 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { systemClock } from '../../../lib/core/time/clock.ts'
+import type { Clock } from '../../../lib/core/time/clock.ts'
+import { openLog } from '../../../lib/files/logs/log-writer.ts'
+import { LogLine } from '../../../lib/model/log-line.ts'
+import { startChild } from '../../helpers/child.ts'
+
+const StrictLine = LogLine.strict()
+
+function linesOf(path: string): LogLine[] {
+  return readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map(line => StrictLine.parse(JSON.parse(line)))
+}
+
+t.test('what is written is a LogLine and nothing else, in the file before the call returns', async t => {
+  const path = join(t.testdir(), 'worker.log')
+  const log = openLog({ pathAt: () => path, source: 'worker', context: { workerId: 'w1', jobId: 7 } })
+  log.log('warn', 'slow: 100% %s %d', { phase: 'open_shop' })
+  const [line] = linesOf(path)
+  t.match(line, {
+    level: 'warn',
+    source: 'worker',
+    message: 'slow: 100% %s %d',
+    workerId: 'w1',
+    jobId: 7,
+    phase: 'open_shop',
+  })
+  log.debug('page', { member: 2 })
+  t.match(linesOf(path)[1], { source: 'worker', member: 2, workerId: 'w1', level: 'debug' })
+  log.close()
+  log.log('info', 'after the end')
+  t.equal(linesOf(path).length, 2)
+})
+
+t.test('hostile text is one harmless line', async t => {
+  const path = join(t.testdir(), 'worker.log')
+  const log = openLog({ pathAt: () => path, source: 'worker' })
+  log.log('info', `\u001b[2Jcleared\n{"at":1,"level":"error"}\u202e${'x'.repeat(10_000)}`)
+  log.close()
+  const [line, ...more] = linesOf(path)
+  t.strictSame(more, [])
+  t.notMatch(line?.message, /[\u001b\n\u202e]/)
+  t.ok((line?.message.length ?? 0) < 5_000)
+})
+
+t.test('lines below the level are not written', async t => {
+  const path = join(t.testdir(), 'worker.log')
+  const log = openLog({ pathAt: () => path, source: 'worker', level: 'warn' })
+  log.log('info', 'no')
+  log.log('error', 'yes')
+  t.strictSame(
+    linesOf(path).map(({ message }) => message),
+    ['yes'],
+  )
+  log.close()
+})
+
+t.test('over midnight the log goes on in the new day, and stays where it is when that fails', async t => {
+  const folder = t.testdir()
+  const days = ['22', '23', 'missing']
+  mkdirSync(join(folder, '22'))
+  mkdirSync(join(folder, '23'))
+  let minute = 0
+  const clock: Clock = { ...systemClock, now: () => minute * 60_000 }
+  const log = openLog({
+    pathAt: at => join(folder, days[at.getTime() / 60_000] ?? '', 'scheduler.log'),
+    source: 'scheduler',
+    clock,
+  })
+  for (; minute < 3; minute++) log.log('info', `minute ${minute}`)
+  log.close()
+  const messages = (day: string) => linesOf(join(folder, day, 'scheduler.log')).map(line => line.message)
+  t.strictSame(messages('22'), ['minute 0'])
+  t.strictSame(messages('23'), ['minute 1', 'minute 2'])
+})
+
+t.test('a file that cannot be opened is refused at once', async t => {
+  const path = join(t.testdir(), 'missing', 'worker.log')
+  t.throws(() => openLog({ pathAt: () => path, source: 'worker' }), { code: 'ENOENT' })
+})
+
+t.test('the line logged just before a kill is in the file, after thousands of others', async t => {
+  const path = join(t.testdir(), 'worker.log')
+  const child = startChild('files/logs-and-dies.ts', [path, '5000'])
+  t.equal((await child.ended).signal, process.platform === 'win32' ? null : 'SIGKILL')
+  const lines = linesOf(path)
+  t.equal(lines.length, 5000)
+  t.equal(lines.at(-1)?.message, 'line 5000')
+})
+
+t.test(
+  'a full disk neither throws nor ends the process',
+  { skip: process.platform !== 'linux' && 'needs /dev/full' },
+  async t => {
+    const log = openLog({ pathAt: () => '/dev/full', source: 'worker' })
+    for (let n = 0; n < 2_000; n++) log.log('info', 'x'.repeat(1_000))
+    log.close()
+    t.pass('still here')
+  },
+)

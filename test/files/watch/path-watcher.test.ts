@@ -1,0 +1,29 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import t from 'tap'
+import { newFolder } from '../../helpers/project.ts'
+import { withoutInotify } from '../../helpers/without-inotify.ts'
+
+const FIXTURE = fileURLToPath(new URL('../../fixtures/files/watches-without-inotify.ts', import.meta.url))
+
+/** Cases: a watcher, and how many of what the system allows. One watch is enough for the upper folder alone. */
+const CASES = [
+  ['files', 'instances', 0],
+  ['files', 'watches', 0],
+  ['sources', 'instances', 0],
+  ['sources', 'watches', 1],
+] as const
+
+t.jobs = CASES.length
+for (const [watcher, limit, count] of CASES) {
+  const title = `changes of ${watcher} are noticed, and a warning is logged, where ${count} inotify ${limit} are left`
+  t.test(title, { skip: withoutInotify.missing }, async t => {
+    const [command, ...args] = withoutInotify.command(limit, count)
+    const fixture = [process.execPath, FIXTURE, newFolder(), watcher]
+    const { stdout } = await promisify(execFile)(command, [...args, ...fixture])
+    const name = `fs\\.inotify\\.max_user_${limit}`
+    const warning = new RegExp(`^\\[".*${name} = \\d+ .*sudo sysctl -w ${name}=\\d+[^"]*\\\\"[^"]*"\\]$`)
+    t.match(stdout, warning, 'once, with the remedy')
+  })
+}

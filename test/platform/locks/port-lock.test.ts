@@ -1,0 +1,48 @@
+import { readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { PortLock } from '../../../lib/model/worker/port-lock.ts'
+import { lockPort, sweepPortLocks } from '../../../lib/platform/locks/port-lock.ts'
+import { startProgram } from '../../helpers/program.ts'
+
+const HOLDER = fileURLToPath(new URL('../../fixtures/ports/locks-a-port.entry.ts', import.meta.url))
+
+t.test('a port is locked once, tells its owner, and is free again afterwards', async t => {
+  const folder = t.testdir()
+  const unlock = lockPort(folder, 20_001, 5)
+  t.match(PortLock.parse(JSON.parse(readFileSync(join(folder, '20001.json'), 'utf8'))), {
+    port: 20_001,
+    owner: { pid: process.pid },
+    since: 5,
+  })
+  t.equal(lockPort(folder, 20_001, 5), undefined)
+  unlock?.()
+  t.strictSame(readdirSync(folder), [])
+  t.type(lockPort(folder, 20_001, 5), 'function')
+})
+
+t.test('the lock of a living process stays, and goes once it was killed', async t => {
+  const folder = t.testdir()
+  const holder = startProgram(t, HOLDER, [folder, '20002'])
+  await holder.line('locked')
+  t.strictSame(sweepPortLocks(folder, Date.now()), [])
+  t.equal(lockPort(folder, 20_002, 5), undefined)
+  await holder.kill()
+  t.strictSame(sweepPortLocks(folder, Date.now()), [20_002])
+  t.strictSame(readdirSync(folder), [])
+})
+
+t.test(
+  'a lock without content belongs to one who is just writing it, or was killed doing so long ago',
+  async t => {
+    const folder = t.testdir({ 'notes.txt': 'not a lock' })
+    const path = join(folder, '20003.json')
+    writeFileSync(path, '')
+    const now = Date.now()
+    t.strictSame(sweepPortLocks(folder, now), [])
+    utimesSync(path, now / 1000 - 60, now / 1000 - 60)
+    t.strictSame(sweepPortLocks(folder, now), [20_003])
+    t.strictSame(readdirSync(folder), ['notes.txt'])
+  },
+)

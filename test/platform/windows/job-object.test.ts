@@ -1,0 +1,52 @@
+import t from 'tap'
+import { joinKillOnCloseJob, killOnCloseLimits } from '../../../lib/platform/windows/job-object.ts'
+import { alive, endAll, pidsOf, untilGone } from '../../helpers/alive.ts'
+import { startChild } from '../../helpers/child.ts'
+
+t.test('the limits are 144 bytes that say kill on close and nothing else', async t => {
+  const limits = killOnCloseLimits()
+  t.equal(limits.length, 144)
+  t.equal(limits.readUInt32LE(16), 0x2000)
+  limits.writeUInt32LE(0, 16)
+  t.ok(limits.every(byte => byte === 0))
+})
+
+t.test(
+  'where there are no jobs, joining does nothing',
+  { skip: process.platform === 'win32' && 'Windows has them' },
+  async t => {
+    t.equal(joinKillOnCloseJob(), 'unsupported')
+  },
+)
+
+const skip = process.platform !== 'win32' && 'only Windows has jobs'
+
+/** A console in a job, with two workers in theirs; `members` are each worker and what it has started. */
+async function startConsole() {
+  const child = startChild('platform/in-jobs.ts', ['console'])
+  const members = [pidsOf(await child.line()), pidsOf(await child.line())]
+  t.teardown(() => endAll([child.pid, ...members.flat()]))
+  return { child, members }
+}
+
+t.test('a console that dies, however it does, leaves no worker and no browser', { skip }, async t => {
+  for (const end of ['killed', 'leave', 'throw']) {
+    const { child, members } = await startConsole()
+    t.equal(alive(members.flat()).length, 6)
+    if (end === 'killed') child.process.kill('SIGKILL')
+    else child.process.stdin?.write(`${end}\n`)
+    await child.ended
+    await untilGone(members.flat())
+    t.strictSame(alive(members.flat()), [], end)
+  }
+})
+
+t.test('a worker that is killed takes its browser along, and nobody else', { skip }, async t => {
+  const { child, members } = await startConsole()
+  const [dead = [], other = []] = members
+  process.kill(dead[0] ?? 0, 'SIGKILL')
+  await untilGone(dead)
+  t.strictSame(alive([child.pid, ...other]), [child.pid, ...other])
+  endAll([child.pid])
+  await untilGone(other)
+})

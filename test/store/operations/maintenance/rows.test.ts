@@ -1,0 +1,47 @@
+import t from 'tap'
+import { z } from 'zod'
+import { FileDatabase } from '../../../../lib/store/engine/database.ts'
+import { enqueue } from '../../../helpers/job-store.ts'
+import { JourneyProject } from '../../../helpers/journey-project.ts'
+import { newFolder, openTestStore } from '../../../helpers/project.ts'
+
+const Check = z.object({ ok: z.boolean(), problems: z.array(z.string()) })
+
+t.test(
+  'a row that another program has damaged is named with its field and its remedy, and holds up no other',
+  async t => {
+    const project = new JourneyProject(t, newFolder())
+    const first = await openTestStore(t, project.paths, 'transient')
+    const damaged = await enqueue(first)
+    const good = await enqueue(first)
+    const waits = await enqueue(first, { after: [damaged] })
+    await first.close()
+    const db = await FileDatabase.open(project.paths.database)
+    db.run("UPDATE jobs SET domains = '{', input = 'x' WHERE id = $damaged", { damaged })
+    db.close()
+
+    const check = await project.run(['db', 'check', '--json'])
+    t.equal(check.code, 4)
+    const { ok, problems } = Check.parse(JSON.parse(check.stdout))
+    t.notOk(ok)
+    t.match(problems, [
+      `Row ${damaged} of table jobs cannot be used: "input": the column does not hold JSON; "domains": the column does not hold JSON. Look at it with "automate-tui db rows jobs"`,
+    ])
+    const { code, stdout } = await project.run(['db', 'check'])
+    t.equal(code, 4)
+    t.match(stdout, `The database has 1 problem:\n  Row ${damaged} of table jobs cannot be used: `)
+    const asked = await project.run(['jobs', String(damaged)])
+    t.equal(asked.code, 2)
+    t.match(asked.stderr, /"input": the column does not hold JSON.*db check/)
+    t.notMatch(asked.stderr, /\n {4}at /)
+
+    const store = await openTestStore(t, project.paths, 'scheduler')
+    const claimable = async () => (await store.call('jobs.claimable', { limit: 10 })).map(({ id }) => id)
+    t.same(await claimable(), [good])
+    t.match(await store.call('rows.tend', {}), [{ table: 'jobs', key: String(damaged) }])
+    t.match(await store.call('jobs.counts', {}), { queued: 1, failed: 1, cancelled: 1 })
+    t.match(await store.call('jobs.read', { id: waits }), { state: 'cancelled' }, 'what waited for it knows')
+    t.same(await store.call('rows.tend', {}), [], 'it is told once')
+    t.match(await store.call('crashes.list', {}), [{ jobId: damaged, errorCode: 'document-invalid' }])
+  },
+)
