@@ -2,7 +2,7 @@ import { AutomateError } from '../lib/core/errors/errors.ts'
 import type { Access } from '../lib/model/worker/access.ts'
 import type { Proxy } from '../lib/model/proxy/proxy-address.ts'
 import type { WorkflowDescription } from '../lib/model/job/workflow.ts'
-import type { Project } from './project.ts'
+import type { Project } from '../lib/app/project/project.ts'
 import { proxyWish } from './proxy-wish.ts'
 
 export interface ForegroundWay {

@@ -1,6 +1,6 @@
 import type { Catalogue } from '../lib/locales/en.ts'
-import { jobsWaiting } from '../screens/snapshot.ts'
-import type { StoreCalls } from './with-store.ts'
+import { jobsWaiting } from '../lib/app/port/snapshot.ts'
+import type { StoreCalls } from '../lib/app/project/with-store.ts'
 
 /** A message names so many parked jobs; the list of dead jobs has the others. */
 const MOST_NAMED = 10

@@ -2,7 +2,7 @@ import { translatorFor } from '../lib/locales/translator.ts'
 import type { Translator } from '../lib/locales/translator.ts'
 import type { Catalogue } from '../lib/locales/en.ts'
 import type { Activity, Effect, State, Step, Tone } from './state.ts'
-import type { OperatorCommand } from './snapshot.ts'
+import type { OperatorCommand } from '../lib/app/port/snapshot.ts'
 
 /** Every key does one of these; the catalogue must have a label and a help text for each. */
 export type ActionId = keyof Catalogue['keys']

@@ -38,7 +38,7 @@ const TESTS = [
 const DIFFERENT: Readonly<Record<string, string>> = {
   'test/files/documents/atomic-json.test.ts':
     'four readers without a pause starve a writer: a file that is open is never replaced',
-  'test/control/profile-sweep.test.ts': 'a folder with an open file in it can be renamed',
+  'test/control/machine/maintenance/profile-sweep.test.ts': 'a folder with an open file in it can be renamed',
 }
 
 const asked = process.argv.slice(2)

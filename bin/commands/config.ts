@@ -1,10 +1,10 @@
 import { settingText } from '../../lib/locales/format/setting-text.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
-import { printResult, table } from '../output.ts'
-import { wordsOf } from '../project.ts'
-import type { Project } from '../project.ts'
-import { effectiveSettings } from '../project-settings.ts'
+import { printResult, table } from '../output/output.ts'
+import { wordsOf } from '../../lib/app/project/project.ts'
+import type { Project } from '../../lib/app/project/project.ts'
+import { effectiveSettings } from '../../lib/app/project/project-settings.ts'
 
 /** Prints every setting with its value and its source. */
 export function showConfig(project: Project, json: boolean): ExitCode {

@@ -1,9 +1,9 @@
-import { writeCrashBundle } from '../crash-bundle.ts'
+import { writeCrashBundle } from '../../lib/app/use-cases/crash-bundle.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
-import { printResult } from '../output.ts'
-import { openProject, wordsOf } from '../project.ts'
-import type { ProjectFlags } from '../project.ts'
+import { printResult } from '../output/output.ts'
+import { openProject, wordsOf } from '../../lib/app/project/project.ts'
+import type { ProjectFlags } from '../../lib/app/project/project.ts'
 import { readCrash } from './reports.ts'
 
 /** Writes the bundle of one crash and prints where it is. Thrown with code `usage` or `job-missing`, and as by `writeCrashBundle`. */

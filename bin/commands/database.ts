@@ -12,10 +12,10 @@ import { replaceDatabase } from '../../lib/store/restore/replace-database.ts'
 import { databaseExists, databasesSetAside } from '../../lib/store/set-aside.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
-import { localTime, printResult } from '../output.ts'
-import { languageOf, openProject, wordsOf } from '../project.ts'
-import type { Project, ProjectFlags } from '../project.ts'
-import { STORE_PATIENCE_MS, readStore, withStore } from '../with-store.ts'
+import { localTime, printResult } from '../output/output.ts'
+import { languageOf, openProject, wordsOf } from '../../lib/app/project/project.ts'
+import type { Project, ProjectFlags } from '../../lib/app/project/project.ts'
+import { STORE_PATIENCE_MS, readStore, withStore } from '../../lib/app/project/with-store.ts'
 
 /** Says whether the database is intact, and what of it is not, with what to do. */
 export async function checkDatabase(flags: ProjectFlags, json: boolean): Promise<ExitCode> {

@@ -6,11 +6,11 @@ import { channelWords } from '../../lib/locales/format/service-words.ts'
 import { troubleLines } from '../../lib/locales/format/channel-trouble.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
-import { localTime, printResult, table } from '../output.ts'
-import { openProject, wordsOf } from '../project.ts'
-import type { ProjectFlags } from '../project.ts'
-import { channelHealth, channelsOfProject, sendTest } from '../project-channels.ts'
-import { readStore } from '../with-store.ts'
+import { localTime, printResult, table } from '../output/output.ts'
+import { openProject, wordsOf } from '../../lib/app/project/project.ts'
+import type { ProjectFlags } from '../../lib/app/project/project.ts'
+import { channelHealth, channelsOfProject, sendTest } from '../../lib/app/project/project-channels.ts'
+import { readStore } from '../../lib/app/project/with-store.ts'
 
 /** A reason and its remedy, in the last column. */
 const LONGEST_REASON = 500

@@ -1,10 +1,10 @@
 import { AutomateError } from '../../lib/core/errors/errors.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
-import { printResult } from '../output.ts'
-import { openProject, wordsOf } from '../project.ts'
-import type { ProjectFlags } from '../project.ts'
-import { withStore } from '../with-store.ts'
+import { printResult } from '../output/output.ts'
+import { openProject, wordsOf } from '../../lib/app/project/project.ts'
+import type { ProjectFlags } from '../../lib/app/project/project.ts'
+import { withStore } from '../../lib/app/project/with-store.ts'
 import { parseJobId, priorityFlag } from '../job-flags.ts'
 
 /** Gives a job that waits another priority. Thrown with code `usage` for one outside the range, `job-state` for a job that does not wait. */

@@ -11,9 +11,9 @@ import { ownerOf, readOwner } from '../../lib/platform/trust/folder-owner.ts'
 import { livingScheduler } from '../../lib/store/ownership/living-owner.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
-import { printResult } from '../output.ts'
-import { languageOf, openProject } from '../project.ts'
-import type { ProjectFlags } from '../project.ts'
+import { printResult } from '../output/output.ts'
+import { languageOf, openProject } from '../../lib/app/project/project.ts'
+import type { ProjectFlags } from '../../lib/app/project/project.ts'
 
 /** Lets the system start the project's scheduler by itself, or prints what it would be told. */
 export async function installService(flags: ProjectFlags, print: boolean, json: boolean): Promise<ExitCode> {

@@ -2,10 +2,10 @@ import { AutomateError } from '../../lib/core/errors/errors.ts'
 import { accountName } from '../../lib/model/worker/account.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
-import { localTime, printResult, table } from '../output.ts'
-import { openProject, wordsOf } from '../project.ts'
-import type { ProjectFlags } from '../project.ts'
-import { readStore, withStore } from '../with-store.ts'
+import { localTime, printResult, table } from '../output/output.ts'
+import { openProject, wordsOf } from '../../lib/app/project/project.ts'
+import type { ProjectFlags } from '../../lib/app/project/project.ts'
+import { readStore, withStore } from '../../lib/app/project/with-store.ts'
 
 /** The accounts with a saved login or in use. */
 export async function listSessions(flags: ProjectFlags, json: boolean): Promise<ExitCode> {

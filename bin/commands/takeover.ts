@@ -12,17 +12,23 @@ import { keptWords } from '../../lib/locales/format/kept-words.ts'
 import { waitingWords } from '../../lib/locales/format/waiting-words.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
-import { liveWorkers, requireKept, requireSameWait, requireWaiting, requireWorker } from '../live-workers.ts'
-import type { WaitingWorker, WorkerAtWork } from '../live-workers.ts'
-import { localTime, printResult, table } from '../output.ts'
-import { openProject, wordsOf } from '../project.ts'
-import { personAnswer } from '../person-answer.ts'
-import type { Project, ProjectFlags } from '../project.ts'
+import {
+  liveWorkers,
+  requireKept,
+  requireSameWait,
+  requireWaiting,
+  requireWorker,
+} from '../../lib/app/queries/live-workers.ts'
+import type { WaitingWorker, WorkerAtWork } from '../../lib/app/queries/live-workers.ts'
+import { localTime, printResult, table } from '../output/output.ts'
+import { openProject, wordsOf } from '../../lib/app/project/project.ts'
+import { personAnswer } from '../../lib/app/use-cases/person-answer.ts'
+import type { Project, ProjectFlags } from '../../lib/app/project/project.ts'
 import { awaitInput, awaitVerdict } from '../takeover/await-verdict.ts'
 import { readTyped } from '../takeover/read-typed.ts'
-import { sealTyped } from '../worker-order.ts'
-import { withStore } from '../with-store.ts'
-import { requireNewFile, writeOutput } from '../write-output.ts'
+import { sealTyped } from '../../lib/app/use-cases/worker-order.ts'
+import { withStore } from '../../lib/app/project/with-store.ts'
+import { requireNewFile, writeOutput } from '../../lib/files/write-output.ts'
 
 /** A worker answers at once; one that is loading a page, or a machine under load, later. */
 const PICTURE_PATIENCE_MS = 20_000

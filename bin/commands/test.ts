@@ -4,12 +4,12 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { entryPath } from '../../lib/core/process/entry.ts'
 import { AutomateError } from '../../lib/core/errors/errors.ts'
-import { writeEditorTypes } from '../editor-types.ts'
+import { writeEditorTypes } from '../output/editor-types.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
-import { passOn } from '../passed-on.ts'
-import { openProject } from '../project.ts'
-import type { ProjectFlags } from '../project.ts'
+import { passOn } from '../output/passed-on.ts'
+import { openProject } from '../../lib/app/project/project.ts'
+import type { ProjectFlags } from '../../lib/app/project/project.ts'
 
 /** Each test starts browsers, of which a machine runs only so many well at once. */
 const MOST_FILES_AT_ONCE = 2
@@ -25,7 +25,7 @@ export async function runTests(flags: ProjectFlags, files: readonly string[]): P
   const tests = files.flatMap(testFiles)
   // Whoever tests is at work on the project, perhaps on another machine than the one on which it was made.
   writeEditorTypes(paths)
-  const preload = pathToFileURL(entryPath(import.meta.url, '../../lib/execution/test-imports.entry')).href
+  const preload = pathToFileURL(entryPath(import.meta.url, '../../lib/loader/child/test-imports.entry')).href
   // In a pipe Node would print for programs, and without colours.
   const reporter = process.stdout.isTTY ? ['--test-reporter=spec'] : []
   const child = spawn(

@@ -7,8 +7,8 @@ import { readDocumentsSync } from '../../lib/files/documents/read-documents.ts'
 import { workflowFiles } from '../../lib/catalogue/workflow-files.ts'
 import { codePaths } from '../../lib/platform/trust/code-paths.ts'
 import { ownPaths } from '../../lib/platform/trust/own-paths.ts'
-import { requireTrust } from '../require-trust.ts'
-import type { TrustQuestion } from '../require-trust.ts'
+import { requireTrust } from '../../lib/app/project/require-trust.ts'
+import type { TrustQuestion } from '../../lib/app/project/require-trust.ts'
 import type { Names } from './candidates.ts'
 
 /** Services that every project has, also before its scheduler has run. */

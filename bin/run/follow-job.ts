@@ -1,9 +1,9 @@
 import { errorCode } from '../../lib/core/errors/errors.ts'
 import { jobEnded } from '../../lib/model/job/job.ts'
 import type { Store } from '../../lib/store/store.ts'
-import { eventsBetween } from '../../screens/plain/events.ts'
-import type { PlainEvent } from '../../screens/plain/plain-event.ts'
-import type { Snapshot } from '../../screens/snapshot.ts'
+import { eventsBetween } from '../reporter/events.ts'
+import type { PlainEvent } from '../reporter/plain-event.ts'
+import type { Snapshot } from '../../lib/app/port/snapshot.ts'
 
 export interface JobListeners {
   /** Receives what concerns the job. */

@@ -1,6 +1,6 @@
 import type { Catalogue } from '../../lib/locales/en.ts'
 import type { Translator } from '../../lib/locales/translator.ts'
-import type { Snapshot } from '../../screens/snapshot.ts'
+import type { Snapshot } from '../../lib/app/port/snapshot.ts'
 
 type State = 'well' | 'silent' | 'unwritten'
 

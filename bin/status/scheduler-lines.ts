@@ -1,11 +1,11 @@
 import { localTime } from '../../lib/core/time/local-time.ts'
 import { missingWorkflowWords } from '../../lib/locales/format/missing-workflow-words.ts'
 import type { Translator } from '../../lib/locales/translator.ts'
-import { slotsTaken } from '../../screens/at-work.ts'
-import { schedulerPhase } from '../../screens/scheduler-phase.ts'
-import type { KnownScheduler } from '../../screens/scheduler-phase.ts'
-import type { Snapshot } from '../../screens/snapshot.ts'
-import type { ProjectState } from '../project-state.ts'
+import { slotsTaken } from '../../lib/app/port/at-work.ts'
+import { schedulerPhase } from '../../lib/app/port/scheduler-phase.ts'
+import type { KnownScheduler } from '../../lib/app/port/scheduler-phase.ts'
+import type { Snapshot } from '../../lib/app/port/snapshot.ts'
+import type { ProjectState } from '../../lib/app/queries/project-state.ts'
 
 /** The state of a scheduler, a warning when it is silent or cannot write, and the command that starts it where it does not run. */
 export function schedulerLines(

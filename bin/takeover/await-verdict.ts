@@ -6,7 +6,7 @@ import type { ProjectPaths } from '../../lib/core/process/paths.ts'
 import { WorkerDocument } from '../../lib/model/worker/documents.ts'
 import type { Waiting } from '../../lib/model/worker/waiting.ts'
 import { readJsonIfExistsSync } from '../../lib/files/documents/atomic-json.ts'
-import type { WorkerAtWork } from '../live-workers.ts'
+import type { WorkerAtWork } from '../../lib/app/queries/live-workers.ts'
 
 /** A worker checks an answer at once; one that is loading a page, or a machine under load, later. */
 const ANSWER_TIMEOUT_MS = 10_000

@@ -2,7 +2,7 @@ import { loadConnect } from '../../lib/execution/browser/launch/load-puppeteer.t
 import { requireKnown } from '../../lib/store/migrations/migrate.ts'
 import { readMigrations } from '../../lib/store/migrations/migrations-folder.ts'
 import { backupFor } from '../../lib/store/backup/upgrade-backup.ts'
-import type { Project } from '../project.ts'
+import type { Project } from '../../lib/app/project/project.ts'
 
 /** Loads what a scheduler and its workers need, for a scheduler of another version that wants to restart into this one. Throws what would prevent the start. */
 export async function checkStart({ paths }: Project, migrations: number): Promise<void> {

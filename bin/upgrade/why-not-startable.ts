@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { knownSecrets } from '../../lib/core/secrets/known-secrets.ts'
 import { readMigrations } from '../../lib/store/migrations/migrations-folder.ts'
-import type { Project } from '../project.ts'
+import type { Project } from '../../lib/app/project/project.ts'
 import { START_ENVIRONMENT } from './start-environment.ts'
 
 /** Counted when the program starts: another version of the package may have others later. */

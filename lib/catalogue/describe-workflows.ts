@@ -7,8 +7,8 @@ import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import { redactRecord } from '../model/failure/redact-crash.ts'
 import { redactSchema } from '../model/secrets/redact-schema.ts'
 import type { BrokenWorkflow, WorkflowDescription } from '../model/job/workflow.ts'
-import { DescribingChild } from './describing-child.ts'
-import type { Described } from './describing-child.ts'
+import { DescribingChild } from '../loader/client/describing-child.ts'
+import type { Described } from '../loader/client/describing-child.ts'
 import { workflowFiles } from './workflow-files.ts'
 
 export interface Catalogue {

@@ -6,7 +6,7 @@ import { AutomateError, isAutomateError, messageOf } from '../core/errors/errors
 import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import { parseProxy } from '../model/proxy/proxy-address.ts'
 import type { Proxy } from '../model/proxy/proxy-address.ts'
-import { callProxies } from './call-proxies.ts'
+import { callProxies } from '../loader/client/call-proxies.ts'
 import type { ProxySetting } from './settings/proxy-setting.ts'
 
 /** How long the answer of a project's function counts. */

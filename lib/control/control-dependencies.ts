@@ -8,7 +8,7 @@ import type { MissingWorkflow } from '../model/job/missing-workflow.ts'
 import type { Language } from '../locales/language.ts'
 import type { Store } from '../store/store.ts'
 import type { ControlSettings } from './control-settings.ts'
-import type { ProxySource } from './proxies/proxy-source.ts'
+import type { ProxySource } from './leader/admission/proxy-source.ts'
 import type { WatchedPackage } from './upgrade/package-watch.ts'
 import type { Describe } from './workflow-catalogue.ts'
 

@@ -3,7 +3,7 @@ import type { NotifySettings } from '../model/notify/notify-settings.ts'
 import type { ProxyRotation } from '../model/proxy/proxy.ts'
 import type { ScheduleSpec } from '../model/schedule/schedule.ts'
 import type { TraceOrder } from '../model/trace/trace-order.ts'
-import type { RecycleLimits } from './pooled-worker.ts'
+import type { RecycleLimits } from './decide/pooled-worker.ts'
 
 /** What of the configuration the control layer takes over while it runs. */
 export interface ControlSettings {

@@ -1,5 +1,5 @@
 import type { Log } from '../core/log.ts'
-import { retryDelayMs } from './backoff.ts'
+import { retryDelayMs } from './decide/backoff.ts'
 
 /** A machine that recovers is used again within this time. */
 const LONGEST_PAUSE_MS = 30_000

@@ -6,7 +6,7 @@ import type { SingleNotice } from '../model/notify/notice.ts'
 import type { Channel } from '../notify/channel.ts'
 import type { Store } from '../store/store.ts'
 import { isWriteRefused } from '../store/write-refused.ts'
-import { DirectNotice } from './notifier/direct-notice.ts'
+import { DirectNotice } from './leader/notifier/direct-notice.ts'
 
 /** While writes succeed. An idle scheduler writes nothing else to its database; the check costs one sync. */
 const CHECK_EVERY_MS = 30_000

@@ -1,5 +1,5 @@
 import type { Clock } from '../core/time/clock.ts'
-import { LONGEST_SLEEP_MS } from './limits.ts'
+import { LONGEST_SLEEP_MS } from './decide/limits.ts'
 
 /** After a turn that failed (a full disk, a store that is changing hands): soon, but not in a loop. */
 const TURN_RETRY_MS = 1_000

@@ -1,6 +1,6 @@
 import { commanded, noted } from '../binding.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
-import type { OperatorCommand } from '../snapshot.ts'
+import type { OperatorCommand } from '../../lib/app/port/snapshot.ts'
 import type { State, Step } from '../state.ts'
 
 interface Copy {

@@ -1,6 +1,6 @@
 import type { ActionId, Binding } from '../binding.ts'
 import { only } from '../binding.ts'
-import { rowsHeld } from '../queries/database.ts'
+import { rowsHeld } from '../../lib/app/port/database.ts'
 import { rowsMoved, tableChosen } from '../queries/database-view.ts'
 import { clamp, paneRows } from '../layout.ts'
 import { followed, pointedAt, shownLog } from '../queries/log-view.ts'

@@ -6,7 +6,7 @@ import { formatPhase } from '../../lib/model/job/phase.ts'
 import { remedyWords } from '../../lib/locales/format/remedy-words.ts'
 import type { Translator } from '../../lib/locales/translator.ts'
 import { artefactEntry } from './artefact-entry.ts'
-import type { CrashDetail } from '../queries/lookup.ts'
+import type { CrashDetail } from '../../lib/app/port/lookup.ts'
 import { channelWords } from '../../lib/locales/format/service-words.ts'
 import type { RecordEntry } from '../overlays/overlay-state.ts'
 

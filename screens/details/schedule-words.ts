@@ -3,8 +3,8 @@ import { localTime } from '../../lib/core/time/local-time.ts'
 import { showHours } from '../../lib/model/schedule/hours-of-day.ts'
 import type { Schedule, ScheduleRun } from '../../lib/model/schedule/schedule.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
-import { jobStateWords } from '../job-calls.ts'
-import type { JobCalls } from '../job-calls.ts'
+import { jobStateWords } from '../../lib/app/port/job-calls.ts'
+import type { JobCalls } from '../../lib/app/port/job-calls.ts'
 
 type Words = Catalogue['schedules']
 

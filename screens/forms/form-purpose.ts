@@ -3,7 +3,7 @@ import { formInput, formProblems } from './form-field.ts'
 import { textOf } from '../line.ts'
 import { cellProblem } from './row-field.ts'
 import { scheduleProblems, scheduleSpec } from './schedule-said.ts'
-import type { OperatorCommand } from '../snapshot.ts'
+import type { OperatorCommand } from '../../lib/app/port/snapshot.ts'
 import type { Form } from '../overlays/overlay-state.ts'
 
 const inputOf = ({ fields, lines }: Form) => formInput(fields, lines.map(textOf))

@@ -5,7 +5,7 @@ import { formCommand, formSaid, problemsOf } from './form-purpose.ts'
 import { edited, inserted, lineOf, textOf } from '../line.ts'
 import type { Line } from '../line.ts'
 import { workflowChosen } from './schedule-input.ts'
-import type { CommandResult } from '../snapshot.ts'
+import type { CommandResult } from '../../lib/app/port/snapshot.ts'
 import type { Form, FormPurpose } from '../overlays/overlay-state.ts'
 import type { State, Step } from '../state.ts'
 

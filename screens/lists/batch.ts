@@ -1,5 +1,5 @@
-import { jobsEnded, jobsWaiting } from '../snapshot.ts'
-import type { Snapshot } from '../snapshot.ts'
+import { jobsEnded, jobsWaiting } from '../../lib/app/port/snapshot.ts'
+import type { Snapshot } from '../../lib/app/port/snapshot.ts'
 
 /** How many jobs had ended, and failed, when the queue was last empty: all since then is one batch of work. */
 export interface Batch {

@@ -1,7 +1,7 @@
 import type { JobSummary } from '../../lib/model/job/job.ts'
 import { jobMessage } from '../../lib/locales/format/job-hold-words.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
-import { callOf, jobCalls, jobStateWords } from '../job-calls.ts'
+import { callOf, jobCalls, jobStateWords } from '../../lib/app/port/job-calls.ts'
 import type { State } from '../state.ts'
 
 /**

@@ -1,5 +1,5 @@
-import { jobsEnded, jobsWaiting } from '../snapshot.ts'
-import type { Snapshot } from '../snapshot.ts'
+import { jobsEnded, jobsWaiting } from '../../lib/app/port/snapshot.ts'
+import type { Snapshot } from '../../lib/app/port/snapshot.ts'
 
 /** How the queue stood over one interval. */
 export interface Sample {

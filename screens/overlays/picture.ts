@@ -1,7 +1,7 @@
 import type { WorkerDocument } from '../../lib/model/worker/documents.ts'
 import type { PageKey } from '../../lib/model/worker/worker-order.ts'
 import { pictureRoom } from '../layout.ts'
-import type { InputPlace, Picture } from '../snapshot.ts'
+import type { InputPlace, Picture } from '../../lib/app/port/snapshot.ts'
 import type { Effect, PictureView, State, Typing, TypingOver } from '../state.ts'
 
 /** A wish to look is renewed before it runs out; see the port. */

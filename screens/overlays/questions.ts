@@ -1,6 +1,6 @@
 import { quitting } from '../actions/console.ts'
 import { commanded, noted, only, wordsOf } from '../binding.ts'
-import { rowsQuery } from '../queries/database.ts'
+import { rowsQuery } from '../../lib/app/port/database.ts'
 import { markPane } from '../lists/marks.ts'
 import type { Dialog, KillQuestion } from './overlay-state.ts'
 import type { State, Step } from '../state.ts'

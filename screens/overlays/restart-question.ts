@@ -1,5 +1,5 @@
 import { isTyping } from './picture.ts'
-import type { Snapshot } from '../snapshot.ts'
+import type { Snapshot } from '../../lib/app/port/snapshot.ts'
 import type { State } from '../state.ts'
 
 /** The version that was installed under this console's own scheduler; null when there is none to restart into. */

@@ -2,7 +2,7 @@ import type { LogLine } from '../../lib/model/log-line.ts'
 import { noted, wordsOf } from '../binding.ts'
 import { crashesSelected } from '../lists/crash-rows.ts'
 import { NO_SEARCH } from './log-search.ts'
-import type { Lookup, LookupResult } from './lookup.ts'
+import type { Lookup, LookupResult } from '../../lib/app/port/lookup.ts'
 import type { State } from '../state.ts'
 
 /** Whether it has been told may change. */

@@ -1,4 +1,4 @@
-import type { CrashDetail } from './lookup.ts'
+import type { CrashDetail } from '../../lib/app/port/lookup.ts'
 
 /** What is known of the crash that is selected, and what is wanted of it. */
 export interface CrashView {

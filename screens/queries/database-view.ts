@@ -1,6 +1,6 @@
 import { noted, wordsOf } from '../binding.ts'
-import { NO_TABLE, rowAtCursor, rowId, rowsHeld, tableShown } from './database.ts'
-import type { DatabaseView } from './database.ts'
+import { NO_TABLE, rowAtCursor, rowId, rowsHeld, tableShown } from '../../lib/app/port/database.ts'
+import type { DatabaseView } from '../../lib/app/port/database.ts'
 import { clamp } from '../layout.ts'
 import type { State } from '../state.ts'
 

@@ -1,6 +1,6 @@
 import { noted, translatorOf } from '../binding.ts'
 import { jobEntries } from '../details/job-entries.ts'
-import type { JobDetail, Lookup, LookupResult } from './lookup.ts'
+import type { JobDetail, Lookup, LookupResult } from '../../lib/app/port/lookup.ts'
 import type { RecordView } from '../overlays/overlay-state.ts'
 import { jsonInLine } from '../forms/row-field.ts'
 import type { State } from '../state.ts'

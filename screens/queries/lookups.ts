@@ -8,7 +8,7 @@ import {
 } from './database-lookup.ts'
 import { jobAnswered, jobLookup, jobTick } from './job-lookup.ts'
 import { settingsAnswered, settingsLookup, settingsTick } from './settings-lookup.ts'
-import type { Lookup, LookupResult } from './lookup.ts'
+import type { Lookup, LookupResult } from '../../lib/app/port/lookup.ts'
 import type { Effect, State, Step } from '../state.ts'
 
 /** What the state needs to know that is not being looked up already. */

@@ -1,5 +1,5 @@
 import { noted } from '../binding.ts'
-import type { Lookup, LookupResult } from './lookup.ts'
+import type { Lookup, LookupResult } from '../../lib/app/port/lookup.ts'
 import { chosenAnew } from '../selection.ts'
 import type { State } from '../state.ts'
 

@@ -1,4 +1,4 @@
-import type { SettingsAnswer } from './lookup.ts'
+import type { SettingsAnswer } from '../../lib/app/port/lookup.ts'
 
 /** What is known of the settings. */
 export interface SettingsView {

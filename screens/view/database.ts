@@ -1,7 +1,7 @@
 import type { Cell, TableColumn, TableInfo } from '../../lib/model/table.ts'
 import type { Translator } from '../../lib/locales/translator.ts'
 import { cellText } from '../details/cell-text.ts'
-import { rowAtCursor, rowId, rowsHeld, tableShown } from '../queries/database.ts'
+import { rowAtCursor, rowId, rowsHeld, tableShown } from '../../lib/app/port/database.ts'
 import type { Rect } from '../layout.ts'
 import { cellShown } from '../forms/secret-input.ts'
 import { focusedPane } from '../state.ts'

@@ -1,4 +1,4 @@
-import { slotsTaken } from '../at-work.ts'
+import { slotsTaken } from '../../lib/app/port/at-work.ts'
 import type { Rect } from '../layout.ts'
 import { finishedEach } from '../lists/samples.ts'
 import type { Page } from './page.ts'

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
 import { browserSearch } from '../../bin/browser-search.ts'
-import { openProject } from '../../bin/project.ts'
+import { openProject } from '../../lib/app/project/project.ts'
 import { findBrowser } from '../../lib/execution/browser/find/find-browser.ts'
 import { newFolder } from '../helpers/project.ts'
 

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
-import { describeProject, openProject } from '../../bin/project.ts'
+import { describeProject, openProject } from '../../lib/app/project/project.ts'
 import { newFolder } from '../helpers/project.ts'
 
 const posix = {

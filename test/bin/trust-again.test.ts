@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { describeProject, openProject } from '../../bin/project.ts'
+import { describeProject, openProject } from '../../lib/app/project/project.ts'
 import { newFolder } from '../helpers/project.ts'
 
 const USER = 4712

@@ -10,7 +10,7 @@ import {
   isMadeByLibrary,
   isThrownByPage,
 } from '../../lib/model/failure/stack-frame.ts'
-import { publicAddress, sanitiseRecord, withoutSecrets } from '../../lib/execution/evidence/error-text.ts'
+import { publicAddress, sanitiseRecord, withoutSecrets } from '../../lib/model/failure/error-text.ts'
 import { growsLinearly } from '../helpers/cpu-growth.ts'
 
 const recordOf = (text: string): ErrorRecord => ({

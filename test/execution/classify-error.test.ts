@@ -3,7 +3,7 @@ import { AutomateError, errorToRecord } from '../../lib/core/errors/errors.ts'
 import { causeOf } from '../../lib/model/failure/cause.ts'
 import { knownSecrets } from '../../lib/core/secrets/known-secrets.ts'
 import { classifyError } from '../../lib/execution/evidence/classify-error.ts'
-import { publicAddress, sanitiseRecord, withoutSecrets } from '../../lib/execution/evidence/error-text.ts'
+import { publicAddress, sanitiseRecord, withoutSecrets } from '../../lib/model/failure/error-text.ts'
 import { crash } from '../helpers/crash.ts'
 import { libraryError } from '../helpers/library-error.ts'
 

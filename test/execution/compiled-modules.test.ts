@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
 import { describeWorkflows } from '../../lib/catalogue/describe-workflows.ts'
-import { readConfigFile } from '../../lib/config/read-config-file.ts'
+import { readConfigFile } from '../../lib/loader/client/read-config-file.ts'
 import { PATIENT_MS, newFolder } from '../helpers/project.ts'
 
 const PERMISSIONS = 0o777

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { errorToRecord } from '../../lib/core/errors/errors.ts'
-import { sanitiseRecord } from '../../lib/execution/evidence/error-text.ts'
+import { sanitiseRecord } from '../../lib/model/failure/error-text.ts'
 
 t.test(
   'what failed in the page is told without the places that puppeteer makes up, with the line that called it',

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorCode, messageOf } from '../../lib/core/errors/errors.ts'
-import { readConfigFile } from '../../lib/config/read-config-file.ts'
+import { readConfigFile } from '../../lib/loader/client/read-config-file.ts'
 import { describeWorkflows } from '../../lib/catalogue/describe-workflows.ts'
 import type { Nonsense } from './nonsense.ts'
 

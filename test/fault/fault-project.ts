@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { leftProfiles } from '../../lib/control/profile-sweep.ts'
+import { leftProfiles } from '../../lib/control/machine/maintenance/profile-sweep.ts'
 import { systemClock } from '../../lib/core/time/clock.ts'
 import type { WorkerDocument } from '../../lib/model/worker/documents.ts'
 import type { ProcessIdentity } from '../../lib/model/worker/process-identity.ts'

@@ -1,5 +1,5 @@
-import type { ClaimLimits } from '../../lib/control/claim-limits.ts'
-import type { Run } from '../../lib/control/run.ts'
+import type { ClaimLimits } from '../../lib/control/decide/claim-limits.ts'
+import type { Run } from '../../lib/control/decide/run.ts'
 import { CLAIMABLE_STATES, HEAD_START_MS } from '../../lib/model/job/job.ts'
 import type { Job, JobState, JobSummary } from '../../lib/model/job/job.ts'
 import { queued } from '../helpers/run.ts'

@@ -1,4 +1,4 @@
-import type { Run } from '../../lib/control/run.ts'
+import type { Run } from '../../lib/control/decide/run.ts'
 import type { JobState } from '../../lib/model/job/job.ts'
 
 /** How the workers of a simulated job end together, drawn by chance: mostly as usual. */

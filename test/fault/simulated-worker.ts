@@ -1,5 +1,5 @@
-import type { Member } from '../../lib/control/run.ts'
-import type { PooledWorker, Serves } from '../../lib/control/pooled-worker.ts'
+import type { Member } from '../../lib/control/decide/run.ts'
+import type { PooledWorker, Serves } from '../../lib/control/decide/pooled-worker.ts'
 
 type Changeable<T> = { -readonly [K in keyof T]: T[K] }
 

@@ -8,7 +8,7 @@ import type { RunnableWorkflow } from '../../lib/authoring/runnable.ts'
 import type { Json } from '../../lib/core/errors/errors.ts'
 import { domainInInput } from '../../lib/model/job/domains.ts'
 import type { JobRequest } from '../../lib/model/job/job.ts'
-import { mapOwnNames } from '../../lib/execution/own-imports.ts'
+import { mapOwnNames } from '../../lib/loader/child/own-imports.ts'
 
 /** The workflows of journeys. */
 export const FIXTURES = fileURLToPath(new URL('../fixtures/journeys', import.meta.url))

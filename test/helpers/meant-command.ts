@@ -1,5 +1,5 @@
-import { commandsOf } from '../../bin/examples.ts'
-import { buildProgram } from '../../bin/program.ts'
+import { commandsOf } from '../../bin/program/examples.ts'
+import { buildProgram } from '../../bin/program/program.ts'
 
 /** The words of a command line behind the program's name, as a shell gives them. */
 export function wordsOf(line: string): string[] {

@@ -1,4 +1,4 @@
-import type { Member, Run } from '../../lib/control/run.ts'
+import type { Member, Run } from '../../lib/control/decide/run.ts'
 import { JobSummary } from '../../lib/model/job/job.ts'
 import type { Job } from '../../lib/model/job/job.ts'
 

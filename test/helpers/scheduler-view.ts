@@ -1,5 +1,5 @@
-import { NO_LIMITS } from '../../lib/control/claim-limits.ts'
-import type { SchedulerView } from '../../lib/control/scheduler-view.ts'
+import { NO_LIMITS } from '../../lib/control/decide/claim-limits.ts'
+import type { SchedulerView } from '../../lib/control/decide/scheduler-view.ts'
 
 /** What the scheduler sees where there is nothing: four slots, no warm worker, no limit. */
 export const schedulerView = (change: Partial<SchedulerView>): SchedulerView => ({

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import type { WorkerExit, WorkerProcess } from '../../lib/control/worker-process.ts'
-import { assignmentFile, launchFile } from '../../lib/control/worker-process.ts'
+import type { WorkerExit, WorkerProcess } from '../../lib/control/machine/workers/worker-process.ts'
+import { assignmentFile, launchFile } from '../../lib/control/machine/workers/worker-process.ts'
 import type { ProjectPaths } from '../../lib/core/process/paths.ts'
 import { Assignment } from '../../lib/model/worker/documents.ts'
 import type {

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { commandsOf, pressed, seen, textOf } from '../fixtures/console/driven.ts'
 import { richSnapshot } from '../fixtures/console/snapshot.ts'
-import { isAtWork } from '../../screens/at-work.ts'
+import { isAtWork } from '../../lib/app/port/at-work.ts'
 
 const parts = richSnapshot()
   .workers.filter(isAtWork)

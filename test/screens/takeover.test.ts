@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { WorkerDocument } from '../../lib/model/worker/documents.ts'
 import type { Waiting } from '../../lib/model/worker/waiting.ts'
-import type { Snapshot } from '../../screens/snapshot.ts'
+import type { Snapshot } from '../../lib/app/port/snapshot.ts'
 import type { State } from '../../screens/state.ts'
 import { terminalColour } from '../../screens/view/drawing/terminal-colour.ts'
 import { after, concludedWith, pressed, seen, textOf, viewOf } from '../fixtures/console/driven.ts'

@@ -10,7 +10,7 @@ import {
   seen,
   textOf,
 } from '../fixtures/console/driven.ts'
-import { NOTHING_COUNTED } from '../../screens/snapshot.ts'
+import { NOTHING_COUNTED } from '../../lib/app/port/snapshot.ts'
 
 t.test('start, stop and restart act on the selected service', async t => {
   const services = { ...seen().focus, dashboard: 'services' } as const

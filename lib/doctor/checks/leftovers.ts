@@ -5,7 +5,7 @@ import { WorkerDocument } from '../../model/worker/documents.ts'
 import { readDocumentsSync } from '../../files/documents/read-documents.ts'
 import { removeFolder } from '../../files/remove-folder.ts'
 import { stalePortLocks, sweepPortLocks } from '../../platform/locks/port-lock.ts'
-import { leftProfiles } from '../../control/profile-sweep.ts'
+import { leftProfiles } from '../../control/machine/maintenance/profile-sweep.ts'
 import { ok, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 

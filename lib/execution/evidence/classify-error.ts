@@ -10,7 +10,7 @@ import { JsonValue } from '../../model/json.ts'
 import { formatPhase } from '../../model/job/phase.ts'
 import type { PhasePosition } from '../../model/job/phase.ts'
 import { callsOf } from '../../model/failure/stack-frame.ts'
-import { MESSAGE_LIMIT } from './error-text.ts'
+import { MESSAGE_LIMIT } from '../../model/failure/error-text.ts'
 
 /** The brand says little of an error that another version of this package made, or the author's plain JavaScript: what it carries is checked here. */
 const Code = z.enum(ERROR_CODES)

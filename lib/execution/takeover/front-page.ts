@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { BrowserContext, Page } from 'puppeteer'
 import { AutomateError } from '../../core/errors/errors.ts'
 import type { ShownPage } from '../../model/worker/picture.ts'
-import { publicAddress } from '../evidence/error-text.ts'
+import { publicAddress } from '../../model/failure/error-text.ts'
 import { focusOf } from './focused-frame.ts'
 import type { FramePath } from './focused-frame.ts'
 

@@ -12,7 +12,7 @@ import { isDiskFull, writeJsonSync } from '../../files/documents/atomic-json.ts'
 import type { JobBrowser } from '../browser/reuse/lease.ts'
 import type { CrashRecorder } from '../evidence/crash-recorder.ts'
 import type { CrashTeller } from '../evidence/crash-teller.ts'
-import { publicAddress } from '../evidence/error-text.ts'
+import { publicAddress } from '../../model/failure/error-text.ts'
 import { pageToShow, screenshot } from '../evidence/screenshot.ts'
 import { outcomeOf } from './run-member.ts'
 import type { Answer } from './run-member.ts'
@@ -26,7 +26,7 @@ const ROOM_LOOK_MS = 500
 /** An outcome that the disk refuses for another reason than lack of room is tried again for this long, then handed to the parent. */
 const WRITE_AGAIN_FOR_MS = 5_000
 
-/** The same for any reason once the worker was asked to stop: it is killed 6 s after that (STOP_GRACE_MS in lib/control/limits.ts). */
+/** The same for any reason once the worker was asked to stop: it is killed 6 s after that (STOP_GRACE_MS in lib/control/decide/limits.ts). */
 const WRITE_AT_STOP_FOR_MS = 1_000
 
 export interface MemberEndOptions {

@@ -9,7 +9,7 @@ import { withoutColours } from '../../core/secrets/coloured-text.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 import type { LogLevel, LogLine } from '../../model/log-line.ts'
 import type { MemberRef } from '../../model/worker/documents.ts'
-import { withoutSecrets } from '../evidence/error-text.ts'
+import { withoutSecrets } from '../../model/failure/error-text.ts'
 
 /** How many lines a crash report carries. */
 const LAST_LINES = 40

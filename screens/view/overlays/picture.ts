@@ -1,7 +1,7 @@
 import type { WorkerDocument } from '../../../lib/model/worker/documents.ts'
 import type { Rect } from '../../layout.ts'
 import { cellsOfPicture, isTyping, shownPicture, typedPlace } from '../../overlays/picture.ts'
-import type { Picture } from '../../snapshot.ts'
+import type { Picture } from '../../../lib/app/port/snapshot.ts'
 import type { Style } from '../../theme.ts'
 import { keptWords } from '../../../lib/locales/format/kept-words.ts'
 import { waitingWords } from '../../../lib/locales/format/waiting-words.ts'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Test } from 'tap'
-import { workerOrder } from '../../../bin/worker-order.ts'
+import { workerOrder } from '../../../lib/app/use-cases/worker-order.ts'
 import { systemClock } from '../../../lib/core/time/clock.ts'
 import { seal } from '../../../lib/core/seal.ts'
 import { REDACTED, knownSecrets } from '../../../lib/core/secrets/known-secrets.ts'

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { EXAMPLES, commandsOf } from '../../../bin/examples.ts'
-import { buildProgram } from '../../../bin/program.ts'
+import { EXAMPLES, commandsOf } from '../../../bin/program/examples.ts'
+import { buildProgram } from '../../../bin/program/program.ts'
 import { meantBy, wordsOf } from '../../helpers/meant-command.ts'
 
 /** Commands that other programs call. */

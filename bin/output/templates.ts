@@ -1,0 +1,14 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { AutomateError } from '../../lib/core/errors/errors.ts'
+
+/** The package's `templates/`: beside `bin/` in the sources, above `dist/` in the package. */
+export function readTemplate(name: string): string {
+  const files = ['../../templates', '../../templates'].map(path =>
+    join(fileURLToPath(new URL(path, import.meta.url)), name),
+  )
+  const found = files.find(file => existsSync(file))
+  if (found !== undefined) return readFileSync(found, 'utf8')
+  throw new AutomateError('environment-unfit', `${files[0] ?? name} is missing. Install automate-tui again.`)
+}

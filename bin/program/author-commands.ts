@@ -1,0 +1,37 @@
+import type { Command } from 'commander'
+import type { ExitCode } from '../exit-code.ts'
+import type { ProjectFlags } from '../../lib/app/project/project.ts'
+
+type Flags = ProjectFlags & { readonly json: boolean }
+
+/** Commands for those who write workflows: a new project, another workflow, its tests. */
+export function addAuthorCommands(program: Command, end: (code: ExitCode) => void): void {
+  program
+    .command('init [folder]')
+    .description('make a project that runs at once: settings, a workflow, its test')
+    .option('--json', 'print JSON', false)
+    .action(async (folder: string | undefined, _own: unknown, command: Command) => {
+      const flags: Flags = command.optsWithGlobals()
+      const { makeProject } = await import('../commands/new.ts')
+      end(await makeProject(flags, folder ?? flags.root ?? '.', flags.json))
+    })
+  program
+    .command('new')
+    .description('add to a project')
+    .command('workflow <name>')
+    .description('add a workflow with its test')
+    .option('--json', 'print JSON', false)
+    .action(async (name: string, _own: unknown, command: Command) => {
+      const flags: Flags = command.optsWithGlobals()
+      const { makeWorkflow } = await import('../commands/new.ts')
+      end(await makeWorkflow(flags, name, flags.json))
+    })
+  program
+    .command('test [files...]')
+    .description("run the project's tests, with Node's test runner")
+    .action(async (files: readonly string[], _own: unknown, command: Command) => {
+      const flags: ProjectFlags = command.optsWithGlobals()
+      const { runTests } = await import('../commands/test.ts')
+      end(await runTests(flags, files))
+    })
+}

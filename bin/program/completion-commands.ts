@@ -1,0 +1,45 @@
+import { Argument, Option } from 'commander'
+import type { Command } from 'commander'
+import { sanitiseLine } from '../../lib/core/text/sanitise.ts'
+import { SCRIPTS, SHELLS } from '../completion/shells.ts'
+import type { Shell } from '../completion/shells.ts'
+import type { Names } from '../completion/candidates.ts'
+import { EXIT } from '../exit-code.ts'
+import type { ExitCode } from '../exit-code.ts'
+import type { ProjectFlags } from '../../lib/app/project/project.ts'
+
+/** Commands that let shells complete command lines. */
+export function addCompletionCommands(program: Command, end: (code: ExitCode) => void): void {
+  program
+    .command('completion')
+    .description('print what lets a shell complete commands, options, workflows and services')
+    .addArgument(new Argument('<shell>', 'which').choices(SHELLS))
+    .action((shell: Shell) => {
+      process.stdout.write(SCRIPTS[shell])
+      end(EXIT.done)
+    })
+  program
+    .command('complete', { hidden: true })
+    .description('print what can come next on a command line, one a line: shells ask this')
+    .argument('[words...]')
+    .addOption(new Option('--current <text>', 'what of the next word is there').default(''))
+    .action(async (words: readonly string[], own: { current: string }, command: Command) => {
+      const { candidates } = await import('../completion/candidates.ts')
+      const { hasNames, projectNames } = await import('../completion/project-names.ts')
+      const { root }: ProjectFlags = command.optsWithGlobals()
+      const find = (names: Names) => candidates(program, words, own.current, names)
+      const asked: string[] = []
+      const commands = find(placeholder => {
+        asked.push(placeholder)
+        return []
+      })
+      // To check the trust in a project takes Windows half a second: only a place for a name of the project waits for it.
+      const found = asked.some(hasNames)
+        ? find(await projectNames(root ?? process.cwd(), root !== undefined))
+        : commands
+      process.stdout.write(
+        found.map(({ value, about }) => `${sanitiseLine(value)}\t${sanitiseLine(about)}\n`).join(''),
+      )
+      end(EXIT.done)
+    })
+}

@@ -1,0 +1,117 @@
+import type { Command } from 'commander'
+import type { ExitCode } from '../exit-code.ts'
+import type { ProjectFlags } from '../../lib/app/project/project.ts'
+
+type End = (code: ExitCode) => void
+
+type Flags = ProjectFlags & { readonly json: boolean }
+
+/** Commands about the people of a project: whose logins it has saved, and who takes a worker over. */
+export function addPeopleCommands(program: Command, end: End): void {
+  addSessions(program, end)
+  addTakeover(program, end)
+  program
+    .command('picture <worker> [file]')
+    .description("write a picture of a worker's page, as PNG")
+    .option('--json', 'print JSON', false)
+    .action(async (worker: string, file: string | undefined, _flags: unknown, command: Command) => {
+      const flags: Flags = command.optsWithGlobals()
+      const { pictureOf } = await import('../commands/takeover.ts')
+      end(await pictureOf(flags, worker, file, flags.json))
+    })
+}
+
+function addSessions(program: Command, end: End): void {
+  const sessions = program
+    .command('sessions')
+    .description('list the accounts whose logins are saved, or forget one')
+    .option('--json', 'print JSON', false)
+    .action(async (_flags: unknown, command: Command) => {
+      const flags: Flags = command.optsWithGlobals()
+      const { listSessions } = await import('../commands/sessions.ts')
+      end(await listSessions(flags, flags.json))
+    })
+  sessions
+    .command('forget <account>')
+    .description('forget the saved login of an account: its next job logs in anew')
+    .option('--site <site>', 'at this site only')
+    .option('--json', 'print JSON', false)
+    .action(async (account: string, _flags: unknown, command: Command) => {
+      const flags: Flags & { readonly site?: string } = command.optsWithGlobals()
+      const { forgetSession } = await import('../commands/sessions.ts')
+      end(await forgetSession(flags, account, flags.site, flags.json))
+    })
+}
+
+const ANSWERS = {
+  resume: 'let a worker go on that waits for a person',
+  skip: 'let it go on without what was asked',
+  fail: 'let its phase fail',
+} as const
+
+function addTakeover(program: Command, end: End): void {
+  const takeover = program
+    .command('takeover')
+    .description('list the workers that wait for a person, or act in the place of one')
+    .option('--json', 'print JSON', false)
+    .action(async (_flags: unknown, command: Command) => {
+      const flags: Flags = command.optsWithGlobals()
+      const { listTakeovers } = await import('../commands/takeover.ts')
+      end(await listTakeovers(flags, flags.json))
+    })
+  const sub = (name: string, description: string) =>
+    takeover.command(name).description(description).option('--json', 'print JSON', false)
+
+  sub('pause <worker>', 'pause a worker before its next action').action(
+    async (worker: string, _flags: unknown, command: Command) => {
+      const flags: Flags = command.optsWithGlobals()
+      const { pauseWorker } = await import('../commands/takeover.ts')
+      end(await pauseWorker(flags, worker, flags.json))
+    },
+  )
+  sub('close <worker>', 'close the browser that a failure left open to be looked at').action(
+    async (worker: string, _flags: unknown, command: Command) => {
+      const flags: Flags = command.optsWithGlobals()
+      const { closeKept } = await import('../commands/takeover.ts')
+      end(await closeKept(flags, worker, flags.json))
+    },
+  )
+  for (const answer of ['resume', 'skip', 'fail'] as const) {
+    const command = sub(`${answer} <worker>`, ANSWERS[answer])
+    if (answer === 'fail') command.option('--reason <text>', 'why', '')
+    command.action(async (worker: string, _flags: unknown, command: Command) => {
+      const flags: Flags & { readonly reason?: string } = command.optsWithGlobals()
+      const { answerWorker } = await import('../commands/takeover.ts')
+      end(await answerWorker(flags, answer, worker, flags.reason ?? '', flags.json))
+    })
+  }
+  sub(
+    'answer <worker>',
+    'tell it from stdin what it asks for: one name=value a line, or a JSON object',
+  ).action(async (worker: string, _flags: unknown, command: Command) => {
+    const flags: Flags = command.optsWithGlobals()
+    const { tellWorker } = await import('../commands/takeover.ts')
+    end(await tellWorker(flags, worker, flags.json))
+  })
+  sub('click <worker> <x> <y>', 'click on its page, in the pixels of its picture').action(
+    async (worker: string, x: string, y: string, _flags: unknown, command: Command) => {
+      const flags: Flags = command.optsWithGlobals()
+      const { clickPage } = await import('../commands/takeover.ts')
+      end(await clickPage(flags, worker, [x, y], flags.json))
+    },
+  )
+  sub('type <worker>', 'type what comes on stdin into its page').action(
+    async (worker: string, _flags: unknown, command: Command) => {
+      const flags: Flags = command.optsWithGlobals()
+      const { typeText } = await import('../commands/takeover.ts')
+      end(await typeText(flags, worker, flags.json))
+    },
+  )
+  sub('press <worker> <key>', 'press a key on its page, such as Enter').action(
+    async (worker: string, key: string, _flags: unknown, command: Command) => {
+      const flags: Flags = command.optsWithGlobals()
+      const { pressKey } = await import('../commands/takeover.ts')
+      end(await pressKey(flags, worker, key, flags.json))
+    },
+  )
+}

@@ -1,0 +1,182 @@
+import { Command, Option } from 'commander'
+import { AutomateError } from '../../lib/core/errors/errors.ts'
+import { limitMalloc } from '../../lib/platform/process/malloc-limits.ts'
+import { prepareThread } from '../../lib/store/thread/spare-thread.ts'
+import type { DemoFlags } from '../commands/demo.ts'
+import { showExamples } from './examples.ts'
+import { addHelpCommand, helpPages } from './help-pages.ts'
+import type { ExitCode } from '../exit-code.ts'
+import { addAuthorCommands } from './author-commands.ts'
+import { addCompletionCommands } from './completion-commands.ts'
+import { addDatabaseCommands } from './database-commands.ts'
+import { addJobCommands } from './job-commands.ts'
+import { addNotifyCommands } from './notify-commands.ts'
+import { addPeopleCommands } from './people-commands.ts'
+import { addProxyCommands } from './proxy-commands.ts'
+import { openProject, wordsOf } from '../../lib/app/project/project.ts'
+import type { Project, ProjectFlags } from '../../lib/app/project/project.ts'
+import { addReportCommands, addUpkeepCommands } from './report-commands.ts'
+import type { Session } from '../session.ts'
+import { addScheduleCommands } from './schedule-commands.ts'
+import { tellUsageErrors } from './usage-errors.ts'
+import { PROGRAM } from '../../lib/core/process/program.ts'
+
+interface ShowFlags {
+  readonly tui: boolean
+  readonly json: boolean
+  readonly untilIdle: boolean
+  readonly readOnly: boolean
+  readonly ascii: boolean
+}
+
+/** Of the whole program and of every command. */
+const PROJECT_OPTIONS = [
+  ['--root <folder>', 'the project, instead of walking up from here'],
+  ['--workers <n>', 'most workers at once'],
+  ['--browser <file>', 'the browser to start'],
+  ['--headed', 'show the browsers'],
+  ['--cdp <transport>', 'pipe, or port to let DevTools attach'],
+  ['--language <code>', 'en or it'],
+] as const
+
+/** What a service says beside `--root`, and a scheduler that asks another version whether it could start. */
+const OWNER_OPTION = [
+  '--owner <id>',
+  'with --root: the one user (uid or SID) whose project it may be',
+] as const
+
+/** The command that runs without a command. */
+const UNNAMED = 'console'
+
+type End = (code: ExitCode) => void
+
+/** The command line. Each command's own modules are loaded when it runs: `--no-tui` never touches the screen's packages. */
+export function buildProgram(end: End): Command {
+  const program = new Command('automate-tui')
+    .description('A terminal-first operator console for multi-process browser automation.')
+    .version(PROGRAM.version)
+    .configureHelp(helpPages(UNNAMED))
+    .exitOverride()
+    .helpCommand(false)
+    .enablePositionalOptions()
+  for (const [flags, description] of PROJECT_OPTIONS) program.option(flags, description)
+  program.addOption(new Option(...OWNER_OPTION).hideHelp())
+  program.addHelpText(
+    'after',
+    '\nExit codes: 0 done, 1 a job failed, 2 wrong usage or configuration, 3 cancelled, 4 unfit environment, 5 damaged database, 70 a bug of ours.',
+  )
+
+  showOptions(program.command(UNNAMED, { isDefault: true }))
+    .description(
+      'the console (this is what runs without a command): schedules in this project, or attaches to its scheduler',
+    )
+    .action(async (_flags: unknown, command: Command) => {
+      const flags: ShowFlags & ProjectFlags = command.optsWithGlobals()
+      end(await show(() => openProject(flags), flags))
+    })
+
+  addDemo(program, end)
+  addJobCommands(program, end)
+  addReportCommands(program, end)
+  addUpkeepCommands(program, end)
+  addDatabaseCommands(program, end)
+  addPeopleCommands(program, end)
+  addProxyCommands(program, end)
+  addNotifyCommands(program, end)
+  addScheduleCommands(program, end)
+  addAuthorCommands(program, end)
+  addCompletionCommands(program, end)
+  addHelpCommand(program, end)
+  addCheckStart(program)
+  takeProjectOptions(program)
+  tellUsageErrors(program, UNNAMED)
+  showExamples(program)
+  return program
+}
+
+/** Lets every command take the project's options behind its name too, unless it has one of that name itself. */
+function takeProjectOptions(parent: Command): void {
+  for (const command of parent.commands) {
+    for (const [flags, description] of [...PROJECT_OPTIONS, OWNER_OPTION]) {
+      const option = new Option(flags, description).hideHelp()
+      if (!command.options.some(({ long }) => long === option.long)) command.addOption(option)
+    }
+    takeProjectOptions(command)
+  }
+}
+
+function showOptions(command: Command): Command {
+  return command
+    .option('--no-tui', 'plain lines instead of screens')
+    .addOption(new Option('--json', 'with --no-tui: one JSON object a line').default(false))
+    .addOption(
+      new Option(
+        '--until-idle',
+        'with --no-tui: end when nothing is queued, running or due now (later runs of schedules do not count)',
+      ).default(false),
+    )
+    .addOption(new Option('--read-only', 'screens without actions').default(false))
+    .addOption(new Option('--ascii', 'screens without box-drawing characters').default(false))
+}
+
+/** Screens where there is a terminal, lines elsewhere. What they need is loaded while the project's configuration is read. */
+async function show(
+  open: () => Promise<Project>,
+  flags: ShowFlags,
+  start?: (session: Session) => Promise<void>,
+): Promise<ExitCode> {
+  const whenScheduling = start === undefined ? {} : { whenScheduling: start }
+  const terminal = process.stdin.isTTY && process.stdout.isTTY && process.env['TERM'] !== 'dumb'
+  const screens = flags.tui && terminal && !flags.json
+  if (flags.readOnly && !screens) {
+    throw new AutomateError(
+      'usage',
+      '--read-only goes with the screens, and those need a terminal. "automate-tui status" and "automate-tui logs -f" only watch as well.',
+    )
+  }
+  limitMalloc()
+  const opening = open()
+  if (!flags.readOnly) prepareThread()
+  if (screens) {
+    const [project, { runFullScreen }] = await Promise.all([opening, import('../commands/console.ts')])
+    return runFullScreen(project, { ...flags, ...whenScheduling })
+  }
+  const [project, { runHeadless }] = await Promise.all([opening, import('../commands/headless.ts')])
+  if (flags.tui && !terminal) process.stderr.write(`${wordsOf(project).commands.noTerminal}\n`)
+  // Without a terminal nobody can press a key to end the demo: it ends when its jobs have.
+  const untilIdle = flags.untilIdle || (start !== undefined && flags.tui && !terminal)
+  return runHeadless(project, { json: flags.json, untilIdle, ...whenScheduling })
+}
+
+/** For schedulers of other versions, which call it before they restart into this one: its name and options stay as they are. */
+function addCheckStart(program: Command): void {
+  program
+    .command('check-start', { hidden: true })
+    .description('check that a scheduler of this version could start in the project')
+    .requiredOption('--migrations <n>', 'how many migrations the database may have', Number)
+    .action(async (own: { migrations: number }, command: Command) => {
+      const flags: ProjectFlags = command.optsWithGlobals()
+      const { checkStart } = await import('../upgrade/check-start.ts')
+      await checkStart(await openProject(flags), own.migrations)
+    })
+}
+
+function addDemo(program: Command, end: End): void {
+  showOptions(program.command('demo'))
+    .description('try it: a throw-away project with a local site and bundled workflows, no network needed')
+    .addOption(new Option('--seed <text>', "another seed gives the site's goods other prices").default('1'))
+    .option('--prices <file>', "a JSON file with the site's prices")
+    .addOption(new Option('--port <n>', "the site's port").default('0', 'any that is free'))
+    .addOption(
+      new Option('--site-only', 'only serve the site, for workflows of your own, until Ctrl+C').default(
+        false,
+      ),
+    )
+    .addOption(new Option('--keep', 'keep the project and say where it is').default(false))
+    .action(async (_flags: unknown, command: Command) => {
+      const flags: DemoFlags & ShowFlags & { siteOnly: boolean } = command.optsWithGlobals()
+      const { runDemo, serveSite } = await import('../commands/demo.ts')
+      if (flags.siteOnly) end(await serveSite(flags))
+      else end(await runDemo(flags, (project, start) => show(() => Promise.resolve(project), flags, start)))
+    })
+}

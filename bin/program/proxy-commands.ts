@@ -1,0 +1,30 @@
+import type { Command } from 'commander'
+import type { ExitCode } from '../exit-code.ts'
+import type { ProjectFlags } from '../../lib/app/project/project.ts'
+
+type Flags = ProjectFlags & { readonly json: boolean }
+
+/** Commands about the proxies of a project. */
+export function addProxyCommands(program: Command, end: (code: ExitCode) => void): void {
+  const proxies = program
+    .command('proxies')
+    .description('list the proxies and how they do, or test them')
+    .option('--json', 'print JSON', false)
+    .action(async (_flags: unknown, command: Command) => {
+      const flags: Flags = command.optsWithGlobals()
+      const { listProxies } = await import('../commands/proxies.ts')
+      end(await listProxies(flags, flags.json))
+    })
+  proxies
+    .command('test')
+    .description('make a real request through each proxy')
+    .option('--url <address>', 'of what; for an https address a tunnel is opened')
+    .option('--json', 'print JSON', false)
+    .action(async (_flags: unknown, command: Command) => {
+      const flags: Flags & { readonly url?: string } = command.optsWithGlobals()
+      // The list's own --json, which stands before "test", would hide this one.
+      const own: Pick<Flags, 'json'> = command.opts()
+      const { testProxies } = await import('../commands/proxies.ts')
+      end(await testProxies(flags, flags.url, flags.json || own.json))
+    })
+}

@@ -1,0 +1,86 @@
+import { Command, CommanderError, Option } from 'commander'
+import { redactKnown, secretsOfEnvironment } from '../../lib/core/text/redact.ts'
+import { sanitiseLine } from '../../lib/core/text/sanitise.ts'
+import { knownSecrets } from '../../lib/core/secrets/known-secrets.ts'
+import { commandsOf } from './examples.ts'
+
+/**
+ * Lets every wrong command line be told like any other error, in one line: what is wrong with it, what was likely meant, and where to look. `unnamed` runs
+ * without a command.
+ */
+export function tellUsageErrors(program: Command, unnamed: string): void {
+  for (const [path, command] of commandsOf(program)) {
+    command.configureOutput({
+      outputError: (text, write) => {
+        write(
+          `automate-tui: ${sentence(harmless(suggesting(text, command)))} ${pointer(path === unnamed ? '' : path)}\n`,
+        )
+      },
+    })
+  }
+  refuseUnknownCommands(program, unnamed)
+}
+
+/** Ends as commander does for a word that is none of the commands under this one: with the one that was likely meant. */
+export function refuseWord(command: Command, word: string): never {
+  const onlyNames = new Command().copyInheritedSettings(command)
+  for (const each of command.createHelp().visibleCommands(command)) onlyNames.command(each.name())
+  onlyNames.parse([word], { from: 'user' })
+  return command.error(`error: unknown command '${word}'`)
+}
+
+/** A word that is no command reaches the command that runs without one, or the command that has others under it, as an argument too many. */
+function refuseUnknownCommands(program: Command, unnamed: string): void {
+  const takers = program.commands.filter(command => command.name() === unnamed || command.commands.length > 0)
+  for (const command of takers) command.allowExcessArguments()
+  program.hook('preAction', (_program, command) => {
+    const [word] = command.args
+    if (word === undefined || !takers.includes(command)) return
+    if (command.name() !== unnamed) refuseWord(command, word)
+    if (program.args[0] !== unnamed) refuseWord(program, word)
+    command.error(`error: too many arguments for '${unnamed}', which takes none: ${command.args.join(', ')}`)
+  })
+}
+
+/** Of an unknown option: commander suggests only those that the help shows with the command, and the program's count behind every command. */
+function suggesting(text: string, command: Command): string {
+  const [, flag] = /^error: unknown option '([^']+)'\n?$/.exec(text) ?? []
+  if (flag === undefined) return text
+  const allOptions = new Command().exitOverride().configureOutput({ outputError: () => undefined })
+  for (let at: Command | null = command; at !== null; at = at.parent)
+    for (const { flags, long } of at.options)
+      if (!allOptions.options.some(one => one.long === long)) allOptions.addOption(new Option(flags))
+  try {
+    allOptions.parse([flag], { from: 'user' })
+    return text
+  } catch (error) {
+    return error instanceof CommanderError ? error.message : text
+  }
+}
+
+/** Text that commander appends to the message. A word of the command line can hold line ends itself. */
+const HINT = /^(.*?)(?:\n\((Did you mean [^\n]*)\))?\n?$/s
+
+/**
+ * Returns a message in one line without what a terminal would obey, and without secrets: a script passes texts of pages
+ * and variables as words, and the message quotes them. Its hint names only commands and options.
+ */
+function harmless(text: string): { readonly what: string; readonly hint: string } {
+  knownSecrets.add(secretsOfEnvironment(process.env))
+  const [, what = text, hint = ''] = HINT.exec(text) ?? []
+  return { what: sanitiseLine(redactKnown(what)), hint: sanitiseLine(redactKnown(hint)) }
+}
+
+/** `error: unknown command 'x'` with the hint `Did you mean y?` → `Unknown command 'x'. Did you mean y?` */
+function sentence({ what, hint }: { readonly what: string; readonly hint: string }): string {
+  const problem = what.replace(/^error: /, '')
+  const said = `${problem.charAt(0).toUpperCase()}${problem.slice(1)}`
+  const whole = /[.?]$/.test(said) ? said : `${said}.`
+  return hint === '' ? whole : `${whole} ${hint}`
+}
+
+function pointer(path: string): string {
+  return path === ''
+    ? '"automate-tui --help" lists the commands and options.'
+    : `"automate-tui ${path} --help" explains it.`
+}

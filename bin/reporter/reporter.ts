@@ -1,0 +1,120 @@
+import { jobEnded } from '../../lib/model/job/job.ts'
+import type { JobSummary } from '../../lib/model/job/job.ts'
+import type { Catalogue } from '../../lib/locales/en.ts'
+import type { Store } from '../../lib/store/store.ts'
+import type { Snapshot } from '../../lib/app/port/snapshot.ts'
+import type { ProjectSource } from '../../lib/app/queries/project-source.ts'
+import { eventsBetween } from './events.ts'
+import type { PlainEvent } from './plain-event.ts'
+import { jsonLine, plainLine, resultJsonLine, resultLine } from './format.ts'
+import { withSettledJobs } from './settled-jobs.ts'
+import { spokenEvents } from './spoken-events.ts'
+
+export interface ReporterOptions {
+  /** The words of the lines; null for JSON. */
+  readonly words: Catalogue | null
+  readonly write: (line: string) => void
+  /** Takes why the result of a job could not be told. */
+  readonly untold: (job: JobSummary, error: unknown) => void
+}
+
+/** Ends of jobs that are remembered as told: many times those that the source lists at once. */
+const KNOWN_MOST = 10_000
+
+/** Writes what happens in a project as lines, and the result of every job that ends. */
+export class PlainReporter {
+  private readonly store: Pick<Store, 'call'>
+  private readonly options: ReporterOptions
+  private readonly unsubscribe: () => void
+  private last: Snapshot
+  private readonly known = new Set<string>()
+  private endedCount = 0
+  private failedCount = 0
+  private reports: Promise<void> = Promise.resolve()
+  private results: Promise<void> = Promise.resolve()
+
+  constructor(
+    source: Pick<ProjectSource, 'current' | 'subscribe'>,
+    store: Pick<Store, 'call'>,
+    options: ReporterOptions,
+  ) {
+    this.store = store
+    this.options = options
+    this.last = source.current
+    for (const job of this.last.jobs) if (jobEnded(job.state)) this.known.add(endKey(job))
+    this.unsubscribe = source.subscribe(snapshot => {
+      // The report of the next snapshot, or of the last one, includes what a failed read leaves out.
+      this.receive(snapshot).catch(() => undefined)
+    })
+  }
+
+  /**
+   * Writes what has happened up to this last snapshot, and ends.
+   * @throws what a read of the store throws.
+   */
+  async finish(snapshot: Snapshot): Promise<void> {
+    this.unsubscribe()
+    await this.receive(snapshot)
+    await this.results
+  }
+
+  /** Says that nothing more can be done, so that who began with nothing learns what could be; `left` jobs have not ended. */
+  idle(at: number, left = 0): void {
+    const counts = { ended: this.endedCount, failed: this.failedCount, ...(left === 0 ? {} : { left }) }
+    this.tell({ event: 'idle', at, ...counts })
+  }
+
+  /** How many of the jobs that ended while it listened have failed. */
+  get failed(): number {
+    return this.failedCount
+  }
+
+  /** Reports one snapshot after the other. */
+  private receive(snapshot: Snapshot): Promise<void> {
+    const report = this.reports.then(() => this.report(snapshot))
+    this.reports = report.catch(() => undefined)
+    return report
+  }
+
+  private async report(snapshot: Snapshot): Promise<void> {
+    const whole = await withSettledJobs(this.store, this.last, snapshot)
+    const happened = this.options.words === null ? eventsBetween : spokenEvents
+    for (const event of happened(this.last, whole)) this.tell(event)
+    this.last = snapshot
+    for (const job of [...whole.jobs].reverse()) {
+      if (!jobEnded(job.state) || this.known.has(endKey(job))) continue
+      this.remember(endKey(job))
+      this.endedCount += 1
+      if (job.state === 'failed') this.failedCount += 1
+      if (job.state !== 'succeeded') continue
+      this.results = this.results
+        .then(() => this.writeResult(job))
+        .catch((error: unknown) => this.options.untold(job, error))
+    }
+  }
+
+  /** It runs for months: what was told long ago is forgotten. */
+  private remember(key: string): void {
+    this.known.add(key)
+    const [oldest] = this.known
+    if (this.known.size > KNOWN_MOST && oldest !== undefined) this.known.delete(oldest)
+  }
+
+  private tell(event: PlainEvent): void {
+    const { words, write } = this.options
+    write(words === null ? jsonLine(event) : plainLine(event, words))
+  }
+
+  private async writeResult(job: JobSummary): Promise<void> {
+    const { result } = (await this.store.call('jobs.read', { id: job.id })) ?? { result: null }
+    const { words, write } = this.options
+    write(
+      words === null
+        ? resultJsonLine(job, result)
+        : resultLine(job, result, job.endedAt ?? this.last.at, words),
+    )
+  }
+}
+
+/** Names one end of a job. A job that is cancelled, queued again and cancelled again ends twice in the same attempt. */
+const endKey = ({ id, attempt, state, endedAt }: JobSummary): string => `${id}.${attempt}.${state}.${endedAt}`

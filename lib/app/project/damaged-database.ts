@@ -1,0 +1,116 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { systemClock } from '../../core/time/clock.ts'
+import { AutomateError, errorCode, isAutomateError, messageOf } from '../../core/errors/errors.ts'
+import { newId } from '../../core/ids.ts'
+import { ChannelName } from '../../model/failure/crash-mark.ts'
+import type { DatabaseDamagedNotice, SingleNotice } from '../../model/notify/notice.ts'
+import { readJsonIfExistsSync, writeJsonSync } from '../../files/documents/atomic-json.ts'
+import { backupLine } from '../../locales/format/notice-words.ts'
+import { newestGoodBackup } from '../../store/restore/newest-good-backup.ts'
+import { channelsOfProject } from './project-channels.ts'
+import { backupFolder, wordsOf } from './project.ts'
+import type { Project } from './project.ts'
+
+/** A scheduler that its system starts again and again notifies of the same damage once a day. */
+const REPEAT_MS = 24 * 3_600_000
+
+/** The damage that was notified last: the damaged file by its size and its last change, and when each channel took the notice. */
+const DamageNotice = z.object({
+  kind: z.literal('damage-notice'),
+  version: z.literal(1),
+  sizeBytes: z.int(),
+  changedAt: z.int(),
+  channels: z.record(ChannelName, z.int()),
+})
+type DamageNotice = z.infer<typeof DamageNotice>
+type Damage = Omit<DamageNotice, 'channels'>
+
+/** Returns whether an error says that the database is damaged. */
+export const isDamaged = (error: unknown): boolean => errorCode(error) === 'store-damaged'
+
+/**
+ * Notifies the channels that the scheduler cannot go on with its database, without the store, and returns the error to end with: it names the newest intact
+ * backup, or says that the folder of the backups could not be read. Never rejects.
+ */
+export async function reportDamage(project: Project, cause: unknown): Promise<AutomateError> {
+  const { paths } = project
+  const now = systemClock.now()
+  const { path: backup, unread } = await newestGoodBackup(backupFolder(project), now, paths.database)
+  const found = { backup, ...(unread === null ? {} : { unread }) }
+  const failures = await notify(project, noticeOf(project, cause, found))
+  const line = backupLine(found, wordsOf(project))
+  const message = [messageOf(cause), `${line}${backup === null ? '' : '.'}`, ...failures].join(' ')
+  return new AutomateError('store-damaged', message, { facts: { path: paths.database, backup }, cause })
+}
+
+function noticeOf(
+  { paths }: Project,
+  cause: unknown,
+  found: Pick<DatabaseDamagedNotice, 'backup' | 'unread'>,
+): SingleNotice {
+  const path = paths.database
+  const { removed, copy } = isAutomateError(cause) ? cause.facts : {}
+  return removed === true
+    ? { kind: 'database-removed', path, copy: typeof copy === 'string' ? copy : null }
+    : { kind: 'database-damaged', path, ...found }
+}
+
+/** Notifies the channels that have not taken the notice of this damage within a day. Returns what failed, as sentences. */
+async function notify(project: Project, notice: SingleNotice): Promise<string[]> {
+  const at = systemClock.now()
+  try {
+    const damage = damageOf(project)
+    const notified = lastNotified(project, damage, at)
+    const ends = await Promise.all(
+      channelsOfProject(project)
+        .filter(({ name }) => notified[name] === undefined)
+        .map(async channel => {
+          const end = await channel.send(
+            { id: newId(at), notice, queuedAt: at, partsDone: 0, uncertain: false },
+            new AbortController().signal,
+          )
+          if (end.status === 'delivered') {
+            notified[channel.name] = at
+            // Another channel may take until its limit, and this process may be ended before.
+            keepNotified(project, { ...damage, channels: notified })
+          }
+          return { name: channel.name, end }
+        }),
+    )
+    return ends.flatMap(({ name, end }) =>
+      end.status === 'delivered' ? [] : [`The channel ${name} was not notified: ${end.why}.`],
+    )
+  } catch (error) {
+    return [`No channel was notified: ${messageOf(error)}`]
+  }
+}
+
+/** Returns when each channel took the notice of this damage, without those that are due again. */
+function lastNotified(project: Project, damage: Damage, now: number): Record<string, number> {
+  try {
+    const last = readJsonIfExistsSync(noticePath(project), DamageNotice)
+    if (last?.sizeBytes !== damage.sizeBytes || last.changedAt !== damage.changedAt) return {}
+    return Object.fromEntries(Object.entries(last.channels).filter(([, at]) => now - at < REPEAT_MS))
+  } catch {
+    return {}
+  }
+}
+
+function keepNotified(project: Project, notice: DamageNotice): void {
+  try {
+    writeJsonSync(noticePath(project), notice)
+  } catch {
+    // The disk may take no write. The next start notifies again, which is better than not at all.
+  }
+}
+
+function damageOf({ paths }: Project): Damage {
+  const stat = statSync(paths.database, { throwIfNoEntry: false })
+  const changedAt = Math.floor(stat?.mtimeMs ?? 0)
+  return { kind: 'damage-notice', version: 1, sizeBytes: stat?.size ?? 0, changedAt }
+}
+
+/** Returns a path outside of `data/state`, whose documents are those of running processes. */
+const noticePath = ({ paths }: Project): string => join(paths.data, 'damage-notice.json')

@@ -1,0 +1,32 @@
+import { sanitiseLine } from '../../core/text/sanitise.ts'
+import type { Schedule } from '../../model/schedule/schedule.ts'
+import type { Project } from './project.ts'
+import { wordsOf } from './project.ts'
+import type { StoreCalls } from './with-store.ts'
+
+/**
+ * Brings the schedules of the configuration into the store of a project without a scheduler, which does the same at its start. Reports those whose name an
+ * operator has given to another schedule on stderr.
+ */
+export async function declareSchedules(project: Project, store: StoreCalls, alone: boolean): Promise<void> {
+  if (!alone) return
+  const { schedules } = project.resolved.config
+  const { refused } = await store.call('schedules.declare', {
+    schedules: [...schedules],
+    removeOthers: false,
+  })
+  for (const name of refused)
+    process.stderr.write(`${sanitiseLine(wordsOf(project).schedules.nameTaken(name))}\n`)
+}
+
+/** Returns the schedules that a scheduler would have which starts now, with the configuration as this command reads it. */
+export async function knownSchedules(
+  project: Project,
+  store: StoreCalls,
+  alone: boolean,
+): Promise<Schedule[]> {
+  const schedules = await store.call('schedules.list', {})
+  if (!alone) return schedules
+  const declared = new Set(project.resolved.config.schedules.map(({ name }) => name))
+  return schedules.filter(({ name, source }) => source === 'operator' || declared.has(name))
+}

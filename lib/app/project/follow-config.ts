@@ -1,0 +1,127 @@
+import { isDeepStrictEqual } from 'node:util'
+import { CONFIG_FILES } from '../../config/config-files.ts'
+import { SETTINGS } from '../../config/config.ts'
+import type { Setting } from '../../config/config.ts'
+import { NEEDS_RESTART } from '../../config/needs-restart.ts'
+import { publicValue } from '../../config/public-value.ts'
+import type { Control } from '../../control/control.ts'
+import type { Clock } from '../../core/time/clock.ts'
+import { messageOf } from '../../core/errors/errors.ts'
+import type { Log } from '../../core/log.ts'
+import { watchFiles } from '../../files/watch/watch-files.ts'
+import { controlSettings } from './control-settings.ts'
+import type { Project } from './project.ts'
+
+export interface FollowConfig {
+  /** As it was when the scheduler started. */
+  readonly project: Project
+  /** The scheduler that takes it over; null where that is another process, which tells of it too. */
+  readonly control: Pick<Control, 'apply'> | null
+  readonly log: Log
+  readonly clock: Clock
+}
+
+export interface ConfigFollower {
+  /** The project with the last configuration that could be used. */
+  readonly current: Project
+  close(): Promise<void>
+}
+
+/** Pause between two tries to put a configuration in use. The store of the scheduler may refuse writes, as on a full disk. */
+const APPLY_AGAIN_MS = 5_000
+
+/**
+ * Reads the configuration again, and hands it to a running scheduler, when its file or `.env` has changed, also if that
+ * was while the scheduler started. Logs what has changed and what of that waits for a restart. A configuration that cannot
+ * be used is logged, and changes nothing; one that the scheduler could not put in use as a whole is handed over again.
+ */
+export function followConfig({ project, control, log, clock }: FollowConfig): ConfigFollower {
+  let known = project
+  /** The last configuration that the scheduler has put in use as a whole. */
+  let applied = project
+  let isFailing = false
+  let forget: () => void = () => undefined
+  let reading = Promise.resolve()
+  let refused = false
+  const read = async () => {
+    try {
+      const next = await known.reread()
+      controlSettings(next)
+      next.giveVariables()
+      known = next
+    } catch (error) {
+      if (control === null) return
+      refused = true
+      log.error(`The changed configuration is not used, what was valid before goes on: ${messageOf(error)}`)
+      return
+    }
+    await apply()
+  }
+  const apply = async () => {
+    if (control === null) return
+    forget()
+    try {
+      // Also where no setting has changed: a secret may be another under the name that it had.
+      await control.apply(controlSettings(known))
+    } catch (error) {
+      if (!isFailing)
+        log.error(
+          `The changed configuration is not in use as a whole, and is tried again until it is: ${messageOf(error)}`,
+        )
+      isFailing = true
+      forget = clock.after(APPLY_AGAIN_MS, () => {
+        reading = reading.then(apply)
+      })
+      return
+    }
+    const changed = SETTINGS.filter(setting => differs(applied, known, setting))
+    if (refused && changed.length === 0) log.info('The configuration can be used again, and is as it was.')
+    refused = false
+    isFailing = false
+    applied = known
+    tell(log, project, known, changed)
+  }
+  const watch = watchFiles({
+    ...{ folder: project.paths.root, names: CONFIG_FILES, clock },
+    hasChanged: () => known.hasChanged(),
+    onChange: () => {
+      reading = reading.then(read)
+    },
+    onWarning: message => {
+      // The process that schedules logs it too.
+      if (control !== null) log.warn(message)
+    },
+  })
+  return {
+    get current() {
+      return known
+    },
+    close: async () => {
+      await watch.close()
+      await reading
+      forget()
+    },
+  }
+}
+
+function tell(log: Log, started: Project, next: Project, changed: readonly Setting[]): void {
+  const taken = changed.filter(setting => !NEEDS_RESTART.has(setting))
+  if (taken.length > 0) {
+    const values = taken.map(
+      setting => `${setting} = ${JSON.stringify(publicValue(next.resolved.config, setting))}`,
+    )
+    log.info(`The configuration has changed, and is in use: ${values.join(', ')}.`)
+  }
+  const waiting = SETTINGS.filter(setting => NEEDS_RESTART.has(setting) && differs(started, next, setting))
+  if (waiting.some(setting => changed.includes(setting))) {
+    log.warn(
+      `The configuration has changed, and takes effect after a restart of the scheduler: ${waiting.join(', ')}.`,
+    )
+  }
+}
+
+function differs(one: Project, other: Project, setting: Setting): boolean {
+  if (!isDeepStrictEqual(one.resolved.config[setting], other.resolved.config[setting])) return true
+  // A password may be another one under the name of the variable that it had.
+  return setting === 'credentials' && !isDeepStrictEqual(one.sites(), other.sites())
+}

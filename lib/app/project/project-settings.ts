@@ -1,0 +1,54 @@
+import { isDeepStrictEqual } from 'node:util'
+import { SETTINGS, environmentName } from '../../config/config.ts'
+import type { Setting } from '../../config/config.ts'
+import type { Source } from '../../config/resolve.ts'
+import { NEEDS_RESTART } from '../../config/needs-restart.ts'
+import { publicValue } from '../../config/public-value.ts'
+import { unusedProxy } from '../../model/proxy/proxy.ts'
+import type { ProxyHealth } from '../../model/proxy/proxy.ts'
+import { chosenLanguage } from './project.ts'
+import type { Project } from './project.ts'
+import type { StoreCalls } from './with-store.ts'
+
+interface EffectiveSetting {
+  readonly setting: Setting
+  readonly value: unknown
+  readonly source: Source | 'operator'
+  readonly environment: string
+  /** True if a running scheduler applies a change of the setting. */
+  readonly takesEffect: 'at-once' | 'after-restart'
+  readonly next?: unknown
+}
+
+/**
+ * Every setting with its value as it may be shown, JSON, and where it comes from, as it is in force in a scheduler that started with `project` and whose configuration is `now`; `next` is the
+ * value that waits for a restart.
+ */
+export function effectiveSettings(project: Project, now = project): EffectiveSetting[] {
+  return SETTINGS.map(setting => {
+    const restarts = NEEDS_RESTART.has(setting)
+    const { resolved } = restarts ? project : now
+    const value = publicValue(resolved.config, setting)
+    const next = publicValue(now.resolved.config, setting)
+    const environment = environmentName(setting)
+    const chosen = setting === 'language' ? chosenLanguage(project) : null
+    if (chosen !== null) {
+      return { setting, value: chosen, source: 'operator', environment, takesEffect: 'at-once' }
+    }
+    return {
+      setting,
+      value,
+      source: resolved.sources[setting],
+      environment,
+      takesEffect: restarts ? 'after-restart' : 'at-once',
+      ...(isDeepStrictEqual(now.resolved.config[setting], resolved.config[setting]) ? {} : { next }),
+    }
+  })
+}
+
+/** The proxies of a project with their health, without credentials. Thrown when their source cannot be read. */
+export async function proxyHealth(project: Project, store: StoreCalls): Promise<ProxyHealth[]> {
+  const known = await project.proxies.list()
+  const health = await store.call('proxies.list', {})
+  return known.map(({ id }) => health.find(row => row.id === id) ?? unusedProxy(id))
+}

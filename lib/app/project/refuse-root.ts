@@ -1,0 +1,42 @@
+import { lstatSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { CONFIG_FILES } from '../../config/config-files.ts'
+import { AutomateError } from '../../core/errors/errors.ts'
+import { readAccounts, userText } from '../../platform/trust/accounts.ts'
+import { OWN_FOLDERS } from '../../platform/trust/own-paths.ts'
+import { TRUST_VARIABLE, isListed } from '../../platform/trust/trusted-folders.ts'
+
+const ROOT_UID = 0
+
+/**
+ * Refuses to let root write into the project of another user, by sudo, `su` or cron: root would own the new files, and that user could not write
+ * them. To open the store of a project is to write, because the database gets files beside it. A folder that does not exist belongs to no user. The project is that user's too if its
+ * configuration, `data` or `logs` is: in `/tmp`, which is root's, each user can make them.
+ * @throws {AutomateError} environment-unfit
+ */
+export function refuseRoot(root: string, env: Readonly<Record<string, string | undefined>>): void {
+  if (process.geteuid?.() !== ROOT_UID || isListed(root, env[TRUST_VARIABLE])) return
+  const paths = [root, ...[...CONFIG_FILES, ...OWN_FOLDERS].map(name => join(root, name))]
+  const foreign = paths.flatMap(path => foreignOwner(path) ?? [])[0]
+  if (foreign === undefined) return
+  const { path, uid } = foreign
+  const user = userText(readAccounts(), uid)
+  const remedy = env['SUDO_UID'] === String(uid) ? 'Run it without sudo' : 'Run it as that user'
+  throw new AutomateError(
+    'environment-unfit',
+    path === root
+      ? `automate-tui runs as root in ${root}, which belongs to ${user}. Its files would belong to root, and ${user} could not write them. ` +
+          `${remedy}, or set ${TRUST_VARIABLE}=${root} in the environment if root is meant to own them.`
+      : `automate-tui runs as root in the project ${root}, and ${path} belongs to ${user}. ` +
+          `${remedy}, name another project with --root <folder>, or set ${TRUST_VARIABLE}=${root} in the environment if you trust ${user}.`,
+    { facts: { path } },
+  )
+}
+
+/** Returns the other user that owns a path, or what it leads to as a link; undefined if root does, and for a path that does not exist. */
+function foreignOwner(path: string): { path: string; uid: number } | undefined {
+  const uid = [lstatSync, statSync]
+    .map(read => read(path, { throwIfNoEntry: false })?.uid)
+    .find(one => one !== undefined && one !== ROOT_UID)
+  return uid === undefined ? undefined : { path, uid }
+}

@@ -1,0 +1,46 @@
+import { join, resolve } from 'node:path'
+import type { ProxySetting } from '../../config/settings/proxy-setting.ts'
+import type { ResolvedConfig } from '../../config/resolve.ts'
+import { parseProxy } from '../../model/proxy/proxy-address.ts'
+import type { Project } from './project.ts'
+
+/** Returns the files of a project in which secrets stand, existing or not; of one whose configuration cannot be read `.env` alone. */
+export function secretFiles(
+  root: string,
+  project: Pick<Project, 'resolved' | 'configFile'> | null,
+): string[] {
+  const dotEnv = join(root, '.env')
+  if (project === null) return [dotEnv]
+  const { resolved, configFile } = project
+  const { proxies } = resolved.config
+  return [
+    dotEnv,
+    ...(proxies.from === 'file' ? [resolve(root, proxies.file)] : []),
+    ...(hasSecrets(resolved) ? [configFile] : []),
+  ]
+}
+
+/** Returns true if settings that come from the configuration file have a secret in it. */
+function hasSecrets({ config, sources }: ResolvedConfig): boolean {
+  return (
+    (sources.proxies === 'file' && hasPassword(config.proxies)) ||
+    (sources.credentials === 'file' && config.credentials.some(({ password }) => password !== undefined)) ||
+    (sources.notify === 'file' && hasNotifySecret(config.notify))
+  )
+}
+
+function hasPassword(proxies: ProxySetting): boolean {
+  if (proxies.from !== 'list') return false
+  return proxies.list.map(parseProxy).some(proxy => !('problem' in proxy) && proxy.login !== null)
+}
+
+/** Tokens count, and addresses, which often hold one. */
+function hasNotifySecret({ telegram, webhook, heartbeat }: ResolvedConfig['config']['notify']): boolean {
+  const headers = Object.keys(webhook?.headers ?? {})
+  return (
+    telegram?.token !== undefined ||
+    webhook?.url !== undefined ||
+    heartbeat?.url !== undefined ||
+    headers.length > 0
+  )
+}

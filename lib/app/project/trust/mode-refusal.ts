@@ -1,0 +1,119 @@
+import { realpathSync } from 'node:fs'
+import { dirname, join, relative, sep } from 'node:path'
+import type { AutomateError } from '../../../core/errors/errors.ts'
+import { isWithin } from '../../../core/process/paths.ts'
+import { userText } from '../../../platform/trust/accounts.ts'
+import type { Accounts } from '../../../platform/trust/accounts.ts'
+import type { Distrust } from '../../../platform/trust/untrusted-file.ts'
+import { foreignRefusal, isFolder, listed, quoted, runText, sharedRefusal } from './refusal.ts'
+
+const STICKY = 0o1000
+
+export interface UntrustedModes {
+  readonly root: string
+  /** The owner of the project's folder, whom `--root` trusts. */
+  readonly owner: number | undefined
+  /** Paths of the project. */
+  readonly found: readonly Distrust[]
+  /** Folders above them, and links on the way to them. */
+  readonly above: readonly Distrust[]
+  /** The user that this process runs as. */
+  readonly user: string
+  readonly accounts: Accounts
+}
+
+/** Returns the error that names all paths at once, with the commands after which no other user can write any of them. */
+export function modeRefusal({ root, owner, found, above, user, accounts }: UntrustedModes): AutomateError {
+  const [first = root] = [...found, ...above].map(({ path }) => path)
+  const owners = found.flatMap(one => (one.why === 'owner' ? [one] : []))
+  const belongs = owners.map(({ path, uid }) => `${path} belongs to ${userText(accounts, uid)}`)
+  // The outermost first: those are named.
+  const shared = found.filter(isWritable).toSorted((a, b) => depthOf(a.path) - depthOf(b.path))
+  const facts = [
+    owners.length === 0 ? '' : `${listed(belongs)}, and automate-tui runs as ${user}.`,
+    shared.length === 0 ? '' : `Other users can write ${listed(shared.map(withMode))}.`,
+    above.length === 0 ? '' : replaceable(above, accounts),
+  ]
+  const what = facts.filter(text => text !== '').join(' ')
+  const repair = repairOf(root, shared, above)
+  if (owners.length === 0) return sharedRefusal(first, root, what, repair)
+  const names = [...new Set(owners.map(({ uid }) => userText(accounts, uid)))].join(' and ')
+  return foreignRefusal(first, root, {
+    what,
+    repair: repair === '' ? '' : `${repair}.`,
+    owners: names,
+    ownFolder: owners.every(({ uid }) => uid === owner),
+  })
+}
+
+type Writable = Extract<Distrust, { why: 'writable' }>
+
+const isWritable = (one: Distrust): one is Writable => one.why === 'writable'
+
+const withMode = ({ path, mode }: Writable): string => `${path} (mode ${mode.toString(8).padStart(4, '0')})`
+
+const depthOf = (path: string): number => path.split(sep).length
+
+/** Another user can rename the project and put another one in its place. */
+function replaceable(above: readonly Distrust[], accounts: Accounts): string {
+  const texts = above.map(one =>
+    isWritable(one) ? withMode(one) : `${one.path} (owned by ${userText(accounts, one.uid)})`,
+  )
+  return `Other users can put another project in the place of this one, because they can write ${listed(texts)}.`
+}
+
+/** A folder such as `/tmp` is meant to be shared, and a folder of somebody else is not the user's to close: only a move helps. */
+function repairOf(root: string, shared: readonly Writable[], above: readonly Distrust[]): string {
+  const isPublic = shared.some(({ path, mode }) => path === root && (mode & STICKY) !== 0)
+  if (isPublic || above.some(one => !isWritable(one))) return 'Move the project into a folder of your own'
+  const meeting = shared.filter(one => isMeetingPlace(one, root)).map(({ path }) => placeOf(path, root))
+  const closed = shared.map(({ path }) => path).filter(path => !meeting.includes(placeOf(path, root)))
+  const commands = [
+    chmodFor(closed, meeting, root),
+    above.length === 0 ? '' : `chmod go-w ${above.map(({ path }) => quoted(path)).join(' ')}`,
+  ].filter(command => command !== '')
+  const run = commands.length === 0 ? '' : runText(commands)
+  if (meeting.length === 0) return run
+  const move = `Move the code of the project out of ${listed([...new Set(meeting)])} into a folder of your own`
+  return run === '' ? move : `${run}. ${move}`
+}
+
+/** Returns true for a folder such as `/tmp` that is no part of the project: a link, or the configuration, leads to code in it. */
+function isMeetingPlace({ path, mode }: Writable, root: string): boolean {
+  return (mode & STICKY) !== 0 && isFolder(path) && !isWithin(root, placeOf(path, root))
+}
+
+/**
+ * Returns the command that takes the right to write from others: of several paths below a folder it takes the folder, unless that is one of `open`.
+ * A recursive `chmod` does not follow the links that it meets, so a path behind one is named by its real place.
+ */
+function chmodFor(paths: readonly string[], open: readonly string[], root: string): string {
+  if (paths.length === 0) return ''
+  const places = paths.map(path => placeOf(path, root))
+  const targets = [...new Set(places.map(place => wholeOf(place, places, [root, ...open])))]
+  const wholes = targets.filter(target => isFolder(target) && (target !== root || targets.length > 1))
+  const outer = targets.filter(target => wholes.every(whole => whole === target || !isWithin(whole, target)))
+  const recursive = outer.some(target => wholes.includes(target)) ? '-R ' : ''
+  return `chmod ${recursive}go-w ${outer.map(quoted).join(' ')}`
+}
+
+/** Returns the folder in the place of one of several files in it, unless it is one of `never`. */
+function wholeOf(path: string, paths: readonly string[], never: readonly string[]): string {
+  const folder = dirname(path)
+  if (never.includes(path) || never.includes(folder)) return path
+  return paths.some(other => other !== path && [other, dirname(other)].includes(folder)) ? folder : path
+}
+
+/** Returns the real place of a path, in terms of `root` if it is within that. */
+function placeOf(path: string, root: string): string {
+  const [real, realRoot] = [realPath(path), realPath(root)]
+  return isWithin(realRoot, real) ? join(root, relative(realRoot, real)) : real
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
+}

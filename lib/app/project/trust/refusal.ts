@@ -1,0 +1,65 @@
+import { statSync } from 'node:fs'
+import { AutomateError, isAutomateError } from '../../../core/errors/errors.ts'
+import { TRUST_VARIABLE } from '../../../platform/trust/trusted-folders.ts'
+
+/** Reason that every refusal gives. */
+export const REASON = 'What stands there decides what runs as you, so the project is not loaded.'
+
+/** Number of paths that a message names; its commands repair all of them. */
+const MOST_NAMED = 12
+
+/** Returns the texts with commas between them; of very many the first ones and the number of the others. */
+export function listed(texts: readonly string[]): string {
+  const more = texts.length - MOST_NAMED
+  return more <= 0 ? texts.join(', ') : `${texts.slice(0, MOST_NAMED).join(', ')} and ${more} more`
+}
+
+/** Returns `Run "…" and "…"`. */
+export const runText = (commands: readonly string[]): string =>
+  `Run ${commands.map(command => `"${command}"`).join(' and ')}`
+
+/** Returns the error that refuses a project which another user can change, or for which that cannot be determined. */
+export function trustRefusal(path: string, message: string, cause?: unknown): AutomateError {
+  return new AutomateError('config-invalid', message, { facts: { path, trusted: false }, cause })
+}
+
+/** Returns true for an error that `trustRefusal` made: nothing in the project may be read, made or removed. */
+export const isTrustRefusal = (thrown: unknown): boolean =>
+  isAutomateError(thrown) && thrown.facts['trusted'] === false
+
+/** Refuses a project in which others can write; `repair` is the beginning of a sentence. */
+export function sharedRefusal(path: string, root: string, what: string, repair: string): AutomateError {
+  return trustRefusal(
+    path,
+    `${what} ${REASON} ${repair}, set ${TRUST_VARIABLE}=${root} in the environment if you trust all of them, or name another project with --root <folder>.`,
+  )
+}
+
+interface Foreign {
+  readonly what: string
+  /** A sentence, or empty. */
+  readonly repair: string
+  readonly owners: string
+  /** True if they own the project's folder: `--root` trusts its owner alone. */
+  readonly ownFolder: boolean
+}
+
+/** Refuses a project of which other users own something. */
+export function foreignRefusal(
+  path: string,
+  root: string,
+  { what, repair, owners, ownFolder }: Foreign,
+): AutomateError {
+  const first = [what, REASON, repair].filter(text => text !== '').join(' ')
+  const variable = `set ${TRUST_VARIABLE}=${root} in the environment`
+  const consent = ownFolder
+    ? `If you trust ${owners}, name the project with --root ${root}, or ${variable}.`
+    : `Remove what is not yours, or make a copy that is. If you trust ${owners}, ${variable}.`
+  return trustRefusal(path, `${first} ${consent}`)
+}
+
+/** Returns a path as a shell takes it. */
+export const quoted = (text: string): string => (/[\s()*&;'$]/.test(text) ? `"${text}"` : text)
+
+export const isFolder = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() === true

@@ -1,0 +1,92 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { systemClock } from '../../core/time/clock.ts'
+import { refuseDanglingLink } from '../../core/disk/dangling-link.ts'
+import { errorCode } from '../../core/errors/errors.ts'
+import { newId } from '../../core/ids.ts'
+import { ProjectPaths } from '../../core/process/paths.ts'
+import { requireWanted } from '../../store/open-database.ts'
+import { openStore } from '../../store/open-store.ts'
+import { livingScheduler } from '../../store/ownership/living-owner.ts'
+import { databaseExists } from '../../store/set-aside.ts'
+import type { Store } from '../../store/store.ts'
+import type { Project } from './project.ts'
+import { refuseRoot } from './refuse-root.ts'
+
+/** How long a program waits for a command that has the store for a moment. */
+export const STORE_PATIENCE_MS = 15_000
+
+/** What a command does with the store. */
+export type StoreCalls = Pick<Store, 'call'>
+
+/** A command that finds the store's owner gone asks the next owner, this often. */
+const OWNERS = 5
+
+/**
+ * Runs `use`, which only reads, with the project's store as `withStore` does. A project without a database gets none: `use` then reads an empty one in a temporary folder.
+ * @throws `store-damaged` where a database was set aside and none has its place.
+ * @throws `environment-unfit` where the folder of the database is a link that leads nowhere.
+ */
+export async function readStore<T>(
+  project: Project,
+  use: (store: StoreCalls, alone: boolean) => Promise<T>,
+): Promise<T> {
+  const { data, database, owner } = project.paths
+  refuseDanglingLink(data)
+  // Throws where a file stands in the place of the folder.
+  if (existsSync(data)) readdirSync(data)
+  if (databaseExists(database) || livingScheduler(owner) !== undefined) return withStore(project, use)
+  requireWanted(database)
+  const folder = mkdtempSync(join(tmpdir(), 'automate-tui-read-'))
+  try {
+    return await withStore({ ...project, paths: new ProjectPaths(folder) }, use)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/**
+ * Runs `use` with the project's store: that of the running scheduler, or owned by this command for the moment. Another command may own it for its own moment
+ * and be done before it has answered: the next owner is asked again, under the id of the request, so that nothing is done twice.
+ * `alone`: this command owns the store, so that no scheduler runs.
+ * @throws {AutomateError} environment-unfit – if root runs this in the project of another user.
+ */
+export async function withStore<T>(
+  project: Project,
+  use: (store: StoreCalls, alone: boolean) => Promise<T>,
+): Promise<T> {
+  refuseRoot(project.paths.root, process.env)
+  const open = () =>
+    openStore({
+      paths: project.paths,
+      role: 'transient',
+      clock: systemClock,
+      waitMs: STORE_PATIENCE_MS,
+    })
+  let store = open()
+  try {
+    const { role } = await store
+    const calls: StoreCalls = {
+      call: async (name, input, options = {}) => {
+        const id = options.id ?? newId(systemClock.now())
+        for (let owner = 1; ; owner += 1) {
+          const asked = store
+          try {
+            return await (await asked).call(name, input, { id })
+          } catch (error) {
+            if (errorCode(error) !== 'store-closed' || owner === OWNERS) throw error
+            // Of several calls at once the first opens it again for all.
+            if (store === asked) store = open()
+          }
+        }
+      },
+    }
+    return await use(calls, role === 'transient')
+  } finally {
+    await store.then(
+      last => last.close(),
+      () => undefined,
+    )
+  }
+}

@@ -1,0 +1,91 @@
+import { resolve, sep } from 'node:path'
+import { systemClock } from '../../core/time/clock.ts'
+import { AutomateError, messageOf, systemCode } from '../../core/errors/errors.ts'
+import type { LogLine } from '../../model/log-line.ts'
+import { LogCursor } from '../../files/logs/log-cursor.ts'
+import type { CrashDetail, Lookup, LookupAnswer, SettingsAnswer } from '../port/lookup.ts'
+import { jobDetail } from './job-detail.ts'
+import { channelHealth } from '../project/project-channels.ts'
+import type { Project } from '../project/project.ts'
+import { effectiveSettings, proxyHealth } from '../project/project-settings.ts'
+import type { StoreCalls } from '../project/with-store.ts'
+
+/** Reads what a screen asks for beside the snapshot; `now` is the project with its configuration as it is now. */
+export async function lookUp(
+  project: Project,
+  store: StoreCalls,
+  lookup: Lookup,
+  now = project,
+): Promise<LookupAnswer> {
+  switch (lookup.type) {
+    case 'database': {
+      const { rows } = lookup
+      const [tables, page] = await Promise.all([
+        store.call('tables.list', {}),
+        rows === null ? null : store.call('tables.rows', rows),
+      ])
+      return { type: 'database', tables, page }
+    }
+    case 'records': {
+      const { table, keys } = lookup
+      const [{ table: info }, ...rows] = await Promise.all([
+        store.call('tables.rows', { table, limit: 1 }),
+        ...keys.map(key => store.call('tables.row', { table, key })),
+      ])
+      return { type: 'records', table: info, rows }
+    }
+    case 'settings':
+      return settingsAnswer(project, store, now)
+    case 'crash':
+      return { type: 'crash', detail: await crashDetail(store, lookup.id) }
+    case 'job':
+      return { type: 'job', detail: await jobDetail(now, store, lookup.id) }
+    case 'log':
+      return { type: 'log', lines: logLines(project.paths.root, lookup.path) }
+  }
+}
+
+/** Thrown with code `job-missing`: there is no such report any more. */
+export async function crashDetail(store: StoreCalls, id: number): Promise<CrashDetail> {
+  const [report, told] = await Promise.all([
+    store.call('crashes.read', { id }),
+    store.call('crashes.tellings', { id }),
+  ])
+  if (report !== null) return { report, ...told }
+  throw new AutomateError('job-missing', `There is no crash report ${id} any more.`)
+}
+
+/** The end of a log file of the project; none of a file that is not there any more. */
+function logLines(root: string, path: string): LogLine[] {
+  const file = resolve(root, path)
+  if (!file.startsWith(root + sep)) return []
+  try {
+    return new LogCursor(file, 0).read(systemClock.now())
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return []
+    throw error
+  }
+}
+
+/** A part that cannot be read (a secret that is missing, a list of proxies that is gone) hides none of the others. */
+async function settingsAnswer(project: Project, store: StoreCalls, now: Project): Promise<SettingsAnswer> {
+  const problems: string[] = []
+  const read = async <T>(part: Promise<readonly T[]>): Promise<readonly T[]> => {
+    try {
+      return await part
+    } catch (error) {
+      problems.push(messageOf(error))
+      return []
+    }
+  }
+  const [channels, proxies] = await Promise.all([
+    read(channelHealth(now, store)),
+    read(proxyHealth(project, store)),
+  ])
+  const settings = effectiveSettings(project, now).map(({ value, next, ...one }) => ({
+    ...one,
+    value: JSON.stringify(value),
+    ...(next === undefined ? {} : { next: JSON.stringify(next) }),
+  }))
+  return { type: 'settings', settings, channels, proxies, problems }
+}

@@ -1,0 +1,26 @@
+import { AutomateError } from '../../core/errors/errors.ts'
+import type { CrashSummary } from '../../model/failure/crash.ts'
+import type { Job } from '../../model/job/job.ts'
+import type { MemberRecord } from '../../model/job/member-record.ts'
+import type { StoreCalls } from '../project/with-store.ts'
+
+/** Crash reports of one job that are told with it: the newest. */
+const MOST_CRASHES = 50
+
+/** A job with its workers and crashes, as the store has them. */
+export interface JobRecords {
+  readonly job: Job
+  readonly members: readonly MemberRecord[]
+  readonly crashes: readonly CrashSummary[]
+}
+
+/** Thrown with code `job-missing`. */
+export async function jobRecords(store: StoreCalls, id: number): Promise<JobRecords> {
+  const [job, members, crashes] = await Promise.all([
+    store.call('jobs.read', { id }),
+    store.call('members.list', { jobId: id }),
+    store.call('crashes.list', { jobId: id, limit: MOST_CRASHES }),
+  ])
+  if (job !== null) return { job, members, crashes }
+  throw new AutomateError('job-missing', `There is no job ${id}. "automate-tui jobs" lists those there are.`)
+}

@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs'
+import type { z } from 'zod'
+import { sanitiseLine } from '../../core/text/sanitise.ts'
+import { watchDocuments } from '../../files/documents/watch-folder.ts'
+
+/** The documents of a folder as they are now, none where the folder is missing; one that cannot be read is told on stderr. */
+export async function readDocuments<S extends z.ZodType>(folder: string, schema: S): Promise<z.output<S>[]> {
+  // A command that only reads makes no folder, and a missing one has no documents.
+  if (!existsSync(folder)) return []
+  let found: z.output<S>[] = []
+  const watch = watchDocuments({
+    folder,
+    schema,
+    onChange: documents => {
+      found = [...documents.values()]
+    },
+    onBroken: (_path, error) => process.stderr.write(`${sanitiseLine(error.message)}\n`),
+  })
+  await watch.ready
+  await watch.close()
+  return found
+}

@@ -1,0 +1,32 @@
+import { isAutomateError, messageOf, systemCode } from '../../core/errors/errors.ts'
+import { tryWriting } from '../../core/disk/try-writing.ts'
+import { isDiskFull } from '../../files/documents/atomic-json.ts'
+import type { Store } from '../../store/store.ts'
+import { isWriteRefused } from '../../store/write-refused.ts'
+
+/** Codes of a disk that takes no write from any process, beside those of a full one. */
+const TAKES_NO_WRITE = new Set(['EROFS', 'EIO'])
+
+/**
+ * Returns why a scheduler that answers cannot write its state into `folder`: what its store or the system says of the disk. Null where the
+ * disk takes writes, so that the scheduler itself is at fault. Does not resolve while the scheduler is stopped: its store answers nothing.
+ */
+export async function unwrittenState(store: Pick<Store, 'call'>, folder: string): Promise<string | null> {
+  try {
+    await store.call('store.probe', {})
+  } catch (error) {
+    return isWriteRefused(error) ? refusalOf(error) : null
+  }
+  try {
+    await tryWriting(folder)
+    return null
+  } catch (error) {
+    // Permissions may be this user's alone.
+    return isDiskFull(error) || TAKES_NO_WRITE.has(systemCode(error) ?? '') ? messageOf(error) : null
+  }
+}
+
+function refusalOf(error: unknown): string {
+  const said = isAutomateError(error) ? error.facts['sqlite'] : undefined
+  return typeof said === 'string' ? said : messageOf(error)
+}

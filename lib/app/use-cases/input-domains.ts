@@ -1,0 +1,55 @@
+import type { Json } from '../../core/errors/errors.ts'
+import type { Domain } from '../../model/job/domains.ts'
+import { domainInInput } from '../../model/job/domains.ts'
+import { JobId } from '../../model/job/job.ts'
+import { JsonValue } from '../../model/json.ts'
+import type { RowKey } from '../../model/table.ts'
+import type { WorkflowDescription } from '../../model/job/workflow.ts'
+import { findWorkflow } from './job-input.ts'
+import type { Project } from '../project/project.ts'
+import type { StoreCalls } from '../project/with-store.ts'
+
+/** Values that a person types into columns of a row. */
+export interface TypedRow {
+  readonly table: string
+  readonly key: RowKey
+  readonly values: Readonly<Record<string, string | null>>
+}
+
+/** Derives what follows from a new input of a job, as `enqueue` does: the limits of sites count by it. */
+export class InputDomains {
+  private readonly project: Project
+  private readonly workflows = new Map<string, Promise<WorkflowDescription>>()
+
+  constructor(project: Project) {
+    this.project = project
+  }
+
+  /** Returns the domains; none for any other change. @throws what `findWorkflow` throws. */
+  async of(store: StoreCalls, { table, key, values }: TypedRow): Promise<Domain[]> {
+    const id = JobId.safeParse(key['id'])
+    const input = inputIn(values['input'])
+    if (table !== 'jobs' || !id.success || input === undefined) return []
+    // A row that is damaged elsewhere can be mended all the same.
+    const [job] = await store.call('jobs.summaries', { ids: [id.data] })
+    if (job === undefined) return []
+    return domainInInput(await this.workflow(job.workflow), input)
+  }
+
+  /** Described once for all rows of a change. */
+  private workflow(name: string): Promise<WorkflowDescription> {
+    const known = this.workflows.get(name) ?? findWorkflow(this.project, name)
+    this.workflows.set(name, known)
+    return known
+  }
+}
+
+/** Returns undefined for what is no JSON, which the store refuses with the column's name. */
+function inputIn(text: string | null | undefined): Json | undefined {
+  if (typeof text !== 'string') return undefined
+  try {
+    return JsonValue.safeParse(JSON.parse(text)).data
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,29 @@
+import { join } from 'node:path'
+import { AutomateError } from '../../core/errors/errors.ts'
+import type { ProjectPaths } from '../../core/process/paths.ts'
+import { WorkerDocument } from '../../model/worker/documents.ts'
+import { readJsonIfExistsSync } from '../../files/documents/atomic-json.ts'
+import { markKilled, unmarkKilled } from '../../files/kill-mark.ts'
+import { killSameTree } from '../../platform/process/kill-tree.ts'
+import type { RunningPart } from '../port/snapshot.ts'
+
+/**
+ * Ends a worker and its browser at once, whether or not its scheduler still answers; that one sees the end and reports that a person did it. Thrown with code `job-state` when it
+ * has ended already, or that part of its job: what it has now is not what was meant.
+ */
+export async function killWorker(paths: ProjectPaths, part: RunningPart): Promise<void> {
+  const { workerId, jobId, attempt } = part
+  const worker = readJsonIfExistsSync(join(paths.workerStates, `${workerId}.json`), WorkerDocument)
+  if (worker !== undefined && (worker.job?.jobId !== jobId || worker.job.attempt !== attempt)) {
+    throw new AutomateError(
+      'job-state',
+      `Worker ${workerId} is done with attempt ${attempt} of job ${jobId}: it was left alone.`,
+    )
+  }
+  const marked = markKilled(paths, part, Date.now())
+  let killed = false
+  for (const one of worker?.processes ?? []) if (await killSameTree(one)) killed = true
+  if (killed) return
+  if (marked) unmarkKilled(paths, part)
+  throw new AutomateError('job-state', `Worker ${workerId} has ended already.`)
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { AutomateError } from '../../core/errors/errors.ts'
+import type { Json } from '../../core/errors/errors.ts'
+import { describeIssues } from '../../model/issues.ts'
+import { JsonValue } from '../../model/json.ts'
+import { fieldNames } from '../../model/worker/waiting.ts'
+import type { Waiting } from '../../model/worker/waiting.ts'
+import { asJson } from './job-input.ts'
+
+const Properties = z.object({ properties: z.record(z.string(), z.unknown()) })
+const Text = z.looseObject({ type: z.literal('string') })
+
+/**
+ * What a person tells, as `name=value` lines or as one JSON object, checked against what is asked for. A value is taken as it stands where a text is asked for, as
+ * JSON elsewhere. Thrown with code `usage` where nothing is asked for, and `input-invalid` when it does not fit; neither repeats it.
+ */
+export function personAnswer(waiting: Waiting, text: string, workerId: string): Record<string, Json> {
+  if (waiting.fields === undefined) {
+    throw new AutomateError(
+      'usage',
+      `Worker ${workerId} does not ask to be told anything. "automate-tui takeover resume ${workerId}" lets it go on.`,
+    )
+  }
+  const told = parse(waiting, text)
+  const fits = z.fromJSONSchema(waiting.fields).safeParse(told)
+  if (fits.success) return told
+  throw new AutomateError(
+    'input-invalid',
+    `The answer does not fit: ${describeIssues(fits.error)}. Give it on stdin, one name=value a line (${fieldNames(waiting).join(', ')}), or as a JSON object.`,
+  )
+}
+
+function parse(waiting: Waiting, text: string): Record<string, Json> {
+  if (text.trimStart().startsWith('{')) {
+    const object = z.record(z.string(), JsonValue).safeParse(asJson(text))
+    if (object.success) return object.data
+    throw new AutomateError('input-invalid', 'The answer on stdin begins like a JSON object, and is none.')
+  }
+  const lines = text.split(/\r?\n/).filter(line => line !== '')
+  return Object.fromEntries(
+    lines.map((line, index) => {
+      const at = line.indexOf('=')
+      if (at <= 0) {
+        throw new AutomateError(
+          'input-invalid',
+          `Line ${index + 1} of the answer on stdin is not name=value.`,
+        )
+      }
+      const [name, value] = [line.slice(0, at), line.slice(at + 1)]
+      return [name, wantsText(waiting, name) ? value : asJson(value)]
+    }),
+  )
+}
+
+function wantsText({ fields }: Waiting, name: string): boolean {
+  return Text.safeParse(Properties.safeParse(fields).data?.properties[name]).success
+}

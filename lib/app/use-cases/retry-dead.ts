@@ -1,0 +1,37 @@
+import type { Catalogue } from '../../locales/en.ts'
+import type { OutputOf } from '../../store/operations/index.ts'
+import type { CommandResult } from '../port/snapshot.ts'
+import type { StoreCalls } from '../project/with-store.ts'
+
+/** What became of the dead jobs: `refused` are those whose unique key another job has now. */
+export interface RetriedJobs {
+  readonly queued: readonly number[]
+  readonly refused: readonly number[]
+}
+
+/** Queues all dead jobs again, or those of one workflow, a batch at a time: others are served in between. */
+export async function retryDeadJobs(store: StoreCalls, workflow?: string): Promise<RetriedJobs> {
+  const queued: number[] = []
+  const refused: number[] = []
+  for (let afterId: number | null = 0; afterId !== null;) {
+    const batch: OutputOf<'jobs.retry-dead'> = await store.call('jobs.retry-dead', {
+      afterId,
+      ...(workflow === undefined ? {} : { workflow }),
+    })
+    queued.push(...batch.queued)
+    refused.push(...batch.refused)
+    afterId = batch.lastId
+  }
+  return { queued, refused }
+}
+
+/** As many as fit on a line. */
+const NAMED_JOBS = 5
+
+/** The same for the console, which names some of those that were refused. */
+export async function retryDeadAll(store: StoreCalls, { commands }: Catalogue): Promise<CommandResult> {
+  const { queued, refused } = await retryDeadJobs(store)
+  if (refused.length === 0) return { ok: true }
+  const named = refused.slice(0, NAMED_JOBS).join(', ') + (refused.length > NAMED_JOBS ? ', …' : '')
+  return { ok: false, message: `${commands.deadQueuedAgain(queued.length)} ${commands.keyTaken(named)}` }
+}

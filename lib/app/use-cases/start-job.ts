@@ -1,0 +1,31 @@
+import type { Json } from '../../core/errors/errors.ts'
+import { domainInInput } from '../../model/job/domains.ts'
+import type { CommandResult } from '../port/snapshot.ts'
+import { findWorkflow, inputProblem } from './job-input.ts'
+import type { Project } from '../project/project.ts'
+import type { StoreCalls } from '../project/with-store.ts'
+
+/**
+ * Queues a job that the operator asks for in the console. Its workflow is described anew, since its file may have changed.
+ * Thrown with code `workflow-missing` or `workflow-invalid`.
+ */
+export async function startJob(
+  project: Project,
+  store: StoreCalls,
+  name: string,
+  input: Json,
+): Promise<CommandResult> {
+  const workflow = await findWorkflow(project, name)
+  const problem = inputProblem(workflow, input)
+  if (problem !== null) return { ok: false, message: problem }
+  const { id } = await store.call('jobs.enqueue', {
+    workflow: workflow.name,
+    input,
+    domains: domainInInput(workflow, input),
+    workers: workflow.workers,
+    priority: 0,
+    retries: workflow.retries,
+    origin: 'operator',
+  })
+  return { ok: true, jobId: id }
+}

@@ -1,0 +1,37 @@
+import { AutomateError } from '../../core/errors/errors.ts'
+import { findWorkflow } from './job-input.ts'
+import type { Project } from '../project/project.ts'
+import { withStore } from '../project/with-store.ts'
+
+/** Those that every project has. */
+const BUILT_IN: readonly string[] = ['cron', 'janitor', 'notifier', 'scheduler']
+
+const OF_WORKFLOW = 'workflow-'
+
+export type ServiceWish = 'start' | 'stop' | 'restart'
+
+/**
+ * Stores the wish for a service. A service is known to the store once a scheduler has run with it; before, the configuration and the workflows name it, so that one can be stopped
+ * ahead of its first start.
+ * @throws `usage` where there is none of that name, or as `findWorkflow`.
+ */
+export async function wishService(project: Project, name: string, wish: ServiceWish): Promise<void> {
+  const { known } = await withStore(project, store => store.call('services.wish', { name, wish }))
+  if (known) return
+  if (!(await isService(project, name)))
+    throw new AutomateError(
+      'usage',
+      `There is no service "${name}". "automate-tui services" lists them; before the first scheduler has run there are ${BUILT_IN.join(', ')}, and ${OF_WORKFLOW}<name> for each workflow that is continuous.`,
+    )
+  await withStore(project, async store => {
+    await store.call('services.declare', { name, desired: wish === 'stop' ? 'stopped' : 'running' })
+    await store.call('services.wish', { name, wish })
+  })
+}
+
+async function isService(project: Project, name: string): Promise<boolean> {
+  if (BUILT_IN.includes(name)) return true
+  if (name === 'heartbeat') return project.notify().heartbeat !== null
+  if (!name.startsWith(OF_WORKFLOW)) return false
+  return (await findWorkflow(project, name.slice(OF_WORKFLOW.length))).continuous
+}

@@ -1,0 +1,99 @@
+import { AutomateError, errorToRecord } from '../../core/errors/errors.ts'
+import type { ErrorRecord } from '../../core/errors/errors.ts'
+import type { Json } from '../../core/errors/errors.ts'
+import { recoveryOf } from '../../core/errors/recovery.ts'
+import type { Retry } from '../../core/errors/recovery.ts'
+import { LONGEST_PAUSE_MS } from '../../model/job/domains.ts'
+import type { Outcome } from '../../model/job/outcome.ts'
+import { retryDelayMs } from './backoff.ts'
+import { quorumOf } from './quorum.ts'
+import type { EndedRun } from './run.ts'
+
+/** How an attempt of a job ended. */
+export type Settlement =
+  | { readonly state: 'succeeded'; readonly result: Json }
+  | { readonly state: 'failed'; readonly error: ErrorRecord }
+  | {
+      readonly state: 'retrying'
+      readonly error: ErrorRecord
+      readonly dueAt: number
+      /** With these proxies behind it, for a try with another one that costs the job nothing. */
+      readonly proxiesTried?: string[]
+    }
+  | { readonly state: 'cancelled' }
+  | { readonly state: 'interrupted' }
+
+/**
+ * Says how a job ended, from how each of its workers ended; called when all have.
+ * A result that met the target wins over everything, and at the deadline the best of what was offered. A worker that died does not end its swarm: enough successes among the rest are success.
+ * `random` is in [0, 1) and spreads retries.
+ */
+export function settle(run: EndedRun, now: number, random: number): Settlement {
+  const outcomes = run.members.flatMap(member => (member.outcome === null ? [] : [member.outcome]))
+  if (run.best?.targetMet === true) return { state: 'succeeded', result: run.best.result }
+  if (run.cancelRequested) return { state: 'cancelled' }
+  if (run.refusal !== null) return { state: 'failed', error: run.refusal }
+  const stops = outcomes.flatMap(outcome => (outcome.status === 'cancelled' ? [outcome.reason] : []))
+  if (stops.some(reason => reason !== 'sibling-failed' && reason !== 'deadline'))
+    return { state: 'interrupted' }
+  const late = stops.includes('deadline')
+  if (late && run.best !== null) return { state: 'succeeded', result: run.best.result }
+  const successes = outcomes.filter(outcome => outcome.status === 'succeeded')
+  const [success] = successes
+  if (success !== undefined && (late || successes.length >= quorumOf(run))) {
+    return { state: 'succeeded', result: run.best?.result ?? success.result }
+  }
+  const error = gravest([...errorsOf(outcomes), ...(late ? [nothingInTime(run)] : [])])
+  if (error === undefined) return { state: 'interrupted' }
+  const { retry } = recoveryOf(error)
+  if (retry === 'other-proxy' && run.proxies?.another === true) {
+    return { state: 'retrying', error, dueAt: now, proxiesTried: [...run.proxies.tried] }
+  }
+  if (retry === 'never' || run.job.failures >= triesAllowed(run, error)) return { state: 'failed', error }
+  const waitMs = Math.max(pauseMs(retry, run.job.failures + 1, random), askedMs(error))
+  return { state: 'retrying', error, dueAt: now + waitMs }
+}
+
+/** A saved login that has expired says nothing of the job: it gets one more try, with a fresh login. */
+function triesAllowed({ job }: EndedRun, error: ErrorRecord): number {
+  return job.retries + (error.code === 'session-expired' && error.facts['login'] === 'saved' ? 1 : 0)
+}
+
+/** Who knows that trying is useless knows most; then who knows what to change. */
+const GRAVEST_FIRST = ['never', 'other-session', 'other-proxy', 'backoff', 'now'] as const
+
+/** The failure that stands for the attempt: of several workers, the first whose recovery asks for most. */
+function gravest(errors: readonly ErrorRecord[]): ErrorRecord | undefined {
+  const ranked = errors.map(error => ({ error, rank: GRAVEST_FIRST.indexOf(recoveryOf(error).retry) }))
+  return ranked.sort((a, b) => a.rank - b.rank)[0]?.error
+}
+
+const errorsOf = (outcomes: readonly Outcome[]): ErrorRecord[] =>
+  outcomes.flatMap(outcome => ('error' in outcome ? [outcome.error] : []))
+
+function nothingInTime({ deadlineMs }: EndedRun): ErrorRecord {
+  const seconds = (deadlineMs ?? 0) / 1_000
+  const error = new AutomateError('deadline', `No worker offered a result within ${seconds} s.`)
+  // Where it was noticed says nothing of the cause.
+  error.stack = `${error.name}: ${error.message}`
+  return errorToRecord(error)
+}
+
+function pauseMs(retry: Exclude<Retry, 'never'>, failures: number, random: number): number {
+  switch (retry) {
+    case 'now':
+      return 0
+    case 'backoff':
+      return retryDelayMs(failures, random)
+    case 'other-proxy':
+    case 'other-session':
+      // What failed is left behind, so there is nothing to wait out; only not all workers of one cause at the same instant.
+      return retryDelayMs(1, random)
+  }
+}
+
+/** How long the site that refused asks to be left alone, as far as it is obeyed. */
+function askedMs({ facts }: ErrorRecord): number {
+  const asked = facts['retryAfterMs']
+  return typeof asked === 'number' ? Math.ceil(Math.max(0, Math.min(asked, LONGEST_PAUSE_MS))) : 0
+}

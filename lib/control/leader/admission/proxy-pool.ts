@@ -1,0 +1,218 @@
+import { AutomateError, messageOf } from '../../../core/errors/errors.ts'
+import type { Json } from '../../../core/errors/errors.ts'
+import type { Job } from '../../../model/job/job.ts'
+import type { Outcome } from '../../../model/job/outcome.ts'
+import type { Proxy } from '../../../model/proxy/proxy-address.ts'
+import { faultIn, unusedProxy } from '../../../model/proxy/proxy.ts'
+import type { ProxyHealth, ProxyRotation } from '../../../model/proxy/proxy.ts'
+import type { WorkflowDescription } from '../../../model/job/workflow.ts'
+import type { Store } from '../../../store/store.ts'
+import type { LiveMember } from '../../machine/workers/live-run.ts'
+import type { Run } from '../../decide/run.ts'
+import { chooseProxies, roomOf } from '../../decide/choose-proxies.ts'
+import type { ProxyRoom } from '../../decide/choose-proxies.ts'
+import { coolDownMs } from '../../decide/cool-down.ts'
+import { ProxyList } from './proxy-list.ts'
+import type { ProxyListDependencies, Wait } from './proxy-list.ts'
+
+export interface PoolDependencies extends ProxyListDependencies {
+  readonly store: Store
+  readonly proxyRotation: ProxyRotation
+  /** Most workers at once on each proxy; 0 for as many as there are. */
+  readonly proxyWorkers: number
+}
+
+/** What a job's workers go out through. */
+export type Way =
+  | { readonly type: 'direct' }
+  /** One proxy for each worker. */
+  | { readonly type: 'proxies'; readonly proxies: readonly Proxy[] }
+  | Wait
+  /** No proxy there is would do, now or later. */
+  | { readonly type: 'refuse'; readonly error: AutomateError }
+
+/** What of a job says which proxies it may have. */
+export type ProxyJob = Pick<Job, 'id' | 'input' | 'proxy' | 'proxiesTried'>
+
+/** Knows the proxies, who uses them, and how they do; the choice itself is `chooseProxies`. */
+export class ProxyPool {
+  private readonly deps: PoolDependencies
+  private readonly list: ProxyList
+  private readonly inUse = new Map<string, number>()
+  private readonly takenAt = new Map<string, number>()
+  private lastTakenAt = 0
+  private health: ReadonlyMap<string, ProxyHealth> = new Map()
+
+  constructor(deps: PoolDependencies) {
+    this.deps = deps
+    this.list = new ProxyList(deps)
+  }
+
+  /** The one that every job gets, as far as is known. */
+  get only(): Proxy | undefined {
+    const { known } = this.list
+    return known.length === 1 ? known[0] : undefined
+  }
+
+  /** How many workers all proxies together can take now; null where that is not limited, or they have not been read yet. */
+  get room(): ProxyRoom | null {
+    const { proxyWorkers, clock } = this.deps
+    if (proxyWorkers === 0 || this.list.known.length === 0) return null
+    return roomOf(this.candidates({ proxy: null, proxiesTried: [] }), proxyWorkers, clock.now())
+  }
+
+  /** Whether a job of this workflow has to ask for its way at all. */
+  concerns(workflow: WorkflowDescription, job: Pick<Job, 'proxy'>): boolean {
+    const use = job.proxy?.use ?? workflow.proxy.use
+    return use !== 'never' && (this.deps.proxies.configured || use !== 'pool')
+  }
+
+  /**
+   * Decides how the `count` workers of a job go out. A job that wants a proxy never goes out without one. What it chooses counts as in use at once, so that
+   * jobs that are begun together do not all get the same: `use` it or `giveBack`.
+   */
+  async take(job: ProxyJob, workflow: WorkflowDescription, count: number): Promise<Way> {
+    if (!this.concerns(workflow, job)) return { type: 'direct' }
+    await this.list.look()
+    await this.readHealth()
+    const { wait } = this.list
+    if (wait !== undefined) return wait
+    const candidates = this.candidates(job)
+    const now = this.deps.clock.now()
+    if (candidates.length === 0) return { type: 'refuse', error: noProxy(job) }
+    const choice = chooseProxies(
+      candidates,
+      {
+        rotation: workflow.proxy.rotation ?? this.deps.proxyRotation,
+        key: job.proxy?.key ?? keyIn(job.input, workflow.proxy.stickyBy) ?? workflow.name,
+        count,
+        most: this.deps.proxyWorkers === 0 ? null : this.deps.proxyWorkers,
+      },
+      now,
+    )
+    if (choice.type === 'wait') {
+      const seconds = Math.ceil((choice.until - now) / 1_000)
+      const why = choice.why === 'full' ? fullOf(candidates) : coolingOf(candidates, seconds)
+      const hold = { why: choice.why, proxies: candidates.length }
+      return { type: 'wait', until: choice.until, why, hold, cause: choice.why }
+    }
+    const proxies = choice.ids.flatMap(id => candidates.find(one => one.id === id)?.address ?? [])
+    for (const { id } of proxies) this.reserve(id, now)
+    return { type: 'proxies', proxies }
+  }
+
+  /** A worker was given a proxy that was taken. */
+  async use(id: string): Promise<void> {
+    await this.deps.store.call('proxies.use', { id })
+  }
+
+  /** No worker has a proxy that was taken. */
+  giveBack(id: string): void {
+    this.inUse.set(id, Math.max(0, (this.inUse.get(id) ?? 0) - 1))
+  }
+
+  /** A worker that had a proxy has ended. What failed for another reason says nothing of the proxy. Never rejects. */
+  async ended(id: string, outcome: Outcome): Promise<void> {
+    this.giveBack(id)
+    try {
+      await this.judge(id, outcome)
+    } catch (error) {
+      this.deps.log.error(`What became of the proxy ${id} could not be stored: ${messageOf(error)}`)
+    }
+  }
+
+  private async judge(id: string, outcome: Outcome): Promise<void> {
+    const { store, clock, log } = this.deps
+    if (outcome.status === 'succeeded') {
+      // Known before it is stored: what the commit wakes goes by it.
+      this.note(id, { streak: 0, coolUntil: null })
+      await store.call('proxies.succeed', { id })
+    }
+    if (!('error' in outcome) || outcome.error.code !== 'proxy') return
+    await this.readHealth()
+    const before = this.health.get(id) ?? unusedProxy(id)
+    // Workers that began before the last failure say nothing new: one incident is one failure in a row.
+    const pausedUntil = (before.coolUntil ?? 0) > clock.now() ? before.coolUntil : null
+    const streak = pausedUntil === null ? before.streak + 1 : Math.max(1, before.streak)
+    const pauseMs = coolDownMs(streak)
+    const coolUntil = pausedUntil ?? clock.now() + pauseMs
+    this.note(id, { streak, coolUntil })
+    const { message, facts } = outcome.error
+    await store.call('proxies.fail', { id, error: message, fault: faultIn(facts), streak, coolUntil })
+    if (pausedUntil !== null) return
+    log.warn(`The proxy ${id} failed and is left alone for ${Math.round(pauseMs / 1_000)} s: ${message}`)
+  }
+
+  /** What an attempt leaves to try: the proxies that have failed for its job, and whether there is one that has not. */
+  async after(job: ProxyJob, members: readonly LiveMember[]): Promise<NonNullable<Run['proxies']>> {
+    const failed = members.flatMap(({ assignment: { proxy }, outcome }) =>
+      proxy !== null && outcome !== null && 'error' in outcome && outcome.error.code === 'proxy'
+        ? [proxy]
+        : [],
+    )
+    const tried = [...new Set([...job.proxiesTried, ...failed])]
+    if (failed.length === 0) return { tried, another: false }
+    await this.list.look()
+    const candidates = this.candidates({ ...job, proxiesTried: tried })
+    return { tried, another: candidates.some(one => !one.tried) }
+  }
+
+  /** Instants that differ, so that the order of those taken in one millisecond counts as well. */
+  private reserve(id: string, now: number): void {
+    this.lastTakenAt = Math.max(now, this.lastTakenAt + 1)
+    this.takenAt.set(id, this.lastTakenAt)
+    this.inUse.set(id, (this.inUse.get(id) ?? 0) + 1)
+  }
+
+  private async readHealth(): Promise<void> {
+    this.health = new Map((await this.deps.store.call('proxies.list', {})).map(one => [one.id, one]))
+  }
+
+  private note(id: string, change: Pick<ProxyHealth, 'streak' | 'coolUntil'>): void {
+    const before = this.health.get(id) ?? unusedProxy(id)
+    this.health = new Map([...this.health, [id, { ...before, ...change }]])
+  }
+
+  /** Without a wait in it: between the look at who uses which proxy and the choice, nobody else may choose. */
+  private candidates({ proxy, proxiesTried }: Pick<ProxyJob, 'proxy' | 'proxiesTried'>) {
+    const wish = proxy?.use
+    return this.list.known
+      .filter(({ id, server }) => wish === undefined || wish === 'required' || wish === id || wish === server)
+      .map(address => {
+        const { id } = address
+        const health = this.health.get(id) ?? unusedProxy(id)
+        const lastUsedAt = this.takenAt.get(id) ?? health.lastUsedAt
+        const inUse = this.inUse.get(id) ?? 0
+        return { ...health, address, lastUsedAt, inUse, tried: proxiesTried.includes(id) }
+      })
+  }
+
+  /** Takes in no more lists. */
+  close(): void {
+    this.list.close()
+  }
+}
+
+const coolingOf = ({ length }: readonly unknown[], seconds: number): string =>
+  `waits for a proxy: ${length === 1 ? 'its only one has' : `all ${length} have`} failed and must not be used for another ${seconds} s`
+
+const fullOf = ({ length }: readonly unknown[]): string =>
+  `waits for a proxy: ${length === 1 ? 'its only one is' : `of all ${length} those that may be used now are`} in use by as many workers as may be`
+
+const AFTER_RESTART = 'A change of "proxies" counts when the scheduler has started again: then retry the job.'
+
+function noProxy({ proxy }: ProxyJob): AutomateError {
+  const wish = proxy?.use
+  const message =
+    wish === undefined || wish === 'required'
+      ? `This job must go through a proxy, and the scheduler that runs has none. Set "proxies" in automate.config.ts. ${AFTER_RESTART}`
+      : `The scheduler that runs has no proxy ${wish}. "automate-tui proxies" lists those that the configuration has now. ${AFTER_RESTART}`
+  return new AutomateError('config-invalid', message)
+}
+
+/** The value of a field of the input, when it can be a key. */
+function keyIn(input: Json, field: string | null): string | undefined {
+  if (field === null || typeof input !== 'object' || input === null || Array.isArray(input)) return undefined
+  const value: unknown = Object.entries(input).find(([name]) => name === field)?.[1]
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
+}

@@ -1,0 +1,78 @@
+import type { CauseState, Failure } from '../../../model/failure/cause-state.ts'
+import type { ChannelName } from '../../../model/failure/crash-mark.ts'
+import type { CrashNotice, Notice } from '../../../model/notify/notice.ts'
+import type { FinalFailures } from './final-failures.ts'
+import { fatesOf } from './job-fates.ts'
+import type { Standings } from './job-fates.ts'
+
+/** So many workers are named: more are not read on a telephone. */
+const MOST_PLACES = 20
+
+/**
+ * What is to be told of a cause on one channel; null where their workers have told all of it there by themselves. It names all of them all the same: they are of one
+ * cause.
+ */
+export function crashNotice(
+  cause: CauseState,
+  state: CrashNotice['state'],
+  channel: ChannelName,
+  standings: Standings,
+): Notice | null {
+  const { pending, pendingMore, error, frame, since, total } = cause
+  const untold = pending.filter(failure => !knownThere(failure, channel))
+  const first = untold[0]
+  if (first === undefined && pendingMore === 0) return null
+  const places = pending.map(({ place }) => place).sort((a, b) => a.jobId - b.jobId || a.member - b.member)
+  const pictured = pending.find(({ screenshot }) => screenshot !== null)
+  return {
+    kind: 'crash',
+    state,
+    jobs: fatesOf(places, standings).slice(0, MOST_PLACES),
+    ...{ error, frame, since, total },
+    count: Math.max(1, pending.length + pendingMore),
+    places: places.slice(0, MOST_PLACES),
+    more: Math.max(0, places.length - MOST_PLACES) + pendingMore,
+    crashId: (pictured ?? first ?? pending[0])?.crashId ?? 1,
+    screenshot: pictured?.screenshot ?? null,
+    mayRepeat: untold.some(failure => perhapsKnownThere(failure, channel)),
+  }
+}
+
+/** Returns the notice that jobs have failed for good of which a notice before said that they would be tried again. */
+export function finalNotice(
+  { error: known, frame, since, total }: CauseState,
+  { jobs, failures }: FinalFailures,
+  standings: Standings,
+): Notice {
+  const places = failures.map(({ place }) => place)
+  const pictured = failures.find(({ screenshot }) => screenshot !== null)
+  const [first] = failures
+  const error =
+    first?.error ?? jobs.map(id => standings.get(id)?.error ?? null).find(one => one !== null) ?? known
+  return {
+    kind: 'crash',
+    state: 'final',
+    jobs: jobs.slice(0, MOST_PLACES).map(jobId => ({ jobId, fate: 'failed', triesLeft: 0 })),
+    error: { name: error.name, code: error.code, message: error.message },
+    ...{ frame, since, total },
+    count: Math.max(1, failures.length),
+    places: places.slice(0, MOST_PLACES),
+    more: Math.max(0, places.length - MOST_PLACES),
+    crashId: (pictured ?? first)?.crashId ?? null,
+    screenshot: pictured?.screenshot ?? null,
+    mayRepeat: false,
+  }
+}
+
+export function recoveredNotice({ workflow, error, total, since, last }: CauseState): Notice {
+  return { kind: 'recovered', workflow, error, total, since, last }
+}
+
+function knownThere({ told }: Failure, channel: ChannelName): boolean {
+  return told.sure && told.channels.includes(channel)
+}
+
+/** Of a mark that cannot be read nobody knows which channel it was. */
+function perhapsKnownThere({ told }: Failure, channel: ChannelName): boolean {
+  return !told.sure && (told.channels.length === 0 || told.channels.includes(channel))
+}

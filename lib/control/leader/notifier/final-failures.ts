@@ -1,0 +1,57 @@
+import { isRefusedByOperator } from '../../../model/notify/alarm.ts'
+import type { CauseState, Failure } from '../../../model/failure/cause-state.ts'
+import { isFinal, isOpen } from './job-fates.ts'
+import type { Standings } from './job-fates.ts'
+
+/** Jobs of which people were notified that they would be tried again, and that have failed for good since. */
+export interface FinalFailures {
+  readonly jobs: readonly number[]
+  /** Their last failures, if those belong to the cause. */
+  readonly failures: readonly Failure[]
+}
+
+/** Jobs of all causes, collected once: a site can make thousands of causes. */
+interface JobsOfCauses {
+  readonly watched: ReadonlySet<number>
+  /** Jobs whose final failure is pending. */
+  readonly final: ReadonlySet<number>
+}
+
+/** Collects the watched jobs of all causes, and those whose final failure is pending. */
+export function jobsOfCauses(causes: readonly CauseState[], standings: Standings): JobsOfCauses {
+  const pending = causes.flatMap(one => one.pending)
+  return {
+    watched: new Set(causes.flatMap(one => one.watched)),
+    final: new Set(pending.filter(({ place }) => isFinal(place, standings)).map(({ place }) => place.jobId)),
+  }
+}
+
+/**
+ * Returns the jobs whose final failure people are to be notified of under this cause: their last failure belongs to it, or they failed for good without another
+ * crash and this cause watches them.
+ */
+export function finalFailures(cause: CauseState, jobs: JobsOfCauses, standings: Standings): FinalFailures {
+  // The first message of a spell says by itself what becomes of its jobs.
+  if (cause.state !== 'failing') return { jobs: [], failures: [] }
+  const failures = cause.pending.filter(
+    ({ place }) => jobs.watched.has(place.jobId) && isFinal(place, standings),
+  )
+  const alone = cause.watched.filter(id => {
+    const job = standings.get(id)
+    if (job?.state !== 'failed' || jobs.final.has(id)) return false
+    return job.error === null || !isRefusedByOperator(job.error)
+  })
+  return { jobs: [...new Set([...failures.map(({ place }) => place.jobId), ...alone])], failures }
+}
+
+/** Drops what people were notified of, and the watched jobs that have ended. */
+export function withoutFinal(
+  cause: CauseState,
+  { failures }: FinalFailures,
+  standings: Standings,
+): CauseState {
+  const watched = cause.watched.filter(id => isOpen(id, standings))
+  const pending = cause.pending.filter(failure => !failures.includes(failure))
+  const unchanged = watched.length === cause.watched.length && pending.length === cause.pending.length
+  return unchanged ? cause : { ...cause, watched, pending }
+}

@@ -1,0 +1,17 @@
+import type { Message } from '../../../model/notify/message.ts'
+import type { Notice, SingleNotice } from '../../../model/notify/notice.ts'
+
+/** So many are told one by one in a summary; of more it is told how many. */
+const MOST_NOTICES = 30
+
+/** One notice for all of these messages, oldest first; summaries among them are opened. */
+export function foldNotices(messages: readonly Pick<Message, 'notice' | 'queuedAt'>[]): Notice {
+  const singles = messages.flatMap(({ notice }): readonly SingleNotice[] =>
+    notice.kind === 'summary' ? notice.notices : [notice],
+  )
+  const count = messages.reduce((sum, { notice }) => sum + (notice.kind === 'summary' ? notice.count : 1), 0)
+  const since = Math.min(
+    ...messages.map(({ notice, queuedAt }) => (notice.kind === 'summary' ? notice.since : queuedAt)),
+  )
+  return { kind: 'summary', since, count, notices: singles.slice(0, MOST_NOTICES) }
+}

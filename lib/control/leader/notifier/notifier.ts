@@ -1,0 +1,172 @@
+import { atMostEvery } from '../../../core/time/at-most-every.ts'
+import type { Spaced } from '../../../core/time/at-most-every.ts'
+import type { Clock } from '../../../core/time/clock.ts'
+import { withDeadline } from '../../../core/time/deadline.ts'
+import { errorCode, messageOf } from '../../../core/errors/errors.ts'
+import type { Log } from '../../../core/log.ts'
+import { BELL } from '../../../model/failure/crash-mark.ts'
+import type { ServiceDoing } from '../../../model/worker/documents.ts'
+import type { ChannelHealth } from '../../../model/notify/message.ts'
+import type { HoursOfDay } from '../../../model/schedule/hours-of-day.ts'
+import type { Channel } from '../../../notify/channel.ts'
+import type { Store } from '../../../store/store.ts'
+import { LONGEST_SLEEP_MS } from '../../decide/limits.ts'
+import { ChannelLine } from './channel-line.ts'
+import { decideNotices } from './decide-notices.ts'
+
+/** How long the end of the program waits for what is still to be told: the rest is told by the next one. */
+const FLUSH_MS = 3_000
+
+/** A store that did not answer is asked again then. */
+const STORE_PAUSE_MS = 5_000
+
+/** Jobs change many times a second on a busy machine, and people read messages more slowly. */
+const JOBS_EVERY_MS = 1_000
+
+export interface NotifierDependencies {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  readonly channels: readonly Channel[]
+  readonly quietHours: HoursOfDay | null
+  /** Most messages a minute on each channel. */
+  readonly perMinute: number
+  /** In [0, 1); spreads retries. */
+  readonly random: () => number
+  /** The project's name. */
+  readonly project: string
+}
+
+/**
+ * The one entry point of all that is told: crashes come to it through the store, where each is looked at once, and everything else by `notices.tell`. What has one
+ * cause becomes one notice, and each channel gets it in a queue of its own. Nobody who reports anything waits for it, and nothing here throws.
+ */
+export class Notifier {
+  private readonly deps: NotifierDependencies
+  private lines: readonly ChannelLine[] = []
+  private unsubscribe: () => void = () => undefined
+  private forget: () => void = () => undefined
+  private looking: Promise<void> | null = null
+  private again = false
+  private hurried = false
+  private running = false
+  private health: readonly ChannelHealth[] = []
+  private watchesJobs = false
+  private readonly jobsChanged: Spaced
+
+  constructor(deps: NotifierDependencies) {
+    this.deps = deps
+    this.jobsChanged = atMostEvery(JOBS_EVERY_MS, deps.clock, () => void this.look())
+  }
+
+  /** Takes up what waits, what was refused included: what a channel lacked may be there now. */
+  async start(): Promise<void> {
+    const { store, channels } = this.deps
+    this.running = true
+    this.hurried = false
+    await store.call('messages.unpark', {})
+    const onEnd = () => void this.readHealth()
+    this.lines = channels.map(channel => new ChannelLine(channel, { ...this.deps, onEnd }))
+    this.unsubscribe = store.onChange(tables => {
+      if (tables.includes('crashes') || tables.includes('crash_causes')) void this.look()
+      else if (this.watchesJobs && tables.includes('jobs')) this.jobsChanged.ask()
+      if (tables.includes('messages')) this.wakeLines()
+    })
+    void this.look()
+    this.wakeLines()
+    await this.readHealth()
+  }
+
+  /** Tells at once what is gathered, as far as that takes no longer than a moment. */
+  async stop(): Promise<void> {
+    this.hurried = true
+    const flushed = this.look().then(() => Promise.all(this.lines.map(line => line.wake())))
+    await withDeadline(flushed, FLUSH_MS, 'The last messages', this.deps.clock).catch(() => undefined)
+    this.running = false
+    this.unsubscribe()
+    this.jobsChanged.end()
+    this.forget()
+    await Promise.all(this.lines.map(line => line.stop()))
+    await this.looking
+  }
+
+  doing(): ServiceDoing | null {
+    const mine = this.health.filter(({ channel }) => this.deps.channels.some(({ name }) => name === channel))
+    for (const { channel, parked, why, refusal } of mine) {
+      if (parked > 0 && refusal !== null) {
+        return { what: 'may-not-tell', channel, count: parked, why: why ?? '', refusal }
+      }
+    }
+    for (const { channel, waiting, why } of mine) {
+      if (waiting > 0 && why !== null) return { what: 'waits-to-tell', channel, count: waiting, why }
+    }
+    // The bell of a console is no message that anybody receives.
+    const sent = mine.reduce((sum, one) => sum + (one.channel === BELL ? 0 : one.sent), 0)
+    return sent === 0 ? null : { what: 'told', count: sent }
+  }
+
+  private wakeLines(): void {
+    for (const line of this.lines) void line.wake()
+  }
+
+  /** One look at a time, and one more when something came meanwhile. */
+  private look(): Promise<void> {
+    this.again = true
+    this.looking ??= this.lookAgain().finally(() => {
+      this.looking = null
+    })
+    return this.looking
+  }
+
+  private async lookAgain(): Promise<void> {
+    while (this.again && this.running) {
+      this.again = false
+      try {
+        await this.round()
+      } catch (error) {
+        if (errorCode(error) !== 'store-closed') {
+          this.deps.log.error(`The notifier could not read the store, and tries again: ${messageOf(error)}`)
+        }
+        this.wakeIn(STORE_PAUSE_MS)
+        return
+      }
+    }
+  }
+
+  private async round(): Promise<void> {
+    const { store, clock, channels } = this.deps
+    this.forget()
+    const news = await store.call('notices.news', {})
+    const now = Math.round(clock.now())
+    const names = channels.map(({ name }) => name)
+    const decision = decideNotices({ ...news, channels: names, hurry: this.hurried }, now)
+    const { noticed, changed, forgotten, notices, wakeAt, watchesJobs } = decision
+    this.watchesJobs = watchesJobs
+    if (noticed.length + changed.length + forgotten.length > 0) {
+      await store.call('notices.settle', {
+        noticed: [...noticed],
+        changed: [...changed],
+        forgotten: [...forgotten],
+        notices: [...notices],
+      })
+    }
+    if (notices.length > 0) this.wakeLines()
+    // More than one round's worth was there, perhaps.
+    if (noticed.length > 0) this.again = true
+    if (wakeAt !== null) this.wakeIn(Math.max(0, wakeAt - clock.now()))
+  }
+
+  private wakeIn(ms: number): void {
+    this.forget()
+    if (!this.running) return
+    this.forget = this.deps.clock.after(Math.min(ms, LONGEST_SLEEP_MS), () => void this.look())
+  }
+
+  private async readHealth(): Promise<void> {
+    try {
+      this.health = await this.deps.store.call('messages.overview', {})
+    } catch (error) {
+      this.deps.log.debug(messageOf(error))
+    }
+  }
+}

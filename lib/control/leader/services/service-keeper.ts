@@ -1,0 +1,271 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Clock } from '../../../core/time/clock.ts'
+import { messageOf } from '../../../core/errors/errors.ts'
+import { FailureLog, writeFailures } from '../../../core/errors/failure-log.ts'
+import type { Log } from '../../../core/log.ts'
+import type { ProjectPaths } from '../../../core/process/paths.ts'
+import { sanitiseLine } from '../../../core/text/sanitise.ts'
+import type { ServiceDocument } from '../../../model/worker/documents.ts'
+import { writeJsonSync } from '../../../files/documents/atomic-json.ts'
+import type { Service, StopReason } from '../../service.ts'
+
+/** The first start after a failure comes soon; each that follows waits twice as long. */
+const FIRST_RESTART_MS = 1_000
+const LONGEST_RESTART_MS = 60_000
+
+/** A service that has run for so long had begun well: its next failure is a first one. */
+const HEALTHY_MS = 60_000
+
+/** A service that fails so often in a row needs a person. */
+export const MOST_FAILURES = 5
+
+/** What is wanted of a service: see `services.list` in the store. */
+export interface Wish {
+  readonly desired: 'running' | 'stopped'
+  readonly generation: number
+  readonly starts: number
+}
+
+interface KeeperDependencies {
+  readonly paths: ProjectPaths
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/**
+ * Brings one service to what is wanted of it, one operation at a time: a stop that comes while it starts waits for the start. Writes its state document at
+ * every change. A service that failed is started again, after pauses that grow: an essential one for as long as it fails, another until it has failed too often in a row.
+ * Then it stays failed until the operator says start or restart.
+ */
+export class ServiceKeeper {
+  private readonly deps: KeeperDependencies
+  readonly service: Service
+  private actual: ServiceDocument['actual'] = 'stopped'
+  private wish: Wish
+  private done: Wish
+  private since: number
+  private restarts = 0
+  private failure = ''
+  private failures = 0
+  private loggedFailure = ''
+  /** Why the service stands still and waits for a person; empty when it does not. */
+  private blockedBy = ''
+  /** When a service that failed is started again; null when that is left to the operator. */
+  private againAt: number | null = null
+  /** That moment has come. The timer says so, not the clock: it may have been set back meanwhile, or be a millisecond behind the timer. */
+  private againDue = false
+  private forgetAgain: () => void = () => undefined
+  private work: Promise<undefined> | null = null
+  private ended = false
+  /** Counts the starts of the service: what an earlier one reports is no news of this one. */
+  private life = 0
+  /** The state document as it was last written. */
+  private written = ''
+  private readonly writes: FailureLog
+
+  constructor(deps: KeeperDependencies, service: Service, wish: Wish) {
+    this.deps = deps
+    this.service = service
+    this.wish = wish
+    this.done = { ...wish, desired: 'stopped' }
+    this.since = deps.clock.now()
+    this.writes = new FailureLog(deps.log, writeFailures(`The state of service ${service.name}`))
+    this.publish()
+  }
+
+  /** Hears what is wanted; resolves when that is done. Never rejects. */
+  want(wish: Wish): Promise<void> {
+    this.wish = wish
+    return this.beginWork()
+  }
+
+  private beginWork(): Promise<void> {
+    if (this.work !== null) return this.work
+    const { promise, resolve } = Promise.withResolvers<undefined>()
+    this.work = promise
+    void this.bringAbout().then(() => resolve(undefined))
+    return promise
+  }
+
+  /** Stops the service for good; what is wanted of it stays as it is. */
+  async end(reason: 'stop' | 'shutdown'): Promise<void> {
+    this.ended = true
+    this.forgetAgain()
+    await this.work
+    if (this.isAlive) await this.stop(reason)
+  }
+
+  /** True while it runs, and while it stands still and goes on by itself. */
+  private get isAlive(): boolean {
+    return this.actual === 'running' || this.blockedBy !== ''
+  }
+
+  /** True if the service runs or is to be started: it is not stopped, and was not given up. */
+  get active(): boolean {
+    const givenUp = this.actual === 'failed' && this.againAt === null && this.work === null
+    return this.wish.desired === 'running' && !givenUp
+  }
+
+  /** Why the service does not run although others need it, after several failures in a row; otherwise undefined. */
+  get trouble(): string | undefined {
+    const { essential, name } = this.service
+    if (!essential || this.actual !== 'failed' || this.failures < MOST_FAILURES) return undefined
+    return `Service ${name} fails again and again: ${this.failure}`
+  }
+
+  /** Writes the state document, with the service's present message, when that differs from what stands there. */
+  publish(): void {
+    const document: ServiceDocument = {
+      kind: 'service',
+      version: 1,
+      name: this.service.name,
+      desired: this.wish.desired,
+      actual: this.actual,
+      since: this.since,
+      restarts: this.restarts,
+      message: sanitiseLine(this.failure),
+      doing: this.actual === 'running' ? this.service.doing() : null,
+      ...(this.actual === 'failed' && this.blockedBy === ''
+        ? { restart: { failures: this.failures, at: this.againAt } }
+        : {}),
+    }
+    const path = join(this.deps.paths.serviceStates, `${document.name}.json`)
+    const text = JSON.stringify(document)
+    if (text === this.written && existsSync(path)) return
+    try {
+      writeJsonSync(path, document)
+      this.written = text
+      this.writes.succeed()
+    } catch (error) {
+      // A full disk must stop neither the service nor whoever asked; the next change or heartbeat writes it.
+      this.writes.fail(error)
+    }
+  }
+
+  private async bringAbout(): Promise<void> {
+    for (;;) {
+      const wish = this.wish
+      const restart = wish.generation !== this.done.generation
+      const asked = this.done.desired === 'stopped' || wish.starts !== this.done.starts
+      const due = this.againDue
+      if (restart || asked || wish.desired === 'stopped') this.forgive()
+      if (this.isAlive && (wish.desired === 'stopped' || restart)) {
+        await this.stop(wish.desired === 'running' ? 'restart' : 'stop')
+      }
+      if (this.actual === 'failed' && wish.desired === 'stopped') this.enter('stopped')
+      if (!this.isAlive && wish.desired === 'running' && (restart || asked || due)) {
+        if (restart || due) this.restarts++
+        this.againAt = null
+        this.againDue = false
+        await this.start()
+      }
+      this.done = wish
+      if (this.wish === wish) break
+    }
+    // In the same breath as the last look at the wish: one that comes later begins anew.
+    this.work = null
+    this.publish()
+  }
+
+  private async start(): Promise<void> {
+    const life = ++this.life
+    this.enter('starting')
+    try {
+      await this.service.start(
+        error => {
+          if (life === this.life) this.fail(error)
+        },
+        reason => {
+          if (life === this.life) this.block(reason ?? '')
+        },
+      )
+      if (life === this.life && this.blockedBy === '') this.enter('running')
+    } catch (error) {
+      if (life === this.life) this.fail(error)
+    }
+  }
+
+  private async stop(reason: StopReason): Promise<void> {
+    this.life++
+    this.blockedBy = ''
+    this.enter('stopping')
+    try {
+      await this.service.stop(reason)
+    } catch (error) {
+      this.deps.log.warn(`Service ${this.service.name} did not stop cleanly: ${messageOf(error)}`)
+    }
+    if (reason !== 'restart') this.enter('stopped')
+  }
+
+  private hadBegunWell(ranMs: number): boolean {
+    return this.service.hadBegunWell?.(ranMs) ?? ranMs >= HEALTHY_MS
+  }
+
+  /** It is not started again: it goes on by itself as soon as a person has done what it waits for. */
+  private block(reason: string): void {
+    if (reason === this.blockedBy) return
+    const { log } = this.deps
+    const { name } = this.service
+    this.blockedBy = reason
+    if (reason === '') {
+      log.info(`Service ${name} goes on.`)
+      this.enter('running')
+      return
+    }
+    this.failure = reason
+    log.error(`Service ${name} stands still: ${reason}`)
+    this.enter('failed')
+  }
+
+  private fail(error: unknown): void {
+    const { clock } = this.deps
+    const now = clock.now()
+    if (this.actual === 'running' && this.hadBegunWell(now - this.since)) this.failures = 0
+    this.life++
+    this.blockedBy = ''
+    this.failures++
+    this.failure = messageOf(error)
+    this.logFailure()
+    if (!this.ended && (this.service.essential || this.failures < MOST_FAILURES)) {
+      const pauseMs = Math.min(LONGEST_RESTART_MS, FIRST_RESTART_MS * 2 ** (this.failures - 1))
+      this.againAt = now + pauseMs
+      this.forgetAgain = clock.after(pauseMs, () => {
+        this.againDue = true
+        void this.beginWork()
+      })
+    }
+    this.enter('failed')
+  }
+
+  /** An essential service may fail each minute for days: after some failures in a row only another reason is news. */
+  private logFailure(): void {
+    const { log } = this.deps
+    const { essential, name } = this.service
+    const { failures, failure } = this
+    if (failures <= MOST_FAILURES || failure !== this.loggedFailure)
+      log.error(`Service ${name} failed: ${failure}`)
+    this.loggedFailure = failure
+    if (failures !== MOST_FAILURES) return
+    log.error(
+      essential
+        ? `Service ${name} has failed ${failures} times in a row. It is started again at least once a minute until it runs.`
+        : `Service ${name} has failed ${failures} times in a row and is not started again. When it is mended: automate-tui services start ${name}`,
+    )
+  }
+
+  /** What failed before the operator spoke is forgotten. */
+  private forgive(): void {
+    this.forgetAgain()
+    this.againAt = null
+    this.againDue = false
+    this.failures = 0
+  }
+
+  private enter(actual: ServiceDocument['actual']): void {
+    if (actual !== 'failed') this.failure = ''
+    this.actual = actual
+    this.since = this.deps.clock.now()
+    this.publish()
+  }
+}

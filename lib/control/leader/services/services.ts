@@ -1,0 +1,139 @@
+import { join } from 'node:path'
+import type { Clock } from '../../../core/time/clock.ts'
+import { messageOf } from '../../../core/errors/errors.ts'
+import type { Log } from '../../../core/log.ts'
+import type { ProjectPaths } from '../../../core/process/paths.ts'
+import type { Store } from '../../../store/store.ts'
+import { removeSpent } from '../../../files/remove-spent.ts'
+import { ServiceKeeper } from './service-keeper.ts'
+import type { Wish } from './service-keeper.ts'
+import type { Service } from '../../service.ts'
+
+export interface ServicesDependencies {
+  readonly store: Store
+  readonly paths: ProjectPaths
+  readonly clock: Clock
+  readonly log: Log
+  /** By their names, what the configuration wants of services; of the others what they say themselves. */
+  readonly wanted: Readonly<Record<string, 'running' | 'stopped'>>
+}
+
+/** Keeps all services as the operator wants them, and hears of new wishes from the store. */
+export class Services {
+  private readonly deps: ServicesDependencies
+  private readonly keepers = new Map<string, ServiceKeeper>()
+  private unsubscribe: () => void = () => undefined
+  private hearing: Promise<void> | null = null
+  private hearAgain = false
+
+  constructor(deps: ServicesDependencies) {
+    this.deps = deps
+  }
+
+  /** Makes a service known, and starts it when that is wanted. */
+  async add(service: Service): Promise<void> {
+    const { keeper, wish } = await this.known(service)
+    this.keepers.set(service.name, keeper)
+    await keeper.want(wish)
+  }
+
+  /** Makes a service known that stands still for as long as this scheduler lives: what is wanted of it is the next one's to do. */
+  async leaveOut(service: Service): Promise<void> {
+    await this.known(service)
+  }
+
+  /** In the store, and stopped in its state document. */
+  private async known(service: Service): Promise<{ keeper: ServiceKeeper; wish: Wish }> {
+    const desired = await this.declare(service)
+    const wish = (await this.wishes()).get(service.name) ?? { desired, generation: 0, starts: 0 }
+    return { keeper: new ServiceKeeper(this.deps, service, wish), wish }
+  }
+
+  private async declare({ name, desiredAtFirst }: Service): Promise<Wish['desired']> {
+    const desired = this.deps.wanted[name] ?? desiredAtFirst
+    await this.deps.store.call('services.declare', { name, desired })
+    return desired
+  }
+
+  /** The configuration may want something else by now; what an operator has said stands. */
+  async wantAgain(): Promise<void> {
+    for (const { service } of this.keepers.values()) await this.declare(service)
+  }
+
+  /** Lets others take the place of services: those that are not among them are gone. */
+  async replace(old: readonly Service[], others: readonly Service[]): Promise<void> {
+    for (const { name } of old) {
+      if (others.some(one => one.name === name)) await this.end(name)
+      else await this.remove(name)
+    }
+    for (const service of others) await this.add(service)
+  }
+
+  /** Stops a service, which is gone then. What an operator wants of it is known when it comes back. */
+  async remove(name: string): Promise<void> {
+    await this.end(name)
+    removeSpent([join(this.deps.paths.serviceStates, `${name}.json`)], this.deps.log)
+  }
+
+  /** Stops a service for as long as this scheduler lives. A wish that comes later is for the next scheduler. */
+  async end(name: string): Promise<void> {
+    const keeper = this.keepers.get(name)
+    // A wish that comes later finds no keeper, and so does not start the service again.
+    this.keepers.delete(name)
+    await keeper?.end('stop')
+  }
+
+  /** From now on wishes are heard, those included that came since the services were added. */
+  listen(): void {
+    this.unsubscribe = this.deps.store.onChange(() => this.hear(), ['services'])
+    this.hear()
+  }
+
+  /** Stops all, the newest first. */
+  async shutdown(): Promise<void> {
+    this.unsubscribe()
+    this.hearAgain = false
+    await this.hearing
+    for (const keeper of [...this.keepers.values()].reverse()) await keeper.end('shutdown')
+  }
+
+  /** Returns whether a service runs or is to be started. */
+  isActive(name: string): boolean {
+    return this.keepers.get(name)?.active ?? false
+  }
+
+  /** Why a service does not run that others need; undefined while they all run. */
+  get trouble(): string | undefined {
+    return [...this.keepers.values()].map(({ trouble }) => trouble).find(one => one !== undefined)
+  }
+
+  /** Writes every service's present message. */
+  publish(): void {
+    for (const keeper of this.keepers.values()) keeper.publish()
+  }
+
+  /** One look at a time, so that no keeper hears an older wish after a newer one; a service that takes long to start holds up no other. */
+  private hear(): void {
+    this.hearAgain = true
+    this.hearing ??= this.readWishes().finally(() => {
+      this.hearing = null
+      if (this.hearAgain) this.hear()
+    })
+  }
+
+  private async readWishes(): Promise<void> {
+    while (this.hearAgain) {
+      this.hearAgain = false
+      try {
+        for (const [name, wish] of await this.wishes()) void this.keepers.get(name)?.want(wish)
+      } catch (error) {
+        this.deps.log.error(`The wishes for services could not be read: ${messageOf(error)}`)
+      }
+    }
+  }
+
+  private async wishes(): Promise<Map<string, Wish>> {
+    const list = await this.deps.store.call('services.list', {})
+    return new Map(list.map(({ name, ...wish }) => [name, wish]))
+  }
+}

@@ -1,0 +1,191 @@
+import { readdir, stat } from 'node:fs/promises'
+import { basename, dirname, join, sep } from 'node:path'
+import { findForeignLink } from '../../../core/disk/foreign-link.ts'
+import { removeOwnTreeLater } from '../../../core/disk/remove-own.ts'
+import { messageOf } from '../../../core/errors/errors.ts'
+import type { Log } from '../../../core/log.ts'
+import { dayName } from '../../../core/process/paths.ts'
+import type { ProjectPaths } from '../../../core/process/paths.ts'
+import { memberStem } from '../../../files/member-stem.ts'
+import type { LiveWorker } from '../workers/live-worker.ts'
+
+/** Logs grow slowly, and to measure them all files are looked at. */
+const ROUND_MS = 10 * 60_000
+
+/** Logs that living workers write to. */
+export interface LogsInUse {
+  /** Names of the days on which these workers began. */
+  readonly days: readonly string[]
+  /** Prefix of the names of their files. */
+  readonly stems: readonly string[]
+}
+
+/** Returns the logs that these workers write to. */
+export function logsOf(workers: readonly Pick<LiveWorker, 'workerId' | 'process' | 'member'>[]): LogsInUse {
+  return {
+    days: workers.map(({ process }) => basename(dirname(dirname(process.outputFile)))),
+    stems: workers.flatMap(({ workerId, member }) => [
+      ...[workerId, `worker_${workerId}`],
+      ...(member === null ? [] : [memberStem(member.assignment)]),
+    ]),
+  }
+}
+
+export interface LogRetentionDependencies {
+  readonly paths: ProjectPaths
+  readonly log: Log
+  /** How long logs, pictures, traces, dumps and reports are kept. */
+  readonly keepMs: number
+  /** What the logs of all days together may take. */
+  readonly limitBytes: number
+  readonly inUse: () => LogsInUse
+}
+
+interface Day {
+  readonly name: string
+  /** When it was over, by the local clock. */
+  readonly endedAt: number
+}
+
+interface LogFile {
+  readonly path: string
+  readonly bytes: number
+  readonly writtenAt: number
+}
+
+/**
+ * Removes the logs of days that are long over, each file by its own age too. Where all logs together take too much, whole days go first, the oldest one first; then single files of jobs that have
+ * ended, the oldest one first, also of today. What a living worker writes to stays. Reports go by their age.
+ */
+export class LogRetention {
+  private readonly deps: LogRetentionDependencies
+  private nextAt = -Infinity
+  private warned = false
+
+  constructor(deps: LogRetentionDependencies) {
+    this.deps = deps
+  }
+
+  /** One round, which does nothing when the last was just before; answers how many days, files and reports went. What does not go now goes later. */
+  async round(now: number): Promise<number> {
+    // A next round that is further away than one round was set by a clock that has been set back since.
+    if (now < this.nextAt && this.nextAt - now <= ROUND_MS) return 0
+    this.nextAt = now + ROUND_MS
+    const { paths, keepMs } = this.deps
+    const logs = join(paths.root, 'logs')
+    const days = async () => (await namesIn(logs)).flatMap(dayOf)
+    let removed = 0
+    for (const day of await days()) {
+      if (now - day.endedAt > keepMs) removed += await this.expire(day, now)
+    }
+    const left = (await days()).sort((a, b) => a.endedAt - b.endedAt)
+    const isOver = ({ endedAt }: Day) => endedAt <= this.oldestEndInUse(now)
+    const foldersOf = (some: readonly Day[]) => some.map(({ name }) => join(logs, name))
+    removed += await this.bound(foldersOf(left.filter(isOver)), foldersOf(left.filter(day => !isOver(day))))
+    for (const name of await namesIn(paths.reports)) {
+      const path = join(paths.reports, name)
+      if (now - (await writtenAt(path, now)) > keepMs && (await this.remove(path))) removed++
+    }
+    return removed
+  }
+
+  /**
+   * Removes the files of a day that ended long ago, or the whole day. A file stays while a living
+   * worker writes to it, and until its own age is over: a job goes on in the files of the day on
+   * which it began. Returns how many files or days were removed.
+   */
+  private async expire({ name }: Day, now: number): Promise<number> {
+    const { paths, keepMs, inUse } = this.deps
+    const folder = join(paths.root, 'logs', name)
+    const files = await filesIn(folder)
+    const old = files.filter(({ path, writtenAt }) => now - writtenAt > keepMs && !this.isWrittenTo(path))
+    if (old.length === files.length && !inUse().days.includes(name)) {
+      return (await this.remove(folder)) ? 1 : 0
+    }
+    let removed = 0
+    for (const { path } of old) if (await this.remove(path)) removed++
+    return removed
+  }
+
+  /** Days that ended later may still be written to: today, and all since the oldest living worker began. */
+  private oldestEndInUse(now: number): number {
+    const days = [dayName(new Date(now)), ...this.deps.inUse().days].flatMap(dayOf)
+    return Math.min(...days.map(({ endedAt }) => endedAt)) - 1
+  }
+
+  private async bound(oldestFirst: readonly string[], used: readonly string[]): Promise<number> {
+    const { limitBytes, log } = this.deps
+    const sizes = new Map<string, number>()
+    for (const folder of oldestFirst) sizes.set(folder, sizeOf(await filesIn(folder)))
+    const usedFiles = (await Promise.all(used.map(filesIn))).flat()
+    let total = sizeOf(usedFiles)
+    total += [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0)
+    let removed = 0
+    const free = async (path: string, bytes: number) => {
+      if (total <= limitBytes || !(await this.remove(path))) return
+      total -= bytes
+      removed++
+    }
+    for (const [folder, bytes] of sizes) await free(folder, bytes)
+    const ended = usedFiles.filter(({ path }) => !this.isInUse(path))
+    for (const { path, bytes } of ended.sort((a, b) => a.writtenAt - b.writtenAt)) await free(path, bytes)
+    if (total > limitBytes && !this.warned) {
+      log.warn(
+        'The logs of what runs now take more than all logs may (logsMegabytes), and stay. Raise it, or let fewer traces be kept (trace).',
+      )
+    }
+    this.warned = total > limitBytes
+    return removed
+  }
+
+  /** The log of a scheduler is always in use. */
+  private isInUse(path: string): boolean {
+    const { stems } = this.deps.inUse()
+    return basename(dirname(path)) === 'console' || stems.some(stem => path.includes(`${sep}${stem}`))
+  }
+
+  /** Pictures, traces and reports of a living worker are written once. */
+  private isWrittenTo(path: string): boolean {
+    return ['workers', 'chrome'].includes(basename(dirname(path))) && this.isInUse(path)
+  }
+
+  private async remove(path: string): Promise<boolean> {
+    try {
+      await removeOwnTreeLater(path)
+      return true
+    } catch (error) {
+      this.deps.log.debug(`${path} does not go yet: ${messageOf(error)}`)
+      return false
+    }
+  }
+}
+
+/** A folder that is not named after a day may be a person's. */
+function dayOf(name: string): Day[] {
+  const [, day, month, year] = /^(\d\d)-(\d\d)-(\d{4})$/.exec(name) ?? []
+  if (day === undefined || month === undefined || year === undefined) return []
+  return [{ name, endedAt: new Date(Number(year), Number(month) - 1, Number(day) + 1).getTime() }]
+}
+
+async function filesIn(folder: string): Promise<LogFile[]> {
+  if (findForeignLink(folder) !== undefined) return []
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => [])
+  const files: LogFile[] = []
+  for (const entry of entries) {
+    const path = join(entry.parentPath, entry.name)
+    const found = entry.isFile() ? await stat(path).catch(() => undefined) : undefined
+    if (found !== undefined) files.push({ path, bytes: found.size, writtenAt: found.mtimeMs })
+  }
+  return files
+}
+
+const sizeOf = (files: readonly LogFile[]) => files.reduce((sum, { bytes }) => sum + bytes, 0)
+
+async function writtenAt(path: string, otherwise: number): Promise<number> {
+  return (await stat(path).catch(() => undefined))?.mtimeMs ?? otherwise
+}
+
+/** Nothing where there is no such folder: nobody has written there yet. What is behind a link of another user is not the program's. */
+async function namesIn(folder: string): Promise<string[]> {
+  return findForeignLink(folder) === undefined ? readdir(folder).catch(() => []) : []
+}

@@ -1,0 +1,89 @@
+import type { Clock } from '../../../core/time/clock.ts'
+import { messageOf } from '../../../core/errors/errors.ts'
+import type { Log } from '../../../core/log.ts'
+import type { ProjectPaths } from '../../../core/process/paths.ts'
+import type { WorkerDocument } from '../../../model/worker/documents.ts'
+import { MOST_SAMPLES, MetricsDocument } from '../../../model/metrics.ts'
+import type { MetricsSample } from '../../../model/metrics.ts'
+import { readJsonIfExistsSync, writeJsonSync } from '../../../files/documents/atomic-json.ts'
+import { ownMemory } from '../../../platform/process/own-memory.ts'
+import { ProcessorLoad } from '../../../platform/process/processor-load.ts'
+import { documentOf } from '../workers/worker-files.ts'
+
+/** A day of samples stays small, and a leak shows within minutes. */
+const SAMPLE_EVERY_MS = 60_000
+
+/** The document is written far more often: within so short a time a load says nothing. */
+const FRESH_MS = 1_500
+
+/** Bytes, and percent of one processor. */
+interface ProcessUse {
+  readonly memoryBytes: number
+  readonly cpuPercent: number
+}
+
+export interface MetricsDependencies {
+  readonly paths: ProjectPaths
+  readonly clock: Clock
+  readonly log: Log
+  readonly workers: () => readonly { readonly workerId: string }[]
+}
+
+/** Measures this process, and keeps what it and its workers used for a day. Workers measure themselves and their browsers. */
+export class Metrics {
+  private readonly deps: MetricsDependencies
+  private readonly load: ProcessorLoad
+  private samples: readonly MetricsSample[]
+  private nextAt = -Infinity
+  private use: ProcessUse = { memoryBytes: 0, cpuPercent: 0 }
+  private lookedAt = -Infinity
+
+  constructor(deps: MetricsDependencies) {
+    this.deps = deps
+    this.load = new ProcessorLoad(deps.clock)
+    this.samples = this.earlier()
+  }
+
+  /** What this process uses now. Keeps a sample when it is time to. Never throws. */
+  look(): ProcessUse {
+    const now = this.deps.clock.monotonic()
+    if (now - this.lookedAt < FRESH_MS) return this.use
+    this.lookedAt = now
+    this.use = { memoryBytes: ownMemory(), cpuPercent: this.load.percent() ?? 0 }
+    if (now >= this.nextAt) {
+      this.nextAt = now + SAMPLE_EVERY_MS
+      this.keep(this.use)
+    }
+    return this.use
+  }
+
+  private keep({ memoryBytes, cpuPercent }: ProcessUse): void {
+    const { paths, clock, log, workers } = this.deps
+    const documents = workers().flatMap(({ workerId }) => documentOf(paths, workerId) ?? [])
+    const sum = (of: (document: WorkerDocument) => number) => documents.reduce((all, one) => all + of(one), 0)
+    const sample: MetricsSample = {
+      at: clock.now(),
+      workers: documents.length,
+      schedulerBytes: memoryBytes,
+      memoryBytes: memoryBytes + sum(one => one.memoryBytes),
+      cpuPercent: Math.round((cpuPercent + sum(one => one.cpuPercent ?? 0)) * 10) / 10,
+    }
+    this.samples = [...this.samples, sample].slice(-MOST_SAMPLES)
+    const document: MetricsDocument = { kind: 'metrics', version: 1, samples: [...this.samples] }
+    try {
+      writeJsonSync(paths.metrics, document)
+    } catch (error) {
+      log.debug(`What the processes use could not be kept: ${messageOf(error)}`)
+    }
+  }
+
+  /** A damaged history is begun anew: it only says how it was. */
+  private earlier(): readonly MetricsSample[] {
+    try {
+      return readJsonIfExistsSync(this.deps.paths.metrics, MetricsDocument)?.samples ?? []
+    } catch (error) {
+      this.deps.log.warn(`${messageOf(error)} It is begun anew.`)
+      return []
+    }
+  }
+}

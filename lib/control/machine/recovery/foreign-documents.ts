@@ -1,0 +1,45 @@
+import { basename, dirname, relative, sep } from 'node:path'
+import type { Log } from '../../../core/log.ts'
+import type { ProjectPaths } from '../../../core/process/paths.ts'
+import type { MemberRef } from '../../../model/worker/documents.ts'
+import { FOREIGN, setDocumentAside } from '../../../files/documents/set-document-aside.ts'
+import { recordingOf, renameRecording } from '../../../files/trace/recording.ts'
+import type { Recording } from '../../../files/trace/recording.ts'
+
+/** Whose a document is that counts for no job. */
+type Foreign = Pick<MemberRef, 'jobId' | 'attempt'>
+
+/**
+ * Puts the document of a worker aside that is of no attempt of this database, and logs where it is: it is a fact about the database that was replaced, which is
+ * set aside as well. Throws the system's error.
+ */
+export function setForeignAside(
+  { root }: ProjectPaths,
+  path: string,
+  { jobId, attempt }: Foreign,
+  log: Log,
+): void {
+  const folder = relative(root, dirname(setDocumentAside(path, FOREIGN)))
+    .split(sep)
+    .join('/')
+  log.warn(
+    `${basename(path)} is of attempt ${attempt} of job ${jobId} in a database that was replaced, and counts for no job of this one. It is in ${folder} now.`,
+  )
+}
+
+/** Begins the names of recordings and traces of another database: those that begin with `job_` are taken for a job's. */
+const PREFIX = `${FOREIGN}_`
+
+/** True for a recording that `renameForeign` has renamed. */
+export const isForeignRecording = ({ stem }: Recording): boolean => stem.startsWith(PREFIX)
+
+/** Gives a recording a name that no job of this database has: a job of the same number can begin before the recording is packed. */
+export function renameForeign(
+  { recordings }: ProjectPaths,
+  recording: Recording,
+  { workerId }: Pick<MemberRef, 'workerId'>,
+): Recording {
+  const renamed = recordingOf(recordings, `${PREFIX}${recording.stem}_${workerId}`)
+  renameRecording(recording, renamed)
+  return renamed
+}

@@ -1,0 +1,121 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { removeOwnFile } from '../../../core/disk/remove-own.ts'
+import { errorCode, messageOf } from '../../../core/errors/errors.ts'
+import { redactKnown } from '../../../core/text/redact.ts'
+import { CrashDocument, OutcomeDocument } from '../../../model/worker/documents.ts'
+import type { WorkerDocument } from '../../../model/worker/documents.ts'
+import { redactCrash } from '../../../model/failure/redact-crash.ts'
+import { readJsonSync } from '../../../files/documents/atomic-json.ts'
+import { markBeside, markedBy, readMark } from '../../../files/crash-mark.ts'
+import { readDocumentsSync } from '../../../files/documents/read-documents.ts'
+import { FOREIGN, setDocumentAside } from '../../../files/documents/set-document-aside.ts'
+import { jobOfCrashFile, reportForUnreadable } from '../../../files/documents/unreadable-crash.ts'
+import type { KnownOfJob } from '../../../files/documents/unreadable-crash.ts'
+import type { Store } from '../../../store/store.ts'
+import { setForeignAside } from './foreign-documents.ts'
+import { removeSpent } from '../../../files/remove-spent.ts'
+import { reportFromState } from '../results/report-for-dead.ts'
+import { keepEvidence } from '../results/keep-evidence.ts'
+import type { EvidenceDependencies } from '../results/keep-evidence.ts'
+
+/**
+ * Takes over what workers reported whose scheduler did not live to read it, with the traces that belong to it: what they wrote, what is damaged of it, and failures
+ * that stand in an outcome alone. `documents` are the workers' last ones. What is of another database is set aside, and counts for no job.
+ */
+export async function recoverCrashes(
+  store: Store,
+  evidence: EvidenceDependencies,
+  documents: readonly WorkerDocument[],
+  now: number,
+): Promise<void> {
+  const { paths, log } = evidence
+  for (const file of readdirSync(paths.crashes)) {
+    const path = join(paths.crashes, file)
+    // A worker of an earlier scheduler told of a cause by itself.
+    if (file.endsWith('.telling')) removeOwnFile(path)
+    const marked = markedBy(file)
+    if (marked !== undefined && !existsSync(join(paths.crashes, marked))) removeOwnFile(path)
+    if (!file.endsWith('.json') || file.startsWith('.')) continue
+    try {
+      await takeOver(store, evidence, path, now)
+      removeSpent([path, markBeside(path)], log)
+    } catch (error) {
+      log.error(`Crash report ${file} could not be taken over, and stays where it is: ${messageOf(error)}`)
+    }
+  }
+  const onBroken = (error: unknown) => log.warn(messageOf(error))
+  for (const said of readDocumentsSync(paths.results, OutcomeDocument, onBroken)) {
+    const { outcome, workerId } = said
+    if (outcome.status === 'succeeded' || outcome.status === 'cancelled') continue
+    const state = documents.find(one => one.workerId === workerId && one.job?.jobId === said.jobId)
+    const document = redactCrash(reportFromState(paths, said, outcome, state, said.endedAt), redactKnown)
+    // Where the worker has reported it itself, that is the part's report. One of another database is refused, and its outcome is set aside later.
+    await store.call('crashes.record', {
+      file: `job_${said.jobId}_${said.endedAt}_${workerId}.json`,
+      document,
+    })
+  }
+}
+
+async function takeOver(
+  store: Store,
+  evidence: EvidenceDependencies,
+  path: string,
+  now: number,
+): Promise<void> {
+  let crash: CrashDocument
+  try {
+    crash = readJsonSync(path, CrashDocument)
+  } catch (error) {
+    if (errorCode(error) !== 'document-invalid' || jobOfCrashFile(path) === undefined) throw error
+    evidence.log.error(messageOf(error))
+    crash = reportForUnreadable(path, messageOf(error), await knownOf(store, path))
+    const report = { file: basename(path), document: crash, told: readMark(path) }
+    const { status } = await store.call('crashes.record', report)
+    if (status === 'foreign') setForeignCrashAside(evidence, path, crash)
+    else setDocumentAside(path)
+    return
+  }
+  // Before its recording is touched: a job of this database can have one of the same name.
+  if ((await store.call('attempts.standing', crash)).standing === 'foreign') {
+    setForeignCrashAside(evidence, path, crash)
+    return
+  }
+  const kept = keepEvidence(evidence, crash, 'on-failure', crash, now)
+  const { status } = await store.call('crashes.record', {
+    file: basename(path),
+    document: { ...crash, artefacts: [...crash.artefacts, ...kept] },
+    told: readMark(path),
+  })
+  if (status === 'late') {
+    evidence.log.info(`Late report, counted and not applied: ${crash.error.message}`, { jobId: crash.jobId })
+  }
+}
+
+function setForeignCrashAside(
+  { paths, log }: EvidenceDependencies,
+  path: string,
+  crash: CrashDocument,
+): void {
+  const mark = markBeside(path)
+  if (existsSync(mark)) setDocumentAside(mark, FOREIGN)
+  setForeignAside(paths, path, crash, log)
+}
+
+/** Whose a report may be that does not say it: the job's last attempt, and the first of its workers that has none. */
+async function knownOf(store: Store, path: string): Promise<KnownOfJob> {
+  const jobId = jobOfCrashFile(path)?.jobId ?? 0
+  const job = await store.call('jobs.read', { id: jobId })
+  const attempt = Math.max(1, job?.attempt ?? 1)
+  const reports = await store.call('crashes.list', { jobId })
+  const reported = new Set(reports.filter(one => one.attempt === attempt).map(({ member }) => member))
+  let member = 1
+  while (reported.has(member)) member += 1
+  return {
+    attempt,
+    member,
+    members: Math.max(member, job?.workers ?? 1),
+    workflow: job?.workflow ?? 'unknown',
+  }
+}

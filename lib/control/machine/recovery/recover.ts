@@ -1,0 +1,127 @@
+import { readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { errorCode, messageOf } from '../../../core/errors/errors.ts'
+import type { Log } from '../../../core/log.ts'
+import type { ProjectPaths } from '../../../core/process/paths.ts'
+import { knownSecrets } from '../../../core/secrets/known-secrets.ts'
+import type { ChannelName } from '../../../model/failure/crash-mark.ts'
+import type { Assignment } from '../../../model/worker/documents.ts'
+import { LaunchDocument, OutcomeDocument } from '../../../model/worker/documents.ts'
+import { readJsonSync } from '../../../files/documents/atomic-json.ts'
+import { readAssignments } from '../../../files/documents/read-assignments.ts'
+import { setDocumentAside } from '../../../files/documents/set-document-aside.ts'
+import { sweepProcesses } from '../../../platform/process/sweep-processes.ts'
+import type { Store } from '../../../store/store.ts'
+import { finishDone } from './finish-done.ts'
+import { setForeignAside } from './foreign-documents.ts'
+import { sweepLeftWrites } from '../maintenance/left-writes.ts'
+import { redactFiles } from '../../../files/redact-file.ts'
+import { printedByEarlier } from '../workers/printed-files.ts'
+import { removeSpent } from '../../../files/remove-spent.ts'
+import { removeProfiles, sweep, workerDocuments } from '../maintenance/sweep.ts'
+import { recoverCrashes } from './recover-crashes.ts'
+import type { EvidenceDependencies } from '../results/keep-evidence.ts'
+import { tolerate } from '../../tolerate.ts'
+import { isCopiedWorker } from '../workers/copied-worker.ts'
+
+/**
+ * Takes over what an earlier scheduler left, however it ended: ends its workers and their Chromes that still live, keeps their crash reports with the traces that belong to them, ends the
+ * running jobs whose work was done and hands the others back to the queue, tells its end on the channels, and tidies its folders. `ranAt`: when it was known to run last.
+ */
+export async function recover(
+  store: Store,
+  evidence: EvidenceDependencies,
+  channels: readonly ChannelName[],
+  now: number,
+  ranAt?: number,
+): Promise<void> {
+  const { paths, log } = evidence
+  const documents = workerDocuments(paths, log)
+  const own = documents.filter(({ workerId }) => !isCopiedWorker(paths, workerId))
+  const ended = await sweepProcesses(own.flatMap(({ processes }) => processes))
+  if (ended.length > 0)
+    log.warn(`${ended.length} process(es) of an earlier run were still alive and have been ended.`)
+  // Nobody who writes here has outlived that.
+  sweepLeftWrites(paths, Infinity)
+
+  const assignments = assignmentsLeft(paths, log)
+  const release = knownSecrets.hold([...assignments.values()].flatMap(({ secrets }) => secrets ?? []))
+  let spentResults: string[]
+  try {
+    await redactFiles(
+      documents.flatMap(document =>
+        printedByEarlier(paths, document, assignments.get(document.workerId), new Date(now)),
+      ),
+      log,
+    )
+    await recoverCrashes(store, evidence, documents, now)
+    spentResults = await keepOutcomes(store, paths, log)
+    // After the reports of workers, which say more than that a row is damaged.
+    for (const { message } of await store.call('rows.tend', {})) log.error(message)
+  } finally {
+    release()
+  }
+  await finishDone(store, log)
+  const died = { channels: [...channels], ...(ranAt === undefined ? {} : { ranAt }) }
+  for (const { id, state } of await store.call('jobs.recover', died)) {
+    log.warn(`Job ${id} was running when the last scheduler ended: ${state}.`, { jobId: id })
+  }
+  // Their processes have been ended: no profile of theirs has an owner any more.
+  for (const { browser } of documents) {
+    if (browser !== null) await removeProfiles(paths, basename(browser.profile), log)
+  }
+  for (const profile of launchedProfiles(paths, log)) await removeProfiles(paths, profile, log)
+  removeSpent(
+    [
+      ...documents.map(({ workerId }) => join(paths.workerStates, `${workerId}.json`)),
+      ...readdirSync(paths.assignments).map(file => join(paths.assignments, file)),
+      ...spentResults,
+      ...readdirSync(paths.pictures).map(file => join(paths.pictures, file)),
+    ],
+    log,
+  )
+  sweep(paths, now, log)
+}
+
+/**
+ * Stores how workers ended whose scheduler did not live to read it, and returns the files that have served. Those of another database are set aside, and so are
+ * those that cannot be read. One that could not be stored stays for the next start.
+ */
+async function keepOutcomes(store: Store, paths: ProjectPaths, log: Log): Promise<string[]> {
+  const spent: string[] = []
+  for (const file of readdirSync(paths.results)) {
+    if (!file.endsWith('.json') || file.startsWith('.')) continue
+    const path = join(paths.results, file)
+    try {
+      const outcome = readJsonSync(path, OutcomeDocument)
+      const { status } = await store.call('members.record', outcome)
+      if (status === 'job-gone') log.info(`Result ${file} is of job ${outcome.jobId}, which was removed.`)
+      if (status === 'foreign') setForeignAside(paths, path, outcome, log)
+      else spent.push(path)
+    } catch (error) {
+      log.warn(`Result ${file} could not be taken over: ${messageOf(error)}`)
+      if (errorCode(error) === 'document-invalid') tolerate(log, () => setDocumentAside(path))
+    }
+  }
+  return spent
+}
+
+/** Returns the last assignment of each worker, which knows the secrets of all its jobs: what it left can hold them. */
+function assignmentsLeft(paths: ProjectPaths, log: Log): Map<string, Assignment> {
+  const read = readAssignments(paths, error => log.warn(messageOf(error)))
+  return new Map(read.map(assignment => [assignment.workerId, assignment]))
+}
+
+/** The profiles of workers whose scheduler died: a worker may have died before its own document named one. */
+function launchedProfiles(paths: ProjectPaths, log: Log): string[] {
+  const profiles: string[] = []
+  for (const file of readdirSync(paths.assignments)) {
+    if (!file.endsWith('.launch.json') || file.startsWith('.')) continue
+    try {
+      profiles.push(readJsonSync(join(paths.assignments, file), LaunchDocument).profile)
+    } catch (error) {
+      log.warn(`Launch document ${file} could not be read: ${messageOf(error)}`)
+    }
+  }
+  return profiles
+}

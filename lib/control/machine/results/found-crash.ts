@@ -1,0 +1,50 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { errorCode, messageOf } from '../../../core/errors/errors.ts'
+import type { Log } from '../../../core/log.ts'
+import type { ProjectPaths } from '../../../core/process/paths.ts'
+import type { WorkerTold } from '../../../model/failure/crash-mark.ts'
+import { CrashDocument } from '../../../model/worker/documents.ts'
+import type { MemberPart } from '../../../model/worker/documents.ts'
+import { readJsonIfExistsSync } from '../../../files/documents/atomic-json.ts'
+import { readMark } from '../../../files/crash-mark.ts'
+import { setDocumentAside } from '../../../files/documents/set-document-aside.ts'
+import { tolerate } from '../../tolerate.ts'
+
+/** A crash report that its worker left, and whom the worker has told of it. */
+export interface FoundCrash {
+  readonly file: string
+  readonly document: CrashDocument
+  readonly told: WorkerTold
+}
+
+/**
+ * The report that a worker whose part has ended wrote of it. One of this job that cannot be read is set aside: reports are whole or not there, so that what damaged it
+ * came later, and whoever it was of gets a report made of what else is known.
+ */
+export function findCrash(
+  paths: ProjectPaths,
+  { workerId, jobId, attempt }: Pick<MemberPart, 'jobId' | 'attempt'> & { readonly workerId: string },
+  log: Log,
+): FoundCrash | undefined {
+  const prefix = `job_${jobId}_`
+  for (const file of tolerate(log, () => readdirSync(paths.crashes)) ?? []) {
+    if (!file.startsWith(prefix) || !file.endsWith('.json')) continue
+    const path = join(paths.crashes, file)
+    const document = readOrSetAside(path, log)
+    if (document?.workerId !== workerId || document.jobId !== jobId || document.attempt !== attempt) continue
+    const told = tolerate(log, () => readMark(path)) ?? { channels: [], sure: false }
+    return { file, document, told }
+  }
+  return undefined
+}
+
+function readOrSetAside(path: string, log: Log): CrashDocument | undefined {
+  try {
+    return readJsonIfExistsSync(path, CrashDocument)
+  } catch (error) {
+    log.warn(messageOf(error))
+    if (errorCode(error) === 'document-invalid') tolerate(log, () => setDocumentAside(path))
+    return undefined
+  }
+}

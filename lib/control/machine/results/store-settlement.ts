@@ -1,0 +1,28 @@
+import { AutomateError, errorCode, errorToRecord, messageOf } from '../../../core/errors/errors.ts'
+import type { Log } from '../../../core/log.ts'
+import type { Job } from '../../../model/job/job.ts'
+import type { OutputOf } from '../../../store/operations/index.ts'
+import type { Store } from '../../../store/store.ts'
+import type { Settlement } from '../../decide/settle.ts'
+
+/**
+ * Ends an attempt in the store. A settlement that the store calls wrong would be as wrong the next time, and its job would run for ever with nobody: it has failed.
+ * With `report` the store keeps a report of the error, which no worker has written. Whatever else the store answers is thrown: it helps to ask again.
+ */
+export async function storeSettlement(
+  store: Store,
+  log: Log,
+  { id, attempt }: Pick<Job, 'id' | 'attempt'>,
+  settlement: Settlement,
+  report: boolean,
+): Promise<OutputOf<'jobs.finish'>> {
+  try {
+    return await store.call('jobs.finish', { id, attempt, ...settlement, report })
+  } catch (thrown) {
+    if (errorCode(thrown) !== 'input-invalid') throw thrown
+    const message = `How job ${id} ended (${settlement.state}) could not be stored: ${messageOf(thrown)}`
+    log.error(message, { jobId: id })
+    const error = errorToRecord(new AutomateError('bug', message, { cause: thrown }))
+    return store.call('jobs.finish', { id, attempt, state: 'failed', error, report: true })
+  }
+}

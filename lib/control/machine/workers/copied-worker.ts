@@ -1,0 +1,21 @@
+import { fileIdentity } from '../../../core/disk/file-identity.ts'
+import { ProjectPaths } from '../../../core/process/paths.ts'
+import { LaunchDocument } from '../../../model/worker/documents.ts'
+import { readJsonIfExistsSync } from '../../../files/documents/atomic-json.ts'
+import { launchFile } from './worker-process.ts'
+
+/**
+ * True only if a worker's documents were copied with its project and the original still has them: then the worker is the
+ * original's, and its processes are not this project's to end.
+ */
+export function isCopiedWorker(paths: ProjectPaths, workerId: string): boolean {
+  try {
+    const file = launchFile(paths, workerId)
+    const root = readJsonIfExistsSync(file, LaunchDocument)?.root
+    if (root === undefined || root === paths.root) return false
+    const original = fileIdentity(launchFile(new ProjectPaths(root, { create: false }), workerId))
+    return original !== undefined && original !== fileIdentity(file)
+  } catch {
+    return false
+  }
+}

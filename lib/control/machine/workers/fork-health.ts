@@ -1,0 +1,83 @@
+import { dirname } from 'node:path'
+import type { Clock } from '../../../core/time/clock.ts'
+import { messageOf, systemCode } from '../../../core/errors/errors.ts'
+import type { Log } from '../../../core/log.ts'
+import { systemRemedy } from '../../../core/errors/system-remedy.ts'
+import { LastingFailure } from '../../lasting-failure.ts'
+
+export interface ForkHealthOptions {
+  readonly clock: Clock
+  readonly log: Log
+  /** In [0, 1); spreads retries. */
+  readonly random: () => number
+  /** Called when forks begin to fail, with the reason and the remedy. */
+  readonly onFailing: (reason: string) => void
+}
+
+/**
+ * Records failed forks of worker processes. A fork that fails because of the machine says nothing about its job, so no
+ * job is claimed until a fork succeeds. One fork without a job tries that after growing pauses.
+ */
+export class ForkHealth {
+  private readonly options: ForkHealthOptions
+  private readonly failure: LastingFailure
+  /** Time of the next try, by the monotonic clock; null while none is due or one runs. */
+  private retry: number | null = null
+
+  constructor(options: ForkHealthOptions) {
+    this.options = options
+    this.failure = new LastingFailure(options.log, options.random)
+  }
+
+  /** The reason why no worker can be started, with the remedy; undefined while they can. */
+  get trouble(): string | undefined {
+    return this.failure.problem
+  }
+
+  /** Time of the next try, by the monotonic clock; null while none is scheduled. */
+  get retryAt(): number | null {
+    return this.retry
+  }
+
+  /** Returns true once for each try that is due. */
+  takeRetry(): boolean {
+    if (this.retry === null || this.retry > this.options.clock.monotonic()) return false
+    this.retry = null
+    return true
+  }
+
+  /** Forks that fail together count once. */
+  fail(cause: unknown): void {
+    if (this.retry !== null) return
+    const { clock, onFailing } = this.options
+    this.retry = clock.monotonic() + this.failure.fail(problemOf(cause), onFailing)
+  }
+
+  /** A process was started. The pause starts from the beginning only after one became ready: `ready`. */
+  succeed(): void {
+    this.retry = null
+    this.failure.end('Worker processes can be started again: jobs start as before.')
+  }
+
+  /** A worker works. */
+  ready(): void {
+    this.failure.reset()
+  }
+}
+
+function problemOf(cause: unknown): string {
+  const remedy = systemRemedy(cause)
+  const next = 'The scheduler tries again by itself.'
+  return `No worker process can be started: ${reasonOf(cause)}. No job starts until then, and none loses an attempt. ${remedy === undefined ? '' : `${remedy}. `}${next}`
+}
+
+/** Leaves out the path of a worker's file: it holds the worker's id, which would make each failure a different one. */
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error) || !('syscall' in cause) || !('path' in cause)) return messageOf(cause)
+  const { syscall, path } = cause
+  // The error of a spawn names the program, which is the same for all workers.
+  const isSpawn = typeof syscall === 'string' && syscall.startsWith('spawn')
+  return isSpawn || typeof path !== 'string'
+    ? messageOf(cause)
+    : `${systemCode(cause) ?? ''} in ${dirname(path)}`
+}

@@ -1,0 +1,290 @@
+import { isDeepStrictEqual } from 'node:util'
+import { messageOf } from '../../../core/errors/errors.ts'
+import { newId, newProfileName } from '../../../core/ids.ts'
+import { OTHER_BUILD_EXIT, PROGRAM } from '../../../core/process/program.ts'
+import { NO_ACCESS, secretsOfAccess } from '../../../model/worker/access.ts'
+import type { Access } from '../../../model/worker/access.ts'
+import type { Assignment, LaunchDocument, WorkerDocument } from '../../../model/worker/documents.ts'
+import type { FromWorker } from '../../../model/worker/fork-channel.ts'
+import { retryDelayMs } from '../../decide/backoff.ts'
+import { equip } from './equipment.ts'
+import type { Equipment } from './equipment.ts'
+import { collectDone, collectExit } from '../results/exit-collector.ts'
+import type { Remains } from '../results/exit-collector.ts'
+import { LiveMember } from './live-run.ts'
+import { LiveWorker } from './live-worker.ts'
+import { chooseWorker } from '../../decide/pooled-worker.ts'
+import type { Need, RecycleLimits } from '../../decide/pooled-worker.ts'
+import { redactFiles } from '../../../files/redact-file.ts'
+import { printedBy } from './printed-files.ts'
+import { WorkerSecrets } from './worker-secrets.ts'
+import type { KillReason, RetireReason } from '../../decide/scheduler-view.ts'
+import { ForkHealth } from './fork-health.ts'
+import type { MemberWork, PoolDependencies, PoolEvents } from './pool-dependencies.ts'
+import { boundWorkerOutput } from './worker-output.ts'
+import { documentOf, hasOutcome, tidyAfter } from './worker-files.ts'
+import { neverStarted, writeAssignment } from './worker-process.ts'
+import type { WorkerExit, WorkerProcess } from './worker-process.ts'
+
+/** How long a phase gets to end after its signal was aborted, before its page is closed under it. */
+const ABORT_GRACE_MS = 2_000
+
+/** The worker processes: forked for a job or ahead of need, given one job after the other as far as its isolation lets them. */
+export class WorkerPool {
+  private readonly deps: PoolDependencies
+  private readonly events: PoolEvents
+  private readonly workers = new Map<string, LiveWorker>()
+  private readonly secrets: WorkerSecrets
+  /** State of the forks: failing or not. */
+  readonly forks: ForkHealth
+  private deaths = 0
+  /** Until then, by the monotonic clock, none is forked ahead of need: the last ones died. */
+  warmAfter = 0
+
+  constructor(deps: PoolDependencies, events: PoolEvents) {
+    this.deps = deps
+    this.events = events
+    this.secrets = new WorkerSecrets(deps.clock)
+    const { clock, log, random } = deps
+    this.forks = new ForkHealth({ clock, log, random, onFailing: reason => events.forksFail(reason) })
+  }
+
+  get all(): readonly LiveWorker[] {
+    return [...this.workers.values()]
+  }
+
+  /** Workers that wait for a job. */
+  get idle(): number {
+    return this.all.filter(({ idleSince }) => idleSince !== null).length
+  }
+
+  /** What a worker that is forked ahead of need has: no proxy, and all that the project has of credentials. */
+  get standard(): Equipment {
+    return equip(this.deps.launch, this.deps.sites, null)
+  }
+
+  /** Forks a worker. Never throws: one that cannot be started has exited already. */
+  fork({ launch, access, key }: Equipment = this.standard): LiveWorker {
+    const { paths, clock } = this.deps
+    const document: LaunchDocument = {
+      kind: 'launch',
+      version: 1,
+      program: PROGRAM,
+      workerId: `w${newId(clock.now())}`,
+      root: paths.root,
+      launch,
+      profile: newProfileName(),
+    }
+    const { environment, telling } = this.deps
+    const hasOldSettings = () =>
+      !isDeepStrictEqual([this.deps.environment, this.deps.telling], [environment, telling])
+    const launched = this.started(document, access)
+    if (launched.pid !== undefined) this.forks.succeed()
+    const worker = new LiveWorker(document, key, launched, clock.monotonic(), hasOldSettings)
+    this.workers.set(worker.workerId, worker)
+    worker.process.onMessage(message => this.said(worker, message))
+    void worker.process.exited.then(exit => this.exited(worker, exit))
+    return worker
+  }
+
+  /** Gives a member to the worker that fits it best, or to one forked for it. */
+  employ(work: MemberWork, need: Need, limits: RecycleLimits, equipment: Equipment): LiveMember {
+    const { paths, clock } = this.deps
+    const chosen = chooseWorker(this.all, need, limits)
+    const worker = chosen ?? this.fork(equipment)
+    const kept = worker.serves !== null
+    const secrets = this.secrets.hold(worker.workerId, work.secrets)
+    const assignment: Assignment = {
+      kind: 'assignment',
+      version: 2,
+      workerId: worker.workerId,
+      ...work.part,
+      file: work.file,
+      input: work.input,
+      ...(secrets.length === 0 ? {} : { secrets: [...secrets] }),
+      ...(worker.stems.length === 0 ? {} : { stemsBefore: [...worker.stems] }),
+      ...(work.recovery === undefined ? {} : { recovery: work.recovery }),
+      isolation: need.isolation,
+      start: chosen === undefined ? 'cold' : kept ? 'kept' : 'warm',
+      proxy: equipment.proxy,
+      abortGraceMs: ABORT_GRACE_MS,
+      trace: this.deps.trace,
+      keepForMs: this.deps.keepForMs,
+    }
+    const member = new LiveMember(assignment, worker, clock.monotonic())
+    worker.begin(member, { workflow: need.workflow, isolation: need.isolation })
+    try {
+      writeAssignment(paths, assignment)
+      worker.process.wake()
+    } catch (error) {
+      worker.unassigned = { error }
+      worker.kill('never-started', clock.monotonic())
+    }
+    return member
+  }
+
+  /** What a worker's document says now. */
+  heard(document: WorkerDocument): boolean {
+    const worker = this.workers.get(document.workerId)
+    worker?.hear(document, this.deps.clock.monotonic())
+    return worker !== undefined
+  }
+
+  /** The workflows were read again: what workers have loaded of them may be old. */
+  outdate(): void {
+    for (const worker of this.workers.values()) if (worker.serves !== null) worker.hasOldCode = true
+  }
+
+  /**
+   * Sends the secrets and tokens of the settings to the workers that were forked before those: a job
+   * goes on in its worker, and must not write a new secret.
+   */
+  shareSecrets(): void {
+    const secrets = secretsOfAccess({ ...NO_ACCESS, ...this.deps.telling })
+    for (const worker of this.workers.values()) worker.process.redact(secrets)
+  }
+
+  retire(workerId: string, why: RetireReason): void {
+    const worker = this.workers.get(workerId)
+    if (worker === undefined || worker.member !== null) return
+    this.deps.log.debug(`Worker ${workerId} leaves: ${why}, after ${worker.jobs} job(s).`, { workerId })
+    worker.retire(this.deps.clock.monotonic())
+  }
+
+  kill(workerId: string, why: KillReason): void {
+    const worker = this.workers.get(workerId)
+    if (worker === undefined) return
+    this.deps.log.warn(`Killing worker ${workerId}: ${why}.`, worker.member?.context ?? { workerId })
+    this.hearLast(worker)
+    worker.kill(why, this.deps.clock.monotonic())
+  }
+
+  private started(document: LaunchDocument, access: Access): WorkerProcess {
+    try {
+      return this.deps.launchWorker(document, { ...access, ...this.deps.telling })
+    } catch (error) {
+      return neverStarted(error)
+    }
+  }
+
+  private said(worker: LiveWorker, message: FromWorker): void {
+    if (message.type === 'ready') {
+      worker.ready = true
+      this.forks.ready()
+      if (message.build !== undefined && message.build !== PROGRAM.build) worker.hasOldCode = true
+      this.events.changed()
+      return
+    }
+    if (message.type === 'crashed') {
+      // The report is on disk, and whoever schedules tells what is there: this one, or the next.
+      worker.process.heard(message.job)
+      return
+    }
+    const { member } = worker
+    // Said of a job that it has no more.
+    if (
+      member === null ||
+      !member.is(message.type === 'outcome' ? message.document : message.job) ||
+      member.outcome !== null
+    )
+      return
+    if (message.type === 'outcome') {
+      member.sent = message.document
+      return
+    }
+    const { paths, clock, log } = this.deps
+    const remains = collectDone(paths, member, clock.now(), log)
+    if (message.type === 'kept') {
+      // The wall clock that the worker tells people the end by may be set meanwhile.
+      worker.keep(clock.monotonic() + (member.assignment.keepForMs ?? 0))
+      member.keptOpen = true
+    } else worker.rest(remains.memoryBytes, clock.monotonic())
+    this.end(member, remains)
+  }
+
+  private async exited(worker: LiveWorker, exit: WorkerExit): Promise<void> {
+    const { paths, clock, log } = this.deps
+    const { member, workerId } = worker
+    const context = member?.context ?? { workerId }
+    this.hearLast(worker)
+    try {
+      await worker.sweep()
+    } catch (error) {
+      log.error(`What worker ${workerId} left running could not be ended: ${messageOf(error)}`, context)
+    }
+    const { outputFile } = worker.process
+    boundWorkerOutput([outputFile], this.deps.launch.limits.outputBytes)
+    await redactFiles(printedBy(paths, worker, new Date(clock.now())), log)
+    const failure = failureToStart(worker, exit)
+    if (failure !== undefined) this.forks.fail(failure.error)
+    const untaken =
+      member !== null && (failure === undefined ? this.isUntaken(member, exit) : member.stop === null)
+    const remains =
+      member === null || untaken
+        ? null
+        : collectExit(
+            paths,
+            {
+              ...{ assignment: member.assignment, exit, outputFile, stop: member.stop },
+              ...{ killed: member.killReason, sent: member.sent },
+            },
+            clock.now(),
+            log,
+          )
+    tidyAfter(worker, remains, paths, log)
+    this.workers.delete(workerId)
+    this.secrets.exited(workerId)
+    if (worker.keptUntil !== null) this.events.closed(workerId)
+    else if ((member === null || untaken) && failure === undefined) this.mournIdle(worker, exit)
+    if (member !== null && untaken) this.events.untaken(member)
+    else if (member !== null && remains !== null) this.end(member, remains)
+    else this.events.changed()
+  }
+
+  private end(member: LiveMember, remains: Remains): void {
+    this.deaths = 0
+    this.events.ended(member, remains)
+  }
+
+  /**
+   * Given to a worker that was there already, and nothing of it has begun. One forked for the job shares its fate, unless it is of another version or could not load
+   * what a package manager is just replacing.
+   */
+  private isUntaken(member: LiveMember, exit: WorkerExit): boolean {
+    const { assignment, stop } = member
+    if (stop !== null || (assignment.start === 'cold' && !this.isReplaced(exit))) return false
+    if (member.sent !== undefined || hasOutcome(this.deps.paths, member)) return false
+    const job = documentOf(this.deps.paths, assignment.workerId)?.job ?? null
+    return job === null || !member.is(job)
+  }
+
+  private isReplaced({ code }: WorkerExit): boolean {
+    return code === OTHER_BUILD_EXIT || this.deps.packageIsOwn?.() === false
+  }
+
+  /** Its document names the Chrome that may have to be ended for it: one that came up since the last look, too. */
+  private hearLast(worker: LiveWorker): void {
+    const document = documentOf(this.deps.paths, worker.workerId)
+    if (document !== undefined) worker.hear(document, this.deps.clock.monotonic())
+  }
+
+  /** An idle worker that died costs no job anything; when they keep dying, forking more of them at once does not help. */
+  private mournIdle(worker: LiveWorker, exit: WorkerExit): void {
+    if (worker.leavingAt !== null || this.isReplaced(exit)) return
+    const { clock, log, random } = this.deps
+    this.deaths++
+    this.warmAfter = clock.monotonic() + retryDelayMs(this.deaths, random())
+    const how = exit.signal ?? `exit code ${exit.code ?? 'unknown'}`
+    log.warn(
+      `Worker ${worker.workerId} ended while it waited for a job: ${how}. Another one takes its place.`,
+      {
+        workerId: worker.workerId,
+      },
+    )
+  }
+}
+
+/** Returns why the machine could not start a worker, or could not give it its job: nothing of the job has begun then. */
+function failureToStart(worker: LiveWorker, { spawnError }: WorkerExit): { error: unknown } | undefined {
+  return spawnError === undefined ? worker.unassigned : { error: spawnError.cause ?? spawnError }
+}

@@ -1,0 +1,420 @@
+import { messageOf } from '../../core/errors/errors.ts'
+import type { WorkerDocument } from '../../model/worker/documents.ts'
+import type { DomainHold } from '../../model/job/domains.ts'
+import type { MissingWorkflow } from '../../model/job/missing-workflow.ts'
+import type { JobSummary } from '../../model/job/job.ts'
+import type { WorkflowDescription } from '../../model/job/workflow.ts'
+import type { LiveWorker } from '../machine/workers/live-worker.ts'
+import { isWriteRefused } from '../../store/write-refused.ts'
+import { ClaimedJobs } from './claimed-jobs.ts'
+import type { ClaimedJobsDependencies } from './claimed-jobs.ts'
+import { missingWords } from '../leader/queue/claim-errors.ts'
+import { MissingWorkflows } from '../leader/queue/missing-workflows.ts'
+import { decide } from '../decide/decide.ts'
+import { LimitKeeper } from '../leader/admission/limit-keeper.ts'
+import type { LimitDependencies } from '../leader/admission/limit-keeper.ts'
+import { QueueReader } from '../leader/queue/queue-reader.ts'
+import type { QueueReaderDependencies } from '../leader/queue/queue-reader.ts'
+import { earliest, wakeFor } from '../decide/scheduler-view.ts'
+import type { Action, Decision, Mode, Moment, SchedulerView } from '../decide/scheduler-view.ts'
+import { Turns } from '../turns.ts'
+import { WorkerPool } from '../machine/workers/worker-pool.ts'
+import type { KnownWorkflows } from '../workflow-catalogue.ts'
+
+export interface SchedulerDependencies
+  extends ClaimedJobsDependencies, LimitDependencies, QueueReaderDependencies {
+  /** Workers forked ahead of need. */
+  readonly warm: number
+  /** Returns whether the package on the disk is still this program's: workers are forked from it. Absent: always. */
+  readonly packageIsOwn?: () => boolean
+  /** Reads all workflows again: a job asks for one that is not known, and its file may have come a moment ago. */
+  readonly lookForWorkflows: () => void
+  /** Jobs have waited for a workflow for long, for this reason. */
+  readonly onWorkflowMissing?: (workflow: string, reason: string) => void
+  /** Writes to the database, and resolves with false if that was refused: `setRefusing` is called once it is not. Absent: it always takes writes. */
+  readonly takesWrites?: () => Promise<boolean>
+  /** Called when workers cannot be started any more, with the reason and the remedy. */
+  readonly onForksFail?: (reason: string) => void
+  /** Called after every turn in which something changed. */
+  readonly onChange: () => void
+}
+
+/**
+ * Performs what `decide` says. One turn at a time: whatever is heard meanwhile (a commit, a document, an exit, a wish of the operator) asks for another turn.
+ */
+export class Scheduler {
+  private readonly deps: SchedulerDependencies
+  private readonly pool: WorkerPool
+  private readonly jobs: ClaimedJobs
+  private readonly limits: LimitKeeper
+  private readonly queue: QueueReader
+  private readonly turns: Turns
+  private readonly missing: MissingWorkflows
+  /** As its turns saw them last. */
+  private missingNow: readonly MissingWorkflow[] = []
+  private workflows: readonly WorkflowDescription[] = []
+  private whole = false
+  /** Jobs of unknown workflows for which these have been read again. */
+  private readonly lookedFor = new Set<number>()
+  private mode: Mode = 'paused'
+  private hurried = false
+  private isScarce = false
+  private refusesWrites = false
+  /** As in the view. */
+  private writableSince: number | null
+  private toldFailure = ''
+  private isRefused = false
+  private ended = false
+  private storeLost = false
+  private readonly unsubscribe: () => void
+
+  constructor(deps: SchedulerDependencies) {
+    this.deps = deps
+    this.writableSince = deps.clock.monotonic()
+    this.missing = new MissingWorkflows(deps.paths.root, deps.scope !== undefined)
+    this.turns = new Turns({
+      clock: deps.clock,
+      take: () => this.takeTurn(),
+      failed: thrown => {
+        this.isRefused = isWriteRefused(thrown)
+        this.tellFailure(messageOf(thrown))
+      },
+      // What has fallen due meanwhile may go before what was due already.
+      due: () => this.queue.queueChanged(),
+      rest: deps.onChange,
+    })
+    this.pool = new WorkerPool(deps, {
+      ended: (member, remains) => {
+        this.jobs.ended.add(member, remains)
+        // The best that its workers offered is read before the job is settled.
+        this.queue.newsChanged()
+        this.wake()
+      },
+      untaken: member => {
+        this.jobs.employAgain(member)
+        this.wake()
+      },
+      closed: workerId => {
+        void this.jobs.dropOrders(workerId)
+        this.wake()
+      },
+      changed: () => this.wake(),
+      forksFail: reason => deps.onForksFail?.(reason),
+    })
+    this.limits = new LimitKeeper(deps)
+    this.jobs = new ClaimedJobs(
+      deps,
+      this.pool,
+      () => this.limits.limits(this.jobs.proxyRoom),
+      () => this.wake(),
+    )
+    this.jobs.isGone = name => this.whole && !this.missing.isAwaited(name, this.moment)
+    this.jobs.onUnloaded = () => this.lookAgain()
+    this.queue = new QueueReader(deps, this.limits, this.jobs)
+    this.unsubscribe = deps.store.onChange(tables => {
+      this.queue.written(tables)
+      this.wake()
+    })
+    void deps.store.closed.then(() => this.loseStore())
+  }
+
+  get currentMode(): Mode {
+    return this.mode
+  }
+
+  /** Workers that have a job. */
+  get active(): number {
+    return this.jobs.active
+  }
+
+  /** Workers that wait for a job. */
+  get waiting(): number {
+    return this.pool.idle
+  }
+
+  /** Worker processes that have not exited. */
+  get processes(): number {
+    return this.pool.all.length
+  }
+
+  get workers(): readonly LiveWorker[] {
+    return this.pool.all
+  }
+
+  /** Jobs that are claimed, or just being claimed, and not yet settled. */
+  get running(): number {
+    return this.jobs.running
+  }
+
+  /** Jobs of which a worker has not ended. */
+  get working(): number {
+    return this.jobs.all.filter(({ living }) => living.length > 0).length
+  }
+
+  /** The domains that have asked to be left alone. */
+  get holds(): readonly DomainHold[] {
+    return this.limits.holds
+  }
+
+  /** The workflows that jobs wait for because they cannot be loaded now. */
+  get missingWorkflows(): readonly MissingWorkflow[] {
+    return this.missingNow
+  }
+
+  /** How many workers all proxies together can take now; undefined where nothing limits that. */
+  get proxyRoom(): number | undefined {
+    return this.jobs.proxyRoom?.workers
+  }
+
+  /** Why no worker can be started, with the remedy; undefined while they can. */
+  get forkTrouble(): string | undefined {
+    return this.pool.forks.trouble
+  }
+
+  /** True while what it wants to store is refused, because the disk takes no write. */
+  get isStoreRefusing(): boolean {
+    return this.isRefused
+  }
+
+  /** Whether nothing is queued, running or due later. */
+  get idle(): boolean {
+    const done = this.jobs.running === 0 && this.jobs.ended.stored && this.queue.claimable.length === 0
+    return done && !this.limits.keepsBack && this.queue.fresh && this.turns.resting
+  }
+
+  /** Changes the mode; from `draining` only `shutdown` follows, and from that nothing. */
+  setMode(mode: Mode): void {
+    if (this.mode === 'shutdown' || (this.mode === 'draining' && mode !== 'shutdown')) return
+    this.mode = mode
+    this.wake()
+  }
+
+  /** From now on no browser stays open to be looked at where a job needs its slot. */
+  hurry(): void {
+    this.hurried = true
+    this.wake()
+  }
+
+  /** While there is no room on the disk nothing is claimed, and workers need not answer. */
+  setRoom(scarce: boolean): void {
+    this.isScarce = scarce
+    this.updateWritable()
+  }
+
+  /** While the database refuses writes, workers need not answer. */
+  setRefusing(refusing: boolean): void {
+    this.refusesWrites = refusing
+    this.updateWritable()
+  }
+
+  private updateWritable(): void {
+    if (this.isScarce || this.refusesWrites) this.writableSince = null
+    else this.writableSince ??= this.deps.clock.monotonic()
+    this.wake()
+  }
+
+  /** `whole`: all files have been read; until then the jobs of a workflow that is not among them wait. `anew`: they were read because something had changed, and what workers have loaded may be old. */
+  setWorkflows(known: KnownWorkflows, whole = true, anew = true): void {
+    const { workflows } = known
+    this.whole = whole
+    if (whole) {
+      this.missing.update(known, this.moment)
+      this.queue.queueChanged()
+    }
+    if (workflows !== this.workflows) {
+      this.workflows = workflows
+      this.jobs.workflows = new Map(workflows.map(workflow => [workflow.name, workflow]))
+      this.limits.hear(workflows)
+      if (anew) this.pool.outdate()
+    }
+    this.wake()
+  }
+
+  /** Lets the workers that were forked before redact the secrets of the settings. */
+  shareSecrets(): void {
+    this.pool.shareSecrets()
+  }
+
+  /** What a worker's document says now; the watchdog reads its deadline. */
+  heard(document: WorkerDocument): void {
+    if (this.pool.heard(document)) this.wake()
+  }
+
+  /** Asks for a turn. */
+  wake(): void {
+    this.turns.wake()
+  }
+
+  /** Stops listening, after the running turn. Running workers are not touched: use the mode `shutdown` first. */
+  async close(): Promise<void> {
+    this.ended = true
+    this.unsubscribe()
+    await this.turns.close()
+    await this.jobs.close()
+  }
+
+  /** What fails turn after turn, as on a full disk, is told once. */
+  private tellFailure(why: string): void {
+    if (why === this.toldFailure) return
+    this.toldFailure = why
+    this.deps.log.error(`The scheduler could not take its turn, and tries again: ${why}`)
+  }
+
+  /** Another process may own the store now: what runs here is ended, and the next owner returns its jobs to the queue. */
+  private loseStore(): void {
+    if (this.ended) return
+    this.storeLost = true
+    this.deps.log.error(
+      'The scheduler lost its database and ends its workers. The next scheduler goes on with their jobs.',
+    )
+    this.setMode('shutdown')
+  }
+
+  private async takeTurn(): Promise<{ acted: boolean; wakeAt: number | null }> {
+    this.jobs.ended.takeIn()
+    // Before the queue is read: a pause that ends while it is read is over for both, or for neither.
+    const { moment } = this
+    this.lookForMissing(moment)
+    if (!this.storeLost) await this.queue.read(moment.now, new Set(this.missingNow.map(({ name }) => name)))
+    this.missingNow = this.missingNow.filter(({ name }) => this.limits.waiting.has(name))
+    this.lookForUnknown(moment)
+    if (this.claims && !this.isScarce && this.pool.forks.takeRetry()) this.pool.fork()
+    const { actions, wakeAt } = await this.decideWritable(moment)
+    this.jobs.ended.store()
+    await this.performAll(actions)
+    this.toldFailure = ''
+    this.isRefused = false
+    const again = earliest(this.retryAt(moment), this.missing.dueAt(moment, this.claims && this.whole))
+    return { acted: actions.length > 0, wakeAt: earliest(wakeAt, again) }
+  }
+
+  private get moment(): Moment {
+    const { clock } = this.deps
+    return { now: clock.now(), monotonic: clock.monotonic() }
+  }
+
+  /** Checks by a write, before it kills a worker for its silence, that a worker can write what it does. */
+  private async decideWritable(moment: Moment): Promise<Decision> {
+    const decision = this.decideTrusted(moment)
+    const { takesWrites } = this.deps
+    const judges = decision.actions.some(action => action.type === 'kill' && action.why !== 'did-not-stop')
+    if (!judges || takesWrites === undefined) return decision
+    if (!(await takesWrites())) this.setRefusing(true)
+    return this.decideTrusted(moment)
+  }
+
+  /** Checks before it claims that no other user can change the project's code; only then, because that reads the disk. */
+  private decideTrusted(moment: Moment): Decision {
+    const decision = decide(this.view(), moment)
+    const claims = decision.actions.some(({ type }) => type === 'claim')
+    return claims && this.deps.trust?.check() === false ? decide(this.view(), moment) : decision
+  }
+
+  private view(): SchedulerView {
+    const { slots, recycle } = this.deps
+    const warm = this.deps.warm > 0 && this.jobs.useWarm ? this.deps.warm : 0
+    const { warmAfter, all: workers } = this.pool
+    const { hurried, isScarce, writableSince } = this
+    const rests = isScarce || !this.claims || this.forkTrouble !== undefined
+    const mode = this.mode === 'scheduling' && rests ? 'paused' : this.mode
+    const waiting = new Set(this.missingNow.map(({ name }) => name))
+    const claimable = this.queue.claimable.filter(
+      job => !waiting.has(job.workflow) && (this.whole || (this.knows(job) && !this.jobs.isUnloaded(job.id))),
+    )
+    const needs = this.jobs.needsOf(claimable)
+    const limits = this.limits.limits(this.jobs.proxyRoom)
+    const pool = { slots, warm, recycle, warmAfter, workers }
+    return { mode, hurried, writableSince, ...pool, needs, claimable, runs: this.jobs.all, limits }
+  }
+
+  /** Time of the next try to start a worker; null where nothing is to be tried now. */
+  private retryAt(moment: Moment): number | null {
+    const { retryAt } = this.pool.forks
+    return retryAt === null || !this.claims || this.isScarce ? null : wakeFor(retryAt, moment)
+  }
+
+  /** A worker of another version could not work with this scheduler, and runs no code that another user can change. */
+  private get claims(): boolean {
+    const { packageIsOwn, trust } = this.deps
+    return this.mode === 'scheduling' && packageIsOwn?.() !== false && trust?.isTrusted !== false
+  }
+
+  private knows({ workflow }: JobSummary): boolean {
+    return this.jobs.workflows.has(workflow)
+  }
+
+  /** Looks which workflows jobs still wait for, and reads the files again from time to time. */
+  private lookForMissing(moment: Moment): void {
+    const { log } = this.deps
+    const before = this.missingNow
+    for (const name of this.missing.forgetOthers(this.limits.waiting))
+      log.info(`Workflow "${name}" can be loaded: its jobs go on.`)
+    this.missingNow = this.missing.list(moment)
+    const names = new Set(this.missingNow.map(({ name }) => name))
+    if (before.length !== names.size || before.some(({ name }) => !names.has(name))) this.queue.queueChanged()
+    for (const one of this.missingNow) {
+      const words = missingWords(one)
+      if (before.some(other => missingWords(other) === words)) continue
+      log.warn(`The jobs of workflow "${one.name}" wait: ${words}`)
+    }
+    for (const one of this.missing.takeLong(moment))
+      this.deps.onWorkflowMissing?.(one.name, missingWords(one))
+    if (this.claims && this.whole && this.missing.takeLook(moment)) this.deps.lookForWorkflows()
+  }
+
+  /** A job whose workflow is not known waits, or is refused, only after the workflows have been read again for it. */
+  private lookForUnknown(moment: Moment): void {
+    if (!this.whole || !this.claims) return
+    const unknown = this.queue.claimable.filter(job => !this.knows(job) && !this.lookedFor.has(job.id))
+    if (unknown.length === 0) return
+    for (const { id } of unknown) this.lookedFor.add(id)
+    this.limits.expect(unknown.map(({ workflow }) => workflow))
+    this.missing.wait(
+      unknown.map(({ workflow }) => workflow),
+      moment,
+    )
+    this.lookAgain()
+  }
+
+  /** Reads the workflows again. Until that is done the jobs of those that are not known wait. */
+  private lookAgain(): void {
+    this.whole = false
+    this.deps.lookForWorkflows()
+  }
+
+  /** Together, so that what they ask of the store is committed together. All are tried before the first error is told. */
+  private async performAll(actions: readonly Action[]): Promise<void> {
+    const performed = await Promise.allSettled(actions.map(action => this.perform(action)))
+    for (const result of performed) if (result.status === 'rejected') throw result.reason
+  }
+
+  private async perform(action: Action): Promise<void> {
+    if (action.type === 'claim') return this.claim(action.jobId)
+    if (action.type === 'settle') return this.settle(action.jobId)
+    if (action.type === 'stop') this.jobs.stop(action.workerId, action.reason)
+    else if (action.type === 'kill') this.pool.kill(action.workerId, action.why)
+    else if (action.type === 'reprieve') this.jobs.reprieve(action.workerId)
+    else if (action.type === 'retire') this.pool.retire(action.workerId, action.why)
+    else this.pool.fork()
+  }
+
+  private async claim(id: number): Promise<void> {
+    // The mode may have changed while the actions before were performed.
+    if (!this.claims || this.forkTrouble !== undefined) return
+    const job = this.queue.claimable.find(one => one.id === id)
+    if (job === undefined) return
+    this.lookedFor.delete(id)
+    // Since the turn's check the store may have taken its time. A job that does not begin then goes back uncounted.
+    await this.jobs.claim(job, () => this.currentMode !== 'shutdown' && this.deps.trust?.check() !== false)
+    this.queue.queueChanged()
+  }
+
+  private async settle(id: number): Promise<void> {
+    if (this.storeLost) {
+      this.jobs.forget(id)
+      return
+    }
+    await this.jobs.settle(id)
+    this.queue.queueChanged()
+  }
+}

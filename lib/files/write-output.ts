@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { makeFolder } from '../core/disk/make-folder.ts'
+import { publishNewFile, replaceFile } from '../core/disk/whole-file.ts'
+import { AutomateError, messageOf, systemCode } from '../core/errors/errors.ts'
+
+const PRIVATE_FOLDER = 0o700
+
+interface Output {
+  readonly data: string | Uint8Array
+  /** The option that names a file, and the file that it names; without a file the program has chosen `target`. */
+  readonly option: string
+  readonly named: boolean
+}
+
+/**
+ * Writes a whole file for the user alone. Replaces an earlier file of the program, but no file that a person names.
+ * @throws `usage` for a named file that exists, `environment-unfit` when the file cannot be written.
+ */
+export function writeOutput(target: string, { data, option, named }: Output): void {
+  if (named) requireNewFile(target)
+  try {
+    makeFolder(dirname(target), PRIVATE_FOLDER)
+    if (named) publishNewFile(target, data)
+    else replaceFile(target, data)
+  } catch (error) {
+    if (named && systemCode(error) === 'EEXIST' && existsSync(target)) throw existsAlready(target)
+    throw new AutomateError(
+      'environment-unfit',
+      `${target} cannot be written: ${messageOf(error)}. Name another place with ${option} <file>.`,
+      { cause: error },
+    )
+  }
+}
+
+/** @throws `usage` if the file exists. */
+export function requireNewFile(target: string): void {
+  if (existsSync(target)) throw existsAlready(target)
+}
+
+function existsAlready(target: string): AutomateError {
+  return new AutomateError('usage', `${target} exists already. Name a file that does not.`, {
+    facts: { target },
+  })
+}

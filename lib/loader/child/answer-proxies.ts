@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { ProxiesReply } from '../client/call-proxies.ts'
+import { messageOf } from '../../core/errors/errors.ts'
+import { TEXT_LIMIT, sanitiseLine } from '../../core/text/sanitise.ts'
+import { withoutSecrets } from '../../model/failure/error-text.ts'
+import { importProjectModule } from './import-project-module.ts'
+
+const Settings = z.looseObject({ proxies: z.custom<() => unknown>(value => typeof value === 'function') })
+
+/** Loads a configuration file, calls its function `proxies`, and sends what it answers over the fork channel. */
+export async function answerProxies(file: string): Promise<void> {
+  const reply = await call(file)
+  await new Promise<void>(resolve => process.send?.(reply, () => resolve()))
+}
+
+async function call(file: string): Promise<z.infer<typeof ProxiesReply>> {
+  try {
+    const { proxies } = Settings.parse(await importProjectModule(file))
+    const parsed = ProxiesReply.safeParse({ type: 'proxies', list: await proxies() })
+    return parsed.success
+      ? parsed.data
+      : { type: 'refused', message: 'answered something else than a list of texts' }
+  } catch (error) {
+    return {
+      type: 'refused',
+      message: `failed: ${sanitiseLine(withoutSecrets(messageOf(error), TEXT_LIMIT))}`,
+    }
+  }
+}

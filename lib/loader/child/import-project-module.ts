@@ -1,0 +1,53 @@
+import { pathToFileURL } from 'node:url'
+import { privateCacheFolder } from '../../core/process/private-cache-folder.ts'
+import { mapOwnNames } from './own-imports.ts'
+import { turnColoursOff } from './turn-colours-off.ts'
+
+const TYPESCRIPT = /\.[cm]?tsx?$/
+
+/**
+ * Imports a module of a project and gives its default export. The author's code runs here: only ever in a worker or in a child that reads for the console.
+ * Throws what the module throws.
+ */
+export async function importProjectModule(file: string): Promise<unknown> {
+  await prepareImports(TYPESCRIPT.test(file))
+  const module: unknown = await import(pathToFileURL(file).href)
+  return typeof module === 'object' && module !== null && 'default' in module ? module.default : undefined
+}
+
+let typeScriptReady = false
+
+async function prepareImports(typescript: boolean): Promise<void> {
+  mapOwnNames()
+  turnColoursOff()
+  if (!typescript || typeScriptReady) return
+  await registerTsx()
+  typeScriptReady = true
+}
+
+/** The variables that name the temporary folder on each system. */
+const TEMPORARY_FOLDER = ['TMPDIR', 'TEMP', 'TMP']
+
+/**
+ * Loads tsx with a private cache. When tsx is imported it derives its cache from the temporary folder, which all users share:
+ * another user could make the cache first and put code into it.
+ */
+async function registerTsx(): Promise<void> {
+  const cache = privateCacheFolder('typescript')
+  const settings =
+    cache === undefined
+      ? [['TSX_DISABLE_CACHE', '1'] as const]
+      : TEMPORARY_FOLDER.map(name => [name, cache] as const)
+  const before = settings.map(([name]) => [name, process.env[name]] as const)
+  for (const [name, value] of settings) process.env[name] = value
+  try {
+    const tsx = await import('tsx/esm/api')
+    // A tsconfig.json of the working directory has no effect: a module behaves the same from each folder that it is started in.
+    tsx.register({ tsconfig: false })
+  } finally {
+    for (const [name, value] of before) {
+      if (value === undefined) Reflect.deleteProperty(process.env, name)
+      else process.env[name] = value
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import { basename } from 'node:path'
+import { z } from 'zod'
+import { entryPath } from '../../core/process/entry.ts'
+import { AutomateError } from '../../core/errors/errors.ts'
+import { askChild } from './ask-child.ts'
+
+/** A provider's own service may be slow; a job that waits for its answer waits for so long at most. */
+const CALL_LIMIT_MS = 30_000
+
+/** What the child answers. */
+export const ProxiesReply = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('proxies'), list: z.array(z.string()) }),
+  z.object({ type: z.literal('refused'), message: z.string() }),
+])
+
+/**
+ * Calls the function `proxies` of a configuration file, in a child that is killed after its answer
+ * or its time, or by the signal: the author's code never runs in this process.
+ * Thrown with code `config-invalid` when it throws, blocks, ends its process or answers something else than texts.
+ */
+export async function callProxies(
+  file: string,
+  signal: AbortSignal,
+  limitMs = CALL_LIMIT_MS,
+): Promise<string[]> {
+  const reply = await askChild({
+    entry: entryPath(import.meta.url, '../child/read-proxies.entry'),
+    ...{ file, reply: ProxiesReply, limitMs },
+    words: {
+      other: 'answered something else than a list of texts',
+      ended: 'ended its process',
+      late: 'did not answer',
+    },
+    refuse: why => refusal(file, why),
+    signal,
+  })
+  if (reply.type === 'proxies') return reply.list
+  throw refusal(file, reply.message)
+}
+
+function refusal(file: string, why: string): AutomateError {
+  return new AutomateError(
+    'config-invalid',
+    `The function "proxies" of ${basename(file)} ${why}. It must answer a list such as ["http://name:secret@host:port"].`,
+    { facts: { file } },
+  )
+}

@@ -1,0 +1,142 @@
+import { fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { AutomateError } from '../../core/errors/errors.ts'
+import { entryPath } from '../../core/process/entry.ts'
+import { killedChild } from '../../core/errors/killed-child.ts'
+import { unstartedChild } from '../../core/errors/unstarted-child.ts'
+import { newToken } from '../../core/ids.ts'
+import type { Clock } from '../../core/time/clock.ts'
+import { DescribeReply } from '../../model/loader/describe-channel.ts'
+import type { BrokenWorkflow, WorkflowDescription } from '../../model/job/workflow.ts'
+
+/** Node itself starts in 0.1 s; a machine under heavy load may need long. */
+const START_LIMIT_MS = 60_000
+
+/** A module that closes the channel may end its process as well: only one that goes on without a channel is ended for it. */
+const GOES_ON_MS = 1_000
+
+/** `lost` when the child died or did not answer: the module is to blame when it was alone in its child, unless a signal killed that. */
+export type Described =
+  | { readonly status: 'described'; readonly description: WorkflowDescription }
+  | { readonly status: 'broken'; readonly broken: BrokenWorkflow }
+  | { readonly status: 'lost'; readonly error: AutomateError }
+
+/** Why a child cannot be asked. */
+interface LostStart {
+  readonly lost: string
+  readonly killedBy: NodeJS.Signals | undefined
+  /** The system's reason for starting no process. */
+  readonly unstarted: Error | undefined
+}
+
+const NAME = 'The process that reads workflows'
+
+/** A process that loads workflow modules for us. What they print goes nowhere; what they do ends with it. */
+export class DescribingChild {
+  private readonly child: ChildProcess
+  private readonly clock: Clock
+  private listener: (reply: DescribeReply) => void = () => undefined
+  private onEnd: (how: string) => void = () => undefined
+  private ended: string | undefined
+  /** The signal that killed it, unless that was sent from here. */
+  private killedBy: NodeJS.Signals | undefined
+  private unstarted: Error | undefined
+  private killing = false
+  private forgetChannel: () => void = () => undefined
+
+  /**
+   * Resolves when it can be asked; ends with the signal. A child that a signal kills at its start is started once more.
+   * Thrown with code `environment-unfit` when it cannot be started.
+   */
+  static async start(clock: Clock, signal: AbortSignal): Promise<DescribingChild> {
+    const first = await DescribingChild.tryStart(clock, signal)
+    if (first instanceof DescribingChild) return first
+    const second = first.killedBy === undefined ? first : await DescribingChild.tryStart(clock, signal)
+    if (second instanceof DescribingChild) return second
+    if (second.killedBy !== undefined) throw killedChild(NAME, second.killedBy)
+    throw unstartedChild(NAME, second.unstarted ?? second.lost)
+  }
+
+  private static async tryStart(clock: Clock, signal: AbortSignal): Promise<DescribingChild | LostStart> {
+    const child = new DescribingChild(clock)
+    const end = () => child.kill()
+    signal.addEventListener('abort', end, { once: true })
+    child.child.once('exit', () => signal.removeEventListener('abort', end))
+    if (signal.aborted) end()
+    const lost = await child.wait(START_LIMIT_MS, reply => (reply.type === 'ready' ? null : undefined))
+    const { killedBy, unstarted } = child
+    return lost === null ? child : { lost, killedBy, unstarted }
+  }
+
+  private constructor(clock: Clock) {
+    this.clock = clock
+    this.child = fork(entryPath(import.meta.url, '../child/describe.entry'), [], {
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      execArgv: [],
+    })
+    this.child.on('message', message => {
+      const reply = DescribeReply.safeParse(message)
+      if (reply.success) this.listener(reply.data)
+    })
+    this.child.once('exit', (code, signal) => {
+      this.forgetChannel()
+      if (signal !== null && !this.killing) this.killedBy = signal
+      this.end(`exit code ${code ?? signal ?? 'unknown'}`)
+    })
+    this.child.once('error', error => {
+      if (this.child.pid === undefined) this.unstarted = error
+      this.end(error.message)
+    })
+    // A module may close the channel; then no answer can come. A process that dies closes it, too, a moment before its exit is known.
+    this.child.once('disconnect', () => {
+      this.forgetChannel = clock.after(GOES_ON_MS, () => this.kill())
+    })
+  }
+
+  async describe(file: string, timeoutMs: number): Promise<Described> {
+    const token = newToken()
+    const waiting = this.wait<Described>(timeoutMs, reply => {
+      if (reply.type === 'ready' || reply.token !== token) return undefined
+      return reply.type === 'described'
+        ? { status: 'described', description: { ...reply.description, file } }
+        : { status: 'broken', broken: { file, error: reply.error } }
+    })
+    if (this.child.connected) this.child.send({ type: 'describe', token, file }, () => undefined)
+    const answer = await waiting
+    if (typeof answer !== 'string') return answer
+    if (this.killedBy !== undefined) {
+      return { status: 'lost', error: killedChild(`The process that reads ${file}`, this.killedBy) }
+    }
+    const message = `${file} ended or blocked the process that loads it (${answer}). A workflow module must only define its workflow: move what it does at its top into a phase.`
+    return { status: 'lost', error: new AutomateError('workflow-invalid', message, { facts: { file } }) }
+  }
+
+  kill(): void {
+    this.killing = true
+    this.child.kill('SIGKILL')
+  }
+
+  /** The first reply that `pick` takes, or the text that says why none comes. */
+  private wait<T>(ms: number, pick: (reply: DescribeReply) => T | undefined): Promise<T | string> {
+    return new Promise(resolve => {
+      const settle = (value: T | string) => {
+        forget()
+        this.listener = () => undefined
+        this.onEnd = () => undefined
+        resolve(value)
+      }
+      const forget = this.clock.after(ms, () => settle(`no answer within ${ms} ms`))
+      this.onEnd = settle
+      this.listener = reply => {
+        const value = pick(reply)
+        if (value !== undefined) settle(value)
+      }
+      if (this.ended !== undefined) settle(this.ended)
+    })
+  }
+
+  private end(how: string): void {
+    this.ended ??= how
+    this.onEnd(this.ended)
+  }
+}

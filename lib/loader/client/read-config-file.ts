@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { entryPath } from '../../core/process/entry.ts'
+import { AutomateError } from '../../core/errors/errors.ts'
+import { JsonValue } from '../../model/json.ts'
+import { askChild } from './ask-child.ts'
+
+/** Loading TypeScript takes half a second; a loaded machine may need many times that. */
+const LOAD_LIMIT_MS = 30_000
+
+/** What the child answers. */
+export const ConfigReply = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('config'), values: z.record(z.string(), JsonValue) }),
+  z.object({ type: z.literal('refused'), message: z.string() }),
+])
+
+/**
+ * Reads the settings that a configuration file exports. The file is code, so it is loaded in a child with a time limit, never in this process.
+ * Thrown with code `config-invalid` when it throws, blocks, ends its process or exports something else.
+ */
+export async function readConfigFile(
+  file: string,
+  limitMs = LOAD_LIMIT_MS,
+): Promise<Record<string, unknown>> {
+  const reply = await askChild({
+    entry: entryPath(import.meta.url, '../child/read-config.entry'),
+    ...{ file, reply: ConfigReply, limitMs },
+    words: {
+      other: 'it sent something else than settings',
+      ended: 'it ended the process that loads it',
+      late: 'it did not load',
+    },
+    refuse: why => refusal(file, why),
+  })
+  if (reply.type === 'config') return reply.values
+  throw refusal(file, reply.message)
+}
+
+function refusal(file: string, why: string): AutomateError {
+  return new AutomateError(
+    'config-invalid',
+    `${file} cannot be used: ${why}. It must export its settings: "export default defineConfig({ workers: 4 })".`,
+    { facts: { file } },
+  )
+}

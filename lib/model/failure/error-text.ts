@@ -1,0 +1,114 @@
+import type { ErrorRecord, Json } from '../../core/errors/errors.ts'
+import { cutForRedaction, mapJson, replaceCredentials } from '../../core/text/redact.ts'
+import { sanitiseBlock, sanitiseLine } from '../../core/text/sanitise.ts'
+import { withoutColours } from '../../core/secrets/coloured-text.ts'
+import { knownSecrets } from '../../core/secrets/known-secrets.ts'
+import { redactRecord } from './redact-crash.ts'
+
+/** Longest message and stack kept: a library may put a whole page into its message. */
+export const MESSAGE_LIMIT = 2_000
+const STACK_LIMIT = 8_000
+
+/**
+ * Returns an error with its texts without colours, known secrets, credentials and queries of addresses. Other terminal
+ * codes are shown, not obeyed.
+ */
+export function sanitiseRecord(record: ErrorRecord): ErrorRecord {
+  // Before the texts are cut: a part of a secret is not found any more.
+  return sanitise(redactRecord(uncoloured(record)))
+}
+
+/** Returns an error without the colours that a library gave its texts: they would stand between the signs of a secret. */
+function uncoloured(record: ErrorRecord): ErrorRecord {
+  const { name, message, stack, facts, cause } = record
+  return {
+    ...record,
+    name: withoutColours(name),
+    message: withoutColours(message),
+    stack: withoutColours(stack),
+    facts: Object.fromEntries(
+      Object.entries(facts).map(([fact, value]) => [withoutColours(fact), uncolouredFact(value)]),
+    ),
+    ...(cause === undefined ? {} : { cause: uncoloured(cause) }),
+  }
+}
+
+const uncolouredFact = (value: Json): Json =>
+  typeof value === 'string' ? withoutColours(value) : mapJson(value, withoutColours, uncolouredFact)
+
+function sanitise(record: ErrorRecord): ErrorRecord {
+  const name = sanitiseLine(record.name, 200)
+  const message = sanitiseLine(withoutPlaces(withoutSecrets(record.message, MESSAGE_LIMIT)), MESSAGE_LIMIT)
+  return {
+    ...record,
+    name,
+    message,
+    stack: sanitiseStack(record, `${name}: ${message}`),
+    facts: Object.fromEntries(
+      Object.entries(record.facts).map(([fact, value]) => [fact, sanitiseFact(value)]),
+    ),
+    ...(record.cause === undefined ? {} : { cause: sanitise(record.cause) }),
+  }
+}
+
+/**
+ * A stack begins with the message as the record has it, on one line: what comes behind are calls, whatever lines a page
+ * wrote into the message, and however it was cut.
+ */
+function sanitiseStack({ name, message, stack }: ErrorRecord, header: string): string {
+  const raw = `${name}: ${message}`
+  if (`${stack}\n`.startsWith(`${raw}\n`)) {
+    return header + sanitiseCalls(stack.slice(raw.length), STACK_LIMIT - header.length)
+  }
+  return sanitiseCalls(stack, STACK_LIMIT)
+}
+
+const sanitiseCalls = (text: string, limit: number): string =>
+  sanitiseBlock(withoutPlaces(withoutSecrets(text, limit)), limit)
+
+function sanitiseFact(value: Json): Json {
+  if (typeof value === 'string') return sanitiseLine(withoutSecrets(value, MESSAGE_LIMIT), MESSAGE_LIMIT)
+  if (typeof value !== 'object' || value === null) return value
+  if (isList(value)) return value.map(sanitiseFact)
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, sanitiseFact(item)]))
+}
+
+/** `Array.isArray` does not tell a read-only list from an object. */
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
+
+// Queries of web addresses only: module addresses in stacks carry what finds the line. An address without a query is a
+// match as well, because the search would otherwise begin again at each "http://" within it.
+const QUERY = /\b(https?:\/\/[^\s?#"'<>]*)(?:[?#][^\s"'<>)]*)?/gi
+
+/** Text without the credentials and the queries of the addresses in it. Nothing far behind `limit` is read. */
+export function withoutSecrets(text: string, limit: number): string {
+  return replaceCredentials(cutForRedaction(text, limit), '').replace(QUERY, '$1')
+}
+
+// What puppeteer makes of the place of a function that the page ran: a line `pptr:…` behind the message, and frames with another frame in their brackets.
+const PAGE_PLACE = /\n[ \t]*pptr:\S*/g
+const PAGE_FRAME = /^([ \t]*at )(?=[^\n]*\( at )[^\n]*, (<anonymous>:\d+:\d+)\)$/gm
+
+/** Of what failed in the page only what a reader can use: which of the frames are the page's. */
+function withoutPlaces(text: string): string {
+  return text.replace(PAGE_PLACE, '').replace(PAGE_FRAME, '$1the page ($2)')
+}
+
+/** Chrome takes addresses of two million characters. */
+const ADDRESS_LIMIT = 500
+
+/** A page's address as it may be shown and kept: no credentials, no query, no fragment; of a data address only its kind. */
+export function publicAddress(address: string): string {
+  if (address.startsWith('data:')) return 'data:'
+  const shown = knownSecrets.redact(withoutCredentials(address))
+  return sanitiseLine(withoutSecrets(shown, ADDRESS_LIMIT), ADDRESS_LIMIT)
+}
+
+/** Chrome keeps the credentials in a page's address. A cut before their end would show a user name as the host. */
+function withoutCredentials(address: string): string {
+  const url = address.includes('@') ? URL.parse(address) : null
+  if (url === null || url.username + url.password === '') return address
+  url.username = ''
+  url.password = ''
+  return url.href
+}

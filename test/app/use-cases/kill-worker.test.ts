@@ -1,0 +1,45 @@
+import { join } from 'node:path'
+import t from 'tap'
+import { killWorker } from '../../../lib/app/use-cases/kill-worker.ts'
+import { writeJsonSync } from '../../../lib/files/documents/atomic-json.ts'
+import { isMarkedKilled } from '../../../lib/files/kill-mark.ts'
+import { identifyProcess } from '../../../lib/platform/process/process-identity.ts'
+import { alive, untilGone } from '../../helpers/alive.ts'
+import { startChild } from '../../helpers/child.ts'
+import { newProject } from '../../helpers/project.ts'
+import { workerDocument } from '../../helpers/scripted-workers.ts'
+
+t.test('a worker that has another job than the one that was meant is not killed', async t => {
+  const paths = newProject()
+  const child = startChild('platform/tree.ts', ['0'])
+  t.teardown(() => child.process.kill('SIGKILL'))
+  await child.line()
+  const identity = identifyProcess(child.pid)
+  const now = { workerId: 'w1', jobId: 6, attempt: 2, member: 1, members: 1, workflow: 'fixture' }
+  writeJsonSync(
+    join(paths.workerStates, 'w1.json'),
+    workerDocument({ ...now, start: 'kept' }, { processes: identity === undefined ? [] : [identity] }),
+  )
+  for (const meant of [
+    { jobId: 5, attempt: 1 },
+    { jobId: 6, attempt: 1 },
+  ]) {
+    await t.rejects(killWorker(paths, { workerId: 'w1', ...meant }), {
+      code: 'job-state',
+      message: `done with attempt 1 of job ${meant.jobId}`,
+    })
+  }
+  t.same(alive([child.pid]), [child.pid])
+  t.notOk(isMarkedKilled(paths, now))
+  await killWorker(paths, now)
+  await untilGone([child.pid])
+  await t.rejects(killWorker(paths, now), { code: 'job-state', message: 'ended already' })
+  t.ok(isMarkedKilled(paths, now), 'its end is told as what it was')
+})
+
+t.test('a worker that ended by itself is not called killed', async t => {
+  const paths = newProject()
+  const part = { workerId: 'w1', jobId: 6, attempt: 2 }
+  await t.rejects(killWorker(paths, part), { code: 'job-state', message: 'ended already' })
+  t.notOk(isMarkedKilled(paths, part))
+})

@@ -1,0 +1,247 @@
+import t from 'tap'
+import { retryDelayMs } from '../../../lib/control/decide/backoff.ts'
+import type { Run } from '../../../lib/control/decide/run.ts'
+import { settle } from '../../../lib/control/decide/settle.ts'
+import type { ErrorCode } from '../../../lib/core/errors/errors.ts'
+import type { Outcome, StopReason } from '../../../lib/model/job/outcome.ts'
+import { errorRecord } from '../../helpers/error-record.ts'
+import { job, member, run } from '../../helpers/run.ts'
+
+const won = (result: number): Outcome => ({ status: 'succeeded', result })
+const failed = (code: ErrorCode = 'navigate'): Outcome => ({
+  status: 'failed',
+  error: errorRecord('bad', code),
+  phase: null,
+})
+const crashed: Outcome = {
+  status: 'crashed',
+  error: errorRecord('dead', 'worker-exit'),
+  phase: null,
+  exitCode: 1,
+  signal: null,
+}
+const timedOut: Outcome = { status: 'timed-out', error: errorRecord('slow', 'phase-timeout'), phase: null }
+const stopped = (reason: StopReason): Outcome => ({ status: 'cancelled', reason, phase: null })
+
+const target = { best: { result: 7, targetMet: true } }
+const best = { best: { result: 8, targetMet: false } }
+const lastTry = { job: job({ failures: 2, retries: 2 }) }
+
+const loggedOut = (login: string) => ({ ...errorRecord('logged out', 'session-expired'), facts: { login } })
+const expired = (login: string): Outcome => ({ status: 'failed', error: loggedOut(login), phase: null })
+
+const refusal = (retryAfterMs: number) => ({ ...errorRecord('not now'), facts: { retryAfterMs } })
+const refused = (ms: number): Outcome => ({ status: 'failed', error: refusal(ms), phase: null })
+
+const own = { ...errorRecord('sold out'), recovery: { retry: 'never', browser: 'close' } } as const
+
+const TABLE: readonly [rule: string, outcomes: Outcome[], change: Partial<Run>, settlement: object][] = [
+  ['a success is the result', [won(1)], {}, { state: 'succeeded', result: 1 }],
+  [
+    'the best offer is the result, not what the first returned',
+    [won(1), won(2)],
+    best,
+    { state: 'succeeded', result: 8 },
+  ],
+  ['one success among deaths is success', [crashed, failed(), won(3)], {}, { state: 'succeeded', result: 3 }],
+  [
+    'a met target wins over failures, cancel and shutdown',
+    [failed(), stopped('shutdown'), stopped('target-met')],
+    { ...target, cancelRequested: true },
+    { state: 'succeeded', result: 7 },
+  ],
+  [
+    'a cancelled job is cancelled, whatever its workers reached',
+    [won(1), failed()],
+    { cancelRequested: true },
+    { state: 'cancelled' },
+  ],
+  [
+    'at the deadline the best so far is the result',
+    [stopped('deadline'), crashed],
+    best,
+    { state: 'succeeded', result: 8 },
+  ],
+  [
+    'without an offer, what one returned in time',
+    [stopped('deadline'), won(3)],
+    { quorum: 2 },
+    { state: 'succeeded', result: 3 },
+  ],
+  [
+    'a quorum that was reached is success',
+    [won(1), crashed, won(2)],
+    { ...best, quorum: 2 },
+    { state: 'succeeded', result: 8 },
+  ],
+  [
+    'one that was not is failure, whatever was offered',
+    [won(1), crashed, stopped('sibling-failed')],
+    { ...best, ...lastTry, quorum: 2 },
+    { state: 'failed', error: errorRecord('dead', 'worker-exit') },
+  ],
+  [
+    'all workers are enough where there are fewer than the quorum',
+    [won(1), won(2)],
+    { quorum: 3 },
+    { state: 'succeeded', result: 1 },
+  ],
+  ['a shutdown interrupts', [stopped('shutdown'), won(1)], {}, { state: 'interrupted' }],
+  [
+    'a shutdown beside a failure interrupts: the job goes on later',
+    [failed(), stopped('shutdown')],
+    {},
+    { state: 'interrupted' },
+  ],
+  [
+    'a hard fail of one of several workers ends the job',
+    [failed(), failed('hard-fail')],
+    {},
+    { state: 'failed', error: errorRecord('bad', 'hard-fail') },
+  ],
+  [
+    'a browser that crashed is replaced at once',
+    [failed('browser-crash')],
+    {},
+    { state: 'retrying', error: errorRecord('bad', 'browser-crash'), dueAt: 1_000 },
+  ],
+  [
+    'another proxy is tried soon, however often it failed',
+    [failed('proxy')],
+    { job: job({ failures: 5, retries: 9 }) },
+    { state: 'retrying', error: errorRecord('bad', 'proxy'), dueAt: 1_750 },
+  ],
+  [
+    'a saved login that has expired gives the job one more try',
+    [expired('saved')],
+    lastTry,
+    { state: 'retrying', error: loggedOut('saved'), dueAt: 1_750 },
+  ],
+  [
+    'it gives it one only',
+    [expired('saved')],
+    { job: job({ failures: 3, retries: 2 }) },
+    { state: 'failed', error: loggedOut('saved') },
+  ],
+  [
+    'a fresh login that expires is a failure like others',
+    [expired('fresh')],
+    lastTry,
+    { state: 'failed', error: loggedOut('fresh') },
+  ],
+  [
+    'another session is tried soon, and goes before another proxy',
+    [failed('proxy'), failed('session-expired')],
+    {},
+    { state: 'retrying', error: errorRecord('bad', 'session-expired'), dueAt: 1_750 },
+  ],
+  [
+    'what the error itself says goes before its code',
+    [{ status: 'failed', phase: null, error: own }],
+    {},
+    { state: 'failed', error: own },
+  ],
+  ['a job that got no workers is interrupted', [], {}, { state: 'interrupted' }],
+  [
+    'one that could not begin has failed, however many tries it has',
+    [],
+    { refusal: errorRecord('gone', 'workflow-missing') },
+    { state: 'failed', error: errorRecord('gone', 'workflow-missing') },
+  ],
+  [
+    'siblings of a failure do not hide it',
+    [stopped('sibling-failed'), failed()],
+    lastTry,
+    { state: 'failed', error: errorRecord('bad') },
+  ],
+  [
+    'a failure is tried again after a pause',
+    [failed()],
+    {},
+    { state: 'retrying', error: errorRecord('bad'), dueAt: 1_750 },
+  ],
+  [
+    'a site that asks to wait is not asked before, though its pause would be shorter',
+    [refused(30_000)],
+    {},
+    { state: 'retrying', error: refusal(30_000), dueAt: 31_000 },
+  ],
+  [
+    'nor sooner than after any other failure',
+    [refused(5)],
+    {},
+    { state: 'retrying', error: refusal(5), dueAt: 1_750 },
+  ],
+  [
+    'a fraction of a millisecond is waited out',
+    [refused(1_500.5)],
+    {},
+    { state: 'retrying', error: refusal(1_500.5), dueAt: 2_501 },
+  ],
+  [
+    'an hour is the longest that a site can ask for',
+    [refused(1e12)],
+    {},
+    { state: 'retrying', error: refusal(1e12), dueAt: 3_601_000 },
+  ],
+  [
+    'a crash is tried again',
+    [crashed],
+    {},
+    { state: 'retrying', error: errorRecord('dead', 'worker-exit'), dueAt: 1_750 },
+  ],
+  [
+    'a timeout is tried again',
+    [timedOut],
+    {},
+    { state: 'retrying', error: errorRecord('slow', 'phase-timeout'), dueAt: 1_750 },
+  ],
+  [
+    'the last retry that fails ends the job',
+    [crashed],
+    lastTry,
+    { state: 'failed', error: errorRecord('dead', 'worker-exit') },
+  ],
+  [
+    'no retries, no retry',
+    [failed()],
+    { job: job({ retries: 0 }) },
+    { state: 'failed', error: errorRecord('bad') },
+  ],
+  ...(['hard-fail', 'workflow-invalid', 'input-invalid'] as const).map(
+    code =>
+      [
+        `${code} is not tried again`,
+        [failed(code)],
+        {},
+        { state: 'failed', error: errorRecord('bad', code) },
+      ] as [string, Outcome[], object, object],
+  ),
+]
+
+for (const [rule, outcomes, change, settlement] of TABLE) {
+  t.test(rule, async t => {
+    const members = outcomes.map((outcome, n) => member({ workerId: `w${n}`, outcome }))
+    t.strictSame(settle(run(members, change), 1_000, 0.5), settlement)
+  })
+}
+
+t.test('a job of which nothing was offered by its deadline has failed, and says so', async t => {
+  const late = run([member({ outcome: stopped('deadline') })], { deadlineMs: 90_000 })
+  t.match(settle(late, 90_000, 0.5), {
+    state: 'retrying',
+    error: { code: 'deadline', message: 'No worker offered a result within 90 s.' },
+  })
+})
+
+t.test(
+  'a retry waits twice as long as the one before, up to five minutes, in the upper half of that',
+  async t => {
+    for (let failures = 1; failures <= 2_000; failures++) {
+      const longest = Math.min(300_000, 1_000 * 2 ** (failures - 1))
+      t.equal(retryDelayMs(failures, 0), longest / 2)
+      t.ok(retryDelayMs(failures, 0.999_999) <= longest)
+      if (failures > 12) failures += 400
+    }
+  },
+)

@@ -1,0 +1,102 @@
+import t from 'tap'
+import { decideDelivery } from '../../../../lib/control/leader/notifier/decide-delivery.ts'
+import type { DeliveryView } from '../../../../lib/control/leader/notifier/decide-delivery.ts'
+import { foldNotices } from '../../../../lib/control/leader/notifier/fold-notices.ts'
+import { quietUntil } from '../../../../lib/control/leader/notifier/quiet-hours.ts'
+import { crashNotice } from '../../../helpers/notices.ts'
+
+const NOW = 1_000_000
+
+const waiting = (count: number, queuedAt = NOW, whole = true) =>
+  Array.from({ length: count }, (_, n) => ({ id: n + 1, queuedAt, whole }))
+
+const view = (change: Partial<DeliveryView>): DeliveryView => ({
+  ...{ waiting: [], sentAt: [], notBefore: null, quietUntil: null, perMinute: 3, ...change },
+})
+
+for (const { name, given, does } of [
+  { name: 'nothing waits', given: {}, does: { type: 'rest', until: null } },
+  { name: 'one waits', given: { waiting: waiting(1) }, does: { type: 'send', id: 1 } },
+  { name: 'a few wait', given: { waiting: waiting(3) }, does: { type: 'send', id: 1 } },
+  {
+    name: 'more than a minute takes',
+    given: { waiting: waiting(4) },
+    does: { type: 'fold', ids: [1, 2, 3, 4] },
+  },
+  {
+    name: 'two have waited long',
+    given: { waiting: waiting(2, NOW - 60_000) },
+    does: { type: 'fold', ids: [1, 2] },
+  },
+  {
+    name: 'one has waited long',
+    given: { waiting: waiting(1, NOW - 600_000) },
+    does: { type: 'send', id: 1 },
+  },
+  {
+    name: 'quiet hours',
+    given: { waiting: waiting(1), quietUntil: NOW + 9 },
+    does: { type: 'rest', until: NOW + 9 },
+  },
+  {
+    name: 'the server said when',
+    given: { waiting: waiting(1), notBefore: NOW + 7 },
+    does: { type: 'rest', until: NOW + 7 },
+  },
+  {
+    name: 'the minute is full',
+    given: { waiting: waiting(1), sentAt: [NOW - 50_000, NOW - 70_000, NOW - 1, NOW - 2] },
+    does: { type: 'rest', until: NOW + 10_000 },
+  },
+  {
+    name: 'the longest reason counts',
+    given: { waiting: waiting(1), notBefore: NOW + 7, quietUntil: NOW + 9 },
+    does: { type: 'rest', until: NOW + 9 },
+  },
+  {
+    name: 'one that has begun goes on by itself',
+    given: {
+      waiting: [
+        { id: 1, queuedAt: 0, whole: false },
+        { id: 2, queuedAt: 0, whole: true },
+        { id: 3, queuedAt: 0, whole: true },
+      ],
+    },
+    does: { type: 'send', id: 1 },
+  },
+] as const) {
+  t.test(name, t => {
+    t.strictSame(decideDelivery(view(given), NOW), does)
+    t.end()
+  })
+}
+
+t.test('a summary of summaries tells each notice once, and counts all', t => {
+  const first = foldNotices(
+    Array.from({ length: 40 }, (_, n) => ({ notice: crashNotice({ crashId: n + 1 }), queuedAt: 10 + n })),
+  )
+  t.match(first, { kind: 'summary', since: 10, count: 40 })
+  const second = foldNotices([
+    { notice: first, queuedAt: 900 },
+    { notice: crashNotice(), queuedAt: 901 },
+  ])
+  t.match(second, { kind: 'summary', since: 10, count: 41 })
+  t.ok(second.kind === 'summary' && second.notices.length === 30)
+  t.end()
+})
+
+const at = (hour: number, minute = 0) => new Date(2026, 10, 25, hour, minute).getTime()
+const NIGHT = { from: 22 * 60, to: 7 * 60 }
+
+for (const [hours, now, until] of [
+  [NIGHT, at(21, 59), null],
+  [NIGHT, at(22), at(31)],
+  [NIGHT, at(3, 30), at(7)],
+  [NIGHT, at(7), null],
+  [{ from: 13 * 60, to: 14 * 60 }, at(13, 5), at(14)],
+  [{ from: 13 * 60, to: 14 * 60 }, at(22), null],
+  [{ from: 60, to: 60 }, at(1), null],
+  [null, at(3), null],
+] as const) {
+  t.equal(quietUntil(hours, now), until, `at ${new Date(now).toTimeString().slice(0, 5)}`)
+}

@@ -1,0 +1,371 @@
+import t from 'tap'
+import {
+  decideNotices,
+  FORGOTTEN_AFTER_MS,
+  LONGEST_WINDOW_MS,
+  RECOVERED_AFTER_MS,
+  SUMMARY_INTERVALS_MS,
+  WINDOW_MS,
+} from '../../../../lib/control/leader/notifier/decide-notices.ts'
+import type { NoticesView } from '../../../../lib/control/leader/notifier/decide-notices.ts'
+import type { CauseState, JobStanding } from '../../../../lib/model/failure/cause-state.ts'
+import type { WorkerTold } from '../../../../lib/model/failure/crash-mark.ts'
+import type { CrashNotice, Notice } from '../../../../lib/model/notify/notice.ts'
+import { failedPlace } from '../../../helpers/notices.ts'
+
+const UNTOLD: WorkerTold = { channels: [], sure: true }
+type Failed = NoticesView['failures'][number]
+
+let crashId = 0
+const failure = (change: Partial<Failed> & { member?: number } = {}): Failed => {
+  // One by itself, unless it is said which of ten.
+  const { member = 1, ...rest } = change
+  const members = change.member === undefined ? 1 : 10
+  return {
+    ...{ key: 'a', frame: null, crashId: ++crashId, at: 0, screenshot: null, told: UNTOLD, alarm: 'always' },
+    place: failedPlace({ member, members, workerId: `w${member}` }),
+    error: { name: 'ElementError', code: 'element', message: 'No button' },
+    ...rest,
+  }
+}
+
+/** The decisions of a project through time, as the store would keep them. */
+class History {
+  private causes = new Map<string, CauseState>()
+  private healedAt: number | null = null
+  now = 0
+  wakeAt: number | null = null
+  readonly told: { at: number; channel: string; notice: Notice }[] = []
+  channels: readonly string[] = ['telegram']
+  noticed: readonly number[] = []
+  private readonly jobs = new Map<number, JobStanding>()
+
+  at(now: number, ...failures: Failed[]): readonly Notice[] {
+    this.now = now
+    const causes = [...this.causes.values()].map(cause => ({
+      cause,
+      healedAt: this.healedAt !== null && this.healedAt >= cause.heardAt ? this.healedAt : null,
+    }))
+    const decision = decideNotices(
+      { causes, failures, channels: this.channels, jobs: [...this.jobs.values()] },
+      now,
+    )
+    this.noticed = decision.noticed
+    for (const cause of decision.changed) this.causes.set(cause.key, cause)
+    for (const key of decision.forgotten) this.causes.delete(key)
+    this.wakeAt = decision.wakeAt
+    this.told.push(...decision.notices.map(one => ({ at: now, ...one })))
+    return decision.notices.map(({ notice }) => notice)
+  }
+
+  /** Job 7 has reached this state; three retries are allowed. */
+  job(state: JobStanding['state'], attempt: number, failures: number): void {
+    this.jobs.set(7, { id: 7, state, attempt, failures, retries: 3, error: null })
+  }
+
+  heals(): void {
+    this.healedAt = this.now
+  }
+
+  get known(): number {
+    return this.causes.size
+  }
+}
+
+const shape = (notice: Notice) =>
+  notice.kind === 'crash' ? `${notice.state} ${notice.count}/${notice.total}` : notice.kind
+
+t.test('ten workers with one cause are one notice, which names each, when the window has passed', t => {
+  const history = new History()
+  t.strictSame(history.at(0, ...[3, 1, 2].map(member => failure({ member }))), [])
+  t.equal(history.wakeAt, LONGEST_WINDOW_MS, 'their siblings may follow')
+  t.strictSame(history.at(1_500, ...[4, 5, 6, 7, 8, 9, 10].map(member => failure({ member }))), [])
+  t.equal(history.wakeAt, 1_500 + WINDOW_MS, 'all have been heard')
+  const [notice] = history.at(1_500 + WINDOW_MS) as [CrashNotice]
+  t.match(notice, { state: 'new', count: 10, total: 10, more: 0 })
+  t.strictSame(
+    notice.places.map(({ member }) => member),
+    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+  )
+  t.equal(history.told.length, 1)
+  t.end()
+})
+
+t.test('who fails without end is told all the same', t => {
+  const history = new History()
+  for (let now = 0; now < LONGEST_WINDOW_MS; now += 1_000) t.strictSame(history.at(now, failure()), [])
+  t.strictSame(history.at(LONGEST_WINDOW_MS, failure()).map(shape), ['new 11/11'])
+  t.end()
+})
+
+t.test('a failure a minute for a night: one message, then ever fewer; another cause is told at once', t => {
+  const history = new History()
+  const night = 8 * 60
+  for (let minute = 0; minute <= night; minute += 1) {
+    const now = minute * 60_000
+    history.at(now, failure(), ...(minute === 100 ? [failure({ key: 'other' })] : []))
+    history.at(now + WINDOW_MS)
+  }
+  const of = (state: string) =>
+    history.told.filter(({ notice }) => notice.kind === 'crash' && notice.state === state)
+  t.strictSame(
+    of('new').map(({ at }) => at),
+    [WINDOW_MS, 100 * 60_000 + WINDOW_MS],
+  )
+  const summaries = of('repeated').map(({ at }) => at / 60_000)
+  t.ok(
+    summaries.length <= 5,
+    `${summaries.length} summaries, at minutes ${summaries.map(Math.round).join(', ')}`,
+  )
+  t.ok(
+    summaries.every(
+      (at, n) => at - (summaries[n - 1] ?? 0) >= (SUMMARY_INTERVALS_MS[n] ?? Infinity) / 60_000,
+    ),
+  )
+  const counted = history.told.flatMap(({ notice }) =>
+    notice.kind === 'crash' && notice.total > 1 ? [notice.count] : [],
+  )
+  t.ok(
+    counted.every(count => count >= 5),
+    'a summary says how many there were',
+  )
+  t.end()
+})
+
+t.test('when it has stopped and a job succeeds, it is told once that it has recovered', t => {
+  const history = new History()
+  history.at(0, failure())
+  history.at(WINDOW_MS)
+  history.at(RECOVERED_AFTER_MS + WINDOW_MS)
+  t.equal(history.told.length, 1, 'silence alone is no recovery')
+  history.heals()
+  t.match(history.at(history.now + 1), [{ kind: 'recovered', total: 1, workflow: 'wine' }])
+  t.strictSame(history.at(history.now + 1), [])
+  t.end()
+})
+
+t.test('a success among failures is no recovery', t => {
+  const history = new History()
+  history.at(0, failure())
+  history.at(WINDOW_MS)
+  history.heals()
+  t.strictSame(history.at(RECOVERED_AFTER_MS - 1, failure()), [])
+  t.strictSame(history.at(RECOVERED_AFTER_MS + WINDOW_MS).map(shape), ['repeated 1/2'])
+  t.end()
+})
+
+t.test(
+  'what failed before a standstill, and has succeeded since, has recovered: it does not still fail',
+  t => {
+    const history = new History()
+    history.at(0, failure())
+    history.at(WINDOW_MS)
+    history.at(WINDOW_MS + 1, failure())
+    history.heals()
+    // The program stood still meanwhile, or the machine slept.
+    t.match(history.at(FORGOTTEN_AFTER_MS / 2), [{ kind: 'recovered', total: 2 }])
+    t.strictSame(history.at(history.now + 1), [])
+    t.end()
+  },
+)
+
+t.test('one that comes back is told at once, and has to be silent for longer each time', t => {
+  const history = new History()
+  let silence = RECOVERED_AFTER_MS
+  for (const state of ['new', 'back', 'back']) {
+    const began = history.now + 1
+    history.at(began, failure())
+    t.strictSame(history.at(began + WINDOW_MS).map(shape), [`${state} 1/1`])
+    history.heals()
+    t.strictSame(history.at(began + silence - 1), [])
+    t.strictSame(history.at(began + silence).map(shape), ['recovered'])
+    silence *= 2
+  }
+  t.end()
+})
+
+t.test('what nobody has heard of for long is forgotten', t => {
+  const history = new History()
+  history.at(0, failure())
+  history.at(WINDOW_MS)
+  t.equal(history.wakeAt, RECOVERED_AFTER_MS)
+  history.at(FORGOTTEN_AFTER_MS)
+  t.equal(history.known, 0)
+  t.equal(history.wakeAt, null)
+  t.end()
+})
+
+const SURE: WorkerTold = { channels: ['telegram'], sure: true }
+const UNSURE: WorkerTold = { channels: ['telegram'], sure: false }
+
+for (const { name, tolds, telegram, webhook } of [
+  { name: 'nobody', tolds: [UNTOLD], telegram: false, webhook: false },
+  { name: 'its worker', tolds: [SURE], telegram: null, webhook: false },
+  { name: 'its worker, perhaps', tolds: [UNSURE], telegram: true, webhook: false },
+  {
+    name: 'somebody, nobody knows where',
+    tolds: [{ channels: [], sure: false }],
+    telegram: true,
+    webhook: true,
+  },
+  { name: 'one of two workers', tolds: [SURE, UNTOLD], telegram: false, webhook: false },
+] as const) {
+  t.test(`told already by ${name}`, t => {
+    const history = new History()
+    history.channels = ['telegram', 'webhook']
+    history.at(
+      0,
+      ...tolds.map((told, index) =>
+        failure({ member: index + 1, told: { ...told, channels: [...told.channels] } }),
+      ),
+    )
+    history.at(LONGEST_WINDOW_MS)
+    const on = (channel: string) => {
+      const found = history.told.find(one => one.channel === channel)
+      return found?.notice.kind === 'crash' ? found.notice.mayRepeat : null
+    }
+    t.equal(on('telegram'), telegram)
+    t.equal(on('webhook'), webhook)
+    t.end()
+  })
+}
+
+t.test('of very many failures some are named and all are counted', t => {
+  const history = new History()
+  history.at(0, ...Array.from({ length: 300 }, (_, n) => failure({ member: n + 1 })))
+  const [notice] = history.at(WINDOW_MS) as [CrashNotice]
+  t.match(notice, { count: 300, total: 300 })
+  t.equal(notice.places.length + notice.more, 300)
+  t.end()
+})
+
+const [FIRST_SUMMARY_MS = 0] = SUMMARY_INTERVALS_MS
+const fates = (notice: Notice) => (notice.kind === 'crash' ? [notice.state, ...(notice.jobs ?? [])] : [])
+const attempt = (number: number) => ({ place: failedPlace({ attempt: number }) })
+
+t.test('a notice says whether its job is tried again, and its end for good is told', t => {
+  const history = new History()
+  history.job('retrying', 1, 1)
+  history.at(0, failure())
+  t.strictSame(history.at(WINDOW_MS).flatMap(fates), ['new', { jobId: 7, fate: 'retry', triesLeft: 3 }])
+
+  history.job('running', 4, 3)
+  t.strictSame(history.at(20_000, failure(attempt(4))), [], 'its attempt is not settled')
+  history.job('failed', 4, 4)
+  t.strictSame(history.at(21_000).flatMap(fates), ['final', { jobId: 7, fate: 'failed', triesLeft: 0 }])
+  t.strictSame(history.at(22_000), [], 'once')
+  t.strictSame(history.at(20_000 + FIRST_SUMMARY_MS), [], 'nothing of it is left for a summary')
+  t.end()
+})
+
+t.test('a job without another try is told once, as failed for good', t => {
+  const history = new History()
+  history.job('failed', 1, 1)
+  history.at(0, failure())
+  t.strictSame(history.at(WINDOW_MS).flatMap(fates), ['new', { jobId: 7, fate: 'failed', triesLeft: 0 }])
+  t.strictSame(history.at(WINDOW_MS + 1_000), [])
+  t.end()
+})
+
+t.test('a job that fails for good without another crash, or with another cause, is told as well', t => {
+  const alone = new History()
+  alone.job('running', 1, 0)
+  alone.at(0, failure())
+  alone.at(WINDOW_MS)
+  alone.job('failed', 1, 1)
+  t.strictSame(alone.at(20_000).flatMap(fates), ['final', { jobId: 7, fate: 'failed', triesLeft: 0 }])
+
+  const other = new History()
+  other.job('retrying', 1, 1)
+  other.at(0, failure(), failure({ key: 'b' }))
+  t.equal(other.at(WINDOW_MS).length, 2)
+  other.job('failed', 2, 2)
+  t.strictSame(other.at(20_000, failure({ key: 'b', ...attempt(2) })).map(shape), ['final 1/2'])
+  t.end()
+})
+
+t.test('what a person refused is no alarm, and an expired login only where the job is lost', t => {
+  const history = new History()
+  history.job('failed', 1, 1)
+  const refused = failure({ alarm: 'never' })
+  history.at(0, refused)
+  t.strictSame(history.noticed, [refused.crashId])
+  t.strictSame(history.at(WINDOW_MS), [])
+
+  history.job('running', 1, 0)
+  const expired = failure({ alarm: 'if-final', key: 'login' })
+  history.at(20_000, expired)
+  t.strictSame(history.noticed, [], 'its job is not settled: it is looked at again')
+  history.job('retrying', 1, 1)
+  history.at(21_000, expired)
+  t.strictSame(history.noticed, [expired.crashId])
+  t.strictSame(history.at(LONGEST_WINDOW_MS + 21_000), [], 'it heals by itself')
+
+  history.job('failed', 2, 2)
+  history.at(60_000, failure({ alarm: 'if-final', key: 'login', ...attempt(2) }))
+  t.strictSame(history.at(60_000 + WINDOW_MS).map(shape), ['new 1/1'])
+  t.end()
+})
+
+t.test('nothing has recovered while another cause of the workflow fails', t => {
+  const history = new History()
+  history.at(0, failure())
+  history.at(WINDOW_MS)
+  history.heals()
+  const later = RECOVERED_AFTER_MS - 1_000
+  history.at(later, failure({ key: 'other' }))
+  history.at(later + WINDOW_MS)
+  t.strictSame(history.at(2 * RECOVERED_AFTER_MS + WINDOW_MS).map(shape), [], 'the workflow fails')
+  history.heals()
+  t.strictSame(history.at(history.now + 1).map(shape), ['recovered', 'recovered'])
+  t.end()
+})
+
+t.test('after a success nothing still fails', t => {
+  const history = new History()
+  history.at(0, failure())
+  history.at(WINDOW_MS)
+  history.at(FIRST_SUMMARY_MS - 60_000, failure())
+  history.heals()
+  t.strictSame(history.at(FIRST_SUMMARY_MS + WINDOW_MS), [], 'the summary would be due')
+  t.strictSame(history.at(FIRST_SUMMARY_MS + WINDOW_MS + 1, failure()).map(shape), ['repeated 2/3'])
+  t.end()
+})
+
+t.test('after the clock was set back a cause is notified as soon as before', t => {
+  const history = new History()
+  const days = (count: number) => count * 86_400_000
+  history.at(days(365), failure({ at: days(365) }))
+  t.strictSame(history.at(days(335)), [])
+  t.ok((history.wakeAt ?? Infinity) <= days(335) + LONGEST_WINDOW_MS)
+  t.equal(history.at(days(335) + LONGEST_WINDOW_MS).length, 1)
+  history.at(days(305), failure({ at: days(305) }))
+  const [first = 0] = SUMMARY_INTERVALS_MS
+  t.ok((history.wakeAt ?? Infinity) <= days(305) + first)
+  t.equal(history.at(days(305) + first).length, 1)
+  t.end()
+})
+
+t.test('a site that makes thousands of causes costs each of them a few reads', t => {
+  let reads = 0
+  const jobs: JobStanding[] = []
+  const causes = Array.from({ length: 300 }, (_, index) => {
+    const place = failedPlace({ jobId: index + 1 })
+    jobs.push({ id: place.jobId, state: 'retrying', attempt: 1, failures: 1, retries: 3, error: null })
+    const { key, frame, ...pending } = failure({ key: `cause ${index}`, place })
+    const cause: CauseState = {
+      ...{ key, frame, state: 'failing', workflow: place.workflow, error: pending.error },
+      ...{ since: 0, last: 0, heardAt: 0, total: 1, gatheringSince: 0, toldAt: 0, recoveredAt: 0 },
+      ...{ summaries: 0, returns: 0, pending: [], pendingMore: 0 },
+      get watched() {
+        reads++
+        return [place.jobId]
+      },
+    }
+    return { cause, healedAt: null }
+  })
+  const { changed } = decideNotices({ causes, failures: [], channels: ['telegram'], jobs }, 1_000)
+  t.strictSame(changed, [])
+  t.ok(reads <= 10 * causes.length, `${reads} reads`)
+  t.end()
+})

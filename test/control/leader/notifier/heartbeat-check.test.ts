@@ -1,0 +1,87 @@
+import { rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import t from 'tap'
+import { systemClock } from '../../../../lib/core/time/clock.ts'
+import type { Log } from '../../../../lib/core/log.ts'
+import { tellingOf } from '../../../../lib/control/leader/notifier/telling.ts'
+import { readAnnouncement } from '../../../../lib/store/ownership/announcement.ts'
+import { messageServer } from '../../../helpers/message-server.ts'
+import { newProject, openTestStore } from '../../../helpers/project.ts'
+import { until } from '../../../helpers/until.ts'
+
+const NO_LOG: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+}
+
+t.test(
+  'a monitor does not hear that all is well from a scheduler that no command reaches',
+  { skip: process.platform === 'win32' && 'a named pipe cannot be removed' },
+  async t => {
+    const paths = newProject()
+    const store = await openTestStore(t, paths, 'scheduler')
+    const monitor = await messageServer(t)
+    const { services } = tellingOf({
+      ...{
+        store,
+        paths,
+        clock: systemClock,
+        log: NO_LOG,
+        language: 'en',
+        secrets: [],
+        trouble: () => undefined,
+        checkWrites: () => Promise.resolve(),
+      },
+      notify: {
+        ...{ telegram: null, webhook: null, bell: false, quietHours: null, perMinute: 1 },
+        heartbeat: { url: monitor.url, everyMs: 50 },
+      },
+    })
+    const heartbeat = services.find(({ name }) => name === 'heartbeat')
+    await heartbeat?.start(() => undefined)
+    t.teardown(() => heartbeat?.stop('stop'))
+    await monitor.arrived(1)
+    const trouble = await until('the trouble', () => {
+      // Each time, because the store listens again at another address.
+      const { endpoint } = readAnnouncement(paths.owner) ?? {}
+      if (endpoint !== undefined) rmSync(dirname(endpoint), { recursive: true, force: true })
+      return heartbeat?.doing()
+    })
+    t.match(trouble, { what: 'trouble' })
+  },
+)
+
+t.test('a monitor receives no beat while no job can start', async t => {
+  const paths = newProject()
+  const store = await openTestStore(t, paths, 'scheduler')
+  const monitor = await messageServer(t)
+  let reason: string | undefined
+  let checks = 0
+  const trouble = () => {
+    checks += 1
+    return reason
+  }
+  const { services } = tellingOf({
+    ...{ store, paths, clock: systemClock, log: NO_LOG, language: 'en', secrets: [], trouble },
+    checkWrites: () => Promise.resolve(),
+    notify: {
+      ...{ telegram: null, webhook: null, bell: false, quietHours: null, perMinute: 1 },
+      heartbeat: { url: monitor.url, everyMs: 50 },
+    },
+  })
+  const heartbeat = services.find(({ name }) => name === 'heartbeat')
+  await heartbeat?.start(() => undefined)
+  t.teardown(() => heartbeat?.stop('stop'))
+  await monitor.arrived(1)
+  reason = 'The disk is full.'
+  await until('the trouble', () => heartbeat?.doing())
+  t.strictSame(heartbeat?.doing(), { what: 'trouble', message: 'The disk is full.' })
+  const before = { beats: monitor.requests.length, checks }
+  await until('more checks', () => checks >= before.checks + 3)
+  t.equal(monitor.requests.length, before.beats)
+  reason = undefined
+  await monitor.arrived(before.beats + 1)
+  await until('no trouble', () => heartbeat?.doing() === null)
+})

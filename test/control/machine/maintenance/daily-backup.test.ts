@@ -1,0 +1,279 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import t from 'tap'
+import type { Test } from 'tap'
+import { janitorService } from '../../../../lib/control/machine/maintenance/janitor-service.ts'
+import { tidying } from '../../../../lib/control/tidying.ts'
+import { DailyBackup } from '../../../../lib/control/machine/maintenance/daily-backup.ts'
+import { backupPath, listBackups, ownBackups } from '../../../../lib/store/restore/backups.ts'
+import { newestGoodBackup } from '../../../../lib/store/restore/newest-good-backup.ts'
+import type { Store } from '../../../../lib/store/store.ts'
+import { FakeClock } from '../../../helpers/fake-clock.ts'
+import { KeptLog } from '../../../helpers/kept-log.ts'
+import { timedStore } from '../../../helpers/job-store.ts'
+import { until } from '../../../helpers/until.ts'
+import { newFolder, newProject, openTestStore } from '../../../helpers/project.ts'
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+const clockWatch = { gaps: [] }
+
+async function projectIdOf(store: Store): Promise<number> {
+  const { projectId } = await store.call('store.info', {})
+  return projectId ?? 0
+}
+
+t.test('a backup is made each day, seven are kept, and other files stay', async t => {
+  const { store, clock, paths } = await timedStore(t)
+  const log = new KeptLog()
+  const backupFolder = join(newFolder(), 'new', 'backups')
+  const backups = new DailyBackup({ store, clock, clockWatch, log, backupFolder, keepBackups: 7 })
+  await backups.round()
+  t.equal(listBackups(backupFolder, clock.now()).length, 0, 'none of a new database')
+  clock.advance(DAY_MS)
+  t.equal(await backups.round(), 0)
+  t.equal(listBackups(backupFolder, clock.now()).length, 1)
+  clock.advance(DAY_MS - 1)
+  await backups.round()
+  t.equal(listBackups(backupFolder, clock.now()).length, 1, 'none before a day has passed')
+  writeFileSync(join(backupFolder, 'mine.db'), 'a file of the user')
+  let removed = 0
+  for (let day = 0; day < 8; day += 1) {
+    clock.advance(DAY_MS)
+    removed += await backups.round()
+  }
+  t.equal(removed, 2)
+  const kept = listBackups(backupFolder, clock.now())
+  t.equal(kept.length, 7)
+  t.strictSame(readdirSync(backupFolder).length, 8)
+  t.strictSame(log.lines, [])
+
+  const newestGood = () => newestGoodBackup(backupFolder, clock.now(), paths.database)
+  t.strictSame(await newestGood(), { path: kept[0]?.path, unread: null })
+  writeFileSync(kept[0]?.path ?? '', 'damaged since then')
+  t.strictSame(await newestGood(), { path: kept[1]?.path, unread: null }, 'a damaged one is no good backup')
+})
+
+t.test('a restart makes no second backup of a day, and 0 makes none', async t => {
+  const { store, clock } = await timedStore(t)
+  const log = new KeptLog()
+  const backupFolder = newFolder()
+  clock.advance(DAY_MS)
+  await new DailyBackup({ store, clock, clockWatch, log, backupFolder, keepBackups: 0 }).round()
+  t.strictSame(readdirSync(backupFolder), [])
+  await new DailyBackup({ store, clock, clockWatch, log, backupFolder, keepBackups: 7 }).round()
+  clock.advance(HOUR_MS)
+  await new DailyBackup({ store, clock, clockWatch, log, backupFolder, keepBackups: 7 }).round()
+  t.equal(readdirSync(backupFolder).length, 1)
+})
+
+t.test('a backup that fails is logged and tried again in an hour', async t => {
+  const { store, clock } = await timedStore(t)
+  const log = new KeptLog()
+  const inTheWay = join(newFolder(), 'file')
+  writeFileSync(inTheWay, '')
+  const reasons: string[] = []
+  const onBackupFails = (reason: string) => reasons.push(reason)
+  const deps = {
+    ...{ store, clock, clockWatch, log, onBackupFails },
+    backupFolder: join(inTheWay, 'backups'),
+    keepBackups: 7,
+  }
+  const backups = new DailyBackup(deps)
+  clock.advance(DAY_MS)
+  t.equal(await backups.round(), 0)
+  t.match(log.lines, [/^error: The daily backup of the database failed: .*tried again in an hour/])
+  clock.advance(HOUR_MS - 1)
+  await backups.round()
+  t.equal(log.lines.length, 1)
+  clock.advance(1)
+  await backups.round()
+  t.equal(log.lines.length, 1, 'the same failure is logged once')
+  t.match(reasons, [/ENOTDIR|EEXIST/], 'and notified once')
+  clock.advance(HOUR_MS - 1)
+  deps.backupFolder = join(dirname(inTheWay), 'backups')
+  mkdirSync(deps.backupFolder)
+  clock.advance(1)
+  await backups.round()
+  t.equal(listBackups(deps.backupFolder, clock.now()).length, 1)
+  t.match(log.lines.slice(1), [/^warn: The daily backup of the database works again/])
+})
+
+/** Makes a file that blocks its reader, as a share without its server does. Returns the function that ends that. */
+function hangingBackup(folder: string): () => void {
+  const path = join(folder, 'automate-1970-01-01T00-00-00-000Z.db')
+  execFileSync('mkfifo', [path])
+  return () => rmSync(path)
+}
+
+t.test(
+  'a backup folder that hangs blocks neither the janitor nor its end, and is reported once',
+  { skip: process.platform === 'win32' && 'Windows has no FIFO in a folder' },
+  async t => {
+    const { store, clock, paths } = await timedStore(t)
+    const log = new KeptLog()
+    const backupFolder = newFolder()
+    const goOn = hangingBackup(backupFolder)
+    const reasons: string[] = []
+    const settings = {
+      ...{ store, clock, paths, log, backupFolder, keepBackups: 7, folderLimitMs: 1_000 },
+      ...{ keepLogsMs: DAY_MS, keepJobsMs: DAY_MS, logsLimitBytes: Infinity, tracesLimitBytes: Infinity },
+      clockWatch: { gaps: [], rests: false, removalAge: (ms: number) => ms },
+      logsInUse: () => ({ days: [], stems: [] }),
+      onBackupFails: (reason: string) => reasons.push(reason),
+    }
+    clock.advance(DAY_MS)
+    const tidy = tidying(settings)
+    const service = janitorService(clock, tidy)
+    await service.start(() => undefined)
+    await service.stop('restart')
+    t.strictSame(reasons, [], 'a stop is no failure')
+
+    clock.advance(HOUR_MS)
+    await service.start(() => undefined)
+    await until('the failure', () => {
+      // The round of the first start may still be ending.
+      clock.advance(5_000)
+      return reasons.length > 0
+    })
+    t.match(reasons, [/did not respond within 1 s/])
+    clock.advance(HOUR_MS)
+    const { signal } = new AbortController()
+    const second = new DailyBackup(settings)
+    await second.round(signal)
+    t.equal(reasons.length, 2, 'another scheduler reports it too')
+    clock.advance(HOUR_MS)
+    await second.round(signal)
+    t.equal(reasons.length, 2)
+    t.equal(log.lines.length, 2)
+    goOn()
+    settings.folderLimitMs = 60_000
+    clock.advance(HOUR_MS)
+    await second.round(signal)
+    t.equal(listBackups(backupFolder, clock.now()).length, 1)
+    await service.stop('stop')
+  },
+)
+
+t.test(
+  'a search for the newest intact backup says that the folder did not respond',
+  { skip: process.platform === 'win32' && 'Windows has no FIFO in a folder' },
+  async t => {
+    const { paths, clock } = await timedStore(t)
+    const folder = join(paths.data, 'backups')
+    const search = () =>
+      newestGoodBackup(folder, clock.now(), paths.database, { listMs: 30_000, checkMs: 1_000 })
+    t.strictSame(await search(), { path: null, unread: null }, 'no folder holds no backup')
+    mkdirSync(folder)
+    const goOn = hangingBackup(folder)
+    t.strictSame(await search(), { path: null, unread: { folder, reason: null } })
+    goOn()
+    t.strictSame(await search(), { path: null, unread: null })
+  },
+)
+
+t.test('a search for the newest intact backup says that the folder cannot be read', async t => {
+  const { paths, clock } = await timedStore(t)
+  const folder = join(paths.data, 'backups')
+  writeFileSync(folder, 'in the way')
+  const { path, unread } = await newestGoodBackup(folder, clock.now(), paths.database)
+  t.equal(path, null)
+  t.match(unread, { folder, reason: /^ENOTDIR: / })
+})
+
+t.test('a backup that a wrong clock dated into the future counts as the oldest', async t => {
+  const { store, clock } = await timedStore(t)
+  const backupFolder = newFolder()
+  const backups = new DailyBackup({
+    store,
+    clock,
+    clockWatch,
+    log: new KeptLog(),
+    backupFolder,
+    keepBackups: 1,
+  })
+  clock.advance(DAY_MS)
+  writeFileSync(
+    backupPath(backupFolder, clock.now() + 300 * DAY_MS, await projectIdOf(store)),
+    'of a wrong clock',
+  )
+  t.equal(await backups.round(), 1, 'it gives way to the new one')
+  const [made, ...others] = listBackups(backupFolder, clock.now())
+  t.strictSame([made?.madeAt, others], [clock.now(), []])
+  clock.advance(HOUR_MS)
+  await backups.round()
+  t.strictSame(listBackups(backupFolder, clock.now()), [made], 'no other one is made on that day')
+})
+
+t.test('a clock that is ahead at a start replaces no backup', async t => {
+  const { store, clock } = await timedStore(t)
+  const backupFolder = newFolder()
+  clock.advance(3 * DAY_MS)
+  const id = await projectIdOf(store)
+  const old = [1, 2].map(days => backupPath(backupFolder, clock.now() - days * DAY_MS, id))
+  for (const path of old) writeFileSync(path, 'a backup')
+  const from = clock.now()
+  clock.jump(30 * DAY_MS)
+  const gaps = [{ from, to: clock.now() }]
+  const backups = new DailyBackup({
+    ...{ store, clock, log: new KeptLog(), backupFolder, keepBackups: 2, clockWatch: { gaps } },
+  })
+  t.equal(await backups.round(), 0)
+  t.equal(listBackups(backupFolder, clock.now()).length, 3)
+  clock.advance(DAY_MS)
+  t.equal(await backups.round(), 2, 'a day later as many are kept as always')
+})
+
+/** Two projects that share one folder of backups. */
+async function sharedBackups(t: Test) {
+  const folder = newFolder()
+  const project = async (madeAt: number) => {
+    const [paths, clock] = [newProject(), new FakeClock()]
+    clock.advance(madeAt)
+    const store = await openTestStore(t, paths, 'scheduler', { clock })
+    const deps = { store, clock, clockWatch, log: new KeptLog(), backupFolder: folder, keepBackups: 2 }
+    return { ...{ store, clock, paths, log: deps.log }, round: () => new DailyBackup(deps).round() }
+  }
+  const [first, second] = [await project(0), await project(HOUR_MS)]
+  const ownOf = ({ clock, paths }: typeof first) =>
+    ownBackups(folder, clock.now(), paths.database).map(({ path }) => basename(path))
+  return { folder, first, second, ownOf }
+}
+
+t.test('projects that share a folder of backups have backups of their own', async t => {
+  const { folder, first, second, ownOf } = await sharedBackups(t)
+  for (let day = 0; day < 3; day += 1)
+    for (const { clock, round } of [first, second]) {
+      clock.advance(DAY_MS)
+      await round()
+    }
+  t.equal(readdirSync(folder).length, 4, 'two of each')
+  const [ownOfFirst, ownOfSecond] = [ownOf(first), ownOf(second)]
+  t.equal(ownOfFirst.length, 2)
+  t.equal(ownOfSecond.length, 2)
+  t.strictSame([...ownOfFirst, ...ownOfSecond].toSorted(), readdirSync(folder).toSorted())
+  const newest = await newestGoodBackup(folder, second.clock.now(), second.paths.database)
+  t.equal(basename(newest.path ?? ''), ownOfSecond[0])
+  t.strictSame([...first.log.lines, ...second.log.lines], [])
+})
+
+t.test('backups of an earlier version, without an id, go on to count for their project', async t => {
+  const { folder, first, second, ownOf } = await sharedBackups(t)
+  const backup = async ({ store }: typeof first, time: string) => {
+    const to = join(folder, `automate-1970-01-${time}-00-00-000Z.db`)
+    await store.call('store.backup', { to })
+    return to
+  }
+  for (const time of ['01T00', '02T00']) await backup(first, time)
+  const ofSecond = await backup(second, '01T12')
+  const damaged = join(folder, 'automate-1970-01-01T13-00-00-000Z.db')
+  writeFileSync(damaged, 'of nobody')
+  first.clock.advance(2 * DAY_MS)
+  t.equal(await first.round(), 1, 'the oldest one of its own')
+  t.match(ownOf(first), [/^automate-/, /^automate-1970-01-02T.*-[\da-f]{8}\.db$/])
+  t.equal(ownOf(first).length, 2)
+  t.ok(existsSync(ofSecond))
+  t.ok(existsSync(damaged))
+})

@@ -1,0 +1,31 @@
+import { writeFileSync } from 'node:fs'
+import t from 'tap'
+import { retentionSettings } from '../../../../lib/control/machine/maintenance/retention-settings.ts'
+import { KeptLog } from '../../../helpers/kept-log.ts'
+import { newProject } from '../../../helpers/project.ts'
+
+const WHOLE = {
+  keepJobsMs: 90,
+  keepLogsMs: 30,
+  logsLimitBytes: 1_000,
+  tracesLimitBytes: 200,
+  keepBackups: 7,
+}
+const scope = { from: 1, also: [] }
+
+t.test('the scheduler of one job keeps what it and the last one of the project keep', t => {
+  const paths = newProject()
+  const log = new KeptLog()
+  const scoped = { paths, log, scope }
+  const own = { ...WHOLE, keepJobsMs: 1, keepLogsMs: 60, logsLimitBytes: 10, keepBackups: 1 }
+  t.strictSame(retentionSettings(scoped, own), own, 'its own, where none has ever run')
+  t.strictSame(retentionSettings({ paths, log }, WHOLE), WHOLE)
+  t.strictSame(retentionSettings(scoped, own), { ...WHOLE, keepLogsMs: 60 })
+  t.equal(retentionSettings(scoped, { ...own, keepBackups: 0 }).keepBackups, 0, 'it makes none')
+  t.strictSame(retentionSettings({ paths, log }, own), own, 'the next one goes by its own')
+  t.strictSame(log.lines, [])
+  writeFileSync(paths.retention, '{')
+  t.strictSame(retentionSettings(scoped, own), own)
+  t.match(log.lines, [/retention\.json/])
+  t.end()
+})

@@ -1,0 +1,44 @@
+import t from 'tap'
+import { recover } from '../../../../lib/control/machine/recovery/recover.ts'
+import { AutomateError } from '../../../../lib/core/errors/errors.ts'
+import type { Store } from '../../../../lib/store/store.ts'
+import { runningJob, timedStore } from '../../../helpers/job-store.ts'
+import { KeptLog } from '../../../helpers/kept-log.ts'
+
+t.test('a scheduler that dies while it recovers loses no notice of the death before', async t => {
+  const { store, paths } = await timedStore(t)
+  const log = new KeptLog()
+  const ran = await runningJob(store)
+  const unwanted = await runningJob(store)
+  await store.call('jobs.cancel', { id: unwanted })
+  const start = () =>
+    recover(store, { paths, log, packer: { pack: () => undefined } }, ['webhook', 'telegram'], 1_000)
+  const toldOn = async (channel: string) =>
+    (await store.call('messages.look', { channel, since: 0 })).waiting.map(({ notice }) => notice)
+
+  const call = store.call.bind(store)
+  let isDead = false
+  const dying: Store['call'] = async (name, ...rest) => {
+    if (isDead) throw new AutomateError('store-closed', 'The scheduler has died.')
+    const output = await call(name, ...rest)
+    isDead = name === 'jobs.recover'
+    return output
+  }
+  Object.assign(store, { call: dying })
+  await start().catch(() => undefined)
+  t.ok(isDead, 'it died after the jobs were recovered')
+  Object.assign(store, { call })
+
+  const notice = {
+    kind: 'console-ended',
+    jobs: [
+      { id: ran, state: 'interrupted' },
+      { id: unwanted, state: 'cancelled' },
+    ],
+  }
+  await start()
+  t.strictSame(await toldOn('webhook'), [notice])
+  t.strictSame(await toldOn('telegram'), [notice])
+  await start()
+  t.equal((await toldOn('webhook')).length, 1, 'a start that finds no running job has nothing to report')
+})
