@@ -8,6 +8,7 @@ const LAYERS = {
   'lib/core': [],
   'lib/model': ['lib/core'],
   'lib/locales': ['lib/core', 'lib/model'],
+  // A client asks, a child imports the modules of a project: see PARTS.
   'lib/loader': ['lib/core', 'lib/model', 'lib/authoring'],
   'lib/config': ['lib/core', 'lib/model', 'lib/loader'],
   'lib/store': ['lib/core', 'lib/model', 'lib/platform'],
@@ -88,6 +89,9 @@ const REASONS = {
     'The public API is what authoring and the model offer; nothing that runs may leak through it.',
   'lib/testing':
     'A test runs a workflow as its user would, by the program: what runs is never loaded into the test.',
+  'lib/loader': 'The loader hands over what a module exports: what that means is decided by whoever asked.',
+  'lib/app':
+    'A use case serves the console and the commands alike: it knows neither a screen nor a command line.',
   'lib/execution':
     'Execution never imports Control or the screens: they meet in the store and in files. Add a document or a store operation.',
   'lib/control':
@@ -95,6 +99,39 @@ const REASONS = {
   screens:
     'Screens read snapshots and give commands: they never import Control or Execution. Extend the port.',
 }
+
+/** Parts of a layer that do not import each other, each with the parts that it does not know. */
+const PARTS = {
+  'lib/control/decide': {
+    never: ['lib/control/(?!decide/)'],
+    comment: 'Decisions are pure: they take views and return actions, and know nothing that acts.',
+  },
+  'lib/control/machine': {
+    never: ['lib/control/leader/', 'lib/control/scheduler/'],
+    comment:
+      'The processes, files and disks of one machine know nothing of what is decided once for all machines.',
+  },
+  'lib/control/leader': {
+    never: ['lib/control/machine/', 'lib/control/scheduler/'],
+    comment:
+      'What is decided once for all machines knows nothing of the processes, files and disks of one: take what it needs as an interface.',
+  },
+  'lib/loader/client': {
+    never: ['lib/loader/child/'],
+    comment: 'User code is imported in a child alone: start the child by its entry, and share the schema.',
+  },
+  'lib/loader/child': {
+    never: ['lib/loader/client/'],
+    comment: 'The child answers whoever started it: put what both sides know into lib/model/loader.',
+  },
+  'lib/app/port': {
+    never: ['lib/app/(?!port/)', 'lib/control/', 'lib/store/', 'lib/files/', 'lib/config/'],
+    comment: 'The port is types and pure functions: the screens load it, and nothing that acts with it.',
+  },
+}
+
+/** Modules that may load the modules of a project: the loader itself, and a worker. */
+const LOADS_PROJECT_MODULES = '^lib/(loader/child|execution)/'
 
 /** Dangerous modules, each with the folders that may open them. */
 const DOORS = [
@@ -183,6 +220,14 @@ const layerRules = Object.entries(LAYERS).map(([layer, allowed]) => ({
   to: { path: OURS, pathNot: [layer, ...allowed].map(anchored) },
 }))
 
+const partRules = Object.entries(PARTS).map(([part, { never, comment }]) => ({
+  name: `part-${part.replace('lib/', '')}`,
+  severity: 'error',
+  comment,
+  from: { path: `^${part}/` },
+  to: { path: never.map(path => `^${path}`) },
+}))
+
 /** How a module looks once resolved: a builtin by its name, a package under node_modules. */
 const resolved = module => {
   const bare = `(${module.replace(/^\^/, '').replace(/\$$/, '')})`
@@ -219,6 +264,14 @@ module.exports = {
   forbidden: [
     ...layerRules,
     ...doorRules,
+    ...partRules,
+    {
+      name: 'project-modules-in-workers',
+      severity: 'error',
+      comment: "User code never runs in the program's own process: ask lib/loader/client.",
+      from: { path: OURS, pathNot: [TESTS, LOADS_PROJECT_MODULES] },
+      to: { path: '^lib/loader/child/' },
+    },
     {
       name: 'unknown-folder',
       severity: 'error',

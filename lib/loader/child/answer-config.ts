@@ -1,5 +1,4 @@
-import type { z } from 'zod'
-import { ConfigReply } from '../client/read-config-file.ts'
+import { ConfigReply } from '../../model/loader/module-replies.ts'
 import { messageOf } from '../../core/errors/errors.ts'
 import { sanitiseLine } from '../../core/text/sanitise.ts'
 import { importProjectModule } from './import-project-module.ts'
@@ -10,7 +9,7 @@ export async function answerConfig(file: string): Promise<void> {
   await new Promise<void>(resolve => process.send?.(reply, () => resolve()))
 }
 
-async function read(file: string): Promise<z.infer<typeof ConfigReply>> {
+async function read(file: string): Promise<ConfigReply> {
   try {
     const parsed = ConfigReply.safeParse({
       type: 'config',

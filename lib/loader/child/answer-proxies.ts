@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ProxiesReply } from '../client/call-proxies.ts'
+import { ProxiesReply } from '../../model/loader/module-replies.ts'
 import { messageOf } from '../../core/errors/errors.ts'
 import { TEXT_LIMIT, sanitiseLine } from '../../core/text/sanitise.ts'
 import { withoutSecrets } from '../../model/failure/error-text.ts'
@@ -13,7 +13,7 @@ export async function answerProxies(file: string): Promise<void> {
   await new Promise<void>(resolve => process.send?.(reply, () => resolve()))
 }
 
-async function call(file: string): Promise<z.infer<typeof ProxiesReply>> {
+async function call(file: string): Promise<ProxiesReply> {
   try {
     const { proxies } = Settings.parse(await importProjectModule(file))
     const parsed = ProxiesReply.safeParse({ type: 'proxies', list: await proxies() })

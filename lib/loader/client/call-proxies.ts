@@ -1,17 +1,11 @@
 import { basename } from 'node:path'
-import { z } from 'zod'
 import { entryPath } from '../../core/process/entry.ts'
 import { AutomateError } from '../../core/errors/errors.ts'
+import { ProxiesReply } from '../../model/loader/module-replies.ts'
 import { askChild } from './ask-child.ts'
 
 /** A provider's own service may be slow; a job that waits for its answer waits for so long at most. */
 const CALL_LIMIT_MS = 30_000
-
-/** What the child answers. */
-export const ProxiesReply = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('proxies'), list: z.array(z.string()) }),
-  z.object({ type: z.literal('refused'), message: z.string() }),
-])
 
 /**
  * Calls the function `proxies` of a configuration file, in a child that is killed after its answer

@@ -1,17 +1,10 @@
-import { z } from 'zod'
 import { entryPath } from '../../core/process/entry.ts'
 import { AutomateError } from '../../core/errors/errors.ts'
-import { JsonValue } from '../../model/json.ts'
+import { ConfigReply } from '../../model/loader/module-replies.ts'
 import { askChild } from './ask-child.ts'
 
 /** Loading TypeScript takes half a second; a loaded machine may need many times that. */
 const LOAD_LIMIT_MS = 30_000
-
-/** What the child answers. */
-export const ConfigReply = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('config'), values: z.record(z.string(), JsonValue) }),
-  z.object({ type: z.literal('refused'), message: z.string() }),
-])
 
 /**
  * Reads the settings that a configuration file exports. The file is code, so it is loaded in a child with a time limit, never in this process.

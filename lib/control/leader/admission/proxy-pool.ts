@@ -7,7 +7,6 @@ import { faultIn, unusedProxy } from '../../../model/proxy/proxy.ts'
 import type { ProxyHealth, ProxyRotation } from '../../../model/proxy/proxy.ts'
 import type { WorkflowDescription } from '../../../model/job/workflow.ts'
 import type { Store } from '../../../store/store.ts'
-import type { LiveMember } from '../../machine/workers/live-run.ts'
 import type { Run } from '../../decide/run.ts'
 import { chooseProxies, roomOf } from '../../decide/choose-proxies.ts'
 import type { ProxyRoom } from '../../decide/choose-proxies.ts'
@@ -33,6 +32,12 @@ export type Way =
 
 /** What of a job says which proxies it may have. */
 export type ProxyJob = Pick<Job, 'id' | 'input' | 'proxy' | 'proxiesTried'>
+
+/** A worker of an attempt: the id of its proxy, and its outcome once it has one. */
+export interface ProxiedMember {
+  readonly assignment: { readonly proxy: string | null }
+  readonly outcome: Outcome | null
+}
 
 /** Knows the proxies, who uses them, and how they do; the choice itself is `chooseProxies`. */
 export class ProxyPool {
@@ -144,7 +149,7 @@ export class ProxyPool {
   }
 
   /** What an attempt leaves to try: the proxies that have failed for its job, and whether there is one that has not. */
-  async after(job: ProxyJob, members: readonly LiveMember[]): Promise<NonNullable<Run['proxies']>> {
+  async after(job: ProxyJob, members: readonly ProxiedMember[]): Promise<NonNullable<Run['proxies']>> {
     const failed = members.flatMap(({ assignment: { proxy }, outcome }) =>
       proxy !== null && outcome !== null && 'error' in outcome && outcome.error.code === 'proxy'
         ? [proxy]

@@ -1,10 +1,22 @@
 import type { ClaimScope, JobSummary } from '../../../model/job/job.ts'
+import type { OutputOf } from '../../../store/operations/index.ts'
 import type { Store } from '../../../store/store.ts'
-import type { ClaimedJobs } from '../../scheduler/claimed-jobs.ts'
+import type { ClaimLimits } from '../../decide/claim-limits.ts'
+import type { Run } from '../../decide/run.ts'
 import type { LimitKeeper } from '../admission/limit-keeper.ts'
 
 /** Tables whose rows say nothing of which jobs may be claimed: the workers of a job write them while it runs. */
 const BESIDE_THE_QUEUE: ReadonlySet<string> = new Set(['offers', 'discoveries'])
+
+/** The jobs that run, as far as the queue depends on them. */
+export interface RunningJobs {
+  /** Their attempts. */
+  readonly all: readonly Run[]
+  /** Capacity of the proxies that they use. */
+  readonly proxyRoom: ClaimLimits['proxies']
+  /** Receives what their workers have written in the store. */
+  hear(news: OutputOf<'runs.news'>): void
+}
 
 export interface QueueReaderDependencies {
   readonly store: Store
@@ -17,13 +29,13 @@ export interface QueueReaderDependencies {
 export class QueueReader {
   private readonly deps: QueueReaderDependencies
   private readonly limits: LimitKeeper
-  private readonly jobs: ClaimedJobs
+  private readonly jobs: RunningJobs
   private queueStale = true
   private newsStale = true
   /** See the operation `jobs.claimable`. */
   claimable: readonly JobSummary[] = []
 
-  constructor(deps: QueueReaderDependencies, limits: LimitKeeper, jobs: ClaimedJobs) {
+  constructor(deps: QueueReaderDependencies, limits: LimitKeeper, jobs: RunningJobs) {
     this.deps = deps
     this.limits = limits
     this.jobs = jobs
